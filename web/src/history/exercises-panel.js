@@ -45,12 +45,17 @@ export class ExercisesPanel {
     const rows = items.map((sum) => [
       exercises.get(sum.exerciseId)?.name ?? words(sum.exerciseId),
       h("a", { href: sessionListUrl({ ...range, exercise: sum.exerciseId }) }, sum.sessions),
-      sum.sets, sum.repetitions,
+      sum.sets, sum.repetitions || "–", sum.repetitions ? sum.verifiedRepetitions : "–",
       sum.repetitions ? (sum.repetitions / sum.sets).toFixed(1) : "–",
-      sum.heldMs ? length(sum.heldMs) : "–",
+      sum.heldMs ? heldWords(sum) : "–",
       sum.volumeKg ? weight(sum.volumeKg, units) : "–",
     ]);
-    const names = ["Exercise", "Sessions", "Sets", "Reps", "Reps a set", "Held", "Volume"];
-    return [capped(used, total), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
+    const names = ["Exercise", "Sessions", "Sets", "Reps", "Verified", "Reps a set", "Held", "Volume"];
+    return [capped(used, total), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions. Verified is what Kinelog counted itself, not what was logged.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
   }
+}
+
+/** @param {Sums["items"][number]} sum */
+function heldWords({ heldMs, verifiedHeldMs }) {
+  return heldMs === verifiedHeldMs ? length(heldMs) : `${length(heldMs)}, verified ${length(verifiedHeldMs)}`;
 }

@@ -7,7 +7,7 @@ import { isDay } from "../i18n/calendar.js";
 import { formatSearch as listSearch, parseFilters } from "../session/filters.js";
 
 /** @typedef {import("../i18n/calendar.js").Period} Period */
-/** @typedef {"repetitions" | "sessions" | "time" | "energy" | "form"} Measure */
+/** @typedef {"repetitions" | "verified" | "sessions" | "time" | "energy" | "form"} Measure */
 /** @typedef {"repetitions" | "load" | "hold" | "form"} Best */
 /**
  * @typedef {object} View
@@ -23,7 +23,7 @@ import { formatSearch as listSearch, parseFilters } from "../session/filters.js"
 const WORDS = {
   period: (word) => ["DAY", "WEEK", "MONTH", "YEAR"].includes(word),
   until: isDay,
-  measure: (word) => ["repetitions", "sessions", "time", "energy", "form"].includes(word),
+  measure: (word) => ["repetitions", "verified", "sessions", "time", "energy", "form"].includes(word),
   year: (word) => isDay(`${word}-01-01`),
   exercise: (word) => word !== "",
   best: (word) => ["repetitions", "load", "hold", "form"].includes(word),

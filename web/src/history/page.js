@@ -69,7 +69,7 @@ async function show() {
     if (isNew("records")) void panels.records.show(() => progressOf(who), who);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    showProblem({ title: "Your history could not be loaded.", detail: error.message, reference: error.reference }, {
+    showProblem({ title: "We could not load your history.", detail: error.message, reference: error.reference }, {
       kept: "Your sessions are safe.", action: "Try again", onAction: () => void show(),
     });
   }

@@ -43,7 +43,7 @@ export class Panel {
   #refused(problem, again) {
     failed.set(this, again);
     this.body.replaceChildren(h("p", { class: "muted" }, "This could not be loaded."));
-    showProblem({ title: "Part of your history could not be loaded.", detail: problem.message, reference: problem.reference }, {
+    showProblem({ title: "We could not load part of your history.", detail: problem.message, reference: problem.reference }, {
       kept: "Your sessions are safe.",
       action: "Try again", onAction: () => [...failed.values()].forEach((retry) => retry()),
     });

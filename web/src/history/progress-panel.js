@@ -60,7 +60,7 @@ export class ProgressPanel {
       return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
     }, (result) => {
       this.choice.hidden = result === null;
-      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, "Complete your first session to see progress.")];
+      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, "Finish your first session to see your progress.")];
     });
   }
 

@@ -17,6 +17,7 @@ const AT_ONCE = 50;
 
 /** @typedef {import("../api/graphql.js").Result<typeof RECORDS>["exerciseProgress"][number]} Progress */
 /** @typedef {NonNullable<Progress["mostRepetitions"]>} Best */
+/** @typedef {(value: number) => string} Text */
 
 /** Load the progress in all exercises that the athlete has performed, those with most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
 export async function progressIn(athlete, exercises) {
@@ -38,7 +39,7 @@ export class RecordsPanel {
   /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
   show(ask, whose) {
     return this.panel.fill(ask, (progress) => {
-      if (!progress.length) return [h("p", { class: "muted" }, "Complete your first session to see records.")];
+      if (!progress.length) return [h("p", { class: "muted" }, "Finish your first session to see your records.")];
       return [h("ul", { class: "records" }, progress.map((each) => card(each, whose)))];
     });
   }
@@ -46,15 +47,29 @@ export class RecordsPanel {
 
 /** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
 function card(progress, { exercises, units }) {
-  const fact = (/** @type {string} */ name, /** @type {Best | null} */ best, /** @type {(value: number) => string} */ text) => best && h("div", null,
-    h("dt", null, name),
-    h("dd", null, h("a", { href: sessionUrl(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))));
   return h("li", null,
     h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),
     h("p", { class: "muted" }, h("a", { href: sessionListUrl({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),
     h("dl", { class: "totals-now" },
-      fact("Most reps in a set", progress.mostRepetitions, String),
-      fact("Heaviest set", progress.heaviestKg, (kg) => weight(kg, units)),
-      fact("Longest hold", progress.longestHoldMs, length),
-      fact("Best form of a set", progress.bestForm, MEASURES.form.text)));
+      fact("Most reps in a set", String, progress.mostRepetitions, progress.mostVerifiedRepetitions),
+      fact("Heaviest set", (kg) => weight(kg, units), progress.heaviestKg, progress.heaviestVerifiedKg),
+      fact("Longest hold", length, progress.longestHoldMs, progress.longestVerifiedHoldMs),
+      fact("Best form of a set", MEASURES.form.text, progress.bestForm, progress.bestForm)));
+}
+
+/**
+ * A record, and that of verified results where it is another.
+ * @param {string} name @param {Text} text @param {Best | null} best @param {Best | null} verified
+ */
+function fact(name, text, best, verified) {
+  if (!best) return null;
+  const isVerified = best.best === verified?.best;
+  return h("div", null, h("dt", null, name),
+    h("dd", null, result(text, best), !isVerified && h("small", null, "logged, not verified")),
+    !isVerified && verified && h("dd", null, result(text, verified), h("small", null, "verified")));
+}
+
+/** @param {Text} text @param {Best} best */
+function result(text, best) {
+  return [h("a", { href: sessionUrl(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))];
 }

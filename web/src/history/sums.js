@@ -14,6 +14,7 @@ const MINUTE_MS = 60_000;
 /** @type {Record<import("./filters.js").Measure, MeasureFormat>} */
 export const MEASURES = {
   repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: number },
+  verified: { label: "Verified repetitions", unit: "", value: (sum) => sum.verifiedRepetitions, text: number },
   sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
   time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
   energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
@@ -27,7 +28,7 @@ export function drawn(measure, value) {
 
 /** An empty sum. @param {string} start @returns {Sum} */
 export function nothing(start) {
-  return { start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null };
+  return { start, sessions: 0, repetitions: 0, verifiedRepetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null };
 }
 
 /**
@@ -51,7 +52,7 @@ export function together(sums) {
   const add = (/** @type {(sum: Sum) => number} */ of) => sums.reduce((whole, sum) => whole + of(sum), 0);
   return {
     ...nothing(sums[0]?.start ?? ""),
-    sessions: add((sum) => sum.sessions), repetitions: add((sum) => sum.repetitions),
+    sessions: add((sum) => sum.sessions), repetitions: add((sum) => sum.repetitions), verifiedRepetitions: add((sum) => sum.verifiedRepetitions),
     durationMs: add((sum) => sum.durationMs), caloriesKcal: add((sum) => sum.caloriesKcal),
   };
 }

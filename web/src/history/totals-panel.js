@@ -8,7 +8,7 @@ import { barChart } from "../ui/bar-chart.js";
 import { addDays, periodsUntil, startOf } from "../i18n/calendar.js";
 import { byId, h } from "../ui/dom.js";
 import { exportButtons } from "../session/export-buttons.js";
-import { calendarDay, counted, energy, length } from "../i18n/format.js";
+import { calendarDay, counted, energy, length, number } from "../i18n/format.js";
 import { exportPath } from "../session/filters.js";
 import { behindToggle, table } from "../ui/data-table.js";
 import { Panel } from "./panel.js";
@@ -154,9 +154,9 @@ export class TotalsPanel {
     const rows = sums.map((sum, at) => [
       named(view, sum.start),
       sum.sessions ? h("a", { href: sessionListUrl({ since: shown[at].start, until: shown[at].last }) }, sum.sessions) : 0,
-      sum.repetitions, length(sum.durationMs), energy(sum.caloriesKcal), sum.accuracy === null ? "not measured" : MEASURES.form.text(sum.accuracy),
+      sum.repetitions, sum.verifiedRepetitions, length(sum.durationMs), energy(sum.caloriesKcal), sum.accuracy === null ? "not measured" : MEASURES.form.text(sum.accuracy),
     ]);
-    return table(`Totals by ${label.toLowerCase()}, newest first`, [label, "Sessions", "Repetitions", "Time", "Energy", "Form"], rows.reverse());
+    return table(`Totals by ${label.toLowerCase()}, newest first`, [label, "Sessions", "Repetitions", "Verified", "Time", "Energy", "Form"], rows.reverse());
   }
 }
 
@@ -174,6 +174,7 @@ function named(view, start) {
 /** @param {Sum} sum */
 function inWords(sum) {
   if (!sum.sessions) return "no training";
+  const verified = sum.verifiedRepetitions === sum.repetitions ? "verified" : `${number(sum.verifiedRepetitions)} verified`;
   const form = sum.accuracy === null ? "" : `, form ${MEASURES.form.text(sum.accuracy)}`;
-  return `${counted(sum.repetitions, "repetition")} in ${counted(sum.sessions, "session")}, ${length(sum.durationMs)}, ${energy(sum.caloriesKcal)}${form}`;
+  return `${counted(sum.repetitions, "repetition")} (${verified}) in ${counted(sum.sessions, "session")}, ${length(sum.durationMs)}, ${energy(sum.caloriesKcal)}${form}`;
 }

@@ -31,9 +31,9 @@ const CAPTION = "Your joints compared with the recording";
 const STAGE_WORDS = {
   off: "Starting the camera and pose detection …",
   idle: "Loading the repetition …",
-  measuring: "Stand still with your whole body in the picture. Measuring your limbs",
+  measuring: "Stand still with your whole body in the picture",
   following: "The ghost follows you",
-  unseen: "You are not fully visible. Step back until your whole body is in the picture. The ghost waits.",
+  unseen: "Step back until your whole body is in the picture. The ghost waits for you.",
   unlike: "This part of the recording shows too little of the body. Select another repetition.",
 };
 

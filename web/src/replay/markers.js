@@ -1,5 +1,6 @@
 /**
- * Timeline markers of a replay: repetitions, cues and pauses. Repetitions are numbered within the session.
+ * Timeline markers of a replay: repetitions, cues and pauses. Repetitions are numbered within the session;
+ * the server numbers them within their set, with gaps where some were rejected.
  * @module
  */
 
@@ -11,7 +12,7 @@ const MARGIN_S = 0.15;
 /** Seconds that a cue is shown. */
 const CUE_S = 3;
 
-/** @typedef {{number: number, set: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
+/** @typedef {{number: number, set: number, numberInSet: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
 /** @typedef {{startS: number, endS: number}} Stretch */
 /** @typedef {Stretch & {set: number}} Set */
 /** @typedef {{sets: Set[], repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
@@ -23,10 +24,15 @@ export function markersOf({ sets, repetitions, cues, pauses }) {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
     sets: sets.map(({ set, startMs, endMs }) => ({ set, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
-    repetitions: inOrder.map(({ set, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
+    repetitions: inOrder.map(({ set, number, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, numberInSet: number, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
     cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue })),
     pauses: pauses.map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: endMs / 1000 })),
   };
+}
+
+/** The repetition that a comment is about. @param {Markers} markers @param {number | null} set @param {number | null} number as the server has it @returns {Repetition | null} */
+export function commentedIn({ repetitions }, set, number) {
+  return repetitions.find((each) => each.set === set && each.numberInSet === number) ?? null;
 }
 
 /** The loop of a repetition. @param {Repetition} repetition @returns {{start: number, end: number}} seconds */

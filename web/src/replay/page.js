@@ -15,12 +15,14 @@ import { clock, counted, moment, words } from "../i18n/format.js";
 import { UrlUpdater, parseLink } from "./deep-link.js";
 import { merged } from "./breaks.js";
 import { replayKeys } from "./keyboard.js";
+import { FilmStatus } from "./film-status.js";
 import { LiveControls } from "./live-controls.js";
-import { cueAt, loopOf, momentIn } from "./markers.js";
+import { commentedIn, cueAt, loopOf, momentIn } from "./markers.js";
 import { RecordedView } from "./recorded-view.js";
 import { Replay } from "./replay.js";
 import { copied, Sharing } from "./share-links.js";
 import { BreakSkipper } from "./break-skipper.js";
+import { showComments } from "../ui/session-comments.js";
 import { signInPath } from "../api/credentials.js";
 
 /** Number of lost parts listed by time, and the distance in seconds below which parts are merged. */
@@ -50,7 +52,28 @@ function ready() {
   showTimeline();
   live.list();
   goToLink();
+  if (!link.share) {
+    void showComments(byId("comments"), recording.sessionId, goToComment, () => replay.time * 1000);
+    if (recording.isOwn) offerSharing();
+  }
   recorded.open();
+  new FilmStatus(byId("film-status"), { id: recording.id, share: link.share }, filmed).show(recording.filmStatus, recording.filmProblem);
+}
+
+/** Show a film that was made while the page was open. @param {{url: string, mediaType: string}} film */
+function filmed(film) {
+  replay.film = film;
+  byId("layer-film").hidden = false;
+  recorded.open();
+  showLayers();
+  announce("The video is ready.");
+}
+
+/** Go to the repetition or the moment of a comment. @param {import("../ui/session-comments.js").Comment} comment */
+function goToComment({ set, repetition, atMs }) {
+  const commented = commentedIn(replay.markers, set, repetition);
+  if (commented) replay.setLoop(loopOf(commented));
+  else if (atMs !== null) replay.seek(atMs / 1000);
 }
 
 function goToLink() {
@@ -132,7 +155,7 @@ function failed(problem) {
     showProblem(problem, { kept: "The recording is unchanged.", advice: "Seek to another time, or try again in a moment." });
     return;
   }
-  byId("subtitle").textContent = "The recording could not be loaded.";
+  byId("subtitle").textContent = "We could not load this recording.";
   byId("player").hidden = true;
   byId("back").href = "/session_list.html";
   byId("back").textContent = "← Sessions";
@@ -176,17 +199,17 @@ function furnish() {
   byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
   byId("timeline-cues").append(byId("timeline").cueList);
   byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
-  if (!link.share) furnishForOwner();
-}
-
-/** Show what is not available with a share link. */
-function furnishForOwner() {
+  if (link.share) return;
   byId("back").hidden = false;
   byId("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
   byId("back").textContent = "← Session";
-  byId("share").hidden = false;
+}
+
+function offerSharing() {
   const sharing = new Sharing(link.session ?? "");
   byId("share").addEventListener("click", () => sharing.open());
+  byId("share").hidden = false;
+  if (location.hash === "#share") byId("share").click();
 }
 
 function listen() {

@@ -24,7 +24,7 @@ const NOT_THERE = 4404;
 const FINAL = new Map([
   [NOT_SIGNED_IN, { title: "Sign in to see this recording.", detail: null, code: "auth.sign_in_required", status: 401 }],
   [NOT_ALLOWED, { title: "This link no longer works.", detail: "It was revoked or has expired.", code: "share_link.ended", status: 403 }],
-  [NOT_THERE, { title: "Recording not found.", detail: "It was deleted, or you do not have access.", code: "recording.unknown", status: 404 }],
+  [NOT_THERE, { title: "Recording not found.", detail: "It was deleted, or it is not yours.", code: "recording.unknown", status: 404 }],
 ]);
 
 /** Explanations by reason of a refused link. */

@@ -4,7 +4,9 @@
  */
 
 import { h, svg } from "../ui/dom.js";
-import { clock, counted, formClass, length, words } from "../i18n/format.js";
+import { phaseNames } from "../i18n/phases.js";
+import { clock, formClass, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 const HEIGHT = 220;
 /** Height without a curve, when only repetitions are known. */
@@ -54,7 +56,7 @@ export class Curve {
     this.height = this.values.length ? HEIGHT : LOW_HEIGHT;
     this.floor = this.height - PLOT.bottom;
     this.range = this.bounds();
-    const slider = listeners && { role: "slider", tabindex: "0", "aria-label": "Time in the video", "aria-valuemin": "0", "aria-valuemax": this.duration.toFixed(2) };
+    const slider = listeners && { role: "slider", tabindex: "0", "aria-label": t("time-in-video"), "aria-valuemin": "0", "aria-valuemax": this.duration.toFixed(2) };
     this.element = h("div", { class: "curve", ...(slider || { role: "img", "aria-label": this.summary() }) });
     if (listeners) this.listen(listeners);
     this.watcher = new ResizeObserver(() => this.draw());
@@ -64,8 +66,8 @@ export class Curve {
   /** The chart in one sentence. */
   summary() {
     const present = this.values.filter((value) => value !== null);
-    const range = present.length && this.inDegrees ? `Between ${Math.round(least(present))}° and ${Math.round(-least(present.map((value) => -value)))}°, ` : "";
-    return `${range}${counted(this.marks.length, "repetition")} in ${length(this.duration * 1000)}.`;
+    const range = present.length && this.inDegrees ? `${t("curve-range", { low: Math.round(least(present)), high: Math.round(-least(present.map((value) => -value))) })} ` : "";
+    return `${range}${t("repetitions-in-length", { count: this.marks.length, length: length(this.duration * 1000) })}`;
   }
 
   x(time) {
@@ -112,7 +114,7 @@ export class Curve {
     const target = this.duration / Math.max(2, Math.floor(this.width / 110));
     const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((each) => each >= target) ?? 1200;
     const times = Array.from({ length: Math.floor(this.duration / step) + 1 }, (_, index) => index * step);
-    return svg("g", { class: "axis" }, times.map((time) => svg("text", { x: this.x(time), y: this.height - 5, "text-anchor": "middle" }, clock(time))));
+    return svg("g", { class: "axis" }, times.map((time) => svg("text", { x: this.x(time), y: this.height - 5, "text-anchor": this.x(time) > this.width - 16 ? "end" : "middle" }, clock(time))));
   }
 
   line() {
@@ -161,7 +163,7 @@ export class Curve {
     if (this.element.role !== "slider") return;
     const done = this.marks.filter(({ end }) => end <= time).length;
     this.element.setAttribute("aria-valuenow", time.toFixed(2));
-    this.element.setAttribute("aria-valuetext", `rep ${done} of ${this.marks.length}, ${clock(time)}`);
+    this.element.setAttribute("aria-valuetext", t("rep-of-at", { rep: done, total: this.marks.length, time: clock(time) }));
   }
 
   /** @param {string | null} key of the looped repetition */
@@ -193,9 +195,9 @@ function patterns() {
   return svg("defs", null, stripes("stripes-down", "M-2 -2l12 12M-2 6l4 4M6-2l4 4"), stripes("stripes-up", "M-2 10 10-2M-2 2l4-4M6 10l4-4"), stripes("stripes-lost", "M0 4h8"));
 }
 
-/** Legend of the phases that occur. @param {import("../api/client.js").Samples} samples */
-export function phaseLegend(samples) {
+/** Legend of the phases that occur. @param {import("../api/client.js").Samples} samples @param {string | null} exercise exercise ID */
+export function phaseLegend(samples, exercise) {
   const shown = new Set(samples.phase);
-  return h("ul", { class: "legend" }, ["eccentric", "effort", "concentric", "hold", "lost"].filter((phase) => shown.has(phase)).map((phase) => h("li", null,
-    svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true", focusable: "false" }, svg("rect", { class: `phase ${phase}`, width: 24, height: 16 })), words(phase))));
+  return h("ul", { class: "legend" }, Object.entries(phaseNames(exercise)).filter(([phase]) => phase !== "rest" && shown.has(phase)).map(([phase, name]) => h("li", null,
+    svg("svg", { viewBox: "0 0 24 16", "aria-hidden": "true", focusable: "false" }, svg("rect", { class: `phase ${phase}`, width: 24, height: 16 })), name)));
 }

@@ -4,7 +4,9 @@
  */
 
 import { h } from "../ui/dom.js";
-import { clock, percent, words } from "../i18n/format.js";
+import { clock, percent } from "../i18n/format.js";
+import { phaseName } from "../i18n/phases.js";
+import { t } from "../i18n/l10n.js";
 
 const EVERY_S = 0.5;
 
@@ -21,26 +23,27 @@ function sparse({ timeS }) {
  * Return a button and the table that it shows; rows are created when first shown.
  * @param {import("../api/client.js").Samples} samples
  * @param {boolean} inDegrees
+ * @param {string | null} exercise exercise ID
  */
-export function curveTable(samples, inDegrees) {
+export function curveTable(samples, inDegrees, exercise) {
   const body = h("tbody", null);
   const value = (index) => {
     const angle = samples.angleDeg[index];
     if (!inDegrees) return percent(samples.effort[index]);
-    return angle === null ? "not seen" : `${Math.round(angle)}°`;
+    return angle === null ? t("not-seen") : `${Math.round(angle)}°`;
   };
-  const table = h("div", { class: "scroll", hidden: true, tabindex: "0", role: "region", "aria-label": "Joint angle as a table" },
+  const table = h("div", { class: "scroll", hidden: true, tabindex: "0", role: "region", "aria-label": t("angle-table") },
     h("table", { class: "data" },
-      h("caption", null, "Every half second"),
-      h("thead", null, h("tr", null, ["Time", inDegrees ? "Angle" : "Effort", "Phase"].map((name) => h("th", { scope: "col" }, name)))),
+      h("caption", null, t("every-half-second")),
+      h("thead", null, h("tr", null, [t("time"), inDegrees ? t("angle") : t("depth"), t("phase")].map((name) => h("th", { scope: "col" }, name)))),
       body));
   const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
     if (!body.children.length) {
-      body.append(...sparse(samples).map((index) => h("tr", null, h("th", { scope: "row" }, clock(samples.timeS[index], 1)), h("td", null, value(index)), h("td", null, words(samples.phase[index])))));
+      body.append(...sparse(samples).map((index) => h("tr", null, h("th", { scope: "row" }, clock(samples.timeS[index], 1)), h("td", null, value(index)), h("td", null, phaseName(exercise, samples.phase[index])))));
     }
     table.hidden = !table.hidden;
     toggle.setAttribute("aria-expanded", String(!table.hidden));
-    toggle.textContent = table.hidden ? "Show as table" : "Hide table";
-  } }, "Show as table");
+    toggle.textContent = table.hidden ? t("show-as-table") : t("hide-table");
+  } }, t("show-as-table"));
   return h("div", null, toggle, table);
 }

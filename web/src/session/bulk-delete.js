@@ -6,7 +6,7 @@
 import { Problem, request, send } from "../api/client.js";
 import { clearBanner, clearProblem, showProblem } from "../ui/banner.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
-import { sessionsOf } from "./session-row.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./session-row.js").Row} Row */
 
@@ -54,14 +54,14 @@ export async function deleteAll(rows, callbacks) {
   callbacks.gone(done);
   if (done.length) offerUndo(done, callbacks);
   if (problem) {
-    showProblem({ title: `${sessionsOf(rows.length - done.length)} could not be deleted.`, detail: problem.message, reference: problem.reference }, { kept: "They are still in the list.", advice: "Try again in a moment." });
+    showProblem({ title: t("sessions-not-deleted", { count: rows.length - done.length }), detail: problem.message, reference: problem.reference }, { kept: t("still-in-list"), advice: t("try-in-a-moment") });
   }
 }
 
 /** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} callbacks */
 function offerUndo(rows, callbacks) {
-  const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, callbacks) }, "Undo");
-  const text = `${sessionsOf(rows.length)} deleted. You can restore ${rows.length === 1 ? "it" : "them"} for seven days.`;
+  const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, callbacks) }, t("undo-action"));
+  const text = t("sessions-deleted", { count: rows.length });
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, text), undo));
 }
 
@@ -70,10 +70,10 @@ async function bringBack(rows, callbacks) {
   clearProblem();
   const { done, problem } = await forEach(rows, (row) => send("POST", `${path(row)}:restore`, {}, { "Idempotency-Key": uniqueKey() }));
   callbacks.back(done);
-  if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, `${sessionsOf(done.length)} restored.`));
+  if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, t("sessions-restored", { count: done.length })));
   if (!problem) return;
   const missing = rows.filter((row) => !done.includes(row));
-  showProblem({ title: `${sessionsOf(missing.length)} could not be restored.`, detail: problem.message, reference: problem.reference }, {
-    kept: "Deleted sessions are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, callbacks),
+  showProblem({ title: t("sessions-not-restored", { count: missing.length }), detail: problem.message, reference: problem.reference }, {
+    kept: t("kept-seven-days"), action: t("try-again"), onAction: () => void bringBack(missing, callbacks),
   });
 }

@@ -9,12 +9,13 @@ import * as api from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, byId, h } from "../ui/dom.js";
 import { exportButtons } from "./export-buttons.js";
-import { counted, size } from "../i18n/format.js";
+import { size } from "../i18n/format.js";
 import { deleteAll } from "./bulk-delete.js";
-import { Row, sessionsOf } from "./session-row.js";
+import { Row } from "./session-row.js";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } from "./filters.js";
 import { person } from "../i18n/units.js";
 import { SESSION_LIST } from "../api/queries.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./filters.js").Filters} Filters */
 /** @typedef {import("../api/graphql.js").Result<typeof SESSION_LIST>["sessions"]} Result */
@@ -76,7 +77,7 @@ async function show() {
     rows = sessions.edges.map(({ node }) => new Row(node, around));
     turnTo(filters, sessions.pageInfo);
     settle(filters);
-    announce(`${sessionsOf(rows.length)} shown.`);
+    announce(t("sessions-shown", { count: rows.length }));
   } catch (error) {
     if (mine.signal.aborted) return;
     refused(error);
@@ -87,7 +88,7 @@ async function show() {
 
 /** @param {Filters} filters @param {string} zone */
 function zoneText(filters, zone) {
-  return filters.days === "own" ? `Days are in the time zone of each session; times are in ${zone}.` : `Days and times are in ${zone}.`;
+  return filters.days === "own" ? t("times-in-own-days", { zone }) : t("times-in", { zone });
 }
 
 /** @type {Promise<Map<string, api.Exercise>> | null} */
@@ -135,9 +136,9 @@ function settle(filters = parseFilters(location.search)) {
 
 /** @param {Filters} filters */
 function emptiness(filters) {
-  if (hasFilters(filters)) return [h("h2", null, "No matching sessions"), h("p", null, "Clear the filters to see all sessions.")];
-  if (filters.after || filters.before) return [h("h2", null, "No more sessions"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
-  return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
+  if (hasFilters(filters)) return [h("h2", null, t("no-matching-sessions")), h("p", null, t("clear-to-see-all"))];
+  if (filters.after || filters.before) return [h("h2", null, t("no-more-sessions")), h("p", null, h("a", { href: location.pathname }, t("to-first-page")))];
+  return [h("h2", null, t("home-no-sessions")), h("p", null, h("a", { href: "/pose_realtime.html" }, t("coach-title")), ` ${t("or")} `, h("a", { href: "/" }, t("analyze-a-video")))];
 }
 
 /** Update the selection controls. */
@@ -145,7 +146,7 @@ function picked() {
   const count = rows.filter((row) => row.pick.checked).length;
   byId("all").checked = count > 0 && count === rows.length;
   byId("all").indeterminate = count > 0 && count < rows.length;
-  byId("delete").textContent = count ? `Delete ${sessionsOf(count)}` : "Delete";
+  byId("delete").textContent = count ? t("delete-sessions", { count }) : t("delete");
   byId("delete").setAttribute("aria-disabled", String(count === 0));
 }
 
@@ -153,18 +154,18 @@ function picked() {
 async function weigh() {
   try {
     const { recordings, bytes } = await api.request("/v1/recordings/storage");
-    byId("storage").textContent = recordings || bytes ? `${counted(recordings, "recording")}, ${size(bytes)} used` : "No recordings";
+    byId("storage").textContent = recordings || bytes ? t("storage-used", { count: recordings, size: size(bytes) }) : t("no-recordings");
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    byId("storage").textContent = "Storage usage is not available at the moment.";
+    byId("storage").textContent = t("storage-unknown");
   }
 }
 
 /** @param {unknown} error */
 function refused(error) {
   if (!(error instanceof api.Problem)) throw error;
-  showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
-    kept: "Your sessions are safe.", action: "Try again", onAction: () => void show(),
+  showProblem({ title: t("sessions-not-loaded"), detail: error.message, reference: error.reference }, {
+    kept: t("sessions-safe"), action: t("try-again"), onAction: () => void show(),
   });
 }
 
@@ -172,7 +173,7 @@ function refused(error) {
 async function deletePicked() {
   const wanted = rows.filter((row) => row.pick.checked);
   if (!wanted.length) {
-    announce("Select the sessions to delete first.");
+    announce(t("select-first"));
     return;
   }
   const [before, shown] = [rows, asking];
@@ -194,6 +195,14 @@ async function deletePicked() {
   });
 }
 
+/** Show or hide the filters; only phones hide them. @param {boolean} isShown */
+function showFilters(isShown) {
+  byId("filter").classList.toggle("collapsed", !isShown);
+  byId("filter-toggle").setAttribute("aria-expanded", String(isShown));
+}
+
+byId("filter-toggle").addEventListener("click", () => showFilters(byId("filter").classList.contains("collapsed")));
+showFilters(hasFilters(parseFilters(location.search)));
 byId("filter").addEventListener("change", () => void go(chosen()));
 byId("filter").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
 byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });

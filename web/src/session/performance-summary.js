@@ -4,11 +4,12 @@
  */
 
 import { h, svg } from "../ui/dom.js";
-import { counted, energy, formBadge, length, percent } from "../i18n/format.js";
+import { energy, formBadge, length, percent } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
-const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
+const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
 
-const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", MANUAL: "a person", FILE: "this server, from the video" };
+const SOURCES = { DEVICE: t("source-device"), SERVER: t("source-server"), MANUAL: t("source-person"), FILE: t("source-file") };
 
 /** @param {number | null} share 0..1 */
 function bar(share) {
@@ -20,26 +21,26 @@ function bar(share) {
 /** @param {import("../api/client.js").Performance} performance */
 function inputs(performance) {
   return h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
-    h("dt", null, label), h("dd", null, performance[name] === null ? "not measured" : percent(performance[name])), bar(performance[name]))));
+    h("dt", null, label), h("dd", null, performance[name] === null ? t("not-measured") : percent(performance[name])), bar(performance[name]))));
 }
 
 /** @param {any} session */
 function seenShare(session) {
-  return session.frames ? `${percent(session.framesWithPose / session.frames)} of ${session.frames} frames` : "no frames";
+  return t("seen-share", { share: percent(session.framesWithPose / session.frames), frames: String(session.frames) });
 }
 
 /** Names of the camera checks. */
-const CHECKS = { light: "light", body: "whole body", view: "angle", people: "one person" };
+const CHECKS = { light: t("check-light"), body: t("check-body"), view: t("check-view"), people: t("check-people") };
 
 /** Sets that were started although checks were not green, with these checks; null if none. @param {any} session */
 function overridden(session) {
   const sets = session.sets.filter((set) => set.overridden.length);
-  return sets.length ? sets.map((set) => `set ${set.number}: ${set.overridden.map((check) => CHECKS[check] ?? check).join(", ")}`).join("; ") : null;
+  return sets.length ? sets.map((set) => t("set-checks", { set: set.number, checks: set.overridden.map((check) => CHECKS[check] ?? check).join(", ") })).join("; ") : null;
 }
 
 /** How many repetitions Kinelog counted itself; null while that is not known. @param {any} session */
 function verified({ repetitionCount, verifiedRepetitionCount }) {
-  return repetitionCount && verifiedRepetitionCount != null ? `${verifiedRepetitionCount} of ${counted(repetitionCount, "repetition")}` : null;
+  return repetitionCount && verifiedRepetitionCount != null ? t("verified-of", { verified: verifiedRepetitionCount, count: repetitionCount }) : null;
 }
 
 /**
@@ -52,20 +53,20 @@ export function summary(session, exercises) {
   const isSeen = by?.source !== "MANUAL";
   const target = by && exercises.get(session.exerciseId)?.name;
   const facts = [
-    ["Duration", length(session.durationMs)],
-    ["Energy", energy(session.caloriesKcal)],
-    session.performance?.form == null && ["Form", formBadge(session.accuracy)],
-    isSeen && ["Body visible", seenShare(session)],
-    overridden(session) && ["Started despite failed checks", overridden(session)],
-    verified(session) && ["Verified", verified(session)],
-    by && ["Counted by", SOURCES[by.source] ?? by.source],
-    isSeen && by?.model && ["Pose model", h("code", null, by.model)],
-    by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
+    [t("duration"), length(session.durationMs)],
+    session.caloriesKcal > 0 && [t("energy"), energy(session.caloriesKcal)],
+    session.performance?.form == null && [t("form"), formBadge(session.accuracy)],
+    isSeen && session.frames > 0 && [t("body-visible"), seenShare(session)],
+    overridden(session) && [t("started-anyway"), overridden(session)],
+    verified(session) && [t("verified"), verified(session)],
+    by && [t("counted-by"), SOURCES[by.source] ?? by.source],
+    isSeen && by?.model && [t("pose-model"), h("code", null, by.model)],
+    by && [t("definition"), t("definition-version", { exercise: target ?? session.exerciseId, version: by.definitionVersion })],
   ].filter(Boolean);
   return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },
-    h("h2", { id: "summary-title" }, "Performance"),
+    h("h2", { id: "summary-title" }, t("performance-title")),
     session.performance
-      ? [h("p", { class: "big-score" }, h("b", null, Math.round(session.performance.score)), h("span", null, " of 100")), inputs(session.performance)]
-      : h("p", { class: "muted" }, session.status === "COMPLETED" ? "There are not enough measurements for a score." : "The session is still in progress."),
+      ? [h("p", { class: "big-score" }, h("b", null, Math.round(session.performance.score)), h("span", null, " ", t("of-100"))), inputs(session.performance)]
+      : h("p", { class: "muted" }, session.status === "COMPLETED" ? t("no-score") : t("session-in-progress")),
     h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
 }

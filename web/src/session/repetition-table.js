@@ -4,21 +4,24 @@
  */
 
 import { h, icon } from "../ui/dom.js";
-import { clock, counted, formBadge, length, tempoMark, words } from "../i18n/format.js";
+import { clock, decimal, formBadge, length, percent, tempoMark, words } from "../i18n/format.js";
+import { faultFeedback } from "./fault-feedback.js";
+import { measuredWords, worstMoment } from "./worst-moment.js";
+import { t } from "../i18n/l10n.js";
 
-const COLUMNS = ["Rep", "Start", "End", "Tempo", "Range of motion", "Form", "Faults and cues"];
+const COLUMNS = [t("rep"), t("rep-start"), t("rep-end"), t("tempo"), t("range-of-motion"), t("form"), t("faults-and-cues")];
 
 /** Reasons why a movement was not counted. */
 export const REASONS = {
-  too_shallow: "Too shallow to count.",
-  too_fast: "Too fast to be a repetition.",
-  too_slow: "Too slow to be one repetition.",
-  pose_lost: "The athlete was not visible all the time.",
-  incomplete: "The set ended before it was complete.",
-  after_session: "Arrived after the session was completed.",
-  not_periodic: "Not part of the rhythm of the set.",
-  athlete: "Removed by the athlete.",
-  later_look: "Rejected by a second, more accurate analysis.",
+  too_shallow: t("reason-too-shallow"),
+  too_fast: t("reason-too-fast"),
+  too_slow: t("reason-too-slow"),
+  pose_lost: t("reason-pose-lost"),
+  incomplete: t("reason-incomplete"),
+  after_session: t("reason-after-session"),
+  not_periodic: t("reason-not-periodic"),
+  athlete: t("reason-athlete"),
+  later_look: t("reason-later-look"),
 };
 
 /** @param {{set: number, number: number}} repetition @returns {string} */
@@ -37,11 +40,15 @@ export class RepetitionTable {
    * @param {any} session
    * @param {Map<string, import("../api/client.js").Exercise>} exercises
    * @param {((key: string) => void) | null} onLoop null if there is no video
+   * @param {import("./worst-moment.js").Recording | null} [recording] null if no poses were kept
    */
-  constructor(session, exercises, onLoop) {
+  constructor(session, exercises, onLoop, recording = null) {
     this.exercises = exercises;
     this.onLoop = onLoop;
     this.session = session;
+    this.recording = recording;
+    /** @type {{element: HTMLElement, draw: () => void}[]} */
+    this.stills = [];
     /** @type {Map<string, {row: HTMLElement, button: HTMLElement | null, start: number, end: number}>} */
     this.rows = new Map();
     this.element = h("div", null, ...this.content());
@@ -49,16 +56,17 @@ export class RepetitionTable {
 
   content() {
     const { sets, repetitions } = this.session;
-    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not assess ${set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ")}.`));
-    const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
-    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetitions were counted.")];
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, t("not-assessed", { set: this.setName(set), faults: set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ") })));
+    unjudged.push(...sets.map((set) => this.others(set)).filter(Boolean));
+    const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, t("set-held-for", { set: this.setName(set) }), " ", h("b", null, length(set.holdMs))));
+    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, t("no-reps-counted"))];
     return [...holds, h("table", { class: "data reps", role: "table" },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
       sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number)))), ...unjudged];
   }
 
   setName(set) {
-    return `Set ${set.number}, ${this.exercises.get(set.exerciseId)?.name ?? words(set.exerciseId)}`;
+    return t("set-exercise", { set: set.number, exercise: this.exercises.get(set.exerciseId)?.name ?? words(set.exerciseId) });
   }
 
   group(set, repetitions) {
@@ -70,26 +78,86 @@ export class RepetitionTable {
 
   row(rep, set) {
     const key = repetitionKey(rep);
-    const button = this.onLoop && h("button", { class: "button rep-number", type: "button", "aria-pressed": "false", "aria-label": `Loop rep ${rep.number}`, onclick: () => this.onLoop?.(key) }, icon("loop"), rep.number);
+    const button = this.onLoop && h("button", { class: "button rep-number", type: "button", "aria-pressed": "false", "aria-label": t("loop-rep", { rep: rep.place }), onclick: () => this.onLoop?.(key) }, icon("loop"), rep.place);
     const row = h("tr", { role: "row" },
-      h("th", { role: "rowheader", scope: "row" }, button ?? h("b", null, rep.number)),
-      cell("Start", clock(rep.startMs / 1000, 2)),
-      cell("End", clock(rep.endMs / 1000, 2)),
-      cell("Tempo", tempoMark(rep.tempo)),
-      cell("Range of motion", rep.rangeOfMotionDeg === null ? h("span", { class: "muted" }, "not measured") : `${Math.round(rep.rangeOfMotionDeg)}°`),
-      cell("Form", formBadge(rep.form)),
-      cell("Faults and cues", this.faults(rep, set)));
+      h("th", { role: "rowheader", scope: "row" }, button ?? h("b", null, rep.place)),
+      cell(t("rep-start"), clock(rep.startMs / 1000, 2)),
+      cell(t("rep-end"), clock(rep.endMs / 1000, 2)),
+      cell(t("tempo"), tempoMark(rep.tempo)),
+      cell(t("range-of-motion"), rep.rangeOfMotionDeg === null ? h("span", { class: "muted" }, t("not-measured")) : `${Math.round(rep.rangeOfMotionDeg)}°`),
+      cell(t("form"), formBadge(rep.form), rep.form === null ? null : this.why(rep, set)),
+      cell(t("faults-and-cues"), this.faults(rep, set)));
     this.rows.set(key, { row, button, start: rep.startMs / 1000, end: rep.endMs / 1000 });
     return row;
   }
 
+  /** What the score of a repetition rests on: the faults that were judged, those that were not, and the measurements. */
+  why(rep, set) {
+    const definitions = this.exercises.get(set.exerciseId)?.faults ?? [];
+    const all = definitions.map(({ id }) => id);
+    const unjudged = rep.unjudged ?? [];
+    const clear = all.filter((id) => !rep.faults.includes(id) && !unjudged.includes(id));
+    const measured = (id) => {
+      const [fault, judgement] = [definitions.find((each) => each.id === id), rep.judgements?.find((each) => each.fault === id)];
+      return fault && judgement ? ` (${measuredWords(fault, judgement)})` : "";
+    };
+    const named = (ids) => ids.map((id) => words(id).toLowerCase() + measured(id)).join("; ");
+    const reasons = [
+      rep.faults.length && t("faults-seen", { faults: named(rep.faults) }),
+      clear.length && t("faults-not-seen", { faults: named(clear) }),
+      unjudged.length && t("faults-not-judged", { faults: named(unjudged) }),
+      rep.unjudged === null && t("judged-unknown"),
+      rep.tempo && t("tempo-took", { lower: decimal(rep.tempo.eccentricS, 1), lift: decimal(rep.tempo.concentricS, 1) }),
+      rep.rangeOfMotionDeg !== null && t("range-degrees", { degrees: Math.round(rep.rangeOfMotionDeg) }),
+      rep.symmetry != null && t("symmetry", { share: percent(rep.symmetry) }),
+    ].filter(Boolean);
+    return h("details", { class: "why" }, h("summary", null, t("why"), h("span", { class: "visually-hidden" }, " ", t("form-of-rep", { rep: rep.number }))),
+      this.worst(rep, definitions),
+      h("ul", null, reasons.map((reason) => h("li", null, reason))),
+      this.missed(rep, clear));
+  }
+
+  /** Stills of the moments at which the reported faults of a repetition were worst. */
+  worst(rep, definitions) {
+    const { recording } = this;
+    if (!recording) return null;
+    const stills = definitions.filter(({ id }) => rep.faults.includes(id)).flatMap((fault) => {
+      const judgement = rep.judgements?.find((each) => each.fault === fault.id);
+      return judgement ? [worstMoment(rep, fault, judgement, recording)] : [];
+    });
+    this.stills.push(...stills);
+    return stills.length ? h("div", { class: "stills" }, stills.map(({ element }) => element)) : null;
+  }
+
+  /** Draw the stills, once the poses are loaded. */
+  drawStills() {
+    for (const still of this.stills) still.draw();
+  }
+
+  /** Buttons to say that a fault was there which was judged as not seen. */
+  missed(rep, clear) {
+    const judged = clear.filter((id) => rep.judgements?.some(({ fault }) => fault === id));
+    if (!judged.length) return null;
+    return h("div", { class: "missed" }, h("p", { class: "muted" }, t("was-one-there")), h("ul", { class: "faults" }, judged.map((id) => h("li", null, words(id), " ", faultFeedback(this.session, rep, id, "missed")))));
+  }
+
   faults(rep, set) {
-    if (!rep.faults.length) return h("span", { class: "muted" }, "none");
     const faults = this.exercises.get(set.exerciseId)?.faults ?? [];
-    return h("ul", { class: "faults" }, rep.faults.map((id) => {
-      const cue = faults.find((fault) => fault.id === id)?.cue;
-      return h("li", null, h("b", null, words(id)), cue && ` ${cue}.`);
-    }));
+    const spoken = this.session.cues.filter((cue) => cue.fault !== null && cue.set === rep.set && cue.repetition === rep.number);
+    const cues = new Map(spoken.map(({ fault, cue }) => [fault, cue])); // also what is no fault of the definition, such as the tempo
+    for (const id of rep.faults) cues.set(id, faults.find((fault) => fault.id === id)?.cue ?? cues.get(id));
+    if (!cues.size) return h("span", { class: "muted" }, t("no-faults"));
+    return h("ul", { class: "faults" }, [...cues].map(([id, cue]) => h("li", null, h("b", null, words(id)), cue && ` ${cue}.`, " ", faultFeedback(this.session, rep, id, "wrong"))));
+  }
+
+  /** Cues of a set that are about no repetition, with how often each was given. */
+  others(set) {
+    const times = new Map();
+    for (const { set: number, repetition, cue } of this.session.cues) {
+      if (number === set.number && repetition === null) times.set(cue, (times.get(cue) ?? 0) + 1);
+    }
+    if (!times.size) return null;
+    return h("p", null, t("other-cues", { set: this.setName(set), cues: [...times].map(([cue, count]) => (count > 1 ? t("cue-times", { cue, count }) : cue)).join(", ") }));
   }
 
   /** Mark the repetition at a time. @param {number} time seconds */
@@ -116,11 +184,11 @@ export class RepetitionTable {
 export function rejectedTable(rejected, onSeek) {
   if (!rejected.length) return null;
   const time = (ms) => onSeek
-    ? h("button", { class: "button", type: "button", "aria-label": `Show ${clock(ms / 1000, 1)}`, onclick: () => onSeek(ms / 1000) }, clock(ms / 1000, 2))
+    ? h("button", { class: "button", type: "button", "aria-label": t("show-at", { time: clock(ms / 1000, 1) }), onclick: () => onSeek(ms / 1000) }, clock(ms / 1000, 2))
     : clock(ms / 1000, 2);
   return h("table", { class: "data" },
-    h("caption", null, `${counted(rejected.length, "movement")} not counted as repetitions.`),
-    h("thead", null, h("tr", null, ["From", "Length", "Reason"].map((name) => h("th", { scope: "col" }, name)))),
+    h("caption", null, t("movements-not-counted", { count: rejected.length })),
+    h("thead", null, h("tr", null, [t("from"), t("length"), t("reason")].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, rejected.map(({ startMs, endMs, reason }) => h("tr", null,
-      h("td", null, time(startMs)), h("td", null, `${((endMs - startMs) / 1000).toFixed(1)} s`), h("td", null, REASONS[reason] ?? words(reason))))));
+      h("td", null, time(startMs)), h("td", null, t("seconds-exact", { seconds: decimal((endMs - startMs) / 1000, 1) })), h("td", null, REASONS[reason] ?? words(reason))))));
 }

@@ -6,21 +6,28 @@
 import * as api from "../api/client.js";
 import { Curve, phaseLegend } from "./angle-chart.js";
 import { curveTable } from "./angle-table.js";
-import { announce, h, icon } from "../ui/dom.js";
-import { counted, moment, words } from "../i18n/format.js";
+import { announce, h, icon, uniqueKey } from "../ui/dom.js";
+import { phaseName } from "../i18n/phases.js";
+import { length, moment, words } from "../i18n/format.js";
+import { bestAndWorst } from "./best-and-worst.js";
+import { withDefinitions } from "./exercise-definitions.js";
+import { repetitionStrip } from "./repetition-strip.js";
+import { sessionActions } from "./session-actions.js";
+import { verdict } from "./verdict.js";
 import { Frames } from "./pose-frames.js";
 import { playerKeys } from "../ui/player-keys.js";
+import { filmSentence } from "../replay/film-status.js";
 import { Player } from "./video-player.js";
 import { rejectedTable, RepetitionTable, repetitionKey } from "./repetition-table.js";
 import { summary } from "./performance-summary.js";
+import { t } from "../i18n/l10n.js";
 
 /** Seconds that a cue stays on the video. */
 const CUE_S = 3;
-
 /** Seconds to show before and after a looped repetition. */
 const LOOP_MARGIN_S = 0.15;
 
-/** @typedef {{title: string, subtitle: string, back: boolean}} Head */
+/** @typedef {{title: string, heading?: string, subtitle: string, back: boolean}} Head `heading`: the first heading of the page, if it is not the title */
 
 /**
  * Show a session in an element of the page.
@@ -32,12 +39,14 @@ const LOOP_MARGIN_S = 0.15;
  */
 export async function openSession(id, at, place, head) {
   const leaving = new AbortController();
-  place.replaceChildren(h("p", { class: "muted" }, "Loading the session …"));
-  const [session, exercises] = await Promise.all([api.session(id, leaving.signal), api.exercises()]);
-  const samples = await curveOf(session, leaving.signal);
+  place.replaceChildren(h("p", { class: "muted" }, t("loading-session")));
+  const session = await api.session(id, leaving.signal);
+  session.repetitions = inOrder(session.repetitions);
+  const [samples, exercises] = await Promise.all([curveOf(session, leaving.signal), withDefinitions(session.sets)]);
   const exercise = exercises.get(session.exerciseId) ?? null;
   const when = moment(session.startedAt).textContent;
-  head({ title: exercise?.name ?? words(session.exerciseId ?? "session"), subtitle: `${when} · ${counted(session.repetitionCount, "repetition")}`, back: true });
+  const name = exercise?.name ?? words(session.exerciseId ?? "session");
+  head({ title: name, heading: verdict(session, exercises).headline, subtitle: `${session.recording?.name && session.recording.name !== name ? `${session.recording.name} · ` : ""}${name} · ${when} · ${length(session.durationMs)}`, back: true });
   const view = new SessionView(session, exercises, samples, leaving);
   place.replaceChildren(...view.sections());
   if (at) view.player?.seek(at);
@@ -56,22 +65,45 @@ async function curveOf(session, signal) {
   }
 }
 
+/**
+ * Repetitions in the order in which they were performed, each with its `place` in the set. After a
+ * removal, their numbers have gaps.
+ * @param {any[]} repetitions
+ */
+export function inOrder(repetitions) {
+  const sorted = [...repetitions].sort((a, b) => a.set - b.set || a.startMs - b.startMs);
+  return sorted.map((rep, index) => ({ ...rep, place: index - sorted.findIndex(({ set }) => set === rep.set) + 1 }));
+}
+
+/** Why a session has no video. @param {any} session */
+function noFilmWords({ recording, countedBy }) {
+  if (recording) return filmSentence(recording.filmStatus.toLowerCase(), recording.filmProblem) || t("no-film-kept");
+  if (countedBy?.source === "MANUAL") return t("no-film-by-hand");
+  return t("no-movement-kept");
+}
+
 /** A session on the page; all parts follow the time of the video. */
 export class SessionView {
   constructor(session, exercises, samples, leaving) {
     this.session = session;
     this.samples = samples;
     this.leaving = leaving;
+    this.loading = h("p", { class: "muted loading", "aria-live": "off" });
     this.exercises = exercises;
     this.cues = [...session.cues].sort((a, b) => a.atMs - b.atMs);
     this.marks = session.repetitions.map((rep) => ({
-      start: rep.startMs / 1000, end: rep.endMs / 1000, label: String(rep.number), form: rep.form, key: repetitionKey(rep),
+      start: rep.startMs / 1000, end: rep.endMs / 1000, label: String(rep.place), form: rep.form, key: repetitionKey(rep),
     }));
+    this.frames = session.recording ? new Frames(session.sessionId, session.recording.frameCount) : null;
+    const recording = this.frames && { samples, frames: this.frames, aspect: session.recording.aspectRatio || 16 / 9 };
+    this.compared = recording && bestAndWorst(session.repetitions, recording);
     this.player = session.recording?.videoUrl ? this.film(session.recording) : null;
+    if (this.frames) void this.loadFrames(this.frames);
     const wiring = this.player && { onSeek: (time) => this.player.seek(time), onMark: (mark) => this.loop(mark) };
     const drawable = samples || this.marks.some((mark) => mark.end > 0);
     this.curve = drawable ? new Curve({ samples, marks: this.marks, duration: this.duration() }, wiring) : null;
-    this.table = new RepetitionTable(session, exercises, this.player ? (key) => this.loop(this.marks.find((mark) => mark.key === key)) : null);
+    this.table = new RepetitionTable(session, exercises, this.player ? (key) => this.loop(this.marks.find((mark) => mark.key === key)) : null, recording);
+    this.loading.textContent = this.frames ? t("loading-skeleton") : "";
     this.announced = 0;
   }
 
@@ -81,31 +113,31 @@ export class SessionView {
   }
 
   film(recording) {
-    this.frames = new Frames(this.session.sessionId, recording.frameCount);
     const player = new Player({
       url: recording.videoUrl, aspect: recording.aspectRatio || 16 / 9, duration: this.session.durationMs / 1000,
-      total: this.marks.length, frames: this.frames,
+      total: this.marks.length, frames: this.frames, phaseName: (phase) => phaseName(this.session.exerciseId, phase),
     }, { onTime: (time) => this.tell(time), onRest: (time) => this.remember(time) });
     player.element.addEventListener("loop", ({ detail }) => {
       const key = detail?.key ?? null;
       this.curve?.setLooped(key);
       this.table.setLooped(key);
     });
-    this.loadFrames(player);
     return player;
   }
 
-  async loadFrames(player) {
-    this.loading = h("p", { class: "muted loading", "aria-live": "off" }, "Loading the skeleton …");
+  /** Load the poses, for the video's skeleton and for the figures. @param {Frames} frames */
+  async loadFrames(frames) {
     try {
-      await this.frames.load(this.leaving.signal, () => {
-        this.loading.textContent = this.frames.share < 1 ? `Loading the skeleton: ${Math.round(this.frames.share * 100)} %` : "";
-        player.draw();
+      await frames.load(this.leaving.signal, () => {
+        this.loading.textContent = frames.share < 1 ? t("loading-skeleton-share", { share: Math.round(frames.share * 100) }) : "";
+        this.player?.draw();
+        this.compared?.draw();
       });
+      this.table.drawStills();
     } catch (error) {
       if (this.leaving.signal.aborted) return;
       if (!(error instanceof api.Problem)) throw error;
-      this.loading.textContent = `The skeleton could not be loaded: ${error.message} Open the session again to try again.`;
+      this.loading.textContent = t("skeleton-not-loaded", { reason: error.message });
     }
   }
 
@@ -115,7 +147,7 @@ export class SessionView {
     this.player.tell(count, this.cueAt(time), this.curve?.sample(time) ?? null);
     this.curve?.setTime(time);
     this.table.setTime(time);
-    if (count > this.announced && !this.player.video.paused) announce(counted(count, "rep"));
+    if (count > this.announced && !this.player.video.paused) announce(t("count-reps", { count }));
     this.announced = count;
   }
 
@@ -140,25 +172,26 @@ export class SessionView {
   sections() {
     const film = this.player
       ? h("div", { class: "film" }, this.player.element, this.legend(), this.loading, this.belowFilm())
-      : h("div", { class: "film" }, h("p", { class: "no-film" }, this.session.recording ? "The video of this session is no longer stored." : "Logged manually: this session has no video."), this.replayLink());
+      : h("div", { class: "film" }, h("p", { class: "no-film" }, noFilmWords(this.session)), this.loading);
     const rejected = rejectedTable(this.session.rejectedRepetitions, this.player ? (time) => this.player.seek(time) : null);
+    const strip = repetitionStrip(this.session.repetitions, this.player ? (key) => this.loop(this.marks.find((mark) => mark.key === key)) : null, repetitionKey);
+    const { advice, tone } = verdict(this.session, this.exercises);
     return [
+      advice && h("p", { class: `advice ${tone}` }, advice),
+      sessionActions(this.session),
+      h("div", { class: "result" },
+        this.compared && h("section", { class: "panel compare", "aria-labelledby": "compare-title" }, h("h2", { id: "compare-title" }, this.compared.title), this.compared.element),
+        strip && h("section", { class: "panel", "aria-labelledby": "strip-title" }, h("h2", { id: "strip-title" }, t("rep-by-rep")), strip)),
       h("div", { class: "session-top" }, film, summary(this.session, this.exercises)),
+      this.correction(),
       this.curve && this.movement(),
-      h("section", { class: "panel", "aria-labelledby": "reps-title" }, h("h2", { id: "reps-title" }, "Repetitions"), this.table.element),
-      rejected && h("section", { class: "panel", "aria-labelledby": "rejected-title" }, h("h2", { id: "rejected-title" }, "Not counted"), rejected),
+      h("section", { class: "panel", "aria-labelledby": "reps-title" }, h("h2", { id: "reps-title" }, t("repetitions")), this.table.element),
+      rejected && h("section", { class: "panel", "aria-labelledby": "rejected-title" }, h("h2", { id: "rejected-title" }, t("not-counted")), rejected),
     ].filter(Boolean);
   }
 
   legend() {
-    return h("ul", { class: "sides" }, h("li", { class: "left" }, "Left: blue, solid"), h("li", { class: "right" }, "Right: orange, dashed"));
-  }
-
-  /** Link to the replay page. */
-  replayLink() {
-    if (!this.session.recording) return null;
-    const search = new URLSearchParams({ session: this.session.sessionId });
-    return h("p", { class: "replay-link" }, h("a", { class: "button", href: `/session_replay.html?${search}` }, icon("skeleton"), "Replay and train with the ghost"));
+    return h("ul", { class: "sides" }, h("li", { class: "left" }, t("left-side")), h("li", { class: "right" }, t("right-side")));
   }
 
   belowFilm() {
@@ -166,20 +199,47 @@ export class SessionView {
     const share = h("button", { class: "button", type: "button", onclick: () => {
       this.remember(this.player.time);
       navigator.clipboard?.writeText(location.href).then(
-        () => { copied.textContent = "Copied."; },
-        () => { copied.textContent = "Copy the link from the address bar."; },
-      ) ?? (copied.textContent = "Copy the link from the address bar.");
-    } }, icon("link"), "Copy link to this moment");
-    return h("div", { class: "below-film" }, this.replayLink(), share, copied, playerKeys(this.player, this.leaving.signal));
+        () => { copied.textContent = t("copied"); },
+        () => { copied.textContent = t("copy-from-bar"); },
+      ) ?? (copied.textContent = t("copy-from-bar"));
+    } }, icon("link"), t("copy-moment"));
+    return h("div", { class: "below-film" }, share, copied, playerKeys(this.player, this.leaving.signal));
+  }
+
+  /** Let the athlete name another exercise: the recorded movement is counted again. */
+  correction() {
+    const { recording, sessionId, exerciseId, status } = this.session;
+    if (!recording || status !== "COMPLETED") return null;
+    const others = [...this.exercises.values()].filter(({ id }) => id !== exerciseId).sort((a, b) => a.name.localeCompare(b.name));
+    const choice = h("select", { id: "correct-exercise" }, others.map(({ id, name }) => h("option", { value: id }, name)));
+    const note = h("p", { role: "status", class: "muted" });
+    const key = uniqueKey();
+    const correct = async () => {
+      button.disabled = true;
+      note.textContent = t("counting-again");
+      try {
+        const done = await api.send("POST", `/v1/sessions/${encodeURIComponent(sessionId)}:correct-exercise`, { exerciseId: choice.value }, { "Idempotency-Key": `${key}-${choice.value}` });
+        location.hash = String(new URLSearchParams({ session: done.sessionId }));
+      } catch (error) {
+        if (!(error instanceof api.Problem)) throw error;
+        note.textContent = error.message;
+      } finally {
+        button.disabled = false;
+      }
+    };
+    const button = h("button", { class: "button", type: "button", onclick: () => void correct() }, t("count-again"));
+    return h("details", { class: "panel correction" }, h("summary", null, t("wrong-exercise")),
+      h("p", null, t("wrong-exercise-what")),
+      h("p", null, h("label", { for: "correct-exercise" }, t("exercise"), " "), choice, " ", button), note);
   }
 
   movement() {
-    const title = this.curve.inDegrees ? "Joint angle" : "Movement";
+    const title = this.curve.inDegrees ? t("joint-angle") : t("movement");
     return h("section", { class: "panel", "aria-labelledby": "curve-title" },
-      h("div", { class: "section-head" }, h("h2", { id: "curve-title" }, title), this.samples && phaseLegend(this.samples)),
+      h("div", { class: "section-head" }, h("h2", { id: "curve-title" }, title), this.samples && phaseLegend(this.samples, this.session.exerciseId)),
       this.curve.element,
-      h("p", { class: "muted curve-note" }, this.curve.summary(), this.player && " Drag to seek; select a number to loop that repetition."),
-      this.samples && curveTable(this.samples, this.curve.inDegrees));
+      h("p", { class: "muted curve-note" }, this.curve.summary(), this.player && ` ${t("drag-to-seek")}`),
+      this.samples && curveTable(this.samples, this.curve.inDegrees, this.session.exerciseId));
   }
 
   close() {

@@ -7,6 +7,7 @@ import { Problem, send } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, h, uniqueKey } from "../ui/dom.js";
 import { constraintsOf } from "../ui/schema-fields.js";
+import { t } from "../i18n/l10n.js";
 
 const { most = 0, maxlength = 0 } = constraintsOf("Tags.tags");
 
@@ -26,23 +27,23 @@ export class Tags {
     this.saved = saved;
     this.address = address;
     this.element = h("div", { class: "tags" });
-    this.button = h("button", { class: "button", type: "button", onclick: () => this.edit() }, "Tags");
+    this.button = h("button", { class: "button", type: "button", onclick: () => this.edit() }, t("tags"));
     this.show();
   }
 
   /** Show the tags. */
   show() {
-    const chips = this.saved.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, h("bdi", null, tag))));
-    this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": "Tags" }, ...chips)] : []));
+    const chips = this.saved.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: t("sessions-tagged", { tag }) }, h("bdi", null, tag))));
+    this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": t("tags") }, ...chips)] : []));
     this.button.hidden = false;
   }
 
   /** Edit the tags in place. */
   edit() {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, separated by commas", placeholder: "legs, before breakfast", value: this.saved.join(", ") });
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": t("tags-by-commas"), placeholder: t("tags-example"), value: this.saved.join(", ") });
     const form = h("form", { class: "inline-form", novalidate: true }, input,
-      h("button", { class: "button primary", type: "submit" }, "Save"),
-      h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));
+      h("button", { class: "button primary", type: "submit" }, t("save")),
+      h("button", { class: "button", type: "button", onclick: () => this.done() }, t("cancel")));
     form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });
     form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.done(); });
     this.element.replaceChildren(form);
@@ -61,10 +62,10 @@ export class Tags {
     try {
       ({ tags: this.saved } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
       this.done();
-      announce(this.saved.length ? `Tagged ${this.saved.join(", ")}.` : "Tags removed.");
+      announce(this.saved.length ? t("tagged", { tags: this.saved.join(", ") }) : t("tags-removed"));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: "The tags are unchanged.", advice: `Use at most ${most} tags of at most ${maxlength} characters each, then save again.` });
+      showProblem(error, { kept: t("tags-unchanged"), advice: t("tags-limit", { most, longest: maxlength }) });
     }
   }
 }

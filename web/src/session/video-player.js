@@ -4,8 +4,9 @@
  */
 
 import { h, icon } from "../ui/dom.js";
-import { clock, words } from "../i18n/format.js";
+import { clock } from "../i18n/format.js";
 import { drawSkeleton, letterbox } from "../ui/skeleton.js";
+import { t } from "../i18n/l10n.js";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 
@@ -18,6 +19,7 @@ const USUAL_FRAME_S = 1 / 30;
  * @property {number} aspect width / height
  * @property {number} duration seconds, until the video metadata is loaded
  * @property {number} total repetitions of the session
+ * @property {(phase: string) => string} phaseName
  * @property {import("./pose-frames.js").Frames} frames
  */
 
@@ -34,12 +36,12 @@ export class Player {
     this.showsSkeleton = true;
     this.closed = false;
     this.stageParts();
-    this.element = h("section", { class: "player", "aria-label": "Video" }, this.stage, this.controls());
+    this.element = h("section", { class: "player", "aria-label": t("video") }, this.stage, this.controls());
     this.listen();
   }
 
   stageParts() {
-    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Video of the session" });
+    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": t("video-of-session") });
     this.video.src = this.film.url;
     this.video.muted = true;
     this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
@@ -47,7 +49,7 @@ export class Player {
     this.caption = h("p", { class: "caption", hidden: true });
     this.failure = h("p", { class: "stage-failure", role: "alert" });
     this.stage = h("div", { class: "stage" }, this.video, this.canvas,
-      h("p", { class: "counter", "aria-hidden": "true" }, this.count, h("span", null, `of ${this.film.total}`)),
+      h("p", { class: "counter", "aria-hidden": "true" }, this.count, h("span", null, t("counter-of", { target: this.film.total }))),
       this.caption, this.failure);
     this.stage.style.setProperty("--aspect", String(this.film.aspect));
   }
@@ -57,18 +59,18 @@ export class Player {
     this.clock = h("p", { class: "clock number", "aria-hidden": "true" }, "0:00.00");
     this.reading = h("p", { class: "reading number", "aria-hidden": "true" });
     const button = (name, label, act, pressed = null) => h("button", { class: "button icon-button", type: "button", "aria-label": label, title: label, "aria-pressed": pressed, onclick: act }, icon(name));
-    this.skeletonButton = h("button", { class: "button", type: "button", "aria-pressed": "true", onclick: () => this.toggleSkeleton() }, icon("skeleton"), "Skeleton");
-    this.soundButton = button("muted", "Sound", () => this.toggleSound(), "false");
-    this.loopButton = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.setLoop(null) }, icon("loop"), "Stop loop");
+    this.skeletonButton = h("button", { class: "button", type: "button", "aria-pressed": "true", onclick: () => this.toggleSkeleton() }, icon("skeleton"), t("skeleton"));
+    this.soundButton = button("muted", t("sound"), () => this.toggleSound(), "false");
+    this.loopButton = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.setLoop(null) }, icon("loop"), t("stop-loop"));
     this.speed = h("select", { id: "speed", onchange: () => { this.video.playbackRate = Number(this.speed.value); } },
       SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
     this.paintPlay();
     return h("div", { class: "controls" },
-      h("div", { class: "control-group" }, button("back", "Previous frame", () => this.stepFrame(-1)), this.playButton, button("forward", "Next frame", () => this.stepFrame(1))),
+      h("div", { class: "control-group" }, button("back", t("previous-frame"), () => this.stepFrame(-1)), this.playButton, button("forward", t("next-frame"), () => this.stepFrame(1))),
       h("div", { class: "readings" }, this.clock, this.reading),
       h("div", { class: "control-group end" }, this.loopButton, this.skeletonButton,
-        h("label", { class: "field inline", for: "speed" }, h("span", { class: "visually-hidden" }, "Speed"), this.speed),
-        this.soundButton, button("full", "Full screen", () => this.toggleFull())));
+        h("label", { class: "field inline", for: "speed" }, h("span", { class: "visually-hidden" }, t("speed")), this.speed),
+        this.soundButton, button("full", t("full-screen"), () => this.toggleFull())));
   }
 
   listen() {
@@ -78,7 +80,7 @@ export class Player {
     video.addEventListener("seeked", () => this.settle());
     video.addEventListener("click", () => this.toggle());
     video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop.start); this.play(); } });
-    video.addEventListener("error", () => { this.failure.textContent = "This browser cannot play the video. All results are shown below."; });
+    video.addEventListener("error", () => { this.failure.textContent = t("video-not-playable"); });
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.stage);
     this.follow();
@@ -141,7 +143,7 @@ export class Player {
     this.caption.textContent = cue ?? "";
     this.caption.hidden = !cue;
     const angle = sample && sample.angle !== null ? `${Math.round(sample.angle)}° · ` : "";
-    this.reading.textContent = sample ? `${angle}${words(sample.phase)}` : "";
+    this.reading.textContent = sample ? `${angle}${this.film.phaseName(sample.phase)}` : "";
   }
 
   /** @param {number} time seconds */
@@ -202,7 +204,7 @@ export class Player {
 
   paintPlay() {
     const paused = this.video.paused;
-    this.playButton.replaceChildren(icon(paused ? "play" : "pause"), paused ? "Play" : "Pause");
+    this.playButton.replaceChildren(icon(paused ? "play" : "pause"), paused ? t("play") : t("pause"));
   }
 
   close() {

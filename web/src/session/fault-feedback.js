@@ -1,0 +1,45 @@
+/**
+ * The athlete's feedback on a fault: it was wrong, or it was missed.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { h, uniqueKey } from "../ui/dom.js";
+import { words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+
+/**
+ * A button that contradicts what was said of a fault, or takes that back.
+ * @param {any} session
+ * @param {any} rep with `place`
+ * @param {string} fault
+ * @param {"wrong" | "missed"} feedback
+ * @returns {HTMLElement}
+ */
+export function faultFeedback(session, rep, fault, feedback) {
+  const note = h("span", { role: "status", class: "muted" });
+  const isAbout = (each) => each.set === rep.set && each.repetition === rep.number && each.fault === fault;
+  let given = (session.faultFeedback ?? []).some((each) => isAbout(each) && each.feedback.toLowerCase() === feedback);
+  const show = () => {
+    button.textContent = given ? t("undo-action") : feedback === "wrong" ? t("this-was-wrong") : t("this-was-missed");
+    button.setAttribute("aria-label", t("feedback-about", { action: button.textContent, fault: words(fault), rep: rep.place }));
+    note.textContent = given ? ` ${t(feedback === "wrong" ? "you-said-wrong" : "you-said-missed")}` : "";
+  };
+  const send = async () => {
+    button.disabled = true;
+    try {
+      const body = { set: rep.set, repetition: rep.number, fault, feedback: given ? null : feedback };
+      await api.send("PUT", `/v1/sessions/${encodeURIComponent(session.sessionId)}/fault-feedback`, body, { "Idempotency-Key": uniqueKey() });
+      given = !given;
+      show();
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      note.textContent = ` ${error.message}`;
+    } finally {
+      button.disabled = false;
+    }
+  };
+  const button = h("button", { class: "button quiet", type: "button", onclick: () => void send() });
+  show();
+  return h("span", { class: "feedback" }, button, note);
+}

@@ -1,0 +1,35 @@
+/**
+ * Repetition strip: one bar per repetition, as high as its range of motion, colored by its form.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { formBadge, formClass, formShape } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+
+/** Height of a bar whose range of motion was not measured, and of the lowest one. */
+const UNKNOWN = 0.7;
+const LOWEST = 0.25;
+
+/**
+ * @param {any[]} repetitions with `place`
+ * @param {((key: string) => void) | null} onPick null if there is no video
+ * @param {(rep: any) => string} keyOf
+ * @returns {HTMLElement | null} null without repetitions
+ */
+export function repetitionStrip(repetitions, onPick, keyOf) {
+  if (repetitions.length === 0) return null;
+  const degrees = repetitions.map((rep) => rep.rangeOfMotionDeg ?? 0);
+  const most = degrees.reduce((high, each) => Math.max(high, each), 0);
+  const bars = repetitions.map((rep) => {
+    const share = rep.rangeOfMotionDeg === null || most === 0 ? UNKNOWN : Math.max(LOWEST, rep.rangeOfMotionDeg / most);
+    const label = `${t("rep-number", { rep: rep.place })}${rep.rangeOfMotionDeg === null ? "" : `, ${Math.round(rep.rangeOfMotionDeg)}°`}, ${formBadge(rep.form).textContent}`;
+    const fill = h("span", { class: `strip-fill ${formClass(rep.form)}` }, formShape(rep.form));
+    fill.style.height = `${Math.round(100 * share)}%`;
+    const inside = [h("span", { class: "strip-track", "aria-hidden": "true" }, fill), h("span", { "aria-hidden": "true" }, rep.place)];
+    return h("li", null, onPick
+      ? h("button", { class: "strip-bar", type: "button", "aria-label": label, title: label, onclick: () => onPick(keyOf(rep)) }, inside)
+      : h("span", { class: "strip-bar", role: "img", "aria-label": label, title: label }, inside));
+  });
+  return h("ol", { class: "strip" }, bars);
+}

@@ -1,0 +1,79 @@
+/**
+ * The verdict on a session: what was done and what to change, in two sentences.
+ * @module
+ */
+
+import { length } from "../i18n/format.js";
+import { REASONS } from "./repetition-table.js";
+import { LANGUAGE, t } from "../i18n/l10n.js";
+
+/** Faster lowering than this has no control. */
+const FAST_S = 0.8;
+
+/** From this share of fast repetitions on, the tempo is the advice. */
+const MOSTLY = 0.5;
+
+/** @typedef {{headline: string, advice: string, tone: "good" | "fair"}} Verdict `tone` fair: there is something to correct */
+
+/** Plural of an exercise's name, in lower case. @param {string} name */
+function plural(name) {
+  const word = name.toLowerCase();
+  if (/s$/.test(word)) return /(ss|sh|ch|x)$/.test(word) ? `${word}es` : word;
+  return /(ss|sh|ch|x)$/.test(word) ? `${word}es` : `${word}s`;
+}
+
+/** Whether a repetition has no fault and good form, as far as it was judged. @param {any} rep */
+export function isClean({ faults, form }) {
+  return faults.length === 0 && (form === null || form >= 0.85);
+}
+
+/** "Rep 3", "Reps 3 and 4" or "5 reps". @param {number[]} places */
+function reps(places) {
+  if (places.length === 1) return t("rep-number", { rep: places[0] });
+  return places.length === 2 ? t("reps-two", { first: places[0], second: places[1] }) : t("reps-many", { count: places.length });
+}
+
+/** @param {any[]} repetitions @param {import("../api/client.js").Exercise | null} exercise @returns {Pick<Verdict, "advice" | "tone">} */
+function adviceOn(repetitions, exercise) {
+  /** @type {Map<string, number[]>} */
+  const places = new Map();
+  for (const rep of repetitions) for (const fault of rep.faults) places.set(fault, [...(places.get(fault) ?? []), rep.place]);
+  const [worst] = [...places].sort(([, a], [, b]) => b.length - a.length);
+  const cue = worst && exercise?.faults.find(({ id }) => id === worst[0])?.cue;
+  if (worst && cue) return { advice: `${reps(worst[1])}: ${cue.charAt(0).toLowerCase()}${cue.slice(1)}.`, tone: "fair" };
+  const lowered = repetitions.flatMap(({ tempo }) => (tempo ? [tempo.eccentricS] : []));
+  const fast = lowered.filter((seconds) => seconds < FAST_S).length;
+  if (lowered.length > 0 && fast / lowered.length > MOSTLY) return { advice: t("slow-down"), tone: "fair" };
+  return { advice: repetitions.every(({ form }) => form === null) ? "" : t("steady"), tone: "good" };
+}
+
+/** Say how many movements did not count, and the most frequent reason. @param {{reason: string}[]} rejected */
+function rejectedWords(rejected) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [[reason]] = [...counts].sort(([, a], [, b]) => b - a);
+  const why = REASONS[reason] ?? "";
+  return `${t("more-not-counted", { count: rejected.length })}${why ? `: ${why.charAt(0).toLowerCase()}${why.slice(1)}` : "."}`;
+}
+
+/** @param {any} session with `place` in each repetition @param {Map<string, import("../api/client.js").Exercise>} exercises @returns {Verdict} */
+export function verdict({ status, sets, repetitions, rejectedRepetitions, durationMs, exerciseId, countedBy }, exercises) {
+  const several = new Set(sets.map((/** @type {any} */ set) => set.exerciseId)).size > 1;
+  const exercise = exercises.get(exerciseId) ?? null;
+  const heldMs = sets.reduce((/** @type {number} */ sum, /** @type {any} */ set) => sum + (set.holdMs ?? 0), 0);
+  if (status !== "COMPLETED") return { headline: t("still-in-progress"), advice: t("still-in-progress-what"), tone: "good" };
+  if (repetitions.length === 0) {
+    if (heldMs > 0) return { headline: t("verdict-held", { length: length(heldMs) }), advice: "", tone: "good" };
+    return { headline: t("no-reps-counted"), advice: t("no-reps-advice"), tone: "fair" };
+  }
+  const many = repetitions.length;
+  const what = several || !exercise ? t(many === 1 ? "verdict-rep" : "verdict-reps") : LANGUAGE !== "en" ? exercise.name : many === 1 ? exercise.name.toLowerCase() : plural(exercise.name);
+  if (several) return { headline: t("verdict-several", { count: many, what, sets: sets.length }), advice: "", tone: "good" };
+  if (countedBy?.source === "MANUAL") return { headline: t("verdict-plain", { count: many, what }), advice: t("verdict-by-hand", { length: length(durationMs) }), tone: "good" };
+  const clean = repetitions.filter(isClean).length;
+  const headline = t(clean === many ? "verdict-all-clean" : clean === 0 ? "verdict-plain" : "verdict-some-clean", { count: many, what, clean });
+  const advice = adviceOn(repetitions, exercise);
+  if (advice.tone === "good" && rejectedRepetitions.length > 0) return { headline, advice: rejectedWords(rejectedRepetitions), tone: "fair" };
+  return { headline, ...advice };
+}
