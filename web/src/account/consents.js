@@ -3,17 +3,29 @@
  * @module
  */
 
-import { request, send } from "../api/client.js";
+import { athlete, request, send } from "../api/client.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { day } from "../i18n/format.js";
 import { showError } from "../ui/forms.js";
+import { settleUnsentData } from "./unsent-data.js";
+import { t, textOr } from "../i18n/l10n.js";
 
 /** @typedef {{purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string}} Consent */
+
+/** Consents without which the server refuses what this browser has not sent. */
+const NEEDED_TO_SEND = new Set(["camera_processing", "movement_recording", "images_leave_device"]);
+
+/** What to do with that data after such a consent is withdrawn. */
+const WITHDRAWN = {
+  hint: t("unsent-hint-consent"),
+  keep: t("unsent-keep-here"),
+  delete: t("unsent-delete"),
+};
 
 /** @param {Consent} consent */
 function since({ given, givenVersion, at, version }) {
   if (!given || !at) return "";
-  return givenVersion === version ? `Agreed on ${day(at)}.` : `Agreed on ${day(at)} to an earlier version. Read this one and agree again.`;
+  return givenVersion === version ? t("consent-agreed-on", { day: day(at) }) : t("consent-agreed-earlier", { day: day(at) });
 }
 
 /** @param {Consent} consent */
@@ -22,7 +34,7 @@ function line(consent) {
   const box = h("input", { type: "checkbox", checked: consent.given && !outdated, "aria-describedby": `since-${consent.purpose}` });
   const hint = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
   box.addEventListener("change", () => void say(consent, box, hint));
-  return h("li", null, h("label", { class: "check" }, box, consent.text), hint);
+  return h("li", null, h("label", { class: "check" }, box, textOr(`consent-${consent.purpose}`, consent.text)), hint);
 }
 
 /** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} hint */
@@ -32,14 +44,15 @@ async function say({ purpose, version }, box, hint) {
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
     hint.textContent = since(items.find((each) => each.purpose === purpose));
-    announce(given ? "Agreed." : "Withdrawn.");
+    announce(given ? t("consent-agreed") : t("consent-withdrawn"));
   } catch (error) {
     box.checked = !given;
-    showError(error, { kept: "Your consents are unchanged." });
+    showError(error, { kept: t("consents-unchanged") });
   } finally {
     box.disabled = false;
     if (document.activeElement === document.body) box.focus();
   }
+  if (!given && !box.checked && NEEDED_TO_SEND.has(purpose)) await settleUnsentData(await athlete(), WITHDRAWN).catch(showError);
 }
 
 /** List all consents. */

@@ -5,6 +5,7 @@
 
 import { byId } from "../ui/dom.js";
 import { connectVersionedForm } from "./versioned-form.js";
+import { t } from "../i18n/l10n.js";
 
 /** Load the preferences and save changes. */
 export function showCues() {
@@ -17,7 +18,7 @@ export function showCues() {
       byId("praise").checked = praise;
     },
     read: (current) => ({ ...current, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId("praise").checked }),
-    kept: "Saved. This applies from your next set.",
-    now: "These are your current coaching settings.",
+    kept: t("cues-saved"),
+    now: t("cues-now"),
   });
 }

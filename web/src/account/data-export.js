@@ -5,8 +5,9 @@
 
 import { answer, Problem, request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
-import { counted, day, size } from "../i18n/format.js";
+import { day, size } from "../i18n/format.js";
 import { showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
 
 const ASK_AGAIN_MS = 1000;
 
@@ -31,12 +32,12 @@ async function download(archive) {
 }
 
 async function make() {
-  byId("export-state").textContent = "Preparing the archive …";
+  byId("export-state").textContent = t("archive-preparing");
   const archive = await waitForExport(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
-  if (archive.state === "failed") throw new Problem({ title: "The archive could not be prepared.", detail: "Try again later.", reference: archive.id });
-  byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. Download it before ${day(archive.expiresAt)}.`;
+  if (archive.state === "failed") throw new Problem({ title: t("archive-failed"), detail: t("try-later"), reference: archive.id });
+  byId("export-state").textContent = t("archive-ready", { count: archive.files, size: size(archive.size), day: day(archive.expiresAt) });
   document.getElementById("fetch-archive")?.remove();
-  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, "Download the archive"));
+  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("archive-download")));
 }
 
 /** Handle the export button; one export at a time. */
@@ -49,7 +50,7 @@ export function showExport() {
       await make();
     } catch (error) {
       byId("export-state").textContent = "";
-      showError(error, { kept: "Your data is unchanged." });
+      showError(error, { kept: t("data-unchanged") });
     } finally {
       button.removeAttribute("aria-disabled");
     }

@@ -7,6 +7,7 @@ import { byId } from "../ui/dom.js";
 import { clearContrastSwitch } from "../i18n/display-settings.js";
 import { useAccountStore } from "../stores/account.js";
 import { connectVersionedForm } from "./versioned-form.js";
+import { t } from "../i18n/l10n.js";
 
 /** Fields of the form. */
 const FIELDS = /** @type {const} */ (["firstDay", "dates", "theme", "contrast"]);
@@ -28,7 +29,7 @@ function read() {
 export function showDisplay() {
   return connectVersionedForm({
     form: "display", path: "/v1/me/display", show, read,
-    kept: "Saved. This applies on all your devices.",
-    now: "These are your current display settings.",
+    kept: t("display-saved"),
+    now: t("display-now"),
   });
 }

@@ -3,10 +3,12 @@
  * @module
  */
 
-import { Problem, request, send } from "../api/client.js";
-import { byId } from "../ui/dom.js";
+import { athlete, Problem, request, send } from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
 import { onSubmit, showError } from "../ui/forms.js";
+import { deleteAllSessions, unsentSessions } from "./unsent-data.js";
+import { t } from "../i18n/l10n.js";
 
 const PATH = "/v1/me/erasure";
 
@@ -31,13 +33,33 @@ function show(erasure) {
 
 /** @param {Erasure} erasure */
 function words({ state, dueAt }) {
-  if (state === "waiting") return `Your account will be deleted on ${moment(dueAt ?? "").textContent}. Until then you can keep it.`;
-  return state === "underway" ? "Your account is being deleted." : "Your account is deleted.";
+  if (state === "waiting") return t("erasure-waiting", { moment: moment(dueAt ?? "").textContent });
+  return state === "underway" ? t("erasure-underway") : t("erasure-done");
+}
+
+/** Ask whether the account is really to be deleted. @param {number} unsent number of sessions with unsent data @returns {Promise<boolean>} */
+function isConfirmed(unsent) {
+  const dialog = h("dialog", { class: "modal", id: "confirm-erasure", "aria-labelledby": "confirm-erasure-title" },
+    h("form", { method: "dialog" },
+      h("h2", { id: "confirm-erasure-title" }, t("erasure-question")),
+      h("p", null, t("erasure-question-what")),
+      unsent > 0 ? h("p", null, t("erasure-unsent", { count: unsent })) : null,
+      h("div", { class: "choices" },
+        h("button", { class: "button", type: "submit", value: "" }, t("cancel")),
+        h("button", { class: "button danger", type: "submit", value: "delete" }, t("delete-account")))));
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "delete"); });
+    dialog.showModal();
+  });
 }
 
 async function requestErasure() {
+  const athleteId = await athlete();
+  if (!(await isConfirmed((await unsentSessions(athleteId)).length))) return;
   const password = byId("erasure-password").value;
   show(await send("POST", PATH, password ? { password } : {}));
+  await deleteAllSessions(athleteId);
   byId("erasure-password").value = "";
   byId("keep-account").focus();
 }
@@ -45,13 +67,15 @@ async function requestErasure() {
 async function cancelErasure() {
   await request(PATH, { method: "DELETE" });
   show(await loadErasure());
-  byId("erasure-state").textContent = "Your account will not be deleted.";
+  byId("erasure-state").textContent = t("erasure-canceled");
   byId("erasure-password").focus(); // the focused button is hidden now
 }
 
 /** Show the state of account deletion, and let the user request or cancel it. */
 export async function showErasure() {
-  onSubmit(byId("erasure"), requestErasure, (error) => showError(error, { kept: "Nothing was deleted." }));
+  onSubmit(byId("erasure"), requestErasure, (error) => showError(error, { kept: t("nothing-deleted") }));
   byId("keep-account").addEventListener("click", () => void cancelErasure().catch(showError));
-  show(await loadErasure());
+  const erasure = await loadErasure();
+  show(erasure);
+  if (erasure !== null && erasure.state !== "waiting") await deleteAllSessions(await athlete()); // it was requested in another browser
 }

@@ -13,23 +13,35 @@ import { showExport } from "./data-export.js";
 import { showProfile } from "./profile.js";
 import { showSecondFactors } from "./second-factors.js";
 import { showSignIns } from "./sign-ins.js";
+import { showTrainers } from "./trainers.js";
 import { showTraining } from "./training-settings.js";
 import { showSignInMethods } from "./sign-in-methods.js";
-import { request, send } from "../api/client.js";
+import { settleUnsentData } from "./unsent-data.js";
+import { athlete, request, send } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { showReturnProblem } from "../auth/oauth-return.js";
 import { forget } from "../api/credentials.js";
+import { t, textOr } from "../i18n/l10n.js";
 
 /** @param {import("../stores/account.js").User} user */
 function showAccount({ email, roles, tenantId }) {
-  const facts = [["E-mail", email], ["Organisation", tenantId], ["Roles", roles.join(", ")]];
-  byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? "none")]));
+  const facts = [[t("email"), email], [t("organization"), tenantId], [t("roles"), roles.map((role) => textOr(`role-${role}`, role)).join(", ")]];
+  byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? t("none"))]));
 }
+
+/** What to do with unsent data at sign-out. */
+const SIGNING_OUT = {
+  hint: t("unsent-hint-sign-out"),
+  cancel: t("cancel"),
+  keep: t("sign-out-keep"),
+  delete: t("sign-out-delete"),
+};
 
 /** @param {string} path */
 async function signOut(path) {
   try {
+    if (!(await settleUnsentData(await athlete(), SIGNING_OUT))) return;
     await send("POST", path);
     forget();
     location.assign("/sign_in.html");
@@ -40,8 +52,8 @@ async function signOut(path) {
 
 async function show() {
   showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
-  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog()]);
-  showReturnProblem("No sign-in method was added.");
+  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog(), showTrainers()]);
+  showReturnProblem(t("no-method-added"));
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
 }
@@ -49,4 +61,4 @@ async function show() {
 showExport(); // Needs no response, so it works at once.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
-show().catch((error) => showError(error, { action: "Try again", onAction: () => location.reload() }));
+show().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

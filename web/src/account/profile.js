@@ -6,9 +6,10 @@
 import { byId, h } from "../ui/dom.js";
 import { useAccountStore } from "../stores/account.js";
 import { connectVersionedForm } from "./versioned-form.js";
+import { chooseLanguage, LANGUAGE, LANGUAGES, t } from "../i18n/l10n.js";
 
-/** Languages to offer besides those of the browser and the stored one. */
-const LANGUAGES = ["ar", "de", "en-GB", "en-US", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "pt-PT", "ru", "tr", "uk", "zh"];
+/** Languages to offer besides those of the browser and the stored one; the region decides how dates are written. */
+const LOCALES = ["en-GB", "en-US", "es-ES", "es-MX", "es-US", "ru-RU"];
 
 /** @typedef {{username: string | null, units: "metric" | "imperial", timeZone: string, locale: string}} Profile */
 
@@ -32,8 +33,8 @@ function offer(id, values, chosen, named = (value) => value.replaceAll("_", " ")
 /** @param {string} kept */
 function sayWhereThisIs(kept) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const elsewhere = here === kept ? "" : ` This device uses ${here.replaceAll("_", " ")}.`;
-  byId("zone-hint").textContent = `Your days start and end in this time zone.${elsewhere}`;
+  const elsewhere = here === kept ? "" : ` ${t("device-zone", { zone: here.replaceAll("_", " ") })}`;
+  byId("zone-hint").textContent = `${t("time-zone-hint")}${elsewhere}`;
 }
 
 /** @param {Profile} profile */
@@ -41,10 +42,14 @@ function show({ username, units, timeZone, locale }) {
   byId("username").value = username ?? "";
   byId("units").value = units;
   offer("zone", ["UTC", ...Intl.supportedValuesOf("timeZone")], timeZone);
-  offer("locale", [...navigator.languages, ...LANGUAGES], locale, languageName);
+  offer("locale", [...navigator.languages.filter((tag) => tag.split("-")[0] in LANGUAGES), ...LOCALES], locale, languageName);
   sayWhereThisIs(timeZone);
   const { user } = useAccountStore.get();
   if (user) useAccountStore.set({ user: { ...user, username, timeZone, locale } });
+  const [language] = locale.split("-");
+  if (!(language in LANGUAGES) || language === LANGUAGE) return;
+  chooseLanguage(language); // also for the sign-in page
+  location.reload();
 }
 
 /** Load the profile and save changes. */
@@ -54,7 +59,7 @@ export function showProfile() {
     path: "/v1/me/profile",
     show,
     read: () => ({ username: byId("username").value.trim() || null, units: byId("units").value, timeZone: byId("zone").value, locale: byId("locale").value }),
-    kept: "Your profile is saved.",
-    now: "This is your current profile.",
+    kept: t("profile-saved"),
+    now: t("profile-now"),
   });
 }

@@ -8,9 +8,11 @@ import { byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { signInAgainAdvice } from "../auth/sign-in-again.js";
 import { moment } from "../i18n/format.js";
+import { fieldAttributes } from "../ui/schema-fields.js";
+import { t } from "../i18n/l10n.js";
 
 const FACTORS = "/v1/auth/second-factors";
-const NAMES = { totp: "Authenticator app", passkey: "Passkey" };
+const NAMES = { totp: t("factor-app"), passkey: t("factor-passkey") };
 
 /** @param {unknown} error */
 function refused(error) {
@@ -24,19 +26,42 @@ async function remove(id) {
   byId("factors-title").focus(); // the focused button is gone
 }
 
+/** @param {string} id @param {string} name */
+async function rename(id, name) {
+  await send("PATCH", `${FACTORS}/passkeys/${encodeURIComponent(id)}`, { name }, { "Idempotency-Key": uniqueKey() });
+  await list();
+  byId("factors-title").focus(); // the form is gone
+}
+
+/** A button that becomes a form with the name. @param {string} id @param {string} name */
+function renaming(id, name) {
+  const field = h("input", { type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
+  const form = h("form", { class: "rename-passkey", hidden: true, onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void rename(id, field.value.trim()).catch(refused);
+  } }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
+  const open = h("button", { class: "button", type: "button", "aria-label": t("passkey-rename", { name }), onclick: () => {
+    open.hidden = true;
+    form.hidden = false;
+    field.select();
+  } }, t("rename"));
+  return [open, form];
+}
+
 /** @param {{id: string, kind: string, name: string | null, addedAt: string}} factor */
 function line({ id, kind, name, addedAt }) {
-  const label = name ? `${NAMES[kind]} “${name}”` : NAMES[kind];
-  const removed = name ? `passkey “${name}”` : NAMES[kind].toLowerCase();
-  return h("li", null, h("span", null, `${label}, added ${moment(addedAt).textContent}`),
-    h("button", { class: "button", type: "button", "aria-label": `Remove ${removed}`, onclick: () => void remove(id).catch(refused) }, "Remove"));
+  const label = name ? t("factor-named", { factor: NAMES[kind], name }) : NAMES[kind];
+  const removed = name ? t("passkey-remove", { name }) : t("factor-remove", { factor: NAMES[kind].toLowerCase() });
+  return h("li", null, h("span", null, t("factor-added", { factor: label, moment: moment(addedAt).textContent })),
+    kind === "passkey" && renaming(id, name ?? ""),
+    h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void remove(id).catch(refused) }, t("remove")));
 }
 
 async function list() {
   const { items, recoveryCodes } = await request(FACTORS);
   byId("factors").replaceChildren(...items.map(line));
   byId("factors-none").hidden = items.length > 0;
-  byId("codes-left").textContent = items.length ? `${recoveryCodes} recovery codes left` : "";
+  byId("codes-left").textContent = items.length ? t("codes-left", { count: recoveryCodes }) : "";
   byId("new-codes").hidden = items.length === 0;
 }
 
@@ -44,7 +69,7 @@ async function newCodes() {
   const { recoveryCodes } = await send("POST", `${FACTORS}/recovery-codes`);
   byId("recovery-codes").replaceChildren(...recoveryCodes.map((code) => h("li", null, h("code", null, code))));
   await list();
-  byId("codes-left").textContent = "Save these codes now; they are not shown again. The old ones are void.";
+  byId("codes-left").textContent = t("codes-save-now");
 }
 
 /** List the second factors and let the user change them. */

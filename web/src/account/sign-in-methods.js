@@ -9,6 +9,7 @@ import { showStrength, onSubmit, providerName, showError } from "../ui/forms.js"
 import { forget } from "../api/credentials.js";
 import { signInAgainAdvice } from "../auth/sign-in-again.js";
 import { useAccountStore } from "../stores/account.js";
+import { t } from "../i18n/l10n.js";
 
 /** @param {unknown} error */
 function refused(error) {
@@ -31,14 +32,14 @@ async function unlink(name) {
 /** @param {string} name @param {boolean} linked */
 function line(name, linked) {
   const act = linked ? unlink : link;
-  return h("li", null, `${providerName(name)}: ${linked ? "linked" : "not linked"}`,
-    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
+  return h("li", null, t(linked ? "provider-linked" : "provider-unlinked", { provider: providerName(name) }),
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) })));
 }
 
 async function list() {
   const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
   const names = [...new Set([...own.providers, ...all.providers.map(({ name }) => name)])];
-  byId("sign-in-methods").replaceChildren(h("li", null, own.password ? "Password set" : "No password set"), ...names.map((name) => line(name, own.providers.includes(name))));
+  byId("sign-in-methods").replaceChildren(h("li", null, own.password ? t("password-set") : t("password-not-set")), ...names.map((name) => line(name, own.providers.includes(name))));
   byId("password-form").hidden = !own.password;
 }
 

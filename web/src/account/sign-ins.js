@@ -7,6 +7,7 @@ import { request } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
 import { showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
 
 /** @param {string} iso */
 const when = (iso) => moment(iso).textContent;
@@ -20,9 +21,9 @@ async function end(id) {
 
 /** @param {{id: string, beganAt: string, lastSeenAt: string, current: boolean}} signIn */
 function line({ id, beganAt, lastSeenAt, current }) {
-  const words = `Signed in ${when(beganAt)}, last seen ${when(lastSeenAt)}`;
-  if (current) return h("li", null, `${words}: this device`);
-  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${when(beganAt)}`, onclick: () => void end(id).catch(showError) }, "Sign out"));
+  const words = t("signed-in-seen", { began: when(beganAt), seen: when(lastSeenAt) });
+  if (current) return h("li", null, t("this-device", { device: words }));
+  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": t("sign-out-device", { began: when(beganAt) }), onclick: () => void end(id).catch(showError) }, t("sign-out")));
 }
 
 /** List the sign-ins, the most recently used first. */

@@ -6,6 +6,7 @@
 import { answer } from "../api/client.js";
 import { announce, byId, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * @template T
@@ -42,7 +43,7 @@ export async function connectVersionedForm({ form, path, show, read, kept, now }
   /** @param {any} error */
   function refused(error) {
     if (error.status !== 412) { showError(error); return; }
-    showError(error, { kept: "Your change was not saved.", action: "Show current values", onAction: () => void load().then(() => announce(now)).catch(showError) });
+    showError(error, { kept: t("change-not-saved"), action: t("show-current-values"), onAction: () => void load().then(() => announce(now)).catch(showError) });
   }
 
   const load = async () => take(await answer(path));

@@ -4,20 +4,21 @@
  */
 
 import { showProblem } from "../ui/banner.js";
+import { t } from "../i18n/l10n.js";
 
 /** Explanations by problem code. */
 const PROBLEMS = {
-  "auth.sign_in_cancelled": "You canceled at the provider.",
-  "auth.provider_email_unverified": "The provider has not verified your e-mail address. Verify it there, or sign in with a password.",
-  "auth.account_exists": "Your address already has an account here. Sign in to it as usual, then link this provider on your account page.",
-  "auth.provider_domain_refused": "This provider may not sign in people with your e-mail domain.",
-  "auth.provider_unknown": "Your organisation does not use this provider.",
-  "tenant.joining_refused": "You cannot open an account here. Ask an administrator of your organisation to invite you.",
-  "auth.provider_unavailable": "The provider is not available at the moment.",
-  "auth.flow_refused": "Signing in took too long, or was started in another browser.",
-  "auth.identity_taken": "That identity is linked to another account here.",
-  "auth.account_suspended": "This account is suspended. Ask your administrator.",
-  "user.provider_already_linked": "Another identity of this provider is already linked. Unlink it first.",
+  "auth.sign_in_cancelled": t("provider-cancelled"),
+  "auth.provider_email_unverified": t("provider-email-unverified"),
+  "auth.account_exists": t("provider-account-exists"),
+  "auth.provider_domain_refused": t("provider-domain-refused"),
+  "auth.provider_unknown": t("provider-unknown"),
+  "tenant.joining_refused": t("provider-joining-refused"),
+  "auth.provider_unavailable": t("provider-unavailable"),
+  "auth.flow_refused": t("provider-flow-refused"),
+  "auth.identity_taken": t("provider-identity-taken"),
+  "auth.account_suspended": t("provider-suspended"),
+  "user.provider_already_linked": t("provider-already-linked"),
 };
 
 /** Show the problem in the URL, if any, and remove it from the URL. @param {string} title what has failed */
@@ -27,5 +28,5 @@ export function showReturnProblem(title) {
   if (!code) return;
   parameters.delete("signInProblem");
   history.replaceState(null, "", `${location.pathname}${parameters.size ? `?${parameters}` : ""}`);
-  showProblem({ title, detail: PROBLEMS[code] ?? "The provider did not confirm your identity." }, { advice: "Try again, or use another sign-in method." });
+  showProblem({ title, detail: PROBLEMS[code] ?? t("provider-not-confirmed") }, { advice: t("provider-advice") });
 }

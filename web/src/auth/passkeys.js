@@ -6,6 +6,7 @@
 import { Problem, send } from "../api/client.js";
 import { uniqueKey } from "../ui/dom.js";
 import { callAuth } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
 
 const FACTORS = "/v1/auth/second-factors";
 
@@ -26,11 +27,11 @@ export function showWithPasskeys(...elements) {
 function problemOf(error) {
   if (!(error instanceof DOMException)) return error;
   const detail = {
-    InvalidStateError: "This device already has a passkey for your account.",
-    NotAllowedError: "The passkey was not used: the request was cancelled, or timed out.",
-    SecurityError: "Passkeys do not work at this address. Open the page under its usual name.",
+    InvalidStateError: t("passkey-exists"),
+    NotAllowedError: t("passkey-not-used"),
+    SecurityError: t("passkey-address"),
   }[error.name] ?? error.message;
-  return new Problem({ title: "No passkey was used.", detail, code: `passkey.${error.name}`, status: 400 });
+  return new Problem({ title: t("passkey-none-used"), detail, code: `passkey.${error.name}`, status: 400 });
 }
 
 /** @param {any} options */

@@ -3,10 +3,12 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
 import { showStrength, keepSearch, callAuth, onSubmit, takeLinkToken, connectPasswordToggle, tenantOf } from "../ui/forms.js";
 import { forget } from "../api/credentials.js";
+import { t } from "../i18n/l10n.js";
 
 const secret = takeLinkToken();
 
@@ -23,10 +25,10 @@ connectPasswordToggle(byId("show"), byId("password"));
 showStrength(byId("password"), byId("strength"), () => ({}));
 onSubmit(byId("asking"), async () => {
   await callAuth("forgot-password", { email: byId("email").value });
-  done(byId("asking"), "If this address has an account, we have sent a link to it. The link works once and expires after one hour.");
+  done(byId("asking"), t("reset-sent"));
 });
 onSubmit(byId("choosing"), async () => {
   await callAuth("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
   forget();
-  done(byId("choosing"), "Your password is changed. All devices have been signed out.");
+  done(byId("choosing"), t("reset-done"));
 });

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
@@ -11,6 +12,7 @@ import { addPasskey, confirmWithPasskey, passkeysSupported, showWithPasskeys } f
 import { clearProblem } from "../ui/banner.js";
 import { signInAgainAdvice } from "./sign-in-again.js";
 import { forget, keep, safeReturn } from "../api/credentials.js";
+import { t } from "../i18n/l10n.js";
 
 const FACTORS = "/v1/auth/second-factors";
 
@@ -101,7 +103,7 @@ byId("sign-out").addEventListener("click", (event) => {
 function begin(items) {
   const has = (/** @type {string} */ kind) => items.some((each) => each.kind === kind);
   byId("confirm-passkey").hidden = !(has("passkey") && passkeysSupported());
-  byId("code-hint").textContent = has("totp") ? "Six digits from your authenticator app, or one of your recovery codes." : "One of your recovery codes.";
+  byId("code-hint").textContent = has("totp") ? t("code-hint") : t("code-hint-recovery");
   byId("add-app").hidden = has("totp");
   showWithPasskeys(byId("passkey-form"));
   const adds = items.length === 0 || new URLSearchParams(location.search).has("add");

@@ -6,6 +6,7 @@
 import { send } from "../api/client.js";
 import { forget, signInPath } from "../api/credentials.js";
 import { showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
 
 async function signInAgain() {
   const path = signInPath();
@@ -17,5 +18,5 @@ async function signInAgain() {
 /** Advice for the banner if a recent sign-in is missing, else none. @param {any} error @returns {import("../ui/banner.js").Advice} */
 export function signInAgainAdvice(error) {
   if (error.code !== "auth.reauthentication_needed") return {};
-  return { action: "Sign in again", onAction: () => void signInAgain().catch(showError) };
+  return { action: t("sign-in-again"), onAction: () => void signInAgain().catch(showError) };
 }

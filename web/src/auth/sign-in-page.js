@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { request } from "../api/client.js";
 import { clearProblem } from "../ui/banner.js";
@@ -11,6 +12,7 @@ import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, 
 import { showReturnProblem } from "./oauth-return.js";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.js";
 import { keep, renew, safeReturn } from "../api/credentials.js";
+import { t } from "../i18n/l10n.js";
 
 function goOn() {
   location.replace(safeReturn(new URLSearchParams(location.search).get("return_to")));
@@ -18,17 +20,17 @@ function goOn() {
 
 /** @param {any} error */
 function refused(error) {
-  if (error.code === "auth.sign_in_refused") { showError(error, { advice: "Check both, or reset your password." }); return; }
+  if (error.code === "auth.sign_in_refused") { showError(error, { advice: t("check-both") }); return; }
   if (error.code !== "auth.email_unverified") { showError(error); return; }
-  showError(error, { action: "Resend the e-mail", onAction: () => void sendAgain().catch(showError) });
+  showError(error, { action: t("resend-email"), onAction: () => void sendAgain().catch(showError) });
 }
 
 async function sendAgain() {
   await callAuth("verification", { email: byId("email").value });
-  byId("notice").textContent = "We have sent the e-mail again. Open the link in it.";
+  byId("notice").textContent = t("resent-open");
 }
 
-showReturnProblem("You are not signed in.");
+showReturnProblem(t("not-signed-in"));
 keepSearch("to-reset", "to-sign-up");
 connectPasswordToggle(byId("show"), byId("password"));
 onSubmit(byId("form"), async () => {

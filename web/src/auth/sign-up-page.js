@@ -3,19 +3,23 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
 import { showStrength, keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.js";
+import { localeOf } from "../i18n/display-settings.js";
+import { LANGUAGE, t } from "../i18n/l10n.js";
 
 /** Explanations of join policies under which not everyone may open an account. */
 const JOINING = {
-  closed: "This organisation does not accept new accounts.",
-  invitation: "Accounts are by invitation only. Ask an administrator of your organisation to invite you.",
-  domain: "Use the e-mail address of your organisation. Others need an invitation.",
+  closed: t("joining-closed"),
+  invitation: t("joining-invitation"),
+  domain: t("joining-domain"),
 };
 
 function readForm() {
-  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const locale = localeOf(LANGUAGE);
   const username = byId("username").value.trim();
   return { email: byId("email").value, password: byId("password").value, timeZone, locale, ...(username && { username }) };
 }
@@ -31,11 +35,11 @@ onSubmit(byId("form"), async () => {
   byId("asking").hidden = true;
   byId("sent").hidden = false;
   byId("sent-title").focus();
-  document.title = "Check your e-mail · Kinelog";
+  document.title = t("page-check-email");
 });
 byId("again").addEventListener("click", () => {
   callAuth("verification", { email: byId("sent-to").textContent })
-    .then(() => { byId("notice").textContent = "We have sent the e-mail again."; }).catch(showError);
+    .then(() => { byId("notice").textContent = t("resent"); }).catch(showError);
 });
 void offerProviders(byId("providers")).then((join) => {
   const words = JOINING[join];

@@ -3,27 +3,29 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { byId } from "../ui/dom.js";
 import { callAuth, connectPasswordToggle, onSubmit, takeLinkToken, showError, tenantOf } from "../ui/forms.js";
 import { keep } from "../api/credentials.js";
+import { t } from "../i18n/l10n.js";
 
 const secret = takeLinkToken();
-const CONFIRMED = "This address is already confirmed.";
+const CONFIRMED = t("address-confirmed-already");
 
 /** Ask for the click, and what else the server needs to know. */
 async function showLink() {
-  if (!secret) { offerAnother("This address is incomplete. Open the link in the e-mail that we sent to you."); return; }
+  if (!secret) { offerAnother(t("link-incomplete")); return; }
   try {
     const { email, needsPassword, signedInAs } = await callAuth("verification-link", { token: secret }, tenantOf(secret));
-    byId("message").textContent = "Is this your address?";
+    byId("message").textContent = t("is-this-your-address");
     byId("address").textContent = email;
     byId("confirm-username").value = email;
     byId("password-field").hidden = !needsPassword;
     byId("password").required = needsPassword;
     byId("other").hidden = !signedInAs;
-    byId("other").textContent = `In this browser, you are signed in as ${signedInAs}. Confirming signs you in with the new account instead.`;
-    byId("confirm").textContent = signedInAs ? "Confirm and switch account" : "Confirm this address";
+    byId("other").textContent = t("signed-in-as-other", { user: signedInAs });
+    byId("confirm").textContent = signedInAs ? t("confirm-and-switch") : t("confirm-this-address");
     byId("confirm-form").dataset.replaces = String(Boolean(signedInAs));
     byId("confirm-form").hidden = false;
   } catch (error) {
@@ -35,7 +37,7 @@ async function confirm() {
   const password = byId("password").value;
   const replaceSignIn = byId("confirm-form").dataset.replaces === "true";
   keep(await callAuth("verify-email?mode=cookie", { token: secret, replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
-  finish("Your address is confirmed and you are signed in.", "go");
+  finish(t("address-confirmed"), "go");
 }
 
 /** @param {string} words @param {string} next ID of the link to continue with */
@@ -53,7 +55,7 @@ function showFailure(error) {
     byId("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
-  else if (error.code === "auth.link_refused") offerAnother("This link is not valid, or it has expired.");
+  else if (error.code === "auth.link_refused") offerAnother(t("link-not-valid"));
   else if (error.code === "auth.password_needed" || error.code === "auth.signed_in_as_another") void showLink();
   else showError(error);
 }
@@ -69,6 +71,6 @@ connectPasswordToggle(byId("show"), byId("password"));
 onSubmit(byId("confirm-form"), confirm, showFailure);
 onSubmit(byId("form"), async () => {
   await callAuth("verification", { email: byId("email").value });
-  byId("message").textContent = "If this address is waiting for confirmation, we have sent another link.";
+  byId("message").textContent = t("link-sent-if-waiting");
 });
 void showLink();

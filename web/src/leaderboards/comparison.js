@@ -5,16 +5,17 @@
 
 import { graphql } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
-import { calendarDay, counted, percent } from "../i18n/format.js";
+import { calendarDay, percent } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { MONTH_COMPARED } from "../api/queries.js";
 
 /** @typedef {{lower: number, median: number, upper: number}} Quartiles */
 
 /** @param {number} mine @param {Quartiles} others */
 function describeQuartile(mine, { lower, median, upper }) {
-  if (mine >= upper) return "at least as much as three quarters of them";
-  if (mine >= median) return "at least as much as half of them";
-  return mine >= lower ? "at least as much as a quarter of them" : "less than three quarters of them";
+  if (mine >= upper) return t("boards-quartile-top");
+  if (mine >= median) return t("boards-quartile-half");
+  return mine >= lower ? t("boards-quartile-quarter") : t("boards-quartile-low");
 }
 
 /** @param {string} name @param {(string | number)[]} figures */
@@ -23,26 +24,25 @@ function line(name, ...figures) {
 }
 
 /** @param {number | null | undefined} share */
-const shared = (share) => (share === null || share === undefined ? "not available" : percent(share));
+const shared = (share) => (share === null || share === undefined ? t("boards-not-available") : percent(share));
 
 /** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} comparison */
 function content({ month, mine, repetitions, form }) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
-  const own = `In ${name} you did ${counted(mine.repetitions, "verified repetition")}`;
-  const agree = h("p", null, h("a", { href: "/account.html#consents" }, "Manage your consent"));
+  const agree = h("p", null, h("a", { href: "/account.html#consents" }, t("boards-consent")));
   if (!repetitions) {
-    return [h("p", null, `${own}.`), h("p", { class: "muted" }, "No comparison is available: fewer than 20 people in your organization trained and agreed to be included."), agree];
+    return [h("p", null, t("boards-own", { month: name, count: mine.repetitions })), h("p", { class: "muted" }, t("boards-too-few")), agree];
   }
   return [
-    h("p", null, `${own}: ${describeQuartile(mine.repetitions, repetitions)}.`),
-    h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, `You and the others in ${name}`),
-      h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, "Verified repetitions"), h("th", { scope: "col" }, "Form"))),
+    h("p", null, t("boards-own-compared", { month: name, count: mine.repetitions, quartile: describeQuartile(mine.repetitions, repetitions) })),
+    h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, t("boards-others-in", { month: name })),
+      h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, t("boards-verified")), h("th", { scope: "col" }, t("form")))),
       h("tbody", null,
-        line("You", mine.repetitions, mine.form === null ? "not measured" : percent(mine.form)),
-        line("A quarter did at most", repetitions.lower, shared(form?.lower)),
-        line("Half did at most", repetitions.median, shared(form?.median)),
-        line("Three quarters did at most", repetitions.upper, shared(form?.upper)))),
-    h("p", { class: "muted" }, "Rounded. Shown only for 20 or more people."),
+        line(t("boards-you"), mine.repetitions, mine.form === null ? t("not-measured") : percent(mine.form)),
+        line(t("boards-quarter-most"), repetitions.lower, shared(form?.lower)),
+        line(t("boards-half-most"), repetitions.median, shared(form?.median)),
+        line(t("boards-three-quarters-most"), repetitions.upper, shared(form?.upper)))),
+    h("p", { class: "muted" }, t("boards-rounded")),
     agree,
   ];
 }

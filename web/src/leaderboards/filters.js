@@ -5,6 +5,7 @@
 
 import { isDay, todayIn } from "../i18n/calendar.js";
 import { clockZone } from "../i18n/display-settings.js";
+import { t } from "../i18n/l10n.js";
 import { enumValue } from "../api/queries.js";
 
 /** @typedef {"repetitions" | "sessions" | "form" | "streak"} Measure */
@@ -19,10 +20,10 @@ import { enumValue } from "../api/queries.js";
  */
 
 /** @type {Record<Measure, string>} */
-export const MEASURES = { repetitions: "Repetitions", sessions: "Sessions", form: "Best form", streak: "Days in a row" };
+export const MEASURES = { repetitions: t("boards-repetitions"), sessions: t("boards-sessions"), form: t("boards-form"), streak: t("boards-streak") };
 
 /** @type {Record<Period, string>} */
-export const PERIODS = { day: "Day", week: "Week", month: "Month" };
+export const PERIODS = { day: t("period-day"), week: t("period-week"), month: t("period-month") };
 
 /** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {Filters} */
 export function parseFilters(search) {

@@ -3,17 +3,18 @@
  * @module
  */
 
-import { calendarDay, counted, number, percent } from "../i18n/format.js";
+import { calendarDay, number, percent } from "../i18n/format.js";
+import { LANGUAGE, t } from "../i18n/l10n.js";
 
 /** @typedef {import("./filters.js").Measure} Measure */
 /** @typedef {import("./filters.js").Period} Period */
 
 /** @type {Record<Measure, (figure: number) => string>} */
 const FORMATS = {
-  repetitions: (figure) => counted(figure, "repetition"),
-  sessions: (figure) => counted(figure, "session"),
+  repetitions: (figure) => t("count-repetitions", { count: figure }),
+  sessions: (figure) => t("count-sessions", { count: figure }),
   form: percent,
-  streak: (figure) => counted(figure, "day"),
+  streak: (figure) => t("boards-days", { count: figure }),
 };
 
 /** Format a figure without its unit, which the column heading names. @param {Measure} measure @param {number} figure @returns {string} */
@@ -39,7 +40,8 @@ const PLACES = new Intl.PluralRules("en", { type: "ordinal" });
 /** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
 const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
 
-/** @param {number} rank @returns {string} "1st", "22nd" */
+/** Format a rank as the sentence about it needs it. @param {number} rank @returns {string} "1st" and "22nd" in English, else digits */
 export function place(rank) {
+  if (LANGUAGE !== "en") return number(rank);
   return `${rank}${ENDINGS[PLACES.select(rank)]}`;
 }

@@ -7,6 +7,7 @@ import * as api from "../api/client.js";
 import { MEASURES, PERIODS, formatSearch, today, shiftDay, queryVariables, parseFilters } from "./filters.js";
 import { formatNumber, daysOf, place, formatFigure } from "./labels.js";
 import { h } from "../ui/dom.js";
+import { t } from "../i18n/l10n.js";
 import { LEADERBOARD } from "../api/queries.js";
 import { requiresSignIn, signInPath } from "../api/credentials.js";
 
@@ -39,26 +40,26 @@ export class Leaderboards extends HTMLElement {
   #id = `leader-boards-${(instances += 1)}`;
 
   #measure = this.#select("measure", Object.entries(MEASURES));
-  #exercise = this.#select("exercise", [["", "All"]]);
+  #exercise = this.#select("exercise", [["", t("boards-all")]]);
   #period = this.#select("period", Object.entries(PERIODS));
-  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), -1) }) }, "Earlier");
-  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, "Later");
-  #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#filters.around }) }, "Around me");
+  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), -1) }) }, t("boards-earlier"));
+  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, t("boards-later"));
+  #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#filters.around }) }, t("boards-around"));
   #days = h("b", { class: "board-days" });
   #status = h("p", { class: "board-status", role: "status" });
   #head = h("th", { scope: "col", class: "figure" });
   #caption = h("caption", { class: "visually-hidden" });
   #rows = h("tbody");
   #table = h("table", { class: "data board", hidden: true }, this.#caption,
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Rank"), h("th", { scope: "col" }, "Pseudonym"), this.#head)), this.#rows);
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, t("boards-rank")), h("th", { scope: "col" }, t("pseudonym")), this.#head)), this.#rows);
   #empty = h("div", { class: "empty", hidden: true });
-  #more = h("button", { class: "button", type: "button", hidden: true, onclick: () => void this.#next() }, "Show more");
+  #more = h("button", { class: "button", type: "button", hidden: true, onclick: () => void this.#next() }, t("show-more"));
 
   connectedCallback() {
     if (this.firstChild) return;
     this.append(
-      h("div", { class: "board-choice", role: "group", "aria-label": "Which leaderboard" },
-        this.#field("Ranked by", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
+      h("div", { class: "board-choice", role: "group", "aria-label": t("boards-which") },
+        this.#field(t("boards-ranked-by"), this.#measure), this.#field(t("exercise"), this.#exercise), this.#field(t("period"), this.#period)),
       h("div", { class: "board-pager" }, this.#earlier, this.#days, this.#later, this.#around),
       this.#status, this.#table, this.#empty, this.#more);
     void this.load();
@@ -154,23 +155,23 @@ export class Leaderboards extends HTMLElement {
     bar.style.inlineSize = `${this.#best ? Math.min(100, (100 * figure) / this.#best) : 0}%`;
     return h("tr", { class: mine && "mine" },
       h("td", { class: "rank" }, rank),
-      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "you-badge" }, "You")),
+      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "you-badge" }, t("boards-you"))),
       h("td", { class: "figure" }, h("span", null, formatNumber(this.#filters.measure, figure)), bar));
   }
 
   /** @param {Result} result */
   #sentence({ entries, me }) {
     if (!entries) return "";
-    const few = entries < FEW ? " With so few members, ranks mean little." : "";
-    if (me) return entries === 1 ? "You are the only one so far." : `You are ${place(me.rank)} of ${entries}, with ${formatFigure(this.#filters.measure, me.figure)}.${few}`;
-    return this.#member === true ? `You have no result here yet.${few}` : `You are not on this leaderboard.${few}`;
+    const few = entries < FEW ? ` ${t("boards-few")}` : "";
+    if (me) return entries === 1 ? t("boards-alone") : t("boards-place", { place: place(me.rank), entries, figure: formatFigure(this.#filters.measure, me.figure) }) + few;
+    return this.#member === true ? t("boards-no-own-result") + few : t("boards-not-listed") + few;
   }
 
   /** @param {number} entries */
   #emptiness(entries) {
-    if (entries) return [h("h2", null, "You are not on this leaderboard"), h("p", null, "Turn off “Around me” to see all of it.")];
-    if (this.#member === true) return [h("h2", null, "No results yet"), h("p", null, "Be the first: ", h("a", { href: "/pose_realtime.html" }, "train with your camera"), ".")];
-    return [h("h2", null, "No results yet"), h("p", null, "Only members who trained in this period are shown.")];
+    if (entries) return [h("h2", null, t("boards-not-listed-title")), h("p", null, t("boards-see-all"))];
+    if (this.#member === true) return [h("h2", null, t("boards-empty")), h("p", null, t("boards-be-first"), " ", h("a", { href: "/pose_realtime.html" }, t("boards-train")), ".")];
+    return [h("h2", null, t("boards-empty")), h("p", null, t("boards-empty-why"))];
   }
 
   /** @param {InstanceType<typeof api.Problem>} problem */
@@ -179,12 +180,12 @@ export class Leaderboards extends HTMLElement {
     this.#table.hidden = this.#more.hidden = true;
     this.#rows.replaceChildren();
     this.#empty.hidden = false;
-    this.#status.textContent = "The leaderboard could not be loaded.";
-    const signIn = h("p", null, h("a", { href: signInPath() }, "Sign in"), " to see the leaderboards of your organization.");
-    const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
+    this.#status.textContent = t("boards-not-loaded");
+    const signIn = h("p", null, h("a", { href: signInPath() }, t("nav-sign-in")), " ", t("boards-sign-in-why"));
+    const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, t("try-again"));
     this.#empty.replaceChildren(...(requiresSignIn(problem)
-      ? [h("h2", null, "Leaderboards are for members"), signIn]
-      : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, "Reference: ", h("code", null, problem.reference)), again].filter(Boolean)));
+      ? [h("h2", null, t("boards-for-members")), signIn]
+      : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, t("reference"), " ", h("code", null, problem.reference)), again].filter(Boolean)));
   }
 
   /** @param {Partial<Filters>} change */

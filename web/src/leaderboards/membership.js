@@ -4,6 +4,7 @@
  */
 
 import { answer } from "../api/client.js";
+import { t, textOr } from "../i18n/l10n.js";
 import { announce, byId, uniqueKey } from "../ui/dom.js";
 import { markField, onSubmit, showError } from "../ui/forms.js";
 
@@ -22,13 +23,13 @@ async function take(response) {
   seen = { membership: await response.json(), tag: response.headers.get("ETag") };
   const { pseudonym, consentText } = seen.membership;
   const isMember = pseudonym !== null;
-  byId("consent-text").textContent = consentText;
+  byId("consent-text").textContent = textOr("consent-leaderboards", consentText);
   byId("pseudonym-shown").textContent = pseudonym ?? "";
   byId("shown-name").hidden = byId("leave").hidden = !isMember;
   byId("joining").hidden = isMember;
   byId("pseudonym").value = pseudonym ?? "";
   byId("membership").hidden = false; // show the form only with the consent text
-  byId("join").textContent = isMember ? "Change pseudonym" : "Agree and join";
+  byId("join").textContent = isMember ? t("boards-change") : t("boards-join");
 }
 
 const load = async () => take(await answer(PATH));
@@ -46,9 +47,9 @@ function refused(error, changed) {
     byId("pseudonym").focus();
     return;
   }
-  const again = () => void load().then(() => { changed(); announce("Your current pseudonym is shown."); }).catch(showError);
+  const again = () => void load().then(() => { changed(); announce(t("boards-current")); }).catch(showError);
   const isOld = error.status === 412 || error.code === "consent.outdated";
-  showError(error, { kept: "Your change was not saved.", ...(isOld && { action: "Show current values", onAction: again }) });
+  showError(error, { kept: t("change-not-saved"), ...(isOld && { action: t("show-current-values"), onAction: again }) });
 }
 
 /**
@@ -60,7 +61,7 @@ export async function showMembership(onChange) {
   onSubmit(byId("membership"), async () => {
     await take(await ask("PUT", { pseudonym: byId("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
     markField(byId("pseudonym"), "");
-    announce(`Others see you as ${seen.membership.pseudonym}.`);
+    announce(t("boards-seen-as", { pseudonym: seen.membership.pseudonym }));
     changed();
     byId("membership-title").focus();
   }, (error) => refused(error, changed));
@@ -68,7 +69,7 @@ export async function showMembership(onChange) {
     try {
       await ask("DELETE");
       await load();
-      announce("You have left the leaderboards.");
+      announce(t("boards-left"));
       changed();
       byId("membership-title").focus(); // the focused button is gone
     } catch (error) {

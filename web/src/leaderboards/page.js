@@ -9,6 +9,7 @@ import "../ui/site-header.js";
 import { showComparison } from "./comparison.js";
 import { showMembership } from "./membership.js";
 import { parseFilters } from "./filters.js";
+import { t } from "../i18n/l10n.js";
 import { byId } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 
@@ -22,5 +23,5 @@ showFilters();
 showMembership((isMember, isNew) => {
   board.member = isMember;
   if (isNew) void board.load();
-}).catch((error) => showError(error, { action: "Try again", onAction: () => location.reload() }));
-showComparison().catch((error) => showError(error, { action: "Try again", onAction: () => location.reload() }));
+}).catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+showComparison().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

@@ -5,6 +5,7 @@
 
 import { announce, byId } from "../ui/dom.js";
 import { useWorkoutStore } from "../stores/workout.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../coach/intents.js").Intent} Intent */
 /** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Dependencies */
@@ -13,7 +14,7 @@ import { useWorkoutStore } from "../stores/workout.js";
 const CHANGED_MS = 500;
 
 /** Actions that cannot be undone need two presses: labels before the first and before the second. */
-const CONFIRMATIONS = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
+const CONFIRMATIONS = { end: [t("end-workout"), t("press-to-end")], "skip-exercise": [t("skip-exercise"), t("press-to-skip")] };
 
 const store = useWorkoutStore;
 

@@ -4,9 +4,11 @@
  */
 
 import { h } from "../ui/dom.js";
+import { constraintsOf } from "../ui/schema-fields.js";
+import { t } from "../i18n/l10n.js";
 
-/** Largest amount of a set. */
-const MOST = 10_000;
+/** Largest amount of a set, that of a target. */
+const MOST = Number(constraintsOf("PrescribedExercise.targetRepetitions").max);
 
 /** `<amount-field>`: a number with step buttons; fires `amount` ({amount}) when it changes. */
 export class AmountField extends HTMLElement {
@@ -47,12 +49,12 @@ export class AmountField extends HTMLElement {
 
   /** @param {{of: number, label: string, amount: number, unit: "repetitions" | "hold", hint?: string}} what `of`: index of the step */
   show({ of, label, amount, unit, hint = "" }) {
-    const one = unit === "hold" ? "second" : "repetition";
+    const isHold = unit === "hold";
     this.#label.textContent = label;
     this.#hint.textContent = hint;
     this.#hint.hidden = hint === "";
-    this.#less.setAttribute("aria-label", `−1 ${one}`);
-    this.#more.setAttribute("aria-label", `+1 ${one}`);
+    this.#less.setAttribute("aria-label", t(isHold ? "minus-one-second" : "minus-one"));
+    this.#more.setAttribute("aria-label", t(isHold ? "plus-one-second" : "plus-one"));
     const shown = `${of} ${amount}`;
     if (shown === this.#shown) return; // keep what the user is typing
     this.#shown = shown;
@@ -76,7 +78,7 @@ export class AmountField extends HTMLElement {
 
   /** @param {boolean} isWrong */
   #mark(isWrong) {
-    this.#wrong.textContent = isWrong ? `Enter a whole number from 0 to ${MOST}.` : "";
+    this.#wrong.textContent = isWrong ? t("whole-number", { least: 0, most: MOST }) : "";
     this.#input.setAttribute("aria-invalid", String(isWrong));
   }
 }

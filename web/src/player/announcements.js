@@ -3,26 +3,22 @@
  * @module
  */
 
-import { MOST_COUNTED, SENTENCES } from "../coach/sentences.js";
+import { MOST_COUNTED } from "../coach/sentences.js";
+import { t } from "../i18n/l10n.js";
 import { current } from "./state-machine.js";
 
 /** @typedef {import("./state-machine.js").Guided} Guided */
 /** @typedef {import("../workouts/plan.js").Step} Step */
 
-/** @param {string} sentence @param {Record<string, string | number>} values values for the placeholders */
-function filled(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-}
-
 /** @param {number} number @param {Step["unit"]} unit */
 function amount(number, unit) {
-  const [one, many] = unit === "hold" ? [SENTENCES.second, SENTENCES.seconds] : [SENTENCES.rep, SENTENCES.reps];
-  return filled(number === 1 ? one : many, { number });
+  if (unit === "hold") return t(number === 1 ? "say-second" : "say-seconds", { number });
+  return t(number === 1 ? "say-rep" : "say-reps", { number });
 }
 
 /** Before a set. @param {Step} step @param {string} name of the exercise */
 export function briefing({ set, sets, target, unit }, name) {
-  return [SENTENCES.ready, filled(SENTENCES.exercise, { name }), filled(SENTENCES.set, { number: set, sets }), amount(target, unit)];
+  return [t("say-ready"), t("say-exercise", { name }), t("say-set", { number: set, sets }), amount(target, unit)];
 }
 
 /**
@@ -38,20 +34,20 @@ export function over(before, next, { isReached, nameOf }) {
 
 /** When the goal is reached. @param {Step} step */
 export function reached({ target, unit }) {
-  return [amount(target, unit), SENTENCES.done];
+  return [amount(target, unit), t("say-done")];
 }
 
 /** When a rest begins. @param {number} seconds @param {string} name of the next exercise */
 export function resting(seconds, name) {
-  return [SENTENCES.rest, amount(seconds, "hold"), filled(SENTENCES.next, { name })];
+  return [t("say-rest"), amount(seconds, "hold"), t("say-next", { name })];
 }
 
 /** When a rest is over and the next set does not start by itself. */
-export const RESTED = [SENTENCES.rested];
+export const RESTED = [t("say-rested")];
 
 /** A counted repetition. @param {number} number */
 export function count(number) {
-  return [filled(SENTENCES.count, { number })];
+  return [t("say-count", { number })];
 }
 
 /** Sentences to load for the next set: `soon` first, then `later`. @param {Step} step @param {string} name of its exercise */

@@ -53,8 +53,8 @@ export class CameraCount {
     });
   }
 
-  /** Whether to tell the athlete now that they have left the picture. @param {number} timeMs @param {boolean} inFrame */
-  hasLeft(timeMs, inFrame) {
-    return this.#framing.hasLeft(timeMs, inFrame);
+  /** Whether to tell the athlete now that they have left the picture. @param {number} timeMs @param {boolean} present */
+  hasLeft(timeMs, present) {
+    return this.#framing.hasLeft(timeMs, present);
   }
 }

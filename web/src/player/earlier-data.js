@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api/client.js";
+import { t } from "../i18n/l10n.js";
 
 /** Polling interval, and number of polls without progress before the page says so. */
 const POLL_MS = 250;
@@ -25,5 +26,5 @@ export async function earlierDataSent(live, onSlow) {
 }
 
 function stillSendingProblem() {
-  return new Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: STILL_SENDING });
+  return new Problem({ title: t("data-still-sent"), detail: t("data-still-sent-detail"), code: STILL_SENDING });
 }

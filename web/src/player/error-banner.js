@@ -7,10 +7,11 @@ import { Problem } from "../api/client.js";
 import { CONSENT_MISSING } from "../coach/camera-consent.js";
 import { ELSEWHERE } from "../live/session-lock.js";
 import { STILL_SENDING } from "./earlier-data.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {{takeOver: () => void, agree: () => void, retry: () => void}} Actions actions of the buttons */
 
-const KEPT = "Your counted repetitions are kept.";
+const KEPT = t("reps-kept");
 const MOVED = "workout.moved";
 
 /** Statuses of refusals that a retry cannot change. */
@@ -18,16 +19,16 @@ const REFUSED = new Set([403, 404, 409, 422]);
 
 /** Advice for a problem; only temporary problems offer a retry. @param {Problem} problem @param {boolean} isGuided whether the workout has started on this page @param {Actions} actions @returns {import("../ui/banner.js").Advice} */
 export function adviceOn({ status, code }, isGuided, { takeOver, agree, retry }) {
-  if (code === STILL_SENDING) return { kept: "Nothing is lost." };
-  if (code === MOVED) return { kept: KEPT, advice: "Continue from here." };
-  if (code === ELSEWHERE) return { kept: KEPT, action: "Continue here", onAction: takeOver };
-  if (code === CONSENT_MISSING) return { kept: KEPT, advice: "Frames are processed only with your consent.", action: "Review consent", onAction: agree };
-  const advice = status === 401 ? "Sign in again in another tab, then continue here." : "Try again in a moment.";
-  if (!isGuided) return status === 404 ? { advice: "Choose a workout from the list." } : { advice };
-  return REFUSED.has(status) ? { kept: KEPT } : { kept: KEPT, advice, action: "Try again", onAction: retry };
+  if (code === STILL_SENDING) return { kept: t("nothing-lost") };
+  if (code === MOVED) return { kept: KEPT, advice: t("continue-from-here") };
+  if (code === ELSEWHERE) return { kept: KEPT, action: t("continue-here"), onAction: takeOver };
+  if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
+  const advice = status === 401 ? t("sign-in-other-tab") : t("try-in-a-moment");
+  if (!isGuided) return status === 404 ? { advice: t("choose-from-list") } : { advice };
+  return REFUSED.has(status) ? { kept: KEPT } : { kept: KEPT, advice, action: t("try-again"), onAction: retry };
 }
 
 /** The problem shown when another device continued the workout. */
 export function moved() {
-  return new Problem({ title: "The workout was continued on another device.", detail: "This page now shows its current state.", code: MOVED });
+  return new Problem({ title: t("workout-moved"), detail: t("workout-moved-detail"), code: MOVED });
 }

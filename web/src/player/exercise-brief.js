@@ -10,6 +10,7 @@ import { constraintsOf } from "../ui/schema-fields.js";
 import { kilograms, load, unitOf, weight } from "../i18n/units.js";
 import { careWords, cameraWords, tempoWords } from "./instructions.js";
 import { amountWords, placeWords } from "../workouts/plan.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./progress.js").Before} Before */
@@ -21,12 +22,12 @@ const MOST_KG = constraintsOf("BeginNextSet.loadKg").max ?? Infinity;
 function earlier(before, { unit }, units) {
   /** @type {[string, number | null | undefined, (amount: number) => string][]} */
   const results = [
-    ["Last time", before?.last, (amount) => amountWords(amount, unit)],
-    ["Your record", before?.record, (amount) => amountWords(amount, unit)],
-    ["Your heaviest", before?.heaviestKg, (kg) => weight(kg, units)],
+    [t("last-time"), before?.last, (amount) => amountWords(amount, unit)],
+    [t("your-record"), before?.record, (amount) => amountWords(amount, unit)],
+    [t("your-heaviest"), before?.heaviestKg, (kg) => weight(kg, units)],
   ];
   const available = results.filter(([, amount]) => amount);
-  if (available.length === 0) return h("p", { class: "muted" }, "This is your first time with this exercise.");
+  if (available.length === 0) return h("p", { class: "muted" }, t("first-time"));
   return h("dl", { class: "previous-results" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
@@ -68,7 +69,7 @@ export class ExerciseBrief extends HTMLElement {
 
   #mark() {
     const most = Math.floor(load(MOST_KG, this.units));
-    this.#wrong.textContent = this.#isWrong ? `Enter a weight from 0 to ${most} ${unitOf(this.units)}, or leave it empty.` : "";
+    this.#wrong.textContent = this.#isWrong ? t("weight-limits", { most, unit: unitOf(this.units) }) : "";
     this.#load.setAttribute("aria-invalid", String(this.#isWrong));
   }
 
@@ -77,16 +78,16 @@ export class ExerciseBrief extends HTMLElement {
     const key = JSON.stringify([step, definition.id, before, byCamera, isNext, this.units]);
     if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;
-    this.#unit.textContent = `Weight (${unitOf(this.units)})`;
+    this.#unit.textContent = t("weight-in", { unit: unitOf(this.units) });
     if (this.#exercise !== definition.id) this.#offer(before?.loadKg ?? null); // the next set starts with the same weight
     this.#exercise = definition.id;
     void this.#figure.show(definition);
     this.#body.replaceChildren(
-      h("p", { class: "eyebrow" }, isNext ? "Next" : "Now"),
+      h("p", { class: "eyebrow" }, t(isNext ? "brief-next" : "brief-now")),
       h("h2", null, definition.name),
       h("p", { class: "brief-target" }, h("b", null, amountWords(step.target, step.unit)), h("span", null, ` · ${placeWords(step)}`)),
       earlier(before, step, this.units),
-      h("h3", null, "How to do it"),
+      h("h3", null, t("how-to-do-it")),
       h("ul", { class: "points" }, careWords(definition).map((cue) => h("li", null, cue)), tempoWords(definition) && h("li", null, tempoWords(definition)),
         byCamera && h("li", null, cameraWords(definition))));
   }

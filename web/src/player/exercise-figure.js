@@ -6,6 +6,7 @@
 import { Problem, request } from "../api/client.js";
 import { h, icon } from "../ui/dom.js";
 import { drawSkeleton, STRIDE } from "../ui/skeleton.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../ui/skeleton.js").Box} Box */
 /** @typedef {{timesMs: number[], frames: Float32Array[], box: Box}} Figure `box`: position of the picture, so that the figure fills the drawing */
@@ -64,7 +65,7 @@ function turnOf({ frames }) {
 export class ExerciseFigure extends HTMLElement {
   #canvas = h("canvas", { width: SIDE * SHARPNESS, height: SIDE * SHARPNESS });
   #sign = h("span", { class: "figure-sign" });
-  #button = h("button", { class: "figure", type: "button", onclick: () => this.#play(!this.#plays) }, this.#canvas, this.#sign);
+  #button = h("button", { class: "figure-button", type: "button", onclick: () => this.#play(!this.#plays) }, this.#canvas, this.#sign);
   /** @type {Figure | null} */
   #figure = null;
   #exercise = "";
@@ -99,7 +100,7 @@ export class ExerciseFigure extends HTMLElement {
     this.#plays = plays;
     this.dataset.plays = String(plays);
     this.#sign.replaceChildren(icon(plays ? "pause" : "play"));
-    this.#button.setAttribute("aria-label", `${this.#name} demonstration: ${plays ? "pause" : "play"}`);
+    this.#button.setAttribute("aria-label", t(plays ? "figure-pause" : "figure-play", { exercise: this.#name }));
     cancelAnimationFrame(this.#painting);
     if (!this.#figure) return;
     if (plays) this.#move(this.#figure, performance.now());

@@ -11,7 +11,8 @@ import { useWorkoutStore } from "../stores/workout.js";
 import { CameraCount } from "./camera-count.js";
 import { after, current, isReached } from "./state-machine.js";
 import * as announcements from "./announcements.js";
-import { Stopwatch } from "./stopwatch.js";
+import { Stopwatch } from "../ui/stopwatch.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../coach/training.js").Cue} Cue */
 /** @typedef {import("./state-machine.js").Guided} Guided */
@@ -82,7 +83,7 @@ export class GuidedWorkout {
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
     const step = /** @type {Step} */ (current(guided));
     this.reporter.push(frame);
-    if (this.count.hasLeft(frame.timeMs, counted.inFrame)) this.callbacks.onCue(leftFrameCue(frame.timeMs));
+    if (this.count.hasLeft(frame.timeMs, counted.present)) this.callbacks.onCue(leftFrameCue(frame.timeMs));
     this.count.device(counted.repetitions);
     this.store.set({ phase: counted.phase, form: counted.form });
     this.counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.count.repetitions);
@@ -210,7 +211,7 @@ export class GuidedWorkout {
   waitsForCamera() {
     if (this.store.get().mode === "manual" || this.watcher.isReady) return false;
     this.store.set({ armed: this.watcher.isOn });
-    announce("The set starts as soon as all five checks are green. You can also start anyway.");
+    announce(t("five-checks-or-anyway"));
     return true;
   }
 

@@ -4,20 +4,22 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
+
 /** Maximum number of technique cues. */
 const MOST_CUES = 4;
 
-const VIEWS = { front: "from the front", side: "from the side", oblique: "at an angle", rear: "from behind" };
+const VIEWS = { front: t("view-front"), side: t("view-side"), oblique: t("view-oblique"), rear: t("view-rear") };
 
 /** "from the side or from the front". @param {string[]} views */
 function viewWords(views) {
-  if (Object.keys(VIEWS).every((view) => views.includes(view))) return "from any side";
-  return views.map((view) => VIEWS[view] ?? view).join(" or ");
+  if (Object.keys(VIEWS).every((view) => views.includes(view))) return t("view-any");
+  return views.map((view) => VIEWS[view] ?? view).join(` ${t("or")} `);
 }
 
 /** Describe the camera placement. @param {{views: string[], kind: "repetitions" | "hold"}} definition */
 export function cameraWords({ views }) {
-  return `The camera must see you ${viewWords(views)}, from head to feet and alone.`;
+  return t("camera-must-see", { views: viewWords(views) });
 }
 
 /**
@@ -25,14 +27,14 @@ export function cameraWords({ views }) {
  * fills 85 % of the picture's height at 2.6 m and, lying down, 85 % of its width at 2 m.
  */
 export function standWords() {
-  return "Place it at hip height, 2.5 to 3 meters away. For exercises lying down, place it low and 2 meters away.";
+  return t("camera-stand");
 }
 
 /** Describe the tempo; null for a hold, which does not move. @param {{kind: "repetitions" | "hold", outward: "eccentric" | "concentric", tempo: {eccentricLeastS: number, concentricLeastS: number}}} definition @returns {string | null} */
 export function tempoWords({ kind, tempo }) {
   if (kind === "hold") return null;
-  const seconds = (least) => `${least} ${least === 1 ? "second" : "seconds"}`;
-  return `Lower for at least ${seconds(tempo.eccentricLeastS)}, lift for at least ${seconds(tempo.concentricLeastS)}.`;
+  
+  return t("tempo-least", { lower: tempo.eccentricLeastS, lift: tempo.concentricLeastS });
 }
 
 /** Technique cues: corrections of the faults, the most serious first. @param {{faults: {cue: string, penalty: number}[]}} definition @returns {string[]} */

@@ -6,6 +6,7 @@
 import "./amount-field.js";
 import "../ui/camera-stage.js";
 import "../ui/cue-dock.js";
+import "../ui/cue-toast.js";
 import "./exercise-brief.js";
 import "../ui/form-meter.js";
 import "../ui/phase-bar.js";
@@ -15,7 +16,6 @@ import "../ui/rep-counter.js";
 import "../ui/rest-timer.js";
 import "../ui/site-header.js";
 import "./workout-results.js";
-
 import * as api from "../api/client.js";
 import { clearProblem, showProblem } from "../ui/banner.js";
 import { CameraRefused } from "../coach/camera.js";
@@ -31,8 +31,9 @@ import { LiveSession } from "../live/live-session.js";
 import { units } from "../i18n/units.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { Actions, once } from "./actions.js";
-import { workoutUrl, choose, urlParameter, overview } from "../workouts/prescription-picker.js";
+import { choose, urlParameter, overview } from "../workouts/prescription-picker.js";
 import * as workoutApi from "../workouts/workout-api.js";
+import { workoutUrl } from "../workouts/workout-url.js";
 import { current } from "./state-machine.js";
 import { Player } from "./player.js";
 import { STILL_SENDING } from "./earlier-data.js";
@@ -41,6 +42,7 @@ import * as settings from "./settings.js";
 import { showResults } from "./summary.js";
 import { adviceOn, moved } from "./error-banner.js";
 import { hideGuided, render, showGuided, showName } from "./view.js";
+import { t } from "../i18n/l10n.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
@@ -66,18 +68,17 @@ const watcher = new Watcher(byId("stage"), {
 });
 
 const player = new Player(watcher, {
-  onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); buzz(cue); },
+  onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); byId("toast").show(cue); buzz(cue); },
   onSay: (sentences) => { if (speaker.wanted) speaker.say(sentences, { urgent: true }); },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
-    if (left > 0) announce(`Get ready: ${left}`);
+    if (left > 0) announce(t("get-ready-in", { left }));
   },
   onProblem: refused,
   onOver: (id) => act(over(id)),
   onMoved: (restEndsMs) => { refused(moved()); byId("timer").until(restEndsMs); },
   loadKg: () => byId("brief").loadKg,
 });
-
 const acts = new Actions({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
 
 const listener = new Listener({
@@ -90,13 +91,13 @@ const listener = new Listener({
 function lost(title, detail) {
   store.set({ seeing: false, armed: false });
   if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
-  showProblem({ title, detail }, { kept: "Your counted repetitions are kept.", advice: "Turn on the camera again, or count manually.", action: "Count manually", onAction: byHand });
+  showProblem({ title, detail }, { kept: t("reps-kept"), advice: t("camera-again-or-count"), action: t("count-manually"), onAction: byHand });
 }
 
 /** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof CameraRefused) {
-    showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count manually", onAction: byHand });
+    showProblem({ title: error.title, detail: error.advice }, { advice: t("without-camera"), action: t("count-manually"), onAction: byHand });
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === STILL_SENDING;
@@ -150,8 +151,8 @@ async function guide({ byCamera, listen, notify, every }) {
   if (listen && canListen) await listener.startIfAllowed();
 }
 
-/** ID of the session to begin; a repeated start begins the same session. */
-const sessionId = uniqueKey();
+/** ID of the session to begin, from a plan or new; a repeated start begins the same session. */
+const sessionId = urlParameter("session") ?? uniqueKey();
 
 /** @param {string} workoutId */
 async function begin(workoutId) {
@@ -197,7 +198,7 @@ function ending() {
   hideGuided();
   byId("results").hidden = byId("back").hidden = false;
   byId("timer").stop();
-  byId("summary").wait("Completing your workout …");
+  byId("summary").wait(t("completing-workout"));
 }
 
 /** @param {string} id */
@@ -209,7 +210,7 @@ async function results(id) {
 async function open() {
   const [workout, session] = [urlParameter("workout"), urlParameter("session")];
   byId("back").hidden = !workout && !session;
-  if (session) return goOn(session);
+  if (session && !(workout && await workoutApi.isPlanned(session))) return goOn(session);
   if (!workout) return choose(refused);
   const plan = await workoutApi.prescription(workout);
   showName(plan.name);
@@ -227,6 +228,7 @@ store.subscribe((state, before) => {
   byId("title").scrollIntoView({ block: "start" }); // show what is new, wherever the page was scrolled
   const step = current(now);
   if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
+  byId("toast").clear();
   if (now.phase === "performing") byId("cues").clear();
   const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
   if (resting(now) && !resting(then)) byId("timer").until(now.restEndsMs);
@@ -244,6 +246,5 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) play
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 byId("keys").append(coachKeys((key) => acts.key(key)));
-
 byId("listen").closest("label").hidden = !canListen;
 act(open());

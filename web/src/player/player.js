@@ -13,6 +13,7 @@ import { GuidedWorkout } from "./guided-workout.js";
 import { Reporter } from "./reporter.js";
 import { amountsOf, hasMoved, openSet, seenOf, toGuidedState } from "./resume.js";
 import * as announcements from "./announcements.js";
+import { t } from "../i18n/l10n.js";
 
 /** One guided workout on this page. */
 export class Player extends GuidedWorkout {
@@ -61,7 +62,7 @@ export class Player extends GuidedWorkout {
     }
     this.watcher.close();
     this.store.set({ mode: "manual", armed: false });
-    announce("You count manually from now on.");
+    announce(t("you-count-now"));
   }
 
   /** Start the next set. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [options] */
@@ -105,7 +106,7 @@ export class Player extends GuidedWorkout {
     this.watcher.paused = next.isPaused;
     this.stopwatch.pause(next.isPaused);
     this.reporter.pause(next.isPaused);
-    announce(next.isPaused ? "Paused." : "Resumed.");
+    announce(t(next.isPaused ? "paused" : "resumed"));
   }
 
   /** Add one repetition. */
@@ -121,7 +122,7 @@ export class Player extends GuidedWorkout {
     if (!this.isCorrectable || this.guided.amount === 0) return;
     this.reporter.undo(this.guided.sets);
     this.correct(-1);
-    announce(`${amountWords(this.guided.amount, "repetitions")}.`);
+    announce(t("repetitions-now", { count: this.guided.amount }));
   }
 
   /** Skip the set, or the rest of its exercise. @param {boolean} whole */
@@ -136,7 +137,7 @@ export class Player extends GuidedWorkout {
     if (whole && (others || !began)) this.reporter.skip("exercise");
     else if (!began) this.reporter.skip("set");
     this.apply({ kind: "skipped", whole, nowMs: Date.now() });
-    announce(whole ? "Exercise skipped." : "Set skipped.");
+    announce(t(whole ? "exercise-skipped" : "set-skipped"));
   }
 
   /** Make the rest longer or shorter. @param {number} byS */
@@ -181,7 +182,7 @@ export class Player extends GuidedWorkout {
     this.watcher.close();
     if (this.#isEnding) return;
     this.#isEnding = true;
-    announce("Completing your workout …");
+    announce(t("completing-workout"));
     this.store.set({ stage: "summary" });
     try {
       this.callbacks.onOver(await this.reporter.complete());

@@ -9,7 +9,7 @@ import { amountWords } from "../workouts/plan.js";
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {{repetitions: number, heldMs: number, loadKg: number | null, form: number | null}} LastSet */
 /** @typedef {{best: number, sessionId: string, at: string}} Best a record and its session */
-/** @typedef {{exerciseId: string, lastAt: string, lastSets: LastSet[], mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} ExerciseProgress */
+/** @typedef {{exerciseId: string, sessions: number, lastAt: string, lastSets: LastSet[], mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} ExerciseProgress */
 /** @typedef {{last: number | null, record: number | null, loadKg: number | null, heaviestKg: number | null}} Before amounts in the unit of the step; null if there is none */
 
 /** @param {number} milliseconds */
@@ -39,7 +39,7 @@ export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessio
   return records.flatMap(([record, words]) => (record?.sessionId === sessionId && record.best > 0 ? [words(record.best)] : []));
 }
 
-/** The default amount of a set that was not counted. @param {Before | null} before @param {Step} step */
-export function suggestedAmount(before, step) {
-  return before?.last ?? step.target;
+/** The default amount of a set that was not counted: its goal, whatever was done last time. @param {Step} step */
+export function suggestedAmount(step) {
+  return step.target;
 }

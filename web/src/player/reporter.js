@@ -9,6 +9,7 @@ import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
 import { renew } from "../api/credentials.js";
 import { useWorkoutStore } from "../stores/workout.js";
+import { constraintsOf } from "../ui/schema-fields.js";
 import * as workoutApi from "../workouts/workout-api.js";
 import { earlierDataSent } from "./earlier-data.js";
 import { PendingCorrection } from "./pending-correction.js";
@@ -31,8 +32,7 @@ const LONGEST_MS = 86_400_000;
 const LONGEST_REST_S = 3600;
 
 /** Maximum number of repetitions per request. */
-const MOST_AT_ONCE = 1000;
-
+const MOST_AT_ONCE = Number(constraintsOf("LogRepetitions.repetitions").max);
 /** Connection of one workout to the server. */
 export class Reporter {
   #store = useWorkoutStore;

@@ -4,12 +4,13 @@
  */
 
 import { length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
-const SOURCES = { manual: "counted manually", server: "counted by the camera", device: "counted on the device", file: "counted from a video" };
+const SOURCES = { manual: t("by-source-manual"), server: t("by-source-server"), device: t("by-source-device"), file: t("by-source-file") };
 
 /** Describe who counted a set. @param {string} source */
 export function sourceWords(source) {
-  return SOURCES[source] ?? `counted by ${source}`;
+  return SOURCES[source] ?? t("by-source", { source });
 }
 
 /** Count the reasons of rejected movements, the most frequent first. @param {{movements: {accepted: boolean, reason: string | null}[]}} set @returns {[string, number][]} */
@@ -21,29 +22,29 @@ export function rejectedOf({ movements }) {
 
 /** Describe which body mass the energy is based on. @param {{bodyMass: string | null, bodyMassKg: number | null}} calories */
 export function massWords({ bodyMass, bodyMassKg }) {
-  if (bodyMass === "profile") return "based on the body mass in your account";
-  if (bodyMass === "given") return "based on the body mass entered for this workout";
-  if (bodyMass === "default") return `based on ${bodyMassKg} kg, because your account has no body mass`;
-  return "based on an unrecorded body mass";
+  if (bodyMass === "profile") return t("mass-profile");
+  if (bodyMass === "given") return t("mass-given");
+  if (bodyMass === "default") return t("mass-default", { mass: bodyMassKg });
+  return t("mass-unknown");
 }
 
 /** Describe the energy of one exercise. @param {{exerciseId: string, met: number | null, seconds: number, source: string | null}} part @param {string} [name] name of the exercise */
 export function energyWords({ exerciseId, met, seconds, source }, name = exerciseId) {
-  return met === null ? `${name}: no longer available, not included.` : `${name}: ${met} MET for ${length(1000 * seconds)}. ${source}.`;
+  return met === null ? t("met-gone", { exercise: name }) : t("met-for", { exercise: name, met, length: length(1000 * seconds), source });
 }
 
 const FAILURES = {
-  unavailable: "Health is not available on the device", denied: "writing to Health was not allowed", not_determined: "nobody has allowed writing to Health yet",
-  locked: "the device was locked", cancelled: "it was canceled", invalid: "Health rejected the workout",
+  unavailable: t("health-unavailable"), denied: t("health-denied"), not_determined: t("health-not-determined"),
+  locked: t("health-locked"), cancelled: t("health-cancelled"), invalid: t("health-invalid"),
 };
 
 /** Describe the state of the transfer to Apple Health. @param {{status: string, reason: string | null}} healthKit */
 export function healthKitWords({ status, reason }) {
   switch (status) {
-    case "not_requested": return "Not sent. Apple Health is turned off in your account.";
-    case "pending": return "Waiting for your iPhone. Open the Kinelog app there to write the workout to Apple Health.";
-    case "synced": return "Written to Apple Health by your device.";
-    case "failed": return `Your device could not write it: ${FAILURES[reason ?? ""] ?? "unknown reason"}. It may try again.`;
-    default: return `Unknown status: ${status}.`;
+    case "not_requested": return t("health-not-requested");
+    case "pending": return t("health-pending");
+    case "synced": return t("health-synced");
+    case "failed": return t("health-failed", { reason: FAILURES[reason ?? ""] ?? t("unknown-reason") });
+    default: return t("health-status", { status });
   }
 }

@@ -7,6 +7,7 @@ import { exercises } from "../api/client.js";
 import { announce, byId } from "../ui/dom.js";
 import { units } from "../i18n/units.js";
 import { summary } from "../workouts/workout-api.js";
+import { t } from "../i18n/l10n.js";
 
 /**
  * Show the summary and move the focus to it.
@@ -16,7 +17,7 @@ export async function showResults(id, act) {
   byId("link").hidden = byId("link-status").hidden = true;
   await sumUp(id, act);
   byId("open").href = `/#session=${encodeURIComponent(id)}`;
-  announce("Workout completed.");
+  announce(t("workout-completed"));
   byId("title").focus({ preventScroll: true });
   scrollTo(0, 0);
 }

@@ -9,6 +9,7 @@ import { clock } from "../i18n/format.js";
 import { current } from "./state-machine.js";
 import { placeWords } from "../workouts/plan.js";
 import { beforeOf, suggestedAmount } from "./progress.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../stores/workout.js").Workout} Workout */
 /** @typedef {import("./state-machine.js").Guided} Guided */
@@ -25,15 +26,15 @@ function reveal(shown) {
 /** Label of the main button. @param {Workout} state @returns {string} */
 export function mainWords({ guided, mode, seeing, armed }) {
   switch (guided?.phase) {
-    case "countdown": return "Cancel";
-    case "performing": return "Finished";
-    case "logging": return "Save";
-    case "over": return "Finish workout";
+    case "countdown": return t("cancel");
+    case "performing": return t("finished");
+    case "logging": return t("save");
+    case "over": return t("finish-workout");
     default:
-      if (armed) return "Cancel";
-      if (mode === "landmarks" && !seeing) return "Turn on the camera";
-      if (guided?.phase === "rest") return "Start next set";
-      return guided?.isOpen ? "Resume set" : "Start set";
+      if (armed) return t("cancel");
+      if (mode === "landmarks" && !seeing) return t("turn-on-camera");
+      if (guided?.phase === "rest") return t("begin-next-set");
+      return guided?.isOpen ? t("resume-set") : t("start-set");
   }
 }
 
@@ -71,7 +72,7 @@ export function render(state, data) {
   if (step) coming(state, guided, step, data);
   latest(guided, data);
   measure(state, guided, step);
-  write("mode", state.mode === "manual" ? "You count" : "The camera counts");
+  write("mode", t(state.mode === "manual" ? "you-count" : "camera-counts"));
   showLinkStatus({ ...state, mode: "landmarks" });
 }
 
@@ -98,11 +99,11 @@ function controls(state, { phase, amount, isPaused }, step) {
   byId("count").disabled = byId("undo").disabled = isPaused;
   byId("undo").disabled ||= amount === 0;
   byId("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
-  write("change-by", byHand ? "Use the camera" : "Count manually");
+  write("change-by", t(byHand ? "use-camera" : "count-manually"));
   write("count", byHand ? "+1 repetition" : "+1");
   byId("count").setAttribute("aria-label", byHand ? "+1 repetition" : "+1 repetition that the camera missed");
   write("main-action", mainWords(state));
-  write("pause", isPaused ? "Resume" : "Pause");
+  write("pause", t(isPaused ? "resume" : "pause"));
   byId("pause").setAttribute("aria-pressed", String(isPaused));
 }
 
@@ -111,29 +112,29 @@ function head({ steps, at, phase }, step, { definition }) {
   const bar = byId("progress");
   bar.max = steps.length;
   bar.value = at;
-  bar.textContent = `${at} of ${steps.length} sets`;
+  bar.textContent = t("sets-done", { done: at, total: steps.length });
   const name = step && definition(step.exerciseId).name;
-  const next = phase === "rest" ? "Next: " : "";
-  write("place", step ? `${next}${name} · ${placeWords(step)}` : "All sets are done.");
-  write("rest-title", phase === "over" ? "Last set" : "Rest");
+  const next = phase === "rest" ? `${t("next-is")} ` : "";
+  write("place", step ? `${next}${name} · ${placeWords(step)}` : t("all-sets-are-done"));
+  write("rest-title", t(phase === "over" ? "last-set" : "rest"));
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step} step @param {ViewData} data */
 function coming({ mode }, guided, step, { definition, progress }) {
   const before = beforeOf(progress.get(step.exerciseId), step);
   byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest" });
-  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(before, step), unit: step.unit, hint: hintOf(before, step) });
+  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
 }
 
 /** Explain the suggested amount, and name the record. @param {import("./progress.js").Before | null} before @param {Step} step */
 function hintOf(before, { target }) {
-  const from = before?.last ? `Last time ${before.last}` : `Planned ${target}`;
-  return `${from}${before?.record ? `, record ${before.record}` : ""}. Change it if needed.`;
+  const last = before?.last ? ` ${t("amount-last-time", { amount: before.last })}` : "";
+  return `${t("amount-goal", { target })}${last}${before?.record ? ` ${t("amount-record", { amount: before.record })}` : ""} ${t("amount-change")}`;
 }
 
 /** @param {Step} step @param {(id: string) => any} definition */
 function amountLabel(step, definition) {
-  return { label: `${definition(step.exerciseId).name}, set ${step.set}: ${step.unit === "hold" ? "seconds" : "repetitions"}` };
+  return { label: t(step.unit === "hold" ? "amount-of-seconds" : "amount-of-repetitions", { exercise: definition(step.exerciseId).name, set: step.set }) };
 }
 
 /** Let the athlete correct the latest set during the rest. @param {Guided} guided @param {ViewData} data */
@@ -143,7 +144,7 @@ function latest({ done, steps, phase }, { definition }) {
   const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
   reveal({ latest: isShown });
   if (isShown && phase === "over") reveal({ "rest-panel": true });
-  if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: "Not right? Change it here." });
+  if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step | null} step */
@@ -155,7 +156,7 @@ function measure(state, { phase, amount }, step) {
   byId("set-bar").hidden = phase !== "performing" || !step;
   byId("set-bar").max = step?.target ?? 1;
   byId("set-bar").value = Math.min(amount, step?.target ?? 0);
-  byId("phase").kind = isHold ? "hold" : "repetitions";
+  byId("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
   byId("phase").show(state.phase);
   byId("form").show(state.form);
 }

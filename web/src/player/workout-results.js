@@ -5,16 +5,17 @@
 
 import "../ui/new-achievements.js";
 import { h, svg } from "../ui/dom.js";
-import { counted, energy, formBadge, formClass, formShape, length, percent, words } from "../i18n/format.js";
+import { energy, formBadge, formClass, formShape, length, percent, words } from "../i18n/format.js";
 import { weight } from "../i18n/units.js";
 import { REASONS } from "../session/repetition-table.js";
 import { recordsOf } from "./progress.js";
 import { energyWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.js";
+import { said, t } from "../i18n/l10n.js";
 
 /** @typedef {import("../i18n/units.js").Units} Units */
 
 /** Score inputs and their labels. */
-const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
+const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
 
 /** @param {number | null} share 0..1 */
 function bar(share) {
@@ -30,19 +31,19 @@ function section(id, title, ...children) {
 
 /** @param {any} result */
 function figures({ durationMs, setCount, repetitionCount, verifiedRepetitionCount, skippedCount, calories }) {
-  const facts = [["Duration", length(durationMs)], ["Sets", String(setCount)], ["Repetitions", String(repetitionCount)], ["Verified", String(verifiedRepetitionCount)], ["Energy", energy(calories.kcal)]];
-  if (skippedCount) facts.push(["Skipped", counted(skippedCount, "set")]);
+  const facts = [[t("duration"), length(durationMs)], [t("sets"), String(setCount)], [t("repetitions"), String(repetitionCount)], [t("verified"), String(verifiedRepetitionCount)], [t("energy"), energy(calories.kcal)]];
+  if (skippedCount) facts.push([t("skipped"), t("count-sets", { count: skippedCount })]);
   return h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
 }
 
 /** @param {any} result */
 function score({ performance, points }) {
-  if (!performance) return section("score-title", "Score", h("p", { class: "muted" }, "There are not enough measurements for a score."));
-  return section("score-title", "Score",
+  if (!performance) return section("score-title", t("score"), h("p", { class: "muted" }, t("no-score")));
+  return section("score-title", t("score"),
     h("p", { class: "big-score" }, h("b", null, Math.round(performance.score)), h("span", null, " of 100")),
     h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
-      h("dt", null, `${label} (${points[name]} points)`), h("dd", null, performance[name] === null ? "not measured, not included" : percent(performance[name])), bar(performance[name])))),
-    h("p", { class: "muted" }, "The score is the share of the possible points of all measured inputs."));
+      h("dt", null, t("label-points", { label, points: points[name] })), h("dd", null, performance[name] === null ? t("not-measured-not-included") : percent(performance[name])), bar(performance[name])))),
+    h("p", { class: "muted" }, t("score-what")));
 }
 
 /** Compact form badge: shape, color and number; the text is for screen readers. @param {number} form 0..1 */
@@ -53,8 +54,8 @@ function badge(form) {
 
 /** Describe the goal of a set; null if there is none. @param {any} set @param {boolean} isHold */
 function aimOf({ targetRepetitions, targetHoldS }, isHold) {
-  if (isHold) return targetHoldS ? `of ${length(1000 * targetHoldS)}` : null;
-  return targetRepetitions ? `of ${targetRepetitions}` : null;
+  if (isHold) return targetHoldS ? t("counter-of", { target: length(1000 * targetHoldS) }) : null;
+  return targetRepetitions ? t("counter-of", { target: targetRepetitions }) : null;
 }
 
 /** @param {any} set @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
@@ -68,26 +69,27 @@ function setRow(set, exercises, units) {
     h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source))),
     h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "reason" }, aimOf(set, isHold))),
     h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "reason" }, why))),
-    h("td", null, form === null ? h("span", { class: "muted" }, "not measured") : badge(form)));
+    h("td", null, form === null ? h("span", { class: "muted" }, t("not-measured")) : badge(form)));
 }
 
 /** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function sets(result, exercises, units) {
-  return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "Accepted and rejected movements"),
-    h("thead", null, h("tr", null, ["Set", "Accepted", "Rejected", "Form"].map((name) => h("th", { scope: "col" }, name)))),
+  return section("sets-title", t("sets"), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("table-of-sets") }, h("table", { class: "data" }, h("caption", null, t("what-counted")),
+    h("thead", null, h("tr", null, [t("set"), t("accepted"), t("rejected"), t("form")].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, result.sets.map((set) => setRow(set, exercises, units))))));
 }
 
 /** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function records({ id, progress }, exercises, units) {
-  const newRecords = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
-  return newRecords.length === 0 ? "" : section("records-title", "New records", h("ul", { class: "points" }, newRecords.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
+  const newRecords = progress.filter(({ sessions }) => sessions > 1) // the first time of an exercise has nothing to beat
+    .map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
+  return newRecords.length === 0 ? "" : section("records-title", t("new-records"), h("ul", { class: "points" }, newRecords.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
 }
 
 /** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises */
 function calories({ calories: burnt }, exercises) {
-  return section("energy-title", "Energy", h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
-    h("details", { class: "sources" }, h("summary", null, "How this is calculated"),
+  return section("energy-title", t("energy"), h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
+    h("details", { class: "sources" }, h("summary", null, t("how-calculated")),
       h("p", null, burnt.formula),
       h("ul", { class: "points" }, burnt.exercises.map((each) => h("li", null, energyWords(each, exercises.get(each.exerciseId)?.name))))));
 }
@@ -100,7 +102,7 @@ export class WorkoutResults extends HTMLElement {
     this.dataset.session = result.id;
     this.replaceChildren(
       figures(result), earned, score(result), records(result, exercises, units), sets(result, exercises, units),
-      result.feedbackPoints.length ? section("points-title", "Most frequent cues", h("ul", { class: "points" }, result.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
+      result.feedbackPoints.length ? section("points-title", t("most-frequent-cues"), h("ul", { class: "points" }, result.feedbackPoints.map((cue) => h("li", null, said(cue))))) : "",
       calories(result, exercises),
       section("health-title", "Apple Health", h("p", { class: "health", "data-status": result.healthKit.status }, healthKitWords(result.healthKit))));
     void earned.show(result.id);

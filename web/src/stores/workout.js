@@ -11,6 +11,8 @@ import { createStore } from "./store.js";
  * @property {Stage} stage
  * @property {"landmarks" | "manual"} mode who counts
  * @property {boolean} images whether pictures are sent with the landmarks
+ * @property {boolean} keeps whether the movement is recorded
+ * @property {boolean} film whether pictures are recorded, too
  * @property {string} exercise exercise ID
  * @property {number | null} target goal of a set
  * @property {number} set from 1; 0 before the first
@@ -18,6 +20,7 @@ import { createStore } from "./store.js";
  * @property {number} heldMs of a timed exercise
  * @property {"rest" | "eccentric" | "effort" | "concentric" | "hold"} phase
  * @property {number | null} form of the latest repetition, 0..1
+ * @property {boolean} isSlow whether the device is too slow to judge form
  * @property {boolean} inFrame
  * @property {boolean} paused
  * @property {boolean} armed the set starts as soon as all checks are green
@@ -30,8 +33,8 @@ import { createStore } from "./store.js";
 
 /** @type {Workout} */
 const AT_FIRST = {
-  stage: "setup", mode: "landmarks", images: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
-  phase: "rest", form: null, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0,
+  stage: "setup", mode: "landmarks", images: false, keeps: false, film: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
+  phase: "rest", form: null, isSlow: false, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0,
   guided: null, elapsedS: 0, seeing: false,
 };
 

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
+
 /**
  * One line of a prescription, with a target in repetitions or in seconds of a hold.
  * @typedef {{exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number}} Line
@@ -31,13 +33,13 @@ export function stepsOf(lines) {
 
 /** Format an amount, as "10 repetitions" or "1 second". @param {number} amount @param {Step["unit"]} unit */
 export function amountWords(amount, unit) {
-  const one = unit === "hold" ? "second" : "repetition";
-  return `${amount} ${amount === 1 ? one : `${one}s`}`;
+  
+  return t(unit === "hold" ? "count-seconds" : "count-repetitions", { count: amount });
 }
 
 /** Format the position, as "Set 2 of 3". @param {Step} step */
 export function placeWords({ set, sets }) {
-  return `Set ${set} of ${sets}`;
+  return t("set-of", { set, sets });
 }
 
 /** Estimate the duration of a plan, with three seconds per repetition. @param {Line[]} lines @returns {number} whole minutes, at least 1 */

@@ -6,21 +6,18 @@
 import * as api from "../api/client.js";
 import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
-import { counted, moment } from "../i18n/format.js";
+import { moment } from "../i18n/format.js";
 import { listOpenSessions } from "../live/session-lock.js";
 import { LiveSession } from "../live/live-session.js";
 import * as workoutApi from "./workout-api.js";
 import { amountWords, minutesOf, stepsOf } from "./plan.js";
+import { workoutUrl } from "./workout-url.js";
 import { beforeOf } from "../player/progress.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./workout-api.js").Prescription} Prescription */
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
-
-/** URL of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
-export function workoutUrl(workout, session) {
-  return `/workout_player.html?${new URLSearchParams({ workout, ...(session && { session }) })}`;
-}
 
 /** Read a parameter of the URL. @param {"workout" | "session"} name */
 export function urlParameter(name) {
@@ -37,9 +34,9 @@ function card({ workoutId, name, exercises: lines }, exercises) {
   const id = `workout-${workoutId}`;
   return h("li", { class: "workout-card" },
     h("h3", { id }, h("bdi", null, name)),
-    h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
+    h("p", { class: "muted" }, t("plans-size", { sets: t("count-sets", { count: stepsOf(lines).length }), minutes: minutesOf(lines) })),
     h("ul", { class: "prescription-lines" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
-    h("a", { class: "button primary", href: workoutUrl(workoutId), "aria-describedby": id }, "Select"));
+    h("a", { class: "button", href: workoutUrl(workoutId), "aria-describedby": id }, t("select")));
 }
 
 /** Show the list of prescriptions and the form for a new one. @param {(error: unknown) => void} refused */
@@ -78,7 +75,7 @@ async function save(plan, list, exercises) {
   list.prepend(card({ ...plan, workoutId: written.workoutId }, exercises));
   byId("none").hidden = true;
   byId("builder").clear();
-  announce(`${plan.name} saved.`);
+  announce(t("workout-saved", { workout: plan.name }));
   list.querySelector("a").focus();
 }
 
@@ -89,8 +86,8 @@ async function offerUnfinished() {
     .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (!left?.workoutId) return;
-  const link = h("a", { class: "button", href: workoutUrl(left.workoutId, left.sessionId) }, "Resume");
-  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "Your workout of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), link));
+  const link = h("a", { class: "button", href: workoutUrl(left.workoutId, left.sessionId) }, t("resume"));
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("unfinished-workout", { moment: moment(new Date(left.startedAt).toISOString()).textContent ?? "" })), link));
 }
 
 /** Show the lines of a prescription with previous results. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
@@ -99,8 +96,8 @@ export function overview({ exercises: lines }, exercises, progress) {
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);
   byId("lines").replaceChildren(...lines.map((line, index) => {
     const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
-    const previous = [["last time", before?.last], ["record", before?.record]].filter(([, amount]) => amount);
+    const previous = [["line-last-time", before?.last], ["line-record", before?.record]].filter(([, amount]) => amount);
     return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line)),
-      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => `${what} ${amount}`).join(", ") : "first time", ` · rest ${line.restS} s`));
+      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => t(String(what), { amount: String(amount) })).join(", ") : t("line-first-time"), ` · ${t("line-rest", { seconds: line.restS })}`));
   }));
 }

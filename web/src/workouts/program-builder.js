@@ -5,6 +5,7 @@
 
 import { announce, h } from "../ui/dom.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 
@@ -13,7 +14,7 @@ const USUAL = { sets: 3, repetitions: 10, holdS: 30, restS: 60 };
 
 /** @param {string} label @param {string} name @param {number} value @param {string} field of the schema */
 function numberField(label, name, value, field) {
-  return h("label", { class: "field" }, h("span", null, label), h("input", { ...fieldAttributes(field), name, type: "number", inputmode: "numeric", value, step: 1, required: true }));
+  return h("label", { class: "field" }, h("span", null, label), h("input", { ...fieldAttributes(field), name, type: "number", inputmode: "numeric", value, step: 1, "aria-required": "true" }));
 }
 
 /** `<program-builder>`: fires `written` ({name, exercises}) when a valid workout is submitted. */
@@ -21,16 +22,16 @@ export class ProgramBuilder extends HTMLElement {
   #name = h("input", { ...fieldAttributes("PrescribeWorkout.name"), id: "program-name", name: "name", dir: "auto", autocomplete: "off" });
   #lines = h("ol", { class: "program-lines" });
   #wrong = h("p", { class: "wrong", role: "alert" });
-  #save = h("button", { class: "button primary", type: "submit" }, "Save workout");
+  #save = h("button", { class: "button primary", type: "submit" }, t("save-workout"));
   /** @type {import("../api/client.js").Exercise[]} */
   #exercises = [];
 
   connectedCallback() {
     if (this.firstChild) return;
     const form = h("form", { class: "program", novalidate: true },
-      h("label", { class: "field", for: "program-name" }, h("span", null, "Name"), this.#name),
+      h("label", { class: "field", for: "program-name" }, h("span", null, t("account-name")), this.#name),
       this.#lines, this.#wrong,
-      h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, "Add an exercise"), this.#save));
+      h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, t("add-exercise")), this.#save));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(form); });
     this.append(form);
   }
@@ -57,9 +58,9 @@ export class ProgramBuilder extends HTMLElement {
   #add(isNew) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
-      h("label", { class: "field" }, h("span", null, "Exercise"), choice),
-      numberField("Sets", "sets", USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField("Rest (s)", "rest", USUAL.restS, "PrescribedExercise.restS"),
-      h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, "Remove"));
+      h("label", { class: "field" }, h("span", null, t("exercise")), choice),
+      numberField(t("sets"), "sets", USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", USUAL.restS, "PrescribedExercise.restS"),
+      h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, t("remove")));
     choice.addEventListener("change", () => this.#aim(line));
     this.#lines.append(line);
     this.#aim(line);
@@ -71,7 +72,7 @@ export class ProgramBuilder extends HTMLElement {
   #aim(line) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
-    const field = isHold ? numberField("Seconds", "hold", USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField("Repetitions", "repetitions", USUAL.repetitions, "PrescribedExercise.targetRepetitions");
+    const field = isHold ? numberField(t("seconds"), "hold", USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField(t("repetitions"), "repetitions", USUAL.repetitions, "PrescribedExercise.targetRepetitions");
     const there = line.querySelector(".program-target");
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
   }
@@ -81,7 +82,7 @@ export class ProgramBuilder extends HTMLElement {
     const next = /** @type {HTMLElement | null} */ (line.nextElementSibling ?? line.previousElementSibling);
     line.remove();
     this.#number();
-    announce("Exercise removed.");
+    announce(t("exercise-removed"));
     next?.querySelector("select")?.focus();
   }
 
@@ -90,15 +91,15 @@ export class ProgramBuilder extends HTMLElement {
     [...this.#lines.children].forEach((line, index, { length }) => {
       const remove = line.querySelector("button");
       remove.hidden = length === 1;
-      remove.setAttribute("aria-label", `Remove exercise ${index + 1}`);
-      line.setAttribute("aria-label", `Exercise ${index + 1}`);
+      remove.setAttribute("aria-label", t("remove-exercise", { number: index + 1 }));
+      line.setAttribute("aria-label", t("exercise-number", { number: index + 1 }));
     });
   }
 
   /** @param {HTMLFormElement} form */
   #submit(form) {
     if (this.#save.getAttribute("aria-disabled") === "true") return;
-    const wrong = [...form.querySelectorAll("input")].find((field) => !field.validity.valid || (field === this.#name && !field.value.trim()));
+    const wrong = [...form.querySelectorAll("input")].find((field) => !field.validity.valid || !field.value.trim()); // a form asks for more than the schema requires
     for (const field of form.querySelectorAll("input")) field.toggleAttribute("aria-invalid", false);
     this.#wrong.textContent = wrong ? wrongWords(wrong) : "";
     if (wrong) {
@@ -113,9 +114,9 @@ export class ProgramBuilder extends HTMLElement {
 
 /** @param {HTMLInputElement} field */
 function wrongWords(field) {
-  if (field.name === "name") return "Enter a name for the workout.";
+  if (field.name === "name") return t("enter-workout-name");
   const label = field.labels?.[0]?.querySelector("span")?.textContent;
-  return `${label}: enter a whole number from ${field.min} to ${field.max}.`;
+  return t("label-whole-number", { label, min: field.min, max: field.max });
 }
 
 /** @param {Element} line @param {string} name */

@@ -4,38 +4,50 @@
  */
 
 import { graphql, Problem, request, send } from "../api/client.js";
+import { keepAnswer, loadOrLast } from "../offline/last-answers.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {import("../player/progress.js").ExerciseProgress} ExerciseProgress */
 /** @typedef {import("../player/resume.js").Execution} Execution */
-/** @typedef {{workoutId: string, name: string, exercises: Line[]}} Prescription */
+/** @typedef {{workoutId: string, name: string, locked?: boolean, exercises: Line[]}} Prescription */
 
 /** Prescriptions per page. */
 const PAGE = 20;
 
-const FIELDS = "workoutId name exercises { exerciseId sets targetRepetitions targetHoldS restS }";
+/** Fields of a prescription. */
+export const PRESCRIPTION_FIELDS = "workoutId name locked exercises { exerciseId sets targetRepetitions targetHoldS restS }";
 
 const WORKOUTS = /** @type {const} */ (`
 query Workouts($first: Int!, $after: String) {
-  workouts(first: $first, after: $after) { edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor } }
+  workouts(first: $first, after: $after) { edges { node { ${PRESCRIPTION_FIELDS} } } pageInfo { hasNextPage endCursor } }
 }`);
 
-const WORKOUT = /** @type {const} */ (`query Workout($id: ID!) { workout(id: $id) { ${FIELDS} } }`);
+const WORKOUT = /** @type {const} */ (`query Workout($id: ID!) { workout(id: $id) { ${PRESCRIPTION_FIELDS} } }`);
 
 const PRESCRIBE = /** @type {const} */ (`
 mutation Prescribe($input: PrescribeWorkoutInput!) {
-  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { ${FIELDS} } } ... on Problem { code message correlationId } }
+  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { ${PRESCRIPTION_FIELDS} } } ... on Problem { code message correlationId } }
 }`);
 
 /** List one page of prescriptions, newest first. @param {string | null} after @returns {Promise<{items: Prescription[], after: string | null}>} */
 export async function prescriptions(after) {
+  const page = await (after === null ? loadOrLast("workouts", () => requestPage(null)) : requestPage(after));
+  for (const each of page.items) void keepAnswer(workoutName(each.workoutId), each);
+  return page;
+}
+
+/** Name of a prescription among the last answers. @param {string} id */
+export const workoutName = (id) => `workout ${id}`;
+
+/** @param {string | null} after */
+async function requestPage(after) {
   const { workouts } = await graphql(WORKOUTS, { first: PAGE, after });
   return { items: workouts.edges.map(({ node }) => node), after: workouts.pageInfo.hasNextPage ? workouts.pageInfo.endCursor : null };
 }
 
 /** Get a prescription. @param {string} id @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescription(id) {
-  const { workout } = await graphql(WORKOUT, { id });
+  const workout = await loadOrLast(workoutName(id), async () => (await graphql(WORKOUT, { id })).workout);
   if (!workout) throw new Problem({ title: "Workout not found.", detail: `There is no workout with the ID ${id}. It may have been deleted.`, code: "workout.unknown", status: 404 });
   return workout;
 }
@@ -43,7 +55,7 @@ export async function prescription(id) {
 /** Create a prescription. @param {{name: string, exercises: Line[]}} plan @param {string} authorId @param {string} commandId idempotency key @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescribe({ name, exercises }, authorId, commandId) {
   const { prescribeWorkout: result } = await graphql(PRESCRIBE, { input: { commandId, name, exercises, authorId } });
-  if ("code" in result) throw new Problem({ title: "The workout could not be saved.", detail: result.message, code: result.code, reference: result.correlationId });
+  if ("code" in result) throw new Problem({ title: "We could not save the workout.", detail: result.message, code: result.code, reference: result.correlationId });
   if (!result.workout) throw new Error("The server returned no workout.");
   return result.workout;
 }
@@ -59,6 +71,11 @@ export function execution(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}`);
 }
 
+/** Whether a plan has scheduled this execution, which has not begun. @param {string} id @returns {Promise<boolean>} @throws {Problem} */
+export async function isPlanned(id) {
+  return execution(id).then(() => false, (error) => { if (error instanceof Problem && error.status === 404) return true; throw error; });
+}
+
 /** Get the summary of an execution. @param {string} id @returns {Promise<any>} @throws {Problem} */
 export function summary(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}/summary`);
@@ -68,6 +85,6 @@ export function summary(id) {
 export async function progress(athleteId, lines) {
   const query = new URLSearchParams({ athlete: athleteId });
   for (const id of new Set(lines.map(({ exerciseId }) => exerciseId))) query.append("exercise", id);
-  const { items } = await request(`/v1/exercise-progress?${query}`);
+  const { items } = await loadOrLast(`progress ${query}`, () => request(`/v1/exercise-progress?${query}`));
   return new Map(items.map((/** @type {ExerciseProgress} */ each) => [each.exerciseId, each]));
 }

@@ -1,0 +1,101 @@
+/**
+ * Trainers who see the user's training: an invitation, and who sees it already.
+ * @module
+ */
+
+import { Problem, request, send } from "../api/client.js";
+import { RetryKey } from "../api/retry-key.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { day } from "../i18n/format.js";
+import { showError } from "../ui/forms.js";
+import { t } from "../i18n/l10n.js";
+
+/** @typedef {import("../api/client.js").Schemas["OwnTrainer"]} OwnTrainer */
+/** @typedef {import("../api/client.js").Schemas["AthleteInvitation"]} AthleteInvitation */
+
+/** @param {string} id */
+const pathOf = (id) => `/v1/me/trainers/${encodeURIComponent(id)}`;
+
+/** @param {string | null} name */
+const named = (name) => h("bdi", null, name ?? t("trainers-unnamed"));
+
+/** A checkbox for films. @param {boolean} checked @returns {[HTMLElement, HTMLInputElement]} */
+function filmsBox(checked) {
+  const box = h("input", { type: "checkbox", checked });
+  return [h("label", { class: "check" }, box, t("trainers-films")), box];
+}
+
+/** Carry out a change, then show the list as it is after it. @param {() => Promise<{position: number}>} change @param {string} done @param {() => void} [undo] called if the change fails */
+async function carryOut(change, done, undo = () => {}) {
+  let position;
+  try {
+    ({ position } = await change());
+    announce(done);
+  } catch (error) {
+    undo();
+    showError(error);
+    if (!(error instanceof Problem && error.isTemporary)) return;
+  }
+  try {
+    await list(position); // also after a temporary failure, because the change may have been saved
+    byId("trainers-title").focus();
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/** @param {OwnTrainer} trainer */
+function row({ trainerId, name, video, allowedAt }) {
+  const [label, box] = filmsBox(video);
+  const key = uniqueKey();
+  const withdraw = h("button", { class: "button", type: "button" }, t("trainers-withdraw"));
+  box.addEventListener("change", () => void carryOut(() => send("PUT", pathOf(trainerId), { video: box.checked }, { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), () => { box.checked = video; }));
+  withdraw.addEventListener("click", () => void carryOut(() => request(pathOf(trainerId), { method: "DELETE", headers: { "Idempotency-Key": key } }), t("trainers-withdrawn")));
+  return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), label), withdraw);
+}
+
+/** The question of an invitation. @param {AthleteInvitation} invitation */
+function question({ invitationId, trainerId, trainerName, state }) {
+  if (state !== "open") return h("p", null, t("trainers-invitation-over"));
+  const [label, box] = filmsBox(false);
+  const key = new RetryKey();
+  const allow = h("button", { class: "button primary", type: "button" }, t("trainers-allow"));
+  const decline = h("button", { class: "button", type: "button", onclick: closeInvitation }, t("trainers-decline"));
+  allow.addEventListener("click", () => void carryOut(async () => {
+    const body = { video: box.checked, invitationId };
+    const written = await send("PUT", pathOf(trainerId), body, key.headers(body));
+    closeInvitation();
+    return written;
+  }, t("trainers-allowed")));
+  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), h("p", { class: "hint" }, t("trainers-what")), label, h("div", { class: "buttons" }, allow, decline));
+}
+
+/** Remove the question, also from the address. */
+function closeInvitation() {
+  byId("trainer-invitation").replaceChildren();
+  history.replaceState(null, "", location.pathname);
+}
+
+/** Show the invitation in the address, if there is one. */
+async function showInvitation() {
+  const id = new URLSearchParams(location.search).get("invitation");
+  if (!id) return;
+  const invitation = await request(`/v1/athlete-invitations/${encodeURIComponent(id)}`).catch((error) => {
+    if (error instanceof Problem && error.status === 404) return { state: "withdrawn" };
+    throw error;
+  });
+  byId("trainer-invitation").replaceChildren(question(invitation));
+  byId("trainers-title").focus();
+}
+
+/** List who sees the user's training. @param {number} [position] that a change has written */
+async function list(position) {
+  const { items } = await request("/v1/me/trainers", position === undefined ? {} : { headers: { "After-Position": String(position) } });
+  byId("trainer-list").replaceChildren(...(items.length ? items.map(row) : [h("li", { class: "muted" }, t("trainers-none"))]));
+}
+
+/** Show who sees the user's training, and the invitation in the address. */
+export async function showTrainers() {
+  await list();
+  await showInvitation();
+}
