@@ -1,13 +1,18 @@
 """Headless Chromium with a fake camera."""
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
+SHELL: Final = "chromium-headless-shell"
+"""Chromium without windows: a page costs half of the processor time. It refuses all permissions."""
+
+WHOLE: Final = ("chromium", "chromium-browser", "google-chrome")
+"""Names of Chromium with permissions, and so with a camera and a microphone."""
 
 FEATURES_OFF: Final = (
     "WebUIOmniboxAimPopup",
@@ -41,20 +46,37 @@ ARGUMENTS: Final = (
 )
 """A browser that sends no requests of its own, so that each request is the page's."""
 
-CAMERA: Final = "--use-fake-device-for-media-stream"
-"""A camera that shows a moving test picture."""
+CAMERA: Final = "--use-fake-device-for-media-stream=fps=5"
+"""A camera that shows a moving test picture, slowly: each of its frames costs processor time."""
 
 
 @contextmanager
 def launched(*arguments: str) -> Generator[Browser]:
-    """Launch Debian's Chromium, or else the one that Playwright has installed."""
-    with sync_playwright() as playwright:
-        path = CHROMIUM if CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*ARGUMENTS, CAMERA, *arguments]
-        )
+    """Launch a browser with a camera, for a test without the fixture `playwright`."""
+    with sync_playwright() as playwright, camera_browser(playwright, *arguments) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def camera_browser(playwright: Playwright, *arguments: str) -> Generator[Browser]:
+    """Launch Chromium with a camera."""
+    with _running(playwright, WHOLE, CAMERA, *arguments) as browser:
+        yield browser
+
+
+@contextmanager
+def page_browser(playwright: Playwright) -> Generator[Browser]:
+    """Launch a browser for pages that use no device: the headless shell, or else Chromium."""
+    with _running(playwright, (SHELL, *WHOLE)) as browser:
+        yield browser
+
+
+@contextmanager
+def _running(playwright: Playwright, names: tuple[str, ...], *arguments: str) -> Generator[Browser]:
+    """Launch the first program that is installed, or else what Playwright has installed."""
+    path = next(filter(None, map(shutil.which, names)), None)
+    with playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments]) as browser:
+        yield browser
 
 
 def camera_film(path: Path) -> str:

@@ -88,4 +88,5 @@ def coached(new_page: NewPage, server: PlatformServer, script: str = "", **optio
     stub_pose_model(page)
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.locator("#settings > summary").click()
     return page

@@ -5,9 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
-from tests.web.browser import launched
+from tests.web.browser import camera_browser, page_browser
 from tests.web.server import BY_HAND, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until
 
@@ -25,9 +33,23 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     """One per file: while it is open, an event loop runs and `asyncio.run` fails."""
-    with launched() as browser:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without devices, the cheapest that is installed."""
+    with page_browser(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def devices(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with a camera and a microphone, for pages that have or lack permissions."""
+    with camera_browser(playwright) as browser:
         yield browser
 
 
@@ -64,11 +86,14 @@ def empty_server(tmp_path: Path, video: Path) -> Iterator[PlatformServer]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
+def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Return a function that opens pages of a given size; they may log no errors.
 
-    They may send requests only to their server and to the sites in `also`.
+    They may send requests only to their server and to the sites in `also`. A page that is given
+    `permissions` has the browser of `devices`. Pages reduce motion, because animations cost half of
+    a page's processor time; tests of motion set `reduced_motion` to "no-preference".
     """
+    browsers: set[Browser] = set()
     complaints: list[str] = []
     called: list[str] = []
     origins: set[str] = set()
@@ -79,8 +104,8 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         if not REFUSED.search(message.text):
             complaints.append(message.text)
 
-    def watch(request: Request) -> None:
-        called.append(request.url)
+    def watch(sent: Request) -> None:
+        called.append(sent.url)
 
     def make(
         url: str,
@@ -90,12 +115,18 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         **options: object,
     ) -> Page:
         origins.update({url, *also})
+        name = "devices" if "permissions" in options else "browser"
+        browser: Browser = request.getfixturevalue(name)
+        browsers.add(browser)
         context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
-            locale="en-GB",
-            timezone_id="Europe/Berlin",
-            **options,  # type: ignore[arg-type]  # what the test asks of a browser
+            **{  # type: ignore[arg-type]  # what the test asks of a browser
+                "locale": "en-GB",
+                "timezone_id": "Europe/Berlin",
+                "reduced_motion": "reduce",
+                **options,
+            },
         )
         page = context.new_page()
         page.on("console", complain)
@@ -104,7 +135,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         return page
 
     yield make
-    for context in browser.contexts:
+    for context in [each for browser in browsers for each in browser.contexts]:
         context.close()
     assert not complaints
     assert [url for url in called if not url.startswith((*origins, "blob:"))] == []

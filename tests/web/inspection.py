@@ -63,12 +63,24 @@ NARROW: Final = ((390, 844), (320, 640), (640, 400), (768, 1024))
 """A phone; the width of WCAG 2.2, 1.4.10; a desktop at 200 % zoom; a tablet."""
 
 
+SETTLED: Final = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+}"""
+"""Waits until the page has taken a new look, without the transitions between their colors.
+
+A transition inside a closed `<details>` never ends by itself: nothing there is rendered.
+"""
+
+
 def problems(page: Page) -> dict[str, list[object]]:
     """Inspect a page that was opened at phone size; it ends at desktop size."""
     found: dict[str, list[object]] = {"light": [*violations(page), *page.evaluate(FAINT)]}
     page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
     found["dark"] = [*violations(page, COLOURS), *page.evaluate(FAINT)]
     page.evaluate("document.documentElement.dataset.contrast = 'high'")
+    page.evaluate(SETTLED)
     found["high contrast"] = [*violations(page, COLOURS), *page.evaluate(FAINT)]
     found["small for a finger"] = page.evaluate(SMALL, FINGER_PX)
     for width, height in NARROW:

@@ -21,20 +21,25 @@ from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.command_handler import Request
 from application.kernel.video import Pose, VideoFrame
 from application.platform import Platform
+from bootstrap.pages import pages_folder
 from bootstrap.platform import open_platform
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.emails import sending_emails
+from bootstrap.wiring.payments import following_payments
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
+from tests.data_folders import prepared
 from tools.film_studio.film import render_video
+from tools.payments.stripe_site import WEBHOOKS, StripeSite
 
 SignIn = Literal["open", "required"]
 
-WEB = Path(__file__).parents[2] / "web"
+BUILT = pages_folder("test")
+"""The pages as they are served."""
 
 PERFORMANCE = Performance(
     exercise="squat",
@@ -120,6 +125,24 @@ class PlatformServer:
         )
         return key
 
+    def log_hold(self, duration_ms: int) -> None:
+        """Write a session with one timed plank."""
+        at, key = datetime.now(UTC), "hold"
+        counted_by = CountedBy("server", "blazepose-full", 1)
+        span = Span(0, duration_ms)
+        session_commands = (
+            commands.StartSession(athlete_id=UserId("athlete"), at=at),
+            commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=counted_by),
+            commands.MeasureHold(set=1, span=span, source="server"),
+            commands.CompleteSet(set=1, span=span),
+            commands.CompleteSession(at=at, specs={}),
+        )
+        self.platform.commands.execute(
+            Request(SESSION, key, session_commands),
+            origin=self._origin(),
+            command_id=self.platform.new_id(),
+        )
+
     def count(self, session: str) -> None:
         """Count a verified repetition of the first set, as the live worker does."""
         self.platform.commands.execute(
@@ -161,21 +184,24 @@ def opened(
     video: Path,
     *,
     sign_in: SignIn = "open",
+    second_factor: Literal["optional", "staff"] = "staff",
     speech_endpoint: str | None = None,
+    stripe: StripeSite | None = None,
     providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
 ) -> Iterator[PlatformServer]:
     """Serve a new platform from a thread until the block ends.
 
     `providers` gets the platform's URL and returns its identity providers. A `speech_endpoint`
-    enables speech.
+    enables speech, and `stripe` payments.
     """
     estimator, listener = StubPoseEstimator(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(
-        home=home,
+        home=prepared(home),
         cache=home,
         max_upload_mb=1,
         sign_in=sign_in,
+        second_factor=second_factor,
         sign_ins_per_minute=100_000,
         emails_per_hour=100_000,
         base_url=url,
@@ -183,7 +209,10 @@ def opened(
         speech="off" if speech_endpoint is None else "edge",
         speech_endpoint=speech_endpoint,
         oidc=dict(providers(url)),
+        **({} if stripe is None else stripe.settings()),
     )
+    if stripe is not None:
+        stripe.webhook_url = f"{url}{WEBHOOKS}"
     with listener, open_platform(settings) as real:
         analyzer = VideoAnalyzer(
             decoder=PyAvDecoder(),
@@ -196,8 +225,12 @@ def opened(
         )
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
-        app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
-        with _served(app, listener), sending_emails(settings, platform):
+        app = build_app(platform, web=BUILT, config=build_api_config(settings, "127.0.0.1"))
+        with (
+            _served(app, listener),
+            sending_emails(settings, platform),
+            following_payments(settings, platform),
+        ):
             yield PlatformServer(url, platform, estimator, video)
 
 

@@ -297,6 +297,16 @@ def _coach(scene: Scene) -> Page:
     return page
 
 
+@state("coach: the settings are open")
+def _settings(scene: Scene) -> Page:
+    page = _coach(scene)
+    page.locator("#settings > summary").click()
+    page.evaluate(
+        "scrollTo(0, document.body.scrollHeight)"
+    )  # where the sticky buttons cover nothing
+    return page
+
+
 @state("coach: a set by hand")
 def _by_hand(scene: Scene) -> Page:
     page = _coach(scene)
@@ -375,7 +385,7 @@ OPENED: Final = (
 """Name, server, path, and an element that exists when the page is ready."""
 
 
-def _opener(server: str, path: str, ready: str) -> State:
+def opener(server: str, path: str, ready: str) -> State:
     def bring(scene: Scene) -> Page:
         page = scene.open(path, getattr(scene, server))
         page.wait_for_selector(ready)
@@ -384,4 +394,4 @@ def _opener(server: str, path: str, ready: str) -> State:
     return bring
 
 
-STATES.update({name: _opener(*how) for name, *how in OPENED})
+STATES.update({name: opener(*how) for name, *how in OPENED})

@@ -7,10 +7,11 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from bootstrap.pages import SOURCES as WEB
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.people import PASSWORD
-from tests.web.server import WEB, PlatformServer, opened
+from tests.web.server import PlatformServer, opened
 from tests.web.states import AWAY
 
 ADVICE: Final = "Try again"

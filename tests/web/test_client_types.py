@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
+from bootstrap.pages import SOURCES as WEB
 from tests.web.nodes import NODE
-from tests.web.server import WEB
 
 BINARIES: Final = WEB / "node_modules" / ".bin"
 

@@ -32,6 +32,7 @@ def test_squats_before_the_camera_are_counted(coach: PlatformServer, browser: Br
     channel.
     """
     with coached(browser, coach.url) as athlete:
+        athlete.page.locator("#settings > summary").click()
         athlete.page.get_by_text("Connection", exact=True).click()
         athlete.page.select_option("#transport", "webrtc")
         athlete.begin()

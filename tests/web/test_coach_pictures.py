@@ -16,6 +16,8 @@ from tests.web.training import MODEL
 
 pytestmark = pytest.mark.slow
 
+NOT_FOUND = 404
+
 
 @pytest.fixture
 def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer]:
@@ -47,10 +49,15 @@ def sent(page: Page) -> list[list[bytes]]:
 def test_pictures_leave_the_device_only_by_choice(
     coach: PlatformServer, new_page: NewPage, mode: str
 ) -> None:
-    """C-02, R-LIV-03, R-LIV-09: landmarks only, unless the user chooses otherwise."""
+    """C-02, R-LIV-03, R-LIV-09, R-RPL-02: landmarks only, unless the user chooses otherwise."""
     page = coached(new_page, coach, permissions=["camera"])
     expect(page.get_by_role("radio", name="Landmarks only")).to_be_checked()
     page.get_by_role("radio", name=mode).check()
+    expect(page.get_by_label("Keep my movement")).to_be_checked()
+    if mode == "Landmarks only":
+        page.get_by_label("Keep a film, too").check()
+    else:
+        page.get_by_label("Keep my movement").uncheck()
     assert violations(page) == []
     chunks = sent(page)
     button(page, "Turn on the camera")
@@ -65,6 +72,12 @@ def test_pictures_leave_the_device_only_by_choice(
     button(page, "Stop set")
     button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("1 set")
+    session = page.locator("session-summary").get_attribute("data-session")
+    recorded = page.request.get(f"/v1/recordings/{session}")
+    if mode == "Landmarks only":
+        assert recorded.json()["film_status"] in {"pending", "ready"}
+    else:
+        assert recorded.status == NOT_FOUND
     assert chunks
     assert all(len(pictures) <= 1 for pictures in chunks)
     assert any(chunks) == wanted

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.web.axe import violations
-from tests.web.browser import launched
+from tests.web.browser import CAMERA, camera_browser
 from tests.web.coaching import coached, does
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
-TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
+TWO_CAMERAS = f"{CAMERA},device-count=2"
 TRACK = "document.querySelector('video').srcObject.getTracks()[0]"
 LOOKING = "document.querySelector('video').srcObject?.getVideoTracks()[0].label"
 
@@ -33,9 +33,9 @@ IN_SIGHT = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def devices(playwright: Playwright) -> Iterator[Browser]:
     """A browser with two cameras."""
-    with launched(TWO_CAMERAS) as browser:
+    with camera_browser(playwright, TWO_CAMERAS) as browser:
         yield browser
 
 

@@ -58,7 +58,7 @@ def test_corrections_of_the_athlete_win(coach: PlatformServer, new_page: NewPage
 
     button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("1 set, 3 repetitions")
-    expect(page.locator("session-summary")).to_contain_text("Removed by the athlete.")
+    expect(page.locator("session-summary")).to_contain_text("You removed it.")
     expect(page.locator("session-summary")).to_contain_text("set 1: one person")
     assert violations(page) == []
     facts = counted(coach, page)

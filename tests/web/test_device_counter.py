@@ -17,6 +17,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.camera_framing import check_framing
 from tests.web.nodes import run
 
 SEEDS = {0.0: (0,), 2.0: (1, 2, 3)}
@@ -104,6 +105,16 @@ def test_a_device_times_a_hold_as_the_server_does(sets: list[Set]) -> None:
     for each in sets:
         held = [fact.held_s for fact in each.facts if isinstance(fact, HoldMeasured)]
         assert each.device["heldMs"] == pytest.approx(1000.0 * sum(held), abs=TOLERANCE_MS)
+
+
+def test_a_device_measures_the_athletes_size_as_the_server_does(sets: list[Set]) -> None:
+    """R-LIV-11: the set-up checks and the server's framing advice have one measure."""
+    for each in sets:
+        definition, chunk = get_exercise(each.performance.exercise), landmarks(each.performance)
+        assert np.median(each.device["fills"]) == pytest.approx(
+            check_framing(definition, chunk).fills, rel=1e-3
+        )
+        assert each.device["present"] is True
 
 
 def test_a_device_judges_form_nearly_as_the_server_does(sets: list[Set]) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from bootstrap.pages import SOURCES as WEB
 from tests.web.conftest import NewPage
-from tests.web.server import WEB, PlatformServer
+from tests.web.server import PlatformServer
 
 TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-01")
 
@@ -32,17 +33,25 @@ def to_api(request: Request) -> bool:
 def test_every_page_loads_the_error_reports_before_its_own_script(name: str) -> None:
     """R-LIV-12, R-OPS-04: they work even if a page's own script cannot be loaded."""
     scripts = re.findall(r'<script type="module" src="([^"]+)"', (WEB / name).read_text())
-    assert scripts[0] == "/static/src/api/error-reports.js"
+    assert scripts[0] == "/src/api/error-reports.js"
 
 
 def test_scripts_send_requests_with_a_trace_context_only() -> None:
-    """R-OPS-04: `fetch` is called in the modules that add it, and for files of other origins."""
+    """R-OPS-04: `fetch` is called in the modules that add it, and for files of other origins.
+
+    The service worker passes on what pages send.
+    """
     callers = {
         str(path.relative_to(WEB / "src"))
-        for path in (WEB / "src").rglob("*.js")
+        for path in (WEB / "src").rglob("*.[jt]s")
         if re.search(r"(?<![\w.#])fetch\(", path.read_text())
     }
-    assert callers == {"api/tracing.js", "api/error-reports.js", "live/pose-engine.js"}
+    assert callers == {
+        "api/tracing.js",
+        "api/error-reports.js",
+        "live/pose-engine.js",
+        "offline/service-worker.js",
+    }
 
 
 @pytest.mark.parametrize("name", PAGES)

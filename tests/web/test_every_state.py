@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.plan_states import STATES
 from tests.web.server import PlatformServer, opened
-from tests.web.states import LONG_NAME, STATES, Scene
+from tests.web.states import LONG_NAME, Scene
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +77,11 @@ WALKED: Final = (
     "workout: what it came to",
     "coach: before it begins",
     "coach: a set by hand",
+    "plans: found",
+    "plan: paid",
+    "plan: started, and asked whether to leave",
+    "index: plans",
+    "checkout: the order",
     "sign up: something is missing",
     "sign in: refused",
     "reset: a password is chosen",

@@ -111,9 +111,10 @@ def test_every_number_leads_to_the_sessions_that_it_counts(
     expect(today.locator("small")).to_have_text("▲ 7 % · the day before: 14")
     assert sessions_at(page, today.locator("a")) == 1
     expect(page.locator("#completed")).to_have_value("yes")
-    expect(page.locator("#zone")).to_contain_text("Days are in the time zone of each session")
+    expect(page.locator("#zone")).to_contain_text("days in the time zone of each session")
     opened_page(page)
     row = page.locator("#exercises tbody tr").filter(has_text="Squat")
+    expect(row.locator("td").nth(3)).to_have_text("0")  # verified repetitions: all were logged
     counted = int(row.locator("a").inner_text())
     assert counted == 4
     assert sessions_at(page, row.locator("a")) == counted
@@ -210,9 +211,10 @@ def test_progress_and_records_match_their_sessions(
     expect(points.first).to_be_focused()
     card = page.locator(".records li").filter(has_text="Squat")
     expect(card).to_contain_text("Most reps in a set")
+    expect(card).to_contain_text("logged, not verified")  # every set of these days was logged
     best = card.get_by_role("link", name="52 kg")
     best.click()
-    expect(page.locator("h1")).to_have_text("Squat")
+    expect(page.locator("h1")).to_have_text("15 reps in 2 sets.")
     opened_page(page, "?exercise=squat")
     page.locator("#exercise").select_option("push_up")
     settled(page)
@@ -321,7 +323,7 @@ def test_one_button_reloads_every_failed_part(
     page.route("**/graphql", _refuse)
     opened_page(page)
     banner = page.locator("#banner")
-    expect(banner).to_contain_text("Part of your history could not be loaded.")
+    expect(banner).to_contain_text("We could not load part of your history.")
     expect(banner).to_contain_text("Your sessions are safe")
     expect(banner).to_contain_text("r-1")
     expect(page.get_by_text("This could not be loaded.")).to_have_count(len(PANELS))

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import encode
 from domain.coaching.guidance import MAX_REPETITIONS, MAX_SECONDS, MAX_SETS
+from domain.coaching.phrasebook import get_phrases, languages
 from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
@@ -20,7 +22,7 @@ from tests.web.nodes import HERE, NODE, run
 
 
 def test_the_pages_scripts_keep_their_rules() -> None:
-    """R-LIV-07, R-LIV-10: each `tests/web/js/*.test.js` names its requirements."""
+    """R-LIV-07, R-LIV-10, R-TEN-01: each `tests/web/js/*.test.js` names its requirements."""
     scripts = sorted(HERE.glob("*.test.js"))
     assert scripts
     done = subprocess.run(
@@ -29,17 +31,21 @@ def test_the_pages_scripts_keep_their_rules() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_server_can_speak_every_sentence_of_the_workout_page() -> None:
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_the_server_can_speak_every_sentence_of_the_workout_page(language: str) -> None:
     """R-LIV-16: up to the greatest numbers, and with every exercise's name."""
+    names = get_phrases(language).names
     limits = {
-        "names": [each.name for each in all_exercises().values()],
+        "language": language,
+        "names": [names.get(each.id, each.name) for each in all_exercises().values()],
         "sets": MAX_SETS,
         "repetitions": MAX_REPETITIONS,
         "seconds": MAX_SECONDS,
     }
     said = run("saying.js", json.dumps(limits)).splitlines()
-    assert {"Get ready.", f"{MAX_REPETITIONS}", "The rest is over."} <= set(said)
-    assert set(said) <= all_sentences("en")
+    guide = get_phrases(language).guide
+    assert {guide["ready"], f"{MAX_REPETITIONS}", guide["rested"]} <= set(said)
+    assert set(said) <= all_sentences(language)
 
 
 def to_json(request: IngestChunk) -> str:

@@ -143,7 +143,7 @@ def test_filters_are_in_the_url_and_in_the_browser_history(
 
 def test_a_leaderboard_keeps_its_day_across_midnight(league: League, new_page: NewPage) -> None:
     """R-PRG-04: the rows below are of the same day."""
-    page = new_page(league.server.url)
+    page = new_page(league.server.url, timezone_id="UTC")  # as the sessions of the rivals
     league.member(page)
     page.goto(f"{PATH}?period=day")
     shown(page, 20)

@@ -101,7 +101,12 @@ def test_an_administrator_adds_a_passkey_and_signs_in_with_it(
     assert violations(page) == []
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.locator("#profile")).to_contain_text("administrator")
-    page.get_by_role("button", name="Remove passkey “Ada's phone”").click()
+    page.get_by_role("button", name="Rename passkey “Ada's phone”").click()
+    page.get_by_role("textbox", name="Name of the passkey").fill("Ada's laptop")
+    assert violations(page) == []
+    page.get_by_role("button", name="Save name").click()
+    expect(page.locator("#factors")).to_contain_text("Passkey “Ada's laptop”")
+    page.get_by_role("button", name="Remove passkey “Ada's laptop”").click()
     expect(page.locator("#factors li")).to_have_count(0)
 
 

@@ -51,19 +51,15 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     secret = join(page, club.mail, "ada@example.org")
     assert page.evaluate("location.hash") == ""
     page.get_by_role("link", name="Continue").click()
-    expect(page.locator("h1")).to_have_text("Home")
+    expect(page.locator("h1")).to_contain_text("Ready when you are")
     expect(page.get_by_role("link", name="Account")).to_be_visible()
 
     page.set_input_files("#video", club.server.film)
     page.get_by_role("button", name="Analyze video").click()
-    page.get_by_role("button", name="Review consents").click()
-    expect(page.get_by_role("heading", name="Consents")).to_be_focused()
-    page.get_by_label("Videos of me leave my device").check()
-    expect(page.locator("#status")).to_have_text("Agreed.")
-    page.goto("/")
-    page.set_input_files("#video", club.server.film)
-    page.get_by_role("button", name="Analyze video").click()
-    expect(page.locator("h1")).to_have_text("Squat")
+    page.get_by_role("button", name="Read and agree").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Videos of me leave my device")
+    page.get_by_role("button", name="I agree").click()
+    expect(page.locator("h1")).to_contain_text("squats")
     expect(page.locator(".reps tbody tr")).to_have_count(4)
     until(page, "document.querySelector('video').readyState >= 2")
 
@@ -75,8 +71,13 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     download.value.save_as(tmp_path / "kinelog.zip")
     assert zipfile.ZipFile(tmp_path / "kinelog.zip").testzip() is None
 
+    page.locator("#erasure-password").fill("not my password")
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_role("button", name="Delete account", exact=True).click()
+    expect(page.locator("#banner")).to_contain_text("This is not your password.")
     page.locator("#erasure-password").fill(PASSWORD)
     page.get_by_role("button", name="Delete my account").click()
+    page.get_by_role("button", name="Delete account", exact=True).click()
     expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
     page.get_by_role("button", name="Keep my account").click()
     expect(page.locator("#erasure-state")).to_have_text("Your account will not be deleted.")
@@ -109,7 +110,7 @@ def test_a_stranger_sees_nothing_and_returns_to_the_page_after_sign_in(
     assert messages[0] == messages[1]
     assert violations(page) == []
     sign_in(page, "bob@example.org", PASSWORD)
-    expect(page.locator("h1")).to_have_text("Home")
+    expect(page.locator("h1")).to_contain_text("Ready when you are")
     assert page.evaluate("location.hash") == "#t=3"
 
 
@@ -187,7 +188,7 @@ def test_a_forgotten_password_can_be_replaced_by_keyboard(club: Club, new_page: 
     page.keyboard.press("Tab")
     page.keyboard.type(ANOTHER)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Home")
+    expect(page.locator("h1")).to_contain_text("Ready when you are")
 
 
 def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_page: NewPage) -> None:
@@ -209,10 +210,10 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
     expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
     expect(page.locator("#zone-hint")).to_contain_text("This device uses Europe/Berlin.")
 
-    page.get_by_label("Body mass").fill("7")
+    page.get_by_label("Body weight").fill("7")
     page.get_by_role("button", name="Save training settings").click()
     expect(page.locator("#mass-wrong")).to_have_text("Enter a number from 20 to 400.")
-    page.get_by_label("Body mass").fill("71.53")  # as a scale or a phone shows it
+    page.get_by_label("Body weight").fill("71.53")  # as a scale or a phone shows it
     expect(page.locator("#mass-wrong")).to_have_count(0)
     page.get_by_label("Apple Health").check()
     page.get_by_role("button", name="Save training settings").click()
@@ -267,17 +268,17 @@ def test_display_settings_apply_before_the_first_paint(club: Club, new_page: New
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
     page.route(
-        "**/src/account/page.js",
+        "**/assets/account-*.js",
         lambda route: route.fulfill(body="", content_type="text/javascript"),
     )
     page.reload(wait_until="domcontentloaded")
-    assert page.evaluate(PAINTED) == ["dark", "rgb(14, 18, 17)"]
+    assert page.evaluate(PAINTED) == ["dark", "rgb(11, 14, 13)"]
 
     other = new_page(club.server.url)
     other.goto("/sign_in.html")
     expect(other.locator("html")).to_have_attribute("data-theme", "light")
     sign_in(other, "ursula@example.org", PASSWORD)
-    expect(other.locator("h1")).to_have_text("Home")
+    expect(other.locator("h1")).to_contain_text("Ready when you are")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
     assert other.evaluate(SHOWN) == [0, "en-US"]
     other.goto("/account.html")

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.web.server import filmed
+from tests.web.server import BUILT, filmed
 from tests.web.training import RestartableServer
 from tests.web.waiting import until
 
-HERE = "/static/src/live/pose-worker.js"
+WORKER = next((BUILT / "assets").glob("pose-worker-*.js"))
+HERE = f"/static/assets/{WORKER.name}"
 """An empty page that may compile WebAssembly."""
 
 LOOK = """

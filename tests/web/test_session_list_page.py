@@ -44,7 +44,7 @@ def test_sessions_are_filtered_and_the_url_has_the_filters(
     shown(page, 20)
     assert violations(page) == []
     expect(page.locator("#storage")).to_contain_text("1 recording, ")
-    expect(page.locator("#zone")).to_have_text("Days and times are in Europe/Berlin.")
+    expect(page.locator("#zone")).to_have_text("Times shown in Europe/Berlin.")
 
     page.locator("#recorded").select_option("yes")
     shown(page, 1)
@@ -66,6 +66,23 @@ def test_sessions_are_filtered_and_the_url_has_the_filters(
     page.reload()
     shown(page, 20)
     expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
+
+
+def test_filters_are_folded_away_on_phones(history: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-03: so that sessions are visible at once, unless the URL has filters."""
+    page = new_page(history.url, width=390, height=844)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    expect(page.locator(ROWS).first).to_be_in_viewport()
+    expect(page.locator("#recorded")).to_be_hidden()
+    toggle = page.get_by_role("button", name="Filter, sort and export")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    page.locator("#recorded").select_option("yes")
+    shown(page, 1)
+    page.reload()
+    expect(page.locator("#recorded")).to_be_visible()
 
 
 def test_lists_page_in_both_directions(history: PlatformServer, new_page: NewPage) -> None:
@@ -163,6 +180,7 @@ def test_several_sessions_are_deleted_and_restored_together(
     assert violations(page) == []
     expect(page.locator("#storage")).to_contain_text("0 recordings, ")
 
+    page.get_by_role("button", name="Filter, sort and export").click()
     page.locator("#recorded").select_option("yes")
     shown(page, 0)
     page.get_by_role("button", name="Undo").click()

@@ -19,6 +19,14 @@ DRAWN = """() => {
   return drawn;
 }"""
 
+MARKED = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let red = 0;
+  const isRed = (i) => data[i] > 240 && data[i + 1] < 100 && data[i + 2] < 90;
+  for (let i = 0; i < data.length; i += 4) red += isRed(i);
+  return red;
+}"""
+
 DRAWN_ON_THE_LEFT_BAR = """() => {
   const canvas = document.querySelector("canvas.overlay");
   const bar = Math.floor((canvas.width - canvas.height * 4 / 3) / 2) - 4;
@@ -62,7 +70,7 @@ def skipped(page: Page, key: str, seconds: float) -> None:
 
 def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> None:
     """R-UIX-02."""
-    expect(session_page.locator("h1")).to_have_text("Squat")
+    expect(session_page.locator("h1")).to_contain_text("squats")
     expect(session_page.locator(".reps tbody tr")).to_have_count(4)
     expect(session_page.locator(".curve .mark")).to_have_count(4)
     expect(session_page.locator(".summary")).to_contain_text("sample-athlete")
@@ -73,7 +81,7 @@ def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> Non
     expect(leaning).to_contain_text("Trunk lean")
     expect(leaning).to_contain_text("Keep your chest up")
     tempo = session_page.locator(".reps [title]").first
-    assert re.search(r"eccentric \d\.\d\d s", tempo.get_attribute("title") or "")
+    assert re.search(r"down \d\.\d\d s", tempo.get_attribute("title") or "")
 
 
 def test_the_skeleton_lies_on_the_athlete_and_can_be_hidden(session_page: Page) -> None:
@@ -102,7 +110,7 @@ def test_the_skeleton_stays_inside_letterboxed_video(
     until(
         session_page,
         """() => {
-      const stage = document.querySelector(".stage"), canvas = document.querySelector("canvas");
+      const stage = document.querySelector(".stage"), canvas = stage.querySelector("canvas");
       return stage.clientWidth > 3 * stage.clientHeight && canvas.width === stage.clientWidth;
     }""",
     )
@@ -145,6 +153,67 @@ def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
     stand_at(session_page, round(at + 0.05, 2))
     expect(caption).to_contain_text("Keep your chest up")
     expect(caption).not_to_have_attribute("role", "status")
+
+
+def test_each_score_says_what_it_rests_on(session_page: Page) -> None:
+    """R-POS-05: faults that were judged, those that were not, and the measurements."""
+    cell = session_page.locator(".reps [data-label='Form']").first
+    cell.get_by_text("Why?").click()
+    reasons = cell.locator(".why li")
+    expect(reasons.filter(has_text="Judged, and not seen:")).to_have_count(1)
+    expect(reasons.filter(has_text="Lowering took")).to_have_count(1)
+    expect(reasons.filter(has_text="Range of motion:")).to_have_count(1)
+
+
+def test_a_fault_is_shown_at_its_worst_moment_with_its_angle(session_page: Page) -> None:
+    """R-POS-05: a still with the line that should have been, within the repetition."""
+    leaning = session_page.locator(".reps tbody tr").nth(2)
+    leaning.get_by_text("Why?").click()
+    still = leaning.locator(".still")
+    expect(still).to_have_count(1)
+    expect(still.locator("canvas")).to_have_attribute(
+        "aria-label", re.compile(r"Rep 3 at its worst\. Trunk lean: \d+°, at most 60°\.")
+    )
+    expect(still).to_contain_text(re.compile(r"At 0:(07|08|09)\.\d\. Dashed: where it should"))
+    assert still.locator("canvas").evaluate(MARKED) > 200
+    expect(session_page.locator(".reps tbody tr").first.locator(".still")).to_have_count(0)
+
+
+def test_a_fault_can_be_contradicted_and_that_can_be_undone(session_page: Page) -> None:
+    """R-UIX-02: the feedback is shown again after a reload, and the figures stay."""
+    leaning = session_page.locator(".reps tbody tr").nth(2)
+    form = leaning.locator("[data-label='Form'] .form").first.text_content()
+    feedback = leaning.locator("[data-label='Faults and cues'] .feedback").first
+    feedback.get_by_role("button").click()
+    expect(feedback).to_contain_text("You said that this was wrong.")
+    session_page.reload()
+    expect(feedback).to_contain_text("You said that this was wrong.")
+    expect(leaning.locator("[data-label='Form'] .form").first).to_have_text(form or "")
+    feedback.get_by_role("button", name="Undo").click()
+    expect(feedback.get_by_role("button")).to_have_text("This was wrong")
+    session_page.reload()
+    expect(feedback.get_by_role("button")).to_have_text("This was wrong")
+
+
+def test_cues_are_listed_even_if_they_are_about_no_fault_of_form(session_page: Page) -> None:
+    """R-POS-06: a cue on the tempo, and one on no repetition."""
+    text = session_page.evaluate("""async () => {
+      const { RepetitionTable } = await import("/static/src/session/repetition-table.js");
+      const rep = (number) => ({ set: 1, number, startMs: 0, endMs: 900, tempo: null,
+        rangeOfMotionDeg: null, form: 0.9, faults: [] });
+      const slower = (repetition) => ({ set: 1, repetition,
+        fault: "hurried", cue: "Slower", atMs: 0 });
+      const back = { set: 1, repetition: null, fault: "hips_sagging", cue: "Hips up", atMs: 0 };
+      const session = { sets: [{ number: 1, exerciseId: "squat", holdMs: 0 }],
+        repetitions: [1, 2, 3, 4].map(rep), cues: [slower(1), slower(2), slower(3), back, back] };
+      const { element } = new RepetitionTable(session, new Map(), null);
+      return { cells: [...element.querySelectorAll("[data-label='Faults and cues']")]
+        .map((cell) => [...cell.querySelectorAll(".feedback")].reduce(
+          (text, button) => text.replace(button.textContent, "").trim(), cell.textContent)),
+        other: element.querySelector("p").textContent };
+    }""")
+    assert text["cells"] == ["Hurried Slower."] * 3 + ["none"]
+    assert text["other"] == "Set 1, Squat, other cues: Hips up (2 times)."
 
 
 def test_the_video_is_controlled_by_keyboard(session_page: Page) -> None:
@@ -236,7 +305,7 @@ def test_the_address_leads_to_the_moment(
     until(other, "document.querySelector('video').currentTime === 6.5")
     by_path = new_page(server.url)
     by_path.goto(f"/sessions/{filmed_session}")
-    expect(by_path.locator("h1")).to_have_text("Squat")
+    expect(by_path.locator("h1")).to_contain_text("squats")
 
 
 def test_the_curve_is_available_as_a_table(session_page: Page) -> None:
@@ -244,5 +313,5 @@ def test_the_curve_is_available_as_a_table(session_page: Page) -> None:
     panel.get_by_role("button", name="Show as table").click()
     rows = panel.locator("tbody tr")
     assert rows.count() >= 25
-    expect(rows.first).to_contain_text("Rest")
+    expect(rows.first).to_contain_text("Ready")
     expect(rows.first).to_contain_text("°")

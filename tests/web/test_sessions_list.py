@@ -65,6 +65,31 @@ def test_an_empty_list_explains_how_to_begin(
     assert listed(page) == 0
     expect(page.locator("#sessions-empty h3")).to_have_text("No sessions yet")
     expect(page.locator("#sessions-empty ol > li")).to_have_count(3)
+    expect(page.locator("#filter-exercise")).to_be_hidden()
+    page.get_by_role("link", name="Upload the video").click()
+    expect(page.locator("#upload-title")).to_be_in_viewport()
+
+
+def test_the_upload_is_reached_from_the_head_of_the_page(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    page = new_page(server.url, width=390, height=844)
+    page.goto("/")
+    listed(page)
+    page.get_by_role("link", name="Upload a set").click()
+    expect(page.locator("#upload-title")).to_be_in_viewport()
+
+
+def test_a_hold_is_listed_with_its_time(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-03: not as 0 repetitions."""
+    empty_server.log_hold(42_000)
+    page = new_page(empty_server.url)
+    page.goto("/")
+    assert listed(page) == 1
+    expect(page.locator(".session-count")).to_have_text("0:42held")
+    expect(page.locator(".session-facts")).not_to_contain_text("kcal")
+    page.goto("/session_list.html")
+    expect(page.locator(".session-count")).to_have_text("0:42held")
 
 
 def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
@@ -91,7 +116,7 @@ def test_a_session_logged_by_hand_shows_everything_but_a_video(
     page = new_page(server.url)
     page.goto("/#session=by-hand-01")
 
-    expect(page.locator(".no-film")).to_contain_text("Logged manually")
+    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
     expect(page.locator("video")).to_have_count(0)
     expect(page.locator(".reps tbody tr")).to_have_count(2)
     expect(page.locator(".reps")).to_contain_text("not measured")
@@ -107,6 +132,6 @@ def test_an_unknown_session_is_explained_with_a_link_to_the_list(
     page.goto("/#session=nowhere")
 
     expect(page.locator("#banner")).to_contain_text("Session not found.")
-    page.get_by_role("link", name="Home").click()
+    page.get_by_role("link", name="← Home").click()
     assert listed(page) == 20
     expect(page.locator("#banner")).to_be_empty()

@@ -167,7 +167,7 @@ def test_a_figure_shows_the_exercise_and_respects_reduced_motion(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-UIX-07: the pommel horse has no figure, and the page has no gap."""
-    page = new_page(server.url, **PHONE)
+    page = new_page(server.url, **PHONE, reduced_motion="no-preference")
     exercises = ("squat", "pommel_horse")
     line = {"sets": 1, "targetRepetitions": 2, "restS": 60}
     address = prescribed(page, *({**line, "exerciseId": each} for each in exercises))
@@ -339,6 +339,6 @@ def test_a_set_ends_by_itself_when_the_camera_has_counted_it(
     page.get_by_role("button", name="Press again to end").click()
     results = page.locator("workout-results")
     expect(results).to_contain_text("counted by the camera")
-    expect(results).to_contain_text("Removed by the athlete")
+    expect(results).to_contain_text("You removed it.")
     (only,) = executed(server, page)["sets"]
     assert (only["source"], only["repetitions"]) == ("server", 2)

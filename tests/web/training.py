@@ -23,7 +23,8 @@ from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
-from tests.web.server import WEB
+from tests.data_folders import prepared
+from tests.web.server import BUILT
 from tests.web.waiting import until
 from tools.local_services.ports import Port
 
@@ -103,10 +104,10 @@ class RestartableServer:
 
     def start(self) -> None:
         """Serve from a thread."""
-        self._lent = embedded(Settings(home=self._home, cache=self._home))
+        self._lent = embedded(Settings(home=prepared(self._home), cache=self._home))
         self.platform = self._lent.__enter__()
         self.app = build_app(
-            self.platform, web=WEB, config=ApiConfig(pose_model=cache(MODEL.resolve))
+            self.platform, web=BUILT, config=ApiConfig(pose_model=cache(MODEL.resolve))
         )
         listener = socket.create_server(("127.0.0.1", self._port.number))
         config = uvicorn.Config(

@@ -13,7 +13,7 @@ NOTE: Final = """(selector) => {
 }"""
 NOTED: Final = "([selector, words]) => noted[selector].some((each) => each.includes(words))"
 
-PAUSE_MS: Final = 50
+PAUSE_MS: Final = 100
 PATIENCE_MS: Final = 30_000
 
 

@@ -3,17 +3,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { intentOf } from "../../../web/src/coach/intents.js";
+import { Framing } from "../../../web/src/coach/framing.js";
 import { Lights } from "../../../web/src/coach/camera-checks.js";
 import { Tally } from "../../../web/src/coach/tally.js";
 
-const RIGHT = { inFrame: true, view: "side", people: 1 };
+const RIGHT = { timeMs: 0, inFrame: true, fills: 0.8, view: "side", people: 1 };
 
 /** @param {object} look @param {number} [times] */
 function seen(look, times = 20) {
   const lights = new Lights(["side"]);
   lights.permit(true);
   lights.measure(120);
-  for (let frame = 0; frame < times; frame++) lights.see({ ...RIGHT, ...look });
+  for (let frame = 0; frame < times; frame++) lights.see({ ...RIGHT, timeMs: 33 * frame, ...look });
   return Object.fromEntries(lights.read().map(({ id, state }) => [id, state]));
 }
 
@@ -29,8 +30,34 @@ test("each check is red for its own reason only", () => {
   assert.equal(seen({ inFrame: false }).people, "green");
 });
 
+test("an athlete who is too far away is asked to come closer", () => {
+  const lights = new Lights(["side"]);
+  for (let frame = 0; frame < 20; frame++) lights.see({ ...RIGHT, fills: 0.2 });
+  const { state, advice } = lights.read().find(({ id }) => id === "body");
+  assert.deepEqual([state, advice], ["red", "Come closer to the camera."]);
+});
+
+test("an athlete whose joints are hidden has not left the picture", () => {
+  const framing = new Framing();
+  assert.equal([0, 1000, 2000, 3000].some((timeMs) => framing.hasLeft(timeMs, true)), false);
+  assert.deepEqual([4000, 5000, 6000, 7000].map((timeMs) => framing.hasLeft(timeMs, false)), [false, false, true, false]);
+});
+
 test("one or two frames decide nothing", () => {
   assert.equal(seen({ people: 2 }, 3).people, "waiting");
+});
+
+test("a slow device needs no more than five frames, and a fast one remembers those of 700 ms", () => {
+  for (const [everyMs, frames] of [[1000, 5], [200, 5], [33, 22]]) {
+    const lights = new Lights(["side"]);
+    lights.permit(true);
+    for (let frame = 0; frame < 40; frame++) lights.see({ ...RIGHT, timeMs: frame * everyMs, inFrame: false });
+    const body = () => lights.read().find(({ id }) => id === "body").state;
+    for (let frame = 40; frame < 40 + frames; frame++) lights.see({ ...RIGHT, timeMs: frame * everyMs });
+    assert.equal(body(), "green");
+    for (let frame = 0; frame < Math.ceil(0.2 * frames) + 1; frame++) lights.see({ ...RIGHT, timeMs: (40 + frames + frame) * everyMs, inFrame: false });
+    assert.equal(body(), "red");
+  }
 });
 
 test("a single wrong frame does not change a check", () => {

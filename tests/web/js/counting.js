@@ -18,6 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   let counted = { repetitions: 0, form: null, heldMs: 0 };
   const numbers = [];
   const forms = [];
+  const fills = [];
   timesMs.forEach((timeMs, index) => {
     counted = counter.push({
       timeMs,
@@ -25,11 +26,12 @@ for await (const line of createInterface({ input: process.stdin })) {
       world: metres && metres.subarray(99 * index, 99 * (index + 1)),
       aspectRatio,
     });
+    fills.push(counted.fills);
     if (counted.event) {
       numbers.push(counted.event.number);
       forms.push(counted.event.form);
     }
   });
   const { repetitions, heldMs, form } = counted;
-  process.stdout.write(`${JSON.stringify({ repetitions, heldMs, form, numbers, forms })}\n`);
+  process.stdout.write(`${JSON.stringify({ repetitions, heldMs, form, numbers, forms, fills, present: counted.present })}\n`);
 }

@@ -9,7 +9,7 @@ import { compared, drawn, MEASURES, nothing, together } from "../../../web/src/h
 import { sessionListUrl, formatSearch, viewOf } from "../../../web/src/history/filters.js";
 import { weight } from "../../../web/src/i18n/units.js";
 
-const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
+const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, verifiedRepetitions: 20, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
 
 test("C-52: the day depends on the time zone", () => {
   const now = new Date("2026-11-20T23:30:00Z");
@@ -82,7 +82,7 @@ test("a running period is compared with the same part of the previous one", () =
 
 test("totals are the sums of all periods, abbreviated above a bar", () => {
   const whole = together([SUM, nothing("2026-11-23"), SUM]);
-  assert.deepEqual([whole.sessions, whole.repetitions, whole.durationMs, whole.caloriesKcal], [4, 60, 180_000, 24]);
+  assert.deepEqual([whole.sessions, whole.repetitions, whole.verifiedRepetitions, whole.durationMs, whole.caloriesKcal], [4, 60, 40, 180_000, 24]);
   assert.deepEqual([drawn(MEASURES.time, 90_000), drawn(MEASURES.form, 0.804), drawn(MEASURES.repetitions, 12_345)], ["1.5", "80", "12.3K"]);
 });
 

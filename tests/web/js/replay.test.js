@@ -6,7 +6,7 @@ import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.js";
 import { formatLink, parseLink } from "../../../web/src/replay/deep-link.js";
 import { FrameBuffer } from "../../../web/src/replay/frame-buffer.js";
 import { ReplaySocket } from "../../../web/src/replay/replay-socket.js";
-import { bestOf, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
+import { bestOf, commentedIn, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
 import { Playhead } from "../../../web/src/replay/playhead.js";
 import { Replay } from "../../../web/src/replay/replay.js";
 
@@ -103,6 +103,15 @@ test("repetitions are numbered through the session and described", () => {
   assert.match(repetitionIn(markers.repetitions[1]), /form not measured/);
   assert.deepEqual([cueAt(markers, 3), cueAt(markers, 3.2), cueAt(markers, 7)], [null, "Chest up", null]);
   assert.equal(bestOf(markers).number, 3);
+});
+
+test("R-TEN-03: a comment is about the repetition with the number of the server, also after a rejected one", () => {
+  const fourth = { set: 1, number: 4, startMs: 6000, endMs: 8000, form: null, faults: [] };
+  const markers = markersOf({ ...RECORDING, repetitions: [...RECORDING.repetitions, fourth] });
+  assert.equal(commentedIn(markers, 1, 4)?.startS, 6);
+  assert.equal(commentedIn(markers, 1, 3), null);
+  assert.equal(commentedIn(markers, 2, 1)?.startS, 41);
+  assert.equal(commentedIn(markers, null, null), null);
 });
 
 test("a loop is recognized as that of its repetition", () => {

@@ -1,9 +1,9 @@
 // Writes all sentences that guide through workouts, one per line. The input has the numbers of the workouts.
 import { readFileSync } from "node:fs";
 
-import { ahead, briefing, over } from "../../../web/src/player/announcements.js";
-
-const { names, sets, repetitions, seconds } = JSON.parse(readFileSync(0, "utf8"));
+const { language = "en", names, sets, repetitions, seconds } = JSON.parse(readFileSync(0, "utf8"));
+globalThis.document = { documentElement: { lang: language } };
+const { ahead, briefing, over } = await import("../../../web/src/player/announcements.js");
 const said = new Set();
 for (const name of names) {
   for (const [unit, target] of [["repetitions", repetitions], ["hold", seconds]]) {

@@ -1,0 +1,231 @@
+"""Athletes let trainers see their training, and trainers see their athletes, on the pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from application.analysis.video_analyzer import AnalysisRequest
+from domain.comments.events import Place
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.kernel import Origin
+from domain.tenants.join_policy import OPEN
+from tests.privacy.person import train
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.plans import stock
+from tests.web.server import PlatformServer, opened
+
+
+@dataclass(frozen=True)
+class Club:
+    """A server that requires sign-in, and its folder of messages."""
+
+    server: PlatformServer
+    mail: Path
+
+    def member(self, page: Page, address: str) -> UserId:
+        """Create an account through the pages; return its id."""
+        sign_up(page, self.mail, address)
+        identities = self.server.platform.accounts().identities
+        found = identities.find(DEFAULT_TENANT, "email", address)
+        assert found is not None
+        return found
+
+    def trainer(self, page: Page, address: str) -> UserId:
+        """Create an account of a trainer, whose session knows the role."""
+        user = self.member(page, address)
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+        administration = self.server.platform.accounts().administration
+        administration.grant(user, "trainer", origin=origin, command_id=uuid4())
+        page.evaluate('fetch("/v1/auth/refresh", {method: "POST"})')
+        return user
+
+    def filmed(self, athlete: UserId) -> str:
+        """Analyze a film of the athlete; return the session's id."""
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4())
+        request = AnalysisRequest(video=self.server.film, athlete_id=athlete, exercise="squat")
+        analyzer = self.server.platform.analyzer
+        done = analyzer.analyze(request, origin=origin, progress=lambda share: None)
+        return str(done.report.session_id)
+
+    def session(self, athlete: UserId, *, recorded: bool = True) -> str:
+        """Store a session with one repetition."""
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4())
+        return str(train(self.server.platform, athlete, origin, alone=not recorded))
+
+    def allow(self, athlete: UserId, trainer: UserId) -> None:
+        """Let the trainer see the athlete's training, without films."""
+        supervision = self.server.platform.supervision
+        by_trainer, by_athlete = (
+            Origin(tenant_id=DEFAULT_TENANT, actor=actor, correlation_id=uuid4())
+            for actor in (trainer, athlete)
+        )
+        invitation, _ = supervision.invite(trainer, origin=by_trainer, command_id=uuid4())
+        supervision.allow(
+            athlete,
+            trainer,
+            video=False,
+            enrollment_id=None,
+            invitation_id=invitation,
+            origin=by_athlete,
+            command_id=uuid4(),
+        )
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
+    home = tmp_path_factory.mktemp("club")
+    with opened(home, video, sign_in="required", second_factor="optional") as server:
+        server.platform.accounts().administration.create_tenant(
+            "Club",
+            UserId("owner"),
+            join=OPEN,
+            origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4()),
+            command_id=uuid4(),
+        )
+        yield Club(server, home / "mail")
+
+
+def test_an_invitation_opens_the_training_until_it_is_withdrawn(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06, R-TEN-03: link, consent with and without films, roster, withdrawal."""
+    coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    club.trainer(coach, "coach@example.org")
+    athlete = club.member(ada, "ada@example.org")
+    club.session(athlete)
+
+    coach.goto("/athletes.html")
+    expect(coach.locator("#list")).to_contain_text("Nobody lets you see their training yet.")
+    coach.get_by_role("button", name="Make a link").click()
+    shown = coach.locator("#invited .link")
+    expect(shown).to_be_focused()
+    link = shown.inner_text()
+    assert problems(coach) == {}
+
+    ada.goto(link)
+    question = ada.locator("#trainer-invitation")
+    expect(question).to_contain_text("asks to see your training.")
+    assert problems(ada) == {}
+    question.get_by_role("button", name="Let the trainer see my training").click()
+    row = ada.locator("#trainer-list li")
+    expect(row).to_contain_text("Sees your training since")
+    expect(ada.locator("#trainers-title")).to_be_focused()
+    expect(question).to_be_empty()
+    assert "invitation" not in ada.url
+
+    coach.reload()
+    expect(coach.locator(".athlete-row")).to_contain_text("Without films")
+    coach.locator(".athlete-row a").click()
+    expect(coach.locator("#subtitle")).to_contain_text("Lets you see their training since")
+    expect(coach.locator(".athlete-row")).to_contain_text("Squat")
+    expect(coach.locator(".athlete-row")).to_contain_text("1 repetition · form 100 %")
+    assert problems(coach) == {}
+
+    row.get_by_label("Also films and pictures of me").click()
+    expect(ada.locator("#status")).to_have_text("Changed.")
+    coach.get_by_role("link", name="All athletes").click()
+    expect(coach.locator(".athlete-row")).to_contain_text("With films")
+
+    row.get_by_role("button", name="Withdraw").click()
+    expect(ada.locator("#trainer-list")).to_contain_text("No trainer sees your training.")
+    coach.reload()
+    expect(coach.locator("#list")).to_contain_text("Nobody lets you see their training yet.")
+    ada.goto(link)
+    expect(question).to_contain_text("This invitation is over.")
+
+
+def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage) -> None:
+    """R-TEN-03: comments, a replay of what was recorded, and no changes of the session."""
+    coach, ida = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    trainer = club.trainer(coach, "coach-of-ida@example.org")
+    athlete = club.member(ida, "ida@example.org")
+    recorded, by_hand = club.filmed(athlete), club.session(athlete, recorded=False)
+    club.allow(athlete, trainer)
+
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    expect(coach.locator(".athlete-row a", has_text="Replay")).to_have_count(1)
+    coach.get_by_role("link", name="Open the session").click()
+    coach.wait_for_url(f"**/#session={by_hand}*")
+    expect(coach.locator(".session-actions")).to_be_attached()
+    expect(coach.locator(".session-actions .button")).to_have_count(0)
+
+    coach.goto(f"/session_replay.html?session={recorded}")
+    form = coach.locator("#comments form")
+    form.get_by_label("Comment on this moment").fill("Chest up.")
+    coach.route("**/comments", lost_after_writing, times=1)
+    form.get_by_role("button").click()
+    expect(coach.locator("#banner .banner")).to_be_visible()
+    form.get_by_label("Comment on this moment").fill("Chest up, please.")
+    form.get_by_role("button").click()
+    expect(coach.locator("#comments .comment-text")).to_have_text(
+        ["Chest up.", "Chest up, please."]
+    )
+    expect(coach.locator("#share")).to_have_attribute("hidden", "")
+
+    ida.goto("/account.html#trainers")
+    films = ida.get_by_label("Also films and pictures of me")
+    ida.route("**/v1/me/trainers/*", lambda route: route.fulfill(status=409, json=REFUSED))
+    films.click()
+    expect(ida.locator("#banner .banner")).to_be_visible()
+    expect(films).not_to_be_checked()
+
+
+REFUSED: Final = {"status": 409, "code": "supervision.refused", "title": "Not now."}
+
+
+def lost_after_writing(route: Route) -> None:
+    """Let the server carry out a request, whose answer then does not arrive."""
+    if route.request.method == "POST":
+        route.fetch()
+        route.fulfill(status=503, json={"status": 503, "code": "away", "title": "Come again."})
+    else:
+        route.continue_()
+
+
+def test_the_trainer_of_a_plan_is_allowed_on_its_page(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-03: permission once the plan has begun, and never assumed."""
+    free, _ = stock(empty_server)
+    page = new_page(empty_server.url, **PHONE)
+    page.goto(f"/plan.html?plan={free}")
+    page.get_by_role("button", name="Start this plan").click()
+    permission = page.locator(".trainer-permission")
+    expect(permission).to_contain_text(
+        "Would you like the trainer of this plan to see your training?"
+    )
+    assert page.evaluate('fetch("/v1/me/trainers").then((it) => it.json())') == {"items": []}
+    assert problems(page) == {}
+    permission.get_by_role("button", name="Let the trainer see my training").click()
+    expect(permission).to_contain_text("The trainer sees your training.")
+    page.reload()
+    expect(permission).to_contain_text("The trainer sees your training.")
+
+
+def test_an_athlete_reads_comments_on_the_session_page(club: Club, new_page: NewPage) -> None:
+    """R-TEN-03: with the place that a comment is about."""
+    page = new_page(club.server.url, **PHONE)
+    athlete = club.member(page, "eve@example.org")
+    session = SessionId(club.session(athlete))
+    club.server.platform.comments.write(
+        session,
+        athlete,
+        UserId("coach"),
+        Place(set=1, repetition=1),
+        "Heels stay down.",
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor="coach", correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    page.goto(f"/#session={session}")
+    comments = page.locator(".session-comments")
+    expect(comments).to_contain_text("Heels stay down.")
+    expect(comments.get_by_role("button", name="Set 1, repetition 1")).to_be_visible()
+    expect(comments.get_by_role("button", name="Delete")).to_have_count(0)
+    expect(comments.get_by_label("Comment on this moment")).to_have_count(0)

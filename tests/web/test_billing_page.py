@@ -1,0 +1,101 @@
+"""Billing: subscriptions, cancelling and resuming, why there is access, payments, invoices."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import call, stock
+from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+from tools.payments.stripe_simulator import StripeSimulator
+from tools.payments.stripe_site import StripeSite
+
+ACTIVE = """async () => (await (await fetch("/v1/subscriptions")).json())
+  .items.some(({ status }) => status === "active")"""
+
+
+@pytest.fixture
+def paid(tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server with a subscription that was paid with a test card."""
+    with (
+        StripeSimulator("sk_test_simulator") as simulator,
+        StripeSite(simulator) as stripe,
+        opened(tmp_path, tmp_path / "none.mp4", stripe=stripe) as server,
+    ):
+        _, plan = stock(server)
+        today = f"{datetime.now(UTC):%F}"
+        choice = {"userId": "athlete", "planId": plan, "startOn": today, "region": "EU"}
+        call(server, "POST", "/v1/enrollments", **choice)
+        simulator.pay("pi_1", "pm_card_visa")
+        yield server
+
+
+def billing(server: PlatformServer, new_page: NewPage) -> Page:
+    page = new_page(server.url, **PHONE)
+    page.goto("/billing.html")
+    until(page, ACTIVE)
+    page.goto("/plans.html")
+    page.get_by_role("link", name="Your subscriptions and payments").click()
+    expect(page.locator(".billing-card")).to_contain_text("Active · €19.99 a month")
+    return page
+
+
+def test_cancelling_is_one_click_and_a_question_and_can_be_taken_back(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-14: access stays until the end of the paid period."""
+    page = billing(paid, new_page)
+    subscription = page.locator(".billing-card")
+    expect(subscription).to_contain_text("Renews on")
+    page.get_by_role("button", name="Cancel subscription").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("button", name="Cancel subscription")).to_be_focused()
+    page.get_by_role("button", name="Cancel subscription").click()
+    page.get_by_role("button", name="Yes, cancel").click()
+    expect(subscription).to_contain_text("Cancelled. You keep access until")
+    expect(subscription.locator("h3")).to_be_focused()
+    expect(page.locator("#status")).to_have_text("Cancelled. Nothing more is charged.")
+    page.get_by_role("button", name="Resume subscription").click()
+    expect(subscription).to_contain_text("Renews on")
+    (found,) = httpx2.get(f"{paid.url}/v1/subscriptions").json()["items"]
+    assert (found["status"], found["endsAt"]) == ("active", None)
+
+
+def test_the_page_says_why_there_is_access_and_lists_payments_and_invoices(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-08"""
+    page = billing(paid, new_page)
+    page.get_by_text("Why do I have access?").click()
+    why = page.locator(".billing-why")
+    expect(why).to_contain_text("You have paid for it.")
+    expect(why).to_contain_text("A payment was confirmed")
+    expect(page.locator("#payments tbody tr")).to_contain_text("€19.99")
+    expect(page.locator("#payments tbody tr")).to_contain_text("Paid")
+    expect(page.locator("#invoices")).not_to_be_empty()
+    assert problems(page) == {}
+
+
+def test_a_plan_that_is_not_paid_leads_back_to_its_checkout(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-05"""
+    page = billing(paid, new_page)
+    _, plan = stock(paid)
+    today = f"{datetime.now(UTC):%F}"
+    choice = {"userId": "athlete", "planId": plan, "startOn": today, "region": "US"}
+    call(paid, "POST", "/v1/enrollments", **choice)
+    page.reload()
+    open_one = page.locator(".billing-card", has_text="Waiting for the first payment")
+    expect(open_one.get_by_role("link", name="Continue to payment")).to_be_visible()
+    open_one.get_by_role("button", name="Cancel subscription").click()
+    open_one.get_by_role("button", name="Yes, cancel").click()
+    expect(page.locator(".billing-card", has_text="Ended on")).to_be_visible()
+    expect(page.locator("#payments")).to_contain_text("Failed: cancelled")

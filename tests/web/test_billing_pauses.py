@@ -1,0 +1,223 @@
+"""Billing: pauses and trials, what is said about them before and after, and the way back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.ids import DEFAULT_TENANT, SubscriptionId
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import PRICES, call, offer, stock
+from tests.web.server import PlatformServer, opened
+from tools.payments.stripe_simulator import StripeSimulator
+from tools.payments.stripe_site import StripeSite
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Till:
+    """A server that takes payments in test mode."""
+
+    server: PlatformServer
+    stripe: StripeSite
+
+    def subscribe(self, **more: Any) -> str:
+        """Subscribe to a new plan with a trial; return the id of the subscription."""
+        free, _ = stock(self.server)
+        workout = call(self.server, "GET", f"/v1/plans/{free}")["offered"]["workouts"][0]
+        plan = offer(self.server, "Strong", [workout], prices=PRICES)
+        call(self.server, "POST", f"/v1/plans/{plan}/trial", days=14)
+        today = f"{datetime.now(UTC):%F}"
+        choice = {"userId": "athlete", "planId": plan, "startOn": today, "region": "EU", **more}
+        return str(call(self.server, "POST", "/v1/enrollments", **choice)["subscriptionId"])
+
+    def buy(self) -> str:
+        """Subscribe with a card that is stored."""
+        key, simulator = self.subscribe(), self.stripe.simulator
+        simulator.pay(list(simulator.intents)[-1], "pm_card_visa")
+        while not (found := self.subscription(key))["chargedBy"]:
+            assert found["status"] in {"pending_payment", "active"}
+        return key
+
+    def subscription(self, key: str) -> Any:
+        position = {"After-Position": str(self.server.platform.log.head())}
+        url = f"{self.server.url}/v1/subscriptions/{key}"
+        return httpx2.get(url, headers=position, timeout=60).json()
+
+    def pause(self, key: str) -> None:
+        """Pause a subscription, and let its paid period end."""
+        call(self.server, "POST", f"/v1/subscriptions/{key}/pause", days=30)
+        self.follow(key, datetime.fromisoformat(self.subscription(key)["pausesAt"]))
+
+    def follow(self, key: str, at: datetime) -> None:
+        """Do what is due at a time."""
+        process = replace(self.server.platform.payments, clock=lambda: at)
+        process.renew(DEFAULT_TENANT, SubscriptionId(key), ("stripe",))
+
+    def billing(self, new_page: NewPage) -> Page:
+        page = new_page(self.server.url, **PHONE)
+        page.goto("/billing.html")
+        return page
+
+
+@pytest.fixture
+def till(tmp_path: Any) -> Iterator[Till]:
+    with (
+        StripeSimulator("sk_test_simulator") as simulator,
+        StripeSite(simulator) as stripe,
+        opened(tmp_path, tmp_path / "none.mp4", stripe=stripe) as server,
+    ):
+        yield Till(server, stripe)
+
+
+def date_of(iso: str) -> str:
+    """Return a day as the browsers of the tests show it, without its year."""
+    at = datetime.fromisoformat(iso).astimezone(ZoneInfo("Europe/Berlin"))
+    return f"{at.day} {at:%b}"
+
+
+def test_a_pause_says_what_it_does_before_it_is_planned_and_can_be_taken_back(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-14: of 7 to 90 days, from the end of the paid period."""
+    key = till.buy()
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    page.get_by_role("button", name="Pause subscription").click()
+    days = page.get_by_label("Days of the pause, 7 to 90")
+    expect(days).to_be_focused()
+    end = datetime.fromisoformat(till.subscription(key)["renewsAt"])
+    for length in (30, 10):
+        days.fill(str(length))
+        expect(card).to_contain_text(f"You keep access until {date_of(end.isoformat())}")
+        back = date_of((end + length * DAY).isoformat())
+        expect(card).to_contain_text(f"On {back}")
+    expect(card).to_contain_text("€19.99 is charged and your access is back.")
+    assert problems(page) == {}
+    days.fill("91")
+    page.get_by_role("button", name="Pause subscription").click()
+    expect(card).to_contain_text("Enter a number from 7 to 90.")
+    assert till.subscription(key)["pausesAt"] is None
+    days.fill("10")
+    page.get_by_role("button", name="Pause subscription").click()
+    expect(page.locator("#status")).to_have_text("The pause is planned.")
+    expect(card.locator("h3")).to_be_focused()
+    expect(card).to_contain_text(f"Pauses from {date_of(end.isoformat())}")
+    expect(card).to_contain_text("Nothing is charged in between.")
+    expect(page.get_by_role("button", name="Pause subscription")).to_have_count(0)
+    assert datetime.fromisoformat(till.subscription(key)["resumesAt"]) == end + 10 * DAY
+    page.get_by_role("button", name="Take back the pause").click()
+    expect(page.locator("#status")).to_have_text("The pause is taken back.")
+    expect(card).to_contain_text("Renews on")
+    assert till.subscription(key)["pausesAt"] is None
+
+
+def test_a_paused_subscription_is_ended_early_by_a_payment(till: Till, new_page: NewPage) -> None:
+    """R-PAY-14: its card says until when it is paused, and what ending the pause costs."""
+    key = till.buy()
+    till.pause(key)
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    expect(card).to_contain_text("Paused · €19.99 a month")
+    back = date_of(till.subscription(key)["resumesAt"])
+    expect(card).to_contain_text(f"Paused until {back}")
+    expect(card).to_contain_text("Then €19.99 is charged, and your access is back.")
+    page.get_by_text("Why do I have no access?").click()
+    expect(page.locator(".billing-why")).to_contain_text("The subscription is paused.")
+    expect(page.locator(".billing-why")).to_contain_text("The pause began")
+    assert problems(page) == {}
+    page.get_by_role("button", name="End the pause now").click()
+    expect(card).to_contain_text("€19.99 is charged now")
+    page.get_by_role("button", name="Stay paused").click()
+    page.get_by_role("button", name="End the pause now").click()
+    page.get_by_role("button", name="Yes, end it").click()
+    expect(page.locator("#status")).to_contain_text("The pause is over.")
+    while till.subscription(key)["status"] == "paused":
+        assert till.subscription(key)["renewalPaymentId"]
+    assert len(till.stripe.simulator.charges) == 2
+    page.reload()
+    expect(card).to_contain_text("Active · €19.99 a month")
+
+
+def test_a_paused_subscription_is_cancelled_at_once(till: Till, new_page: NewPage) -> None:
+    """R-PAY-12"""
+    till.pause(till.buy())
+    page = till.billing(new_page)
+    page.get_by_role("button", name="Cancel subscription").click()
+    card = page.locator(".billing-card")
+    expect(card).to_contain_text("The subscription ends now, and nothing more is charged.")
+    page.get_by_role("button", name="Yes, cancel").click()
+    expect(card).to_contain_text("because you cancelled")
+
+
+def test_a_pause_that_is_over_is_paid_by_hand_without_a_stored_method(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-14: the trial ended with a payment that was never made, so nothing is charged."""
+    key = till.subscribe(trial=True)
+    till.pause(key)
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    expect(card).to_contain_text("You can pay €19.99 then, and your access is back.")
+    page.get_by_role("button", name="End the pause now").click()
+    expect(card).to_contain_text("You can then pay €19.99")
+    page.get_by_role("button", name="Yes, end it").click()
+    expect(card).to_contain_text("Your access is back as soon as €19.99 is paid.")
+    expect(card.get_by_role("link", name="Pay now")).to_be_visible()
+    expect(page.get_by_role("button", name="End the pause now")).to_have_count(0)
+    assert problems(page) == {}
+
+
+def test_a_refused_pause_says_why(till: Till, new_page: NewPage) -> None:
+    key = till.buy()
+    page = till.billing(new_page)
+    page.get_by_role("button", name="Pause subscription").click()
+    till.pause(key)
+    page.get_by_role("button", name="Pause subscription").click()
+    expect(page.locator("#banner")).to_contain_text("This subscription is paused.")
+
+
+def test_a_trial_says_until_when_it_is_free_and_asks_for_a_method(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-08, R-PAY-14"""
+    key = till.subscribe(trial=True)
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    end = date_of(till.subscription(key)["renewsAt"])
+    expect(card).to_contain_text("Free trial · €19.99 a month")
+    expect(card).to_contain_text(f"Free until {end}")
+    expect(card).to_contain_text("Add a payment method to continue for €19.99.")
+    method = card.get_by_role("link", name="Add payment method")
+    expect(method).to_have_attribute("href", f"/checkout.html?subscription={key}")
+    page.get_by_text("Why do I have access?").click()
+    why = page.locator(".billing-why")
+    expect(why).to_contain_text("You are trying it for free.")
+    expect(why).to_contain_text("Your free trial began")
+    assert problems(page) == {}
+    setup = call(till.server, "GET", f"/v1/subscriptions/{key}/method-setup")
+    till.stripe.simulator.set_up(setup["reference"], "pm_card_visa")
+    while not till.subscription(key)["chargedBy"]:
+        assert till.subscription(key)["isTrial"]
+    page.reload()
+    expect(card).to_contain_text("Then €19.99 is charged.")
+    expect(card.get_by_role("link", name="Change payment method")).to_be_visible()
+
+
+def test_a_trial_can_be_paid_by_hand_before_its_end(till: Till, new_page: NewPage) -> None:
+    """R-PAY-14: in its last two days."""
+    key = till.subscribe(trial=True)
+    end = datetime.fromisoformat(till.subscription(key)["renewsAt"])
+    till.follow(key, end - DAY)
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    expect(card).to_contain_text("Pay €19.99 by then to continue.")
+    expect(card.get_by_role("link", name="Pay now")).to_be_visible()
+    assert problems(page) == {}

@@ -1,0 +1,296 @@
+"""Catalogues of the pages' texts: complete, used, and with the plurals of each language."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from typing import Any, Final
+
+import pytest
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
+
+from bootstrap.pages import SOURCES as WEB
+
+LANGUAGES: Final = ("en", "ru", "es")
+
+PLURALS: Final = {
+    "en": {"one", "other"},
+    "es": {"one", "other"},
+    "ru": {"one", "few", "many", "other"},
+}
+"""Forms of a whole number, and `other`, the form of a decimal number in Russian."""
+
+
+CUES: Final = "said-"
+"""Texts of English cues, which English needs not: generated, see `bootstrap/sentence_files.py`."""
+
+PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.html"))}
+
+SCRIPTS: Final = {
+    str(path.relative_to(WEB / "src")): path.read_text(encoding="utf-8")
+    for path in sorted((WEB / "src").rglob("*.js"))
+}
+
+TRANSLATED: Final = (
+    "account/",
+    "athletes/",
+    "api/",
+    "auth/",
+    "billing/",
+    "checkout/",
+    "coach/",
+    "ghost/",
+    "home/",
+    "i18n/",
+    "leaderboards/",
+    "motion/",
+    "offline/",
+    "plans/",
+    "player/",
+    "session/",
+    "stores/",
+    "ui/",
+    "workouts/",
+)
+"""Folders of scripts without texts of their own; those of other pages are in English alone."""
+
+TRANSLATED_PAGES: Final = (
+    "account.html",
+    "athletes.html",
+    "billing.html",
+    "checkout.html",
+    "index.html",
+    "leaderboards.html",
+    "not_found.html",
+    "plan.html",
+    "plans.html",
+    "pose_realtime.html",
+    "reset.html",
+    "second_factor.html",
+    "session_list.html",
+    "sign_in.html",
+    "sign_up.html",
+    "verify.html",
+    "workout_player.html",
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message or one of its attributes: its variables and its plural forms."""
+
+    value: str
+    variables: frozenset[str]
+    plurals: tuple[frozenset[str], ...]
+
+
+class _Reader(Visitor):
+    def __init__(self) -> None:
+        self.variables: set[str] = set()
+        self.plurals: list[frozenset[str]] = []
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802  of the library
+        self.variables.add(node.id.name)
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802  of the library
+        keys = (each.key for each in node.variants)
+        self.plurals.append(frozenset(key.name for key in keys if isinstance(key, ast.Identifier)))
+        self.generic_visit(node)
+
+
+def _text(pattern: ast.Pattern) -> Text:
+    reader = _Reader()
+    reader.visit(pattern)
+    parts = (each.value for each in pattern.elements if isinstance(each, ast.TextElement))
+    return Text("".join(parts), frozenset(reader.variables), tuple(reader.plurals))
+
+
+def _entries(language: str) -> Iterator[ast.EntryType]:
+    for path in sorted((WEB / "locales" / language).glob("*.ftl")):
+        yield from FluentParser().parse(path.read_text(encoding="utf-8")).body
+
+
+@cache
+def texts(language: str) -> Mapping[str, Text]:
+    """Return all texts of a language, by ID; those of attributes by `id.attribute`."""
+    found: dict[str, Text] = {}
+    for entry in _entries(language):
+        if not isinstance(entry, ast.Message):
+            continue
+        if entry.value is not None:
+            assert entry.id.name not in found, entry.id.name
+            found[entry.id.name] = _text(entry.value)
+        for attribute in entry.attributes:
+            found[f"{entry.id.name}.{attribute.id.name}"] = _text(attribute.value)
+    return found
+
+
+def _ids(language: str) -> set[str]:
+    return {each.partition(".")[0] for each in texts(language)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_well_formed(language: str) -> None:
+    """R-UIX-07."""
+    wrong = [entry.content for entry in _entries(language) if isinstance(entry, ast.Junk)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_all_languages_have_the_same_texts_with_the_same_variables(language: str) -> None:
+    """R-UIX-07: also their order of words and plurals may differ."""
+    english, others = texts("en"), texts(language)
+    assert set(english) == {each for each in others if not each.startswith(CUES)}
+    differing = [each for each in english if english[each].variables != others[each].variables]
+    assert not differing
+    files = {path.name for path in (WEB / "locales" / language).iterdir()}
+    assert files == {path.name for path in (WEB / "locales" / "en").iterdir()}
+
+
+def test_all_translations_have_the_same_cues() -> None:
+    russian, spanish = texts("ru"), texts("es")
+    cues = {each for each in russian if each.startswith(CUES)}
+    assert len(cues) > 300
+    assert cues == {each for each in spanish if each.startswith(CUES)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plurals_have_the_forms_of_the_language(language: str) -> None:
+    wrong = {
+        each: [set(forms) for forms in text.plurals if forms != PLURALS[language]]
+        for each, text in texts(language).items()
+    }
+    assert not {each: forms for each, forms in wrong.items() if forms}
+
+
+def _without_comments(script: str) -> str:
+    return re.sub(r"/\*[\s\S]*?\*/|(?<![:\"'`])//[^\n]*", "", script)
+
+
+DIRECT: Final = re.compile(r'(?<![\w.$])(?:t|textOr|hasText)\((?:[^"`(){}]*\?\s*)?"([\w-]+)"')
+OTHERWISE: Final = re.compile(r'(?<![\w.$])t\([^"`{}]*\?\s*"[\w-]+"\s*:\s*"([\w-]+)"')
+BUILT: Final = re.compile(r"(?<![\w.$])(?:t|textOr)\(`([\w-]+-)\$\{")
+
+
+def _requested() -> set[str]:
+    """IDs that scripts and pages name."""
+    named = {
+        each for page in PAGES.values() for each in re.findall(r'data-l10n-id="([\w-]+)"', page)
+    }
+    for script in map(_without_comments, SCRIPTS.values()):
+        named.update(DIRECT.findall(script), OTHERWISE.findall(script))
+    return named
+
+
+def test_every_text_that_is_used_exists() -> None:
+    assert _requested() - _ids("en") == set()
+
+
+def test_every_text_is_used() -> None:
+    scripts = "\n".join(map(_without_comments, SCRIPTS.values()))
+    quoted = set(re.findall(r'"([\w-]+)"', scripts))
+    prefixes = (*BUILT.findall(scripts), "problem-")
+    unused = {each for each in _ids("en") - _requested() - quoted if not each.startswith(prefixes)}
+    assert unused == set()
+
+
+def _arguments(script: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the IDs of texts with the names of their variables, where both are written out."""
+    for call in re.finditer(r'(?<![\w.$])t\("([\w-]+)"(\)|, \{)', script):
+        names: list[str] = []
+        depth, start, at = 0, call.end(), call.end()
+        while call[2] != ")" and depth >= 0:
+            depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(script[at], 0)
+            if depth < 0 or (depth == 0 and script[at] == ","):
+                names.append(script[start:at].partition(":")[0].strip())
+                start = at + 1
+            at += 1
+        yield call[1], frozenset(name for name in names if name)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_pass_the_variables_of_their_texts(name: str) -> None:
+    english = texts("en")
+    for each, passed in _arguments(_without_comments(SCRIPTS[name])):
+        assert passed == english[each].variables, each
+
+
+ELEMENT: Final = re.compile(r'<(\w+)([^<>]*?) data-l10n-id="([\w-]+)"([^<>]*)>([^<]*)')
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_have_the_english_texts_of_the_catalogue(page: str) -> None:
+    """They are shown without a translation, and without scripts."""
+    english = texts("en")
+    for _, before, each, after, content in ELEMENT.findall(PAGES[page]):
+        if each in english:
+            assert " ".join(unescape(content).split()) == english[each].value.strip(), each
+        for name, value in re.findall(r'([\w-]+)="([^"]*)"', before + after):
+            if f"{each}.{name}" in english:
+                assert unescape(value) == english[f"{each}.{name}"].value, each
+
+
+TEXT_ATTRIBUTE: Final = re.compile(r'<[^<>]*(?:aria-label|placeholder|title|alt)="[^"]+"[^<>]*>')
+
+
+def test_every_page_is_translated_or_declared_to_be_in_english_alone() -> None:
+    """R-UIX-07: `first-paint.js` keeps the language of the latter."""
+    english = {
+        name for name, page in PAGES.items() if '<html lang="en" data-languages="en">' in page
+    }
+    assert english == set(PAGES) - set(TRANSLATED_PAGES)
+
+
+@pytest.mark.parametrize("page", TRANSLATED_PAGES)
+def test_a_page_has_no_text_of_its_own(page: str) -> None:
+    body = re.sub(r"<noscript>.*?</noscript>", "", PAGES[page], flags=re.DOTALL)
+    loose = re.findall(r"<(\w+)([^<>]*)>([^<]*[A-Za-z]{2}[^<]*)", body)
+    assert [text.strip() for _, attributes, text in loose if "data-l10n-id" not in attributes] == []
+    assert [tag for tag in TEXT_ATTRIBUTE.findall(body) if "data-l10n-id" not in tag] == []
+
+
+SENTENCE: Final = re.compile(
+    r'"([A-Z][a-z]+(?: [^"]*)?|[a-z]+ [a-z ]*[a-z]\.)"|`([A-Z][a-z]+[ .][^`]*)`'
+)
+"""A literal that begins with a capital letter, or that ends like a sentence."""
+
+NO_TEXT: Final = re.compile(
+    r"^(?:[A-Z][a-z]+Error|Accept|Arrow\w+|Authorization|Bearer .*|Content-Type|End|Enter|Error|"
+    r"Escape|Home|Russia$|Idempotency-Key|If-Match|Kinelog|Language|Request-ID|Space|"
+    r"There is no \w+ .*|The page has no element .*|UTC|Google|Apple|Stripe$|Sberbank$|English|"
+    r"Español|Русский)"
+)
+"""Names of headers, keys, errors and products, and messages of errors in the program."""
+
+DEFAULTS: Final = frozenset(
+    {
+        "api/constraints.js",
+        "api/problem.js",
+        "api/client.js",
+        "coach/sentences.js",
+    }
+)
+"""Scripts with the English texts of problems, which are translated by their codes, and generated
+ones."""
+
+
+@pytest.mark.parametrize(
+    "name", sorted(each for each in set(SCRIPTS) - DEFAULTS if each.startswith(TRANSLATED))
+)
+def test_a_script_has_no_text_of_its_own(name: str) -> None:
+    code = re.sub(
+        r"throw new Error\([^\n]*|new (?:api\.)?Problem\([^\n]*",
+        "",
+        _without_comments(SCRIPTS[name]),
+    )
+    literals = ("".join(each) for each in SENTENCE.findall(code))
+    assert [each for each in literals if not NO_TEXT.match(each)] == []
+
+
+def test_the_checks_find_gaps() -> None:
+    assert dict(_arguments('t("a", { b, c: f(1, 2) })')) == {"a": frozenset({"b", "c"})}
+    assert SENTENCE.findall('h("p", null, "No text here.")') == [("No text here.", "")]
+    broken: Any = FluentParser().parse("a = { $b").body
+    assert isinstance(broken[0], ast.Junk)

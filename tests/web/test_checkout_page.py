@@ -1,0 +1,256 @@
+"""Checkout: from the price to the confirmed payment, with every outcome, in test mode."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, Route, expect
+
+from tests.tools.local_services.processes import wait_until
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import PRICES, call, offer, stock
+from tests.web.server import PlatformServer, opened
+from tools.payments.stripe_simulator import StripeSimulator
+from tools.payments.stripe_site import StripeSite
+
+DECLINED: Final = "Is declined"
+THREE_D_SECURE: Final = "Asks for 3-D Secure"
+
+
+@dataclass(frozen=True)
+class Till:
+    """A server that takes payments in test mode, and a workout for its plans."""
+
+    server: PlatformServer
+    stripe: StripeSite
+    workout: str
+
+    def plan(self, title: str = "Strong") -> str:
+        """Offer a new paid plan."""
+        return offer(self.server, title, [self.workout], prices=PRICES)
+
+
+@pytest.fixture(scope="module")
+def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
+    home = tmp_path_factory.mktemp("till")
+    with (
+        StripeSimulator("sk_test_simulator") as simulator,
+        StripeSite(simulator) as stripe,
+        opened(home, home / "none.mp4", stripe=stripe) as server,
+    ):
+        free, _ = stock(server)
+        plan = call(server, "GET", f"/v1/plans/{free}")
+        yield Till(server, stripe, plan["offered"]["workouts"][0])
+
+
+def checkout(till: Till, new_page: NewPage, plan: str, **options: object) -> Page:
+    """Open the checkout of a plan from its page, and create the payment."""
+    page = new_page(till.server.url, also=(till.stripe.url,), **options)
+    page.goto(f"/plan.html?plan={plan}")
+    page.get_by_role("button", name="Subscribe for €19.99 a month").click()
+    expect(page.locator("#order")).to_contain_text("You pay €19.99 today.")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    return page
+
+
+def card(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe[title=Card]")
+
+
+def pay(page: Page, test_card: str | None = None) -> None:
+    if test_card is not None:
+        card(page).get_by_label("Test card").select_option(test_card)
+    card(page).get_by_label("Card number").wait_for()
+    page.get_by_role("button", name="Pay €19.99").click()
+
+
+def bank(page: Page, answer: str) -> None:
+    page.frame_locator("dialog iframe").get_by_role("button", name=answer).click()
+
+
+@contextmanager
+def undelivered(stripe: StripeSite) -> Iterator[None]:
+    """Hold webhooks back, and deliver them afterwards."""
+    stripe.is_delivering.clear()
+    try:
+        yield
+    finally:
+        stripe.is_delivering.set()
+
+
+def test_a_plan_is_bought_with_a_test_card(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05: the page waits for the webhook; the price shown is what is charged."""
+    page = checkout(till, new_page, till.plan("Bought"), **PHONE)
+    expect(page.locator("#route")).to_have_text("You pay with Stripe, which serves your region.")
+    expect(page.locator("#paying-title")).to_be_focused()
+    card(page).get_by_label("Card number").wait_for()
+    assert problems(page) == {}
+    with undelivered(till.stripe):
+        pay(page)
+        expect(page.locator("#waiting")).to_have_text("Your bank is checking the payment …")
+        wait_until(lambda: bool(till.stripe.simulator.charges))
+    (charge,) = till.stripe.simulator.charges
+    assert charge["amount_captured"] == PRICES[0]["amountMinor"]
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+    expect(page.locator("#outcome-title")).to_be_focused()
+    assert problems(page) == {}
+    page.get_by_role("link", name="See today's workout").click()
+    expect(page.locator(".own-plan", has_text="Bought")).to_contain_text("Due today")
+
+
+def test_3d_secure_is_a_step_and_not_an_error(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05"""
+    page = checkout(till, new_page, till.plan())
+    pay(page, THREE_D_SECURE)
+    bank(page, "No, refuse it")
+    expect(page.locator("#declined")).to_contain_text("could not confirm that it was you")
+    assert violations(page) == []
+    pay(page, THREE_D_SECURE)
+    bank(page, "Yes, confirm")
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_a_declined_card_can_be_replaced_by_another_one(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05"""
+    page = checkout(till, new_page, till.plan())
+    pay(page, DECLINED)
+    expect(page.locator("#declined")).to_contain_text("Your card was declined. Try another card")
+    pay(page, "Has not enough money")
+    expect(page.locator("#declined")).to_contain_text("not enough money")
+    pay(page, "Succeeds")
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_a_reload_and_a_double_click_keep_one_payment(till: Till, new_page: NewPage) -> None:
+    """R-PAY-13, R-PAY-05"""
+    plan = till.plan()
+    page = new_page(till.server.url, also=(till.stripe.url,))
+    page.goto(f"/checkout.html?plan={plan}")
+    before = len(till.stripe.simulator.intents)
+    charged = len(till.stripe.simulator.charges)
+    page.get_by_role("button", name="Continue to payment").dblclick()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    page.reload()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    assert len(till.stripe.simulator.intents) == before + 1
+    card(page).get_by_label("Card number").wait_for()
+    page.get_by_role("button", name="Pay €19.99").dblclick()
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+    assert len(till.stripe.simulator.charges) == charged + 1
+    page.reload()
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05"""
+    page = checkout(till, new_page, till.plan())
+    page.get_by_role("button", name="Cancel payment").click()
+    expect(page.locator("#outcome-title")).to_have_text("You cancelled the payment")
+    expect(page.locator("#outcome")).to_contain_text("Nothing was charged.")
+    assert violations(page) == []
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Continue to payment").click()
+    pay(page)
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_an_expired_payment_is_explained(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05"""
+    page = checkout(till, new_page, till.plan())
+
+    def expire(route: Route) -> None:
+        answer = route.fetch()
+        expired = {**answer.json(), "status": "failed", "failReason": "expired"}
+        route.fulfill(response=answer, json=expired)
+
+    page.route("**/v1/payments/*.1", expire)
+    expect(page.locator("#outcome-title")).to_have_text("The payment expired")
+
+
+def test_a_price_that_changed_is_shown_before_anything_is_charged(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-01: the price shown is what is charged."""
+    plan = till.plan()
+    page = new_page(till.server.url, also=(till.stripe.url,))
+    page.goto(f"/checkout.html?plan={plan}")
+    expect(page.locator("#order")).to_contain_text("You pay €19.99 today.")
+    draft = call(till.server, "GET", f"/v1/plans/{plan}")["draft"]
+    price = {"region": "EU", "amountMinor": 2499, "currency": "EUR"}
+    call(till.server, "PUT", f"/v1/plans/{plan}", **draft | {"prices": [price]})
+    call(till.server, "POST", f"/v1/plans/{plan}/publish")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#changed")).to_contain_text("The price has just changed.")
+    expect(page.locator("#order")).to_contain_text("You pay €24.99 today.")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#paying-title")).to_have_text("Pay €24.99")
+
+
+def test_the_price_on_the_page_follows_the_region(till: Till, new_page: NewPage) -> None:
+    """R-PAY-02"""
+    page = new_page(till.server.url, also=(till.stripe.url,))
+    page.goto(f"/checkout.html?plan={till.plan()}")
+    page.get_by_label("Prices for").select_option("United States")
+    expect(page.locator("#terms")).to_contain_text("You pay $21.00 today.")
+    page.get_by_label("Prices for").select_option("Russia")
+    expect(page.locator("#terms")).to_contain_text("not sold in your region")
+    expect(page.locator("#begin")).to_have_attribute("aria-disabled", "true")
+
+
+@pytest.mark.parametrize("kind", ["redirect", "form"])
+def test_other_gateways_get_the_user_by_a_redirect_or_a_form(
+    till: Till, new_page: NewPage, kind: str
+) -> None:
+    """R-PAY-04"""
+    page = new_page(till.server.url, also=(till.stripe.url, "https://gateway.example"))
+    way = {"url": "https://gateway.example/pay", "kind": kind}
+    fields = [{"name": "order", "value": "7"}] if kind == "form" else None
+    intent = {"gateway": "yookassa", "reference": "1", "fields": fields, **way}
+    page.route("**/v1/payments/*/intent", lambda route: route.fulfill(json=intent))
+    sent: list[tuple[str, str | None]] = []
+
+    def arrive(route: Route) -> None:
+        sent.append((route.request.method, route.request.post_data))
+        route.fulfill(body="paid", content_type="text/plain")
+
+    page.route("https://gateway.example/**", arrive)
+    page.goto(f"/checkout.html?plan={till.plan()}")
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue at YooKassa").click()
+    page.wait_for_url("https://gateway.example/pay")
+    assert sent == [("GET", None) if kind == "redirect" else ("POST", "order=7")]
+
+
+def test_only_the_checkout_page_may_load_scripts_of_stripe(till: Till, new_page: NewPage) -> None:
+    """R-PAY-15"""
+    page = new_page(till.server.url)
+    policies = {
+        path: page.request.get(path).headers["content-security-policy"]
+        for path in ("/checkout.html", "/plan.html", "/")
+    }
+    allowed = [path for path, policy in policies.items() if till.stripe.url in policy]
+    assert allowed == ["/checkout.html"]
+
+
+def test_a_plan_that_is_still_paid_for_begins_again_without_a_payment(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-05, C-27: the subscription of an enrollment that the user left still runs."""
+    plan = till.plan()
+    page = checkout(till, new_page, plan)
+    pay(page)
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+    (enrollment,) = [
+        each
+        for each in call(till.server, "GET", "/v1/enrollments?first=100")["items"]
+        if each["planId"] == plan
+    ]
+    call(till.server, "DELETE", f"/v1/enrollments/{enrollment['enrollmentId']}")
+    page.goto(f"/checkout.html?plan={plan}")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#outcome-title")).to_have_text("You are in")

@@ -1,0 +1,142 @@
+"""Pages in the languages of their catalogues."""
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import NewPage
+from tests.web.server import PlatformServer
+from tests.web.waiting import until
+
+RUSSIAN: Final = re.compile("[А-Яа-я]")  # noqa: RUF001  it is Russian
+
+LOCALES: Final = {"ru": "ru-RU", "es": "es-ES"}
+
+PAGES: Final = {
+    "/": ".session-row a",
+    "/session_list.html": ".session-item",
+    "/pose_realtime.html": "#exercise option[value=squat]",
+    "/workout_player.html": "#builder select option",
+    "/plans.html": "#plans[aria-busy=false]",
+    "/no-such-page": "#title",
+}
+"""An element of each page that exists when it is ready."""
+
+TITLES: Final = {
+    ("ru", "/"): "Начнём, когда скажешь.",
+    ("es", "/"): "Cuando quieras, empezamos.",
+    ("ru", "/pose_realtime.html"): "Тренируйся с камерой",  # noqa: RUF001  it is Russian
+    ("es", "/pose_realtime.html"): "Entrena con tu cámara",
+}
+
+OVERFLOW: Final = """[...document.querySelectorAll("main *, header *")].filter((each) => {
+  const { right, width } = each.getBoundingClientRect();
+  return width > 0 && right > innerWidth + 1 && each.checkVisibility({ visibilityProperty: true })
+    && !each.closest(".visually-hidden, .sideways, .scroll, .strip, .skip, svg, .chips");
+}).map((each) => each.outerHTML.slice(0, 100)).slice(0, 5)"""
+
+
+def check_fits(page: Page) -> None:
+    """Check that nothing is wider than the screen."""
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.evaluate(
+        OVERFLOW
+    )
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone_in_its_language(
+    server: PlatformServer, new_page: NewPage, language: str, path: str, width: int
+) -> None:
+    """R-UIX-07"""
+    page = new_page(server.url, width=width, height=844, locale=LOCALES[language])
+    page.goto(path)
+    page.wait_for_selector(PAGES[path], state="attached")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    if title := TITLES.get((language, path)):
+        expect(page.get_by_text(title, exact=True)).to_be_visible()
+    check_fits(page)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_result_of_a_session_fits_a_phone(
+    server: PlatformServer, new_page: NewPage, filmed_session: str, language: str
+) -> None:
+    """R-UIX-07: also its cues, which the server keeps in English."""
+    page = new_page(server.url, width=390, height=844, locale=LOCALES[language])
+    page.goto(f"/#session={filmed_session}")
+    page.wait_for_selector(".curve svg")
+    headline = {"ru": "Приседания: 4", "es": "Sentadilla: 4"}[language]
+    expect(page.locator("h1")).to_contain_text(headline)
+    expect(page.locator(".reps")).not_to_contain_text("Keep ")
+    check_fits(page)
+
+
+def test_people_without_an_account_choose_the_language_of_their_device(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07"""
+    page = new_page(server.url, locale="de-DE")
+    page.goto("/reset.html")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_label("Language").select_option("ru")
+    expect(page.locator("h1")).to_have_text("Новый пароль")
+    page.goto("/")
+    expect(page.get_by_role("link", name="Начать тренировку")).to_be_visible()
+
+
+def test_english_is_never_painted_before_the_translation(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: also if the catalogue is slow."""
+    page = new_page(server.url, locale="ru-RU")
+
+    def delay(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/assets/ru-*.js", delay)
+    page.goto("/sign_in.html", wait_until="commit")
+    until(page, "document.querySelector('h1') !== null")
+    hidden = "getComputedStyle(document.body).visibility === 'hidden'"
+    assert page.evaluate(f"{hidden} || document.querySelector('h1').textContent === 'Войти'")
+    expect(page.locator("h1")).to_have_text("Войти")
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_page_is_in_english_if_its_catalogue_does_not_load(
+    server: PlatformServer, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: also with reduced motion, which removes animations."""
+    page = new_page(server.url, locale=LOCALES[language], reduced_motion="reduce")
+    page.route(f"**/assets/{language}-*.js", lambda route: route.fulfill(status=404))
+    page.goto("/sign_in.html")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Home")).to_be_visible()
+
+
+def test_a_page_without_its_scripts_is_shown_with_reduced_motion(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: the style sheet shows it after a while."""
+    page = new_page(server.url, locale="ru-RU", reduced_motion="reduce")
+    page.route("**/assets/sign_in-*.js", lambda route: route.fulfill(status=404))
+    page.goto("/sign_in.html")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/history.html", "/plan_editor.html", "/session_replay.html"])
+def test_a_page_that_is_in_english_alone_has_an_english_header(
+    server: PlatformServer, new_page: NewPage, path: str
+) -> None:
+    """R-UIX-07: no page mixes languages."""
+    page = new_page(server.url, locale="ru-RU")
+    page.goto(path)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Home")
+    expect(page.locator("body")).not_to_contain_text(RUSSIAN, use_inner_text=True)

@@ -1,0 +1,163 @@
+"""The pages are installable, and open without a connection."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+import tests.web.server
+from tests.web.conftest import NewPage
+from tests.web.people import sign_up
+from tests.web.player import PRESCRIBE
+from tests.web.server import BUILT, PlatformServer, opened
+from tests.web.waiting import until
+
+INSTALL = """async () => {
+  const { registerServiceWorker } = await import("/static/src/offline/register.js");
+  await registerServiceWorker();
+  await navigator.serviceWorker.ready;
+}"""
+
+HOME = """async () => {
+  const [name] = (await caches.keys()).filter((each) => each.includes("precache"));
+  const cache = await caches.open(name);
+  const found = await cache.matchAll("/", { ignoreSearch: true });
+  return Promise.all(found.map(async (each) => /<title[^>]*>(.*) · /.exec(await each.text())[1]));
+}"""
+"""Titles of the stored versions of the home page."""
+
+REVISION = re.compile(r'(\{"url":"/","revision":")\w+"')
+
+PLAN = {
+    "name": "Legs",
+    "authorId": "athlete",
+    "exercises": [{"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}],
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Serve a copy of the pages, which a test may change."""
+    folder = tmp_path / "pages"
+    shutil.copytree(BUILT, folder)
+    monkeypatch.setattr(tests.web.server, "BUILT", folder)
+    return folder
+
+
+@pytest.fixture
+def changeable(tmp_path: Path, video: Path, copy: Path) -> Iterator[PlatformServer]:
+    """An open server whose pages can be changed."""
+    with opened(tmp_path / "home", video) as found:
+        yield found
+
+
+def installed(page: Page) -> None:
+    """Install the service worker, and let it handle this page's requests from now on."""
+    page.evaluate(INSTALL)
+    page.reload()
+    until(page, "navigator.serviceWorker.controller !== null")
+
+
+def published(folder: Path, name: str, old: re.Pattern[str], new: str) -> None:
+    """Publish a new version of a file."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert len(old.findall(text)) == 1
+    for each in folder.glob(f"{name}*"):
+        each.unlink()  # its compressed forms, too
+    path.write_text(old.sub(new, text), encoding="utf-8")
+
+
+def test_a_browser_can_install_the_pages(server: PlatformServer) -> None:
+    """A name, icons that exist, and the page to start with."""
+    answer = httpx2.get(f"{server.url}/manifest.webmanifest")
+    assert answer.headers["content-type"].startswith("application/manifest+json")
+    manifest = answer.json()
+    assert (manifest["name"], manifest["start_url"], manifest["display"]) == (
+        "Kinelog",
+        "/",
+        "standalone",
+    )
+    assert {each["sizes"] for each in manifest["icons"]} == {"192x192", "512x512"}
+    for icon in manifest["icons"]:
+        assert httpx2.get(server.url + icon["src"]).headers["content-type"] == "image/png"
+    for path in ("/", "/pose_realtime.html"):
+        assert 'rel="manifest" href="/manifest.webmanifest"' in httpx2.get(server.url + path).text
+
+
+def test_home_coach_and_player_open_without_a_connection(
+    changeable: PlatformServer, new_page: NewPage
+) -> None:
+    """With the last sessions and plans of the user."""
+    changeable.log_by_hand(1)
+    body = {
+        "query": PRESCRIBE,
+        "variables": {"input": {**PLAN, "commandId": str(uuid4())}},
+    }
+    httpx2.post(f"{changeable.url}/graphql", json=body).raise_for_status()
+    page = new_page(changeable.url)
+    page.goto("/")
+    page.wait_for_selector(".session-row a")
+    installed(page)
+    page.wait_for_selector(".session-row a")
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.goto("/workout_player.html")
+    page.locator("#workouts a").click()
+    expect(page.get_by_role("button", name="Start workout")).to_be_visible()
+
+    page.context.set_offline(True)
+    page.goto("/")
+    expect(page.locator(".session-row")).to_have_count(1)
+    expect(page.locator("#hero-plan")).to_be_visible()
+    expect(page.locator("#notice")).to_contain_text("You are offline")
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.goto("/workout_player.html")
+    page.locator("#workouts a").click()
+    expect(page.locator("#title")).to_have_text("Legs")
+    expect(page.get_by_role("button", name="Start workout")).to_be_visible()
+
+
+def test_signing_out_deletes_the_last_answers(
+    tmp_path: Path, video: Path, new_page: NewPage
+) -> None:
+    """What one user saw is not there for the next one."""
+    with opened(tmp_path / "home", video, sign_in="required") as club:
+        page = new_page(club.url)
+        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        page.goto("/")
+        page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+        installed(page)
+        page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+        until(page, "caches.has('kinelog-last-answers')")
+        page.goto("/account.html")
+        page.wait_for_selector("#account:not([aria-busy])")
+        page.get_by_role("button", name="Sign out on this device").click()
+        page.wait_for_url("**/sign_in.html*")
+        until(page, "caches.has('kinelog-last-answers').then((has) => !has)")
+        assert page.evaluate("localStorage.getItem('kinelog.user')") is None
+
+
+def test_a_new_version_is_used_at_once_and_replaces_the_files_of_the_old_one(
+    changeable: PlatformServer, new_page: NewPage, copy: Path
+) -> None:
+    """The files of the old one are deleted."""
+    page = new_page(changeable.url)
+    page.goto("/")
+    installed(page)
+    assert page.evaluate(HOME) == ["Home"]
+
+    published(copy, "index.html", re.compile("(<title[^>]*>)Home"), r"\g<1>New")
+    published(copy, "service-worker.js", REVISION, r'\g<1>0123456789abcdef"')
+    page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update())")
+    until(page, f"({HOME})().then((titles) => titles.join() === 'New')")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#title")).to_contain_text("Ready when you are")
+    assert page.evaluate(HOME) == ["New"]

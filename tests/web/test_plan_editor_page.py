@@ -1,0 +1,190 @@
+"""The plan editor of a trainer: profile, workouts, prices, publishing and withdrawing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from application.kernel.pagination import LARGEST_PAGE
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import SQUATS, prescribe
+from tests.web.server import PlatformServer, opened
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[PlatformServer]:
+    with opened(tmp_path, tmp_path / "none.mp4") as server:
+        prescribe(server, "Squats of somebody else", SQUATS)
+        prescribe(server, "Legs", SQUATS, author="athlete")
+        yield server
+
+
+def editor(server: PlatformServer, new_page: NewPage, **options: object) -> Page:
+    page = new_page(server.url, **options)
+    page.goto("/plans.html")
+    page.get_by_role("link", name="Write a plan").click()
+    expect(page.locator("#editor")).to_be_visible()
+    return page
+
+
+def offered(server: PlatformServer) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = httpx2.get(f"{server.url}/v1/plans").json()["items"]
+    return found
+
+
+def write(page: Page, title: str) -> None:
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Add a workout").click()
+
+
+def test_a_trainer_writes_publishes_revises_and_withdraws_a_plan(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-01"""
+    page = editor(studio, new_page)
+    write(page, "Strong legs")
+    page.get_by_label("Sessions a week").fill("1")
+    page.get_by_role("button", name="Add a workout").click()
+    expect(page.locator(".editor-session span")).to_have_text(
+        ["Week 1, session 1", "Week 2, session 1"]
+    )
+    page.get_by_role("button", name="Remove Week 2, session 1").click()
+    page.get_by_label("Barbell").check()
+    page.get_by_label("Preview that everybody may read").select_option("Legs")
+    page.get_by_label("Price, European Union").fill("19,99")
+    page.get_by_label("Tax in %, European Union").fill("19")
+    page.get_by_role("button", name="Save draft").dblclick()
+    row = page.locator(".editor-plan")
+    expect(row).to_contain_text("Draft, seen by you alone")
+    expect(row).to_have_count(1)
+    assert offered(studio) == []
+
+    page.get_by_role("button", name="Publish: Strong legs").click()
+    expect(row).to_contain_text("Published, version 1")
+    expect(page.locator("#plans-title")).to_be_focused()
+    (plan,) = offered(studio)
+    content = plan["offered"]
+    assert isinstance(content, dict)
+    (price,) = content["prices"]
+    assert (price["region"], price["amountMinor"], price["currency"]) == ("EU", 1999, "EUR")
+    assert (price["taxBasisPoints"], content["equipment"]) == (1900, ["barbell"])
+
+    page.reload()
+    page.get_by_role("button", name="Edit: Strong legs").click()
+    expect(page.locator("#form-title")).to_have_text("Edit Strong legs")
+    expect(page.get_by_label("Price, European Union")).to_have_value("19.99")
+    expect(page.get_by_label("Preview that everybody may read")).not_to_have_value("")
+    page.get_by_label("Title").fill("Stronger legs")
+    page.get_by_role("button", name="Save draft").click()
+    expect(row).to_contain_text("your draft has changes")
+    page.get_by_role("button", name="Publish: Stronger legs").click()
+    expect(row).to_contain_text("Published, version 2")
+    page.get_by_role("button", name="Withdraw: Stronger legs").click()
+    expect(row).to_contain_text("Draft, seen by you alone")
+    assert offered(studio) == []
+
+
+def test_a_trial_is_offered_changed_and_taken_back(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-01: by saving, without another version of the plan."""
+    page = editor(studio, new_page, **PHONE)
+    write(page, "Strong legs")
+    page.get_by_label("Price, European Union").fill("19.99")
+    days = page.get_by_label("Free trial, in days")
+    expect(days).to_have_value("0")
+    for wrong in ("2", "61"):
+        days.fill(wrong)
+        page.get_by_role("button", name="Save draft").click()
+        expect(days).to_be_focused()
+        expect(page.locator("#trial-days-wrong")).to_contain_text("60")
+    expect(page.locator(".editor-plan")).to_have_count(0)
+    assert problems(page) == {}
+    days.fill("14")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("button", name="Publish: Strong legs").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Published, version 1")
+    assert [plan["trialDays"] for plan in offered(studio)] == [14]
+    page.reload()
+    page.get_by_role("button", name="Edit: Strong legs").click()
+    expect(days).to_have_value("14")
+    days.fill("0")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#status")).to_have_text("Strong legs saved.")
+    assert [plan["trialDays"] for plan in offered(studio)] == [0]
+    expect(page.locator(".editor-plan")).to_contain_text("Published, version 1")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "message"),
+    [
+        ("19.999", "EUR", "at most 2 decimals"),
+        ("abc", "EUR", "Enter an amount such as 19.99"),
+        ("0", "EUR", "Enter an amount such as 19.99"),
+        ("19.5", "JPY", "Enter a whole amount"),
+    ],
+)
+def test_a_wrong_price_is_explained_and_nothing_is_sent(
+    studio: PlatformServer, new_page: NewPage, amount: str, currency: str, message: str
+) -> None:
+    """R-CAT-01: minor units are hidden, and never rounded."""
+    page = editor(studio, new_page)
+    write(page, "Wrong")
+    page.get_by_label("Price, European Union").fill(amount)
+    page.get_by_label("Currency, European Union").select_option(currency)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#amount-EU-wrong")).to_contain_text(message)
+    expect(page.get_by_label("Price, European Union")).to_be_focused()
+    expect(page.locator(".editor-plan")).to_have_count(0)
+
+
+def test_a_workout_is_written_from_the_list_of_exercises(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-01"""
+    page = editor(studio, new_page, **PHONE)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.get_by_label("Title").fill("Home")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#sessions-wrong")).to_have_text("Add at least one workout.")
+    page.locator("#program-name").fill("Push")
+    page.get_by_role("button", name="Save workout").click()
+    expect(page.locator(".editor-session select")).to_be_focused()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Home")
+    assert problems(page) == {}
+
+
+@pytest.mark.parametrize("more", [25, LARGEST_PAGE])
+def test_all_workouts_of_the_trainer_can_be_chosen(
+    studio: PlatformServer, new_page: NewPage, more: int
+) -> None:
+    """R-CAT-01: also those beyond the first page of the API; the oldest is the last one."""
+    for number in range(more):
+        prescribe(studio, f"Day {number:03}", SQUATS, author="athlete")
+    page = editor(studio, new_page)
+    write(page, "Long")
+    workouts = page.locator(".editor-session select option")
+    expect(workouts).to_have_count(more + 1)
+    expect(workouts.last).to_have_text("Legs")
+    page.locator(".editor-session select").select_option("Legs")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Long")
+
+
+def test_a_profile_is_published(studio: PlatformServer, new_page: NewPage) -> None:
+    """R-CAT-01"""
+    page = editor(studio, new_page)
+    page.get_by_label("Name", exact=True).last.fill("Mara Lind")
+    page.get_by_role("button", name="Publish profile").click()
+    expect(page.locator("#languages-wrong")).to_have_text("Choose at least one language.")
+    page.get_by_label("German").check()
+    page.get_by_label("Strength").check()
+    page.get_by_role("button", name="Publish profile").click()
+    expect(page.locator("#profile-status")).to_have_text("Your profile is public.")
+    found = httpx2.get(f"{studio.url}/v1/trainers/athlete").json()
+    assert (found["name"], found["languages"]) == ("Mara Lind", ["de"])

@@ -1,0 +1,88 @@
+"""The plan page: a free trial is offered, begins, and is given once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import call, stock
+from tests.web.server import PlatformServer, opened
+from tools.payments.stripe_simulator import StripeSimulator
+from tools.payments.stripe_site import StripeSite
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A server with a plan that offers a trial, and one that does not."""
+
+    server: PlatformServer
+    trial: str
+    free: str
+
+    def open(self, new_page: NewPage) -> Page:
+        page = new_page(self.server.url, **PHONE)
+        page.goto(f"/plan.html?plan={self.trial}")
+        return page
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with (
+        StripeSimulator("sk_test_simulator") as simulator,
+        StripeSite(simulator) as stripe,
+        opened(tmp_path, tmp_path / "none.mp4", stripe=stripe) as server,
+    ):
+        free, paid = stock(server)
+        call(server, "POST", f"/v1/plans/{paid}/trial", days=14)
+        yield Shop(server, paid, free)
+
+
+def test_a_trial_begins_from_the_plan_page_without_a_payment(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-03: and leads to the page where a payment method can be added."""
+    page = shop.open(new_page)
+    trial = page.get_by_role("button", name="Try it free for 14 days")
+    expect(page.locator("#trial-terms")).to_contain_text("it costs €19.99 a month after the trial")
+    assert problems(page) == {}
+    trial.dblclick()
+    expect(page.locator("#status")).to_contain_text("Your free trial began.")
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
+    expect(page.get_by_role("link", name="Start workout")).to_be_focused()
+    expect(trial).to_be_hidden()
+    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions").json()["items"]
+    assert (found["status"], found["isTrial"]) == ("active", True)
+    assert httpx2.get(f"{shop.server.url}/v1/payments").json()["items"] == []
+    assert problems(page) == {}
+    page.get_by_role("link", name="Your subscriptions and payments").click()
+    expect(page.locator(".billing-card")).to_contain_text("Free trial")
+
+
+def test_a_trial_that_was_used_is_refused_in_words(shop: Shop, new_page: NewPage) -> None:
+    """R-UIX-06"""
+    page = shop.open(new_page)
+    page.get_by_role("button", name="Try it free").click()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
+    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions").json()["items"]
+    path = f"/v1/subscriptions/{found['subscriptionId']}/cancel"
+    call(shop.server, "POST", path, atOnce=True)
+    page.reload()
+    page.get_by_role("button", name="Try it free").click()
+    expect(page.locator("#banner")).to_contain_text("You have tried this plan before.")
+    expect(page.get_by_role("button", name="Subscribe for €19.99 a month")).to_be_enabled()
+
+
+def test_a_trial_is_offered_only_where_the_plan_is_sold(shop: Shop, new_page: NewPage) -> None:
+    page = shop.open(new_page)
+    trial = page.get_by_role("button", name="Try it free")
+    expect(trial).to_be_visible()
+    page.get_by_label("Prices for").select_option("Russia")
+    expect(trial).to_be_hidden()
+    page.get_by_label("Prices for").select_option("United States")
+    expect(page.locator("#trial-terms")).to_contain_text("$21.00 a month")
+    page.goto(f"/plan.html?plan={shop.free}")
+    expect(page.get_by_role("button", name="Start this plan")).to_be_visible()
+    expect(trial).to_be_hidden()

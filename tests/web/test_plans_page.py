@@ -1,0 +1,290 @@
+"""Plans: browsing them, the page of one, starting it, and what the home page shows of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE
+from tests.web.people import sign_up
+from tests.web.plans import SQUATS, call, introduce, offer, prescribe, stock
+from tests.web.player import begun, press
+from tests.web.server import PlatformServer, opened
+
+CARDS: Final = ".plan-card"
+
+OTHERS: Final = 13
+"""Plans of another trainer: with those of the first, more than one page."""
+
+
+FACTS: Final = """(facts) => [...facts.children].map((fact) => {
+  const text = document.createRange();
+  text.selectNodeContents(fact);
+  const [inner, outer] = [text, fact].map((each) => each.getBoundingClientRect());
+  return { top: Math.round(outer.top), more: Math.round(outer.right - inner.right) };
+})"""
+"""Top of each fact of a plan, and the width of what follows its text, in pixels."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A server with plans, and the ids of a free and of a paid one."""
+
+    server: PlatformServer
+    free: str
+    paid: str
+    workout: str
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, video: object) -> Iterator[Shop]:
+    home = tmp_path_factory.mktemp("shop")
+    with opened(home, home / "none.mp4") as server:
+        introduce(server, "Bo Rask", "bo")
+        call(server, "PUT", "/v1/trainers/bo", name="Bo Rask", languages=["fr"])
+        free, paid = stock(server)
+        plan = call(server, "GET", f"/v1/plans/{free}")
+        workout = plan["offered"]["workouts"][0]
+        arms = prescribe(server, "Arms", SQUATS, author="bo")
+        for number in range(OTHERS):
+            offer(server, f"Arms {number:02}", [arms], trainerId="bo", level="advanced")
+        yield Shop(server, free, paid, workout)
+
+
+def titles(page: Page) -> list[str]:
+    page.wait_for_selector("#plans[aria-busy=false]", state="attached")
+    return page.locator(f"{CARDS} h2").all_inner_texts()
+
+
+def start(page: Page, plan: str) -> None:
+    page.goto(f"/plan.html?plan={plan}")
+    page.get_by_role("button", name="Start this plan").click()
+    expect(page.locator("#standing")).to_contain_text("You are on this plan")
+
+
+def test_plans_are_searched_filtered_sorted_and_paged(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-01"""
+    page = new_page(shop.server.url)
+    page.goto("/")
+    page.get_by_role("link", name="Browse plans").click()
+    expect(page.locator(CARDS)).to_have_count(12)
+    expect(page.locator("#count")).to_have_text("12 plans so far")
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(CARDS)).to_have_count(OTHERS + 2)
+    expect(page.locator(f"{CARDS} a").nth(12)).to_be_focused()
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+    page.get_by_label("Level").select_option("Intermediate")
+    expect(page.locator(CARDS)).to_have_count(1)
+    assert titles(page) == ["Strong in eight weeks"]
+    page.get_by_label("Level").select_option("Any")
+    page.get_by_label("Trainer speaks").select_option("French")
+    page.get_by_label("Search").fill("arms 0")
+    page.get_by_label("Sort by").select_option("Title")
+    expect(page.locator(CARDS)).to_have_count(10)
+    assert titles(page)[:2] == ["Arms 00", "Arms 01"]
+    assert page.url.endswith("?text=arms+0&language=fr&order=title")
+    page.reload()
+    expect(page.get_by_label("Search")).to_have_value("arms 0")
+    expect(page.locator(CARDS)).to_have_count(10)
+    page.locator("#price").select_option("Paid")
+    expect(page.locator("#empty")).to_contain_text("No plan matches")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator(CARDS)).to_have_count(12)
+    expect(page.get_by_label("Search")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#empty")).to_be_visible()
+    page.go_back()
+    expect(page.locator(CARDS)).to_have_count(10)
+
+
+def test_no_line_of_facts_ends_with_a_separator(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-01: nor begins with one; the facts of this plan need two lines on a phone."""
+    page = new_page(shop.server.url, **PHONE)
+    page.goto("/plans.html?level=intermediate")
+    facts = page.locator(f"{CARDS} .plan-facts")
+    expect(facts).to_have_css("overflow-x", "hidden")
+    places = facts.evaluate(FACTS)
+    assert len({each["top"] for each in places}) > 1
+    assert [each["more"] for each in places] == [0, 0, 0]
+
+
+def test_a_plan_and_its_trainer_are_in_the_language_of_the_page(
+    shop: Shop, new_page: NewPage
+) -> None:
+    """R-UIX-07: also equipment, languages, specialities and counts."""
+    page = new_page(shop.server.url, locale="ru-RU")
+    page.goto(f"/plan.html?plan={shop.paid}")
+    expect(page.locator("#facts")).to_contain_text("Штанга, Скамья")
+    expect(page.locator(".plan-workout").first).to_contain_text("3 подхода")
+    page.locator("#subtitle a").click()
+    expect(page.locator("#trainer dd")).to_have_text(["Английский, Немецкий", "Сила, Подвижность"])
+    expect(page.locator("#equipment")).to_contain_text("Гиря")
+    expect(page.locator("#language")).to_contain_text("Французский")
+
+
+def test_a_trainer_has_a_public_page(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-01"""
+    page = new_page(shop.server.url)
+    page.goto(f"/plan.html?plan={shop.paid}")
+    page.get_by_role("link", name="by Mara Lind").click()
+    expect(page.locator("h1")).to_have_text("Mara Lind")
+    expect(page).to_have_title("Mara Lind · Kinelog")
+    expect(page.locator("#trainer")).to_contain_text("lift without pain")
+    expect(page.locator("#trainer dd")).to_have_text(["English, German", "Strength, Mobility"])
+    assert sorted(titles(page)) == ["First steps", "Strong in eight weeks"]
+    page.get_by_role("link", name="All plans").click()
+    expect(page.locator(CARDS)).to_have_count(12)
+    page.goto("/plans.html?trainer=nobody")
+    expect(page.locator("#banner")).to_contain_text("Trainer not found")
+
+
+def test_the_price_is_that_of_the_region_and_the_region_is_chosen_once(
+    shop: Shop, new_page: NewPage
+) -> None:
+    """R-CAT-01: a browser in Berlin starts with the prices of the EU."""
+    page = new_page(shop.server.url)
+    page.goto(f"/plan.html?plan={shop.paid}")
+    expect(page.locator("#price")).to_have_text("€19.99 a month")
+    expect(page.locator("#terms")).to_contain_text("Includes 19 % tax (€3.19). Renews every month.")
+    expect(page.get_by_role("button", name="Subscribe for €19.99 a month")).to_be_enabled()
+    page.get_by_label("Prices for").select_option("United States")
+    expect(page.locator("#price")).to_have_text("$21.00 a month")
+    page.goto("/plans.html")
+    expect(page.get_by_label("Prices for")).to_have_value("US")
+    card = page.locator(CARDS, has_text="Strong in eight weeks")
+    page.locator("#price").select_option("Paid")
+    expect(card.locator(".price")).to_have_text("$21.00 a month")
+    page.get_by_label("Prices for").select_option("Russia")
+    expect(card.locator(".price")).to_have_text("Not sold in your region")
+    card.get_by_role("link").click()
+    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#start")).to_have_attribute("aria-disabled", "true")
+    page.locator("#start").click(force=True)
+    expect(page.locator("h1")).to_have_text("Strong in eight weeks")
+
+
+def test_a_paid_plan_shows_its_preview_alone(tmp_path: Path, new_page: NewPage) -> None:
+    """R-CAT-01: to members who have not subscribed."""
+    with opened(tmp_path, tmp_path / "none.mp4") as server:
+        _, paid = stock(server)
+    with opened(tmp_path, tmp_path / "none.mp4", sign_in="required") as server:
+        page = new_page(server.url)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.goto(f"/plan.html?plan={paid}")
+        check_preview(page)
+
+
+def check_preview(page: Page) -> None:
+    workouts = page.locator(".plan-workout")
+    expect(workouts).to_have_count(2)
+    expect(workouts.first).to_contain_text("Preview")
+    expect(workouts.first).to_contain_text("30 seconds")
+    expect(workouts.last).to_contain_text("The exercises open when you subscribe.")
+    expect(page.locator("#rounds")).to_have_text(
+        "24 workouts in all: these 2 in order, then again from the first."
+    )
+
+
+def test_pressing_start_twice_enrolls_once(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-03"""
+    page = new_page(shop.server.url)
+    sent: list[str] = []
+    answers: list[int] = []
+
+    def count(route: Route) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        answer = route.fetch()
+        answers.append(answer.status)
+        route.fulfill(response=answer)
+
+    plan = offer(shop.server, "Twice", [shop.workout])
+    page.route("**/v1/enrollments", count)
+    page.goto(f"/plan.html?plan={plan}")
+    page.get_by_role("button", name="Start this plan").dblclick()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
+    expect(page.get_by_role("link", name="Start workout")).to_be_focused()
+    assert (len(sent), answers) == (1, [201])
+    page.reload()
+    expect(page.locator("#standing")).to_contain_text("Due today")
+    expect(page.locator("#start")).to_be_hidden()
+
+    page.get_by_role("button", name="Leave this plan").click()
+    page.get_by_role("button", name="Stay").click()
+    expect(page.get_by_role("button", name="Leave this plan")).to_be_focused()
+    page.get_by_role("button", name="Leave this plan").click()
+    page.get_by_role("button", name="Leave this plan").click()
+    expect(page.get_by_role("button", name="Start this plan")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
+
+
+def test_todays_workout_is_on_the_home_page_and_opens_the_player(
+    shop: Shop, new_page: NewPage
+) -> None:
+    """R-CAT-03: performing it schedules the next workout of the plan."""
+    page = new_page(shop.server.url, **PHONE)
+    start(page, shop.free)
+    page.goto("/")
+    own = page.locator(".own-plan", has_text="First steps")
+    expect(own).to_contain_text("Week 1 of 4")
+    expect(own).to_contain_text("Next: Legs · Due today")
+    own.get_by_role("link", name="Start workout").click()
+    expect(page.locator("h1")).to_have_text("Legs")
+    planned = page.url
+    page.get_by_label("Manually").check()
+    page.get_by_role("button", name="Start workout").click()
+    page.wait_for_selector("#guided:not([hidden])")
+    assert page.url == planned, "the session that the plan has scheduled"
+    page.reload()
+    page.wait_for_selector("#guided:not([hidden])")
+    press(page, "Start set")
+    begun(page)
+    page.get_by_role("button", name="+1 repetition").click()
+    page.locator("#main-action").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="End workout").click()
+    page.get_by_role("button", name="Press again to end").click()
+    page.wait_for_selector("workout-results dl")
+    page.goto("/")
+    expect(own).to_contain_text("Workout 2 of 12")
+    expect(own).to_contain_text("Next: Core")
+
+
+def test_a_missed_workout_moves_as_the_plan_says(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-03: opening the home page is enough."""
+    page = new_page(shop.server.url)
+    plan = offer(shop.server, "Late", [shop.workout], missedDay="shift")
+    past = shop.server.platform.clock().date() - timedelta(days=3)
+    enrolled = {"userId": "athlete", "planId": plan, "startOn": f"{past}"}
+    call(shop.server, "POST", "/v1/enrollments", **enrolled)
+    page.goto("/")
+    own = page.locator(".own-plan", has_text="Late")
+    expect(own).to_contain_text("1 missed")
+    expect(own).to_contain_text("Due today")
+
+
+def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:
+    """R-UIX-06"""
+    page = new_page(shop.server.url)
+    keys: list[str] = []
+
+    def answer(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.fulfill(status=503, json={"title": "Come again.", "code": "away"})
+        else:
+            route.continue_()
+
+    page.route("**/v1/enrollments", answer)
+    page.goto(f"/plan.html?plan={offer(shop.server, 'Again', [shop.workout])}")
+    page.get_by_role("button", name="Start this plan").click()
+    expect(page.locator("#banner")).to_contain_text("Come again.")
+    page.get_by_role("button", name="Start this plan").click()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
+    assert keys[0] == keys[1]
