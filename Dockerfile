@@ -5,11 +5,12 @@
 # same system packages, pin the base by digest: --build-arg BASE=debian@sha256:...
 ARG BASE=debian:12-slim
 
-# Python 3.11, and the system libraries that MediaPipe and OpenCV link against.
+# Python 3.11, the system libraries that MediaPipe and OpenCV link against, and libseccomp, which
+# confines the processes that decode media.
 FROM ${BASE} AS system
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates libegl1 libgl1 libgles2 libglib2.0-0 python3 \
+        ca-certificates libegl1 libgl1 libgles2 libglib2.0-0 libseccomp2 python3 \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log
 
 FROM system AS dependencies
@@ -31,17 +32,20 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/kinelog \
 COPY pyproject.toml uv.lock ./
 RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --python /usr/bin/python3
 
-# Third-party libraries of the pages.
+# The pages, built by Node.js, which the images do not contain.
 FROM dependencies AS pages
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 RUN UV_PROJECT_ENVIRONMENT=/opt/node /opt/uv/bin/uv sync --frozen --only-group web --no-install-project \
         --python /usr/bin/python3
 COPY web/package.json web/package-lock.json ./web/
 RUN PATH=/opt/node/bin:$PATH npm ci --prefix web --omit=dev --ignore-scripts --no-audit --no-fund
+COPY web web
+COPY bootstrap/__init__.py bootstrap/pages.py bootstrap/
+RUN /opt/node/bin/python -m bootstrap.pages
 
 FROM dependencies AS build
 COPY . .
-COPY --from=pages /source/web/node_modules web/node_modules
+COPY --from=pages /source/build/pages build/pages
 RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
 # Without the package index the build still succeeds, and the first analysis builds the model.
 RUN mkdir /model && /opt/kinelog/bin/python -m deploy.fetch_pose_model /model
