@@ -10,8 +10,8 @@ help: ## List the targets
 
 ##@ Use
 .PHONY: run
-run: setup ## Analyze a video of a sample athlete, and serve the result on a local page
-	$(RUN)/kinelog demo
+run: setup ## Analyze a video of a sample athlete, and serve the result and sample plans on a local page
+	$(RUN)/python -m tools.payments $(RUN)/kinelog demo
 
 .PHONY: setup
 setup: .venv/.locked ## Create .venv (with .venv/bin/kinelog) and web/node_modules
@@ -94,6 +94,11 @@ schema: setup ## Generate the API schemas, the code of the worker contract and t
 .PHONY: types
 types: setup ## Generate TypeScript types of REST and GraphQL in web/types, and check the pages with them
 	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types && PATH="$$PWD/../$(RUN):$$PATH" npm run check
+
+.PHONY: wheel
+wheel: setup ## Build the wheel, with the built pages, in dist
+	$(RUN)/python -m bootstrap.pages
+	.tools/bin/uv build --wheel
 
 .PHONY: client
 client: setup ## Generate the Python client from the API schemas, and build its wheel in dist

@@ -9,14 +9,18 @@ vulnerable=0 unchecked=0
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 
-echo "kinelog: checking the packages of uv.lock at osv.dev"
-status=0
-.tools/bin/uv audit --frozen --preview-features audit-command ${OSV_URL:+--service-url "$OSV_URL"} || status=$?
-case $status in
-    0) ;;
-    1) vulnerable=1 ;;
-    *) unchecked=1 && echo "kinelog: osv.dev is unavailable; the packages of uv.lock were not checked." >&2 ;;
-esac
+for folder in . tools/python_client; do
+    lock=${folder#.}; lock=${lock:+$lock/}uv.lock
+    echo "kinelog: checking the packages of $lock at osv.dev"
+    status=0
+    (cd "$folder" && "$ROOT/.tools/bin/uv" audit --frozen --preview-features audit-command \
+        ${OSV_URL:+--service-url "$OSV_URL"}) || status=$?
+    case $status in
+        0) ;;
+        1) vulnerable=1 ;;
+        *) unchecked=1 && echo "kinelog: osv.dev is unavailable; the packages of $lock were not checked." >&2 ;;
+    esac
+done
 
 for folder in web tests/peers/oidc; do
     echo "kinelog: checking the packages of $folder/package-lock.json at npm's registry"

@@ -55,6 +55,22 @@ set -a
 . "$FOLDER/addresses"
 set +a
 
+echo "kinelog: starting simulators of Stripe, YooKassa and Sberbank (no real money), unless a gateway is set up"
+rm -f "$FOLDER/stripe.out"
+start stripe .venv/bin/python -m tools.payments
+waited=0
+until grep -q "^# end" "$FOLDER/stripe.out" 2>/dev/null; do
+    [ "$waited" -lt 10 ] || runs stripe || fail "$(tail -1 "$FOLDER/stripe.log")"
+    [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the simulator was not ready within $READY_WITHIN_S s; see $FOLDER/stripe.log."
+    waited=$((waited + 1))
+    sleep 0.1
+done
+tail -1 "$FOLDER/stripe.log"
+grep -q = "$FOLDER/stripe.out" || rm -f "$FOLDER/stripe.pid" # no simulator: the process ends by itself
+set -a
+. "$FOLDER/stripe.out"
+set +a
+
 echo "kinelog: preparing the database and the topics"
 .venv/bin/kinelog db upgrade >"$FOLDER/set-up.log" 2>&1 && .venv/bin/kinelog events topics create >>"$FOLDER/set-up.log" 2>&1 ||
     fail "the database or the topics could not be prepared; see $FOLDER/set-up.log."

@@ -1,6 +1,7 @@
 """Local Kafka: one broker, or a cluster of three."""
 
 import base64
+import shutil
 import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ CLASS_ARCHIVE = binaries.kafka_libs() / "classes.jsa"
 """JVM class archive of Kafka, which halves the time of a start (JEP 310 and 350)."""
 QUICK_START = ("-XX:TieredStopAtLevel=1", f"-XX:SharedArchiveFile={CLASS_ARCHIVE}")
 """JVM options for a fast start with less optimized code. Throughput measurements pass ()."""
+CHECKPOINT = binaries.kafka_libs() / "bootstrap.checkpoint"
+"""What Kafka's own tool writes into a new storage beside its ids: the version of the metadata."""
 LOG4J = """\
 rootLogger.level = WARN
 rootLogger.appenderRef.console.ref = console
@@ -38,7 +41,7 @@ class Quorum:
     @classmethod
     def of(cls, nodes: int) -> Self:
         """Prepare a new cluster with this number of nodes."""
-        return cls(_new_cluster_id(), {node: Port() for node in range(1, nodes + 1)})
+        return cls(_new_id(), {node: Port() for node in range(1, nodes + 1)})
 
     @property
     def voters(self) -> str:
@@ -113,7 +116,29 @@ class LocalKafka(LocalServer):
         return [str(self._java), *always, *options, log4j, "-cp", f"{self._libs}/*"]
 
     def _format(self) -> None:
-        """Format the storage with its cluster id; Kafka does not start on an empty folder."""
+        """Format the storage with its cluster id; Kafka does not start on an empty folder.
+
+        Kafka's own tool takes a JVM of its own, so it runs once per machine: its result is kept.
+        """
+        data = self.folder / "data"
+        if not CHECKPOINT.exists():
+            self._run_storage_tool()
+            draft = CHECKPOINT.with_suffix(f".{self._port.number}")
+            shutil.copyfile(data / CHECKPOINT.name, draft)
+            draft.replace(CHECKPOINT)
+            return
+        data.mkdir(exist_ok=True)
+        shutil.copyfile(CHECKPOINT, data / CHECKPOINT.name)
+        ids = {
+            "version": "1",
+            "node.id": str(self._node_id),
+            "cluster.id": self._quorum.cluster_id,
+            "directory.id": _new_id(),
+        }
+        lines = [f"{name}={value}\n" for name, value in ids.items()]
+        (data / "meta.properties").write_text("".join(lines))
+
+    def _run_storage_tool(self) -> None:
         tool = [*self._jvm(*QUICK_START), "kafka.tools.StorageTool", "format"]
         formatted = subprocess.run(
             [*tool, f"--cluster-id={self._quorum.cluster_id}", "--config", str(self._config)],
@@ -199,7 +224,7 @@ class LocalKafkaCluster(Startable):
             node.close()
 
 
-def _new_cluster_id() -> str:
+def _new_id() -> str:
     """Return 16 random bytes in Kafka's format: base64 for URLs, without padding."""
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
