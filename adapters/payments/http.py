@@ -40,13 +40,17 @@ def ask(send: Callable[[], httpx2.Response]) -> httpx2.Response:
 
 
 def json_object(response: httpx2.Response) -> dict[str, Any]:
-    """Return the JSON object of a response. Raises GatewayAnswerError."""
+    """Return the JSON object of a response.
+
+    Raises GatewayUnavailableError for anything else, such as a page of a proxy: the gateway may
+    have done what was asked, and answers later.
+    """
     try:
         found: Any = response.json()
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise GatewayAnswerError(f"{response.status_code} without an object")
+        raise GatewayUnavailableError("timeout")
     return cast("dict[str, Any]", found)
 
 

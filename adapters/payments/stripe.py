@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import stripe
@@ -365,7 +366,8 @@ def _call(ask: Callable[[], Answer]) -> Answer:
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise GatewayRefusedError(f"{error.http_status} {error.code}") from None
     except stripe.StripeError as error:
-        if error.http_status is not None and error.http_status >= 500:
+        unreadable = error.http_status == HTTPStatus.OK  # such as a page of a proxy
+        if unreadable or (error.http_status is not None and error.http_status >= 500):
             raise GatewayUnavailableError("timeout") from None
         raise GatewayAnswerError(f"{error.http_status} {error.code}") from None
 

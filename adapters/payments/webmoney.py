@@ -197,12 +197,12 @@ class WebMoneyGateway(NoStoredMethods):
 
         If that one is paid, this one cannot be: our answer to WebMoney's question is no.
         """
-        if "<!DOCTYPE" in answer or "<!ENTITY" in answer:  # no entity bombs
-            raise GatewayAnswerError("unreadable answer")
+        if "<!DOCTYPE" in answer or "<!ENTITY" in answer:  # no entity bombs; a page of a proxy
+            raise GatewayUnavailableError("timeout")
         try:
             found = ET.fromstring(answer)  # noqa: S314  without a document type
-        except ET.ParseError:
-            raise GatewayAnswerError("unreadable answer") from None
+        except ET.ParseError:  # such as a page of a proxy
+            raise GatewayUnavailableError("timeout") from None
         result = found.findtext("retval", "")
         if result in UNPAID:
             return result, commands.Paying()

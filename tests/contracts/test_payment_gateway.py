@@ -192,7 +192,7 @@ def test_a_refund_by_hand_is_reported(rig: Rig) -> None:
     assert_webhook_tells(rig, reference, commands.Refunded())
 
 
-@pytest.mark.parametrize("fault", ["lost_request", "lost_answer", "down"])
+@pytest.mark.parametrize("fault", ["lost_request", "lost_answer", "down", "page"])
 def test_after_a_timeout_calls_are_repeated_without_a_second_intent(rig: Rig, fault: Fault) -> None:
     """R-PAY-13: before and after the charge."""
     if rig.name != "webmoney":  # its intents are made without a call
@@ -261,6 +261,17 @@ def test_forged_webhooks_are_refused(rig: Rig) -> None:
     for forged in rig.forgeries():
         with pytest.raises(WebhookForged):
             rig.gateway.read_webhook(forged)
+
+
+def test_a_webhook_outlives_a_page_of_a_proxy(rig: Rig) -> None:
+    """R-PAY-07: the gateway is asked for the state again when it sends the webhook again."""
+    rig.act(rig.gateway.create_intent(FIRST, rig.price).reference, "succeed")
+    rig.break_next("page")
+    with pytest.raises(GatewayUnavailableError):
+        rig.gateway.read_webhook(rig.webhook())
+    notice = rig.gateway.read_webhook(rig.webhook())
+    assert notice is not None
+    assert notice.outcome == commands.Charged(rig.price)
 
 
 def test_webhooks_have_the_same_id_each_time_and_another_one_for_another_state(rig: Rig) -> None:

@@ -8,12 +8,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-Fault = Literal["none", "lost_request", "lost_answer", "down"]
-"""The connection breaks before the request is carried out, or after it; or the answer is 503.
+PROXY_PAGE: Final = b"<!doctype html><title>Back soon</title>"
+"""A page that a proxy shows in place of an answer."""
+
+Fault = Literal["none", "lost_request", "lost_answer", "down", "page"]
+"""The connection breaks before the request is carried out, or after it; the answer is 503; or a
+page of a proxy replaces the answer to a request that was carried out.
 
 `none` lets a request pass, so that a later one has the fault."""
 
@@ -131,6 +136,8 @@ class Simulator(ABC):
             if fault == "down":
                 return Reply.of(503, {})
             reply = self.answer(call)
+            if fault == "page":
+                return Reply(HTTPStatus.OK, PROXY_PAGE, "text/html; charset=utf-8")
             return None if fault == "lost_answer" else reply
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tools.payments.simulator import Fault
+from tools.payments.simulator import PROXY_PAGE, Fault
 
 Answer = Callable[[str, str, dict[str, str], str | None], dict[str, Any]]
 """Carries out a request: method, path, parameters and idempotency key. Raises RefusedError."""
@@ -67,13 +67,18 @@ def handler(
             if fault == "lost_answer":
                 self.close_connection = True
                 return
+            if fault == "page":
+                self._send(200, PROXY_PAGE, "text/html")
+                return
             self._reply(200, found)
 
         def _reply(self, status: int, found: dict[str, Any]) -> None:
-            body = json.dumps(found).encode()
+            self._send(status, json.dumps(found).encode(), "application/json")
+
+        def _send(self, status: int, body: bytes, media_type: str) -> None:
             with suppress(ConnectionError):  # the client has left
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", media_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
