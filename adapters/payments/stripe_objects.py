@@ -81,9 +81,10 @@ def _method_notice(
 
 
 def intent_of(found: Mapping[str, Any]) -> Intent:
-    """Convert a PaymentIntent."""
+    """Convert a PaymentIntent. A charge that was returned has stored a method as well."""
     outcome = _outcome(found)
-    method = _stored(found) if isinstance(outcome, commands.Charged) else None
+    has_stored = isinstance(outcome, commands.Charged | commands.Refunded)
+    method = _stored(found) if has_stored else None
     return Intent(found["id"], outcome, method=method)
 
 

@@ -1,19 +1,25 @@
 """Close the payments and subscriptions of a person whose account is erased (C-24)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from application.payments.gateways import GatewayAnswerError, GatewayUnavailableError
+from application.payments.gateways import (
+    GatewayAnswerError,
+    GatewayUnavailableError,
+    PaymentGateway,
+)
 from application.payments.policy import subscription_request
 from application.payments.process import PaymentProcess
 from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Rejected
+from domain.payment_methods import Gateway
 from domain.payments.commands import CancelPayment
 from domain.payments.payment import PAYMENT
-from domain.payments.states import is_open, waits_for_gateway
+from domain.payments.states import Started, is_open, waits_for_gateway
 from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
 from domain.subscriptions.subscription import SUBSCRIPTION
@@ -53,14 +59,29 @@ class PaymentClosing:
                 self._forget_methods(tenant_id, stream)
 
     def _close_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
-        if not is_open(self.process.state(tenant_id, payment_id)):
-            return
-        self.process.record(
-            tenant_id, payment_id, CancelPayment(at=self.process.clock()), self.process.new_id()
-        )
-        self.process.try_to_advance(tenant_id, payment_id)
-        if waits_for_gateway(self.process.state(tenant_id, payment_id)):
+        if is_open(self.process.state(tenant_id, payment_id)):
+            cancel = CancelPayment(at=self.process.clock())
+            self.process.record(tenant_id, payment_id, cancel, self.process.new_id())
+            self.process.try_to_advance(tenant_id, payment_id)
+        payment = self.process.state(tenant_id, payment_id)
+        if waits_for_gateway(payment):
             raise PaymentsOpen
+        if isinstance(payment, Started):
+            self._forget_returned(tenant_id, payment)
+
+    def _forget_returned(self, tenant_id: TenantId, payment: Started) -> None:
+        """Delete the methods of charges that did not complete the payment: no event has them."""
+        for number, attempt in enumerate(payment.attempts, start=1):
+            is_returned = attempt.state == "refunded" and number != payment.completed_by
+            if not is_returned or attempt.reference is None:
+                continue
+            gateway = self._gateway(tenant_id, attempt.gateway)
+            if gateway is None or not gateway.capabilities.stores_methods:
+                continue
+            with _calls(tenant_id):
+                method = gateway.look_up(attempt.reference).method
+                if method is not None:
+                    gateway.forget(method)
 
     def _end_subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
         cancel = CancelSubscription(at_once=True, at=self.process.clock())
@@ -75,14 +96,25 @@ class PaymentClosing:
         history = self.process.log.load(tenant_id, stream)
         methods = {each.event.method for each in history if isinstance(each.event, MethodStored)}
         for method in methods:
-            gateway = self.process.gateways.get(method.gateway)
-            if gateway is None:
-                log.warning("method.gateway_not_set_up", tenant=tenant_id, gateway=method.gateway)
-                continue
-            try:
-                gateway.forget(method)
-            except GatewayUnavailableError:
-                raise PaymentsOpen from None
-            except GatewayAnswerError as error:
-                log.warning("method.not_deleted", tenant=tenant_id, answer=str(error))
-                raise PaymentsOpen from None
+            gateway = self._gateway(tenant_id, method.gateway)
+            if gateway is not None:
+                with _calls(tenant_id):
+                    gateway.forget(method)
+
+    def _gateway(self, tenant_id: TenantId, name: Gateway) -> PaymentGateway | None:
+        gateway = self.process.gateways.get(name)
+        if gateway is None:
+            log.warning("method.gateway_not_set_up", tenant=tenant_id, gateway=name)
+        return gateway
+
+
+@contextmanager
+def _calls(tenant_id: TenantId) -> Iterator[None]:
+    """Convert the failure of a call to a gateway to PaymentsOpen."""
+    try:
+        yield
+    except GatewayUnavailableError:
+        raise PaymentsOpen from None
+    except GatewayAnswerError as error:
+        log.warning("method.not_deleted", tenant=tenant_id, answer=str(error))
+        raise PaymentsOpen from None

@@ -127,6 +127,22 @@ def test_an_error_of_one_payment_does_not_stop_the_others(
     assert (state(driver, broken), state(driver, other)) == (PENDING, PAID)
 
 
+def test_the_card_of_a_returned_charge_is_deleted_with_the_account(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """C-24: it was charged before the payment could be cancelled, so no event has the card."""
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    streams = [f"payment-{written['paymentId']}", f"subscription-{written['subscriptionId']}"]
+    closing = PaymentClosing(driver.platform.payments)
+    stripe.faults.extend(["none", "none", "none", "down"])  # the card stays
+    with pytest.raises(PaymentsOpen):
+        closing.close(DEFAULT_TENANT, streams)
+    assert (state(driver, written), stripe.deleted) == (FAILED, set())
+    closing.close(DEFAULT_TENANT, streams)
+    assert stripe.deleted == {stripe.intents["pi_1"]["customer"]}
+
+
 def test_what_would_cost_money_is_closed_before_an_account_is_erased(
     driver: ApiDriver, stripe: StripeSimulator
 ) -> None:

@@ -5,7 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import SecretStr
@@ -19,7 +19,7 @@ from domain.ids import DEFAULT_TENANT, PaymentId, SubscriptionId
 from domain.money import Currency, Money
 from domain.payments.events import Gateway
 from tools.payments.sberbank_simulator import API, SberbankSimulator
-from tools.payments.simulator import Choice
+from tools.payments.simulator import Choice, Fault
 from tools.payments.stripe_simulator import Card, StripeSimulator
 from tools.payments.webmoney_simulator import WebMoneySimulator
 from tools.payments.yookassa_simulator import YooKassaSimulator
@@ -32,8 +32,6 @@ SECRET, OLD_SECRET = SecretStr("whsec_1"), SecretStr("whsec_0")
 PRICE: Final = Money(1999, "EUR")
 SUBSCRIPTION_ID: Final = SubscriptionId("subscription")
 RETURN_URL: Final = "https://kinelog.example/checkout"
-
-Fault = Literal["none", "lost_request", "lost_answer", "down"]
 
 
 class Rig(ABC):

@@ -28,11 +28,10 @@ from tests.contracts.payment_rigs import (
     RIGS,
     SECOND,
     WRONG_KEY,
-    Fault,
     Rig,
     StripeRig,
 )
-from tools.payments.simulator import Choice
+from tools.payments.simulator import Choice, Fault
 
 
 @pytest.fixture(params=sorted(RIGS))
@@ -270,7 +269,7 @@ def test_a_webhook_outlives_a_page_of_a_proxy(rig: Rig) -> None:
     with pytest.raises(GatewayUnavailableError):
         rig.gateway.read_webhook(rig.webhook())
     notice = rig.gateway.read_webhook(rig.webhook())
-    assert notice is not None
+    assert isinstance(notice, Notice)
     assert notice.outcome == commands.Charged(rig.price)
 
 
