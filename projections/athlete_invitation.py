@@ -12,12 +12,16 @@ from projections.kernel import fast_replace, stream_id
 
 @dataclass(frozen=True)
 class AthleteInvitation:
-    """An invitation of the trainer `user_id`, and the athlete who accepted it."""
+    """An invitation of the trainer `user_id`, and the athlete who accepted it.
+
+    `first_position` is that of its first event in the log.
+    """
 
     id: AthleteInvitationId
     user_id: UserId
     expires_at: datetime
     created_at: datetime
+    first_position: int
     accepted_by: UserId | None = None
     withdrawn: bool = False
 
@@ -37,6 +41,7 @@ def evolve(row: AthleteInvitation | None, recorded: Recorded[Any]) -> AthleteInv
                 user_id=created.trainer_id,
                 expires_at=created.expires_at,
                 created_at=created.at,
+                first_position=recorded.position,
             )
         case events.AthleteInvitationAccepted(athlete_id=athlete), AthleteInvitation():
             return fast_replace(row, accepted_by=athlete)
@@ -48,7 +53,7 @@ def evolve(row: AthleteInvitation | None, recorded: Recorded[Any]) -> AthleteInv
 
 ATHLETE_INVITATION = Projection(
     name="athlete_invitation",
-    version=1,
+    version=2,
     row=AthleteInvitation,
     keys=keys,
     evolve=evolve,

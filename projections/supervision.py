@@ -12,12 +12,16 @@ from projections.kernel import fast_replace, stream_id
 
 @dataclass(frozen=True)
 class Supervision:
-    """A trainer who may see the training of an athlete, and with `video` its films."""
+    """A trainer who may see the training of an athlete, and with `video` its films.
+
+    `first_position` is that of the first event of the permission in the log.
+    """
 
     user_id: UserId
     trainer_id: UserId
     video: bool
     created_at: datetime
+    first_position: int
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -38,6 +42,7 @@ def evolve(row: Supervision | None, recorded: Recorded[Any]) -> Supervision | No
                 trainer_id=allowed.trainer_id,
                 video=allowed.video,
                 created_at=allowed.at,
+                first_position=recorded.position,
             )
         case events.SupervisionAllowed(video=video), Supervision():
             return fast_replace(row, video=video)
@@ -49,7 +54,7 @@ def evolve(row: Supervision | None, recorded: Recorded[Any]) -> Supervision | No
 
 SUPERVISION = Projection(
     name="supervision",
-    version=1,
+    version=2,
     row=Supervision,
     keys=keys,
     evolve=evolve,

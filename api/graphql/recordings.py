@@ -1,7 +1,6 @@
 """Recordings in GraphQL. Their `id` is their own, as in R-RPL-07, and that of their session."""
 
 import enum
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -15,6 +14,7 @@ from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Edge, connection, connection_of
 from api.views.recording_commands import RecordingWritten
+from api.views.recordings import as_seen
 from application.caller import Caller
 from application.kernel.pagination import window
 from application.recordings.frame_pages import FRAMES, cursor, frame_page
@@ -102,17 +102,16 @@ class Recording:
     )
 
     @classmethod
-    def of(cls, row: RecordingRow, *, films: bool = True) -> "Recording":
-        """Render a row of the read model, with the address of its film or without."""
-        shown = row if films else replace(row, film_status="none", film_problem=None)
-        filmed = films and row.video_file_path is not None
-        return convert(cls, shown, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
+    def of(cls, row: RecordingRow) -> "Recording":
+        """Render a row of the read model, with the address of its film, if it has one."""
+        filmed = row.video_file_path is not None
+        return convert(cls, row, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
 
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
         """Render a row that the caller may see."""
         is_shown = row.status != "deleted" and caller.sees("recording", row.user_id)
-        return cls.of(row, films=caller.sees("film", row.user_id)) if is_shown else None
+        return cls.of(as_seen(caller, row)) if is_shown else None
 
     @field("Recorded landmarks, in order; at most 1000 frames a page.")
     def frames(

@@ -25,6 +25,7 @@ from api.views.recordings import (
     RecordingWords,
     SessionRecording,
     StorageUsed,
+    as_seen,
 )
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.recordings.queries import (
@@ -75,7 +76,7 @@ def recordings(
             response, page, "/v1/recordings", first=first, since=since, until=until,
             exercise=exercise, sort=sort, ascending=str(ascending).lower(),
         )  # fmt: skip
-        items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
+        items = [SessionRecording.model_validate(as_seen(caller, edge.row)) for edge in page.edges]
         return RecordingPage(items=items, pageInfo=info)
 
     return cached.respond(RecordingPage, build)
@@ -94,7 +95,7 @@ def start(
     """Start a recording; send its frames through `/ws/pose`."""
     recording_id = start_recording(caller, body, command_id).recording_id
     response.headers["Location"] = f"/v1/recordings/{recording_id}"
-    return with_etag(current_recording(caller, recording_id), response)
+    return with_etag(caller, current_recording(caller, recording_id), response)
 
 
 @router.get(
@@ -131,7 +132,7 @@ def describe(
         commands.RecordingChanged,
     )
     update_recording(caller, recording_id, body, command_id, expected)
-    return with_etag(current_recording(caller, recording_id), response)
+    return with_etag(caller, current_recording(caller, recording_id), response)
 
 
 @router.delete(
@@ -156,7 +157,7 @@ def restore(
 ) -> SessionRecording:
     """Restore the recording."""
     restore_recording(caller, recording_id, command_id)
-    return with_etag(current_recording(caller, recording_id), response)
+    return with_etag(caller, current_recording(caller, recording_id), response)
 
 
 @router.post(
@@ -169,4 +170,4 @@ def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> Ses
     """Complete the recording; its film follows. A film that failed is requested again."""
     authorize_recording(caller, "write", recording_id)
     caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
-    return with_etag(current_recording(caller, recording_id), response)
+    return with_etag(caller, current_recording(caller, recording_id), response)

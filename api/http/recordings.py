@@ -12,7 +12,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.share_link_auth import SHAREABLE_ROUTES
 from api.views.base import PageInfo
-from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
+from api.views.recordings import FramePageBody, SessionFrame, SessionRecording, as_seen
 from application.caller import Caller
 from application.kernel.ports import MediaMissing
 from application.recordings.frame_pages import FRAMES, MOST_FRAMES, cursor, frame_page
@@ -49,7 +49,7 @@ class VideoNotKept(Rejected):
 )
 def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
     """Return a recording."""
-    return with_etag(visible_recording(caller, recording_id), response)
+    return with_etag(caller, visible_recording(caller, recording_id), response)
 
 
 @router.get(
@@ -145,10 +145,10 @@ def visible_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
     return row
 
 
-def with_etag(row: SessionRecordingRow, response: Response) -> SessionRecording:
-    """Return a recording, with the `ETag` that `If-Match` needs to change its name."""
+def with_etag(caller: Caller, row: SessionRecordingRow, response: Response) -> SessionRecording:
+    """Return a recording as the caller sees it, with the `ETag` for a change of its name."""
     response.headers["ETag"] = etag_of_words(row.name, row.description)
-    return SessionRecording.model_validate(row)
+    return SessionRecording.model_validate(as_seen(caller, row))
 
 
 def etag_of_words(name: str, description: str) -> str:

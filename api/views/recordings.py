@@ -1,5 +1,6 @@
 """JSON bodies of recordings over REST."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -7,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import NewId
 from api.views.base import Body, PageInfo
+from application.caller import Caller
 from domain.recordings.names import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH
+from projections.session_recording import SessionRecording as Row
 
 Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
@@ -37,6 +40,15 @@ class SessionRecording(BaseModel):
     film_problem: str | None = Field(description="Code of the reason why the film failed.")
 
     model_config = ConfigDict(from_attributes=True)
+
+
+def as_seen(caller: Caller, row: Row) -> Row:
+    """Return a recording as the caller sees it: without a film if films are not for them."""
+    if caller.sees("film", row.user_id):
+        return row
+    return replace(
+        row, film_status="none", film_problem=None, video_file_path=None, video_media_type=None
+    )
 
 
 class RecordingPage(BaseModel):

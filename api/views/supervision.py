@@ -21,7 +21,6 @@ from domain.supervision.invitation import Invited, NotInvited
 from projections.athlete_invitation import ATHLETE_INVITATION
 from projections.athlete_invitation import AthleteInvitation as InvitationRow
 from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
-from projections.supervision import SUPERVISION
 from projections.supervision import Supervision as Row
 from projections.trainer import TRAINER
 
@@ -45,7 +44,7 @@ class OwnTrainer(Body):
 def own_trainers(caller: Caller) -> list[OwnTrainer]:
     """Return the trainers who see the caller's training, oldest first."""
     athlete = own_id(caller)
-    rows = caller.platform.read.by(SUPERVISION, caller.tenant_id, "user_id", [athlete])[athlete]
+    rows = caller.platform.supervision.current_trainers(caller.tenant_id, athlete)
     names = trainer_names(caller, [row.trainer_id for row in rows])
     return [
         OwnTrainer(
@@ -172,7 +171,8 @@ def invitation_page(caller: Caller, wanted: Window) -> Page[InvitationRow]:
 def invitation_of(caller: Caller, row: InvitationRow) -> AthleteInvitation:
     """Convert a row of the read model."""
     invited = Invited(row.user_id, row.expires_at, row.accepted_by, row.withdrawn)
-    return _invitation(caller, row.id, invited)
+    current = caller.platform.supervision.as_of_now(caller.tenant_id, invited, row.first_position)
+    return _invitation(caller, row.id, current)
 
 
 def get_invitation(caller: Caller, invitation_id: str) -> AthleteInvitation:

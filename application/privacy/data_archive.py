@@ -39,6 +39,7 @@ ABOUT: Final = {
     "consents.json": "Consents of the person, with the version of each text.",
     "identities.json": "Identities of the person with other providers.",
     "sign_ins.jsonl": "Sign-ins of the person: begin, expiry, end.",
+    "comments.jsonl": "Comments that the person wrote on sessions of others, and did not delete.",
     "events.jsonl": "All events of the person's streams in order, with their envelopes.",
     "media/": "Videos and landmarks: <session>/<SHA-256 of the content>.",
     "rows/": "Read models built from the events: one file each, one row per line.",
@@ -112,6 +113,7 @@ class ArchiveWriter:
         output.document("consents.json", to_plain(user.consents))
         output.document("identities.json", to_plain(user.identities))
         output.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
+        output.lines("comments.jsonl", self._comments(subject))
         output.lines("events.jsonl", self._events(subject))
         for projection in self.projections:
             output.lines(f"rows/{projection.name}.jsonl", self._rows(projection, subject))
@@ -119,6 +121,20 @@ class ArchiveWriter:
         output.document("schema.json", self._schema())
         output.document("manifest.json", output.manifest)
         return len(output.manifest)
+
+    def _comments(self, subject: SubjectData) -> Iterator[Any]:
+        """Yield the comments that the person wrote, and that somebody can still read."""
+        for session_id in subject.commented:
+            history = self.log.load(subject.tenant_id, f"{COMMENTS.category}-{session_id}")
+            for comment in readable_comments(self.log, subject.tenant_id, history):
+                if comment.trainer_id == subject.user_id:
+                    yield {
+                        "session": session_id,
+                        "athlete": comment.text.subject,
+                        "at": comment.at,
+                        "place": comment.place,
+                        "text": comment.text,
+                    }
 
     def _events(self, subject: SubjectData) -> Iterator[Any]:
         for stream in subject.streams:

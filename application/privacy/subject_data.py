@@ -21,6 +21,7 @@ from domain.achievements.achievements import ACHIEVEMENTS
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
+from domain.comments.events import CommentWritten
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
@@ -87,7 +88,8 @@ class SubjectData:
 
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
     the catalog, of enrollments, payments, subscriptions and supervision, and of comments on
-    their sessions.
+    their sessions. `commented` are sessions of others that the person wrote comments on; what they
+    wrote is personal data of those athletes as well, and stays when the person is erased.
     """
 
     tenant_id: TenantId
@@ -97,6 +99,7 @@ class SubjectData:
     workouts: tuple[WorkoutId, ...]
     terms: tuple[Term, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = ()
+    commented: tuple[SessionId, ...] = ()
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -120,12 +123,15 @@ def load_subject_data(
     """Find a person's data by reading the whole log once. Raises StorageUnavailable."""
     encoded_id = user_id.encode()
     owned: dict[str, list[str]] = {category: [] for category in OWNED}
+    commented: list[str] = []
     for encoded in _read_tenant(log, tenant_id):
         if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
+            category, _, stream_id = encoded.stream.partition("-")
             if find_owner(first.event) == user_id:
-                category, _, stream_id = encoded.stream.partition("-")
                 owned[category].append(stream_id)
+            if isinstance(first.event, CommentWritten) and first.event.trainer_id == user_id:
+                commented.append(stream_id)
     return SubjectData(
         tenant_id=tenant_id,
         user_id=user_id,
@@ -137,6 +143,7 @@ def load_subject_data(
             for each in _OTHERS
             for key in dict.fromkeys(owned[each.category])  # a stream can begin again
         ),
+        commented=tuple(map(SessionId, dict.fromkeys(commented))),
     )
 
 

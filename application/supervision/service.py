@@ -4,21 +4,28 @@ Permissions are read from the log at each use, so a withdrawal takes effect at o
 of a trainer's athletes comes from a read model, and each of them is checked again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog, NewId
 from application.kernel.read_models import Page, ReadModels, Window
+from application.supervision.trainers import Trainers
 from domain.enrollments.enrollment import ENROLLMENT, Ended
 from domain.enrollments.events import EnrollmentCreated
 from domain.ids import AthleteInvitationId, EnrollmentId, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Recorded
 from domain.supervision import commands
-from domain.supervision.invitation import ATHLETE_INVITATION, AthleteInvitation
+from domain.supervision.events import SupervisionAllowed, SupervisionWithdrawn
+from domain.supervision.invitation import (
+    ATHLETE_INVITATION,
+    AthleteInvitation,
+    Invited,
+    NotInvited,
+)
 from domain.supervision.supervision import SUPERVISION, Permission, Supervision
 from domain.users.user import USER, Registered
 from projections.enrollment import ENROLLMENT as ENROLLMENTS
@@ -51,10 +58,17 @@ class SupervisionService:
     clock: Clock
     new_id: NewId
 
+    @property
+    def trainers(self) -> Trainers:
+        """The trainers of a tenant."""
+        return Trainers(self.log)
+
     def state(self, tenant_id: TenantId, athlete_id: UserId) -> Supervision:
         """Return an athlete's current permissions. Raises StorageUnavailable."""
-        history = self.log.load(tenant_id, f"{SUPERVISION.category}-{athlete_id}")
-        return SUPERVISION.fold(recorded.event for recorded in history)
+        return SUPERVISION.fold(each.event for each in self._history(tenant_id, athlete_id))
+
+    def _history(self, tenant_id: TenantId, athlete_id: UserId) -> Sequence[Recorded[Any]]:
+        return self.log.load(tenant_id, f"{SUPERVISION.category}-{athlete_id}")
 
     def permission(
         self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId
@@ -63,10 +77,30 @@ class SupervisionService:
 
         The training of athletes who are suspended is withheld: they cannot withdraw a permission.
         """
-        permission = self.state(tenant_id, athlete_id).find(trainer_id)
+        permission = self._current(tenant_id, athlete_id, trainer_id)
         if permission is None or not self._is_active(tenant_id, athlete_id):
             return None
         return permission
+
+    def _current(
+        self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId
+    ) -> Permission | None:
+        """Return the permission of a trainer, unless it ended with their role."""
+        history = self._history(tenant_id, athlete_id)
+        permission = SUPERVISION.fold(recorded.event for recorded in history).find(trainer_id)
+        given_at = _given_at(history, trainer_id)
+        if permission is None or given_at is None:
+            return None
+        return permission if self.trainers.holds(tenant_id, trainer_id, given_at) else None
+
+    def current_trainers(self, tenant_id: TenantId, athlete_id: UserId) -> list[Row]:
+        """Return the permissions of an athlete's trainers as of the read model."""
+        rows = self.read.by(PERMISSIONS, tenant_id, "user_id", [athlete_id])[athlete_id]
+        return [
+            row
+            for row in rows
+            if self.trainers.holds(tenant_id, row.trainer_id, row.first_position)
+        ]
 
     def _is_active(self, tenant_id: TenantId, user_id: UserId) -> bool:
         """Return whether the user has an account that is not suspended."""
@@ -129,16 +163,20 @@ class SupervisionService:
     ) -> AppendResult:
         """Let a trainer see an athlete's training, and accept the invitation in the same step.
 
-        Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers
-        and InvalidValue.
+        Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,
+        TooManyAthletes and InvalidValue. Athletes who accept at the same moment may together
+        exceed the most that a trainer can have.
         """
         at, tenant_id = self.clock(), origin.tenant_id
-        if (
-            enrollment_id is not None
-            and not self._is_enrolled(tenant_id, enrollment_id, athlete_id, trainer_id)
-            and self.log.done(tenant_id, command_id) is None  # they may have left the plan by now
-        ):
-            raise commands.OccasionMissing
+        current = self._current(tenant_id, athlete_id, trainer_id)
+        if self.log.done(tenant_id, command_id) is None:  # else they may have left the plan by now
+            self._require_trainer(tenant_id, trainer_id, invitation_id)
+            if enrollment_id is not None and not self._is_enrolled(
+                tenant_id, enrollment_id, athlete_id, trainer_id
+            ):
+                raise commands.OccasionMissing
+            if current is None and self._is_full(tenant_id, trainer_id):
+                raise commands.TooManyAthletes
         allow = commands.AllowTrainer(
             athlete_id=athlete_id,
             trainer_id=trainer_id,
@@ -151,8 +189,10 @@ class SupervisionService:
         accept = commands.AcceptAthleteInvitation(
             trainer_id=trainer_id, athlete_id=athlete_id, at=at
         )
+        has_ended = current is None and self.state(tenant_id, athlete_id).find(trainer_id)
+        end = [commands.DisallowTrainer(trainer_id=trainer_id, at=at)] if has_ended else []
         return self.commands.execute(
-            Request(SUPERVISION, athlete_id, [allow]),
+            Request(SUPERVISION, athlete_id, [*end, allow]),
             *(
                 ()
                 if invitation_id is None
@@ -161,6 +201,26 @@ class SupervisionService:
             origin=origin,
             command_id=command_id,
         )
+
+    def _require_trainer(
+        self, tenant_id: TenantId, trainer_id: UserId, invitation_id: AthleteInvitationId | None
+    ) -> None:
+        """Raise OccasionMissing or AthleteInvitationOver if the occasion ended with the role."""
+        if invitation_id is not None:
+            history = self._invitation_history(tenant_id, invitation_id)
+            if history and not self.trainers.holds(tenant_id, trainer_id, history[0].position):
+                raise commands.AthleteInvitationOver
+        elif self.trainers.since(tenant_id, trainer_id) is None:
+            raise commands.OccasionMissing
+
+    def _is_full(self, tenant_id: TenantId, trainer_id: UserId) -> bool:
+        """Return whether a trainer has as many athletes as they can have, as of the read model."""
+        rows = self.read.by(PERMISSIONS, tenant_id, "trainer_id", [trainer_id])[trainer_id]
+        if len(rows) < commands.MAX_ATHLETES:
+            return False
+        since = self.trainers.since(tenant_id, trainer_id)
+        current = [row for row in rows if since is not None and since < row.first_position]
+        return len(current) >= commands.MAX_ATHLETES
 
     def _is_enrolled(
         self,
@@ -207,9 +267,23 @@ class SupervisionService:
     def invitation(
         self, tenant_id: TenantId, invitation_id: AthleteInvitationId
     ) -> AthleteInvitation:
-        """Return an invitation as of the log."""
-        history = self.log.load(tenant_id, f"{ATHLETE_INVITATION.category}-{invitation_id}")
-        return ATHLETE_INVITATION.fold(recorded.event for recorded in history)
+        """Return an invitation as of the log. It is withdrawn with the role of its trainer."""
+        history = self._invitation_history(tenant_id, invitation_id)
+        invitation = ATHLETE_INVITATION.fold(recorded.event for recorded in history)
+        if isinstance(invitation, NotInvited):
+            return invitation
+        return self.as_of_now(tenant_id, invitation, history[0].position)
+
+    def _invitation_history(
+        self, tenant_id: TenantId, invitation_id: AthleteInvitationId
+    ) -> Sequence[Recorded[Any]]:
+        return self.log.load(tenant_id, f"{ATHLETE_INVITATION.category}-{invitation_id}")
+
+    def as_of_now(self, tenant_id: TenantId, invitation: Invited, position: int) -> Invited:
+        """Return an invitation made at this position; withdrawn if its trainer is none any more."""
+        if self.trainers.holds(tenant_id, invitation.trainer_id, position):
+            return invitation
+        return replace(invitation, withdrawn=True)
 
     def withdraw_invitation(
         self, invitation_id: AthleteInvitationId, *, origin: Origin, command_id: UUID
@@ -218,3 +292,17 @@ class SupervisionService:
         command = commands.WithdrawAthleteInvitation(at=self.clock())
         request = Request(ATHLETE_INVITATION, invitation_id, [command])
         return self.commands.execute(request, origin=origin, command_id=command_id)
+
+
+def _given_at(history: Iterable[Recorded[Any]], trainer_id: UserId) -> int | None:
+    """Return the position at which the permission of a trainer was given; None: they have none."""
+    given_at: int | None = None
+    for recorded in history:
+        match recorded.event:
+            case SupervisionAllowed(trainer_id=trainer) if trainer == trainer_id:
+                given_at = recorded.position if given_at is None else given_at
+            case SupervisionWithdrawn(trainer_id=trainer) if trainer == trainer_id:
+                given_at = None
+            case _:
+                pass
+    return given_at

@@ -10,6 +10,9 @@ from domain.values import InvalidValue
 MAX_TRAINERS: Final = 20
 """Trainers who may see the training of one athlete."""
 
+MAX_ATHLETES: Final = 500
+"""Athletes whose training one trainer may see."""
+
 INVITATION_LIFETIME: Final = timedelta(days=14)
 
 
@@ -84,6 +87,12 @@ class TooManyTrainers(Rejected):
     code = "supervision.too_many"
 
 
+class TooManyAthletes(Rejected):
+    """A trainer can see the training of at most 500 athletes, and this one does."""
+
+    code = "supervision.too_many_athletes"
+
+
 class AthleteNotFound(Rejected):
     """There is no athlete with this id whose training you may see."""
 
@@ -101,7 +110,7 @@ class AthleteInvitationNotFound(Rejected):
 class AthleteInvitationOver(Rejected):
     """This invitation has expired, was withdrawn, or somebody else has accepted it.
 
-    Ask the trainer for a new one.
+    It ends as well when the trainer is no trainer any more. Ask the trainer for a new one.
     """
 
     code = "athlete_invitation.over"

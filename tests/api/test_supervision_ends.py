@@ -12,7 +12,9 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from domain.supervision import commands
 from tests.api.conftest import WEB
+from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.test_supervision import allow, coach, code, invitation, readable, trained
 from tests.privacy.person import RENAMED
@@ -96,3 +98,86 @@ def test_a_trainer_filters_and_exports_recordings_of_an_athlete(town: Town) -> N
     shown = trainer.get("/v1/sessions/export", params=export).text
     assert RENAMED in shown
     assert shown == ada.get("/v1/sessions/export", params={"format": "csv"}).text
+
+
+def change_role(town: Town, person: Person, *, trainer: bool) -> None:
+    """Grant or withdraw the role of a trainer."""
+    administration, who = town.platform.accounts().administration, UserId(person.id)
+    change = administration.grant if trainer else administration.withdraw
+    change(who, "trainer", origin=by_test(), command_id=uuid4())
+
+
+def test_permissions_and_invitations_end_with_the_role(town: Town) -> None:
+    """R-TEN-06: also if the role is granted again; the athlete can let them again."""
+    ada, eve, trainer = town.citizen(), town.citizen("eve@example.org"), coach(town)
+    session, used, unused = trained(town, ada), invitation(trainer), invitation(trainer)
+    assert allow(ada, trainer, invitationId=used).status_code == 200
+    change_role(town, trainer, trainer=False)
+    assert ada.get("/v1/me/trainers").json()["items"] == []
+    assert eve.get(f"/v1/athlete-invitations/{unused}").json()["state"] == "withdrawn"
+    over = 409, "athlete_invitation.over"
+    assert code(allow(eve, trainer, invitationId=unused)) == over
+    change_role(town, trainer, trainer=True)
+    again = town.log_in(trainer, "coach@example.org")
+    assert not any(readable(again, ada, session).values()), readable(again, ada, session)
+    assert code(allow(eve, trainer, invitationId=unused)) == over
+    assert code(allow(ada, trainer, video=True)) == (409, "supervision.occasion_missing")
+    states = {
+        each["invitationId"]: each["state"]
+        for each in again.get("/v1/athlete-invitations").json()["items"]
+    }
+    assert states == {used: "accepted", unused: "withdrawn"}
+    assert allow(ada, again, invitationId=invitation(again)).status_code == 200
+    assert all(readable(again, ada, session).values())
+
+
+def test_plans_of_a_former_trainer_are_no_occasion(town: Town) -> None:
+    """R-TEN-06"""
+    ada, trainer = town.citizen(), coach(town)
+    enrollment = offered(town, ada, UserId(trainer.id))
+    change_role(town, trainer, trainer=False)
+    refused = allow(ada, trainer, enrollmentId=enrollment)
+    assert code(refused) == (409, "supervision.occasion_missing")
+
+
+def test_a_trainer_has_at_most_so_many_athletes(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-03: a change of what a trainer sees of an athlete is always possible."""
+    assert commands.MAX_ATHLETES == 500
+    monkeypatch.setattr(commands, "MAX_ATHLETES", 1)
+    ada, eve, trainer = town.citizen(), town.citizen("eve@example.org"), coach(town)
+    link = invitation(trainer)
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    assert code(allow(eve, trainer, invitationId=link)) == (409, "supervision.too_many_athletes")
+    assert allow(ada, trainer, video=True).status_code == 200
+    assert ada.ask("DELETE", f"/v1/me/trainers/{trainer.id}").status_code == 200
+    assert allow(eve, trainer, invitationId=link).status_code == 200
+
+
+def test_a_trainer_does_not_learn_whether_there_is_a_film(town: Town) -> None:
+    """R-TEN-03: a recording is shown as one without a film, unless the athlete allows films."""
+    ada, trainer = town.citizen(), coach(town)
+    session = trained(town, ada)
+    query = "query($id: ID!) { recording(id: $id) { filmStatus videoFilePath videoMediaType } }"
+
+    def films(person: Person) -> tuple[str, bool, bool]:
+        shown = person.get(f"/v1/recordings/{session}").json()
+        named = {"filmStatus": "film_status", "videoFilePath": "video_file_path"}
+        graph = person.graph(query, id=session)["data"]["recording"]
+        assert {key: graph[key] or "" for key in named} == {
+            "filmStatus": shown["film_status"].upper(),
+            "videoFilePath": shown["video_file_path"] or "",
+        }
+        assert graph["videoMediaType"] == shown["video_media_type"]
+        return (
+            shown["film_status"],
+            shown["video_file_path"] is not None,
+            shown["video_media_type"] is not None,
+        )
+
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    assert films(trainer) == ("none", False, False)
+    assert films(ada) == ("ready", True, True)
+    assert allow(ada, trainer, video=True).status_code == 200
+    assert films(trainer) == ("ready", True, True)

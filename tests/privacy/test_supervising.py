@@ -13,6 +13,7 @@ from domain.comments.events import Place
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased
+from domain.tenants.join_policy import OPEN
 from domain.users.user import Erased as Gone
 from projections.athlete_invitation import ATHLETE_INVITATION
 from projections.supervision import SUPERVISION
@@ -21,9 +22,20 @@ from tests.privacy.person import settle
 COACH, SESSION = UserId("coach"), SessionId("of-an-athlete")
 
 
+def grant_trainer(platform: Platform, user_id: UserId, origin: Origin) -> None:
+    """Grant the role of a trainer, in the tenant, which is created if it is not there."""
+    administration = platform.accounts().administration
+    if not platform.log.load(origin.tenant_id, "tenant-self"):
+        administration.create_tenant(
+            "Town", UserId("mayor"), join=OPEN, origin=origin, command_id=uuid4()
+        )
+    administration.grant(user_id, "trainer", origin=origin, command_id=uuid4())
+
+
 def supervised(platform: Platform, athlete: UserId, trainer: UserId) -> str:
     """Let a trainer see the training of an athlete who accepts an invitation."""
     invite = Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4())
+    grant_trainer(platform, trainer, invite)
     invitation, _ = platform.supervision.invite(trainer, origin=invite, command_id=uuid4())
     accept = Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4())
     for video in (False, True):
@@ -168,3 +180,20 @@ def test_an_export_has_each_permission_once(platform: Platform) -> None:
     facts = [each for each in map(json.loads, lines) if each["name"] == "supervision.allowed"]
     assert [each["event"]["video"] for each in facts] == [False, True]
     assert [json.loads(row)["trainer_id"] for row in rows] == [COACH]
+
+
+def test_an_export_of_a_trainer_has_the_comments_they_wrote(platform: Platform) -> None:
+    """R-TEN-13: not those of others, deleted ones, and those about people who were erased."""
+    trainer = settle(platform)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=trainer.id, correlation_id=uuid4())
+    write_comment(platform, UserId("ada"), trainer.id, "Heels down.")
+    write_comment(platform, UserId("ada"), COACH, "Chest up.")
+    deleted = write_comment(platform, UserId("ada"), trainer.id, "Wrong athlete.")
+    platform.comments.delete(SESSION, deleted, trainer.id, origin=origin, command_id=uuid4())
+    archive = io.BytesIO()
+    platform.privacy().exports.writer.write_into(DEFAULT_TENANT, trainer.id, archive)
+    with ZipFile(archive) as files:
+        lines = files.read("comments.jsonl").decode().splitlines()
+    assert [
+        (each["session"], each["athlete"], each["text"]) for each in map(json.loads, lines)
+    ] == [(SESSION, "ada", "Heels down.")]
