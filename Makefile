@@ -101,8 +101,9 @@ wheel: setup ## Build the wheel, with the built pages, in dist
 	.tools/bin/uv build --wheel
 
 .PHONY: client
-client: setup ## Generate the Python client from the API schemas, and build its wheel in dist
+client: setup ## Generate the Python and TypeScript clients from the API schemas, and package them in dist
 	@sh scripts/python-client.sh
+	@sh scripts/typescript-client.sh
 
 .PHONY: sample-film
 sample-film: setup ## Render the video that `make run` analyzes

@@ -22,7 +22,7 @@ for folder in . tools/python_client; do
     esac
 done
 
-for folder in web tests/peers/oidc; do
+for folder in web tests/peers/oidc tools/typescript_client; do
     echo "kinelog: checking the packages of $folder/package-lock.json at npm's registry"
     if (cd "$folder" && PATH="$ROOT/.venv/bin:$PATH" npm audit --package-lock-only --json) >"$report" 2>/dev/null; then
         echo "Found no known vulnerabilities"

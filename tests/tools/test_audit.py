@@ -26,7 +26,7 @@ def audited(checkout: Path, *, uv: str, npm: str) -> "subprocess.CompletedProces
         place.parent.mkdir(parents=True)
         place.write_text(tool)
         place.chmod(0o755)
-    for folder in ("web", "tests/peers/oidc", "tools/python_client"):
+    for folder in ("web", "tests/peers/oidc", "tools/python_client", "tools/typescript_client"):
         (checkout / folder).mkdir(parents=True)
     script = shutil.copy(ROOT / "scripts" / "audit.sh", checkout)
     return subprocess.run(
