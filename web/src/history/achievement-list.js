@@ -6,13 +6,14 @@
 import { earned, figureWords, listNextAchievements, mark, progressWords, title } from "../ui/achievements.js";
 import { h, svg } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @param {import("../ui/achievements.js").Achievement} achievement */
 function won(achievement) {
   const { measure, figure, earnedAt, sessionId } = achievement;
   return h("li", null, mark(achievement), h("div", null, h("b", null, title(achievement)),
     h("span", { class: "muted" }, figureWords(measure, figure)),
-    h("a", { class: "back", href: `/#session=${encodeURIComponent(sessionId)}` }, h("span", { class: "visually-hidden" }, `${title(achievement)}, the session of `), moment(earnedAt))));
+    h("a", { class: "back", href: `/#session=${encodeURIComponent(sessionId)}` }, h("span", { class: "visually-hidden" }, t("history-achievement-session", { achievement: title(achievement) }), " "), moment(earnedAt))));
 }
 
 /** @param {import("../ui/achievements.js").Next} next */
@@ -31,11 +32,11 @@ export class AchievementList extends HTMLElement {
   #status = h("p", { class: "muted", role: "status" });
   #won = h("ul", { class: "medals" });
   #ahead = h("ul", { class: "medals ahead" });
-  #more = h("button", { class: "button", type: "button", onclick: () => void this.#grow() }, "Show more");
-  #again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
+  #more = h("button", { class: "button", type: "button", onclick: () => void this.#grow() }, t("show-more"));
+  #again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, t("try-again"));
 
   connectedCallback() {
-    this.replaceChildren(this.#status, this.#won, this.#more, this.#again, h("h3", null, "Next"), this.#ahead);
+    this.replaceChildren(this.#status, this.#won, this.#more, this.#again, h("h3", null, t("history-next")), this.#ahead);
     void this.load();
   }
 
@@ -47,13 +48,13 @@ export class AchievementList extends HTMLElement {
   async load() {
     this.#asking.abort();
     this.#asking = new AbortController();
-    this.#show("Loading …", { busy: true });
+    this.#show(t("loading"), { busy: true });
     await this.#try(async (signal) => {
       const [page, next] = await Promise.all([earned(null, signal), listNextAchievements(signal)]);
       this.#won.replaceChildren(...page.items.map(won));
       this.#ahead.replaceChildren(...next.map(ahead));
       this.#after = page.after;
-      this.#show(page.items.length ? "" : "No achievements yet. Your first workout with the camera earns a badge.");
+      this.#show(page.items.length ? "" : t("history-no-achievements"));
     });
   }
 
@@ -63,7 +64,7 @@ export class AchievementList extends HTMLElement {
       const page = await earned(this.#after, signal);
       this.#won.append(...page.items.map(won));
       this.#after = page.after;
-      this.#show(`${this.#won.childElementCount} shown.`);
+      this.#show(t("history-achievements-shown", { count: this.#won.childElementCount }));
     });
   }
 
@@ -75,7 +76,7 @@ export class AchievementList extends HTMLElement {
     } catch (error) {
       if (signal.aborted) return;
       const { message, reference } = /** @type {import("../api/problem.js").Problem} */ (error);
-      this.#show(`Your achievements could not be loaded: ${message} They are not lost.${reference ? ` Reference: ${reference}` : ""}`, { failed: true });
+      this.#show(`${t("history-achievements-not-loaded", { reason: message })}${reference ? ` ${t("reference")} ${reference}` : ""}`, { failed: true });
     }
   }
 

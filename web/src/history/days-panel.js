@@ -6,7 +6,8 @@
 import { graphql } from "../api/client.js";
 import { addDays, startOf } from "../i18n/calendar.js";
 import { byId, h, svg } from "../ui/dom.js";
-import { calendarDay, counted, energy, length } from "../i18n/format.js";
+import { calendarDay, energy, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { TRAINING_DAYS } from "../api/queries.js";
 import { behindToggle, table } from "../ui/data-table.js";
 import { heatMap, square } from "./heatmap.js";
@@ -17,7 +18,7 @@ import { sessionListUrl } from "./filters.js";
 /** @typedef {import("../api/graphql.js").Result<typeof TRAINING_DAYS>} Result */
 /** @typedef {NonNullable<Result["streaks"]["current"]>} Streak */
 
-const LAST_YEAR = "The last twelve months";
+const LAST_YEAR = t("history-last-year");
 const DATED = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
 
 /** First and last day of the map. @param {string} year "" for the last twelve months @param {string} today */
@@ -32,7 +33,7 @@ export class DaysPanel {
   constructor(go) {
     this.panel = new Panel(byId("days-body"));
     this.year = h("select", { id: "year", onchange: () => go({ year: this.year.value }) }, h("option", { value: "" }, LAST_YEAR));
-    byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, "Show"), this.year));
+    byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, t("home-show")), this.year));
   }
 
   /** @param {View} view @param {{id: string, today: string}} whose */
@@ -55,30 +56,30 @@ export class DaysPanel {
 
   /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {Result["streaks"]} streaks */
   draw(range, days, streaks) {
-    const looked = h("p", { class: "heatmap-detail muted" }, days.length ? "Point at a day, or use the arrow keys, to see its training." : "No training on any of these days.");
+    const looked = h("p", { class: "heatmap-detail muted" }, days.length ? t("history-days-hint") : t("history-no-days"));
     const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });
     const place = h("div", { class: "heatmap-scroll" }, map);
     queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // the newest days are on the right
     const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: sessionListUrl({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
     return [
-      h("dl", { class: "totals-now streaks" }, streakFact("Current streak", streaks.current, "Train today to start one."), streakFact("Longest streak", streaks.longest, "None yet.")),
+      h("dl", { class: "totals-now streaks" }, streakFact(t("history-current-streak"), streaks.current, t("history-start-streak")), streakFact(t("history-longest-streak"), streaks.longest, t("history-no-streak"))),
       place,
       h("div", { class: "heatmap-footer" }, looked, legend()),
-      days.length > 0 && h("div", { class: "panel-foot" }, behindToggle("Days as a table", table("Days with training, newest first", ["Day", "Sessions", "Repetitions", "Time", "Energy"], rows))),
+      days.length > 0 && h("div", { class: "panel-foot" }, behindToggle(t("history-days-table"), table(t("history-days-newest"), [t("period-day"), t("nav-sessions"), t("history-repetitions"), t("time"), t("energy")], rows))),
     ];
   }
 }
 
 /** @param {string} name @param {Streak | null} streak @param {string} otherwise */
 function streakFact(name, streak, otherwise) {
-  if (!streak) return h("div", null, h("dt", null, name), h("dd", null, "0 days", h("small", null, otherwise)));
+  if (!streak) return h("div", null, h("dt", null, name), h("dd", null, t("boards-days", { count: 0 }), h("small", null, otherwise)));
   const { start, end, days } = streak;
-  const when = start === end ? calendarDay(start, DATED) : `${calendarDay(start, DATED)} to ${calendarDay(end, DATED)}`;
-  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: sessionListUrl({ since: start, until: end }) }, counted(days, "day")), h("small", null, when)));
+  const when = start === end ? calendarDay(start, DATED) : t("history-range", { from: calendarDay(start, DATED), until: calendarDay(end, DATED) });
+  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: sessionListUrl({ since: start, until: end }) }, t("boards-days", { count: days })), h("small", null, when)));
 }
 
 function legend() {
-  return h("p", { class: "legend muted" }, "No training",
-    svg("svg", { class: "heatmap", viewBox: "0 0 105 20", role: "img", "aria-label": "from no training to the longest day" }, [0, 1, 2, 3, 4].map((level) => square(2 + 21 * level, 1.5, level))),
-    "Longest day");
+  return h("p", { class: "legend muted" }, t("history-legend-none"),
+    svg("svg", { class: "heatmap", viewBox: "0 0 105 20", role: "img", "aria-label": t("history-legend") }, [0, 1, 2, 3, 4].map((level) => square(2 + 21 * level, 1.5, level))),
+    t("history-legend-most"));
 }

@@ -6,7 +6,8 @@
 import { graphql } from "../api/client.js";
 import { addDays } from "../i18n/calendar.js";
 import { byId, h } from "../ui/dom.js";
-import { calendarDay, counted, length, number, words } from "../i18n/format.js";
+import { calendarDay, decimal, length, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { weight } from "../i18n/units.js";
 import { EXERCISE_SUMS } from "../api/queries.js";
 import { sideways, table } from "../ui/data-table.js";
@@ -20,7 +21,7 @@ const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "num
 
 /** Note that a statistic used only some of the sessions; false if it used all. @param {number} used @param {number} total */
 export function capped(used, total) {
-  return used < total && h("p", { class: "capped" }, `For speed, this uses the latest ${number(used)} of ${counted(total, "session")}.`);
+  return used < total && h("p", { class: "capped" }, t("history-capped", { used, total }));
 }
 
 /** The panel #exercises. */
@@ -40,22 +41,22 @@ export class ExercisesPanel {
 
   /** @param {{since: string, until: string}} range @param {Sums} sums @param {any} whose */
   draw(range, { sessionsUsed: used, sessionsTotal: total, items }, { exercises, units }) {
-    const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
-    if (!items.length) return [h("p", { class: "muted" }, `No training from ${when}.`)];
+    const when = { from: calendarDay(range.since, DATED), until: calendarDay(range.until, DATED) };
+    if (!items.length) return [h("p", { class: "muted" }, t("history-no-training", when))];
     const rows = items.map((sum) => [
       exercises.get(sum.exerciseId)?.name ?? words(sum.exerciseId),
       h("a", { href: sessionListUrl({ ...range, exercise: sum.exerciseId }) }, sum.sessions),
       sum.sets, sum.repetitions || "–", sum.repetitions ? sum.verifiedRepetitions : "–",
-      sum.repetitions ? (sum.repetitions / sum.sets).toFixed(1) : "–",
+      sum.repetitions ? decimal(sum.repetitions / sum.sets, 1) : "–",
       sum.heldMs ? heldWords(sum) : "–",
       sum.volumeKg ? weight(sum.volumeKg, units) : "–",
     ]);
-    const names = ["Exercise", "Sessions", "Sets", "Reps", "Verified", "Reps a set", "Held", "Volume"];
-    return [capped(used, total), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions. Verified is what Kinelog counted itself, not what was logged.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
+    const names = [t("exercise"), t("nav-sessions"), t("history-sets"), t("reps"), t("verified"), t("history-reps-a-set"), t("history-held"), t("history-volume")];
+    return [capped(used, total), h("p", { class: "muted" }, t("history-exercises-what", when)), sideways(t("history-sums-by-exercise"), table(t("history-sums-by-exercise"), names, rows))];
   }
 }
 
 /** @param {Sums["items"][number]} sum */
 function heldWords({ heldMs, verifiedHeldMs }) {
-  return heldMs === verifiedHeldMs ? length(heldMs) : `${length(heldMs)}, verified ${length(verifiedHeldMs)}`;
+  return heldMs === verifiedHeldMs ? length(heldMs) : t("history-held-verified", { held: length(heldMs), verified: length(verifiedHeldMs) });
 }

@@ -6,7 +6,8 @@
 import { addDays, daysBetween, startOf, weekday } from "../i18n/calendar.js";
 import { firstDayOfWeek } from "../i18n/display-settings.js";
 import { svg } from "../ui/dom.js";
-import { calendarDay, counted, length } from "../i18n/format.js";
+import { calendarDay, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { rove } from "./roving-focus.js";
 import { sessionListUrl } from "./filters.js";
 
@@ -35,8 +36,8 @@ const AROUND = {
 
 /** Describe a day. @param {string} day @param {Day | undefined} trained */
 export function dayInWords(day, trained) {
-  const text = trained ? `${counted(trained.sessions, "session")}, ${counted(trained.repetitions, "repetition")}, ${length(trained.durationMs)}` : "no training";
-  return `${calendarDay(day, LONG)}: ${text}`;
+  const facts = trained ? [t("count-sessions", { count: trained.sessions }), t("count-repetitions", { count: trained.repetitions }), length(trained.durationMs)] : [t("history-day-none")];
+  return `${calendarDay(day, LONG)}: ${facts.join(", ")}`;
 }
 
 /** Level of a day: 0 without training, otherwise 1 to 4. @param {Day | undefined} trained @param {number} longestMs */
@@ -78,7 +79,7 @@ export function heatMap({ since, until, today }, trained, onFocus) {
     return svg(entry ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
       svg("rect", { class: "hit-area", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(entry, longest)));
   });
-  const map = svg("svg", { class: "heatmap", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; use the arrow keys to move between days" },
+  const map = svg("svg", { class: "heatmap", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": t("history-days-map") },
     svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),
     drawn);
   const now = days.indexOf(today);

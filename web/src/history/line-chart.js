@@ -3,6 +3,7 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
 import { svg } from "../ui/dom.js";
 import { ALONG, rove } from "./roving-focus.js";
 
@@ -46,7 +47,7 @@ export function lineChart(points, { name, tick, day, width, height, slope = null
   const dots = points.map((point) => svg("a", { href: point.href, "aria-label": point.name },
     svg("circle", { class: "hit-area", cx: x(point.time), cy: y(point.value), r: 12 }),
     svg("circle", { class: "dot", cx: x(point.time), cy: y(point.value), r: 4.5 })));
-  const chart = svg("svg", { class: "line-chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${name}; use the arrow keys to move between sessions` },
+  const chart = svg("svg", { class: "line-chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": t("history-line-chart", { name }) },
     svg("g", { "aria-hidden": "true" }, lines, dated,
       svg("polyline", { class: "line", points: points.map((point) => `${x(point.time)},${y(point.value)}`).join(" ") }),
       slope !== null && trendLine(points, slope, x, (value) => y(Math.min(Math.max(value, low), high)))),

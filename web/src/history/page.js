@@ -9,6 +9,7 @@ import "../ui/site-header.js";
 import * as api from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { todayIn } from "../i18n/calendar.js";
+import { t } from "../i18n/l10n.js";
 import { byId } from "../ui/dom.js";
 import { DaysPanel } from "./days-panel.js";
 import { ExercisesPanel } from "./exercises-panel.js";
@@ -58,7 +59,7 @@ async function show() {
   const view = viewOf(location.search);
   try {
     const who = await loadContext().then((context) => ({ ...context, today: todayIn(context.zone) }));
-    byId("zone").textContent = `Time zone: ${who.zone.replaceAll("_", " ")}. Each session counts for the local day on which it started.`;
+    byId("zone").textContent = t("history-zone", { zone: who.zone.replaceAll("_", " ") });
     const before = shown;
     const isNew = (/** @type {string} */ name) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);
     shown = view;
@@ -69,8 +70,8 @@ async function show() {
     if (isNew("records")) void panels.records.show(() => progressOf(who), who);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    showProblem({ title: "We could not load your history.", detail: error.message, reference: error.reference }, {
-      kept: "Your sessions are safe.", action: "Try again", onAction: () => void show(),
+    showProblem({ title: t("history-not-loaded"), detail: error.message, reference: error.reference }, {
+      kept: t("sessions-safe"), action: t("try-again"), onAction: () => void show(),
     });
   }
 }

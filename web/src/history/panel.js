@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api/client.js";
+import { t } from "../i18n/l10n.js";
 import { showProblem } from "../ui/banner.js";
 import { h } from "../ui/dom.js";
 
@@ -42,10 +43,10 @@ export class Panel {
   /** @param {Problem} problem @param {() => void} again */
   #refused(problem, again) {
     failed.set(this, again);
-    this.body.replaceChildren(h("p", { class: "muted" }, "This could not be loaded."));
-    showProblem({ title: "We could not load part of your history.", detail: problem.message, reference: problem.reference }, {
-      kept: "Your sessions are safe.",
-      action: "Try again", onAction: () => [...failed.values()].forEach((retry) => retry()),
+    this.body.replaceChildren(h("p", { class: "muted" }, t("history-panel-not-loaded")));
+    showProblem({ title: t("history-part-not-loaded"), detail: problem.message, reference: problem.reference }, {
+      kept: t("sessions-safe"),
+      action: t("try-again"), onAction: () => [...failed.values()].forEach((retry) => retry()),
     });
   }
 }

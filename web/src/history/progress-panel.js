@@ -5,7 +5,8 @@
 
 import { graphql } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
-import { counted, day, length, words } from "../i18n/format.js";
+import { day, decimal, length, number, percent, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { load, weight } from "../i18n/units.js";
 import { EXERCISE_HISTORY } from "../api/queries.js";
 import { behindToggle, table } from "../ui/data-table.js";
@@ -29,10 +30,10 @@ const WIDE = matchMedia("(min-width: 56.25em)");
 
 /** @type {Record<import("./filters.js").Best, Kind>} */
 const KINDS = {
-  repetitions: { label: "Most repetitions in a set", record: "mostRepetitions", of: (each) => each.mostRepetitions, text: (value) => counted(value, "repetition"), axis: (value) => value, tick: String },
-  load: { label: "Heaviest set", record: "heaviestKg", of: (each) => each.heaviestKg, text: weight, axis: load, tick: String },
-  hold: { label: "Longest hold", record: "longestHoldMs", of: (each) => each.longestHoldMs, text: (value) => length(value), axis: (value) => value / 1000, tick: (value) => `${value} s` },
-  form: { label: "Form of the best set", record: "bestForm", of: (each) => each.bestForm, text: (value) => `${Math.round(100 * value)} %`, axis: (value) => 100 * value, tick: (value) => `${value} %` },
+  repetitions: { label: t("history-most-repetitions"), record: "mostRepetitions", of: (each) => each.mostRepetitions, text: (value) => t("count-repetitions", { count: value }), axis: (value) => value, tick: number },
+  load: { label: t("history-heaviest-set"), record: "heaviestKg", of: (each) => each.heaviestKg, text: weight, axis: load, tick: number },
+  hold: { label: t("history-longest-hold"), record: "longestHoldMs", of: (each) => each.longestHoldMs, text: (value) => length(value), axis: (value) => value / 1000, tick: (value) => t("length-s", { seconds: value }) },
+  form: { label: t("history-best-set-form"), record: "bestForm", of: (each) => each.bestForm, text: percent, axis: (value) => 100 * value, tick: (value) => percent(value / 100) },
 };
 
 /** The panel #progress. */
@@ -43,8 +44,8 @@ export class ProgressPanel {
     this.exercise = h("select", { id: "exercise", onchange: () => go({ exercise: this.exercise.value, best: "" }) });
     this.best = h("select", { id: "best", onchange: () => go({ best: this.best.value }) });
     this.choice = h("div", { class: "choices", hidden: true },
-      h("label", { class: "field inline", for: "exercise" }, h("span", null, "Exercise"), this.exercise),
-      h("label", { class: "field inline", for: "best" }, h("span", null, "Show"), this.best));
+      h("label", { class: "field inline", for: "exercise" }, h("span", null, t("exercise")), this.exercise),
+      h("label", { class: "field inline", for: "best" }, h("span", null, t("home-show")), this.best));
     byId("progress-head").append(this.choice);
     this.redraw = () => {};
     WIDE.addEventListener("change", () => this.redraw());
@@ -60,7 +61,7 @@ export class ProgressPanel {
       return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
     }, (result) => {
       this.choice.hidden = result === null;
-      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, "Finish your first session to see your progress.")];
+      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, t("history-no-progress"))];
     });
   }
 
@@ -78,7 +79,7 @@ export class ProgressPanel {
   /** @param {History & {best: Best, sessions: number}} result @param {{units: Units}} whose */
   draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
     const kind = KINDS[best];
-    if (!kind) return [h("p", { class: "muted" }, "This exercise has no counted repetitions or holds.")];
+    if (!kind) return [h("p", { class: "muted" }, t("history-nothing-counted"))];
     const all = exerciseHistory.edges.map(({ node }) => node).reverse();
     const points = all.flatMap((each) => {
       const value = kind.of(each);
@@ -88,18 +89,18 @@ export class ProgressPanel {
     const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
     const place = h("div", { class: "chart" });
     this.redraw = () => place.replaceChildren(points.length ? lineChart(named, { name: kind.label, tick: kind.tick, day, slope, ...(WIDE.matches ? { width: 1000, height: 260 } : { width: 340, height: 200 }) })
-      : h("p", { class: "muted" }, "The latest sessions have no such value."));
+      : h("p", { class: "muted" }, t("history-no-such-value")));
     this.redraw();
     const rows = named.toReversed().map(({ day, text, href }) => [day, h("a", { href }, text)]);
     return [capped(all.length, sessions), place, best === "form" && trendText(formTrend),
-      h("div", { class: "panel-foot" }, behindToggle("Progress as a table", table("Newest first", ["Day", kind.label], rows)))];
+      h("div", { class: "panel-foot" }, behindToggle(t("history-progress-table"), table(t("newest-first"), [t("period-day"), kind.label], rows)))];
   }
 }
 
 /** @param {{change: number | null, sessionsUsed: number, sessionsTotal: number}} trend */
 function trendText({ change, sessionsUsed: used, sessionsTotal: total }) {
-  if (change === null) return h("p", { class: "trend-text" }, "The trend needs at least three sessions with measured form.");
-  const points = Math.round(1000 * change) / 10;
-  const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "unchanged";
-  return h("div", null, h("p", { class: "trend-text" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, total));
+  if (change === null) return h("p", { class: "trend-text" }, t("history-trend-needs"));
+  const points = decimal(Math.abs(Math.round(1000 * change) / 10), 0, 1);
+  const trend = change >= 0.0005 ? t("history-trend-better", { points }) : change <= -0.0005 ? t("history-trend-weaker", { points }) : t("history-trend-unchanged");
+  return h("div", null, h("p", { class: "trend-text" }, h("b", null, trend), " ", t("history-trend-from", { count: used })), capped(used, total));
 }

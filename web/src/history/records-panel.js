@@ -5,7 +5,8 @@
 
 import * as api from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
-import { counted, day, length, words } from "../i18n/format.js";
+import { day, length, number, words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { weight } from "../i18n/units.js";
 import { RECORDS } from "../api/queries.js";
 import { Panel } from "./panel.js";
@@ -39,7 +40,7 @@ export class RecordsPanel {
   /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
   show(ask, whose) {
     return this.panel.fill(ask, (progress) => {
-      if (!progress.length) return [h("p", { class: "muted" }, "Finish your first session to see your records.")];
+      if (!progress.length) return [h("p", { class: "muted" }, t("history-no-records"))];
       return [h("ul", { class: "records" }, progress.map((each) => card(each, whose)))];
     });
   }
@@ -49,12 +50,12 @@ export class RecordsPanel {
 function card(progress, { exercises, units }) {
   return h("li", null,
     h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),
-    h("p", { class: "muted" }, h("a", { href: sessionListUrl({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),
+    h("p", { class: "muted" }, h("a", { href: sessionListUrl({ exercise: progress.exerciseId }) }, t("count-sessions", { count: progress.sessions }))),
     h("dl", { class: "totals-now" },
-      fact("Most reps in a set", String, progress.mostRepetitions, progress.mostVerifiedRepetitions),
-      fact("Heaviest set", (kg) => weight(kg, units), progress.heaviestKg, progress.heaviestVerifiedKg),
-      fact("Longest hold", length, progress.longestHoldMs, progress.longestVerifiedHoldMs),
-      fact("Best form of a set", MEASURES.form.text, progress.bestForm, progress.bestForm)));
+      fact(t("history-most-reps"), number, progress.mostRepetitions, progress.mostVerifiedRepetitions),
+      fact(t("history-heaviest-set"), (kg) => weight(kg, units), progress.heaviestKg, progress.heaviestVerifiedKg),
+      fact(t("history-longest-hold"), length, progress.longestHoldMs, progress.longestVerifiedHoldMs),
+      fact(t("history-best-form"), MEASURES.form.text, progress.bestForm, progress.bestForm)));
 }
 
 /**
@@ -65,8 +66,8 @@ function fact(name, text, best, verified) {
   if (!best) return null;
   const isVerified = best.best === verified?.best;
   return h("div", null, h("dt", null, name),
-    h("dd", null, result(text, best), !isVerified && h("small", null, "logged, not verified")),
-    !isVerified && verified && h("dd", null, result(text, verified), h("small", null, "verified")));
+    h("dd", null, result(text, best), !isVerified && h("small", null, t("history-logged"))),
+    !isVerified && verified && h("dd", null, result(text, verified), h("small", null, t("history-verified-record"))));
 }
 
 /** @param {Text} text @param {Best} best */

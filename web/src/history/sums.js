@@ -3,22 +3,23 @@
  * @module
  */
 
-import { energy, length, number } from "../i18n/format.js";
+import { energy, length, number, percent } from "../i18n/format.js";
+import { LANGUAGE, t } from "../i18n/l10n.js";
 
 /** @typedef {import("../api/graphql.js").Result<typeof import("../api/queries.js").TOTALS>["totals"][number]} Sum */
-/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} MeasureFormat `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
+/** @typedef {{label: string, axis?: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} MeasureFormat `axis` is the label with the unit of `drawn`; `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
 
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(LANGUAGE, { notation: "compact", maximumFractionDigits: 1 });
 const MINUTE_MS = 60_000;
 
 /** @type {Record<import("./filters.js").Measure, MeasureFormat>} */
 export const MEASURES = {
-  repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: number },
-  verified: { label: "Verified repetitions", unit: "", value: (sum) => sum.verifiedRepetitions, text: number },
-  sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
-  time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
-  energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
-  form: { label: "Form", unit: "percent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
+  repetitions: { label: t("history-repetitions"), value: (sum) => sum.repetitions, text: number },
+  verified: { label: t("history-verified"), value: (sum) => sum.verifiedRepetitions, text: number },
+  sessions: { label: t("nav-sessions"), value: (sum) => sum.sessions, text: number },
+  time: { label: t("time"), axis: t("history-axis-time"), value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
+  energy: { label: t("energy"), axis: t("history-axis-energy"), value: (sum) => sum.caloriesKcal, text: energy },
+  form: { label: t("form"), axis: t("history-axis-form"), isMean: true, value: (sum) => sum.accuracy, text: percent, drawn: (value) => String(Math.round(100 * value)) },
 };
 
 /** Short form of a value, for above a bar. @param {MeasureFormat} measure @param {number} value */
@@ -39,12 +40,12 @@ export function nothing(start) {
  */
 export function compared(measure, now, before, unit, goesOn = false) {
   const [value, past] = [measure.value(now), measure.value(before)];
-  if (!past) return past === 0 && value ? `none the ${unit} before` : null;
-  if (value === null) return `the ${unit} before: ${measure.text(past)}`;
-  if (goesOn && value < past && !measure.isMean) return `the whole ${unit} before: ${measure.text(past)}`;
+  if (!past) return past === 0 && value ? t(`history-none-before-${unit}`) : null;
+  const than = t(`history-before-${unit}`, { value: measure.text(past) });
+  if (value === null) return than;
+  if (goesOn && value < past && !measure.isMean) return t(`history-whole-before-${unit}`, { value: measure.text(past) });
   const share = Math.round((100 * (value - past)) / past);
-  const than = `the ${unit} before: ${measure.text(past)}`;
-  return share === 0 ? `as ${than}` : `${share > 0 ? "▲" : "▼"} ${Math.abs(share)} % · ${than}`;
+  return share === 0 ? t("history-as-before", { before: than }) : `${share > 0 ? "▲" : "▼"} ${percent(Math.abs(share) / 100)} · ${than}`;
 }
 
 /** Add up all periods, except form. @param {Sum[]} sums @returns {Sum} */

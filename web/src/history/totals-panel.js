@@ -8,7 +8,8 @@ import { barChart } from "../ui/bar-chart.js";
 import { addDays, periodsUntil, startOf } from "../i18n/calendar.js";
 import { byId, h } from "../ui/dom.js";
 import { exportButtons } from "../session/export-buttons.js";
-import { calendarDay, counted, energy, length, number } from "../i18n/format.js";
+import { calendarDay, decimal, energy, length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { exportPath } from "../session/filters.js";
 import { behindToggle, table } from "../ui/data-table.js";
 import { Panel } from "./panel.js";
@@ -19,12 +20,12 @@ import { sessionListUrl, completedSessionFilters } from "./filters.js";
 /** @typedef {import("./filters.js").View} View */
 /** @typedef {import("../i18n/calendar.js").Stretch} Stretch */
 
-/** @type {Record<import("./filters.js").Period, {label: string, unit: string, count: number, short: Intl.DateTimeFormatOptions, long: Intl.DateTimeFormatOptions, prefix: string}>} */
+/** @type {Record<import("./filters.js").Period, {label: string, unit: string, count: number, short: Intl.DateTimeFormatOptions, long: Intl.DateTimeFormatOptions}>} */
 const PERIODS = {
-  DAY: { label: "Day", unit: "day", count: 7, prefix: "", short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
-  WEEK: { label: "Week", unit: "week", count: 8, prefix: "Week of ", short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
-  MONTH: { label: "Month", unit: "month", count: 12, prefix: "", short: { month: "short" }, long: { month: "long", year: "numeric" } },
-  YEAR: { label: "Year", unit: "year", count: 5, prefix: "", short: { year: "numeric" }, long: { year: "numeric" } },
+  DAY: { label: t("period-day"), unit: "day", count: 7, short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
+  WEEK: { label: t("period-week"), unit: "week", count: 8, short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
+  MONTH: { label: t("period-month"), unit: "month", count: 12, short: { month: "short" }, long: { month: "long", year: "numeric" } },
+  YEAR: { label: t("history-period-year"), unit: "year", count: 5, short: { year: "numeric" }, long: { year: "numeric" } },
 };
 
 /** On wide pages the chart is wider. */
@@ -42,18 +43,18 @@ export class TotalsPanel {
   constructor(go) {
     this.go = go;
     this.panel = new Panel(byId("totals-body"));
-    this.earlier = h("button", { class: "button", type: "button" }, "Earlier");
-    this.later = h("button", { class: "button", type: "button" }, "Later");
+    this.earlier = h("button", { class: "button", type: "button" }, t("boards-earlier"));
+    this.later = h("button", { class: "button", type: "button" }, t("boards-later"));
     this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value }) },
       Object.entries(MEASURES).map(([id, { label }]) => h("option", { value: id }, label)));
-    byId("totals-controls").append(this.choice(), h("label", { class: "field inline", for: "measure" }, h("span", null, "Show"), this.measure),
-      h("div", { class: "move", role: "group", "aria-label": "Other periods" }, this.earlier, this.later));
+    byId("totals-controls").append(this.choice(), h("label", { class: "field inline", for: "measure" }, h("span", null, t("home-show")), this.measure),
+      h("div", { class: "move", role: "group", "aria-label": t("history-other-periods") }, this.earlier, this.later));
     WIDE.addEventListener("change", () => this.redraw());
     this.redraw = () => {};
   }
 
   choice() {
-    return h("fieldset", { class: "periods" }, h("legend", { class: "visually-hidden" }, "Period"),
+    return h("fieldset", { class: "periods" }, h("legend", { class: "visually-hidden" }, t("period")),
       Object.entries(PERIODS).map(([name, { label }]) => h("label", null,
         h("input", { type: "radio", name: "period", value: name, onchange: () => this.go({ period: /** @type {View["period"]} */ (name), until: "" }) }),
         h("span", null, label))));
@@ -87,7 +88,7 @@ export class TotalsPanel {
     return [
       h("div", { class: "totals-grid" }, place, this.newest(view, shown, sums, whose.today)),
       this.averages(view, whole, range, shown.length),
-      h("div", { class: "panel-foot" }, whole.sessions > 0 && behindToggle("Totals as a table", this.table(view, shown, sums)),
+      h("div", { class: "panel-foot" }, whole.sessions > 0 && behindToggle(t("history-totals-table"), this.table(view, shown, sums)),
         whole.sessions > 0 && exportButtons(async (format) => exportPath(completedSessionFilters(range), { zone: whose.zone, athlete: whose.signedIn }, format))),
     ];
   }
@@ -95,13 +96,13 @@ export class TotalsPanel {
   /** @param {View} view @param {Stretch[]} shown @param {Sum[]} sums */
   chart(view, shown, sums) {
     const measure = MEASURES[view.measure];
-    const { label, short } = PERIODS[view.period];
+    const { unit, short } = PERIODS[view.period];
     const bars = sums.map((sum, at) => {
       const value = measure.value(sum);
       return { label: calendarDay(sum.start, short), value: value ?? 0, text: value === null ? "" : drawn(measure, value),
         name: `${named(view, sum.start)}: ${inWords(sum)}`, href: sum.sessions ? sessionListUrl({ since: shown[at].start, until: shown[at].last }) : undefined };
     });
-    const name = `${measure.label}${measure.unit && `, ${measure.unit}`}, by ${label.toLowerCase()}`;
+    const name = t(`history-chart-${unit}`, { measure: measure.axis ?? measure.label });
     if (!bars.some((bar) => bar.value)) return this.nothing(view, shown);
     return h("figure", null, h("figcaption", { class: "muted" }, name), barChart(bars, name, WIDE.matches ? { width: 720, height: 240 } : {}));
   }
@@ -109,10 +110,10 @@ export class TotalsPanel {
   /** @param {View} view @param {Stretch[]} shown */
   nothing(view, shown) {
     const dated = (/** @type {string} */ day) => calendarDay(day, { day: "numeric", month: "long", year: "numeric" });
-    const what = view.measure === "form" ? "No form was measured" : "No training";
+    const range = { from: dated(shown[0].start), until: dated(shown[shown.length - 1].last) };
     return h("div", { class: "empty-state" },
-      h("p", null, `${what} from ${dated(shown[0].start)} to ${dated(shown[shown.length - 1].last)}.`),
-      h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), "."));
+      h("p", null, view.measure === "form" ? t("history-no-form", range) : t("history-no-training", range)),
+      h("p", null, h("a", { href: "/pose_realtime.html" }, t("coach-title")), ` ${t("or")} `, h("a", { href: "/" }, t("analyze-a-video")), "."));
   }
 
   /** @param {View} view @param {Stretch[]} shown @param {Sum[]} sums @param {string} today */
@@ -123,12 +124,12 @@ export class TotalsPanel {
     const goesOn = last >= today;
     const facts = Object.values(MEASURES).map((measure) => {
       const value = measure.value(now);
-      const text = value === null ? h("span", { class: "unmeasured" }, "not measured") : measure.text(value);
+      const text = value === null ? h("span", { class: "unmeasured" }, t("not-measured")) : measure.text(value);
       return h("div", null, h("dt", null, measure.label),
         h("dd", null, now.sessions && value !== null ? h("a", { href: sessionListUrl({ since: start, until: last }) }, text) : text,
           inSmall(compared(measure, now, before, unit, goesOn))));
     });
-    const title = goesOn ? (unit === "day" ? "Today so far" : `This ${unit} so far`) : named(view, start);
+    const title = goesOn ? t(`history-so-far-${unit}`) : named(view, start);
     return h("div", null, h("h3", null, title), h("dl", { class: "totals-now" }, facts));
   }
 
@@ -138,25 +139,25 @@ export class TotalsPanel {
     if (!whole.sessions) return null;
     const each = (/** @type {number} */ value) => value / whole.sessions;
     const facts = [
-      [`Sessions per ${unit}`, (whole.sessions / count).toFixed(1)], [`Time per ${unit}`, length(whole.durationMs / count)],
-      ["Repetitions per session", each(whole.repetitions).toFixed(1)], ["Time per session", length(each(whole.durationMs))],
-      ["Energy per session", energy(each(whole.caloriesKcal))],
+      [t(`history-sessions-per-${unit}`), decimal(whole.sessions / count, 1)], [t(`history-time-per-${unit}`), length(whole.durationMs / count)],
+      [t("history-repetitions-per-session"), decimal(each(whole.repetitions), 1)], [t("history-time-per-session"), length(each(whole.durationMs))],
+      [t("history-energy-per-session"), energy(each(whole.caloriesKcal))],
     ];
     return h("div", null,
-      h("h3", null, `Averages over these ${count} ${unit}s`),
-      h("p", { class: "muted" }, "From ", h("a", { href: sessionListUrl(range) }, counted(whole.sessions, "session")), `; ${unit}s without training are included.`),
+      h("h3", null, t(`history-averages-${unit}`, { count })),
+      h("p", { class: "muted" }, h("a", { href: sessionListUrl(range) }, t("count-sessions", { count: whole.sessions })), ". ", t(`history-averages-what-${unit}`)),
       h("dl", { class: "totals-now averages" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
   }
 
   /** @param {View} view @param {Stretch[]} shown @param {Sum[]} sums */
   table(view, shown, sums) {
-    const { label } = PERIODS[view.period];
+    const { label, unit } = PERIODS[view.period];
     const rows = sums.map((sum, at) => [
       named(view, sum.start),
       sum.sessions ? h("a", { href: sessionListUrl({ since: shown[at].start, until: shown[at].last }) }, sum.sessions) : 0,
-      sum.repetitions, sum.verifiedRepetitions, length(sum.durationMs), energy(sum.caloriesKcal), sum.accuracy === null ? "not measured" : MEASURES.form.text(sum.accuracy),
+      sum.repetitions, sum.verifiedRepetitions, length(sum.durationMs), energy(sum.caloriesKcal), sum.accuracy === null ? t("not-measured") : MEASURES.form.text(sum.accuracy),
     ]);
-    return table(`Totals by ${label.toLowerCase()}, newest first`, [label, "Sessions", "Repetitions", "Verified", "Time", "Energy", "Form"], rows.reverse());
+    return table(t(`history-totals-by-${unit}`), [label, t("nav-sessions"), t("history-repetitions"), t("verified"), t("time"), t("energy"), t("form")], rows.reverse());
   }
 }
 
@@ -167,14 +168,19 @@ function inSmall(words) {
 
 /** @param {View} view @param {string} start */
 function named(view, start) {
-  const { prefix, long } = PERIODS[view.period];
-  return `${prefix}${calendarDay(start, long)}`;
+  const day = calendarDay(start, PERIODS[view.period].long);
+  return view.period === "WEEK" ? t("history-week-of", { day }) : day;
 }
 
 /** @param {Sum} sum */
 function inWords(sum) {
-  if (!sum.sessions) return "no training";
-  const verified = sum.verifiedRepetitions === sum.repetitions ? "verified" : `${number(sum.verifiedRepetitions)} verified`;
-  const form = sum.accuracy === null ? "" : `, form ${MEASURES.form.text(sum.accuracy)}`;
-  return `${counted(sum.repetitions, "repetition")} (${verified}) in ${counted(sum.sessions, "session")}, ${length(sum.durationMs)}, ${energy(sum.caloriesKcal)}${form}`;
+  if (!sum.sessions) return t("history-day-none");
+  const facts = [
+    t("history-sum", {
+      repetitions: t("count-repetitions", { count: sum.repetitions }), sessions: t("count-sessions", { count: sum.sessions }),
+      verified: sum.verifiedRepetitions === sum.repetitions ? t("history-all-verified") : t("history-some-verified", { count: sum.verifiedRepetitions }),
+    }), length(sum.durationMs), energy(sum.caloriesKcal),
+  ];
+  if (sum.accuracy !== null) facts.push(t("athletes-form", { form: MEASURES.form.text(sum.accuracy) }));
+  return facts.join(", ");
 }

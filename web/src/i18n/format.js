@@ -23,16 +23,21 @@ export function moment(iso) {
 /** @param {string | number} at @returns {string} the day in the user's time zone, as "16 Nov 2026" */
 export function day(at) {
   const formatter = new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() });
-  return formatter.format(new Date(at)).replace(/\s*г\.$/, ""); // sentences end with a point of their own
+  return withoutYearMark(formatter.format(new Date(at)));
+}
+
+/** Remove the abbreviation for "year" after a Russian date, which has a point: sentences end with one of their own. @param {string} date */
+function withoutYearMark(date) {
+  return date.replace(/\s*г\.$/, "");
 }
 
 /**
- * Format a calendar day, as "16 Nov" or "November".
+ * Format a calendar day, as "16 Nov" or "November", without the Russian abbreviation for a year.
  * @param {string} day YYYY-MM-DD
  * @param {Intl.DateTimeFormatOptions} options
  */
 export function calendarDay(day, options) {
-  return new Intl.DateTimeFormat(dateLanguage(), { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return withoutYearMark(new Intl.DateTimeFormat(dateLanguage(), { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`)));
 }
 
 /** @param {number} seconds @param {number} [decimals] @returns {string} "1:07" or "1:07.3" */
