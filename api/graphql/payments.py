@@ -8,9 +8,10 @@ import strawberry
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
+from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
-from api.views import payment_methods
+from api.views import payment_facts, payment_methods
 from api.views import payments as views
 from api.views.payments import PaymentWritten, SubscriptionWritten
 from application.kernel.pagination import window
@@ -34,6 +35,11 @@ class Payment(Node):
     def of(cls, view: views.Payment) -> "Payment":
         """Convert a payment."""
         return convert(cls, view, id=global_id("Payment", view.payment_id))
+
+
+@derived(payment_facts.PaymentFact)
+class PaymentFact:
+    """One event of a payment. Its references and payment methods are left out."""
 
 
 @derived(views.PayFormField)
@@ -95,6 +101,16 @@ class PaymentQueries:
         """Return a payment."""
         key = key_of("Payment", id)
         return find_payments(info.context, [key]).get(key)
+
+    @field("What has happened to a payment, the oldest fact first, by either id.")
+    def payment_facts(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002  Relay's name
+    ) -> list[PaymentFact]:
+        """Return the facts of a payment."""
+        facts = payment_facts.payment_facts(info.context.caller, key_of("Payment", id))
+        return [convert(PaymentFact, fact) for fact in facts]
 
     @reading("How to pay a payment at its gateway now, by either id.")
     def payment_intent(

@@ -13,9 +13,10 @@ from api.http.rate_limits import consume_from
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views import payment_methods
+from api.views import payment_facts, payment_methods
 from api.views import payments as views
 from api.views.base import Body, PageInfo
+from api.views.payment_facts import PaymentFact
 from api.views.payments import PayableIntent, Payment, Subscription
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.payments.gateways import Webhook
@@ -54,6 +55,12 @@ class PaymentPage(Body):
 
     items: list[Payment]
     page_info: PageInfo
+
+
+class PaymentFacts(Body):
+    """The facts of a payment, the oldest first."""
+
+    items: list[PaymentFact]
 
 
 class Received(Body):
@@ -233,6 +240,16 @@ def get_payment(payment_id: Id, caller: ReadingCaller) -> Payment:
     if found is None:
         raise PaymentNotFound
     return found
+
+
+@payments.get(
+    "/{payment_id}/facts",
+    operation_id="listPaymentFacts",
+    summary="List what has happened to a payment",
+)
+def list_payment_facts(payment_id: Id, caller: CurrentCaller) -> PaymentFacts:
+    """Return the events of a payment, the oldest first."""
+    return PaymentFacts(items=payment_facts.payment_facts(caller, payment_id))
 
 
 @payments.get(

@@ -87,6 +87,7 @@ PAGES: Final = frozenset(
         "history.html",
         "leaderboards.html",
         "not_found.html",
+        "payments.html",
         "plan.html",
         "plan_editor.html",
         "plans.html",

@@ -281,7 +281,7 @@ GRAPHQL_READS: Final = {
     "getEnrollment": "enrollment",
     "listSubscriptions": "planSubscriptions", "getSubscription": "planSubscription",
     "listPayments": "payments", "getPayment": "payment",
-    "getPaymentIntent": "paymentIntent",
+    "getPaymentIntent": "paymentIntent", "listPaymentFacts": "paymentFacts",
     "listWebhookDeliveries": "webhookDeliveries",
     "listInvoices": "invoices",
     "getInvoice": "invoice",

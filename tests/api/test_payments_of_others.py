@@ -87,6 +87,29 @@ def test_administrators_find_the_payments_that_need_attention(town: Town, ada: P
     assert listed(town, ada, "?attention=true") == [PAID]
 
 
+FACTS = ["payment.created", "payment.routed", "payment.intent_created", "payment.void_requested"]
+
+
+def test_the_facts_of_a_payment_are_for_its_user_and_administrators(
+    town: Town, ada: Person
+) -> None:
+    """R-PAY-12: over both transports, with gateways and reasons and without references."""
+    give_up(town)
+    root, eve = town.staff("administrator", "root@example.org"), town.citizen("eve@example.org")
+    for person in (ada, root):
+        answer = person.get(f"/v1/payments/{PAID}/facts")
+        assert "pi_1" not in answer.text
+        facts = answer.json()["items"]
+        assert [each["event"] for each in facts][:4] == FACTS
+        attention = next(each for each in facts if each["event"] == "payment.attention_needed")
+        assert (attention["gateway"], attention["reason"]) == ("stripe", "not_set_up")
+        query = f'{{ paymentFacts(id: "{PAID}") {{ event attempt reason amount currency }} }}'
+        found = person.graph(query)["data"]["paymentFacts"]
+        assert found == [{name: each[name] for name in found[0]} for each in facts]
+    missing = eve.get(f"/v1/payments/{PAID}/facts")
+    assert (missing.status_code, missing.json()["code"]) == (404, "payment.unknown")
+
+
 def test_reads_of_payments_of_others_are_in_the_access_log(town: Town, ada: Person) -> None:
     """R-TEN-13"""
     root = town.staff("administrator", "root@example.org")
