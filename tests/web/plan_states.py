@@ -99,6 +99,7 @@ OPENED: Final = (
     ("athletes: nobody yet", "bare", "/athletes.html", "#content:not([aria-busy])"),
     ("checkout: no subscription", "bare", "/checkout.html?subscription=none", "#banner .banner"),
     ("plans: nothing yet", "bare", "/plans.html", "#empty h2"),
+    ("payments: nothing yet", "bare", "/payments.html", "#content:not([aria-busy])"),
     ("billing: nothing yet", "bare", "/billing.html", "#billing:not([aria-busy])"),
     ("plan editor: a new plan", "server", "/plan_editor.html", "#editor:not([hidden])"),
     ("plan: there is none", "server", "/plan.html?plan=none", "#banner .banner"),

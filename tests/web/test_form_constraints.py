@@ -28,6 +28,7 @@ WITHOUT_REQUEST: Final = {
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
     "pay-forms.js": "hidden fields that a gateway has named",
     "price-rows.js": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
+    "refund-form.js": "in whole units, limited by RefundPayment.amountMinor",
     "share-links.js": "read-only",
     "tag-editor.js": "several tags, limited by Tags.tags",
 }

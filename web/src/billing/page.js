@@ -4,11 +4,12 @@
  */
 
 import "../ui/site-header.js";
-import { answer, send } from "../api/client.js";
+import { answer, athlete, send } from "../api/client.js";
 import { day, moment } from "../i18n/format.js";
 import { after, listPage, plan } from "../plans/plan-api.js";
 import { money } from "../plans/prices.js";
 import { table } from "../ui/data-table.js";
+import { isAdministrator } from "../stores/account.js";
 import { announce, byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { once } from "./questions.js";
@@ -74,6 +75,11 @@ async function showInvoices() {
     : h("p", { class: "muted" }, texts.noInvoices));
 }
 
-Promise.all([showSubscriptions(), showPayments(), showInvoices()])
+async function showPaymentsOfAll() {
+  await athlete(); // loads the user
+  byId("all-payments").hidden = !isAdministrator();
+}
+
+Promise.all([showSubscriptions(), showPayments(), showInvoices(), showPaymentsOfAll()])
   .then(() => byId("billing").removeAttribute("aria-busy"))
   .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));

@@ -4,9 +4,7 @@
  */
 
 import { t } from "../i18n/l10n.js";
-
-/** Names of the gateways, which are the same in all languages. @type {Record<string, string>} */
-const GATEWAYS = { stripe: "Stripe", yookassa: "YooKassa", sberbank: "Sberbank", webmoney: "WebMoney" };
+import { gatewayName } from "../plans/gateway-names.js";
 
 /** @type {Record<string, (variables: {gateway: string}) => string>} */
 const ROUTES = {
@@ -33,9 +31,6 @@ const DECLINES = {
   insufficient_funds: t("checkout-insufficient-funds"),
   authentication_failed: t("checkout-authentication-failed"),
 };
-
-/** Display name of a gateway. @param {string} id */
-export const gatewayName = (id) => GATEWAYS[id] ?? id;
 
 export const texts = {
   /** @param {string | null} reason @param {string} gateway */

@@ -8,3 +8,6 @@ import { createStore } from "./store.js";
 /** @typedef {{id: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: import("../i18n/display-settings.js").Display}} User */
 
 export const useAccountStore = createStore(/** @type {{user: User | null}} */ ({ user: null }));
+
+/** Whether the user is an administrator; without accounts, everybody is one. @param {User | null} [user] */
+export const isAdministrator = (user = useAccountStore.get().user) => user === null || user.roles.includes("administrator");

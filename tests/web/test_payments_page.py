@@ -1,0 +1,121 @@
+"""Payments of all users and webhooks, on the page of administrators."""
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+from playwright.sync_api import expect
+
+from application.payments.gateways import IntentOf, Notice
+from domain.ids import DEFAULT_TENANT, PaymentId, UserId
+from domain.kernel import Origin
+from domain.payments.commands import Paying
+from domain.tenants.join_policy import OPEN
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.server import PlatformServer, opened
+from tests.web.test_billing_page import ACTIVE, paid
+from tests.web.waiting import until
+
+__all__ = ["paid"]
+
+REFUNDED = """async () => (await (await fetch("/v1/payments?everyone=true")).json())
+  .items.some(({ status }) => status === "refunded")"""
+
+
+def with_failed_webhook(server: PlatformServer) -> None:
+    """Add a webhook that failed to the one that was processed."""
+    deliveries = server.platform.deliveries
+    (item,) = httpx2.get(f"{server.url}/v1/webhook-deliveries").json()["items"]
+    payment = PaymentId(item["about"])
+    key = uuid4()
+    notice = Notice(f"evt_{key}", IntentOf(DEFAULT_TENANT, payment, 1), "pi_1", Paying())
+    now = server.platform.clock()
+    processed = deliveries.get(DEFAULT_TENANT, type(key)(item["deliveryId"]))
+    assert processed is not None
+    failed = replace(
+        processed,
+        id=key,
+        event_id=notice.event_id,
+        notice=notice,
+        received_at=now,
+        changed_at=now,
+        state="failed",
+        reason="KeyError",
+    )
+    assert deliveries.add(failed)
+
+
+def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
+    paid: PlatformServer,
+    new_page: NewPage,
+) -> None:
+    """R-PAY-07, R-PAY-12: with the facts of the payment, and the reason for its gateway."""
+    page = new_page(paid.url, **PHONE)
+    page.goto("/billing.html")
+    until(page, ACTIVE)
+    with_failed_webhook(paid)
+    page.get_by_role("link", name="Payments of all users").click()
+    row = page.locator("#payments > li")
+    expect(row).to_contain_text("€19.99 · Paid")
+    expect(row).to_contain_text("Stripe: first choice of the region")
+    row.get_by_text("What has happened").click()
+    expect(row.locator("ol")).to_contain_text("Paid Stripe · €19.99 · by webhook")
+
+    page.get_by_label("Show").nth(1).select_option("failed")
+    delivery = page.locator("#deliveries > li")
+    expect(delivery).to_have_count(1)
+    expect(delivery).to_contain_text("Stripe · Failed")
+    expect(delivery).to_contain_text("KeyError")
+    delivery.get_by_role("button").click()
+    expect(page.locator("#status")).to_have_text("Handled again: Processed")
+    expect(delivery.get_by_role("button")).to_have_count(0)
+
+    row.get_by_role("button", name="Refund").click()
+    expect(row).to_contain_text("all that is left: €19.99.")
+    row.get_by_label("Amount in EUR").fill("25")
+    row.get_by_role("button", name="Refund").click()
+    expect(row.locator(".wrong")).to_have_text("Enter a number from 0.01 to 19.99.")
+    row.get_by_label("Amount in EUR").fill("5.01")
+    assert problems(page) == {}
+    row.get_by_role("button", name="Refund").click()
+    expect(row).to_contain_text("€5.01 returned")
+    row.get_by_role("button", name="Refund").click()
+    row.get_by_role("button", name="Refund").click()
+    until(page, REFUNDED)
+    page.get_by_label("Show").first.select_option("true")
+    expect(page.locator("#payments")).to_contain_text("No payment needs attention.")
+
+
+def test_only_administrators_see_payments_of_others(
+    tmp_path: Path, video: Path, new_page: NewPage
+) -> None:
+    """R-TEN-06: others have no link to the page, which refuses them."""
+    with opened(tmp_path, video, sign_in="required", second_factor="optional") as server:
+        accounts = server.platform.accounts()
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+        accounts.administration.create_tenant(
+            "Club", UserId("owner"), join=OPEN, origin=origin, command_id=uuid4()
+        )
+        page = new_page(server.url)
+        sign_up(page, tmp_path / "mail", "root@example.org")
+        page.goto("/account.html")
+        page.wait_for_selector("#account:not([aria-busy])")
+        link = page.get_by_role("link", name="Payments of all users")
+        expect(link).to_have_count(0)
+        page.goto("/payments.html")
+        expect(page.locator("#banner")).to_contain_text("This page is for administrators.")
+        expect(page.locator("#content")).to_be_hidden()
+
+        root = accounts.identities.find(DEFAULT_TENANT, "email", "root@example.org")
+        assert root is not None
+        accounts.administration.grant(
+            UserId(root), "administrator", origin=origin, command_id=uuid4()
+        )
+        page.evaluate('fetch("/v1/auth/refresh", {method: "POST"})')
+        page.goto("/account.html")
+        link.click()
+        expect(page.locator("#payments")).to_contain_text("No payments yet.")
+        expect(page.locator("#deliveries")).to_contain_text("No webhooks.")

@@ -1,0 +1,56 @@
+/**
+ * Payments of all users and webhooks of gateways, for administrators. With `?payment=ID` one payment.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { athlete, Problem, request } from "../api/client.js";
+import { t } from "../i18n/l10n.js";
+import { isAdministrator } from "../stores/account.js";
+import { byId } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { deliveryRow } from "./delivery-row.js";
+import { listing } from "./listing.js";
+import { paymentRow } from "./payment-row.js";
+
+const paymentId = new URLSearchParams(location.search).get("payment");
+
+const loadPayments = listing("payments", {
+  path: "/v1/payments",
+  query: () => ({ everyone: "true", ...(byId("attention").value && { attention: "true" }) }),
+  row: (/** @type {import("./payment-row.js").Payment} */ each) => paymentRow(each),
+  empty: () => (byId("attention").value ? t("payments-none-need-attention") : t("billing-no-payments")),
+});
+
+const loadDeliveries = listing("deliveries", {
+  path: "/v1/webhook-deliveries",
+  query: () => ({ ...(byId("state").value && { state: byId("state").value }) }),
+  row: deliveryRow,
+  empty: () => t("payments-no-deliveries"),
+});
+
+/** Show one payment with its facts. @param {string} id */
+async function showPayment(id) {
+  const payment = await request(`/v1/payments/${encodeURIComponent(id)}`);
+  byId("payments").replaceChildren(paymentRow(payment, true));
+  byId("payments-filter").hidden = byId("webhooks").hidden = true;
+  byId("back").setAttribute("href", "/payments.html");
+  byId("back").textContent = t("payments-back");
+}
+
+/** Refuse others than administrators. @throws {Problem} */
+async function checkRole() {
+  await athlete(); // loads the user
+  if (!isAdministrator()) throw new Problem({ title: t("payments-not-allowed"), status: 403 });
+}
+
+async function open() {
+  await checkRole();
+  await (paymentId ? showPayment(paymentId) : Promise.all([loadPayments(), loadDeliveries()]));
+  byId("content").hidden = false;
+  byId("content").removeAttribute("aria-busy");
+}
+
+byId("attention").addEventListener("change", () => loadPayments().catch(showError));
+byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

@@ -1,0 +1,66 @@
+/**
+ * Row of a payment: what was paid where and why, its facts, and refunds.
+ * @module
+ */
+
+import { request, send } from "../api/client.js";
+import { moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+import { gatewayName } from "../plans/gateway-names.js";
+import { after } from "../plans/plan-api.js";
+import { money } from "../plans/prices.js";
+import { announce, h } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { refunding, returnedOf } from "./refund-form.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("../api/client.js").Schemas["Payment"]} Payment */
+/** @typedef {import("../api/client.js").Schemas["PaymentFact"]} Fact */
+
+/** Address of the page with one payment. @param {string} paymentId */
+export const paymentUrl = (paymentId) => `/payments.html?${new URLSearchParams({ payment: paymentId })}`;
+
+/** Address of a payment in the API. @param {string} paymentId */
+const pathOf = (paymentId) => `/v1/payments/${encodeURIComponent(paymentId)}`;
+
+/** @param {Fact} fact */
+function factLine({ event, at, gateway, reason, source, amount, currency }) {
+  const details = [gateway && gatewayName(gateway), amount && currency && money(amount, currency), reason && texts.reason(reason), source && texts.source(source)];
+  return h("li", null, moment(at), " ", h("b", null, texts.fact(event)), " ", details.filter(Boolean).join(" · "));
+}
+
+/** What has happened to the payment: loaded when it is opened. @param {Payment} payment @param {boolean} isOpen */
+function facts({ paymentId }, isOpen) {
+  const place = h("ol");
+  return h("details", { open: isOpen, ontoggle: (/** @type {any} */ event) => {
+    if (!event.currentTarget.open || place.firstChild) return;
+    request(`${pathOf(paymentId)}/facts`).then(({ items }) => place.replaceChildren(...items.map(factLine))).catch(showError);
+  } }, h("summary", null, t("payments-facts")), place);
+}
+
+/** Whether a person may record a refund that was made at the gateway. @param {Payment} payment */
+const canRecord = ({ status, attention, gateway }) => attention !== null || (status === "completed" && (gateway === "webmoney" || gateway === "sberbank"));
+
+/** @param {Payment} payment @param {boolean} [isOpen] whether its facts are shown @returns {HTMLElement} */
+export function paymentRow(payment, isOpen = false) {
+  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, createdAt } = payment;
+  const refund = async (/** @type {string} */ path, /** @type {object} */ body, /** @type {string} */ key) => {
+    const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key });
+    const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
+    row.replaceWith(changed);
+    changed.querySelector("h3")?.focus();
+    announce(path === "refund" ? t("payments-refunding") : t("payments-recorded"));
+  };
+  const row = h("li", { class: "payment-row" },
+    h("div", null,
+      h("h3", { tabindex: "-1" }, `${money(amount, currency)} · ${texts.payment(status, failReason)}`),
+      attention && h("p", { class: "payment-attention" }, texts.attention(attention)),
+      h("p", null, moment(createdAt), " · ", renewal ? t("payments-renewal") : t("payments-first")),
+      gateway && h("p", null, gatewayName(gateway), routeReason && `: ${texts.reason(routeReason)}`),
+      returnedMinor > 0 && h("p", null, t("payments-returned", { amount: returnedOf(payment) })),
+      h("p", { class: "muted" }, t("payments-payment"), " ", h("code", null, paymentId), " · ", t("payments-user"), " ", h("code", null, userId))),
+    status === "completed" && refunding(payment, "refund", refund),
+    canRecord(payment) && refunding(payment, "manual-refund", refund),
+    facts(payment, isOpen));
+  return row;
+}
