@@ -1,6 +1,7 @@
 """Tail of an event log without notifications, which polls."""
 
 import time
+from threading import Event
 from typing import Final
 
 from application.kernel.ports import LogReader
@@ -15,11 +16,11 @@ class PollingTail:
         self._log = log
         self._poll_s = poll_s
 
-    def wait(self, after: int, timeout_s: float) -> int:
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
+        stop = stop or Event()
         deadline = time.monotonic() + timeout_s
         while (head := self._log.head()) <= after:
             remaining_s = deadline - time.monotonic()
-            if remaining_s <= 0:
+            if remaining_s <= 0 or stop.wait(min(self._poll_s, remaining_s)):
                 break
-            time.sleep(min(self._poll_s, remaining_s))
         return head

@@ -76,8 +76,8 @@ class GroupSource:
             received = self._session.receive(limit, 0.0)
         return Records(received, _offsets(received))
 
-    def wait(self, after: Checkpoint, timeout_s: float) -> None:
-        del after
+    def wait(self, after: Checkpoint, timeout_s: float, stop: Event) -> None:
+        del after, stop
         if self._session is not None:
             self._received = self._session.receive(BATCH, timeout_s)
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -220,8 +221,11 @@ class LogReader(Protocol):
 class LogTail(Protocol):
     """Notifies subscriptions of new events."""
 
-    def wait(self, after: int, timeout_s: float) -> int:
-        """Return the head of the log as soon as it is beyond `after`, or on timeout."""
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
+        """Return the head of the log as soon as it is beyond `after`, or on timeout.
+
+        Once `stop` is set, it returns early: at once, or at the next look at the log.
+        """
         ...
 
 

@@ -128,8 +128,11 @@ class Source(Protocol[T]):
         """Return at most `limit` records, without waiting."""
         ...
 
-    def wait(self, after: Checkpoint, timeout_s: float) -> None:
-        """Return as soon as there is a new record, or on timeout."""
+    def wait(self, after: Checkpoint, timeout_s: float, stop: Event) -> None:
+        """Return as soon as there is a new record, on timeout, or once `stop` is set.
+
+        A source that waits on a server may notice `stop` only on timeout.
+        """
         ...
 
     def end(self) -> Checkpoint:
@@ -292,7 +295,7 @@ class Subscription(Generic[T]):
         self._failed, self._error = 0, None
         if not batch.records:
             self._caught_up = True
-            self._source.wait(self._checkpoint, self._policy.poll_s)
+            self._source.wait(self._checkpoint, self._policy.poll_s, stop)
 
     def _read(self) -> Records[T]:
         return self._source.read(self._checkpoint, self._policy.batch_size)
@@ -363,9 +366,9 @@ class LogSource(Generic[R]):
         records = self.log.scan(after=after[LOG], limit=limit)
         return Records(records, {LOG: records[-1].position} if records else after)
 
-    def wait(self, after: Checkpoint, timeout_s: float) -> None:
+    def wait(self, after: Checkpoint, timeout_s: float, stop: Event) -> None:
         if self.tail is not None:
-            self.tail.wait(after[LOG], timeout_s)
+            self.tail.wait(after[LOG], timeout_s, stop)
 
     def end(self) -> Checkpoint:
         return {} if self.tail is None else {LOG: self.tail.wait(0, 0.0)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -126,8 +127,8 @@ class LogRig:
             athlete_id=UserId("ada"), at=AT, workout_id=WorkoutId("push"), time_zone="UTC"
         )
 
-    def wait(self, after: int, timeout_s: float) -> int:
-        del after, timeout_s
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
+        del after, timeout_s, stop
         return self.log.head()
 
     def lose_leadership(self) -> None:

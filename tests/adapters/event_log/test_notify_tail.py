@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from uuid import uuid4
 
 import psycopg
@@ -54,6 +55,17 @@ def test_waiting_for_an_idle_log_ends_at_the_timeout(
     assert tail.wait(0, 0) == tail.wait(0, 0.05) == 0
     append(postgres_log, 0)
     assert tail.wait(1, 0.05) == 1
+
+
+def test_a_wait_ends_once_its_process_stops(
+    postgres_log: PostgresEventLog, tail: NotifyTail, url: str
+) -> None:
+    stop = Event()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(tail.wait, 0, FOR_EVER_S, stop)
+        wait_until_listening(url, 1)
+        stop.set()
+        assert waiting.result() == 0
 
 
 def test_an_append_wakes_all_waiting_readers(

@@ -95,7 +95,7 @@ class AchievementsFixture:
     def release(self) -> None:
         self.released += 1
 
-    def wait(self, after: int, timeout_s: float) -> int:
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
         assert after <= self.log.head()
         if timeout_s:
             (self.happen.pop(0) if self.happen else self.stop.set)()

@@ -56,7 +56,7 @@ class RunnerFixture:
     turns: Turns = field(default_factory=Turns)
     waited_after: list[int] = field(default_factory=list[int])
 
-    def wait(self, after: int, timeout_s: float) -> int:
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
         assert timeout_s > 0
         self.waited_after.append(after)
         (self.happen.pop(0) if self.happen else self.stop.set)()

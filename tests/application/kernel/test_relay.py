@@ -62,7 +62,7 @@ class Station:
         ]
         self.log.append([Change(stream, version, facts)], origin=origin, command_id=uuid4())
 
-    def wait(self, after: int, timeout_s: float) -> int:
+    def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
         """Act as the log's tail: stop the relay at the end of the log."""
         if after >= self.log.head():
             self.stop.set()
