@@ -1,8 +1,13 @@
-"""The OpenAPI document of all routes, which takes seconds to generate."""
+"""The schemas of the API, which take seconds to generate or to parse: once in a process."""
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from graphql import GraphQLSchema, build_schema
+
+from api import schemas
 from api.app import build_routes
 
 
@@ -10,3 +15,18 @@ from api.app import build_routes
 def openapi_document() -> dict[str, Any]:
     """Return the document; callers only read it."""
     return build_routes().openapi()
+
+
+@cache
+def committed_openapi() -> dict[str, Any]:
+    """Return the document in the repository; callers only read it."""
+    text = (Path(schemas.__file__).parent / "openapi.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+@cache
+def committed_graphql() -> GraphQLSchema:
+    """Return the GraphQL schema in the repository; callers only read it."""
+    text = (Path(schemas.__file__).parent / "schema.graphql").read_text(encoding="utf-8")
+    return build_schema(text)

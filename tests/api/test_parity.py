@@ -1,23 +1,15 @@
 """REST and GraphQL take the same commands and return the same data (C-53)."""
 
-import json
 from datetime import datetime
-from pathlib import Path
+from functools import cache
 from typing import Any, Final
 
 import pytest
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLList,
-    GraphQLNonNull,
-    build_schema,
-)
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
-from api import schemas
+from tests.api.described import committed_graphql, committed_openapi
 from tests.api.driver import ApiDriver
 
-FOLDER: Final = Path(schemas.__file__).parent
 COMMON: Final = {"commandId", "clientMutationId"}
 """Arguments of every mutation. REST has a header for the first, and does not need the second."""
 
@@ -174,9 +166,10 @@ def test_rest_and_graphql_return_the_same_exercises(driver: ApiDriver) -> None:
     assert said(rest) == said(driver.ask(EXERCISES)["exercises"])
 
 
+@cache
 def rest_writes() -> dict[str, Arguments]:
     """Return the arguments of each operation of REST that changes something."""
-    document = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
+    document = committed_openapi()
     components = document["components"]["schemas"]
     return {
         RENAMED.get(operation["operationId"], operation["operationId"]): {
@@ -219,9 +212,10 @@ def json_type(schema: dict[str, Any], components: dict[str, Any]) -> Any:
     return schema.get("type")
 
 
+@cache
 def mutations() -> dict[str, Arguments]:
     """Return the arguments of each mutation, without deprecated ones."""
-    document = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
+    document = committed_graphql()
     kind: Any = document.type_map["Mutation"]
     return {
         name: graphql_type(field.args["input"].type)
@@ -350,7 +344,7 @@ GRAPHQL_ONLY: Final = {
 
 def rest_reads() -> set[str]:
     """Return the ids of the operations of REST that change nothing."""
-    document = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
+    document = committed_openapi()
     return {
         operation["operationId"]
         for methods in document["paths"].values()
@@ -361,7 +355,7 @@ def rest_reads() -> set[str]:
 
 def graphql_reads() -> set[str]:
     """Return the queries and subscriptions, without deprecated ones."""
-    document = build_schema((FOLDER / "schema.graphql").read_text(encoding="utf-8"))
+    document = committed_graphql()
     roots = (document.query_type, document.subscription_type)
     return {
         name
