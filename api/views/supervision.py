@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -23,6 +23,9 @@ from projections.athlete_invitation import AthleteInvitation as InvitationRow
 from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
 from projections.supervision import Supervision as Row
 from projections.trainer import TRAINER
+
+LIVE_FOR: Final = timedelta(hours=3)
+"""A session that began longer ago and is still under way was abandoned, rather than performed."""
 
 InvitationState = Literal["open", "accepted", "withdrawn", "expired"]
 
@@ -78,6 +81,10 @@ class LastSession(Body):
     started_at: datetime
     repetitions: int
     accuracy: float | None = Field(description="Mean form, 0 to 1.")
+    live: bool = Field(
+        description="Whether it is under way, and began in the last three hours. Follow it by its"
+        " events, and its poses by `/ws/pose?watch=`."
+    )
 
 
 class PlanAdherence(Body):
@@ -140,6 +147,8 @@ def _athlete(caller: Caller, row: Row, adherence: Adherence | None) -> Athlete:
             started_at=latest[0].row.started_at,
             repetitions=latest[0].row.repetitions,
             accuracy=latest[0].row.accuracy,
+            live=latest[0].row.status == "underway"
+            and caller.platform.clock() - latest[0].row.started_at < LIVE_FOR,
         )
         if latest
         else None,

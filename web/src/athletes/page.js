@@ -18,7 +18,8 @@ import { t } from "../i18n/l10n.js";
 /** Rows of a page of the list. */
 const PAGE = 25;
 
-const athleteId = new URLSearchParams(location.search).get("athlete");
+const parameters = new URLSearchParams(location.search);
+const athleteId = parameters.get("athlete");
 
 /** Cursor of the next page. @type {string | null} */
 let next = null;
@@ -36,6 +37,7 @@ function rosterRow(athlete) {
   const done = adherence && adherence.performed + adherence.missed;
   return h("li", { class: "athlete-row" }, h("div", null,
     h("h3", null, h("a", { href: address }, h("bdi", null, nameOf(athlete)))),
+    lastSession?.live && h("a", { class: "live-badge", href: `${address}&${new URLSearchParams({ watch: "live" })}` }, t("live-now")),
     h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
     adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
     adherence && h("progress", { value: done, max: adherence.sessions, "aria-label": t("athletes-progress") })),
@@ -98,6 +100,20 @@ async function copy(shown) {
   }
 }
 
+/** Offer the live view of the session under way, or open it at once. @param {Athlete} athlete */
+function offerLive({ athleteId: athlete, lastSession }) {
+  byId("live").hidden = !lastSession?.live;
+  if (!lastSession?.live) return;
+  const watch = async () => {
+    byId("watch").parentElement?.remove();
+    byId("live-title").focus();
+    const { LiveView } = await import("./live-view.js"); // only for those who watch
+    await new LiveView(athlete, lastSession.sessionId).open();
+  };
+  byId("watch").addEventListener("click", () => watch().catch(showError), { once: true });
+  if (parameters.get("watch") === "live") watch().catch(showError);
+}
+
 /** Show the heading of one athlete. @param {string} id */
 async function showAthlete(id) {
   const athlete = await request(`/v1/athletes/${encodeURIComponent(id)}`);
@@ -107,6 +123,7 @@ async function showAthlete(id) {
   byId("list-title").textContent = t("athletes-sessions");
   byId("back").setAttribute("href", "/athletes.html");
   byId("back").textContent = t("athletes-back");
+  offerLive(athlete);
 }
 
 async function open() {

@@ -1,0 +1,162 @@
+"""A trainer watches an athlete train: skeleton, set, count, form, cues, and the end."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from application.kernel.command_handler import Request
+from application.privacy.consents import TEXTS
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands as sessions
+from domain.sessions.session import SESSION
+from domain.users.commands import GiveConsent
+from domain.users.user import USER
+from domain.values import CountedBy, Span, Tempo
+from tests.live.chunks import film
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.test_athletes_page import Club, club
+
+__all__ = ["club"]
+
+POSES: Final = """([session, landmarks, worldLandmarks]) => new Promise((resolve) => {
+  const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/pose`, ["kinelog"]);
+  const frame = (timeMs) => ({timeMs, landmarks, worldLandmarks, image: null});
+  let first = 0;
+  const say = (message) => socket.send(JSON.stringify(message));
+  const start = {type: "start", name: "Squats", sessionId: session, aspectRatio: 1.5};
+  socket.onopen = () => say(start);
+  socket.onmessage = ({data}) => {
+    if (first > 0) resolve(JSON.parse(data));
+    setTimeout(() => say({type: "frames", first, frames: [frame(100 * first++)]}), 100);
+  };
+})"""
+"""Records a person who stands still, as fast as the server stores frames."""
+
+
+class Training:
+    """A session of an athlete, who performs it by commands and sends poses from their page."""
+
+    def __init__(self, club: Club, athlete: UserId) -> None:
+        self.id = SessionId(str(uuid4()))
+        self._club = club
+        self._athlete = athlete
+        at = club.server.platform.clock()
+        self.did(sessions.StartSession(athlete_id=athlete, at=at))
+
+    def did(self, *commands: sessions.SessionCommand) -> None:
+        """Execute commands of the session."""
+        self._execute(Request(SESSION, self.id, commands))
+
+    def _execute(self, request: Request) -> None:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=self._athlete, correlation_id=uuid4())
+        platform = self._club.server.platform
+        platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+    def send_poses(self, page: Page) -> None:
+        """Consent to a recording, and record poses from this page until it is closed."""
+        at = self._club.server.platform.clock()
+        purposes: Any = ("camera_processing", "movement_recording")
+        agreed = [
+            GiveConsent(purpose=each, version=TEXTS[each].version, at=at, source="rest")
+            for each in purposes
+        ]
+        self._execute(Request(USER, self._athlete, agreed))
+        whole = film()
+        assert whole.world is not None
+        poses = [self.id, whole.image[0].tolist(), whole.world[0].tolist()]
+        answer = page.evaluate(POSES, poses)
+        assert answer["type"] == "status", answer
+
+
+def squat(number: int) -> sessions.CountRepetition:
+    return sessions.CountRepetition(
+        source="server", set=1, number=number, span=Span(2000 * number, 2000 * number + 1500),
+        tempo=Tempo(0.5, 0.5, 0.5, 0.0), range_of_motion_deg=90.0, symmetry=1.0, form=0.9,
+        confidence=1.0, faults=(),
+    )  # fmt: skip
+
+
+def lose(route: Route, losses: list[str]) -> None:
+    """Break the connection of a request."""
+    losses.append(route.request.url)
+    route.abort("internetdisconnected")
+
+
+def begin_set(number: int) -> sessions.StartSet:
+    return sessions.StartSet(
+        set=number,
+        exercise_id=ExerciseId("squat"),
+        counted_by=CountedBy("server", "blazepose", 1),
+        target_repetitions=5,
+    )
+
+
+@pytest.mark.usefixtures("club")
+def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06, R-LIV-17: until the session is over; a lost connection is resumed."""
+    coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    trainer = club.trainer(coach, "coach@example.org")
+    athlete = club.member(ada, "ada@example.org")
+    club.allow(athlete, trainer)
+    training = Training(club, athlete)
+
+    losses: list[str] = []
+    coach.route("**/events", lambda route: lose(route, losses))
+    coach.goto("/athletes.html")
+    coach.get_by_role("link", name="Live now").click()
+    view, state = coach.locator("#live-view"), coach.locator("#live-state")
+    expect(state).to_have_text("Connection lost. Reconnecting…")
+    coach.unroute("**/events")
+    expect(state).to_have_text("Waiting for the next set.")
+    assert losses
+    training.did(begin_set(1), squat(1))
+    expect(view).to_contain_text("Set 1: Squat")
+    expect(view.locator("#live-count")).to_contain_text("1")
+    expect(view.locator("#live-form")).to_contain_text("90 %")
+    training.send_poses(ada)
+    expect(coach.locator("#live-poses[data-posed]")).to_be_visible()
+    assert problems(coach) == {}
+
+    training.did(
+        squat(2),
+        sessions.NoteFault(set=1, repetition=2, fault="shallow", cue="Go deeper.", at_ms=1),
+    )
+    expect(view.locator("#live-count .count-number")).to_have_text("2")
+    expect(view.locator("#live-cues")).to_contain_text("Go deeper.")
+
+    training.did(sessions.CompleteSet(set=1, span=Span(0, 6000)))
+    expect(state).to_have_text("Set 1 is done.")
+    at = club.server.platform.clock()
+    training.did(sessions.CompleteSession(at=at, specs={}))
+    expect(state).to_have_text("The session is over.")
+    expect(coach.locator("#live-poses[data-posed]")).to_have_count(0)
+    expect(coach.get_by_role("link", name="Open the session")).to_have_count(2)
+    coach.reload()
+    expect(coach.locator("#list .athlete-row")).to_have_count(1)
+    expect(coach.locator("#live")).to_be_hidden()
+
+
+def test_the_live_view_ends_with_the_permission(club: Club, new_page: NewPage) -> None:
+    """R-TEN-03: within seconds, also while nothing happens in the session."""
+    coach, ida = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    trainer = club.trainer(coach, "coach-of-ida@example.org")
+    athlete = club.member(ida, "ida@example.org")
+    club.allow(athlete, trainer)
+    training = Training(club, athlete)
+    training.did(begin_set(1))
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    coach.get_by_role("button", name="Watch live").click()
+    expect(coach.locator("#live-view")).to_contain_text("Set 1: Squat")
+    club.server.platform.supervision.disallow(
+        athlete,
+        trainer,
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    expect(coach.locator("#live-state")).to_have_text(
+        "You no longer see the training of this athlete.", timeout=20_000
+    )
