@@ -24,10 +24,16 @@ void main() {
 
 const RIM = [0.03, 0.04, 0.04];
 
-/** A CSS color as three shares, 0..1. @param {string} name of a custom property such as `--trunk` @returns {number[]} */
+/** A CSS color such as `#5cc8ff`, or `#fff` as the build shortens it, as three shares, 0..1. @param {string} color @returns {number[]} */
+export function shares(color) {
+  const hex = color.replace("#", "");
+  const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit) : [0, 2, 4].map((at) => hex.slice(at, at + 2));
+  return digits.map((each) => Number.parseInt(each, 16) / 255);
+}
+
+/** @param {string} name of a custom property such as `--trunk` */
 function tint(name) {
-  const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().replace("#", "");
-  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+  return shares(getComputedStyle(document.documentElement).getPropertyValue(name).trim());
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {Painter} */
