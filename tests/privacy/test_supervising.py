@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
+import pytest
+
 from application.platform import Platform
 from application.privacy.erasure import AccountErasure, NotCertified
 from domain.comments.events import Place
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased
+from domain.supervision.commands import AthleteInvitationOver
 from domain.tenants.join_policy import OPEN
 from domain.users.user import Erased as Gone
 from projections.athlete_invitation import ATHLETE_INVITATION
@@ -110,6 +113,28 @@ def test_an_erased_trainer_leaves_no_invitations(platform: Platform, origin: Ori
     assert platform.read.get(ATHLETE_INVITATION, DEFAULT_TENANT, invitation) is not None
     assert erased(platform, person.id, origin)
     assert platform.read.get(ATHLETE_INVITATION, DEFAULT_TENANT, invitation) is None
+
+
+def test_permissions_and_invitations_end_with_the_account_of_the_trainer(
+    platform: Platform, origin: Origin
+) -> None:
+    """R-TEN-06: an invitation that is accepted afterwards is refused."""
+    person, service = settle(platform), platform.supervision
+    supervised(platform, UserId("ada"), person.id)
+    unused, _ = service.invite(person.id, origin=origin, command_id=uuid4())
+    assert len(service.current_trainers(DEFAULT_TENANT, UserId("ada"))) == 1
+    assert erased(platform, person.id, origin)
+    assert service.current_trainers(DEFAULT_TENANT, UserId("ada")) == []
+    with pytest.raises(AthleteInvitationOver):
+        service.allow(
+            UserId("eve"),
+            person.id,
+            video=False,
+            enrollment_id=None,
+            invitation_id=unused,
+            origin=origin,
+            command_id=uuid4(),
+        )
 
 
 def write_comment(platform: Platform, athlete: UserId, trainer: UserId, text: str) -> str:
