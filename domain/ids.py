@@ -14,6 +14,7 @@ PaymentId = NewType("PaymentId", str)
 SubscriptionId = NewType("SubscriptionId", str)
 InvoiceId = NewType("InvoiceId", str)
 CouponId = NewType("CouponId", str)
+PoseSessionId = NewType("PoseSessionId", str)
 AthleteInvitationId = NewType("AthleteInvitationId", str)
 
 DEFAULT_TENANT = TenantId("default")

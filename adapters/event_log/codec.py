@@ -26,6 +26,7 @@ from domain.event_text import check_text
 from domain.invoices.events import InvoicingEvent
 from domain.kernel import Rejected
 from domain.payments.events import PaymentEvent
+from domain.pose_coach.events import PoseSessionEvent
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
 from domain.sessions.events import SessionEvent
@@ -56,6 +57,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     SubscriptionEvent,
     InvoicingEvent,
     CouponEvent,
+    PoseSessionEvent,
     SupervisionEvent,
     AthleteInvitationEvent,
     CommentEvent,

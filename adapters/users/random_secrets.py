@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from domain.pose_coach import MINTED_ALPHABET, MINTED_LENGTH, PoseCoachKey
+from domain.pose_coach.key import MINTED_ALPHABET, MINTED_LENGTH, PoseCoachKey
 
 
 def new_secret() -> str:

@@ -20,6 +20,7 @@ from domain.invoices.invoice import INVOICE
 from domain.invoices.series import INVOICE_SERIES
 from domain.kernel import Decider, Recorded, Rejected
 from domain.payments.payment import PAYMENT
+from domain.pose_coach.pose_session import POSE_SESSION
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
@@ -45,6 +46,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         INVOICE_SERIES,
         PAYMENT,
         PLAN,
+        POSE_SESSION,
         RECORDING,
         SESSION,
         SHARING,

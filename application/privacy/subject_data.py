@@ -30,6 +30,7 @@ from domain.invoices.invoice import INVOICE
 from domain.kernel import Decider, Recorded, value
 from domain.payments.payment import PAYMENT
 from domain.personal import Erased, Personal
+from domain.pose_coach.pose_session import POSE_SESSION
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
@@ -53,6 +54,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     SUPERVISION,
     ATHLETE_INVITATION,
     COMMENTS,
+    POSE_SESSION,
 )
 
 OWNED: Final = (
@@ -87,9 +89,10 @@ class SubjectData:
     """A person and their data. Media are stored under the ids of sessions and recordings.
 
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
-    the catalog, of enrollments, payments, subscriptions and supervision, and of comments on
-    their sessions. `commented` are sessions of others that the person wrote comments on; what they
-    wrote is personal data of those athletes as well, and stays when the person is erased.
+    the catalog, of enrollments, payments, subscriptions and supervision, of comments on their
+    sessions, and of their sessions with the pose coach. `commented` are sessions of others that
+    the person wrote comments on; what they wrote is personal data of those athletes as well, and
+    stays when the person is erased.
     """
 
     tenant_id: TenantId

@@ -11,7 +11,7 @@ from application.users.tokens import UserData
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.tenants.roles import Role
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant, roles
 from domain.users.commands import UserCommand

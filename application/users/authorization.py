@@ -21,6 +21,7 @@ from domain.ids import (
     InvoiceId,
     PaymentId,
     PlanId,
+    PoseSessionId,
     RecordingId,
     SessionId,
     SubscriptionId,
@@ -35,6 +36,8 @@ from domain.kernel import Recorded, Rejected
 from domain.payments.events import PaymentCreated
 from domain.payments.payment import PAYMENT
 from domain.personal import Personal
+from domain.pose_coach.events import PoseSessionSaved
+from domain.pose_coach.pose_session import POSE_SESSION
 from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
@@ -125,6 +128,7 @@ _OWNING: Final[tuple[Any, ...]] = (
     SupervisionAllowed,
     AthleteInvitationCreated,
     CommentWritten,
+    PoseSessionSaved,
 )
 
 OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
@@ -148,6 +152,7 @@ def find_owner(event: Any) -> UserId | None:
             | SupervisionAllowed(athlete_id=owner)
             | AthleteInvitationCreated(trainer_id=owner)
             | CommentWritten(athlete_id=owner)
+            | PoseSessionSaved(user_id=owner)
         ):
             return owner
         case _:
@@ -219,6 +224,10 @@ class ResourceOwners:
     def of_coupon(self, tenant_id: TenantId, coupon_id: CouponId) -> UserId | None:
         """Return who offers a coupon, or None. Raises StorageUnavailable."""
         return self._owner(tenant_id, f"{COUPON.category}-{coupon_id}")
+
+    def of_pose_session(self, tenant_id: TenantId, session_id: PoseSessionId) -> UserId | None:
+        """Return whose session of the pose coach it is, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{POSE_SESSION.category}-{session_id}")
 
     def of_athlete_invitation(
         self, tenant_id: TenantId, invitation_id: AthleteInvitationId

@@ -26,7 +26,7 @@ from application.users.tokens import ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users import commands
 from domain.users.identities import FIREBASE, Provider, email_address
 from domain.users.user import Erased, Registered, Unregistered

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from application.users.tokens import AccessClaims, ProviderUser
 from domain.ids import TenantId, UserId
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users.identities import Provider
 
 IdentityKind = Literal["email", "pseudonym"] | Provider

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.coaching.preferences import CuePreferences, check_mutable
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,

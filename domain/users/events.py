@@ -10,7 +10,7 @@ from datetime import date, datetime
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import event
 from domain.personal import Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,

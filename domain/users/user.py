@@ -11,7 +11,7 @@ from datetime import date
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users import commands, events, factors, leaderboard_consent
 from domain.users.factors import Factors
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units

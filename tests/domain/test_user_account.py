@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.personal import Erased, Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.users import commands, events, identities
 from domain.users.preferences import Display, Profile, TrainingProfile
 from domain.users.user import USER, Registered, Unregistered

@@ -4,7 +4,7 @@ from mypy import api
 
 STORE = """
 from domain.ids import UserId
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 
 def stored(key: PoseCoachKey) -> None: ...
 def found(user: UserId) -> None: ...

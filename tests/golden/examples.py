@@ -38,7 +38,7 @@ from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
 from domain.payments import events as payment
 from domain.personal import Personal
-from domain.pose_coach import PoseCoachKey
+from domain.pose_coach.key import PoseCoachKey
 from domain.recordings import events as recording
 from domain.sessions import events as session
 from domain.sessions import prescription_events as execution
@@ -51,6 +51,7 @@ from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
+from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
 
 FOLDER = Path(__file__).parent / "events"
 
@@ -366,6 +367,7 @@ EXAMPLES: list[Any] = [
     coupons.CouponRedeemed(user_id=ADA, payment_id=PAYMENT, plan_id=PLAN, at=AT),
     coupons.CouponReleased(payment_id=PAYMENT, at=LATER),
     coupons.CouponEnded(at=LATER),
+    *POSE_COACH,
     supervision.SupervisionAllowed(
         athlete_id=ADA, trainer_id=TRAINER, video=True, version="1", invitation_id=INVITATION,
         enrollment_id=EnrollmentId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6079"), at=AT,

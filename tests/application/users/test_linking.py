@@ -18,7 +18,7 @@ from application.users.errors import (
 )
 from application.users.tokens import ProviderUser
 from domain.ids import UserId
-from domain.pose_coach import MINTED_LENGTH
+from domain.pose_coach.key import MINTED_LENGTH
 from domain.tenants.join_policy import JoiningRefused, JoinPolicy
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider

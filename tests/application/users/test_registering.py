@@ -19,7 +19,7 @@ from application.users.errors import (
 )
 from application.users.registration import Registration
 from domain.ids import UserId
-from domain.pose_coach import MINTED_LENGTH
+from domain.pose_coach.key import MINTED_LENGTH
 from domain.users.identities import GOOGLE
 from domain.values import InvalidValue
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
