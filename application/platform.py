@@ -36,6 +36,7 @@ from application.payments.gateways import GATEWAYS, PaymentGateway
 from application.payments.inbox import Deliveries, WebhookInbox
 from application.payments.pauses import PauseService
 from application.payments.process import PAYMENTS, PaymentProcess
+from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
 from application.recordings.films import FilmMaker
@@ -124,6 +125,11 @@ class Platform:
     def comments(self) -> CommentService:
         """Comments of trainers on sessions."""
         return CommentService(self.log, self.commands, self.clock)
+
+    @property
+    def pose_coach(self) -> WorkoutService:
+        """Sessions of the pose coach."""
+        return WorkoutService(self.commands, self.read, self.clock)
 
     @property
     def payments(self) -> PaymentProcess:

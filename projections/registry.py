@@ -22,6 +22,8 @@ from projections.participant import PARTICIPANT
 from projections.payment import PAYMENT
 from projections.plan import PLAN
 from projections.plan_workouts import PLAN_WORKOUTS
+from projections.pose_session import POSE_SESSION
+from projections.pose_totals import POSE_TOTALS
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
@@ -82,4 +84,6 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     COUPON,
     SUPERVISION,
     ATHLETE_INVITATION,
+    POSE_SESSION,
+    POSE_TOTALS,
 )

@@ -55,6 +55,7 @@ from api.graphql.payments import (
     find_payments,
     find_subscriptions,
 )
+from api.graphql.pose_coach import PoseCoachQueries, PoseSessionPayload, WorkoutStoppedPayload
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
 from api.graphql.recordings import RecordingPayload, RecordingQueries
@@ -87,6 +88,7 @@ from api.views import (
     leaderboard_members,
     payment_methods,
     payments,
+    pose_coach,
     prescriptions,
     recording_commands,
     session_changes,
@@ -180,6 +182,7 @@ class Query(
     WebhookQueries,
     SupervisionQueries,
     CommentQueries,
+    PoseCoachQueries,
 ):
     """Queries."""
 
@@ -207,6 +210,8 @@ PAYLOADS: Final[dict[type, type]] = {
     supervision.SupervisionWritten: SupervisionPayload,
     supervision.AthleteInvitationWritten: AthleteInvitationPayload,
     comments.CommentWritten: CommentPayload,
+    pose_coach.PoseSessionWritten: PoseSessionPayload,
+    pose_coach.WorkoutStopped: WorkoutStoppedPayload,
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
 }
@@ -234,6 +239,7 @@ WRITES: Final = (
     webhooks,
     supervision,
     comments,
+    pose_coach,
 )
 """Modules of writes; each becomes a mutation."""
 

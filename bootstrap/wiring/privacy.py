@@ -91,6 +91,7 @@ RETENTION: Final = "retention"
 
 FREE_TEXT_MODELS: Final = (
     "plan",
+    "pose_session",
     "session_recording",
     "session_summary",
     "trainer",

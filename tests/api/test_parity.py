@@ -51,10 +51,12 @@ ONE_TRANSPORT: Final = {
 }  # fmt: skip
 """Commands of only one transport, each with the reason."""
 
+SNAKE_CASE: Final = {"userId", "user_id", "feedbackPoints", "feedback_points"}
 OTHER_ARGUMENTS: Final = {
     "changeCuePreferences": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
     "changeDisplay": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
     "changeProfile": ({"userId", "username", "units"}, "GraphQL keeps what is omitted."),
+    "stopWorkout": (SNAKE_CASE, "Clients of the pose coach send snake_case."),
     "startSet": ({"model"}, "Old clients of GraphQL name it in `countedBy`."),
 }
 """Arguments that differ, each with the reason."""
@@ -269,17 +271,16 @@ GRAPHQL_READS: Final = {
     "getTrainer": "trainer",
     "listOwnPlans": "ownPlans",
     "listPlans": "plans",
-    "getPlan": "plan",
-    "getPlanAccess": "hasAccess",
-    "listEnrollments": "enrollments",
-    "getEnrollment": "enrollment",
+    "getPlan": "plan", "getPlanAccess": "hasAccess",
+    "listEnrollments": "enrollments", "getEnrollment": "enrollment",
     "listSubscriptions": "planSubscriptions", "getSubscription": "planSubscription",
     "listPayments": "payments", "getPayment": "payment",
     "getPaymentIntent": "paymentIntent", "listPaymentFacts": "paymentFacts",
     "listWebhookDeliveries": "webhookDeliveries",
-    "listInvoices": "invoices",
-    "getInvoice": "invoice",
-    "listCoupons": "coupons",
+    "listInvoices": "invoices", "getInvoice": "invoice",
+    "getUserWorkoutSessions": "workoutSessions", "getTodayWorkoutSessions": "workoutSessions",
+    "getWeekWorkoutSessions": "workoutSessions", "getMonthWorkoutSessions": "workoutSessions",
+    "getUserWorkoutStats": "workoutStats", "listCoupons": "coupons",
     "getCoupon": "coupon", "listSessionComments": "sessionComments",
     "listOwnTrainers": "ownTrainers", "listAthletes": "athletes", "getAthlete": "athlete",
     "listAthleteInvitations": "athleteInvitations", "getAthleteInvitation": "athleteInvitation",

@@ -173,6 +173,7 @@ NOT_IN_SCENARIO: Final = {
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
+        "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (
             "cancelSubscription", "resumeSubscription", "receiveStripeWebhook",
             "receiveYooKassaWebhook", "receiveWebMoneyNotification", "refundPayment",

@@ -1,0 +1,184 @@
+"""Sessions of the pose coach over REST and GraphQL, under the names of its clients."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from api.views.pose_coach import to_timestamp
+from application.kernel.read_models import Between
+from application.platform import Platform
+from application.pose_coach.workout_service import span_bounds
+from bootstrap.settings import Settings
+from domain.ids import UserId
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+SUMMARY = "/api/workout/pose-summary"
+SESSIONS = "/v1/pose-coach/sessions"
+TIMESTAMP = "2025-10-17T14:30:00.000Z"
+LIST = "{ workoutSessions { edges { node { sessionId userId timestamp feedbackPoints } } } }"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def uid(person: Person) -> str:
+    """Return the person's key in the pose coach."""
+    return str(person.tokens["user"]["poseCoachUid"])
+
+
+def summary(user_id: str, **more: Any) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "exercise": "squat",
+        "reps": 12,
+        "accuracy": 0.87,
+        "timestamp": TIMESTAMP,
+        "duration": 120,
+        "feedback_points": ["Knees over toes.", "Спина прямая"],
+        **more,
+    }
+
+
+def fresh(town: Town) -> dict[str, str]:
+    return {"After-Position": str(town.platform.log.head())}
+
+
+def items(town: Town, person: Person, path: str = SESSIONS) -> list[Any]:
+    headers = person.headers | fresh(town)
+    return list(person.client.get(path, headers=headers).json()["items"])
+
+
+def test_a_summary_is_saved_once_and_listed_as_it_was_sent(town: Town) -> None:
+    """R-PCH-03, R-PCH-05, R-PCH-07, R-PCH-10, R-PCH-11, C-18: also without an idempotency key."""
+    ada = town.citizen()
+    key = uid(ada)
+    assert uid(ada) != ada.id
+    for _ in range(2):
+        answer = ada.post(SUMMARY, json=summary(key))
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == {
+            "success": True,
+            "message": "Workout session saved successfully",
+            "motivational_feedback": "Great work! Your form is improving with each workout!",
+        }
+    (session,) = items(town, ada)
+    assert session | {"createdAt": "", "sessionId": ""} == {
+        "sessionId": "",
+        "userId": key,
+        "exercise": "squat",
+        "reps": 12,
+        "accuracy": 0.87,
+        "timestamp": TIMESTAMP,
+        "duration": 120,
+        "feedbackPoints": ["Knees over toes.", "Спина прямая"],
+        "createdAt": "",
+    }
+    graph = ada.graph(LIST)["data"]["workoutSessions"]["edges"]
+    assert [edge["node"]["sessionId"] for edge in graph] == [session["sessionId"]]
+    ada.post(SUMMARY, json=summary(key, timestamp="2025-10-17T15:30:00Z", accuracy=0.5, reps=8))
+    stats = ada.client.get(f"{SESSIONS}/stats", headers=ada.headers | fresh(town)).json()
+    assert stats == {
+        "totalSessions": 2, "totalReps": 20, "averageAccuracy": 0.685, "totalDuration": 240,
+    }  # fmt: skip
+
+
+def test_a_session_is_deleted_for_its_athlete_alone(town: Town) -> None:
+    """R-PCH-08, R-IDN-14: others get 404, and a repeated delete succeeds."""
+    ada, eve = town.citizen(), town.citizen("eve@example.org")
+    key = uid(ada)
+    camel = {
+        "userId": key, "exercise": "squat", "reps": 1, "accuracy": 1, "timestamp": TIMESTAMP,
+        "duration": 60,
+    }  # fmt: skip
+    saved = ada.post(SESSIONS, json=camel)
+    assert saved.status_code == 201, saved.text
+    path = f"{SESSIONS}/{saved.json()['sessionId']}"
+    assert eve.ask("DELETE", path).json()["code"] == "pose_session.unknown"
+    assert items(town, eve) == []
+    assert len(items(town, ada)) == 1
+    assert [ada.ask("DELETE", path).status_code for _ in range(2)] == [200, 200]
+    assert items(town, ada) == []
+    assert ada.post(SESSIONS, json=camel).json()["code"] == "pose_session.deleted"
+
+
+def test_a_bad_summary_is_refused_in_both_forms_and_nothing_is_saved(town: Town) -> None:
+    """C-35: a problem with `success: false` and `message`. Keys differ where only case does."""
+    ada = town.citizen()
+    key = uid(ada)
+    nan = (
+        '{"user_id":"%s","exercise":"squat","reps":1,"accuracy":NaN,"timestamp":"%s","duration":1}'
+    )
+    answers = [
+        ada.post(SUMMARY, json=summary(key.swapcase())),
+        ada.post(SUMMARY, json=summary(ada.id)),
+        ada.post(SUMMARY, json=summary("")),
+        ada.post(
+            SUMMARY, content=nan % (key, TIMESTAMP), headers={"Content-Type": "application/json"}
+        ),
+        ada.post(SUMMARY, json=summary(key, feedback_points=["x" * 1_000_000])),
+        ada.post(SUMMARY, json=summary(key, timestamp="2999-01-01T00:00:00Z")),
+        ada.post(SUMMARY, json=summary(key, timestamp="2025-10-17T14:30:00")),
+        ada.post(SUMMARY, json=summary(key, reps="many")),
+    ]
+    assert [each.status_code for each in answers] == [403, 403, 422, 422, 422, 422, 422, 422]
+    for each in answers:
+        problem = each.json()
+        assert problem["success"] is False
+        assert problem["message"] == problem["detail"]
+    assert town.client.post(SUMMARY, json=summary(key)).status_code == 401
+    assert items(town, ada) == []
+
+
+def test_another_result_of_the_same_moment_is_a_conflict(town: Town) -> None:
+    """R-PCH-18."""
+    ada = town.citizen()
+    key = uid(ada)
+    ada.post(SUMMARY, json=summary(key))
+    answer = ada.post(SUMMARY, json=summary(key, reps=13))
+    assert (answer.status_code, answer.json()["code"]) == (409, "pose_session.differs")
+    assert [each["reps"] for each in items(town, ada)] == [12]
+
+
+def test_today_week_and_month_are_those_of_the_athletes_calendar(town: Town) -> None:
+    """R-PCH-06, C-52."""
+    ada = town.citizen()
+    key, now = uid(ada), town.platform.clock()
+    for age in (timedelta(0), timedelta(days=40)):
+        ended = to_timestamp(now - age)
+        assert ada.post(SUMMARY, json=summary(key, timestamp=ended)).status_code == 200
+    listed = {each: len(items(town, ada, f"{SESSIONS}/{each}")) for each in ("week", "month")}
+    assert listed == {"week": 1, "month": 1}
+    assert len(items(town, ada)) == 2
+
+
+@pytest.mark.parametrize(
+    ("span", "start", "end"),
+    [
+        ("today", "2030-03-31T00:00+01:00", "2030-04-01T00:00+02:00"),
+        ("week", "2030-03-25T00:00+01:00", "2030-04-01T00:00+02:00"),
+        ("month", "2030-03-01T00:00+01:00", "2030-04-01T00:00+02:00"),
+    ],
+)
+def test_spans_begin_at_local_midnight(span: Any, start: str, end: str) -> None:
+    """R-PCH-06, C-52: also on the day on which clocks change."""
+    now = datetime(2030, 3, 31, 12, tzinfo=UTC)  # a Sunday
+    bounds = span_bounds(span, now, ZoneInfo("Europe/Berlin"))
+    first, last = (datetime.fromisoformat(each).astimezone(UTC) for each in (start, end))
+    assert bounds == Between(first, last)
+
+
+def test_without_sign_in_the_only_person_has_the_key_athlete(platform: Platform) -> None:
+    with TestClient(build_app(platform, web=WEB)) as client:
+        assert client.post(SUMMARY, json=summary("athlete")).status_code == 200
+        assert client.post(SUMMARY, json=summary(UserId("ada"))).status_code == 403
