@@ -77,6 +77,22 @@ def test_the_result_of_a_session_fits_a_phone(
     check_fits(page)
 
 
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_replay_fits_a_phone(
+    server: PlatformServer, new_page: NewPage, filmed_session: str, language: str, width: int
+) -> None:
+    """R-UIX-07"""
+    page = new_page(server.url, width=width, height=844, locale=LOCALES[language])
+    page.goto(f"/session_replay.html?session={filmed_session}")
+    chip = {"ru": "Повтор 4,", "es": "Repetición 4,"}[language]
+    expect(page.get_by_role("button", name=chip)).to_be_visible()
+    check_fits(page)
+    page.locator("#share").click()
+    expect(page.locator("#sharing-form button")).to_be_visible()
+    check_fits(page)
+
+
 def test_people_without_an_account_choose_the_language_of_their_device(
     server: PlatformServer, new_page: NewPage
 ) -> None:
@@ -131,7 +147,7 @@ def test_a_page_without_its_scripts_is_shown_with_reduced_motion(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/plan_editor.html", "/session_replay.html"])
+@pytest.mark.parametrize("path", ["/plan_editor.html"])
 def test_a_page_that_is_in_english_alone_has_an_english_header(
     server: PlatformServer, new_page: NewPage, path: str
 ) -> None:

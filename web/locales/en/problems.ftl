@@ -87,3 +87,4 @@ problem-payment-refund-underway = A refund of this payment is under way.
 problem-payment-refund-by-hand = This provider has no call for that.
     .detail = Return the money at the provider, then record it here.
 problem-webhook-unknown = Webhook not found.
+problem-replay-no-frames = This recording has no frames yet.

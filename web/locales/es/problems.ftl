@@ -87,3 +87,4 @@ problem-payment-refund-underway = Ya hay una devolución de este pago en curso.
 problem-payment-refund-by-hand = Este proveedor no admite esa llamada.
     .detail = Devuelve el dinero en el proveedor y regístralo aquí después.
 problem-webhook-unknown = No se encontró el webhook.
+problem-replay-no-frames = Esta grabación aún no tiene fotogramas.

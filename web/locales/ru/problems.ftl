@@ -87,3 +87,4 @@ problem-payment-refund-underway = Возврат по этому платежу 
 problem-payment-refund-by-hand = Этот платёжный сервис не принимает такой запрос.
     .detail = Верни деньги в самом сервисе и запиши возврат здесь.
 problem-webhook-unknown = Вебхук не найден.
+problem-replay-no-frames = В этой записи пока нет кадров.

@@ -5,6 +5,7 @@
 
 import { announce } from "../ui/dom.js";
 import { length } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { breakAt, breaksOf } from "./breaks.js";
 
 const STORED = "kinelog.skip-breaks";
@@ -33,11 +34,11 @@ export class BreakSkipper {
   }
 
   toggle() {
-    if (this.#breaks.length === 0) return announce("There are no breaks in this recording.");
+    if (this.#breaks.length === 0) return announce(t("replay-no-breaks"));
     this.#isOn = !this.#isOn;
     localStorage.setItem(STORED, this.#isOn ? "on" : "off");
     this.#button.setAttribute("aria-pressed", String(this.#isOn));
-    announce(this.#isOn ? "Breaks are skipped." : "Breaks are shown.");
+    announce(this.#isOn ? t("replay-breaks-skipped") : t("replay-breaks-shown"));
   }
 
   /** Jump over the current break; loops are played as they are. @param {number} time seconds */
@@ -47,6 +48,6 @@ export class BreakSkipper {
     const now = breakAt(this.#breaks, time);
     if (!now) return;
     this.#replay.seek(now.endS);
-    announce(`${length(1000 * (now.endS - time))} of break skipped.`);
+    announce(t("replay-break-skipped", { length: length(1000 * (now.endS - time)) }));
   }
 }

@@ -4,7 +4,8 @@
  */
 
 import { h } from "../ui/dom.js";
-import { counted, formShape, percent, words } from "../i18n/format.js";
+import { formShape, percent } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { closeness, JOINTS } from "../ghost/deviation.js";
 
 /** @typedef {import("../ghost/deviation.js").Closeness} Closeness */
@@ -14,8 +15,8 @@ const READ_EVERY_MS = 250;
 
 /** Appearance of each class: shapes and colors of form. @type {Record<Closeness, {look: string, form: number | null, word: string}>} */
 const LOOKS = {
-  close: { look: "good", form: 1, word: "Close" }, off: { look: "fair", form: 0.7, word: "Off" },
-  far: { look: "poor", form: 0, word: "Far off" }, unseen: { look: "none", form: null, word: "Not seen" },
+  close: { look: "good", form: 1, word: t("replay-close-match") }, off: { look: "fair", form: 0.7, word: t("replay-off") },
+  far: { look: "poor", form: 0, word: t("replay-far-off") }, unseen: { look: "none", form: null, word: t("replay-not-seen") },
 };
 
 /** If the athlete is turned this many degrees further than the recorded body, angles cannot be compared; below SAME_DEG they can again. */
@@ -25,32 +26,35 @@ const SAME_DEG = 20;
 /** Weight of one reading in the smoothed view angle. */
 const NEWS = 0.15;
 
-const CAPTION = "Your joints compared with the recording";
-
 /** Instructions by stage. @type {Record<import("../ghost/ghost-coach.js").Stage | "off", string>} */
 const STAGE_WORDS = {
-  off: "Starting the camera and pose detection …",
-  idle: "Loading the repetition …",
-  measuring: "Stand still with your whole body in the picture",
-  following: "The ghost follows you",
-  unseen: "Step back until your whole body is in the picture. The ghost waits for you.",
-  unlike: "This part of the recording shows too little of the body. Select another repetition.",
+  off: t("replay-ghost-off"),
+  idle: t("replay-ghost-idle"),
+  measuring: t("replay-ghost-measuring"),
+  following: t("replay-ghost-following"),
+  unseen: t("replay-ghost-unseen"),
+  unlike: t("replay-ghost-unlike"),
 };
+
+/** Name of a joint. @param {string} joint */
+export function jointName(joint) {
+  return t(`joint-${joint}`);
+}
 
 /** Describe a deviation. @param {string} joint @param {number | null} degrees */
 export function deviationIn(joint, degrees) {
-  if (degrees === null) return "not seen";
-  if (Math.abs(degrees) < 0.5) return "as recorded";
+  if (degrees === null) return t("not-seen");
+  if (Math.abs(degrees) < 0.5) return t("replay-as-recorded");
   const size = `${Math.round(Math.abs(degrees))}°`;
-  if (joint === "trunk") return `${size} different lean`;
-  return degrees > 0 ? `${size} more open` : `${size} more bent`;
+  if (joint === "trunk") return t("replay-different-lean", { size });
+  return degrees > 0 ? t("replay-more-open", { size }) : t("replay-more-bent", { size });
 }
 
 /** `<ghost-panel>`: only the status is announced; the numbers are for sighted users. */
 export class GhostPanel extends HTMLElement {
   #status = h("p", { class: "ghost-status", role: "status" });
   #view = h("p", { class: "ghost-view", role: "status" });
-  #caption = h("caption", null, CAPTION);
+  #caption = h("caption", null, t("replay-joints"));
   #rows = new Map(JOINTS.map((joint) => [joint, this.#row(joint)]));
   #readMs = -Infinity;
   /** Smoothed difference between the athlete's view angle and the recorded one. */
@@ -60,7 +64,7 @@ export class GhostPanel extends HTMLElement {
     if (this.firstChild) return;
     this.append(this.#status, this.#view, h("table", { class: "data joints" },
       this.#caption,
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Joint"), h("th", { scope: "col" }, "You are"), h("th", { scope: "col" }, "Match"))),
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, t("replay-joint")), h("th", { scope: "col" }, t("replay-you-are")), h("th", { scope: "col" }, t("replay-match")))),
       h("tbody", null, ...[...this.#rows.values()].map(({ row }) => row))));
   }
 
@@ -78,7 +82,7 @@ export class GhostPanel extends HTMLElement {
     if (nowMs - this.#readMs < READ_EVERY_MS) return;
     this.#readMs = nowMs;
     const isFlat = coaching.deviations.some((each) => each.isFlat);
-    write(this.#caption, `${CAPTION}${isFlat ? ", in the camera's flat picture" : ""}`);
+    write(this.#caption, isFlat ? t("replay-joints-flat") : t("replay-joints"));
     if (coaching.turnedDeg !== null && recordedDeg !== null) this.#compare(coaching.turnedDeg - recordedDeg, isFlat);
     for (const { joint, degrees } of coaching.deviations) this.#tell(joint, degrees);
   }
@@ -87,15 +91,15 @@ export class GhostPanel extends HTMLElement {
   #compare(furtherDeg, isFlat) {
     this.#turned += NEWS * (furtherDeg - this.#turned);
     const size = Math.abs(this.#turned);
-    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera. You stand differently than in the recording, so these angles ${isFlat ? "can hardly be compared" : "are less reliable"}.`);
+    if (size > OTHER_DEG) write(this.#view, `${this.#turned > 0 ? t("replay-turn-towards") : t("replay-turn-away")} ${isFlat ? t("replay-angles-flat") : t("replay-angles-unsure")}`);
     else if (size < SAME_DEG) write(this.#view, "");
   }
 
   /** @param {string} joint */
   #row(joint) {
-    const reading = h("td", { class: "number" }, "not seen");
+    const reading = h("td", { class: "number" }, t("not-seen"));
     const match = h("td", null);
-    const row = h("tr", { "data-joint": joint }, h("th", { scope: "row" }, words(joint)), reading, match);
+    const row = h("tr", { "data-joint": joint }, h("th", { scope: "row" }, jointName(joint)), reading, match);
     paint(match, "unseen");
     return { row, reading, match };
   }
@@ -114,8 +118,8 @@ export class GhostPanel extends HTMLElement {
 
 /** @param {import("../ghost/ghost-coach.js").Coaching} coaching */
 function statusOf({ stage, share, rounds }) {
-  if (stage === "measuring") return `${STAGE_WORDS.measuring}, ${percent(Math.floor(4 * share) / 4)}`; // in steps of 25 %, because screen readers read it aloud
-  return stage === "following" && rounds > 0 ? `${STAGE_WORDS.following}: ${counted(rounds, "repetition")} together` : STAGE_WORDS[stage];
+  if (stage === "measuring") return t("replay-ghost-measured", { share: percent(Math.floor(4 * share) / 4) }); // in steps of 25 %, because screen readers read it aloud
+  return stage === "following" && rounds > 0 ? t("replay-ghost-together", { count: rounds }) : STAGE_WORDS[stage];
 }
 
 /** @param {HTMLElement} element @param {string} text */

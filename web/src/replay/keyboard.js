@@ -3,14 +3,15 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
 import { listenToKeys } from "../ui/player-keys.js";
 
 const SKIP_S = 10;
 
 const HELP = [
-  ["Space, K", "play or pause"], ["J, L", "10 s back or forward"], ["←, →", "1 s back or forward"], [", .", "one frame back or forward"],
-  ["Home, End", "start, end"], ["0 – 9", "jump to 0 – 90 %"], ["[, ]", "set loop start, loop end"],
-  ["Enter", "on the timeline: loop this repetition or stop the loop"], ["M", "mirror the recording"], ["G", "ghost on or off"], ["B", "skip breaks on or off"],
+  [t("keys-space"), t("key-play")], ["J, L", t("replay-key-10s")], ["←, →", t("key-1s")], [", .", t("key-frame")],
+  ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["[, ]", t("key-loop")],
+  ["Enter", t("replay-key-enter")], ["M", t("replay-key-mirror")], ["G", t("replay-key-ghost")], ["B", t("replay-key-breaks")],
 ];
 
 /**

@@ -5,9 +5,9 @@
 
 import { clearProblem, showProblem } from "../ui/banner.js";
 import { CameraRefused } from "../coach/camera.js";
-import { deviationIn } from "./ghost-panel.js";
+import { deviationIn, jointName } from "./ghost-panel.js";
 import { announce, byId, h } from "../ui/dom.js";
-import { words } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 import { closeness } from "../ghost/deviation.js";
 import { Problem } from "../api/problem.js";
 import { GhostTraining } from "./ghost-training.js";
@@ -49,8 +49,8 @@ export class LiveControls {
     const { markers } = this.#replay;
     const best = bestOf(markers);
     byId("lesson").replaceChildren(
-      ...markers.repetitions.map((each) => h("option", { value: each.number }, `Repetition ${each.number}${each === best && each.form !== null ? " (best form)" : ""}`)),
-      h("option", { value: "" }, "Current loop"));
+      ...markers.repetitions.map((each) => h("option", { value: each.number }, each === best && each.form !== null ? t("replay-repetition-best", { number: each.number }) : t("replay-repetition-number", { number: each.number }))),
+      h("option", { value: "" }, t("replay-current-loop")));
   }
 
   /** Let the ghost perform the current loop. */
@@ -71,7 +71,7 @@ export class LiveControls {
       this.training.close();
       if (!(error instanceof CameraRefused || error instanceof Problem)) throw error;
       const detail = error instanceof Problem ? error.detail : error.advice;
-      showProblem({ title: error.title, detail }, { kept: "You can watch the recording without a camera." });
+      showProblem({ title: error.title, detail }, { kept: t("replay-without-camera") });
     } finally {
       for (const button of buttons) button.disabled = false;
       this.#show();
@@ -84,9 +84,9 @@ export class LiveControls {
   }
 
   toggleGhost() {
-    if (!this.isOn) return announce("Turn on the live camera to see the ghost.");
+    if (!this.isOn) return announce(t("replay-ghost-needs-camera"));
     this.training.showsGhost = !this.training.showsGhost;
-    announce(this.training.showsGhost ? "Ghost on." : "Ghost off.");
+    announce(this.training.showsGhost ? t("replay-ghost-on") : t("replay-ghost-hidden"));
     this.#show();
   }
 
@@ -94,7 +94,7 @@ export class LiveControls {
     const { coach } = this.training;
     coach.mirror(!coach.isMirrored);
     this.#turn();
-    announce(coach.isMirrored ? "The recording is mirrored." : "The recording is not mirrored.");
+    announce(coach.isMirrored ? t("replay-mirrored") : t("replay-not-mirrored"));
   }
 
   /** Start with the current loop, or else with the best repetition, or else with everything. */
@@ -142,7 +142,7 @@ export class LiveControls {
     this.#announcedAt = nowMs;
     const far = coaching.deviations.flatMap(({ joint, degrees }) => (degrees !== null && closeness(degrees) === "far" ? [{ joint, degrees }] : []));
     const [worst] = far.sort((a, b) => Math.abs(b.degrees) - Math.abs(a.degrees));
-    byId("ghost-caption").textContent = worst && this.training.showsGhost ? `${words(worst.joint)}: ${deviationIn(worst.joint, worst.degrees)}` : "";
+    byId("ghost-caption").textContent = worst && this.training.showsGhost ? `${jointName(worst.joint)}: ${deviationIn(worst.joint, worst.degrees)}` : "";
   }
 
   /** Set the mirroring. The live picture is mirrored, and so is everything beside it, unless the recording itself is mirrored. */
@@ -155,13 +155,13 @@ export class LiveControls {
   /** @param {boolean} isMirrored */
   #mirrored(isMirrored) {
     this.#turn();
-    if (isMirrored) announce("The recording is mirrored, because you face the other way.");
+    if (isMirrored) announce(t("replay-mirrored-why"));
   }
 
   /** @param {import("../api/problem.js").Problem | null} problem */
   #lost(problem) {
-    showProblem(problem ?? { title: "The camera was switched off.", detail: "Its permission was revoked, or it was disconnected." }, {
-      kept: "You can watch the recording without a camera.", action: "Turn on the camera", onAction: () => void this.turnOn(),
+    showProblem(problem ?? { title: t("camera-off"), detail: t("camera-off-detail") }, {
+      kept: t("replay-without-camera"), action: t("replay-turn-camera-on"), onAction: () => void this.turnOn(),
     });
   }
 }

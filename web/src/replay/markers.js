@@ -4,7 +4,8 @@
  * @module
  */
 
-import { clock, counted, formClass, percent, words } from "../i18n/format.js";
+import { clock, formClass, percent, words } from "../i18n/format.js";
+import { said, t } from "../i18n/l10n.js";
 
 /** Seconds to show before and after a looped repetition. */
 const MARGIN_S = 0.15;
@@ -17,7 +18,7 @@ const CUE_S = 3;
 /** @typedef {Stretch & {set: number}} Set */
 /** @typedef {{sets: Set[], repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
 
-const FORM_WORDS = { good: "good form", fair: "fair form", poor: "needs work", none: "form not measured" };
+const FORM_WORDS = { good: t("replay-form-good"), fair: t("replay-form-fair"), poor: t("replay-form-poor"), none: t("replay-form-none") };
 
 /** @param {any} expected `markers` of the hello message @returns {Markers} */
 export function markersOf({ sets, repetitions, cues, pauses }) {
@@ -25,7 +26,7 @@ export function markersOf({ sets, repetitions, cues, pauses }) {
   return {
     sets: sets.map(({ set, startMs, endMs }) => ({ set, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
     repetitions: inOrder.map(({ set, number, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, numberInSet: number, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
-    cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue })),
+    cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue: said(cue) })),
     pauses: pauses.map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: endMs / 1000 })),
   };
 }
@@ -67,17 +68,21 @@ export function bestOf({ repetitions }) {
   return repetitions.reduce((best, each) => (!best || (each.form ?? -1) > (best.form ?? -1) ? each : best), /** @type {Repetition | null} */ (null));
 }
 
+/** Describe a time by its repetition. @param {Markers} markers @param {number} timeS @returns {string} "repetition 7 of 12", or "" if there are none */
+export function placeIn(markers, timeS) {
+  const { length } = markers.repetitions;
+  const now = repetitionAt(markers, timeS);
+  if (now) return t("replay-place", { number: now.number, total: length });
+  return length ? t("replay-place-before", { total: length }) : "";
+}
+
 /** Describe a time. @param {Markers} markers @param {number} timeS @returns {string} "repetition 7 of 12, 0:41" */
 export function momentIn(markers, timeS) {
-  const { length } = markers.repetitions;
-  if (length === 0) return clock(timeS);
-  const now = repetitionAt(markers, timeS);
-  return now ? `repetition ${now.number} of ${length}, ${clock(timeS)}` : `before ${counted(length, "repetition")}, ${clock(timeS)}`;
+  return [placeIn(markers, timeS), clock(timeS)].filter(Boolean).join(", ");
 }
 
 /** Describe a repetition. @param {Repetition} repetition */
 export function repetitionIn({ number, startS, endS, form, faults }) {
   const shape = form === null ? FORM_WORDS.none : `${FORM_WORDS[formClass(form)]} ${percent(form)}`;
-  const wrong = faults.length ? `, ${faults.map((each) => words(each).toLowerCase()).join(", ")}` : "";
-  return `Repetition ${number}, ${clock(startS)} to ${clock(endS)}, ${shape}${wrong}`;
+  return [t("replay-repetition-number", { number }), t("replay-range", { from: clock(startS), until: clock(endS) }), shape, ...faults.map((each) => words(each).toLowerCase())].join(", ");
 }

@@ -11,13 +11,14 @@ import "../ui/site-header.js";
 import { stayOnPage } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, byId, h, icon } from "../ui/dom.js";
-import { clock, counted, moment, words } from "../i18n/format.js";
+import { clock, moment, words } from "../i18n/format.js";
+import { LANGUAGE, t, textOr } from "../i18n/l10n.js";
 import { UrlUpdater, parseLink } from "./deep-link.js";
 import { merged } from "./breaks.js";
 import { replayKeys } from "./keyboard.js";
 import { FilmStatus } from "./film-status.js";
 import { LiveControls } from "./live-controls.js";
-import { commentedIn, cueAt, loopOf, momentIn } from "./markers.js";
+import { commentedIn, cueAt, loopOf, placeIn } from "./markers.js";
 import { RecordedView } from "./recorded-view.js";
 import { Replay } from "./replay.js";
 import { copied, Sharing } from "./share-links.js";
@@ -41,12 +42,13 @@ const address = new UrlUpdater(link, () => ({ at: replay.time, repetition: repla
 /** Show the recording, at the time in the URL. */
 function ready() {
   const { recording, markers, sharedUntil } = replay;
-  const title = recording.name || words(recording.exercise ?? "replay");
+  const exercise = recording.exercise && textOr(`exercise-${recording.exercise}`, words(recording.exercise));
+  const title = recording.name || exercise || t("replay-title");
   byId("title").replaceChildren(h("bdi", null, title));
-  document.title = `${title} · Replay · Kinelog`;
+  document.title = `${title} · ${t("page-replay")}`;
   byId("subtitle").replaceChildren(
-    recording.exercise ? `${words(recording.exercise)} · ` : "", moment(recording.createdAt),
-    ` · ${counted(markers.repetitions.length, "repetition")}`, ...(sharedUntil ? [" · shared with you until ", moment(sharedUntil)] : []));
+    exercise ? `${exercise} · ` : "", moment(recording.createdAt),
+    ` · ${t("count-repetitions", { count: markers.repetitions.length })}`, ...(sharedUntil ? [` · ${t("replay-shared-until")} `, moment(sharedUntil)] : []));
   byId("player").hidden = false;
   byId("layer-film").hidden = !recorded.hasFilm;
   showTimeline();
@@ -66,7 +68,7 @@ function filmed(film) {
   byId("layer-film").hidden = false;
   recorded.open();
   showLayers();
-  announce("The video is ready.");
+  announce(t("replay-video-ready"));
 }
 
 /** Go to the repetition or the moment of a comment. @param {import("../ui/session-comments.js").Comment} comment */
@@ -94,7 +96,7 @@ function showTimeline() {
 
 /** @param {boolean} isPlaying */
 function showPlaying(isPlaying) {
-  const word = isPlaying ? "Pause" : "Play";
+  const word = isPlaying ? t("pause") : t("play");
   if (byId("play").textContent !== word) byId("play").replaceChildren(icon(isPlaying ? "pause" : "play"), word);
 }
 
@@ -117,7 +119,7 @@ function painted() {
   recorded.show(time, cueAt(markers, time));
   byId("timeline").moment(time);
   byId("clock").textContent = `${clock(time, 2)} / ${clock(replay.end, 2)}`;
-  byId("reading").textContent = replay.isWaiting ? "loading …" : markers.repetitions.length ? momentIn(markers, time).split(",")[0] : "";
+  byId("reading").textContent = replay.isWaiting ? t("replay-waiting") : placeIn(markers, time);
 }
 
 function showLayers() {
@@ -129,45 +131,45 @@ function showLayers() {
 /** Report lost parts of the recording, once for all; playback continues. */
 function missing() {
   const lost = merged(replay.missing, LOST_APART_S);
-  const when = lost.slice(0, MOST_LISTED).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
-  const more = lost.length > MOST_LISTED ? `, and ${counted(lost.length - MOST_LISTED, "other part")}` : "";
-  const detail = `The skeleton is not available from ${when || "its latest part"}${more}. The stored data is missing or damaged.`;
-  showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest can be played." });
+  const parts = lost.slice(0, MOST_LISTED).map(({ startS, endS }) => t("replay-range", { from: clock(startS, 1), until: clock(endS, 1) }));
+  if (lost.length > MOST_LISTED) parts.push(t("replay-lost-more", { count: lost.length - MOST_LISTED }));
+  const detail = parts.length ? t("replay-lost-parts", { parts: new Intl.ListFormat(LANGUAGE).format(parts) }) : t("replay-lost-latest");
+  showProblem({ title: t("replay-lost"), detail }, { kept: t("replay-rest-plays") });
 }
 
 /** Report that the recording has no frames yet, or never had. @param {import("../api/problem.js").Problem} problem */
 function nothing({ title }) {
-  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: "Reload", onAction: () => location.reload() };
+  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: t("replay-reload"), onAction: () => location.reload() };
   byId("player").hidden = true;
-  showProblem({ title }, { kept: runs ? "The recording is still running. Reload to see what has been recorded since." : "The recording ended before the first frame.", ...runs });
+  showProblem({ title }, { kept: runs ? t("replay-still-running") : t("replay-no-frame"), ...runs });
 }
 
 /** Advice by status of the problem. */
 const ADVICE = new Map([
-  [403, "Ask the person who sent you the link for a new one."],
-  [404, "Check the link, or find the session in your session list."],
+  [403, t("replay-ask-for-link")],
+  [404, t("replay-check-link")],
 ]);
 
 /** @param {import("../api/problem.js").Problem} problem */
 function failed(problem) {
   if (problem.code === "replay.no_frames") return nothing(problem);
   if (!replay.line.isOver) {
-    showProblem(problem, { kept: "The recording is unchanged.", advice: "Seek to another time, or try again in a moment." });
+    showProblem(problem, { kept: t("replay-unchanged"), advice: t("replay-seek-or-retry") });
     return;
   }
-  byId("subtitle").textContent = "We could not load this recording.";
+  byId("subtitle").textContent = t("replay-not-loaded");
   byId("player").hidden = true;
   byId("back").href = "/session_list.html";
-  byId("back").textContent = "← Sessions";
+  byId("back").textContent = t("replay-back-sessions");
   live.turnOff();
-  const signIn = problem.status === 401 && { action: "Sign in", onAction: () => location.assign(signInPath()) };
-  showProblem(problem, { kept: "Nothing was changed.", advice: ADVICE.get(problem.status), ...signIn });
+  const signIn = problem.status === 401 && { action: t("nav-sign-in"), onAction: () => location.assign(signInPath()) };
+  showProblem(problem, { kept: t("nothing-changed"), advice: ADVICE.get(problem.status), ...signIn });
 }
 
 /** Update the URL and copy it to the clipboard. */
 async function copyLink() {
   address.write();
-  byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy the link from the address bar.";
+  byId("copied").textContent = await copied(location.href) ? t("copied") : t("copy-from-bar");
 }
 
 function goFull() {
@@ -202,7 +204,7 @@ function furnish() {
   if (link.share) return;
   byId("back").hidden = false;
   byId("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
-  byId("back").textContent = "← Session";
+  byId("back").textContent = t("replay-back-session");
 }
 
 function offerSharing() {
@@ -216,8 +218,8 @@ function listen() {
   replay.addEventListener("ready", ready);
   replay.addEventListener("change", () => { if (replay.line.isOpen) byId("link").textContent = ""; changed(); });
   replay.addEventListener("moment", painted);
-  replay.addEventListener("end", ({ detail }) => announce(detail.final ? "End of the recording." : "This is all so far. The recording is still running."));
-  replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. Loaded parts can still be played. Reconnecting …"; });
+  replay.addEventListener("end", ({ detail }) => announce(detail.final ? t("replay-end") : t("replay-all-so-far")));
+  replay.addEventListener("lost", () => { byId("link").textContent = t("replay-connection-lost"); });
   replay.addEventListener("missing", missing);
   replay.addEventListener("problem", ({ detail }) => failed(detail));
   addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
 import { h } from "../ui/dom.js";
 import { drawSkeleton, letterbox } from "../ui/skeleton.js";
 
@@ -20,7 +21,7 @@ export class RecordedView {
   showsFilm = true;
   showsSkeleton = true;
   #replay;
-  #video = h("video", { playsinline: true, preload: "auto", "aria-label": "Video of the session", hidden: true });
+  #video = h("video", { playsinline: true, preload: "auto", "aria-label": t("video-of-session"), hidden: true });
   #canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
   #caption = h("p", { class: "caption", hidden: true });
   #failure = h("p", { class: "stage-failure" });
@@ -40,7 +41,7 @@ export class RecordedView {
     this.#replay = replay;
     this.#video.muted = true;
     this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#caption, this.#failure);
-    this.#video.addEventListener("error", () => { this.#failure.textContent = "This browser cannot play the video."; });
+    this.#video.addEventListener("error", () => { this.#failure.textContent = t("replay-cannot-play"); });
     this.#video.addEventListener("click", () => replay.toggle());
     this.#watch();
   }

@@ -10,6 +10,7 @@
  */
 
 import { Problem, problemFrom } from "../api/problem.js";
+import { t } from "../i18n/l10n.js";
 import { pauseMs } from "../live/backoff.js";
 import { socketTo } from "../live/sockets.js";
 
@@ -22,16 +23,16 @@ const NOT_THERE = 4404;
 
 /** Close codes after which a reconnect is pointless. */
 const FINAL = new Map([
-  [NOT_SIGNED_IN, { title: "Sign in to see this recording.", detail: null, code: "auth.sign_in_required", status: 401 }],
-  [NOT_ALLOWED, { title: "This link no longer works.", detail: "It was revoked or has expired.", code: "share_link.ended", status: 403 }],
-  [NOT_THERE, { title: "Recording not found.", detail: "It was deleted, or it is not yours.", code: "recording.unknown", status: 404 }],
+  [NOT_SIGNED_IN, { title: t("replay-sign-in"), detail: null, code: "auth.sign_in_required", status: 401 }],
+  [NOT_ALLOWED, { title: t("replay-link-ended"), detail: t("replay-link-ended-why"), code: "share_link.ended", status: 403 }],
+  [NOT_THERE, { title: t("replay-not-found"), detail: t("replay-not-found-why"), code: "recording.unknown", status: 404 }],
 ]);
 
 /** Explanations by reason of a refused link. */
 const REASONS = {
-  "share_link.expired": "The link has expired.",
-  "share_link.revoked": "The link was revoked by its owner.",
-  "share_link.invalid": "The link is incomplete or was modified.",
+  "share_link.expired": t("replay-link-over"),
+  "share_link.revoked": t("replay-link-withdrawn"),
+  "share_link.invalid": t("replay-link-invalid"),
 };
 
 /** The connection of one recording, from `open` to `close`. */
@@ -118,7 +119,8 @@ export class ReplaySocket extends EventTarget {
   #end({ code, reason }) {
     this.isOver = true;
     const facts = FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code); // without a share link, the page must not mention one
-    this.#tell("problem", new Problem({ ...facts, detail: REASONS[reason] ?? facts.detail }));
+    const detail = REASONS[reason]; // with its own code: the texts for that of the facts name both reasons
+    this.#tell("problem", new Problem(detail ? { ...facts, detail, code: reason } : facts));
   }
 
   #again() {

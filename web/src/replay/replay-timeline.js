@@ -3,6 +3,7 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
 import { h, icon } from "../ui/dom.js";
 import { clock, formClass, formShape } from "../i18n/format.js";
 import { loopOf, momentIn, repetitionAt, repetitionIn } from "./markers.js";
@@ -27,11 +28,11 @@ export class ReplayTimeline extends HTMLElement {
   #head = h("span", { class: "line-head" });
   #stretch = h("span", { class: "line-loop", hidden: true });
   #marks = h("span", { class: "line-marks" });
-  #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": "Time in the recording", "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
-  #list = h("ol", { class: "rep-list", "aria-label": "Repetitions" });
+  #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": t("replay-timeline"), "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
+  #list = h("ol", { class: "rep-list", "aria-label": t("replay-repetitions") });
   #moments = h("ol", { class: "replay-events" });
   /** List of cues and pauses; the page places it. */
-  cueList = h("details", { class: "timeline-cues" }, h("summary", null, "Cues and pauses"), this.#moments);
+  cueList = h("details", { class: "timeline-cues" }, h("summary", null, t("replay-cues-and-pauses")), this.#moments);
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -58,8 +59,8 @@ export class ReplayTimeline extends HTMLElement {
     this.#slider.setAttribute("aria-valuemin", start.toFixed(2));
     this.#slider.setAttribute("aria-valuemax", this.#end.toFixed(2));
     this.#marks.replaceChildren(
-      ...markers.pauses.map(({ startS, endS }) => this.#put(h("span", { class: "mark-pause", title: `Paused at ${clock(startS)}` }), startS, endS)),
-      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: `${repetitionIn(each)}: select to loop`, "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
+      ...markers.pauses.map(({ startS, endS }) => this.#put(h("span", { class: "mark-pause", title: t("replay-paused-at", { time: clock(startS) }) }), startS, endS)),
+      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: t("replay-select-to-loop", { repetition: repetitionIn(each) }), "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
       ...markers.cues.map(({ atS, cue }) => this.#put(h("span", { class: "mark-cue", title: `${clock(atS)} ${cue}` }), atS, atS)));
     this.#list.replaceChildren(...markers.repetitions.map((each) => h("li", null, this.#button(each))));
     this.#list.hidden = markers.repetitions.length === 0;
@@ -70,7 +71,7 @@ export class ReplayTimeline extends HTMLElement {
 
   /** List the cues and pauses in words. @param {Markers} markers */
   #tellMoments({ cues, pauses }) {
-    const moments = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
+    const moments = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, t("replay-paused-until", { time: clock(endS) })])];
     this.#moments.replaceChildren(...moments.sort(([a], [b]) => a - b).map(([atS, words]) =>
       h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
     this.cueList.hidden = moments.length === 0;
@@ -112,7 +113,7 @@ export class ReplayTimeline extends HTMLElement {
   #button(each) {
     return h("button", {
       class: `button rep-chip ${formClass(each.form)}`, type: "button", "aria-pressed": "false", "data-number": each.number,
-      "aria-label": `${repetitionIn(each)}: loop`, title: repetitionIn(each), onclick: () => this.#toggle(each),
+      "aria-label": t("replay-loop", { repetition: repetitionIn(each) }), title: repetitionIn(each), onclick: () => this.#toggle(each),
     }, formShape(each.form), h("b", null, each.number), icon("loop"));
   }
 

@@ -6,10 +6,11 @@
 import { Problem, request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
 
 /** @typedef {{id: string, url: string | null, createdAt: string, expiresAt: string, revokedAt: string | null, state: "active" | "expired" | "revoked"}} ShareLink */
 
-const STATE_WORDS = { active: "Valid until ", expired: "Expired ", revoked: "Revoked " };
+const STATE_WORDS = { active: t("replay-link-active"), expired: t("replay-link-expired"), revoked: t("replay-link-revoked") };
 
 /** Dialog with the share links of one recording. */
 export class Sharing {
@@ -45,7 +46,7 @@ export class Sharing {
   async #revoke(id) {
     await request(`${this.#path}/${encodeURIComponent(id)}`, { method: "DELETE" });
     await this.#list();
-    this.#say("The link is revoked and no longer works.");
+    this.#say(t("replay-revoked"));
     byId("sharing-close").focus(); // the focused button is gone
   }
 
@@ -61,16 +62,16 @@ export class Sharing {
     const { url } = link;
     const created = moment(link.createdAt).textContent;
     return h("li", { class: "share-link", "data-state": link.state },
-      h("p", null, h("b", null, STATE_WORDS[link.state], moment(when)), h("span", { class: "muted" }, " · created ", moment(link.createdAt))),
-      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link created ${created}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
+      h("p", null, h("b", null, STATE_WORDS[link.state], " ", moment(when)), h("span", { class: "muted" }, ` · ${t("replay-link-created")} `, moment(link.createdAt))),
+      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": t("replay-link-of", { created }), value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
       url && h("div", { class: "choices" },
-        h("button", { class: "button", type: "button", "aria-label": `Copy the link created ${created}`, onclick: () => void this.#copy(url) }, "Copy"),
-        h("button", { class: "button", type: "button", "aria-label": `Revoke the link created ${created}`, onclick: () => void this.#try(() => this.#revoke(link.id)) }, "Revoke")));
+        h("button", { class: "button", type: "button", "aria-label": t("replay-copy-of", { created }), onclick: () => void this.#copy(url) }, t("athletes-copy")),
+        h("button", { class: "button", type: "button", "aria-label": t("replay-revoke-of", { created }), onclick: () => void this.#try(() => this.#revoke(link.id)) }, t("replay-revoke"))));
   }
 
   /** @param {string} url */
   async #copy(url) {
-    this.#say(await copied(new URL(url, location.href).href) ? "Link copied. Anyone who has it can watch this recording." : "Copy the link from the field.");
+    this.#say(await copied(new URL(url, location.href).href) ? t("replay-link-copied") : t("replay-copy-from-field"));
   }
 
   /** Run an action and show its problem in the dialog. @param {() => Promise<void>} act */
@@ -80,7 +81,7 @@ export class Sharing {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const { title, detail, reference } = error;
-      this.#say([title, detail !== title && detail, reference && `Reference: ${reference}`].filter(Boolean).join(" "));
+      this.#say([title, detail !== title && detail, reference && `${t("reference")} ${reference}`].filter(Boolean).join(" "));
     }
   }
 
