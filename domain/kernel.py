@@ -141,6 +141,8 @@ class Projection(Generic[Row]):
     `keys`: the keys of the rows that an event concerns, unique within a tenant; () for none. Most
     events concern one row; a reconciliation withdraws several repetitions at once.
     `evolve`: row (None if there is none yet) + event -> row (None deletes it).
+    `narrow`: key + event -> the event with nothing but what concerns that row, for events that
+    carry the content of many rows; `evolve` gets its result.
     `indexes`: columns that are searched together, beside the key.
     `kind`: the kind of resource, as in `application.users.authorization`: users who may read all
     resources of that kind see all rows of the tenant. Without one, users see only their own rows.
@@ -153,3 +155,9 @@ class Projection(Generic[Row]):
     evolve: Callable[[Row | None, Recorded[Any]], Row | None]
     indexes: tuple[tuple[str, ...], ...] = ()
     kind: str | None = None
+    narrow: Callable[[str, Recorded[Any]], Recorded[Any]] | None = None
+
+    def next_row(self, key: str, row: Row | None, recorded: Recorded[Any]) -> Row | None:
+        """Return the row of a key after an event that concerns it; None if there is none."""
+        narrowed = recorded if self.narrow is None else self.narrow(key, recorded)
+        return self.evolve(row, narrowed)

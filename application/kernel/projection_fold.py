@@ -235,7 +235,9 @@ class _Fold:
             if self.broken and self._is_after_break(recorded):
                 continue
             try:
-                evolved = [(key, self.projection.evolve(rows.get(key), recorded)) for key in keys]
+                evolved = [
+                    (key, self.projection.next_row(key[1], rows.get(key), recorded)) for key in keys
+                ]
             except Exception as error:  # noqa: BLE001  other streams must go on
                 self._break(recorded, error)
                 continue

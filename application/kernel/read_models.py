@@ -302,7 +302,7 @@ def rows_as_of(
         if not moment.includes(recorded):
             break
         for key in projection.keys(recorded):
-            row = projection.evolve(rows.pop(key, None), recorded)
+            row = projection.next_row(key, rows.pop(key, None), recorded)
             if row is not None:
                 rows[key] = row
     return rows

@@ -68,7 +68,7 @@ def rows_after(projection: Projection[Row], stream: str, *events: Any) -> dict[s
     rows: dict[str, Row] = {}
     for recorded in ListLog().add(stream, *events):
         for key in projection.keys(recorded):
-            row = projection.evolve(rows.pop(key, None), recorded)
+            row = projection.next_row(key, rows.pop(key, None), recorded)
             if row is not None:
                 rows[key] = row
     return rows
