@@ -116,6 +116,14 @@ class SqlProjectionStore:
                         rows[tenant, wanted[key]] = table.projection.row(*values)
         return rows
 
+    def owned_rows(self, table: Table, tenant_id: TenantId, owner: UserId) -> dict[RowKey, str]:
+        filled = filled_table(table.projection, table.generation)
+        query = sa.select(filled.key, filled.table.c["stream"]).where(
+            filled.tenant_id == tenant_id, filled.owner_id == owner
+        )
+        with self._reading(table) as connection:
+            return {(tenant_id, key): stream for key, stream in connection.execute(query)}
+
     def store(self, updates: Sequence[TableUpdate]) -> None:
         if not updates:
             return

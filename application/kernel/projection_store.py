@@ -132,6 +132,10 @@ class ProjectionStore(Protocol):
         """Return the rows that exist."""
         ...
 
+    def owned_rows(self, table: Table, tenant_id: TenantId, owner: UserId) -> dict[RowKey, str]:
+        """Return the keys of the rows of a person, each with the stream that wrote it last."""
+        ...
+
     def store(self, updates: Sequence[TableUpdate]) -> None:
         """Write rows and checkpoints of all updates in one transaction.
 

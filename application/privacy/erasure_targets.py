@@ -15,7 +15,7 @@ from application.kernel.projection_store import (
 )
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
-from domain.kernel import Projection, Recorded
+from domain.kernel import Projection
 
 ATTEMPTS: Final = 200
 """Version conflicts in a row with the projection runner, before giving up."""
@@ -27,7 +27,9 @@ PAGE: Final = 1000
 class ReadModelRows:
     """Rows built from a person's events, in every table of every projection.
 
-    The keys of a projection determine the rows: a row belongs to one person, or is rebuilt.
+    The keys of a projection determine the rows: a row belongs to one person, or is rebuilt. Keys
+    that come from personal data are unknown once the person's key is destroyed; those rows are
+    found by their owner.
     """
 
     log: EventLog
@@ -40,22 +42,22 @@ class ReadModelRows:
         for projection in self.projections:
             keys = self._keys(projection, subject)
             for table in self._tables(projection):
-                count += len(self.tables.rows(table, keys))
+                owned = self.tables.owned_rows(table, subject.tenant_id, subject.user_id)
+                count += len(self.tables.rows(table, keys).keys() | owned.keys())
         return count
 
     def remove(self, subject: SubjectData) -> int:
         return sum(
-            self._remove(table, self._keys(projection, subject))
+            self._remove(table, keys, subject)
             for projection in self.projections
+            for keys in [self._keys(projection, subject)]
             for table in self._tables(projection)
         )
 
-    def _keys(
-        self, projection: Projection[Any], subject: SubjectData
-    ) -> dict[RowKey, Recorded[Any]]:
-        """Return the keys of a person's rows, each with its last event."""
+    def _keys(self, projection: Projection[Any], subject: SubjectData) -> dict[RowKey, str]:
+        """Return the keys of a person's rows, each with the stream of its last event."""
         return {
-            (subject.tenant_id, key): recorded
+            (subject.tenant_id, key): stream
             for stream in subject.streams
             for recorded in self.log.load(subject.tenant_id, stream)
             for key in projection.keys(recorded)
@@ -68,13 +70,16 @@ class ReadModelRows:
             yield table
             table = self.tables.find(replace(table, generation=table.generation + 1))
 
-    def _remove(self, table: Table, keys: dict[RowKey, Recorded[Any]]) -> int:
+    def _remove(self, table: Table, keys: dict[RowKey, str], subject: SubjectData) -> int:
         current: Table | None = table
         for _ in range(ATTEMPTS):
             if current is None:
                 return 0
-            existing = self.tables.rows(current, keys)
-            deletions = {key: Written(None, keys[key].stream, current.position) for key in existing}
+            owned = self.tables.owned_rows(current, subject.tenant_id, subject.user_id)
+            existing = {key: keys[key] for key in self.tables.rows(current, keys)} | owned
+            deletions = {
+                key: Written(None, stream, current.position) for key, stream in existing.items()
+            }
             try:
                 if deletions:
                     self.tables.store(
