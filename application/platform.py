@@ -11,6 +11,7 @@ from application.analysis.video_analyzer import VideoAnalyzer
 from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
+from application.health.service import HealthService
 from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler
@@ -104,6 +105,7 @@ class Platform:
     invoice_printer: InvoicePrinter
     deliveries: Deliveries
     supervision: SupervisionService
+    health: HealthService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

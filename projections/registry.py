@@ -16,6 +16,9 @@ from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
 from projections.fault_feedback import FAULT_FEEDBACK
 from projections.health_activity import HEALTH_ACTIVITY
+from projections.health_goal import HEALTH_GOAL
+from projections.health_integration import HEALTH_INTEGRATION
+from projections.health_metric import HEALTH_METRIC
 from projections.invoice import INVOICE
 from projections.leaderboards import LEADERBOARDS
 from projections.participant import PARTICIPANT
@@ -32,6 +35,7 @@ from projections.session_summary import SESSION_SUMMARY
 from projections.subscription import SUBSCRIPTION
 from projections.supervision import SUPERVISION
 from projections.trainer import TRAINER
+from projections.user_health_profile import USER_HEALTH_PROFILE
 from projections.user_profile import USER_PROFILE
 from projections.users import USERS
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
@@ -48,6 +52,10 @@ PLAIN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "enrollment": "enrollments",
         "subscription": "subscriptions",
         "payment": "payments",
+        "health_metric": "health_metrics",
+        "health_integration": "health_integrations",
+        "health_goal": "health_goals",
+        "user_health_profile": "user_health_profiles",
     }
 )
 """Names of the views under which other programs read these read models, besides their own.
@@ -86,4 +94,8 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     ATHLETE_INVITATION,
     POSE_SESSION,
     POSE_TOTALS,
+    HEALTH_METRIC,
+    HEALTH_INTEGRATION,
+    HEALTH_GOAL,
+    USER_HEALTH_PROFILE,
 )

@@ -23,6 +23,7 @@ from domain.coupons.events import CouponEvent
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
+from domain.health.events import AnyHealthEvent
 from domain.invoices.events import InvoicingEvent
 from domain.kernel import Rejected
 from domain.payments.events import PaymentEvent
@@ -61,6 +62,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     SupervisionEvent,
     AthleteInvitationEvent,
     CommentEvent,
+    AnyHealthEvent,
 )
 
 Declared = tuple[str, int]

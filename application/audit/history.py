@@ -14,6 +14,9 @@ from domain.comments.comments import COMMENTS
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
+from domain.health.batch import HEALTH_BATCH
+from domain.health.choices import HEALTH
+from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import TenantId
 from domain.invoices.billing_details import BILLING_DETAILS
 from domain.invoices.invoice import INVOICE
@@ -42,6 +45,9 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         COUPON,
         ENROLLMENT,
         ERASURE,
+        HEALTH,
+        HEALTH_BATCH,
+        HEALTH_INTEGRATION,
         INVOICE,
         INVOICE_SERIES,
         PAYMENT,

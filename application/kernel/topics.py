@@ -102,6 +102,9 @@ CONTEXT_OF_CATEGORY: Final = {
     "pose_session": "sessions",
     "recording": "recordings",
     "sharing": "recordings",
+    "health": "health",
+    "health_integration": "health",
+    "health_batch": "health",
     "achievements": "engagement",
 }
 """Context of a stream, by the category in its name."""

@@ -24,6 +24,9 @@ from domain.comments.comments import COMMENTS
 from domain.comments.events import CommentWritten
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
+from domain.health.batch import HEALTH_BATCH
+from domain.health.choices import HEALTH
+from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
 from domain.invoices.billing_details import BILLING_DETAILS
 from domain.invoices.invoice import INVOICE
@@ -55,6 +58,8 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     ATHLETE_INVITATION,
     COMMENTS,
     POSE_SESSION,
+    HEALTH_INTEGRATION,
+    HEALTH_BATCH,
 )
 
 OWNED: Final = (
@@ -89,10 +94,10 @@ class SubjectData:
     """A person and their data. Media are stored under the ids of sessions and recordings.
 
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
-    the catalog, of enrollments, payments, subscriptions and supervision, of comments on their
-    sessions, and of their sessions with the pose coach. `commented` are sessions of others that
-    the person wrote comments on; what they wrote is personal data of those athletes as well, and
-    stays when the person is erased.
+    the catalog, of enrollments, payments, subscriptions, supervision and health data, of comments
+    on their sessions, and of their sessions with the pose coach. `commented` are sessions of others
+    that the person wrote comments on; what they wrote is personal data of those athletes as well,
+    and stays when the person is erased.
     """
 
     tenant_id: TenantId
@@ -112,6 +117,7 @@ class SubjectData:
             f"{ACCESS.category}-{self.user_id}",
             f"{ACHIEVEMENTS.category}-{self.user_id}",
             f"{BILLING_DETAILS.category}-{self.user_id}",
+            f"{HEALTH.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),

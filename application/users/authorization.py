@@ -14,6 +14,8 @@ from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponCreated
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import EnrollmentCreated
+from domain.health.choices import HEALTH
+from domain.health.events import IntegrationConnected, MetricsSynced
 from domain.ids import (
     AthleteInvitationId,
     CouponId,
@@ -71,14 +73,16 @@ Kind = Literal[
     "supervision",
     "athlete_invitation",
     "comment",
+    "health",
 ]
 """Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
-videos and pictures of recordings. Supervision is which trainers see an athlete."""
+videos and pictures of recordings. Supervision is which trainers see an athlete. Health is the
+records of health sources, which nobody else sees, whatever their role."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
-    {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category}
+    {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category, HEALTH.category}
 )
 """Categories of streams whose id is the id of their owner."""
 
@@ -129,6 +133,8 @@ _OWNING: Final[tuple[Any, ...]] = (
     AthleteInvitationCreated,
     CommentWritten,
     PoseSessionSaved,
+    IntegrationConnected,
+    MetricsSynced,
 )
 
 OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
@@ -153,6 +159,8 @@ def find_owner(event: Any) -> UserId | None:
             | AthleteInvitationCreated(trainer_id=owner)
             | CommentWritten(athlete_id=owner)
             | PoseSessionSaved(user_id=owner)
+            | IntegrationConnected(user_id=owner)
+            | MetricsSynced(user_id=owner)
         ):
             return owner
         case _:

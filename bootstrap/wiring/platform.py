@@ -27,6 +27,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.health.service import HealthService
 from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import FieldCipher
@@ -175,6 +176,7 @@ def build_platform(
         ),
         knowledge=storage.knowledge,
         supervision=SupervisionService(storage.log, commands, storage.read, utc_now, new_id),
+        health=HealthService(storage.log, commands, storage.read, utc_now),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,

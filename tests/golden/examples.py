@@ -6,7 +6,7 @@ versions stay.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,15 +51,14 @@ from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
+from tests.golden.health_examples import ADA, AT, LATER
+from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
 from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
 
 FOLDER = Path(__file__).parent / "events"
 
-ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
 LEGS = WorkoutId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6072")
 SESSION = SessionId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6073")
-AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
-LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 SPAN = Span(1200, 3400)
 DEVICE = CountedBy("device", "pose_landmarker_lite", 3)
@@ -392,6 +391,7 @@ EXAMPLES: list[Any] = [
         plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
         tax=PRICE.amount.included_tax(1900), at=AT,
     ),
+    *HEALTH_EXAMPLES,
 ]  # fmt: skip
 
 

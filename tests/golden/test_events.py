@@ -10,7 +10,8 @@ from domain.ids import ExerciseId
 from domain.personal import NOBODY, Personal
 from domain.sessions.events import RepetitionRejected, SetStarted
 from domain.values import CountedBy, Span
-from tests.golden.examples import ADA, CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
+from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
+from tests.golden.health_examples import ADA
 
 EVENTS = [event for union in EVENT_UNIONS for event in get_args(union)]
 STORED = sorted(FOLDER.glob("*.json"))
@@ -46,10 +47,17 @@ def test_an_event_is_written_and_read_as_ever(example: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["user.created", "user.email_verified", "workout.completed", "reps.reconciled"]
+    "name",
+    [
+        "user.created",
+        "user.email_verified",
+        "workout.completed",
+        "reps.reconciled",
+        "health_metric.synced",
+    ],
 )
 def test_public_names_are_unchanged(name: str) -> None:
-    """R-EVT-01, R-WKT-09, C-02: exact names."""
+    """R-EVT-01, R-WKT-09, R-HLT-08, C-02: exact names."""
     assert name in {declared for declared, _ in CODEC.declared}
 
 

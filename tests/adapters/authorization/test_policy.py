@@ -22,6 +22,8 @@ OWN: set[tuple[Act, Kind]] = {
     ("read", "comment"),
     ("read", "supervision"),
     ("write", "supervision"),
+    ("read", "health"),
+    ("write", "health"),
     ("read", "job"),
     ("write", "job"),
     ("read", "profile"),

@@ -1,0 +1,325 @@
+"""Health service: integrations, batches of records, daily figures, choices and goals."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock, EventLog
+from application.kernel.read_models import Page, ReadModels, Window
+from domain.health.batch import (
+    HEALTH_BATCH,
+    Measured,
+    Refused,
+    StoreBatch,
+    check_ids,
+    check_records,
+)
+from domain.health.choices import (
+    HEALTH,
+    HealthChoices,
+    HealthCommand,
+    OrderSources,
+    RemoveGoal,
+    SetGoal,
+)
+from domain.health.events import Goal, MetricsSynced, Record, Records, Source, SourceOrder
+from domain.health.figures import Figure, daily_figures, is_reached, streak
+from domain.health.integration import (
+    HEALTH_INTEGRATION,
+    Connect,
+    Disconnect,
+    Integration,
+    NotConnected,
+    NoteSync,
+)
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.values import InvalidValue, time_zone
+from projections.health_goal import HEALTH_GOAL, HealthGoal
+from projections.health_integration import HEALTH_INTEGRATION as INTEGRATIONS
+from projections.health_integration import HealthIntegration
+from projections.health_metric import HEALTH_METRIC, HealthMetric, record_key, user_day
+
+VERSION: Final = "1"
+"""Of the text that a person agrees to when they connect a source."""
+
+MAX_DAYS: Final = 92
+"""Days of one summary."""
+
+STREAK_DAYS: Final = 92
+"""Days that a streak is looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBatch:
+    """What a device sends: records, ids of deleted ones, and where it continues."""
+
+    measured: Sequence[Measured]
+    deleted: Collection[str]
+    time_zone: str
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """Result of a batch: its counts, and each record that was not taken."""
+
+    batch: MetricsSynced
+    refused: tuple[Refused, ...]
+    position: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The figures of a local day."""
+
+    day: date
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """A goal, today's figure (None without records), and for how many days it was reached."""
+
+    goal: HealthGoal
+    figure: float | None
+    reached: bool
+    streak: int
+
+
+def integration_id(user_id: UserId, source: Source) -> str:
+    """Return the id of the stream of an integration."""
+    return f"{source}:{user_id}"
+
+
+@dataclass(frozen=True)
+class HealthService:
+    """Use cases of callers who are authorized. `read` sees all rows, so queries name the person."""
+
+    log: EventLog
+    commands: CommandHandler
+    read: ReadModels
+    clock: Clock
+
+    def connect(
+        self,
+        user_id: UserId,
+        source: Source,
+        metrics: Sequence[str],
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Consent to the storage of these metrics. Raises MetricUnknown and InvalidValue."""
+        command = Connect(
+            user_id=user_id,
+            source=source,
+            metrics=tuple(metrics),
+            version=VERSION,
+            at=self.clock(),
+        )
+        request = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def disconnect(
+        self, user_id: UserId, source: Source, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Withdraw the consent. Raises NotConnected."""
+        command = Disconnect(user_id=user_id, at=self.clock())
+        request = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def integrations(self, tenant_id: TenantId, user_id: UserId) -> list[HealthIntegration]:
+        """Return the person's integrations in order of source, disconnected ones too."""
+        rows = self.read.by(INTEGRATIONS, tenant_id, "user_id", [user_id])[user_id]
+        return sorted(rows, key=lambda row: row.source)
+
+    def push(
+        self, user_id: UserId, source: Source, sent: SentBatch, *, origin: Origin, command_id: UUID
+    ) -> Synced:
+        """Store the valid records of a batch, once per `command_id`.
+
+        Invalid records are returned with their reasons and do not prevent the others. A record that
+        is stored with the same content is unchanged and not stored again. Raises NotConnected,
+        RecordIdInvalid for ids of deleted records, and InvalidValue.
+        """
+        tenant_id = origin.tenant_id
+        batch_id = str(uuid5(command_id, "health-batch"))
+        zone, deleted = time_zone(sent.time_zone), check_ids(sent.deleted)
+        integration = self._integration(tenant_id, user_id, source)
+        before = self._batch(tenant_id, batch_id)
+        at = self.clock() if before is None else before.at
+        if before is None and not integration.active:
+            raise NotConnected
+        records, refused = check_records(
+            sent.measured,
+            deleted=deleted,
+            shared=integration.metrics.__contains__,
+            time_zone=zone,
+            now=at,
+        )
+        changed = self._changed(tenant_id, user_id, source, records)
+        note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=len(changed), at=at)
+        store = StoreBatch(
+            user_id=user_id,
+            source=source,
+            records=Records(changed, deleted),
+            unchanged=len(records) - len(changed),
+            rejected=len(refused),
+            at=at,
+        )
+        appended = self.commands.execute(
+            Request(HEALTH_INTEGRATION, integration_id(user_id, source), [note]),
+            Request(HEALTH_BATCH, batch_id, [store]),
+            origin=origin,
+            command_id=command_id,
+        )
+        batch = self._batch(tenant_id, batch_id)
+        if batch is None:  # another command has this id
+            raise InvalidValue("This Idempotency-Key belongs to another command.")
+        return Synced(batch, refused, appended.position, appended.repeated)
+
+    def _integration(self, tenant_id: TenantId, user_id: UserId, source: Source) -> Integration:
+        stream = f"{HEALTH_INTEGRATION.category}-{integration_id(user_id, source)}"
+        history = self.log.load(tenant_id, stream)
+        return HEALTH_INTEGRATION.fold(recorded.event for recorded in history)
+
+    def _batch(self, tenant_id: TenantId, batch_id: str) -> MetricsSynced | None:
+        history = self.log.load(tenant_id, f"{HEALTH_BATCH.category}-{batch_id}")
+        return history[0].event if history else None
+
+    def _changed(
+        self, tenant_id: TenantId, user_id: UserId, source: Source, records: Sequence[Record]
+    ) -> tuple[Record, ...]:
+        """Return records that are not stored with the same content, nor deleted."""
+        wanted = [record_key(user_id, source, each.id) for each in records]
+        rows = self.read.get_many(HEALTH_METRIC, tenant_id, wanted)
+        return tuple(
+            record
+            for key, record in zip(wanted, records, strict=True)
+            if (row := rows.get(key)) is None or not (row.deleted or _is_same(row, record))
+        )
+
+    def records(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        window: Window,
+        metric: str | None = None,
+    ) -> Page[HealthMetric]:
+        """Return a page of the person's records that are not deleted, newest first."""
+        where: dict[str, Any] = {"user_id": user_id, "deleted": False}
+        return self.read.page(
+            HEALTH_METRIC,
+            tenant_id,
+            window=window,
+            where=where if metric is None else {**where, "metric": metric},
+            order_by="start",
+            descending=True,
+        )
+
+    def days(
+        self, tenant_id: TenantId, user_id: UserId, first: date, last: date
+    ) -> tuple[Day, ...]:
+        """Return the figures of each day from `first` to `last` that has records, oldest first.
+
+        Raises InvalidValue for more than MAX_DAYS, and if `last` is before `first`.
+        """
+        length = (last - first).days + 1
+        if not 1 <= length <= MAX_DAYS:
+            raise InvalidValue(f"Ask for 1 to {MAX_DAYS} days.")
+        days = [first + timedelta(days=number) for number in range(length)]
+        by_day = {user_day(user_id, day): day for day in days}
+        rows = self.read.by(HEALTH_METRIC, tenant_id, "user_day", list(by_day))
+        choices = self.choices(tenant_id, user_id)
+        return tuple(
+            Day(day, daily_figures(map(_StoredRecord.of, rows[name]), choices.sources))
+            for name, day in by_day.items()
+            if rows[name]
+        )
+
+    def choices(self, tenant_id: TenantId, user_id: UserId) -> HealthChoices:
+        """Return the person's choices as of the log."""
+        history = self.log.load(tenant_id, f"{HEALTH.category}-{user_id}")
+        return HEALTH.fold(recorded.event for recorded in history)
+
+    def order_sources(
+        self, user_id: UserId, order: SourceOrder, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Prefer sources of a metric in this order. Raises MetricUnknown and InvalidValue."""
+        command = OrderSources(user_id=user_id, order=order, at=self.clock())
+        return self._execute(user_id, command, origin, command_id)
+
+    def set_goal(
+        self, user_id: UserId, goal: Goal, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Set the goal for a metric. Raises MetricUnknown and InvalidValue."""
+        command = SetGoal(user_id=user_id, goal=goal, at=self.clock())
+        return self._execute(user_id, command, origin, command_id)
+
+    def remove_goal(
+        self, user_id: UserId, metric: str, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Remove the goal for a metric. Raises GoalNotFound."""
+        command = RemoveGoal(user_id=user_id, metric=metric, at=self.clock())
+        return self._execute(user_id, command, origin, command_id)
+
+    def goals(self, tenant_id: TenantId, user_id: UserId, today: date) -> list[GoalProgress]:
+        """Return the person's goals with their progress, in order of metric."""
+        goals = self.read.by(HEALTH_GOAL, tenant_id, "user_id", [user_id])[user_id]
+        if not goals:
+            return []
+        days = self.days(tenant_id, user_id, today - timedelta(days=STREAK_DAYS - 1), today)
+        return [_progress(row, days, today) for row in sorted(goals, key=lambda row: row.metric)]
+
+    def _execute(
+        self, user_id: UserId, command: HealthCommand, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        request = Request(HEALTH, user_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredRecord:
+    """A row that is not deleted."""
+
+    metric: str
+    value: float
+    start: datetime
+    end: datetime
+    source: Source
+    device: str
+
+    @classmethod
+    def of(cls, row: HealthMetric) -> "_StoredRecord":
+        metric, figure, start, end = row.metric, row.value, row.start, row.end
+        if metric is None or figure is None or start is None or end is None:
+            raise ValueError(f"The record {row.record_id} of a day is deleted.")
+        return cls(metric, figure, start, end, row.source, row.device)
+
+
+def _is_same(row: HealthMetric, record: Record) -> bool:
+    return (row.metric, row.value, row.start, row.end, row.device) == (
+        record.metric,
+        record.value,
+        record.start,
+        record.end,
+        record.device,
+    )
+
+
+def _progress(row: HealthGoal, days: Sequence[Day], today: date) -> GoalProgress:
+    goal = Goal(row.metric, row.target, row.direction)
+    figures = {
+        day.day: figure.figure
+        for day in days
+        for figure in day.figures
+        if figure.metric == row.metric
+    }
+    figure = figures.get(today)
+    reached = figure is not None and is_reached(goal, figure)
+    return GoalProgress(row, figure, reached, streak(goal, figures, today))

@@ -1,0 +1,127 @@
+"""Integration decider: one person's consent to one source of health data, and its progress."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from domain.health.events import (
+    IntegrationConnected,
+    IntegrationDisconnected,
+    IntegrationEvent,
+    IntegrationSynced,
+    Source,
+)
+from domain.health.metrics import find_metric
+from domain.ids import UserId
+from domain.kernel import Decider, Rejected, command, value
+from domain.personal import Erased, Personal
+from domain.values import InvalidValue
+
+MAX_ANCHOR: Final = 4000
+"""Characters of the position in its source that a device stores with a batch."""
+
+
+@command
+class Connect:
+    """Consent to these metrics of a source."""
+
+    user_id: UserId
+    source: Source
+    metrics: tuple[str, ...]
+    version: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.metrics:
+            raise InvalidValue("Choose at least one metric.")
+        for name in self.metrics:
+            find_metric(name)
+
+
+@command
+class NoteSync:
+    """Note that a batch was taken; its records are an event of their own."""
+
+    user_id: UserId
+    anchor: str | None
+    accepted: int
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.anchor is not None and not 0 < len(self.anchor) <= MAX_ANCHOR:
+            raise InvalidValue(f"An anchor has 1 to {MAX_ANCHOR} characters.")
+
+
+@command
+class Disconnect:
+    """Withdraw the consent."""
+
+    user_id: UserId
+    at: datetime
+
+
+IntegrationCommand = Connect | NoteSync | Disconnect
+
+
+class NotConnected(Rejected):
+    """This source of health data is not connected."""
+
+    code = "health.not_connected"
+    kind = "not_found"
+
+
+@value
+class Integration:
+    """An integration; `active` between consent and withdrawal."""
+
+    active: bool = False
+    metrics: frozenset[str] = frozenset()
+    syncs: int = 0
+    last_sync_at: datetime | None = None
+
+
+def decide(command: IntegrationCommand, integration: Integration) -> tuple[IntegrationEvent, ...]:
+    """Return the events of a command. Raises NotConnected."""
+    match command:
+        case Connect(metrics=names):
+            if integration.active and integration.metrics == frozenset(names):
+                return ()
+            return (
+                IntegrationConnected(
+                    user_id=command.user_id,
+                    source=command.source,
+                    metrics=Personal(command.user_id, tuple(sorted(set(names)))),
+                    version=command.version,
+                    at=command.at,
+                ),
+            )
+        case NoteSync(user_id=user, anchor=anchor):
+            if not integration.active:
+                raise NotConnected
+            place = None if anchor is None else Personal(user, anchor)
+            return (
+                IntegrationSynced(
+                    user_id=user, anchor=place, accepted=command.accepted, at=command.at
+                ),
+            )
+        case Disconnect(user_id=user, at=at):
+            if not integration.active:
+                raise NotConnected
+            return (IntegrationDisconnected(user_id=user, at=at),)
+
+
+def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
+    """Apply one event. History is never refused."""
+    match event:
+        case IntegrationConnected(metrics=Personal(value=names)):
+            shared = frozenset[str]() if isinstance(names, Erased) else frozenset(names)
+            return replace(integration, active=True, metrics=shared)
+        case IntegrationSynced(at=at):
+            return replace(integration, syncs=integration.syncs + 1, last_sync_at=at)
+        case IntegrationDisconnected():
+            return replace(integration, active=False, metrics=frozenset())
+
+
+HEALTH_INTEGRATION = Decider[IntegrationCommand, IntegrationEvent, Integration](
+    "health_integration", initial=Integration(), decide=decide, evolve=evolve
+)

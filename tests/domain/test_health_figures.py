@@ -1,0 +1,87 @@
+"""Daily figures: each stretch of time counts once, from the preferred source."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from domain.health.events import Goal, Source
+from domain.health.figures import daily_figures, is_reached, streak
+from domain.kernel import value
+
+MIDNIGHT = datetime(2030, 1, 7, tzinfo=UTC)
+APPLE_FIRST: tuple[Source, ...] = ("apple_health", "health_connect")
+CONNECT_FIRST: tuple[Source, ...] = ("health_connect", "apple_health")
+
+
+@value
+class Stored:
+    metric: str
+    value: float
+    start: datetime
+    end: datetime
+    source: Source = "apple_health"
+    device: str = "Watch"
+
+
+def walk(first_min: int, last_min: int, steps: float, **origin: str) -> Stored:
+    start, end = (MIDNIGHT + timedelta(minutes=each) for each in (first_min, last_min))
+    return Stored("steps", steps, start, end, **origin)  # type: ignore[arg-type]
+
+
+def steps(records: Sequence[Stored], order: tuple[Source, ...] = APPLE_FIRST) -> float:
+    (figure,) = daily_figures(records, lambda _: order)
+    return figure.figure
+
+
+def test_overlapping_records_of_two_sources_count_once() -> None:
+    """R-HLT-03: the order of sources decides which; time of one source only counts, too."""
+    records = [
+        walk(0, 10, 100),
+        walk(10, 20, 110),
+        walk(5, 15, 999, source="health_connect"),
+        walk(20, 30, 50, source="health_connect"),
+    ]
+    assert steps(records) == 100 + 110 + 50
+    assert steps(records, CONNECT_FIRST) == 999 + 50
+    (figure,) = daily_figures(records, lambda _: APPLE_FIRST)
+    assert (figure.records, figure.duplicates) == (3, 1)
+    assert [(each.source, each.records) for each in figure.origins] == [
+        ("apple_health", 2),
+        ("health_connect", 1),
+    ]
+
+
+def test_two_devices_of_one_source_count_once() -> None:
+    """R-HLT-03: the device with more records counts, whatever the order of the records."""
+    watch = [walk(number, number + 1, 10) for number in range(5)]
+    phone = [walk(0, 5, 44, device="Phone"), walk(5, 9, 7, device="Phone")]
+    assert steps([*watch, *phone]) == steps([*phone, *watch]) == 50 + 7
+
+
+def test_records_of_one_device_all_count() -> None:
+    """R-HLT-03: overlapping records of one device are its own affair."""
+    assert steps([walk(0, 10, 5), walk(5, 15, 6)]) == 11
+
+
+def test_a_day_has_a_mean_a_sum_or_the_latest_value() -> None:
+    """R-HLT-03: as the metric type says, rounded to its decimals."""
+    at = [MIDNIGHT + timedelta(hours=hour) for hour in range(3)]
+    records = [
+        Stored("heart_rate", 60, at[0], at[0]),
+        Stored("heart_rate", 71, at[1], at[1]),
+        Stored("weight", 62.5, at[2], at[2]),
+        Stored("weight", 63.0, at[0], at[0]),
+    ]
+    pulse, weight = daily_figures(records, lambda _: APPLE_FIRST)
+    assert (pulse.figure, pulse.low, pulse.high) == (66, 60, 71)
+    assert weight.figure == 62.5
+
+
+def test_a_streak_ends_before_the_first_day_that_missed_the_goal() -> None:
+    """R-HLT-03: today counts if it is reached, and breaks nothing if it is not yet."""
+    goal = Goal("steps", 8000, "at_least")
+    figures = {date(2030, 1, 1): 9000.0, date(2030, 1, 3): 8000.0, date(2030, 1, 4): 8100.0}
+    assert streak(goal, figures, date(2030, 1, 4)) == 2
+    assert streak(goal, figures | {date(2030, 1, 5): 10.0}, date(2030, 1, 5)) == 2
+    assert streak(goal, figures, date(2030, 1, 6)) == 0
+    assert is_reached(Goal("weight", 70, "at_most"), 69.9)
+    assert not is_reached(Goal("weight", 70, "at_most"), 70.1)

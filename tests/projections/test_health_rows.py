@@ -1,0 +1,74 @@
+"""Rows of health data: corrections, deletions and late records in any order of batches."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from domain.health.events import MetricsSynced, Record, Records
+from domain.ids import UserId
+from domain.personal import Erased, Personal
+from projections.health_metric import HEALTH_METRIC
+from projections.user_health_profile import USER_HEALTH_PROFILE
+from tests.projections.histories import rows_after
+
+ADA = UserId("ada")
+AT = datetime(2030, 1, 7, 23, 30, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+
+
+def weighed(record_id: str, figure: float) -> Record:
+    return Record(record_id, "weight", figure, AT, AT, "Scale", ZONE)
+
+
+def batch(hour: int, *records: Record, deleted: tuple[str, ...] = ()) -> MetricsSynced:
+    return MetricsSynced(
+        user_id=ADA,
+        source="apple_health",
+        records=Personal(ADA, Records(records, deleted)),
+        accepted=len(records),
+        unchanged=0,
+        rejected=0,
+        deleted=len(deleted),
+        at=AT + timedelta(hours=hour),
+    )
+
+
+def test_a_batch_fills_a_row_per_record() -> None:
+    """R-HLT-04: in the local day of the athlete, which may differ from the day in UTC."""
+    rows = rows_after(HEALTH_METRIC, "health_batch-1", batch(1, weighed("a", 70), weighed("b", 71)))
+    assert {key: (row.value, row.day) for key, row in rows.items()} == {
+        "ada/apple_health/a": (70, date(2030, 1, 8)),
+        "ada/apple_health/b": (71, date(2030, 1, 8)),
+    }
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_latest_batch_counts_and_deletion_is_final(order: tuple[int, ...]) -> None:
+    """R-HLT-03: corrections and deletions hold in whatever order their streams are read."""
+    batches = [
+        batch(1, weighed("kept", 70), weighed("wrong", 700)),
+        batch(2, weighed("kept", 71)),
+        batch(3, deleted=("wrong",)),
+    ]
+    rows = rows_after(HEALTH_METRIC, "health_batch-1", *(batches[each] for each in order))
+    assert rows["ada/apple_health/kept"].value == 71
+    assert rows["ada/apple_health/wrong"].deleted
+    assert rows["ada/apple_health/wrong"].value is None
+
+
+def test_an_erased_batch_fills_no_row() -> None:
+    """R-TEN-12: its records cannot be read any more."""
+    erased = batch(1)
+    gone = MetricsSynced(
+        user_id=ADA, source="apple_health", records=Personal(ADA, Erased()),
+        accepted=2, unchanged=0, rejected=0, deleted=0, at=erased.at,
+    )  # fmt: skip
+    assert rows_after(HEALTH_METRIC, "health_batch-1", gone) == {}
+
+
+def test_a_profile_has_the_last_sync_of_all_sources() -> None:
+    """R-HLT-14: one row per user, in whatever order batches are read."""
+    rows = rows_after(USER_HEALTH_PROFILE, "health_batch-1", batch(2, weighed("a", 70)), batch(1))
+    assert rows["ada"].records == 1
+    assert rows["ada"].last_sync_at == AT + timedelta(hours=2)
