@@ -151,6 +151,31 @@ class ConsentPurpose(enum.Enum):
 
 
 @strawberry.enum
+class HealthSourceName(enum.Enum):
+    """A source of health data."""
+
+    APPLE_HEALTH = "apple_health"
+    HEALTH_CONNECT = "health_connect"
+
+
+@strawberry.enum
+class DailyFigure(enum.Enum):
+    """How the values of a day become one figure."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LATEST = "latest"
+
+
+@strawberry.enum
+class GoalDirection(enum.Enum):
+    """Whether a goal is a least or a greatest daily figure."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+@strawberry.enum
 class Level(enum.Enum):
     """Level of the athletes that a plan is for."""
 
@@ -223,7 +248,7 @@ ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
     JoinKind, Level, PlanOrder, MissedDay, Region, Currency, EnrollmentStatus,
-    DeliveryState,
+    DeliveryState, HealthSourceName, DailyFigure, GoalDirection,
 )  # fmt: skip
 
 

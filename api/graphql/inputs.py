@@ -40,6 +40,8 @@ NODE_KINDS: Final = {
     "coupon_id": "Coupon",
     "delivery_id": "WebhookDelivery",
     "invitation_id": "AthleteInvitation",
+    "source": "HealthSource",
+    "metric": "HealthMetricType",
 }
 """Kinds of objects by the names of their ids. Clients may send global ids."""
 

@@ -38,6 +38,7 @@ from api.graphql.executions import (
     WorkoutCompletedPayload,
 )
 from api.graphql.exercises import ExerciseQueries
+from api.graphql.health import HealthPayload, HealthQueries, HealthRecordsPayload
 from api.graphql.invoices import InvoiceQueries, find_invoices
 from api.graphql.jobs import JobQueries
 from api.graphql.leaderboard_members import (
@@ -85,6 +86,7 @@ from api.views import (
     data_exports,
     enrollments,
     executions,
+    health_commands,
     leaderboard_members,
     payment_methods,
     payments,
@@ -183,6 +185,7 @@ class Query(
     SupervisionQueries,
     CommentQueries,
     PoseCoachQueries,
+    HealthQueries,
 ):
     """Queries."""
 
@@ -212,6 +215,8 @@ PAYLOADS: Final[dict[type, type]] = {
     comments.CommentWritten: CommentPayload,
     pose_coach.PoseSessionWritten: PoseSessionPayload,
     pose_coach.WorkoutStopped: WorkoutStoppedPayload,
+    health_commands.HealthWritten: HealthPayload,
+    health_commands.RecordsSynced: HealthRecordsPayload,
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
 }
@@ -240,6 +245,7 @@ WRITES: Final = (
     supervision,
     comments,
     pose_coach,
+    health_commands,
 )
 """Modules of writes; each becomes a mutation."""
 

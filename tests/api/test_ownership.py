@@ -114,6 +114,8 @@ class Trained:
             "planid": "squats",
             "trainerid": COACH,
             "provider": "google",
+            "source": "apple_health",
+            "metric": "steps",
             "exerciseid": "squat",
             "exercise": "squat",
             "digest": self.picture,

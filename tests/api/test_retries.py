@@ -133,6 +133,17 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("leaveLeaderboards")
     yield Request("registerUser", body={"userId": f"new-{uuid4()}"}, graphql_only=True)
     user = {"userId": other.id}
+    yield Request("recordConsent", body={**research, "purpose": "health_data"})
+    source = {"source": "apple_health"}
+    yield Request("connectHealthSource", source, {"metrics": ["weight"]})
+    weighed = {"metric": "weight", "unit": "kg", "start": f"{today}T00:00:00Z"}
+    records = [{**weighed, "id": "r1", "value": 70.0, "end": f"{today}T00:00:00Z"}]
+    yield Request("syncHealthRecords", source, {"timeZone": "UTC", "records": records})
+    yield Request("orderHealthSources", {"metric": "weight"}, {"sources": ["health_connect"]})
+    goal = {"target": 65.0, "direction": "at_most"}
+    yield Request("setHealthGoal", {"metric": "weight"}, goal)
+    yield Request("removeHealthGoal", {"metric": "weight"})
+    yield Request("disconnectHealthSource", source)
     yield Request("grantRole", user, {"role": "trainer"})
     yield Request("withdrawRole", user, {"role": "trainer"})
     yield Request("suspendUser", user)

@@ -1,0 +1,238 @@
+"""Commands about the caller's health data: consent to a source, batches of records, choices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.views.base import Body, StrictBody, documented, write
+from api.views.supervision import own_id
+from application.caller import ANONYMOUS, Caller
+from application.health.service import SentBatch, Synced
+from application.kernel.ports import AppendResult
+from application.users.resource_access import require_consent
+from domain.health.batch import MAX_BATCH, Measured
+from domain.health.choices import SOURCES, find_source
+from domain.health.events import Goal, Source, SourceOrder
+from domain.health.metrics import find_metric, metrics
+from domain.ids import UserId
+from domain.values import InvalidValue
+
+MAX_METRICS = len(metrics())
+
+
+def _writer(caller: Caller) -> UserId:
+    user = own_id(caller)
+    caller.require("write", "health", user)
+    return user
+
+
+def _consenting_writer(caller: Caller, command_id: UUID) -> UserId:
+    """Return the id of the caller. Raises ConsentMissing without the consent `health_data`.
+
+    A command that was executed before is not judged again.
+    """
+    user = _writer(caller)
+    if not caller.is_executed(command_id):
+        require_consent(caller, user, "health_data")
+    return user
+
+
+@dataclass(frozen=True, slots=True)
+class HealthWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    position: int
+    repeated: bool
+
+    @classmethod
+    def of(cls, appended: AppendResult) -> "HealthWritten":
+        """Return the result of an append."""
+        return cls(appended.position, appended.repeated)
+
+
+class ConnectHealthSource(StrictBody):
+    """The metrics that you consent to share. Others of this source are refused."""
+
+    metrics: list[str] = Field(min_length=1, max_length=MAX_METRICS)
+
+
+@write
+def connect_health_source(
+    caller: Caller, source: str, body: ConnectHealthSource, command_id: UUID
+) -> HealthWritten:
+    """Consent to the storage of these metrics from a source. Replaces an earlier consent."""
+    return HealthWritten.of(
+        caller.platform.health.connect(
+            _consenting_writer(caller, command_id),
+            find_source(source),
+            body.metrics,
+            origin=caller.origin(ANONYMOUS),
+            command_id=command_id,
+        )
+    )
+
+
+@write
+def disconnect_health_source(caller: Caller, source: str, command_id: UUID) -> HealthWritten:
+    """Withdraw your consent: nothing more is taken from this source. Stored records stay."""
+    return HealthWritten.of(
+        caller.platform.health.disconnect(
+            _writer(caller),
+            find_source(source),
+            origin=caller.origin(ANONYMOUS),
+            command_id=command_id,
+        )
+    )
+
+
+class NewHealthRecord(StrictBody):
+    """A record as the device has it; its id is unique within the source.
+
+    A record with the id of an earlier one corrects it.
+    """
+
+    id: str
+    metric: str
+    value: float
+    unit: str
+    start: datetime
+    end: datetime = Field(description="The time of `start` for an instant.")
+    device: str = Field("", description="What measured it, such as an app or a watch.")
+
+
+class HealthRecords(StrictBody):
+    """A batch of records, ids of deleted ones, and where the device continues.
+
+    Together at most 500; send more in several batches.
+    """
+
+    time_zone: str = Field(description="IANA time zone of the athlete, for their days.")
+    records: tuple[NewHealthRecord, ...] = Field((), max_length=MAX_BATCH)
+    deleted: tuple[str, ...] = Field((), max_length=MAX_BATCH)
+    anchor: str | None = Field(
+        None, description="Opaque to Kinelog; `listHealthSources` returns the last one."
+    )
+
+
+class RejectedRecord(Body):
+    """A record that was not taken."""
+
+    index: int = Field(description="Its place in the batch, from 0.")
+    record_id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSynced:
+    """Result of a batch; the log has it up to `position`."""
+
+    accepted: int
+    unchanged: int
+    deleted: int
+    rejected: tuple[RejectedRecord, ...]
+    position: int
+    repeated: bool
+
+    @classmethod
+    def of(cls, synced: Synced) -> "RecordsSynced":
+        """Return the result of a batch."""
+        batch = synced.batch
+        rejected = tuple(
+            RejectedRecord(
+                index=each.index,
+                record_id=each.id,
+                code=each.reason.code,
+                message=each.reason.detail,
+            )
+            for each in synced.refused
+        )
+        return cls(
+            batch.accepted,
+            batch.unchanged,
+            batch.deleted,
+            rejected,
+            synced.position,
+            synced.repeated,
+        )
+
+
+@write
+def sync_health_records(
+    caller: Caller, source: str, body: HealthRecords, command_id: UUID
+) -> RecordsSynced:
+    """Send a batch of records from your device. Invalid ones are listed; the others are stored."""
+    if len(body.records) + len(body.deleted) > MAX_BATCH:
+        raise InvalidValue(f"A batch has at most {MAX_BATCH} records, deleted ones included.")
+    sent = SentBatch(_measured(body.records), body.deleted, body.time_zone, body.anchor)
+    synced = caller.platform.health.push(
+        _consenting_writer(caller, command_id),
+        find_source(source),
+        sent,
+        origin=caller.origin(ANONYMOUS),
+        command_id=command_id,
+    )
+    return RecordsSynced.of(synced)
+
+
+def _measured(records: Sequence[NewHealthRecord]) -> list[Measured]:
+    return [
+        Measured(each.id, each.metric, each.value, each.unit, each.start, each.end, each.device)
+        for each in records
+    ]
+
+
+class OrderHealthSources(StrictBody):
+    """Sources, the preferred one first. Others follow in their usual order."""
+
+    sources: list[Source] = Field(min_length=1, max_length=len(SOURCES))
+
+
+@write
+def order_health_sources(
+    caller: Caller, metric: str, body: OrderHealthSources, command_id: UUID
+) -> HealthWritten:
+    """Prefer a source where several have records of the same time. It applies to all days."""
+    order = SourceOrder(find_metric(metric).name, tuple(body.sources))
+    return HealthWritten.of(
+        caller.platform.health.order_sources(
+            _writer(caller), order, origin=caller.origin(ANONYMOUS), command_id=command_id
+        )
+    )
+
+
+class SetHealthGoal(StrictBody):
+    """A target for the daily figure of a metric, in its unit."""
+
+    target: float = documented(minimum=0)
+    direction: Literal["at_least", "at_most"] = "at_least"
+
+
+@write
+def set_health_goal(
+    caller: Caller, metric: str, body: SetHealthGoal, command_id: UUID
+) -> HealthWritten:
+    """Set your goal for a metric. Replaces an earlier one."""
+    goal = Goal(find_metric(metric).name, body.target, body.direction)
+    return HealthWritten.of(
+        caller.platform.health.set_goal(
+            _writer(caller), goal, origin=caller.origin(ANONYMOUS), command_id=command_id
+        )
+    )
+
+
+@write
+def remove_health_goal(caller: Caller, metric: str, command_id: UUID) -> HealthWritten:
+    """Remove your goal for a metric."""
+    return HealthWritten.of(
+        caller.platform.health.remove_goal(
+            _writer(caller),
+            find_metric(metric).name,
+            origin=caller.origin(ANONYMOUS),
+            command_id=command_id,
+        )
+    )

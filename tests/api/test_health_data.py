@@ -1,0 +1,210 @@
+"""Health data through the API: consent, batches, corrections, daily figures, goals."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+BEFORE = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
+NOON = BEFORE.replace(hour=12, minute=0, second=0)
+DAY = NOON.date().isoformat()
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def walked(record_id: str, steps: float, **more: Any) -> dict[str, Any]:
+    """Return a record of ten minutes, which begins `minute` after noon."""
+    start = NOON + timedelta(minutes=more.pop("minute", 0))
+    end = start + timedelta(minutes=10)
+    record = {
+        "id": record_id, "metric": "steps", "value": steps, "unit": "count",
+        "start": start.isoformat(), "end": end.isoformat(), "device": "Watch",
+    }  # fmt: skip
+    return {**record, **more}
+
+
+def connect(person: Person, source: str = "apple_health", *metrics: str) -> Any:
+    body = {"metrics": list(metrics or ("steps", "weight"))}
+    return person.ask("PUT", f"/v1/me/health/sources/{source}", json=body)
+
+
+def send(
+    person: Person, *records: Any, source: str = "apple_health", key: str = "", **more: Any
+) -> Any:
+    body = {"timeZone": "UTC", "records": list(records), **more}
+    headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": "application/json"}
+    content = json.dumps(body)  # with NaN, which devices send although JSON has none
+    return person.post(f"/v1/me/health/sources/{source}/records", content=content, headers=headers)
+
+
+def steps_of_day(person: Person) -> Any:
+    days = person.get("/v1/me/health/days", params={"start": DAY, "end": DAY}).json()["items"]
+    return [(figure["metric"], figure["figure"]) for day in days for figure in day["figures"]]
+
+
+@pytest.fixture
+def ada(town: Town) -> Person:
+    person = town.citizen("ada@example.org")
+    person.agrees("health_data")
+    assert connect(person).status_code == 200
+    return person
+
+
+def test_nothing_is_stored_without_both_consents(town: Town) -> None:
+    """C-21, R-TEN-12: to health data as such, and to a source; each can be withdrawn."""
+    eve = town.citizen("eve@example.org")
+    assert connect(eve).json()["code"] == "consent.missing"
+    eve.agrees("health_data")
+    assert send(eve, walked("a", 10)).json()["code"] == "health.not_connected"
+    assert connect(eve).status_code == 200
+    assert send(eve, walked("a", 10)).json()["accepted"] == 1
+    assert eve.ask("DELETE", "/v1/me/health/sources/apple_health").status_code == 200
+    assert send(eve, walked("b", 10)).status_code == 404
+    listed = {each["source"]: each for each in eve.get("/v1/me/health/sources").json()["items"]}
+    assert not listed["apple_health"]["connected"]
+    assert listed["health_connect"]["connectedAt"] is None
+
+
+def test_invalid_records_do_not_prevent_the_others(ada: Person) -> None:
+    """R-HLT-03: each has its own reason, and nothing of it is stored."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    bad = [
+        walked("nan", float("nan")),
+        walked("much", 10**9),
+        walked("unit", 5, unit="kg"),
+        walked("mood", 5, metric="mood"),
+        walked("secret", 60, metric="heart_rate", unit="bpm"),
+        walked("future", 5, start=tomorrow, end=tomorrow),
+        walked("backwards", 5, end=(NOON - timedelta(hours=1)).isoformat()),
+        walked("local", 5, start="2030-01-01T12:00:00", end="2030-01-01T12:00:00"),
+        walked("@", 5),
+        walked("good", 6),
+    ]
+    answer = send(ada, walked("good", 5), *bad).json()
+    assert (answer["accepted"], answer["unchanged"]) == (1, 0)
+    assert [(each["index"], each["code"]) for each in answer["rejected"]] == [
+        (1, "health.value_impossible"),
+        (2, "health.value_impossible"),
+        (3, "health.unit_unknown"),
+        (4, "health.metric_unknown"),
+        (5, "health.not_shared"),
+        (6, "health.time_in_future"),
+        (7, "health.time_impossible"),
+        (8, "health.time_impossible"),
+        (9, "health.record_id_invalid"),
+        (10, "health.record_repeated"),
+    ]
+    assert steps_of_day(ada) == [("steps", 5)]
+
+
+def test_a_batch_of_too_many_records_is_refused_as_a_whole(ada: Person) -> None:
+    """R-EVT-16: at most 500, deleted ones included."""
+    many = [walked(f"r{number}", 1) for number in range(501)]
+    assert send(ada, *many).status_code == 422
+    assert (
+        send(ada, *many[:300], deleted=[f"d{number}" for number in range(201)]).status_code == 422
+    )
+    assert steps_of_day(ada) == []
+
+
+def test_a_batch_is_stored_once_and_answered_as_before(ada: Person) -> None:
+    """R-EVT-16, R-HLT-07: a repeated record is unchanged; the anchor is kept for the device."""
+    first = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
+    again = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
+    assert again == {**first, "repeated": True}
+    unchanged = send(ada, walked("a", 10), walked("b", 5, minute=20)).json()
+    assert (unchanged["accepted"], unchanged["unchanged"]) == (1, 1)
+    source = ada.get("/v1/me/health/sources").json()["items"][0]
+    assert (source["anchor"], source["syncs"], source["records"]) == ("QQ==", 2, 2)
+
+
+def test_records_are_corrected_and_deleted(ada: Person) -> None:
+    """R-HLT-03: a late record counts on its day; a deleted one does not come back."""
+    send(ada, walked("a", 10), walked("b", 20, minute=20))
+    assert steps_of_day(ada) == [("steps", 30)]
+    send(ada, walked("a", 15), deleted=["b"])
+    assert steps_of_day(ada) == [("steps", 15)]
+    send(ada, walked("b", 20, minute=20), walked("late", 7, minute=-60))
+    assert steps_of_day(ada) == [("steps", 22)]
+    listed = ada.get("/v1/me/health/records", params={"first": 1})
+    assert [each["recordId"] for each in listed.json()["items"]] == ["a"]
+    assert "after=" in listed.headers["Link"]
+    assert listed.json()["pageInfo"]["hasNextPage"]
+
+
+def test_the_preferred_source_counts(ada: Person) -> None:
+    """R-HLT-03: two devices at once; the choice applies to days before it, too."""
+    connect(ada, "health_connect")
+    send(ada, walked("a", 100))
+    send(ada, walked("a", 120, device="Phone"), source="health_connect")
+    assert steps_of_day(ada) == [("steps", 100)]
+    order = {"sources": ["health_connect"]}
+    assert ada.ask("PUT", "/v1/me/health/source-orders/steps", json=order).status_code == 200
+    day = ada.get("/v1/me/health/days", params={"start": DAY, "end": DAY}).json()["items"][0]
+    (figure,) = day["figures"]
+    assert (figure["figure"], figure["duplicates"]) == (120, 1)
+    assert figure["origins"] == [{"source": "health_connect", "device": "Phone", "records": 1}]
+
+
+def test_goals_have_progress(ada: Person) -> None:
+    """R-HLT-03, R-HLT-04: today's figure, and the days in a row."""
+    goal = {"target": 50}
+    assert ada.ask("PUT", "/v1/me/health/goals/steps", json=goal).status_code == 200
+    now = datetime.now(UTC)
+    moments = [now - timedelta(days=each) for each in (0, 1, 2)]
+    times = [{"start": each.isoformat(), "end": each.isoformat()} for each in moments]
+    send(ada, *(walked(f"r{number}", 60, **each) for number, each in enumerate(times)))
+    (progress,) = ada.get("/v1/me/health/goals").json()["items"]
+    assert (progress["figure"], progress["reached"], progress["streak"]) == (60, True, 3)
+    impossible = ada.ask("PUT", "/v1/me/health/goals/steps", json={"target": 1e12})
+    assert impossible.json()["code"] == "value.invalid"
+    assert ada.ask("DELETE", "/v1/me/health/goals/steps").status_code == 200
+    assert ada.ask("DELETE", "/v1/me/health/goals/steps").json()["code"] == "health.goal_unknown"
+
+
+def test_health_data_is_its_persons_alone(town: Town, ada: Person) -> None:
+    """R-TEN-03: not even administrators and analysts see it."""
+    send(ada, walked("a", 10))
+    for role in ("administrator", "analyst"):
+        other = town.staff(role, f"{role}@example.org")
+        assert other.get("/v1/me/health/records").json()["items"] == []
+        assert steps_of_day(other) == []
+
+
+def test_graphql_takes_and_returns_the_same(ada: Person) -> None:
+    """R-API-07: the same counts, rejections and figures."""
+    record = walked("a", 10)
+    synced = ada.graph(
+        "mutation($input: SyncHealthRecordsInput!) { syncHealthRecords(input: $input) {"
+        " ... on HealthRecordsPayload { accepted rejected { index recordId code } } } }",
+        input={
+            "source": "apple_health",
+            "timeZone": "UTC",
+            "records": [record, walked("much", 1e9)],
+        },
+    )["data"]["syncHealthRecords"]
+    rejected = {"index": 1, "recordId": "much", "code": "health.value_impossible"}
+    assert synced == {"accepted": 1, "rejected": [rejected]}
+    read = ada.graph(
+        "query($day: Date!) { healthDays(start: $day, end: $day) { figures { metric figure } }"
+        " healthRecords(first: 5) { edges { node { recordId value } } } }",
+        day=DAY,
+    )["data"]
+    assert read["healthDays"] == [{"figures": [{"metric": "steps", "figure": 10}]}]
+    assert read["healthRecords"]["edges"] == [{"node": {"recordId": "a", "value": 10}}]
