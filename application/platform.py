@@ -12,6 +12,7 @@ from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.service import HealthService
+from application.health.upload_tokens import UploadTokens
 from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler
@@ -106,6 +107,7 @@ class Platform:
     deliveries: Deliveries
     supervision: SupervisionService
     health: HealthService
+    upload_tokens: UploadTokens
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

@@ -28,6 +28,7 @@ from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.health.service import HealthService
+from application.health.upload_tokens import UploadTokens
 from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import FieldCipher
@@ -176,6 +177,7 @@ def build_platform(
         ),
         knowledge=storage.knowledge,
         supervision=SupervisionService(storage.log, commands, storage.read, utc_now, new_id),
+        upload_tokens=UploadTokens(storage.log, commands, utc_now),
         health=HealthService(storage.log, commands, storage.read, utc_now),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),

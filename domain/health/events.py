@@ -47,7 +47,22 @@ class IntegrationDisconnected:
     at: datetime
 
 
-IntegrationEvent = IntegrationConnected | IntegrationSynced | IntegrationDisconnected
+@event("health_integration.token_issued")
+class UploadTokenIssued:
+    """The device has a new token for uploads, which replaces the one before.
+
+    `digest` is the SHA-256 of its random secret, in hexadecimal.
+    """
+
+    user_id: UserId
+    digest: str
+    expires_at: datetime
+    at: datetime
+
+
+IntegrationEvent = (
+    IntegrationConnected | IntegrationSynced | IntegrationDisconnected | UploadTokenIssued
+)
 
 
 @value

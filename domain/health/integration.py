@@ -10,6 +10,7 @@ from domain.health.events import (
     IntegrationEvent,
     IntegrationSynced,
     Source,
+    UploadTokenIssued,
 )
 from domain.health.metrics import find_metric
 from domain.ids import UserId
@@ -60,7 +61,17 @@ class Disconnect:
     at: datetime
 
 
-IntegrationCommand = Connect | NoteSync | Disconnect
+@command
+class IssueToken:
+    """Give the device a new token for uploads, by the digest of its secret."""
+
+    user_id: UserId
+    digest: str
+    expires_at: datetime
+    at: datetime
+
+
+IntegrationCommand = Connect | NoteSync | Disconnect | IssueToken
 
 
 class NotConnected(Rejected):
@@ -71,13 +82,22 @@ class NotConnected(Rejected):
 
 
 @value
+class UploadToken:
+    """A token for uploads: digest of its secret, and its end."""
+
+    digest: str
+    expires_at: datetime
+
+
+@value
 class Integration:
-    """An integration; `active` between consent and withdrawal."""
+    """An integration; `active` between consent and withdrawal. `token` is the only valid one."""
 
     active: bool = False
     metrics: frozenset[str] = frozenset()
     syncs: int = 0
     last_sync_at: datetime | None = None
+    token: UploadToken | None = None
 
 
 def decide(command: IntegrationCommand, integration: Integration) -> tuple[IntegrationEvent, ...]:
@@ -104,6 +124,10 @@ def decide(command: IntegrationCommand, integration: Integration) -> tuple[Integ
                     user_id=user, anchor=place, accepted=command.accepted, at=command.at
                 ),
             )
+        case IssueToken(user_id=user, digest=digest, expires_at=expires_at, at=at):
+            if not integration.active:
+                raise NotConnected
+            return (UploadTokenIssued(user_id=user, digest=digest, expires_at=expires_at, at=at),)
         case Disconnect(user_id=user, at=at):
             if not integration.active:
                 raise NotConnected
@@ -119,7 +143,9 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
         case IntegrationSynced(at=at):
             return replace(integration, syncs=integration.syncs + 1, last_sync_at=at)
         case IntegrationDisconnected():
-            return replace(integration, active=False, metrics=frozenset())
+            return replace(integration, active=False, metrics=frozenset(), token=None)
+        case UploadTokenIssued(digest=digest, expires_at=expires_at):
+            return replace(integration, token=UploadToken(digest, expires_at))
 
 
 HEALTH_INTEGRATION = Decider[IntegrationCommand, IntegrationEvent, Integration](

@@ -19,6 +19,9 @@ EXAMPLES: Final[list[Any]] = [
     health.IntegrationSynced(
         user_id=ADA, anchor=Personal(ADA, "YnBsaXN0MDA="), accepted=2, at=LATER
     ),
+    health.UploadTokenIssued(
+        user_id=ADA, digest="0123456789abcdef" * 4, expires_at=LATER, at=AT
+    ),
     health.IntegrationDisconnected(user_id=ADA, at=LATER),
     health.MetricsSynced(
         user_id=ADA, source="apple_health", accepted=2, unchanged=1, rejected=3, deleted=1,
