@@ -1,6 +1,6 @@
 """Health data of the signed-in user over REST: sources, records, daily figures, goals."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -75,6 +75,13 @@ class HealthWritten(Body):
     repeated: bool
 
 
+class UploadToken(Body):
+    """A bearer token for uploads of one source."""
+
+    token: str
+    expires_at: datetime
+
+
 class RecordsSynced(Body):
     """Result of a batch: counts, and the records that were not taken."""
 
@@ -118,6 +125,21 @@ def disconnect(source: Id, caller: CurrentCaller, command_id: CommandId) -> Heal
     """Withdraw your consent: nothing more is taken from this source. Stored records stay."""
     written = commands.disconnect_health_source(caller, source, command_id)
     return HealthWritten.model_validate(written)
+
+
+@sources.post(
+    "/{source}/upload-token",
+    operation_id="issueUploadToken",
+    summary="Issue a token for uploads",
+    status_code=201,
+)
+def issue_upload_token(source: Id, caller: CurrentCaller) -> UploadToken:
+    """Return a token with which a device sends records of this source, and nothing else.
+
+    It is shown once, lasts 90 days, and replaces the one before. A device renews it with itself.
+    """
+    issued = commands.issue_upload_token(caller, source, caller.platform.new_id())
+    return UploadToken.model_validate(issued)
 
 
 @sources.post("/{source}/records", operation_id="syncHealthRecords", summary="Send health records")

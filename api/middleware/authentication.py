@@ -12,6 +12,7 @@ from api.caller import platform_of
 from api.http.cookies import refresh_token_of
 from api.problem_details import to_response
 from api.share_link_auth import is_shared_replay, share_link_of
+from api.upload_token_auth import upload_token_of
 from application.users.errors import SignInRequired
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
@@ -79,6 +80,9 @@ class AuthenticationMiddleware:
             return await run_sync(share.claims_noted, platform_of(connection), connection.url.path)
         if is_shared_replay(connection):
             return None
+        upload = upload_token_of(connection, bearer(connection))
+        if upload is not None:
+            return await run_sync(upload.claims, platform_of(connection))
         token = bearer(connection) or await self._token_for_cookie(connection)
         if token is not None:
             claims = (

@@ -89,6 +89,25 @@ def disconnect_health_source(caller: Caller, source: str, command_id: UUID) -> H
     )
 
 
+@dataclass(frozen=True, slots=True)
+class UploadTokenIssued:
+    """A new upload token, which is shown once."""
+
+    token: str
+    expires_at: datetime
+
+
+def issue_upload_token(caller: Caller, source: str, command_id: UUID) -> UploadTokenIssued:
+    """Issue a token with which a device sends records of a source, and nothing else."""
+    token, expires_at, _ = caller.platform.upload_tokens.issue(
+        _consenting_writer(caller, command_id),
+        find_source(source),
+        origin=caller.origin(ANONYMOUS),
+        command_id=command_id,
+    )
+    return UploadTokenIssued(token, expires_at)
+
+
 class NewHealthRecord(StrictBody):
     """A record as the device has it; its id is unique within the source.
 

@@ -38,6 +38,7 @@ ONE_TRANSPORT: Final = {
         ),
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
+        "A token that is shown once, to the device that sends by REST.": ("issueUploadToken",),
         "GraphQL itself.": ("graphql",),
         "The gateway calls it, and signs what it sends.": (
             "receiveStripeWebhook", "receiveYooKassaWebhook", "receiveWebMoneyNotification",

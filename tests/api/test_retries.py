@@ -133,7 +133,8 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("leaveLeaderboards")
     yield Request("registerUser", body={"userId": f"new-{uuid4()}"}, graphql_only=True)
     user = {"userId": other.id}
-    yield Request("recordConsent", body={**research, "purpose": "health_data"})
+    health = {"purpose": "health_data", "version": purposes["health_data"]["version"]}
+    yield Request("recordConsent", body={**research, **health})
     source = {"source": "apple_health"}
     yield Request("connectHealthSource", source, {"metrics": ["weight"]})
     weighed = {"metric": "weight", "unit": "kg", "start": f"{today}T00:00:00Z"}
@@ -183,6 +184,7 @@ NOT_IN_SCENARIO: Final = {
             "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
+        "A new token each time, which is shown once.": ("issueUploadToken",),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

@@ -108,6 +108,8 @@ def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
             return str(uuid4())
         case {"format": "date-time"}:
             return "2030-01-01T07:30:00Z"
+        case {"format": "date"}:
+            return "2030-01-01"
         case {"format": "binary"} | {"contentMediaType": _}:
             return b"film squat 1 7"
         case {"type": "object"}:

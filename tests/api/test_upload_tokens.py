@@ -1,0 +1,99 @@
+"""Upload tokens: a phone sends records of one source, and can do nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.health.upload_tokens import LIFETIME
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+SOURCE = "/v1/me/health/sources/apple_health"
+OTHER = "/v1/me/health/sources/health_connect"
+REFUSED = (401, "health.upload_token_refused")
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@pytest.fixture
+def ada(town: Town) -> Person:
+    person = town.citizen("ada@example.org")
+    person.agrees("health_data")
+    for source in (SOURCE, OTHER):
+        assert person.ask("PUT", source, json={"metrics": ["steps"]}).status_code == 200
+    return person
+
+
+def phone(town: Town, token: str, method: str, path: str, **more: Any) -> tuple[int, str]:
+    """Send a request with nothing but an upload token; return status and code of a problem."""
+    town.client.cookies.clear()
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = town.client.request(method, path, headers=headers, **more)
+    return answer.status_code, answer.json().get("code", "")
+
+
+def send(town: Town, token: str, source: str = SOURCE) -> tuple[int, str]:
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    record = {"id": "a", "metric": "steps", "value": 1, "unit": "count", "start": at, "end": at}
+    body = {"timeZone": "UTC", "records": [record]}
+    return phone(town, token, "POST", f"{source}/records", json=body)
+
+
+def issued(person: Person) -> str:
+    return str(person.post(f"{SOURCE}/upload-token").json()["token"])
+
+
+def test_a_token_sends_records_of_its_source_and_nothing_else(town: Town, ada: Person) -> None:
+    """R-HLT-01, R-TEN-10: neither reading, nor another source, nor GraphQL; not in the log."""
+    token = issued(ada)
+    assert send(town, token) == (200, "")
+    assert send(town, token, OTHER) == REFUSED
+    others = (("GET", "/v1/me/health/records"), ("GET", SOURCE), ("DELETE", SOURCE))
+    for method, path in (*others, ("GET", "/v1/auth/me"), ("GET", "/v1/sessions")):
+        assert phone(town, token, method, path)[0] == 401, path
+    graphql = phone(town, token, "POST", "/graphql", json={"query": "{ healthSources { source } }"})
+    assert graphql == REFUSED
+    assert ada.get("/v1/me/health/records").json()["items"][0]["recordId"] == "a"
+    secret = token.rpartition("~")[2].encode()
+    log = town.platform.privacy().erasure.encoded_log.scan(after=0, limit=1000)
+    assert not [each.name for each in log if secret in each.payload]
+
+
+def test_a_token_ends_with_the_next_one_and_with_the_consent(town: Town, ada: Person) -> None:
+    """R-HLT-01: a phone renews its token with itself."""
+    first = issued(ada)
+    town.client.cookies.clear()
+    headers = {"Authorization": f"Bearer {first}"}
+    second = town.client.post(f"{SOURCE}/upload-token", headers=headers).json()["token"]
+    assert send(town, first) == REFUSED
+    assert send(town, second) == (200, "")
+    assert send(town, second[:-1] + ("a" if second[-1] != "a" else "b")) == REFUSED
+    assert ada.ask("DELETE", SOURCE).status_code == 200
+    assert send(town, second) == REFUSED
+    assert ada.ask("PUT", SOURCE, json={"metrics": ["steps"]}).status_code == 200
+    assert send(town, second) == REFUSED
+
+
+def test_a_token_ends_after_its_time_and_with_the_account(town: Town, ada: Person) -> None:
+    """R-TEN-06: 90 days, or a suspension."""
+    token, tokens = issued(ada), town.platform.upload_tokens
+    assert tokens.verify(token).user_id == ada.id
+    expired = replace(tokens, clock=lambda: datetime.now(UTC) + LIFETIME)
+    with pytest.raises(Exception, match="upload token"):
+        expired.verify(token)
+    administrator = town.staff("administrator", "root@example.org")
+    assert administrator.post(f"/v1/users/{ada.id}:suspend").status_code < 300
+    assert send(town, token) == REFUSED
