@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from application.kernel.command_handler import Request
 from application.privacy.consents import TEXTS
@@ -86,6 +86,15 @@ def lose(route: Route, losses: list[str]) -> None:
     route.abort("internetdisconnected")
 
 
+def lose_once(socket: WebSocketRoute, losses: list[str]) -> None:
+    """Break the first connection; connect later ones to the server."""
+    if any(each.startswith("ws:") for each in losses):
+        socket.connect_to_server()
+    else:
+        losses.append(socket.url)
+        socket.close(code=1012, reason="The server is shutting down. Reconnect.")
+
+
 def begin_set(number: int) -> sessions.StartSet:
     return sessions.StartSet(
         set=number,
@@ -106,13 +115,14 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
 
     losses: list[str] = []
     coach.route("**/events", lambda route: lose(route, losses))
+    coach.route_web_socket("**/ws/pose?*", lambda socket: lose_once(socket, losses))
     coach.goto("/athletes.html")
     coach.get_by_role("link", name="Live now").click()
     view, state = coach.locator("#live-view"), coach.locator("#live-state")
     expect(state).to_have_text("Connection lost. Reconnecting…")
     coach.unroute("**/events")
     expect(state).to_have_text("Waiting for the next set.")
-    assert losses
+    assert {each.split(":")[0] for each in losses} == {"http", "ws"}
     training.did(begin_set(1), squat(1))
     expect(view).to_contain_text("Set 1: Squat")
     expect(view.locator("#live-count")).to_contain_text("1")

@@ -27,6 +27,7 @@ export class LiveView {
   #attempts = 0;
   #timer = 0;
   #isOver = false;
+  #hasShape = false;
   /** Whether the server has ended the connection of the poses. */
   #isRefused = false;
   /** Connections that were lost, and are tried again. @type {Set<string>} */
@@ -54,7 +55,7 @@ export class LiveView {
     byId("live-view").hidden = false;
     this.#state(t("live-connecting"));
     [this.#names, this.#units] = await Promise.all([exercises(), units()]);
-    this.#stage.aspect = await aspectOf(this.#session);
+    await this.#shape();
     this.#stage.open();
     void this.#feed.open();
     this.#follow();
@@ -64,6 +65,14 @@ export class LiveView {
   #names = new Map();
   /** @type {import("../i18n/units.js").Units} */
   #units = "metric";
+
+  /** Get the shape of the picture, unless it is known. A recording may begin later than the session. */
+  async #shape() {
+    if (this.#hasShape) return;
+    const aspect = await aspectOf(this.#session);
+    this.#hasShape = aspect !== null;
+    if (aspect !== null) this.#stage.aspect = aspect;
+  }
 
   #follow() {
     if (this.#isOver) return;
@@ -141,6 +150,7 @@ export class LiveView {
     byId("live-form").show(null);
     this.#count(0);
     this.#state("");
+    void this.#shape();
   }
 
   /** @param {number} repetitions */
@@ -179,12 +189,12 @@ export class LiveView {
   }
 }
 
-/** Shape of the picture of a session, which its recording knows, if it is recorded. @param {string} session */
+/** Shape of the picture of a session, which its recording knows; null while it is not recorded. @param {string} session @returns {Promise<number | null>} */
 async function aspectOf(session) {
   try {
     return (await request(`/v1/recordings/${encodeURIComponent(session)}`)).aspect_ratio;
   } catch (error) {
-    if (error instanceof Problem) return 4 / 3; // landmarks of an unrecorded set come without their shape
+    if (error instanceof Problem) return null;
     throw error;
   }
 }
