@@ -1,6 +1,7 @@
 """What trainers see ends with the account, the role or the session that it depends on."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -98,6 +99,27 @@ def test_a_trainer_filters_and_exports_recordings_of_an_athlete(town: Town) -> N
     shown = trainer.get("/v1/sessions/export", params=export).text
     assert RENAMED in shown
     assert shown == ada.get("/v1/sessions/export", params={"format": "csv"}).text
+
+
+def test_a_session_is_live_while_it_is_under_way(town: Town) -> None:
+    """R-LIV-17: and not if it began hours ago, and was never completed."""
+    ada, trainer = town.citizen(), coach(town)
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    now = town.platform.clock()
+
+    def start(session: str, begun: datetime) -> tuple[str, bool]:
+        body = {"sessionId": session, "athleteId": ada.id, "at": begun.isoformat()}
+        assert ada.post("/v1/sessions", json=body).status_code == 201
+        return latest()
+
+    def latest() -> tuple[str, bool]:
+        shown = trainer.get(f"/v1/athletes/{ada.id}").json()["lastSession"]
+        return shown["sessionId"], shown["live"]
+
+    assert start("left", now - timedelta(hours=4)) == ("left", False)
+    assert start("present", now) == ("present", True)
+    assert ada.post("/v1/sessions/present:complete", json={}).status_code == 200
+    assert latest() == ("present", False)
 
 
 def change_role(town: Town, person: Person, *, trainer: bool) -> None:
