@@ -3,6 +3,7 @@
 from hypothesis import settings
 
 pytest_plugins = [
+    "tests.plugins.memory_folder",
     "tests.plugins.parallel",
     "tests.plugins.passwords",
     "tests.plugins.process_state",
