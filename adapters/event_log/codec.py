@@ -25,6 +25,7 @@ from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
 from domain.health.events import AnyHealthEvent
 from domain.invoices.events import InvoicingEvent
+from domain.invoices.upcasts import UPCASTS as OF_INVOICES
 from domain.kernel import Rejected
 from domain.payments.events import PaymentEvent
 from domain.pose_coach.events import PoseSessionEvent
@@ -79,6 +80,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_USERS,
     **OF_RECORDINGS,
     **OF_WORKOUTS,
+    **OF_INVOICES,
 }
 """The upcasts of all contexts."""
 

@@ -31,7 +31,8 @@ OWN_SELLER: Final = "Kinelog"
 class Billed:
     """Money that was taken or returned, and what it was for. The amount includes the tax.
 
-    `returned_before` is what earlier credit notes of the payment have returned.
+    `returned_before` is what earlier credit notes of the payment have returned. `credit` has
+    reduced the price to the amount.
     """
 
     kind: InvoiceKind
@@ -43,6 +44,7 @@ class Billed:
     tax_basis_points: int
     at: datetime
     returned_before: Money | None = None
+    credit: Money | None = None
 
 
 @value
@@ -100,6 +102,7 @@ def issue_request(billed: Billed) -> Request:
                 amount=billed.amount,
                 tax_basis_points=billed.tax_basis_points,
                 returned_before=billed.returned_before,
+                credit=billed.credit,
                 at=billed.at,
             )
             return [Request(INVOICE, invoice_id(year, number), [issue])]

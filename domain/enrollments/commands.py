@@ -17,7 +17,8 @@ class Enroll:
     """Choose a plan. It begins at once if it is free, or its subscription is paid already.
 
     `session_key` is part of the ids of its sessions. Others cannot guess it, so they cannot start a
-    session under such an id before the athlete does.
+    session under such an id before the athlete does. `replaces`: another enrollment in the same
+    plan ends; a subscription has changed to this plan.
     """
 
     enrollment_id: EnrollmentId
@@ -29,6 +30,7 @@ class Enroll:
     schedule: Schedule
     subscription_id: SubscriptionId | None
     is_paid: bool = False
+    replaces: bool = False
     at: datetime
 
     def __post_init__(self) -> None:

@@ -71,9 +71,9 @@ def decide(
 ) -> tuple[events.EnrollmentEvent, ...]:
     """Return the events of a command. Raises a refusal of `commands`."""
     if isinstance(command, commands.Enroll):
-        if isinstance(enrollment, Enrolled):
+        if isinstance(enrollment, Enrolled) and not command.replaces:
             raise commands.AlreadyEnrolled
-        return tuple(_enroll(command))
+        return tuple(_enroll(command, enrollment))
     match enrollment:
         case NotEnrolled():
             if isinstance(command, commands.Cancel | commands.NoteDay):
@@ -147,8 +147,10 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
             return Ended(enrollment.subscription_id)
 
 
-def _enroll(command: commands.Enroll) -> Iterator[events.EnrollmentEvent]:
+def _enroll(command: commands.Enroll, enrollment: Enrollment) -> Iterator[events.EnrollmentEvent]:
     """Enroll with the first workout of the plan, and begin if the plan is free."""
+    if isinstance(enrollment, Enrolled):
+        yield events.EnrollmentCancelled(reason="plan_changed", at=command.at)
     yield events.EnrollmentCreated(
         user_id=command.user_id,
         trainer_id=command.trainer_id,

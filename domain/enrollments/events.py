@@ -9,7 +9,9 @@ from domain.kernel import event, value
 MissedDay = Literal["shift", "skip", "repeat"]
 """Rule for a missed workout: all later ones move, it is left out, or it takes the next day."""
 
-CancelReason = Literal["athlete", "payment_failed", "refunded", "subscription_ended"]
+CancelReason = Literal[
+    "athlete", "payment_failed", "refunded", "subscription_ended", "plan_changed"
+]
 
 
 @value

@@ -30,11 +30,12 @@ class NumberAssigned:
     at: datetime
 
 
-@event("invoice.issued")
+@event("invoice.issued", version=2)
 class InvoiceIssued:
     """A document, with everything that it shows. The amount includes the tax.
 
     `seller` is the name of the tenant. Texts about the buyer are erased if they were not given.
+    `credit` was taken off the price, for the rest of a period of another plan.
     """
 
     kind: InvoiceKind
@@ -52,6 +53,7 @@ class InvoiceIssued:
     tax_basis_points: int
     tax: Money
     at: datetime
+    credit: Money | None = None
 
 
 InvoicingEvent = BillingDetailsChanged | NumberAssigned | InvoiceIssued

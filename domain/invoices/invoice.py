@@ -29,6 +29,7 @@ class IssueInvoice:
 
     `returned_before` is the sum of earlier credit notes of the payment: the tax of a credit note is
     the difference that it makes to the tax returned, so that all of them sum to the invoice.
+    `credit` is what is left of an earlier period: the price is the amount and the credit.
     """
 
     kind: InvoiceKind
@@ -45,6 +46,7 @@ class IssueInvoice:
     amount: Money
     tax_basis_points: int
     returned_before: Money | None = None
+    credit: Money | None = None
     at: datetime
 
 

@@ -71,7 +71,8 @@ class CreatePayment:
     """Create a payment and begin its first attempt.
 
     `preferred` says that the user chose the first gateway instead of the region's first one. With a
-    stored `method`, that is charged without the user, at its gateway only.
+    stored `method`, that is charged without the user, at its gateway only. The amount is what is
+    left of a price after the `credit`, if there is one.
     """
 
     user_id: UserId
@@ -82,6 +83,7 @@ class CreatePayment:
     preferred: bool = False
     method: StoredMethod | None = None
     discount: Discount | None = None
+    credit: Money | None = None
     at: datetime
 
     def __post_init__(self) -> None:

@@ -79,6 +79,14 @@ class PaymentDiscounted:
     at: datetime
 
 
+@event("payment.credited")
+class PaymentCredited:
+    """The amount is lower than the price, by the credit for the rest of a period that was paid."""
+
+    credit: Money
+    at: datetime
+
+
 @event("payment.method_chosen")
 class MethodChosen:
     """The stored method that an off-session payment charges."""
@@ -228,6 +236,7 @@ class PartiallyRefunded:
 PaymentEvent = (
     PaymentCreated
     | PaymentDiscounted
+    | PaymentCredited
     | MethodChosen
     | PaymentRouted
     | ChargeSubmitted

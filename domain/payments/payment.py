@@ -81,6 +81,8 @@ def evolve(payment: Payment, event: events.PaymentEvent) -> Payment:
             return payment
         case events.PaymentDiscounted(coupon_id=coupon_id), Started():
             return replace(payment, coupon_id=coupon_id)
+        case events.PaymentCredited(credit=credit), Started():
+            return replace(payment, credit=credit)
         case events.MethodChosen(method=method), Started():
             return replace(payment, method=method)
         case events.PaymentRouted(gateway=gateway), Started(attempts=attempts):
@@ -167,7 +169,7 @@ def _create(command: commands.CreatePayment) -> tuple[events.PaymentEvent, ...]:
             off_session=command.method is not None,
             at=command.at,
         ),
-        *_discounted(command),
+        *_reduced(command),
         *(
             ()
             if command.method is None
@@ -182,12 +184,16 @@ def _create(command: commands.CreatePayment) -> tuple[events.PaymentEvent, ...]:
     )
 
 
-def _discounted(command: commands.CreatePayment) -> Iterator[events.PaymentDiscounted]:
+def _reduced(
+    command: commands.CreatePayment,
+) -> Iterator[events.PaymentDiscounted | events.PaymentCredited]:
     if command.discount is not None:
         discount = command.discount
         yield events.PaymentDiscounted(
             coupon_id=discount.coupon_id, price=discount.price, at=command.at
         )
+    if command.credit is not None:
+        yield events.PaymentCredited(credit=command.credit, at=command.at)
 
 
 def _reroute(

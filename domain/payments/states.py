@@ -79,7 +79,8 @@ Status = Literal["pending", "completed", "failed", "refunded"]
 class Started:
     """A payment. `giving_up` is why its current intent is being voided, if it is.
 
-    An `off_session` payment charges its stored `method`. `coupon_id` has made it cheaper.
+    An `off_session` payment charges its stored `method`. `coupon_id` has made it cheaper, or
+    the `credit` for what was paid earlier.
     """
 
     user_id: UserId
@@ -89,6 +90,7 @@ class Started:
     off_session: bool
     method: StoredMethod | None = None
     coupon_id: CouponId | None = None
+    credit: Money | None = None
     attempts: tuple[Attempt, ...] = ()
     status: Status = "pending"
     completed_by: int | None = None

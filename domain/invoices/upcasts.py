@@ -1,0 +1,17 @@
+"""Upcasters of stored invoice events. Pure: each converts a payload to the next version."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+Payload = dict[str, Any]
+
+
+def _add_no_credit(old: Payload) -> Payload:
+    return {**old, "credit": None}
+
+
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
+    {("invoice.issued", 1): _add_no_credit}
+)
+"""Upcasters by event name and old version."""
