@@ -9,6 +9,7 @@ from domain.kernel import Projection, Recorded
 from domain.money import Currency, Region
 from domain.payment_methods import Gateway
 from domain.subscriptions import events
+from domain.subscriptions.plan_changes import ChangeEvent
 from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
 from projections.kernel import fast_replace, stream_id
 
@@ -23,8 +24,9 @@ class Subscription:
     cancellation, and is the end afterwards. `pauses_at` and `resumes_at` are set by a pause.
     `renewal_payment_id` is the renewal that is under way, and `charged_by` the gateway that keeps a
     method for renewals. `is_announced`: the user has had the e-mail about the next renewal. At
-    `due_at`, there is something to announce, charge, pause or end. `is_trial`: nothing has
-    been paid yet.
+    `due_at`, there is something to announce, charge, change, pause or end. `is_trial`: nothing has
+    been paid yet. `change_plan_id` is the plan of a change that is pending: at `changes_at`, or
+    with its payment `change_payment_id`.
     """
 
     id: SubscriptionId
@@ -49,6 +51,9 @@ class Subscription:
     pauses_at: datetime | None = None
     resumes_at: datetime | None = None
     is_trial: bool = False
+    change_plan_id: PlanId | None = None
+    changes_at: datetime | None = None
+    change_payment_id: PaymentId | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -74,9 +79,16 @@ def evolve(row: Subscription | None, recorded: Recorded[Any]) -> Subscription | 
                 created_at=created.at,
             )
         case event, Subscription() if isinstance(event, events.SubscriptionEvent):
-            return _evolve(row, event)
+            return _with_change(_evolve(row, event))
         case _:
             return row
+
+
+def _with_change(row: Subscription) -> Subscription:
+    """Return the row with something due when its scheduled change takes effect."""
+    if row.changes_at is None or (row.due_at is not None and row.due_at <= row.changes_at):
+        return row
+    return fast_replace(row, due_at=row.changes_at)
 
 
 def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
@@ -135,9 +147,54 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
                 end_reason=reason,
                 pauses_at=None,
                 resumes_at=None,
+                change_plan_id=None,
+                changes_at=None,
+                change_payment_id=None,
             )
         case _:
             return _evolve_renewal(row, event)
+
+
+def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
+    match event:
+        case events.PlanChangeStarted(choice=choice, payment_id=payment_id):
+            return fast_replace(
+                row, change_plan_id=choice.plan_id, change_payment_id=payment_id, due_at=None
+            )
+        case events.PlanChangeScheduled(choice=choice, changes_at=changes_at):
+            scheduled = fast_replace(
+                row, change_plan_id=choice.plan_id, changes_at=changes_at, is_announced=False
+            )
+            return fast_replace(scheduled, due_at=_next_due(scheduled))
+        case events.PlanChangeFailed() | events.PlanChangeWithdrawn():
+            is_announced = row.is_announced and row.changes_at is None
+            return _without_change(fast_replace(row, is_announced=is_announced))
+        case events.PlanChanged(choice=choice):
+            paid_now = event.payment_id is not None
+            changed = fast_replace(
+                row,
+                plan_id=choice.plan_id,
+                plan_number=choice.plan_number,
+                amount_minor=choice.price.amount.minor,
+                currency=choice.price.amount.currency,
+                tax_basis_points=choice.price.tax_basis_points,
+                billing_months=choice.billing_months,
+                renews_at=event.renews_at,
+                is_announced=row.is_announced and not paid_now,
+            )
+            return _without_change(changed)
+
+
+def _without_change(row: Subscription) -> Subscription:
+    without = fast_replace(row, change_plan_id=None, changes_at=None, change_payment_id=None)
+    return fast_replace(without, due_at=_next_due(without))
+
+
+def _next_due(row: Subscription) -> datetime | None:
+    """Return when something is due of a subscription that is paid, or past due."""
+    if row.ends_at is not None or row.renewal_payment_id is not None:
+        return row.ends_at
+    return row.retry_at or (row.renews_at and row.renews_at - _early(row))
 
 
 def _early(row: Subscription) -> timedelta:
@@ -181,13 +238,21 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
             if row.is_trial and due_at is None and row.renews_at is not None:
                 due_at = row.renews_at - _early(row)
             return fast_replace(row, renewal_payment_id=None, due_at=due_at)
+        case (
+            events.PlanChangeStarted()
+            | events.PlanChangeFailed()
+            | events.PlanChangeScheduled()
+            | events.PlanChangeWithdrawn()
+            | events.PlanChanged()
+        ):
+            return _evolve_change(row, event)
         case _:
             return row
 
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=7,
+    version=8,
     row=Subscription,
     keys=keys,
     evolve=evolve,

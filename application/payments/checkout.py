@@ -126,7 +126,9 @@ class CheckoutService:
         require_enrollment_capacity(self.read, origin.tenant_id, user_id)
         plan, terms = self._offered(origin.tenant_id, plan_id)
         active = (
-            self._active_subscription(origin.tenant_id, enrollment_id) if terms.prices else None
+            self._active_subscription(origin.tenant_id, enrollment_id, plan_id)
+            if terms.prices
+            else None
         )
         costs = bool(terms.prices) and active is None
         if costs:
@@ -261,9 +263,9 @@ class CheckoutService:
         return ENROLLMENT.fold(recorded.event for recorded in history)
 
     def _active_subscription(
-        self, tenant_id: TenantId, enrollment_id: EnrollmentId
+        self, tenant_id: TenantId, enrollment_id: EnrollmentId, plan_id: PlanId
     ) -> SubscriptionId | None:
-        """Return the subscription of an earlier enrollment if it still grants access.
+        """Return the subscription of an earlier enrollment if it still grants access to the plan.
 
         Raises AlreadyPaused: another subscription would be paid beside the paused one.
         """
@@ -271,9 +273,11 @@ class CheckoutService:
         if not isinstance(enrollment, Ended) or enrollment.subscription_id is None:
             return None
         found = self.subscription(tenant_id, enrollment.subscription_id)
-        if isinstance(found, Active) and found.is_paused:
+        if not isinstance(found, Active) or found.plan_id != plan_id:
+            return None
+        if found.is_paused:
             raise subscriptions.AlreadyPaused
-        return enrollment.subscription_id if grants_access(found) else None
+        return enrollment.subscription_id
 
     def _payment_requests(
         self,

@@ -10,8 +10,8 @@ from domain.coupons.commands import ReleaseCoupon
 from domain.coupons.coupon import COUPON
 from domain.enrollments import commands as enrollments
 from domain.enrollments.enrollment import ENROLLMENT
-from domain.enrollments.events import CancelReason
-from domain.ids import PaymentId, SubscriptionId, UserId
+from domain.enrollments.events import CancelReason, Schedule
+from domain.ids import EnrollmentId, PaymentId, SubscriptionId, UserId
 from domain.payments import commands as payments
 from domain.payments import events
 from domain.payments.payment import PAYMENT
@@ -20,13 +20,23 @@ from domain.subscriptions import commands
 from domain.subscriptions.events import (
     EndReason,
     PauseEnded,
+    PlanChanged,
+    PlanChangeStarted,
+    PlanChangeWithdrawn,
     RenewalStarted,
     RenewalWithdrawn,
     SubscriptionActivated,
     SubscriptionEnded,
     SubscriptionPaused,
 )
-from domain.subscriptions.states import NotCreated, Subscription
+from domain.subscriptions.states import (
+    Active,
+    Ended,
+    NotCreated,
+    Pending,
+    Subscription,
+    plan_paid_by,
+)
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 CANCEL_REASONS: Final[Mapping[EndReason, CancelReason]] = {
@@ -65,8 +75,8 @@ def when_subscription_changes_then_update_enrollment(
 ) -> enrollments.EnrollmentCommand | None:
     """Return the command for the enrollment that a subscription pays, or None.
 
-    It begins with `subscription.activated`, and ends with `subscription.ended`. A pause of the
-    subscription is one of the enrollment.
+    It begins with `subscription.activated`, and ends with `subscription.ended` or a change of plan.
+    A pause of the subscription is one of the enrollment.
     """
     match event:
         case SubscriptionActivated(at=at):
@@ -75,6 +85,10 @@ def when_subscription_changes_then_update_enrollment(
             return enrollments.Pause(subscription_id=subscription_id, at=at)
         case PauseEnded(at=at):
             return enrollments.Continue(subscription_id=subscription_id, at=at)
+        case PlanChanged(at=at):
+            return enrollments.EndSubscription(
+                subscription_id=subscription_id, reason="plan_changed", at=at
+            )
         case SubscriptionEnded(reason=reason, at=at):
             return enrollments.EndSubscription(
                 subscription_id=subscription_id, reason=CANCEL_REASONS[reason], at=at
@@ -86,10 +100,10 @@ def when_subscription_changes_then_update_enrollment(
 def when_renewal_changes_then_payment(
     subscription_id: SubscriptionId, user_id: UserId, event: Any
 ) -> Request | None:
-    """Return the request for the payment of a renewal, or None.
+    """Return the request for the payment of a renewal or of a change of plan, or None.
 
-    It is created with `subscription.renewal_started`, and cancelled with its inverse. Its outcome
-    changes the subscription in a later append.
+    It is created with `subscription.renewal_started` or `subscription.plan_change_started`, and
+    cancelled with its inverse. Its outcome changes the subscription in a later append.
     """
     match event:
         case RenewalStarted(payment_id=payment_id, at=at):
@@ -103,7 +117,22 @@ def when_renewal_changes_then_payment(
                 at=at,
             )
             return Request(PAYMENT, payment_id, [create])
-        case RenewalWithdrawn(payment_id=payment_id, at=at):
+        case PlanChangeStarted(payment_id=payment_id, at=at):
+            create = payments.CreatePayment(
+                user_id=user_id,
+                subscription_id=subscription_id,
+                amount=event.amount,
+                region=event.choice.price.region,
+                gateways=event.gateways,
+                method=event.method,
+                credit=event.credit,
+                at=at,
+            )
+            return Request(PAYMENT, payment_id, [create])
+        case (
+            RenewalWithdrawn(payment_id=payment_id, at=at)
+            | PlanChangeWithdrawn(payment_id=str(payment_id), at=at)
+        ):
             return Request(PAYMENT, payment_id, [payments.CancelPayment(at=at)])
         case _:
             return None
@@ -152,6 +181,7 @@ def _documents(
     """Return the invoice or credit note about a payment. One command has at most one of them."""
     if isinstance(subscription, NotCreated):
         return ()
+    plan_id, tax_basis_points = plan_paid_by(subscription, payment_id)
     return [
         issue_request(
             Billed(
@@ -159,9 +189,10 @@ def _documents(
                 payment_id=payment_id,
                 subscription_id=payment.subscription_id,
                 user_id=payment.user_id,
-                plan_id=subscription.plan_id,
+                plan_id=plan_id,
                 amount=each.amount,
-                tax_basis_points=subscription.price.tax_basis_points,
+                tax_basis_points=tax_basis_points,
+                credit=payment.credit if each.kind == "invoice" else None,
                 at=each.at,
                 returned_before=each.before,
             )
@@ -183,11 +214,6 @@ def subscription_request(
     def following(new: Sequence[Any], subscription: Subscription) -> Sequence[Request]:
         if isinstance(subscription, NotCreated):
             return ()
-        updates = [
-            update
-            for event in new
-            if (update := when_subscription_changes_then_update_enrollment(subscription_id, event))
-        ]
         renewals = [
             request
             for event in new
@@ -197,11 +223,61 @@ def subscription_request(
                 )
             )
         ]
-        enrollment = enrollment_id_of(subscription.user_id, subscription.plan_id)
         return [
             *renewals,
-            *([Request(ENROLLMENT, enrollment, updates)] if updates else ()),
+            *enrollment_requests(subscription_id, subscription, new),
             *(more(subscription) if more else ()),
         ]
 
     return Request(SUBSCRIPTION, subscription_id, wanted, followed_by=following)
+
+
+def enrollment_requests(
+    subscription_id: SubscriptionId,
+    subscription: Pending | Active | Ended,
+    new: Sequence[Any],
+) -> list[Request]:
+    """Return what follows for enrollments. A change of plan ends one, and another one begins."""
+    updates: dict[EnrollmentId, list[enrollments.EnrollmentCommand]] = {}
+    changes = [event for event in new if isinstance(event, PlanChanged)]
+    plan_id = changes[0].left_plan_id if changes else subscription.plan_id
+    for event in new:
+        enrollment = enrollment_id_of(subscription.user_id, plan_id)
+        update = when_subscription_changes_then_update_enrollment(subscription_id, event)
+        if isinstance(event, PlanChanged):
+            plan_id = event.choice.plan_id
+            following = enrollment_id_of(subscription.user_id, plan_id)
+            enroll = _enroll(following, subscription_id, subscription.user_id, event)
+            updates.setdefault(following, []).append(enroll)
+        if update is not None:
+            updates.setdefault(enrollment, []).append(update)
+    return [Request(ENROLLMENT, key, wanted) for key, wanted in updates.items()]
+
+
+def _enroll(
+    enrollment_id: EnrollmentId,
+    subscription_id: SubscriptionId,
+    user_id: UserId,
+    event: PlanChanged,
+) -> enrollments.Enroll:
+    """Return the command that begins the enrollment in the plan that a subscription changes to."""
+    choice = event.choice
+    return enrollments.Enroll(
+        enrollment_id=enrollment_id,
+        session_key=event.session_key,
+        user_id=user_id,
+        trainer_id=choice.trainer_id,
+        plan_id=choice.plan_id,
+        plan_number=choice.plan_number,
+        schedule=Schedule(
+            start_on=event.at.date(),
+            weeks=choice.weeks,
+            sessions_per_week=choice.sessions_per_week,
+            workouts=choice.workouts,
+            missed_day=choice.missed_day,
+        ),
+        subscription_id=subscription_id,
+        is_paid=True,
+        replaces=True,
+        at=event.at,
+    )

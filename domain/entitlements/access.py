@@ -8,7 +8,7 @@ from domain.catalog import events as catalog
 from domain.catalog.plan import PLAN, Drafted
 from domain.enrollments import events as enrollments
 from domain.enrollments.enrollment import ENROLLMENT, Enrolled
-from domain.ids import PaymentId, SubscriptionId, UserId, WorkoutId
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
 from domain.kernel import Recorded, value
 from domain.payments import events as payments
 from domain.subscriptions import events as subscriptions
@@ -35,6 +35,7 @@ AccessReason = Literal[
     "cancelled",
     "refunded",
     "expired",
+    "plan_changed",
     "completed",
 ]
 """Reason of an answer. The first five grant access: the plan is free, the user offers it, they
@@ -62,6 +63,9 @@ FACTS: Final = (
     | subscriptions.PauseScheduled
     | subscriptions.SubscriptionPaused
     | subscriptions.PauseEnded
+    | subscriptions.PlanChangeScheduled
+    | subscriptions.PlanChangeWithdrawn
+    | subscriptions.PlanChanged
     | subscriptions.SubscriptionEnded
 )
 """Events on which access depends."""
@@ -144,8 +148,9 @@ def access_to_plan(user_id: UserId, history: PlanHistory) -> Access:
         key: SUBSCRIPTION.fold(recorded.event for recorded in log)
         for key, log in (history.subscriptions or {}).items()
     }
+    plan_id = _plan_id(history.enrollment)
     for key, subscription in reversed(states.items()):
-        if grants_access(subscription):
+        if grants_access(subscription) and _is_for(subscription, plan_id):
             until = getattr(subscription, "ends_at", None) or getattr(
                 subscription, "renews_at", None
             )
@@ -157,8 +162,23 @@ def access_to_plan(user_id: UserId, history: PlanHistory) -> Access:
     if isinstance(enrollment, Enrolled) and enrollment.active and not enrollment.subscription_id:
         return Access(granted=True, reason="enrollment", facts=_facts(_chain(history, None)))
     latest = list(states)[-1] if states else None
-    reason = _obstacle(history.enrollment, states[latest] if latest else None)
+    reason = _obstacle(history.enrollment, states[latest] if latest else None, plan_id)
     return Access(granted=False, reason=reason, facts=_facts(_chain(history, latest)))
+
+
+def _plan_id(enrollment: Log) -> PlanId | None:
+    """Return the plan of the enrollments of a stream."""
+    created = (
+        recorded.event.plan_id
+        for recorded in enrollment
+        if isinstance(recorded.event, enrollments.EnrollmentCreated)
+    )
+    return next(created, None)
+
+
+def _is_for(subscription: Subscription, plan_id: PlanId | None) -> bool:
+    """Return whether a subscription is for this plan now: it may have changed to another one."""
+    return plan_id is None or getattr(subscription, "plan_id", plan_id) == plan_id
 
 
 def is_scheduled(workout_id: WorkoutId, enrollment: Log) -> bool:
@@ -186,8 +206,12 @@ def _chain(history: PlanHistory, subscription_id: SubscriptionId | None) -> Iter
                 continue
 
 
-def _obstacle(enrollment: Log, subscription: Subscription | None) -> AccessReason:
+def _obstacle(
+    enrollment: Log, subscription: Subscription | None, plan_id: PlanId | None
+) -> AccessReason:
     match subscription:
+        case Active() | Ended() if not _is_for(subscription, plan_id):
+            return "plan_changed"
         case Pending():
             return "payment_pending"
         case Active():
@@ -211,6 +235,7 @@ def _fact(recorded: Recorded[Any]) -> Fact:
     event = recorded.event
     until = getattr(event, "renews_at", None) or getattr(event, "ends_at", None)
     until = until or getattr(event, "pauses_at", None) or getattr(event, "resumes_at", None)
+    until = until or getattr(event, "changes_at", None)
     return Fact(
         event=event.event_name,
         id=recorded.stream.partition("-")[2],

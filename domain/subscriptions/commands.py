@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
-from domain.kernel import Rejected, command
-from domain.money import Price
+from domain.kernel import Rejected, command, value
+from domain.money import Money, Price
 from domain.payment_methods import Gateway, StoredMethod
+from domain.subscriptions.events import PlanChoice
 from domain.values import within
 
 MIN_PAUSE_DAYS: Final = 7
@@ -116,6 +117,39 @@ class EndPeriod:
     at: datetime
 
 
+@value
+class PaidAmount:
+    """What a payment is worth: its amount and the credit in it, less what was returned."""
+
+    payment_id: PaymentId
+    amount: Money
+
+
+@command
+class ChangePlan:
+    """Change to another plan as it was previewed: now with a payment, or at the end of the period.
+
+    `paid` are the payments whose periods are not over, in order. `token` names the preview.
+    Without a stored method, the user pays by hand at one of the `gateways`. `session_key` is part
+    of the ids of the sessions of the new plan.
+    """
+
+    subscription_id: SubscriptionId
+    choice: PlanChoice
+    paid: tuple[PaidAmount, ...]
+    token: str
+    gateways: tuple[Gateway, ...]
+    session_key: str
+    at: datetime
+
+
+@command
+class WithdrawPlanChange:
+    """Take back a change of plan before it takes effect."""
+
+    at: datetime
+
+
 SubscriptionCommand = (
     CreateSubscription
     | NotePaid
@@ -127,6 +161,8 @@ SubscriptionCommand = (
     | StoreMethod
     | Renew
     | EndPeriod
+    | ChangePlan
+    | WithdrawPlanChange
 )
 
 
@@ -171,3 +207,33 @@ class TooManyPauses(Rejected):
     """A subscription can begin 2 pauses within 365 days. Cancel it if you need a longer break."""
 
     code = "subscription.too_many_pauses"
+
+
+class PlanUnchanged(Rejected):
+    """You are subscribed to this plan already. Choose another one."""
+
+    code = "subscription.same_plan"
+
+
+class NotPaidYet(Rejected):
+    """This subscription is on trial. You can change its plan after the first payment."""
+
+    code = "subscription.on_trial"
+
+
+class ChangePending(Rejected):
+    """Another change of plan is pending. Take it back first, or wait until it is done."""
+
+    code = "subscription.change_pending"
+
+
+class ChangePaid(Rejected):
+    """The next period is paid for the new plan already. Change the plan again once it begins."""
+
+    code = "subscription.change_paid"
+
+
+class PreviewOutdated(Rejected):
+    """The terms of the change are not those that you were shown. Look at the new ones first."""
+
+    code = "subscription.preview_outdated"

@@ -3,13 +3,35 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import PaymentId, PlanId, UserId
-from domain.kernel import event
+from domain.ids import PaymentId, PlanId, UserId, WorkoutId
+from domain.kernel import event, value
 from domain.money import Money, Price, Region
 from domain.payment_methods import Gateway, StoredMethod
 
 EndReason = Literal["payment_failed", "cancelled", "refunded", "expired"]
 """`expired`: the paid period is over, and no gateway can renew it."""
+
+MissedDay = Literal["shift", "skip", "repeat"]
+"""Rule of a plan for a missed workout."""
+
+
+@value
+class PlanChoice:
+    """A version of a plan that a subscription changes to, as it was offered at that time.
+
+    `price` is that of the region of the subscription. The rest is the schedule of the enrollment
+    that begins with the change.
+    """
+
+    plan_id: PlanId
+    plan_number: int
+    trainer_id: UserId
+    price: Price
+    billing_months: int
+    weeks: int
+    sessions_per_week: int
+    workouts: tuple[WorkoutId, ...]
+    missed_day: MissedDay
 
 
 @event("subscription.created")
@@ -134,6 +156,65 @@ class PauseEnded:
     at: datetime
 
 
+@event("subscription.plan_change_started")
+class PlanChangeStarted:
+    """A payment is due for another plan. Until it succeeds, the present plan stays.
+
+    `amount` is the price less the `credit` for the rest of the paid period. It is charged to the
+    stored method, or without one paid by hand.
+    """
+
+    choice: PlanChoice
+    payment_id: PaymentId
+    credit: Money
+    amount: Money
+    gateways: tuple[Gateway, ...]
+    method: StoredMethod | None
+    session_key: str
+    at: datetime
+
+
+@event("subscription.plan_change_failed")
+class PlanChangeFailed:
+    """The payment for another plan has failed. The present plan stays."""
+
+    payment_id: PaymentId
+    at: datetime
+
+
+@event("subscription.plan_change_scheduled")
+class PlanChangeScheduled:
+    """Another plan follows at the end of the paid period. Renewals for it cost its price."""
+
+    choice: PlanChoice
+    changes_at: datetime
+    session_key: str
+    at: datetime
+
+
+@event("subscription.plan_change_withdrawn")
+class PlanChangeWithdrawn:
+    """A change that is scheduled or not paid yet is taken back, with its payment if it has one."""
+
+    payment_id: PaymentId | None
+    at: datetime
+
+
+@event("subscription.plan_changed")
+class PlanChanged:
+    """Another plan has replaced the plan `left_plan_id`, paid until `renews_at`.
+
+    With a `payment_id`, its first period begins now. Without one, it was scheduled.
+    """
+
+    choice: PlanChoice
+    left_plan_id: PlanId
+    payment_id: PaymentId | None
+    session_key: str
+    renews_at: datetime
+    at: datetime
+
+
 @event("subscription.ended")
 class SubscriptionEnded:
     """Access is withdrawn, or a subscription that was never paid is cancelled."""
@@ -157,5 +238,10 @@ SubscriptionEvent = (
     | PauseScheduled
     | SubscriptionPaused
     | PauseEnded
+    | PlanChangeStarted
+    | PlanChangeFailed
+    | PlanChangeScheduled
+    | PlanChangeWithdrawn
+    | PlanChanged
     | SubscriptionEnded
 )

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.subscriptions import commands, events
+from domain.subscriptions.plan_changes import refuse_pending
 from domain.subscriptions.states import Active, Pause
 
 MAX_PAUSES: Final = 2
@@ -37,6 +38,7 @@ def schedule_pause(
         raise commands.SubscriptionCancelled
     if active.unpaid:
         raise commands.RenewalUnpaid
+    refuse_pending(active)
     pauses_at = max(active.renews_at, command.at)
     recent = [at for at in active.paused_at if at > pauses_at - WITHIN]
     if len(recent) >= MAX_PAUSES:

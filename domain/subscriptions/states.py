@@ -51,6 +51,34 @@ class Pause:
 
 
 @value
+class StartedChange:
+    """A change of plan that takes effect with its payment, which is under way."""
+
+    choice: events.PlanChoice
+    session_key: str
+    payment_id: PaymentId
+
+
+@value
+class ScheduledChange:
+    """A change of plan at the end of the paid period. `paid_by` is the renewal for it, if paid."""
+
+    choice: events.PlanChoice
+    session_key: str
+    changes_at: datetime
+    paid_by: PaymentId | None = None
+
+
+@value
+class EarlierPayment:
+    """A payment for another plan than that of the subscription."""
+
+    payment_id: PaymentId
+    plan_id: PlanId
+    tax_basis_points: int
+
+
+@value
 class Active:
     """A subscription that grants access, unless it is paused.
 
@@ -61,6 +89,8 @@ class Active:
     cancellation, and `pause` by a pause; a subscription has at most one of them. `paused_at` are
     the times at which pauses have begun. `methods` are all that were ever stored, and `method` is
     the present one. A trial is a time without payments: its first period begins at its end.
+    `change` is a change of plan that is pending, and `changes_started` counts those with a payment.
+    `earlier` are the payments for other plans.
     """
 
     user_id: UserId
@@ -81,6 +111,25 @@ class Active:
     ends_at: datetime | None = None
     pause: Pause | None = None
     paused_at: tuple[datetime, ...] = ()
+    change: StartedChange | ScheduledChange | None = None
+    changes_started: int = 0
+    earlier: tuple[EarlierPayment, ...] = ()
+
+    @property
+    def next_plan(self) -> tuple[PlanId, Price, int]:
+        """Plan, price and months of the next period."""
+        if isinstance(self.change, ScheduledChange):
+            choice = self.change.choice
+            return choice.plan_id, choice.price, choice.billing_months
+        return self.plan_id, self.price, self.billing_months
+
+    @property
+    def next_date(self) -> datetime:
+        """End of the next period, however late it is paid."""
+        _, _, months = self.next_plan
+        if isinstance(self.change, ScheduledChange) and self.change.paid_by is None:
+            return add_months(self.change.changes_at, months)
+        return add_months(self.anchored_at, months * (self.periods + 1))
 
     @property
     def is_paused(self) -> bool:
@@ -126,6 +175,7 @@ class Ended:
     plan_id: PlanId
     price: Price
     reason: events.EndReason
+    earlier: tuple[EarlierPayment, ...] = ()
 
 
 Subscription = NotCreated | Pending | Active | Ended
@@ -134,6 +184,22 @@ Subscription = NotCreated | Pending | Active | Ended
 def grants_access(subscription: Subscription) -> bool:
     """Return whether the subscription grants access to its plan."""
     return isinstance(subscription, Active) and not subscription.is_paused
+
+
+def plan_paid_by(
+    subscription: Pending | Active | Ended, payment_id: PaymentId
+) -> tuple[PlanId, int]:
+    """Return the plan that a payment is for, and the tax in its price in basis points."""
+    if isinstance(subscription, Active | Ended):
+        for each in subscription.earlier:
+            if each.payment_id == payment_id:
+                return each.plan_id, each.tax_basis_points
+    if isinstance(subscription, Active) and subscription.change is not None:
+        change = subscription.change
+        paid_by = change.paid_by if isinstance(change, ScheduledChange) else change.payment_id
+        if payment_id == paid_by:
+            return change.choice.plan_id, change.choice.price.tax_basis_points
+    return subscription.plan_id, subscription.price.tax_basis_points
 
 
 def add_months(moment: datetime, months: int) -> datetime:

@@ -14,12 +14,22 @@ from domain.subscriptions.pauses import (
     moved,
     schedule_pause,
 )
+from domain.subscriptions.plan_changes import (
+    change_due,
+    change_paid,
+    decide_change,
+    drop_change,
+    earlier_payments,
+    evolve_change,
+)
 from domain.subscriptions.states import (
     RETRY_DAYS,
     Active,
     Ended,
     NotCreated,
     Pending,
+    ScheduledChange,
+    StartedChange,
     Subscription,
     add_months,
 )
@@ -41,7 +51,7 @@ def decide(
         case Active():
             return _decide_active(command, subscription)
         case Ended():
-            if isinstance(command, commands.ResumeSubscription | commands.PauseSubscription):
+            if isinstance(command, NeedsActive):
                 raise commands.SubscriptionNotActive
             return ()
 
@@ -56,7 +66,11 @@ Change = (
     | commands.StoreMethod
     | commands.Renew
     | commands.EndPeriod
+    | commands.ChangePlan
+    | commands.WithdrawPlanChange
 )
+
+NeedsActive = commands.ResumeSubscription | commands.PauseSubscription | commands.ChangePlan
 
 
 def _decide_pending(command: Change, pending: Pending) -> tuple[events.SubscriptionEvent, ...]:
@@ -69,13 +83,14 @@ def _decide_pending(command: Change, pending: Pending) -> tuple[events.Subscript
             return (events.SubscriptionEnded(reason=reason, at=at),)
         case commands.CancelSubscription(at=at):
             return (events.SubscriptionEnded(reason="cancelled", at=at),)
-        case commands.ResumeSubscription() | commands.PauseSubscription():
+        case commands.ResumeSubscription() | commands.PauseSubscription() | commands.ChangePlan():
             raise commands.SubscriptionNotActive
         case (
             commands.NoteRefunded()
             | commands.EndPeriod()
             | commands.StoreMethod()
             | commands.Renew()
+            | commands.WithdrawPlanChange()
         ):
             return ()
 
@@ -98,10 +113,19 @@ def _decide_active(command: Change, active: Active) -> tuple[events.Subscription
             return tuple(_store_method(command, active))
         case commands.Renew():
             return _renew(command, active)
-        case commands.EndPeriod(at=at):
-            if active.ends_at is None:
-                return tuple(begin_pause(command, active))
-            return _end(active, "cancelled", at) if at >= active.ends_at else ()
+        case commands.ChangePlan() | commands.WithdrawPlanChange():
+            return tuple(decide_change(command, active))
+        case commands.EndPeriod():
+            return _end_period(command, active)
+
+
+def _end_period(
+    command: commands.EndPeriod, active: Active
+) -> tuple[events.SubscriptionEvent, ...]:
+    """Carry out what was scheduled for the end of the paid period."""
+    if active.ends_at is not None and command.at >= active.ends_at:
+        return _end(active, "cancelled", command.at)
+    return (*change_due(active, command.at), *begin_pause(command, active))
 
 
 def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subscription:
@@ -154,7 +178,16 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
         case events.RenewalWithdrawn():
             return replace(active, renewing=None)
         case events.SubscriptionEnded(reason=reason):
-            return Ended(active.user_id, active.plan_id, active.price, reason)
+            earlier = earlier_payments(active)
+            return Ended(active.user_id, active.plan_id, active.price, reason, earlier)
+        case (
+            events.PlanChangeStarted()
+            | events.PlanChangeFailed()
+            | events.PlanChangeScheduled()
+            | events.PlanChangeWithdrawn()
+            | events.PlanChanged()
+        ):
+            return evolve_change(active, event)
         case events.SubscriptionCreated() | events.SubscriptionActivated() | events.TrialStarted():
             return active
         case _:
@@ -162,7 +195,11 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
 
 
 def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active:
-    is_regular = event.renews_at == _next_date(active)
+    is_regular = event.renews_at == active.next_date
+    change = active.change
+    if isinstance(change, ScheduledChange) and change.paid_by is None:
+        paid = replace(change, paid_by=event.payment_id)
+        active = replace(active, change=paid, anchored_at=change.changes_at, periods=0)
     return replace(
         active,
         payments=(*active.payments, event.payment_id),
@@ -194,18 +231,17 @@ def _created(command: commands.CreateSubscription) -> Iterator[events.Subscripti
         yield events.TrialStarted(ends_at=ends_at, at=command.at)
 
 
-def _next_date(active: Active) -> datetime:
-    """Return the end of the next period, however late the renewal was paid."""
-    return add_months(active.anchored_at, active.billing_months * (active.periods + 1))
-
-
 def _paid(command: commands.NotePaid, active: Active) -> tuple[events.SubscriptionEvent, ...]:
     """Renew to the regular date; after a pause, or if that is over, a new period begins now."""
     if command.payment_id in active.payments:
         return ()
-    renews_at = _next_date(active)
+    change = active.change
+    if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
+        return (change_paid(change, active, command.at),)
+    renews_at = active.next_date
     if active.is_paused or renews_at <= command.at:
-        renews_at = add_months(command.at, active.billing_months)
+        _, _, months = active.next_plan
+        renews_at = add_months(command.at, months)
     renewed = events.SubscriptionRenewed(
         payment_id=command.payment_id, renews_at=renews_at, at=command.at
     )
@@ -217,6 +253,9 @@ def _unpaid(command: commands.NoteUnpaid, active: Active) -> tuple[events.Subscr
 
     A trial has no retries after its end: nothing has been paid.
     """
+    change = active.change
+    if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
+        return (events.PlanChangeFailed(payment_id=command.payment_id, at=command.at),)
     if command.payment_id != active.renewing:
         return ()
     failed = len(active.unpaid)
@@ -240,7 +279,11 @@ def _renew(command: commands.Renew, active: Active) -> tuple[events.Subscription
     short: a payment follows on the day of their end. A trial without a stored method has to be paid
     before its end: access without money is not prolonged.
     """
-    is_stopped = active.ends_at is not None or (active.pause is not None and not active.is_paused)
+    is_stopped = (
+        active.ends_at is not None
+        or (active.pause is not None and not active.is_paused)
+        or isinstance(active.change, StartedChange)  # its payment decides about the next period
+    )
     if is_stopped or active.renewing is not None:
         return ()
     has_method, date = active.method is not None, active.due_date
@@ -262,10 +305,11 @@ def _started(
     """Return the start of a renewal. Its payment is named by the period and the try."""
     period = f"{subscription_id}.{len(active.payments) + 1}"
     method = active.method
+    _, price, _ = active.next_plan
     return events.RenewalStarted(
         payment_id=PaymentId(f"{period}.{active.tries + 1}" if active.tries else period),
-        amount=active.price.amount,
-        region=active.price.region,
+        amount=price.amount,
+        region=price.region,
         gateways=gateways if method is None else (method.gateway,),
         method=method,
         at=at,
@@ -300,6 +344,7 @@ def _cancel(
     return (
         events.CancellationScheduled(ends_at=active.renews_at, at=command.at),
         *_withdrawn(active, command.at),
+        *drop_change(active, command.at),
     )
 
 
@@ -325,7 +370,11 @@ def _resume(
 def _end(
     active: Active, reason: events.EndReason, at: datetime
 ) -> tuple[events.SubscriptionEvent, ...]:
-    return (*_withdrawn(active, at), events.SubscriptionEnded(reason=reason, at=at))
+    return (
+        *_withdrawn(active, at),
+        *drop_change(active, at),
+        events.SubscriptionEnded(reason=reason, at=at),
+    )
 
 
 def _withdrawn(active: Active, at: datetime) -> Iterator[events.RenewalWithdrawn]:

@@ -77,6 +77,10 @@ TERMS = catalog.PlanTerms(
     level="beginner", weeks=8, sessions_per_week=3, workouts=(LEGS,), equipment=("barbell",),
     preview=LEGS, missed_day="skip", prices=(PRICE,), billing_months=1,
 )  # fmt: skip
+CHOICE = subscription.PlanChoice(
+    plan_id=PLAN, plan_number=2, trainer_id=ADA, price=PRICE, billing_months=1, weeks=8,
+    sessions_per_week=3, workouts=(LEGS,), missed_day="shift",
+)  # fmt: skip
 SCHEDULE = enrollment.Schedule(
     start_on=date(2030, 1, 7), weeks=8, sessions_per_week=3, workouts=(LEGS,), missed_day="skip"
 )
@@ -331,6 +335,16 @@ EXAMPLES: list[Any] = [
     subscription.SubscriptionPaused(resumes_at=LATER, at=AT),
     subscription.PauseEnded(at=LATER),
     subscription.TrialStarted(ends_at=LATER, at=AT),
+    subscription.PlanChangeStarted(
+        choice=CHOICE, payment_id=PAYMENT, credit=Money(100, "EUR"), amount=PRICE.amount,
+        gateways=("stripe",), method=METHOD, session_key="019f1a44", at=AT),
+    subscription.PlanChangeFailed(payment_id=PAYMENT, at=LATER),
+    subscription.PlanChangeScheduled(
+        choice=CHOICE, changes_at=LATER, session_key="019f1a44", at=AT),
+    subscription.PlanChangeWithdrawn(payment_id=PAYMENT, at=LATER),
+    subscription.PlanChanged(
+        choice=CHOICE, left_plan_id=PLAN, payment_id=None, session_key="019f1a44", renews_at=LATER,
+        at=AT),
     payment.PaymentCreated(
         user_id=ADA, subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
         gateways=("stripe",), off_session=False, at=AT,
@@ -356,6 +370,7 @@ EXAMPLES: list[Any] = [
     ),
     payment.PartiallyRefunded(attempt=1, amount=PRICE.amount, returned=PRICE.amount, at=LATER),
     payment.PaymentDiscounted(coupon_id=COUPON, price=PRICE.amount, at=AT),
+    payment.PaymentCredited(credit=Money(999, "EUR"), at=AT),
     coupons.CouponCreated(
         user_id=ADA,
         terms=coupons.CouponTerms(

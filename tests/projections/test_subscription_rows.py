@@ -8,6 +8,7 @@ import pytest
 from domain.ids import PaymentId, SubscriptionId
 from domain.subscriptions import commands, events
 from projections.subscription import SUBSCRIPTION
+from tests.domain.test_plan_changes import CHANGE, CHEAP, CHOICE, changed, scheduled, started
 from tests.domain.test_subscription import ACTIVATED, AT, CREATED, DAY, FEBRUARY, STORED, given
 from tests.projections.histories import row_after
 
@@ -59,3 +60,51 @@ def test_a_method_that_is_stored_after_a_failed_payment_does_not_delay_the_retry
         payment_id=PaymentId("s.2"), failed=1, retry_at=BACK + 2 * DAY, at=BACK
     )
     assert due_at(CREATED, ACTIVATED, *PAUSED, failed, STORED) == BACK + 2 * DAY
+
+
+NEW = (CREATED, ACTIVATED, STORED)
+FAILED = events.PlanChangeFailed(payment_id=CHANGE, at=AT)
+WITHDRAWN = events.PlanChangeWithdrawn(payment_id=None, at=AT)
+ANNOUNCED = events.RenewalAnnounced(renews_at=FEBRUARY, at=FEBRUARY - 7 * DAY)
+RENEWING = events.RenewalStarted(
+    payment_id=PaymentId("s.2"), amount=CHEAP.price.amount, region="EU", gateways=("stripe",),
+    method=STORED.method, at=FEBRUARY - DAY,
+)  # fmt: skip
+RENEWED = events.SubscriptionRenewed(
+    payment_id=PaymentId("s.2"), renews_at=FEBRUARY + 28 * DAY, at=FEBRUARY - DAY
+)
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ((*NEW, started(AT, 0)), None),
+        ((*NEW, started(AT, 0), FAILED), FEBRUARY - 7 * DAY),
+        ((*NEW, started(AT, 0), changed(CHOICE, AT)), FEBRUARY - 7 * DAY),
+        ((*NEW, scheduled()), FEBRUARY - 7 * DAY),
+        ((*NEW, scheduled(), ANNOUNCED), FEBRUARY - DAY),
+        ((*NEW, scheduled(), ANNOUNCED, WITHDRAWN), FEBRUARY - 7 * DAY),
+        ((*NEW, scheduled(), RENEWING), FEBRUARY),
+        ((*NEW, scheduled(), RENEWING, RENEWED), FEBRUARY),
+    ],
+)  # fmt: skip
+def test_a_subscription_whose_plan_changes_is_due_when_there_is_something_to_do(
+    history: tuple[Any, ...], expected: datetime | None
+) -> None:
+    """R-PAY-14: the announcement, the charge, or the change itself."""
+    assert due_at(*history) == expected
+
+
+def test_a_row_shows_the_change_and_then_the_new_plan() -> None:
+    """R-PAY-14"""
+    waiting = row_after(SUBSCRIPTION, "subscription-s", *NEW, scheduled())
+    assert (waiting.plan_id, waiting.change_plan_id, waiting.changes_at) == (
+        "plan", "less", FEBRUARY,
+    )  # fmt: skip
+    march = FEBRUARY + 28 * DAY
+    switch = changed(CHEAP, FEBRUARY, payment_id=None, renews_at=march)
+    row = row_after(
+        SUBSCRIPTION, "subscription-s", *NEW, scheduled(), RENEWING, RENEWED, switch
+    )  # fmt: skip
+    assert (row.plan_id, row.amount_minor, row.change_plan_id) == ("less", 500, None)
+    assert row.due_at == march - 7 * DAY

@@ -1,0 +1,252 @@
+"""Changes of plan: the credit, its payment or date, and what they exclude."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from domain.ids import PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
+from domain.money import Money, Price
+from domain.subscriptions import commands, events
+from domain.subscriptions.plan_changes import ChangePreview, preview_change
+from domain.subscriptions.states import Active, ScheduledChange, add_months, plan_paid_by
+from tests.domain.test_pauses import PAUSE, SCHEDULED, end_period, paid
+from tests.domain.test_subscription import (
+    ACTIVE,
+    AT,
+    CREATED,
+    DAY,
+    FEBRUARY,
+    METHOD,
+    PRICE,
+    fail,
+    given,
+    renew,
+    renewal,
+    unpaid,
+)
+
+CHOICE = events.PlanChoice(
+    plan_id=PlanId("more"), plan_number=3, trainer_id=UserId("coach"),
+    price=Price("EU", Money(5000, "EUR"), 1900), billing_months=1, weeks=4, sessions_per_week=2,
+    workouts=(WorkoutId("squat"),), missed_day="shift",
+)  # fmt: skip
+CHEAP = replace(CHOICE, plan_id=PlanId("less"), price=Price("EU", Money(500, "EUR"), 700))
+FIRST = (commands.PaidAmount(PaymentId("1"), PRICE.amount),)
+HALF = AT + 14 * DAY
+CHANGE = PaymentId("s.plan.1")
+
+
+def preview(
+    history: tuple[events.SubscriptionEvent, ...], choice: events.PlanChoice, at: datetime
+) -> ChangePreview:
+    return preview_change(given(*history).state, choice, FIRST, at)
+
+
+def change(terms: ChangePreview, at: datetime, **more: Any) -> commands.ChangePlan:
+    command = commands.ChangePlan(
+        subscription_id=SubscriptionId("s"), choice=terms.choice, paid=FIRST, token=terms.token,
+        gateways=("stripe",), session_key="key", at=at,
+    )  # fmt: skip
+    return replace(command, **more)
+
+
+def started(at: datetime, credit: int) -> events.PlanChangeStarted:
+    return events.PlanChangeStarted(
+        choice=CHOICE, payment_id=CHANGE, credit=Money(credit, "EUR"),
+        amount=Money(5000 - credit, "EUR"), gateways=("stripe",), method=METHOD, session_key="key",
+        at=at,
+    )  # fmt: skip
+
+
+def scheduled(at: datetime = HALF) -> events.PlanChangeScheduled:
+    return events.PlanChangeScheduled(
+        choice=CHEAP, changes_at=FEBRUARY, session_key="key", at=at
+    )  # fmt: skip
+
+
+def changed(choice: events.PlanChoice, at: datetime, **more: Any) -> events.PlanChanged:
+    event = events.PlanChanged(
+        choice=choice, left_plan_id=PlanId("plan"), payment_id=CHANGE, session_key="key",
+        renews_at=add_months(at, 1), at=at,
+    )  # fmt: skip
+    return replace(event, **more)
+
+
+@pytest.mark.parametrize(
+    ("passed", "credit"),
+    [(0 * DAY, 1999), (DAY / 2, 1999), (DAY, 1928), (14 * DAY, 1000), (28 * DAY - DAY / 9, 71)],
+)
+def test_the_credit_is_the_share_of_the_days_left_rounded_half_up(passed: Any, credit: int) -> None:
+    """R-PAY-14: of 28 days; a day that has begun is credited."""
+    terms = preview(ACTIVE, CHOICE, AT + passed)
+    assert terms == ChangePreview(
+        CHOICE, Money(credit, "EUR"), Money(5000 - credit, "EUR"), None
+    )  # fmt: skip
+
+
+def test_a_dearer_plan_begins_with_the_payment_of_the_difference() -> None:
+    """R-PAY-14: and its period with it."""
+    terms = preview(ACTIVE, CHOICE, HALF)
+    given(*ACTIVE).when(change(terms, HALF)).then(started(HALF, 1000))
+    underway = (*ACTIVE, started(HALF, 1000))
+    given(*underway).when(renew(FEBRUARY - DAY)).then_nothing()
+    given(*underway).when(paid(CHANGE, HALF + DAY)).then(changed(CHOICE, HALF + DAY))
+    done = (*underway, changed(CHOICE, HALF + DAY))
+    given(*done).when(paid(CHANGE, HALF + DAY)).then_nothing()
+    state = given(*done).state
+    assert isinstance(state, Active)
+    assert (state.plan_id, state.price, state.change) == ("more", CHOICE.price, None)
+    assert plan_paid_by(state, PaymentId("1")) == ("plan", 1900)
+    assert plan_paid_by(state, CHANGE) == ("more", 1900)
+    due = add_months(HALF + DAY, 1) - DAY
+    given(*done).when(renew(due)).then(
+        replace(renewal(3, due), amount=CHOICE.price.amount, payment_id=PaymentId("s.3"))
+    )
+
+
+def test_a_failed_payment_leaves_the_plan_as_it_was() -> None:
+    """R-PAY-11, R-PAY-14"""
+    underway = (*ACTIVE, started(HALF, 1000))
+    failed = events.PlanChangeFailed(payment_id=CHANGE, at=HALF)
+    given(*underway).when(unpaid(CHANGE, HALF)).then(failed)
+    active, state = given(*ACTIVE).state, given(*underway, failed).state
+    assert isinstance(active, Active)
+    assert state == replace(active, changes_started=1)
+    again = given(*underway, failed)
+    again.when(unpaid(CHANGE, HALF)).then_nothing()
+    terms = preview((*underway, failed), CHOICE, HALF)
+    second = replace(started(HALF, 1000), payment_id=PaymentId("s.plan.2"))
+    again.when(change(terms, HALF)).then(second)
+
+
+def test_a_cheaper_plan_follows_at_the_end_of_the_paid_period() -> None:
+    """R-PAY-14: nothing is charged before, and the renewal costs its price."""
+    terms = preview(ACTIVE, CHEAP, HALF)
+    assert (terms.amount.minor, terms.credit.minor, terms.changes_at) == (0, 0, FEBRUARY)
+    given(*ACTIVE).when(change(terms, HALF)).then(scheduled())
+    waiting = (*ACTIVE, scheduled())
+    given(*waiting).when(end_period(FEBRUARY - DAY)).then_nothing()
+    cheap = replace(renewal(2, FEBRUARY - DAY), amount=CHEAP.price.amount)
+    given(*waiting).when(renew(FEBRUARY - DAY)).then(cheap)
+    march = add_months(FEBRUARY, 1)
+    renewed = events.SubscriptionRenewed(
+        payment_id=PaymentId("s.2"), renews_at=march, at=FEBRUARY - DAY
+    )
+    given(*waiting, cheap).when(paid("s.2", FEBRUARY - DAY)).then(renewed)
+    ahead = given(*waiting, cheap, renewed)
+    assert isinstance(ahead.state, Active)
+    assert ahead.state.plan_id == "plan"
+    assert plan_paid_by(ahead.state, PaymentId("s.2")) == ("less", 700)
+    ahead.when(commands.WithdrawPlanChange(at=FEBRUARY)).then_rejected(commands.ChangePaid)
+    ahead.when(change(terms, FEBRUARY - DAY)).then_rejected(commands.ChangePaid)
+    switch = changed(CHEAP, FEBRUARY, payment_id=None, renews_at=march)
+    ahead.when(end_period(FEBRUARY)).then(switch)
+    done = given(*waiting, cheap, renewed, switch)
+    done.when(end_period(march)).then_nothing()
+    assert plan_paid_by(done.state, PaymentId("1")) == ("plan", 1900)  # type: ignore[arg-type]
+    assert plan_paid_by(done.state, PaymentId("s.2")) == ("less", 700)  # type: ignore[arg-type]
+    due = march - DAY
+    done.when(renew(due)).then(replace(renewal(3, due), amount=CHEAP.price.amount))
+
+
+def test_a_scheduled_change_takes_effect_although_its_renewal_is_unpaid() -> None:
+    """R-PAY-11: retries cost the new price."""
+    waiting: tuple[events.SubscriptionEvent, ...] = (*ACTIVE, scheduled())
+    log = fail(waiting, "s.2", FEBRUARY - DAY)
+    switch = changed(CHEAP, FEBRUARY, payment_id=None, renews_at=FEBRUARY)
+    given(*log).when(end_period(FEBRUARY)).then(switch)
+    retry = replace(renewal(2, FEBRUARY + DAY), amount=CHEAP.price.amount)
+    again = replace(retry, payment_id=PaymentId("s.2.2"))
+    given(*log, switch).when(renew(FEBRUARY + DAY)).then(again)
+    march = add_months(FEBRUARY, 1)
+    given(*log, switch, again).when(paid("s.2.2", FEBRUARY + DAY)).then(
+        events.SubscriptionRenewed(
+            payment_id=PaymentId("s.2.2"), renews_at=march, at=FEBRUARY + DAY
+        )
+    )
+
+
+def test_a_change_can_be_withdrawn_before_it_happens() -> None:
+    """R-PAY-11: with its payment, and the renewal that is under way."""
+    withdraw = commands.WithdrawPlanChange(at=HALF)
+    given(*ACTIVE).when(withdraw).then_nothing()
+    dropped = events.PlanChangeWithdrawn(payment_id=CHANGE, at=HALF)
+    given(*ACTIVE, started(HALF, 1000)).when(withdraw).then(dropped)
+    renewing = replace(renewal(2, HALF), amount=CHEAP.price.amount)
+    given(*ACTIVE, scheduled(), renewing).when(withdraw).then(
+        events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=HALF),
+        replace(dropped, payment_id=None),
+    )
+    given(*ACTIVE, scheduled(), replace(dropped, payment_id=None)).when(renew(FEBRUARY - DAY)).then(
+        renewal(2, FEBRUARY - DAY)
+    )
+
+
+def test_a_cancellation_withdraws_a_change() -> None:
+    cancel = commands.CancelSubscription(at_once=False, at=HALF)
+    dropped = events.PlanChangeWithdrawn(payment_id=CHANGE, at=HALF)
+    underway = given(*ACTIVE, started(HALF, 1000))
+    underway.when(cancel).then(
+        events.CancellationScheduled(ends_at=FEBRUARY, at=HALF), dropped
+    )  # fmt: skip
+    underway.when(replace(cancel, at_once=True)).then(
+        dropped, events.SubscriptionEnded(reason="cancelled", at=HALF)
+    )
+
+
+CANCELLED = events.CancellationScheduled(ends_at=FEBRUARY, at=AT)
+TRIAL = events.TrialStarted(ends_at=FEBRUARY, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("history", "at", "refusal"),
+    [
+        ((CREATED,), AT, commands.SubscriptionNotActive),
+        ((CREATED, TRIAL), AT, commands.NotPaidYet),
+        ((*ACTIVE, CANCELLED), AT, commands.SubscriptionCancelled),
+        ((*ACTIVE, SCHEDULED), AT, commands.AlreadyPaused),
+        (fail(ACTIVE, "s.2", FEBRUARY - DAY), FEBRUARY - DAY, commands.RenewalUnpaid),
+        (ACTIVE, FEBRUARY, commands.RenewalUnpaid),
+        ((*ACTIVE, started(AT, 0)), AT, commands.ChangePending),
+        ((*ACTIVE, scheduled()), AT, commands.ChangePending),
+    ],
+)
+def test_a_change_is_refused_beside_something_else_that_ends_the_period(
+    history: tuple[events.SubscriptionEvent, ...], at: datetime, refusal: Any
+) -> None:
+    given(*history).when(change(preview(ACTIVE, CHOICE, AT), at)).then_rejected(refusal)
+
+
+def test_a_pending_change_excludes_a_pause() -> None:
+    given(*ACTIVE, scheduled()).when(PAUSE).then_rejected(commands.ChangePending)
+
+
+def test_only_the_terms_that_were_shown_are_accepted() -> None:
+    """R-PAY-14: after a day, with another price, or after a renewal they are others."""
+    terms, active = preview(ACTIVE, CHOICE, HALF), given(*ACTIVE)
+    refused = commands.PreviewOutdated
+    active.when(change(terms, HALF + DAY)).then_rejected(refused)
+    dearer = replace(CHOICE, price=Price("EU", Money(5001, "EUR"), 1900))
+    active.when(change(terms, HALF, choice=dearer)).then_rejected(refused)
+    active.when(change(terms, HALF, paid=())).then_rejected(refused)
+    same = replace(CHOICE, plan_id=PlanId("plan"))
+    active.when(change(terms, HALF, choice=same)).then_rejected(commands.PlanUnchanged)
+
+
+def test_a_period_that_was_renewed_early_is_credited_as_well() -> None:
+    """R-PAY-14: the rest of the present period, and all of the next one."""
+    at = FEBRUARY - DAY
+    log = (*ACTIVE, *given(*ACTIVE, renewal(2, at)).log_after([paid("s.2", at)])[-1:])
+    both = (*FIRST, commands.PaidAmount(PaymentId("s.2"), PRICE.amount))
+    terms = preview_change(given(*log).state, CHOICE, both, at)
+    assert terms.credit == Money(71 + 1999, "EUR")
+    cheaper = preview_change(given(*log).state, CHEAP, both, at)
+    assert cheaper.changes_at == add_months(AT, 2)
+
+
+def test_the_state_names_a_scheduled_change() -> None:
+    state = given(*ACTIVE, scheduled()).state
+    assert isinstance(state, Active)
+    assert state.change == ScheduledChange(CHEAP, "key", FEBRUARY)
