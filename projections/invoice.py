@@ -13,7 +13,7 @@ from projections.kernel import stream_id
 
 @dataclass(frozen=True)
 class Invoice:
-    """An issued document. The amount includes the tax."""
+    """An issued document. The amount includes the tax. `credit_minor` was taken off the price."""
 
     id: InvoiceId
     user_id: UserId
@@ -26,6 +26,7 @@ class Invoice:
     tax_basis_points: int
     currency: Currency
     created_at: datetime
+    credit_minor: int | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -50,12 +51,13 @@ def evolve(row: Invoice | None, recorded: Recorded[Any]) -> Invoice | None:
         tax_basis_points=event.tax_basis_points,
         currency=event.amount.currency,
         created_at=event.at,
+        credit_minor=None if event.credit is None else event.credit.minor,
     )
 
 
 INVOICE = Projection(
     name="invoice",
-    version=1,
+    version=2,
     row=Invoice,
     keys=keys,
     evolve=evolve,

@@ -36,12 +36,17 @@ class Invoice(Body):
     tax_minor: int = Field(description="The tax in the amount, in minor units.")
     tax: str
     net: str = Field(description="The amount without tax.")
+    price: str = Field(description="The amount before the credit, with tax.")
+    credit: str | None = Field(
+        description="What was taken off the price for the days left of an earlier plan."
+    )
     created_at: datetime
 
     @classmethod
     def of(cls, row: Row) -> "Invoice":
         """Convert a row of the read model."""
         amount, tax = Money(row.amount_minor, row.currency), Money(row.tax_minor, row.currency)
+        credit = Money(row.credit_minor or 0, row.currency)
         return cls(
             invoice_id=row.id,
             user_id=row.user_id,
@@ -56,6 +61,8 @@ class Invoice(Body):
             tax_minor=row.tax_minor,
             tax=tax.decimal(),
             net=amount.minus(tax).decimal(),
+            price=amount.plus(credit).decimal(),
+            credit=None if row.credit_minor is None else credit.decimal(),
             created_at=row.created_at,
         )
 

@@ -20,6 +20,8 @@ LABELS: Final = {
     "description": "Description",
     "amount": "Amount",
     "tax": "Tax",
+    "net": "Without tax",
+    "credit": "Credit for the days left of the earlier plan",
     "total": "Total",
     "payment": "Payment",
     "refers": "Corrects invoice",
@@ -28,7 +30,10 @@ LABELS: Final = {
 
 @dataclass(frozen=True)
 class InvoicePage:
-    """Texts of a printed invoice. Amounts have their decimal point."""
+    """Texts of a printed invoice. Amounts have their decimal point.
+
+    `price` and `credit` include tax. Without a `credit`, the price is the total.
+    """
 
     id: str
     title: str
@@ -38,6 +43,8 @@ class InvoicePage:
     buyer_country: str | None
     description: str
     currency: str
+    price: str
+    credit: str | None
     net: str
     tax_rate: str
     tax: str
@@ -77,6 +84,8 @@ def page_of(
         buyer_country=text_of(invoice.buyer_country) or None,
         description=f"Subscription to the plan “{title}”",
         currency=invoice.amount.currency,
+        price=invoice.price.decimal(),
+        credit=None if invoice.credit is None else f"-{invoice.credit.decimal()}",
         net=sign + invoice.amount.minus(invoice.tax).decimal(),
         tax_rate=f"{whole}.{part:02d} %",
         tax=sign + invoice.tax.decimal(),

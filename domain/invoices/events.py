@@ -55,5 +55,10 @@ class InvoiceIssued:
     at: datetime
     credit: Money | None = None
 
+    @property
+    def price(self) -> Money:
+        """The amount before the credit."""
+        return self.amount if self.credit is None else self.amount.plus(self.credit)
+
 
 InvoicingEvent = BillingDetailsChanged | NumberAssigned | InvoiceIssued
