@@ -16,6 +16,9 @@ Kind = Literal[
     "trial_unpaid",
     "pause_scheduled",
     "resume_announced",
+    "plan_change_scheduled",
+    "plan_change_failed",
+    "plan_paid_ahead",
     "trial_ending",
     "cancelled",
     "ended",
@@ -111,6 +114,30 @@ TEXTS: Final[dict[Kind, tuple[str, str, str, str]]] = {
         ),
         "See the subscription",
         "If you no longer want the plan, you do not need to do anything.",
+    ),
+    "plan_change_scheduled": (
+        "Your plan changes to {plan}",
+        (
+            "Your subscription changes to {plan} on {date}. Until then you keep the plan that you"
+            " have paid for, and nothing is charged. From then on it costs {amount}."
+        ),
+        "See or take back the change",
+        "If you agree, you do not need to do anything.",
+    ),
+    "plan_change_failed": (
+        "The payment for your change to {plan} failed",
+        (
+            "Your payment of {amount} for the change to {plan} did not succeed, and no money was"
+            " taken. You keep your present plan."
+        ),
+        "See the subscription",
+        "You can change the plan again on the billing page, also with another payment method.",
+    ),
+    "plan_paid_ahead": (
+        "Payment received for {plan}",
+        "We have received {amount} for {plan}. It follows your present plan on {date}.",
+        "See the subscription",
+        "Your subscriptions, payments and invoices are on the billing page.",
     ),
     "pause_scheduled": (
         "Your subscription to {plan} will be paused",

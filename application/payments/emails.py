@@ -3,6 +3,7 @@
 The event is the request: no other event, address or secret is stored for an e-mail.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,7 +28,13 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started
 from domain.personal import text_of
 from domain.subscriptions import events as subscriptions
-from domain.subscriptions.states import Active, NotCreated, Subscription
+from domain.subscriptions.states import (
+    Active,
+    NotCreated,
+    ScheduledChange,
+    Subscription,
+    plan_paid_by,
+)
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 PLAN_PAGE: Final[frozenset[Kind]] = frozenset(
@@ -51,6 +58,8 @@ EVENTS: Final[tuple[Any, ...]] = (
     subscriptions.RenewalStarted,
     subscriptions.SubscriptionPastDue,
     subscriptions.PauseScheduled,
+    subscriptions.PlanChangeScheduled,
+    subscriptions.PlanChangeFailed,
     subscriptions.CancellationScheduled,
     subscriptions.SubscriptionEnded,
 )
@@ -103,10 +112,16 @@ class BillingEmails:
             return None
         subscription_id = payment.subscription_id
         kind: Kind
-        amount = payment.amount
+        amount, date = payment.amount, ""
+        subscription = self._subscription(tenant_id, subscription_id)
         match event:
             case payments.PaymentCompleted():
-                kind = "paid"
+                change = subscription.change if isinstance(subscription, Active) else None
+                is_ahead = isinstance(change, ScheduledChange) and change.paid_by == payment_id
+                kind = "plan_paid_ahead" if is_ahead else "paid"
+                date = (
+                    f"{change.changes_at:%-d %B %Y}" if isinstance(change, ScheduledChange) else ""
+                )
             case payments.PaymentFailed(reason=reason):
                 is_first = payment_id == first_payment_of(subscription_id)
                 if (
@@ -119,18 +134,23 @@ class BillingEmails:
             case payments.ActionRequired():
                 if not payment.off_session:
                     return None  # the user is at the page
-                subscription = self._subscription(tenant_id, subscription_id)
                 is_paused = isinstance(subscription, Active) and subscription.is_paused
                 kind = "bank_wants_user_to_resume" if is_paused else "bank_wants_user"
             case payments.PaymentRefunded(amount=amount):
                 kind = "refunded"
             case _:
                 kind, amount = "partly_refunded", event.amount
-        plan_id = self._plan_of(tenant_id, subscription_id)
-        if plan_id is None:
+        if isinstance(subscription, NotCreated):
             return None
+        plan_id, _ = plan_paid_by(subscription, payment_id)
         return self._notice(
-            kind, tenant_id, payment.user_id, plan_id, amount=amount, payment_id=payment_id
+            kind,
+            tenant_id,
+            payment.user_id,
+            plan_id,
+            amount=amount,
+            date=date,
+            payment_id=payment_id,
         )
 
     def _of_subscription(
@@ -141,10 +161,15 @@ class BillingEmails:
         event: Any,
     ) -> Notice | None:
         history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
-        created = history[0].event
         state = SUBSCRIPTION.fold(
             each.event for each in history if each.version <= recorded.version
         )
+        if isinstance(state, NotCreated):
+            return None
+        plan_id, price = state.plan_id, state.price
+        if isinstance(state, Active):  # renewals before a change of plan are for the next one
+            plan_id, price, _ = state.next_plan
+        amount = price.amount
         is_paused = isinstance(state, Active) and state.is_paused
         on_trial = isinstance(state, Active) and state.on_trial
         is_paid = any(
@@ -165,6 +190,12 @@ class BillingEmails:
                 kind = "resume_past_due" if is_paused else kind
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
+            case subscriptions.PlanChangeScheduled(changes_at=at):
+                kind = "plan_change_scheduled"
+            case subscriptions.PlanChangeFailed(payment_id=failed):
+                kind = "plan_change_failed"
+                started = _started_change(history, failed)
+                plan_id, amount = started.choice.plan_id, started.amount
             case subscriptions.CancellationScheduled(ends_at=at):
                 kind = "cancelled"
             case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
@@ -174,9 +205,9 @@ class BillingEmails:
         return self._notice(
             kind,
             tenant_id,
-            created.user_id,
-            created.plan_id,
-            amount=created.price.amount,
+            state.user_id,
+            plan_id,
+            amount=amount,
             date="" if at is None else f"{at:%-d %B %Y}",
             payment_id=payment_id,
         )
@@ -189,10 +220,6 @@ class BillingEmails:
     def _subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
         history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
         return SUBSCRIPTION.fold(each.event for each in history)
-
-    def _plan_of(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> PlanId | None:
-        subscription = self._subscription(tenant_id, subscription_id)
-        return None if isinstance(subscription, NotCreated) else subscription.plan_id
 
     def _notice(
         self,
@@ -221,6 +248,18 @@ class BillingEmails:
         return compose_mail(
             email_id, to, subject.format(**facts), body.format(**facts), action, footer
         )
+
+
+def _started_change(
+    history: Sequence[Recorded[Any]], payment_id: PaymentId
+) -> subscriptions.PlanChangeStarted:
+    """Return the change of plan that a payment was for."""
+    return next(
+        each.event
+        for each in history
+        if isinstance(each.event, subscriptions.PlanChangeStarted)
+        and each.event.payment_id == payment_id
+    )
 
 
 def _page(kind: Kind, plan_id: PlanId, payment_id: PaymentId | None) -> str:

@@ -317,4 +317,46 @@ def test_no_event_that_causes_an_email_has_an_address(users: UsersFixture) -> No
     assert [type(each.event) for each in due] == [type(announced), type(completed)]
     assert [mail.to for mail in users.mailbox.mails] == [ADDRESS, ADDRESS]
     assert not [each for each in due if ADDRESS.encode() in users.codec.encode(each.event)]
-    assert len(NAMES) == 12
+    assert len(NAMES) == 14
+
+
+def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-14, R-EVT-03"""
+    choice = subscriptions.PlanChoice(
+        plan_id=PlanId("less"), plan_number=1, trainer_id=COACH,
+        price=Price("EU", Money(500, "EUR")),
+        billing_months=1, weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
+        missed_day="shift",
+    )  # fmt: skip
+    happen(
+        users,
+        "plan-less",
+        catalog.PlanDrafted(
+            trainer_id=COACH, title=Personal(COACH, "Less"), description=Personal(COACH, ""),
+            terms=TERMS, at=AT,
+        ),
+        catalog.PlanPublished(number=1, at=AT),
+    )  # fmt: skip
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        ACTIVATED,
+        subscriptions.PlanChangeStarted(
+            choice=choice, payment_id=SECOND, credit=Money(100, "EUR"), amount=Money(400, "EUR"),
+            gateways=("stripe",), method=METHOD, session_key="key", at=AT,
+        ),
+        subscriptions.PlanChangeFailed(payment_id=SECOND, at=AT),
+        subscriptions.PlanChangeScheduled(
+            choice=choice, changes_at=LATER, session_key="key", at=AT
+        ),
+        subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
+    )  # fmt: skip
+    failed, scheduled, announced = users.mailbox.mails
+    assert failed.subject == "The payment for your change to Less failed"
+    assert "Your payment of 4.00 EUR" in failed.text
+    assert scheduled.subject == "Your plan changes to Less"
+    assert "31 January 2030" in scheduled.text
+    assert "it costs 5.00 EUR" in scheduled.text
+    assert announced.subject == "Less will be renewed soon"
