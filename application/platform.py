@@ -37,6 +37,7 @@ from application.payments.checkout import CheckoutService
 from application.payments.gateways import GATEWAYS, PaymentGateway
 from application.payments.inbox import Deliveries, WebhookInbox
 from application.payments.pauses import PauseService
+from application.payments.plan_changes import PlanChangeService
 from application.payments.process import PAYMENTS, PaymentProcess
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
@@ -162,6 +163,11 @@ class Platform:
     def pauses(self) -> PauseService:
         """Pauses of subscriptions."""
         return PauseService(self.payments)
+
+    @property
+    def plan_changes(self) -> PlanChangeService:
+        """Changes of the plans of subscriptions."""
+        return PlanChangeService(self.payments, self.read)
 
     @property
     def billing(self) -> BillingService:

@@ -11,7 +11,7 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
-from api.views import payment_facts, payment_methods
+from api.views import payment_facts, payment_methods, plan_changes
 from api.views import payments as views
 from api.views.payments import PaymentWritten, SubscriptionWritten
 from application.kernel.pagination import window
@@ -50,6 +50,11 @@ class PayFormField:
 @derived(views.PayableIntent)
 class PayableIntent:
     """What the browser needs to pay at the gateway. It is for this user alone."""
+
+
+@derived(plan_changes.PlanChangePreview)
+class PlanChangePreview:
+    """Terms of a change to another plan."""
 
 
 def find_subscriptions(context: Context, keys: Collection[str]) -> dict[str, PlanSubscription]:
@@ -133,6 +138,19 @@ class PaymentQueries:
         info.context.may_keep = False
         view = payment_methods.method_setup(info.context.caller, key_of("PlanSubscription", id))
         return convert(PayableIntent, view)
+
+    @reading("What a change of a subscription to another plan costs, and when it takes effect.")
+    def plan_change_preview(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002  Relay's name
+        plan_id: strawberry.ID,
+    ) -> PlanChangePreview:
+        """Return the terms of a change now. They are kept nowhere: they differ each day."""
+        info.context.may_keep = False
+        key, plan = key_of("PlanSubscription", id), key_of("Plan", plan_id)
+        view = plan_changes.plan_change_preview(info.context.caller, key, plan)
+        return convert(PlanChangePreview, view)
 
     @reading("Your payments, the newest first; at most 100 a page.")
     def payments(

@@ -13,7 +13,7 @@ from api.http.rate_limits import consume_from
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views import payment_facts, payment_methods
+from api.views import payment_facts, payment_methods, plan_changes
 from api.views import payments as views
 from api.views.base import Body, PageInfo
 from api.views.payment_facts import PaymentFact
@@ -180,6 +180,54 @@ def store_method(
 ) -> SubscriptionWritten:
     """Store the method of a setup that is done. 409 while the gateway does not have it yet."""
     written = payment_methods.store_method(caller, subscription_id, body, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@subscriptions.get(
+    "/{subscription_id}/change-preview",
+    operation_id="previewPlanChange",
+    summary="Preview a change to another plan",
+    responses=problem_responses(409),
+)
+def preview_plan_change(
+    subscription_id: Id,
+    caller: CurrentCaller,
+    response: Response,
+    plan_id: Annotated[str, Query(alias="planId", description="The plan to change to.")],
+) -> plan_changes.PlanChangePreview:
+    """Return what a change to another plan costs now, and when it takes effect."""
+    response.headers["Cache-Control"] = "no-store"
+    return plan_changes.plan_change_preview(caller, subscription_id, plan_id)
+
+
+@subscriptions.post(
+    "/{subscription_id}/change-plan",
+    operation_id="changeSubscriptionPlan",
+    summary="Change a subscription to another plan",
+    responses=problem_responses(409),
+)
+def change_subscription_plan(
+    subscription_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: plan_changes.ChangeSubscriptionPlan,
+) -> SubscriptionWritten:
+    """Change on the terms of a preview. 409 if they are not those of now."""
+    written = plan_changes.change_subscription_plan(caller, subscription_id, body, command_id)
+    return SubscriptionWritten.model_validate(written)
+
+
+@subscriptions.post(
+    "/{subscription_id}/withdraw-plan-change",
+    operation_id="withdrawPlanChange",
+    summary="Take back a change of plan",
+    responses=problem_responses(409),
+)
+def withdraw_plan_change(
+    subscription_id: Id, caller: CurrentCaller, command_id: CommandId
+) -> SubscriptionWritten:
+    """Take back a change before it takes effect, with its payment."""
+    written = plan_changes.withdraw_plan_change(caller, subscription_id, command_id)
     return SubscriptionWritten.model_validate(written)
 
 

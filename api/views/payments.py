@@ -59,6 +59,11 @@ class Subscription(Body):
     pauses_at: datetime | None = Field(description="Begin of a pause, which ends a paid period.")
     resumes_at: datetime | None = Field(description="End of a pause, when it is charged again.")
     is_trial: bool = Field(description="Whether nothing is paid before `renewsAt`.")
+    change_plan_id: str | None = Field(description="The plan of a change that is pending.")
+    changes_at: datetime | None = Field(description="When a scheduled change takes effect.")
+    change_payment_id: str | None = Field(
+        description="The payment with which the change takes effect. Pay it if it needs you."
+    )
     charged_by: Gateway | None = Field(
         description="The gateway that keeps a method for renewals. Without one, pay them by hand."
     )
@@ -88,6 +93,9 @@ class Subscription(Body):
             pauses_at=row.pauses_at,
             resumes_at=row.resumes_at,
             is_trial=row.is_trial,
+            change_plan_id=row.change_plan_id,
+            changes_at=row.changes_at,
+            change_payment_id=row.change_payment_id,
             charged_by=row.charged_by,
             renewal_payment_id=row.renewal_payment_id,
         )

@@ -125,14 +125,15 @@ class PaymentFollowUp:
     def _expire(self, payment: Payment, tenant_id: TenantId) -> None:
         """Give up an old payment. If it was charged after all, the poll completes it.
 
-        A renewal can be paid until its date. A trial that is paid by hand ends on its date.
+        A renewal can be paid until its date. A trial that is paid by hand ends on its date. The
+        payment of a change of plan has a day, as its terms are those of the day of the change.
         """
         now = self.clock()
         if payment.status != "pending":
             return
         is_old = now - payment.created_at >= EXPIRES
         subscription = self.process.subscription(tenant_id, payment.subscription_id)
-        if isinstance(subscription, Active):
+        if isinstance(subscription, Active) and payment.id == subscription.renewing:
             is_old = now >= subscription.renews_at and (is_old or subscription.is_trial_by_hand)
         if not is_old:
             return

@@ -290,6 +290,7 @@ GRAPHQL_READS: Final = {
     "listHealthRecords": "healthRecords", "listHealthDays": "healthDays",
     "listHealthGoals": "healthGoals", "listHealthSourceOrders": "healthSourceOrders",
     "getMethodSetup": "paymentMethodSetup",
+    "previewPlanChange": "planChangePreview",
     "getWorkoutExecution": "execution",
     "getWorkoutSummary": "workoutSummary",
     "followSession": "sessionEvents",

@@ -197,6 +197,9 @@ NOT_IN_SCENARIO: Final = {
             "withdrawAthleteInvitation", "commentOnSession", "deleteComment",
         ),
         "Needs a method at a gateway. Retries are in test_changing_methods.": ("storeMethod",),
+        "Needs a payment at a gateway. Retries are in test_plan_changes.": (
+            "changeSubscriptionPlan", "withdrawPlanChange",
+        ),
         "Needs recorded landmarks. Retries are in test_exercise_correction.": ("correctExercise",),
     }.items()
     for name in names

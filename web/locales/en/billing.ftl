@@ -113,3 +113,7 @@ billing-pause-end-yes = Yes, end it
 billing-pause-end-no = Stay paused
 billing-pause-over = The pause is over. Your access is back with the payment.
 billing-cancel-now = Cancel? The subscription ends now, and nothing more is charged.
+billing-reason-plan-changed = You changed to another plan.
+billing-fact-subscription-plan-change-scheduled = A change of plan was planned
+billing-fact-subscription-plan-change-withdrawn = The change of plan was taken back
+billing-fact-subscription-plan-changed = The plan changed

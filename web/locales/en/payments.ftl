@@ -45,6 +45,7 @@ payments-source-webhook = by webhook
 payments-source-poll = by our question
 payments-source-reply = by its reply
 payments-fact-payment-created = Begun
+payments-fact-payment-credited = Reduced by a credit
 payments-fact-payment-discounted = Made cheaper by a coupon
 payments-fact-payment-method-chosen = Stored method chosen
 payments-fact-payment-routed = Sent to a provider

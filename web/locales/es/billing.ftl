@@ -113,3 +113,7 @@ billing-pause-end-yes = Sí, terminarla
 billing-pause-end-no = Seguir en pausa
 billing-pause-over = La pausa ha terminado. Recuperas el acceso con el pago.
 billing-cancel-now = ¿Cancelar? La suscripción termina ahora y no se cobra nada más.
+billing-reason-plan-changed = Cambiaste a otro plan.
+billing-fact-subscription-plan-change-scheduled = Se programó un cambio de plan
+billing-fact-subscription-plan-change-withdrawn = Se retiró el cambio de plan
+billing-fact-subscription-plan-changed = Cambió el plan

@@ -45,6 +45,7 @@ payments-source-webhook = por webhook
 payments-source-poll = por nuestra consulta
 payments-source-reply = en su respuesta
 payments-fact-payment-created = Empezado
+payments-fact-payment-credited = Rebajado con un abono
 payments-fact-payment-discounted = Rebajado con un cupón
 payments-fact-payment-method-chosen = Método guardado elegido
 payments-fact-payment-routed = Enviado a un proveedor

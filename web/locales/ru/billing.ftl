@@ -113,3 +113,7 @@ billing-pause-end-yes = Да, закончить
 billing-pause-end-no = Оставить паузу
 billing-pause-over = Пауза закончилась. Доступ вернётся с оплатой.
 billing-cancel-now = Отменить? Подписка закончится сразу, больше ничего не спишется.
+billing-reason-plan-changed = Подписка перешла на другой план.
+billing-fact-subscription-plan-change-scheduled = Смена плана запланирована
+billing-fact-subscription-plan-change-withdrawn = Смена плана отменена
+billing-fact-subscription-plan-changed = План изменён

@@ -47,6 +47,7 @@ payments-source-webhook = по вебхуку
 payments-source-poll = по нашему запросу
 payments-source-reply = в ответе сервиса
 payments-fact-payment-created = Начат
+payments-fact-payment-credited = Снижена на зачтённую сумму
 payments-fact-payment-discounted = Снижена цена по купону
 payments-fact-payment-method-chosen = Выбран сохранённый способ оплаты
 payments-fact-payment-routed = Передан платёжному сервису

@@ -22,6 +22,7 @@ export const CONSTRAINTS = {
   "Billing.name": {"required": true, "maxlength": 200},
   "Body_analyzeVideo.name": {"maxlength": 200},
   "ChangePlanTrial.days": {"required": true, "min": 0, "max": 60},
+  "ChangeSubscriptionPlan.token": {"required": true, "minlength": 32, "maxlength": 32},
   "ChangeTrainerProfile.name": {"required": true, "maxlength": 200},
   "ChangeTrainerProfile.description": {"maxlength": 4000},
   "ClientError.kind": {"required": true, "options": ["camera", "model", "storage", "unhandled"]},

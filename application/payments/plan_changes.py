@@ -1,0 +1,205 @@
+"""Changes of the plan of a subscription: their preview, the change itself, and taking it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from application.enrollments.service import enrollment_id_of
+from application.invoices.issuing import after_states
+from application.kernel.command_handler import Request
+from application.kernel.ports import AppendResult
+from application.kernel.read_models import ReadModels
+from application.payments.limits import require_payment_capacity
+from application.payments.policy import subscription_request
+from application.payments.pricing import NotSoldInRegion
+from application.payments.process import PaymentProcess, PaymentsUnavailable
+from domain.catalog.commands import PlanNotFound
+from domain.catalog.plan import PLAN, Drafted, Plan
+from domain.enrollments.commands import AlreadyEnrolled
+from domain.enrollments.enrollment import ENROLLMENT, Enrolled, Enrollment
+from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
+from domain.kernel import Origin, Rejected
+from domain.money import Money
+from domain.payments.payment import PAYMENT
+from domain.payments.states import Payment, Started
+from domain.subscriptions import commands
+from domain.subscriptions.events import PlanChoice
+from domain.subscriptions.plan_changes import ChangePreview, paid_periods, preview_change
+from domain.subscriptions.states import Active, StartedChange, Subscription
+
+
+class OtherCurrency(Rejected):
+    """The price of this plan is in another currency. Subscribe to it instead."""
+
+    code = "subscription.other_currency"
+
+
+@dataclass(frozen=True)
+class PlanChangeService:
+    """Changes plans of subscriptions of callers who are authorized."""
+
+    process: PaymentProcess
+    read: ReadModels
+
+    def preview(
+        self, tenant_id: TenantId, subscription_id: SubscriptionId, plan_id: PlanId
+    ) -> tuple[ChangePreview, Active]:
+        """Return the terms of a change to the offered version of a plan now, and the subscription.
+
+        Raises SubscriptionNotActive, PlanNotFound, NotSoldInRegion, OtherCurrency, AlreadyEnrolled,
+        PaymentsUnavailable, and the refusals of a change.
+        """
+        at = self.process.clock()
+        active = self._active(tenant_id, subscription_id)
+        log = self.process.log
+        plan = PLAN.fold(each.event for each in log.load(tenant_id, f"{PLAN.category}-{plan_id}"))
+        stream = f"{ENROLLMENT.category}-{enrollment_id_of(active.user_id, plan_id)}"
+        enrollment = ENROLLMENT.fold(each.event for each in log.load(tenant_id, stream))
+        paid = [self.process.state(tenant_id, each.payment_id) for each in paid_periods(active, at)]
+        choice = _choice(plan_id, plan, active)
+        terms = preview_change(active, choice, _paid_amounts(active, paid, at), at)
+        _check_enrollment(enrollment)
+        if terms.amount.minor > 0 and active.method is None:
+            self._usable_gateways(active)
+        return terms, active
+
+    def change(
+        self,
+        subscription_id: SubscriptionId,
+        plan_id: PlanId,
+        token: str,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> AppendResult:
+        """Change to another plan on the terms that the token of a preview names.
+
+        Plan, payments and subscription are those of one moment. Raises the refusals of `preview`,
+        PreviewOutdated and TooManyOpenPayments.
+        """
+        tenant_id = origin.tenant_id
+        done = self.process.log.done(tenant_id, command_id)
+        if done is not None:  # the plan has changed by now, so it has no such preview
+            return done
+        at = self.process.clock()
+        terms, active = self.preview(tenant_id, subscription_id, plan_id)
+        if terms.amount.minor > 0:
+            require_payment_capacity(self.read, tenant_id, active.user_id)
+        gateways = self.process.usable_gateways(active.price.region, active.price.amount.currency)
+
+        def request(plan: Plan, enrollment: Enrollment, *paid: Payment) -> Request:
+            _check_enrollment(enrollment)
+            change = commands.ChangePlan(
+                subscription_id=subscription_id,
+                choice=_choice(plan_id, plan, active),
+                paid=_paid_amounts(active, paid, at),
+                token=token,
+                gateways=gateways,
+                session_key=command_id.hex,
+                at=at,
+            )
+            return subscription_request(subscription_id, [change])
+
+        changed = self.process.handler.execute(
+            after_states(
+                [
+                    (PLAN, plan_id),
+                    (ENROLLMENT, enrollment_id_of(active.user_id, plan_id)),
+                    *((PAYMENT, each.payment_id) for each in paid_periods(active, at)),
+                ],
+                request,
+            ),
+            origin=origin,
+            command_id=command_id,
+        )
+        self._advance(tenant_id, subscription_id, active)
+        return changed
+
+    def withdraw(
+        self, subscription_id: SubscriptionId, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Take back a change before it takes effect. Raises SubscriptionNotFound and ChangePaid.
+
+        A payment that succeeds at this moment is not lost: either the change takes effect, or the
+        money is returned.
+        """
+        before = self.process.subscription(origin.tenant_id, subscription_id)
+        withdraw = commands.WithdrawPlanChange(at=self.process.clock())
+        request = subscription_request(subscription_id, [withdraw])
+        withdrawn = self.process.handler.execute(request, origin=origin, command_id=command_id)
+        self._advance(origin.tenant_id, subscription_id, before)
+        return withdrawn
+
+    def _advance(
+        self, tenant_id: TenantId, subscription_id: SubscriptionId, before: Subscription
+    ) -> None:
+        """Charge the payment of a change, and void the payments that it has replaced."""
+        after = self.process.subscription(tenant_id, subscription_id)
+        payments = [*_underway(before), *_underway(after)]
+        for payment_id in dict.fromkeys(payments):
+            self.process.try_to_advance(tenant_id, payment_id)
+
+    def _active(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Active:
+        subscription = self.process.subscription(tenant_id, subscription_id)
+        if not isinstance(subscription, Active):
+            raise commands.SubscriptionNotActive
+        return subscription
+
+    def _usable_gateways(self, active: Active) -> None:
+        """Raise PaymentsUnavailable if nobody can be paid by hand."""
+        price = active.price
+        if not self.process.usable_gateways(price.region, price.amount.currency):
+            raise PaymentsUnavailable
+
+
+def _underway(subscription: Subscription) -> list[PaymentId]:
+    """Return the payments of a subscription that are under way."""
+    if not isinstance(subscription, Active):
+        return []
+    change = subscription.change
+    of_change = change.payment_id if isinstance(change, StartedChange) else None
+    return [each for each in (subscription.renewing, of_change) if each is not None]
+
+
+def _choice(plan_id: PlanId, plan: Plan, active: Active) -> PlanChoice:
+    """Return the offered version with its price. Raises PlanNotFound and other refusals."""
+    if not isinstance(plan, Drafted) or plan.offered is None:
+        raise PlanNotFound
+    terms = plan.offered.terms
+    price = next((each for each in terms.prices if each.region == active.price.region), None)
+    if price is None:
+        raise NotSoldInRegion
+    if price.amount.currency != active.price.amount.currency:
+        raise OtherCurrency
+    return PlanChoice(
+        plan_id=plan_id,
+        plan_number=plan.number,
+        trainer_id=plan.trainer_id,
+        price=price,
+        billing_months=terms.billing_months,
+        weeks=terms.weeks,
+        sessions_per_week=terms.sessions_per_week,
+        workouts=terms.workouts,
+        missed_day=terms.missed_day,
+    )
+
+
+def _check_enrollment(enrollment: Enrollment) -> None:
+    """Raise AlreadyEnrolled if the user is enrolled in the new plan already."""
+    if isinstance(enrollment, Enrolled):
+        raise AlreadyEnrolled
+
+
+def _paid_amounts(
+    active: Active, paid: Sequence[Payment], at: datetime
+) -> tuple[commands.PaidAmount, ...]:
+    """Return what the payments of the periods that are not over are worth."""
+    amounts: list[commands.PaidAmount] = []
+    for period, payment in zip(paid_periods(active, at), paid, strict=True):
+        if not isinstance(payment, Started) or payment.completed_by is None:
+            raise commands.PreviewOutdated
+        left = payment.attempt(payment.completed_by).left or Money(0, payment.amount.currency)
+        worth = left if payment.credit is None else left.plus(payment.credit)
+        amounts.append(commands.PaidAmount(period.payment_id, worth))
+    return tuple(amounts)

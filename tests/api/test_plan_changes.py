@@ -1,0 +1,275 @@
+"""Changes of plan: previewed, charged by the difference or scheduled, and taken back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from application.platform import Platform
+from tests.api.driver import ApiDriver
+from tests.api.paying import KEY, PAID, deliver, enroll, paying, state
+from tests.api.test_catalog import EU, get, offer, refused, send
+from tests.api.test_pauses import path
+from tests.api.test_renewals import follow_at, payment, renews_at, subscription
+from tools.payments.simulator import Fault
+from tools.payments.stripe_simulator import StripeSimulator
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripeSimulator]:
+    with StripeSimulator(KEY.get_secret_value()) as running:
+        yield running
+
+
+@pytest.fixture
+def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
+    with paying(platform, stripe) as driver:
+        yield driver
+
+
+@pytest.fixture
+def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return an enrollment whose first month is paid. There are a dearer and a cheaper plan."""
+    offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
+    offer(driver, "less", title="Less", prices=[{**EU, "amountMinor": 500}])
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    assert state(driver, written) == PAID
+    return written
+
+
+def preview(driver: ApiDriver, written: Any, plan: str) -> Any:
+    position = {"position": driver.platform.log.head()}
+    return get(driver, path(written, f"change-preview?planId={plan}"), position)
+
+
+def change(driver: ApiDriver, written: Any, plan: str, **headers: str) -> Any:
+    body = {"planId": plan, "token": preview(driver, written, plan)["token"]}
+    answer = driver.client.post(path(written, "change-plan"), json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def access(driver: ApiDriver) -> dict[str, tuple[bool, str]]:
+    """Return whether the plans are open to the user, and why."""
+    answers = {
+        plan: driver.client.get(f"/v1/plans/{plan}/access", params={"user": "ada"}).json()
+        for plan in ("squats", "more", "less")
+    }
+    return {plan: (each["granted"], each["reason"]) for plan, each in answers.items()}
+
+
+def enrollments(driver: ApiDriver) -> dict[str, str]:
+    position = {"position": driver.platform.log.head()}
+    items = get(driver, "/v1/enrollments?user=ada", position)["items"]
+    return {each["planId"]: each["status"] for each in items}
+
+
+OLD = {"squats": (True, "subscription"), "more": (False, "not_enrolled")}
+
+
+def test_a_dearer_plan_is_paid_by_the_difference_and_opens_at_once(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-12, R-PAY-14, R-CAT-03: one append ends one enrollment and begins the other."""
+    terms = preview(driver, bought, "more")
+    assert (terms["takesEffect"], terms["changesAt"], terms["chargedBy"]) == ("now", None, "stripe")
+    assert (terms["price"], terms["credit"], terms["amount"]) == ("50.00", "19.99", "30.01")
+    assert (terms["tax"], terms["taxBasisPoints"]) == ("4.79", 1900)
+    body = {"planId": "more", "token": terms["token"]}
+    for repeated in (False, True):
+        answer = driver.client.post(
+            path(bought, "change-plan"), json=body, headers={"Idempotency-Key": "once"}
+        )
+        assert (answer.status_code, answer.json()["repeated"]) == (200, repeated), answer.text
+    assert len(stripe.charges) == 2
+    found = subscription(driver, bought)
+    assert (found["planId"], found["amount"], found["changePlanId"]) == ("more", "50.00", None)
+    assert enrollments(driver) == {"squats": "cancelled", "more": "active"}
+    assert access(driver) == {
+        "squats": (False, "plan_changed"),
+        "more": (True, "subscription"),
+        "less": (False, "not_enrolled"),
+    }
+    position = {"position": driver.platform.log.head()}
+    invoice, first = get(driver, "/v1/invoices", position)["items"]
+    assert (invoice["planId"], invoice["amount"], invoice["tax"]) == ("more", "30.01", "4.79")
+    assert (invoice["price"], invoice["credit"]) == ("50.00", "19.99")
+    assert (first["planId"], first["credit"]) == ("squats", None)
+    date = renews_at(driver, bought)
+    follow_at(driver, date - DAY + SECOND)
+    renewed = payment(driver, f"{bought['subscriptionId']}.3")
+    assert (renewed["status"], renewed["amount"]) == ("completed", "50.00")
+    again = enroll(driver)
+    assert again["subscriptionId"] != bought["subscriptionId"]
+
+
+def test_a_declined_difference_leaves_the_plan_and_can_be_tried_again(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-11: nothing is charged, and nothing changes."""
+    stripe.cards["pm_1"] = "pm_card_visa_chargeDeclined"
+    change(driver, bought, "more")
+    found = subscription(driver, bought)
+    assert (found["planId"], found["changePlanId"], found["status"]) == ("squats", None, "active")
+    assert enrollments(driver) == {"squats": "active"}
+    assert access(driver)["squats"] == OLD["squats"]
+    assert len(stripe.charges) == 1
+    stripe.cards["pm_1"] = "pm_card_visa"
+    change(driver, bought, "more")
+    assert access(driver)["more"] == (True, "subscription")
+    assert len(stripe.charges) == 2
+
+
+def test_a_bank_that_wants_the_user_delays_the_change(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-05: until then the change can be taken back, without a charge."""
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    found = subscription(driver, bought)
+    assert (found["planId"], found["changePlanId"]) == ("squats", "more")
+    assert payment(driver, found["changePaymentId"])["needsAction"]
+    assert refused(driver, "POST", path(bought, "pause"), days=7) == (
+        409, "subscription.change_pending",
+    )  # fmt: skip
+    for repeated in (False, True):
+        answer = driver.client.post(
+            path(bought, "withdraw-plan-change"), headers={"Idempotency-Key": "back"}
+        )
+        assert (answer.status_code, answer.json()["repeated"]) == (200, repeated)
+    assert payment(driver, found["changePaymentId"])["status"] == "failed"
+    assert subscription(driver, bought)["changePlanId"] is None
+    change(driver, bought, "more")
+    second = subscription(driver, bought)["changePaymentId"]
+    intent = get(driver, f"/v1/payments/{second}/intent", {"position": 0})
+    stripe.pay(intent["reference"], "pm_card_visa")
+    assert deliver(driver, stripe) == 204
+    assert deliver(driver, stripe) == 204
+    assert access(driver)["more"] == (True, "subscription")
+    assert len(stripe.charges) == 2
+
+
+def test_a_change_that_nobody_pays_expires_after_a_day(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-07, R-PAY-11: and the subscription is renewed as before."""
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    stripe.cards["pm_1"] = "pm_card_visa"
+    follow_at(driver, driver.platform.clock() + DAY + SECOND)
+    found = subscription(driver, bought)
+    assert (found["planId"], found["changePlanId"]) == ("squats", None)
+    follow_at(driver, renews_at(driver, bought) - DAY + SECOND)
+    assert payment(driver, f"{bought['subscriptionId']}.2")["amount"] == "19.99"
+
+
+def test_a_cheaper_plan_follows_with_the_next_period(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-14: over GraphQL; the renewal costs its price, and its invoice names it."""
+    end = renews_at(driver, bought)
+    ask = """query($id: ID!) { planChangePreview(id: $id, planId: "less") {
+      takesEffect changesAt amountMinor creditMinor token } }"""
+    terms = driver.ask(ask, id=bought["subscriptionId"])["planChangePreview"]
+    assert (terms["takesEffect"], terms["amountMinor"], terms["creditMinor"]) == (
+        "PERIOD_END", 0, 0,
+    )  # fmt: skip
+    assert datetime.fromisoformat(terms["changesAt"]) == end
+    ask = """mutation($id: ID!, $token: String!) { changeSubscriptionPlan(
+      input: {subscriptionId: $id, planId: "less", token: $token}) {
+        ... on PlanSubscriptionPayload { subscription { changePlanId changesAt } }
+        ... on Problem { code } } }"""
+    answer = driver.ask(ask, id=bought["subscriptionId"], token=terms["token"])
+    changed = answer["changeSubscriptionPlan"]["subscription"]
+    assert changed["changePlanId"] == "less"
+    assert (state(driver, bought), len(stripe.charges)) == (PAID, 1)
+    follow_at(driver, end - 7 * DAY)
+    follow_at(driver, end - DAY + SECOND)
+    assert payment(driver, f"{bought['subscriptionId']}.2")["amount"] == "5.00"
+    assert access(driver)["squats"] == OLD["squats"]
+    assert refused(driver, "POST", path(bought, "withdraw-plan-change")) == (
+        409, "subscription.change_paid",
+    )  # fmt: skip
+    follow_at(driver, end + SECOND)
+    assert enrollments(driver) == {"squats": "cancelled", "less": "active"}
+    assert access(driver)["less"] == (True, "subscription")
+    assert access(driver)["squats"] == (False, "plan_changed")
+    position = {"position": driver.platform.log.head()}
+    invoice, _ = get(driver, "/v1/invoices", position)["items"]
+    assert (invoice["planId"], invoice["amount"], invoice["credit"]) == ("less", "5.00", None)
+
+
+def test_a_scheduled_change_is_taken_back_over_graphql(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    end = renews_at(driver, bought)
+    change(driver, bought, "less")
+    ask = """mutation($id: ID!) { withdrawPlanChange(input: {subscriptionId: $id}) {
+      ... on PlanSubscriptionPayload { subscription { changePlanId } } } }"""
+    answer = driver.ask(ask, id=bought["subscriptionId"])
+    assert answer["withdrawPlanChange"]["subscription"] == {"changePlanId": None}
+    follow_at(driver, end - DAY + SECOND)
+    follow_at(driver, end + SECOND)
+    assert (state(driver, bought), subscription(driver, bought)["planId"]) == (PAID, "squats")
+    assert payment(driver, f"{bought['subscriptionId']}.2")["amount"] == "19.99"
+    assert len(stripe.charges) == 2
+
+
+def test_other_terms_than_those_shown_are_refused(driver: ApiDriver, bought: Any) -> None:
+    """R-PAY-14: and nothing is written."""
+    token = preview(driver, bought, "more")["token"]
+    send(
+        driver, "PUT", "/v1/plans/more", **_terms(driver, "more"),
+        prices=[{**EU, "amountMinor": 5100}],
+    )  # fmt: skip
+    send(driver, "POST", "/v1/plans/more/publish")
+    before = driver.platform.log.head()
+    answer = refused(driver, "POST", path(bought, "change-plan"), planId="more", token=token)
+    assert answer == (409, "subscription.preview_outdated")
+    offer(driver, "free", title="Free")
+    offer(driver, "dollars", title="D", prices=[{**EU, "region": "US", "currency": "USD"}])
+    offer(driver, "francs", title="F", prices=[{**EU, "currency": "CHF"}])
+    enroll(driver, planId="less")
+    for plan, problem in (
+        ("squats", (409, "subscription.same_plan")),
+        ("less", (409, "enrollment.exists")),
+        ("free", (409, "plan.not_sold_in_region")),
+        ("dollars", (409, "plan.not_sold_in_region")),
+        ("francs", (409, "subscription.other_currency")),
+        ("none", (404, "plan.unknown")),
+    ):
+        assert refused(driver, "GET", path(bought, f"change-preview?planId={plan}")) == problem
+        body = {"planId": plan, "token": token}
+        assert refused(driver, "POST", path(bought, "change-plan"), **body) == problem
+    streams = {each.stream for each in driver.platform.log.scan(after=before, limit=999)}
+    assert f"subscription-{bought['subscriptionId']}" not in streams
+
+
+def _terms(driver: ApiDriver, plan: str) -> dict[str, Any]:
+    terms = get(driver, f"/v1/plans/{plan}", {"position": driver.platform.log.head()})["offered"]
+    return {name: each for name, each in terms.items() if name != "prices"}
+
+
+@pytest.mark.parametrize("lost", ["request", "answer"])
+def test_a_change_whose_process_ends_is_charged_once(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any, lost: str
+) -> None:
+    """R-PAY-12, R-PAY-13: after a crash before or after the charge, a retry changes nothing."""
+    faults: list[Fault] = ["lost_request"] if lost == "request" else ["none", "lost_answer"]
+    stripe.faults.extend(faults)
+    body = {"planId": "more", "token": preview(driver, bought, "more")["token"]}
+    for repeated in (False, True):
+        answer = driver.client.post(
+            path(bought, "change-plan"), json=body, headers={"Idempotency-Key": "once"}
+        )
+        assert answer.json()["repeated"] is repeated, answer.text
+    assert access(driver)["squats"] == OLD["squats"]
+    follow_at(driver, driver.platform.clock() + timedelta(minutes=10))
+    assert access(driver)["more"] == (True, "subscription")
+    assert len(stripe.charges) == 2
