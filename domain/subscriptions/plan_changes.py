@@ -272,11 +272,11 @@ def earlier_payments(active: Active) -> tuple[EarlierPayment, ...]:
 def _changed(active: Active, event: events.PlanChanged) -> Active:
     """Return the state with the new plan. What was paid before it belongs to the plan it left."""
     paid_by = active.change.paid_by if isinstance(active.change, ScheduledChange) else None
-    known = {each.payment_id for each in active.earlier}
+    listed = {each.payment_id for each in active.earlier}
     left = tuple(
         EarlierPayment(each, active.plan_id, active.price.tax_basis_points)
         for each in active.payments
-        if each not in known and each != paid_by
+        if each not in listed and each != paid_by
     )
     changed = replace(
         active,

@@ -48,7 +48,12 @@ EVE = "eve@example.org"
 EVENTS = {"Accept": "text/event-stream"}
 
 TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
-AT_GATEWAYS = {"getPaymentIntent", "getMethodSetup", "receiveSberbankCallback"}
+AT_GATEWAYS = {
+    "getPaymentIntent",
+    "getMethodSetup",
+    "previewPlanChange",
+    "receiveSberbankCallback",
+}
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete"}
 """Ada offers no coupon, the plan is free, and she is not her own athlete."""
 

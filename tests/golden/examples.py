@@ -53,6 +53,7 @@ from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
 from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
+from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
 from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
 
 FOLDER = Path(__file__).parent / "events"
@@ -76,10 +77,6 @@ PRICE = Price("EU", Money(1999, "EUR"), 1900)
 TERMS = catalog.PlanTerms(
     level="beginner", weeks=8, sessions_per_week=3, workouts=(LEGS,), equipment=("barbell",),
     preview=LEGS, missed_day="skip", prices=(PRICE,), billing_months=1,
-)  # fmt: skip
-CHOICE = subscription.PlanChoice(
-    plan_id=PLAN, plan_number=2, trainer_id=ADA, price=PRICE, billing_months=1, weeks=8,
-    sessions_per_week=3, workouts=(LEGS,), missed_day="shift",
 )  # fmt: skip
 SCHEDULE = enrollment.Schedule(
     start_on=date(2030, 1, 7), weeks=8, sessions_per_week=3, workouts=(LEGS,), missed_day="skip"
@@ -331,20 +328,7 @@ EXAMPLES: list[Any] = [
     subscription.CancellationScheduled(ends_at=LATER, at=AT),
     subscription.SubscriptionResumed(at=LATER),
     subscription.SubscriptionEnded(reason="cancelled", at=LATER),
-    subscription.PauseScheduled(pauses_at=AT, resumes_at=LATER, at=AT),
-    subscription.SubscriptionPaused(resumes_at=LATER, at=AT),
-    subscription.PauseEnded(at=LATER),
-    subscription.TrialStarted(ends_at=LATER, at=AT),
-    subscription.PlanChangeStarted(
-        choice=CHOICE, payment_id=PAYMENT, credit=Money(100, "EUR"), amount=PRICE.amount,
-        gateways=("stripe",), method=METHOD, session_key="019f1a44", at=AT),
-    subscription.PlanChangeFailed(payment_id=PAYMENT, at=LATER),
-    subscription.PlanChangeScheduled(
-        choice=CHOICE, changes_at=LATER, session_key="019f1a44", at=AT),
-    subscription.PlanChangeWithdrawn(payment_id=PAYMENT, at=LATER),
-    subscription.PlanChanged(
-        choice=CHOICE, left_plan_id=PLAN, payment_id=None, session_key="019f1a44", renews_at=LATER,
-        at=AT),
+    *PLAN_CHANGES,
     payment.PaymentCreated(
         user_id=ADA, subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
         gateways=("stripe",), off_session=False, at=AT,
