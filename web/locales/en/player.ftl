@@ -141,5 +141,6 @@ rest-s = Rest (s)
 exercise-removed = Exercise removed.
 remove-exercise = Remove exercise { $number }
 exercise-number = Exercise { $number }
+workout-name = Name
 enter-workout-name = Enter a name for the workout.
 label-whole-number = { $label }: enter a whole number from { $min } to { $max }.

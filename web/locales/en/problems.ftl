@@ -100,3 +100,5 @@ problem-payment-refund-by-hand = This provider has no call for that.
     .detail = Return the money at the provider, then record it here.
 problem-webhook-unknown = Webhook not found.
 problem-replay-no-frames = This recording has no frames yet.
+problem-answer-unreadable = The server's answer could not be read.
+problem-pose-no-worker = This browser cannot run the pose detection worker.

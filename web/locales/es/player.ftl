@@ -141,5 +141,6 @@ rest-s = Descanso (s)
 exercise-removed = Ejercicio quitado.
 remove-exercise = Quitar el ejercicio { $number }
 exercise-number = Ejercicio { $number }
+workout-name = Nombre
 enter-workout-name = Ponle un nombre a la rutina.
 label-whole-number = { $label }: escribe un número entero de { $min } a { $max }.

@@ -100,3 +100,5 @@ problem-payment-refund-by-hand = Este proveedor no admite esa llamada.
     .detail = Devuelve el dinero en el proveedor y regístralo aquí después.
 problem-webhook-unknown = No se encontró el webhook.
 problem-replay-no-frames = Esta grabación aún no tiene fotogramas.
+problem-answer-unreadable = No se pudo leer la respuesta del servidor.
+problem-pose-no-worker = Este navegador no puede detectar la pose.

@@ -149,5 +149,6 @@ rest-s = Отдых (с)
 exercise-removed = Упражнение убрано.
 remove-exercise = Убрать упражнение { $number }
 exercise-number = Упражнение { $number }
+workout-name = Название
 enter-workout-name = Назови комплекс.
 label-whole-number = { $label }: введи целое число от { $min } до { $max }.

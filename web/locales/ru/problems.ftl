@@ -100,3 +100,5 @@ problem-payment-refund-by-hand = Этот платёжный сервис не �
     .detail = Верни деньги в самом сервисе и запиши возврат здесь.
 problem-webhook-unknown = Вебхук не найден.
 problem-replay-no-frames = В этой записи пока нет кадров.
+problem-answer-unreadable = Не удалось прочитать ответ сервера.
+problem-pose-no-worker = Этот браузер не может определять позу.

@@ -3,44 +3,46 @@
  * @module
  */
 
+import { t } from "../i18n/l10n.js";
+
 export const texts = {
-  newPlan: "New plan",
+  newPlan: t("editor-new"),
   /** @param {string} title */
-  editing: (title) => `Edit ${title}`,
-  draft: "Draft, seen by you alone",
+  editing: (title) => t("editor-editing", { title }),
+  draft: t("editor-draft"),
   /** @param {number} number */
-  offered: (number) => `Published, version ${number}`,
+  offered: (number) => t("editor-published", { number }),
   /** @param {number} number */
-  changed: (number) => `Published, version ${number}; your draft has changes`,
-  edit: "Edit",
-  publish: "Publish",
-  withdraw: "Withdraw",
+  changed: (number) => t("editor-changed", { number }),
+  edit: t("editor-edit"),
+  publish: t("editor-publish"),
+  withdraw: t("editor-withdraw"),
   /** @param {string} title */
-  saved: (title) => `${title} saved.`,
+  saved: (title) => t("editor-saved", { title }),
   /** @param {string} title */
-  published: (title) => `${title} is published.`,
+  published: (title) => t("editor-is-published", { title }),
   /** @param {string} title */
-  withdrawn: (title) => `${title} is no longer offered. Everybody who began it can go on.`,
-  profileSaved: "Your profile is public.",
+  withdrawn: (title) => t("editor-withdrawn", { title }),
+  profileSaved: t("editor-profile-saved"),
   /** @param {number} week @param {number} session */
-  place: (week, session) => `Week ${week}, session ${session}`,
-  remove: "Remove",
+  place: (week, session) => t("editor-place", { week, session }),
+  remove: t("remove"),
   /** @param {string} place */
-  removeAt: (place) => `Remove ${place}`,
-  none: "None",
+  removeAt: (place) => t("editor-remove", { place }),
+  none: t("editor-none"),
   /** @param {string} region */
-  amount: (region) => `Price, ${region}`,
+  amount: (region) => t("editor-price-in", { region }),
   /** @param {string} region */
-  currency: (region) => `Currency, ${region}`,
+  currency: (region) => t("editor-currency-in", { region }),
   /** @param {string} region */
-  tax: (region) => `Tax in %, ${region}`,
+  tax: (region) => t("editor-tax-in", { region }),
   /** @param {number} digits */
-  wrongAmount: (digits) => (digits ? `Enter an amount such as 19.99, with at most ${digits} decimals, or leave it empty.` : "Enter a whole amount, or leave it empty."),
-  wrongTax: "Enter a tax from 0 to 100, with at most 2 decimals.",
-  wrongTrial: "Enter 3 to 60 days, or 0 for no trial.",
-  noWorkout: "Add at least one workout.",
-  languageMissing: "Choose at least one language.",
+  wrongAmount: (digits) => (digits ? t("editor-wrong-amount", { digits }) : t("editor-wrong-whole-amount")),
+  wrongTax: t("editor-wrong-tax"),
+  wrongTrial: t("editor-wrong-trial"),
+  noWorkout: t("editor-no-workout"),
+  languageMissing: t("editor-no-language"),
   /** @param {string} name */
-  workoutSaved: (name) => `${name} saved and added to the plan.`,
-  noPlans: "No plans yet. Write your first one below.",
+  workoutSaved: (name) => t("editor-workout-saved", { name }),
+  noPlans: t("editor-no-plans"),
 };

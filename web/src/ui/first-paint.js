@@ -18,9 +18,8 @@
     root.dataset.contrast = here === "system" ? (more.matches ? "high" : "normal") : here;
   }
 
-  /* The language of the account, or else the one chosen on this device, or else the first of the browser; English on pages that have no other. */
+  /* The language of the account, or else the one chosen on this device, or else the first of the browser. */
   function applyLanguage() {
-    if (root.dataset.languages === "en") return;
     const tags = [stored().locale, localStorage.getItem("kinelog.language"), ...navigator.languages];
     root.lang = tags.map((tag) => (tag ?? "").split("-")[0]).find((language) => LANGUAGES.includes(language)) ?? "en";
     if (root.lang !== "en") root.dataset.untranslated = ""; // hides the English page until l10n.js has translated it

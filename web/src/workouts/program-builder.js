@@ -29,7 +29,7 @@ export class ProgramBuilder extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     const form = h("form", { class: "program", novalidate: true },
-      h("label", { class: "field", for: "program-name" }, h("span", null, t("account-name")), this.#name),
+      h("label", { class: "field", for: "program-name" }, h("span", null, t("workout-name")), this.#name),
       this.#lines, this.#wrong,
       h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, t("add-exercise")), this.#save));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(form); });

@@ -1,0 +1,64 @@
+page-editor = Редактор планов · Kinelog
+about-editor =
+    .content = Пиши и публикуй планы тренировок на Kinelog.
+editor-title = Твои планы как тренера
+editor-subtitle = Напиши план, опубликуй его и меняй когда угодно. Черновик видишь только ты.
+editor-plans = Планы
+editor-new = Новый план
+editor-editing = Изменить: { $title }
+editor-draft = Черновик, виден только тебе
+editor-published = Опубликован, версия { $number }
+editor-changed = Опубликован, версия { $number }; в черновике есть изменения
+editor-edit = Изменить
+editor-publish = Опубликовать
+editor-withdraw = Снять с публикации
+editor-saved = Сохранено: { $title }.
+editor-is-published = Опубликовано: { $title }.
+editor-withdrawn = Снято с публикации: { $title }. Кто уже начал этот план, может продолжать.
+editor-no-plans = Планов пока нет. Напиши первый ниже.
+editor-name = Название
+editor-description = Описание
+editor-weeks = Недель
+editor-per-week = Занятий в неделю
+editor-missed-day = Если день пропущен
+editor-missed-shift = Всё сдвигается
+editor-missed-skip = Тренировка выпадает
+editor-missed-repeat = Ближайший свободный день
+editor-workouts = Тренировки
+editor-workouts-what = По порядку. После последней план начинается снова с первой.
+editor-place = Неделя { $week }, занятие { $session }
+editor-remove = Удалить: { $place }
+editor-add = Добавить тренировку
+editor-no-workout = Добавь хотя бы одну тренировку.
+editor-preview = Тренировка, которую видят все
+editor-none = Нет
+editor-prices = Цены
+editor-prices-what = С налогом. Если в регионе план не продаётся, оставь его пустым; если пусты все, план бесплатный.
+editor-price-in = Цена, { $region }
+editor-currency-in = Валюта, { $region }
+editor-tax-in = Налог в %, { $region }
+editor-wrong-amount = Введи сумму, например 19,99, не больше { $digits } { $digits ->
+        [one] знака
+        [few] знаков
+        [many] знаков
+       *[other] знака
+    } после запятой, или оставь поле пустым.
+editor-wrong-whole-amount = Введи целую сумму или оставь поле пустым.
+editor-wrong-tax = Введи налог от 0 до 100, не больше двух знаков после запятой.
+editor-paid = Оплата
+editor-every-3-months = каждые 3 месяца
+editor-every-6-months = каждые 6 месяцев
+editor-trial = Бесплатный пробный период, дней
+editor-trial-what = От 3 до 60 дней для новых подписчиков или 0, если его нет. Меняется при сохранении, в том числе у опубликованного плана.
+editor-wrong-trial = Введи от 3 до 60 дней или 0, если пробного периода нет.
+editor-save = Сохранить черновик
+editor-workout = Тренировка для плана
+editor-workout-saved = Сохранено и добавлено в план: { $name }.
+editor-profile = Твой открытый профиль
+editor-trainer-name = Имя
+editor-about-you = О себе
+editor-languages = Языки
+editor-no-language = Выбери хотя бы один язык.
+editor-specialities = Специализация
+editor-publish-profile = Опубликовать профиль
+editor-profile-saved = Твой профиль виден всем.
