@@ -14,10 +14,11 @@ from domain.personal import Erased, Personal
 
 @dataclass(frozen=True)
 class HealthMetric:
-    """A record. `day` is the athlete's local day on which it starts; `user_day` names both.
+    """A record. `day` is the athlete's local day on which it starts.
 
-    `changed_at` is the time of the batch that it is from. A deleted record has no content, and none
-    of an earlier batch restores it.
+    `user_day` names person and day, and `user_metric_day` the metric as well. `changed_at` is the
+    time of the batch that it is from. A deleted record has no content, and none of an earlier batch
+    restores it.
     """
 
     user_id: UserId
@@ -31,6 +32,7 @@ class HealthMetric:
     end: datetime | None = None
     day: date | None = None
     user_day: str | None = None
+    user_metric_day: str | None = None
     device: str = ""
 
 
@@ -42,6 +44,11 @@ def record_key(user_id: UserId, source: Source, record_id: str) -> str:
 def user_day(user_id: UserId, day: date) -> str:
     """Return the value of `HealthMetric.user_day` of a person and day."""
     return f"{user_id}/{day.isoformat()}"
+
+
+def user_metric_day(user_id: UserId, metric: str, day: date) -> str:
+    """Return the value of `HealthMetric.user_metric_day` of a person, metric and day."""
+    return f"{user_id}/{metric}/{day.isoformat()}"
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -97,17 +104,23 @@ def _row(batch: MetricsSynced, record: Record) -> HealthMetric:
         end=record.end,
         day=day,
         user_day=user_day(batch.user_id, day),
+        user_metric_day=user_metric_day(batch.user_id, record.metric, day),
         device=record.device,
     )
 
 
 HEALTH_METRIC = Projection(
     name="health_metric",
-    version=1,
+    version=2,
     row=HealthMetric,
     keys=keys,
     evolve=evolve,
     narrow=narrow,
-    indexes=(("user_day",), ("user_id", "deleted", "start"), ("user_id", "metric", "start")),
+    indexes=(
+        ("user_day",),
+        ("user_metric_day",),
+        ("user_id", "deleted", "start"),
+        ("user_id", "metric", "start"),
+    ),
     kind="health",
 )

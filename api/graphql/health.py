@@ -91,7 +91,7 @@ class HealthQueries:
         page = views.record_page(caller, window(first, after, last, before), metric)
         return connection(page, lambda row: convert(HealthRecord, views.record_of(row)))
 
-    @reading("Figures of each day with records, and which devices they are from; at most 92 days.")
+    @reading("Figures of each day with records, and which devices they are from; at most 31 days.")
     def health_days(self, info: Info, *, start: date, end: date) -> list[HealthDay]:
         """Return daily figures."""
         days = views.health_days(info.context.caller, start, end)

@@ -170,7 +170,7 @@ def list_records(
 def list_days(
     caller: ReadingCaller,
     start: Annotated[date, Query(description="First day.")],
-    end: Annotated[date, Query(description="Last day; at most 92 days in all.")],
+    end: Annotated[date, Query(description="Last day; at most 31 days in all.")],
 ) -> HealthDays:
     """Return the figures of each day with records, and which devices they are from."""
     return HealthDays(items=views.health_days(caller, start, end))

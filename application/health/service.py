@@ -1,6 +1,6 @@
 """Health service: integrations, batches of records, daily figures, choices and goals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -41,12 +41,18 @@ from domain.values import InvalidValue, time_zone
 from projections.health_goal import HEALTH_GOAL, HealthGoal
 from projections.health_integration import HEALTH_INTEGRATION as INTEGRATIONS
 from projections.health_integration import HealthIntegration
-from projections.health_metric import HEALTH_METRIC, HealthMetric, record_key, user_day
+from projections.health_metric import (
+    HEALTH_METRIC,
+    HealthMetric,
+    record_key,
+    user_day,
+    user_metric_day,
+)
 
 VERSION: Final = "1"
 """Of the text that a person agrees to when they connect a source."""
 
-MAX_DAYS: Final = 92
+MAX_DAYS: Final = 31
 """Days of one summary."""
 
 STREAK_DAYS: Final = 92
@@ -150,9 +156,10 @@ class HealthService:
         tenant_id = origin.tenant_id
         batch_id = str(uuid5(command_id, "health-batch"))
         zone, deleted = time_zone(sent.time_zone), check_ids(sent.deleted)
-        integration = self._integration(tenant_id, user_id, source)
         before = self._batch(tenant_id, batch_id)
         at = self.clock() if before is None else before.at
+        until = None if before is None else before.at
+        integration = self._integration(tenant_id, user_id, source, until)
         if before is None and not integration.active:
             raise NotConnected
         records, refused = check_records(
@@ -183,10 +190,13 @@ class HealthService:
             raise InvalidValue("This Idempotency-Key belongs to another command.")
         return Synced(batch, refused, appended.position, appended.repeated)
 
-    def _integration(self, tenant_id: TenantId, user_id: UserId, source: Source) -> Integration:
+    def _integration(
+        self, tenant_id: TenantId, user_id: UserId, source: Source, until: datetime | None
+    ) -> Integration:
+        """Return an integration as of a time, by which a repeated batch is judged, or of now."""
         stream = f"{HEALTH_INTEGRATION.category}-{integration_id(user_id, source)}"
-        history = self.log.load(tenant_id, stream)
-        return HEALTH_INTEGRATION.fold(recorded.event for recorded in history)
+        facts = (recorded.event for recorded in self.log.load(tenant_id, stream))
+        return HEALTH_INTEGRATION.fold(fact for fact in facts if until is None or fact.at <= until)
 
     def _batch(self, tenant_id: TenantId, batch_id: str) -> MetricsSynced | None:
         history = self.log.load(tenant_id, f"{HEALTH_BATCH.category}-{batch_id}")
@@ -273,8 +283,27 @@ class HealthService:
         goals = self.read.by(HEALTH_GOAL, tenant_id, "user_id", [user_id])[user_id]
         if not goals:
             return []
-        days = self.days(tenant_id, user_id, today - timedelta(days=STREAK_DAYS - 1), today)
-        return [_progress(row, days, today) for row in sorted(goals, key=lambda row: row.metric)]
+        figures = self._figures(tenant_id, user_id, [row.metric for row in goals], today)
+        return [
+            _progress(row, figures[row.metric], today)
+            for row in sorted(goals, key=lambda row: row.metric)
+        ]
+
+    def _figures(
+        self, tenant_id: TenantId, user_id: UserId, names: Sequence[str], today: date
+    ) -> dict[str, dict[date, float]]:
+        """Return daily figures of some metrics, up to today."""
+        days = [today - timedelta(days=number) for number in range(STREAK_DAYS)]
+        wanted = {
+            user_metric_day(user_id, name, day): (name, day) for name in names for day in days
+        }
+        rows = self.read.by(HEALTH_METRIC, tenant_id, "user_metric_day", list(wanted))
+        choices = self.choices(tenant_id, user_id)
+        figures: dict[str, dict[date, float]] = {name: {} for name in names}
+        for key, (name, day) in wanted.items():
+            for figure in daily_figures(map(_StoredRecord.of, rows[key]), choices.sources):
+                figures[name][day] = figure.figure
+        return figures
 
     def _execute(
         self, user_id: UserId, command: HealthCommand, origin: Origin, command_id: UUID
@@ -312,14 +341,8 @@ def _is_same(row: HealthMetric, record: Record) -> bool:
     )
 
 
-def _progress(row: HealthGoal, days: Sequence[Day], today: date) -> GoalProgress:
+def _progress(row: HealthGoal, figures: Mapping[date, float], today: date) -> GoalProgress:
     goal = Goal(row.metric, row.target, row.direction)
-    figures = {
-        day.day: figure.figure
-        for day in days
-        for figure in day.figures
-        if figure.metric == row.metric
-    }
     figure = figures.get(today)
     reached = figure is not None and is_reached(goal, figure)
     return GoalProgress(row, figure, reached, streak(goal, figures, today))

@@ -15,7 +15,7 @@ from uuid import UUID
 from application.health.service import integration_id
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
-from domain.health.choices import SOURCES
+from domain.health.choices import SourceUnknown, find_source
 from domain.health.events import Source
 from domain.health.integration import HEALTH_INTEGRATION, IssueToken
 from domain.ids import TenantId, UserId
@@ -78,9 +78,12 @@ class UploadTokens:
         if len(parts) != len(("prefix", "tenant", "source", "user", "secret")):
             raise UploadTokenRefused
         prefix, tenant, named, user, secret = parts
-        source = next((each for each in SOURCES if each == named), None)
-        if prefix != PREFIX or source is None:
+        if prefix != PREFIX:
             raise UploadTokenRefused
+        try:
+            source = find_source(named)
+        except SourceUnknown as unknown:
+            raise UploadTokenRefused from unknown
         tenant_id, user_id = TenantId(tenant), UserId(user)
         stream = f"{HEALTH_INTEGRATION.category}-{integration_id(user_id, source)}"
         history = self.log.load(tenant_id, stream)

@@ -128,6 +128,10 @@ def test_a_batch_is_stored_once_and_answered_as_before(ada: Person) -> None:
     first = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
     again = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
     assert again == {**first, "repeated": True}
+    assert connect(ada, "apple_health", "weight").status_code == 200
+    again = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
+    assert again == {**first, "repeated": True}, "as of the consent of then"
+    assert connect(ada).status_code == 200
     unchanged = send(ada, walked("a", 10), walked("b", 5, minute=20)).json()
     assert (unchanged["accepted"], unchanged["unchanged"]) == (1, 1)
     source = ada.get("/v1/me/health/sources").json()["items"][0]

@@ -80,6 +80,7 @@ def test_a_token_ends_with_the_next_one_and_with_the_consent(town: Town, ada: Pe
     second = town.client.post(f"{SOURCE}/upload-token", headers=headers).json()["token"]
     assert send(town, first) == REFUSED
     assert send(town, second) == (200, "")
+    assert send(town, second.replace("apple_health", "diary")) == REFUSED
     assert send(town, second[:-1] + ("a" if second[-1] != "a" else "b")) == REFUSED
     assert ada.ask("DELETE", SOURCE).status_code == 200
     assert send(town, second) == REFUSED
