@@ -23,13 +23,15 @@ class Trainers:
     log: EventLog
 
     def since(self, tenant_id: TenantId, trainer_id: UserId) -> int | None:
-        """Return the position of the grant of a trainer's role; None: they do not have it."""
+        """Return the position of the grant of a trainer's role; None: they do not have it.
+
+        In a tenant that was not created, nobody has roles, and all users count from the start.
+        """
         account = self.log.load(tenant_id, f"{USER.category}-{trainer_id}")
         if isinstance(USER.fold(recorded.event for recorded in account), Erased):
             return None
-        return _granted_at(
-            self.log.load(tenant_id, f"{TENANT.category}-{TENANT_STREAM_ID}"), trainer_id
-        )
+        history = self.log.load(tenant_id, f"{TENANT.category}-{TENANT_STREAM_ID}")
+        return _granted_at(history, trainer_id) if history else 0
 
     def holds(self, tenant_id: TenantId, trainer_id: UserId, position: int) -> bool:
         """Return whether a permission or an invitation that began at a position still counts."""
