@@ -1,5 +1,5 @@
 /**
- * Billing: subscriptions with pause, cancel and resume, payments, and invoices.
+ * Billing: subscriptions with change of plan, pause, cancel and resume, payments, and invoices.
  * @module
  */
 
@@ -43,7 +43,7 @@ async function change(id, what, body, key, words) {
 /** @param {number | null} [position] that a change has written */
 async function showSubscriptions(position = null) {
   const { items } = await listPage("/v1/subscriptions", { first: RECENT }, after(position));
-  const cards = await Promise.all(items.map(async (/** @type {Subscription} */ each) => subscriptionCard(each, await titleOf(each.planId), change)));
+  const cards = await Promise.all(items.map(async (/** @type {Subscription} */ each) => subscriptionCard(each, await titleOf(each.planId), each.changePlanId && await titleOf(each.changePlanId), change)));
   byId("subscriptions").replaceChildren(...cards);
   byId("none").hidden = cards.length > 0;
 }

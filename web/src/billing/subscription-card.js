@@ -10,6 +10,7 @@ import { texts as planTexts } from "../plans/texts.js";
 import { h, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.js";
+import { canChangePlan, changingPlan, pendingChange } from "./plan-change.js";
 import { asking, confirming, once } from "./questions.js";
 import { canEndPause, isOver, pausePreview, priceOf, stateName, stateWords } from "./subscription-state.js";
 import { texts } from "./texts.js";
@@ -18,7 +19,7 @@ import { texts } from "./texts.js";
 
 /**
  * Change a subscription, then show and announce it.
- * @typedef {(id: string, what: "cancel" | "resume" | "pause", body: object, key: string, words: string) => Promise<void>} Change
+ * @typedef {(id: string, what: "cancel" | "resume" | "pause" | "change-plan" | "withdraw-plan-change", body: object, key: string, words: string) => Promise<void>} Change
  */
 
 const USUAL_PAUSE_DAYS = 30;
@@ -96,9 +97,9 @@ function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, re
   ];
 }
 
-/** @param {Subscription} of @param {string | null} title of the plan @param {Change} change */
-export function subscriptionCard(of, title, change) {
-  const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt } = of;
+/** @param {Subscription} of @param {string | null} title of the plan @param {string | null} nextTitle of the plan that follows @param {Change} change */
+export function subscriptionCard(of, title, nextTitle, change) {
+  const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt, changePlanId } = of;
   const isRunning = status === "active" || status === "past_due";
   const isStopping = isRunning && (endsAt !== null || pausesAt !== null);
   const canCancel = status === "pending_payment" || ((isRunning || status === "paused") && !endsAt);
@@ -108,7 +109,9 @@ export function subscriptionCard(of, title, change) {
     h("p", { class: "muted" }, stateWords(of)),
     paying(of),
     isStopping ? takingBack(of, change) : null,
-    status === "active" && !isStopping ? pausing(of, change) : null,
+    changePlanId ? pendingChange(of, nextTitle ?? texts.plan, change) : null,
+    canChangePlan(of) ? changingPlan(of, change) : null,
+    status === "active" && !isStopping && !changePlanId ? pausing(of, change) : null,
     canEndPause(of) ? endingPause(of, change) : null,
     canCancel ? cancelling(of, change) : null,
     why(of));

@@ -64,6 +64,31 @@ export const texts = {
   pauseEndYes: t("billing-pause-end-yes"),
   pauseEndNo: t("billing-pause-end-no"),
   pauseOver: t("billing-pause-over"),
+  changePlan: t("billing-change-plan"),
+  changeTo: t("billing-change-to"),
+  changeNone: t("billing-change-none"),
+  changeLines: t("billing-change-lines"),
+  changeColumns: [t("billing-change-line"), t("billing-amount")],
+  changePrice: t("billing-change-price"),
+  changeCredit: t("billing-change-credit"),
+  changeTotal: t("billing-change-total"),
+  changeTax: t("billing-change-tax"),
+  /** @param {string} amount */
+  changeNow: (amount) => t("billing-change-now", { amount }),
+  /** @param {string} amount */
+  changeNowByHand: (amount) => t("billing-change-now-by-hand", { amount }),
+  /** @param {string} day @param {string} amount */
+  changeLater: (day, amount) => t("billing-change-later", { day, amount }),
+  changeYes: t("billing-change-yes"),
+  changeNo: t("billing-change-no"),
+  changeAccepted: t("billing-change-accepted"),
+  /** @param {string} plan @param {string} day */
+  changesOn: (plan, day) => t("billing-change-on", { plan, day }),
+  /** @param {string} plan */
+  changeWaits: (plan) => t("billing-change-waits", { plan }),
+  changePay: t("billing-change-pay"),
+  changeWithdraw: t("billing-change-withdraw"),
+  changeWithdrawn: t("billing-change-withdrawn"),
   cancel: t("billing-cancel"),
   /** @param {string | null} day */
   cancelQuestion: (day) => (day ? t("billing-cancel-question", { day }) : t("billing-cancel-first")),

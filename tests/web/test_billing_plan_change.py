@@ -1,0 +1,46 @@
+"""Billing: a change of plan says what it costs before it is made, and can be taken back."""
+
+from datetime import datetime
+
+from playwright.sync_api import expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import problems
+from tests.web.plans import PRICES, call, offer
+from tests.web.test_billing_pauses import Till, date_of, till
+
+__all__ = ["till"]
+
+
+def test_a_change_of_plan_shows_its_terms_first(till: Till, new_page: NewPage) -> None:
+    """R-PAY-14: a cheaper plan later, and a dearer one now for the difference."""
+    key = till.buy()
+    end = datetime.fromisoformat(till.subscription(key)["renewsAt"])
+    present = till.subscription(key)["planId"]
+    workout = call(till.server, "GET", f"/v1/plans/{present}")["offered"]["workouts"][0]
+    euros, dollars = PRICES
+    cheap = offer(till.server, "Calm", [workout], prices=[{**euros, "amountMinor": 500}, dollars])
+    dear = offer(till.server, "Daily", [workout], prices=[{**euros, "amountMinor": 9900}])
+    page = till.billing(new_page)
+    card = page.locator(".billing-card")
+    page.get_by_role("button", name="Change plan").click()
+    plans = page.get_by_label("New plan")
+    expect(plans).to_be_focused()
+    plans.select_option(cheap)
+    expect(card).to_contain_text(f"You keep your plan until {date_of(end.isoformat())}")
+    expect(card).to_contain_text("€5.00 per period")
+    assert problems(page) == {}
+    page.get_by_role("button", name="Confirm the change").click()
+    expect(page.locator("#status")).to_have_text("The change of plan is accepted.")
+    expect(card).to_contain_text(f"Changes to Calm on {date_of(end.isoformat())}")
+    expect(page.get_by_role("button", name="Pause subscription")).to_have_count(0)
+    page.get_by_role("button", name="Take back the change").click()
+    expect(page.locator("#status")).to_have_text("The change of plan is taken back.")
+    page.get_by_role("button", name="Change plan").click()
+    plans.select_option(dear)
+    expect(card).to_contain_text("-€19.99")
+    expect(card).to_contain_text("The new plan starts as soon as €79.01 is paid")
+    assert problems(page) == {}
+    page.get_by_role("button", name="Confirm the change").click()
+    expect(card.get_by_role("heading", name="Daily")).to_be_visible()
+    assert till.subscription(key)["planId"] == dear

@@ -1,0 +1,123 @@
+/**
+ * Change of the plan of a subscription: what it would cost, then the change itself.
+ * @module
+ */
+
+import { Problem, request } from "../api/client.js";
+import { day } from "../i18n/format.js";
+import { listAll } from "../plans/plan-api.js";
+import { money } from "../plans/prices.js";
+import { table } from "../ui/data-table.js";
+import { h, uniqueKey } from "../ui/dom.js";
+import { onSubmit, showError } from "../ui/forms.js";
+import { asking, once } from "./questions.js";
+import { isOver } from "./subscription-state.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("./subscription-state.js").Subscription} Subscription */
+/** @typedef {import("../api/client.js").Schemas["Plan"]} Plan */
+/** @typedef {import("../api/client.js").Schemas["PlanChangePreview"]} Preview */
+
+/** Whether the plan can be changed now. @param {Subscription} of */
+export function canChangePlan(of) {
+  const { status, isTrial, endsAt, pausesAt, changePlanId } = of;
+  return status === "active" && !isTrial && !endsAt && !pausesAt && !changePlanId && !isOver(of);
+}
+
+/** The other plans with a price in the region and currency, with that price. @param {Subscription} of */
+async function choices({ planId, region, currency }) {
+  const plans = await listAll("/v1/plans", { free: "false", order: "title" });
+  return plans.flatMap((/** @type {Plan} */ each) => {
+    const price = each.offered?.prices.find((one) => one.region === region && one.currency === currency);
+    return price && each.planId !== planId ? [{ planId: each.planId, label: `${each.offered?.title} · ${money(price.amount, currency)}` }] : [];
+  });
+}
+
+/** What a change costs, and when it takes effect. @param {Preview} preview */
+function terms({ takesEffect, changesAt, currency, price, credit, amount, tax, chargedBy }) {
+  const cost = (/** @type {string} */ value) => money(value, currency);
+  if (takesEffect === "period_end") return [h("p", null, texts.changeLater(day(changesAt ?? ""), cost(price)))];
+  const words = chargedBy ? texts.changeNow : texts.changeNowByHand;
+  return [
+    table(texts.changeLines, texts.changeColumns, [
+      [texts.changePrice, cost(price)],
+      [texts.changeCredit, cost(`-${credit}`)],
+      [texts.changeTotal, cost(amount)],
+      [texts.changeTax, cost(tax)],
+    ]),
+    h("p", null, words(cost(amount))),
+  ];
+}
+
+/** Fill the form with the plans, and show the terms of the one that is chosen. @param {Subscription} of @param {HTMLElement} place @param {HTMLButtonElement} no @param {import("./subscription-card.js").Change} change */
+async function fill(of, place, no, change) {
+  const { subscriptionId } = of;
+  const path = `/v1/subscriptions/${encodeURIComponent(subscriptionId)}/change-preview`;
+  const plans = await choices(of);
+  if (!plans.length) {
+    place.replaceChildren(h("p", null, texts.changeNone), no);
+    return;
+  }
+  const id = `change-plan-${subscriptionId}`;
+  const chosen = h("select", { id, "data-schema": "ChangeSubscriptionPlan.planId" }, plans.map(({ planId, label }) => h("option", { value: planId }, label)));
+  const shown = h("div", { class: "billing-question", role: "status" });
+  const confirm = h("button", { class: "button primary", type: "submit", disabled: true }, texts.changeYes);
+  /** @type {Preview | null} */
+  let preview = null;
+  const show = async () => {
+    const planId = chosen.value;
+    preview = null;
+    confirm.disabled = true;
+    try {
+      const loaded = await request(`${path}?${new URLSearchParams({ planId })}`);
+      if (chosen.value !== planId) return; // another one was chosen meanwhile
+      preview = loaded;
+      shown.replaceChildren(...terms(loaded));
+      confirm.disabled = false;
+    } catch (error) {
+      if (chosen.value !== planId) return;
+      shown.replaceChildren();
+      showError(error);
+    }
+  };
+  chosen.addEventListener("change", () => void show());
+  const key = uniqueKey();
+  const form = h("form", { class: "billing-question", novalidate: true },
+    h("div", { class: "field" }, h("label", { for: id }, texts.changeTo), chosen), shown,
+    h("div", { class: "choices" }, confirm, no));
+  onSubmit(form, async () => {
+    if (!preview) return;
+    const { planId, token } = preview;
+    try {
+      await change(subscriptionId, "change-plan", { planId, token }, `${key}-${token}`, texts.changeAccepted);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "subscription.preview_outdated") void show();
+      throw error;
+    }
+  });
+  place.replaceChildren(form);
+  chosen.focus();
+  await show();
+}
+
+/** The button that shows the terms of a change before it is made. @param {Subscription} of @param {import("./subscription-card.js").Change} change */
+export function changingPlan(of, change) {
+  return asking(texts.changePlan, (no) => {
+    const place = h("div", { class: "billing-question" }, no);
+    fill(of, place, no, change).catch(showError);
+    return [place];
+  }, texts.changeNo);
+}
+
+/** A change that is pending, and how to pay it or take it back. @param {Subscription} of @param {string} plan @param {import("./subscription-card.js").Change} change */
+export function pendingChange({ subscriptionId, changePlanId, changesAt, changePaymentId, renewsAt }, plan, change) {
+  const key = uniqueKey();
+  const pay = new URLSearchParams({ plan: changePlanId ?? "", payment: changePaymentId ?? "" });
+  const isPaid = changesAt !== null && changesAt !== renewsAt;
+  const button = h("button", { class: "button", type: "button", onclick: () => void once(button, () => change(subscriptionId, "withdraw-plan-change", {}, key, texts.changeWithdrawn)) }, texts.changeWithdraw);
+  return [
+    h("p", null, changesAt ? texts.changesOn(plan, day(changesAt)) : texts.changeWaits(plan)),
+    changePaymentId ? h("a", { class: "button primary", href: `/checkout.html?${pay}` }, texts.changePay) : null,
+    isPaid ? null : button,
+  ];
+}
