@@ -39,6 +39,7 @@ from application.payments.inbox import Deliveries, WebhookInbox
 from application.payments.pauses import PauseService
 from application.payments.plan_changes import PlanChangeService
 from application.payments.process import PAYMENTS, PaymentProcess
+from application.pose_coach.sinks import SinkStates
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
@@ -119,6 +120,7 @@ class Platform:
     regions: Mapping[Region, tuple[Gateway, ...]] = field(
         default_factory=lambda: GATEWAYS, kw_only=True
     )
+    pose_sinks: SinkStates | None = field(default=None, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 
     @property

@@ -1,7 +1,8 @@
 """Embedded composition: one process with SQLite and a media folder; no other service needed."""
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 
 from sqlalchemy import URL
 
@@ -10,6 +11,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
+from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.projection_store import SqlProjectionStore
@@ -91,4 +93,5 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             live=opened.enter_context(build_local_transport(settings, log, read, settled, images)),
         )
         watch_storage(log, tables, {"read_models": database.engine})
-        yield build_platform(settings, storage, checks=checks)
+        sinks = opened.enter_context(closing(SqliteSinkStates(home)))
+        yield replace(build_platform(settings, storage, checks=checks), pose_sinks=sinks)

@@ -25,6 +25,11 @@ class PoseSessionSpan(enum.Enum):
     MONTH = "month"
 
 
+@derived(views.PoseSinks)
+class PoseSinks:
+    """State of a session in the two stores."""
+
+
 @derived(views.PoseSession)
 class PoseSession:
     """A session of the pose coach."""
@@ -54,7 +59,8 @@ class PoseCoachQueries:
         caller = info.context.caller
         wanted = window(first, after, last, before)
         page = views.session_page(caller, wanted, span.value)
-        return connection(page, lambda row: convert(PoseSession, views.PoseSession.of(caller, row)))
+        sessions = views.to_sessions(caller, [edge.row for edge in page.edges])
+        return connection(page, lambda row: convert(PoseSession, sessions[row.id]))
 
     @reading("Figures of all your sessions with the pose coach.")
     def workout_stats(self, info: Info) -> WorkoutStats:

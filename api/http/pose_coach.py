@@ -71,8 +71,8 @@ def _page(
     page = views.session_page(caller, window(first, after), span)
     path = PATH if span == "all" else f"{PATH}/{span}"
     info = page_info(response, page, path, first=first)
-    items = [PoseSession.of(caller, edge.row) for edge in page.edges]
-    return PoseSessionPage(items=items, page_info=info)
+    sessions = views.to_sessions(caller, [edge.row for edge in page.edges])
+    return PoseSessionPage(items=list(sessions.values()), page_info=info)
 
 
 @router.get("", operation_id="getUserWorkoutSessions", summary="List your pose sessions")

@@ -1,5 +1,6 @@
 """Sessions of the pose coach: their view, inputs and writes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -11,6 +12,8 @@ from api.views.base import Body, StrictBody, documented, write
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Page, Window
+from application.pose_coach.sinks import SinkEntry, Status
+from application.pose_coach.stores import StoreName, to_timestamp
 from application.pose_coach.workout_service import Span
 from application.users.authorization import Forbidden
 from domain.ids import PoseSessionId
@@ -21,6 +24,17 @@ from projections.pose_session import PoseSession as Row
 
 GENERIC_FEEDBACK: Final = "Great work! Your form is improving with each workout!"
 """The sentence of last resort."""
+
+
+class PoseSinks(Body):
+    """State of a session in the two stores, which follow independently of each other.
+
+    `pending` is not written yet, `retrying` failed and is tried again, `waiting` waits for the
+    user's profile, and `failed` waits for an operator.
+    """
+
+    document: Status
+    analytics: Status
 
 
 class PoseSession(Body):
@@ -35,9 +49,10 @@ class PoseSession(Body):
     duration: int = Field(description="Seconds.")
     feedback_points: tuple[str, ...]
     created_at: datetime
+    sinks: PoseSinks | None = Field(description="Null where no stores are configured.")
 
     @classmethod
-    def of(cls, caller: Caller, row: Row) -> "PoseSession":
+    def of(cls, caller: Caller, row: Row, sinks: PoseSinks | None) -> "PoseSession":
         """Convert a row of the caller."""
         return cls(
             session_id=row.id,
@@ -49,6 +64,7 @@ class PoseSession(Body):
             duration=row.duration_s,
             feedback_points=row.feedback,
             created_at=row.created_at,
+            sinks=sinks,
         )
 
 
@@ -92,11 +108,6 @@ class WorkoutStopped:
     repeated: bool
 
 
-def to_timestamp(moment: datetime) -> str:
-    """Return a time as the stores have it: `2025-10-17T14:30:00.000Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def own_key(caller: Caller) -> PoseCoachKey:
     """Return the caller's key in the pose coach. Without sign-in, it is the only person's id."""
     if caller.claims is None:
@@ -116,6 +127,23 @@ def session_page(caller: Caller, wanted: Window, span: Span) -> Page[Row]:
             return service.get_week_workout_sessions(tenant, user, wanted)
         case "month":
             return service.get_month_workout_sessions(tenant, user, wanted)
+
+
+def to_sessions(caller: Caller, rows: Sequence[Row]) -> dict[str, PoseSession]:
+    """Return sessions of the caller by id, with their states in the stores."""
+    states = caller.platform.pose_sinks
+    if states is None:
+        return {row.id: PoseSession.of(caller, row, None) for row in rows}
+    entries = states.of_sessions(caller.tenant_id, [row.id for row in rows])
+    return {row.id: PoseSession.of(caller, row, _sinks(entries.get(row.id, {}))) for row in rows}
+
+
+def _sinks(entries: Mapping[StoreName, SinkEntry]) -> PoseSinks:
+    document, analytics = entries.get("document"), entries.get("analytics")
+    return PoseSinks(
+        document="pending" if document is None else document.status,
+        analytics="pending" if analytics is None else analytics.status,
+    )
 
 
 def get_stats(caller: Caller) -> WorkoutStats:

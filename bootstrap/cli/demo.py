@@ -17,6 +17,7 @@ from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.payments import following_payments
+from bootstrap.wiring.pose_coach import following_pose_coach
 from domain.ids import DEFAULT_TENANT, UserId
 
 
@@ -38,6 +39,7 @@ def demo(
         if serve_page:
             with (
                 embedded_achievements(settings, platform),
+                following_pose_coach(settings, platform),
                 making_films(settings, platform),
                 following_payments(settings, platform),
                 bind_socket(settings.host, settings.port) as listener,

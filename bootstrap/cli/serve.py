@@ -20,6 +20,7 @@ from bootstrap.wiring.background import embedded_achievements, embedded_daily_wo
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.payments import following_payments
+from bootstrap.wiring.pose_coach import following_pose_coach
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 from domain.kernel import Rejected
 
@@ -48,6 +49,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
         embedded_daily_work(settings, platform),
         embedded_achievements(settings, platform),
+        following_pose_coach(settings, platform),
         sending_emails(settings, platform),
         making_films(settings, platform),
         following_payments(settings, platform),

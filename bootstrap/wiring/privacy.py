@@ -74,7 +74,9 @@ from application.privacy.retention import (
 from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
+from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
+from bootstrap.wiring.pose_coach import build_pose_coach_target
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.library import all_exercises
@@ -88,22 +90,6 @@ DAILY_LOCK: Final = 7_595_438_425
 
 RETENTION: Final = "retention"
 """Actor of events caused by retention."""
-
-FREE_TEXT_MODELS: Final = (
-    "plan",
-    "pose_session",
-    "session_recording",
-    "session_summary",
-    "trainer",
-    "user_profile",
-    "workout_prescription",
-)
-"""Read models with free text of users."""
-
-REWRITTEN: Final = frozenset(
-    {"tables.sqlite3", "identity.sqlite3", "live.sqlite3", "privacy.sqlite3"}
-)
-"""SQLite files from which rows are deleted."""
 
 
 @dataclass
@@ -329,6 +315,7 @@ def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _St
         targets=[
             live_rows(live),
             jobs(tables, platform.media),
+            build_pose_coach_target(home, opened),
             SqliteCompaction(home, REWRITTEN),
         ],
         platform_targets=[SqliteTables("tables of the data folder", home)],

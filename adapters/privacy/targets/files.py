@@ -107,8 +107,8 @@ def _recipient(message: bytes) -> str:
 class SqliteCompaction:
     """Erasure target: rewrites SQLite databases, so that no page contains deleted rows.
 
-    `rewritten` are the databases from which rows are deleted; of the others, only the write-ahead
-    log is truncated. The count is 0, because the rows were deleted before.
+    `rewritten` are patterns of the databases from which rows are deleted; of the others, only the
+    write-ahead log is truncated. The count is 0, because the rows were deleted before.
     """
 
     root: Path
@@ -123,7 +123,7 @@ class SqliteCompaction:
         del subject
         for path in sorted(self.root.glob(f"*{SUFFIX}")):
             with _open(path) as connection:
-                if path.name in self.rewritten:
+                if any(path.match(pattern) for pattern in self.rewritten):
                     connection.execute("VACUUM")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return 0

@@ -1,0 +1,174 @@
+"""Embedded analytics store of the pose coach: the table `workout_sessions`, in SQLite."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from adapters.pose_coach.tenant_files import TenantFiles
+from adapters.pose_coach.tree_tables import SqlTree, TreeTables
+from application.pose_coach.hash_tree import HashTree
+from application.pose_coach.stores import ProfileMissing, SessionRecord, StoreName
+from domain.ids import TenantId
+from domain.pose_coach.commands import ACCURACY_DECIMALS
+
+METADATA: Final = sa.MetaData()
+TREE: Final = TreeTables(METADATA)
+
+PROFILES: Final = sa.Table(
+    "user_health_profiles",
+    METADATA,
+    sa.Column("userId", sa.String(255), primary_key=True),
+)
+
+SESSIONS: Final = sa.Table(
+    "workout_sessions",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column(
+        "user_id",
+        sa.String(255),
+        sa.ForeignKey("user_health_profiles.userId", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("exercise", sa.String(100), nullable=False),
+    sa.Column("reps", sa.Integer, nullable=False),
+    sa.Column("accuracy", sa.Float, nullable=False),
+    sa.Column("timestamp", sa.String(50), nullable=False),
+    sa.Column("duration", sa.Integer, nullable=False),
+    sa.Column("feedback_points", sa.Text, nullable=True),
+    sa.Column("created_at", sa.TIMESTAMP, server_default=sa.func.current_timestamp()),
+    sqlite_autoincrement=True,
+)
+"""The literal table of the pose coach; `feedback_points` is a JSON array."""
+
+KEYS: Final = sa.Table(
+    "workout_session_keys",
+    METADATA,
+    sa.Column("session_id", sa.String(128), primary_key=True),
+    sa.Column(
+        "row_id",
+        sa.Integer,
+        sa.ForeignKey("workout_sessions.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+)
+"""Row of each session: `workout_sessions` has no column for the id of a session."""
+
+
+class SqliteAnalytics:
+    """Implements `SessionStore` in `pose_analytics.{tenant}.sqlite3`."""
+
+    name: StoreName = "analytics"
+
+    def __init__(self, home: Path) -> None:
+        self._files = TenantFiles(home, "pose_analytics", METADATA, "The analytics store")
+        self.close = self._files.close
+
+    def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
+        del created_at  # the table has its own default
+        values = {
+            "user_id": record.user_id,
+            "exercise": record.exercise,
+            "reps": record.reps,
+            "accuracy": record.accuracy,
+            "timestamp": record.timestamp,
+            "duration": record.duration,
+            "feedback_points": json.dumps(record.feedback_points, ensure_ascii=False),
+        }
+        with self._files.writing(tenant_id) as connection:
+            row_id = _row_id(connection, record.session_id)
+            try:
+                if row_id is not None:
+                    this = SESSIONS.c.id == row_id
+                    connection.execute(sa.update(SESSIONS).where(this).values(values))
+                else:
+                    added = connection.execute(sa.insert(SESSIONS).values(values))
+                    key = added.inserted_primary_key
+                    row = {
+                        "session_id": record.session_id,
+                        "row_id": None if key is None else key[0],
+                    }
+                    connection.execute(sa.insert(KEYS).values(row))
+            except IntegrityError as refused:
+                raise ProfileMissing from refused
+            TREE.change(connection, record.session_id, record.digest())
+
+    def get(self, tenant_id: TenantId, user_id: str, session_id: str) -> SessionRecord | None:
+        with self._files.reading(tenant_id) as connection:
+            this = (KEYS.c.session_id == session_id) & (SESSIONS.c.user_id == user_id)
+            found = _records(connection, this)
+        return found[0] if found else None
+
+    def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
+        with self._files.reading(tenant_id) as connection:
+            found = _records(connection, KEYS.c.session_id == session_id)
+        return found[0] if found else None
+
+    def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
+        with self._files.writing(tenant_id) as connection:
+            row_id = _row_id(connection, session_id)
+            this = (SESSIONS.c.id == row_id) & (SESSIONS.c.user_id == user_id)
+            deleted = connection.execute(sa.delete(SESSIONS).where(this)).rowcount == 1
+            if deleted:
+                TREE.change(connection, session_id, None)
+        return deleted
+
+    def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
+        with self._files.reading(tenant_id) as connection:
+            return _records(connection, SESSIONS.c.user_id == user_id)
+
+    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
+        with self._files.writing(tenant_id) as connection:
+            this = PROFILES.c.userId == user_id
+            if connection.execute(sa.select(PROFILES.c.userId).where(this)).first() is None:
+                connection.execute(sa.insert(PROFILES).values(userId=user_id))
+
+    def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
+        with self._files.writing(tenant_id) as connection:
+            records = _records(connection, SESSIONS.c.user_id == user_id)
+            for record in records:
+                TREE.change(connection, record.session_id, None)
+            connection.execute(sa.delete(PROFILES).where(PROFILES.c.userId == user_id))
+        return len(records)
+
+    def tree(self, tenant_id: TenantId) -> HashTree:
+        return SqlTree(TREE, partial(self._files.reading, tenant_id))
+
+    def rebuild_tree(self, tenant_id: TenantId) -> None:
+        with self._files.writing(tenant_id) as connection:
+            records = _records(connection, sa.true())
+            TREE.rebuild(connection, {each.session_id: each.digest() for each in records})
+
+
+def _row_id(connection: sa.Connection, session_id: str) -> int | None:
+    query = sa.select(KEYS.c.row_id).where(KEYS.c.session_id == session_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _records(connection: sa.Connection, which: sa.ColumnElement[bool]) -> Sequence[SessionRecord]:
+    query = sa.select(KEYS.c.session_id, *SESSIONS.c).join_from(
+        SESSIONS, KEYS, KEYS.c.row_id == SESSIONS.c.id
+    )
+    newest = query.where(which).order_by(SESSIONS.c.timestamp.desc(), KEYS.c.session_id.desc())
+    return [_record(row) for row in connection.execute(newest).mappings()]
+
+
+def _record(row: Any) -> SessionRecord:
+    return SessionRecord(
+        session_id=row["session_id"],
+        user_id=row["user_id"],
+        exercise=row["exercise"],
+        reps=row["reps"],
+        accuracy=round(row["accuracy"], ACCURACY_DECIMALS),
+        timestamp=row["timestamp"],
+        duration=row["duration"],
+        feedback_points=tuple(json.loads(row["feedback_points"] or "[]")),
+    )

@@ -1,0 +1,146 @@
+"""Embedded document store of the pose coach: documents by path, in SQLite."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from adapters.pose_coach.tenant_files import TenantFiles
+from adapters.pose_coach.tree_tables import SqlTree, TreeTables
+from application.pose_coach.hash_tree import HashTree
+from application.pose_coach.stores import (
+    SessionRecord,
+    StoreName,
+    document_path,
+    to_timestamp,
+)
+from domain.ids import TenantId
+
+METADATA: Final = sa.MetaData()
+TREE: Final = TreeTables(METADATA)
+
+DOCUMENT: Final = sa.Table(
+    "document",
+    METADATA,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("collection", sa.Text, nullable=False, index=True),
+    sa.Column("session_id", sa.Text, nullable=False, unique=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+
+class SqliteDocuments:
+    """Implements `DocumentStore` in `pose_documents.{tenant}.sqlite3`."""
+
+    name: StoreName = "document"
+
+    def __init__(self, home: Path) -> None:
+        self._files = TenantFiles(home, "pose_documents", METADATA, "The document store")
+        self.close = self._files.close
+
+    def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
+        path = document_path(record.user_id, record.session_id)
+        content = {
+            "sessionId": record.session_id,
+            "userId": record.user_id,
+            "exercise": record.exercise,
+            "reps": record.reps,
+            "accuracy": record.accuracy,
+            "timestamp": record.timestamp,
+            "duration": record.duration,
+            "feedbackPoints": list(record.feedback_points),
+            "createdAt": to_timestamp(created_at),
+        }
+        with self._files.writing(tenant_id) as connection:
+            existing = _read(connection, path)
+            if existing is not None:
+                content["createdAt"] = existing["createdAt"]
+                connection.execute(sa.delete(DOCUMENT).where(DOCUMENT.c.path == path))
+            row = {
+                "path": path,
+                "collection": _collection(record.user_id),
+                "session_id": record.session_id,
+                "content": json.dumps(content, ensure_ascii=False),
+            }
+            connection.execute(sa.insert(DOCUMENT).values(row))
+            TREE.change(connection, record.session_id, record.digest())
+
+    def document(self, tenant_id: TenantId, path: str) -> Mapping[str, Any] | None:
+        with self._files.reading(tenant_id) as connection:
+            return _read(connection, path)
+
+    def get(self, tenant_id: TenantId, user_id: str, session_id: str) -> SessionRecord | None:
+        content = self.document(tenant_id, document_path(user_id, session_id))
+        return None if content is None else _record(content)
+
+    def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
+        query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.session_id == session_id)
+        with self._files.reading(tenant_id) as connection:
+            content = connection.execute(query).scalar_one_or_none()
+        return None if content is None else _record(json.loads(content))
+
+    def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
+        this = DOCUMENT.c.path == document_path(user_id, session_id)
+        with self._files.writing(tenant_id) as connection:
+            deleted = connection.execute(sa.delete(DOCUMENT).where(this)).rowcount == 1
+            if deleted:
+                TREE.change(connection, session_id, None)
+        return deleted
+
+    def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
+        with self._files.reading(tenant_id) as connection:
+            return _of_user(connection, user_id)
+
+    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
+        del tenant_id, user_id  # documents need no profile
+
+    def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
+        with self._files.writing(tenant_id) as connection:
+            records = _of_user(connection, user_id)
+            for record in records:
+                TREE.change(connection, record.session_id, None)
+            own = DOCUMENT.c.collection == _collection(user_id)
+            connection.execute(sa.delete(DOCUMENT).where(own))
+        return len(records)
+
+    def tree(self, tenant_id: TenantId) -> HashTree:
+        return SqlTree(TREE, partial(self._files.reading, tenant_id))
+
+    def rebuild_tree(self, tenant_id: TenantId) -> None:
+        with self._files.writing(tenant_id) as connection:
+            documents = connection.execute(sa.select(DOCUMENT.c.content)).scalars()
+            records = [_record(json.loads(content)) for content in documents]
+            TREE.rebuild(connection, {each.session_id: each.digest() for each in records})
+
+
+def _collection(user_id: str) -> str:
+    return f"users/{user_id}/workoutSessions"
+
+
+def _read(connection: sa.Connection, path: str) -> dict[str, Any] | None:
+    query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.path == path)
+    content = connection.execute(query).scalar_one_or_none()
+    return None if content is None else json.loads(content)
+
+
+def _of_user(connection: sa.Connection, user_id: str) -> Sequence[SessionRecord]:
+    query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.collection == _collection(user_id))
+    records = [_record(json.loads(each)) for each in connection.execute(query).scalars()]
+    return sorted(records, key=lambda each: (each.timestamp, each.session_id), reverse=True)
+
+
+def _record(content: Mapping[str, Any]) -> SessionRecord:
+    return SessionRecord(
+        session_id=content["sessionId"],
+        user_id=content["userId"],
+        exercise=content["exercise"],
+        reps=content["reps"],
+        accuracy=content["accuracy"],
+        timestamp=content["timestamp"],
+        duration=content["duration"],
+        feedback_points=tuple(content["feedbackPoints"]),
+    )

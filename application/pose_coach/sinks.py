@@ -1,0 +1,283 @@
+"""Sinks: each store of the pose coach follows the event log by itself.
+
+A sink notes which sessions an event concerns, together with its position in the log. Then it
+writes each of them as the log has it now, so that order and repetition do not matter. What fails
+is tried again after a pause, and shown; one store never waits for the other.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, Final, Literal, Protocol
+
+import structlog
+
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.ports import Clock, StorageUnavailable
+from application.kernel.read_models import ReadModels
+from application.kernel.subscription import (
+    LOG,
+    AllOrNothing,
+    Backoff,
+    Checkpoint,
+    Draw,
+    Records,
+)
+from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
+from domain.ids import PoseSessionId, TenantId, UserId
+from domain.pose_coach.events import PoseSessionDeleted, PoseSessionSaved
+from domain.pose_coach.key import PoseCoachKey
+from domain.users.events import PoseCoachKeyAssigned
+from domain.users.user import USER
+from projections.pose_session import POSE_SESSION, PoseSession
+
+Status = Literal["pending", "saved", "deleted", "retrying", "waiting", "failed"]
+"""`waiting`: waits for the user's profile. `failed`: tried too often; a replay tries it again."""
+
+PROFILE: Final = ""
+"""Session id of the entry for a user's profile, which comes before those of their sessions."""
+
+RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=2.0, longest_s=300.0)
+"""Pauses after a failure. An outage of the store does not count towards the last attempt."""
+
+BATCH: Final = 200
+"""Sessions that are written before the log is read again."""
+
+_EVENTS: Final[tuple[Any, ...]] = (PoseSessionSaved, PoseSessionDeleted, PoseCoachKeyAssigned)
+EVENTS: Final = frozenset(str(kind.event_name) for kind in _EVENTS)
+
+logger: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class SinkEntry:
+    """State of a session, or of a profile, in one store.
+
+    `stored_for` is the user's key under which it was stored, None if it was not. `error` is the
+    type of the last error, whose text may hold personal data.
+    """
+
+    tenant_id: TenantId
+    user_id: UserId
+    session_id: str
+    status: Status = "pending"
+    stored_for: str | None = None
+    attempts: int = 0
+    error: str | None = None
+    due_at: datetime | None = None
+
+
+class SinkStates(Protocol):
+    """Entries and log positions of the sinks. Raises StorageUnavailable."""
+
+    def position(self, sink: StoreName) -> int:
+        """Return the position up to which the log was followed."""
+        ...
+
+    def mark(
+        self, sink: StoreName, entries: Sequence[SinkEntry], position: int | None, now: datetime
+    ) -> None:
+        """Make entries pending, adding new ones, and store the position, in one transaction."""
+        ...
+
+    def mark_user(
+        self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime
+    ) -> None:
+        """Make all entries of a user pending."""
+        ...
+
+    def due(self, sink: StoreName, now: datetime, limit: int) -> Sequence[SinkEntry]:
+        """Return entries whose time has come, those of profiles first."""
+        ...
+
+    def store(self, sink: StoreName, entries: Sequence[SinkEntry]) -> None:
+        """Replace entries."""
+        ...
+
+    def release(self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime) -> None:
+        """Make the waiting entries of a user pending."""
+        ...
+
+    def replay(self, sink: StoreName, now: datetime) -> int:
+        """Make failed and waiting entries pending, and those that wait due; return how many."""
+        ...
+
+    def of_sessions(
+        self, tenant_id: TenantId, session_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[StoreName, SinkEntry]]:
+        """Return the entries of sessions by session and sink."""
+        ...
+
+    def of_user(
+        self, tenant_id: TenantId, user_id: UserId
+    ) -> Sequence[tuple[StoreName, SinkEntry]]:
+        """Return all entries of a user."""
+        ...
+
+    def remove_user(self, tenant_id: TenantId, user_id: UserId) -> int:
+        """Delete all entries of a user; return how many."""
+        ...
+
+
+FindKey = Callable[[TenantId, UserId], PoseCoachKey | None]
+"""Returns the present key of a user; None for a user who was erased or has none."""
+
+
+class SinkProcessor(AllOrNothing[EncodedEvent]):
+    """Follows the log for one store. `fresh` waits until the read models include a position."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        states: SinkStates,
+        *,
+        owner_of: Callable[[TenantId, PoseSessionId], UserId | None],
+        read: ReadModels,
+        find_key: FindKey,
+        fresh: Callable[[int, float], bool],
+        patience_s: float,
+        clock: Clock,
+        draw: Draw,
+    ) -> None:
+        self._store = store
+        self._states = states
+        self._owner_of = owner_of
+        self._read = read
+        self._find_key = find_key
+        self._fresh = fresh
+        self._patience_s = patience_s
+        self._clock = clock
+        self._draw = draw
+        self._stop = Event()
+
+    @property
+    def name(self) -> str:
+        return f"pose-coach-{self._store.name}"
+
+    def start(self, stop: Event) -> Checkpoint:
+        self._stop = stop
+        return {LOG: self._states.position(self._store.name)}
+
+    def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
+        """Note the sessions of a batch, then write what is due."""
+        if batch.records:
+            self._note(batch)
+        if self._fresh(batch.reached[LOG], self._patience_s):
+            self._write_due()
+        return batch.reached
+
+    def _note(self, batch: Records[EncodedEvent]) -> None:
+        sink, now = self._store.name, self._clock()
+        entries: dict[tuple[str, str, str], SinkEntry] = {}
+        for encoded in batch.records:
+            if encoded.name not in EVENTS:
+                continue
+            tenant = TenantId(encoded.tenant_id)
+            category, _, stream_id = encoded.stream.partition("-")
+            if category == USER.category:  # their sessions may be stored under another key
+                user = UserId(stream_id)
+                self._states.mark_user(sink, tenant, user, now)
+                entries[tenant, user, PROFILE] = SinkEntry(tenant, user, PROFILE)
+                continue
+            owner = self._owner_of(tenant, PoseSessionId(stream_id))
+            if owner is not None:
+                for session_id in (PROFILE, stream_id):
+                    entries[tenant, owner, session_id] = SinkEntry(tenant, owner, session_id)
+        self._states.mark(sink, list(entries.values()), batch.reached[LOG], now)
+
+    def _write_due(self) -> None:
+        due = self._states.due(self._store.name, self._clock(), BATCH)
+        rows = self._rows(due)
+        for index, noted in enumerate(due):
+            entry = noted
+            if self._stop.is_set():
+                return
+            row = rows.get((entry.tenant_id, entry.session_id))
+            key = self._find_key(entry.tenant_id, entry.user_id)
+            try:
+                entry = self._clear(entry, row, key)
+                done = self._write(entry, row, key)
+            except StorageUnavailable as outage:
+                waiting = [
+                    self._retried(each, outage, counts=False) for each in (entry, *due[index + 1 :])
+                ]
+                self._states.store(self._store.name, waiting)
+                return
+            except ProfileMissing as missing:
+                done = replace(entry, status="waiting", error=missing.code, due_at=None)
+            except Exception as error:  # noqa: BLE001  it is logged and stored
+                done = self._retried(entry, error, counts=True)
+            self._states.store(self._store.name, [done])
+            if entry.session_id == PROFILE and done.status == "saved":
+                self._states.release(
+                    self._store.name, entry.tenant_id, entry.user_id, self._clock()
+                )
+
+    def _rows(self, entries: Sequence[SinkEntry]) -> dict[tuple[TenantId, str], PoseSession]:
+        by_tenant: dict[TenantId, list[str]] = {}
+        for entry in entries:
+            by_tenant.setdefault(entry.tenant_id, []).append(entry.session_id)
+        return {
+            (tenant, key): row
+            for tenant, keys in by_tenant.items()
+            for key, row in self._read.get_many(POSE_SESSION, tenant, keys).items()
+        }
+
+    def _clear(
+        self, entry: SinkEntry, row: PoseSession | None, key: PoseCoachKey | None
+    ) -> SinkEntry:
+        """Delete what the log does not have any more, and note where the rest will be.
+
+        Noted before it is written: after a crash, the next attempt knows what may be there.
+        """
+        is_profile = entry.session_id == PROFILE
+        wanted = None if key is None or not (row or is_profile) else key.uid
+        if entry.stored_for == wanted:
+            return entry
+        if entry.stored_for is not None and is_profile:
+            self._store.delete_profile(entry.tenant_id, entry.stored_for)
+        elif entry.stored_for is not None:
+            self._store.delete(entry.tenant_id, entry.stored_for, entry.session_id)
+        noted = replace(entry, stored_for=wanted)
+        self._states.store(self._store.name, [noted])
+        return noted
+
+    def _write(
+        self, entry: SinkEntry, row: PoseSession | None, key: PoseCoachKey | None
+    ) -> SinkEntry:
+        """Write a session or profile as the log has it, and return its new state."""
+        if entry.stored_for is not None and key is not None:
+            if row is not None:
+                record = SessionRecord.of(row, key)
+                self._store.save(entry.tenant_id, record, row.created_at)
+            else:
+                self._store.save_profile(entry.tenant_id, key.uid)
+        return replace(
+            entry,
+            status="deleted" if entry.stored_for is None else "saved",
+            attempts=0,
+            error=None,
+            due_at=None,
+        )
+
+    def _retried(self, entry: SinkEntry, error: Exception, *, counts: bool) -> SinkEntry:
+        attempts = entry.attempts + 1
+        pause = timedelta(seconds=RETRY.pause_s(attempts, self._draw))
+        is_last = counts and attempts >= RETRY.attempts
+        logger.warning(
+            "pose_coach.sink_failed",
+            sink=self._store.name,
+            tenant=entry.tenant_id,
+            session_id=entry.session_id,
+            error=type(error).__name__,
+            attempts=attempts,
+            exc_info=error if counts else None,
+        )
+        return replace(
+            entry,
+            status="failed" if is_last else "retrying",
+            attempts=attempts,
+            error=type(error).__name__,
+            due_at=None if is_last else self._clock() + pause,
+        )

@@ -1,0 +1,127 @@
+"""Ports of the pose coach's two stores: documents for the user, and rows for analytics.
+
+Both hold the same sessions under the same key of the user, each with its own hash tree.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Literal, Protocol
+
+from application.pose_coach.hash_tree import HashTree
+from domain.ids import TenantId
+from domain.kernel import Rejected
+from domain.pose_coach.commands import ACCURACY_DECIMALS
+from domain.pose_coach.key import PoseCoachKey
+from projections.pose_session import PoseSession
+
+StoreName = Literal["document", "analytics"]
+
+
+class ProfileMissing(Rejected):
+    """The user has no profile in the analytics store, so none of their sessions can be there."""
+
+    code = "pose_coach.profile_missing"
+
+
+@dataclass(frozen=True)
+class SessionRecord:
+    """A session as both stores hold it. `user_id` is the pose coach key of the athlete.
+
+    `timestamp` is like `2025-10-17T14:30:00.000Z`; `accuracy` has at most four decimals.
+    """
+
+    session_id: str
+    user_id: str
+    exercise: str
+    reps: int
+    accuracy: float
+    timestamp: str
+    duration: int
+    feedback_points: tuple[str, ...]
+
+    def digest(self) -> int:
+        """Return the hash of the content, a number of 256 bits."""
+        content = {**asdict(self), "accuracy": f"{self.accuracy:.{ACCURACY_DECIMALS}f}"}
+        encoded = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
+        return int.from_bytes(sha256(encoded).digest())
+
+    @classmethod
+    def of(cls, row: PoseSession, key: PoseCoachKey) -> "SessionRecord":
+        """Return the record of a session in the log."""
+        return cls(
+            session_id=row.id,
+            user_id=key.uid,
+            exercise=row.exercise,
+            reps=row.reps,
+            accuracy=row.accuracy,
+            timestamp=to_timestamp(row.ended_at),
+            duration=row.duration_s,
+            feedback_points=row.feedback,
+        )
+
+
+def to_timestamp(moment: datetime) -> str:
+    """Return a time as the stores hold it: `2025-10-17T14:30:00.000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def document_path(user_id: str, session_id: str) -> str:
+    """Return the path of a session's document."""
+    return f"users/{user_id}/workoutSessions/{session_id}"
+
+
+class SessionStore(Protocol):
+    """What both stores do. Every method raises StorageUnavailable."""
+
+    @property
+    def name(self) -> StoreName: ...
+
+    def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
+        """Store a session, or replace it. Idempotent; a replaced one keeps its creation time.
+
+        Raises ProfileMissing if the store requires a profile.
+        """
+        ...
+
+    def get(self, tenant_id: TenantId, user_id: str, session_id: str) -> SessionRecord | None:
+        """Read a session."""
+        ...
+
+    def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
+        """Find a session, whosever it is."""
+        ...
+
+    def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
+        """Delete a session; return whether it was there."""
+        ...
+
+    def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
+        """Return all sessions of a user, the newest first."""
+        ...
+
+    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
+        """Store the profile of a user, if the store has profiles. Idempotent."""
+        ...
+
+    def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
+        """Delete a user's profile and all their sessions; return the number of sessions."""
+        ...
+
+    def tree(self, tenant_id: TenantId) -> HashTree:
+        """Return the tree of the hashes of all sessions of a tenant."""
+        ...
+
+    def rebuild_tree(self, tenant_id: TenantId) -> None:
+        """Compute the tree from the stored sessions, in case they were changed behind it."""
+        ...
+
+
+class DocumentStore(SessionStore, Protocol):
+    """The user-facing store, by paths."""
+
+    def document(self, tenant_id: TenantId, path: str) -> Mapping[str, Any] | None:
+        """Read the document at a path."""
+        ...

@@ -1,0 +1,175 @@
+"""Build the stores of the pose coach, and the sinks that follow the log for them."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+import structlog
+
+from adapters.clock import utc_now
+from adapters.event_log.polling_tail import PollingTail
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from adapters.pose_coach.analytics import SqliteAnalytics
+from adapters.pose_coach.documents import SqliteDocuments
+from adapters.pose_coach.sink_states import SqliteSinkStates
+from adapters.sql.leader_lock import SqliteLeaderLock
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.ports import StorageUnavailable
+from application.kernel.subscription import LogSource, Subscription
+from application.platform import Platform
+from application.pose_coach.agreement import Agreement
+from application.pose_coach.erasure import PoseCoachData
+from application.pose_coach.sinks import SinkProcessor
+from application.pose_coach.stores import DocumentStore, SessionStore
+from application.users.accounts import reveal_pose_coach_uid
+from bootstrap.settings import Settings
+from bootstrap.wiring.bus import draw
+from domain.ids import TenantId, UserId
+from domain.kernel import Rejected
+from domain.pose_coach.key import PoseCoachKey
+from domain.users.user import Registered, Unregistered
+
+RETRY_S: Final = 5.0
+"""Pause before the log is opened again."""
+
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class PoseCoachStores:
+    """The stores of the pose coach in the data folder, and the states of their sinks."""
+
+    document: DocumentStore
+    analytics: SessionStore
+    states: SqliteSinkStates
+    agreement: Agreement
+
+
+@dataclass(frozen=True)
+class FindPoseCoachKey:
+    """Finds the key of a user. Without an account, which is without sign-in, it is their id."""
+
+    platform: Platform
+
+    def __call__(self, tenant_id: TenantId, user_id: UserId) -> PoseCoachKey | None:
+        """Return the present key; None for an erased user, or one without a key."""
+        user = self.platform.accounts().accounts.user(tenant_id, user_id)
+        match user:
+            case Unregistered():
+                return PoseCoachKey(user_id)
+            case Registered(pose_coach_key=key):
+                uid = reveal_pose_coach_uid(key)
+                return PoseCoachKey(uid) if uid else None
+            case _:
+                return None
+
+
+@contextmanager
+def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoachStores]:
+    """Open the stores. Raises StorageUnavailable, also where there is no data folder."""
+    if settings.postgres_url is not None:
+        raise StorageUnavailable("The stores of the pose coach need a data folder.")
+    home = settings.home
+    with (
+        closing(SqliteDocuments(home)) as document,
+        closing(SqliteAnalytics(home)) as analytics,
+        closing(SqliteSinkStates(home)) as states,
+    ):
+        agreement = Agreement(
+            {"document": document, "analytics": analytics},
+            states,
+            platform.read,
+            FindPoseCoachKey(platform),
+            utc_now,
+        )
+        yield PoseCoachStores(document, analytics, states, agreement)
+
+
+def build_pose_coach_target(home: Path, opened: ExitStack) -> PoseCoachData:
+    """Build the erasure target of the stores in a data folder."""
+    return PoseCoachData(
+        opened.enter_context(closing(SqliteSinkStates(home))),
+        (
+            opened.enter_context(closing(SqliteDocuments(home))),
+            opened.enter_context(closing(SqliteAnalytics(home))),
+        ),
+    )
+
+
+def build_sink(platform: Platform, stores: PoseCoachStores, store: SessionStore) -> SinkProcessor:
+    """Build the processor that follows the log for one store."""
+    return SinkProcessor(
+        store,
+        stores.states,
+        owner_of=platform.owners.of_pose_session,
+        read=platform.read,
+        find_key=FindPoseCoachKey(platform),
+        fresh=platform.fresh,
+        patience_s=platform.patience_s,
+        clock=utc_now,
+        draw=draw,
+    )
+
+
+@contextmanager
+def following_pose_coach(settings: Settings, platform: Platform) -> Generator[None]:
+    """Run both sinks, each on a thread of its own, until the end, if the platform is embedded."""
+    if settings.postgres_url is not None:
+        yield
+        return
+    stop = Event()
+    with open_pose_coach(settings, platform) as stores:
+        threads = [
+            Thread(
+                target=_run,
+                args=(settings, platform, stores, store, stop),
+                name=f"pose coach, {store.name}",
+                daemon=True,
+            )
+            for store in (stores.document, stores.analytics)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(settings.shutdown_s)  # unfinished work stays due
+
+
+def _run(
+    settings: Settings,
+    platform: Platform,
+    stores: PoseCoachStores,
+    store: SessionStore,
+    stop: Event,
+) -> None:
+    while not stop.is_set():
+        try:
+            with build_sink_subscription(settings, platform, stores, store) as subscription:
+                subscription.run(stop)
+        except Rejected as obstacle:
+            logger.warning("pose_coach.interrupted", code=obstacle.code, reason=obstacle.detail)
+            stop.wait(RETRY_S)
+        except Exception:
+            logger.exception("pose_coach.stopped")
+            stop.wait(RETRY_S)
+
+
+@contextmanager
+def build_sink_subscription(
+    settings: Settings, platform: Platform, stores: PoseCoachStores, store: SessionStore
+) -> Generator[Subscription[EncodedEvent]]:
+    """Build the subscription of one store. One process at a time follows the log for it."""
+    with ExitStack() as opened:
+        log = opened.enter_context(closing(SqliteEncodedLog(settings.home / "log.sqlite3")))
+        yield Subscription(
+            LogSource(log, PollingTail(platform.log)),
+            build_sink(platform, stores, store),
+            SqliteLeaderLock(settings.home / f"pose_{store.name}.lock"),
+            draw=draw,
+        )

@@ -1,0 +1,251 @@
+"""Both stores follow the log by themselves: failures, outages, waiting sessions, and erasure."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NoReturn, cast
+from uuid import uuid4
+
+import pytest
+
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from application.kernel.command_handler import Request
+from application.kernel.ports import StorageUnavailable
+from application.kernel.subscription import LOG, LogSource, NoLock, Records, Subscription
+from application.platform import Platform
+from application.pose_coach.erasure import PoseCoachData
+from application.pose_coach.sinks import RETRY, SinkProcessor, Status
+from application.pose_coach.stores import SessionStore, StoreName
+from application.privacy.subject_data import SubjectData
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.pose_coach import PoseCoachStores, open_pose_coach
+from domain.ids import DEFAULT_TENANT, PoseSessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.pose_coach.commands import PoseSummary
+from domain.pose_coach.key import PoseCoachKey
+from domain.users.commands import AssignPoseCoachKey, RegisterUser
+from domain.users.user import USER
+
+ADA = UserId("ada")
+ENDED = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+
+
+class Faulty:
+    """A store whose writes fail with an error while there is one."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store: Any = store
+        self.error: Exception | None = None
+        self.fails_profiles = True
+
+    def __getattr__(self, name: str) -> Any:
+        failing = {"save", "delete"}
+        if self.fails_profiles:
+            failing.add("save_profile")
+        if self.error is not None and name in failing:
+            raise self.error
+        return getattr(self._store, name)
+
+
+@dataclass
+class Coach:
+    """A platform, its two stores, and a clock."""
+
+    platform: Platform
+    stores: PoseCoachStores
+    log: SqliteEncodedLog
+    now: datetime = ENDED + timedelta(hours=1)
+    keys: dict[UserId, PoseCoachKey] = field(default_factory=dict[UserId, PoseCoachKey])
+
+    def __post_init__(self) -> None:
+        self.document = Faulty(self.stores.document)
+        self.analytics = Faulty(self.stores.analytics)
+
+    def find_key(self, _tenant_id: TenantId, user_id: UserId) -> PoseCoachKey | None:
+        return self.keys.get(user_id, PoseCoachKey("uid-of-ada"))
+
+    def save(self, number: int = 0) -> PoseSessionId:
+        ended = ENDED + timedelta(seconds=number)
+        summary = PoseSummary("squat", number, 0.87, ended, 120, ("Knees.",))
+        session_id, _ = self.platform.pose_coach.save_workout_session(
+            ADA, summary, origin=ORIGIN, command_id=uuid4()
+        )
+        return session_id
+
+    def delete(self, session_id: PoseSessionId) -> None:
+        self.platform.pose_coach.delete_workout_session(
+            ADA, session_id, origin=ORIGIN, command_id=uuid4()
+        )
+
+    def follow(self, *stores: Faulty) -> None:
+        """Follow the log to its end, then write what is due."""
+        for store in stores or (self.document, self.analytics):
+            sink: Any = SinkProcessor(
+                cast("SessionStore", store),
+                self.stores.states,
+                owner_of=self.platform.owners.of_pose_session,
+                read=self.platform.read,
+                find_key=self.find_key,
+                fresh=self.platform.fresh,
+                patience_s=0.0,
+                clock=lambda: self.now,
+                draw=lambda: 1.0,
+            )
+            subscription = Subscription(LogSource(self.log), sink, NoLock(), draw=lambda: 1.0)
+            reached = subscription.run_once()
+            sink.process(Records((), {LOG: reached[LOG]}))
+
+    def statuses(self, session_id: PoseSessionId) -> dict[StoreName, Status]:
+        entries = self.stores.states.of_sessions(DEFAULT_TENANT, [session_id])[session_id]
+        return {name: entry.status for name, entry in entries.items()}
+
+    def stored(self, uid: str = "uid-of-ada") -> list[list[str]]:
+        """Return the ids of the user's sessions in each store."""
+        both: Sequence[SessionStore] = (self.stores.document, self.stores.analytics)
+        return [[each.session_id for each in store.list(DEFAULT_TENANT, uid)] for store in both]
+
+    def verify(self) -> bool:
+        agreement = replace(self.stores.agreement, find_key=self.find_key)
+        return agreement.verify(DEFAULT_TENANT, with_log=True, deep=True).agrees
+
+
+@pytest.fixture
+def coach(tmp_path: Path) -> Iterator[Coach]:
+    settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None)
+    with ExitStack() as opened:
+        platform = opened.enter_context(open_platform(settings))
+        stores = opened.enter_context(open_pose_coach(settings, platform))
+        log = opened.enter_context(closing(SqliteEncodedLog(settings.home / "log.sqlite3")))
+        yield Coach(platform, stores, log)
+
+
+def test_both_stores_hold_what_the_log_has(coach: Coach) -> None:
+    """R-PCH-01, R-PCH-15, R-PCH-18, C-05: and nothing twice if they follow again."""
+    first, second = coach.save(1), coach.save(2)
+    coach.follow()
+    coach.delete(first)
+    for _ in range(2):
+        coach.follow()
+    assert coach.stored() == [[second], [second]]
+    assert coach.statuses(second) == {"document": "saved", "analytics": "saved"}
+    assert coach.statuses(first) == {"document": "deleted", "analytics": "deleted"}
+    assert coach.verify()
+
+
+@pytest.mark.parametrize("down", ["document", "analytics"])
+def test_a_store_that_is_down_delays_only_itself(coach: Coach, down: StoreName) -> None:
+    """R-PCH-15, R-PCH-16, R-PCH-17, R-OPS-09, C-06: the history stays readable, and it recovers."""
+    up: StoreName = "analytics" if down == "document" else "document"
+    store: Faulty = getattr(coach, down)
+    store.error = StorageUnavailable("down")
+    session, doomed = coach.save(1), coach.save(2)
+    for _ in range(RETRY.attempts + 3):  # an outage has no last attempt
+        coach.follow()
+        coach.now += timedelta(seconds=RETRY.longest_s)
+    assert coach.statuses(session) == {up: "saved", down: "retrying"}
+    coach.delete(doomed)
+    store.error = None
+    coach.follow()
+    assert coach.stored() == [[session], [session]]
+    assert coach.verify()
+
+
+def test_a_failing_session_is_retried_and_at_last_waits_for_a_replay(coach: Coach) -> None:
+    """R-PCH-21: with growing pauses; others go on."""
+    coach.document.error = ValueError("a text that may be personal")
+    coach.document.fails_profiles = False
+    bad = coach.save(1)
+    coach.follow()
+    for failed in range(1, RETRY.attempts):
+        assert coach.statuses(bad)["document"] == "retrying"
+        pause = timedelta(seconds=RETRY.pause_s(failed, lambda: 1.0))
+        coach.now += pause - timedelta(milliseconds=1)
+        coach.follow(coach.document)
+        entry = coach.stores.states.of_sessions(DEFAULT_TENANT, [bad])[bad]["document"]
+        assert (entry.attempts, entry.error) == (failed, "ValueError")
+        coach.now += timedelta(milliseconds=1)
+        coach.follow(coach.document)
+    assert coach.statuses(bad) == {"document": "failed", "analytics": "saved"}
+    coach.document.error = None
+    coach.now += timedelta(days=1)
+    coach.follow()
+    assert coach.statuses(bad)["document"] == "failed"
+    assert coach.stores.states.replay("document", coach.now) == 1
+    coach.follow()
+    assert coach.statuses(bad)["document"] == "saved"
+
+
+def refuse(_tenant_id: TenantId, _user_id: str) -> NoReturn:
+    raise ValueError
+
+
+def test_a_session_waits_for_its_profile(coach: Coach) -> None:
+    """R-PCH-19, C-34: it is waiting, and released by the profile."""
+    original = coach.stores.analytics.save_profile
+    coach.analytics.__dict__["save_profile"] = refuse
+    session = coach.save(1)
+    coach.follow()
+    assert coach.statuses(session) == {"document": "saved", "analytics": "waiting"}
+    coach.analytics.__dict__["save_profile"] = original
+    coach.now += timedelta(seconds=RETRY.first_s)
+    coach.follow()
+    coach.follow()
+    assert coach.statuses(session) == {"document": "saved", "analytics": "saved"}
+
+
+def test_sessions_move_with_the_key_of_their_user(coach: Coach) -> None:
+    """R-IDN-14, C-04: linking a Firebase account leaves nothing under the former key."""
+    session = coach.save(1)
+    coach.follow()
+    coach.keys[ADA] = PoseCoachKey("abc123def456ghi789")
+    register(coach)
+    coach.follow()
+    assert coach.stored() == [[], []]
+    assert coach.stored("abc123def456ghi789") == [[session], [session]]
+
+
+def register(coach: Coach) -> None:
+    """Give Ada an account with a key."""
+    key = Personal(ADA, coach.keys[ADA])
+    steps = [RegisterUser(at=coach.now), AssignPoseCoachKey(key=key)]
+    coach.platform.commands.execute(Request(USER, ADA, steps), origin=ORIGIN, command_id=uuid4())
+
+
+def test_erasure_leaves_nothing_in_the_stores(coach: Coach) -> None:
+    """C-24, R-TEN-16."""
+    coach.save(1)
+    coach.follow()
+    data = PoseCoachData(coach.stores.states, (coach.stores.document, coach.stores.analytics))
+    subject = SubjectData(DEFAULT_TENANT, ADA, (), (), ())
+    assert data.count(subject) == 4  # a profile and a session in each store
+    assert data.remove(subject) == 4
+    assert coach.stored() == [[], []]
+    assert data.remove(subject) == 0
+
+
+@pytest.mark.parametrize("source", ["log", "document", "analytics"])
+def test_a_repair_makes_the_stores_agree(coach: Coach, source: Any) -> None:
+    """R-PCH-18, R-PCH-23: a dry run first changes nothing."""
+    kept, lost = coach.save(1), coach.save(2)
+    coach.follow()
+    damaged = coach.stores.document if source == "analytics" else coach.stores.analytics
+    record = damaged.find(DEFAULT_TENANT, kept)
+    assert record is not None
+    damaged.delete(DEFAULT_TENANT, record.user_id, lost)
+    damaged.save(DEFAULT_TENANT, replace(record, reps=99), coach.now)
+    damaged.save(DEFAULT_TENANT, replace(record, session_id="orphan"), coach.now)
+    agreement = replace(coach.stores.agreement, find_key=coach.find_key)
+    found = agreement.verify(DEFAULT_TENANT, with_log=True)
+    assert set(found.stores) == {kept, lost, "orphan"}
+    for dry_run in (True, False):
+        assert not coach.verify()
+        repaired = agreement.repair(DEFAULT_TENANT, source, dry_run=dry_run)
+        assert set(repaired[damaged.name]) == {kept, lost, "orphan"}
+    assert coach.verify()
+    coach.follow()
+    assert coach.verify()

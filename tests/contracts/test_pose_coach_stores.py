@@ -1,0 +1,169 @@
+"""Contract of the pose coach's stores: the same sessions, whichever store has them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+
+from adapters.pose_coach import analytics
+from adapters.pose_coach.analytics import SqliteAnalytics
+from adapters.pose_coach.documents import SqliteDocuments
+from application.pose_coach.hash_tree import MemoryTree, differing_sessions
+from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore
+from domain.ids import TenantId
+
+STORES: Final[dict[str, Callable[[Path], Any]]] = {
+    "document": SqliteDocuments,
+    "analytics": SqliteAnalytics,
+}
+HERE, THERE = TenantId("here"), TenantId("there")
+UID = "abc123def456ghi789"
+AT = datetime(2025, 10, 17, 14, 30, 1, tzinfo=UTC)
+SESSION = SessionRecord(
+    session_id="s1",
+    user_id=UID,
+    exercise="squat",
+    reps=12,
+    accuracy=0.87,
+    timestamp="2025-10-17T14:30:00.000Z",
+    duration=120,
+    feedback_points=("Knees over toes.", "Спина прямая", '"quoted"'),
+)
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionStore]:
+    opened = STORES[request.param](tmp_path)
+    opened.save_profile(HERE, UID)
+    yield opened
+    opened.close()
+
+
+def test_a_session_is_read_as_it_was_saved(store: SessionStore) -> None:
+    """R-PCH-15, R-PCH-18, C-19: repeated saves leave one session."""
+    for _ in range(2):
+        store.save(HERE, SESSION, AT)
+    assert store.get(HERE, UID, "s1") == SESSION
+    assert store.list(HERE, UID) == [SESSION]
+    changed = replace(SESSION, reps=13)
+    store.save(HERE, changed, AT)
+    assert store.list(HERE, UID) == [changed]
+
+
+def test_sessions_are_listed_newest_first(store: SessionStore) -> None:
+    later = replace(SESSION, session_id="s0", timestamp="2025-10-18T14:30:00.000Z")
+    for each in (SESSION, later):
+        store.save(HERE, each, AT)
+    assert store.list(HERE, UID) == [later, SESSION]
+
+
+def test_keys_that_differ_in_case_are_different_people(store: SessionStore) -> None:
+    """R-IDN-14."""
+    other = replace(SESSION, session_id="s2", user_id=UID.upper())
+    store.save_profile(HERE, other.user_id)
+    for each in (SESSION, other):
+        store.save(HERE, each, AT)
+    assert store.list(HERE, UID) == [SESSION]
+    assert store.get(HERE, other.user_id, "s1") is None
+    assert not store.delete(HERE, other.user_id, "s1")
+
+
+def test_tenants_share_nothing(store: SessionStore) -> None:
+    """C-10: one person may have the same key in two tenants."""
+    store.save(HERE, SESSION, AT)
+    store.save_profile(THERE, UID)
+    assert store.list(THERE, UID) == []
+    store.delete_profile(THERE, UID)
+    assert store.list(HERE, UID) == [SESSION]
+
+
+def test_deleting_is_repeatable(store: SessionStore) -> None:
+    """R-PCH-08."""
+    store.save(HERE, SESSION, AT)
+    assert [store.delete(HERE, UID, "s1") for _ in range(2)] == [True, False]
+    assert store.get(HERE, UID, "s1") is None
+    assert store.tree(HERE).root() == 0
+
+
+def test_deleting_a_profile_deletes_its_sessions(store: SessionStore) -> None:
+    """R-TEN-16: and nobody else's."""
+    other = replace(SESSION, session_id="s2", user_id="other")
+    store.save_profile(HERE, "other")
+    for each in (SESSION, other, replace(SESSION, session_id="s3")):
+        store.save(HERE, each, AT)
+    assert store.delete_profile(HERE, UID) == 2
+    assert store.list(HERE, UID) == []
+    assert store.list(HERE, "other") == [other]
+    assert store.delete_profile(HERE, UID) == 0
+    assert list(differing_sessions(store.tree(HERE), MemoryTree({"s2": other.digest()}))) == []
+
+
+def test_the_tree_follows_each_change(store: SessionStore) -> None:
+    """R-PCH-18: and can be computed again from the sessions."""
+    sessions = {f"s{n}": replace(SESSION, session_id=f"s{n}", reps=n) for n in range(40)}
+    for each in sessions.values():
+        store.save(HERE, each, AT)
+    sessions["s7"] = replace(sessions["s7"], accuracy=0.5)
+    store.save(HERE, sessions["s7"], AT)
+    store.delete(HERE, UID, "s9")
+    del sessions["s9"]
+    expected = MemoryTree({key: each.digest() for key, each in sessions.items()})
+    for _ in range(2):
+        assert store.tree(HERE).root() == expected.root()
+        assert list(differing_sessions(store.tree(HERE), expected)) == []
+        store.rebuild_tree(HERE)
+
+
+def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
+    """R-PCH-02, R-PCH-03, C-18."""
+    documents = SqliteDocuments(tmp_path)
+    documents.save(HERE, SESSION, AT)
+    assert documents.document(HERE, f"users/{UID}/workoutSessions/s1") == {
+        "sessionId": "s1",
+        "userId": UID,
+        "exercise": "squat",
+        "reps": 12,
+        "accuracy": 0.87,
+        "timestamp": "2025-10-17T14:30:00.000Z",
+        "duration": 120,
+        "feedbackPoints": list(SESSION.feedback_points),
+        "createdAt": "2025-10-17T14:30:01.000Z",
+    }
+    documents.close()
+
+
+def test_a_row_needs_a_profile(tmp_path: Path) -> None:
+    """R-PCH-19: nothing of the session is stored without one."""
+    store = SqliteAnalytics(tmp_path)
+    with pytest.raises(ProfileMissing):
+        store.save(HERE, SESSION, AT)
+    store.save_profile(HERE, UID)
+    assert store.list(HERE, UID) == []
+    assert store.tree(HERE).root() == 0
+    store.close()
+
+
+def test_the_table_is_the_literal_one() -> None:
+    """R-PCH-09, R-DAT-05: as MySQL would create it."""
+    ddl = str(sa.schema.CreateTable(analytics.SESSIONS).compile(dialect=mysql.dialect()))
+    lines = [line.strip().rstrip(",") for line in ddl.splitlines()]
+    for column in (
+        "id INTEGER NOT NULL AUTO_INCREMENT",
+        "user_id VARCHAR(255) NOT NULL",
+        "exercise VARCHAR(100) NOT NULL",
+        "reps INTEGER NOT NULL",
+        "accuracy FLOAT NOT NULL",
+        "timestamp VARCHAR(50) NOT NULL",
+        "duration INTEGER NOT NULL",
+        "feedback_points TEXT",
+        "created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP",
+        "PRIMARY KEY (id)",
+        "FOREIGN KEY(user_id) REFERENCES user_health_profiles (`userId`) ON DELETE CASCADE",
+    ):
+        assert column in lines, ddl
+    assert len(analytics.SESSIONS.columns) == 9
