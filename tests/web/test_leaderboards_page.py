@@ -302,3 +302,13 @@ def test_signing_in_returns_to_the_leaderboards(league: League, new_page: NewPag
     page.goto(PATH)
     expect(page.locator("h1")).to_have_text("Sign in")
     assert page.url.endswith("?return_to=%2Fleaderboards.html")
+
+
+def test_the_comparison_fits_a_phone_in_russian(league: League, new_page: NewPage) -> None:
+    """R-UIX-07: its headings are long words."""
+    page = new_page(league.server.url, width=390, height=844, locale="ru-RU")
+    league.member(page)
+    page.goto(PATH)
+    expect(page.locator("#comparison table")).to_be_visible()
+    expect(page.locator(ROWS)).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
