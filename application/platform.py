@@ -39,6 +39,8 @@ from application.payments.inbox import Deliveries, WebhookInbox
 from application.payments.pauses import PauseService
 from application.payments.plan_changes import PlanChangeService
 from application.payments.process import PAYMENTS, PaymentProcess
+from application.payments.reconciliation import Reconciliation
+from application.payments.reconciliation_runs import ReconciliationRuns, ReconciliationService
 from application.pose_coach.sinks import SinkStates
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
@@ -72,8 +74,8 @@ class Platform:
     carries live poses to viewers in other processes. `accounts`, `privacy` and `knowledge` are
     opened on first use; `authorizer` decides who may do what.
     `speaking` is the voice for devices that have none. `gateways` take payments, in the
-    order of `regions`, and `deliveries` are their webhooks; `price_limit` limits the prices that a
-    user may ask for.
+    order of `regions`, `deliveries` are their webhooks, and `reconciliations` the comparisons
+    with them; `price_limit` limits the prices that a user may ask for.
     """
 
     log: EventLog
@@ -107,6 +109,7 @@ class Platform:
     speaking: SpeechService
     invoice_printer: InvoicePrinter
     deliveries: Deliveries
+    reconciliations: ReconciliationRuns
     supervision: SupervisionService
     health: HealthService
     upload_tokens: UploadTokens
@@ -155,6 +158,16 @@ class Platform:
     def inbox(self) -> WebhookInbox:
         """Webhooks of the gateways."""
         return WebhookInbox(self.payments, self.deliveries, self.clock)
+
+    @property
+    def reconciliation(self) -> ReconciliationService:
+        """Comparisons of payments with their gateways, in the background."""
+        return ReconciliationService(
+            Reconciliation(self.read, self.payments),
+            self.reconciliations,
+            self.clock,
+            lambda: self.fresh(self.log.head(), self.patience_s),
+        )
 
     @property
     def checkout(self) -> CheckoutService:

@@ -17,6 +17,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
+from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -91,6 +92,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             tables=tables,
             jobs=SqlJobStore(jobs),
             deliveries=SqlDeliveries(jobs),
+            reconciliations=SqlReconciliationRuns(jobs),
             settled=freshness.settled,
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),

@@ -11,6 +11,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
+from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -79,6 +80,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             tables=tables,
             jobs=SqlJobStore(database.engine),
             deliveries=SqlDeliveries(database.engine),
+            reconciliations=SqlReconciliationRuns(database.engine),
             settled=settled,
             fresh=fresh,
             progress=SessionFeed(log, channel),

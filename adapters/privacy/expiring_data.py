@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.payments.deliveries import DELIVERY
+from adapters.payments.reconciliation_runs import RUN
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import (
@@ -118,6 +119,22 @@ class OldDeliveries:
             count = int(connection.execute(query).scalar_one())
             if not dry_run:
                 connection.execute(sa.delete(DELIVERY).where(gone))
+        return count
+
+
+@dataclass(frozen=True)
+class OldReconciliations:
+    """Removes old reports of reconciliations."""
+
+    engine: sa.Engine
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        old = (RUN.c.tenant_id == tenant_id) & (RUN.c.finished_at < before)
+        with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+            query = sa.select(sa.func.count()).select_from(RUN).where(old)
+            count = int(connection.execute(query).scalar_one())
+            if not dry_run:
+                connection.execute(sa.delete(RUN).where(old))
         return count
 
 

@@ -59,6 +59,7 @@ from api.graphql.payments import (
 from api.graphql.pose_coach import PoseCoachQueries, PoseSessionPayload, WorkoutStoppedPayload
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
+from api.graphql.reconciliations import ReconciliationPayload, ReconciliationQueries
 from api.graphql.recordings import RecordingPayload, RecordingQueries
 from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
@@ -93,6 +94,7 @@ from api.views import (
     plan_changes,
     pose_coach,
     prescriptions,
+    reconciliations,
     recording_commands,
     session_changes,
     session_commands,
@@ -183,6 +185,7 @@ class Query(
     InvoiceQueries,
     CouponQueries,
     WebhookQueries,
+    ReconciliationQueries,
     SupervisionQueries,
     CommentQueries,
     PoseCoachQueries,
@@ -220,6 +223,7 @@ PAYLOADS: Final[dict[type, type]] = {
     health_commands.RecordsSynced: HealthRecordsPayload,
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
+    reconciliations.ReconciliationStarted: ReconciliationPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -244,6 +248,7 @@ WRITES: Final = (
     payments,
     coupons,
     webhooks,
+    reconciliations,
     supervision,
     comments,
     pose_coach,

@@ -25,6 +25,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
     "clock": "Let both machines set their clocks by the network.",
     "disk": "Make room where the data are.",
+    "reconciliation": "Look at /payments.html, and see docs/how-to/payments.md; kinelog serve"
+    " compares daily.",
     "mail": "Set KINELOG_SMTP_URL.",
     "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"
     " containers to use seccomp.",

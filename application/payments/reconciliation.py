@@ -3,7 +3,7 @@
 It reads only. Open payments are corrected by the follow-up, others by an administrator.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -27,6 +27,8 @@ from projections.payment import PAYMENT
 
 DifferenceKind = Literal["missing_here", "missing_there", "other_amount", "other_state"]
 """`missing_here`: only the gateway has it. `missing_there`: the gateway does not find it."""
+
+UnansweredReason = Literal["not_set_up", "no_answer"]
 
 PAGE: Final = 100
 
@@ -53,7 +55,7 @@ class Unanswered:
 
     gateway: Gateway
     reference: str | None
-    reason: Literal["not_set_up", "no_answer"]
+    reason: UnansweredReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,18 @@ class Reconciliation:
     read: ReadModels
     process: PaymentProcess
 
-    def compare(self, tenant_id: TenantId, begin: datetime, end: datetime) -> Report:
-        """Compare the payments that were created in a period. Raises StorageUnavailable."""
+    def compare(
+        self,
+        tenant_id: TenantId,
+        begin: datetime,
+        end: datetime,
+        *,
+        progress: Callable[[int, int], None] = lambda *_: None,
+    ) -> Report:
+        """Compare the payments that were created in a period. Raises StorageUnavailable.
+
+        `progress` is called after each payment, with the payments and intents so far.
+        """
         differences: list[Difference] = []
         unanswered: list[Unanswered] = []
         payments = intents = 0
@@ -96,6 +108,7 @@ class Reconciliation:
                     differences.append(result)
                 elif result is not None:
                     unanswered.append(result)
+            progress(payments, intents)
         for name, gateway in self.process.gateways.items():
             try:
                 differences += self._unknown(tenant_id, name, gateway, begin, end)

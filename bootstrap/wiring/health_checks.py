@@ -12,7 +12,9 @@ from api.http.operations import build_readiness
 from api.middleware.hosts import is_loopback
 from application.kernel.dead_letters import find_group
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
-from application.operations.readiness import Check, Readiness, Report
+from application.operations.readiness import Check, Degraded, Readiness, Report
+from application.payments.reconciliation_runs import problems_of
+from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
@@ -40,7 +42,8 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
                 Check("readModels", watch.read_models),
                 Check("media", watch.media),
             )
-            return _run((*own, *platform.checks), within_s)
+            compared = (_reconciliation(platform),) if platform.gateways else ()
+            return _run((*own, *compared, *platform.checks), within_s)
     except Rejected as refusal:
         return _run((_failing(refusal), *checks), within_s)
 
@@ -87,6 +90,18 @@ def _checks(settings: Settings) -> tuple[Check, ...]:
     if not settings.queues_on_bus:
         checks.append(_failed_events(settings))
     return tuple(checks)
+
+
+def _reconciliation(platform: Platform) -> Check:
+    """Find tenants whose payments were not compared for long, or differ from their gateways."""
+
+    def look() -> str:
+        problems = problems_of(platform.reconciliations.latest(), platform.clock())
+        if problems:
+            raise Degraded(" ".join(problems))
+        return "The last reconciliations of payments found no differences."
+
+    return Check("reconciliation", look, needed=False)
 
 
 def _failed_events(settings: Settings) -> Check:

@@ -1,19 +1,21 @@
-"""Follow payments that are under way, on a thread of the process that serves the API."""
+"""Follow payments, and compare them with their gateways, on threads of the API's process."""
 
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.payments.follow_up import PaymentFollowUp
+from application.payments.reconciliation_runs import follow_reconciliations
 from application.platform import Platform
 from bootstrap.settings import Settings
 
 
 @contextmanager
 def following_payments(settings: Settings, platform: Platform) -> Generator[None]:
-    """Follow payments on a thread until the end of the block, if any gateway is set up.
+    """Follow and compare payments until the end of the block, if any gateway is set up.
 
     Several processes may do it: every step is idempotent.
     """
@@ -34,10 +36,19 @@ def following_payments(settings: Settings, platform: Platform) -> Generator[None
             platform.clock,
             inbox=platform.inbox,
         )
-        thread = Thread(target=follow_up.run, args=(stop,), name="payments", daemon=True)
-        thread.start()
+        starts_at = timedelta(hours=settings.daily_at_h)
+        reconciling = (platform.reconciliation, chain.last_positions, starts_at, stop)
+        threads = (
+            Thread(target=follow_up.run, args=(stop,), name="payments", daemon=True),
+            Thread(
+                target=follow_reconciliations, args=reconciling, name="reconciliation", daemon=True
+            ),
+        )
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
             stop.set()
-            thread.join(settings.shutdown_s)  # unfinished work stays due
+            for thread in threads:
+                thread.join(settings.shutdown_s)  # unfinished work stays due

@@ -45,6 +45,7 @@ from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
 from application.payments.inbox import Deliveries
+from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
@@ -79,6 +80,7 @@ class Storage:
     tables: ProjectionStore
     jobs: JobStore
     deliveries: Deliveries
+    reconciliations: ReconciliationRuns
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
     live: Callable[[CommandHandler], ChunkTransport]
@@ -183,6 +185,7 @@ def build_platform(
         consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,
         deliveries=storage.deliveries,
+        reconciliations=storage.reconciliations,
         invoice_printer=LazyInvoicePrinter(),
         cache=storage.cache,
         checks=checks,

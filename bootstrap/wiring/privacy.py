@@ -31,6 +31,7 @@ from adapters.privacy.expiring_data import (
     OldDeliveries,
     OldJobs,
     OldMails,
+    OldReconciliations,
     OldSignIns,
     UnconfirmedApps,
 )
@@ -50,6 +51,7 @@ from application.kernel.relay import EncodedLog
 from application.kernel.subscription import LeaderLock
 from application.payments.closing import PaymentClosing
 from application.payments.inbox import DELIVERIES_KEPT
+from application.payments.reconciliation_runs import RUNS_KEPT
 from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
@@ -212,6 +214,7 @@ def _retention(
                 "jobs", _days(settings.retain_jobs_days), OldJobs(stores.jobs, platform.media)
             ),
             RetentionRule("webhooks", DELIVERIES_KEPT, OldDeliveries(stores.jobs)),
+            RetentionRule("reconciliations", RUNS_KEPT, OldReconciliations(stores.jobs)),
             RetentionRule(
                 "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
             ),

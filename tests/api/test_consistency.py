@@ -145,7 +145,8 @@ def test_every_read_model_query_supports_consistency() -> None:
     from_log = {
         "athleteInvitation", "athleteInvitations", "consents", "exercises", "execution", "export",
         "hasAccess", "healthMetricTypes", "job", "leaderboardMembership", "paymentFacts",
-        "planPrice", "sessionComments", "shareLinks", "tenant", "trainingSettings",
+        "planPrice", "reconciliation", "reconciliations", "sessionComments", "shareLinks",
+        "tenant", "trainingSettings",
         "webhookDeliveries", "workoutSummary",
     }  # fmt: skip
     assert without == from_log, "the log and the catalogue answer these"

@@ -278,6 +278,7 @@ GRAPHQL_READS: Final = {
     "listPayments": "payments", "getPayment": "payment",
     "getPaymentIntent": "paymentIntent", "listPaymentFacts": "paymentFacts",
     "listWebhookDeliveries": "webhookDeliveries",
+    "listReconciliations": "reconciliations", "getReconciliation": "reconciliation",
     "listInvoices": "invoices", "getInvoice": "invoice",
     "getUserWorkoutSessions": "workoutSessions", "getTodayWorkoutSessions": "workoutSessions",
     "getWeekWorkoutSessions": "workoutSessions", "getMonthWorkoutSessions": "workoutSessions",

@@ -191,6 +191,7 @@ NOT_IN_SCENARIO: Final = {
             "cancelSubscription", "resumeSubscription", "receiveStripeWebhook",
             "receiveYooKassaWebhook", "receiveWebMoneyNotification", "refundPayment",
             "noteManualRefund", "pauseSubscription", "redeliverWebhook",
+            "startReconciliation",
         ),
         "Needs a trainer and an athlete. Retries are in test_supervision.": (
             "allowTrainer", "disallowTrainer", "createAthleteInvitation",

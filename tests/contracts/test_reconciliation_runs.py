@@ -1,0 +1,94 @@
+"""Contract of the store of reconciliation runs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.jobs.sql import SCHEMA
+from adapters.payments.reconciliation_runs import SqlReconciliationRuns
+from adapters.sql.engines import open_engine
+from application.kernel.pagination import window
+from application.payments.reconciliation import Difference, Unanswered
+from application.payments.reconciliation_runs import STALE, ReconciliationRun, problems_of
+from domain.ids import PaymentId, TenantId
+
+GYM, CLUB = TenantId("gym"), TenantId("club")
+AT = datetime(2030, 1, 7, tzinfo=UTC)
+LEASED = AT + timedelta(minutes=10)
+
+
+def run(number: int, tenant_id: TenantId = GYM) -> ReconciliationRun:
+    return ReconciliationRun(UUID(int=number), tenant_id, AT, AT, AT, AT)
+
+
+def over(wanted: ReconciliationRun) -> ReconciliationRun:
+    difference = Difference("other_state", "stripe", "pi_1", PaymentId("p1"), "open", "charged")
+    return replace(
+        wanted,
+        state="succeeded",
+        finished_at=AT,
+        payments=2,
+        differences_found=1,
+        differences=(difference,),
+        unanswered_found=1,
+        unanswered=(Unanswered("yookassa", None, "no_answer"),),
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def runs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlReconciliationRuns]:
+    url = f"sqlite:///{tmp_path / 'tables.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_database")
+    engine: sa.Engine = open_engine(url, schema=SCHEMA)
+    yield SqlReconciliationRuns(engine)
+    engine.dispose()
+
+
+def test_a_tenant_has_one_run_at_a_time(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12: the same one is queued once."""
+    assert runs.add(run(1))
+    assert not runs.add(run(1))
+    assert not runs.add(run(2))
+    assert runs.add(run(3, CLUB))
+    assert runs.unfinished(GYM) == run(1)
+    runs.save(over(run(1)))
+    assert (runs.get(GYM, UUID(int=1)), runs.unfinished(GYM)) == (over(run(1)), None)
+    assert runs.get(CLUB, UUID(int=1)) is None
+    assert runs.add(run(2))
+    listed = runs.page(GYM, window(1, None))
+    assert ([edge.row.id.int for edge in listed.edges], listed.has_next) == ([2], True)
+    following = runs.page(GYM, window(1, listed.edges[-1].cursor))
+    assert [edge.row for edge in following.edges] == [over(run(1))]
+
+
+def test_a_run_is_claimed_once_until_its_lease_is_over(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12: a process that died loses its run to another one."""
+    runs.add(run(1))
+    claimed = runs.claim_due(AT, LEASED)
+    assert claimed == replace(run(1), due_at=LEASED)
+    assert runs.claim_due(AT, LEASED) is None
+    assert runs.claim_due(LEASED, LEASED) == claimed
+    runs.save(over(run(1)))
+    assert runs.claim_due(LEASED, LEASED) is None
+
+
+def test_the_health_check_names_differences_and_old_runs(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12: of the latest run of each tenant that is over."""
+    assert problems_of(runs.latest(), AT) == []
+    runs.add(run(1))
+    runs.save(over(run(1)))
+    assert problems_of(runs.latest(), AT) == ["gym: 1 differences from gateways, 1 not compared."]
+    runs.add(run(2))
+    runs.save(replace(run(2), state="succeeded", finished_at=AT))
+    runs.add(run(3))
+    assert problems_of(runs.latest(), AT) == []
+    later = AT + STALE + timedelta(seconds=1)
+    assert problems_of(runs.latest(), later) == [
+        "gym: the last reconciliation ended on 2030-01-07."
+    ]
