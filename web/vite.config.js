@@ -31,6 +31,12 @@ const WORKER = "service-worker.js";
 /** Modules with the texts of a language. */
 const CATALOGUE = /^virtual:catalogue\/(\w+)$/;
 
+/** English texts of the page of administrators, which other pages do not load. */
+const SEPARATE_TEXTS = { id: "virtual:texts/payments", file: "locales/en/payments.ftl" };
+
+/** Read texts without their comments. @param {string} file */
+const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");
+
 /** Leave out the texts that no script names: pages have them in English already. @param {string} texts */
 function namedByScripts(texts) {
   const scripts = globSync("src/**/*.js").map((file) => readFileSync(file, "utf8")).join("\n");
@@ -45,13 +51,17 @@ function namedByScripts(texts) {
 function catalogues() {
   return {
     name: "catalogues",
-    resolveId: (id) => (CATALOGUE.test(id) ? id : null),
+    resolveId: (id) => (CATALOGUE.test(id) || id === SEPARATE_TEXTS.id ? id : null),
     load(id) {
+      if (id === SEPARATE_TEXTS.id) {
+        this.addWatchFile(SEPARATE_TEXTS.file);
+        return `export default ${JSON.stringify(namedByScripts(readTexts(SEPARATE_TEXTS.file)))};`;
+      }
       const language = CATALOGUE.exec(id)?.[1];
       if (!language) return null;
-      const files = globSync(`locales/${language}/*.ftl`).sort();
+      const files = globSync(`locales/${language}/*.ftl`).filter((file) => file !== SEPARATE_TEXTS.file).sort();
       for (const file of files) this.addWatchFile(file);
-      const texts = files.map((file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "")).join("\n");
+      const texts = files.map(readTexts).join("\n");
       return `export default ${JSON.stringify(language === "en" ? namedByScripts(texts) : texts)};`;
     },
     transformIndexHtml: {
@@ -199,7 +209,7 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.js$/, priority: 1 },
-            { name: "shared", test: /src\/.+\.js$|preload-helper/, minShareCount: 2 },
+            { name: "shared", test: /src\/(?!billing\/|plans\/gateway).+\.js$|preload-helper/, minShareCount: 2 },
           ],
         },
       },

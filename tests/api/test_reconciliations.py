@@ -85,10 +85,10 @@ def test_the_run_of_a_day_is_queued_once_and_another_one_may_follow(driver: ApiD
         service.start_daily([DEFAULT_TENANT], timedelta())
         service.run_due(Event())
     assert len(driver.client.get(LIST).json()["items"]) == 1
-    asked = start(driver, "two")
-    assert not asked["repeated"]
+    requested = start(driver, "two")
+    assert not requested["repeated"]
     again = start(driver, "two")
-    assert (again["repeated"], again["reconciliation"]) == (True, asked["reconciliation"])
+    assert (again["repeated"], again["reconciliation"]) == (True, requested["reconciliation"])
     replace(service, clock=driver.platform.clock).run_due(Event())
     states = [each["state"] for each in driver.client.get(LIST).json()["items"]]
     assert states == ["succeeded", "succeeded"]

@@ -17,12 +17,12 @@ from application.payments.reconciliation import Difference, Unanswered
 from application.payments.reconciliation_runs import STALE, ReconciliationRun, problems_of
 from domain.ids import PaymentId, TenantId
 
-GYM, CLUB = TenantId("gym"), TenantId("club")
+STUDIO, CLUB = TenantId("studio"), TenantId("club")
 AT = datetime(2030, 1, 7, tzinfo=UTC)
 LEASED = AT + timedelta(minutes=10)
 
 
-def run(number: int, tenant_id: TenantId = GYM) -> ReconciliationRun:
+def run(number: int, tenant_id: TenantId = STUDIO) -> ReconciliationRun:
     return ReconciliationRun(UUID(int=number), tenant_id, AT, AT, AT, AT)
 
 
@@ -56,14 +56,14 @@ def test_a_tenant_has_one_run_at_a_time(runs: SqlReconciliationRuns) -> None:
     assert not runs.add(run(1))
     assert not runs.add(run(2))
     assert runs.add(run(3, CLUB))
-    assert runs.unfinished(GYM) == run(1)
+    assert runs.unfinished(STUDIO) == run(1)
     runs.save(over(run(1)))
-    assert (runs.get(GYM, UUID(int=1)), runs.unfinished(GYM)) == (over(run(1)), None)
+    assert (runs.get(STUDIO, UUID(int=1)), runs.unfinished(STUDIO)) == (over(run(1)), None)
     assert runs.get(CLUB, UUID(int=1)) is None
     assert runs.add(run(2))
-    listed = runs.page(GYM, window(1, None))
+    listed = runs.page(STUDIO, window(1, None))
     assert ([edge.row.id.int for edge in listed.edges], listed.has_next) == ([2], True)
-    following = runs.page(GYM, window(1, listed.edges[-1].cursor))
+    following = runs.page(STUDIO, window(1, listed.edges[-1].cursor))
     assert [edge.row for edge in following.edges] == [over(run(1))]
 
 
@@ -83,12 +83,14 @@ def test_the_health_check_names_differences_and_old_runs(runs: SqlReconciliation
     assert problems_of(runs.latest(), AT) == []
     runs.add(run(1))
     runs.save(over(run(1)))
-    assert problems_of(runs.latest(), AT) == ["gym: 1 differences from gateways, 1 not compared."]
+    assert problems_of(runs.latest(), AT) == [
+        "studio: 1 differences from gateways, 1 not compared."
+    ]
     runs.add(run(2))
     runs.save(replace(run(2), state="succeeded", finished_at=AT))
     runs.add(run(3))
     assert problems_of(runs.latest(), AT) == []
     later = AT + STALE + timedelta(seconds=1)
     assert problems_of(runs.latest(), later) == [
-        "gym: the last reconciliation ended on 2030-01-07."
+        "studio: the last reconciliation ended on 2030-01-07."
     ]

@@ -85,6 +85,9 @@ def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     row.get_by_role("button", name="Refund").click()
     row.get_by_role("button", name="Refund").click()
     until(page, REFUNDED)
+    page.get_by_role("button", name="Compare now").click()
+    expect(page.locator("#reconciliations")).to_contain_text("0 differences")
+    assert problems(page) == {}
     page.get_by_label("Show").first.select_option("true")
     expect(page.locator("#payments")).to_contain_text("No payment needs attention.")
 

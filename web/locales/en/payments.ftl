@@ -83,3 +83,28 @@ payments-reason-not-delivered = not delivered
 payments-reason-goodwill = goodwill
 payments-reason-not-set-up = the provider is no longer set up
 payments-reason-no-such-call = the provider has no call for it
+payments-reconciliations = Comparisons with the providers
+payments-reconciliations-advice = Each day, the payments of the last 30 days are compared with what the providers say. Nothing is changed.
+payments-reconcile = Compare now
+payments-reconciling = The comparison has started.
+payments-no-reconciliations = No comparison yet.
+payments-reconciliation-queued = Waiting
+payments-reconciliation-running = Under way
+payments-reconciliation-failed = Failed
+payments-differences = { $count } { $count ->
+        [one] difference
+       *[other] differences
+    }
+payments-compared = { $count } { $count ->
+        [one] payment
+       *[other] payments
+    } compared
+payments-period = Created from { $begin } to { $end }
+payments-not-compared = Not compared: { $count }
+payments-here-and-there = Here: { $here }. At the provider: { $there }.
+payments-difference-missing-here = Unknown here
+payments-difference-missing-there = Unknown at the provider
+payments-difference-other-amount = Another amount
+payments-difference-other-state = Another state
+payments-unanswered-not-set-up = the provider is no longer set up
+payments-unanswered-no-answer = the provider did not answer

@@ -102,3 +102,4 @@ problem-webhook-unknown = Webhook not found.
 problem-replay-no-frames = This recording has no frames yet.
 problem-answer-unreadable = The server's answer could not be read.
 problem-pose-no-worker = This browser cannot run the pose detection worker.
+problem-reconciliation-unknown = Comparison not found.

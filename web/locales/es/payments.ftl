@@ -83,3 +83,28 @@ payments-reason-not-delivered = no se prestó el servicio
 payments-reason-goodwill = cortesía
 payments-reason-not-set-up = el proveedor ya no está configurado
 payments-reason-no-such-call = el proveedor no admite esa llamada
+payments-reconciliations = Comparaciones con los proveedores
+payments-reconciliations-advice = Cada día, los pagos de los últimos 30 días se comparan con lo que dicen los proveedores. No se cambia nada.
+payments-reconcile = Comparar ahora
+payments-reconciling = La comparación ha empezado.
+payments-no-reconciliations = Aún no hay comparaciones.
+payments-reconciliation-queued = En espera
+payments-reconciliation-running = En curso
+payments-reconciliation-failed = Fallida
+payments-differences = { $count } { $count ->
+        [one] diferencia
+       *[other] diferencias
+    }
+payments-compared = { $count } { $count ->
+        [one] pago comparado
+       *[other] pagos comparados
+    }
+payments-period = Creados del { $begin } al { $end }
+payments-not-compared = Sin comparar: { $count }
+payments-here-and-there = Aquí: { $here }. En el proveedor: { $there }.
+payments-difference-missing-here = Desconocido aquí
+payments-difference-missing-there = Desconocido en el proveedor
+payments-difference-other-amount = Otro importe
+payments-difference-other-state = Otro estado
+payments-unanswered-not-set-up = el proveedor ya no está configurado
+payments-unanswered-no-answer = el proveedor no respondió

@@ -102,3 +102,4 @@ problem-webhook-unknown = No se encontró el webhook.
 problem-replay-no-frames = Esta grabación aún no tiene fotogramas.
 problem-answer-unreadable = No se pudo leer la respuesta del servidor.
 problem-pose-no-worker = Este navegador no puede detectar la pose.
+problem-reconciliation-unknown = No se encontró la comparación.

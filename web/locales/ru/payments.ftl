@@ -85,3 +85,27 @@ payments-reason-not-delivered = услуга не оказана
 payments-reason-goodwill = жест доброй воли
 payments-reason-not-set-up = сервис больше не настроен
 payments-reason-no-such-call = сервис не принимает такой запрос
+payments-reconciliations = Сверки с платёжными сервисами
+payments-reconciliations-advice = Каждый день платежи за последние 30 дней сверяются с данными сервисов. Сверка ничего не меняет.
+payments-reconcile = Сверить сейчас
+payments-reconciling = Сверка началась.
+payments-no-reconciliations = Сверок ещё не было.
+payments-reconciliation-queued = Ожидает
+payments-reconciliation-running = Идёт
+payments-reconciliation-failed = Не удалась
+payments-differences = { $count } { $count ->
+        [one] расхождение
+        [few] расхождения
+        [many] расхождений
+       *[other] расхождения
+    }
+payments-compared = Сверено платежей: { $count }
+payments-period = Созданы с { $begin } по { $end }
+payments-not-compared = Не сверено: { $count }
+payments-here-and-there = Здесь: { $here }. В сервисе: { $there }.
+payments-difference-missing-here = Неизвестен здесь
+payments-difference-missing-there = Неизвестен сервису
+payments-difference-other-amount = Другая сумма
+payments-difference-other-state = Другое состояние
+payments-unanswered-not-set-up = сервис больше не настроен
+payments-unanswered-no-answer = сервис не ответил

@@ -102,3 +102,4 @@ problem-webhook-unknown = Вебхук не найден.
 problem-replay-no-frames = В этой записи пока нет кадров.
 problem-answer-unreadable = Не удалось прочитать ответ сервера.
 problem-pose-no-worker = Этот браузер не может определять позу.
+problem-reconciliation-unknown = Сверка не найдена.

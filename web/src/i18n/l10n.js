@@ -55,6 +55,11 @@ export function t(id, variables = {}) {
   return bundle.formatPattern(value, Object.fromEntries(Object.entries(variables).map(([name, each]) => [name, each ?? ""])));
 }
 
+/** Add texts that only one page has. @param {string} texts as FTL */
+export function addTexts(texts) {
+  bundle.addResource(new FluentResource(texts));
+}
+
 /** Return a text whose ID is built from data, or else what the data says. @param {string} id @param {string} otherwise */
 export function textOr(id, otherwise) {
   return hasText(id) ? t(id) : otherwise;

@@ -4,14 +4,16 @@
  */
 
 import "../ui/site-header.js";
-import { athlete, Problem, request } from "../api/client.js";
+import { athlete, Problem, request, send } from "../api/client.js";
+import { once } from "../billing/questions.js";
 import { t } from "../i18n/l10n.js";
 import { isAdministrator } from "../stores/account.js";
-import { byId } from "../ui/dom.js";
+import { announce, byId, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { deliveryRow } from "./delivery-row.js";
 import { listing } from "./listing.js";
 import { paymentRow } from "./payment-row.js";
+import { reconciliationRow } from "./reconciliation-row.js";
 
 const paymentId = new URLSearchParams(location.search).get("payment");
 
@@ -29,11 +31,29 @@ const loadDeliveries = listing("deliveries", {
   empty: () => t("payments-no-deliveries"),
 });
 
+const loadReconciliations = listing("reconciliations", {
+  path: "/v1/reconciliations",
+  query: () => ({}),
+  row: reconciliationRow,
+  empty: () => t("payments-no-reconciliations"),
+});
+
+/** Key of the next comparison: pressing twice starts one. */
+let key = uniqueKey();
+
+/** Start a comparison, or show the one that is under way. */
+async function reconcile() {
+  await send("POST", "/v1/reconciliations", {}, { "Idempotency-Key": key });
+  key = uniqueKey();
+  await loadReconciliations();
+  announce(t("payments-reconciling"));
+}
+
 /** Show one payment with its facts. @param {string} id */
 async function showPayment(id) {
   const payment = await request(`/v1/payments/${encodeURIComponent(id)}`);
   byId("payments").replaceChildren(paymentRow(payment, true));
-  byId("payments-filter").hidden = byId("webhooks").hidden = true;
+  byId("payments-filter").hidden = byId("webhooks").hidden = byId("reconciliation").hidden = true;
   byId("back").setAttribute("href", "/payments.html");
   byId("back").textContent = t("payments-back");
 }
@@ -46,11 +66,12 @@ async function checkRole() {
 
 async function open() {
   await checkRole();
-  await (paymentId ? showPayment(paymentId) : Promise.all([loadPayments(), loadDeliveries()]));
+  await (paymentId ? showPayment(paymentId) : Promise.all([loadPayments(), loadDeliveries(), loadReconciliations()]));
   byId("content").hidden = false;
   byId("content").removeAttribute("aria-busy");
 }
 
+byId("reconcile").addEventListener("click", () => void once(byId("reconcile"), reconcile));
 byId("attention").addEventListener("change", () => loadPayments().catch(showError));
 byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
 open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

@@ -3,7 +3,10 @@
  * @module
  */
 
-import { t, textOr } from "../i18n/l10n.js";
+import { addTexts, LANGUAGE, t, textOr } from "../i18n/l10n.js";
+
+// The catalogue of English, which all pages load, leaves these texts out; those of other languages have them.
+if (LANGUAGE === "en") addTexts((await import("virtual:texts/payments")).default);
 
 /** An ID of the API as a part of the ID of a text. @param {string} id */
 const part = (id) => id.replaceAll(/[._]/g, "-");
@@ -19,6 +22,12 @@ export const texts = {
   attention: (reason) => textOr(`payments-attention-${part(reason)}`, reason),
   /** @param {string} source */
   source: (source) => textOr(`payments-source-${part(source)}`, source),
+  /** @param {string} kind of a difference */
+  difference: (kind) => textOr(`payments-difference-${part(kind)}`, kind),
+  /** @param {string} reason */
+  notCompared: (reason) => textOr(`payments-unanswered-${part(reason)}`, reason),
+  /** @param {string} state of a comparison that has no result */
+  reconciliation: (state) => textOr(`payments-reconciliation-${part(state)}`, state),
   /** @param {string} state of a delivery */
   delivery: (state) => textOr(`payments-delivery-${part(state)}`, state),
 };

@@ -1,0 +1,54 @@
+/**
+ * Row of a comparison of payments with the providers: its progress, or what differs.
+ * @module
+ */
+
+import { request } from "../api/client.js";
+import { day, moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+import { gatewayName } from "../plans/gateway-names.js";
+import { h } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { paymentUrl } from "./payment-row.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("../api/client.js").Schemas["ReconciliationReport"]} Report */
+
+/** Pause between two looks at a comparison that is under way. */
+const PAUSE_MS = 2000;
+
+/** @param {Report["differences"][number]} difference */
+function differenceLine({ kind, gateway, reference, paymentId, here, there }) {
+  return h("li", null, h("b", null, texts.difference(kind)), " · ", gatewayName(gateway), " ", h("code", null, reference),
+    h("p", null, t("payments-here-and-there", { here, there })),
+    h("a", { class: "payment-link", href: paymentUrl(paymentId) }, t("payments-open")));
+}
+
+/** @param {Report["notCompared"][number]} missing */
+function notComparedLine({ gateway, reference, reason }) {
+  return h("li", null, gatewayName(gateway), " ", reference && [h("code", null, reference), " "], texts.notCompared(reason));
+}
+
+/** Replace a row until its comparison is over. @param {Report} report @param {HTMLElement} row */
+function follow({ reconciliationId }, row) {
+  setTimeout(() => {
+    if (!row.isConnected) return; // the list was loaded again
+    request(`/v1/reconciliations/${encodeURIComponent(reconciliationId)}`).then((now) => row.replaceWith(reconciliationRow(now)), showError);
+  }, PAUSE_MS);
+}
+
+/** @param {Report} report @returns {HTMLElement} */
+export function reconciliationRow(report) {
+  const { state, payments, requestedAt, finishedAt, periodBegin, periodEnd, differencesFound, notComparedFound, reason } = report;
+  const title = state === "succeeded" ? t("payments-differences", { count: differencesFound }) : texts.reconciliation(state);
+  const lines = [...report.differences.map(differenceLine), ...report.notCompared.map(notComparedLine)];
+  const row = h("li", { class: "payment-row" },
+    h("div", null,
+      h("h3", { tabindex: "-1", class: differencesFound > 0 && "payment-attention" }, title),
+      h("p", null, moment(finishedAt ?? requestedAt), " · ", t("payments-compared", { count: payments }), reason && [" · ", h("code", null, reason)]),
+      h("p", { class: "muted" }, t("payments-period", { begin: day(periodBegin), end: day(periodEnd) })),
+      notComparedFound > 0 && h("p", { class: "payment-attention" }, t("payments-not-compared", { count: notComparedFound })),
+      lines.length > 0 && h("ol", null, lines)));
+  if (finishedAt === null) follow(report, row);
+  return row;
+}
