@@ -304,9 +304,12 @@ def test_signing_in_returns_to_the_leaderboards(league: League, new_page: NewPag
     assert page.url.endswith("?return_to=%2Fleaderboards.html")
 
 
-def test_the_comparison_fits_a_phone_in_russian(league: League, new_page: NewPage) -> None:
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_comparison_fits_a_phone_in_russian(
+    league: League, new_page: NewPage, width: int
+) -> None:
     """R-UIX-07: its headings are long words."""
-    page = new_page(league.server.url, width=390, height=844, locale="ru-RU")
+    page = new_page(league.server.url, width=width, height=844, locale="ru-RU")
     league.member(page)
     page.goto(PATH)
     expect(page.locator("#comparison table")).to_be_visible()
