@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from bootstrap import constraint_files
 from bootstrap.pages import SOURCES as WEB
 from tests.web.server import opened
+from tests.web.waiting import until
 
 OPENAPI: Final[Any] = json.loads((WEB.parent / "api" / "openapi.json").read_text("utf-8"))
 CONSTRAINTS: Final = constraint_files.constraints(OPENAPI)
@@ -115,7 +116,7 @@ def shown(page: Page, address: str) -> list[tuple[str, dict[str, str]]]:
     if not address.endswith("/sign_in.html"):
         page.route("**/sign_in.html*", lambda route: route.fulfill(status=204))  # stay on the page
     page.goto(address)
-    page.wait_for_function("document.querySelector('site-header')?.firstChild")
+    until(page, "Boolean(document.querySelector('site-header')?.firstChild)")
     return [(field, found) for field, found in page.evaluate(ATTRIBUTES, list(OWN))]
 
 
