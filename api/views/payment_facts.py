@@ -50,7 +50,7 @@ def _facts(history: Iterable[Recorded[Any]]) -> Iterator[PaymentFact]:
         attempt: int | None = getattr(event, "attempt", None)
         amount: Money | None = getattr(event, "amount", None)
         yield PaymentFact(
-            event=event.event_name,
+            event=recorded.event.event_name,
             at=event.at,
             attempt=attempt,
             gateway=None if attempt is None else gateways.get(attempt),

@@ -1,6 +1,6 @@
 """Close the payments and subscriptions of a person whose account is erased (C-24)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -109,7 +109,7 @@ class PaymentClosing:
 
 
 @contextmanager
-def _calls(tenant_id: TenantId) -> Iterator[None]:
+def _calls(tenant_id: TenantId) -> Generator[None]:
     """Convert the failure of a call to a gateway to PaymentsOpen."""
     try:
         yield

@@ -73,6 +73,10 @@ class Report:
         return not self.differences and not self.unanswered
 
 
+def _no_progress(payments: int, intents: int) -> None:
+    """Report nothing."""
+
+
 @dataclass(frozen=True)
 class Reconciliation:
     """Compares payments with their gateways. It asks each gateway about each intent."""
@@ -86,7 +90,7 @@ class Reconciliation:
         begin: datetime,
         end: datetime,
         *,
-        progress: Callable[[int, int], None] = lambda *_: None,
+        progress: Callable[[int, int], None] = _no_progress,
     ) -> Report:
         """Compare the payments that were created in a period. Raises StorageUnavailable.
 
