@@ -31,8 +31,11 @@ const WORKER = "service-worker.js";
 /** Modules with the texts of a language. */
 const CATALOGUE = /^virtual:catalogue\/(\w+)$/;
 
-/** English texts of the page of administrators, which other pages do not load. */
-const SEPARATE_TEXTS = { id: "virtual:texts/payments", file: "locales/en/payments.ftl" };
+/** Modules with the English texts of one page, which other pages do not load. */
+const TEXTS = /^virtual:texts\/([\w-]+)$/;
+
+/** Catalogues that are such a module. */
+const SEPARATE_TEXTS = ["checkout", "history", "leaderboards", "payments", "plan-editor", "replay"];
 
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");
@@ -51,15 +54,16 @@ function namedByScripts(texts) {
 function catalogues() {
   return {
     name: "catalogues",
-    resolveId: (id) => (CATALOGUE.test(id) || id === SEPARATE_TEXTS.id ? id : null),
+    resolveId: (id) => (CATALOGUE.test(id) || TEXTS.test(id) ? id : null),
     load(id) {
-      if (id === SEPARATE_TEXTS.id) {
-        this.addWatchFile(SEPARATE_TEXTS.file);
-        return `export default ${JSON.stringify(namedByScripts(readTexts(SEPARATE_TEXTS.file)))};`;
+      const page = TEXTS.exec(id)?.[1];
+      if (page) {
+        this.addWatchFile(`locales/en/${page}.ftl`);
+        return `export default ${JSON.stringify(namedByScripts(readTexts(`locales/en/${page}.ftl`)))};`;
       }
       const language = CATALOGUE.exec(id)?.[1];
       if (!language) return null;
-      const files = globSync(`locales/${language}/*.ftl`).filter((file) => file !== SEPARATE_TEXTS.file).sort();
+      const files = globSync(`locales/${language}/*.ftl`).filter((file) => language !== "en" || !SEPARATE_TEXTS.includes(basename(file, ".ftl"))).sort();
       for (const file of files) this.addWatchFile(file);
       const texts = files.map(readTexts).join("\n");
       return `export default ${JSON.stringify(language === "en" ? namedByScripts(texts) : texts)};`;

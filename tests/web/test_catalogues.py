@@ -153,6 +153,25 @@ def test_every_text_is_used() -> None:
     assert unused == set()
 
 
+PAGE_TEXTS: Final = re.findall(
+    r'"virtual:texts/([\w-]+)"', (WEB / "src" / "i18n" / "catalogues.js").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("name", PAGE_TEXTS)
+def test_texts_that_one_page_loads_are_used_by_its_scripts_only(name: str) -> None:
+    """Scripts of other pages would not find them."""
+    resource = FluentParser().parse((WEB / "locales" / "en" / f"{name}.ftl").read_text("utf-8"))
+    own = {f'"{each.id.name}"' for each in resource.body if isinstance(each, ast.Message)}
+    others = {
+        path: sorted(each for each in own if f"t({each}" in script)
+        for path, script in SCRIPTS.items()
+        if not path.startswith(f"{name}/")
+    }
+    assert own
+    assert not {path: found for path, found in others.items() if found}
+
+
 def _arguments(script: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the IDs of texts with the names of their variables, where both are written out."""
     for call in re.finditer(r'(?<![\w.$])t\("([\w-]+)"(\)|, \{)', script):

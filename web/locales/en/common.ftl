@@ -121,3 +121,9 @@ skip = Skip to content
 back-home = ← Home
 language = Language
 nav-plans = Plans
+earlier = Earlier
+later = Later
+count-days = { $count } { $count ->
+        [one] day
+       *[other] days
+    }

@@ -24,8 +24,6 @@ boards-sessions = Sessions
 boards-form = Best form
 boards-streak = Days in a row
 boards-all = All
-boards-earlier = Earlier
-boards-later = Later
 boards-around = Around me
 boards-rank = Rank
 boards-which = Which leaderboard
@@ -66,7 +64,3 @@ boards-own-compared = In { $month } you did { $count } { $count ->
         [one] verified repetition
        *[other] verified repetitions
     }: { $quartile }.
-boards-days = { $count } { $count ->
-        [one] day
-       *[other] days
-    }

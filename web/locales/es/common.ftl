@@ -121,3 +121,9 @@ skip = Ir al contenido
 back-home = ← Inicio
 language = Idioma
 nav-plans = Planes
+earlier = Antes
+later = Después
+count-days = { $count } { $count ->
+        [one] día
+       *[other] días
+    }

@@ -24,8 +24,6 @@ boards-sessions = Sesiones
 boards-form = Mejor técnica
 boards-streak = Días seguidos
 boards-all = Todos
-boards-earlier = Antes
-boards-later = Después
 boards-around = Cerca de mí
 boards-rank = Puesto
 boards-which = Qué clasificación
@@ -66,7 +64,3 @@ boards-own-compared = En { $month } hiciste { $count } { $count ->
         [one] repetición verificada
        *[other] repeticiones verificadas
     }: { $quartile }.
-boards-days = { $count } { $count ->
-        [one] día
-       *[other] días
-    }

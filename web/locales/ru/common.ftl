@@ -141,3 +141,11 @@ skip = К содержанию
 back-home = ← Главная
 language = Язык
 nav-plans = Планы
+earlier = Раньше
+later = Позже
+count-days = { $count } { $count ->
+        [one] день
+        [few] дня
+        [many] дней
+       *[other] дня
+    }

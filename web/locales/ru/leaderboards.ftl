@@ -24,8 +24,6 @@ boards-sessions = Занятия
 boards-form = Лучшая техника
 boards-streak = Дни подряд
 boards-all = Все
-boards-earlier = Раньше
-boards-later = Позже
 boards-around = Рядом со мной
 boards-rank = Место
 boards-which = Какой рейтинг
@@ -70,9 +68,3 @@ boards-own-compared = Твой результат за месяц ({ $month }): 
         [many] проверенных повторений
        *[other] проверенного повторения
     }: { $quartile }.
-boards-days = { $count } { $count ->
-        [one] день
-        [few] дня
-        [many] дней
-       *[other] дня
-    }

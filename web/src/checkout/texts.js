@@ -3,8 +3,10 @@
  * @module
  */
 
-import { t } from "../i18n/l10n.js";
+import { addTextsOf, t } from "../i18n/l10n.js";
 import { gatewayName } from "../plans/gateway-names.js";
+
+await addTextsOf("checkout");
 
 /** @type {Record<string, (variables: {gateway: string}) => string>} */
 const ROUTES = {

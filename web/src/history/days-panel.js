@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import { graphql } from "../api/client.js";
 import { addDays, startOf } from "../i18n/calendar.js";
 import { byId, h, svg } from "../ui/dom.js";
@@ -72,10 +73,10 @@ export class DaysPanel {
 
 /** @param {string} name @param {Streak | null} streak @param {string} otherwise */
 function streakFact(name, streak, otherwise) {
-  if (!streak) return h("div", null, h("dt", null, name), h("dd", null, t("boards-days", { count: 0 }), h("small", null, otherwise)));
+  if (!streak) return h("div", null, h("dt", null, name), h("dd", null, t("count-days", { count: 0 }), h("small", null, otherwise)));
   const { start, end, days } = streak;
   const when = start === end ? calendarDay(start, DATED) : t("history-range", { from: calendarDay(start, DATED), until: calendarDay(end, DATED) });
-  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: sessionListUrl({ since: start, until: end }) }, t("boards-days", { count: days })), h("small", null, when)));
+  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: sessionListUrl({ since: start, until: end }) }, t("count-days", { count: days })), h("small", null, when)));
 }
 
 function legend() {

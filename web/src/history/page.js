@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import "./achievement-list.js";
 import "../ui/site-header.js";
 

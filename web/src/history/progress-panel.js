@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import { graphql } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
 import { day, decimal, length, number, percent, words } from "../i18n/format.js";

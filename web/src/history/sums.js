@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import { energy, length, number, percent } from "../i18n/format.js";
 import { LANGUAGE, t } from "../i18n/l10n.js";
 

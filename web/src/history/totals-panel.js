@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import * as api from "../api/client.js";
 import { barChart } from "../ui/bar-chart.js";
 import { addDays, periodsUntil, startOf } from "../i18n/calendar.js";
@@ -43,8 +44,8 @@ export class TotalsPanel {
   constructor(go) {
     this.go = go;
     this.panel = new Panel(byId("totals-body"));
-    this.earlier = h("button", { class: "button", type: "button" }, t("boards-earlier"));
-    this.later = h("button", { class: "button", type: "button" }, t("boards-later"));
+    this.earlier = h("button", { class: "button", type: "button" }, t("earlier"));
+    this.later = h("button", { class: "button", type: "button" }, t("later"));
     this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value }) },
       Object.entries(MEASURES).map(([id, { label }]) => h("option", { value: id }, label)));
     byId("totals-controls").append(this.choice(), h("label", { class: "field inline", for: "measure" }, h("span", null, t("home-show")), this.measure),

@@ -1,5 +1,6 @@
 /**
- * Loads the catalogue of a language: one file for all pages, which the build joins from `web/locales/<language>`.
+ * Loads the catalogue of a language: one file for all pages, which the build joins from `web/locales/<language>`. The English
+ * one leaves out what only one page needs.
  * @module
  */
 
@@ -9,4 +10,19 @@ const LOADERS = { en: () => import("virtual:catalogue/en"), ru: () => import("vi
 /** @param {string} language @returns {Promise<string>} its texts as FTL */
 export async function loadCatalogue(language) {
   return (await LOADERS[language]()).default;
+}
+
+/** English texts that only one page has. The catalogues of other languages have them. @type {Record<string, () => Promise<{default: string}>>} */
+const PAGE_TEXTS = {
+  checkout: () => import("virtual:texts/checkout"),
+  history: () => import("virtual:texts/history"),
+  leaderboards: () => import("virtual:texts/leaderboards"),
+  payments: () => import("virtual:texts/payments"),
+  "plan-editor": () => import("virtual:texts/plan-editor"),
+  replay: () => import("virtual:texts/replay"),
+};
+
+/** @param {string} page @returns {Promise<string>} its English texts as FTL */
+export async function loadPageTexts(page) {
+  return (await PAGE_TEXTS[page]()).default;
 }

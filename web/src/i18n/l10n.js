@@ -5,7 +5,7 @@
  */
 
 import { FluentBundle, FluentResource } from "@fluent/bundle";
-import { loadCatalogue } from "#catalogues";
+import { loadCatalogue, loadPageTexts } from "#catalogues";
 import { reportError } from "../api/error-reports.js";
 import { translateProblems } from "../api/problem.js";
 
@@ -55,9 +55,9 @@ export function t(id, variables = {}) {
   return bundle.formatPattern(value, Object.fromEntries(Object.entries(variables).map(([name, each]) => [name, each ?? ""])));
 }
 
-/** Add texts that only one page has. @param {string} texts as FTL */
-export function addTexts(texts) {
-  bundle.addResource(new FluentResource(texts));
+/** Load the texts that only one page has. Modules that use them at once import the module that calls this. @param {string} page */
+export async function addTextsOf(page) {
+  if (LANGUAGE === "en") bundle.addResource(new FluentResource(await loadPageTexts(page)));
 }
 
 /** Return a text whose ID is built from data, or else what the data says. @param {string} id @param {string} otherwise */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import { isDay, todayIn } from "../i18n/calendar.js";
 import { clockZone } from "../i18n/display-settings.js";
 import { t } from "../i18n/l10n.js";

@@ -14,7 +14,7 @@ const FORMATS = {
   repetitions: (figure) => t("count-repetitions", { count: figure }),
   sessions: (figure) => t("count-sessions", { count: figure }),
   form: percent,
-  streak: (figure) => t("boards-days", { count: figure }),
+  streak: (figure) => t("count-days", { count: figure }),
 };
 
 /** Format a figure without its unit, which the column heading names. @param {Measure} measure @param {number} figure @returns {string} */

@@ -42,8 +42,8 @@ export class Leaderboards extends HTMLElement {
   #measure = this.#select("measure", Object.entries(MEASURES));
   #exercise = this.#select("exercise", [["", t("boards-all")]]);
   #period = this.#select("period", Object.entries(PERIODS));
-  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), -1) }) }, t("boards-earlier"));
-  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, t("boards-later"));
+  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), -1) }) }, t("earlier"));
+  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: shiftDay(this.#filters, today(), 1) }) }, t("later"));
   #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#filters.around }) }, t("boards-around"));
   #days = h("b", { class: "board-days" });
   #status = h("p", { class: "board-status", role: "status" });

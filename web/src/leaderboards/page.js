@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import "./leaderboard-list.js";
 import "../ui/site-header.js";
 

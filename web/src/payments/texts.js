@@ -3,10 +3,9 @@
  * @module
  */
 
-import { addTexts, LANGUAGE, t, textOr } from "../i18n/l10n.js";
+import { addTextsOf, t, textOr } from "../i18n/l10n.js";
 
-// The catalogue of English, which all pages load, leaves these texts out; those of other languages have them.
-if (LANGUAGE === "en") addTexts((await import("virtual:texts/payments")).default);
+await addTextsOf("payments");
 
 /** An ID of the API as a part of the ID of a text. @param {string} id */
 const part = (id) => id.replaceAll(/[._]/g, "-");

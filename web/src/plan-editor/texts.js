@@ -3,7 +3,9 @@
  * @module
  */
 
-import { t } from "../i18n/l10n.js";
+import { addTextsOf, t } from "../i18n/l10n.js";
+
+await addTextsOf("plan-editor");
 
 export const texts = {
   newPlan: t("editor-new"),

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import { h } from "../ui/dom.js";
 import { formShape, percent } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "./texts.js";
 import { clock, formClass, percent, words } from "../i18n/format.js";
 import { said, t } from "../i18n/l10n.js";
 

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.js";
 import "../ui/camera-stage.js";
 import "./ghost-panel.js";
 import "./replay-timeline.js";

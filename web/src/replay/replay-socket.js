@@ -9,6 +9,7 @@
  * @module
  */
 
+import "./texts.js";
 import { Problem, problemFrom } from "../api/problem.js";
 import { t } from "../i18n/l10n.js";
 import { pauseMs } from "../live/backoff.js";
