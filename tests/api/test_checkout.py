@@ -82,7 +82,8 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
           planSubscriptions { edges { node {
             subscriptionId userId planId planNumber status region amountMinor amount currency
             billingMonths createdAt renewsAt retryAt endsAt endReason chargedBy
-            renewalPaymentId isTrial pausesAt resumesAt } } }
+            renewalPaymentId isTrial pausesAt resumesAt changePlanId changesAt
+            changePaymentId } } }
           payments { edges { node {
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor

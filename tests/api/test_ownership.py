@@ -57,7 +57,14 @@ AT_GATEWAYS = {
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete"}
 """Ada offers no coupon, the plan is free, and she is not her own athlete."""
 
-FOR_ADMINISTRATORS = {"getTenant", "getUser", "listUsers", "listWebhookDeliveries"}
+FOR_ADMINISTRATORS = {
+    "getReconciliation",
+    "getTenant",
+    "getUser",
+    "listReconciliations",
+    "listUsers",
+    "listWebhookDeliveries",
+}
 FOR_TRAINERS = {"listOwnPlans"}
 
 PUBLIC_OPERATIONS = {
