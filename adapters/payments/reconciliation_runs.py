@@ -90,10 +90,12 @@ class SqlReconciliationRuns:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else _run(row)
 
-    def save(self, run: ReconciliationRun) -> None:
+    def save(self, run: ReconciliationRun) -> bool:
         this = (RUN.c.tenant_id == run.tenant_id) & (RUN.c.id == run.id)
+        claimed = UNFINISHED & (RUN.c.attempts == run.attempts)
         with tenant_transaction(self._engine, run.tenant_id, NAMED) as connection:
-            connection.execute(sa.update(RUN).where(this).values(_row(run)))
+            saved = connection.execute(sa.update(RUN).where(this, claimed).values(_row(run)))
+        return saved.rowcount == 1
 
     def claim_due(self, now: datetime, until: datetime) -> ReconciliationRun | None:
         due = UNFINISHED & (RUN.c.due_at <= now)
@@ -101,7 +103,7 @@ class SqlReconciliationRuns:
         lease = (
             sa.update(RUN)
             .where(RUN.c.number.in_(first), due)
-            .values(due_at=until)
+            .values(due_at=until, state="running", attempts=RUN.c.attempts + 1)
             .returning(*COLUMNS)
         )
         with storage_errors(NAMED), self._engine.begin() as connection:

@@ -199,20 +199,18 @@ class StripeGateway:
         return self._intent(found.to_dict())
 
     def list_intents(self, begin: datetime, end: datetime) -> Iterable[tuple[IntentOf, str]]:
-        """Return our PaymentIntents of a period, from all pages of the list."""
+        """Return our PaymentIntents of a period, page by page, so that a reader can stop."""
         since, until = int(begin.timestamp()), int(end.timestamp())
         listed = _call(
-            lambda: [
-                each.to_dict()
-                for each in self._client.v1.payment_intents.list(
-                    {"created": {"gte": since, "lt": until}, "limit": LISTED}
-                ).auto_paging_iter()
-            ]
-        )
-        for each in listed:
-            owner = objects.owner_of(each.get("metadata") or {})
+            lambda: self._client.v1.payment_intents.list(
+                {"created": {"gte": since, "lt": until}, "limit": LISTED}
+            )
+        ).auto_paging_iter()
+        while (each := _call(lambda: next(listed, None))) is not None:
+            fields = each.to_dict()
+            owner = objects.owner_of(fields.get("metadata") or {})
             if owner is not None:
-                yield owner, each["id"]
+                yield owner, fields["id"]
 
     def void(self, reference: str) -> Intent:
         """Make an intent unpayable. A charge that came before stays, and is reported.

@@ -6,6 +6,7 @@ It reads only. Open payments are corrected by the follow-up, others by an admini
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 import structlog
@@ -16,7 +17,6 @@ from application.payments.gateways import (
     GatewayAnswerError,
     GatewayUnavailableError,
     IntentOf,
-    PaymentGateway,
 )
 from application.payments.process import PaymentProcess
 from domain.ids import PaymentId, TenantId
@@ -94,7 +94,8 @@ class Reconciliation:
     ) -> Report:
         """Compare the payments that were created in a period. Raises StorageUnavailable.
 
-        `progress` is called after each payment, with the payments and intents so far.
+        `progress` is called after each payment, each of its intents, and each intent in the list of
+        a gateway, with the payments and intents so far. It may raise an error to stop.
         """
         differences: list[Difference] = []
         unanswered: list[Unanswered] = []
@@ -112,10 +113,14 @@ class Reconciliation:
                     differences.append(result)
                 elif result is not None:
                     unanswered.append(result)
+                progress(payments, intents)
             progress(payments, intents)
         for name, gateway in self.process.gateways.items():
             try:
-                differences += self._unknown(tenant_id, name, gateway, begin, end)
+                listed = gateway.list_intents(begin, end)
+                differences += self._unknown(
+                    tenant_id, name, listed, partial(progress, payments, intents)
+                )
             except (GatewayUnavailableError, GatewayAnswerError) as error:
                 log.warning("reconciliation.no_list", gateway=name, answer=str(error))
                 unanswered.append(Unanswered(name, None, "no_answer"))
@@ -160,13 +165,13 @@ class Reconciliation:
         self,
         tenant_id: TenantId,
         name: Gateway,
-        gateway: PaymentGateway,
-        begin: datetime,
-        end: datetime,
+        listed: Iterable[tuple[IntentOf, str]],
+        progress: Callable[[], None],
     ) -> Iterator[Difference]:
         """Return the intents in the gateway's own list that no payment has."""
         recorded: dict[PaymentId, Mapping[int, str | None]] = {}
-        for intent_of, reference in gateway.list_intents(begin, end):
+        for intent_of, reference in listed:
+            progress()
             if intent_of.tenant_id != tenant_id:
                 continue
             if intent_of.payment_id not in recorded:

@@ -34,8 +34,8 @@ SETTLING: Final = timedelta(hours=1)
 LEASE: Final = timedelta(minutes=10)
 """Time in which a running process makes progress, before another one begins the run again."""
 
-PROGRESS_STEP: Final = 20
-"""Payments after which the progress is stored and the lease is renewed."""
+PROGRESS_PAUSE: Final = timedelta(seconds=5)
+"""Time after which the next progress is stored, and the lease is renewed."""
 
 MAX_ATTEMPTS: Final = 5
 
@@ -53,6 +53,10 @@ POLL_S: Final = 10.0
 log: Any = structlog.get_logger()
 
 
+class _RunLostError(Exception):
+    """The lease was exceeded, and another process has claimed the run, or finished it."""
+
+
 class ReconciliationNotFound(Rejected):
     """There is no reconciliation with this id."""
 
@@ -64,8 +68,8 @@ class ReconciliationNotFound(Rejected):
 class ReconciliationRun:
     """A comparison of the payments created from `begin` to `end` with their gateways.
 
-    `payments` and `intents` are how many were compared so far. `reason` is the type of the error
-    that made it fail, without its text.
+    `attempts` is how often it was claimed. `payments` and `intents` are how many were compared so
+    far. `reason` is the type of the error that made it fail, without its text.
     """
 
     id: UUID
@@ -106,12 +110,12 @@ class ReconciliationRuns(Protocol):
         """Return the run of a tenant that is not over."""
         ...
 
-    def save(self, run: ReconciliationRun) -> None:
-        """Replace a run."""
+    def save(self, run: ReconciliationRun) -> bool:
+        """Replace a run, unless it is over or was claimed again since; return whether it was."""
         ...
 
     def claim_due(self, now: datetime, until: datetime) -> ReconciliationRun | None:
-        """Lease a run of any tenant that is not over and due, and return it."""
+        """Lease a run of any tenant that is not over and due, and return it with its attempts."""
         ...
 
     def latest(self) -> Sequence[ReconciliationRun]:
@@ -171,23 +175,19 @@ class ReconciliationService:
             self._carry_out(run)
         return begun
 
-    def _carry_out(self, claimed: ReconciliationRun) -> None:
-        run = replace(claimed, state="running", attempts=claimed.attempts + 1)
+    def _carry_out(self, run: ReconciliationRun) -> None:
         if run.attempts > MAX_ATTEMPTS:
-            self._end(replace(claimed, state="failed", reason="TooManyAttempts"))
+            self._end(replace(run, state="failed", reason="TooManyAttempts"))
             return
-        self.runs.save(replace(run, due_at=self.clock() + LEASE))
-
-        def note(payments: int, intents: int) -> None:
-            if payments % PROGRESS_STEP == 0:
-                due_at = self.clock() + LEASE
-                self.runs.save(replace(run, payments=payments, intents=intents, due_at=due_at))
-
+        note = self._progress_of(run)
         try:
             if not self.fresh():
                 log.warning("reconciliation.waits", tenant=run.tenant_id, code="read_models.stale")
                 return  # it stays due after its lease
             report = self.reconciliation.compare(run.tenant_id, run.begin, run.end, progress=note)
+        except _RunLostError:
+            log.warning("reconciliation.lost", tenant=run.tenant_id)
+            return
         except StorageUnavailable:
             raise
         except Exception as error:  # it is logged, and its type is stored
@@ -207,9 +207,27 @@ class ReconciliationService:
             )
         )
 
+    def _progress_of(self, run: ReconciliationRun) -> Callable[[int, int], None]:
+        """Return a function that stores the progress of a run. It raises _RunLostError."""
+        saved_at = self.clock()
+
+        def note(payments: int, intents: int) -> None:
+            nonlocal saved_at
+            now = self.clock()
+            if now - saved_at < PROGRESS_PAUSE:
+                return
+            saved_at = now
+            progress = replace(run, payments=payments, intents=intents, due_at=now + LEASE)
+            if not self.runs.save(progress):
+                raise _RunLostError
+
+        return note
+
     def _end(self, run: ReconciliationRun) -> None:
         done = replace(run, finished_at=self.clock())
-        self.runs.save(done)
+        if not self.runs.save(done):
+            log.warning("reconciliation.lost", tenant=run.tenant_id)
+            return
         log.info(
             "reconciliation.done",
             tenant=done.tenant_id,

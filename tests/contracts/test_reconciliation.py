@@ -142,6 +142,20 @@ def test_an_intent_that_only_the_gateway_has_is_found_in_its_list(
     assert kinds(compare(process)) == expected
 
 
+def test_progress_is_reported_for_each_payment_and_each_listed_intent(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: so that a long list does not outlive the lease of its run."""
+    payable(process)
+    rig.gateway.create_intent(IntentOf(TenantId("gym"), PaymentId("theirs"), 1), rig.price)
+    reported: list[tuple[int, int]] = []
+    Reconciliation(OnePayment(), process).compare(  # type: ignore[arg-type]
+        DEFAULT_TENANT, BEGIN, END, progress=lambda *counts: reported.append(counts)
+    )
+    listed = 2 if rig.name in WITH_LISTS else 0
+    assert reported == [(1, 1)] * (2 + listed)  # the intent, its payment, and the list
+
+
 def test_a_silent_gateway_is_reported_as_not_compared(process: PaymentProcess, rig: Rig) -> None:
     """R-PAY-12"""
     reference = payable(process).reference

@@ -1,9 +1,11 @@
 """Contract of the store of reconciliation runs."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,8 +15,14 @@ from adapters.jobs.sql import SCHEMA
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.sql.engines import open_engine
 from application.kernel.pagination import window
-from application.payments.reconciliation import Difference, Unanswered
-from application.payments.reconciliation_runs import STALE, ReconciliationRun, problems_of
+from application.payments.reconciliation import Difference, Report, Unanswered
+from application.payments.reconciliation_runs import (
+    LEASE,
+    STALE,
+    ReconciliationRun,
+    ReconciliationService,
+    problems_of,
+)
 from domain.ids import PaymentId, TenantId
 
 STUDIO, CLUB = TenantId("studio"), TenantId("club")
@@ -71,11 +79,86 @@ def test_a_run_is_claimed_once_until_its_lease_is_over(runs: SqlReconciliationRu
     """R-PAY-12: a process that died loses its run to another one."""
     runs.add(run(1))
     claimed = runs.claim_due(AT, LEASED)
-    assert claimed == replace(run(1), due_at=LEASED)
+    assert claimed == replace(run(1), due_at=LEASED, state="running", attempts=1)
     assert runs.claim_due(AT, LEASED) is None
-    assert runs.claim_due(LEASED, LEASED) == claimed
-    runs.save(over(run(1)))
+    again = runs.claim_due(LEASED, LEASED)
+    assert again == replace(claimed, attempts=2)
+    assert not runs.save(claimed)
+    assert runs.save(over(again))
+    assert not runs.save(again)
+    assert runs.get(STUDIO, UUID(int=1)) == over(again)
     assert runs.claim_due(LEASED, LEASED) is None
+
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Comparison:
+    """A comparison of one payment, in which something happens. `ended` unless it was stopped."""
+
+    during: Callable[[Progress], None]
+    ended: bool = False
+
+    def compare(self, *_: Any, progress: Progress) -> Report:
+        self.during(progress)
+        self.ended = True
+        return Report(1, 1, (), ())
+
+
+@dataclass
+class Process:
+    """A process that carries out a run."""
+
+    runs: SqlReconciliationRuns
+    now: datetime = AT
+
+    def carry_out(self, comparison: Comparison) -> None:
+        service = ReconciliationService(
+            comparison,  # type: ignore[arg-type]
+            self.runs,
+            lambda: self.now,
+            lambda: True,
+        )
+        assert service.run_due(Event()) == 1
+
+
+@pytest.mark.parametrize("reports_progress", [True, False])
+def test_a_process_that_lost_its_run_does_not_change_its_result(
+    runs: SqlReconciliationRuns, *, reports_progress: bool
+) -> None:
+    """R-PAY-12: and stops as soon as it reports progress."""
+    runs.add(run(1))
+    process = Process(runs)
+
+    def finish_elsewhere(progress: Progress) -> None:
+        process.now += LEASE
+        claimed = runs.claim_due(process.now, process.now + LEASE)
+        assert claimed is not None
+        assert runs.save(over(claimed))
+        if reports_progress:
+            progress(1, 1)
+
+    comparison = Comparison(finish_elsewhere)
+    process.carry_out(comparison)
+    assert comparison.ended is not reports_progress
+    claimed = replace(run(1), attempts=2, due_at=AT + 2 * LEASE)
+    assert runs.get(STUDIO, UUID(int=1)) == over(claimed)
+
+
+def test_progress_renews_the_lease(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12"""
+    runs.add(run(1))
+    process = Process(runs)
+
+    def compare_longer_than_a_lease(progress: Progress) -> None:
+        process.now += LEASE / 2
+        progress(1, 1)
+        assert runs.claim_due(AT + LEASE, AT + LEASE) is None
+
+    comparison = Comparison(compare_longer_than_a_lease)
+    process.carry_out(comparison)
+    assert comparison.ended
 
 
 def test_the_health_check_names_differences_and_old_runs(runs: SqlReconciliationRuns) -> None:
