@@ -94,8 +94,8 @@ class Reconciliation:
     ) -> Report:
         """Compare the payments that were created in a period. Raises StorageUnavailable.
 
-        `progress` is called after each payment, each of its intents, and each intent in the list of
-        a gateway, with the payments and intents so far. It may raise an error to stop.
+        `progress` is called after each payment, each of its intents, each list of a gateway, and
+        each intent in it, with the payments and intents so far. It may raise an error to stop.
         """
         differences: list[Difference] = []
         unanswered: list[Unanswered] = []
@@ -124,6 +124,7 @@ class Reconciliation:
             except (GatewayUnavailableError, GatewayAnswerError) as error:
                 log.warning("reconciliation.no_list", gateway=name, answer=str(error))
                 unanswered.append(Unanswered(name, None, "no_answer"))
+            progress(payments, intents)
         return Report(payments, intents, tuple(differences), tuple(unanswered))
 
     def _payments(self, tenant_id: TenantId, begin: datetime, end: datetime) -> Iterator[PaymentId]:

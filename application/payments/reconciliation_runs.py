@@ -57,6 +57,10 @@ class _RunLostError(Exception):
     """The lease was exceeded, and another process has claimed the run, or finished it."""
 
 
+class _ShutdownError(Exception):
+    """The process shuts down, so that another one must continue."""
+
+
 class ReconciliationNotFound(Rejected):
     """There is no reconciliation with this id."""
 
@@ -164,7 +168,10 @@ class ReconciliationService:
                 self.start(tenant_id, run_id)
 
     def run_due(self, stop: Event) -> int:
-        """Carry out the runs that are due; return how many. Raises StorageUnavailable."""
+        """Carry out the runs that are due; return how many. Raises StorageUnavailable.
+
+        After `stop`, the run under way ends at its next payment, and is due for another process.
+        """
         begun = 0
         while not stop.is_set():
             now = self.clock()
@@ -172,14 +179,14 @@ class ReconciliationService:
             if run is None:
                 break
             begun += 1
-            self._carry_out(run)
+            self._carry_out(run, stop)
         return begun
 
-    def _carry_out(self, run: ReconciliationRun) -> None:
+    def _carry_out(self, run: ReconciliationRun, stop: Event) -> None:
         if run.attempts > MAX_ATTEMPTS:
             self._end(replace(run, state="failed", reason="TooManyAttempts"))
             return
-        note = self._progress_of(run)
+        note = self._progress_of(run, stop)
         try:
             if not self.fresh():
                 log.warning("reconciliation.waits", tenant=run.tenant_id, code="read_models.stale")
@@ -188,10 +195,16 @@ class ReconciliationService:
         except _RunLostError:
             log.warning("reconciliation.lost", tenant=run.tenant_id)
             return
+        except _ShutdownError:
+            self._release(run)
+            return
         except StorageUnavailable:
             raise
         except Exception as error:  # it is logged, and its type is stored
             log.exception("reconciliation.failed", tenant=run.tenant_id)
+            if stop.is_set():  # something that was closed may have caused it
+                self._release(run)
+                return
             self._end(replace(run, state="failed", reason=type(error).__name__))
             return
         self._end(
@@ -207,12 +220,14 @@ class ReconciliationService:
             )
         )
 
-    def _progress_of(self, run: ReconciliationRun) -> Callable[[int, int], None]:
-        """Return a function that stores the progress of a run. It raises _RunLostError."""
+    def _progress_of(self, run: ReconciliationRun, stop: Event) -> Callable[[int, int], None]:
+        """Return a function that stores progress. It raises _RunLostError and _ShutdownError."""
         saved_at = self.clock()
 
         def note(payments: int, intents: int) -> None:
             nonlocal saved_at
+            if stop.is_set():
+                raise _ShutdownError
             now = self.clock()
             if now - saved_at < PROGRESS_PAUSE:
                 return
@@ -222,6 +237,11 @@ class ReconciliationService:
                 raise _RunLostError
 
         return note
+
+    def _release(self, run: ReconciliationRun) -> None:
+        """Let another process begin a run again at once."""
+        if self.runs.save(replace(run, state="queued", due_at=self.clock())):
+            log.info("reconciliation.released", tenant=run.tenant_id)
 
     def _end(self, run: ReconciliationRun) -> None:
         done = replace(run, finished_at=self.clock())

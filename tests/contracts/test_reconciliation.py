@@ -153,7 +153,7 @@ def test_progress_is_reported_for_each_payment_and_each_listed_intent(
         DEFAULT_TENANT, BEGIN, END, progress=lambda *counts: reported.append(counts)
     )
     listed = 2 if rig.name in WITH_LISTS else 0
-    assert reported == [(1, 1)] * (2 + listed)  # the intent, its payment, and the list
+    assert reported == [(1, 1)] * (3 + listed)  # the intent, its payment, the list and its intents
 
 
 def test_a_silent_gateway_is_reported_as_not_compared(process: PaymentProcess, rig: Rig) -> None:

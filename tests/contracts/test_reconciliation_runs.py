@@ -1,7 +1,7 @@
 """Contract of the store of reconciliation runs."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -112,6 +112,7 @@ class Process:
 
     runs: SqlReconciliationRuns
     now: datetime = AT
+    stop: Event = field(default_factory=Event)
 
     def carry_out(self, comparison: Comparison) -> None:
         service = ReconciliationService(
@@ -120,7 +121,7 @@ class Process:
             lambda: self.now,
             lambda: True,
         )
-        assert service.run_due(Event()) == 1
+        assert service.run_due(self.stop) == 1
 
 
 @pytest.mark.parametrize("reports_progress", [True, False])
@@ -159,6 +160,26 @@ def test_progress_renews_the_lease(runs: SqlReconciliationRuns) -> None:
     comparison = Comparison(compare_longer_than_a_lease)
     process.carry_out(comparison)
     assert comparison.ended
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_process_that_shuts_down_leaves_its_run_to_another_one(
+    runs: SqlReconciliationRuns, *, is_closed: bool
+) -> None:
+    """R-PAY-12: at the next payment, or when something that it needs is closed."""
+    runs.add(run(1))
+    process = Process(runs)
+
+    def shut_down(progress: Progress) -> None:
+        process.now += timedelta(minutes=1)
+        process.stop.set()
+        if is_closed:
+            raise RuntimeError("closed")
+        progress(1, 1)
+
+    process.carry_out(Comparison(shut_down))
+    released = replace(run(1), attempts=1, due_at=AT + timedelta(minutes=1))
+    assert runs.get(STUDIO, UUID(int=1)) == released
 
 
 def test_the_health_check_names_differences_and_old_runs(runs: SqlReconciliationRuns) -> None:
