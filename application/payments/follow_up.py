@@ -40,9 +40,6 @@ MAX_PAUSE: Final = timedelta(hours=1)
 EXPIRES: Final = timedelta(hours=24)
 """Age from which the next poll gives up an unpaid payment."""
 
-TENANTS_KEPT: Final = timedelta(minutes=5)
-"""Time for which the list of tenants is kept, as it costs a scan of the log."""
-
 PAGE: Final = 100
 
 Row = TypeVar("Row")
@@ -72,14 +69,10 @@ class PaymentFollowUp:
 
         Errors are logged, and tried again in the next round.
         """
-        tenants: tuple[TenantId, ...] = ()
-        listed_at: datetime | None = None
         while not stop.wait(POLL_S):
             try:
                 self.inbox.handle_due(stop)
-                if listed_at is None or self.clock() - listed_at >= TENANTS_KEPT:
-                    tenants, listed_at = tuple(self.tenants()), self.clock()
-                for tenant_id in tenants:
+                for tenant_id in self.tenants():
                     self.follow(tenant_id, stop)
             except Rejected as unavailable:
                 log.warning(

@@ -9,6 +9,7 @@ from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.payments.follow_up import PaymentFollowUp
 from application.payments.reconciliation_runs import follow_reconciliations
+from application.payments.tenant_list import TenantList
 from application.platform import Platform
 from bootstrap.settings import Settings
 
@@ -29,15 +30,16 @@ def following_payments(settings: Settings, platform: Platform) -> Generator[None
         else PostgresHashChain(settings.postgres_url.get_secret_value())
     )
     with closing(chain):
+        tenants = TenantList(chain.last_positions, platform.clock)
         follow_up = PaymentFollowUp(
             platform.read,
-            chain.last_positions,
+            tenants,
             platform.payments,
             platform.clock,
             inbox=platform.inbox,
         )
         starts_at = timedelta(hours=settings.daily_at_h)
-        reconciling = (platform.reconciliation, chain.last_positions, starts_at, stop)
+        reconciling = (platform.reconciliation, tenants, starts_at, stop)
         threads = (
             Thread(target=follow_up.run, args=(stop,), name="payments", daemon=True),
             Thread(
