@@ -27,7 +27,9 @@ class PaymentDifference(Body):
     gateway: Gateway
     reference: str = Field(description="The gateway's id of the intent.")
     payment_id: str
-    here: str = Field(description="State and amounts by the events.")
+    here: str = Field(
+        description="State and amounts by the events, such as `charged, 19.99 EUR, returned 5.00`."
+    )
     there: str = Field(description="State and amounts by the gateway, or its answer.")
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bootstrap.pages import SOURCES as WEB
+from domain.payments.commands import Outcome
+from domain.payments.states import AttemptState
 
 LANGUAGES: Final = ("en", "ru", "es")
 
@@ -151,6 +153,13 @@ def test_every_text_is_used() -> None:
     prefixes = (*BUILT.findall(scripts), "problem-")
     unused = {each for each in _ids("en") - _requested() - quoted if not each.startswith(prefixes)}
     assert unused == set()
+
+
+def test_every_state_in_a_difference_of_payments_has_a_text() -> None:
+    """R-PAY-12: at the gateway, its name is that of the outcome."""
+    outcomes = {each.__name__.lower() for each in get_args(Outcome)}
+    states = {*get_args(AttemptState), *outcomes, "unknown", "listed"}
+    assert {f"payments-side-{each}" for each in states} - _ids("en") == set()
 
 
 PAGE_TEXTS: Final = re.findall(

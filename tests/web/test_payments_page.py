@@ -8,6 +8,8 @@ import httpx2
 from playwright.sync_api import expect
 
 from application.payments.gateways import IntentOf, Notice
+from application.payments.reconciliation import Difference
+from application.payments.reconciliation_runs import ReconciliationRun
 from domain.ids import DEFAULT_TENANT, PaymentId, UserId
 from domain.kernel import Origin
 from domain.payments.commands import Paying
@@ -48,6 +50,27 @@ def with_failed_webhook(server: PlatformServer) -> None:
     assert deliveries.add(failed)
 
 
+def with_differences(server: PlatformServer) -> None:
+    """Add a comparison that found differences."""
+    now, payment = server.platform.clock(), PaymentId("p1")
+    run = ReconciliationRun(uuid4(), DEFAULT_TENANT, now, now, now, now)
+    sides = (("open", "charged, 19.99 EUR, returned 5.00"), ("voided", "404 resource_missing"))
+    differences = tuple(
+        Difference("other_state", "stripe", f"pi_{here}", payment, here, there)
+        for here, there in sides
+    )
+    assert server.platform.reconciliations.add(run)
+    assert server.platform.reconciliations.save(
+        replace(
+            run,
+            state="succeeded",
+            finished_at=now,
+            differences=differences,
+            differences_found=len(differences),
+        )
+    )
+
+
 def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     paid: PlatformServer,
     new_page: NewPage,
@@ -57,7 +80,13 @@ def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     page.goto("/billing.html")
     until(page, ACTIVE)
     with_failed_webhook(paid)
+    with_differences(paid)
     page.get_by_role("link", name="Payments of all users").click()
+    reported = page.locator("#reconciliations")
+    expect(reported).to_contain_text(
+        "Here: not paid yet. At the provider: paid, €19.99, €5.00 returned."
+    )
+    expect(reported).to_contain_text("Here: voided. At the provider: 404 resource_missing.")
     row = page.locator("#payments > li")
     expect(row).to_contain_text("€19.99 · Paid")
     expect(row).to_contain_text("Stripe: first choice of the region")

@@ -7,6 +7,7 @@ import { request } from "../api/client.js";
 import { day, moment } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 import { gatewayName } from "../plans/gateway-names.js";
+import { money } from "../plans/prices.js";
 import { h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { paymentUrl } from "./payment-row.js";
@@ -17,10 +18,20 @@ import { texts } from "./texts.js";
 /** Pause between two looks at a comparison that is under way. */
 const PAUSE_MS = 2000;
 
+/** State of one side, with what was charged and returned, such as "charged, 19.99 EUR, returned 5.00". */
+const SIDE = /^([a-z]+)(?:, ([\d.]+) ([A-Z]{3})(?:, returned ([\d.]+))?)?$/;
+
+/** Translate one side of a difference; an answer of the provider stays as it is. @param {string} side */
+function sideWords(side) {
+  const [, state, amount, currency, returned] = SIDE.exec(side) ?? [];
+  if (!state) return side;
+  return [texts.side(state), amount && money(amount, currency), returned && t("payments-part-returned", { amount: money(returned, currency) })].filter(Boolean).join(", ");
+}
+
 /** @param {Report["differences"][number]} difference */
 function differenceLine({ kind, gateway, reference, paymentId, here, there }) {
   return h("li", null, h("b", null, texts.difference(kind)), " · ", gatewayName(gateway), " ", h("code", null, reference),
-    h("p", null, t("payments-here-and-there", { here, there })),
+    h("p", null, t("payments-here-and-there", { here: sideWords(here), there: sideWords(there) })),
     h("a", { class: "payment-link", href: paymentUrl(paymentId) }, t("payments-open")));
 }
 

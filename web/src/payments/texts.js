@@ -23,6 +23,8 @@ export const texts = {
   source: (source) => textOr(`payments-source-${part(source)}`, source),
   /** @param {string} kind of a difference */
   difference: (kind) => textOr(`payments-difference-${part(kind)}`, kind),
+  /** @param {string} state of an intent, here or at the provider */
+  side: (state) => textOr(`payments-side-${part(state)}`, state),
   /** @param {string} reason */
   notCompared: (reason) => textOr(`payments-unanswered-${part(reason)}`, reason),
   /** @param {string} state of a comparison that has no result */
