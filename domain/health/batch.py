@@ -134,7 +134,10 @@ def _checked(measured: Measured, time_zone: str, now: datetime) -> Record:
     figure = metric.normalize(measured.value, measured.unit)
     if measured.start.tzinfo is None or measured.end.tzinfo is None:
         raise TimeImpossible
-    start, end = measured.start.astimezone(UTC), measured.end.astimezone(UTC)
+    try:
+        start, end = measured.start.astimezone(UTC), measured.end.astimezone(UTC)
+    except OverflowError as before_or_after_all_years:
+        raise TimeImpossible from before_or_after_all_years
     if not timedelta(0) <= end - start <= LONGEST_RECORD:
         raise TimeImpossible
     within_calendar(start)
