@@ -94,7 +94,10 @@ def migrations(url: str) -> Check:
     def look() -> str:
         with _session(url) as session:
             engine = create_engine(
-                "postgresql+psycopg://", creator=lambda: session, poolclass=pool.NullPool
+                "postgresql+psycopg://",
+                creator=lambda: session,
+                poolclass=pool.NullPool,
+                hide_parameters=True,
             )
             with engine.connect() as connection:
                 options = {"version_table_schema": SCHEMA}

@@ -36,7 +36,12 @@ def upgrade(url: str, *, run_time_login: str | None = None) -> None:
     """
     with storage_failures(place_of(url)):
         opened = psycopg.connect(url)
-    engine = create_engine("postgresql+psycopg://", creator=lambda: opened, poolclass=pool.NullPool)
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: opened,
+        poolclass=pool.NullPool,
+        hide_parameters=True,
+    )
     with engine.begin() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")

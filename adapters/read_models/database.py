@@ -166,7 +166,9 @@ def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
     if not is_postgresql(engine):
         return engine, engine
     if isinstance(given, sa.Engine):
-        readers = sa.create_engine(given.url, pool=given.pool.recreate(), use_native_hstore=False)
+        readers = sa.create_engine(
+            given.url, pool=given.pool.recreate(), use_native_hstore=False, hide_parameters=True
+        )
     else:
         readers = open_engine(given, schema=SCHEMA, connections=READING, ping=False)
     # Without BEGIN and COMMIT, which would be two more round trips.

@@ -38,6 +38,8 @@ def open_engine(
 ) -> sa.Engine:
     """Create an engine. SQLite uses a write-ahead log, with transactions under our control.
 
+    Errors do not list the parameters of their statement, which may be personal data.
+
     For PostgreSQL, `url` is a libpq connection string. All names refer to tables of `schema`; at
     most `connections` are open, and a caller waits at most `patience_s` seconds for one. Each
     connection is tested before use; without `ping` it may turn out dead. It connects on first use.
@@ -55,6 +57,7 @@ def open_engine(
         max_overflow=0,
         pool_timeout=patience_s,
         use_native_hstore=False,
+        hide_parameters=True,
     )
 
 
@@ -124,7 +127,9 @@ def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:
 
 
 def _sqlite(address: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(address, connect_args={"timeout": LOCK_TIMEOUT_S})
+    engine = sa.create_engine(
+        address, connect_args={"timeout": LOCK_TIMEOUT_S}, hide_parameters=True
+    )
     if address.database:
         _make_file(Path(address.database))
     event.listen(engine, "connect", _set_up_sqlite)
