@@ -3,19 +3,16 @@
 import re
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID, uuid5
 
 from starlette.requests import HTTPConnection
 
-from application.health.upload_tokens import PREFIX, UploadTokenRefused
+from application.health.upload_tokens import PREFIX
 from application.platform import Platform
 from application.users.tokens import AccessClaims
+from domain.health.integration import UploadTokenRefused
 
 PATH: Final = re.compile(r"/v1/me/health/sources/([^/]+)/(?:records|upload-token)")
 """Paths that a token opens: sending records of its source, and renewing it."""
-
-NAMESPACE: Final = UUID("019f2c11-77a0-7e0e-8a37-0d5a5a3f4b12")
-"""Namespace of the ids that stand in for sign-ins."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class UploadTokenAuth:
             user_id=upload.user_id,
             tenant_id=upload.tenant_id,
             roles=frozenset({"member"}),
-            sign_in_id=uuid5(NAMESPACE, f"{upload.source}:{upload.user_id}"),
+            sign_in_id=upload.sign_in_id,
             pose_coach_uid="",
             issued_at=platform.clock(),
             expires_at=upload.expires_at,

@@ -80,6 +80,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "workout_id": ID,
         "export_id": ID,
         "link_id": ID,
+        "sign_in_id": ID,
         "plan_id": ID,
         "left_plan_id": ID,
         "trainer_id": ID,

@@ -17,6 +17,7 @@ class HealthIntegration:
     """An integration: consent to these metrics since `connected_at`, and its syncs.
 
     `anchor` is where the device continues. `records` counts accepted ones, corrections included.
+    The upload token ends at `token_expires_at`, or before with its sign-in.
     """
 
     id: str
@@ -30,6 +31,8 @@ class HealthIntegration:
     records: int = 0
     last_sync_at: datetime | None = None
     anchor: str | None = None
+    token_expires_at: datetime | None = None
+    token_sign_in_id: str | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -61,14 +64,18 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
                 anchor=place if isinstance(place, str) else row.anchor,
             )
         case events.IntegrationDisconnected(), HealthIntegration():
-            return fast_replace(row, active=False)
+            return fast_replace(row, active=False, token_expires_at=None, token_sign_in_id=None)
+        case events.UploadTokenIssued() as event, HealthIntegration():
+            return fast_replace(
+                row, token_expires_at=event.expires_at, token_sign_in_id=event.sign_in_id
+            )
         case _:
             return row
 
 
 HEALTH_INTEGRATION = Projection(
     name="health_integration",
-    version=1,
+    version=2,
     row=HealthIntegration,
     keys=keys,
     evolve=evolve,

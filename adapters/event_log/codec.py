@@ -24,6 +24,7 @@ from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
 from domain.health.events import AnyHealthEvent
+from domain.health.upcasts import UPCASTS as OF_HEALTH
 from domain.invoices.events import InvoicingEvent
 from domain.invoices.upcasts import UPCASTS as OF_INVOICES
 from domain.kernel import Rejected
@@ -80,6 +81,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_USERS,
     **OF_RECORDINGS,
     **OF_WORKOUTS,
+    **OF_HEALTH,
     **OF_INVOICES,
 }
 """The upcasts of all contexts."""

@@ -62,6 +62,9 @@ class HealthSource(Body):
     syncs: int
     records: int = Field(description="Records taken, corrections included.")
     anchor: str | None = Field(description="Where the device continues to send.")
+    upload_token_expires_at: datetime | None = Field(
+        description="End of the upload token that a device has; null if there is none."
+    )
 
 
 def health_sources(caller: Caller) -> list[HealthSource]:
@@ -70,10 +73,10 @@ def health_sources(caller: Caller) -> list[HealthSource]:
         row.source: row
         for row in caller.platform.health.integrations(caller.tenant_id, _reader(caller))
     }
-    return [_source(each, rows.get(each)) for each in SOURCES]
+    return [_source(caller, each, rows.get(each)) for each in SOURCES]
 
 
-def _source(source: Source, row: HealthIntegration | None) -> HealthSource:
+def _source(caller: Caller, source: Source, row: HealthIntegration | None) -> HealthSource:
     if row is None:
         return HealthSource(
             source=source,
@@ -84,6 +87,7 @@ def _source(source: Source, row: HealthIntegration | None) -> HealthSource:
             syncs=0,
             records=0,
             anchor=None,
+            upload_token_expires_at=None,
         )
     return HealthSource(
         source=source,
@@ -94,6 +98,7 @@ def _source(source: Source, row: HealthIntegration | None) -> HealthSource:
         syncs=row.syncs,
         records=row.records,
         anchor=row.anchor,
+        upload_token_expires_at=caller.platform.upload_tokens.expires_at(caller.tenant_id, row),
     )
 
 

@@ -79,10 +79,12 @@ def connect_health_source(
 @write
 def disconnect_health_source(caller: Caller, source: str, command_id: UUID) -> HealthWritten:
     """Withdraw your consent: nothing more is taken from this source. Stored records stay."""
+    user_id, named = _writer(caller), find_source(source)
+    caller.platform.upload_tokens.revoke(caller.tenant_id, user_id, named)
     return HealthWritten.of(
         caller.platform.health.disconnect(
-            _writer(caller),
-            find_source(source),
+            user_id,
+            named,
             origin=caller.origin(ANONYMOUS),
             command_id=command_id,
         )
@@ -102,6 +104,7 @@ def issue_upload_token(caller: Caller, source: str, command_id: UUID) -> UploadT
     token, expires_at, _ = caller.platform.upload_tokens.issue(
         _consenting_writer(caller, command_id),
         find_source(source),
+        signed_in=None if caller.claims is None else caller.claims.sign_in_id,
         origin=caller.origin(ANONYMOUS),
         command_id=command_id,
     )

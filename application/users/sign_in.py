@@ -151,6 +151,28 @@ class SignInService:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)
 
+    def begin_for_device(
+        self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID, *, lifetime: timedelta
+    ) -> None:
+        """Begin a sign-in without tokens, for a device that has a credential of another kind.
+
+        It is listed and ends as others do; its refresh token is known to nobody.
+        """
+        now = self.clock()
+        sign_in = SignIn(
+            tenant_id=tenant_id,
+            id=sign_in_id,
+            user_id=user_id,
+            began_at=now,
+            expires_at=now + lifetime,
+        )
+        self.sign_ins.begin(sign_in, digest_of(self.new_secret()))
+        self.revocations.mark_begun(tenant_id, sign_in_id)
+
+    def is_live(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Return whether a sign-in has neither ended nor expired."""
+        return self.revocations.is_live(tenant_id, sign_in_id, self.clock())
+
     def require_not_suspended(self, user: Registered) -> None:
         """Raise AccountSuspended for a suspended user."""
         if user.suspended:

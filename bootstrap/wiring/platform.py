@@ -128,6 +128,7 @@ def build_platform(
         ),
     )
     watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
+    accounts = storage.accounts(commands)
     return Platform(
         log=storage.log,
         commands=commands,
@@ -157,7 +158,7 @@ def build_platform(
         clock=utc_now,
         new_id=new_id,
         max_upload_bytes=settings.max_upload_bytes,
-        accounts=storage.accounts(commands),
+        accounts=accounts,
         authorizer=CasbinAuthorizer(),
         owners=ResourceOwners(storage.log),
         recorder=Recorder(
@@ -179,7 +180,9 @@ def build_platform(
         ),
         knowledge=storage.knowledge,
         supervision=SupervisionService(storage.log, commands, storage.read, utc_now, new_id),
-        upload_tokens=UploadTokens(storage.log, commands, utc_now),
+        upload_tokens=UploadTokens(
+            storage.log, commands, lambda: accounts().sign_in_service, utc_now
+        ),
         health=HealthService(storage.log, commands, storage.read, utc_now),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),

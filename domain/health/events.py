@@ -47,17 +47,20 @@ class IntegrationDisconnected:
     at: datetime
 
 
-@event("health_integration.token_issued")
+@event("health_integration.token_issued", version=2)
 class UploadTokenIssued:
     """The device has a new token for uploads, which replaces the one before.
 
-    `digest` is the SHA-256 of its random secret, in hexadecimal.
+    `digest` is the SHA-256 of its random secret, in hexadecimal. The token ends with the sign-in
+    `sign_in_id`, which began when a signed-in person asked for the first token, and which renewed
+    tokens keep. Version 1 had none.
     """
 
     user_id: UserId
     digest: str
     expires_at: datetime
     at: datetime
+    sign_in_id: str | None
 
 
 IntegrationEvent = (

@@ -1,7 +1,7 @@
 """Integration decider: one person's consent to one source of health data, and its progress."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.health.events import (
@@ -17,6 +17,9 @@ from domain.ids import UserId
 from domain.kernel import Decider, Rejected, command, value
 from domain.personal import Erased, Personal
 from domain.values import InvalidValue
+
+LOST_ANSWER: Final = timedelta(days=1)
+"""How long a renewed token is valid: a phone in the background may not ask again for hours."""
 
 MAX_ANCHOR: Final = 4000
 """Characters of the position in its source that a device stores with a batch."""
@@ -63,11 +66,16 @@ class Disconnect:
 
 @command
 class IssueToken:
-    """Give the device a new token for uploads, by the digest of its secret."""
+    """Give the device a new token for uploads, by the digest of its secret.
+
+    A renewal keeps the sign-in of the token before.
+    """
 
     user_id: UserId
     digest: str
     expires_at: datetime
+    sign_in_id: str
+    renewal: bool
     at: datetime
 
 
@@ -81,6 +89,13 @@ class NotConnected(Rejected):
     kind = "not_found"
 
 
+class UploadTokenRefused(Rejected):
+    """This upload token is invalid, has expired or was replaced. Connect the source again."""
+
+    code = "health.upload_token_refused"
+    kind = "unauthenticated"
+
+
 @value
 class UploadToken:
     """A token for uploads: digest of its secret, and its end."""
@@ -91,17 +106,24 @@ class UploadToken:
 
 @value
 class Integration:
-    """An integration; `active` between consent and withdrawal. `token` is the only valid one."""
+    """An integration; `active` between consent and withdrawal.
+
+    `tokens` are valid until their ends: the newest one, and those that it was renewed from, because
+    the phone may have lost the answer with the newest. They belong to the sign-in `sign_in_id`,
+    which began at `signed_in_at`.
+    """
 
     active: bool = False
     metrics: frozenset[str] = frozenset()
     syncs: int = 0
     last_sync_at: datetime | None = None
-    token: UploadToken | None = None
+    tokens: tuple[UploadToken, ...] = ()
+    sign_in_id: str | None = None
+    signed_in_at: datetime | None = None
 
 
 def decide(command: IntegrationCommand, integration: Integration) -> tuple[IntegrationEvent, ...]:
-    """Return the events of a command. Raises NotConnected."""
+    """Return the events of a command. Raises NotConnected and UploadTokenRefused."""
     match command:
         case Connect(metrics=names):
             if integration.active and integration.metrics == frozenset(names):
@@ -124,10 +146,20 @@ def decide(command: IntegrationCommand, integration: Integration) -> tuple[Integ
                     user_id=user, anchor=place, accepted=command.accepted, at=command.at
                 ),
             )
-        case IssueToken(user_id=user, digest=digest, expires_at=expires_at, at=at):
+        case IssueToken():
             if not integration.active:
                 raise NotConnected
-            return (UploadTokenIssued(user_id=user, digest=digest, expires_at=expires_at, at=at),)
+            if command.renewal and command.sign_in_id != integration.sign_in_id:
+                raise UploadTokenRefused
+            return (
+                UploadTokenIssued(
+                    user_id=command.user_id,
+                    digest=command.digest,
+                    expires_at=command.expires_at,
+                    at=command.at,
+                    sign_in_id=command.sign_in_id,
+                ),
+            )
         case Disconnect(user_id=user, at=at):
             if not integration.active:
                 raise NotConnected
@@ -143,9 +175,26 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
         case IntegrationSynced(at=at):
             return replace(integration, syncs=integration.syncs + 1, last_sync_at=at)
         case IntegrationDisconnected():
-            return replace(integration, active=False, metrics=frozenset(), token=None)
-        case UploadTokenIssued(digest=digest, expires_at=expires_at):
-            return replace(integration, token=UploadToken(digest, expires_at))
+            return replace(
+                integration, active=False, metrics=frozenset(), tokens=(), sign_in_id=None
+            )
+        case UploadTokenIssued():
+            return _issued(integration, event)
+
+
+def _issued(integration: Integration, event: UploadTokenIssued) -> Integration:
+    """Add a token; a renewal leaves the ones before it valid for a while."""
+    token = UploadToken(event.digest, event.expires_at)
+    if event.sign_in_id is None or event.sign_in_id != integration.sign_in_id:
+        return replace(
+            integration, tokens=(token,), sign_in_id=event.sign_in_id, signed_in_at=event.at
+        )
+    older = (
+        UploadToken(each.digest, min(each.expires_at, event.at + LOST_ANSWER))
+        for each in integration.tokens
+        if each.expires_at > event.at
+    )
+    return replace(integration, tokens=(token, *older))
 
 
 HEALTH_INTEGRATION = Decider[IntegrationCommand, IntegrationEvent, Integration](

@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from application.health.upload_tokens import LIFETIME
+from application.health.upload_tokens import LIFETIME, UploadTokens
 from application.platform import Platform
 from bootstrap.settings import Settings
+from domain.health.integration import UploadTokenRefused
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
@@ -72,12 +73,54 @@ def test_a_token_sends_records_of_its_source_and_nothing_else(town: Town, ada: P
     assert not [each.name for each in log if secret in each.payload]
 
 
-def test_a_token_ends_with_the_next_one_and_with_the_consent(town: Town, ada: Person) -> None:
-    """R-HLT-01: a phone renews its token with itself."""
-    first = issued(ada)
+def renewed(town: Town, token: str) -> str:
+    """Renew a token with itself, as a phone does."""
     town.client.cookies.clear()
-    headers = {"Authorization": f"Bearer {first}"}
-    second = town.client.post(f"{SOURCE}/upload-token", headers=headers).json()["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return str(town.client.post(f"{SOURCE}/upload-token", headers=headers).json()["token"])
+
+
+def token_end(person: Person) -> Any:
+    sources = person.get("/v1/me/health/sources").json()["items"]
+    return next(each["uploadTokenExpiresAt"] for each in sources if SOURCE.endswith(each["source"]))
+
+
+def is_valid(tokens: UploadTokens, token: str, after: timedelta) -> bool:
+    at = datetime.now(UTC) + after
+    try:
+        replace(tokens, clock=lambda: at).verify(token)
+    except UploadTokenRefused:
+        return False
+    return True
+
+
+def test_a_phone_that_lost_the_answer_renews_its_token_again(town: Town, ada: Person) -> None:
+    """R-HLT-01: with the token before, for a day; afterwards only the newest is valid."""
+    first = issued(ada)
+    lost = renewed(town, first)
+    third = renewed(town, first)
+    assert send(town, third) == (200, "")
+    tokens, later = town.platform.upload_tokens, timedelta(days=1, seconds=1)
+    assert [is_valid(tokens, each, timedelta(0)) for each in (first, lost, third)] == [True] * 3
+    assert [is_valid(tokens, each, later) for each in (first, lost, third)] == [False, False, True]
+
+
+def test_a_token_ends_with_the_sign_ins_of_the_account(town: Town, ada: Person) -> None:
+    """R-HLT-01, R-TEN-06: its owner sees it, and ends it by signing out everywhere."""
+    assert token_end(ada) is None
+    token = renewed(town, issued(ada))
+    assert token_end(ada) is not None
+    assert ada.post("/v1/auth/logout-everywhere").status_code == 204
+    assert send(town, token) == REFUSED
+    assert phone(town, token, "POST", f"{SOURCE}/upload-token") == REFUSED
+    again = town.log_in(ada, "ada@example.org")
+    assert token_end(again) is None
+    assert send(town, issued(again)) == (200, "")
+
+
+def test_a_token_ends_with_the_next_one_and_with_the_consent(town: Town, ada: Person) -> None:
+    """R-HLT-01: a person who connects again ends the token before at once."""
+    first, second = issued(ada), issued(ada)
     assert send(town, first) == REFUSED
     assert send(town, second) == (200, "")
     assert send(town, second.replace("apple_health", "diary")) == REFUSED

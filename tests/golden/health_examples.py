@@ -20,7 +20,8 @@ EXAMPLES: Final[list[Any]] = [
         user_id=ADA, anchor=Personal(ADA, "YnBsaXN0MDA="), accepted=2, at=LATER
     ),
     health.UploadTokenIssued(
-        user_id=ADA, digest="0123456789abcdef" * 4, expires_at=LATER, at=AT
+        user_id=ADA, digest="0123456789abcdef" * 4, expires_at=LATER, at=AT,
+        sign_in_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6072",
     ),
     health.IntegrationDisconnected(user_id=ADA, at=LATER),
     health.MetricsSynced(
