@@ -170,14 +170,25 @@ def test_the_preferred_source_counts(ada: Person) -> None:
     assert figure["origins"] == [{"source": "health_connect", "device": "Phone", "records": 1}]
 
 
+def at_noon(person: Person) -> str:
+    """Move a person to where it is about noon, so that no day begins meanwhile; return the zone."""
+    zone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # east of Greenwich they are negative
+    change = "mutation($input: ChangeProfileInput!) { changeProfile(input: $input) { __typename } }"
+    changed = person.graph(change, input={"userId": person.id, "timeZone": zone, "locale": "en"})
+    assert changed["data"]["changeProfile"] == {"__typename": "UserPayload"}
+    return zone
+
+
 def test_goals_have_progress(ada: Person) -> None:
     """R-HLT-03, R-HLT-04: today's figure, and the days in a row."""
+    zone = at_noon(ada)
     goal = {"target": 50}
     assert ada.ask("PUT", "/v1/me/health/goals/steps", json=goal).status_code == 200
     now = datetime.now(UTC)
     moments = [now - timedelta(days=each) for each in (0, 1, 2)]
     times = [{"start": each.isoformat(), "end": each.isoformat()} for each in moments]
-    send(ada, *(walked(f"r{number}", 60, **each) for number, each in enumerate(times)))
+    records = (walked(f"r{number}", 60, **each) for number, each in enumerate(times))
+    assert send(ada, *records, timeZone=zone).json()["accepted"] == 3
     (progress,) = ada.get("/v1/me/health/goals").json()["items"]
     assert (progress["figure"], progress["reached"], progress["streak"]) == (60, True, 3)
     impossible = ada.ask("PUT", "/v1/me/health/goals/steps", json={"target": 1e12})
