@@ -10,11 +10,19 @@ from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
 Policy = Literal[
-    "auth", "refresh", "speech", "streaming", "graphql", "uploads", "client_errors", "webhooks"
+    "auth",
+    "refresh",
+    "speech",
+    "streaming",
+    "graphql",
+    "uploads",
+    "health_uploads",
+    "client_errors",
+    "webhooks",
 ]
 """Names of the rate limits: sign-in and codes by address, sign-ins renewed at each page load by
 address, error reports of pages and webhooks by address; speech synthesis, frames, GraphQL and
-uploads by caller."""
+uploads by caller; health records by caller, and upload tokens also by address."""
 
 
 class ModelFile(Protocol):

@@ -109,6 +109,11 @@ class NetworkSettings(BaseSettings):
     uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=30, description="Uploads of videos per minute of one user."
     )
+    health_uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=600,
+        description="Batches of health records per minute of one user, and requests with an upload"
+        " token of one address.",
+    )
     client_errors_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60, description="Errors of web pages that one address may report per minute."
     )

@@ -5,12 +5,15 @@ from typing import Final
 
 from anyio.to_thread import run_sync
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.caller import platform_of
+from api.client_address import address_of
 from api.http.cookies import refresh_token_of
-from api.problem_details import to_response
+from api.http.rate_limits import consume_from
+from api.problem_details import http_problem, to_response
 from api.share_link_auth import is_shared_replay, share_link_of
 from api.upload_token_auth import upload_token_of
 from application.users.errors import SignInRequired
@@ -63,6 +66,9 @@ class AuthenticationMiddleware:
         connection.state.claims = connection.state.refusal = connection.state.token = None
         try:
             connection.state.claims = await self._claims(connection)
+        except HTTPException as limited:
+            await http_problem(Request(scope), limited)(scope, receive, send)
+            return
         except Rejected as refusal:
             connection.state.refusal = refusal
             if is_public_path(scope["path"]):
@@ -81,7 +87,9 @@ class AuthenticationMiddleware:
         if is_shared_replay(connection):
             return None
         upload = upload_token_of(connection, bearer(connection))
-        if upload is not None:
+        if upload is not None:  # whose secret may be a guess
+            request, address = Request(connection.scope), address_of(connection)
+            await run_sync(consume_from, request, "health_uploads", address)
             return await run_sync(upload.claims, platform_of(connection))
         token = bearer(connection) or await self._token_for_cookie(connection)
         if token is not None:

@@ -19,6 +19,7 @@ from api.config import ApiConfig, Policy
 from api.http.rate_limits import consume_from
 from api.middleware.http import UPLOAD_PATH
 from api.problem_details import http_problem
+from api.upload_token_auth import PATH as HEALTH_UPLOAD_PATH
 
 POLICIES: Final[dict[str, Policy]] = {
     "/v1/workouts/streaming": "streaming",
@@ -43,7 +44,7 @@ class RateLimitMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        policy = POLICIES.get(scope.get("path", ""))
+        policy = _policy(scope.get("path", ""))
         if policy is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -64,6 +65,10 @@ class RateLimitMiddleware:
             await send(message)
 
         await self._app(request.scope, receive, send_with_fields)
+
+
+def _policy(path: str) -> Policy | None:
+    return "health_uploads" if HEALTH_UPLOAD_PATH.fullmatch(path) else POLICIES.get(path)
 
 
 def _throttled(connection: HTTPConnection, policy: Policy, receive: Receive) -> Receive:

@@ -55,6 +55,9 @@ VERSION: Final = "1"
 MAX_DAYS: Final = 31
 """Days of one summary."""
 
+MAX_RECORDS: Final = 100_000
+"""Records of one summary: more than one a second for a day."""
+
 STREAK_DAYS: Final = 92
 """Days that a streak is looked for in."""
 
@@ -237,13 +240,16 @@ class HealthService:
     ) -> tuple[Day, ...]:
         """Return the figures of each day from `first` to `last` that has records, oldest first.
 
-        Raises InvalidValue for more than MAX_DAYS, and if `last` is before `first`.
+        Raises InvalidValue for more than MAX_DAYS or MAX_RECORDS, and if `last` is before `first`.
         """
         length = (last - first).days + 1
         if not 1 <= length <= MAX_DAYS:
             raise InvalidValue(f"Ask for 1 to {MAX_DAYS} days.")
         days = [first + timedelta(days=number) for number in range(length)]
         by_day = {user_day(user_id, day): day for day in days}
+        where: dict[str, Any] = {"user_day": tuple(by_day)}
+        if self.read.count(HEALTH_METRIC, tenant_id, where=where) > MAX_RECORDS:
+            raise InvalidValue(f"These days have over {MAX_RECORDS} records: ask for fewer days.")
         rows = self.read.by(HEALTH_METRIC, tenant_id, "user_day", list(by_day))
         choices = self.choices(tenant_id, user_id)
         return tuple(

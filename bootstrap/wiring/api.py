@@ -92,6 +92,7 @@ def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
             "streaming": settings.chunks_per_minute,
             "graphql": settings.graphql_per_minute,
             "uploads": settings.uploads_per_minute,
+            "health_uploads": settings.health_uploads_per_minute,
         }
     return {
         policy: TokenBuckets(policy, amount, redis_url=redis_url)

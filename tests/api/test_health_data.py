@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
+from application.health import service
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
@@ -195,6 +196,16 @@ def test_goals_have_progress(ada: Person) -> None:
     assert impossible.json()["code"] == "value.invalid"
     assert ada.ask("DELETE", "/v1/me/health/goals/steps").status_code == 200
     assert ada.ask("DELETE", "/v1/me/health/goals/steps").json()["code"] == "health.goal_unknown"
+
+
+def test_days_of_too_many_records_are_refused(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-HLT-04: they would all be loaded at once."""
+    monkeypatch.setattr(service, "MAX_RECORDS", 1)
+    send(ada, walked("a", 10))
+    assert steps_of_day(ada) == [("steps", 10)]
+    send(ada, walked("b", 10))
+    answer = ada.get("/v1/me/health/days", params={"start": DAY, "end": DAY})
+    assert (answer.status_code, answer.json()["code"]) == (422, "value.invalid")
 
 
 def test_health_data_is_its_persons_alone(town: Town, ada: Person) -> None:

@@ -24,7 +24,7 @@ from tests.api.test_rtc import line_to
 from tests.live.chunks import command
 
 AMOUNT = 2
-NEW: tuple[Policy, ...] = ("streaming", "graphql", "uploads")
+NEW: tuple[Policy, ...] = ("streaming", "graphql", "uploads", "health_uploads")
 
 
 @pytest.fixture
@@ -45,6 +45,9 @@ def requests_of(person: Person, policy: Policy) -> list[Any]:
         case "graphql":
             query = {"query": "{ __typename }"}
             return [person.post("/graphql", json=query) for _ in range(AMOUNT + 1)]
+        case "health_uploads":
+            path = "/v1/me/health/sources/apple_health/records"
+            return [person.post(path, json={}) for _ in range(AMOUNT + 1)]
         case _:
             return [person.post("/v1/sessions:analyze") for _ in range(AMOUNT + 1)]
 
@@ -61,6 +64,15 @@ def test_requests_beyond_the_limit_of_a_caller_are_refused(town: Town, policy: P
     assert refused.json()["code"] == "http.429"
     assert 0 < int(refused.headers["Retry-After"]) <= 1800
     assert requests_of(bob, policy)[0].status_code != 429
+
+
+def test_wrong_upload_tokens_are_limited_by_address(town: Town) -> None:
+    """R-API-08: each reads the log."""
+    headers = {"Authorization": "Bearer kinelog-upload~default~apple_health~ada~guess"}
+    path = "/v1/me/health/sources/apple_health/records"
+    answers = [town.client.post(path, headers=headers, json={}) for _ in range(AMOUNT + 1)]
+    assert [each.status_code for each in answers] == [401] * AMOUNT + [429]
+    assert answers[-1].json()["code"] == "http.429"
 
 
 @dataclass
