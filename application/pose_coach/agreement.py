@@ -10,12 +10,12 @@ from typing import Final, Literal
 
 from application.kernel.ports import Clock
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Window
-from application.pose_coach.hash_tree import MemoryTree, differing_sessions
+from application.pose_coach.hash_tree import HashTree, MemoryTree, differing_sessions
 from application.pose_coach.sinks import PROFILE, FindKey, SinkEntry, SinkStates
 from application.pose_coach.stores import SessionRecord, SessionStore, StoreName
 from domain.ids import TenantId, UserId
 from domain.pose_coach.key import PoseCoachKey
-from projections.pose_session import POSE_SESSION
+from projections.pose_session import POSE_SESSION, PoseSession
 
 SourceName = Literal["document", "analytics", "log"]
 
@@ -57,7 +57,7 @@ class Agreement:
         between = tuple(differing_sessions(document, analytics))
         if not with_log:
             return Verification(between)
-        log = _tree(self._log(tenant_id))
+        log = self._log(tenant_id)
         return Verification(
             between,
             tuple(differing_sessions(log, document)),
@@ -69,33 +69,45 @@ class Agreement:
     ) -> Mapping[StoreName, tuple[str, ...]]:
         """Copy what differs from the source to the other stores; return the ids by store.
 
-        Can be interrupted and repeated. With `dry_run` nothing is changed.
+        Can be interrupted and repeated, while the sinks run. With `dry_run` nothing is changed.
         """
-        if source == "log":
-            return self._repair_from_log(tenant_id, dry_run=dry_run)
-        origin, target = self.stores[source], self.stores[OTHER[source]]
-        trees = origin.tree(tenant_id), target.tree(tenant_id)
-        differing = tuple(differing_sessions(*trees))
-        for session_id in () if dry_run else differing:
-            self._copy(tenant_id, target, session_id, origin.find(tenant_id, session_id))
-        return {target.name: differing}
+        origin = None if source == "log" else self.stores[source]
+        wanted = self._log(tenant_id) if origin is None else origin.tree(tenant_id)
+        return {
+            store.name: self._copy_all(tenant_id, origin, store, wanted, dry_run=dry_run)
+            for store in self.stores.values()
+            if store is not origin
+        }
 
-    def _repair_from_log(
-        self, tenant_id: TenantId, *, dry_run: bool
-    ) -> Mapping[StoreName, tuple[str, ...]]:
-        log = self._log(tenant_id)
-        tree = _tree(log)
-        repaired: dict[StoreName, tuple[str, ...]] = {}
-        for name, store in self.stores.items():
-            repaired[name] = tuple(differing_sessions(tree, store.tree(tenant_id)))
-            if dry_run:
-                continue
-            for session_id in repaired[name]:
-                record = log[session_id][1] if session_id in log else None
-                self._copy(tenant_id, store, session_id, record)
-            owners = {key: log[key][0] for key in repaired[name] if key in log}
+    def _copy_all(
+        self,
+        tenant_id: TenantId,
+        origin: SessionStore | None,
+        target: SessionStore,
+        wanted: HashTree,
+        *,
+        dry_run: bool,
+    ) -> tuple[str, ...]:
+        """Copy what differs to a store, from the log if `origin` is None; return the ids.
+
+        The sinks may write meanwhile, or lag behind. So a session that the log has is never
+        deleted, and at the end the sinks write each one again, as the log has it by then.
+        """
+        differing = tuple(differing_sessions(wanted, target.tree(tenant_id)))
+        logged = {key: self._logged(tenant_id, key) for key in differing}
+        if origin is None:
+            records = {key: each and each.record for key, each in logged.items()}
+        else:
+            records = {key: origin.find(tenant_id, key) for key in differing}
+        copied = tuple(key for key in differing if records[key] or not logged[key])
+        if dry_run:
+            return copied
+        for key in copied:
+            self._copy(tenant_id, target, key, records[key], logged[key])
+        owners = {key: each.row.user_id for key, each in logged.items() if each}
+        for name in self.stores:
             self._mark(tenant_id, name, owners)
-        return repaired
+        return copied
 
     def _copy(
         self,
@@ -103,16 +115,19 @@ class Agreement:
         store: SessionStore,
         session_id: str,
         wanted: SessionRecord | None,
+        logged: "_Logged | None",
     ) -> None:
+        if wanted is None and self._logged(tenant_id, session_id) is not None:
+            return  # saved in the meantime
         existing = store.find(tenant_id, session_id)
         if existing is not None and (wanted is None or wanted.user_id != existing.user_id):
             store.delete(tenant_id, existing.user_id, session_id)
         if wanted is not None:
             store.save_profile(tenant_id, wanted.user_id)
-            store.save(tenant_id, wanted, self.clock())
+            store.save(tenant_id, wanted, logged.row.created_at if logged else self.clock())
 
     def _mark(self, tenant_id: TenantId, name: StoreName, owners: Mapping[str, UserId]) -> None:
-        """Have the sink write repaired sessions once more, so that it knows their state."""
+        """Have a sink write sessions, and the profiles of their owners, once more."""
         entries = {
             (owner, key): SinkEntry(tenant_id, owner, key)
             for session_id, owner in owners.items()
@@ -120,9 +135,15 @@ class Agreement:
         }
         self.states.mark(name, list(entries.values()), None, self.clock())
 
-    def _log(self, tenant_id: TenantId) -> dict[str, tuple[UserId, SessionRecord]]:
-        """Return all sessions of the log with their owners, by id."""
-        sessions: dict[str, tuple[UserId, SessionRecord]] = {}
+    def _logged(self, tenant_id: TenantId, session_id: str) -> "_Logged | None":
+        """Return a session as the log has it now."""
+        row = self.read.get(POSE_SESSION, tenant_id, session_id)
+        key = None if row is None else self.find_key(tenant_id, row.user_id)
+        return None if row is None or key is None else _Logged(row, SessionRecord.of(row, key))
+
+    def _log(self, tenant_id: TenantId) -> MemoryTree:
+        """Return the tree of all sessions of the log."""
+        digests: dict[str, int] = {}
         keys: dict[UserId, PoseCoachKey | None] = {}
         after: str | None = None
         while True:
@@ -135,11 +156,15 @@ class Agreement:
                     keys[owner] = self.find_key(tenant_id, owner)
                 key = keys[owner]
                 if key is not None:
-                    sessions[edge.key] = owner, SessionRecord.of(edge.row, key)
+                    digests[edge.key] = SessionRecord.of(edge.row, key).digest()
             if not page.has_next:
-                return sessions
+                return MemoryTree(digests)
             after = page.edges[-1].cursor
 
 
-def _tree(sessions: Mapping[str, tuple[UserId, SessionRecord]]) -> MemoryTree:
-    return MemoryTree({key: record.digest() for key, (_, record) in sessions.items()})
+@dataclass(frozen=True)
+class _Logged:
+    """A session of the log: its row, and the record that the stores are to hold."""
+
+    row: PoseSession
+    record: SessionRecord

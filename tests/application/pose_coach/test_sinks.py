@@ -15,7 +15,9 @@ from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LOG, LogSource, NoLock, Records, Subscription
 from application.platform import Platform
+from application.pose_coach.agreement import Agreement
 from application.pose_coach.erasure import PoseCoachData
+from application.pose_coach.hash_tree import HashTree
 from application.pose_coach.sinks import RETRY, SinkProcessor, Status
 from application.pose_coach.stores import SessionStore, StoreName
 from application.privacy.subject_data import SubjectData
@@ -110,8 +112,10 @@ class Coach:
         return [[each.session_id for each in store.list(DEFAULT_TENANT, uid)] for store in both]
 
     def verify(self) -> bool:
-        agreement = replace(self.stores.agreement, find_key=self.find_key)
-        return agreement.verify(DEFAULT_TENANT, with_log=True, deep=True).agrees
+        return self.agreement().verify(DEFAULT_TENANT, with_log=True, deep=True).agrees
+
+    def agreement(self) -> Agreement:
+        return replace(self.stores.agreement, find_key=self.find_key, clock=lambda: self.now)
 
 
 @pytest.fixture
@@ -239,7 +243,7 @@ def test_a_repair_makes_the_stores_agree(coach: Coach, source: Any) -> None:
     damaged.delete(DEFAULT_TENANT, record.user_id, lost)
     damaged.save(DEFAULT_TENANT, replace(record, reps=99), coach.now)
     damaged.save(DEFAULT_TENANT, replace(record, session_id="orphan"), coach.now)
-    agreement = replace(coach.stores.agreement, find_key=coach.find_key)
+    agreement = coach.agreement()
     found = agreement.verify(DEFAULT_TENANT, with_log=True)
     assert set(found.stores) == {kept, lost, "orphan"}
     for dry_run in (True, False):
@@ -247,5 +251,45 @@ def test_a_repair_makes_the_stores_agree(coach: Coach, source: Any) -> None:
         repaired = agreement.repair(DEFAULT_TENANT, source, dry_run=dry_run)
         assert set(repaired[damaged.name]) == {kept, lost, "orphan"}
     assert coach.verify()
+    coach.follow()
+    assert coach.verify()
+
+
+def test_a_repair_keeps_a_session_that_is_saved_meanwhile(coach: Coach) -> None:
+    """R-PCH-23: after the log was read, and before the stores are."""
+    saved: list[PoseSessionId] = []
+
+    def tree(tenant_id: TenantId) -> HashTree:
+        saved.append(coach.save(len(saved)))
+        coach.follow()
+        return coach.stores.document.tree(tenant_id)
+
+    coach.document.__dict__["tree"] = tree
+    stores = {"document": coach.document, "analytics": coach.stores.analytics}
+    agreement = replace(coach.agreement(), stores=cast("Any", stores))
+    agreement.repair(DEFAULT_TENANT, "log")
+    assert coach.stored() == [saved, saved]
+    coach.follow()
+    assert coach.verify()
+
+
+@pytest.mark.parametrize("source", ["document", "analytics"])
+def test_a_repair_from_a_store_that_lags_deletes_nothing(coach: Coach, source: StoreName) -> None:
+    """R-PCH-23: the sink of the source then writes what the source lacks."""
+    session = coach.save()
+    coach.follow(coach.analytics if source == "document" else coach.document)
+    assert not any(coach.agreement().repair(DEFAULT_TENANT, source).values())
+    coach.follow()
+    assert coach.stored() == [[session], [session]]
+
+
+def test_a_repair_from_a_damaged_store_ends_as_the_log_has_it(coach: Coach) -> None:
+    """R-PCH-18, C-05."""
+    session = coach.save()
+    coach.follow()
+    record = coach.stores.document.find(DEFAULT_TENANT, session)
+    assert record is not None
+    coach.stores.document.save(DEFAULT_TENANT, replace(record, reps=99), coach.now)
+    coach.agreement().repair(DEFAULT_TENANT, "document")
     coach.follow()
     assert coach.verify()
