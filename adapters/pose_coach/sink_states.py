@@ -68,6 +68,12 @@ class SqliteSinkStates:
             for entry in entries:
                 if not _make_pending(connection, now, _is(sink, entry)):
                     connection.execute(sa.insert(ENTRY).values(_row(sink, entry) | _due(now)))
+                elif entry.stored_for is not None:
+                    noted = sa.literal(entry.stored_for)
+                    if entry.session_id == PROFILE:
+                        noted = sa.func.coalesce(ENTRY.c.stored_for, noted)
+                    this = sa.update(ENTRY).where(_is(sink, entry))
+                    connection.execute(this.values(stored_for=noted))
             if position is not None:
                 connection.execute(sa.delete(POSITION).where(POSITION.c.sink == sink))
                 connection.execute(sa.insert(POSITION).values(sink=sink, position=position))

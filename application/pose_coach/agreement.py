@@ -102,11 +102,13 @@ class Agreement:
         copied = tuple(key for key in differing if records[key] or not logged[key])
         if dry_run:
             return copied
+        owners = {key: self._owner(tenant_id, key, logged[key]) for key in differing}
+        keys = {key: record.user_id for key in copied if (record := records[key])}
+        self._mark(tenant_id, target.name, {key: owners[key] for key in keys}, keys)
         for key in copied:
             self._copy(tenant_id, target, key, records[key], logged[key])
-        owners = {key: each.row.user_id for key, each in logged.items() if each}
         for name in self.stores:
-            self._mark(tenant_id, name, owners)
+            self._mark(tenant_id, name, owners, {})
         return copied
 
     def _copy(
@@ -126,14 +128,34 @@ class Agreement:
             store.save_profile(tenant_id, wanted.user_id)
             store.save(tenant_id, wanted, logged.row.created_at if logged else self.clock())
 
-    def _mark(self, tenant_id: TenantId, name: StoreName, owners: Mapping[str, UserId]) -> None:
-        """Have a sink write sessions, and the profiles of their owners, once more."""
-        entries = {
-            (owner, key): SinkEntry(tenant_id, owner, key)
-            for session_id, owner in owners.items()
-            for key in (PROFILE, session_id)
-        }
+    def _mark(
+        self,
+        tenant_id: TenantId,
+        name: StoreName,
+        owners: Mapping[str, UserId | None],
+        stored_for: Mapping[str, str],
+    ) -> None:
+        """Have a sink write sessions, and the profiles of their owners, once more.
+
+        `stored_for` are the users' keys under which sessions are about to be stored, by session.
+        """
+        entries: dict[tuple[UserId, str], SinkEntry] = {}
+        for session_id, owner in owners.items():
+            if owner is not None:
+                for key in (PROFILE, session_id):
+                    entries[owner, key] = SinkEntry(
+                        tenant_id, owner, key, stored_for=stored_for.get(session_id)
+                    )
         self.states.mark(name, list(entries.values()), None, self.clock())
+
+    def _owner(
+        self, tenant_id: TenantId, session_id: str, logged: "_Logged | None"
+    ) -> UserId | None:
+        """Return whose session it is, or was before it was deleted, as far as the sinks know."""
+        if logged is not None:
+            return logged.row.user_id
+        entries = self.states.of_sessions(tenant_id, [session_id]).get(session_id, {})
+        return next((entry.user_id for entry in entries.values()), None)
 
     def _logged(self, tenant_id: TenantId, session_id: str) -> "_Logged | None":
         """Return a session as the log has it now."""

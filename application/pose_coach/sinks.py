@@ -78,7 +78,11 @@ class SinkStates(Protocol):
     def mark(
         self, sink: StoreName, entries: Sequence[SinkEntry], position: int | None, now: datetime
     ) -> None:
-        """Make entries pending, adding new ones, and store the position, in one transaction."""
+        """Make entries pending, adding new ones, and store the position, in one transaction.
+
+        A key in `stored_for` is noted in existing entries, too; the profile of a user that is
+        stored under another key keeps that one, so that it is deleted there.
+        """
         ...
 
     def mark_user(

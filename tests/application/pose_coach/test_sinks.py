@@ -15,10 +15,10 @@ from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LOG, LogSource, NoLock, Records, Subscription
 from application.platform import Platform
-from application.pose_coach.agreement import Agreement
+from application.pose_coach.agreement import OTHER, Agreement
 from application.pose_coach.erasure import PoseCoachData
 from application.pose_coach.hash_tree import HashTree
-from application.pose_coach.sinks import RETRY, SinkProcessor, Status
+from application.pose_coach.sinks import PROFILE, RETRY, SinkProcessor, Status
 from application.pose_coach.stores import SessionStore, StoreName
 from application.privacy.subject_data import SubjectData
 from bootstrap.platform import open_platform
@@ -293,3 +293,46 @@ def test_a_repair_from_a_damaged_store_ends_as_the_log_has_it(coach: Coach) -> N
     coach.agreement().repair(DEFAULT_TENANT, "document")
     coach.follow()
     assert coach.verify()
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_erasure_finds_what_a_repair_wrote(coach: Coach, followed: bool) -> None:  # noqa: FBT001
+    """C-24, R-TEN-16: before a sink has written it, and after one has deleted it."""
+    session = coach.save()
+    if followed:
+        coach.follow()
+        for name in OTHER:
+            by_user = coach.stores.states.of_user(DEFAULT_TENANT, ADA)
+            forgotten = [replace(each, stored_for=None) for sink, each in by_user if sink == name]
+            coach.stores.states.store(name, forgotten)
+        coach.stores.document.delete_profile(DEFAULT_TENANT, "uid-of-ada")
+        coach.stores.analytics.delete_profile(DEFAULT_TENANT, "uid-of-ada")
+    coach.agreement().repair(DEFAULT_TENANT, "log")
+    assert coach.stored() == [[session], [session]]
+    data = PoseCoachData(coach.stores.states, (coach.stores.document, coach.stores.analytics))
+    data.remove(SubjectData(DEFAULT_TENANT, ADA, (), (), ()))
+    assert coach.stored() == [[], []]
+
+
+def test_a_deleted_session_that_a_repair_copied_is_deleted_again(coach: Coach) -> None:
+    """R-PCH-08, R-PCH-23: one sink had deleted it, the other had not yet."""
+    session = coach.save()
+    coach.follow()
+    coach.delete(session)
+    coach.follow(coach.analytics)
+    coach.agreement().repair(DEFAULT_TENANT, "document")
+    assert coach.stored() == [[session], [session]]
+    coach.follow()
+    assert coach.stored() == [[], []]
+    assert coach.verify()
+
+
+def test_a_repair_notes_the_profile_where_it_still_is(coach: Coach) -> None:
+    """R-IDN-14, C-24: the sink moves it from the former key."""
+    coach.save()
+    coach.follow()
+    coach.keys[ADA] = PoseCoachKey("abc123def456ghi789")
+    coach.agreement().repair(DEFAULT_TENANT, "log")
+    entries = coach.stores.states.of_user(DEFAULT_TENANT, ADA)
+    keys = {(each.session_id == PROFILE, each.stored_for) for _, each in entries}
+    assert keys == {(True, "uid-of-ada"), (False, "abc123def456ghi789")}
