@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from adapters.pose_coach.tenant_files import TenantFiles
 from adapters.pose_coach.tree_tables import SqlTree, TreeTables
 from application.pose_coach.hash_tree import HashTree
-from application.pose_coach.stores import ProfileMissing, SessionRecord, StoreName
+from application.pose_coach.stores import (
+    ProfileMissing,
+    SessionRecord,
+    StoreName,
+    damaged_digest,
+)
 from domain.ids import TenantId
 from domain.pose_coach.commands import ACCURACY_DECIMALS
 
@@ -62,6 +67,9 @@ KEYS: Final = sa.Table(
 )
 """Row of each session: `workout_sessions` has no column for the id of a session."""
 
+ROW_NAME: Final = sa.literal("row ") + sa.cast(SESSIONS.c.id, sa.String)
+"""Name of a row without a key, instead of the id of a session: it was added by hand."""
+
 
 class SqliteAnalytics:
     """Implements `SessionStore` in `pose_analytics.{tenant}.sqlite3`."""
@@ -84,12 +92,10 @@ class SqliteAnalytics:
             "feedback_points": json.dumps(record.feedback_points, ensure_ascii=False),
         }
         with self._files.writing(tenant_id) as connection:
-            row_id = _row_id(connection, record.session_id)
+            this = SESSIONS.c.id == _row_id(connection, record.session_id)
             try:
-                if row_id is not None:
-                    this = SESSIONS.c.id == row_id
-                    connection.execute(sa.update(SESSIONS).where(this).values(values))
-                else:
+                if not connection.execute(sa.update(SESSIONS).where(this).values(values)).rowcount:
+                    _forget(connection, record.session_id)  # of a row that was deleted by hand
                     added = connection.execute(sa.insert(SESSIONS).values(values))
                     key = added.inserted_primary_key
                     row = {
@@ -121,6 +127,15 @@ class SqliteAnalytics:
                 TREE.change(connection, session_id, None)
         return deleted
 
+    def discard(self, tenant_id: TenantId, session_id: str) -> None:
+        with self._files.writing(tenant_id) as connection:
+            this = SESSIONS.c.id == _row_id(connection, session_id)
+            without_key = SESSIONS.c.id.not_in(sa.select(KEYS.c.row_id))
+            named = ROW_NAME.in_((session_id,)) & without_key
+            connection.execute(sa.delete(SESSIONS).where(this | named))
+            _forget(connection, session_id)
+            TREE.change(connection, session_id, None)
+
     def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
         with self._files.reading(tenant_id) as connection:
             return _records(connection, SESSIONS.c.user_id == user_id)
@@ -133,19 +148,19 @@ class SqliteAnalytics:
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
         with self._files.writing(tenant_id) as connection:
-            records = _records(connection, SESSIONS.c.user_id == user_id)
-            for record in records:
-                TREE.change(connection, record.session_id, None)
+            rows = _rows(connection, SESSIONS.c.user_id == user_id)
+            for row in rows:
+                TREE.change(connection, row["session_id"], None)
             connection.execute(sa.delete(PROFILES).where(PROFILES.c.userId == user_id))
-        return len(records)
+        return len(rows)
 
     def tree(self, tenant_id: TenantId) -> HashTree:
         return SqlTree(TREE, partial(self._files.reading, tenant_id))
 
     def rebuild_tree(self, tenant_id: TenantId) -> None:
         with self._files.writing(tenant_id) as connection:
-            records = _records(connection, sa.true())
-            TREE.rebuild(connection, {each.session_id: each.digest() for each in records})
+            rows = _rows(connection, sa.true())
+            TREE.rebuild(connection, {row["session_id"]: _digest(row) for row in rows})
 
 
 def _row_id(connection: sa.Connection, session_id: str) -> int | None:
@@ -153,22 +168,44 @@ def _row_id(connection: sa.Connection, session_id: str) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def _forget(connection: sa.Connection, session_id: str) -> None:
+    connection.execute(sa.delete(KEYS).where(KEYS.c.session_id == session_id))
+
+
 def _records(connection: sa.Connection, which: sa.ColumnElement[bool]) -> Sequence[SessionRecord]:
-    query = sa.select(KEYS.c.session_id, *SESSIONS.c).join_from(
-        SESSIONS, KEYS, KEYS.c.row_id == SESSIONS.c.id
-    )
-    newest = query.where(which).order_by(SESSIONS.c.timestamp.desc(), KEYS.c.session_id.desc())
-    return [_record(row) for row in connection.execute(newest).mappings()]
+    rows = [row for row in _rows(connection, which) if row["has_key"]]
+    return [record for row in rows if (record := _record(row))]
 
 
-def _record(row: Any) -> SessionRecord:
-    return SessionRecord(
-        session_id=row["session_id"],
-        user_id=row["user_id"],
-        exercise=row["exercise"],
-        reps=row["reps"],
-        accuracy=round(row["accuracy"], ACCURACY_DECIMALS),
-        timestamp=row["timestamp"],
-        duration=row["duration"],
-        feedback_points=tuple(json.loads(row["feedback_points"] or "[]")),
-    )
+def _rows(connection: sa.Connection, which: sa.ColumnElement[bool]) -> Sequence[sa.RowMapping]:
+    """Return rows, newest first, with the ids of their sessions, or their names without one."""
+    session_id = sa.func.coalesce(KEYS.c.session_id, ROW_NAME)
+    has_key = KEYS.c.session_id.is_not(None)
+    query = sa.select(session_id.label("session_id"), has_key.label("has_key"), *SESSIONS.c)
+    joined = query.outerjoin_from(SESSIONS, KEYS, KEYS.c.row_id == SESSIONS.c.id)
+    newest = joined.where(which).order_by(SESSIONS.c.timestamp.desc(), session_id.desc())
+    return connection.execute(newest).mappings().all()
+
+
+def _digest(row: sa.RowMapping) -> int:
+    record = _record(row) if row["has_key"] else None
+    content = json.dumps([row[column] for column in SESSIONS.c], default=str)
+    return damaged_digest(content) if record is None else record.digest()
+
+
+def _record(row: sa.RowMapping) -> SessionRecord | None:
+    try:
+        record = SessionRecord(
+            session_id=row["session_id"],
+            user_id=row["user_id"],
+            exercise=row["exercise"],
+            reps=row["reps"],
+            accuracy=round(row["accuracy"], ACCURACY_DECIMALS),
+            timestamp=row["timestamp"],
+            duration=row["duration"],
+            feedback_points=tuple(json.loads(row["feedback_points"] or "[]")),
+        )
+        record.digest()
+    except (TypeError, ValueError):  # changed by hand
+        return None
+    return record

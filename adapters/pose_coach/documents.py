@@ -15,6 +15,7 @@ from application.pose_coach.hash_tree import HashTree
 from application.pose_coach.stores import (
     SessionRecord,
     StoreName,
+    damaged_digest,
     document_path,
     to_timestamp,
 )
@@ -56,10 +57,10 @@ class SqliteDocuments:
             "createdAt": to_timestamp(created_at),
         }
         with self._files.writing(tenant_id) as connection:
-            existing = _read(connection, path)
-            if existing is not None:
-                content["createdAt"] = existing["createdAt"]
-                connection.execute(sa.delete(DOCUMENT).where(DOCUMENT.c.path == path))
+            existing = _read(connection, path) or {}
+            content["createdAt"] = existing.get("createdAt", content["createdAt"])
+            same = (DOCUMENT.c.path == path) | (DOCUMENT.c.session_id == record.session_id)
+            connection.execute(sa.delete(DOCUMENT).where(same))
             row = {
                 "path": path,
                 "collection": _collection(record.user_id),
@@ -80,8 +81,8 @@ class SqliteDocuments:
     def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
         query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.session_id == session_id)
         with self._files.reading(tenant_id) as connection:
-            content = connection.execute(query).scalar_one_or_none()
-        return None if content is None else _record(json.loads(content))
+            content = _parsed(connection.execute(query).scalar_one_or_none())
+        return None if content is None else _record(content)
 
     def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
         this = DOCUMENT.c.path == document_path(user_id, session_id)
@@ -90,6 +91,11 @@ class SqliteDocuments:
             if deleted:
                 TREE.change(connection, session_id, None)
         return deleted
+
+    def discard(self, tenant_id: TenantId, session_id: str) -> None:
+        with self._files.writing(tenant_id) as connection:
+            connection.execute(sa.delete(DOCUMENT).where(DOCUMENT.c.session_id == session_id))
+            TREE.change(connection, session_id, None)
 
     def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
         with self._files.reading(tenant_id) as connection:
@@ -100,21 +106,20 @@ class SqliteDocuments:
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
         with self._files.writing(tenant_id) as connection:
-            records = _of_user(connection, user_id)
-            for record in records:
-                TREE.change(connection, record.session_id, None)
             own = DOCUMENT.c.collection == _collection(user_id)
+            session_ids = connection.execute(sa.select(DOCUMENT.c.session_id).where(own)).scalars()
+            for session_id in (deleted := session_ids.all()):
+                TREE.change(connection, session_id, None)
             connection.execute(sa.delete(DOCUMENT).where(own))
-        return len(records)
+        return len(deleted)
 
     def tree(self, tenant_id: TenantId) -> HashTree:
         return SqlTree(TREE, partial(self._files.reading, tenant_id))
 
     def rebuild_tree(self, tenant_id: TenantId) -> None:
         with self._files.writing(tenant_id) as connection:
-            documents = connection.execute(sa.select(DOCUMENT.c.content)).scalars()
-            records = [_record(json.loads(content)) for content in documents]
-            TREE.rebuild(connection, {each.session_id: each.digest() for each in records})
+            rows = connection.execute(sa.select(DOCUMENT)).mappings()
+            TREE.rebuild(connection, {row["session_id"]: _digest(row) for row in rows})
 
 
 def _collection(user_id: str) -> str:
@@ -123,24 +128,49 @@ def _collection(user_id: str) -> str:
 
 def _read(connection: sa.Connection, path: str) -> dict[str, Any] | None:
     query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.path == path)
-    content = connection.execute(query).scalar_one_or_none()
-    return None if content is None else json.loads(content)
+    return _parsed(connection.execute(query).scalar_one_or_none())
+
+
+def _parsed(content: str | None) -> dict[str, Any] | None:
+    """Return an object in JSON; None for anything else."""
+    try:
+        parsed = json.loads(content or "null")
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _digest(row: sa.RowMapping) -> int:
+    content = _parsed(row["content"])
+    record = None if content is None else _record(content)
+    if record is not None:
+        path = document_path(record.user_id, row["session_id"])
+        place = (record.session_id, row["path"], row["collection"])
+        if place == (row["session_id"], path, _collection(record.user_id)):
+            return record.digest()
+    return damaged_digest(row["content"])
 
 
 def _of_user(connection: sa.Connection, user_id: str) -> Sequence[SessionRecord]:
     query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.collection == _collection(user_id))
-    records = [_record(json.loads(each)) for each in connection.execute(query).scalars()]
+    contents = [_parsed(each) for each in connection.execute(query).scalars()]
+    records = [record for each in contents if each and (record := _record(each))]
     return sorted(records, key=lambda each: (each.timestamp, each.session_id), reverse=True)
 
 
-def _record(content: Mapping[str, Any]) -> SessionRecord:
-    return SessionRecord(
-        session_id=content["sessionId"],
-        user_id=content["userId"],
-        exercise=content["exercise"],
-        reps=content["reps"],
-        accuracy=content["accuracy"],
-        timestamp=content["timestamp"],
-        duration=content["duration"],
-        feedback_points=tuple(content["feedbackPoints"]),
-    )
+def _record(content: Mapping[str, Any]) -> SessionRecord | None:
+    try:
+        record = SessionRecord(
+            session_id=content["sessionId"],
+            user_id=content["userId"],
+            exercise=content["exercise"],
+            reps=content["reps"],
+            accuracy=content["accuracy"],
+            timestamp=content["timestamp"],
+            duration=content["duration"],
+            feedback_points=tuple(content["feedbackPoints"]),
+        )
+        record.digest()
+    except (KeyError, TypeError, ValueError):  # changed by hand
+        return None
+    return record

@@ -121,10 +121,9 @@ class Agreement:
     ) -> None:
         if wanted is None and self._logged(tenant_id, session_id) is not None:
             return  # saved in the meantime
-        existing = store.find(tenant_id, session_id)
-        if existing is not None and (wanted is None or wanted.user_id != existing.user_id):
-            store.delete(tenant_id, existing.user_id, session_id)
-        if wanted is not None:
+        if wanted is None:
+            store.discard(tenant_id, session_id)
+        else:
             store.save_profile(tenant_id, wanted.user_id)
             store.save(tenant_id, wanted, logged.row.created_at if logged else self.clock())
 

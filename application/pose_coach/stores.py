@@ -63,6 +63,11 @@ class SessionRecord:
         )
 
 
+def damaged_digest(content: str) -> int:
+    """Return the hash of content that is not a session: another one than any session has."""
+    return int.from_bytes(sha256(f"damaged {content}".encode(errors="replace")).digest())
+
+
 def to_timestamp(moment: datetime) -> str:
     """Return a time as the stores hold it: `2025-10-17T14:30:00.000Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -74,7 +79,10 @@ def document_path(user_id: str, session_id: str) -> str:
 
 
 class SessionStore(Protocol):
-    """What both stores do. Every method raises StorageUnavailable."""
+    """What both stores do. Every method raises StorageUnavailable.
+
+    Content that was damaged by hand reads as no session; `rebuild_tree` shows it as a difference.
+    """
 
     @property
     def name(self) -> StoreName: ...
@@ -98,6 +106,10 @@ class SessionStore(Protocol):
         """Delete a session; return whether it was there."""
         ...
 
+    def discard(self, tenant_id: TenantId, session_id: str) -> None:
+        """Delete what the tree has under an id, also content that cannot be read."""
+        ...
+
     def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
         """Return all sessions of a user, the newest first."""
         ...
@@ -115,7 +127,10 @@ class SessionStore(Protocol):
         ...
 
     def rebuild_tree(self, tenant_id: TenantId) -> None:
-        """Compute the tree from the stored sessions, in case they were changed behind it."""
+        """Compute the tree from what is stored, in case it was changed behind the tree.
+
+        What cannot be read, or is not stored as `save` does it, gets a hash that no session has.
+        """
         ...
 
 

@@ -1,6 +1,8 @@
 """Contract of the pose coach's stores: the same sessions, whichever store has them."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +119,51 @@ def test_the_tree_follows_each_change(store: SessionStore) -> None:
         assert store.tree(HERE).root() == expected.root()
         assert list(differing_sessions(store.tree(HERE), expected)) == []
         store.rebuild_tree(HERE)
+
+
+BY_HAND: Final = {
+    "document": (
+        """DELETE FROM document WHERE session_id = 'deleted'""",
+        """UPDATE document SET content = '{' WHERE session_id = 'damaged'""",
+        """UPDATE document SET path = 'elsewhere' WHERE session_id = 'changed'""",
+        """INSERT INTO document VALUES ('added', '', 'added', '[]')""",
+    ),
+    "analytics": (
+        """DELETE FROM workout_sessions WHERE reps = 1""",
+        """UPDATE workout_sessions SET feedback_points = '{' WHERE reps = 2""",
+        """UPDATE workout_sessions SET accuracy = 'all' WHERE reps = 3""",
+        """INSERT INTO workout_sessions
+           (user_id, exercise, reps, accuracy, timestamp, duration)
+           VALUES ('abc123def456ghi789', 'squat', 9, 1, '', 0)""",
+    ),
+}
+
+
+def test_rows_that_were_changed_by_hand_differ_and_can_be_replaced(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    """R-PCH-18, R-PCH-23: deleted, damaged and added ones. Others stay as they were."""
+    names = ("deleted", "damaged", "changed", "untouched")
+    sessions = [replace(SESSION, session_id=n, reps=i) for i, n in enumerate(names, 1)]
+    for each in sessions:
+        store.save(HERE, each, AT)
+    (file,) = tmp_path.glob("*.here.sqlite3")
+    with closing(sqlite3.connect(file, isolation_level=None)) as opened:
+        for statement in BY_HAND[store.name]:
+            opened.execute(statement)
+    expected = MemoryTree({each.session_id: each.digest() for each in sessions})
+    store.rebuild_tree(HERE)
+    differing = set(differing_sessions(store.tree(HERE), expected))
+    (added,) = differing - {"deleted", "damaged", "changed"}
+    assert added in ("added", "row 5")
+    assert store.find(HERE, "damaged") is None
+    store.discard(HERE, added)
+    for each in sessions:
+        store.save(HERE, each, AT)
+    for _ in range(2):
+        assert list(differing_sessions(store.tree(HERE), expected)) == []
+        store.rebuild_tree(HERE)
+    assert {each.session_id for each in store.list(HERE, UID)} == set(names)
 
 
 def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
