@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from application.kernel.ports import Clock
+from application.kernel.ports import Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Window
 from application.pose_coach.hash_tree import HashTree, MemoryTree, differing_sessions
-from application.pose_coach.sinks import PROFILE, FindKey, SinkEntry, SinkStates
+from application.pose_coach.sinks import PROFILE, FindKey, SinkEntry, SinkStates, find_saved
 from application.pose_coach.stores import SessionRecord, SessionStore, StoreName
-from domain.ids import TenantId, UserId
+from domain.ids import PoseSessionId, TenantId, UserId
 from domain.pose_coach.key import PoseCoachKey
 from projections.pose_session import POSE_SESSION, PoseSession
 
@@ -42,6 +42,7 @@ class Agreement:
 
     stores: Mapping[StoreName, SessionStore]
     states: SinkStates
+    log: EventLog
     read: ReadModels
     find_key: FindKey
     clock: Clock
@@ -99,7 +100,9 @@ class Agreement:
             records = {key: each and each.record for key, each in logged.items()}
         else:
             records = {key: origin.find(tenant_id, key) for key in differing}
-        copied = tuple(key for key in differing if records[key] or not logged[key])
+        copied = tuple(
+            key for key in differing if records[key] or not self._is_saved(tenant_id, key)
+        )
         if dry_run:
             return copied
         owners = {key: self._owner(tenant_id, key, logged[key]) for key in differing}
@@ -119,8 +122,8 @@ class Agreement:
         wanted: SessionRecord | None,
         logged: "_Logged | None",
     ) -> None:
-        if wanted is None and self._logged(tenant_id, session_id) is not None:
-            return  # saved in the meantime
+        if wanted is None and self._is_saved(tenant_id, session_id):
+            return  # in the meantime
         if wanted is None:
             store.discard(tenant_id, session_id)
         else:
@@ -155,6 +158,11 @@ class Agreement:
             return logged.row.user_id
         entries = self.states.of_sessions(tenant_id, [session_id]).get(session_id, {})
         return next((entry.user_id for entry in entries.values()), None)
+
+    def _is_saved(self, tenant_id: TenantId, session_id: str) -> bool:
+        """Check whether the log has a session, also one whose row is in quarantine."""
+        saved = find_saved(self.log, tenant_id, PoseSessionId(session_id))
+        return saved is not None and self.find_key(tenant_id, saved.user_id) is not None
 
     def _logged(self, tenant_id: TenantId, session_id: str) -> "_Logged | None":
         """Return a session as the log has it now."""

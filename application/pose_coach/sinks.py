@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol
 import structlog
 
 from application.kernel.cloud_events import EncodedEvent
-from application.kernel.ports import Clock, StorageUnavailable
+from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.kernel.read_models import ReadModels
 from application.kernel.subscription import (
     LOG,
@@ -26,8 +26,11 @@ from application.kernel.subscription import (
 )
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
 from domain.ids import PoseSessionId, TenantId, UserId
+from domain.personal import Erased
 from domain.pose_coach.events import PoseSessionDeleted, PoseSessionSaved
 from domain.pose_coach.key import PoseCoachKey
+from domain.pose_coach.pose_session import POSE_SESSION as DECIDER
+from domain.pose_coach.pose_session import Saved
 from domain.users.events import PoseCoachKeyAssigned
 from domain.users.user import USER
 from projections.pose_session import POSE_SESSION, PoseSession
@@ -128,6 +131,23 @@ FindKey = Callable[[TenantId, UserId], PoseCoachKey | None]
 """Returns the present key of a user; None for a user who was erased or has none."""
 
 
+class SessionRowMissing(Exception):  # noqa: N818  the session is not lost, its row is
+    """The log has a session of which the read model has no row: its stream is in quarantine."""
+
+
+def find_saved(
+    log: EventLog, tenant_id: TenantId, session_id: PoseSessionId
+) -> PoseSessionSaved | None:
+    """Return the save of a session; None if it was deleted, or its athlete erased."""
+    history = log.load(tenant_id, f"{DECIDER.category}-{session_id}")
+    match DECIDER.fold(recorded.event for recorded in history):
+        case Saved(event=saved):
+            erased = isinstance(saved.exercise.value, Erased)
+            return None if erased or isinstance(saved.feedback.value, Erased) else saved
+        case _:
+            return None
+
+
 class SinkProcessor(AllOrNothing[EncodedEvent]):
     """Follows the log for one store. `fresh` waits until the read models include a position."""
 
@@ -136,6 +156,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         store: SessionStore,
         states: SinkStates,
         *,
+        log: EventLog,
         owner_of: Callable[[TenantId, PoseSessionId], UserId | None],
         read: ReadModels,
         find_key: FindKey,
@@ -146,6 +167,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
     ) -> None:
         self._store = store
         self._states = states
+        self._log = log
         self._owner_of = owner_of
         self._read = read
         self._find_key = find_key
@@ -236,6 +258,10 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         Noted before it is written: after a crash, the next attempt knows what may be there.
         """
         is_profile = entry.session_id == PROFILE
+        if row is None and key is not None and not is_profile:
+            session_id = PoseSessionId(entry.session_id)
+            if find_saved(self._log, entry.tenant_id, session_id) is not None:
+                raise SessionRowMissing
         wanted = None if key is None or not (row or is_profile) else key.uid
         if entry.stored_for == wanted:
             return entry

@@ -81,6 +81,7 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
         agreement = Agreement(
             {"document": document, "analytics": analytics},
             states,
+            platform.log,
             platform.read,
             FindPoseCoachKey(platform),
             utc_now,
@@ -104,6 +105,7 @@ def build_sink(platform: Platform, stores: PoseCoachStores, store: SessionStore)
     return SinkProcessor(
         store,
         stores.states,
+        log=platform.log,
         owner_of=platform.owners.of_pose_session,
         read=platform.read,
         find_key=FindPoseCoachKey(platform),

@@ -13,6 +13,7 @@ import pytest
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import Page, ReadModels, Window
 from application.kernel.subscription import LOG, LogSource, NoLock, Records, Subscription
 from application.platform import Platform
 from application.pose_coach.agreement import OTHER, Agreement
@@ -62,9 +63,11 @@ class Coach:
     stores: PoseCoachStores
     log: SqliteEncodedLog
     now: datetime = ENDED + timedelta(hours=1)
+    read: ReadModels = field(init=False)
     keys: dict[UserId, PoseCoachKey] = field(default_factory=dict[UserId, PoseCoachKey])
 
     def __post_init__(self) -> None:
+        self.read = self.platform.read
         self.document = Faulty(self.stores.document)
         self.analytics = Faulty(self.stores.analytics)
 
@@ -90,8 +93,9 @@ class Coach:
             sink: Any = SinkProcessor(
                 cast("SessionStore", store),
                 self.stores.states,
+                log=self.platform.log,
                 owner_of=self.platform.owners.of_pose_session,
-                read=self.platform.read,
+                read=self.read,
                 find_key=self.find_key,
                 fresh=self.platform.fresh,
                 patience_s=0.0,
@@ -115,7 +119,23 @@ class Coach:
         return self.agreement().verify(DEFAULT_TENANT, with_log=True, deep=True).agrees
 
     def agreement(self) -> Agreement:
-        return replace(self.stores.agreement, find_key=self.find_key, clock=lambda: self.now)
+        return replace(
+            self.stores.agreement, read=self.read, find_key=self.find_key, clock=lambda: self.now
+        )
+
+
+class WithoutRows:
+    """Read models in which all streams are in quarantine."""
+
+    def get(self, *_: object) -> None:
+        return None
+
+    def get_many(self, *_: object) -> dict[str, Any]:
+        return {}
+
+    def page(self, *_: object, window: Window) -> Page[Any]:
+        del window
+        return Page((), has_next=False, has_previous=False)
 
 
 @pytest.fixture
@@ -336,3 +356,19 @@ def test_a_repair_notes_the_profile_where_it_still_is(coach: Coach) -> None:
     entries = coach.stores.states.of_user(DEFAULT_TENANT, ADA)
     keys = {(each.session_id == PROFILE, each.stored_for) for _, each in entries}
     assert keys == {(True, "uid-of-ada"), (False, "abc123def456ghi789")}
+
+
+def test_a_session_whose_row_is_in_quarantine_is_kept(coach: Coach) -> None:
+    """C-05, C-06: by the sinks and by a repair. It is written once it has a row again."""
+    session = coach.save()
+    coach.follow()
+    coach.read = cast("ReadModels", WithoutRows())
+    coach.stores.states.mark_user("document", DEFAULT_TENANT, ADA, coach.now)
+    coach.follow()
+    assert coach.statuses(session) == {"document": "retrying", "analytics": "saved"}
+    assert not any(coach.agreement().repair(DEFAULT_TENANT, "log").values())
+    assert coach.stored() == [[session], [session]]
+    coach.read = coach.platform.read
+    coach.now += timedelta(seconds=RETRY.longest_s)
+    coach.follow()
+    assert coach.statuses(session) == {"document": "saved", "analytics": "saved"}
