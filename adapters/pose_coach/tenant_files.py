@@ -34,9 +34,10 @@ class TenantFiles:
     @contextmanager
     def writing(self, tenant_id: TenantId) -> Generator[sa.Connection]:
         """Open a transaction that no other one writes beside. Raises StorageUnavailable."""
-        engine = self._engine(tenant_id).execution_options(begin="BEGIN IMMEDIATE")
-        with storage_errors(self._what), engine.begin() as connection:
-            yield connection
+        with storage_errors(self._what):
+            engine = self._engine(tenant_id).execution_options(begin="BEGIN IMMEDIATE")
+            with engine.begin() as connection:
+                yield connection
 
     def close(self) -> None:
         """Close all databases."""

@@ -176,6 +176,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         self._clock = clock
         self._draw = draw
         self._stop = Event()
+        self._outages = 0
 
     @property
     def name(self) -> str:
@@ -225,15 +226,15 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
                 entry = self._clear(entry, row, key)
                 done = self._write(entry, row, key)
             except StorageUnavailable as outage:
-                waiting = [
-                    self._retried(each, outage, counts=False) for each in (entry, *due[index + 1 :])
-                ]
+                self._outages += 1
+                waiting = [self._postponed(each, outage) for each in (entry, *due[index + 1 :])]
                 self._states.store(self._store.name, waiting)
                 return
             except ProfileMissing as missing:
                 done = replace(entry, status="waiting", error=missing.code, due_at=None)
             except Exception as error:  # noqa: BLE001  it is logged and stored
-                done = self._retried(entry, error, counts=True)
+                done = self._retried(entry, error)
+            self._outages = 0
             self._states.store(self._store.name, [done])
             if entry.session_id == PROFILE and done.status == "saved":
                 self._states.release(
@@ -291,10 +292,34 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             due_at=None,
         )
 
-    def _retried(self, entry: SinkEntry, error: Exception, *, counts: bool) -> SinkEntry:
+    def _postponed(self, entry: SinkEntry, outage: StorageUnavailable) -> SinkEntry:
+        """Return the entry after an outage: not an attempt of the session."""
+        self._warn(entry, outage, entry.attempts)
+        pause = timedelta(seconds=RETRY.pause_s(self._outages, self._draw))
+        error, due_at = type(outage).__name__, self._clock() + pause
+        return replace(entry, status="retrying", error=error, due_at=due_at)
+
+    def _retried(self, entry: SinkEntry, error: Exception) -> SinkEntry:
         attempts = entry.attempts + 1
         pause = timedelta(seconds=RETRY.pause_s(attempts, self._draw))
-        is_last = counts and attempts >= RETRY.attempts
+        is_last = attempts >= RETRY.attempts
+        self._warn(entry, error, attempts, exc_info=error)
+        return replace(
+            entry,
+            status="failed" if is_last else "retrying",
+            attempts=attempts,
+            error=type(error).__name__,
+            due_at=None if is_last else self._clock() + pause,
+        )
+
+    def _warn(
+        self,
+        entry: SinkEntry,
+        error: Exception,
+        attempts: int,
+        *,
+        exc_info: Exception | None = None,
+    ) -> None:
         logger.warning(
             "pose_coach.sink_failed",
             sink=self._store.name,
@@ -302,12 +327,5 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             session_id=entry.session_id,
             error=type(error).__name__,
             attempts=attempts,
-            exc_info=error if counts else None,
-        )
-        return replace(
-            entry,
-            status="failed" if is_last else "retrying",
-            attempts=attempts,
-            error=type(error).__name__,
-            due_at=None if is_last else self._clock() + pause,
+            exc_info=exc_info,
         )

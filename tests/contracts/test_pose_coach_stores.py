@@ -15,6 +15,7 @@ from sqlalchemy.dialects import mysql
 from adapters.pose_coach import analytics
 from adapters.pose_coach.analytics import SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
+from application.kernel.ports import StorageUnavailable
 from application.pose_coach.hash_tree import MemoryTree, differing_sessions
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore
 from domain.ids import TenantId
@@ -164,6 +165,18 @@ def test_rows_that_were_changed_by_hand_differ_and_can_be_replaced(
         assert list(differing_sessions(store.tree(HERE), expected)) == []
         store.rebuild_tree(HERE)
     assert {each.session_id for each in store.list(HERE, UID)} == set(names)
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_store_that_cannot_be_opened_is_unavailable(kind: str, tmp_path: Path) -> None:
+    """R-OPS-09: which is an outage, and not a failure of a session."""
+    store: SessionStore = STORES[kind](tmp_path)
+    names = {"document": "pose_documents", "analytics": "pose_analytics"}
+    (tmp_path / f"{names[kind]}.{HERE}.sqlite3").write_bytes(b"no database" * 100)
+    with pytest.raises(StorageUnavailable):
+        store.list(HERE, UID)
+    with pytest.raises(StorageUnavailable):
+        store.save(HERE, SESSION, AT)
 
 
 def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:

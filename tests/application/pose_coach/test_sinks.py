@@ -172,6 +172,11 @@ def test_a_store_that_is_down_delays_only_itself(coach: Coach, down: StoreName) 
         coach.follow()
         coach.now += timedelta(seconds=RETRY.longest_s)
     assert coach.statuses(session) == {up: "saved", down: "retrying"}
+    store.error = ValueError()
+    coach.follow()
+    assert coach.statuses(session) == {up: "saved", down: "retrying"}
+    assert {each.attempts for _, each in coach.stores.states.of_user(DEFAULT_TENANT, ADA)} == {0, 1}
+    coach.now += timedelta(seconds=RETRY.longest_s)
     coach.delete(doomed)
     store.error = None
     coach.follow()
