@@ -69,7 +69,7 @@ class SqliteSinkStates:
                 if not _make_pending(connection, now, _is(sink, entry)):
                     connection.execute(sa.insert(ENTRY).values(_row(sink, entry) | _due(now)))
                 elif entry.stored_for is not None:
-                    noted = sa.literal(entry.stored_for)
+                    noted: sa.ColumnElement[str] = sa.literal(entry.stored_for)
                     if entry.session_id == PROFILE:
                         noted = sa.func.coalesce(ENTRY.c.stored_for, noted)
                     this = sa.update(ENTRY).where(_is(sink, entry))

@@ -96,10 +96,11 @@ class Agreement:
         """
         differing = tuple(differing_sessions(wanted, target.tree(tenant_id)))
         logged = {key: self._logged(tenant_id, key) for key in differing}
-        if origin is None:
-            records = {key: each and each.record for key, each in logged.items()}
-        else:
-            records = {key: origin.find(tenant_id, key) for key in differing}
+        records: dict[str, SessionRecord | None] = (
+            {key: each.record if each else None for key, each in logged.items()}
+            if origin is None
+            else {key: origin.find(tenant_id, key) for key in differing}
+        )
         copied = tuple(
             key for key in differing if records[key] or not self._is_saved(tenant_id, key)
         )

@@ -184,7 +184,13 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
 
     def start(self, stop: Event) -> Checkpoint:
         self._stop = stop
-        return {LOG: self._states.position(self._store.name)}
+        sink, position, head = self._store.name, 0, self._log.head()
+        if (stored := self._states.position(sink)) <= head:
+            position = stored
+        else:  # the log was restored from a backup: what came after it is new
+            logger.warning("pose_coach.log_restored", sink=sink, position=stored, head=head)
+            self._states.mark(sink, [], position, self._clock())
+        return {LOG: position}
 
     def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
         """Note the sessions of a batch, then write what is due."""

@@ -377,3 +377,13 @@ def test_a_session_whose_row_is_in_quarantine_is_kept(coach: Coach) -> None:
     coach.now += timedelta(seconds=RETRY.longest_s)
     coach.follow()
     assert coach.statuses(session) == {"document": "saved", "analytics": "saved"}
+
+
+def test_after_the_log_was_restored_the_sinks_start_again(coach: Coach) -> None:
+    """R-OPS-09, C-05: their position is one that the log does not have."""
+    for sink in OTHER:
+        coach.stores.states.mark(sink, [], 1000, coach.now)
+    session = coach.save()
+    coach.follow()
+    assert coach.stored() == [[session], [session]]
+    assert coach.stores.states.position("document") == coach.platform.log.head()
