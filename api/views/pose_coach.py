@@ -20,6 +20,7 @@ from domain.ids import PoseSessionId
 from domain.pose_coach import commands
 from domain.pose_coach.commands import PoseSummary
 from domain.pose_coach.key import PoseCoachKey
+from domain.values import InvalidValue
 from projections.pose_session import PoseSession as Row
 
 GENERIC_FEEDBACK: Final = "Great work! Your form is improving with each workout!"
@@ -161,7 +162,10 @@ def save_workout_session(
     if PoseCoachKey(body.user_id) != own_key(caller):
         raise Forbidden
     caller.require("write", "pose_coach_session", user)
-    ended_at = body.timestamp.astimezone(UTC)
+    try:
+        ended_at = body.timestamp.astimezone(UTC)
+    except OverflowError as error:  # before the year 1 or after 9999
+        raise InvalidValue("The timestamp in UTC is outside the calendar.") from error
     summary = PoseSummary(
         exercise=body.exercise.strip(),
         reps=body.reps,
