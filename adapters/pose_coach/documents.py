@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
@@ -137,7 +137,7 @@ def _parsed(content: str | None) -> dict[str, Any] | None:
         parsed = json.loads(content or "null")
     except ValueError:
         return None
-    return parsed if isinstance(parsed, dict) else None
+    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else None
 
 
 def _digest(row: sa.RowMapping) -> int:
