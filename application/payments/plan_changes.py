@@ -35,6 +35,12 @@ class OtherCurrency(Rejected):
     code = "subscription.other_currency"
 
 
+class RefundUnderway(Rejected):
+    """A payment of this subscription is being returned. Change the plan when that is done."""
+
+    code = "subscription.refund_underway"
+
+
 @dataclass(frozen=True)
 class PlanChangeService:
     """Changes plans of subscriptions of callers who are authorized."""
@@ -48,7 +54,7 @@ class PlanChangeService:
         """Return the terms of a change to the offered version of a plan now, and the subscription.
 
         Raises SubscriptionNotActive, PlanNotFound, NotSoldInRegion, OtherCurrency, AlreadyEnrolled,
-        PaymentsUnavailable, and the refusals of a change.
+        RefundUnderway, PaymentsUnavailable, and the refusals of a change.
         """
         at = self.process.clock()
         active = self._active(tenant_id, subscription_id)
@@ -194,12 +200,21 @@ def _check_enrollment(enrollment: Enrollment) -> None:
 def _paid_amounts(
     active: Active, paid: Sequence[Payment], at: datetime
 ) -> tuple[commands.PaidAmount, ...]:
-    """Return what the payments of the periods that are not over are worth."""
+    """Return what the payments of the periods that are not over are worth.
+
+    One that was returned in full is worth nothing. Raises RefundUnderway.
+    """
     amounts: list[commands.PaidAmount] = []
     for period, payment in zip(paid_periods(active, at), paid, strict=True):
         if not isinstance(payment, Started) or payment.completed_by is None:
             raise commands.PreviewOutdated
-        left = payment.attempt(payment.completed_by).left or Money(0, payment.amount.currency)
-        worth = left if payment.credit is None else left.plus(payment.credit)
+        attempt = payment.attempt(payment.completed_by)
+        if attempt.refund is not None:
+            raise RefundUnderway
+        worth = attempt.left or Money(0, payment.amount.currency)
+        if payment.status == "refunded":
+            worth = Money(0, payment.amount.currency)
+        elif payment.credit is not None:
+            worth = worth.plus(payment.credit)
         amounts.append(commands.PaidAmount(period.payment_id, worth))
     return tuple(amounts)

@@ -221,6 +221,25 @@ def test_a_scheduled_change_is_taken_back_over_graphql(
     assert len(stripe.charges) == 2
 
 
+def test_what_was_returned_or_is_being_returned_is_not_credited(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-12, R-PAY-14: the present period is paid back, and the next one is being paid back."""
+    follow_at(driver, renews_at(driver, bought) - DAY + SECOND)
+    next_payment = f"{bought['subscriptionId']}.2"
+    send(driver, "POST", f"/v1/payments/{bought['paymentId']}/refund", reason="goodwill")
+    assert preview(driver, bought, "more")["credit"] == "19.99"
+    body = {"planId": "more", "token": preview(driver, bought, "more")["token"]}
+    stripe.faults.append("lost_request")
+    refund = f"/v1/payments/{next_payment}/refund"
+    send(driver, "POST", refund, amountMinor=500, reason="goodwill")
+    problem = (409, "subscription.refund_underway")
+    assert refused(driver, "GET", path(bought, "change-preview?planId=more")) == problem
+    assert refused(driver, "POST", path(bought, "change-plan"), **body) == problem
+    follow_at(driver, driver.platform.clock() + timedelta(minutes=10))
+    assert preview(driver, bought, "more")["credit"] == "14.99"
+
+
 def test_other_terms_than_those_shown_are_refused(driver: ApiDriver, bought: Any) -> None:
     """R-PAY-14: and nothing is written."""
     token = preview(driver, bought, "more")["token"]
