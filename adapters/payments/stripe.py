@@ -108,13 +108,15 @@ class StripeGateway:
     def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
         """Charge a stored method without the user.
 
-        Stripe forgets idempotency keys after a day, so an earlier intent is searched first.
+        Stripe forgets idempotency keys after a day, so an earlier intent is searched first. An
+        amount that it does not take, such as one below its minimum, is refused like a method: no
+        other gateway can charge this method.
         """
         found = self.find_charge(intent_of, method)
         if found is not None:
             return found
         try:
-            created = _create(
+            created = _call(
                 lambda: self._client.v1.payment_intents.create(
                     {
                         "amount": amount.minor,
@@ -132,6 +134,8 @@ class StripeGateway:
             if refused.reference is None:
                 raise MethodRefusedError(refused.reason) from None
             return self.look_up(refused.reference)
+        except _AmountRefusedError:
+            raise MethodRefusedError("declined") from None
         return self._intent(created.to_dict())
 
     def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:

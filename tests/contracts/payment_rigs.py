@@ -146,7 +146,7 @@ class StripeRig(Rig):
         yield self.webhook(later_s=TOLERANCE_S + 60)
 
     def foreign_webhook(self) -> Webhook:
-        made = {"amount": "1", "currency": "eur"}
+        made = {"amount": "100", "currency": "eur"}
         other = self.simulator.answer("POST", "/v1/payment_intents", made, None)
         self.simulator.pay(other["id"], "pm_card_visa")
         return self.webhook()

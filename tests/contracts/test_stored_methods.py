@@ -77,6 +77,16 @@ def test_a_stored_method_is_charged_once_without_the_user(
     assert len(simulator.charges) == 2
 
 
+def test_an_amount_below_the_minimum_of_the_gateway_is_refused_at_once(
+    gateway: PaymentGateway, simulator: StripeSimulator, method: StoredMethod
+) -> None:
+    """R-PAY-11: it would be refused again and again until the payment expires."""
+    with pytest.raises(MethodRefusedError) as refused:
+        gateway.charge_stored(RENEWAL, Money(49, "EUR"), method)
+    assert refused.value.reason == "declined"
+    assert len(simulator.charges) == 1
+
+
 @pytest.mark.parametrize("fault", ["lost_request", "lost_answer", "down"])
 def test_a_charge_that_was_not_answered_is_found_or_repeated(
     gateway: PaymentGateway, simulator: StripeSimulator, method: StoredMethod, fault: Fault

@@ -151,7 +151,7 @@ def ids_of(simulator: StripeSimulator) -> set[str]:
     """Return the ids of everything that a payment makes."""
     customer: Any = simulator.answer("POST", "/v1/customers", {}, None)["id"]
     setup = simulator.answer("POST", "/v1/setup_intents", {"customer": customer}, None)["id"]
-    price = {"amount": "1", "currency": "eur", "customer": customer}
+    price = {"amount": "100", "currency": "eur", "customer": customer}
     intent = simulator.answer("POST", "/v1/payment_intents", price, None)["id"]
     simulator.pay(intent, "pm_card_visa")
     refund = simulator.answer("POST", "/v1/refunds", {"payment_intent": intent}, None)["id"]

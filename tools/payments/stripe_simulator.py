@@ -34,7 +34,8 @@ DECLINES: Final[dict[Card, str]] = {
     "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",
 }
 
-CURRENCIES: Final = frozenset({"chf", "eur", "gbp", "jpy", "usd"})
+MINIMA: Final = {"chf": 50, "eur": 50, "gbp": 30, "jpy": 50, "usd": 50}
+"""Smallest amounts that can be charged, in minor units, by currency."""
 
 
 class CardRefusedError(RefusedError):
@@ -278,8 +279,10 @@ class StripeSimulator:
                 raise RefusedError(404, "resource_missing", param="id")
 
     def _create(self, params: dict[str, str]) -> dict[str, Any]:
-        if params["currency"] not in CURRENCIES:
+        if params["currency"] not in MINIMA:
             raise RefusedError(400, "invalid_currency", param="currency")
+        if int(params["amount"]) < MINIMA[params["currency"]]:
+            raise RefusedError(400, "amount_too_small", param="amount")
         if "customer" in params:
             self._check_customer(params)
         method = params.get("payment_method")
