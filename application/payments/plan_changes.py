@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from application.enrollments.service import enrollment_id_of
@@ -11,14 +12,15 @@ from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import ReadModels
 from application.payments.limits import require_payment_capacity
+from application.payments.other_subscriptions import refuse_change_to, subscriptions_of
 from application.payments.policy import subscription_request
 from application.payments.pricing import NotSoldInRegion
 from application.payments.process import PaymentProcess, PaymentsUnavailable
 from domain.catalog.commands import PlanNotFound
 from domain.catalog.plan import PLAN, Drafted, Plan
 from domain.enrollments.commands import AlreadyEnrolled
-from domain.enrollments.enrollment import ENROLLMENT, Enrolled, Enrollment
-from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
+from domain.enrollments.enrollment import ENROLLMENT, Ended, Enrolled, Enrollment
+from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.money import Money
 from domain.payments.payment import PAYMENT
@@ -27,6 +29,7 @@ from domain.subscriptions import commands
 from domain.subscriptions.events import PlanChoice
 from domain.subscriptions.plan_changes import ChangePreview, paid_periods, preview_change
 from domain.subscriptions.states import Active, StartedChange, Subscription
+from domain.subscriptions.subscription import SUBSCRIPTION
 
 
 class OtherCurrency(Rejected):
@@ -54,18 +57,22 @@ class PlanChangeService:
         """Return the terms of a change to the offered version of a plan now, and the subscription.
 
         Raises SubscriptionNotActive, PlanNotFound, NotSoldInRegion, OtherCurrency, AlreadyEnrolled,
-        RefundUnderway, PaymentsUnavailable, and the refusals of a change.
+        ChangesToPlan, RefundUnderway, PaymentsUnavailable, and the refusals of a change.
         """
         at = self.process.clock()
         active = self._active(tenant_id, subscription_id)
         log = self.process.log
         plan = PLAN.fold(each.event for each in log.load(tenant_id, f"{PLAN.category}-{plan_id}"))
-        stream = f"{ENROLLMENT.category}-{enrollment_id_of(active.user_id, plan_id)}"
-        enrollment = ENROLLMENT.fold(each.event for each in log.load(tenant_id, stream))
+        enrollment = self._enrollment(tenant_id, active.user_id, plan_id)
+        others = [
+            self.process.subscription(tenant_id, each)
+            for each in self._others(tenant_id, subscription_id, active.user_id, enrollment)
+        ]
         paid = [self.process.state(tenant_id, each.payment_id) for each in paid_periods(active, at)]
         choice = _choice(plan_id, plan, active)
         terms = preview_change(active, choice, _paid_amounts(active, paid, at), at)
         _check_enrollment(enrollment)
+        _check_others(plan_id, others)
         if terms.amount.minor > 0 and active.method is None:
             self._usable_gateways(active)
         return terms, active
@@ -90,12 +97,18 @@ class PlanChangeService:
             return done
         at = self.process.clock()
         terms, active = self.preview(tenant_id, subscription_id, plan_id)
+        enrollment = self._enrollment(tenant_id, active.user_id, plan_id)
         if terms.amount.minor > 0:
             require_payment_capacity(self.read, tenant_id, active.user_id)
         gateways = self.process.usable_gateways(active.price.region, active.price.amount.currency)
 
-        def request(plan: Plan, enrollment: Enrollment, *paid: Payment) -> Request:
-            _check_enrollment(enrollment)
+        others = self._others(tenant_id, subscription_id, active.user_id, enrollment)
+        periods = paid_periods(active, at)
+
+        def request(plan: Plan, enrolled: Enrollment, *states: Any) -> Request:
+            paid = states[: len(periods)]
+            _check_enrollment(enrolled)
+            _check_others(plan_id, states[len(periods) :])
             change = commands.ChangePlan(
                 subscription_id=subscription_id,
                 choice=_choice(plan_id, plan, active),
@@ -112,7 +125,8 @@ class PlanChangeService:
                 [
                     (PLAN, plan_id),
                     (ENROLLMENT, enrollment_id_of(active.user_id, plan_id)),
-                    *((PAYMENT, each.payment_id) for each in paid_periods(active, at)),
+                    *((PAYMENT, each.payment_id) for each in periods),
+                    *((SUBSCRIPTION, each) for each in others),
                 ],
                 request,
             ),
@@ -145,6 +159,27 @@ class PlanChangeService:
         payments = [*_underway(before), *_underway(after)]
         for payment_id in dict.fromkeys(payments):
             self.process.try_to_advance(tenant_id, payment_id)
+
+    def _enrollment(self, tenant_id: TenantId, user_id: UserId, plan_id: PlanId) -> Enrollment:
+        """Return the enrollment of a user in a plan."""
+        stream = f"{ENROLLMENT.category}-{enrollment_id_of(user_id, plan_id)}"
+        return ENROLLMENT.fold(each.event for each in self.process.log.load(tenant_id, stream))
+
+    def _others(
+        self,
+        tenant_id: TenantId,
+        subscription_id: SubscriptionId,
+        user_id: UserId,
+        enrollment: Enrollment,
+    ) -> tuple[SubscriptionId, ...]:
+        """Return the other subscriptions of the user, with that of an enrollment that has ended.
+
+        It can go on although they have left the plan.
+        """
+        found = subscriptions_of(self.read, tenant_id, user_id)
+        if isinstance(enrollment, Ended) and enrollment.subscription_id is not None:
+            found = (*found, enrollment.subscription_id)
+        return tuple(each for each in dict.fromkeys(found) if each != subscription_id)
 
     def _active(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Active:
         subscription = self.process.subscription(tenant_id, subscription_id)
@@ -195,6 +230,13 @@ def _check_enrollment(enrollment: Enrollment) -> None:
     """Raise AlreadyEnrolled if the user is enrolled in the new plan already."""
     if isinstance(enrollment, Enrolled):
         raise AlreadyEnrolled
+
+
+def _check_others(plan_id: PlanId, others: Sequence[Subscription]) -> None:
+    """Raise PlanUnchanged or ChangesToPlan if another subscription is, or will be, for the plan."""
+    if any(isinstance(each, Active) and each.plan_id == plan_id for each in others):
+        raise commands.PlanUnchanged
+    refuse_change_to(plan_id, *others)
 
 
 def _paid_amounts(

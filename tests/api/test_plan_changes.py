@@ -240,6 +240,30 @@ def test_what_was_returned_or_is_being_returned_is_not_credited(
     assert preview(driver, bought, "more")["credit"] == "14.99"
 
 
+def test_two_subscriptions_are_never_for_one_plan(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-14: by changes of both, by a checkout beside a change, or after leaving a plan."""
+    other = enroll(driver, planId="less")
+    stripe.pay("pi_2", "pm_card_visa")
+    deliver(driver, stripe)
+    send(driver, "DELETE", f"/v1/enrollments/{other['enrollmentId']}")
+    to_less = path(bought, "change-preview?planId=less")
+    assert refused(driver, "GET", to_less) == (409, "subscription.same_plan")
+    token = preview(driver, other, "more")["token"]
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    problem = (409, "subscription.changes_to_plan")
+    body: dict[str, Any] = {"planId": "more", "token": token}
+    assert refused(driver, "GET", path(other, "change-preview?planId=more")) == problem
+    assert refused(driver, "POST", path(other, "change-plan"), **body) == problem
+    body = {"userId": "ada", "planId": "more", "startOn": "2026-01-01", "region": "EU"}
+    assert refused(driver, "POST", "/v1/enrollments", **body) == problem
+    send(driver, "POST", path(bought, "withdraw-plan-change"))
+    assert preview(driver, other, "more")["takesEffect"] == "now"
+    enroll(driver, planId="more")
+
+
 def test_other_terms_than_those_shown_are_refused(driver: ApiDriver, bought: Any) -> None:
     """R-PAY-14: and nothing is written."""
     token = preview(driver, bought, "more")["token"]
