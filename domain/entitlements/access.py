@@ -17,6 +17,7 @@ from domain.subscriptions.states import (
     Ended,
     NotCreated,
     Pending,
+    ScheduledChange,
     Subscription,
     grants_access,
 )
@@ -90,7 +91,8 @@ class Fact:
 class Access:
     """Whether a user has access, why, and the facts behind it in their order.
 
-    `until` is the end of the paid period. It is None where access has no date, and without access.
+    `until` is the end of the paid period of this plan. It is None where access has no date, and
+    without access.
     """
 
     granted: bool
@@ -151,13 +153,10 @@ def access_to_plan(user_id: UserId, history: PlanHistory) -> Access:
     plan_id = _plan_id(history.enrollment)
     for key, subscription in reversed(states.items()):
         if grants_access(subscription) and _is_for(subscription, plan_id):
-            until = getattr(subscription, "ends_at", None) or getattr(
-                subscription, "renews_at", None
-            )
             facts = _facts(_chain(history, key))
             on_trial = isinstance(subscription, Active) and subscription.on_trial
             granting: AccessReason = "trial" if on_trial else "subscription"
-            return Access(granted=True, reason=granting, until=until, facts=facts)
+            return Access(granted=True, reason=granting, until=_until(subscription), facts=facts)
     enrollment = ENROLLMENT.fold(recorded.event for recorded in history.enrollment)
     if isinstance(enrollment, Enrolled) and enrollment.active and not enrollment.subscription_id:
         return Access(granted=True, reason="enrollment", facts=_facts(_chain(history, None)))
@@ -179,6 +178,15 @@ def _plan_id(enrollment: Log) -> PlanId | None:
 def _is_for(subscription: Subscription, plan_id: PlanId | None) -> bool:
     """Return whether a subscription is for this plan now: it may have changed to another one."""
     return plan_id is None or getattr(subscription, "plan_id", plan_id) == plan_id
+
+
+def _until(subscription: Subscription) -> datetime | None:
+    """Return the end of the paid time, or of the plan if the rest is paid for another one."""
+    if not isinstance(subscription, Active):
+        return None
+    if isinstance(subscription.change, ScheduledChange):
+        return subscription.change.changes_at
+    return subscription.ends_at or subscription.renews_at
 
 
 def is_scheduled(workout_id: WorkoutId, enrollment: Log) -> bool:

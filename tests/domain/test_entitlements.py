@@ -6,9 +6,13 @@ from uuid import UUID
 
 from domain.catalog import events
 from domain.entitlements.access import PlanHistory, access_to_plan
-from domain.ids import DEFAULT_TENANT, UserId, WorkoutId
+from domain.ids import DEFAULT_TENANT, PaymentId, SubscriptionId, UserId, WorkoutId
 from domain.kernel import Origin, Recorded
 from domain.personal import Personal
+from domain.subscriptions.events import SubscriptionRenewed
+from domain.subscriptions.states import add_months
+from tests.domain.test_plan_changes import scheduled
+from tests.domain.test_subscription import ACTIVE, DAY, FEBRUARY, renewal
 
 COACH = UserId("coach")
 AT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -22,8 +26,8 @@ def published(number: int) -> events.PlanPublished:
     return events.PlanPublished(number=number, at=AT)
 
 
-def log(*history: events.PlanEvent) -> list[Recorded[Any]]:
-    """Return events of a plan that were recorded one each day."""
+def log(*history: Any) -> list[Recorded[Any]]:
+    """Return events that were recorded one each day."""
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=COACH, correlation_id=UUID(int=0))
     return [
         Recorded(UUID(int=number), origin, "plan-p", number, number, AT + timedelta(number), event)
@@ -38,3 +42,16 @@ def test_a_draft_after_the_publication_leaves_its_fact() -> None:
     assert access.granted
     (fact,) = access.facts
     assert (fact.event, fact.at) == ("plan.published", AT + timedelta(days=3))
+
+
+def test_access_ends_with_the_plan_although_the_next_one_is_paid() -> None:
+    """R-PAY-14: the period that is paid ahead is for another plan."""
+    at = FEBRUARY - DAY
+    renewed = SubscriptionRenewed(
+        payment_id=PaymentId("s.2"), renews_at=add_months(FEBRUARY, 1), at=at
+    )
+    paid_ahead = log(*ACTIVE, scheduled(), renewal(2, at), renewed)
+    access = access_to_plan(
+        UserId("ada"), PlanHistory((), subscriptions={SubscriptionId("s"): paid_ahead})
+    )
+    assert (access.granted, access.until) == (True, FEBRUARY)
