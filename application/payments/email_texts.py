@@ -18,6 +18,7 @@ Kind = Literal[
     "resume_announced",
     "plan_change_scheduled",
     "plan_change_failed",
+    "plan_change_wrong_amount",
     "plan_paid_ahead",
     "trial_ending",
     "cancelled",
@@ -132,6 +133,15 @@ TEXTS: Final[dict[Kind, tuple[str, str, str, str]]] = {
         ),
         "See the subscription",
         "You can change the plan again on the billing page, also with another payment method.",
+    ),
+    "plan_change_wrong_amount": (
+        "Your payment for the change to {plan} did not match its price",
+        (
+            "What was charged for the change to {plan} is not the {amount} that was due, so we are"
+            " returning it to your payment method. You keep your present plan."
+        ),
+        "See the subscription",
+        "You can change the plan again on the billing page.",
     ),
     "plan_paid_ahead": (
         "Payment received for {plan}",

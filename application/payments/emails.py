@@ -193,7 +193,8 @@ class BillingEmails:
             case subscriptions.PlanChangeScheduled(changes_at=at):
                 kind = "plan_change_scheduled"
             case subscriptions.PlanChangeFailed(payment_id=failed):
-                kind = "plan_change_failed"
+                is_wrong = self._failure(tenant_id, failed) == "wrong_amount"
+                kind = "plan_change_wrong_amount" if is_wrong else "plan_change_failed"
                 started = _started_change(history, failed)
                 plan_id, amount = started.choice.plan_id, started.amount
             case subscriptions.CancellationScheduled(ends_at=at):
@@ -211,6 +212,14 @@ class BillingEmails:
             date="" if at is None else f"{at:%-d %B %Y}",
             payment_id=payment_id,
         )
+
+    def _failure(self, tenant_id: TenantId, payment_id: PaymentId) -> payments.FailReason | None:
+        """Return why a payment has failed, or None."""
+        history = self.log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
+        failures = (
+            each.event for each in history if isinstance(each.event, payments.PaymentFailed)
+        )
+        return next((each.reason for each in failures), None)
 
     def _had_trial(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> bool:
         stream = f"{SUBSCRIPTION.category}-{subscription_id}"

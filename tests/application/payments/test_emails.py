@@ -34,6 +34,15 @@ SCHEDULE = enrollments.Schedule(
     missed_day="shift",
 )  # fmt: skip
 TERMS = PlanTerms(level="beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),))
+LESS = subscriptions.PlanChoice(
+    plan_id=PlanId("less"), plan_number=1, trainer_id=COACH, price=Price("EU", Money(500, "EUR")),
+    billing_months=1, weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
+    missed_day="shift",
+)  # fmt: skip
+CHANGE_STARTED = subscriptions.PlanChangeStarted(
+    choice=LESS, payment_id=SECOND, credit=Money(100, "EUR"), amount=Money(400, "EUR"),
+    gateways=("stripe",), method=METHOD, session_key="key", at=AT,
+)  # fmt: skip
 ACTIVATED = subscriptions.SubscriptionActivated(payment_id=FIRST, renews_at=LATER, at=AT)
 
 
@@ -324,12 +333,6 @@ def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
     users: UsersFixture,
 ) -> None:
     """R-PAY-14, R-EVT-03"""
-    choice = subscriptions.PlanChoice(
-        plan_id=PlanId("less"), plan_number=1, trainer_id=COACH,
-        price=Price("EU", Money(500, "EUR")),
-        billing_months=1, weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
-        missed_day="shift",
-    )  # fmt: skip
     happen(
         users,
         "plan-less",
@@ -343,13 +346,10 @@ def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
         users,
         f"subscription-{SUBSCRIPTION}",
         ACTIVATED,
-        subscriptions.PlanChangeStarted(
-            choice=choice, payment_id=SECOND, credit=Money(100, "EUR"), amount=Money(400, "EUR"),
-            gateways=("stripe",), method=METHOD, session_key="key", at=AT,
-        ),
+        CHANGE_STARTED,
         subscriptions.PlanChangeFailed(payment_id=SECOND, at=AT),
         subscriptions.PlanChangeScheduled(
-            choice=choice, changes_at=LATER, session_key="key", at=AT
+            choice=LESS, changes_at=LATER, session_key="key", at=AT
         ),
         subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
     )  # fmt: skip
@@ -360,3 +360,16 @@ def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
     assert "31 January 2030" in scheduled.text
     assert "it costs 5.00 EUR" in scheduled.text
     assert announced.subject == "Less will be renewed soon"
+
+
+def test_a_change_whose_payment_had_a_wrong_amount_is_not_called_unpaid(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-12: money was taken, and is being returned."""
+    failed = payments.PaymentFailed(reason="wrong_amount", at=AT)
+    happen(users, f"payment-{SECOND}", *created(users), failed)
+    change_failed = subscriptions.PlanChangeFailed(payment_id=SECOND, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE_STARTED, change_failed)
+    (mail,) = users.mailbox.mails
+    assert "is not the 4.00 EUR that was due, so we are returning it" in mail.text
+    assert "no money was taken" not in mail.text
