@@ -38,7 +38,7 @@ class Invoice(Body):
     net: str = Field(description="The amount without tax.")
     price: str = Field(description="The amount before the credit, with tax.")
     credit: str | None = Field(
-        description="What was taken off the price for the days left of an earlier plan."
+        description="What was taken off the price for the whole days left of an earlier plan."
     )
     created_at: datetime
 

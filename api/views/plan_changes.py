@@ -31,7 +31,7 @@ class PlanChangePreview(Body):
     currency: Currency
     price_minor: int = Field(description="Price of a period of the new plan, in minor units.")
     price: str = Field(description="The same with its decimal point, such as 19.99.")
-    credit_minor: int = Field(description="Credit for the days left of the paid period.")
+    credit_minor: int = Field(description="Credit for the whole days left of the paid period.")
     credit: str
     amount_minor: int = Field(description="What is paid now: the price less the credit, or 0.")
     amount: str

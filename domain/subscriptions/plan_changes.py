@@ -1,9 +1,10 @@
 """Changes of plan: what is left of the paid period is credited, or used in full.
 
-The credit is the share of the paid amount for the days that are left, rounded half up. A day that
-has begun is credited. If the new plan costs more than the credit, the difference is paid at once,
-and its first period begins with the payment. Otherwise nothing is returned: the present plan is
-used until the end of the paid period, and the new one follows.
+The credit is the share of the paid amount for the whole days that are left, rounded half up. A day
+that has begun is used, so nobody trains for less by changing often. If the new plan costs more than
+the credit, the difference is paid at once, and its first period begins with the payment. Otherwise
+nothing is returned: the present plan is used until the end of the paid period, and the new one
+follows.
 
 A subscription that is on trial, cancelled, paused or past due does not change its plan, and one
 whose change is pending is not paused: so a change never meets the date of something else.
@@ -42,10 +43,10 @@ class PaidPeriod:
     ends_at: datetime
 
     def credit(self, paid: Money, at: datetime) -> Money:
-        """Return the share of the paid amount for the days that are left."""
+        """Return the share of the paid amount for the whole days that are left."""
         days = (self.ends_at - self.begins_at) // DAY
-        left = -((max(at, self.begins_at) - self.ends_at) // DAY)
-        return paid.share(min(left, days), days)
+        left = (self.ends_at - max(at, self.begins_at)) // DAY
+        return paid.share(left, days)
 
 
 @value

@@ -1,9 +1,10 @@
 """Billing: a change of plan says what it costs before it is made, and can be taken back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
+from domain.money import Money
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
 from tests.web.plans import PRICES, call, offer
@@ -38,8 +39,11 @@ def test_a_change_of_plan_shows_its_terms_first(till: Till, new_page: NewPage) -
     expect(page.locator("#status")).to_have_text("The change of plan is taken back.")
     page.get_by_role("button", name="Change plan").click()
     plans.select_option(dear)
-    expect(card).to_contain_text("-€19.99")
-    expect(card).to_contain_text("The new plan starts as soon as €79.01 is paid")
+    left = (end - datetime.now(end.tzinfo)) // timedelta(days=1)  # the first day has begun
+    credit = Money(1999, "EUR").share(left, left + 1)
+    amount = Money(9900, "EUR").minus(credit).decimal()
+    expect(card).to_contain_text(f"-€{credit.decimal()}")
+    expect(card).to_contain_text(f"The new plan starts as soon as €{amount} is paid")
     assert problems(page) == {}
     page.get_by_role("button", name="Confirm the change").click()
     expect(card.get_by_role("heading", name="Daily")).to_be_visible()
