@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from application.invoices.issuing import after_states
+from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from application.payments.gateways import (
     GatewayAnswerError,
@@ -21,7 +23,8 @@ from domain.payments.commands import NoteManualRefund, PaymentNotCompleted, Refu
 from domain.payments.events import Gateway
 from domain.payments.states import Payment, Started
 from domain.subscriptions.commands import StoreMethod, SubscriptionNotActive
-from domain.subscriptions.states import Active
+from domain.subscriptions.states import Active, StartedChange, Subscription
+from domain.subscriptions.subscription import SUBSCRIPTION
 
 MAX_SETUPS: Final = 10
 """Setups of one method that are begun: a gateway repeats its answers for about a day."""
@@ -37,6 +40,12 @@ class MethodsNotStored(Rejected):
     """No gateway of your region keeps payment methods. Pay each renewal by hand."""
 
     code = "payment.method_not_stored"
+
+
+class PaymentCredited(Rejected):
+    """A change of plan that credits this payment waits for its own payment. Take it back first."""
+
+    code = "payment.credited"
 
 
 class MethodPending(Rejected):
@@ -68,16 +77,17 @@ class BillingService:
     ) -> AppendResult:
         """Return a payment or a part of it. Withdraws access if nothing is left of the payment.
 
-        Raises PaymentNotFound, PaymentNotCompleted, RefundTooLarge, RefundUnderway and
-        RefundByHand.
+        Raises PaymentNotFound, PaymentNotCompleted, PaymentCredited, RefundTooLarge, RefundUnderway
+        and RefundByHand.
         """
         done = self.process.log.done(origin.tenant_id, command_id)
+        payment = self.process.state(origin.tenant_id, payment_id)
         if done is None:
-            payment = self.process.state(origin.tenant_id, payment_id)
             self._check_gateway(payment, command)
-        appended = self.process.handler.execute(
-            payment_request(payment_id, command), origin=origin, command_id=command_id
-        )
+        request = payment_request(payment_id, command)
+        if isinstance(payment, Started):
+            request = _unless_credited(payment_id, payment.subscription_id, request)
+        appended = self.process.handler.execute(request, origin=origin, command_id=command_id)
         self.process.try_to_advance(origin.tenant_id, payment_id)
         return appended
 
@@ -224,3 +234,23 @@ class BillingService:
             if name and gateway is not None and gateway.capabilities.stores_methods:
                 return name
         raise MethodsNotStored
+
+
+def _unless_credited(
+    payment_id: PaymentId, subscription_id: SubscriptionId, refund: Request
+) -> Request:
+    """Return the refund, refused while a change waits whose price is reduced by this payment.
+
+    A change credits at most the last two payments: of the present period, and of the next one.
+    """
+
+    def checked(subscription: Subscription) -> Request:
+        if (
+            isinstance(subscription, Active)
+            and isinstance(subscription.change, StartedChange)
+            and payment_id in subscription.payments[-2:]
+        ):
+            raise PaymentCredited
+        return refund
+
+    return after_states([(SUBSCRIPTION, subscription_id)], checked)

@@ -252,6 +252,21 @@ def test_what_was_returned_or_is_being_returned_is_not_credited(
     assert preview(driver, bought, "more")["credit"] == "14.99"
 
 
+def test_a_payment_that_a_waiting_change_credits_is_not_returned(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-12: the credit is in the price of the change already."""
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    refund = f"/v1/payments/{bought['paymentId']}/refund"
+    part: dict[str, Any] = {"amountMinor": 500, "reason": "goodwill"}
+    assert refused(driver, "POST", refund, **part) == (409, "payment.credited")
+    assert stripe.refunds == []
+    send(driver, "POST", path(bought, "withdraw-plan-change"))
+    send(driver, "POST", refund, **part)
+    assert [each["amount"] for each in stripe.refunds] == [500]
+
+
 def test_two_subscriptions_are_never_for_one_plan(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any
 ) -> None:
