@@ -1,17 +1,15 @@
 """Checkout: enroll in a plan, and pay for it if it is not free."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from application.enrollments.service import enrollment_id_of
-from application.invoices.issuing import after_states
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, RateLimiter
 from application.kernel.read_models import ReadModels
 from application.payments.limits import require_enrollment_capacity, require_payment_capacity
-from application.payments.other_subscriptions import refuse_change_to, subscriptions_of
+from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
 from application.payments.policy import payment_request, subscription_request
 from application.payments.pricing import (
     PriceChanged,
@@ -159,7 +157,7 @@ class CheckoutService:
         others = subscriptions_of(self.read, origin.tenant_id, user_id) if costs else ()
         begin = Request(ENROLLMENT, enrollment_id, [enroll])
         appended = self.process.handler.execute(
-            _unless_changed_to(plan_id, others, begin) if others else begin,
+            unless_changed_to(plan_id, others, begin) if others else begin,
             *(
                 self._payment_requests(origin.tenant_id, user_id, plan_id, plan, new, payer)
                 if costs
@@ -383,18 +381,6 @@ class CheckoutService:
         if payer.gateway is None:
             return usable
         return (payer.gateway, *(each for each in usable if each != payer.gateway))
-
-
-def _unless_changed_to(
-    plan_id: PlanId, others: Sequence[SubscriptionId], begin: Request
-) -> Request:
-    """Return the request, refused while one of the subscriptions changes to the plan."""
-
-    def checked(*states: Subscription) -> Request:
-        refuse_change_to(plan_id, *states)
-        return begin
-
-    return after_states([(SUBSCRIPTION, each) for each in others], checked)
 
 
 def _billing_requests(user_id: UserId, payer: Payer, at: datetime) -> list[Request]:

@@ -1,12 +1,16 @@
 """Other subscriptions of a user: at most one of all is for a plan, or changes to it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from application.invoices.issuing import after_states
+from application.kernel.command_handler import Request
 from application.kernel.read_models import ReadModels
 from domain.ids import PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Rejected
-from domain.subscriptions.states import Active
-from projections.subscription import SUBSCRIPTION
+from domain.subscriptions.states import Active, Subscription
+from domain.subscriptions.subscription import SUBSCRIPTION
+from projections.subscription import SUBSCRIPTION as ROWS
 
 
 class ChangesToPlan(Rejected):
@@ -22,7 +26,7 @@ def subscriptions_of(
 
     A subscription can change its plan only when it is paid, so its row exists long before.
     """
-    rows = read.by(SUBSCRIPTION, tenant_id, "user_id", [user_id])[user_id]
+    rows = read.by(ROWS, tenant_id, "user_id", [user_id])[user_id]
     return tuple(row.id for row in rows if row.status != "ended")
 
 
@@ -32,3 +36,13 @@ def refuse_change_to(plan_id: PlanId, *others: Any) -> None:
         change = each.change if isinstance(each, Active) else None
         if change is not None and change.choice.plan_id == plan_id:
             raise ChangesToPlan
+
+
+def unless_changed_to(plan_id: PlanId, others: Sequence[SubscriptionId], begin: Request) -> Request:
+    """Return the request, refused while one of the subscriptions changes to the plan."""
+
+    def checked(*states: Subscription) -> Request:
+        refuse_change_to(plan_id, *states)
+        return begin
+
+    return after_states([(SUBSCRIPTION, each) for each in others], checked)
