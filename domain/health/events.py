@@ -12,7 +12,7 @@ from domain.kernel import event, value
 from domain.personal import Personal
 
 Source = Literal["apple_health", "health_connect"]
-"""Where records come from. Both are on the athlete's device, which sends them."""
+"""Sources of records: health stores on the athlete's device, which sends them."""
 
 
 @event("health_integration.connected")

@@ -25,10 +25,10 @@ function decimalOf(minor, { amount: whole }) {
   return (minor / 10 ** decimals).toFixed(decimals);
 }
 
-/** What is left of a payment after refunds, with its decimal point. @param {Payment} payment */
+/** Return the amount of a payment after refunds, with its decimal point. @param {Payment} payment */
 const leftOf = (payment) => decimalOf(payment.amountMinor - payment.returnedMinor, payment);
 
-/** What was returned of a payment, formatted. @param {Payment} payment */
+/** Return the refunded amount of a payment, formatted. @param {Payment} payment */
 export function returnedOf(payment) {
   return money(decimalOf(payment.returnedMinor, payment), payment.currency);
 }
