@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Final
+from typing import Final, Self
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,6 +26,27 @@ class AddressUnavailable(Rejected):
     kind = "unavailable"
 
 
+class EarlySignal:
+    """SIGTERM that came before the server handles signals itself.
+
+    Otherwise it would kill the process while it starts, and leave everything open. The handler only
+    remembers it: an exception could be raised anywhere, and be lost there.
+    """
+
+    def __init__(self) -> None:
+        self.received = False
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGTERM, self._receive)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGTERM, self._before)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self.received = True
+
+
 class GracefulServer(uvicorn.Server):
     """Uvicorn server that shuts down in steps.
 
@@ -35,8 +56,16 @@ class GracefulServer(uvicorn.Server):
     all others.
     """
 
-    def __init__(self, config: uvicorn.Config, *, drain_s: float, ends: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        drain_s: float,
+        ends: Callable[[], None],
+        early: EarlySignal | None = None,
+    ) -> None:
         super().__init__(config)
+        self._early = early
         self._drain_s = drain_s
         self._ends = ends
         self._closes_at: float | None = None
@@ -54,15 +83,22 @@ class GracefulServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Check every tenth of a second whether the drain time is over."""
+        if self._closes_at is None and self._early is not None and self._early.received:
+            self.handle_exit(signal.SIGTERM, None)
         if self._closes_at is not None and time.monotonic() >= self._closes_at:
             self.should_exit = True
         return await super().on_tick(counter)
 
 
 def serve_app(
-    listener: socket.socket, app: FastAPI, *, drain_s: float = 0.0, shutdown_s: float = 5.0
+    listener: socket.socket,
+    app: FastAPI,
+    *,
+    drain_s: float = 0.0,
+    shutdown_s: float = 5.0,
+    early: EarlySignal | None = None,
 ) -> None:
-    """Serve an application on a listening socket until a shutdown signal."""
+    """Serve an application on a listening socket until a shutdown signal, which may be `early`."""
     config = uvicorn.Config(
         app,
         log_config=None,  # logs go through the root logger
@@ -73,7 +109,8 @@ def serve_app(
         ws_max_queue=MAX_QUEUED_MESSAGES,
     )
     readiness: Readiness = app.state.readiness
-    GracefulServer(config, drain_s=drain_s, ends=readiness.end).run(sockets=[listener])
+    server = GracefulServer(config, drain_s=drain_s, ends=readiness.end, early=early)
+    server.run(sockets=[listener])
 
 
 def bind_socket(host: str, port: int) -> socket.socket:

@@ -13,7 +13,7 @@ from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
 from bootstrap.pages import PagesNotBuilt, pages_folder
 from bootstrap.platform import open_platform
-from bootstrap.server import bind_socket, serve_app
+from bootstrap.server import EarlySignal, bind_socket, serve_app
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
@@ -45,6 +45,7 @@ def serve(
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
     with (
+        EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
         embedded_daily_work(settings, platform),
@@ -62,6 +63,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
             config=build_api_config(settings, host),
             drain_s=settings.drain_s,
             shutdown_s=settings.shutdown_s,
+            early=early,
         )
 
 
@@ -74,11 +76,12 @@ def run(
     config: ApiConfig,
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
+    early: EarlySignal | None = None,
 ) -> None:
     """Serve an open platform, and print its URL."""
     app = build_app(platform, web=find_pages(), config=config)
     _print_url(f"{url}/", as_json=as_json)
-    serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
+    serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s, early=early)
 
 
 class PagesUnavailable(Rejected):

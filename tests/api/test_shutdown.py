@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from bootstrap.settings import Settings
 
@@ -90,4 +91,13 @@ def test_ctrl_c_stops_the_server_without_draining(tmp_path: Path) -> None:
     with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
         assert get(f"{url}/healthz").status_code == 200
         server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_signal_right_after_the_start_closes_everything(tmp_path: Path, number: int) -> None:
+    """The URL is printed before the server handles signals itself."""
+    del number  # the moment differs from run to run
+    with serving(tmp_path, KINELOG_DRAIN_S="0") as (server, _):
+        server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=60) == 0

@@ -126,6 +126,8 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
         with checker(settings):
             wait_until_checked(platform, 1)  # then it is killed while it works
         with checker(settings) as second:
+            assert second.stdout is not None
+            assert second.stdout.readline()  # it has started: a signal stops it in good order
             wait_until_checked(platform, ATHLETES * SESSIONS)
             second.send_signal(signal.SIGTERM)
             assert second.wait(WITHIN_S) == 0
