@@ -49,7 +49,10 @@ def list_invoices(
     responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_invoice_pdf(invoice_id: Id, caller: CurrentCaller) -> Response:
-    """Return the printed invoice. The same invoice gives the same bytes."""
+    """Return the printed invoice, in the language of your account.
+
+    The same invoice in the same language gives the same bytes.
+    """
     headers = {
         "Content-Disposition": f'inline; filename="{invoice_id}.pdf"',
         "Cache-Control": "private, no-store",

@@ -9,6 +9,7 @@ from api.views.base import Body
 from api.views.owned_rows import find_visible, newest_page
 from application.caller import Caller, checked_id
 from application.invoices.printing import page_of
+from application.kernel.catalogues import DEFAULT_LANGUAGE
 from application.kernel.read_models import Page, Window
 from domain.ids import InvoiceId
 from domain.invoices.events import InvoiceIssued, InvoiceKind
@@ -100,15 +101,23 @@ def find_invoices(caller: Caller, keys: Collection[str]) -> dict[str, InvoiceDoc
 
 
 def invoice_pdf(caller: Caller, invoice_id: str) -> bytes:
-    """Return an invoice as PDF. Raises InvoiceNotFound."""
+    """Return an invoice as PDF, in the language of the caller. Raises InvoiceNotFound."""
     key = InvoiceId(checked_id(invoice_id))
     owner = caller.platform.owners.of_invoice(caller.tenant_id, key)
     if owner is None or not caller.sees("subscription", owner):
         raise InvoiceNotFound
     issued = _issued(caller, key)
     return caller.platform.invoice_printer.print_pdf(
-        page_of(key, issued, _corrected(caller, issued))
+        page_of(key, issued, _corrected(caller, issued), _locale(caller))
     )
+
+
+def _locale(caller: Caller) -> str:
+    """Return the locale of the caller's account; without accounts, English."""
+    if caller.claims is None:
+        return DEFAULT_LANGUAGE
+    found = caller.platform.accounts().accounts.find(caller.tenant_id, caller.claims.user_id)
+    return DEFAULT_LANGUAGE if found is None else found.locale
 
 
 def _issued(caller: Caller, invoice_id: InvoiceId) -> InvoiceIssued:

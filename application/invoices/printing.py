@@ -1,42 +1,36 @@
-"""Port of the invoice printer, and the content of a printed invoice."""
+"""Port of the invoice printer, and the content of a printed invoice in a language."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
+from application.invoices import texts
+from application.kernel.catalogues import (
+    language_of,
+    shown_amount,
+    shown_date,
+    shown_share,
+    texts_of,
+)
 from domain.ids import InvoiceId
 from domain.invoices.events import InvoiceIssued, InvoiceKind
-from domain.money import FULL_SHARE
 from domain.personal import text_of
 
-WORDS: Final[Mapping[InvoiceKind, str]] = {"invoice": "Invoice", "credit_note": "Credit note"}
-
-LABELS: Final = {
-    "number": "Number",
-    "date": "Date",
-    "seller": "Seller",
-    "buyer": "Buyer",
-    "unnamed": "Customer",
-    "description": "Description",
-    "amount": "Amount",
-    "tax": "Tax",
-    "net": "Without tax",
-    "credit": "Credit for the days left of the earlier plan",
-    "total": "Total",
-    "payment": "Payment",
-    "refers": "Corrects invoice",
-}
+TITLES: Final[Mapping[InvoiceKind, str]] = {"invoice": "invoice", "credit_note": "credit-note"}
+"""Names of the texts for the kinds of documents."""
 
 
 @dataclass(frozen=True)
 class InvoicePage:
-    """Texts of a printed invoice. Amounts have their decimal point.
+    """Texts of a printed invoice. Amounts and date are written as in its language.
 
-    `price` and `credit` include tax. Without a `credit`, the price is the total.
+    `price` and `credit` include tax. Without a `credit`, the price is the total. `words` are the
+    labels of the page.
     """
 
+    language: str
+    words: Mapping[str, str]
     id: str
-    title: str
     date: str
     seller: str
     buyer_name: str | None
@@ -54,7 +48,7 @@ class InvoicePage:
 
     def content(self) -> dict[str, Any]:
         """Return the texts with the words of the page."""
-        return {**asdict(self), "words": {**LABELS, "title": self.title}}
+        return asdict(self)
 
 
 class InvoicePrinter(Protocol):
@@ -66,30 +60,48 @@ class InvoicePrinter(Protocol):
 
 
 def page_of(
-    invoice_id: InvoiceId, invoice: InvoiceIssued, corrected: InvoiceId | None
+    invoice_id: InvoiceId, invoice: InvoiceIssued, corrected: InvoiceId | None, locale: str
 ) -> InvoicePage:
-    """Return the page of an invoice; a credit note names the invoice that it corrects.
+    """Return the page of an invoice for a reader; a credit note names the invoice it corrects.
 
     The amounts of a credit note are what is given back.
     """
-    sign = "-" if invoice.kind == "credit_note" else ""
-    title = text_of(invoice.plan_title) or invoice.plan_id
-    whole, part = divmod(invoice.tax_basis_points, FULL_SHARE // 100)
+    returns = invoice.kind == "credit_note"
+    labels = texts_of(texts.__name__, "labels", locale, {})
+    title = texts_of(texts.__name__, TITLES[invoice.kind], locale, {})[""]
+    shown = texts_of(
+        texts.__name__,
+        "values",
+        locale,
+        {
+            "date": shown_date(invoice.at.date()),
+            "plan": text_of(invoice.plan_title) or invoice.plan_id,
+            "price": shown_amount(invoice.price),
+            "credit": ""
+            if invoice.credit is None
+            else shown_amount(invoice.credit, is_negative=True),
+            "net": shown_amount(invoice.amount.minus(invoice.tax), is_negative=returns),
+            "rate": shown_share(invoice.tax_basis_points),
+            "tax": shown_amount(invoice.tax, is_negative=returns),
+            "total": shown_amount(invoice.amount, is_negative=returns),
+        },
+    )
     return InvoicePage(
+        language=language_of(texts.__name__, locale),
+        words={**labels, "title": title},
         id=invoice_id,
-        title=WORDS[invoice.kind],
-        date=f"{invoice.at:%Y-%m-%d}",
+        date=shown["date"],
         seller=invoice.seller,
         buyer_name=text_of(invoice.buyer_name) or None,
         buyer_country=text_of(invoice.buyer_country) or None,
-        description=f"Subscription to the plan “{title}”",
+        description=shown["description"],
         currency=invoice.amount.currency,
-        price=invoice.price.decimal(),
-        credit=None if invoice.credit is None else f"-{invoice.credit.decimal()}",
-        net=sign + invoice.amount.minus(invoice.tax).decimal(),
-        tax_rate=f"{whole}.{part:02d} %",
-        tax=sign + invoice.tax.decimal(),
-        total=sign + invoice.amount.decimal(),
+        price=shown["price"],
+        credit=shown["credit"] or None,
+        net=shown["net"],
+        tax_rate=shown["tax_rate"],
+        tax=shown["tax"],
+        total=shown["total"],
         payment_id=invoice.payment_id,
         invoice_id=corrected,
     )

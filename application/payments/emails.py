@@ -3,17 +3,18 @@
 The event is the request: no other event, address or secret is stored for an e-mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
 from application.payments.checkout import first_payment_of
-from application.payments.email_texts import TEXTS, Kind
+from application.payments.email_texts import Kind, email_text, language_of
 from application.users.email_delivery import Notice
 from application.users.emails import compose_mail
 from application.users.ports import Mail
@@ -100,10 +101,8 @@ class BillingEmails:
         )
         if not isinstance(enrollment, Enrolled) or enrollment.next is None:
             return None
-        date = f"{enrollment.next.due_on:%-d %B %Y}"
-        return self._notice(
-            "enrolled", tenant_id, enrollment.user_id, enrollment.plan_id, date=date
-        )
+        day = enrollment.next.due_on
+        return self._notice("enrolled", tenant_id, enrollment.user_id, enrollment.plan_id, day=day)
 
     def _of_payment(self, tenant_id: TenantId, payment_id: PaymentId, event: Any) -> Notice | None:
         history = self.log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
@@ -112,16 +111,14 @@ class BillingEmails:
             return None
         subscription_id = payment.subscription_id
         kind: Kind
-        amount, date = payment.amount, ""
+        amount, day = payment.amount, None
         subscription = self._subscription(tenant_id, subscription_id)
         match event:
             case payments.PaymentCompleted():
                 change = subscription.change if isinstance(subscription, Active) else None
                 is_ahead = isinstance(change, ScheduledChange) and change.paid_by == payment_id
                 kind = "plan_paid_ahead" if is_ahead else "paid"
-                date = (
-                    f"{change.changes_at:%-d %B %Y}" if isinstance(change, ScheduledChange) else ""
-                )
+                day = change.changes_at.date() if isinstance(change, ScheduledChange) else None
             case payments.PaymentFailed(reason=reason):
                 is_first = payment_id == first_payment_of(subscription_id)
                 if (
@@ -149,7 +146,7 @@ class BillingEmails:
             payment.user_id,
             plan_id,
             amount=amount,
-            date=date,
+            day=day,
             payment_id=payment_id,
         )
 
@@ -209,7 +206,7 @@ class BillingEmails:
             state.user_id,
             plan_id,
             amount=amount,
-            date="" if at is None else f"{at:%-d %B %Y}",
+            day=None if at is None else at.date(),
             payment_id=payment_id,
         )
 
@@ -238,24 +235,32 @@ class BillingEmails:
         plan_id: PlanId,
         *,
         amount: Money | None = None,
-        date: str = "",
+        day: date | None = None,
         payment_id: PaymentId | None = None,
     ) -> Notice:
         history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
         plan = PLAN.fold(each.event for each in history)
         title = text_of((plan.offered or plan.draft).title) if isinstance(plan, Drafted) else ""
-        facts = {
-            "plan": " ".join(title.split()) or "your plan",
-            "amount": "" if amount is None else f"{amount.decimal()} {amount.currency}",
-            "date": date,
-        }
+        facts: dict[str, Any] = {"plan": " ".join(title.split())}
+        if amount is not None:
+            facts["amount"] = shown_money(amount)
+        if day is not None:
+            facts["date"] = shown_date(day)
         return Notice(user_id, partial(self._write, kind, _page(kind, plan_id, payment_id), facts))
 
-    def _write(self, kind: Kind, page: str, facts: dict[str, str], email_id: UUID, to: str) -> Mail:
-        subject, body, label, footer = TEXTS[kind]
+    def _write(
+        self,
+        kind: Kind,
+        page: str,
+        facts: Mapping[str, Any],
+        email_id: UUID,
+        to: str,
+        locale: str,
+    ) -> Mail:
+        subject, body, label, footer = email_text(kind, locale, facts)
         action = (label, f"{self.base_url}/{page}")
         return compose_mail(
-            email_id, to, subject.format(**facts), body.format(**facts), action, footer
+            email_id, to, subject, body, action, footer, language=language_of(locale)
         )
 
 

@@ -117,10 +117,10 @@ class DeferredEmails(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An e-mail to a user. `write` gets its id and the address."""
+    """An e-mail to a user. `write` gets its id, and the address and locale of the account."""
 
     user_id: UserId
-    write: Callable[[UUID, str], Mail]
+    write: Callable[[UUID, str, str], Mail]
 
 
 class Notices(Protocol):
@@ -246,7 +246,9 @@ class EmailDelivery:
             return None
         user = self.accounts.user(TenantId(event.tenant_id), notice.user_id)
         address = reveal(user.email) if isinstance(user, Registered) else None
-        return None if address is None else notice.write(event.event_id, address)
+        if not isinstance(user, Registered) or address is None:
+            return None
+        return notice.write(event.event_id, address, user.locale)
 
     def _mail(
         self,

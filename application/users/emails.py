@@ -6,7 +6,8 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from application.users.email_texts import DEFAULT_LANGUAGE, email_text, language_of
+from application.kernel.catalogues import DEFAULT_LANGUAGE
+from application.users.email_texts import email_text, language_of
 from application.users.ports import Mail
 from domain.users.identities import Provider
 

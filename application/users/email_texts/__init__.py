@@ -1,13 +1,9 @@
 """Texts of account e-mails, one catalogue of Fluent for each language."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from fluent.runtime import FluentBundle, FluentResource
-
-DEFAULT_LANGUAGE: Final = "en"
+from application.kernel import catalogues
 
 
 class EmailText(NamedTuple):
@@ -19,38 +15,21 @@ class EmailText(NamedTuple):
     footer: str
 
 
-@cache
 def languages() -> frozenset[str]:
-    """Languages with a catalogue."""
-    names = (entry.name for entry in files(__name__).iterdir())
-    return frozenset(name.removesuffix(".ftl") for name in names if name.endswith(".ftl"))
+    """Return the languages with a catalogue."""
+    return catalogues.languages(__name__)
 
 
 def language_of(locale: str) -> str:
     """Return the language of a locale such as `es-MX`, or English if it has no catalogue."""
-    language = locale.partition("-")[0].lower()
-    return language if language in languages() else DEFAULT_LANGUAGE
+    return catalogues.language_of(__name__, locale)
 
 
 def email_text(name: str, language: str, values: Mapping[str, str]) -> EmailText:
     """Return the text of an e-mail; `values` are those of its variables."""
-    bundle = _bundle(language)
-    message = bundle.get_message(name)
-    if message.value is None:
-        raise ValueError(f"the e-mail {name} has no subject in {language}")
-    patterns = [message.value, *(message.attributes[each] for each in EmailText._fields[1:])]
-    parts: list[str] = []
-    for pattern in patterns:
-        text, errors = bundle.format_pattern(pattern, dict(values))
-        if errors:
-            raise ValueError(f"the e-mail {name} lacks a value in {language}: {errors}")
-        parts.append(str(text))
-    return EmailText(*parts)
+    return parts_of(catalogues.texts_of(__name__, name, language, values))
 
 
-@cache
-def _bundle(language: str) -> FluentBundle:
-    bundle = FluentBundle([language], use_isolating=False)
-    source = (files(__name__) / f"{language}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(source))
-    return bundle
+def parts_of(texts: Mapping[str, str]) -> EmailText:
+    """Return the parts of an e-mail from the texts of its message."""
+    return EmailText(texts[""], *(texts[each] for each in EmailText._fields[1:]))

@@ -1,0 +1,1 @@
+"""Texts of printed invoices, one catalogue of Fluent for each language."""
