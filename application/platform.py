@@ -41,6 +41,8 @@ from application.payments.plan_changes import PlanChangeService
 from application.payments.process import PAYMENTS, PaymentProcess
 from application.payments.reconciliation import Reconciliation
 from application.payments.reconciliation_runs import ReconciliationRuns, ReconciliationService
+from application.pose_coach.feedback import FeedbackService
+from application.pose_coach.language_model import LanguageModel
 from application.pose_coach.sinks import SinkStates
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
@@ -75,7 +77,8 @@ class Platform:
     opened on first use; `authorizer` decides who may do what.
     `speaking` is the voice for devices that have none. `gateways` take payments, in the
     order of `regions`, `deliveries` are their webhooks, and `reconciliations` the comparisons
-    with them; `price_limit` limits the prices that a user may ask for.
+    with them; `price_limit` limits the prices that a user may ask for. `language_model` phrases the
+    feedback of the pose coach; without one, rules do.
     """
 
     log: EventLog
@@ -124,6 +127,7 @@ class Platform:
         default_factory=lambda: GATEWAYS, kw_only=True
     )
     pose_sinks: SinkStates | None = field(default=None, kw_only=True)
+    language_model: LanguageModel | None = field(default=None, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 
     @property
@@ -140,6 +144,11 @@ class Platform:
     def pose_coach(self) -> WorkoutService:
         """Sessions of the pose coach."""
         return WorkoutService(self.commands, self.read, self.clock)
+
+    @property
+    def pose_feedback(self) -> FeedbackService:
+        """Feedback on sessions of the pose coach."""
+        return FeedbackService(self.read, self.knowledge, self.language_model)
 
     @property
     def payments(self) -> PaymentProcess:

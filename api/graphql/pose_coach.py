@@ -11,8 +11,10 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection
 from api.views import pose_coach as views
+from api.views import pose_feedback as feedback_views
 from api.views.pose_coach import PoseSessionWritten, WorkoutStopped
 from application.kernel.pagination import window
+from application.pose_coach.feedback_texts import language_of
 
 
 @strawberry.enum
@@ -38,6 +40,21 @@ class PoseSession:
 @derived(views.WorkoutStats)
 class WorkoutStats:
     """Figures of all your sessions with the pose coach."""
+
+
+@derived(feedback_views.PoseFact)
+class PoseFact:
+    """A fact that a sentence states: a number, or a text."""
+
+
+@derived(feedback_views.PoseFeedbackSentence)
+class PoseFeedbackSentence:
+    """A sentence, and the facts that it states."""
+
+
+@derived(feedback_views.PoseFeedback)
+class PoseFeedback:
+    """What the pose coach says about a session."""
 
 
 @strawberry.type
@@ -67,6 +84,16 @@ class PoseCoachQueries:
         """Return the figures."""
         return convert(WorkoutStats, views.get_stats(info.context.caller))
 
+    @reading("Feedback on a session of yours, with the facts that each sentence states.")
+    def workout_feedback(
+        self, info: Info, session_id: strawberry.ID, language: str | None = None
+    ) -> PoseFeedback:
+        """Return the feedback. Without a language, it is the one of the account, or English."""
+        chosen = None if language is None else language_of(language)
+        return convert(
+            PoseFeedback, feedback_views.get_feedback(info.context.caller, session_id, chosen)
+        )
+
 
 @strawberry.type
 class PoseSessionPayload(MutationPayload):
@@ -86,12 +113,14 @@ class WorkoutStoppedPayload(MutationPayload):
 
     session_id: strawberry.ID
     motivational_feedback: str
+    feedback: PoseFeedback
 
     @classmethod
     def of(cls, _: Context, stopped: WorkoutStopped, **common: Any) -> "WorkoutStoppedPayload":
         """Return the payload of a command."""
         return cls(
             session_id=strawberry.ID(stopped.session_id),
-            motivational_feedback=stopped.motivational_feedback,
+            motivational_feedback=stopped.feedback.text,
+            feedback=convert(PoseFeedback, stopped.feedback),
             **common,
         )

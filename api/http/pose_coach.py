@@ -13,8 +13,10 @@ from api.read_your_writes import ReadingCaller
 from api.views import pose_coach as views
 from api.views.base import Body, PageInfo
 from api.views.pose_coach import PoseSession, WorkoutStats
+from api.views.pose_feedback import PoseFeedback, get_feedback
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
+from application.pose_coach.feedback_texts import Language
 from application.pose_coach.workout_service import Span
 
 PATH = "/v1/pose-coach/sessions"
@@ -25,6 +27,9 @@ workout_routes = APIRouter(
 )
 
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
+FeedbackLanguage = Annotated[
+    Language | None, Query(description="Default: the language of the account, or English.")
+]
 After = Annotated[str | None, Query(description="Cursor of this list.")]
 
 
@@ -113,6 +118,19 @@ def get_user_workout_stats(caller: ReadingCaller) -> WorkoutStats:
     return views.get_stats(caller)
 
 
+@router.get(
+    "/{session_id}/feedback",
+    operation_id="getWorkoutFeedback",
+    summary="Get the feedback on a pose session",
+    responses=problem_responses(404),
+)
+def get_workout_feedback(
+    session_id: Id, caller: ReadingCaller, language: FeedbackLanguage = None
+) -> PoseFeedback:
+    """Return the feedback on a session of yours, with the facts that each sentence states."""
+    return get_feedback(caller, session_id, language)
+
+
 @router.post(
     "",
     operation_id="saveWorkoutSession",
@@ -146,10 +164,14 @@ def delete_workout_session(
     "/pose-summary", operation_id="stopWorkout", summary="Save the summary of a workout"
 )
 def pose_summary(
-    caller: CurrentCaller, command_id: CommandId, body: PoseSummary
+    caller: CurrentCaller, command_id: CommandId, body: PoseSummary, response: Response
 ) -> PoseSummarySaved:
-    """Stop a workout: save its session, and return feedback on it."""
+    """Stop a workout: save its session, and return feedback on it.
+
+    The header `Link` has the address of the feedback with its citations.
+    """
     stopped = views.stop_workout(
         caller, views.NewPoseSession.model_validate(body.model_dump()), command_id
     )
-    return PoseSummarySaved(motivational_feedback=stopped.motivational_feedback)
+    response.headers["Link"] = f'<{PATH}/{stopped.session_id}/feedback>; rel="describedby"'
+    return PoseSummarySaved(motivational_feedback=stopped.feedback.text)

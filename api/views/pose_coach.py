@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from api.views.base import Body, StrictBody, documented, write
+from api.views.pose_feedback import PoseFeedback, feedback_on_saved
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Page, Window
@@ -22,9 +23,6 @@ from domain.pose_coach.commands import PoseSummary
 from domain.pose_coach.key import PoseCoachKey
 from domain.values import InvalidValue
 from projections.pose_session import PoseSession as Row
-
-GENERIC_FEEDBACK: Final = "Great work! Your form is improving with each workout!"
-"""The sentence of last resort."""
 
 
 class PoseSinks(Body):
@@ -104,7 +102,7 @@ class WorkoutStopped:
     """A saved session, and what the pose coach says about it."""
 
     session_id: str
-    motivational_feedback: str
+    feedback: PoseFeedback
     position: int
     repeated: bool
 
@@ -153,6 +151,22 @@ def get_stats(caller: Caller) -> WorkoutStats:
     return WorkoutStats.model_validate(stats)
 
 
+def _to_summary(body: NewPoseSession) -> PoseSummary:
+    """Convert an input. Raises InvalidValue."""
+    try:
+        ended_at = body.timestamp.astimezone(UTC)
+    except OverflowError as error:  # before the year 1 or after 9999
+        raise InvalidValue("The timestamp in UTC is outside the calendar.") from error
+    return PoseSummary(
+        exercise=body.exercise.strip(),
+        reps=body.reps,
+        accuracy=round(body.accuracy, commands.ACCURACY_DECIMALS),
+        ended_at=ended_at.replace(microsecond=ended_at.microsecond // 1000 * 1000),
+        duration_s=body.duration,
+        feedback=tuple(point.strip() for point in body.feedback_points),
+    )
+
+
 @write
 def save_workout_session(
     caller: Caller, body: NewPoseSession, command_id: UUID
@@ -162,18 +176,7 @@ def save_workout_session(
     if PoseCoachKey(body.user_id) != own_key(caller):
         raise Forbidden
     caller.require("write", "pose_coach_session", user)
-    try:
-        ended_at = body.timestamp.astimezone(UTC)
-    except OverflowError as error:  # before the year 1 or after 9999
-        raise InvalidValue("The timestamp in UTC is outside the calendar.") from error
-    summary = PoseSummary(
-        exercise=body.exercise.strip(),
-        reps=body.reps,
-        accuracy=round(body.accuracy, commands.ACCURACY_DECIMALS),
-        ended_at=ended_at.replace(microsecond=ended_at.microsecond // 1000 * 1000),
-        duration_s=body.duration,
-        feedback=tuple(point.strip() for point in body.feedback_points),
-    )
+    summary = _to_summary(body)
     session_id, appended = caller.platform.pose_coach.save_workout_session(
         user, summary, origin=caller.origin(ANONYMOUS), command_id=command_id
     )
@@ -184,7 +187,20 @@ def save_workout_session(
 def stop_workout(caller: Caller, body: NewPoseSession, command_id: UUID) -> WorkoutStopped:
     """Stop a workout: save its session, and return feedback on it."""
     saved = save_workout_session(caller, body, command_id)
-    return WorkoutStopped(saved.session_id, GENERIC_FEEDBACK, saved.position, saved.repeated)
+    summary = _to_summary(body)
+    session = Row(
+        id=PoseSessionId(saved.session_id),
+        user_id=own_id(caller),
+        exercise=summary.exercise,
+        reps=summary.reps,
+        accuracy=summary.accuracy,
+        ended_at=summary.ended_at,
+        duration_s=summary.duration_s,
+        feedback=summary.feedback,
+        created_at=caller.platform.clock(),
+    )
+    feedback = feedback_on_saved(caller, session, saved.position)
+    return WorkoutStopped(saved.session_id, feedback, saved.position, saved.repeated)
 
 
 @write

@@ -1,6 +1,7 @@
 """Sessions of the pose coach over REST and GraphQL, under the names of its clients."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,9 +16,10 @@ from application.platform import Platform
 from application.pose_coach.stores import to_timestamp
 from application.pose_coach.workout_service import span_bounds
 from bootstrap.settings import Settings
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
+from tests.api.test_parity import said as said_alike
 
 SUMMARY = "/api/workout/pose-summary"
 SESSIONS = "/v1/pose-coach/sessions"
@@ -70,7 +72,10 @@ def test_a_summary_is_saved_once_and_listed_as_it_was_sent(town: Town) -> None:
         assert answer.json() == {
             "success": True,
             "message": "Workout session saved successfully",
-            "motivational_feedback": "Great work! Your form is improving with each workout!",
+            "motivational_feedback": "You did 12 repetitions in 120 seconds, with an accuracy of"
+            " 87 %. This is your first session of this exercise."
+            " Next time, watch this: “Knees over toes.”"
+            " Tip: Push your knees out, over your toes.",
         }
     (session,) = items(town, ada)
     assert session | {"createdAt": "", "sessionId": ""} == {
@@ -187,3 +192,49 @@ def test_without_sign_in_the_only_person_has_the_key_athlete(platform: Platform)
     with TestClient(build_app(platform, web=WEB)) as client:
         assert client.post(SUMMARY, json=summary("athlete")).status_code == 200
         assert client.post(SUMMARY, json=summary(UserId("ada"))).status_code == 403
+
+
+FEEDBACK = """query($id: ID!) { workoutFeedback(sessionId: $id, language: "ru") {
+  sessionId language author text
+  sentences { text citations { name number text sources } } } }"""
+
+
+def test_feedback_cites_the_events_that_its_facts_follow_from(town: Town) -> None:
+    """R-PCH-12, C-37: over REST and GraphQL, in the language that the client asks for."""
+    ada, eve = town.citizen(), town.citizen("eve@example.org")
+    key = uid(ada)
+    ada.post(SUMMARY, json=summary(key, timestamp="2025-10-10T10:00:00Z", accuracy=0.8))
+    answer = ada.post(SUMMARY, json=summary(key))
+    path = answer.headers["Link"].partition(">")[0].strip("<")
+    said = ada.client.get(path, headers=ada.headers | fresh(town)).json()
+    assert said["text"] == answer.json()["motivational_feedback"]
+    assert said["author"] == "rules"
+    older = items(town, ada)[1]["sessionId"]
+    best = {each["name"]: each for each in said["sentences"][1]["citations"]}["best_accuracy"]
+    assert best["number"] == 80
+    assert best["sources"] == [f"pose_session-{older}@1"]
+    recorded = town.platform.log.load(TenantId(ada.tenant), f"pose_session-{older}")
+    assert [each.version for each in recorded] == [1]
+    russian = ada.client.get(f"{path}?language=ru", headers=ada.headers).json()
+    assert russian["text"].startswith("12 повторений за 120 секунд, точность 87 %.")
+    graph = ada.graph(FEEDBACK, id=said["sessionId"])["data"]["workoutFeedback"]
+    assert said_alike(graph) == said_alike(russian)
+    assert eve.ask("GET", path).json()["code"] == "pose_session.unknown"
+
+
+def test_a_session_is_saved_with_generic_feedback_while_read_models_are_stale(
+    platform: Platform,
+) -> None:
+    """R-PCH-12, R-PCH-17, R-OPS-09: the sentence of last resort."""
+
+    def fresh(position: int, _timeout_s: float) -> bool:
+        return position == 0
+
+    stale = replace(platform, fresh=fresh)
+    with TestClient(build_app(stale, web=WEB)) as client:
+        answer = client.post(SUMMARY, json=summary("athlete"))
+    assert answer.json() == {
+        "success": True,
+        "message": "Workout session saved successfully",
+        "motivational_feedback": "Great work! Your form is improving with each workout!",
+    }
