@@ -40,13 +40,13 @@ export function calendarDay(day, options) {
   return withoutYearMark(new Intl.DateTimeFormat(dateLanguage(), { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`)));
 }
 
-/** @param {number} seconds @param {number} [decimals] @returns {string} "1:07" or "1:07.3" */
+/** @param {number} seconds @param {number} [decimals] @returns {string} "1:07" or "1:07.3", in Russian and Spanish "1:07,3" */
 export function clock(seconds, decimals = 0) {
   const scale = 10 ** decimals;
   const whole = Math.floor(Math.max(seconds, 0) * scale + 1e-6) / scale;
   const minutes = Math.floor(whole / 60);
-  const rest = (whole - minutes * 60).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0");
-  return `${minutes}:${rest}`;
+  const rest = new Intl.NumberFormat(LANGUAGE, { minimumIntegerDigits: 2, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return `${minutes}:${rest.format(whole - minutes * 60)}`;
 }
 
 /** @param {number} milliseconds @returns {string} "48 s", "12 min" or "1 h 05 min" */
