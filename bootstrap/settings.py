@@ -12,8 +12,9 @@ from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import NetworkSettings, find_plain_connections
+from bootstrap.network_settings import find_plain_connections
 from bootstrap.payment_settings import PaymentSettings
+from bootstrap.pose_coach_settings import PoseCoachSettings
 from bootstrap.stripe_settings import StripeSettings
 
 
@@ -38,7 +39,7 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
     return secret
 
 
-class Settings(MediaSettings, AuditSettings, NetworkSettings, StripeSettings, PaymentSettings):
+class Settings(MediaSettings, AuditSettings, PoseCoachSettings, StripeSettings, PaymentSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(

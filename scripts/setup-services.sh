@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs local binaries of PostgreSQL, Kafka, Redis and Ceph, if missing. Starts nothing, and does not touch
+# Installs local binaries of PostgreSQL, MariaDB, Kafka, Redis and Ceph, if missing. Starts nothing, and does not touch
 # existing servers and clusters. Idempotent: a second run downloads nothing.
 set -eu
 
@@ -61,4 +61,4 @@ if [ ! -f "$LIBS/classes.jsa" ]; then
     echo "kinelog: preparing Kafka's classes for fast JVM starts"
     ask kafka-classes || fail "Kafka did not start; see its log above."
 fi
-echo "kinelog: PostgreSQL, Kafka, Redis and Ceph are installed"
+echo "kinelog: PostgreSQL, MariaDB, Kafka, Redis and Ceph are installed"

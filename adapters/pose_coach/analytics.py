@@ -1,4 +1,4 @@
-"""Embedded analytics store of the pose coach: the table `workout_sessions`, in SQLite."""
+"""Analytics store of the pose coach: the table `workout_sessions`, in SQLite, MySQL or MariaDB."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from adapters.pose_coach.mysql_databases import MysqlDatabases
 from adapters.pose_coach.tenant_files import TenantFiles
 from adapters.pose_coach.tree_tables import SqlTree, TreeTables
 from application.pose_coach.hash_tree import HashTree
@@ -21,6 +22,7 @@ from application.pose_coach.stores import (
 )
 from domain.ids import TenantId
 from domain.pose_coach.commands import ACCURACY_DECIMALS
+from domain.values import InvalidValue
 
 METADATA: Final = sa.MetaData()
 TREE: Final = TreeTables(METADATA)
@@ -71,14 +73,14 @@ ROW_NAME: Final = sa.literal("row ") + sa.cast(SESSIONS.c.id, sa.String)
 """Name of a row without a key, instead of the id of a session: it was added by hand."""
 
 
-class SqliteAnalytics:
-    """Implements `SessionStore` in `pose_analytics.{tenant}.sqlite3`."""
+class SqlAnalytics:
+    """Implements `SessionStore` in a database per tenant."""
 
     name: StoreName = "analytics"
 
-    def __init__(self, home: Path) -> None:
-        self._files = TenantFiles(home, "pose_analytics", METADATA, "The analytics store")
-        self.close = self._files.close
+    def __init__(self, databases: TenantFiles | MysqlDatabases) -> None:
+        self._databases = databases
+        self.close = databases.close
 
     def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
         del created_at  # the table has its own default
@@ -91,7 +93,7 @@ class SqliteAnalytics:
             "duration": record.duration,
             "feedback_points": json.dumps(record.feedback_points, ensure_ascii=False),
         }
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             this = SESSIONS.c.id == _row_id(connection, record.session_id)
             try:
                 if not connection.execute(sa.update(SESSIONS).where(this).values(values)).rowcount:
@@ -108,18 +110,18 @@ class SqliteAnalytics:
             TREE.change(connection, record.session_id, record.digest())
 
     def get(self, tenant_id: TenantId, user_id: str, session_id: str) -> SessionRecord | None:
-        with self._files.reading(tenant_id) as connection:
+        with self._databases.reading(tenant_id) as connection:
             this = (KEYS.c.session_id == session_id) & (SESSIONS.c.user_id == user_id)
             found = _records(connection, this)
         return found[0] if found else None
 
     def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
-        with self._files.reading(tenant_id) as connection:
+        with self._databases.reading(tenant_id) as connection:
             found = _records(connection, KEYS.c.session_id == session_id)
         return found[0] if found else None
 
     def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             row_id = _row_id(connection, session_id)
             this = (SESSIONS.c.id == row_id) & (SESSIONS.c.user_id == user_id)
             deleted = connection.execute(sa.delete(SESSIONS).where(this)).rowcount == 1
@@ -128,7 +130,7 @@ class SqliteAnalytics:
         return deleted
 
     def discard(self, tenant_id: TenantId, session_id: str) -> None:
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             this = SESSIONS.c.id == _row_id(connection, session_id)
             without_key = SESSIONS.c.id.not_in(sa.select(KEYS.c.row_id))
             named = ROW_NAME.in_((session_id,)) & without_key
@@ -137,17 +139,17 @@ class SqliteAnalytics:
             TREE.change(connection, session_id, None)
 
     def list(self, tenant_id: TenantId, user_id: str) -> Sequence[SessionRecord]:
-        with self._files.reading(tenant_id) as connection:
+        with self._databases.reading(tenant_id) as connection:
             return _records(connection, SESSIONS.c.user_id == user_id)
 
     def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             this = PROFILES.c.userId == user_id
             if connection.execute(sa.select(PROFILES.c.userId).where(this)).first() is None:
                 connection.execute(sa.insert(PROFILES).values(userId=user_id))
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             rows = _rows(connection, SESSIONS.c.user_id == user_id)
             for row in rows:
                 TREE.change(connection, row["session_id"], None)
@@ -155,12 +157,26 @@ class SqliteAnalytics:
         return len(rows)
 
     def tree(self, tenant_id: TenantId) -> HashTree:
-        return SqlTree(TREE, partial(self._files.reading, tenant_id))
+        return SqlTree(TREE, partial(self._databases.reading, tenant_id))
 
     def rebuild_tree(self, tenant_id: TenantId) -> None:
-        with self._files.writing(tenant_id) as connection:
+        with self._databases.writing(tenant_id) as connection:
             rows = _rows(connection, sa.true())
             TREE.rebuild(connection, {row["session_id"]: _digest(row) for row in rows})
+
+
+class SqliteAnalytics(SqlAnalytics):
+    """The files `pose_analytics.{tenant}.sqlite3` in a data folder."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(TenantFiles(home, "pose_analytics", METADATA, "The analytics store"))
+
+
+class MysqlAnalytics(SqlAnalytics):
+    """Databases on a server of MySQL or MariaDB, by its URL."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(MysqlDatabases(url, METADATA))
 
 
 def _row_id(connection: sa.Connection, session_id: str) -> int | None:
@@ -206,6 +222,6 @@ def _record(row: sa.RowMapping) -> SessionRecord | None:
             feedback_points=tuple(json.loads(row["feedback_points"] or "[]")),
         )
         record.digest()
-    except (TypeError, ValueError):  # changed by hand
+    except (TypeError, ValueError, InvalidValue):  # changed by hand
         return None
     return record

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
+from adapters.pose_coach.document_content import to_content, to_record
 from adapters.pose_coach.tenant_files import TenantFiles
 from adapters.pose_coach.tree_tables import SqlTree, TreeTables
 from application.pose_coach.hash_tree import HashTree
@@ -17,7 +18,6 @@ from application.pose_coach.stores import (
     StoreName,
     damaged_digest,
     document_path,
-    to_timestamp,
 )
 from domain.ids import TenantId
 
@@ -45,17 +45,7 @@ class SqliteDocuments:
 
     def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
         path = document_path(record.user_id, record.session_id)
-        content = {
-            "sessionId": record.session_id,
-            "userId": record.user_id,
-            "exercise": record.exercise,
-            "reps": record.reps,
-            "accuracy": record.accuracy,
-            "timestamp": record.timestamp,
-            "duration": record.duration,
-            "feedbackPoints": list(record.feedback_points),
-            "createdAt": to_timestamp(created_at),
-        }
+        content = to_content(record, created_at)
         with self._files.writing(tenant_id) as connection:
             existing = _read(connection, path) or {}
             content["createdAt"] = existing.get("createdAt", content["createdAt"])
@@ -76,13 +66,13 @@ class SqliteDocuments:
 
     def get(self, tenant_id: TenantId, user_id: str, session_id: str) -> SessionRecord | None:
         content = self.document(tenant_id, document_path(user_id, session_id))
-        return None if content is None else _record(content)
+        return None if content is None else to_record(content)
 
     def find(self, tenant_id: TenantId, session_id: str) -> SessionRecord | None:
         query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.session_id == session_id)
         with self._files.reading(tenant_id) as connection:
             content = _parsed(connection.execute(query).scalar_one_or_none())
-        return None if content is None else _record(content)
+        return None if content is None else to_record(content)
 
     def delete(self, tenant_id: TenantId, user_id: str, session_id: str) -> bool:
         this = DOCUMENT.c.path == document_path(user_id, session_id)
@@ -142,7 +132,7 @@ def _parsed(content: str | None) -> dict[str, Any] | None:
 
 def _digest(row: sa.RowMapping) -> int:
     content = _parsed(row["content"])
-    record = None if content is None else _record(content)
+    record = None if content is None else to_record(content)
     if record is not None:
         path = document_path(record.user_id, row["session_id"])
         place = (record.session_id, row["path"], row["collection"])
@@ -154,23 +144,5 @@ def _digest(row: sa.RowMapping) -> int:
 def _of_user(connection: sa.Connection, user_id: str) -> Sequence[SessionRecord]:
     query = sa.select(DOCUMENT.c.content).where(DOCUMENT.c.collection == _collection(user_id))
     contents = [_parsed(each) for each in connection.execute(query).scalars()]
-    records = [record for each in contents if each and (record := _record(each))]
+    records = [record for each in contents if each and (record := to_record(each))]
     return sorted(records, key=lambda each: (each.timestamp, each.session_id), reverse=True)
-
-
-def _record(content: Mapping[str, Any]) -> SessionRecord | None:
-    try:
-        record = SessionRecord(
-            session_id=content["sessionId"],
-            user_id=content["userId"],
-            exercise=content["exercise"],
-            reps=content["reps"],
-            accuracy=content["accuracy"],
-            timestamp=content["timestamp"],
-            duration=content["duration"],
-            feedback_points=tuple(content["feedbackPoints"]),
-        )
-        record.digest()
-    except (KeyError, TypeError, ValueError):  # changed by hand
-        return None
-    return record

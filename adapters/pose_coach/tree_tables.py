@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from application.pose_coach.hash_tree import DEPTH, MODULUS, bucket_of, path_of
+from application.pose_coach.hash_tree import DEPTH, MODULUS, MemoryTree, bucket_of, path_of
+
+BATCH: Final = 5_000
+"""Rows of one statement, when a tree is computed again."""
 
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
 
@@ -59,8 +62,19 @@ class TreeTables:
         """Replace the tree by that of these sessions."""
         connection.execute(sa.delete(self.sessions))
         connection.execute(sa.delete(self.nodes))
-        for session_id, digest in digests.items():
-            self.change(connection, session_id, digest)
+        if not digests:
+            return
+        sessions = [
+            {"session_id": key, "bucket": bucket_of(key), "hash": _hex(digest)}
+            for key, digest in digests.items()
+        ]
+        nodes = [
+            {"prefix": prefix, "parent": prefix[:-1] if prefix else None, "hash": _hex(digest)}
+            for prefix, digest in MemoryTree(digests).nodes.items()
+        ]
+        for table, rows in ((self.sessions, sessions), (self.nodes, nodes)):
+            for start in range(0, len(rows), BATCH):
+                connection.execute(sa.insert(table), rows[start : start + BATCH])
 
 
 @dataclass(frozen=True)

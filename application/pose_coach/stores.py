@@ -15,6 +15,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.pose_coach.commands import ACCURACY_DECIMALS
 from domain.pose_coach.key import PoseCoachKey
+from domain.values import InvalidValue
 from projections.pose_session import PoseSession
 
 StoreName = Literal["document", "analytics"]
@@ -30,7 +31,8 @@ class ProfileMissing(Rejected):
 class SessionRecord:
     """A session as both stores hold it. `user_id` is the pose coach key of the athlete.
 
-    `timestamp` is like `2025-10-17T14:30:00.000Z`; `accuracy` has at most four decimals.
+    `timestamp` is like `2025-10-17T14:30:00.000Z`; `accuracy` is 0 to 1, with at most four
+    decimals. Raises InvalidValue.
     """
 
     session_id: str
@@ -41,6 +43,10 @@ class SessionRecord:
     timestamp: str
     duration: int
     feedback_points: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.user_id or not 0 <= self.accuracy <= 1:
+            raise InvalidValue("A session has the key of a user, and an accuracy from 0 to 1.")
 
     def digest(self) -> int:
         """Return the hash of the content, a number of 256 bits."""

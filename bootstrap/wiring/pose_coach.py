@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
@@ -12,7 +11,7 @@ import structlog
 from adapters.clock import utc_now
 from adapters.event_log.polling_tail import PollingTail
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
-from adapters.pose_coach.analytics import SqliteAnalytics
+from adapters.pose_coach.analytics import MysqlAnalytics, SqlAnalytics, SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.sql.leader_lock import SqliteLeaderLock
@@ -40,7 +39,7 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PoseCoachStores:
-    """The stores of the pose coach in the data folder, and the states of their sinks."""
+    """The stores of the pose coach, and the states of their sinks."""
 
     document: DocumentStore
     analytics: SessionStore
@@ -75,7 +74,7 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
     home = settings.home
     with (
         closing(SqliteDocuments(home)) as document,
-        closing(SqliteAnalytics(home)) as analytics,
+        closing(_analytics(settings)) as analytics,
         closing(SqliteSinkStates(home)) as states,
     ):
         agreement = Agreement(
@@ -89,13 +88,21 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
         yield PoseCoachStores(document, analytics, states, agreement)
 
 
-def build_pose_coach_target(home: Path, opened: ExitStack) -> PoseCoachData:
-    """Build the erasure target of the stores in a data folder."""
+def _analytics(settings: Settings) -> SqlAnalytics:
+    """Build the analytics store. It connects on first use."""
+    if settings.pose_coach_mysql_url is None:
+        return SqliteAnalytics(settings.home)
+    return MysqlAnalytics(settings.pose_coach_mysql_url.get_secret_value())
+
+
+def build_pose_coach_target(settings: Settings, opened: ExitStack) -> PoseCoachData:
+    """Build the erasure target of the stores."""
+    home = settings.home
     return PoseCoachData(
         opened.enter_context(closing(SqliteSinkStates(home))),
         (
             opened.enter_context(closing(SqliteDocuments(home))),
-            opened.enter_context(closing(SqliteAnalytics(home))),
+            opened.enter_context(closing(_analytics(settings))),
         ),
     )
 

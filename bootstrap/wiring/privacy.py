@@ -318,7 +318,7 @@ def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _St
         targets=[
             live_rows(live),
             jobs(tables, platform.media),
-            build_pose_coach_target(home, opened),
+            build_pose_coach_target(settings, opened),
             SqliteCompaction(home, REWRITTEN),
         ],
         platform_targets=[SqliteTables("tables of the data folder", home)],

@@ -23,6 +23,7 @@ from tools.local_services.postgres import LocalPostgres
 PATIENCE_S = 30.0
 POSTGRES_TLS = "postgresql://kinelog:s3cret@db.example/kinelog?sslmode=verify-full"
 REDIS_TLS = "rediss://cache.example:6379/0"
+MYSQL_TLS = "mysql://kinelog:s3cret@db.example:3306/pose_coach?ssl_ca=/run/ca.pem"
 
 
 def settings(**changes: object) -> Settings:
@@ -31,6 +32,7 @@ def settings(**changes: object) -> Settings:
         "require_tls": True,
         "postgres_url": POSTGRES_TLS,
         "redis_url": REDIS_TLS,
+        "pose_coach_mysql_url": MYSQL_TLS,
         "kafka": "broker.example:9093",
         "kafka_tls": True,
         "s3_endpoint": "https://s3.example",
@@ -54,6 +56,8 @@ def test_servers_by_verified_tls_are_accepted() -> None:
         ("redis_url", "redis://cache.example:6379/0"),
         ("redis_url", f"{REDIS_TLS}?ssl_cert_reqs=none"),
         ("redis_url", f"{REDIS_TLS}?ssl_check_hostname=false"),
+        ("pose_coach_mysql_url", "mysql://u:p@db.example/pose"),
+        ("pose_coach_mysql_url", f"{MYSQL_TLS}&ssl_check_hostname=false"),
         ("kafka_tls", False),
         ("s3_endpoint", "http://s3.example"),
     ],

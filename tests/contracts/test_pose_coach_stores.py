@@ -1,31 +1,34 @@
 """Contract of the pose coach's stores: the same sessions, whichever store has them."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from adapters.pose_coach import analytics
-from adapters.pose_coach.analytics import SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
 from application.kernel.ports import StorageUnavailable
 from application.pose_coach.hash_tree import MemoryTree, differing_sessions
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore
 from domain.ids import TenantId
+from domain.values import InvalidValue
+from tests.contracts.pose_coach_rigs import (
+    HERE,
+    UID,
+    Rig,
+    analytics_in_files,
+    analytics_in_mysql,
+    documents_in_files,
+)
+from tests.plugins.services import Service
 
-STORES: Final[dict[str, Callable[[Path], Any]]] = {
-    "document": SqliteDocuments,
-    "analytics": SqliteAnalytics,
-}
-HERE, THERE = TenantId("here"), TenantId("there")
-UID = "abc123def456ghi789"
+THERE = TenantId("there")
 AT = datetime(2025, 10, 17, 14, 30, 1, tzinfo=UTC)
 SESSION = SessionRecord(
     session_id="s1",
@@ -39,12 +42,23 @@ SESSION = SessionRecord(
 )
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionStore]:
-    opened = STORES[request.param](tmp_path)
-    opened.save_profile(HERE, UID)
-    yield opened
-    opened.close()
+@pytest.fixture(params=["documents in files", "analytics in files", "analytics in MySQL"])
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    with ExitStack() as opened:
+        match request.param:
+            case "documents in files":
+                yield opened.enter_context(documents_in_files(tmp_path))
+            case "analytics in files":
+                yield opened.enter_context(analytics_in_files(tmp_path))
+            case _:
+                server: Service = request.getfixturevalue("mariadb")
+                yield opened.enter_context(analytics_in_mysql(server.address))
+
+
+@pytest.fixture
+def store(rig: Rig) -> SessionStore:
+    rig.store.save_profile(HERE, UID)
+    return rig.store
 
 
 def test_a_session_is_read_as_it_was_saved(store: SessionStore) -> None:
@@ -122,36 +136,15 @@ def test_the_tree_follows_each_change(store: SessionStore) -> None:
         store.rebuild_tree(HERE)
 
 
-BY_HAND: Final = {
-    "document": (
-        """DELETE FROM document WHERE session_id = 'deleted'""",
-        """UPDATE document SET content = '{' WHERE session_id = 'damaged'""",
-        """UPDATE document SET path = 'elsewhere' WHERE session_id = 'changed'""",
-        """INSERT INTO document VALUES ('added', '', 'added', '[]')""",
-    ),
-    "analytics": (
-        """DELETE FROM workout_sessions WHERE reps = 1""",
-        """UPDATE workout_sessions SET feedback_points = '{' WHERE reps = 2""",
-        """UPDATE workout_sessions SET accuracy = 'all' WHERE reps = 3""",
-        """INSERT INTO workout_sessions
-           (user_id, exercise, reps, accuracy, timestamp, duration)
-           VALUES ('abc123def456ghi789', 'squat', 9, 1, '', 0)""",
-    ),
-}
-
-
 def test_rows_that_were_changed_by_hand_differ_and_can_be_replaced(
-    store: SessionStore, tmp_path: Path
+    rig: Rig, store: SessionStore
 ) -> None:
     """R-PCH-18, R-PCH-23: deleted, damaged and added ones. Others stay as they were."""
     names = ("deleted", "damaged", "changed", "untouched")
     sessions = [replace(SESSION, session_id=n, reps=i) for i, n in enumerate(names, 1)]
     for each in sessions:
         store.save(HERE, each, AT)
-    (file,) = tmp_path.glob("*.here.sqlite3")
-    with closing(sqlite3.connect(file, isolation_level=None)) as opened:
-        for statement in BY_HAND[store.name]:
-            opened.execute(statement)
+    rig.change_by_hand()
     expected = MemoryTree({each.session_id: each.digest() for each in sessions})
     store.rebuild_tree(HERE)
     differing = set(differing_sessions(store.tree(HERE), expected))
@@ -167,16 +160,31 @@ def test_rows_that_were_changed_by_hand_differ_and_can_be_replaced(
     assert {each.session_id for each in store.list(HERE, UID)} == set(names)
 
 
-@pytest.mark.parametrize("kind", STORES)
-def test_a_store_that_cannot_be_opened_is_unavailable(kind: str, tmp_path: Path) -> None:
+def test_keys_of_users_are_compared_exactly(store: SessionStore) -> None:
+    """R-IDN-14: a space at the end, an accent or a wide letter makes another person."""
+    for number, other in enumerate((f"{UID} ", UID.replace("a", "á"), UID.replace("a", "\uff41"))):
+        store.save_profile(HERE, other)
+        theirs = replace(SESSION, session_id=f"other {number}", user_id=other)
+        store.save(HERE, theirs, AT)
+        assert store.list(HERE, other) == [theirs]
+    assert store.list(HERE, UID) == []
+    assert store.delete_profile(HERE, UID) == 0
+
+
+@pytest.mark.parametrize("bad", [{"accuracy": float("nan")}, {"user_id": ""}])
+def test_no_session_is_without_a_key_or_a_number(bad: dict[str, Any]) -> None:
+    """R-PCH-18, R-IDN-16: an empty key, and an accuracy that is no number."""
+    with pytest.raises(InvalidValue):
+        replace(SESSION, **bad)
+
+
+def test_a_store_that_cannot_be_opened_is_unavailable(rig: Rig) -> None:
     """R-OPS-09: which is an outage, and not a failure of a session."""
-    store: SessionStore = STORES[kind](tmp_path)
-    names = {"document": "pose_documents", "analytics": "pose_analytics"}
-    (tmp_path / f"{names[kind]}.{HERE}.sqlite3").write_bytes(b"no database" * 100)
-    with pytest.raises(StorageUnavailable):
-        store.list(HERE, UID)
-    with pytest.raises(StorageUnavailable):
-        store.save(HERE, SESSION, AT)
+    with rig.broken() as store:
+        with pytest.raises(StorageUnavailable):
+            store.list(HERE, UID)
+        with pytest.raises(StorageUnavailable):
+            store.save(HERE, SESSION, AT)
 
 
 def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
@@ -197,15 +205,14 @@ def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
     documents.close()
 
 
-def test_a_row_needs_a_profile(tmp_path: Path) -> None:
-    """R-PCH-19: nothing of the session is stored without one."""
-    store = SqliteAnalytics(tmp_path)
-    with pytest.raises(ProfileMissing):
-        store.save(HERE, SESSION, AT)
-    store.save_profile(HERE, UID)
-    assert store.list(HERE, UID) == []
-    assert store.tree(HERE).root() == 0
-    store.close()
+def test_a_row_needs_a_profile(rig: Rig) -> None:
+    """R-PCH-19: nothing of the session is stored without one. Documents need none."""
+    if rig.store.name == "analytics":
+        with pytest.raises(ProfileMissing):
+            rig.store.save(HERE, SESSION, AT)
+    rig.store.save_profile(HERE, UID)
+    assert rig.store.list(HERE, UID) == []
+    assert rig.store.tree(HERE).root() == 0
 
 
 def test_the_table_is_the_literal_one() -> None:

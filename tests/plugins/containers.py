@@ -1,4 +1,4 @@
-"""PostgreSQL, Kafka and Redis in containers, from images that the Docker engine already has."""
+"""Database servers and Kafka in containers, from images that the Docker engine already has."""
 
 import os
 import socket
@@ -14,10 +14,16 @@ from testcontainers.core.container import DockerContainer
 
 from tools.local_services.binaries import kafka_version
 from tools.local_services.ports import Port
-from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
+from tools.local_services.probes import (
+    kafka_brokers,
+    mysql_answers,
+    postgres_answers,
+    redis_answers,
+)
 
 POSTGRES_IMAGE = "pgvector/pgvector:0.8.1-pg16"
 KAFKA_IMAGE = f"apache/kafka:{kafka_version()}"
+MARIADB_IMAGE = "mariadb:11.4"
 REDIS_IMAGE = "redis:7.2.5"
 
 READY_WITHIN_S = 180.0
@@ -72,6 +78,20 @@ def postgres() -> Generator[str]:
         address = _address(container, 5432)
         url = f"postgresql://kinelog:kinelog@{address}/postgres"
         _wait_until(lambda: postgres_answers(url), POSTGRES_IMAGE)
+        yield url
+
+
+@contextmanager
+def mariadb() -> Generator[str]:
+    """Yield the URL of a MariaDB server, as root."""
+    container = (
+        DockerContainer(MARIADB_IMAGE)
+        .with_env("MARIADB_ROOT_PASSWORD", "kinelog")
+        .with_exposed_ports(3306)
+    )
+    with _running(container):
+        url = f"mysql://root:kinelog@{_address(container, 3306)}/pose_coach"
+        _wait_until(lambda: mysql_answers(url), MARIADB_IMAGE)
         yield url
 
 

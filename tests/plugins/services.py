@@ -1,4 +1,4 @@
-"""Pytest plug-in that owns PostgreSQL, Kafka and Redis for every test.
+"""Pytest plug-in that owns PostgreSQL, MariaDB, Kafka and Redis for every test.
 
 A server is reached in the first available of these ways: a URL in the environment, a container
 if a Docker engine already has the image, local binaries. If there is none, the test fails and
@@ -20,6 +20,7 @@ from tests.plugins import containers
 from tools.local_services import binaries
 from tools.local_services.databases import fresh_database
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
+from tools.local_services.mariadb import LocalMariaDb
 from tools.local_services.postgres import LocalPostgres
 from tools.local_services.redis import LocalRedis
 
@@ -54,6 +55,12 @@ def _local_kafka() -> Generator[str]:
 
 
 @contextmanager
+def _local_mariadb() -> Generator[str]:
+    with LocalMariaDb() as server:
+        yield server.url
+
+
+@contextmanager
 def _local_redis() -> Generator[str]:
     with LocalRedis() as server:
         yield server.url
@@ -64,6 +71,9 @@ POSTGRES = Ways(
     containers.POSTGRES_IMAGE,
     containers.postgres,
     _local_postgres,
+)
+MARIADB = Ways(
+    "KINELOG_TEST_MYSQL_URL", containers.MARIADB_IMAGE, containers.mariadb, _local_mariadb
 )
 KAFKA = Ways("KINELOG_TEST_KAFKA", containers.KAFKA_IMAGE, containers.kafka, _local_kafka)
 REDIS = Ways("KINELOG_TEST_REDIS_URL", containers.REDIS_IMAGE, containers.redis, _local_redis)
@@ -110,6 +120,13 @@ def postgres_database(postgres: Service) -> Generator[str]:
     """The URL of an empty database for one test."""
     with fresh_database(postgres.address) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Generator[Service]:
+    """A MariaDB server whose user may create databases; each test uses names of its own."""
+    with reach(MARIADB) as service:
+        yield service
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,26 @@ def redis_server() -> Path:
     return Path(found)
 
 
+MARIADB_PROGRAMS: Mapping[str, str] = {
+    "mariadbd": "mariadb-server-core",
+    "mariadb-install-db": "mariadb-server-core",
+    "my_print_defaults": "mariadb-client-core",  # which mariadb-install-db runs
+}
+"""Programs of a MariaDB server, and their Debian packages."""
+
+
+@cache
+def mariadb_program(name: str) -> Path:
+    """Return the path of one of `MARIADB_PROGRAMS`."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if found is None:
+        raise ProgramMissing(
+            f"{name} is missing: run `make setup-services`,"
+            f" or install Debian's package {MARIADB_PROGRAMS[name]}."
+        )
+    return Path(found)
+
+
 @cache
 def caddy() -> Path:
     """Return the path of caddy, the TLS proxy."""

@@ -17,6 +17,10 @@ PROGRAMS: dict[str, Callable[[], Path]] = {
         package: partial(binaries.ceph_program, program)
         for program, package in binaries.CEPH_PROGRAMS.items()
     },
+    **{
+        package: partial(binaries.mariadb_program, program)
+        for program, package in binaries.MARIADB_PROGRAMS.items()
+    },
     "caddy": binaries.caddy,
     "postgresql": binaries.postgres_bin,
     "redis-server": binaries.redis_server,

@@ -61,7 +61,7 @@ class LocalPostgres(LocalServer):
         return f"postgresql://{SUPERUSER}:{self._password}@/postgres?{place}"
 
     def account(self) -> Account | None:
-        return _unprivileged()
+        return unprivileged()
 
     def prepare(self) -> None:
         if len(os.fsencode(self.folder / f".s.PGSQL.{self._port.number}")) > SOCKET_PATH_BYTES:
@@ -122,8 +122,8 @@ class LocalPostgres(LocalServer):
 
 
 @cache
-def _unprivileged() -> Account | None:
-    """Return the user that runs PostgreSQL if we are root, as PostgreSQL refuses to run as root."""
+def unprivileged() -> Account | None:
+    """Return the user that runs a database if we are root, as databases refuse to run as root."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

@@ -9,6 +9,7 @@ import kafka
 import kafka.errors
 import psycopg
 import redis
+import sqlalchemy as sa
 
 PATIENCE_S = 5
 """Timeout of one probe in seconds; the caller retries."""
@@ -20,6 +21,19 @@ def postgres_answers(url: str) -> bool:
         with psycopg.connect(url, connect_timeout=PATIENCE_S) as connection:
             connection.execute("SELECT 1")
     except psycopg.OperationalError:
+        return False
+    return True
+
+
+def mysql_answers(url: str) -> bool:
+    """Return whether MySQL or MariaDB runs a query."""
+    address = sa.make_url(url).set(drivername="mysql+pymysql", database="information_schema")
+    patience = {"connect_timeout": PATIENCE_S, "read_timeout": PATIENCE_S}
+    engine = sa.create_engine(address, connect_args=patience, poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.OperationalError:
         return False
     return True
 
