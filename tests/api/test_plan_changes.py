@@ -284,7 +284,8 @@ def test_two_subscriptions_are_never_for_one_plan(
     body: dict[str, Any] = {"planId": "more", "token": token}
     assert refused(driver, "GET", path(other, "change-preview?planId=more")) == problem
     assert refused(driver, "POST", path(other, "change-plan"), **body) == problem
-    body = {"userId": "ada", "planId": "more", "startOn": "2026-01-01", "region": "EU"}
+    today = f"{driver.platform.clock():%F}"
+    body = {"userId": "ada", "planId": "more", "startOn": today, "region": "EU"}
     assert refused(driver, "POST", "/v1/enrollments", **body) == problem
     send(driver, "POST", path(bought, "withdraw-plan-change"))
     assert preview(driver, other, "more")["takesEffect"] == "now"
