@@ -11,7 +11,7 @@ from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.serve import run as serve
 from bootstrap.cli.serve import served_on, url_to_open
 from bootstrap.platform import open_platform
-from bootstrap.server import bind_socket
+from bootstrap.server import EarlySignal, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements
@@ -38,6 +38,7 @@ def demo(
         print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
             with (
+                EarlySignal() as early,
                 embedded_achievements(settings, platform),
                 following_pose_coach(settings, platform),
                 making_films(settings, platform),
@@ -51,4 +52,5 @@ def demo(
                     url=url_to_open(here, listener),
                     as_json=as_json,
                     config=build_api_config(here, settings.host),
+                    early=early,
                 )
