@@ -76,15 +76,15 @@ def main(command: list[str]) -> int:
         try:
             if command:
                 return _run(command, environment)
-            sys.stdout.write("".join(f"{key}={each}\n" for key, each in environment.items()))
-            sys.stdout.write(END)
-            sys.stdout.flush()
 
             def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  of handlers
                 stop.set()
 
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, end)
+            sys.stdout.write("".join(f"{key}={each}\n" for key, each in environment.items()))
+            sys.stdout.write(END)
+            sys.stdout.flush()
             stop.wait()
         finally:
             stop.set()
@@ -114,12 +114,19 @@ def _reason_for_none(settings: Settings) -> str | None:
 
 def _run(command: list[str], settings: dict[str, str]) -> int:
     """Run a command with settings; it handles the signals, and this process waits for it."""
-    child = subprocess.Popen(command, env={**os.environ, **settings})
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
-    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  of signal handlers
-        child.send_signal(number)
+    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  of handlers
+        if child is None:
+            early.append(number)
+        else:
+            child.send_signal(number)
 
     signal.signal(signal.SIGTERM, pass_on)
+    child = subprocess.Popen(command, env={**os.environ, **settings})
+    for number in early:  # they came while it started
+        child.send_signal(number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the child, too
     return child.wait()
 
