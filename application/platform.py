@@ -11,6 +11,7 @@ from application.analysis.video_analyzer import VideoAnalyzer
 from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
+from application.health.dashboard import HealthDashboard
 from application.health.service import HealthService
 from application.health.upload_tokens import UploadTokens
 from application.invoices.printing import InvoicePrinter
@@ -134,6 +135,11 @@ class Platform:
     def enrollments(self) -> EnrollmentService:
         """Enrollment use cases."""
         return EnrollmentService(self.commands)
+
+    @property
+    def health_dashboard(self) -> HealthDashboard:
+        """Trends, summaries and statistics of health data."""
+        return HealthDashboard(self.log, self.read, self.cache)
 
     @property
     def comments(self) -> CommentService:

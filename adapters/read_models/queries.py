@@ -131,6 +131,30 @@ class SqlReadModels:
                     grouped[stored_keys[value]].append(projection.row(*fields))
         return grouped
 
+    def stamps(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        values: Collection[Scalar],
+        latest: str,
+    ) -> dict[Scalar, tuple[int, Scalar]]:
+        rows = live_view(projection)
+        owner = column_of(rows, column)
+        greatest = sa.func.max(column_of(rows, latest))
+        stored_keys = {self._database.kept(value): value for value in values}
+        stamps: dict[Scalar, tuple[int, Scalar]] = {}
+        with self._reading(projection, tenant_id) as connection:
+            for part in parts(stored_keys):
+                query = (
+                    sa.select(owner, sa.func.count(), greatest)
+                    .where(rows.tenant_id == tenant_id, any_of(owner, tuple(part)))
+                    .group_by(owner)
+                )
+                for value, count, last in connection.execute(query):
+                    stamps[stored_keys[value]] = (int(count), last)
+        return stamps
+
     def totals(
         self,
         tenant_id: TenantId,

@@ -39,6 +39,7 @@ from api.graphql.executions import (
 )
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.health import HealthPayload, HealthQueries, HealthRecordsPayload
+from api.graphql.health_dashboard import HealthDashboardQueries
 from api.graphql.invoices import InvoiceQueries, find_invoices
 from api.graphql.jobs import JobQueries
 from api.graphql.leaderboard_members import (
@@ -190,6 +191,7 @@ class Query(
     CommentQueries,
     PoseCoachQueries,
     HealthQueries,
+    HealthDashboardQueries,
 ):
     """Queries."""
 

@@ -71,7 +71,7 @@ def health_sources(caller: Caller) -> list[HealthSource]:
     """Return all sources, also those that were never connected."""
     rows = {
         row.source: row
-        for row in caller.platform.health.integrations(caller.tenant_id, _reader(caller))
+        for row in caller.platform.health.integrations(caller.tenant_id, reader(caller))
     }
     return [_source(caller, each, rows.get(each)) for each in SOURCES]
 
@@ -119,7 +119,7 @@ class HealthRecord(Body):
 def record_page(caller: Caller, wanted: Window, metric: str | None) -> Page[HealthMetric]:
     """Return a page of the caller's records, newest first. Raises MetricUnknown."""
     name = None if metric is None else find_metric(metric).name
-    return caller.platform.health.records(caller.tenant_id, _reader(caller), wanted, name)
+    return caller.platform.health.records(caller.tenant_id, reader(caller), wanted, name)
 
 
 def record_of(row: HealthMetric) -> HealthRecord:
@@ -169,14 +169,15 @@ class HealthDay(Body):
 
 def health_days(caller: Caller, first: date, last: date) -> list[HealthDay]:
     """Return the daily figures of the caller, oldest first. Raises InvalidValue."""
-    days = caller.platform.health.days(caller.tenant_id, _reader(caller), first, last)
+    days = caller.platform.health.days(caller.tenant_id, reader(caller), first, last)
     return [
-        HealthDay(day=each.day, figures=[_figure(figure) for figure in each.figures])
+        HealthDay(day=each.day, figures=[figure_view(figure) for figure in each.figures])
         for each in days
     ]
 
 
-def _figure(figure: Figure) -> HealthFigure:
+def figure_view(figure: Figure) -> HealthFigure:
+    """Return a figure as a view."""
     return HealthFigure(
         metric=figure.metric,
         figure=figure.figure,
@@ -198,7 +199,7 @@ class MetricSources(Body):
 
 def metric_sources(caller: Caller) -> list[MetricSources]:
     """Return the order of sources of every metric."""
-    choices = caller.platform.health.choices(caller.tenant_id, _reader(caller))
+    choices = caller.platform.health.choices(caller.tenant_id, reader(caller))
     return [
         MetricSources(metric=name, sources=list(choices.sources(name)))
         for name in sorted(metrics())
@@ -219,12 +220,13 @@ class HealthGoal(Body):
 
 def health_goals(caller: Caller) -> list[HealthGoal]:
     """Return the caller's goals in order of metric."""
-    user = _reader(caller)
-    progress = caller.platform.health.goals(caller.tenant_id, user, _today(caller, user))
+    user = reader(caller)
+    progress = caller.platform.health.goals(caller.tenant_id, user, today_of(caller, user))
     return [_goal(each) for each in progress]
 
 
-def _today(caller: Caller, user: UserId) -> date:
+def today_of(caller: Caller, user: UserId) -> date:
+    """Return the local day of a person; in UTC without a profile."""
     profile = caller.platform.read.get(USER_PROFILE, caller.tenant_id, user)
     zone = "UTC" if profile is None else profile.time_zone
     return caller.platform.clock().astimezone(ZoneInfo(zone)).date()
@@ -243,7 +245,7 @@ def _goal(progress: GoalProgress) -> HealthGoal:
     )
 
 
-def _reader(caller: Caller) -> UserId:
+def reader(caller: Caller) -> UserId:
     """Return the id of the caller, who may read their health data."""
     user = own_id(caller)
     caller.require("read", "health", user)

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from application.health.daily_figures import MAX_RECORDS, DailyFigures, StoredRecord
+from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.kernel.read_models import Page, ReadModels, Window
@@ -46,7 +48,6 @@ from projections.health_metric import (
     HealthMetric,
     record_key,
     user_day,
-    user_metric_day,
 )
 
 VERSION: Final = "1"
@@ -54,9 +55,6 @@ VERSION: Final = "1"
 
 MAX_DAYS: Final = 31
 """Days of one summary."""
-
-MAX_RECORDS: Final = 100_000
-"""Records of one summary: more than one a second for a day."""
 
 STREAK_DAYS: Final = 92
 """Days that a streak is looked for in."""
@@ -113,6 +111,7 @@ class HealthService:
     commands: CommandHandler
     read: ReadModels
     clock: Clock
+    cache: Cache = NO_CACHE
 
     def connect(
         self,
@@ -253,7 +252,7 @@ class HealthService:
         rows = self.read.by(HEALTH_METRIC, tenant_id, "user_day", list(by_day))
         choices = self.choices(tenant_id, user_id)
         return tuple(
-            Day(day, daily_figures(map(_StoredRecord.of, rows[name]), choices.sources))
+            Day(day, daily_figures(map(StoredRecord.of, rows[name]), choices.sources))
             for name, day in by_day.items()
             if rows[name]
         )
@@ -299,42 +298,19 @@ class HealthService:
         self, tenant_id: TenantId, user_id: UserId, names: Sequence[str], today: date
     ) -> dict[str, dict[date, float]]:
         """Return daily figures of some metrics, up to today."""
-        days = [today - timedelta(days=number) for number in range(STREAK_DAYS)]
-        wanted = {
-            user_metric_day(user_id, name, day): (name, day) for name in names for day in days
-        }
-        rows = self.read.by(HEALTH_METRIC, tenant_id, "user_metric_day", list(wanted))
+        first = today - timedelta(days=STREAK_DAYS - 1)
         choices = self.choices(tenant_id, user_id)
-        figures: dict[str, dict[date, float]] = {name: {} for name in names}
-        for key, (name, day) in wanted.items():
-            for figure in daily_figures(map(_StoredRecord.of, rows[key]), choices.sources):
-                figures[name][day] = figure.figure
-        return figures
+        figures = DailyFigures(self.read, self.cache)
+        daily = figures.of(tenant_id, user_id, names, first, today, choices)
+        return {
+            name: {day: each.figure for day, each in days.items()} for name, days in daily.items()
+        }
 
     def _execute(
         self, user_id: UserId, command: HealthCommand, origin: Origin, command_id: UUID
     ) -> AppendResult:
         request = Request(HEALTH, user_id, [command])
         return self.commands.execute(request, origin=origin, command_id=command_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _StoredRecord:
-    """A row that is not deleted."""
-
-    metric: str
-    value: float
-    start: datetime
-    end: datetime
-    source: Source
-    device: str
-
-    @classmethod
-    def of(cls, row: HealthMetric) -> "_StoredRecord":
-        metric, figure, start, end = row.metric, row.value, row.start, row.end
-        if metric is None or figure is None or start is None or end is None:
-            raise ValueError(f"The record {row.record_id} of a day is deleted.")
-        return cls(metric, figure, start, end, row.source, row.device)
 
 
 def _is_same(row: HealthMetric, record: Record) -> bool:

@@ -236,6 +236,20 @@ class ReadModels(Protocol):
         """
         ...
 
+    def stamps(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        values: Collection[Scalar],
+        latest: str,
+    ) -> dict[Scalar, tuple[int, Scalar]]:
+        """Return the number of rows of several owners, and the greatest value of column `latest`.
+
+        Owners without rows are missing in the result. One statement, which loads no rows.
+        """
+        ...
+
     def totals(
         self,
         tenant_id: TenantId,

@@ -183,7 +183,7 @@ def build_platform(
         upload_tokens=UploadTokens(
             storage.log, commands, lambda: accounts().sign_in_service, utc_now
         ),
-        health=HealthService(storage.log, commands, storage.read, utc_now),
+        health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,

@@ -71,7 +71,7 @@ def daily_figures(
 
 
 def _figure(metric: Metric, records: Sequence[Stored], sources: Sequence[Source]) -> Figure:
-    kept = _without_duplicates(records, sources)
+    kept = without_duplicates(records, sources)
     values = [each.value for each in kept]
     match metric.daily:
         case "sum":
@@ -99,7 +99,7 @@ def _by_origin(records: Iterable[Stored]) -> dict[tuple[Source, str], list[Store
     return origins
 
 
-def _without_duplicates(records: Iterable[Stored], sources: Sequence[Source]) -> list[Stored]:
+def without_duplicates(records: Iterable[Stored], sources: Sequence[Source]) -> list[Stored]:
     """Return records of which none overlaps with one of a preferred origin."""
     origins = _by_origin(records)
 

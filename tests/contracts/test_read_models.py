@@ -349,6 +349,17 @@ def test_rows_of_several_owners_are_read_at_once_and_in_order(store: Store) -> N
     assert store.read.by(REPETITION, DEFAULT_TENANT, "session_id", []) == {}
 
 
+def test_stamps_count_rows_and_find_the_last_change(store: Store) -> None:
+    """R-HLT-05: of several owners at once, and of one tenant."""
+    for session, count in (("a", 2), ("b", 11)):
+        store.log.add(f"session-{session}", started(), set_started())
+        store.log.add(f"session-{session}", *(repetition(each + 1) for each in range(count)))
+    store.follow()
+    stamps = store.read.stamps(REPETITION, DEFAULT_TENANT, "session_id", ["a", "b", "c"], "number")
+    assert stamps == {"a": (2, 2), "b": (11, 11)}
+    assert store.read.stamps(REPETITION, OTHER, "session_id", ["a"], "number") == {}
+
+
 def test_a_recording_is_found_by_its_session(store: Store) -> None:
     """R-RPL-07"""
     store.log.add("recording-r1", recording_started("s7"))

@@ -1,0 +1,182 @@
+"""The health dashboard through the API: trends, a day's summary, training, proposals."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.health import daily_figures
+from application.kernel.command_handler import Request
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.test_health_data import connect, send, steps_of_day, walked
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@pytest.fixture
+def ada(town: Town) -> Person:
+    person = town.citizen("ada@example.org")
+    person.agrees("health_data")
+    connect(person, "apple_health", "steps", "heart_rate", "resting_heart_rate")
+    return person
+
+
+def measured(metric: str, value: float, unit: str, ago: int = 0, **more: Any) -> dict[str, Any]:
+    """Return an instant of some days ago."""
+    at = (NOW - timedelta(days=ago, minutes=more.pop("minute", 1))).isoformat()
+    return {
+        "id": uuid4().hex, "metric": metric, "value": value, "unit": unit,
+        "start": at, "end": at, "device": "Watch", **more,
+    }  # fmt: skip
+
+
+def trend_of(person: Person, metric: str = "steps", days: int = 30) -> Any:
+    start = (TODAY - timedelta(days=days - 1)).isoformat()
+    return person.get(
+        f"/v1/me/health/trends/{metric}", params={"start": start, "end": TODAY.isoformat()}
+    )
+
+
+def test_a_trend_has_the_latest_figures_and_their_origins(ada: Person) -> None:
+    """R-HLT-06: also after a correction, a deletion and another order of sources."""
+    send(ada, measured("steps", 4000, "count", 2), walked("b", 10), walked("c", 20, minute=20))
+    before = trend_of(ada).json()
+    assert (before["unit"], before["step"]) == ("count", "day")
+    assert [each["figure"] for each in before["points"]] == [30, 4000]
+    assert before["origins"] == [{"source": "apple_health", "device": "Watch", "records": 3}]
+    send(ada, walked("b", 15), deleted=["c"])
+    assert [each["figure"] for each in trend_of(ada).json()["points"]] == [15, 4000]
+    connect(ada, "health_connect")
+    send(ada, walked("b", 99, device="Phone"), source="health_connect")
+    assert [each["figure"] for each in trend_of(ada).json()["points"]] == [15, 4000]
+    order = {"sources": ["health_connect"]}
+    assert ada.ask("PUT", "/v1/me/health/source-orders/steps", json=order).status_code == 200
+    assert [each["figure"] for each in trend_of(ada).json()["points"]] == [99, 4000]
+
+
+def test_long_ranges_have_few_points_and_too_long_ones_none(ada: Person) -> None:
+    """R-HLT-06: no answer grows with the time that somebody records."""
+    send(ada, measured("steps", 4000, "count", 200))
+    assert trend_of(ada, days=400).json()["step"] == "week"
+    assert trend_of(ada, days=1800).json()["step"] == "month"
+    assert trend_of(ada, days=2000).json()["code"] == "value.invalid"
+    assert trend_of(ada, "mood").json()["code"] == "health.metric_unknown"
+
+
+def test_what_is_cached_is_not_folded_again(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-HLT-05: only months whose records changed are."""
+    send(ada, walked("a", 10))
+    assert [each["figure"] for each in trend_of(ada).json()["points"]] == [10]
+    monkeypatch.setattr(daily_figures, "MAX_RECORDS", 0)
+    assert [each["figure"] for each in trend_of(ada).json()["points"]] == [10]
+    send(ada, walked("b", 10, minute=20))
+    assert trend_of(ada).json()["code"] == "value.invalid"
+
+
+def test_a_summary_has_a_days_figures_and_the_time_in_each_zone(ada: Person) -> None:
+    """R-HLT-05, R-HLT-06"""
+    beats = [
+        measured("heart_rate", value, "bpm", 1, minute=minute)
+        for minute, value in ((1, 100), (2, 170), (3, 100))
+    ]
+    send(ada, *beats, measured("resting_heart_rate", 52, "bpm", 1))
+    day = (TODAY - timedelta(days=1)).isoformat()
+    first = ada.get("/v1/me/health/summary", params={"day": day}).json()
+    assert [each["metric"] for each in first["figures"]] == ["heart_rate", "resting_heart_rate"]
+    assert first["highestHeartRate"] == 170
+    assert [each["minutes"] for each in first["zones"]] == [1, 0, 0, 0, 1]
+    assert first["stats"]["sessions"] == 0
+    assert first["stats"]["load"]["state"] == "unknown"
+    again = ada.get("/v1/me/health/summary", params={"day": day}).json()
+    assert again == first, "also from the cache"
+    empty = ada.get("/v1/me/health/summary").json()
+    assert (empty["day"], empty["zones"]) == (TODAY.isoformat(), [])
+
+
+def train(town: Town, person: Person) -> str:
+    """Write a session of 30 minutes that ended yesterday; return its id."""
+    at, new_id = NOW - timedelta(days=1, minutes=30), town.platform.new_id
+    session = str(new_id())
+    sent: list[Any] = [
+        commands.StartSession(athlete_id=UserId(person.id), at=at, time_zone="UTC"),
+        commands.CompleteSession(at=at + timedelta(minutes=30), specs={}),
+    ]
+    town.platform.commands.execute(
+        Request(SESSION, session, sent),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id()),
+        command_id=new_id(),
+    )
+    return session
+
+
+def test_a_workout_is_logged_as_an_activity(town: Town, ada: Person) -> None:
+    """R-HLT-13, R-WKT-07, R-HLT-15: in the summary, and beside the figures of recovery."""
+    day = (NOW - timedelta(days=1, minutes=30)).date().isoformat()
+    send(ada, measured("resting_heart_rate", 52, "bpm", 1, minute=30))
+    before = ada.get("/v1/me/health/summary", params={"day": day}).json()
+    assert (before["activities"], before["stats"]["sessions"]) == ([], 0)
+    session = train(town, ada)
+    after = ada.get("/v1/me/health/summary", params={"day": day}).json()
+    (activity,) = after["activities"]
+    assert (activity["sessionId"], activity["durationMs"]) == (session, 30 * 60_000)
+    stats = after["stats"]
+    assert (stats["sessions"], stats["minutes"], stats["trainingDays"]) == (1, 30, 1)
+    days = ada.get("/v1/me/health/training", params={"start": day, "end": day}).json()["items"]
+    assert [(each["minutes"], each["restingHeartRate"]) for each in days] == [(30, 52)]
+
+
+def test_proposals_become_goals(ada: Person) -> None:
+    """R-HLT-06: a metric with a goal is not proposed any more."""
+    send(ada, *(measured("steps", 5000, "count", ago) for ago in range(1, 10)))
+    (proposal,) = ada.get("/v1/me/health/goal-proposals").json()["items"]
+    assert (proposal["metric"], proposal["target"], proposal["usual"]) == ("steps", 5500, 5000)
+    goal = {"target": proposal["target"], "direction": proposal["direction"]}
+    assert ada.ask("PUT", "/v1/me/health/goals/steps", json=goal).status_code == 200
+    assert ada.get("/v1/me/health/goal-proposals").json()["items"] == []
+
+
+def test_nobody_else_sees_the_dashboard(town: Town, ada: Person) -> None:
+    """R-TEN-03: administrators and analysts see their own."""
+    send(ada, walked("a", 10))
+    for role in ("administrator", "analyst"):
+        other = town.staff(role, f"{role}@example.org")
+        assert trend_of(other).json()["points"] == []
+        assert other.get("/v1/me/health/summary").json()["stats"]["sessions"] == 0
+        assert steps_of_day(other) == []
+
+
+def test_graphql_returns_the_same(ada: Person) -> None:
+    """R-API-07: trends, summary, training and proposals."""
+    send(ada, measured("steps", 70, "count"))
+    read = ada.graph(
+        'query($day: Date!) { healthTrend(metric: "steps", start: $day, end: $day) {'
+        " step points { figure } } healthSummary(day: $day) { figures { metric figure }"
+        " stats { load { state } recovery { metric state } } }"
+        " healthTraining(start: $day, end: $day) { day sessions sleep }"
+        " healthGoalProposals { metric } }",
+        day=(NOW - timedelta(minutes=1)).date().isoformat(),
+    )["data"]
+    assert read["healthTrend"]["points"] == [{"figure": 70}]
+    assert read["healthSummary"]["figures"] == [{"metric": "steps", "figure": 70}]
+    assert read["healthTraining"][0]["sessions"] == 0
+    assert read["healthGoalProposals"] == []
