@@ -5,6 +5,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
+from tests.web.waiting import until
 
 PHONE: Final[dict[str, Any]] = {"width": 390, "height": 844, "has_touch": True}
 
@@ -29,6 +30,11 @@ STANDS: Final = """async (repetitions) => {
 }"""
 """True once the server has this many repetitions in the first set."""
 
+SECONDS_LEFT: Final = "Number(document.querySelector('#countdown').textContent)"
+COUNTS_IN: Final = f"""{SECONDS_LEFT} > 0
+  || document.querySelector('#main-action').textContent === 'Finished'"""
+"""The countdown to the set is running, or the set is in progress."""
+
 
 def press(page: Page, words: str) -> None:
     """Press the main button once it is enabled and has this label."""
@@ -38,12 +44,27 @@ def press(page: Page, words: str) -> None:
 
 
 def begun(page: Page) -> None:
-    """Wait until a set is in progress."""
+    """Let the countdown pass at once, and wait until the set is in progress.
+
+    The page opened with the clock of `prescribed`.
+    """
+    until(page, COUNTS_IN)
+    page.clock.run_for(1000 * page.evaluate(SECONDS_LEFT))
+    counted_down(page)
+
+
+def counted_down(page: Page) -> None:
+    """Wait until a set is in progress, for as long as its countdown takes."""
     expect(page.locator("#main-action")).to_have_text("Finished")
 
 
-def prescribed(page: Page, *exercises: dict[str, object]) -> str:
-    """Create a workout; return its URL."""
+def prescribed(page: Page, *exercises: dict[str, object], real_time: bool = False) -> str:
+    """Create a workout; return its URL.
+
+    Unless the page has to keep real time, as for sounds, it opens with a clock for `begun`.
+    """
+    if not real_time:
+        page.clock.install()
     prescription = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
     command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **prescription}
     answer = page.request.post(

@@ -229,6 +229,7 @@ def test_todays_workout_is_on_the_home_page_and_opens_the_player(
 ) -> None:
     """R-CAT-03: performing it schedules the next workout of the plan."""
     page = new_page(shop.server.url, **PHONE)
+    page.clock.install()
     start(page, shop.free)
     page.goto("/")
     own = page.locator(".own-plan", has_text="First steps")

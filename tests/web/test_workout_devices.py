@@ -56,6 +56,7 @@ def test_a_workout_on_two_devices_continues_on_both(
     phone = new_page(server.url, **PHONE)
     guided(phone, SQUAT)
     laptop = new_page(server.url)
+    laptop.clock.install()
     laptop.goto(phone.url)
     expect(laptop.locator("#place")).to_have_text("Squat · Set 1 of 2")
 
@@ -163,6 +164,7 @@ def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-05: including last time, record and summary."""
     with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
         page = new_page(club.url, **PHONE)
+        page.clock.install()
         sign_up(page, tmp_path / "mail", "ada@example.org")
         page.evaluate(POUNDS)
         address = f"/workout_player.html?workout={page.evaluate(WRITE, {**SQUAT, 'sets': 1})}"

@@ -12,7 +12,17 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
 from tests.web.coaching import EAR, does, stub_pose_model
 from tests.web.conftest import NewPage
-from tests.web.player import AWAY, PHONE, STANDS, begun, fits, prescribed, press, started
+from tests.web.player import (
+    AWAY,
+    PHONE,
+    STANDS,
+    begun,
+    counted_down,
+    fits,
+    prescribed,
+    press,
+    started,
+)
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -80,7 +90,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     expect(page.locator("exercise-brief")).to_contain_text("This is your first time")
     fits(page)
     press(page, "Start set")
-    begun(page)
+    counted_down(page)
     for _ in range(3):
         page.get_by_role("button", name="+1 repetition").click()
     server.count(page.evaluate("new URLSearchParams(location.search).get('session')"))
@@ -131,7 +141,7 @@ def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewP
     page.reload()
     until(page, "typeof say === 'function'")
     until(page, f"say('go') ?? {GOES_ON}")
-    begun(page)
+    counted_down(page)  # the microphone is heard in real time
     expect(page.locator(".count-number")).to_have_text("2")
     page.get_by_role("button", name="+1 repetition").click()
     page.evaluate("say('finished')")

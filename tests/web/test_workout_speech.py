@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 from tests.web.conftest import NewPage
-from tests.web.player import PHONE, SHORTEN, begun, prescribed, press, started
+from tests.web.player import PHONE, SHORTEN, counted_down, prescribed, press, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -68,12 +68,12 @@ def test_a_workout_is_guided_by_the_servers_voice(
     """R-LIV-16, R-WKT-02, R-WKT-12: sentence by sentence, without the browser's own speech."""
     page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)
-    page.goto(prescribed(page, SQUAT))
+    page.goto(prescribed(page, SQUAT, real_time=True))
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
     started(page, "Manually")
     cached(page, "2")  # the last sentence that the set needs
     press(page, "Start set")
-    begun(page)
+    counted_down(page)
     ready = ["Get ready.", "Squat.", "Set 1 of 2.", "2 repetitions."]
     until(page, "(said) => heard.join() === said.join()", ready)
     page.get_by_role("button", name="+1 repetition").click()
@@ -94,12 +94,12 @@ def test_muted_speech_stays_silent(
     """R-LIV-16"""
     page = new_page(server.url, **PHONE)
     page.add_init_script(EARS)
-    page.goto(prescribed(page, SQUAT))
+    page.goto(prescribed(page, SQUAT, real_time=True))
     page.get_by_text("Voice and notifications").click()
     page.get_by_label("Voice guidance").uncheck()
     started(page, "Manually")
     press(page, "Start set")
-    begun(page)
+    counted_down(page)
     page.get_by_role("button", name="+1 repetition").click()
     expect(page.locator("#status")).to_have_text("1 repetition")
     assert (page.evaluate("heard"), peer.words) == ([], [])
