@@ -14,6 +14,7 @@ from tests.web.waiting import until
 
 EARS = """
 globalThis.heard = [];
+globalThis.isQuiet = true;
 const sounds = new Map();
 const { fetch } = globalThis;
 globalThis.fetch = async (path, ...rest) => {
@@ -34,11 +35,15 @@ URL.createObjectURL = (blob) => {
 const { play } = HTMLMediaElement.prototype;
 HTMLMediaElement.prototype.play = function () {
   const said = addresses.get(this.src);
-  if (said) heard.push(said);
+  if (said) {
+    heard.push(said);
+    isQuiet = false;
+    this.addEventListener("ended", () => { isQuiet = true; }, { once: true });
+  }
   return play.call(this);
 };
 """
-"""Records the played sentences in order."""
+"""Records the played sentences in order, and whether the last one has ended."""
 
 SQUAT = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 2, "restS": 90}
 
@@ -75,7 +80,7 @@ def test_a_workout_is_guided_by_the_servers_voice(
     press(page, "Start set")
     counted_down(page)
     ready = ["Get ready.", "Squat.", "Set 1 of 2.", "2 repetitions."]
-    until(page, "(said) => heard.join() === said.join()", ready)
+    until(page, "(said) => isQuiet && heard.join() === said.join()", ready)
     page.get_by_role("button", name="+1 repetition").click()
     until(page, "(said) => heard.join() === said.join()", [*ready, "1"])
     press(page, "Finished")
