@@ -3,6 +3,7 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import casbin  # type: ignore[import-untyped]  # no type stubs; used only here
@@ -22,13 +23,21 @@ class CasbinAuthorizer:
     """Implements `Authorizer` on `model.conf` and `policy.csv`. Thread-safe.
 
     A decision depends only on the role, the act, the kind and whether the resource is the user's
-    own, so each combination is evaluated once and cached.
+    own, so each combination is evaluated once and cached. One is evaluated at a time: Casbin parses
+    an expression each time, and until Python 3.11.8 concurrent parsing may fail.
     """
 
     def __init__(self) -> None:
         model, policy = HERE / "model.conf", HERE / "policy.csv"
         enforcer: Any = casbin.Enforcer(str(model), str(policy))
-        self._decide = cache(enforcer.enforce)
+        one_at_a_time = Lock()
+
+        @cache
+        def decide(*request: str) -> bool:
+            with one_at_a_time:
+                return bool(enforcer.enforce(*request))
+
+        self._decide = decide
         self.policy_version = sha256(model.read_bytes() + policy.read_bytes()).hexdigest()
 
     def is_allowed(
