@@ -45,6 +45,7 @@ from application.payments.reconciliation_runs import ReconciliationRuns, Reconci
 from application.pose_coach.feedback import FeedbackService
 from application.pose_coach.language_model import LanguageModel
 from application.pose_coach.sinks import SinkStates
+from application.pose_coach.stores import SessionStore
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
@@ -128,6 +129,7 @@ class Platform:
         default_factory=lambda: GATEWAYS, kw_only=True
     )
     pose_sinks: SinkStates | None = field(default=None, kw_only=True)
+    pose_stores: tuple[SessionStore, ...] = field(default=(), kw_only=True)
     language_model: LanguageModel | None = field(default=None, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 

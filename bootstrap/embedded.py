@@ -12,6 +12,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
+from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -36,6 +37,7 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
+from bootstrap.wiring.pose_stores import build_analytics_store
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
 from bootstrap.wiring.video import build_images
@@ -96,4 +98,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         )
         watch_storage(log, tables, {"read_models": database.engine})
         sinks = opened.enter_context(closing(SqliteSinkStates(home)))
-        yield replace(build_platform(settings, storage, checks=checks), pose_sinks=sinks)
+        document = opened.enter_context(closing(SqliteDocuments(home)))
+        analytics = opened.enter_context(closing(build_analytics_store(settings)))
+        platform = build_platform(settings, storage, checks=checks)
+        yield replace(platform, pose_sinks=sinks, pose_stores=(document, analytics))

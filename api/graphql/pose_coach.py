@@ -11,6 +11,7 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection
 from api.views import pose_coach as views
+from api.views import pose_copies as copies_views
 from api.views import pose_feedback as feedback_views
 from api.views.pose_coach import PoseSessionWritten, WorkoutStopped
 from application.kernel.pagination import window
@@ -57,6 +58,21 @@ class PoseFeedback:
     """What the pose coach says about a session."""
 
 
+@derived(copies_views.PoseCopyContent)
+class PoseCopyContent:
+    """A session as a store has it."""
+
+
+@derived(copies_views.PoseCopy)
+class PoseCopy:
+    """The copy of a session in one store. `content` is null if the store does not have it."""
+
+
+@derived(copies_views.PoseCopies)
+class PoseCopies:
+    """The copies of a session. Empty where no stores are configured."""
+
+
 @strawberry.type
 class PoseCoachQueries:
     """Queries of the pose coach."""
@@ -93,6 +109,12 @@ class PoseCoachQueries:
         return convert(
             PoseFeedback, feedback_views.get_feedback(info.context.caller, session_id, chosen)
         )
+
+    @reading("A session of yours as the document store and the analytics store have it.")
+    def workout_session_copies(self, info: Info, session_id: strawberry.ID) -> PoseCopies:
+        """Return the copies."""
+        info.context.may_keep = False  # the stores change without a read model
+        return convert(PoseCopies, copies_views.get_copies(info.context.caller, session_id))
 
 
 @strawberry.type

@@ -13,6 +13,7 @@ from api.read_your_writes import ReadingCaller
 from api.views import pose_coach as views
 from api.views.base import Body, PageInfo
 from api.views.pose_coach import PoseSession, WorkoutStats
+from api.views.pose_copies import PoseCopies, get_copies
 from api.views.pose_feedback import PoseFeedback, get_feedback
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
@@ -129,6 +130,17 @@ def get_workout_feedback(
 ) -> PoseFeedback:
     """Return the feedback on a session of yours, with the facts that each sentence states."""
     return get_feedback(caller, session_id, language)
+
+
+@router.get(
+    "/{session_id}/copies",
+    operation_id="getWorkoutSessionCopies",
+    summary="Get a pose session from both stores",
+    responses=problem_responses(404),
+)
+def get_workout_session_copies(session_id: Id, caller: ReadingCaller) -> PoseCopies:
+    """Return a session of yours as the document store and the analytics store have it."""
+    return get_copies(caller, session_id)
 
 
 @router.post(

@@ -1,16 +1,19 @@
-"""`kinelog pose-coach`: verify and repair the stores of the pose coach, and replay what failed."""
+"""`kinelog pose-coach`: verify, repair, replay and check the stores of the pose coach."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
+import httpx2
 import typer
 
+from adapters.api_client.pose_coach_check import PoseCoachCheck
 from adapters.clock import utc_now
 from application.kernel.read_your_writes import ReadModelsStale
 from application.pose_coach.agreement import OTHER, SourceName
 from application.pose_coach.stores import StoreName
+from bootstrap.cli.live import TokenOption, UrlOption
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -18,6 +21,9 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.pose_coach import PoseCoachStores, open_pose_coach
 from domain.ids import DEFAULT_TENANT
 from domain.tenants.tenant_id import parse_tenant_id
+
+TIMEOUT_S: Final = 30.0
+"""Longest time that `check` waits for a response."""
 
 app = typer.Typer(help="Stores of the pose coach.", no_args_is_help=True)
 
@@ -105,3 +111,34 @@ def replay(
     else:
         for name, count in counts.items():
             out.print(f"{name}: {count} sessions and profiles are tried again.", markup=False)
+
+
+@app.command("check")
+def check_deployment(
+    *,
+    url: UrlOption = None,
+    token: TokenOption = None,
+    tenant: TenantOption = DEFAULT_TENANT,
+    patience: Annotated[
+        float, typer.Option(min=0, max=3600, help="Seconds until both stores have the session.")
+    ] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a server by the fourteen points of the pose coach. Exits with 1 if one fails.
+
+    Saves a session of the user of the token, and deletes it again. Exits with 34 if the server
+    does not answer, and with 35 if it needs a token.
+    """
+    settings = Settings()
+    base = url or f"http://{settings.host}:{settings.port}"
+    with httpx2.Client(base_url=base, timeout=TIMEOUT_S, trust_env=False) as http:
+        client = PoseCoachCheck(http, tenant=tenant, token=token, patience_s=patience)
+        points = client.run(utc_now())
+    if as_json:
+        print_json({"passed": all(each.passed for each in points), "points": points})
+    else:
+        for number, each in enumerate(points, 1):
+            state = "passed" if each.passed else "FAILED"
+            out.print(f"{number:2} {each.side}: {each.wording}: {state}", markup=False)
+    if not all(each.passed for each in points):
+        raise typer.Exit(FAILED)

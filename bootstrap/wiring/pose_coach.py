@@ -11,7 +11,6 @@ import structlog
 from adapters.clock import utc_now
 from adapters.event_log.polling_tail import PollingTail
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
-from adapters.pose_coach.analytics import MysqlAnalytics, SqlAnalytics, SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.sql.leader_lock import SqliteLeaderLock
@@ -26,6 +25,7 @@ from application.pose_coach.stores import DocumentStore, SessionStore
 from application.users.accounts import reveal_pose_coach_uid
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
+from bootstrap.wiring.pose_stores import build_analytics_store
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.pose_coach.key import PoseCoachKey
@@ -74,7 +74,7 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
     home = settings.home
     with (
         closing(SqliteDocuments(home)) as document,
-        closing(_analytics(settings)) as analytics,
+        closing(build_analytics_store(settings)) as analytics,
         closing(SqliteSinkStates(home)) as states,
     ):
         agreement = Agreement(
@@ -88,13 +88,6 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
         yield PoseCoachStores(document, analytics, states, agreement)
 
 
-def _analytics(settings: Settings) -> SqlAnalytics:
-    """Build the analytics store. It connects on first use."""
-    if settings.pose_coach_mysql_url is None:
-        return SqliteAnalytics(settings.home)
-    return MysqlAnalytics(settings.pose_coach_mysql_url.get_secret_value())
-
-
 def build_pose_coach_target(settings: Settings, opened: ExitStack) -> PoseCoachData:
     """Build the erasure target of the stores."""
     home = settings.home
@@ -102,7 +95,7 @@ def build_pose_coach_target(settings: Settings, opened: ExitStack) -> PoseCoachD
         opened.enter_context(closing(SqliteSinkStates(home))),
         (
             opened.enter_context(closing(SqliteDocuments(home))),
-            opened.enter_context(closing(_analytics(settings))),
+            opened.enter_context(closing(build_analytics_store(settings))),
         ),
     )
 

@@ -54,7 +54,7 @@ AT_GATEWAYS = {
     "previewPlanChange",
     "receiveSberbankCallback",
 }
-OF_POSE_COACH = {"getWorkoutFeedback"}
+OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
 
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete"}
