@@ -1,6 +1,7 @@
 """Shutdown signals for long-running commands."""
 
 import signal
+from _thread import start_new_thread
 from threading import Event
 from types import FrameType
 
@@ -10,7 +11,9 @@ def shutdown_event() -> Event:
     stop = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        # The signal interrupts the main thread, which may be inside `stop.wait` and hold its lock:
+        # setting the event here would then block forever. So would `Thread.start`, for its locks.
+        start_new_thread(stop.set, ())
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)

@@ -21,6 +21,7 @@ import httpx2
 
 from api.middleware.hosts import is_loopback
 from bootstrap.cli.serve import served_on
+from bootstrap.cli.signals import shutdown_event
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
 from bootstrap.server import bind_socket
@@ -76,16 +77,11 @@ def main(command: list[str]) -> int:
         try:
             if command:
                 return _run(command, environment)
-
-            def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  of handlers
-                stop.set()
-
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, end)
+            shutdown = shutdown_event()
             sys.stdout.write("".join(f"{key}={each}\n" for key, each in environment.items()))
             sys.stdout.write(END)
             sys.stdout.flush()
-            stop.wait()
+            shutdown.wait()
         finally:
             stop.set()
     return 0
