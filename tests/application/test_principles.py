@@ -219,7 +219,7 @@ def test_the_check_detects_a_message_lost_beside_a_poison_message() -> None:
 
         return handle
 
-    with pytest.raises(Broken, match="1 of 2 were worked"):
+    with pytest.raises(Broken, match=r"[01] of 2 were worked"):  # none if it began late
         reading.poison_message(bench(blocked), within_s=SOON_S)
 
 

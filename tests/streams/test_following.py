@@ -75,8 +75,14 @@ class WorkerHarness:
     async def _work(self, message: Message) -> None:
         self.worked.append(message.offset)
 
-    async def arrive(self, *offsets: int, partition: int = 0, for_s: float = 0.0) -> None:
-        """Deliver messages, and wait for a time."""
+    async def arrive(
+        self,
+        *offsets: int,
+        partition: int = 0,
+        for_s: float = 0.0,
+        until: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Deliver messages, and wait for a time and until a condition is met."""
 
         async def events() -> AsyncIterator[Any]:
             for offset in offsets:
@@ -86,6 +92,9 @@ class WorkerHarness:
                     )
                 )
             await asyncio.sleep(for_s)
+            async with asyncio.timeout(60):
+                while not until():  # noqa: ASYNC110  what is waited for has no event
+                    await asyncio.sleep(0.01)
 
         await self.follower.follow(cast(Any, SimpleNamespace(events=events)))
 
@@ -168,7 +177,7 @@ def test_stalled_messages_are_fetched_again(
 
     async def scene() -> None:
         await harness.follower.begin([FACTS])
-        await harness.arrive(for_s=0.3)
+        await harness.arrive(until=lambda: bool(harness.broker.sought))
 
     run(scene)
     assert set(harness.broker.sought) == {(FACTS, 40)}
