@@ -146,7 +146,7 @@ def provider() -> Iterator[ProviderPeer]:
 def test_keys_of_a_provider_that_is_down_are_not_fetched_each_time(provider: ProviderPeer) -> None:
     """R-EVT-20."""
     provider.status = 500
-    with httpx2.Client() as client:
+    with httpx2.Client(timeout=60) as client:
         tokens = ProviderIdTokens({GOOGLE: provider.issuer}, client, clock=lambda: AT, open_s=600)
         for _ in range(MORE):
             with pytest.raises(ProviderUnavailable):
@@ -159,7 +159,7 @@ def test_sign_ins_with_cached_keys_do_not_wait_for_a_fetch(
 ) -> None:
     """R-EVT-20: while the provider does not answer who sent an unknown key."""
     fetching, release = Event(), Event()
-    with httpx2.Client() as client, ThreadPoolExecutor(2) as pool:
+    with httpx2.Client(timeout=60) as client, ThreadPoolExecutor(2) as pool:
         tokens = ProviderIdTokens({GOOGLE: provider.issuer}, client, clock=lambda: AT)
         tokens.read(GOOGLE, provider.token())
         monkeypatch.setattr("adapters.users.id_tokens.REFETCH_INTERVAL_S", 0.0)

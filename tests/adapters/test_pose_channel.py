@@ -13,7 +13,7 @@ NOBODY_ANSWERS = "redis://127.0.0.1:9/0"
 
 
 async def eventually(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_true():  # noqa: ASYNC110  changed by another process
             await asyncio.sleep(0.01)
 

@@ -133,7 +133,7 @@ def russia(platform: Platform) -> Iterator[Russia]:
 
 def browse(url: str, choice: str) -> str:
     """Choose on a page of a gateway, and return where the browser goes."""
-    with httpx2.Client(trust_env=False) as browser:
+    with httpx2.Client(trust_env=False, timeout=60) as browser:
         assert "<button" in browser.get(url).text
         return browser.post(url, data={"choice": choice}).headers["location"]
 

@@ -20,7 +20,7 @@ from tools.local_services import binaries
 from tools.local_services.ports import LOOPBACK, Port
 from tools.local_services.postgres import LocalPostgres
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 POSTGRES_TLS = "postgresql://kinelog:s3cret@db.example/kinelog?sslmode=verify-full"
 REDIS_TLS = "rediss://cache.example:6379/0"
 MYSQL_TLS = "mysql://kinelog:s3cret@db.example:3306/pose_coach?ssl_ca=/run/ca.pem"

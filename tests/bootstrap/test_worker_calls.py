@@ -140,7 +140,9 @@ def test_workers_report_their_health(workers: Any) -> None:
             return result
 
     assert asyncio.run(health()) == SERVING
-    assert httpx2.get(f"{where['http']}/healthz", trust_env=False).json() == {"status": "ok"}
+    assert httpx2.get(f"{where['http']}/healthz", trust_env=False, timeout=60).json() == {
+        "status": "ok"
+    }
 
 
 @pytest.mark.parametrize("way", ["grpc", "http"])
@@ -155,7 +157,7 @@ def test_a_gateway_sends_its_frames_where_settings_say(workers: Any, home: Path,
     }
     with running(home, "serve", worker_secret=SECRET, **chosen) as gateway:
         url = said(gateway)["url"].rstrip("/")
-        with httpx2.Client(base_url=url, trust_env=False) as http:
+        with httpx2.Client(base_url=url, trust_env=False, timeout=60) as http:
             client = LiveClient(http, tenant=DEFAULT_TENANT, patience_s=WITHIN_S)
             performance = Performance(exercise="squat", repetitions=3, landmark_noise_px=1.0)
             training = Training(performance, sets=2, speed=0.0)

@@ -24,8 +24,9 @@ from tests.api.conftest import WEB
 from tests.deploy.roles import ROOT
 from tests.hostile.conftest import served
 from tools.local_services.binaries import caddy
+from tools.local_services.ports import Port
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 @dataclass
@@ -36,13 +37,8 @@ class Site:
     context: ssl.SSLContext
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
-        with httpx2.Client(verify=self.context, trust_env=False) as client:
+        with httpx2.Client(verify=self.context, trust_env=False, timeout=60) as client:
             return client.get(f"{self.url}{path}", headers=headers)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +51,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         open_platform(settings) as platform,
         served(build_app(platform, web=WEB, config=config)) as url,
     ):
-        port = free_port()
+        ports = [Port(), Port()]
+        port = ports[0].number
         environment = {
             **os.environ,
             "HOME": str(home),
             "XDG_DATA_HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
             "SITE_ADDRESS": f"https://localhost:{port}",
-            "HTTP_PORT": str(free_port()),
+            "HTTP_PORT": str(ports[1].number),
             "UPSTREAM": urlsplit(url).netloc,
         }
         words: list[str | Path] = [caddy(), "run", "--adapter", "caddyfile"]
@@ -73,6 +70,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         finally:
             process.terminate()
             process.wait(PATIENCE_S)
+            for each in ports:
+                each.release()
 
 
 def _authority(home: Path, port: int) -> ssl.SSLContext:
@@ -113,7 +112,7 @@ def test_clients_cannot_choose_their_address(site: Site) -> None:
     """R-API-08: the proxy replaces what a client claims to be forwarded."""
     statuses = []
     for number in range(3):
-        with httpx2.Client(verify=site.context, trust_env=False) as client:
+        with httpx2.Client(verify=site.context, trust_env=False, timeout=60) as client:
             answer = client.post(
                 f"{site.url}/v1/auth/verification",
                 json={"email": "ada@example.org"},

@@ -70,7 +70,7 @@ def all_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 def answer(port: int, path: str, *headers: str, method: str = "GET") -> tuple[int, bytes]:
     """Send a request with these header lines and no others; return its status and body."""
     lines = [f"{method} {path} HTTP/1.1", *headers, "Content-Length: 0", "", ""]
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall("\r\n".join(lines).encode())
         received = b""
         while b"\r\n\r\n" not in received and (piece := line.recv(65_536)):

@@ -31,7 +31,7 @@ from tests.live.site import Site, kafka_with_topics
 Open = Callable[[], AbstractContextManager[ApiDriver]]
 """Opens the platform of a test, for the first time or again."""
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 @pytest.fixture(scope="module")

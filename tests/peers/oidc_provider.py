@@ -108,7 +108,7 @@ class ProviderBrowser:
     """A user's browser at the provider: it keeps cookies and fills in forms."""
 
     def __init__(self) -> None:
-        self._client = httpx2.Client(follow_redirects=False, timeout=30)
+        self._client = httpx2.Client(follow_redirects=False, timeout=60)
 
     def sign_in(self, page: str, login: str) -> Back:
         """Sign in under a name and consent to everything; return the redirect."""

@@ -186,11 +186,11 @@ def read_aloud_peer(*, believed: bool = True) -> Iterator[ReadAloudPeer]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(listen(),))
     thread.start()
-    assert ready.wait(timeout=10)
+    assert ready.wait(timeout=60)
     try:
         yield peer
     finally:
         loop.call_soon_threadsafe(over.set)
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         loop.close()
         DRM.clock_skew_seconds = 0.0

@@ -54,7 +54,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The URL of a server that requires sign-in, and the address of its user."""
     home = tmp_path / "home"
     with opened(home, home / "none.mp4", sign_in="required") as served:
-        with httpx2.Client(base_url=served.url) as client:
+        with httpx2.Client(base_url=served.url, timeout=60) as client:
             town = Town(cast("Any", client), served.platform, home / "mail")
             town.citizen("ada@example.org")
         yield served.url, "ada@example.org"

@@ -51,48 +51,58 @@ def api(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.slow
 def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
     """R-PAY-05: nothing but `make run` is needed."""
-    plans = eventually(lambda: len(httpx2.get(f"{api}/v1/plans").json()["items"]) == len(PLANS))
+    plans = eventually(
+        lambda: len(httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]) == len(PLANS)
+    )
     assert plans
-    assert httpx2.get(f"{api}/v1/trainers/{TRAINER}").status_code == 200
+    assert httpx2.get(f"{api}/v1/trainers/{TRAINER}", timeout=60).status_code == 200
     offer_sample_plans(api)
     found = {
-        each["planId"]: each["number"] for each in httpx2.get(f"{api}/v1/plans").json()["items"]
+        each["planId"]: each["number"]
+        for each in httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]
     }
     assert found == dict.fromkeys(PLANS, 1), "repeating it changes nothing"
 
     choice = {"userId": "athlete", "planId": "sample-strong", "region": "EU"}
     today = f"{datetime.now(UTC):%F}"
-    enrolled = httpx2.post(f"{api}/v1/enrollments", json={**choice, "startOn": today}).json()
+    enrolled = httpx2.post(
+        f"{api}/v1/enrollments", json={**choice, "startOn": today}, timeout=60
+    ).json()
     payment = f"{api}/v1/payments/{enrolled['paymentId']}"
-    intent = httpx2.get(f"{payment}/intent").json()
-    script = httpx2.get(f"{api}/v1/client-settings").json()["stripeScriptUrl"]
-    assert "globalThis.Stripe" in httpx2.get(script).text
+    intent = httpx2.get(f"{payment}/intent", timeout=60).json()
+    script = httpx2.get(f"{api}/v1/client-settings", timeout=60).json()["stripeScriptUrl"]
+    assert "globalThis.Stripe" in httpx2.get(script, timeout=60).text
     body = {"client_secret": intent["clientSecret"], "number": "4242 4242 4242 4242"}
-    assert httpx2.post(script.replace("/v3/", "/pay"), json=body).json()["status"] == "succeeded"
-    eventually(lambda: httpx2.get(payment).json()["status"] == "completed")
+    assert (
+        httpx2.post(script.replace("/v3/", "/pay"), json=body, timeout=60).json()["status"]
+        == "succeeded"
+    )
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("gateway", ["yookassa", "sberbank"])
 def test_a_new_user_in_russia_can_buy_it_on_the_page_of_a_gateway(api: str, gateway: str) -> None:
     """R-PAY-04: nothing but `make run` is needed."""
-    eventually(lambda: len(httpx2.get(f"{api}/v1/plans").json()["items"]) == len(PLANS))
+    eventually(lambda: len(httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]) == len(PLANS))
     choice = {"userId": "athlete", "planId": "sample-strong", "region": "Russia"}
     begins = {"startOn": f"{datetime.now(UTC):%F}", "gateway": gateway}
-    enrolled = httpx2.post(f"{api}/v1/enrollments", json=choice | begins).json()
+    enrolled = httpx2.post(f"{api}/v1/enrollments", json=choice | begins, timeout=60).json()
     payment = f"{api}/v1/payments/{enrolled['paymentId']}"
-    intent = httpx2.get(f"{payment}/intent").json()
+    intent = httpx2.get(f"{payment}/intent", timeout=60).json()
     assert (intent["gateway"], intent["kind"]) == (gateway, "redirect")
-    assert "<button" in httpx2.get(intent["url"]).text
-    back = httpx2.post(intent["url"], data={"choice": "succeed"}).headers["location"]
+    assert "<button" in httpx2.get(intent["url"], timeout=60).text
+    back = httpx2.post(intent["url"], data={"choice": "succeed"}, timeout=60).headers["location"]
     assert back == f"{api}/checkout.html?payment={enrolled['paymentId']}"
-    eventually(lambda: httpx2.get(payment).json()["status"] == "completed")
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
 
 
 @pytest.mark.slow
 def test_an_unknown_payment_is_refused(api: str) -> None:
     """The secret of an intent is needed to pay it."""
-    script = eventually(lambda: httpx2.get(f"{api}/v1/client-settings").json()["stripeScriptUrl"])
+    script = eventually(
+        lambda: httpx2.get(f"{api}/v1/client-settings", timeout=60).json()["stripeScriptUrl"]
+    )
     wrong = {"client_secret": "pi_9_secret_9", "number": "4242 4242 4242 4242"}
-    answer = httpx2.post(script.replace("/v3/", "/pay"), json=wrong).json()
+    answer = httpx2.post(script.replace("/v3/", "/pay"), json=wrong, timeout=60).json()
     assert answer["error"]["code"] == "resource_missing"

@@ -90,7 +90,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     """The URL of a server that requires sign-in, with one user."""
     home = tmp_path / "home"
     with opened(home, home / "none.mp4", sign_in="required") as served:
-        with httpx2.Client(base_url=served.url) as client:
+        with httpx2.Client(base_url=served.url, timeout=60) as client:
             Town(cast("Any", client), served.platform, home / "mail").citizen(ADA)
         yield served.url
 

@@ -128,6 +128,7 @@ def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
                 **options,
             },
         )
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -246,4 +246,4 @@ def _served(app: FastAPI, listener: socket.socket) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=60)

@@ -64,7 +64,7 @@ def test_cancelling_is_one_click_and_a_question_and_can_be_taken_back(
     expect(page.locator("#status")).to_have_text("Cancelled. Nothing more is charged.")
     page.get_by_role("button", name="Resume subscription").click()
     expect(subscription).to_contain_text("Renews on")
-    (found,) = httpx2.get(f"{paid.url}/v1/subscriptions").json()["items"]
+    (found,) = httpx2.get(f"{paid.url}/v1/subscriptions", timeout=60).json()["items"]
     assert (found["status"], found["endsAt"]) == ("active", None)
 
 

@@ -99,7 +99,9 @@ def sample(
         for number in range(1, 5):
             found.log_by_hand(number)
         session = found.analyze()
-        called = httpx2.patch(f"{found.url}/v1/recordings/{session}", json={"name": LONG_NAME})
+        called = httpx2.patch(
+            f"{found.url}/v1/recordings/{session}", json={"name": LONG_NAME}, timeout=60
+        )
         called.raise_for_status()
         yield found, session
 

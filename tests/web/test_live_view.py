@@ -168,5 +168,5 @@ def test_the_live_view_ends_with_the_permission(club: Club, new_page: NewPage) -
         command_id=uuid4(),
     )
     expect(coach.locator("#live-state")).to_have_text(
-        "You no longer see the training of this athlete.", timeout=20_000
+        "You no longer see the training of this athlete."
     )

@@ -75,7 +75,7 @@ def published(folder: Path, name: str, old: re.Pattern[str], new: str) -> None:
 
 def test_a_browser_can_install_the_pages(server: PlatformServer) -> None:
     """A name, icons that exist, and the page to start with."""
-    answer = httpx2.get(f"{server.url}/manifest.webmanifest")
+    answer = httpx2.get(f"{server.url}/manifest.webmanifest", timeout=60)
     assert answer.headers["content-type"].startswith("application/manifest+json")
     manifest = answer.json()
     assert (manifest["name"], manifest["start_url"], manifest["display"]) == (
@@ -85,9 +85,14 @@ def test_a_browser_can_install_the_pages(server: PlatformServer) -> None:
     )
     assert {each["sizes"] for each in manifest["icons"]} == {"192x192", "512x512"}
     for icon in manifest["icons"]:
-        assert httpx2.get(server.url + icon["src"]).headers["content-type"] == "image/png"
+        assert (
+            httpx2.get(server.url + icon["src"], timeout=60).headers["content-type"] == "image/png"
+        )
     for path in ("/", "/pose_realtime.html"):
-        assert 'rel="manifest" href="/manifest.webmanifest"' in httpx2.get(server.url + path).text
+        assert (
+            'rel="manifest" href="/manifest.webmanifest"'
+            in httpx2.get(server.url + path, timeout=60).text
+        )
 
 
 def test_home_coach_and_player_open_without_a_connection(
@@ -99,7 +104,7 @@ def test_home_coach_and_player_open_without_a_connection(
         "query": PRESCRIBE,
         "variables": {"input": {**PLAN, "commandId": str(uuid4())}},
     }
-    httpx2.post(f"{changeable.url}/graphql", json=body).raise_for_status()
+    httpx2.post(f"{changeable.url}/graphql", json=body, timeout=60).raise_for_status()
     page = new_page(changeable.url)
     page.goto("/")
     page.wait_for_selector(".session-row a")

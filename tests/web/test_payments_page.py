@@ -30,7 +30,7 @@ REFUNDED = """async () => (await (await fetch("/v1/payments?everyone=true")).jso
 def with_failed_webhook(server: PlatformServer) -> None:
     """Add a webhook that failed to the one that was processed."""
     deliveries = server.platform.deliveries
-    (item,) = httpx2.get(f"{server.url}/v1/webhook-deliveries").json()["items"]
+    (item,) = httpx2.get(f"{server.url}/v1/webhook-deliveries", timeout=60).json()["items"]
     payment = PaymentId(item["about"])
     key = uuid4()
     notice = Notice(f"evt_{key}", IntentOf(DEFAULT_TENANT, payment, 1), "pi_1", Paying())

@@ -31,7 +31,9 @@ def editor(server: PlatformServer, new_page: NewPage, **options: object) -> Page
 
 
 def offered(server: PlatformServer) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = httpx2.get(f"{server.url}/v1/plans").json()["items"]
+    found: list[dict[str, object]] = httpx2.get(f"{server.url}/v1/plans", timeout=60).json()[
+        "items"
+    ]
     return found
 
 
@@ -186,5 +188,5 @@ def test_a_profile_is_published(studio: PlatformServer, new_page: NewPage) -> No
     page.get_by_label("Strength").check()
     page.get_by_role("button", name="Publish profile").click()
     expect(page.locator("#profile-status")).to_have_text("Your profile is public.")
-    found = httpx2.get(f"{studio.url}/v1/trainers/athlete").json()
+    found = httpx2.get(f"{studio.url}/v1/trainers/athlete", timeout=60).json()
     assert (found["name"], found["languages"]) == ("Mara Lind", ["de"])

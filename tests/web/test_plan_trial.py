@@ -53,9 +53,9 @@ def test_a_trial_begins_from_the_plan_page_without_a_payment(shop: Shop, new_pag
     expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
     expect(page.get_by_role("link", name="Start workout")).to_be_focused()
     expect(trial).to_be_hidden()
-    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions").json()["items"]
+    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions", timeout=60).json()["items"]
     assert (found["status"], found["isTrial"]) == ("active", True)
-    assert httpx2.get(f"{shop.server.url}/v1/payments").json()["items"] == []
+    assert httpx2.get(f"{shop.server.url}/v1/payments", timeout=60).json()["items"] == []
     assert problems(page) == {}
     page.get_by_role("link", name="Your subscriptions and payments").click()
     expect(page.locator(".billing-card")).to_contain_text("Free trial")
@@ -66,7 +66,7 @@ def test_a_trial_that_was_used_is_refused_in_words(shop: Shop, new_page: NewPage
     page = shop.open(new_page)
     page.get_by_role("button", name="Try it free").click()
     expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
-    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions").json()["items"]
+    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions", timeout=60).json()["items"]
     path = f"/v1/subscriptions/{found['subscriptionId']}/cancel"
     call(shop.server, "POST", path, atOnce=True)
     page.reload()

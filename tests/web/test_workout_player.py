@@ -249,10 +249,10 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
         page.get_by_role("button", name="+1 repetition").click()
     expect(page.locator(".count-number")).to_have_text("2")
     page.reload()
-    expect(page.locator("#banner")).to_contain_text("still being sent", timeout=30_000)
+    expect(page.locator("#banner")).to_contain_text("still being sent")
     expect(page.locator("#guided")).to_be_hidden()
     page.unroute("**/repetitions")
-    expect(page.locator("#guided")).to_be_visible(timeout=60_000)
+    expect(page.locator("#guided")).to_be_visible()
     expect(page.locator("#banner")).to_be_empty()
     until(page, STANDS, 2)
     press(page, "Resume set")
@@ -267,7 +267,7 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
     expect(page.locator("#guided")).to_be_hidden()
     page.unroute("**/complete")
     page.reload()
-    expect(page.locator("workout-results")).to_contain_text("1. Squat", timeout=30_000)
+    expect(page.locator("workout-results")).to_contain_text("1. Squat")
     until(page, FORGOTTEN)
 
 

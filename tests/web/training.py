@@ -122,7 +122,7 @@ class RestartableServer:
     def end(self) -> None:
         """Stop the server and close its data; its port stays reserved."""
         self._server.should_exit = True
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=60)
         self._lent.__exit__(None, None, None)
 
     def counted(self, session: str) -> list[Any]:

@@ -14,7 +14,7 @@ NOTE: Final = """(selector) => {
 NOTED: Final = "([selector, words]) => noted[selector].some((each) => each.includes(words))"
 
 PAUSE_MS: Final = 100
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 60_000
 
 
 def until(page: Page, expression: str, arg: object = None) -> None:

@@ -20,7 +20,7 @@ from tests.contracts.rpc_transports import workers
 from tests.live.chunks import take
 from tests.live.session_fixture import InMemoryStateStore, SessionFixture, clock, origin
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 
 class Line:

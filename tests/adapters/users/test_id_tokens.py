@@ -27,7 +27,7 @@ def peer() -> Iterator[ProviderPeer]:
 
 @pytest.fixture
 def tokens(peer: ProviderPeer) -> Iterator[ProviderIdTokens]:
-    with httpx2.Client() as client:
+    with httpx2.Client(timeout=60) as client:
         yield ProviderIdTokens({GOOGLE: peer.issuer}, client, clock=lambda: AT)
 
 

@@ -83,7 +83,7 @@ def test_metrics_are_served_on_their_own_port() -> None:
     settings = Settings(metrics_port=port.number, host="127.0.0.1")
     with ExitStack() as opened:
         opened.enter_context(build_telemetry(settings, "test"))
-        with urlopen(f"http://127.0.0.1:{port.number}/metrics", timeout=30) as answer:
+        with urlopen(f"http://127.0.0.1:{port.number}/metrics", timeout=60) as answer:
             assert b'process="test"' in answer.read()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port.number), 5)

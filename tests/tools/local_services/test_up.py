@@ -127,15 +127,15 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         assert environment["KINELOG_SIGN_IN"] == "required"
         assert environment["KINELOG_BASE_URL"] == url
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
-        assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
+        assert httpx2.post(f"{url}/v1/auth/register", json=form, timeout=60).status_code == 202
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
         result = _json(environment, "users", "token", "--user", form["email"], "--json")
         environment["KINELOG_TOKEN"] = result["token"]
         bearer = {"Authorization": f"Bearer {result['token']}"}
-        texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer).json()["items"]
+        texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer, timeout=60).json()["items"]
         (text,) = (each for each in texts if each["purpose"] == "camera_processing")
         wanted = {"purpose": text["purpose"], "given": True, "version": text["version"]}
-        agreed = httpx2.put(f"{url}/v1/me/consents", json=wanted, headers=bearer)
+        agreed = httpx2.put(f"{url}/v1/me/consents", json=wanted, headers=bearer, timeout=60)
         assert agreed.status_code == 200, agreed.text
         whose = ["--url", url, "--athlete", result["user"]]
         sent = _json(environment, "live", "send", *whose, *SQUATS)
