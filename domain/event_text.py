@@ -110,6 +110,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "equipment": KEY,
         "specialities": KEY,
         "reference": KEY,
+        "dispute": KEY,
         "customer": KEY,
         "method": KEY,
         "session_key": KEY,

@@ -2,24 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from domain.ids import PaymentId, SubscriptionId, UserId
 from domain.kernel import Projection, Recorded
 from domain.money import Currency, Region
 from domain.payments import events
+from domain.payments.commands import DisputeStage
+from domain.payments.disputes import DisputeEvent
 from domain.payments.states import Status
 from projections.kernel import fast_replace, stream_id
 
 PaymentStatus = Status
+
+Attention = Literal["not_set_up", "no_such_call", "dispute"]
+"""Reason why a person must act at the gateway. `dispute`: evidence is due."""
 
 
 @dataclass(frozen=True)
 class Payment:
     """A payment. `gateway` and `route_reason` are those of the latest attempt.
 
-    `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, or
-    the payment is pending, `is_open` holds.
+    `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
+    payment is pending, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
+    latest one.
     """
 
     id: PaymentId
@@ -36,10 +42,13 @@ class Payment:
     needs_action: bool = False
     decline_reason: events.DeclineReason | None = None
     fail_reason: events.FailReason | None = None
-    attention: events.AttentionReason | None = None
+    attention: Attention | None = None
     returned_minor: int = 0
     unsettled: tuple[str, ...] = ()
     is_open: bool = True
+    dispute: DisputeStage | None = None
+    dispute_reason: events.DisputeReason | None = None
+    dispute_due_at: datetime | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -65,7 +74,12 @@ def evolve(row: Payment | None, recorded: Recorded[Any]) -> Payment | None:
     if row is None or not isinstance(event, events.PaymentEvent):
         return row
     changed = fast_replace(_evolve(row, event), changed_at=event.at)
-    return fast_replace(changed, is_open=changed.status == "pending" or bool(changed.unsettled))
+    is_open = changed.status == "pending" or bool(changed.unsettled) or _is_undecided(changed)
+    return fast_replace(changed, is_open=is_open)
+
+
+def _is_undecided(row: Payment) -> bool:
+    return row.dispute is not None and row.dispute not in {"won", "lost"}
 
 
 def _evolve(row: Payment, event: events.PaymentEvent) -> Payment:
@@ -114,7 +128,46 @@ def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
                 row, unsettled=unsettled, attention=None, returned_minor=returned.minor
             )
         case _:
+            return _evolve_dispute(row, event) if isinstance(event, DisputeEvent) else row
+
+
+def _evolve_dispute(row: Payment, event: DisputeEvent) -> Payment:
+    match event:
+        case events.DisputeOpened(stage=stage, evidence_due_at=due_at):
+            opened = fast_replace(row, dispute_reason=event.reason)
+            return _with_stage(opened, stage, due_at)
+        case events.DisputeChanged(stage=stage, evidence_due_at=due_at):
+            return _with_stage(row, stage, due_at)
+        case events.DisputeFundsWithdrawn() | events.DisputeFundsReinstated():
             return row
+        case events.DisputeWon():
+            return _with_stage(row, "won", None)
+        case events.DisputeLost(attempt=attempt, completed=completed, returned=returned):
+            lost = _with_stage(row, "lost", None)
+            if not completed:
+                return fast_replace(lost, returned_minor=returned.minor)
+            return fast_replace(
+                lost,
+                status="refunded",
+                unsettled=_without(row, attempt),
+                returned_minor=row.amount_minor,
+            )
+
+
+def _with_stage(row: Payment, stage: DisputeStage, due_at: datetime | None) -> Payment:
+    """Return the row in a stage of its dispute. A person must act while evidence is due."""
+    needs_evidence = stage in {"inquiry", "needs_response"}
+    attention = row.attention
+    if needs_evidence:
+        attention = "dispute"
+    elif attention == "dispute":
+        attention = None
+    return fast_replace(
+        row,
+        dispute=stage,
+        dispute_due_at=due_at if needs_evidence else None,
+        attention=attention,
+    )
 
 
 def _without(row: Payment, attempt: int) -> tuple[str, ...]:
@@ -128,7 +181,7 @@ def _part_of(attempt: int) -> str:
 
 PAYMENT = Projection(
     name="payment",
-    version=5,
+    version=6,
     row=Payment,
     keys=keys,
     evolve=evolve,

@@ -1,6 +1,6 @@
 """Webhook deliveries on SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final, cast, get_args
@@ -153,6 +153,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON has it, with an object for each dataclass."""
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in cast("Iterable[Any]", value)]
     return value
 
 
@@ -176,4 +178,7 @@ def _decoded(text: str) -> Notice | MethodNotice:
         reference=content["reference"],
         outcome=msgspec.convert(outcome, kind),
         method=stored,
+        disputes=tuple(
+            msgspec.convert(each, commands.Dispute) for each in content.get("disputes", ())
+        ),
     )

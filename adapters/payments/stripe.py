@@ -9,19 +9,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, cast
 
 import stripe
 from pydantic import SecretStr
 
 from adapters.payments import stripe_objects as objects
+from adapters.payments.stripe_calls import (
+    AmountRefusedError,
+    Answer,
+    CardRefusedError,
+    MissingError,
+    UnexpectedStateError,
+    call,
+)
 from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION, TENANT
 from application.payments.gateways import (
     Capabilities,
     ClientSecret,
     GatewayAnswerError,
-    GatewayRefusedError,
     GatewayUnavailableError,
     Intent,
     IntentOf,
@@ -37,7 +43,6 @@ from domain.ids import TenantId
 from domain.money import MINOR_DIGITS, Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
-from domain.payments.events import DeclineReason
 
 TOLERANCE_S: Final = 300
 """Largest difference between the clocks of Stripe and this server for a webhook, in seconds."""
@@ -53,8 +58,6 @@ OVER: Final = frozenset({"succeeded", "canceled"})
 LISTED: Final = 100
 """Objects of one customer or intent that are searched, newest first."""
 
-Answer = TypeVar("Answer")
-
 
 class StripeGateway:
     """Gateway of one account. `webhook_secrets` are all that are valid, during a change two."""
@@ -68,7 +71,7 @@ class StripeGateway:
         url: str | None = None,
     ) -> None:
         self.capabilities = Capabilities(
-            currencies=frozenset(MINOR_DIGITS) - {"RUB"}, stores_methods=True
+            currencies=frozenset(MINOR_DIGITS) - {"RUB"}, stores_methods=True, disputes=True
         )
         self._publishable_key = publishable_key
         self._http = stripe.RequestsClient(timeout=TIMEOUT_S)
@@ -116,7 +119,7 @@ class StripeGateway:
         if found is not None:
             return found
         try:
-            created = _call(
+            created = call(
                 lambda: self._client.v1.payment_intents.create(
                     {
                         "amount": amount.minor,
@@ -130,11 +133,11 @@ class StripeGateway:
                     {"idempotency_key": f"{intent_of.key}:charge"},
                 )
             )
-        except _CardRefusedError as refused:
+        except CardRefusedError as refused:
             if refused.reference is None:
                 raise MethodRefusedError(refused.reason) from None
             return self.look_up(refused.reference)
-        except _AmountRefusedError:
+        except AmountRefusedError:
             raise MethodRefusedError("declined") from None
         return self._intent(created.to_dict())
 
@@ -144,12 +147,12 @@ class StripeGateway:
             return None
         customer = method.customer
         try:
-            page = _call(
+            page = call(
                 lambda: self._client.v1.payment_intents.list(
                     {"customer": customer, "limit": LISTED}
                 )
             )
-        except _CardRefusedError:  # the customer was deleted at Stripe
+        except CardRefusedError:  # the customer was deleted at Stripe
             return None
         wanted = objects.metadata_of(intent_of)
         for each in page.data:
@@ -162,13 +165,13 @@ class StripeGateway:
         """Return a SetupIntent of the customer, or of another one if theirs was deleted."""
         key = f"{setup_of.tenant_id}:{setup_of.subscription_id}:{setup_of.key}"
         if customer is not None:
-            with suppress(_CardRefusedError):  # the customer was deleted at Stripe
+            with suppress(CardRefusedError):  # the customer was deleted at Stripe
                 return self._create_setup(setup_of, customer, f"{key}:setup")
         other = self._customer(setup_of.tenant_id, f"{key}:customer")
         return self._create_setup(setup_of, other, f"{key}:setup:{other}")
 
     def _create_setup(self, setup_of: SetupOf, customer: str, key: str) -> Setup:
-        created = _call(
+        created = call(
             lambda: self._client.v1.setup_intents.create(
                 {
                     "automatic_payment_methods": {"enabled": True},
@@ -186,7 +189,7 @@ class StripeGateway:
 
     def look_up_setup(self, reference: str) -> Setup:
         """Return the present state of a SetupIntent."""
-        found = _call(
+        found = call(
             lambda: self._client.v1.setup_intents.retrieve(
                 reference, {"expand": ["latest_attempt"]}
             )
@@ -194,23 +197,26 @@ class StripeGateway:
         return self._setup(found.to_dict())
 
     def look_up(self, reference: str) -> Intent:
-        """Return the present state of an intent."""
-        found = _call(
+        """Return the present state of an intent, with the disputes of its charge."""
+        return self._intent(self._retrieved(reference))
+
+    def _retrieved(self, reference: str) -> dict[str, Any]:
+        found = call(
             lambda: self._client.v1.payment_intents.retrieve(
                 reference, {"expand": ["latest_charge"]}
             )
         )
-        return self._intent(found.to_dict())
+        return found.to_dict()
 
     def list_intents(self, begin: datetime, end: datetime) -> Iterable[tuple[IntentOf, str]]:
         """Return our PaymentIntents of a period, page by page, so that a reader can stop."""
         since, until = int(begin.timestamp()), int(end.timestamp())
-        listed = _call(
+        listed = call(
             lambda: self._client.v1.payment_intents.list(
                 {"created": {"gte": since, "lt": until}, "limit": LISTED}
             )
         ).auto_paging_iter()
-        while (each := _call(lambda: next(listed, None))) is not None:
+        while (each := call(lambda: next(listed, None))) is not None:
             fields = each.to_dict()
             owner = objects.owner_of(fields.get("metadata") or {})
             if owner is not None:
@@ -222,18 +228,18 @@ class StripeGateway:
         It has no idempotency key: Stripe would repeat a refusal under it, and cancelling twice
         does no harm.
         """
-        with suppress(_UnexpectedStateError):  # charged or voided already: look_up tells which
-            _call(lambda: self._client.v1.payment_intents.cancel(reference))
+        with suppress(UnexpectedStateError):  # charged or voided already: look_up tells which
+            call(lambda: self._client.v1.payment_intents.cancel(reference))
         return self.look_up(reference)
 
     def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
         """Return an amount of the charge of an intent, unless Stripe has this refund already.
 
         A refund that has failed is made again, under another idempotency key. Stripe refuses one
-        if a person has returned money by hand; then what they returned is reported.
+        if a person has returned money by hand, or the charge is disputed; then that is reported.
         """
         key = f"{intent_of.key}:refund:{number}"
-        page = _call(
+        page = call(
             lambda: self._client.v1.refunds.list({"payment_intent": reference, "limit": LISTED})
         )
         listed: list[dict[str, Any]] = [each.to_dict() for each in page.data]
@@ -242,7 +248,7 @@ class StripeGateway:
         if len(ours) > len(failed):
             return self.look_up(reference)
         try:
-            _call(
+            call(
                 lambda: self._client.v1.refunds.create(
                     {
                         "payment_intent": reference,
@@ -252,9 +258,10 @@ class StripeGateway:
                     {"idempotency_key": f"{key}:{len(failed)}" if failed else key},
                 )
             )
-        except (_AmountRefusedError, _UnexpectedStateError):
+        except (AmountRefusedError, UnexpectedStateError):
             found = self.look_up(reference)
-            if isinstance(found.outcome, commands.Charged) and found.outcome.returned is None:
+            charged = found.outcome if isinstance(found.outcome, commands.Charged) else None
+            if charged is not None and charged.returned is None and not found.disputes:
                 raise
             return found
         return self.look_up(reference)
@@ -263,12 +270,12 @@ class StripeGateway:
         """Delete the customer, and with it all methods that it has stored."""
         customer = method.customer
         if customer is not None:
-            with suppress(_MissingError, _CardRefusedError):  # deleted already
-                _call(lambda: self._client.v1.customers.delete(customer))
+            with suppress(MissingError, CardRefusedError):  # deleted already
+                call(lambda: self._client.v1.customers.delete(customer))
 
     def _customer(self, tenant_id: TenantId, key: str) -> str:
         """Return a new customer, created by the first call with this key."""
-        created = _call(
+        created = call(
             lambda: self._client.v1.customers.create(
                 {"metadata": {TENANT: tenant_id}}, {"idempotency_key": key}
             )
@@ -289,6 +296,8 @@ class StripeGateway:
             raise WebhookForged
         try:
             event: dict[str, Any] = json.loads(body)
+            if event["data"]["object"]["object"] == "dispute":
+                return self._dispute_notice(event["id"], event["data"]["object"])
             notice = objects.notice_of(event)
         except (KeyError, TypeError, ValueError) as error:
             raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
@@ -299,8 +308,35 @@ class StripeGateway:
             return replace(notice, method=self.look_up(notice.reference).method)
         return notice
 
+    def _dispute_notice(self, event_id: str, found: Mapping[str, Any]) -> Notice | None:
+        """Return what a webhook about a dispute reports. The metadata are those of its intent."""
+        dispute, reference = objects.dispute_of(found), found.get("payment_intent")
+        if reference is None:
+            return None
+        try:
+            intent = self._retrieved(reference)
+        except MissingError:  # of another account
+            return None
+        owner = objects.owner_of(intent.get("metadata") or {})
+        if owner is None:
+            return None
+        outcome = objects.intent_of(intent).outcome
+        return Notice(event_id, owner, reference, outcome, disputes=(dispute,))
+
     def _intent(self, found: Mapping[str, Any]) -> Intent:
-        return replace(objects.intent_of(found), pay_by=self._pay_by(found))
+        """Convert a PaymentIntent. Stripe is asked for the disputes of a charge that has some."""
+        intent = objects.intent_of(found)
+        charge: Any = found.get("latest_charge")
+        disputes: tuple[commands.Dispute, ...] = ()
+        if isinstance(charge, dict) and cast("dict[str, Any]", charge).get("disputed"):
+            page = call(
+                lambda: self._client.v1.disputes.list(
+                    {"payment_intent": intent.reference, "limit": LISTED}
+                )
+            )
+            newest = [objects.dispute_of(each.to_dict()) for each in page.data]
+            disputes = tuple(reversed(newest))
+        return replace(intent, pay_by=self._pay_by(found), disputes=disputes)
 
     def _setup(self, found: Mapping[str, Any]) -> Setup:
         pay_by = None if found["status"] in OVER else self._pay_by(found)
@@ -311,67 +347,12 @@ class StripeGateway:
         return None if secret is None else ClientSecret(secret, self._publishable_key)
 
 
-class _UnexpectedStateError(GatewayAnswerError):
-    """The intent is in another state than the call needs."""
-
-
-class _MissingError(GatewayAnswerError):
-    """Stripe does not have this object any more."""
-
-
-class _AmountRefusedError(GatewayAnswerError):
-    """Stripe does not take this amount or currency, or has less than that to return."""
-
-
-class _CardRefusedError(GatewayAnswerError):
-    """The method cannot be charged. `reference` is the intent in which it was refused, if any."""
-
-    def __init__(self, reason: DeclineReason, reference: str | None) -> None:
-        super().__init__(reason)
-        self.reason: DeclineReason = reason
-        self.reference = reference
-
-
-UNEXPECTED_STATE: Final = frozenset({"payment_intent_unexpected_state", "charge_already_refunded"})
-
-
 def _create(ask: Callable[[], Answer]) -> Answer:
     """Create an intent. Another gateway can serve an amount that Stripe does not take."""
     try:
-        return _call(ask)
-    except _AmountRefusedError:
+        return call(ask)
+    except AmountRefusedError:
         raise GatewayUnavailableError("unsupported") from None
-
-
-def _call(ask: Callable[[], Answer]) -> Answer:
-    """Call Stripe. The texts of its errors are not passed on: they can hold personal data."""
-    try:
-        return ask()
-    except (stripe.APIConnectionError, stripe.RateLimitError):
-        raise GatewayUnavailableError("timeout") from None
-    except stripe.CardError as error:
-        body: Any = error.json_body or {}
-        details: dict[str, Any] = body.get("error", {})
-        intent: dict[str, Any] = details.get("payment_intent") or {}
-        reference: str | None = intent.get("id")
-        raise _CardRefusedError(objects.reason_of(details), reference) from None
-    except stripe.InvalidRequestError as error:
-        if error.param in {"customer", "payment_method"}:  # deleted at Stripe
-            raise _CardRefusedError("declined", None) from None
-        if error.http_status == 404:
-            raise _MissingError(f"404 {error.code}") from None
-        if error.code in UNEXPECTED_STATE:
-            raise _UnexpectedStateError(error.code) from None
-        if error.param in {"currency", "amount"}:
-            raise _AmountRefusedError(f"{error.http_status} {error.code}") from None
-        raise GatewayRefusedError(f"{error.http_status} {error.code}") from None
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise GatewayRefusedError(f"{error.http_status} {error.code}") from None
-    except stripe.StripeError as error:
-        unreadable = error.http_status == HTTPStatus.OK  # such as a page of a proxy
-        if unreadable or (error.http_status is not None and error.http_status >= 500):
-            raise GatewayUnavailableError("timeout") from None
-        raise GatewayAnswerError(f"{error.http_status} {error.code}") from None
 
 
 def _is_signed(body: bytes, header: str, secret: str) -> bool:

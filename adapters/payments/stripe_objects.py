@@ -1,7 +1,8 @@
 """Objects of Stripe, converted to what the payment process knows."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from datetime import UTC, datetime
+from typing import Any, Final, cast, get_args
 
 from application.payments.gateways import (
     GatewayAnswerError,
@@ -14,7 +15,7 @@ from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.money import MINOR_DIGITS, Currency, Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
-from domain.payments.events import DeclineReason
+from domain.payments.events import DeclineReason, DisputeReason
 
 TENANT: Final = "kinelog_tenant"
 PAYMENT: Final = "kinelog_payment"
@@ -39,6 +40,44 @@ def owner_of(metadata: Mapping[str, str]) -> IntentOf | None:
         return None
     attempt = int(metadata[ATTEMPT])
     return IntentOf(TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), attempt)
+
+
+STAGES: Final[Mapping[str, commands.DisputeStage]] = {
+    "warning_needs_response": "inquiry",
+    "warning_under_review": "inquiry_review",
+    "warning_closed": "won",
+    "needs_response": "needs_response",
+    "under_review": "under_review",
+    "won": "won",
+    "lost": "lost",
+    "prevented": "won",
+    "charge_refunded": "won",
+}
+"""Stages of disputes by their status at Stripe. One that was prevented or refunded takes nothing
+more of the charge."""
+
+REASONS: Final[Mapping[str, DisputeReason]] = {each: each for each in get_args(DisputeReason)}
+
+FUNDS: Final[tuple[commands.Funds, ...]] = ("kept", "withdrawn", "reinstated")
+"""Where the disputed amount is, by the number of balance transactions of a dispute."""
+
+
+def dispute_of(found: Mapping[str, Any]) -> commands.Dispute:
+    """Convert a dispute. Its reason is `general` if we do not know its code."""
+    status = found["status"]
+    if status not in STAGES:
+        raise GatewayAnswerError(f"unknown status {status} of a dispute")
+    evidence: dict[str, Any] = found.get("evidence_details") or {}
+    due_by: int | None = evidence.get("due_by")
+    moved = len(found.get("balance_transactions") or ())
+    return commands.Dispute(
+        reference=found["id"],
+        stage=STAGES[status],
+        reason=REASONS.get(found.get("reason") or "", "general"),
+        amount=_money(found["amount"], found["currency"]),
+        funds=FUNDS[min(moved, len(FUNDS) - 1)],
+        evidence_due_at=None if due_by is None else datetime.fromtimestamp(due_by, UTC),
+    )
 
 
 def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:

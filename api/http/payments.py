@@ -13,7 +13,7 @@ from api.http.rate_limits import consume_from
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views import payment_facts, payment_methods, plan_changes
+from api.views import payment_facts, payment_methods, plan_changes, refunds
 from api.views import payments as views
 from api.views.base import Body, PageInfo
 from api.views.payment_facts import PaymentFact
@@ -238,10 +238,10 @@ def withdraw_plan_change(
     responses=problem_responses(409),
 )
 def refund_payment(
-    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.RefundPayment
+    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: refunds.RefundPayment
 ) -> PaymentWritten:
     """Return money as an administrator. A refund in full ends access; one in part keeps it."""
-    written = views.refund_payment(caller, payment_id, body, command_id)
+    written = refunds.refund_payment(caller, payment_id, body, command_id)
     return PaymentWritten.model_validate(written)
 
 
@@ -252,10 +252,10 @@ def refund_payment(
     responses=problem_responses(409),
 )
 def note_manual_refund(
-    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.NoteManualRefund
+    payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: refunds.NoteManualRefund
 ) -> PaymentWritten:
     """Record, as an administrator, what you have returned where the gateway does not report it."""
-    written = views.note_manual_refund(caller, payment_id, body, command_id)
+    written = refunds.note_manual_refund(caller, payment_id, body, command_id)
     return PaymentWritten.model_validate(written)
 
 

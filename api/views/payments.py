@@ -15,24 +15,19 @@ from application.kernel.read_models import Condition, Page, Window
 from application.payments.checkout import first_payment_of
 from application.payments.gateways import ClientSecret, Form, Redirect
 from application.payments.process import Payable
-from application.users.authorization import Forbidden
 from domain.ids import PaymentId, SubscriptionId
 from domain.money import Currency, Money, Region
-from domain.payments.commands import NoteManualRefund as ManualRefund
-from domain.payments.commands import PaymentNotFound
-from domain.payments.commands import RefundPayment as Refund
+from domain.payments.commands import DisputeStage, PaymentNotFound
 from domain.payments.events import (
-    AttentionReason,
     DeclineReason,
+    DisputeReason,
     FailReason,
     Gateway,
-    RequestedReason,
     RouteReason,
 )
-from domain.payments.states import Started as StartedPayment
 from domain.subscriptions.commands import MAX_PAUSE_DAYS, MIN_PAUSE_DAYS, SubscriptionNotFound
 from domain.subscriptions.events import EndReason
-from projections.payment import PAYMENT, PaymentStatus
+from projections.payment import PAYMENT, Attention, PaymentStatus
 from projections.payment import Payment as PaymentRow
 from projections.subscription import SUBSCRIPTION, SubscriptionStatus
 from projections.subscription import Subscription as SubscriptionRow
@@ -118,8 +113,15 @@ class Payment(Body):
     needs_action: bool = Field(description="Whether the user must authenticate with their bank.")
     decline_reason: DeclineReason | None = Field(description="Why the last method was declined.")
     fail_reason: FailReason | None
-    attention: AttentionReason | None = Field(
-        description="Why a person must void or return something at the gateway."
+    attention: Attention | None = Field(
+        description="Why a person must act at the gateway, such as to void or return something."
+    )
+    dispute: DisputeStage | None = Field(
+        description="Stage of the latest dispute by the bank of the user. `inquiry`: it asks."
+    )
+    dispute_reason: DisputeReason | None = Field(description="Reason code of the bank.")
+    dispute_due_at: datetime | None = Field(
+        description="When evidence must have been given at the gateway."
     )
     returned_minor: int = Field(description="Refunds so far, in minor units.")
     created_at: datetime
@@ -144,6 +146,9 @@ class Payment(Body):
             decline_reason=row.decline_reason,
             fail_reason=row.fail_reason,
             attention=row.attention,
+            dispute=row.dispute,
+            dispute_reason=row.dispute_reason,
+            dispute_due_at=row.dispute_due_at,
             returned_minor=row.returned_minor,
             created_at=row.created_at,
             changed_at=row.changed_at,
@@ -184,7 +189,7 @@ def payment_page(
     elif caller.claims is not None:
         where["user_id"] = caller.claims.user_id
     if attention:
-        where["attention"] = get_args(AttentionReason)
+        where["attention"] = get_args(Attention)
     page = caller.platform.read.page(
         PAYMENT,
         caller.tenant_id,
@@ -273,70 +278,6 @@ class PaymentWritten:
     payment_id: str
     position: int
     repeated: bool
-
-
-class RefundPayment(StrictBody):
-    """How much to return, and why. Without an amount, all that is left of the payment."""
-
-    amount_minor: int | None = Field(
-        default=None, description="With tax, in minor units of the payment's currency."
-    )
-    reason: RequestedReason = "requested"
-
-
-@write
-def refund_payment(
-    caller: Caller, payment_id: str, body: RefundPayment, command_id: UUID
-) -> PaymentWritten:
-    """Return a payment in full or in part, as an administrator. A refund in full ends access."""
-    key, currency = _refundable(caller, payment_id)
-    command = Refund(
-        amount=None if body.amount_minor is None else Money(body.amount_minor, currency),
-        reason=body.reason,
-        at=caller.platform.clock(),
-    )
-    appended = caller.platform.billing.refund(
-        key, command, origin=caller.origin(ANONYMOUS), command_id=command_id
-    )
-    return PaymentWritten(key, appended.position, appended.repeated)
-
-
-class NoteManualRefund(StrictBody):
-    """How much was returned. Without an amount, what waits for you, or all that is left."""
-
-    amount_minor: int | None = Field(
-        default=None, description="With tax, in minor units of the payment's currency."
-    )
-
-
-@write
-def note_manual_refund(
-    caller: Caller, payment_id: str, body: NoteManualRefund, command_id: UUID
-) -> PaymentWritten:
-    """Record, as an administrator, a refund that you have made by hand at the gateway."""
-    key, currency = _refundable(caller, payment_id)
-    command = ManualRefund(
-        amount=None if body.amount_minor is None else Money(body.amount_minor, currency),
-        at=caller.platform.clock(),
-    )
-    appended = caller.platform.billing.note_manual_refund(
-        key, command, origin=caller.origin(ANONYMOUS), command_id=command_id
-    )
-    return PaymentWritten(key, appended.position, appended.repeated)
-
-
-def _refundable(caller: Caller, payment_id: str) -> tuple[PaymentId, Currency]:
-    """Return a payment that the caller may refund, with its currency."""
-    key = PaymentId(checked_id(payment_id))
-    owner = caller.platform.owners.of_payment(caller.tenant_id, key)
-    if owner is None:
-        raise PaymentNotFound
-    if not caller.is_allowed("write", "refund", owner):
-        raise Forbidden if caller.is_allowed("read", "payment", owner) else PaymentNotFound
-    payment = caller.platform.payments.state(caller.tenant_id, key)
-    if not isinstance(payment, StartedPayment):
-        raise PaymentNotFound
-    return key, payment.amount.currency
 
 
 class CancelSubscription(StrictBody):

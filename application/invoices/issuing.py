@@ -17,7 +17,12 @@ from domain.invoices.invoice import INVOICE, IssueInvoice, invoice_id
 from domain.invoices.series import INVOICE_SERIES, AssignNumber
 from domain.kernel import Decider, value
 from domain.money import Money
-from domain.payments.events import PartiallyRefunded, PaymentCompleted, PaymentRefunded
+from domain.payments.events import (
+    DisputeLost,
+    PartiallyRefunded,
+    PaymentCompleted,
+    PaymentRefunded,
+)
 from domain.payments.states import Started
 from domain.personal import Erased, Personal
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant
@@ -67,9 +72,10 @@ def billed_amount(payment: Started, event: Any) -> BilledAmount | None:
             return BilledAmount("invoice", amount, at)
         case PaymentRefunded(amount=amount, completed=True, at=at):
             return BilledAmount("credit_note", amount, at, payment.amount.minus(amount))
-        case PartiallyRefunded(amount=amount, returned=returned, at=at) if (
-            event.attempt == payment.completed_by
-        ):
+        case (
+            PartiallyRefunded(amount=amount, returned=returned, at=at)
+            | DisputeLost(amount=amount, returned=returned, at=at)
+        ) if event.attempt == payment.completed_by and amount.minor > 0:
             return BilledAmount("credit_note", amount, at, returned.minus(amount))
         case _:
             return None

@@ -11,7 +11,7 @@ from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Rejected, value
 from domain.money import Currency, Money, Region
 from domain.payment_methods import StoredMethod
-from domain.payments.commands import Obstacle, Outcome
+from domain.payments.commands import Dispute, Obstacle, Outcome
 from domain.payments.events import DeclineReason, Gateway
 
 GATEWAYS: Final[Mapping[Region, tuple[Gateway, ...]]] = {
@@ -111,12 +111,14 @@ class Intent:
     """An intent as its gateway reports it.
 
     `pay_by` is None if it cannot be paid any more. `method` is what the gateway keeps for renewals.
+    `disputes` are those of its charge, the oldest first.
     """
 
     reference: str
     outcome: Outcome
     pay_by: PayBy | None = None
     method: StoredMethod | None = None
+    disputes: tuple[Dispute, ...] = ()
 
     def __repr__(self) -> str:
         return f"Intent(reference={self.reference!r}, outcome={self.outcome!r})"
@@ -146,6 +148,7 @@ class Capabilities:
     - `declines`: the gateway reports that a method was declined.
     - `authentication`: the gateway reports that the bank asks the user to authenticate.
     - `stores_methods`: the gateway stores the method of a payment, and charges it without the user.
+    - `disputes`: the gateway reports disputes of charges, and their decisions.
     """
 
     currencies: frozenset[Currency]
@@ -155,6 +158,7 @@ class Capabilities:
     declines: bool = True
     authentication: bool = True
     stores_methods: bool = False
+    disputes: bool = False
 
 
 @value
@@ -166,6 +170,7 @@ class Notice:
     reference: str
     outcome: Outcome
     method: StoredMethod | None = None
+    disputes: tuple[Dispute, ...] = ()
 
 
 @value

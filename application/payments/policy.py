@@ -52,7 +52,8 @@ def when_payment_changes_then_subscription(
 ) -> commands.SubscriptionCommand | None:
     """Return the command for the subscription that a payment pays, or None.
 
-    `payment.completed` grants access, `payment.failed` and the refund of that charge withdraw it.
+    `payment.completed` grants access; `payment.failed` and the return of that charge, by a refund
+    or a dispute that was lost, withdraw it.
     Returned charges that never completed a payment change nothing. A method that the gateway keeps
     is for renewals.
     """
@@ -62,7 +63,10 @@ def when_payment_changes_then_subscription(
         case events.PaymentFailed(reason=reason, at=at):
             cancelled = reason == "cancelled"
             return commands.NoteUnpaid(payment_id=payment_id, cancelled=cancelled, at=at)
-        case events.PaymentRefunded(completed=True, at=at):
+        case (
+            events.PaymentRefunded(completed=True, at=at)
+            | events.DisputeLost(completed=True, at=at)
+        ):
             return commands.NoteRefunded(payment_id=payment_id, at=at)
         case events.MethodStored(method=method, at=at):
             return commands.StoreMethod(subscription_id=subscription_id, method=method, at=at)

@@ -80,7 +80,8 @@ class PaymentProcess(PaymentSteps):
         payment = self.state(tenant_id, payment_id)
         attempts = payment.attempts if isinstance(payment, states.Started) else ()
         for number, attempt in enumerate(attempts, start=1):
-            if attempt.reference is None or attempt.state not in states.UNPAID:
+            can_change = attempt.state in states.UNPAID or attempt.has_open_dispute
+            if attempt.reference is None or not can_change:
                 continue
             intent = self._ask(attempt.gateway, attempt.reference)
             if intent is not None:
@@ -219,7 +220,9 @@ class PaymentProcess(PaymentSteps):
         if isinstance(notice, MethodNotice):
             return self._store_method(notice, command_id)
         intent_of = notice.intent_of
-        intent = Intent(notice.reference, notice.outcome, method=notice.method)
+        intent = Intent(
+            notice.reference, notice.outcome, method=notice.method, disputes=notice.disputes
+        )
         note = self._noted(intent_of.attempt, intent, "webhook")
         self.record(intent_of.tenant_id, intent_of.payment_id, note, command_id)
         return intent_of

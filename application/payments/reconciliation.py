@@ -25,7 +25,9 @@ from domain.payments import commands, states
 from domain.payments.events import Gateway
 from projections.payment import PAYMENT
 
-DifferenceKind = Literal["missing_here", "missing_there", "other_amount", "other_state"]
+DifferenceKind = Literal[
+    "missing_here", "missing_there", "other_amount", "other_state", "other_dispute"
+]
 """`missing_here`: only the gateway has it. `missing_there`: the gateway does not find it."""
 
 UnansweredReason = Literal["not_set_up", "no_answer"]
@@ -150,16 +152,20 @@ class Reconciliation:
             return Unanswered(attempt.gateway, reference, "not_set_up")
         here = _here(attempt)
         try:
-            outcome = gateway.look_up(reference).outcome
+            intent = gateway.look_up(reference)
         except GatewayUnavailableError:
             return Unanswered(attempt.gateway, reference, "no_answer")
         except GatewayAnswerError as error:
             answer = str(error)
             return Difference("missing_there", attempt.gateway, reference, payment_id, here, answer)
+        outcome = intent.outcome
         kind = _difference(attempt, outcome, reports_refunds=gateway.capabilities.refunds)
+        if kind is None and gateway.capabilities.disputes:
+            kind = _other_dispute(attempt, intent.disputes)
         if kind is None:
             return None
-        there = _there(outcome)
+        here += _disputes(attempt.disputes)
+        there = _there(outcome) + _disputes(intent.disputes)
         return Difference(kind, attempt.gateway, reference, payment_id, here, there)
 
     def _unknown(
@@ -197,7 +203,7 @@ def _difference(
 
     A gateway without refunds knows only what was paid: its intents are voided here, and an
     administrator records what was returned. An intent that was refunded before we heard of its
-    charge is voided here.
+    charge is voided here. What was returned by disputes is no refund of the gateway.
     """
     match attempt.state:
         case "charged" | "refunding":
@@ -206,9 +212,12 @@ def _difference(
             if not isinstance(outcome, commands.Charged):
                 return "other_state"
             same = outcome.amount == attempt.charged and (
-                not reports_refunds or _returned(outcome) == attempt.returned
+                not reports_refunds or _returned(outcome) == attempt.refunded
             )
             return None if same or attempt.state == "refunding" else "other_amount"
+        case "refunded" if attempt.lost is not None:
+            fits = isinstance(outcome, commands.Refunded | commands.Charged)
+            return None if fits else "other_state"
         case "refunded":
             fits = isinstance(outcome, commands.Refunded if reports_refunds else commands.Charged)
             return None if fits else "other_state"
@@ -221,6 +230,19 @@ def _difference(
             return None if fits else "other_state"
         case "requested" | "submitted" | "open" | "action":
             return None if isinstance(outcome, UNPAID) else "other_state"
+
+
+def _other_dispute(
+    attempt: states.Attempt, reported: tuple[commands.Dispute, ...]
+) -> DifferenceKind | None:
+    """Return whether the disputes of a charge, or their decisions, are others at the gateway."""
+    here = {each.reference: each.stage for each in attempt.disputes}
+    there = {each.reference: each.stage for each in reported}
+    return None if here == there else "other_dispute"
+
+
+def _disputes(disputes: tuple[commands.Dispute, ...]) -> str:
+    return "".join(f", dispute {each.stage}" for each in disputes)
 
 
 def _returned(outcome: commands.Charged) -> Money | None:

@@ -3,7 +3,7 @@
 Every call and every record can be repeated: after a crash, `advance` continues.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -97,15 +97,16 @@ class PaymentSteps:
     ) -> AppendResult:
         """Execute a command for a payment, with what follows for its subscription.
 
-        An invoice and a credit note are issued one after the other, so a charge that was returned
-        in part is reported twice: the first time completes the payment.
+        An invoice and a credit note are issued one after the other. So a charge that was returned
+        in part or disputed is reported again: the first time completes the payment.
         """
         request = payment_request(payment_id, command)
         origin = self.origin_of(tenant_id)
         appended = self.handler.execute(request, origin=origin, command_id=command_id)
-        if isinstance(command, commands.NoteOutcome) and _is_returned_in_part(command.outcome):
-            second = uuid5(command_id, "returned")
-            appended = self.handler.execute(request, origin=origin, command_id=second)
+        if isinstance(command, commands.NoteOutcome):
+            for again in _repeats(command):
+                repeated = uuid5(command_id, again)
+                appended = self.handler.execute(request, origin=origin, command_id=repeated)
         return appended
 
     def _record_change(
@@ -199,6 +200,7 @@ class PaymentSteps:
             source=source,
             at=self.clock(),
             method=intent.method,
+            disputes=intent.disputes,
         )
 
 
@@ -217,5 +219,10 @@ def _call(gateway: PaymentGateway, intent_of: IntentOf, step: states.Step) -> In
             return gateway.refund(intent_of, reference, amount, number)
 
 
-def _is_returned_in_part(outcome: commands.Outcome) -> bool:
-    return isinstance(outcome, commands.Charged) and outcome.returned is not None
+def _repeats(command: commands.NoteOutcome) -> Iterator[str]:
+    """Yield a name for each time that a report is to be recorded again, in their order."""
+    outcome = command.outcome
+    if isinstance(outcome, commands.Charged) and outcome.returned is not None:
+        yield "returned"
+    for number in range(len(command.disputes)):
+        yield f"disputed {number + 1}"

@@ -54,6 +54,7 @@ FACTS: Final = (
     | payments.PaymentCompleted
     | payments.PaymentFailed
     | payments.PaymentRefunded
+    | payments.DisputeLost
     | subscriptions.SubscriptionCreated
     | subscriptions.SubscriptionActivated
     | subscriptions.TrialStarted

@@ -7,7 +7,14 @@ from domain.ids import CouponId, SubscriptionId, UserId
 from domain.kernel import Rejected, command, value
 from domain.money import Money, Region
 from domain.payment_methods import StoredMethod
-from domain.payments.events import AttentionReason, DeclineReason, Gateway, RequestedReason, Source
+from domain.payments.events import (
+    AttentionReason,
+    DeclineReason,
+    DisputeReason,
+    Gateway,
+    RequestedReason,
+    Source,
+)
 from domain.values import InvalidValue
 
 Obstacle = Literal["circuit_open", "timeout", "unsupported", "refused"]
@@ -56,6 +63,24 @@ class Refunded:
 
 Outcome = Paying | NeedsAction | Declined | Charged | Voided | Refunded
 """State of an intent, as its gateway reports it."""
+
+
+DisputeStage = Literal["inquiry", "inquiry_review", "needs_response", "under_review", "won", "lost"]
+
+Funds = Literal["kept", "withdrawn", "reinstated"]
+"""Where the disputed amount is: still with us, taken by the gateway, or given back."""
+
+
+@value
+class Dispute:
+    """A dispute of a charge, as its gateway reports it."""
+
+    reference: str
+    stage: DisputeStage
+    reason: DisputeReason
+    amount: Money
+    funds: Funds = "kept"
+    evidence_due_at: datetime | None = None
 
 
 @value
@@ -122,7 +147,10 @@ class SubmitCharge:
 
 @command
 class NoteOutcome:
-    """A gateway reports the state of the intent of an attempt, and the method that it keeps."""
+    """A gateway reports the state of the intent of an attempt, and the method that it keeps.
+
+    `disputes` are those of its charge that the gateway has reported with it.
+    """
 
     attempt: int
     reference: str
@@ -130,6 +158,7 @@ class NoteOutcome:
     source: Source
     at: datetime
     method: StoredMethod | None = None
+    disputes: tuple[Dispute, ...] = ()
 
 
 @command
@@ -236,6 +265,12 @@ class RefundUnderway(Rejected):
     """Another refund of this payment is under way. Try again when it is done."""
 
     code = "payment.refund_underway"
+
+
+class PaymentDisputed(Rejected):
+    """The bank of the user disputes this payment, and may return it. Wait for its decision."""
+
+    code = "payment.disputed"
 
 
 class NotChargeable(Rejected):

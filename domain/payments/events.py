@@ -50,6 +50,29 @@ AttentionReason = Literal["not_set_up", "no_such_call"]
 """Reason why a person must act at a gateway: it is not set up any more, or its protocol lacks the
 call."""
 
+DisputeReason = Literal[
+    "bank_cannot_process",
+    "check_returned",
+    "credit_not_processed",
+    "customer_initiated",
+    "debit_not_authorized",
+    "duplicate",
+    "fraudulent",
+    "general",
+    "incorrect_account_details",
+    "insufficient_funds",
+    "noncompliant",
+    "product_not_received",
+    "product_unacceptable",
+    "subscription_canceled",
+    "unrecognized",
+]
+"""Reason code of a bank for a dispute. `general` also stands for codes that are new to us."""
+
+OpenStage = Literal["inquiry", "inquiry_review", "needs_response", "under_review"]
+"""Stage of a dispute that is not decided. In an inquiry, the bank only asks: no money has moved.
+Evidence is due in `inquiry` and `needs_response`; in the others, the bank has it."""
+
 Source = Literal["webhook", "poll", "reply"]
 """Origin of a gateway's word: its webhook, our question, or its reply to a step."""
 
@@ -233,6 +256,76 @@ class PartiallyRefunded:
     at: datetime
 
 
+@event("payment.dispute_opened")
+class DisputeOpened:
+    """The bank of the user disputes a charge, or asks about it. `dispute` is its reference.
+
+    `evidence_due_at` is when evidence must have been given at the gateway, if it can be.
+    """
+
+    attempt: int
+    dispute: str
+    stage: OpenStage
+    reason: DisputeReason
+    amount: Money
+    evidence_due_at: datetime | None
+    at: datetime
+
+
+@event("payment.dispute_changed")
+class DisputeChanged:
+    """A dispute has reached a later stage, or its evidence is due at another time."""
+
+    attempt: int
+    dispute: str
+    stage: OpenStage
+    evidence_due_at: datetime | None
+    at: datetime
+
+
+@event("payment.dispute_funds_withdrawn")
+class DisputeFundsWithdrawn:
+    """The gateway has taken the disputed amount from our account until the dispute is decided."""
+
+    attempt: int
+    dispute: str
+    at: datetime
+
+
+@event("payment.dispute_funds_reinstated")
+class DisputeFundsReinstated:
+    """The gateway has given the disputed amount back to our account."""
+
+    attempt: int
+    dispute: str
+    at: datetime
+
+
+@event("payment.dispute_won")
+class DisputeWon:
+    """The charge stands: the bank has decided so, or the dispute or the inquiry was dropped."""
+
+    attempt: int
+    dispute: str
+    at: datetime
+
+
+@event("payment.dispute_lost")
+class DisputeLost:
+    """The bank has returned the disputed amount to the user.
+
+    `amount` is what that takes of the charge after refunds, and `returned` the sum of all that was
+    returned so far. `completed`: nothing is left of the charge that completed the payment.
+    """
+
+    attempt: int
+    dispute: str
+    amount: Money
+    returned: Money
+    completed: bool
+    at: datetime
+
+
 PaymentEvent = (
     PaymentCreated
     | PaymentDiscounted
@@ -253,4 +346,10 @@ PaymentEvent = (
     | PaymentRefunded
     | PartialRefundRequested
     | PartiallyRefunded
+    | DisputeOpened
+    | DisputeChanged
+    | DisputeFundsWithdrawn
+    | DisputeFundsReinstated
+    | DisputeWon
+    | DisputeLost
 )

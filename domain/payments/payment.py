@@ -15,7 +15,8 @@ gateway reports later, the payment keeps one charge at most: others are refunded
 | `payment.charge_submitted` | `payment.void_requested`, then `payment.voided` |
 | `payment.completed` | `payment.refund_requested`, then `payment.refunded` |
 
-A part of a completed payment can be returned as well; then it stays completed.
+A part of a completed payment can be returned as well; then it stays completed. A dispute that is
+lost returns what it is about, like a refund (`disputes`).
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from typing import Literal
 
 from domain.kernel import Decider
 from domain.payments import commands, events
+from domain.payments.creation import create
+from domain.payments.disputes import DisputeEvent, evolve_dispute, note_disputes
 from domain.payments.refunds import (
     RefundEvent,
     decide_refund,
@@ -41,7 +44,7 @@ def decide(command: commands.PaymentCommand, payment: Payment) -> tuple[events.P
     if isinstance(payment, NotCreated):
         if not isinstance(command, commands.CreatePayment):
             raise commands.PaymentNotFound
-        return _create(command)
+        return create(command)
     match command:
         case commands.CreatePayment():
             wanted = (command.user_id, command.subscription_id, command.amount)
@@ -53,7 +56,7 @@ def decide(command: commands.PaymentCommand, payment: Payment) -> tuple[events.P
         case commands.SubmitCharge():
             return _submit(command, payment)
         case commands.NoteOutcome():
-            return tuple(_note(command, payment))
+            return tuple(_note(command, payment)) or tuple(note_disputes(command, payment))
         case commands.NoteAttention():
             return tuple(_attention(command, payment))
         case commands.CancelPayment(at=at):
@@ -91,7 +94,12 @@ def evolve(payment: Payment, event: events.PaymentEvent) -> Payment:
             return replace(payment, status="failed", giving_up=None)
         case _, Started():
             number = event.attempt
-            changed = _evolve_attempt(payment.attempts[number - 1], event)
+            attempt = payment.attempts[number - 1]
+            changed = (
+                evolve_dispute(attempt, event)
+                if isinstance(event, DisputeEvent)
+                else _evolve_attempt(attempt, event)
+            )
             attempts = (*payment.attempts[: number - 1], changed, *payment.attempts[number:])
             return _evolve_status(replace(payment, attempts=attempts), event)
 
@@ -141,11 +149,11 @@ def _evolve_attempt(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return evolve_refund(attempt, event)
 
 
-def _evolve_status(payment: Started, event: AttemptEvent) -> Started:
+def _evolve_status(payment: Started, event: AttemptEvent | DisputeEvent) -> Started:
     match event:
         case events.PaymentCompleted(attempt=number):
             return replace(payment, status="completed", completed_by=number, giving_up=None)
-        case events.PaymentRefunded(completed=True):
+        case events.PaymentRefunded(completed=True) | events.DisputeLost(completed=True):
             return replace(payment, status="refunded")
         case events.VoidRequested(reason="cancelled" | "expired" as reason):
             return replace(payment, giving_up=reason)
@@ -156,44 +164,6 @@ def _evolve_status(payment: Started, event: AttemptEvent) -> Started:
 PAYMENT = Decider[commands.PaymentCommand, events.PaymentEvent, Payment](
     "payment", initial=NotCreated(), decide=decide, evolve=evolve
 )
-
-
-def _create(command: commands.CreatePayment) -> tuple[events.PaymentEvent, ...]:
-    return (
-        events.PaymentCreated(
-            user_id=command.user_id,
-            subscription_id=command.subscription_id,
-            amount=command.amount,
-            region=command.region,
-            gateways=command.gateways,
-            off_session=command.method is not None,
-            at=command.at,
-        ),
-        *_reduced(command),
-        *(
-            ()
-            if command.method is None
-            else (events.MethodChosen(method=command.method, at=command.at),)
-        ),
-        events.PaymentRouted(
-            attempt=1,
-            gateway=command.gateways[0],
-            reason="preference" if command.preferred else "region",
-            at=command.at,
-        ),
-    )
-
-
-def _reduced(
-    command: commands.CreatePayment,
-) -> Iterator[events.PaymentDiscounted | events.PaymentCredited]:
-    if command.discount is not None:
-        discount = command.discount
-        yield events.PaymentDiscounted(
-            coupon_id=discount.coupon_id, price=discount.price, at=command.at
-        )
-    if command.credit is not None:
-        yield events.PaymentCredited(credit=command.credit, at=command.at)
 
 
 def _reroute(
@@ -359,7 +329,7 @@ def _charged(
     number, at = command.attempt, command.at
     attempt = payment.attempt(number)
     if attempt.state in {"charged", "refunding"}:
-        yield from partly_returned(command, attempt)
+        yield from partly_returned(command, attempt, payment)
     if attempt.state not in UNPAID | {"voided"}:
         return
     left = amount if returned is None else amount.minus(returned)

@@ -57,6 +57,8 @@ def _requested(command: commands.RefundPayment, payment: Started) -> Iterator[ev
         raise commands.PaymentNotCompleted
     attempt = payment.attempt(number)
     left = attempt.left
+    if attempt.is_disputed:
+        raise commands.PaymentDisputed
     if attempt.state != "charged" or left is None:
         if command.amount is not None:
             raise commands.RefundTooLarge
@@ -90,6 +92,8 @@ def _by_hand(command: commands.NoteManualRefund, payment: Started) -> Iterator[e
         raise commands.PaymentNotCompleted
     attempt = payment.attempt(number)
     left = attempt.left
+    if attempt.is_disputed:
+        raise commands.PaymentDisputed
     if attempt.state not in {"charged", "refunding"} or left is None:
         raise commands.RefundTooLarge
     if attempt.refund is not None and not waiting:
@@ -107,22 +111,28 @@ def _by_hand(command: commands.NoteManualRefund, payment: Started) -> Iterator[e
 
 
 def partly_returned(
-    command: commands.NoteOutcome, attempt: Attempt
+    command: commands.NoteOutcome, attempt: Attempt, payment: Started
 ) -> Iterator[events.PaymentEvent]:
     """Record refunds in part. While one of ours is under way, only its reply is trusted.
 
-    A refund of all that is left is never reported as one in part: that one was made by hand.
+    A refund of all that is left is never reported as one in part: that one was made by hand. What
+    disputes have returned is not in the report.
     """
     outcome = command.outcome
     if not isinstance(outcome, commands.Charged) or outcome.returned is None:
         return
-    left = outcome.amount.minus(outcome.returned)
+    nothing = Money(0, outcome.amount.currency)
+    gone = outcome.returned.plus(attempt.lost or nothing)
+    left = outcome.amount.minus(gone) if gone.less_than(outcome.amount) else nothing
     is_full = attempt.state == "refunding"
     is_expected = attempt.refund is None or is_full or command.source == "reply"
     if attempt.left is None or not is_expected or not left.less_than(attempt.left):
         return
+    if left == nothing:
+        yield from refunded(command.attempt, attempt, payment, command.at)
+        return
     amount = attempt.left.minus(left)
-    before = attempt.returned or Money(0, amount.currency)
+    before = attempt.returned or nothing
     yield events.PartiallyRefunded(
         attempt=command.attempt, amount=amount, returned=before.plus(amount), at=command.at
     )

@@ -9,7 +9,7 @@ from domain.kernel import value
 from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import events
-from domain.payments.commands import IntentUnknown
+from domain.payments.commands import Dispute, IntentUnknown
 from domain.payments.events import Gateway
 
 AttemptState = Literal[
@@ -50,6 +50,7 @@ class Attempt:
     `refund` is the amount that is being returned, in full or in part; `returned` is the sum of the
     parts that were. `refunds` counts the refunds that were requested. `submitted_at` is when the
     charge of a stored method was submitted, `given_up_at` when the void was requested first.
+    `lost` is the sum of the disputes that were lost; it is part of `returned`.
     """
 
     gateway: Gateway
@@ -63,6 +64,26 @@ class Attempt:
     attention: events.AttentionReason | None = None
     submitted_at: datetime | None = None
     given_up_at: datetime | None = None
+    disputes: tuple[Dispute, ...] = ()
+    lost: Money | None = None
+
+    @property
+    def refunded(self) -> Money | None:
+        """Sum of the refunds in part: what was returned, but not by disputes."""
+        if self.returned is None or self.lost is None:
+            return self.returned
+        refunded = self.returned.minus(self.lost)
+        return refunded if refunded.minor > 0 else None
+
+    @property
+    def has_open_dispute(self) -> bool:
+        """Whether a dispute or an inquiry is not decided."""
+        return any(each.stage not in {"won", "lost"} for each in self.disputes)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the charge is disputed. An inquiry is none: it can be refunded."""
+        return any(each.stage in {"needs_response", "under_review"} for each in self.disputes)
 
     @property
     def left(self) -> Money | None:
@@ -189,7 +210,7 @@ def _steps(payment: Started) -> Iterator[Step]:
             yield VoidIntent(number, attempt.gateway, reference)
         elif attempt.state == "voiding" and method is not None:
             yield FindCharge(number, attempt.gateway, method, attempt.submitted_at)
-        elif attempt.refund is not None and reference is not None:
+        elif attempt.refund is not None and reference is not None and not attempt.is_disputed:
             yield RefundCharge(number, attempt.gateway, reference, attempt.refund, attempt.refunds)
 
 
@@ -211,7 +232,7 @@ def waits_for_gateway(payment: Payment) -> bool:
         and (
             payment.status == "pending"
             or any(
-                attempt.attention is None
+                attempt.attention is None and not attempt.is_disputed
                 for attempt in payment.attempts
                 if attempt.state in {"voiding", "refunding"} or attempt.refund is not None
             )

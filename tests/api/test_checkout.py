@@ -17,7 +17,8 @@ from domain.subscriptions.states import Subscription
 from tests.api.driver import ApiDriver
 from tests.api.paying import FAILED, KEY, PAID, PENDING, deliver, enroll, paying, state
 from tests.api.test_catalog import get, offer, refused, send
-from tools.payments.stripe_simulator import StripeSimulator, Webhook
+from tools.payments.stripe_objects import Webhook
+from tools.payments.stripe_simulator import StripeSimulator
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from domain.money import Currency, Money
 from domain.payments.events import Gateway
 from tools.payments.sberbank_simulator import API, SberbankSimulator
 from tools.payments.simulator import Choice, Fault
-from tools.payments.stripe_simulator import Card, StripeSimulator
+from tools.payments.stripe_objects import Card
+from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.webmoney_simulator import WebMoneySimulator
 from tools.payments.yookassa_simulator import YooKassaSimulator
 

@@ -30,7 +30,8 @@ from tests.contracts.payment_rigs import (
     delivered,
 )
 from tools.payments.simulator import Fault
-from tools.payments.stripe_simulator import Card, StripeSimulator
+from tools.payments.stripe_objects import Card
+from tools.payments.stripe_simulator import StripeSimulator
 
 RENEWAL = IntentOf(DEFAULT_TENANT, PaymentId("renewal"), 1)
 PART = Money(500, "EUR")
@@ -218,6 +219,7 @@ def test_a_setup_gets_another_customer_if_theirs_was_deleted(
     assert gateway.begin_setup(setup_of, method.customer) == setup
     card = simulator.set_up(setup.reference, "pm_card_visa")
     stored = gateway.look_up_setup(setup.reference).method
+    assert stored is not None
     assert stored == StoredMethod("stripe", simulator.customers[-1], card)
     assert stored.customer != method.customer
     assert gateway.charge_stored(RENEWAL, PRICE, stored).outcome == commands.Charged(PRICE)

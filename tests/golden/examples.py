@@ -51,6 +51,7 @@ from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
+from tests.golden.dispute_examples import EXAMPLES as DISPUTES
 from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
 from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
@@ -329,6 +330,7 @@ EXAMPLES: list[Any] = [
     subscription.SubscriptionResumed(at=LATER),
     subscription.SubscriptionEnded(reason="cancelled", at=LATER),
     *PLAN_CHANGES,
+    *DISPUTES,
     payment.PaymentCreated(
         user_id=ADA, subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
         gateways=("stripe",), off_session=False, at=AT,
@@ -352,7 +354,6 @@ EXAMPLES: list[Any] = [
     payment.PartialRefundRequested(
         attempt=1, number=1, amount=PRICE.amount, reason="goodwill", at=LATER
     ),
-    payment.PartiallyRefunded(attempt=1, amount=PRICE.amount, returned=PRICE.amount, at=LATER),
     payment.PaymentDiscounted(coupon_id=COUPON, price=PRICE.amount, at=AT),
     payment.PaymentCredited(credit=Money(999, "EUR"), at=AT),
     coupons.CouponCreated(

@@ -15,7 +15,8 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import PRICES, call, offer, stock
 from tests.web.server import PlatformServer, opened
-from tools.payments.stripe_simulator import Card, StripeSimulator
+from tools.payments.stripe_objects import Card
+from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
 
 DAY = timedelta(days=1)

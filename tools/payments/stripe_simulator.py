@@ -1,7 +1,7 @@
 """Simulator of Stripe: its REST protocol over HTTP, with state, test cards, and faults on request.
 
-It keeps PaymentIntents, SetupIntents, customers with their methods, charges, refunds and
-idempotency keys in memory, and makes signed webhooks. The caller decides when, how often and
+It keeps PaymentIntents, SetupIntents, customers with their methods, charges, refunds, disputes
+and idempotency keys in memory, and makes signed webhooks. The caller decides when, how often and
 whether a webhook is delivered. It is for tests and trials: `pay`, `authenticate` and `set_up` do
 what the user does in the browser.
 """
@@ -10,29 +10,15 @@ import json
 import secrets
 import threading
 import time
-from collections import deque
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
-import stripe
-
-from tools.payments.simulator import Fault
+from tools.payments.stripe_disputes import StripeDisputes
 from tools.payments.stripe_http import RefusedError, handler
-
-Card = Literal[
-    "pm_card_visa",
-    "pm_card_visa_chargeDeclined",
-    "pm_card_visa_chargeDeclinedInsufficientFunds",
-    "pm_card_threeDSecureRequired",
-]
-"""Test cards of https://docs.stripe.com/testing."""
-
-DECLINES: Final[dict[Card, str]] = {
-    "pm_card_visa_chargeDeclined": "generic_decline",
-    "pm_card_visa_chargeDeclinedInsufficientFunds": "insufficient_funds",
-}
+from tools.payments.stripe_objects import DECLINES, Card, listed, metadata
+from tools.payments.stripe_setups import StripeSetups
 
 MINIMA: Final = {"chf": 50, "eur": 50, "gbp": 30, "jpy": 50, "usd": 50}
 """Smallest amounts that can be charged, in minor units, by currency."""
@@ -47,45 +33,13 @@ class CardRefusedError(RefusedError):
         self.error |= {"type": "card_error", "payment_intent": intent, **declined}
 
 
-@dataclass(frozen=True)
-class Webhook:
-    """A webhook as Stripe would post it."""
-
-    body: bytes
-
-    def headers(self, secret: str, *, at: int) -> dict[str, str]:
-        """Return the headers, signed at a time (seconds since 1970)."""
-        signature = stripe.WebhookSignature.generate_signature_header(  # pyright: ignore[reportUnknownMemberType]
-            self.body.decode(), secret, timestamp=at
-        )
-        return {"stripe-signature": signature}
-
-
 @dataclass
-class StripeSimulator:
-    """Runs on a free port of this machine while it is a context.
+class StripeSimulator(StripeSetups, StripeDisputes):
+    """Runs on a free port of this machine while it is a context."""
 
-    `cards` are the cards behind stored methods; a test may change one, such as when it expires.
-    `deleted` are customers. `generated` are the SEPA debits made of methods that pay once.
-    `run_id` is in all ids: objects of another run are unknown, and not mistaken for new ones.
-    """
-
-    key: str
-    run_id: str = ""
-    faults: deque[Fault] = field(default_factory=deque[Fault])
-    webhooks: list[Webhook] = field(default_factory=list[Webhook])
-    intents: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    charges: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    refunds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    setups: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    customers: list[str] = field(default_factory=list[str])
-    deleted: set[str] = field(default_factory=set[str])
-    generated: dict[str, str] = field(default_factory=dict[str, str])
-    cards: dict[str, Card] = field(default_factory=dict[str, Card])
     _answers: dict[str, tuple[object, dict[str, Any] | RefusedError]] = field(
         default_factory=dict[str, tuple[object, dict[str, Any] | RefusedError]]
     )
-    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @classmethod
     def with_unique_ids(cls) -> Self:
@@ -112,9 +66,9 @@ class StripeSimulator:
 
     def pay(self, reference: str, card: Card) -> None:
         """Confirm an intent with a card, as the browser does. Raises RefusedError."""
-        with self._lock:
+        with self.lock:
             intent = self._payable(reference)
-            intent["payment_method"] = self._method(card)
+            intent["payment_method"] = self.new_method(card)
             if card == "pm_card_threeDSecureRequired":
                 self._change(intent, "requires_action", last_payment_error=None)
             elif card in DECLINES:
@@ -125,15 +79,15 @@ class StripeSimulator:
 
     def pay_by_ideal(self, reference: str) -> str:
         """Pay with iDEAL, as the browser does. Returns the SEPA debit that Stripe makes of it."""
-        with self._lock:
+        with self.lock:
             intent = self._payable(reference)
-            intent["payment_method"], debit = self._ideal()
+            intent["payment_method"], debit = self.new_ideal()
             self._succeed(intent)
             return debit
 
     def authenticate(self, reference: str, *, passed: bool) -> None:
         """Answer 3-D Secure, as the user does on the page of their bank. Raises RefusedError."""
-        with self._lock:
+        with self.lock:
             intent = self.intents[reference]
             if intent["status"] != "requires_action":
                 raise RefusedError(400, "payment_intent_unexpected_state")
@@ -144,74 +98,29 @@ class StripeSimulator:
 
     def refund(self, reference: str, amount: int | None = None) -> None:
         """Return a charge or a part of it, as the seller does by hand. Raises RefusedError."""
-        with self._lock:
+        with self.lock:
             self._refund({"payment_intent": reference} | ({"amount": amount} if amount else {}))
 
     def fail_refund(self, reference: str) -> None:
         """Let the latest refund of an intent fail at the bank, days after it was made."""
-        with self._lock:
+        with self.lock:
             of = [each for each in self.refunds if each["payment_intent"] == reference]
-            charge = self._charge_of(self.intents[reference])
+            charge = self.charge_of(self.intents[reference])
             if charge is not None:
                 charge["amount_refunded"] -= of[-1]["amount"]
                 charge["refunded"] = False
             of[-1]["status"] = "failed"
 
-    def set_up(self, reference: str, card: Card) -> str:
-        """Store another method, as the browser does. Returns the method. Raises RefusedError."""
-        with self._lock:
-            if card in DECLINES:
-                raise RefusedError(402, "card_declined")
-            method = self._method(card)
-            self._set_up(reference, method)
-            return method
-
-    def set_up_by_ideal(self, reference: str) -> str:
-        """Store an account with iDEAL. Returns the SEPA debit that Stripe makes of it."""
-        with self._lock:
-            method, debit = self._ideal()
-            self._set_up(reference, method)
-            return debit
-
     def forget_keys(self) -> None:
         """Forget all idempotency keys, as Stripe does after a day."""
-        with self._lock:
+        with self.lock:
             self._answers.clear()
-
-    def _id(self, kind: str, objects: Sized) -> str:
-        return f"{kind}_{self.run_id}{len(objects) + 1}"
-
-    def _method(self, card: Card) -> str:
-        method = self._id("pm", self.cards)
-        self.cards[method] = card
-        return method
-
-    def _ideal(self) -> tuple[str, str]:
-        """Return an iDEAL method, and the SEPA debit made of it."""
-        method, debit = self._method("pm_card_visa"), self._method("pm_card_visa")
-        self.generated[method] = debit
-        return method, debit
-
-    def _details(self, method: str) -> dict[str, Any]:
-        """Return the details of a method that was used."""
-        if method not in self.generated:
-            return {"type": "card", "card": {}}
-        ideal = {"generated_sepa_debit": self.generated[method]}
-        return {"type": "ideal", "ideal": ideal}
-
-    def _set_up(self, reference: str, method: str) -> None:
-        setup = self.setups[reference]
-        if setup["status"] != "requires_payment_method":
-            raise RefusedError(400, "setup_intent_unexpected_state")
-        attempt = f"setatt_{reference}"
-        setup.update(status="succeeded", payment_method=method, latest_attempt=attempt)
-        self._post("setup_intent.succeeded", setup)
 
     def answer(
         self, method: str, path: str, params: dict[str, str], idempotency_key: str | None
     ) -> dict[str, Any]:
         """Carry out a request; under a key that was used before, only repeat its answer."""
-        with self._lock:
+        with self.lock:
             request = (method, path, tuple(sorted(params.items())))
             if idempotency_key in self._answers:
                 before, repeated = self._answers[idempotency_key]
@@ -240,7 +149,7 @@ class StripeSimulator:
             case ["GET", "v1", "payment_intents", reference] if reference in self.intents:
                 intent = self.intents[reference]
                 expanded = "latest_charge" in params.values()
-                return intent | ({"latest_charge": self._charge_of(intent)} if expanded else {})
+                return intent | ({"latest_charge": self.charge_of(intent)} if expanded else {})
             case ["POST", "v1", "payment_intents", reference, "cancel"] if (
                 reference in self.intents
             ):
@@ -250,9 +159,9 @@ class StripeSimulator:
             case ["GET", "v1", "payment_intents"]:
                 customer = params.get("customer")
                 if customer is not None:
-                    self._check_customer(params)
+                    self.check_customer(params)
                 newest = reversed(self.intents.values())
-                return _list(
+                return listed(
                     each
                     for each in newest
                     if customer in {None, each["customer"]} and _is_in_period(each, params)
@@ -261,20 +170,13 @@ class StripeSimulator:
                 return self._refund(params)
             case ["GET", "v1", "refunds"]:
                 reference = params["payment_intent"]
-                return _list(each for each in self.refunds if each["payment_intent"] == reference)
-            case ["POST", "v1", "customers"]:
-                self.customers.append(self._id("cus", self.customers))
-                return {"id": self.customers[-1], "object": "customer"}
-            case ["DELETE", "v1", "customers", customer]:
-                self._check_customer({"customer": customer})
-                self.deleted.add(customer)
-                return {"id": customer, "object": "customer", "deleted": True}
-            case ["POST", "v1", "setup_intents"]:
-                return self._create_setup(params)
-            case ["GET", "v1", "setup_intents", reference] if reference in self.setups:
-                setup = self.setups[reference]
-                expanded = "latest_attempt" in params.values()
-                return setup | ({"latest_attempt": self._attempt_of(setup)} if expanded else {})
+                return listed(each for each in self.refunds if each["payment_intent"] == reference)
+            case ["GET", "v1", "disputes"]:
+                reference = params["payment_intent"]
+                newest = reversed(self.disputes)
+                return listed(each for each in newest if each["payment_intent"] == reference)
+            case [_, "v1", "customers" | "setup_intents", *_]:
+                return self.answer_about_setups(method, path, params)
             case _:
                 raise RefusedError(404, "resource_missing", param="id")
 
@@ -284,11 +186,11 @@ class StripeSimulator:
         if int(params["amount"]) < MINIMA[params["currency"]]:
             raise RefusedError(400, "amount_too_small", param="amount")
         if "customer" in params:
-            self._check_customer(params)
+            self.check_customer(params)
         method = params.get("payment_method")
         if method is not None and method not in self.cards:
             raise RefusedError(400, "resource_missing", param="payment_method")
-        reference = self._id("pi", self.intents)
+        reference = self.new_id("pi", self.intents)
         intent: dict[str, Any] = {
             "id": reference,
             "object": "payment_intent",
@@ -302,7 +204,7 @@ class StripeSimulator:
             "customer": params.get("customer"),
             "setup_future_usage": params.get("setup_future_usage"),
             "payment_method": method,
-            "metadata": _metadata(params),
+            "metadata": metadata(params),
             "status": "requires_payment_method",
         }
         self.intents[reference] = intent
@@ -322,38 +224,12 @@ class StripeSimulator:
         self._fail(intent, error)
         raise CardRefusedError(intent)
 
-    def _create_setup(self, params: dict[str, str]) -> dict[str, Any]:
-        self._check_customer(params)
-        reference = self._id("seti", self.setups)
-        self.setups[reference] = {
-            "id": reference,
-            "object": "setup_intent",
-            "client_secret": f"{reference}_secret",
-            "customer": params["customer"],
-            "payment_method": None,
-            "latest_attempt": None,
-            "metadata": _metadata(params),
-            "status": "requires_payment_method",
-        }
-        return self.setups[reference]
-
-    def _attempt_of(self, setup: dict[str, Any]) -> dict[str, Any] | None:
-        if setup["latest_attempt"] is None:
-            return None
-        details = self._details(setup["payment_method"])
-        return {"id": setup["latest_attempt"], "payment_method_details": details}
-
-    def _check_customer(self, params: dict[str, str]) -> None:
-        if params["customer"] not in self.customers or params["customer"] in self.deleted:
-            raise RefusedError(
-                404 if len(params) == 1 else 400, "resource_missing", param="customer"
-            )
-
     def _refund(self, params: dict[str, Any]) -> dict[str, Any]:
         intent = self.intents[params["payment_intent"]]
-        charge = self._charge_of(intent)
+        charge = self.charge_of(intent)
         if charge is None:
             raise RefusedError(400, "payment_intent_unexpected_state")
+        self.refuse_if_disputed(charge)
         if charge["refunded"]:
             raise RefusedError(400, "charge_already_refunded")
         left = charge["amount_captured"] - charge["amount_refunded"]
@@ -363,15 +239,15 @@ class StripeSimulator:
         charge["amount_refunded"] += amount
         charge["refunded"] = amount == left
         refund = {
-            "id": self._id("re", self.refunds),
+            "id": self.new_id("re", self.refunds),
             "object": "refund",
             "amount": amount,
             "payment_intent": intent["id"],
-            "metadata": _metadata(params),
+            "metadata": metadata(params),
             "status": "succeeded",
         }
         self.refunds.append(refund)
-        self._post("charge.refunded", charge)
+        self.post("charge.refunded", charge)
         return refund
 
     def _payable(self, reference: str) -> dict[str, Any]:
@@ -380,13 +256,10 @@ class StripeSimulator:
             raise RefusedError(400, "payment_intent_unexpected_state")
         return intent
 
-    def _charge_of(self, intent: dict[str, Any]) -> dict[str, Any] | None:
-        return next((each for each in self.charges if each["id"] == intent["latest_charge"]), None)
-
     def _succeed(self, intent: dict[str, Any]) -> None:
         charge = {
-            "id": self._id("ch", self.charges),
-            "payment_method_details": self._details(intent["payment_method"]),
+            "id": self.new_id("ch", self.charges),
+            "payment_method_details": self.details_of(intent["payment_method"]),
             "object": "charge",
             "payment_intent": intent["id"],
             "metadata": intent["metadata"],
@@ -394,6 +267,7 @@ class StripeSimulator:
             "amount_refunded": 0,
             "currency": intent["currency"],
             "refunded": False,
+            "disputed": False,
         }
         self.charges.append(charge)
         self._change(
@@ -418,21 +292,7 @@ class StripeSimulator:
         **changes: Any,
     ) -> None:
         intent.update(status=status, **changes)
-        self._post(event, intent)
-
-    def _post(self, event: str, about: dict[str, Any]) -> None:
-        posted = {"id": self._id("evt", self.webhooks), "object": "event", "type": event}
-        body = json.dumps(posted | {"data": {"object": about}}).encode()
-        self.webhooks.append(Webhook(body))
-
-
-def _metadata(params: Mapping[str, Any]) -> dict[str, Any]:
-    prefix = "metadata["
-    return {
-        name.removeprefix(prefix).removesuffix("]"): text
-        for name, text in params.items()
-        if name.startswith(prefix)
-    }
+        self.post(event, intent)
 
 
 def _is_in_period(intent: Mapping[str, Any], params: Mapping[str, str]) -> bool:
@@ -440,7 +300,3 @@ def _is_in_period(intent: Mapping[str, Any], params: Mapping[str, str]) -> bool:
     return (since is None or intent["created"] >= int(since)) and (
         until is None or intent["created"] < int(until)
     )
-
-
-def _list(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"object": "list", "data": list(found), "has_more": False}

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import httpx2
 
 from tools.payments.stripe_http import RefusedError
-from tools.payments.stripe_simulator import Card, StripeSimulator
+from tools.payments.stripe_objects import Card
+from tools.payments.stripe_simulator import StripeSimulator
 
 PAGES: Final = Path(__file__).parent / "pages"
 

@@ -18,14 +18,14 @@ import { texts } from "./texts.js";
 /** Pause between two looks at a comparison that is under way. */
 const PAUSE_MS = 2000;
 
-/** State of one side, with what was charged and returned, such as "charged, 19.99 EUR, returned 5.00". */
-const SIDE = /^([a-z]+)(?:, ([\d.]+) ([A-Z]{3})(?:, returned ([\d.]+))?)?$/;
+/** State of one side, with what was charged, returned and disputed, such as "charged, 19.99 EUR, returned 5.00, dispute lost". */
+const SIDE = /^([a-z]+)(?:, ([\d.]+) ([A-Z]{3})(?:, returned ([\d.]+))?)?(?:, dispute ([a-z_]+))?$/;
 
 /** Translate one side of a difference; an answer of the provider stays as it is. @param {string} side */
 function sideWords(side) {
-  const [, state, amount, currency, returned] = SIDE.exec(side) ?? [];
+  const [, state, amount, currency, returned, dispute] = SIDE.exec(side) ?? [];
   if (!state) return side;
-  return [texts.side(state), amount && money(amount, currency), returned && t("payments-part-returned", { amount: money(returned, currency) })].filter(Boolean).join(", ");
+  return [texts.side(state), amount && money(amount, currency), returned && t("payments-part-returned", { amount: money(returned, currency) }), dispute && texts.dispute(dispute)].filter(Boolean).join(", ");
 }
 
 /** @param {Report["differences"][number]} difference */

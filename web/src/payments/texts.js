@@ -19,6 +19,8 @@ export const texts = {
   fact: (event) => textOr(`payments-fact-${part(event)}`, event),
   /** @param {string} reason */
   attention: (reason) => textOr(`payments-attention-${part(reason)}`, reason),
+  /** @param {string} stage of a dispute */
+  dispute: (stage) => textOr(`payments-dispute-${part(stage)}`, stage),
   /** @param {string} source */
   source: (source) => textOr(`payments-source-${part(source)}`, source),
   /** @param {string} kind of a difference */
