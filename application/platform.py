@@ -12,7 +12,11 @@ from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.dashboard import HealthDashboard
+from application.health.linking import HealthLinking
+from application.health.links import HealthLinks
+from application.health.providers import HealthProvider, HealthProviders
 from application.health.service import HealthService
+from application.health.sync import HealthSync
 from application.health.upload_tokens import UploadTokens
 from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
@@ -59,6 +63,7 @@ from application.speech import SpeechService
 from application.supervision.service import SupervisionService
 from application.users.authorization import Authorizer, ResourceOwners
 from application.users.services import UserServices
+from domain.health.events import CloudSource
 from domain.kernel import Origin
 from domain.money import Region
 from domain.payments.events import Gateway
@@ -79,8 +84,9 @@ class Platform:
     opened on first use; `authorizer` decides who may do what.
     `speaking` is the voice for devices that have none. `gateways` take payments, in the
     order of `regions`, `deliveries` are their webhooks, and `reconciliations` the comparisons
-    with them; `price_limit` limits the prices that a user may ask for. `language_model` phrases the
-    feedback of the pose coach; without one, rules do.
+    with them; `price_limit` limits the prices that a user may ask for. `health_clouds` can be
+    linked, and `health_links` are those that were. `language_model` phrases the feedback of the
+    pose coach; without one, rules do.
     """
 
     log: EventLog
@@ -117,6 +123,7 @@ class Platform:
     reconciliations: ReconciliationRuns
     supervision: SupervisionService
     health: HealthService
+    health_links: HealthLinks
     upload_tokens: UploadTokens
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
@@ -127,6 +134,9 @@ class Platform:
     )
     regions: Mapping[Region, tuple[Gateway, ...]] = field(
         default_factory=lambda: GATEWAYS, kw_only=True
+    )
+    health_clouds: HealthProviders = field(
+        default_factory=dict[CloudSource, HealthProvider], kw_only=True
     )
     pose_sinks: SinkStates | None = field(default=None, kw_only=True)
     pose_stores: tuple[SessionStore, ...] = field(default=(), kw_only=True)
@@ -175,6 +185,24 @@ class Platform:
     def inbox(self) -> WebhookInbox:
         """Webhooks of the gateways."""
         return WebhookInbox(self.payments, self.deliveries, self.clock)
+
+    @property
+    def health_linking(self) -> HealthLinking:
+        """Links to health clouds."""
+        return HealthLinking(
+            self.health_clouds,
+            self.health_links,
+            self.commands,
+            self.consents,
+            lambda: self.accounts().oauth,
+            lambda: self.accounts().sign_in_service,
+            self.clock,
+        )
+
+    @property
+    def health_sync(self) -> HealthSync:
+        """Sync of health clouds, with every row of the read models."""
+        return HealthSync(self.health_linking, self.health, self.new_id)
 
     @property
     def reconciliation(self) -> ReconciliationService:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings
 
 from bootstrap.network_settings import separated
+from bootstrap.stripe_settings import StripeSettings
 from domain.payments.events import Gateway
 
 
@@ -37,7 +37,7 @@ def _gateways(region: str, default: str) -> Any:
     )
 
 
-class PaymentSettings(BaseSettings):
+class PaymentSettings(StripeSettings):
     """Payment gateways besides Stripe."""
 
     gateways_us: Gateways = _gateways("the region US", "stripe")

@@ -11,11 +11,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
+from bootstrap.health_settings import HealthSettings
 from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import find_plain_connections
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
-from bootstrap.stripe_settings import StripeSettings
 
 
 class OidcSettings(BaseModel):
@@ -39,7 +39,7 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
     return secret
 
 
-class Settings(MediaSettings, AuditSettings, PoseCoachSettings, StripeSettings, PaymentSettings):
+class Settings(MediaSettings, AuditSettings, PoseCoachSettings, PaymentSettings, HealthSettings):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(

@@ -17,7 +17,8 @@ class HealthIntegration:
     """An integration: consent to these metrics since `connected_at`, and its syncs.
 
     `anchor` is where the device continues. `records` counts accepted ones, corrections included.
-    The upload token ends at `token_expires_at`, or before with its sign-in.
+    The upload token ends at `token_expires_at`, or before with its sign-in. `scopes` are those that
+    a cloud granted; `needs_consent`: it gives no more records until it is linked again.
     """
 
     id: str
@@ -33,6 +34,8 @@ class HealthIntegration:
     anchor: str | None = None
     token_expires_at: datetime | None = None
     token_sign_in_id: str | None = None
+    needs_consent: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -52,7 +55,12 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
                     key, event.user_id, event.source, True, names, event.version, event.at
                 )
             return fast_replace(
-                row, active=True, metrics=names, version=event.version, connected_at=event.at
+                row,
+                active=True,
+                needs_consent=False,
+                metrics=names,
+                version=event.version,
+                connected_at=event.at,
             )
         case events.IntegrationSynced() as event, HealthIntegration():
             place = event.anchor.value if event.anchor is not None else None
@@ -64,7 +72,20 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
                 anchor=place if isinstance(place, str) else row.anchor,
             )
         case events.IntegrationDisconnected(), HealthIntegration():
-            return fast_replace(row, active=False, token_expires_at=None, token_sign_in_id=None)
+            return fast_replace(
+                row,
+                active=False,
+                needs_consent=False,
+                scopes=(),
+                token_expires_at=None,
+                token_sign_in_id=None,
+            )
+        case events.IntegrationLinked(scopes=Personal(value=tuple() as scopes)), (
+            HealthIntegration()
+        ):
+            return fast_replace(row, scopes=scopes)
+        case events.IntegrationConsentLost(), HealthIntegration():
+            return fast_replace(row, active=False, needs_consent=True)
         case events.UploadTokenIssued() as event, HealthIntegration():
             return fast_replace(
                 row, token_expires_at=event.expires_at, token_sign_in_id=event.sign_in_id
@@ -75,7 +96,7 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
 
 HEALTH_INTEGRATION = Projection(
     name="health_integration",
-    version=2,
+    version=3,
     row=HealthIntegration,
     keys=keys,
     evolve=evolve,

@@ -156,6 +156,25 @@ class HealthSourceName(enum.Enum):
 
     APPLE_HEALTH = "apple_health"
     HEALTH_CONNECT = "health_connect"
+    GOOGLE_HEALTH = "google_health"
+    STRAVA = "strava"
+
+
+@strawberry.enum
+class HealthCloud(enum.Enum):
+    """A source of health data that is linked by OAuth."""
+
+    GOOGLE_HEALTH = "google_health"
+    STRAVA = "strava"
+
+
+@strawberry.enum
+class HealthLinkState(enum.Enum):
+    """State of the link to a health cloud."""
+
+    NOT_LINKED = "not_linked"
+    LINKED = "linked"
+    NEEDS_CONSENT = "needs_consent"
 
 
 @strawberry.enum
@@ -248,7 +267,7 @@ ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
     JoinKind, Level, PlanOrder, MissedDay, Region, Currency, EnrollmentStatus,
-    DeliveryState, HealthSourceName, DailyFigure, GoalDirection,
+    DeliveryState, HealthSourceName, HealthCloud, HealthLinkState, DailyFigure, GoalDirection,
 )  # fmt: skip
 
 

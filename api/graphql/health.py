@@ -13,6 +13,7 @@ from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection
 from api.views import health as views
 from api.views import health_commands as commands
+from api.views import health_integrations as clouds
 from application.kernel.pagination import window
 
 
@@ -56,6 +57,16 @@ class HealthGoal:
     """A goal, and how far you are today."""
 
 
+@derived(clouds.HealthScope)
+class HealthScope:
+    """A permission that a cloud asks you for."""
+
+
+@derived(clouds.HealthIntegration)
+class HealthIntegration:
+    """A health cloud that can be linked, and your link to it."""
+
+
 @derived(commands.RejectedRecord)
 class RejectedRecord:
     """A record that was not taken."""
@@ -74,6 +85,12 @@ class HealthQueries:
     def health_sources(self, info: Info) -> list[HealthSource]:
         """Return sources."""
         return [convert(HealthSource, each) for each in views.health_sources(info.context.caller)]
+
+    @reading("Health clouds that can be linked, the permissions that each asks for, your links.")
+    def health_integrations(self, info: Info) -> list[HealthIntegration]:
+        """Return health clouds."""
+        found = clouds.health_integrations(info.context.caller)
+        return [convert(HealthIntegration, each) for each in found]
 
     @reading("Your records without deleted ones, the newest first; at most 100 a page.")
     def health_records(
@@ -110,9 +127,10 @@ class HealthQueries:
 
 @strawberry.type
 class HealthPayload(MutationPayload):
-    """Sources and goals after the change."""
+    """Sources, clouds and goals after the change."""
 
     health_sources: list[HealthSource]
+    health_integrations: list[HealthIntegration]
     health_goals: list[HealthGoal]
 
     @classmethod
@@ -121,6 +139,9 @@ class HealthPayload(MutationPayload):
         caller = context.caller
         return cls(
             health_sources=[convert(HealthSource, each) for each in views.health_sources(caller)],
+            health_integrations=[
+                convert(HealthIntegration, each) for each in clouds.health_integrations(caller)
+            ],
             health_goals=[convert(HealthGoal, each) for each in views.health_goals(caller)],
             **common,
         )

@@ -89,6 +89,7 @@ from api.views import (
     enrollments,
     executions,
     health_commands,
+    health_integrations,
     leaderboard_members,
     payment_methods,
     payments,
@@ -257,6 +258,7 @@ WRITES: Final = (
     comments,
     pose_coach,
     health_commands,
+    health_integrations,
 )
 """Modules of writes; each becomes a mutation."""
 

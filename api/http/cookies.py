@@ -20,6 +20,7 @@ from application.users.sign_in import SIGN_IN_LIFETIME
 
 REFRESH_COOKIE: Final = "kinelog_refresh"
 OAUTH_COOKIE: Final = "kinelog_flow"
+HEALTH_COOKIE: Final = "kinelog_health_flow"
 REGISTRATION_COOKIE: Final = "kinelog_registration"
 """Proof that this browser registered an address, for as long as its link is valid."""
 

@@ -158,12 +158,13 @@ def link(
     return ProviderPage(location=page)
 
 
-def _query_parameters(
+def query_parameters(
     state: QueryText = None,
     code: QueryText = None,
     error: QueryText = None,
     iss: QueryText = None,
 ) -> CallbackParameters:
+    """Return what a provider adds to the address to which it sends the browser back."""
     return CallbackParameters(state=state, code=code, error=error, issuer=iss)
 
 
@@ -191,7 +192,7 @@ def oauth_callback(
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
-    returned: Annotated[CallbackParameters, Depends(_query_parameters)],
+    returned: Annotated[CallbackParameters, Depends(query_parameters)],
 ) -> Response:
     """Sign in the user in the browser that started the flow, and redirect to the page."""
     return _finish_flow(request, caller, services.oauth, provider, returned)

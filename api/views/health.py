@@ -11,7 +11,7 @@ from api.views.supervision import own_id
 from application.caller import Caller
 from application.health.service import GoalProgress
 from application.kernel.read_models import Page, Window
-from domain.health.choices import SOURCES
+from domain.health.choices import DEVICES
 from domain.health.events import Source
 from domain.health.figures import Figure
 from domain.health.metrics import find_metric, metrics
@@ -68,12 +68,12 @@ class HealthSource(Body):
 
 
 def health_sources(caller: Caller) -> list[HealthSource]:
-    """Return all sources, also those that were never connected."""
+    """Return all sources on devices, also those that were never connected."""
     rows = {
         row.source: row
         for row in caller.platform.health.integrations(caller.tenant_id, reader(caller))
     }
-    return [_source(caller, each, rows.get(each)) for each in SOURCES]
+    return [_source(caller, each, rows.get(each)) for each in DEVICES]
 
 
 def _source(caller: Caller, source: Source, row: HealthIntegration | None) -> HealthSource:

@@ -10,7 +10,7 @@ from application.health.daily_figures import MAX_RECORDS, DailyFigures, StoredRe
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
-from application.kernel.read_models import Page, ReadModels, Window
+from application.kernel.read_models import PAGE_LIMIT, Between, Page, ReadModels, Window
 from domain.health.batch import (
     HEALTH_BATCH,
     Measured,
@@ -215,6 +215,36 @@ class HealthService:
             for key, record in zip(wanted, records, strict=True)
             if (row := rows.get(key)) is None or not (row.deleted or _is_same(row, record))
         )
+
+    def stored_ids(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        source: Source,
+        metrics: Collection[str],
+        period: tuple[datetime, datetime],
+    ) -> set[str]:
+        """Return the ids of a source's records of these metrics that start in a period."""
+        where: dict[str, Any] = {
+            "user_id": user_id,
+            "deleted": False,
+            "source": source,
+            "start": Between(*period),
+        }
+        ids: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page = self.read.page(
+                HEALTH_METRIC,
+                tenant_id,
+                window=Window(PAGE_LIMIT, cursor),
+                where=where,
+                order_by="start",
+            )
+            ids.update(edge.row.record_id for edge in page.edges if edge.row.metric in metrics)
+            if not page.has_next:
+                return ids
+            cursor = page.edges[-1].cursor
 
     def records(
         self,

@@ -128,6 +128,7 @@ class ErasureService:
     erasure. `checks` returns further content of a certificate, such as the state of the hash chain.
     `close_payments` ends what would cost the person money, before the first step; it gets the names
     of their streams. `end_supervision` withdraws the permissions of their trainers.
+    `end_health_links` revokes the tokens of linked clouds, while they can still be decrypted.
     """
 
     log: EventLog
@@ -150,6 +151,7 @@ class ErasureService:
     checks: Callable[[TenantId], Mapping[str, Any]]
     close_payments: Callable[[TenantId, Sequence[str]], None]
     end_supervision: Callable[[UserId, Origin], None]
+    end_health_links: Callable[[TenantId, UserId], None]
     wait: Callable[[float], None] = field(default=time.sleep)
 
     def state(self, tenant_id: TenantId, user_id: UserId) -> Erasure:
@@ -218,6 +220,7 @@ class ErasureService:
             self._save_terms(subject, extra_terms)
             self.close_payments(tenant_id, subject.others)
             self.end_supervision(user_id, origin)
+            self.end_health_links(tenant_id, user_id)
             self._take_steps(user_id, origin)
             self.end_supervision(user_id, origin)  # given before they were signed out
             refusal = self._certify(user_id, origin)

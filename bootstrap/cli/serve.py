@@ -19,6 +19,7 @@ from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.films import making_films
+from bootstrap.wiring.health_clouds import following_health_links
 from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.pose_coach import following_pose_coach
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
@@ -54,6 +55,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         sending_emails(settings, platform),
         making_films(settings, platform),
         following_payments(settings, platform),
+        following_health_links(settings, platform),
     ):
         run(
             platform,

@@ -27,6 +27,8 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.health.links import HealthLinks
+from application.health.providers import HealthProviders
 from application.health.service import HealthService
 from application.health.upload_tokens import UploadTokens
 from application.kernel.cache import Cache
@@ -81,6 +83,8 @@ class Storage:
     jobs: JobStore
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
+    health_links: HealthLinks
+    health_clouds: HealthProviders
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
     live: Callable[[CommandHandler], ChunkTransport]
@@ -189,6 +193,8 @@ def build_platform(
         speaking=storage.speaking,
         deliveries=storage.deliveries,
         reconciliations=storage.reconciliations,
+        health_links=storage.health_links,
+        health_clouds=storage.health_clouds,
         invoice_printer=LazyInvoicePrinter(),
         cache=storage.cache,
         checks=checks,

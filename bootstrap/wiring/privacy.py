@@ -267,6 +267,7 @@ def _erasure(
         checks=lambda tenant: check_chain(stores.chain, tenant),
         close_payments=PaymentClosing(platform.payments).close,
         end_supervision=platform.supervision.end,
+        end_health_links=platform.health_linking.end_all,
     )
 
 

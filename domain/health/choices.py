@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, get_args
 
 from domain.health.events import (
+    CloudSource,
     Goal,
     GoalRemoved,
     GoalSet,
@@ -23,6 +24,12 @@ from domain.values import InvalidValue, within
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 """All sources, in the order in which they count where the person has chosen none."""
 
+CLOUDS: Final[tuple[CloudSource, ...]] = get_args(CloudSource)
+"""Sources that are linked by OAuth."""
+
+DEVICES: Final = tuple(source for source in SOURCES if source not in CLOUDS)
+"""Sources whose records a device sends."""
+
 
 class SourceUnknown(Rejected):
     """There is no source of health data of this name."""
@@ -32,8 +39,16 @@ class SourceUnknown(Rejected):
 
 
 def find_source(name: str) -> Source:
-    """Return a source by its name. Raises SourceUnknown."""
-    for source in SOURCES:
+    """Return a source on devices by its name. Raises SourceUnknown."""
+    for source in DEVICES:
+        if source == name:
+            return source
+    raise SourceUnknown
+
+
+def find_cloud(name: str) -> CloudSource:
+    """Return a cloud by its name. Raises SourceUnknown."""
+    for source in CLOUDS:
         if source == name:
             return source
     raise SourceUnknown

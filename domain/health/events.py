@@ -11,8 +11,14 @@ from domain.ids import UserId
 from domain.kernel import event, value
 from domain.personal import Personal
 
-Source = Literal["apple_health", "health_connect"]
-"""Sources of records: health stores on the athlete's device, which sends them."""
+Source = Literal["apple_health", "health_connect", "google_health", "strava"]
+"""Sources of records: health stores on the athlete's device, which sends them, and clouds."""
+
+CloudSource = Literal["google_health", "strava"]
+"""Sources that are linked by OAuth, and from which records are fetched."""
+
+ConsentLoss = Literal["withdrawn", "refused"]
+"""Why a cloud gives no more records: the person withdrew the consent, or its token is refused."""
 
 
 @event("health_integration.connected")
@@ -63,8 +69,35 @@ class UploadTokenIssued:
     sign_in_id: str | None
 
 
+@event("health_integration.linked")
+class IntegrationLinked:
+    """The person lets us fetch records from a cloud, and may do so again.
+
+    `scopes` are those that the cloud granted. Its tokens are in no event.
+    """
+
+    user_id: UserId
+    source: CloudSource
+    scopes: Personal[tuple[str, ...]]
+    at: datetime
+
+
+@event("health_integration.consent_lost")
+class IntegrationConsentLost:
+    """The cloud gives no more records until the person links it again."""
+
+    user_id: UserId
+    reason: ConsentLoss
+    at: datetime
+
+
 IntegrationEvent = (
-    IntegrationConnected | IntegrationSynced | IntegrationDisconnected | UploadTokenIssued
+    IntegrationConnected
+    | IntegrationSynced
+    | IntegrationDisconnected
+    | UploadTokenIssued
+    | IntegrationLinked
+    | IntegrationConsentLost
 )
 
 

@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.health.events import (
+    CloudSource,
+    ConsentLoss,
     IntegrationConnected,
+    IntegrationConsentLost,
     IntegrationDisconnected,
     IntegrationEvent,
+    IntegrationLinked,
     IntegrationSynced,
     Source,
     UploadTokenIssued,
@@ -79,7 +83,26 @@ class IssueToken:
     at: datetime
 
 
-IntegrationCommand = Connect | NoteSync | Disconnect | IssueToken
+@command
+class Link:
+    """Link a cloud that granted these scopes. It follows `Connect` with their metrics."""
+
+    user_id: UserId
+    source: CloudSource
+    scopes: tuple[str, ...]
+    at: datetime
+
+
+@command
+class NoteConsentLost:
+    """Note that the cloud gives no more records."""
+
+    user_id: UserId
+    reason: ConsentLoss
+    at: datetime
+
+
+IntegrationCommand = Connect | NoteSync | Disconnect | IssueToken | Link | NoteConsentLost
 
 
 class NotConnected(Rejected):
@@ -108,12 +131,14 @@ class UploadToken:
 class Integration:
     """An integration; `active` between consent and withdrawal.
 
+    `needs_consent`: a cloud gives no more records until the person links it again.
     `tokens` are valid until their ends: the newest one, and those that it was renewed from, because
     the phone may have lost the answer with the newest. They belong to the sign-in `sign_in_id`,
     which began at `signed_in_at`.
     """
 
     active: bool = False
+    needs_consent: bool = False
     metrics: frozenset[str] = frozenset()
     syncs: int = 0
     last_sync_at: datetime | None = None
@@ -160,10 +185,28 @@ def decide(command: IntegrationCommand, integration: Integration) -> tuple[Integ
                     sign_in_id=command.sign_in_id,
                 ),
             )
+        case Link() | NoteConsentLost():
+            return _decide_link(command, integration)
         case Disconnect(user_id=user, at=at):
-            if not integration.active:
+            if not (integration.active or integration.needs_consent):
                 raise NotConnected
             return (IntegrationDisconnected(user_id=user, at=at),)
+
+
+def _decide_link(
+    command: Link | NoteConsentLost, integration: Integration
+) -> tuple[IntegrationEvent, ...]:
+    """Return the events of a command about a cloud."""
+    match command:
+        case Link(user_id=user, source=source, scopes=scopes, at=at):
+            if not integration.active:
+                raise NotConnected
+            granted = Personal(user, tuple(sorted(set(scopes))))
+            return (IntegrationLinked(user_id=user, source=source, scopes=granted, at=at),)
+        case NoteConsentLost(user_id=user, reason=reason, at=at):
+            if not integration.active:
+                return ()
+            return (IntegrationConsentLost(user_id=user, reason=reason, at=at),)
 
 
 def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
@@ -171,13 +214,22 @@ def evolve(integration: Integration, event: IntegrationEvent) -> Integration:
     match event:
         case IntegrationConnected(metrics=Personal(value=names)):
             shared = frozenset[str]() if isinstance(names, Erased) else frozenset(names)
-            return replace(integration, active=True, metrics=shared)
+            return replace(integration, active=True, needs_consent=False, metrics=shared)
         case IntegrationSynced(at=at):
             return replace(integration, syncs=integration.syncs + 1, last_sync_at=at)
         case IntegrationDisconnected():
             return replace(
-                integration, active=False, metrics=frozenset(), tokens=(), sign_in_id=None
+                integration,
+                active=False,
+                needs_consent=False,
+                metrics=frozenset(),
+                tokens=(),
+                sign_in_id=None,
             )
+        case IntegrationLinked():
+            return integration
+        case IntegrationConsentLost():
+            return replace(integration, active=False, needs_consent=True)
         case UploadTokenIssued():
             return _issued(integration, event)
 

@@ -47,7 +47,9 @@ EVE = "eve@example.org"
 
 EVENTS = {"Accept": "text/event-stream"}
 
-TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
+TO_PROVIDERS = {
+    "oauthBegin", "oauthCallback", "healthLinkCallback", "answerHealthChallenge", "synthesizeSpeech"
+}  # fmt: skip
 AT_GATEWAYS = {
     "getPaymentIntent",
     "getMethodSetup",
@@ -79,6 +81,8 @@ PUBLIC_OPERATIONS = {
     "receiveYooKassaWebhook",
     "receiveSberbankCallback",
     "receiveWebMoneyNotification",
+    "answerHealthChallenge",
+    "receiveHealthWebhook",
     "reportClientError",
 }
 """Public operations other than signing in."""

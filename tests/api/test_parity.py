@@ -22,9 +22,9 @@ ONE_TRANSPORT: Final = {
         "Sign-in sets cookies and is throttled by address.": (
             "register", "passwordStrength", "sendVerification", "readVerificationLink",
             "verifyEmail", "login", "token", "exchangeIdToken", "refresh", "forgotPassword",
-            "resetPassword", "linkIdentity",
-            "oauthLink", "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword",
-            "endSignIn", "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
+            "resetPassword", "linkIdentity", "oauthLink", "beginHealthLink",
+            "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword", "endSignIn",
+            "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
             "replaceRecoveryCodes", "removeSecondFactor",
             "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
@@ -40,8 +40,9 @@ ONE_TRANSPORT: Final = {
         "Returns the intent and changes nothing.": ("recognizeIntent",),
         "A token that is shown once, to the device that sends by REST.": ("issueUploadToken",),
         "GraphQL itself.": ("graphql",),
-        "The gateway calls it, and signs what it sends.": (
+        "The gateway or cloud calls it, and signs what it sends.": (
             "receiveStripeWebhook", "receiveYooKassaWebhook", "receiveWebMoneyNotification",
+            "receiveHealthWebhook",
         ),
         "REST registers an account with a password.": ("registerUser",),
         "REST counts and completes sets by the frames that it takes.": (
@@ -287,16 +288,14 @@ GRAPHQL_READS: Final = {
     "getPlanPrice": "planPrice", "getMethodSetup": "paymentMethodSetup",
     "listHealthMetricTypes": "healthMetricTypes", "listHealthSources": "healthSources",
     "listHealthRecords": "healthRecords", "listHealthDays": "healthDays",
+    "listHealthIntegrations": "healthIntegrations",
     "listHealthGoals": "healthGoals", "listHealthSourceOrders": "healthSourceOrders",
     "getHealthSummary": "healthSummary", "getHealthTrend": "healthTrend",
     "listHealthTraining": "healthTraining", "listGoalProposals": "healthGoalProposals",
     "previewPlanChange": "planChangePreview", "getWorkoutExecution": "execution",
-    "getWorkoutSummary": "workoutSummary",
-    "followSession": "sessionEvents",
-    "coachingEvents": "sessionEvents",
-    "getJob": "job",
-    "followJob": "jobProgress",
-    "listRecordings": "recordings",
+    "getWorkoutSummary": "workoutSummary", "listRecordings": "recordings",
+    "followSession": "sessionEvents", "coachingEvents": "sessionEvents",
+    "getJob": "job", "followJob": "jobProgress",
     "getRecordingStorage": "recordingStorage",
     "getRecording": "recording",
     "getRecordingFrames": "recording",
@@ -316,6 +315,7 @@ REST_READS: Final = {
         "Signing in is REST's: it redirects, or sets cookies.": (
             "getCurrentSession", "listSignInProviders", "identities", "oauthBegin",
             "oauthCallback", "getMe", "listSignIns", "listSecondFactors", "getPublicKeys",
+            "healthLinkCallback",
         ),
         "Erasure is confirmed and followed over REST.": ("getErasure",),
         "A file, an image, a film or speech.": (
@@ -325,7 +325,9 @@ REST_READS: Final = {
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),
         "It prepares another transport.": ("getIceServers", "getClientSettings"),
-        "The gateway calls it, and signs what it sends.": ("receiveSberbankCallback",),
+        "The gateway or cloud calls it, and proves it.": (
+            "receiveSberbankCallback", "answerHealthChallenge",
+        ),
         "For operators.": ("getHealth", "getReadiness"),
         "GraphQL itself.": ("graphqlQuery",),
     }.items()

@@ -174,6 +174,7 @@ NOT_IN_SCENARIO: Final = {
         ),
         "Needs a provider; the flow's state is redeemed once.": (
             "linkIdentity", "unlinkIdentity", "oauthLink", "oauthPostedCallback",
+            "beginHealthLink", "unlinkHealthCloud",
         ),
         "Needs a movement that the camera counted or rejected.": ("overruleRepetition",),
         "Second factors: codes work once, and new secrets are shown once.": (
@@ -185,6 +186,9 @@ NOT_IN_SCENARIO: Final = {
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "A new token each time, which is shown once.": ("issueUploadToken",),
+        "It only makes a link due. Repeated ones are in test_health_clouds.": (
+            "receiveHealthWebhook",
+        ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

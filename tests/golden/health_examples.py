@@ -23,6 +23,10 @@ EXAMPLES: Final[list[Any]] = [
         user_id=ADA, digest="0123456789abcdef" * 4, expires_at=LATER, at=AT,
         sign_in_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6072",
     ),
+    health.IntegrationLinked(
+        user_id=ADA, source="strava", scopes=Personal(ADA, ("activity:read_all", "read")), at=AT
+    ),
+    health.IntegrationConsentLost(user_id=ADA, reason="withdrawn", at=LATER),
     health.IntegrationDisconnected(user_id=ADA, at=LATER),
     health.MetricsSynced(
         user_id=ADA, source="apple_health", accepted=2, unchanged=1, rejected=3, deleted=1,

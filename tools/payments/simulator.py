@@ -79,6 +79,7 @@ class Sent:
     body: bytes
     method: Literal["GET", "POST"] = "POST"
     media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass

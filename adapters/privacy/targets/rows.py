@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.analytics.database import Analytics
+from adapters.health.links import LINK
 from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
@@ -139,6 +140,7 @@ def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
 
 def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
+    yield LINK, _of(LINK, subject, user_id=subject.user_id)
 
 
 def _transaction(engine: sa.Engine, name: str) -> Transaction:

@@ -1,0 +1,185 @@
+"""Links to health clouds on SQL, with encrypted tokens."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from adapters.jobs.sql import SCHEMA
+from adapters.payments.deliveries import NUMBER
+from adapters.sql.columns import TEXT, Instant
+from adapters.sql.engines import make_once
+from adapters.sql.errors import storage_errors
+from adapters.sql.row_security import tenant_transaction
+from application.health.links import HealthLink, account_digest
+from application.health.providers import Grant
+from application.kernel.encryption import FieldCipher
+from domain.health.events import CloudSource
+from domain.ids import TenantId, UserId
+
+NAMED: Final = "The links to health services"
+
+METADATA: Final = sa.MetaData()
+
+LINK: Final = sa.Table(
+    "health_link",
+    METADATA,
+    sa.Column("number", NUMBER, sa.Identity(), primary_key=True),
+    sa.Column("tenant_id", TEXT, nullable=False),
+    sa.Column("user_id", TEXT, nullable=False),
+    sa.Column("source", TEXT, nullable=False),
+    sa.Column("account_digest", TEXT),
+    sa.Column("sealed_grant", sa.LargeBinary),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("leased_until", Instant, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("state", TEXT, nullable=False),
+    sa.Column("synced_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("reason", TEXT),
+    sa.UniqueConstraint("tenant_id", "user_id", "source", name="health_link_person"),
+    sa.Index("health_link_due", "state", "due_at"),
+    sa.Index("health_link_account", "source", "account_digest"),
+)
+"""`sealed_grant` holds tokens and account. The rows of a tenant are apart by row-level security."""
+
+PLAIN: Final = ("tenant_id", "user_id", "source", "due_at", "changed_at", "state", "synced_until",
+                "attempts", "claims", "reason")  # fmt: skip
+"""Columns that are fields of a link."""
+
+
+class SqlHealthLinks:
+    """Implements `HealthLinks` in the table `health_link`, and creates it.
+
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`.
+    """
+
+    def __init__(self, engine: sa.Engine, cipher: FieldCipher) -> None:
+        self._engine = engine
+        self._cipher = cipher
+        with storage_errors(NAMED):
+            make_once(engine, schema=SCHEMA, marker_table=LINK.name, make=METADATA.create_all)
+
+    def put(self, link: HealthLink) -> None:
+        this = _is(link)
+        with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
+            before = connection.execute(sa.select(LINK.c.claims).where(this)).scalar_one_or_none()
+            connection.execute(sa.delete(LINK).where(this))
+            claims = 0 if before is None else int(before) + 1  # a sync under way stores nothing
+            values = self._row(replace(link, claims=claims)) | {"leased_until": link.changed_at}
+            connection.execute(sa.insert(LINK).values(values))
+
+    def get(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> HealthLink | None:
+        query = sa.select(LINK).where(_key(tenant_id, user_id, source))
+        with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else self._link(row)
+
+    def delete(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
+        with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            connection.execute(sa.delete(LINK).where(_key(tenant_id, user_id, source)))
+
+    def save(self, link: HealthLink) -> bool:
+        values = self._row(link) | {"leased_until": link.changed_at}
+        if link.state == "active" and not link.attempts:
+            woken = LINK.c.due_at > LINK.c.changed_at  # which is the time of the claim
+            values["due_at"] = sa.case(
+                (woken, LINK.c.due_at), else_=sa.literal(link.due_at, Instant)
+            )
+        return self._replace(link, values)
+
+    def save_grant(self, link: HealthLink, until: datetime) -> bool:
+        sealed = {"sealed_grant": self._sealed(link), "leased_until": until}
+        return self._replace(link, sealed)
+
+    def _replace(self, link: HealthLink, values: dict[str, Any]) -> bool:
+        claimed = _is(link) & (LINK.c.claims == link.claims)
+        with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
+            return connection.execute(sa.update(LINK).where(claimed).values(values)).rowcount == 1
+
+    def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
+        due = sa.select(LINK.c.number).where(_free(now), LINK.c.due_at <= now)
+        first = due.order_by(LINK.c.due_at).limit(1)
+        lease = (
+            sa.update(LINK)
+            .where(LINK.c.number.in_(first), _free(now))
+            .values(leased_until=until, due_at=now, changed_at=now, claims=LINK.c.claims + 1)
+            .returning(*LINK.c)
+        )
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            row = connection.execute(lease).mappings().one_or_none()
+        return None if row is None else self._link(row)
+
+    def wake(self, source: CloudSource, account: str, now: datetime) -> int:
+        named = _named(source, account)
+        waits = (LINK.c.state == "active") & (LINK.c.attempts > 0)
+        woken = sa.update(LINK).where(named, LINK.c.state.in_(["active", "failed"]), ~waits)
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            values = {"due_at": now, "state": "active", "attempts": 0}
+            return connection.execute(woken.values(values)).rowcount
+
+    def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
+        query = sa.select(LINK).where(_named(source, account))
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [self._link(row) for row in rows]
+
+    def count_failed(self) -> int:
+        query = sa.select(sa.func.count()).select_from(LINK).where(LINK.c.state == "failed")
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _row(self, link: HealthLink) -> dict[str, Any]:
+        digest = None if link.grant is None else account_digest(link.source, link.grant.account)
+        row = {name: getattr(link, name) for name in PLAIN}
+        return row | {"account_digest": digest, "sealed_grant": self._sealed(link)}
+
+    def _sealed(self, link: HealthLink) -> bytes | None:
+        if link.grant is None:
+            return None
+        return self._cipher.seal(
+            msgspec.json.encode(asdict(link.grant)),
+            tenant_id=link.tenant_id,
+            subject=link.user_id,
+            place=_place(link.source, link.user_id),
+        )
+
+    def _link(self, row: sa.RowMapping) -> HealthLink:
+        values: dict[str, Any] = {name: row[name] for name in PLAIN}
+        sealed, user, source = row["sealed_grant"], row["user_id"], row["source"]
+        grant = None
+        if sealed is not None:
+            opened = self._cipher.unseal(
+                bytes(sealed),
+                tenant_id=row["tenant_id"],
+                subject=user,
+                place=_place(source, user),
+            )
+            grant = None if opened is None else msgspec.json.decode(opened, type=Grant)
+        return HealthLink(grant=grant, **values)
+
+
+def _place(source: CloudSource, user_id: UserId) -> bytes:
+    return f"health_link/{source}/{user_id}".encode()
+
+
+def _named(source: CloudSource, account: str) -> sa.ColumnElement[bool]:
+    digest = account_digest(source, account)
+    return (LINK.c.source == source) & (LINK.c.account_digest == digest)
+
+
+def _is(link: HealthLink) -> sa.ColumnElement[bool]:
+    return _key(link.tenant_id, link.user_id, link.source)
+
+
+def _key(tenant_id: TenantId, user_id: UserId, source: CloudSource) -> sa.ColumnElement[bool]:
+    person = (LINK.c.tenant_id == tenant_id) & (LINK.c.user_id == user_id)
+    return person & (LINK.c.source == source)
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return LINK.c.state.in_(["active", "ending"]) & (LINK.c.leased_until <= now)

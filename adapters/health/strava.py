@@ -1,0 +1,183 @@
+"""Strava: activities of a person (https://developers.strava.com/docs/reference).
+
+Its agreement lets nobody but the person see the data, and no model be trained with it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from adapters.health.http import CloudHttp, json_list, json_object
+from adapters.health.oauth import CloudOAuth, OAuthCalls
+from application.health.providers import (
+    CloudAnswerUnreadable,
+    CloudChallenge,
+    CloudConsentLost,
+    CloudNotice,
+    CloudWebhook,
+    CloudWebhookForged,
+    FetchedPage,
+    Grant,
+    Scope,
+)
+from application.kernel.ports import Clock
+from domain.health.batch import Measured
+
+URL: Final = "https://www.strava.com"
+
+PER_PAGE: Final = 200
+MAX_PAGES: Final = 50
+
+QUARTER_S: Final = 900
+"""The quota is renewed each quarter of an hour; an answer has no `Retry-After`."""
+
+TOLERANCE: Final = timedelta(minutes=5)
+"""Age of a webhook's signature."""
+
+SCOPES: Final = (
+    Scope(
+        "activity:read_all",
+        "Read your activities, also those that only you can see",
+        ("distance", "heart_rate", "workout_minutes"),
+    ),
+)
+
+
+class Strava:
+    """Implements `HealthProvider`. `verify_token` proves that Strava tries our address."""
+
+    scopes = SCOPES
+
+    def __init__(
+        self,
+        client_id: str,
+        secret: SecretStr,
+        verify_token: SecretStr | None,
+        *,
+        clock: Clock,
+        url: str = URL,
+    ) -> None:
+        self._secret = secret
+        self._verify_token = verify_token
+        self._clock = clock
+        self._url = url
+        self._http = CloudHttp(shares_quota=True, quota_pause_s=self._quota_pause_s)
+        oauth = CloudOAuth(
+            client_id=client_id,
+            secret=secret,
+            authorize_url=f"{url}/oauth/authorize",
+            token_url=f"{url}/oauth/token",
+            scopes=tuple(scope.name for scope in SCOPES),
+            separator=",",
+            parameters={"approval_prompt": "force"},
+        )
+        self._calls = OAuthCalls(oauth, self._http, clock)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def page(self, state: str, verifier: str, callback: str) -> str:
+        return self._calls.page(state, verifier, callback)
+
+    def redeem(self, code: str, verifier: str, callback: str, scope: str | None) -> Grant:
+        """Exchange a code. The callback names the scopes, because people can deselect some."""
+        tokens = self._calls.redeem(code, verifier, callback)
+        athlete = json_object(tokens.content.get("athlete")).get("id")
+        if not isinstance(athlete, int):
+            raise CloudAnswerUnreadable
+        return self._calls.grant(tokens, str(athlete), self._calls.granted(scope))
+
+    def refresh(self, grant: Grant) -> Grant:
+        if grant.refresh_token is None:
+            raise CloudConsentLost
+        tokens = self._calls.refresh(grant.refresh_token)
+        return self._calls.grant(tokens, grant.account, grant.scopes, grant)
+
+    def revoke(self, grant: Grant) -> None:
+        """End all tokens of the person. Strava wants an access token that has not expired."""
+        try:
+            if grant.expires_at <= self._clock():
+                grant = self.refresh(grant)
+        except CloudConsentLost:
+            return
+        form = {"access_token": grant.access_token}
+        self._http.post_form(f"{self._url}/oauth/deauthorize", form)
+
+    def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
+        query = {
+            "after": str(int(start.timestamp())),
+            "before": str(int(end.timestamp()) + 1),
+            "per_page": str(PER_PAGE),
+        }
+        url = f"{self._url}/api/v3/athlete/activities"
+        for number in range(1, MAX_PAGES + 1):
+            found = json_list(
+                self._http.get(url, grant.access_token, {**query, "page": str(number)})
+            )
+            if not found:
+                return
+            yield FetchedPage([record for each in found for record in _records(each)])
+        raise CloudAnswerUnreadable
+
+    def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
+        if "hub.challenge" in webhook.query:
+            return self._challenge(webhook.query)
+        self._verify(webhook)
+        try:
+            found = json_object(json.loads(webhook.body))
+        except ValueError:
+            raise CloudAnswerUnreadable from None
+        updates = found.get("updates")
+        is_withdrawal = found.get("object_type") == "athlete" and (
+            isinstance(updates, dict) and updates.get("authorized") == "false"
+        )
+        if found.get("object_type") != "activity" and not is_withdrawal:
+            return ()
+        return (CloudNotice(str(found.get("owner_id", "")), is_withdrawal),)
+
+    def _challenge(self, query: Mapping[str, str]) -> CloudChallenge:
+        wanted = "" if self._verify_token is None else self._verify_token.get_secret_value()
+        sent = query.get("hub.verify_token", "")
+        if not wanted or not hmac.compare_digest(sent.encode(), wanted.encode()):
+            raise CloudWebhookForged
+        return CloudChallenge(200, {"hub.challenge": query["hub.challenge"][:200]})
+
+    def _verify(self, webhook: CloudWebhook) -> None:
+        """Check `X-Strava-Signature: t=…,v1=…`, the HMAC of time and body."""
+        header = webhook.headers.get("x-strava-signature", "")
+        parts = dict(part.partition("=")[::2] for part in header.split(","))
+        at, sent = parts.get("t", ""), parts.get("v1", "")
+        if not (at.isascii() and at.isdigit() and len(at) < 12):
+            raise CloudWebhookForged
+        key = self._secret.get_secret_value().encode()
+        proof = hmac.new(key, f"{at}.".encode() + webhook.body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(sent.encode(), proof.encode()):
+            raise CloudWebhookForged
+        if abs(self._clock().timestamp() - int(at)) > TOLERANCE.total_seconds():
+            raise CloudWebhookForged
+
+    def _quota_pause_s(self) -> float:
+        return QUARTER_S - self._clock().timestamp() % QUARTER_S
+
+
+def _records(activity: Mapping[str, Any]) -> Iterator[Measured]:
+    """Return the records of an activity: time in motion, distance, mean heart rate."""
+    try:
+        key, device = int(activity["id"]), str(activity.get("device_name") or "")[:100]
+        start = datetime.fromisoformat(activity["start_date"])
+        end = start + timedelta(seconds=int(activity["elapsed_time"]))
+        figures = (
+            ("workout_minutes", activity.get("moving_time"), "s"),
+            ("distance", activity.get("distance"), "m"),
+            ("heart_rate", activity.get("average_heartrate"), "bpm"),
+        )
+        for metric, figure, unit in figures:
+            if figure:
+                yield Measured(f"{key}.{metric}", metric, float(figure), unit, start, end, device)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise CloudAnswerUnreadable from None

@@ -1,0 +1,114 @@
+"""Health clouds of the caller: what can be linked, what is, and its end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.views.base import Body, write
+from api.views.health_commands import HealthWritten
+from api.views.supervision import own_id
+from application.caller import ANONYMOUS, Caller
+from application.health.providers import HealthProvider
+from application.users.resource_access import require_consent
+from domain.health.choices import find_cloud
+from domain.health.events import CloudSource
+from domain.ids import UserId
+from projections.health_integration import HealthIntegration as Row
+
+
+class HealthScope(Body):
+    """A permission that a cloud asks you for."""
+
+    scope: str = Field(description="Its name at the cloud.")
+    meaning: str = Field(description="What it allows, in words.")
+    metrics: list[str]
+    granted: bool
+
+
+class HealthIntegration(Body):
+    """A health cloud that can be linked, and your link to it."""
+
+    source: CloudSource
+    state: Literal["not_linked", "linked", "needs_consent"] = Field(
+        description="`needs_consent`: the cloud gives no more records until you link it again."
+    )
+    scopes: list[HealthScope]
+    linked_at: datetime | None
+    last_sync_at: datetime | None
+    syncs: int
+    records: int = Field(description="Records taken, corrections included.")
+
+
+def health_integrations(caller: Caller) -> list[HealthIntegration]:
+    """Return the clouds that are set up, linked or not, in order of name."""
+    user = own_id(caller)
+    caller.require("read", "health", user)
+    platform = caller.platform
+    rows = {row.source: row for row in platform.health.integrations(caller.tenant_id, user)}
+    return [
+        _integration(source, provider, rows.get(source))
+        for source, provider in sorted(platform.health_clouds.items())
+    ]
+
+
+def _integration(
+    source: CloudSource, provider: HealthProvider, row: Row | None
+) -> HealthIntegration:
+    granted = () if row is None else row.scopes
+    is_linked = row is not None and row.active
+    is_lost = row is not None and row.needs_consent
+    return HealthIntegration(
+        source=source,
+        state="linked" if is_linked else "needs_consent" if is_lost else "not_linked",
+        scopes=[
+            HealthScope(
+                scope=each.name,
+                meaning=each.meaning,
+                metrics=list(each.metrics),
+                granted=each.name in granted,
+            )
+            for each in provider.scopes
+        ],
+        linked_at=None if row is None else row.connected_at,
+        last_sync_at=None if row is None else row.last_sync_at,
+        syncs=0 if row is None else row.syncs,
+        records=0 if row is None else row.records,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLinkBegun:
+    """The page of the cloud, and the signed state that the browser keeps."""
+
+    location: str
+    signed: str
+
+
+def begin_health_link(caller: Caller, source: str) -> HealthLinkBegun:
+    """Begin to link a cloud. Raises SourceUnknown and ConsentMissing."""
+    user = _writer(caller)
+    require_consent(caller, user, "health_data")
+    linking = caller.platform.health_linking
+    return HealthLinkBegun(*linking.begin(find_cloud(source), caller.tenant_id, caller.claims))
+
+
+@write
+def unlink_health_cloud(caller: Caller, source: str, command_id: UUID) -> HealthWritten:
+    """Withdraw your consent, and revoke our access at the cloud. Stored records stay."""
+    return HealthWritten.of(
+        caller.platform.health_linking.disconnect(
+            _writer(caller),
+            find_cloud(source),
+            origin=caller.origin(ANONYMOUS),
+            command_id=command_id,
+        )
+    )
+
+
+def _writer(caller: Caller) -> UserId:
+    user = own_id(caller)
+    caller.require("write", "health", user)
+    return user

@@ -1,0 +1,192 @@
+"""Linking a health cloud: OAuth with PKCE, and its end.
+
+The state of a flow travels with the browser, signed, as in a sign-in at a provider's page: a flow
+that begins in one browser cannot end in another, so nobody can make somebody else's cloud fill
+their account.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import structlog
+
+from application.health.links import HealthLink, HealthLinks
+from application.health.providers import (
+    CloudAnswerUnreadable,
+    CloudUnavailable,
+    HealthProvider,
+    HealthProviders,
+    LinkCancelled,
+    LinkRefused,
+)
+from application.health.service import VERSION, integration_id
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock
+from application.privacy.consent_cache import ConsentCache
+from application.users.errors import FlowRefused, SignInEnded
+from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
+from application.users.ports import CallbackParameters, Flow, SignedInUser
+from application.users.sign_in import SignInService
+from application.users.tokens import AccessClaims
+from domain.health.choices import SourceUnknown
+from domain.health.events import CloudSource
+from domain.health.integration import HEALTH_INTEGRATION, Connect, Disconnect, Link
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.users.identities import Provider
+
+CALLBACK: Final = "/v1/auth/health/{source}/callback"
+"""Path to which clouds send the browser back, below the base URL."""
+
+PAGE: Final = "/account.html"
+"""Page that the browser returns to after a flow."""
+
+logger: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class HealthLinking:
+    """Links clouds and ends links. `oauth` signs flows, and knows our public URL."""
+
+    providers: HealthProviders
+    links: HealthLinks
+    commands: CommandHandler
+    consents: ConsentCache
+    oauth: Callable[[], OAuthRedirectService]
+    sign_ins: Callable[[], SignInService]
+    clock: Clock
+
+    def provider(self, source: CloudSource) -> HealthProvider:
+        """Return a cloud that is set up. Raises SourceUnknown."""
+        found = self.providers.get(source)
+        if found is None:
+            raise SourceUnknown
+        return found
+
+    def begin(
+        self, source: CloudSource, tenant_id: TenantId, claims: AccessClaims | None
+    ) -> tuple[str, str]:
+        """Begin a flow: return the page of the cloud, and the signed state for the browser.
+
+        Raises SourceUnknown.
+        """
+        provider, oauth = self.provider(source), self.oauth()
+        flow = Flow(
+            provider=_named(source),
+            tenant_id=tenant_id,
+            state=oauth.new_secret(),
+            nonce="",
+            verifier=oauth.new_secret(),
+            return_to=PAGE,
+            expires_at=self.clock() + FLOW_LIFETIME,
+            links=None if claims is None else SignedInUser(claims.user_id, claims.sign_in_id),
+        )
+        page = provider.page(flow.state, flow.verifier, self._callback(source))
+        return page, oauth.flows.sign(flow)
+
+    def read_flow(self, source: CloudSource, signed: str | None) -> Flow:
+        """Verify the state that the browser kept. Raises LinkRefused."""
+        try:
+            return self.oauth().read_flow(_named(source), signed)
+        except FlowRefused:
+            raise LinkRefused from None
+
+    def complete(
+        self,
+        source: CloudSource,
+        flow: Flow,
+        user_id: UserId,
+        parameters: CallbackParameters,
+        scope: str | None,
+        *,
+        origin: Origin,
+    ) -> AppendResult:
+        """Store the tokens of a cloud, and note the consent; a first sync follows at once.
+
+        Raises LinkRefused, LinkCancelled, SignInEnded, ConsentMissing, and what the cloud raises.
+        """
+        provider, now = self.provider(source), self.clock()
+        sent = (parameters.state or "").encode()
+        if not hmac.compare_digest(sent, flow.state.encode()):
+            raise LinkRefused
+        if parameters.error is not None or parameters.code is None:
+            raise LinkCancelled
+        if flow.links is not None:
+            if not self.sign_ins().is_live(flow.tenant_id, flow.links.sign_in_id):
+                raise SignInEnded
+            self.consents.require(flow.tenant_id, user_id, "health_data")
+        grant = provider.redeem(parameters.code, flow.verifier, self._callback(source), scope)
+        metrics = metrics_of(provider, grant.scopes)
+        if not metrics:
+            raise LinkCancelled
+        self.links.put(HealthLink(flow.tenant_id, user_id, source, grant, now, now))
+        connect = Connect(user_id=user_id, source=source, metrics=metrics, version=VERSION, at=now)
+        link = Link(user_id=user_id, source=source, scopes=grant.scopes, at=now)
+        return self.commands.execute(
+            Request(HEALTH_INTEGRATION, integration_id(user_id, source), [connect, link]),
+            origin=origin,
+            command_id=uuid5(LINKS, flow.state),
+        )
+
+    def disconnect(
+        self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Withdraw the consent, and revoke the tokens at the cloud. Raises NotConnected.
+
+        While the cloud is down, its tokens are kept to be revoked, and used for nothing else.
+        """
+        command = Disconnect(user_id=user_id, at=self.clock())
+        request = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [command])
+        appended = self.commands.execute(request, origin=origin, command_id=command_id)
+        self.end(origin.tenant_id, user_id, source)
+        return appended
+
+    def end(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
+        """Revoke the tokens of a link and delete it, at once or when the cloud answers again."""
+        link = self.links.get(tenant_id, user_id, source)
+        if link is None:
+            return
+        now = self.clock()
+        ending = replace(link, state="ending", attempts=0, due_at=now, changed_at=now)
+        self.links.put(ending)
+        self.revoke(ending)
+
+    def end_all(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Revoke the tokens of all links of a person, before they are erased."""
+        for source in self.providers:
+            self.end(tenant_id, user_id, source)
+
+    def revoke(self, link: HealthLink) -> bool:
+        """Revoke the tokens of a link that ends, and delete it; return whether the cloud did."""
+        provider = self.providers.get(link.source)
+        if link.grant is not None and provider is not None:
+            try:
+                provider.revoke(link.grant)
+            except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
+                logger.warning("health.revocation_waits", source=link.source, code=obstacle.code)
+                return False
+        self.links.delete(link.tenant_id, link.user_id, link.source)
+        return True
+
+    def _callback(self, source: CloudSource) -> str:
+        return self.oauth().base_url + CALLBACK.format(source=source)
+
+
+LINKS: Final = UUID("019f2b60-7c11-7d0e-9b32-6e0c1f5a7d44")
+"""Namespace of the ids of commands that link a cloud: a flow does so once."""
+
+
+def metrics_of(provider: HealthProvider, granted: Sequence[str]) -> tuple[str, ...]:
+    """Return the metrics that the granted scopes open, in order."""
+    opened = (
+        metric for scope in provider.scopes if scope.name in granted for metric in scope.metrics
+    )
+    return tuple(sorted(set(opened)))
+
+
+def _named(source: CloudSource) -> Provider:
+    """Return the name of a flow's provider, which no identity provider can have."""
+    return Provider(f"health:{source}")

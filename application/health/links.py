@@ -1,0 +1,91 @@
+"""Links to health clouds: what is stored of each, and the store's port."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from application.health.providers import Grant
+from domain.health.events import CloudSource
+from domain.ids import TenantId, UserId
+
+LinkState = Literal["active", "needs_consent", "failed", "ending"]
+"""`needs_consent`: the person links it again. `failed`: no sync has succeeded for days; the next
+webhook, or linking it again, tries again. `ending`: the tokens are to be revoked at the cloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLink:
+    """A link of a person to a cloud. `grant` is None once its tokens have ended.
+
+    Records up to `synced_until` were fetched. A sync is due at `due_at`; `claims` counts those that
+    were begun, so that one that lost its lease stores nothing. `reason` is the code of the last
+    obstacle.
+    """
+
+    tenant_id: TenantId
+    user_id: UserId
+    source: CloudSource
+    grant: Grant | None = field(repr=False)
+    due_at: datetime
+    changed_at: datetime
+    state: LinkState = "active"
+    synced_until: datetime | None = None
+    attempts: int = 0
+    claims: int = 0
+    reason: str | None = None
+
+
+class HealthLinks(Protocol):
+    """Store of links. Tokens are encrypted with the person's key.
+
+    Every method raises StorageUnavailable and KmsUnavailable.
+    """
+
+    def put(self, link: HealthLink) -> None:
+        """Store a new link, or replace one. Raises SubjectErased."""
+        ...
+
+    def get(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> HealthLink | None:
+        """Return a link."""
+        ...
+
+    def delete(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
+        """Delete a link with its tokens. Idempotent."""
+        ...
+
+    def save(self, link: HealthLink) -> bool:
+        """Replace a link and end its lease, unless it was claimed again or replaced since.
+
+        A time that `wake` has set meanwhile stays. Returns whether it was replaced.
+        """
+        ...
+
+    def save_grant(self, link: HealthLink, until: datetime) -> bool:
+        """Store new tokens of a link under way, and lease it until then; return as `save`."""
+        ...
+
+    def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
+        """Lease an active or ending link of any tenant that is due, the longest due first."""
+        ...
+
+    def wake(self, source: CloudSource, account: str, now: datetime) -> int:
+        """Make links of an account at a cloud due now; return how many.
+
+        A link whose last sync met an obstacle is left to its own time.
+        """
+        ...
+
+    def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
+        """Return the links of an account at a cloud, of all tenants."""
+        ...
+
+    def count_failed(self) -> int:
+        """Return the number of links whose syncs have failed for good."""
+        ...
+
+
+def account_digest(source: CloudSource, account: str) -> str:
+    """Return what webhooks find a link by: the account itself is stored encrypted only."""
+    return hashlib.sha256(f"{source}\x1f{account}".encode()).hexdigest()

@@ -1,0 +1,285 @@
+"""Sync of health clouds: at once after linking, every day, and after a webhook.
+
+Each sync fetches the days since the last one and a week before it, because records come late, are
+corrected and are deleted. Only new and changed records are stored; stored records that the cloud no
+longer lists are deleted. So a sync can be repeated, and makes up for lost webhooks.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, Final
+
+import structlog
+
+from application.health.linking import HealthLinking, metrics_of
+from application.health.links import HealthLink
+from application.health.providers import (
+    CloudChallenge,
+    CloudConsentLost,
+    CloudUnavailable,
+    CloudWebhook,
+    Grant,
+    HealthProvider,
+)
+from application.health.service import HealthService, SentBatch, integration_id
+from application.kernel.command_handler import Request
+from application.kernel.encryption import SubjectErased
+from application.kernel.ports import NewId, StorageUnavailable
+from application.privacy.consents import ConsentMissing
+from domain.health.batch import MAX_BATCH, Measured
+from domain.health.events import CloudSource, ConsentLoss
+from domain.health.integration import HEALTH_INTEGRATION, NotConnected, NoteConsentLost
+from domain.kernel import Origin, Rejected
+from projections.user_profile import USER_PROFILE
+
+SYNC: Final = "health-integration"
+"""Actor of events caused by a sync."""
+
+EVERY: Final = timedelta(hours=24)
+"""Time between two syncs without a webhook (R-HLT-07)."""
+
+FIRST: Final = timedelta(days=30)
+"""Days before linking that the first sync fetches."""
+
+OVERLAP: Final = timedelta(days=7)
+"""Days before the last sync that each sync fetches again, for late, changed and deleted records."""
+
+MARGIN: Final = timedelta(hours=1)
+"""Clouds list whole seconds: at the begin of a period, a record that is not listed may exist."""
+
+LEASE: Final = timedelta(minutes=10)
+"""Time for one sync, until another process may try it."""
+
+EARLY: Final = timedelta(minutes=2)
+"""Time before the end of an access token at which it is renewed."""
+
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=6)
+"""Pauses after an obstacle: each one is twice as long."""
+
+MAX_ATTEMPTS: Final = 14
+"""Attempts before a link has failed, after about two days. Quotas do not count."""
+
+POLL_S: Final = 5.0
+"""Pause between two searches for links that are due, in seconds."""
+
+logger: Any = structlog.get_logger()
+
+
+class LeaseLostError(Exception):
+    """The link was linked again, ended, or claimed by another process."""
+
+
+@dataclass(frozen=True)
+class HealthSync:
+    """Fetches records of linked clouds. Every step is idempotent."""
+
+    linking: HealthLinking
+    health: HealthService
+    new_id: NewId
+
+    def receive(self, source: CloudSource, webhook: CloudWebhook) -> CloudChallenge | int:
+        """Make the links that a webhook names due, or end them; return how many, or a challenge.
+
+        Raises SourceUnknown, CloudWebhookForged and StorageUnavailable.
+        """
+        found = self.linking.provider(source).read_webhook(webhook)
+        if isinstance(found, CloudChallenge):
+            return found
+        links, now = self.linking.links, self.linking.clock()
+        count = 0
+        for notice in found:
+            if not notice.is_withdrawal:
+                count += links.wake(source, notice.account, now)
+                continue
+            for link in links.of_account(source, notice.account):
+                if link.state in {"active", "failed"}:
+                    count += 1
+                    lost = self._without_consent(link, "withdrawn")
+                    links.put(lost)  # so that a sync under way stores nothing
+                    self._note_loss(lost, "withdrawn")
+        return count
+
+    def run_due(self, stop: Event) -> int:
+        """Sync the links that are due; return how many. Raises StorageUnavailable."""
+        count = 0
+        while not stop.is_set():
+            now = self.linking.clock()
+            link = self.linking.links.claim_due(now, now + LEASE)
+            if link is None:
+                break
+            count += 1
+            self.sync_health_data(link)
+        return count
+
+    def sync_health_data(self, link: HealthLink) -> None:
+        """Sync a link that was claimed, and store when the next sync is due (R-HLT-08).
+
+        Raises StorageUnavailable; then it is due after its lease.
+        """
+        provider = self.linking.providers.get(link.source)
+        if link.state == "ending":
+            if not self.linking.revoke(link):
+                self._postpone(link, CloudUnavailable())
+            return
+        if link.grant is None:  # the key of the person was destroyed
+            self._end(link)
+            return
+        if provider is None:  # it is no longer set up
+            self._postpone(link, CloudUnavailable())
+            return
+        try:
+            self._sync(link, link.grant, provider)
+        except StorageUnavailable:
+            raise
+        except LeaseLostError:
+            logger.warning("health.lease_lost", source=link.source)
+        except CloudConsentLost:
+            self._lose(link, "refused")
+        except ConsentMissing:
+            self._lose(link, "withdrawn")
+        except (NotConnected, SubjectErased):
+            self._end(link)
+        except Rejected as obstacle:
+            self._postpone(link, obstacle)
+        except Exception as error:  # it is logged, and its type is stored
+            logger.exception("health.sync_failed", source=link.source)
+            self._postpone(link, error)
+
+    def _sync(self, link: HealthLink, grant: Grant, provider: HealthProvider) -> None:
+        began = self.linking.clock()
+        self.linking.consents.require(link.tenant_id, link.user_id, "health_data")
+        is_new = grant.expires_at - began <= EARLY
+        if is_new:
+            link = self._refreshed(link, grant, provider)
+        start = began - FIRST if link.synced_until is None else link.synced_until - OVERLAP
+        try:
+            seen = self._fetch(link, provider, start, began)
+        except CloudConsentLost:
+            if is_new:
+                raise
+            link = self._refreshed(link, grant, provider)
+            seen = self._fetch(link, provider, start, began)
+        self._delete_missing(link, provider, seen, (start + MARGIN, began))
+        now = self.linking.clock()
+        done = replace(
+            link, synced_until=began, due_at=now + EVERY, changed_at=now, attempts=0, reason=None
+        )
+        self.linking.links.save(done)
+
+    def _fetch(
+        self, link: HealthLink, provider: HealthProvider, start: datetime, end: datetime
+    ) -> set[str]:
+        """Store the records of a period, and return their ids."""
+        seen: set[str] = set()
+        if link.grant is not None:
+            for page in provider.fetch(link.grant, start, end):
+                for part in _parts(page.measured, MAX_BATCH):
+                    seen.update(each.id for each in part)
+                    self._push(link, part, [])
+        return seen
+
+    def _delete_missing(
+        self,
+        link: HealthLink,
+        provider: HealthProvider,
+        seen: set[str],
+        period: tuple[datetime, datetime],
+    ) -> None:
+        """Delete what the cloud no longer lists, and count the sync."""
+        scopes = () if link.grant is None else link.grant.scopes
+        stored = self.health.stored_ids(
+            link.tenant_id, link.user_id, link.source, metrics_of(provider, scopes), period
+        )
+        missing = sorted(stored - seen)
+        for deleted in _parts(missing, MAX_BATCH) if missing else ([],):
+            self._push(link, [], deleted)
+
+    def _refreshed(self, link: HealthLink, grant: Grant, provider: HealthProvider) -> HealthLink:
+        """Return a link with new tokens. They are stored at once: the old ones may have ended."""
+        renewed = replace(link, grant=provider.refresh(grant))
+        if not self.linking.links.save_grant(renewed, self.linking.clock() + LEASE):
+            raise LeaseLostError
+        return renewed
+
+    def _push(self, link: HealthLink, measured: Sequence[Measured], deleted: Sequence[str]) -> None:
+        profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
+        zone = "UTC" if profile is None else profile.time_zone
+        sent = SentBatch(measured, deleted, zone, None)
+        synced = self.health.push(
+            link.user_id, link.source, sent, origin=self._origin(link), command_id=self.new_id()
+        )
+        if synced.refused:
+            codes = sorted({each.reason.code for each in synced.refused})
+            logger.info(
+                "health.records_refused", source=link.source, count=len(synced.refused), codes=codes
+            )
+
+    def _lose(self, link: HealthLink, reason: ConsentLoss) -> None:
+        """Forget the tokens of a link under way, and note that the cloud gives no more records."""
+        lost = self._without_consent(link, reason)
+        if self.linking.links.save(lost):
+            self._note_loss(lost, reason)
+
+    def _without_consent(self, link: HealthLink, reason: ConsentLoss) -> HealthLink:
+        now = self.linking.clock()
+        return replace(
+            link, grant=None, state="needs_consent", reason=reason, due_at=now, changed_at=now
+        )
+
+    def _note_loss(self, link: HealthLink, reason: ConsentLoss) -> None:
+        command = NoteConsentLost(user_id=link.user_id, reason=reason, at=link.changed_at)
+        request = Request(HEALTH_INTEGRATION, integration_id(link.user_id, link.source), [command])
+        self.linking.commands.execute(request, origin=self._origin(link), command_id=self.new_id())
+
+    def _end(self, link: HealthLink) -> None:
+        self.linking.end(link.tenant_id, link.user_id, link.source)
+
+    def _postpone(self, link: HealthLink, obstacle: Exception) -> None:
+        """Store when to try again, or that a link has failed."""
+        now, attempts = self.linking.clock(), link.attempts + 1
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 16))
+        wanted = getattr(obstacle, "retry_after_s", None)
+        if wanted is not None:
+            pause = max(pause, min(timedelta(seconds=wanted), EVERY))
+        is_quota = isinstance(obstacle, CloudUnavailable) and obstacle.obstacle == "rate_limited"
+        is_over = attempts >= MAX_ATTEMPTS and not is_quota
+        reason = obstacle.code if isinstance(obstacle, Rejected) else type(obstacle).__name__
+        failed = link.state == "active" and is_over
+        postponed = replace(
+            link,
+            state="failed" if failed else link.state,
+            attempts=attempts,
+            due_at=now + pause,
+            changed_at=now,
+            reason=reason,
+        )
+        self.linking.links.save(postponed)
+        logger.warning(
+            "health.sync_postponed",
+            source=link.source,
+            code=reason,
+            attempts=attempts,
+            failed=failed,
+        )
+
+    def _origin(self, link: HealthLink) -> Origin:
+        return Origin(tenant_id=link.tenant_id, actor=SYNC, correlation_id=self.new_id())
+
+
+def follow_health_links(sync: Callable[[], HealthSync], stop: Event) -> None:
+    """Sync the links that are due, until stopped. Errors are tried again."""
+    while not stop.wait(POLL_S):
+        try:
+            sync().run_due(stop)
+        except Rejected as unavailable:
+            logger.warning("health.interrupted", code=unavailable.code, reason=unavailable.detail)
+        except Exception:
+            logger.exception("health.interrupted")
+
+
+def _parts(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Return slices of at most this size; none of an empty sequence."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,105 @@
+"""Build health clouds that are set up, and follow their links on threads of the API's process."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from threading import Event, Thread
+
+from adapters.clock import utc_now
+from application.health.providers import HealthProvider
+from application.health.sync import follow_health_links
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.health.events import CloudSource
+from domain.kernel import Rejected
+
+
+class HealthCloudIncomplete(Rejected):
+    """A health cloud is set up in part."""
+
+    code = "settings.health_cloud_incomplete"
+    kind = "invalid"
+
+
+@contextmanager
+def build_health_clouds(settings: Settings) -> Generator[Mapping[CloudSource, HealthProvider]]:
+    """Build the clouds that are set up, and close their connections at the end of the block.
+
+    Raises HealthCloudIncomplete.
+    """
+    with ExitStack() as opened:
+        yield {name: opened.enter_context(closing(each)) for name, each in _clouds(settings)}
+
+
+def clouds_set_up(settings: Settings) -> Iterator[CloudSource]:
+    """Return the clouds that have a secret."""
+    if settings.google_health_secret is not None:
+        yield "google_health"
+    if settings.strava_secret is not None:
+        yield "strava"
+
+
+def _clouds(settings: Settings) -> Iterator[tuple[CloudSource, HealthProvider]]:
+    build = {"google_health": _google, "strava": _strava}
+    for name in clouds_set_up(settings):
+        yield name, build[name](settings)
+
+
+def _google(settings: Settings) -> HealthProvider:
+    secret, client = settings.google_health_secret, settings.google_health_client_id
+    if secret is None or not client:
+        raise HealthCloudIncomplete("Set KINELOG_GOOGLE_HEALTH_CLIENT_ID as well.")
+    from adapters.health.google import GoogleHealth  # noqa: PLC0415  loads Authlib, where it is set
+
+    file = settings.google_health_webhook_key
+    try:
+        return GoogleHealth(
+            client,
+            secret,
+            settings.google_health_webhook_secret,
+            None if file is None else file.read_bytes(),
+            clock=utc_now,
+            url=settings.google_health_url,
+        )
+    except (OSError, ValueError):
+        raise HealthCloudIncomplete(
+            "KINELOG_GOOGLE_HEALTH_WEBHOOK_KEY is no file with a public key in PEM."
+        ) from None
+
+
+def _strava(settings: Settings) -> HealthProvider:
+    secret, client = settings.strava_secret, settings.strava_client_id
+    if secret is None or not client:
+        raise HealthCloudIncomplete("Set KINELOG_STRAVA_CLIENT_ID as well.")
+    from adapters.health.strava import URL, Strava  # noqa: PLC0415  loads Authlib, where it is set
+
+    return Strava(
+        client,
+        secret,
+        settings.strava_verify_token,
+        clock=utc_now,
+        url=settings.strava_url or URL,
+    )
+
+
+@contextmanager
+def following_health_links(settings: Settings, platform: Platform) -> Generator[None]:
+    """Sync linked clouds until the end of the block, if any is set up.
+
+    Several processes may do it: a link is leased for each sync.
+    """
+    if not platform.health_clouds:
+        yield
+        return
+    stop = Event()
+    thread = Thread(
+        target=follow_health_links,
+        args=(lambda: platform.health_sync, stop),
+        name="health links",
+        daemon=True,
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(settings.shutdown_s)  # unfinished work stays due

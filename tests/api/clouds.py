@@ -1,0 +1,105 @@
+"""Simulated health clouds, and people who link them."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.people import Person
+from tools.health.cloud_simulator import CloudSimulator
+from tools.health.google_simulator import GoogleSimulator
+from tools.health.strava_simulator import StravaSimulator
+from tools.payments.simulator import Sent
+
+
+@dataclass
+class Clouds:
+    """The simulators."""
+
+    google: GoogleSimulator
+    strava: StravaSimulator
+
+    def settings(self, folder: Path) -> dict[str, Any]:
+        """Return the settings with which a platform uses them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        key = folder / "google.pem"
+        key.write_bytes(self.google.public_key())
+        return {
+            "google_health_client_id": self.google.client_id,
+            "google_health_secret": self.google.secret,
+            "google_health_webhook_secret": self.google.webhook_secret,
+            "google_health_webhook_key": key,
+            "google_health_url": self.google.url,
+            "strava_client_id": self.strava.client_id,
+            "strava_secret": self.strava.secret,
+            "strava_verify_token": self.strava.verify_token,
+            "strava_url": self.strava.url,
+        }
+
+
+@contextmanager
+def simulated_clouds() -> Generator[Clouds]:
+    with GoogleSimulator() as google, StravaSimulator() as strava:
+        yield Clouds(google, strava)
+
+
+def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:
+    changed = Settings(**clouds.settings(folder))
+    names = clouds.settings(folder)
+    return settings.model_copy(update={name: getattr(changed, name) for name in names})
+
+
+def agree(location: str, choice: str = "agree", scopes: str = "") -> str:
+    """Agree on the page of a cloud; return the path and query of our callback."""
+    form = {"choice": choice, "scopes": scopes}
+    sent = httpx2.post(location, data=form, follow_redirects=False)
+    assert sent.status_code == 303, sent.text
+    back = urlsplit(sent.headers["Location"])
+    return f"{back.path}?{back.query}"
+
+
+def begin(person: Person, source: str) -> str:
+    """Begin a flow, and return the page of the cloud."""
+    begun = person.post(f"/v1/health/integrations/{source}/link")
+    assert begun.status_code == 200, begun.text
+    return str(begun.json()["location"])
+
+
+def come_back(person: Person, callback: str) -> Any:
+    return person.client.get(callback, headers={"Accept": "text/html"}, follow_redirects=False)
+
+
+def link(person: Person, source: str, **choices: str) -> Any:
+    """Link a cloud, and return the answer to the browser that comes back."""
+    return come_back(person, agree(begin(person, source), **choices))
+
+
+def sync(platform: Platform) -> int:
+    """Sync what is due."""
+    return platform.health_sync.run_due(Event())
+
+
+def integration(person: Person, source: str) -> Any:
+    items = person.get("/v1/health/integrations").json()["items"]
+    return next(each for each in items if each["source"] == source)
+
+
+def records(person: Person) -> list[tuple[str, float]]:
+    items = person.get("/v1/me/health/records", params={"first": 100}).json()["items"]
+    return sorted((each["metric"], each["value"]) for each in items)
+
+
+def notify(person: Person, source: str, sent: Sent) -> Any:
+    headers = {"Content-Type": sent.media_type, **sent.headers}
+    return person.client.post(f"/v1/webhooks/health/{source}", content=sent.body, headers=headers)
+
+
+def simulator_of(clouds: Clouds, source: str) -> CloudSimulator:
+    return clouds.google if source == "google_health" else clouds.strava
