@@ -1,5 +1,6 @@
 """Actions on the workout player page."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from playwright.sync_api import Page, expect
@@ -58,7 +59,7 @@ def counted_down(page: Page) -> None:
     expect(page.locator("#main-action")).to_have_text("Finished")
 
 
-def prescribed(page: Page, *exercises: dict[str, object], real_time: bool = False) -> str:
+def prescribed(page: Page, *exercises: Mapping[str, object], real_time: bool = False) -> str:
     """Create a workout; return its URL.
 
     Unless the page has to keep real time, as for sounds, it opens with a clock for `begun`.
