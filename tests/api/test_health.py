@@ -25,7 +25,7 @@ from bootstrap.wiring.telemetry import build_readiness_checks
 from projections.registry import ALL
 from tools.local_services.databases import create_database
 from tools.local_services.kafka import LocalKafka
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 from tools.local_services.redis import LocalRedis
 
 WITHIN_S = 120.0
@@ -113,7 +113,7 @@ def test_a_stopped_database_makes_the_server_unready_but_live(
     alone: Settings, tmp_path: Path
 ) -> None:
     """R-OPS-09: it recovers without a restart."""
-    with LocalPostgres() as server:
+    with LocalPostgres(settings=UNSAFE_BUT_FAST) as server:
         url = create_database(server.url)
         upgrade(url)
         with (

@@ -18,7 +18,7 @@ from bootstrap.settings import Settings
 from tests.certificates import certificate
 from tools.local_services import binaries
 from tools.local_services.ports import LOOPBACK, Port
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
 PATIENCE_S = 120.0
 POSTGRES_TLS = "postgresql://kinelog:s3cret@db.example/kinelog?sslmode=verify-full"
@@ -100,7 +100,7 @@ def tls_postgres(pair: tuple[Path, Path]) -> Iterator[TlsServer]:
     if os.geteuid() == 0:
         shutil.chown(server_key, "postgres")
     tls = {"ssl": "on", "ssl_cert_file": str(shown), "ssl_key_file": str(server_key)}
-    with LocalPostgres(settings=tls) as server:
+    with LocalPostgres(settings={**UNSAFE_BUT_FAST, **tls}) as server:
         yield TlsServer(server.url, shown)
 
 

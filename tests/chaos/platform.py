@@ -18,7 +18,7 @@ from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.chaos.plan import PROCESSES
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.ports import Port
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSYNCED, LocalPostgres
 from tools.local_services.server import LocalServer
 
 KINELOG: Final = Path(sys.executable).with_name("kinelog")
@@ -213,7 +213,7 @@ def running(folder: Path) -> Generator[Site]:
     `folder` is for its output.
     """
     with ExitStack() as opened:
-        postgres, kafka = LocalPostgres(), LocalKafka()
+        postgres, kafka = LocalPostgres(settings=UNSYNCED), LocalKafka()
         for server in (postgres, kafka):
             opened.callback(server.close)
             server.launch()

@@ -21,7 +21,7 @@ from tools.local_services import binaries
 from tools.local_services.databases import fresh_database
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
 from tools.local_services.mariadb import LocalMariaDb
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 from tools.local_services.redis import LocalRedis
 
 
@@ -44,7 +44,7 @@ class Ways:
 
 @contextmanager
 def _local_postgres() -> Generator[str]:
-    with LocalPostgres() as server:
+    with LocalPostgres(settings=UNSAFE_BUT_FAST) as server:
         yield server.url
 
 

@@ -27,7 +27,7 @@ from projections.registry import ALL
 from tests.api.cluster import at_work
 from tests.privacy.person import ADDRESS, settle
 from tools.local_services.databases import url_of
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
 AS_DEPLOYED = (
     "CREATE ROLE owner LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'",
@@ -42,7 +42,7 @@ AS_DEPLOYED = (
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with LocalPostgres() as server:
+    with LocalPostgres(settings=UNSAFE_BUT_FAST) as server:
         with psycopg.connect(server.url, autocommit=True) as superuser:
             for statement in AS_DEPLOYED:
                 superuser.execute(SQL(statement))

@@ -15,7 +15,7 @@ from tests.streams.exercise_rounds import ExerciseRound
 from tests.streams.lab import WAYS, Lab, Plan
 from tests.streams.pose_rounds import PoseRound
 from tools.local_services.kafka import LocalKafka
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSYNCED, LocalPostgres
 
 
 def summarize(lab: Lab, took_s: float) -> str:
@@ -50,7 +50,7 @@ def main() -> None:
         kafka = stack.enter_context(LocalKafka())
         database = ""
         if arguments.work == "exercise":
-            server = stack.enter_context(LocalPostgres())
+            server = stack.enter_context(LocalPostgres(settings=UNSYNCED))
             database = stack.enter_context(upgraded_database(server.url))
         for seed in range(arguments.seed, arguments.seed + arguments.rounds):
             plan = Plan.of(seed, ways=tuple(arguments.ways), heavy=arguments.heavy)

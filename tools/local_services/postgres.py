@@ -20,9 +20,11 @@ from tools.local_services.server import LocalServer, ServerFailed, write_private
 SUPERUSER = "kinelog"
 SOCKET_PATH_BYTES = 107
 """The longest path of a Unix socket: unix(7), sun_path without its last byte."""
-UNSAFE_BUT_FAST: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off"}
-"""Settings for tests that do not simulate power cuts. A killed server still keeps commits, which it
-would not with `synchronous_commit` off as well."""
+UNSYNCED: Mapping[str, str] = {"fsync": "off"}
+"""Settings for tests that kill a server, but simulate no power cuts. A killed server still keeps
+commits, which it would not with `synchronous_commit` off as well."""
+UNSAFE_BUT_FAST: Mapping[str, str] = {**UNSYNCED, "full_page_writes": "off"}
+"""Settings for tests of a server that is stopped, or removed with its data."""
 
 
 class LocalPostgres(LocalServer):

@@ -18,7 +18,7 @@ from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.event_log.writing import FACT, ORIGIN
 from tools.local_services.databases import create_database
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSYNCED, LocalPostgres
 
 PATIENCE_S = 60.0
 """Timeout for tests in which the server returns, on a busy machine."""
@@ -42,7 +42,7 @@ def opened(url: str, *, connections: int = 4, patience_s: float = PATIENCE_S) ->
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalPostgres]:
-    with LocalPostgres() as running:
+    with LocalPostgres(settings=UNSYNCED) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tools.local_services.binaries import postgres_bin
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
 SCRIPT = Path(__file__).parents[3] / "deploy" / "postgres" / "10-kinelog.sh"
 
@@ -31,7 +31,7 @@ def deployed_postgres(programs: Path | None = None) -> Generator[Logins]:
 
     `programs` is the folder of another PostgreSQL than the newest of this machine.
     """
-    with LocalPostgres(programs=programs) as server:
+    with LocalPostgres(settings=UNSAFE_BUT_FAST, programs=programs) as server:
         place = urlsplit(server.url)
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute("CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'admin'")

@@ -25,7 +25,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
 from tools.local_services.databases import create_database, url_of
-from tools.local_services.postgres import LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
 ROOT = Path(__file__).parents[3]
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
@@ -35,7 +35,7 @@ CHANGE = Change("user-1", 0, [ProfileChanged(time_zone="UTC", locale="en")])
 @pytest.fixture
 def server() -> Iterator[LocalPostgres]:
     """A server without the roles of Kinelog."""
-    with LocalPostgres() as running:
+    with LocalPostgres(settings=UNSAFE_BUT_FAST) as running:
         yield running
 
 

@@ -16,7 +16,7 @@ from tools.local_services.databases import (
     name_of,
 )
 from tools.local_services.guarded_process import Account
-from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
+from tools.local_services.postgres import UNSAFE_BUT_FAST, UNSYNCED, LocalPostgres
 from tools.local_services.probes import postgres_answers
 from tools.local_services.server import ServerFailed
 
@@ -56,7 +56,9 @@ def make_table(url: str) -> None:
         connection.execute("INSERT INTO t VALUES (1)")
 
 
-@pytest.mark.parametrize("settings", [{}, UNSAFE_BUT_FAST], ids=["real", "fast"])
+@pytest.mark.parametrize(
+    "settings", [{}, UNSYNCED, UNSAFE_BUT_FAST], ids=["real", "unsynced", "fast"]
+)
 def test_a_committed_row_survives_the_death_of_the_server(settings: dict[str, str]) -> None:
     with LocalPostgres(settings=settings) as server:
         make_table(server.url)
