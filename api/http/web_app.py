@@ -84,6 +84,7 @@ PAGES: Final = frozenset(
         "athletes.html",
         "billing.html",
         "checkout.html",
+        "health.html",
         "history.html",
         "leaderboards.html",
         "not_found.html",

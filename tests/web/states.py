@@ -376,6 +376,7 @@ OPENED: Final = (
     ("list: nothing is like that", "server", "/session_list.html?form=poor&recorded=no", "#empty"),
     ("list: nothing yet", "bare", "/session_list.html", "#empty"),
     ("replay: there is none", "server", "/session_replay.html?session=none", "#banner .banner"),
+    ("health: nothing yet", "bare", "/health.html", "#day-body[aria-busy=false] p"),
     ("workout: none is written", "bare", "/workout_player.html", "#none"),
     ("workout: there is none", "server", "/workout_player.html?workout=none", "#banner .banner"),
     ("reset: asked", "club", "/reset.html", "#asking"),

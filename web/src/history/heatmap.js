@@ -8,7 +8,7 @@ import { firstDayOfWeek } from "../i18n/display-settings.js";
 import { svg } from "../ui/dom.js";
 import { calendarDay, length } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
-import { rove } from "./roving-focus.js";
+import { rove } from "../ui/roving-focus.js";
 import { sessionListUrl } from "./filters.js";
 
 const STEP = 20;
@@ -22,7 +22,7 @@ const LONG = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "lo
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Day */
 
-/** Keyboard navigation: days in a column, weeks across columns. @type {import("./roving-focus.js").KeyMap} */
+/** Keyboard navigation: days in a column, weeks across columns. @type {import("../ui/roving-focus.js").KeyMap} */
 const AROUND = {
   ArrowUp: (at) => at - 1,
   ArrowDown: (at) => at + 1,

@@ -5,7 +5,7 @@
 
 import { t } from "../i18n/l10n.js";
 import { svg } from "../ui/dom.js";
-import { ALONG, rove } from "./roving-focus.js";
+import { ALONG, rove } from "../ui/roving-focus.js";
 
 const PLOT = { left: 44, right: 14, top: 14, bottom: 26 };
 

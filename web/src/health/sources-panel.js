@@ -1,0 +1,34 @@
+/**
+ * Sources panel: where records come from, and when they came last.
+ * @module
+ */
+
+import { decimal, moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+import { byId, h } from "../ui/dom.js";
+import { healthPanel, sourceName } from "./figures.js";
+
+/** @typedef {import("../api/client.js").Schemas["HealthSource"]} Source */
+
+/** The panel #sources. */
+export class SourcesPanel {
+  constructor() {
+    this.panel = healthPanel(byId("sources-body"));
+  }
+
+  /** @param {() => Promise<Source[]>} ask */
+  show(ask) {
+    return this.panel.fill(ask, (sources) => this.draw(sources.filter(({ connected, records }) => connected || records > 0)));
+  }
+
+  /** @param {Source[]} sources */
+  draw(sources) {
+    return [
+      sources.length > 0 ? h("ul", { class: "health-sources" }, sources.map((source) => h("li", null,
+        h("b", null, sourceName(source.source)), h("p", { class: "muted" }, source.connected ? t("health-connected") : t("health-disconnected"), " ", t("health-records", { count: source.records, shown: decimal(source.records, 0) })),
+        source.lastSyncAt && h("p", { class: "muted" }, t("health-last-sync"), " ", moment(source.lastSyncAt))))) : h("p", null, t("health-no-sources")),
+      h("p", { class: "hint" }, t("health-how-sources")),
+      h("div", { class: "panel-foot" }, h("a", { class: "button", href: "/account.html" }, t("health-consents"))),
+    ];
+  }
+}

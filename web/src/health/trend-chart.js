@@ -1,0 +1,84 @@
+/**
+ * Trend chart: a line over time, which pointers and arrow keys read point by point.
+ * @module
+ */
+
+import uPlot from "uplot";
+import { h } from "../ui/dom.js";
+import { ALONG } from "../ui/roving-focus.js";
+
+const HEIGHT = { wide: 260, narrow: 210 };
+const WIDE = matchMedia("(min-width: 40em)");
+
+/** `text` describes the point. @typedef {{day: string, value: number, text: string}} Point */
+
+const color = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** A chart with the description of one point below it. */
+export class TrendChart {
+  /** @param {Point[]} points oldest first @param {{name: string, tick: (value: number) => string, date: (day: string) => string}} options */
+  constructor(points, { name, tick, date }) {
+    this.points = points;
+    this.at = points.length - 1;
+    this.readout = h("p", { class: "trend-point", role: "status" });
+    this.plot = h("div", { class: "trend-plot", tabindex: "0", role: "group", "aria-label": name, onkeydown: (/** @type {KeyboardEvent} */ event) => this.move(event), onfocus: () => this.show(this.at) });
+    this.element = h("div", { class: "trend-chart" }, this.plot, this.readout);
+    const font = `500 12px ${color("--sans")}`;
+    const axis = { font, stroke: () => color("--muted"), grid: { stroke: () => color("--line"), width: 1 }, ticks: { show: false } };
+    const days = points.map(({ day }) => Date.parse(`${day}T00:00:00Z`) / 1000);
+    this.chart = new uPlot({
+      width: 300, height: HEIGHT.narrow,
+      tzDate: (seconds) => uPlot.tzDate(new Date(1000 * seconds), "UTC"),
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, y: false, points: { size: 11, fill: () => color("--volt"), stroke: () => color("--ink"), width: 2 } },
+      scales: { x: { range: (_, low, high) => (low === high ? [low - 86_400, high + 86_400] : [low, high]) } },
+      axes: [
+        { ...axis, space: 70, incrs: [1, 2, 7, 14, 30, 60, 91, 182, 365].map((count) => 86_400 * count), values: (_, splits) => splits.map((seconds) => date(new Date(1000 * seconds).toISOString().slice(0, 10))) },
+        { ...axis, size: 58, values: (_, splits) => splits.map(tick) },
+      ],
+      series: [{}, { stroke: () => color("--line-strong"), width: 2, spanGaps: true, points: { show: points.length <= 120, size: 7, fill: () => color("--volt"), stroke: () => color("--ink"), width: 1.5 } }],
+      hooks: { setCursor: [({ cursor }) => { if (typeof cursor.idx === "number") this.tell(cursor.idx); }] },
+    }, [days, points.map(({ value }) => value)], this.plot);
+    this.chart.root.setAttribute("aria-hidden", "true");
+    this.tell(this.at);
+    this.sizes = new ResizeObserver(() => requestAnimationFrame(() => this.fit())); // within its own turn, it must not change sizes
+    this.sizes.observe(this.plot);
+    this.looks = new MutationObserver(() => this.chart.redraw());
+    this.looks.observe(document.documentElement, { attributeFilter: ["data-theme", "data-contrast"] });
+  }
+
+  /** Make the chart as wide as its place. */
+  fit() {
+    const [width, height] = [Math.max(200, this.plot.clientWidth), WIDE.matches ? HEIGHT.wide : HEIGHT.narrow];
+    if (this.plot.isConnected && (width !== this.chart.width || height !== this.chart.height)) this.chart.setSize({ width, height });
+  }
+
+  /** Describe a point. @param {number} at */
+  tell(at) {
+    this.at = at;
+    const text = this.points[at].text;
+    if (this.readout.textContent !== text) this.readout.textContent = text;
+  }
+
+  /** Mark a point. @param {number} at */
+  show(at) {
+    const [day, value] = [this.chart.data[0][at], this.points[at].value];
+    this.chart.setCursor({ left: this.chart.valToPos(day, "x"), top: this.chart.valToPos(value, "y") });
+    this.tell(at);
+  }
+
+  /** @param {KeyboardEvent} event */
+  move(event) {
+    if (!Object.hasOwn(ALONG, event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.show(Math.min(Math.max(ALONG[event.key](this.at, this.points.length), 0), this.points.length - 1));
+  }
+
+  /** Stop following the page. */
+  remove() {
+    this.sizes.disconnect();
+    this.looks.disconnect();
+    this.chart.destroy();
+    this.element.remove();
+  }
+}
