@@ -13,7 +13,6 @@ from adapters.health.links import SqlHealthLinks
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
-from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -39,7 +38,7 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
-from bootstrap.wiring.pose_stores import build_analytics_store
+from bootstrap.wiring.pose_stores import build_analytics_store, build_document_store
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
 from bootstrap.wiring.video import build_images
@@ -102,7 +101,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         )
         watch_storage(log, tables, {"read_models": database.engine})
         sinks = opened.enter_context(closing(SqliteSinkStates(home)))
-        document = opened.enter_context(closing(SqliteDocuments(home)))
+        document = opened.enter_context(closing(build_document_store(settings)))
         analytics = opened.enter_context(closing(build_analytics_store(settings)))
         platform = build_platform(settings, storage, checks=checks)
         yield replace(platform, pose_sinks=sinks, pose_stores=(document, analytics))

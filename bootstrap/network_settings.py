@@ -70,7 +70,7 @@ class NetworkSettings(BaseSettings):
 
     require_tls: bool = Field(
         default=False,
-        description="Refuse to start unless PostgreSQL, Redis, MySQL, Kafka and the S3 server are"
+        description="Refuse to start unless PostgreSQL, Redis, MySQL, Kafka, Firestore and S3 are"
         " used by TLS with verified certificates: sslmode=verify-full&sslrootcert=FILE in the"
         " PostgreSQL URL, rediss://...?ssl_ca_certs=FILE, ?ssl_ca=FILE in the MySQL URL,"
         " KINELOG_KAFKA_TLS, https.",

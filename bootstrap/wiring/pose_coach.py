@@ -11,7 +11,6 @@ import structlog
 from adapters.clock import utc_now
 from adapters.event_log.polling_tail import PollingTail
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
-from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.sql.leader_lock import SqliteLeaderLock
 from application.kernel.cloud_events import EncodedEvent
@@ -25,7 +24,7 @@ from application.pose_coach.stores import DocumentStore, SessionStore
 from application.users.accounts import reveal_pose_coach_uid
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
-from bootstrap.wiring.pose_stores import build_analytics_store
+from bootstrap.wiring.pose_stores import build_analytics_store, build_document_store
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.pose_coach.key import PoseCoachKey
@@ -73,7 +72,7 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
         raise StorageUnavailable("The stores of the pose coach need a data folder.")
     home = settings.home
     with (
-        closing(SqliteDocuments(home)) as document,
+        closing(build_document_store(settings)) as document,
         closing(build_analytics_store(settings)) as analytics,
         closing(SqliteSinkStates(home)) as states,
     ):
@@ -94,7 +93,7 @@ def build_pose_coach_target(settings: Settings, opened: ExitStack) -> PoseCoachD
     return PoseCoachData(
         opened.enter_context(closing(SqliteSinkStates(home))),
         (
-            opened.enter_context(closing(SqliteDocuments(home))),
+            opened.enter_context(closing(build_document_store(settings))),
             opened.enter_context(closing(build_analytics_store(settings))),
         ),
     )

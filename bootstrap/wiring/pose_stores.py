@@ -1,6 +1,11 @@
-"""Build the analytics store of the pose coach: in the data folder, or in MySQL."""
+"""Build the stores of the pose coach: in the data folder, or in Firestore and MySQL."""
 
+from adapters.clock import utc_now
 from adapters.pose_coach.analytics import MysqlAnalytics, SqlAnalytics, SqliteAnalytics
+from adapters.pose_coach.documents import SqliteDocuments
+from adapters.pose_coach.firestore_documents import FirestoreDocuments
+from adapters.pose_coach.google_token import EMULATOR_TOKEN, ServiceAccountTokens
+from application.kernel.ports import StorageUnavailable
 from bootstrap.settings import Settings
 
 
@@ -9,3 +14,24 @@ def build_analytics_store(settings: Settings) -> SqlAnalytics:
     if settings.pose_coach_mysql_url is None:
         return SqliteAnalytics(settings.home)
     return MysqlAnalytics(settings.pose_coach_mysql_url.get_secret_value())
+
+
+def build_document_store(settings: Settings) -> SqliteDocuments | FirestoreDocuments:
+    """Build the document store. Raises StorageUnavailable without a readable key."""
+    project, key_file = (
+        settings.pose_coach_firestore_project,
+        settings.pose_coach_firestore_key_file,
+    )
+    if project is None:
+        return SqliteDocuments(settings.home)
+    if key_file is None:
+        return FirestoreDocuments(
+            settings.pose_coach_firestore_url, project, lambda: EMULATOR_TOKEN
+        )
+    try:
+        tokens = ServiceAccountTokens(key_file, utc_now)
+    except (OSError, ValueError) as error:
+        raise StorageUnavailable(
+            f"KINELOG_POSE_COACH_FIRESTORE_KEY_FILE has no key of a service account: {key_file}."
+        ) from error
+    return FirestoreDocuments(settings.pose_coach_firestore_url, project, tokens)

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import httpx2
 import sqlalchemy as sa
 
 from adapters.pose_coach.analytics import MysqlAnalytics, SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
+from adapters.pose_coach.firestore_api import FirestoreDatabase, Write
+from adapters.pose_coach.firestore_documents import FirestoreDocuments, database_id
 from application.pose_coach.stores import SessionStore
 from domain.ids import TenantId
+from tools.firestore.server import LocalFirestore
 
 HERE: Final = TenantId("here")
 UID: Final = "abc123def456ghi789"
@@ -117,6 +121,39 @@ def analytics_in_mysql(server: str) -> Generator[Rig]:
         found = connection.execute(mine, {"prefix": f"{address.database}%"})
         for name in found.scalars().all():
             connection.exec_driver_sql(f"DROP DATABASE {name}")
+
+
+@contextmanager
+def documents_in_firestore() -> Generator[Rig]:
+    """Open the document store in a local Firestore of its own."""
+
+    def token() -> str:
+        return "owner"
+
+    def change() -> None:
+        path = f"users/{UID}/workoutSessions"
+        with httpx2.Client(base_url=server.url, trust_env=False) as client:
+            database = FirestoreDatabase(client, "project", database_id(HERE), token)
+            damaged, changed = database.get([f"{path}/damaged", f"{path}/changed"]).values()
+            database.commit(
+                [
+                    Write(f"{path}/deleted", None),
+                    Write(f"{path}/damaged", {**damaged.fields, "feedbackPoints": 3}),
+                    Write(f"{path}/changed", {**changed.fields, "reps": 99}),
+                    Write(f"{path}/added", {}),
+                ]
+            )
+
+    @contextmanager
+    def broken() -> Generator[SessionStore]:
+        with closing(FirestoreDocuments(server.url, "project", lambda: "wrong")) as opened:
+            yield opened
+
+    with (
+        LocalFirestore() as server,
+        closing(FirestoreDocuments(server.url, "project", token)) as store,
+    ):
+        yield Rig(store, broken, change)
 
 
 def connect(server: str, database: str) -> sa.Engine:

@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from adapters.pose_coach import analytics
-from adapters.pose_coach.documents import SqliteDocuments
 from application.kernel.ports import StorageUnavailable
 from application.pose_coach.hash_tree import MemoryTree, differing_sessions
-from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore
+from application.pose_coach.stores import (
+    DocumentStore,
+    ProfileMissing,
+    SessionRecord,
+    SessionStore,
+)
 from domain.ids import TenantId
 from domain.values import InvalidValue
 from tests.contracts.pose_coach_rigs import (
@@ -25,6 +29,7 @@ from tests.contracts.pose_coach_rigs import (
     analytics_in_files,
     analytics_in_mysql,
     documents_in_files,
+    documents_in_firestore,
 )
 from tests.plugins.services import Service
 
@@ -42,12 +47,22 @@ SESSION = SessionRecord(
 )
 
 
-@pytest.fixture(params=["documents in files", "analytics in files", "analytics in MySQL"])
+STORES = (
+    "documents in files",
+    "documents in Firestore",
+    "analytics in files",
+    "analytics in MySQL",
+)
+
+
+@pytest.fixture(params=STORES)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     with ExitStack() as opened:
         match request.param:
             case "documents in files":
                 yield opened.enter_context(documents_in_files(tmp_path))
+            case "documents in Firestore":
+                yield opened.enter_context(documents_in_firestore())
             case "analytics in files":
                 yield opened.enter_context(analytics_in_files(tmp_path))
             case _:
@@ -187,10 +202,12 @@ def test_a_store_that_cannot_be_opened_is_unavailable(rig: Rig) -> None:
             store.save(HERE, SESSION, AT)
 
 
-def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
-    """R-PCH-02, R-PCH-03, C-18."""
-    documents = SqliteDocuments(tmp_path)
+@pytest.mark.parametrize("rig", STORES[:2], indirect=True)
+def test_a_document_has_the_literal_path_and_fields(rig: Rig) -> None:
+    """R-PCH-02, R-PCH-03, C-18: and keeps the time of its creation."""
+    documents = cast("DocumentStore", rig.store)
     documents.save(HERE, SESSION, AT)
+    documents.save(HERE, SESSION, AT + timedelta(days=1))
     assert documents.document(HERE, f"users/{UID}/workoutSessions/s1") == {
         "sessionId": "s1",
         "userId": UID,
@@ -202,7 +219,6 @@ def test_a_document_has_the_literal_path_and_fields(tmp_path: Path) -> None:
         "feedbackPoints": list(SESSION.feedback_points),
         "createdAt": "2025-10-17T14:30:01.000Z",
     }
-    documents.close()
 
 
 def test_a_row_needs_a_profile(rig: Rig) -> None:

@@ -1,0 +1,1 @@
+"""Firestore's REST API (v1) on this machine, for tests and trials."""
