@@ -36,6 +36,7 @@ from domain.sessions.events import SessionEvent
 from domain.sessions.upcasts import UPCASTS as OF_SESSIONS
 from domain.share_links.events import SharingEvent
 from domain.subscriptions.events import SubscriptionEvent
+from domain.subscriptions.upcasts import UPCASTS as OF_SUBSCRIPTIONS
 from domain.supervision.events import AthleteInvitationEvent, SupervisionEvent
 from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
@@ -83,6 +84,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_WORKOUTS,
     **OF_HEALTH,
     **OF_INVOICES,
+    **OF_SUBSCRIPTIONS,
 }
 """The upcasts of all contexts."""
 

@@ -1,7 +1,7 @@
 """Billing: refunds by administrators, and other payment methods for renewals."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from domain.payments.commands import NoteManualRefund, PaymentNotCompleted, Refu
 from domain.payments.events import Gateway
 from domain.payments.states import Payment, Started
 from domain.subscriptions.commands import StoreMethod, SubscriptionNotActive
-from domain.subscriptions.states import Active, StartedChange, Subscription
+from domain.subscriptions.states import Active, StartedChange, Subscription, credited_of
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 MAX_SETUPS: Final = 10
@@ -83,10 +83,10 @@ class BillingService:
         done = self.process.log.done(origin.tenant_id, command_id)
         payment = self.process.state(origin.tenant_id, payment_id)
         if done is None:
-            self._check_gateway(payment, command)
+            self._check_gateway(origin.tenant_id, payment_id, payment, command)
         request = payment_request(payment_id, command)
         if isinstance(payment, Started):
-            request = _unless_credited(payment_id, payment.subscription_id, request)
+            request = _less_credits(payment_id, payment.subscription_id, command)
         appended = self.process.handler.execute(request, origin=origin, command_id=command_id)
         self.process.try_to_advance(origin.tenant_id, payment_id)
         return appended
@@ -107,13 +107,21 @@ class BillingService:
             payment_request(payment_id, command), origin=origin, command_id=command_id
         )
 
-    def _check_gateway(self, payment: Payment, command: RefundPayment) -> None:
+    def _check_gateway(
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        payment: Payment,
+        command: RefundPayment,
+    ) -> None:
         if not isinstance(payment, Started):
             return  # the decider refuses it
         if payment.completed_by is None:
             raise PaymentNotCompleted
         gateway = self.process.gateways.get(payment.attempt(payment.completed_by).gateway)
-        is_part = command.amount is not None and command.amount != payment.amount
+        subscription = self.process.subscription(tenant_id, payment.subscription_id)
+        is_credited = credited_of(subscription, payment_id) is not None
+        is_part = is_credited or command.amount not in {None, payment.amount}
         can = gateway is not None and (
             gateway.capabilities.partial_refunds if is_part else gateway.capabilities.refunds
         )
@@ -236,12 +244,13 @@ class BillingService:
         raise MethodsNotStored
 
 
-def _unless_credited(
-    payment_id: PaymentId, subscription_id: SubscriptionId, refund: Request
+def _less_credits(
+    payment_id: PaymentId, subscription_id: SubscriptionId, command: RefundPayment
 ) -> Request:
-    """Return the refund, refused while a change waits whose price is reduced by this payment.
+    """Return the refund of what changes of plan have not credited of a payment.
 
-    A change credits at most the last two payments: of the present period, and of the next one.
+    It is refused while a change waits whose price is reduced by this payment. A change credits at
+    most the last two payments: of the present period, and of the next one.
     """
 
     def checked(subscription: Subscription) -> Request:
@@ -251,6 +260,7 @@ def _unless_credited(
             and payment_id in subscription.payments[-2:]
         ):
             raise PaymentCredited
-        return refund
+        credited = credited_of(subscription, payment_id)
+        return payment_request(payment_id, replace(command, credited=credited))
 
     return after_states([(SUBSCRIPTION, subscription_id)], checked)

@@ -39,7 +39,7 @@ class OtherCurrency(Rejected):
 
 
 class RefundUnderway(Rejected):
-    """A payment of this subscription is being returned. Change the plan when that is done."""
+    """A payment of this subscription is being returned or disputed. Wait until that is over."""
 
     code = "subscription.refund_underway"
 
@@ -251,7 +251,7 @@ def _paid_amounts(
         if not isinstance(payment, Started) or payment.completed_by is None:
             raise commands.PreviewOutdated
         attempt = payment.attempt(payment.completed_by)
-        if attempt.refund is not None:
+        if attempt.refund is not None or attempt.is_disputed:
             raise RefundUnderway
         worth = attempt.left or Money(0, payment.amount.currency)
         if payment.status == "refunded":

@@ -194,9 +194,13 @@ class ExpirePayment:
 
 @command
 class RefundPayment:
-    """Return an amount of a completed payment; without one, all that is left of it."""
+    """Return an amount of a completed payment; without one, all that is left of it.
+
+    `credited` is what changes of plan have credited of the payment: that is not returned.
+    """
 
     amount: Money | None = None
+    credited: Money | None = None
     reason: RequestedReason = "requested"
     at: datetime
 
@@ -255,7 +259,7 @@ class PaymentNotCompleted(Rejected):
 
 
 class RefundTooLarge(Rejected):
-    """The refund is larger than what is left of the payment."""
+    """The refund is larger than what is left of the payment after refunds and credits."""
 
     code = "payment.refund_too_large"
     kind = "invalid"

@@ -65,8 +65,9 @@ def _requested(command: commands.RefundPayment, payment: Started) -> Iterator[ev
         return
     if attempt.refund is not None:
         raise commands.RefundUnderway
-    amount = command.amount or left
-    if left.less_than(amount):
+    refundable = _refundable(left, command.credited)
+    amount = command.amount or refundable
+    if refundable.less_than(amount) or amount.minor == 0:
         raise commands.RefundTooLarge
     if amount == left:
         yield refund(number, left, command.reason, command.at)
@@ -78,6 +79,13 @@ def _requested(command: commands.RefundPayment, payment: Started) -> Iterator[ev
         reason=command.reason,
         at=command.at,
     )
+
+
+def _refundable(left: Money, credited: Money | None) -> Money:
+    """Return what is left of a charge, less what changes of plan have credited of it."""
+    if credited is None:
+        return left
+    return left.minus(credited) if credited.less_than(left) else Money(0, left.currency)
 
 
 def _by_hand(command: commands.NoteManualRefund, payment: Started) -> Iterator[events.PaymentEvent]:

@@ -156,12 +156,21 @@ class PauseEnded:
     at: datetime
 
 
-@event("subscription.plan_change_started")
+@value
+class CreditedPayment:
+    """The part of a credit that is left of one payment."""
+
+    payment_id: PaymentId
+    amount: Money
+
+
+@event("subscription.plan_change_started", version=2)
 class PlanChangeStarted:
     """A payment is due for another plan. Until it succeeds, the present plan stays.
 
     `amount` is the price less the `credit` for the rest of the paid period. It is charged to the
-    stored method, or without one paid by hand.
+    stored method, or without one paid by hand. `credited` are the parts of the credit; events of
+    earlier versions have none.
     """
 
     choice: PlanChoice
@@ -172,6 +181,7 @@ class PlanChangeStarted:
     method: StoredMethod | None
     session_key: str
     at: datetime
+    credited: tuple[CreditedPayment, ...]
 
 
 @event("subscription.plan_change_failed")

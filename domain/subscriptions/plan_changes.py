@@ -13,6 +13,7 @@ whose change is pending is not paused: so a change never meets the date of somet
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from hashlib import sha256
 from typing import Final
 
@@ -53,6 +54,7 @@ class PaidPeriod:
 class ChangePreview:
     """Terms of a change of plan: what is credited, what is charged now, and when it happens.
 
+    `credited` are the payments that make the credit, each with its part.
     `changes_at` is the end of the paid period; None: at once, with the payment of `amount`.
     """
 
@@ -60,6 +62,7 @@ class ChangePreview:
     credit: Money
     amount: Money
     changes_at: datetime | None
+    credited: tuple[events.CreditedPayment, ...] = ()
 
     @property
     def token(self) -> str:
@@ -111,12 +114,15 @@ def preview_change(
     if [each.payment_id for each in paid] != [each.payment_id for each in periods]:
         raise commands.PreviewOutdated
     price = choice.price.amount
-    credit = Money(0, price.currency)
-    for period, each in zip(periods, paid, strict=True):
-        credit = credit.plus(period.credit(each.amount, at))
-    if credit.less_than(price):
-        return ChangePreview(choice, credit, price.minus(credit), None)
     nothing = Money(0, price.currency)
+    credited = tuple(
+        events.CreditedPayment(period.payment_id, period.credit(each.amount, at))
+        for period, each in zip(periods, paid, strict=True)
+    )
+    credit = reduce(Money.plus, (each.amount for each in credited), nothing)
+    if credit.less_than(price):
+        parts = tuple(each for each in credited if each.amount != nothing)
+        return ChangePreview(choice, credit, price.minus(credit), None, parts)
     return ChangePreview(choice, nothing, nothing, active.renews_at)
 
 
@@ -184,6 +190,7 @@ def _change_plan(
         method=method,
         session_key=command.session_key,
         at=command.at,
+        credited=preview.credited,
     )
 
 
@@ -246,7 +253,7 @@ def evolve_change(active: Active, event: ChangeEvent) -> Active:
     """Apply an event of a change of plan."""
     match event:
         case events.PlanChangeStarted(choice=choice, payment_id=payment_id):
-            started = StartedChange(choice, event.session_key, payment_id)
+            started = StartedChange(choice, event.session_key, payment_id, event.credited)
             return replace(active, change=started, changes_started=active.changes_started + 1)
         case events.PlanChangeScheduled(choice=choice, changes_at=changes_at):
             # the next charge differs, so it is announced again
@@ -273,6 +280,7 @@ def earlier_payments(active: Active) -> tuple[EarlierPayment, ...]:
 def _changed(active: Active, event: events.PlanChanged) -> Active:
     """Return the state with the new plan. What was paid before it belongs to the plan it left."""
     paid_by = active.change.paid_by if isinstance(active.change, ScheduledChange) else None
+    credited = active.change.credited if isinstance(active.change, StartedChange) else ()
     listed = {each.payment_id for each in active.earlier}
     left = tuple(
         EarlierPayment(each, active.plan_id, active.price.tax_basis_points)
@@ -286,6 +294,7 @@ def _changed(active: Active, event: events.PlanChanged) -> Active:
         billing_months=event.choice.billing_months,
         change=None,
         earlier=(*active.earlier, *left),
+        credited=(*active.credited, *credited),
     )
     if event.payment_id is not None:
         return replace(

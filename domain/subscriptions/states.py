@@ -2,11 +2,12 @@
 
 import calendar
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Final
 
 from domain.ids import PaymentId, PlanId, UserId
 from domain.kernel import value
-from domain.money import Price
+from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import events
 
@@ -57,6 +58,7 @@ class StartedChange:
     choice: events.PlanChoice
     session_key: str
     payment_id: PaymentId
+    credited: tuple[events.CreditedPayment, ...] = ()
 
 
 @value
@@ -90,7 +92,8 @@ class Active:
     the times at which pauses have begun. `methods` are all that were ever stored, and `method` is
     the present one. A trial is a time without payments: its first period begins at its end.
     `change` is a change of plan that is pending, and `changes_started` counts those with a payment.
-    `earlier` are the payments for other plans.
+    `earlier` are the payments for other plans, and `credited` the parts of payments that changes of
+    plan have credited.
     """
 
     user_id: UserId
@@ -114,6 +117,7 @@ class Active:
     change: StartedChange | ScheduledChange | None = None
     changes_started: int = 0
     earlier: tuple[EarlierPayment, ...] = ()
+    credited: tuple[events.CreditedPayment, ...] = ()
 
     @property
     def next_plan(self) -> tuple[PlanId, Price, int]:
@@ -176,6 +180,7 @@ class Ended:
     price: Price
     reason: events.EndReason
     earlier: tuple[EarlierPayment, ...] = ()
+    credited: tuple[events.CreditedPayment, ...] = ()
 
 
 Subscription = NotCreated | Pending | Active | Ended
@@ -184,6 +189,14 @@ Subscription = NotCreated | Pending | Active | Ended
 def grants_access(subscription: Subscription) -> bool:
     """Return whether the subscription grants access to its plan."""
     return isinstance(subscription, Active) and not subscription.is_paused
+
+
+def credited_of(subscription: Subscription, payment_id: PaymentId) -> Money | None:
+    """Return what changes of plan have credited of a payment, or None if nothing."""
+    if not isinstance(subscription, Active | Ended):
+        return None
+    parts = [each.amount for each in subscription.credited if each.payment_id == payment_id]
+    return reduce(Money.plus, parts) if parts else None
 
 
 def plan_paid_by(

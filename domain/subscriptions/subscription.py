@@ -178,8 +178,14 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
         case events.RenewalWithdrawn():
             return replace(active, renewing=None)
         case events.SubscriptionEnded(reason=reason):
-            earlier = earlier_payments(active)
-            return Ended(active.user_id, active.plan_id, active.price, reason, earlier)
+            return Ended(
+                active.user_id,
+                active.plan_id,
+                active.price,
+                reason,
+                earlier=earlier_payments(active),
+                credited=active.credited,
+            )
         case (
             events.PlanChangeStarted()
             | events.PlanChangeFailed()

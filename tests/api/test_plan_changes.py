@@ -267,6 +267,29 @@ def test_a_payment_that_a_waiting_change_credits_is_not_returned(
     assert [each["amount"] for each in stripe.refunds] == [500]
 
 
+def test_what_a_change_has_credited_is_not_returned(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-12: the credit has paid for the other plan, so only the days used can be returned."""
+    credit = credit_on_the_first_day(driver, bought)
+    change(driver, bought, "more")
+    rest = 1999 - credit.minor
+    refund = f"/v1/payments/{bought['paymentId']}/refund"
+    problem = (422, "payment.refund_too_large")
+    assert refused(driver, "POST", refund, amountMinor=rest + 1, reason="goodwill") == problem
+    send(driver, "POST", refund, amountMinor=1, reason="goodwill")
+    send(driver, "POST", refund, reason="goodwill")
+    assert [each["amount"] for each in stripe.refunds] == [1, rest - 1]
+    assert refused(driver, "POST", refund, reason="goodwill") == problem
+    assert refused(driver, "POST", refund, amountMinor=1, reason="goodwill") == problem
+    assert access(driver)["more"] == (True, "subscription")
+    send(
+        driver, "POST", f"/v1/payments/{bought['subscriptionId']}.plan.1/refund", reason="goodwill"
+    )
+    assert subscription(driver, bought)["status"] == "ended"
+    assert refused(driver, "POST", refund, reason="goodwill") == problem
+
+
 def test_two_subscriptions_are_never_for_one_plan(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any
 ) -> None:

@@ -52,11 +52,16 @@ def change(terms: ChangePreview, at: datetime, **more: Any) -> commands.ChangePl
     return replace(command, **more)
 
 
+def credited(credit: int) -> tuple[events.CreditedPayment, ...]:
+    parts = (events.CreditedPayment(PaymentId("1"), Money(credit, "EUR")),)
+    return parts if credit else ()
+
+
 def started(at: datetime, credit: int) -> events.PlanChangeStarted:
     return events.PlanChangeStarted(
         choice=CHOICE, payment_id=CHANGE, credit=Money(credit, "EUR"),
         amount=Money(5000 - credit, "EUR"), gateways=("stripe",), method=METHOD, session_key="key",
-        at=at,
+        at=at, credited=credited(credit),
     )  # fmt: skip
 
 
@@ -82,7 +87,7 @@ def test_the_credit_is_the_share_of_the_whole_days_left(passed: Any, credit: int
     """R-PAY-14: of 28 days, rounded half up; a day that has begun is not credited."""
     terms = preview(ACTIVE, CHOICE, AT + passed)
     assert terms == ChangePreview(
-        CHOICE, Money(credit, "EUR"), Money(5000 - credit, "EUR"), None
+        CHOICE, Money(credit, "EUR"), Money(5000 - credit, "EUR"), None, credited(credit)
     )  # fmt: skip
 
 

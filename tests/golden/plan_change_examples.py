@@ -28,7 +28,8 @@ EXAMPLES: list[Any] = [
     subscription.TrialStarted(ends_at=LATER, at=AT),
     subscription.PlanChangeStarted(
         choice=CHOICE, payment_id=PAYMENT, credit=Money(100, "EUR"), amount=PRICE.amount,
-        gateways=("stripe",), method=METHOD, session_key="019f1a44", at=AT),
+        gateways=("stripe",), method=METHOD, session_key="019f1a44", at=AT,
+        credited=(subscription.CreditedPayment(PAYMENT, Money(100, "EUR")),)),
     subscription.PlanChangeFailed(payment_id=PAYMENT, at=LATER),
     subscription.PlanChangeScheduled(
         choice=CHOICE, changes_at=LATER, session_key="019f1a44", at=AT),

@@ -42,6 +42,7 @@ LESS = subscriptions.PlanChoice(
 CHANGE_STARTED = subscriptions.PlanChangeStarted(
     choice=LESS, payment_id=SECOND, credit=Money(100, "EUR"), amount=Money(400, "EUR"),
     gateways=("stripe",), method=METHOD, session_key="key", at=AT,
+    credited=(subscriptions.CreditedPayment(FIRST, Money(100, "EUR")),),
 )  # fmt: skip
 ACTIVATED = subscriptions.SubscriptionActivated(payment_id=FIRST, renews_at=LATER, at=AT)
 
