@@ -189,6 +189,7 @@ ROUTERS: Final = (
     coupons.prices,
     pose_coach.router,
     pose_coach.workout_routes,
+    pose_coach.report_routes,
     supervision.own_trainers,
     supervision.athletes,
     supervision.invitations,

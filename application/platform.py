@@ -48,6 +48,7 @@ from application.payments.reconciliation import Reconciliation
 from application.payments.reconciliation_runs import ReconciliationRuns, ReconciliationService
 from application.pose_coach.feedback import FeedbackService
 from application.pose_coach.language_model import LanguageModel
+from application.pose_coach.report import PopulationReport
 from application.pose_coach.sinks import SinkStates
 from application.pose_coach.stores import SessionStore
 from application.pose_coach.workout_service import WorkoutService
@@ -93,6 +94,7 @@ class Platform:
     commands: CommandHandler
     read: ReadModels
     leaderboards: Leaderboards
+    pose_report: PopulationReport
     tables: ProjectionStore
     fresh: Callable[[int, float], bool]
     patience_s: float

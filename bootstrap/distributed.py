@@ -22,6 +22,7 @@ from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.pose_report import SqlPoseReport
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.share_links.lazy import LazyLinkSigner
@@ -91,6 +92,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             log=log,
             read=read,
             boards=SqlBoards(database),
+            pose_groups=SqlPoseReport(database),
             tables=tables,
             jobs=SqlJobStore(jobs),
             deliveries=SqlDeliveries(jobs),

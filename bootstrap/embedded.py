@@ -16,6 +16,7 @@ from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.pose_report import SqlPoseReport
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
@@ -80,6 +81,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             log=log,
             read=read,
             boards=SqlBoards(database),
+            pose_groups=SqlPoseReport(database),
             tables=tables,
             jobs=SqlJobStore(database.engine),
             deliveries=SqlDeliveries(database.engine),

@@ -8,11 +8,13 @@ import strawberry
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
+from api.graphql.leaderboards import Month
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, connection
 from api.views import pose_coach as views
 from api.views import pose_copies as copies_views
 from api.views import pose_feedback as feedback_views
+from api.views import pose_report as report_views
 from api.views.pose_coach import PoseSessionWritten, WorkoutStopped
 from application.kernel.pagination import window
 from application.pose_coach.feedback_texts import language_of
@@ -73,6 +75,22 @@ class PoseCopies:
     """The copies of a session. Empty where no stores are configured."""
 
 
+@derived(report_views.PoseGroupFigures)
+class PoseGroupFigures:
+    """Figures of a month of at least twenty people who consented to population insights.
+
+    Each is rounded: repetitions to 10, accuracies to 0.05, durations to five minutes.
+    """
+
+
+@derived(report_views.PoseCoachReport)
+class PoseCoachReport:
+    """Your own figures, and those of everyone who consented.
+
+    `overall` is null for fewer than twenty people; exercises of fewer are missing.
+    """
+
+
 @strawberry.type
 class PoseCoachQueries:
     """Queries of the pose coach."""
@@ -115,6 +133,16 @@ class PoseCoachQueries:
         """Return the copies."""
         info.context.may_keep = False  # the stores change without a read model
         return convert(PoseCopies, copies_views.get_copies(info.context.caller, session_id))
+
+    @reading("The report of the pose coach on all users. For administrators.")
+    def pose_coach_report(
+        self,
+        info: Info,
+        month: Month = None,
+    ) -> PoseCoachReport:
+        """Return the report."""
+        info.context.may_keep = False  # it depends on today's date
+        return convert(PoseCoachReport, report_views.get_report(info.context.caller, month))
 
 
 @strawberry.type

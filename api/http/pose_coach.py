@@ -1,5 +1,6 @@
 """Sessions of the pose coach over REST: the operations of its clients, by their names."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -15,6 +16,7 @@ from api.views.base import Body, PageInfo
 from api.views.pose_coach import PoseSession, WorkoutStats
 from api.views.pose_copies import PoseCopies, get_copies
 from api.views.pose_feedback import PoseFeedback, get_feedback
+from api.views.pose_report import PoseCoachReport, get_report
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.pose_coach.feedback_texts import Language
@@ -27,9 +29,16 @@ workout_routes = APIRouter(
     prefix="/api/workout", tags=["pose coach"], responses=problem_responses(403, 409, 422, 503)
 )
 
+report_routes = APIRouter(
+    prefix="/v1/pose-coach", tags=["pose coach"], responses=problem_responses(403, 422, 503)
+)
+
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 FeedbackLanguage = Annotated[
     Language | None, Query(description="Default: the language of the account, or English.")
+]
+ReportMonth = Annotated[
+    date | None, Query(description="A day of a complete month. Default: the last one.")
 ]
 After = Annotated[str | None, Query(description="Cursor of this list.")]
 
@@ -141,6 +150,14 @@ def get_workout_feedback(
 def get_workout_session_copies(session_id: Id, caller: ReadingCaller) -> PoseCopies:
     """Return a session of yours as the document store and the analytics store have it."""
     return get_copies(caller, session_id)
+
+
+@report_routes.get(
+    "/report", operation_id="getPoseCoachReport", summary="Get the report on all users"
+)
+def get_pose_coach_report(caller: ReadingCaller, month: ReportMonth = None) -> PoseCoachReport:
+    """Return your own figures, and a month of everyone who consented, to administrators."""
+    return get_report(caller, month)
 
 
 @router.post(

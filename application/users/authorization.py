@@ -63,6 +63,7 @@ Kind = Literal[
     "workout",
     "tenant",
     "pose_coach_session",
+    "pose_coach_report",
     "plan",
     "enrollment",
     "subscription",
@@ -79,7 +80,8 @@ Kind = Literal[
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
 videos and pictures of recordings. Supervision is which trainers see an athlete. Health is the
-records of health sources, which nobody else sees, whatever their role."""
+records of health sources, which nobody else sees, whatever their role. The report of the pose coach
+has figures of at least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
     {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category, HEALTH.category}

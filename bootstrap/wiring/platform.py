@@ -49,6 +49,7 @@ from application.operations.readiness import Check
 from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
+from application.pose_coach.report import GroupReader, PopulationReport
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
 from application.recordings.films import FilmMaker
@@ -79,6 +80,7 @@ class Storage:
     log: EventLog
     read: ReadModels
     boards: RankingReader
+    pose_groups: GroupReader
     tables: ProjectionStore
     jobs: JobStore
     deliveries: Deliveries
@@ -138,6 +140,7 @@ def build_platform(
         commands=commands,
         read=storage.read,
         leaderboards=Leaderboards(storage.boards),
+        pose_report=PopulationReport(storage.pose_groups),
         tables=storage.tables,
         fresh=storage.fresh,
         patience_s=settings.read_your_writes_timeout_s,

@@ -63,6 +63,7 @@ OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete"}
 """Ada offers no coupon, the plan is free, and she is not her own athlete."""
 
 FOR_ADMINISTRATORS = {
+    "getPoseCoachReport",
     "getReconciliation",
     "getTenant",
     "getUser",

@@ -281,7 +281,7 @@ GRAPHQL_READS: Final = {
     "getUserWorkoutSessions": "workoutSessions", "getTodayWorkoutSessions": "workoutSessions",
     "getWeekWorkoutSessions": "workoutSessions", "getMonthWorkoutSessions": "workoutSessions",
     "getUserWorkoutStats": "workoutStats", "getWorkoutFeedback": "workoutFeedback",
-    "getWorkoutSessionCopies": "workoutSessionCopies",
+    "getWorkoutSessionCopies": "workoutSessionCopies", "getPoseCoachReport": "poseCoachReport",
     "listCoupons": "coupons", "getCoupon": "coupon", "listSessionComments": "sessionComments",
     "listOwnTrainers": "ownTrainers", "listAthletes": "athletes", "getAthlete": "athlete",
     "listAthleteInvitations": "athleteInvitations", "getAthleteInvitation": "athleteInvitation",

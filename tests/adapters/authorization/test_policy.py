@@ -67,6 +67,7 @@ ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
         ("write", "plan"),
         ("read", "coupon"),
         ("write", "coupon"),
+        ("read", "pose_coach_report"),
         ("read", "profile"),
         ("write", "profile"),
         ("write", "tenant"),

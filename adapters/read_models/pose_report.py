@@ -1,0 +1,122 @@
+"""Figures of the pose coach of several people on SQL.
+
+Both tables are read with the platform's rights, for one tenant; results contain no ids.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, get_args
+
+import sqlalchemy as sa
+
+from adapters.read_models.database import Database
+from adapters.read_models.row_guard import Reader
+from adapters.read_models.tables import live_view
+from application.leaderboards.rankings import Quartiles
+from application.pose_coach.report import MAX_EXERCISES, Figure, GroupFigures
+from domain.ids import TenantId
+from projections.participant import PARTICIPANT
+from projections.pose_session import POSE_SESSION
+
+SESSIONS: Final = live_view(POSE_SESSION)
+PEOPLE: Final = live_view(PARTICIPANT)
+
+FIGURES: Final[tuple[Figure, ...]] = get_args(Figure)
+QUARTERS: Final = (1, 2, 3)
+
+
+class SqlPoseReport:
+    """Implements `GroupReader` on SQL. Thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def groups(
+        self, tenant_id: TenantId, begin: datetime, end: datetime, *, fewest: int, by_exercise: bool
+    ) -> Sequence[GroupFigures]:
+        sessions, people = SESSIONS.table.c, PEOPLE.table.c
+        # Suspended people count, too: an administrator could otherwise leave out one person, and
+        # see how the figures change.
+        consented = sa.select(
+            sessions.user_id,
+            sessions.exercise,
+            sessions.reps,
+            sessions.accuracy,
+            sessions.duration_s,
+        ).where(
+            sessions.ended_at >= begin,
+            sessions.ended_at < end,
+            people.user_id == sessions.user_id,
+            people.compared.is_(True),
+        )
+        query_of = partial(_groups, fewest=fewest, by_exercise=by_exercise)
+        with self._database.guarded(SESSIONS, Reader(tenant_id, None)) as connection:
+            rows = connection.execute_over(PEOPLE, consented, query_of).all()
+        return [_to_group(row) for row in rows]
+
+
+def _groups(found: sa.Subquery, *, fewest: int, by_exercise: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Select the quartiles of each group that is large enough, by the nearest-rank method."""
+    ranked = _ranked(_of_each(found, by_exercise=by_exercise))
+    quartiles = [
+        sa.func.max(sa.case((ranked.c[f"{figure}_place"] == place, ranked.c[figure]))).label(
+            f"{figure}_{quarter}"
+        )
+        for figure in FIGURES
+        for quarter in QUARTERS
+        for place in ((ranked.c.athletes * quarter + 3) // 4,)
+    ]
+    return (
+        sa.select(ranked.c.exercise, ranked.c.athletes, *quartiles)
+        .where(ranked.c.athletes >= fewest)
+        .group_by(ranked.c.exercise, ranked.c.athletes)
+        .order_by(ranked.c.exercise)
+        .limit(MAX_EXERCISES)
+    )
+
+
+def _of_each(found: sa.Subquery, *, by_exercise: bool) -> sa.Subquery:
+    """Select each person's figures, by exercise or of all exercises."""
+    exercise = found.c.exercise if by_exercise else sa.cast(sa.null(), sa.Text)
+    figures: dict[Figure, sa.ColumnElement[Any]] = {
+        "sessions": sa.func.count(),
+        "reps": sa.func.sum(found.c.reps),
+        "accuracy": sa.func.avg(found.c.accuracy),
+        "duration": sa.func.sum(found.c.duration_s),
+    }
+    keys = (found.c.user_id, found.c.exercise) if by_exercise else (found.c.user_id,)
+    return (
+        sa.select(
+            exercise.label("exercise"),
+            *(sa.cast(value, sa.Double).label(name) for name, value in figures.items()),
+        )
+        .group_by(*keys)
+        .subquery()
+    )
+
+
+def _ranked(each: sa.Subquery) -> sa.Subquery:
+    """Add each person's place in their group by each figure, from 1."""
+    places = [
+        sa.func.row_number()
+        .over(partition_by=each.c.exercise, order_by=each.c[figure])
+        .label(f"{figure}_place")
+        for figure in FIGURES
+    ]
+    size = sa.func.count().over(partition_by=each.c.exercise).label("athletes")
+    return sa.select(each, *places, size).subquery()
+
+
+def _to_group(row: Any) -> GroupFigures:
+    def quartiles(figure: Figure) -> Quartiles:
+        return Quartiles(*(float(getattr(row, f"{figure}_{quarter}")) for quarter in QUARTERS))
+
+    return GroupFigures(
+        exercise=row.exercise,
+        athletes=row.athletes,
+        sessions=quartiles("sessions"),
+        reps=quartiles("reps"),
+        accuracy=quartiles("accuracy"),
+        duration=quartiles("duration"),
+    )

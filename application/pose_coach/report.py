@@ -1,0 +1,103 @@
+"""Report of the pose coach: one's own figures, and those of a month of everyone who consented.
+
+Figures of several people are quartiles of at least `FEWEST` people, in steps, of whole past months.
+No sums, so that no two figures differ by one person's; and nobody can be left out by choice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal, Protocol
+
+from application.leaderboards.rankings import FEWEST, MonthNotOver, Quartiles, last_month
+from domain.ids import TenantId
+
+Figure = Literal["sessions", "reps", "accuracy", "duration"]
+"""Figure of a user's month: sums, and the average accuracy of their sessions."""
+
+STEPS: Final[Mapping[Figure, float]] = {
+    "sessions": 1.0,
+    "reps": 10.0,
+    "accuracy": 0.05,
+    "duration": 300.0,
+}
+"""Figures of several people are rounded to these steps; durations are in seconds."""
+
+COUNT_STEP: Final = 5
+"""Numbers of people are rounded down to this step."""
+
+MAX_EXERCISES: Final = 50
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """Figures of a month of several people. `exercise` is None for all exercises together."""
+
+    exercise: str | None
+    athletes: int
+    sessions: Quartiles
+    reps: Quartiles
+    accuracy: Quartiles
+    duration: Quartiles
+
+    def coarse(self) -> "GroupFigures":
+        """Round everything to its step."""
+        return GroupFigures(
+            exercise=self.exercise,
+            athletes=self.athletes // COUNT_STEP * COUNT_STEP,
+            sessions=self.sessions.stepped(STEPS["sessions"]),
+            reps=self.reps.stepped(STEPS["reps"]),
+            accuracy=self.accuracy.stepped(STEPS["accuracy"]),
+            duration=self.duration.stepped(STEPS["duration"]),
+        )
+
+
+class GroupReader(Protocol):
+    """Reads figures of several people of one tenant. Raises what `ReadModels` raises."""
+
+    def groups(
+        self, tenant_id: TenantId, begin: datetime, end: datetime, *, fewest: int, by_exercise: bool
+    ) -> Sequence[GroupFigures]:
+        """Return the groups with at least `fewest` people with sessions that ended in a period.
+
+        Only people who consented count. At most MAX_EXERCISES groups, by the name of the exercise.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class PopulationMonth:
+    """A month of everyone who consented; `overall` is None for fewer than FEWEST people."""
+
+    month: date
+    overall: GroupFigures | None
+    exercises: tuple[GroupFigures, ...]
+
+
+@dataclass(frozen=True)
+class PopulationReport:
+    """Reports on several people, for callers who are authorized."""
+
+    reader: GroupReader
+
+    def of_month(self, tenant_id: TenantId, month: date | None, now: datetime) -> PopulationMonth:
+        """Return the month that contains a day, in UTC; by default the last one.
+
+        Raises MonthNotOver.
+        """
+        last = last_month(now)
+        first = last if month is None else month.replace(day=1)
+        if first > last:
+            raise MonthNotOver
+        begin = datetime.combine(first, time(), UTC)
+        end = datetime.combine((first + timedelta(days=31)).replace(day=1), time(), UTC)
+        overall, exercises = (
+            [
+                each.coarse()
+                for each in self.reader.groups(
+                    tenant_id, begin, end, fewest=FEWEST, by_exercise=by_exercise
+                )
+            ]
+            for by_exercise in (False, True)
+        )
+        return PopulationMonth(first, overall[0] if overall else None, tuple(exercises))

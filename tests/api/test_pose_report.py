@@ -1,0 +1,144 @@
+"""The report of the pose coach on all users: figures of many people, and never of one."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.leaderboards.rankings import FEWEST, last_month
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.pose_coach.commands import PoseSummary
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.rivals import settle
+from tests.api.test_pose_coach import SUMMARY, fresh, summary, uid
+
+REPORT = "/v1/pose-coach/report"
+GROUP = """{ exercise athletes sessions { lower median upper } reps { lower median upper }
+  accuracy { lower median upper } duration { lower median upper } }"""
+QUERY = f"""query ($month: Date) {{ poseCoachReport(month: $month) {{
+  own {{ totalSessions totalReps averageAccuracy totalDuration }} month
+  overall {GROUP} exercises {GROUP} }} }}"""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@pytest.fixture
+def then(town: Town) -> datetime:
+    """A moment of the last complete month."""
+    month = last_month(town.platform.clock())
+    return town.platform.clock().replace(
+        year=month.year, month=month.month, day=15, hour=12, minute=0, second=0, microsecond=0
+    )
+
+
+def train(
+    town: Town,
+    who: UserId,
+    at: datetime,
+    *,
+    reps: int = 40,
+    exercise: str = "squat",
+    tenant: TenantId = DEFAULT_TENANT,
+) -> None:
+    origin = Origin(tenant_id=tenant, actor=who, correlation_id=uuid4())
+    town.platform.pose_coach.save_workout_session(
+        who, PoseSummary(exercise, reps, 0.8, at, 900, ()), origin=origin, command_id=uuid4()
+    )
+
+
+def settled(town: Town, number: int, **more: Any) -> UserId:
+    return settle(town.platform, f"Rival {number}", **{"compared": True, **more})
+
+
+def report(town: Town, person: Person) -> Any:
+    answer = person.client.get(REPORT, headers=person.headers | fresh(town))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def all_equal(value: float) -> dict[str, float]:
+    return {"lower": value, "median": value, "upper": value}
+
+
+def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: datetime) -> None:
+    """R-PCH-22, C-41: also of each exercise; REST and GraphQL agree."""
+    root = town.staff("administrator", "root@example.org")
+    root.post(SUMMARY, json=summary(uid(root)))
+    people = [settled(town, number) for number in range(FEWEST - 1)]
+    for who in people:
+        train(town, who, then)
+    train(town, settled(town, 90, compared=False), then, reps=9_000)
+    train(town, settled(town, 91, tenant="other"), then, tenant=TenantId("other"))
+    few = report(town, root)
+    assert few["own"] == {
+        "totalSessions": 1, "totalReps": 12, "averageAccuracy": 0.87, "totalDuration": 120,
+    }  # fmt: skip
+    assert (few["month"], few["overall"], few["exercises"]) == (
+        last_month(town.platform.clock()).isoformat(), None, [],
+    )  # fmt: skip
+    people.append(settled(town, 92))
+    train(town, people[-1], then, exercise="my private exercise")
+    enough = report(town, root)
+    figures = {
+        "sessions": all_equal(1.0), "reps": all_equal(40.0), "accuracy": all_equal(0.8),
+        "duration": all_equal(900.0),
+    }  # fmt: skip
+    assert enough["overall"] == {"exercise": None, "athletes": 20, **figures}
+    assert enough["exercises"] == [], "nineteen of one exercise, and one of another"
+    assert root.graph(QUERY)["data"]["poseCoachReport"] == enough
+    train(town, people[-1], then.replace(hour=13))
+    (squats,) = report(town, root)["exercises"]
+    assert squats == {"exercise": "squat", "athletes": 20, **figures}
+
+
+def test_one_person_cannot_be_subtracted(town: Town, then: datetime) -> None:
+    """C-41: by comparing the report before and after they join, are suspended or withdraw."""
+    root = town.staff("administrator", "root@example.org")
+    people = [settled(town, number) for number in range(FEWEST + 1)]
+    for number, who in enumerate(people):
+        train(town, who, then, reps=30 + number)
+    before = report(town, root)
+    odd = settled(town, 90)
+    train(town, odd, then, reps=9_000)
+    after = report(town, root)
+    assert after["overall"]["athletes"] == before["overall"]["athletes"] == 20
+    for figures in (before, after):
+        del figures["overall"]["reps"]
+        del figures["exercises"][0]["reps"]
+    assert after == before
+    suspended = report(town, root)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=root.id, correlation_id=uuid4())
+    town.platform.accounts().administration.suspend(odd, origin=origin, command_id=uuid4())
+    assert report(town, root) == suspended, "an administrator cannot leave a person out"
+
+
+def test_only_administrators_get_the_report(town: Town) -> None:
+    """R-PCH-22, R-TEN-06: and only on months that are over."""
+    root = town.staff("administrator", "root@example.org")
+    others = [
+        town.citizen(), town.staff("analyst", "ann@example.org"),
+        town.staff("trainer", "tom@example.org"),
+    ]  # fmt: skip
+    for person in others:
+        assert person.get(REPORT).json()["code"] == "authorization.not_allowed"
+        (error,) = person.graph(QUERY)["errors"]
+        assert error["extensions"]["code"] == "authorization.not_allowed"
+    today = town.platform.clock().date().isoformat()
+    unfinished = root.ask("GET", REPORT, params={"month": today})
+    assert unfinished.json()["code"] == "leaderboards.month_not_over"
+    (error,) = root.graph(QUERY, month=today)["errors"]
+    assert error["extensions"]["code"] == "leaderboards.month_not_over"
