@@ -12,6 +12,7 @@ from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.dashboard import HealthDashboard
+from application.health.deletion import HealthDeletion
 from application.health.linking import HealthLinking
 from application.health.links import HealthLinks
 from application.health.providers import HealthProvider, HealthProviders
@@ -187,6 +188,11 @@ class Platform:
     def inbox(self) -> WebhookInbox:
         """Webhooks of the gateways."""
         return WebhookInbox(self.payments, self.deliveries, self.clock)
+
+    @property
+    def health_deletion(self) -> HealthDeletion:
+        """Deletion of health records."""
+        return HealthDeletion(self.log, self.commands, self.read, self.clock)
 
     @property
     def health_linking(self) -> HealthLinking:

@@ -148,6 +148,21 @@ class HealthPayload(MutationPayload):
 
 
 @strawberry.type
+class HealthDeletionPayload(MutationPayload):
+    """Number of deleted records; `more`: send another command for the others."""
+
+    deleted: int
+    more: bool
+
+    @classmethod
+    def of(
+        cls, _: Context, done: commands.HealthRecordsDeleted, **common: Any
+    ) -> "HealthDeletionPayload":
+        """Return the payload of a deletion."""
+        return cls(deleted=done.deleted, more=done.more, **common)
+
+
+@strawberry.type
 class HealthRecordsPayload(MutationPayload):
     """Counts of a batch, and its records that were not taken."""
 

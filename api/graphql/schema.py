@@ -38,7 +38,12 @@ from api.graphql.executions import (
     WorkoutCompletedPayload,
 )
 from api.graphql.exercises import ExerciseQueries
-from api.graphql.health import HealthPayload, HealthQueries, HealthRecordsPayload
+from api.graphql.health import (
+    HealthDeletionPayload,
+    HealthPayload,
+    HealthQueries,
+    HealthRecordsPayload,
+)
 from api.graphql.health_dashboard import HealthDashboardQueries
 from api.graphql.invoices import InvoiceQueries, find_invoices
 from api.graphql.jobs import JobQueries
@@ -225,6 +230,7 @@ PAYLOADS: Final[dict[type, type]] = {
     pose_coach.WorkoutStopped: WorkoutStoppedPayload,
     health_commands.HealthWritten: HealthPayload,
     health_commands.RecordsSynced: HealthRecordsPayload,
+    health_commands.HealthRecordsDeleted: HealthDeletionPayload,
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
     reconciliations.ReconciliationStarted: ReconciliationPayload,

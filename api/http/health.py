@@ -93,6 +93,15 @@ class RecordsSynced(Body):
     repeated: bool
 
 
+class RecordsDeleted(Body):
+    """Number of deleted records; `more`: send another command for the others."""
+
+    deleted: int
+    more: bool
+    position: int
+    repeated: bool
+
+
 @metric_types.get("", operation_id="listHealthMetricTypes", summary="List metric types")
 def list_metric_types() -> HealthMetricTypes:
     """Return the metrics that are stored, with their units."""
@@ -164,6 +173,20 @@ def list_records(
     items = [views.record_of(edge.row) for edge in page.edges]
     info = page_info(response, page, "/v1/me/health/records", metric=metric, first=first)
     return HealthRecordPage(items=items, page_info=info)
+
+
+@records.post(
+    "/record-deletions", operation_id="deleteHealthRecords", summary="Delete health records"
+)
+def delete_records(
+    caller: CurrentCaller, command_id: CommandId, body: commands.DeleteHealthRecords
+) -> RecordsDeleted:
+    """Delete your records of a metric, of a source, or all; at most 10,000 with one command.
+
+    They do not come back if a device or a cloud sends them again.
+    """
+    done = commands.delete_health_records(caller, body, command_id)
+    return RecordsDeleted.model_validate(done)
 
 
 @records.get("/days", operation_id="listHealthDays", summary="List daily figures")

@@ -208,6 +208,41 @@ def _measured(records: Sequence[NewHealthRecord]) -> list[Measured]:
     ]
 
 
+class DeleteHealthRecords(StrictBody):
+    """Records to delete. Without a metric, of every metric; without a source, of every source."""
+
+    metric: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRecordsDeleted:
+    """Number of deleted records; `more`: send another command for the others."""
+
+    deleted: int
+    more: bool
+    position: int
+    repeated: bool
+
+
+@write
+def delete_health_records(
+    caller: Caller, body: DeleteHealthRecords, command_id: UUID
+) -> HealthRecordsDeleted:
+    """Delete your records of a metric, of a source, or all; at most 10,000 with one command.
+
+    They do not come back if a device or a cloud sends them again.
+    """
+    done = caller.platform.health_deletion.delete(
+        _writer(caller),
+        None if body.metric is None else find_metric(body.metric).name,
+        None if body.source is None else find_source(body.source),
+        origin=caller.origin(ANONYMOUS),
+        command_id=command_id,
+    )
+    return HealthRecordsDeleted(done.records, done.more, done.position, done.repeated)
+
+
 class OrderHealthSources(StrictBody):
     """Sources, the preferred one first. Others follow in their usual order."""
 

@@ -59,6 +59,13 @@ class RecordRepeated(Rejected):
     kind = "invalid"
 
 
+class NoSuchRecords(Rejected):
+    """There are no health records of this metric and source."""
+
+    code = "health.no_records"
+    kind = "not_found"
+
+
 class DeviceInvalid(Rejected):
     """The name of a device has at most 100 characters and no control characters."""
 

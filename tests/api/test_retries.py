@@ -140,6 +140,7 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     weighed = {"metric": "weight", "unit": "kg", "start": f"{today}T00:00:00Z"}
     records = [{**weighed, "id": "r1", "value": 70.0, "end": f"{today}T00:00:00Z"}]
     yield Request("syncHealthRecords", source, {"timeZone": "UTC", "records": records})
+    yield Request("deleteHealthRecords", body={"metric": "weight"})
     yield Request("orderHealthSources", {"metric": "weight"}, {"sources": ["health_connect"]})
     goal = {"target": 65.0, "direction": "at_most"}
     yield Request("setHealthGoal", {"metric": "weight"}, goal)

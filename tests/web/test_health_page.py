@@ -29,7 +29,7 @@ def measured(metric: str, value: float, unit: str, at: datetime) -> dict[str, An
 def records() -> list[dict[str, Any]]:
     """Return six weeks of records, and a run yesterday."""
     now = datetime.now(UTC).replace(microsecond=0)
-    made: list[dict[str, Any]] = []
+    made = [measured("floors", 12, "count", now - timedelta(minutes=5))]
     for ago in range(DAYS):
         at = now - timedelta(days=ago, minutes=5)
         made += [
@@ -49,7 +49,7 @@ def records() -> list[dict[str, Any]]:
 def recorded(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
     """A server with health records; only one test changes goals."""
     with opened(tmp_path_factory.mktemp("recorded"), video) as server:
-        metrics = ["steps", "resting_heart_rate", "weight", "heart_rate"]
+        metrics = ["steps", "resting_heart_rate", "weight", "heart_rate", "floors"]
         source = f"{server.url}/v1/me/health/sources/apple_health"
         key = {"Idempotency-Key": uuid4().hex}
         httpx2.put(source, json={"metrics": metrics}, headers=key).raise_for_status()
@@ -83,7 +83,7 @@ def test_a_trend_is_read_by_keyboard_and_as_a_table(
     page.locator("#trend").get_by_role("button", name="Show as table").click()
     expect(page.locator("#trend tbody tr")).to_have_count(30)
     expect(page.locator("#trend tbody tr").first).to_contain_text("6,000")
-    page.get_by_label("Metric").select_option("weight")
+    page.locator("#trend").get_by_label("Metric").select_option("weight")
     expect(point).to_contain_text("70 kg")
     assert page.url.endswith("?metric=weight")
     page.go_back()
@@ -116,6 +116,23 @@ def test_a_proposal_becomes_a_goal_and_is_removed(
     expect(page.locator("#goals-title")).to_be_focused()
     page.get_by_role("button", name="Remove the goal: Steps").click()
     expect(page.get_by_role("button", name="Set this goal: Steps")).to_be_visible()
+
+
+def test_records_of_a_metric_are_deleted_after_a_second_press(
+    recorded: PlatformServer, new_page: NewPage
+) -> None:
+    """R-HLT-03: of a metric that no other test needs."""
+    page = opened_page(new_page(recorded.url, timezone_id="UTC"), "?metric=floors")
+    expect(page.locator(".trend-point")).to_contain_text("12")
+    deletion = page.locator("#deletion")
+    deletion.get_by_label("Metric").select_option("floors")
+    deletion.get_by_role("button", name="Delete").click()
+    deletion.get_by_role("button", name="Press again to delete").click()
+    expect(deletion).to_contain_text("Deleted records: 1.")
+    expect(page.locator("#trend-body")).to_contain_text("no records in this range")
+    deletion.get_by_role("button", name="Delete").click()
+    deletion.get_by_role("button", name="Press again to delete").click()
+    expect(deletion).to_contain_text("There are no such records.")
 
 
 def test_without_records_the_page_says_how_they_come(

@@ -12,6 +12,7 @@ import { t } from "../i18n/l10n.js";
 import { person, units } from "../i18n/units.js";
 import { showProblem } from "../ui/banner.js";
 import { DayPanel } from "./day-panel.js";
+import { showDeletion } from "./deletion.js";
 import { GoalsPanel } from "./goals-panel.js";
 import { RecoveryPanel } from "./recovery-panel.js";
 import { SourcesPanel } from "./sources-panel.js";
@@ -60,25 +61,32 @@ function go(change) {
   void show();
 }
 
-/** Show the view in the URL; panels that do not change are left alone. */
-async function show() {
+/** Show the view in the URL; panels that do not change are left alone. @param {boolean} [everything] also those */
+async function show(everything = false) {
   const view = viewOf(location.search);
   try {
     const who = await loadContext().then((context) => ({ ...context, today: todayIn(context.zone) }));
     const before = shown;
-    const isNew = (/** @type {string} */ name) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);
+    const isNew = (/** @type {string} */ name) => everything || before === null || SHOWN[name].some((word) => view[word] !== before[word]);
     shown = view;
     if (isNew("day")) void panels.day.show(view, summaryOf, who);
     if (isNew("trend")) void panels.trend.show(view, who);
     if (isNew("recovery")) void panels.recovery.show(() => summaryOf(view.day || who.today), who);
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
+    if (before === null) showDeletion(who.metrics, who.sources, reload);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     showProblem({ title: t("health-not-loaded"), detail: error.message, reference: error.reference }, {
-      kept: t("health-safe"), action: t("try-again"), onAction: () => void show(),
+      kept: t("health-safe"), action: t("try-again"), onAction: () => void show(everything),
     });
   }
+}
+
+/** Show all panels as they are after a deletion. */
+function reload() {
+  summaries.clear();
+  void show(true);
 }
 
 addEventListener("popstate", () => void show());
