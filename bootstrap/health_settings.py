@@ -45,3 +45,37 @@ class HealthSettings(BaseSettings):
     strava_url: Address = Field(
         default=None, description="Another address of Strava, such as a simulator's."
     )
+    withings_client_id: str = Field(default="", description="The client id at Withings.")
+    withings_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret at Withings. Without it, Withings cannot be linked.",
+    )
+    withings_url: Address = Field(
+        default=None, description="Another address of Withings, such as a simulator's."
+    )
+    polar_client_id: str = Field(default="", description="The client id at Polar AccessLink.")
+    polar_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret at Polar AccessLink. Without it, Polar cannot be linked.",
+    )
+    polar_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="The key that signs Polar's webhooks, as it came with their registration.",
+    )
+    polar_url: Address = Field(
+        default=None, description="Another address of Polar, such as a simulator's."
+    )
+    oura_client_id: str = Field(default="", description="The client id at Oura.")
+    oura_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret at Oura, which also signs its webhooks. Without it, Oura"
+        " cannot be linked.",
+    )
+    oura_verify_token: SecretStr | None = Field(
+        default=None,
+        description="The token with which Oura tries the address of its webhooks, as it was"
+        " registered there.",
+    )
+    oura_url: Address = Field(
+        default=None, description="Another address of Oura, such as a simulator's."
+    )

@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import SecretStr
 
+from adapters.health.cloud import OAuthCloud
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudChallenge,
-    CloudConsentLost,
     CloudNotice,
     CloudWebhook,
     CloudWebhookForged,
@@ -102,7 +102,7 @@ DATA_TYPES: Final = (
 )  # fmt: skip
 
 
-class GoogleHealth:
+class GoogleHealth(OAuthCloud):
     """Implements `HealthProvider`.
 
     Webhooks are genuine if they send `webhook_secret` in `Authorization`, and are signed with
@@ -124,10 +124,9 @@ class GoogleHealth:
         """`url` replaces all addresses of Google, such as by that of a simulator."""
         self._webhook_secret = webhook_secret
         self._webhook_key = _public_key(webhook_key)
-        self._clock = clock
         self._url = url or URL
         self._revoke_url = REVOKE_URL if url is None else f"{url}/revoke"
-        self._http = CloudHttp(quota_pause_s=lambda: 60.0)
+        http = CloudHttp(quota_pause_s=lambda: 60.0)
         oauth = CloudOAuth(
             client_id=client_id,
             secret=secret,
@@ -136,13 +135,7 @@ class GoogleHealth:
             scopes=tuple(scope.name for scope in SCOPES),
             parameters={"access_type": "offline", "prompt": "consent"},
         )
-        self._calls = OAuthCalls(oauth, self._http, clock)
-
-    def close(self) -> None:
-        self._http.close()
-
-    def page(self, state: str, verifier: str, callback: str) -> str:
-        return self._calls.page(state, verifier, callback)
+        super().__init__(OAuthCalls(oauth, http, clock), http, clock)
 
     def redeem(self, code: str, verifier: str, callback: str, scope: str | None) -> Grant:
         """Exchange a code. The tokens name the scopes, because people can deselect some."""
@@ -157,12 +150,6 @@ class GoogleHealth:
         if not isinstance(account, str) or not account:
             raise CloudAnswerUnreadable
         return self._calls.grant(tokens, account, scopes)
-
-    def refresh(self, grant: Grant) -> Grant:
-        if grant.refresh_token is None:
-            raise CloudConsentLost
-        tokens = self._calls.refresh(grant.refresh_token)
-        return self._calls.grant(tokens, grant.account, grant.scopes, grant)
 
     def revoke(self, grant: Grant) -> None:
         token = grant.refresh_token or grant.access_token

@@ -64,6 +64,13 @@ class CloudHttp:
         """Post a form and return any answer that is not a failure of the cloud itself."""
         return self.call(lambda: self._client.post(url, data=dict(form)))
 
+    def send(
+        self, method: str, url: str, token: str, content: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        """Send JSON with a token, and return any answer that is not a failure of the cloud."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return self.call(lambda: self._client.request(method, url, json=content, headers=headers))
+
     def json(self, send: Callable[[], httpx2.Response]) -> Any:
         """Return the JSON of a successful answer."""
         response = self.call(send)

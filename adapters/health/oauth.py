@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx2
 from authlib.integrations.base_client import (  # type: ignore[import-untyped]  # no type stubs
@@ -43,6 +43,7 @@ class CloudOAuth:
     token_url: str
     scopes: tuple[str, ...]
     separator: str = " "
+    client_auth: Literal["client_secret_post", "client_secret_basic"] = "client_secret_post"
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -118,12 +119,12 @@ class OAuthCalls:
         return tuple(each for each in self._oauth.scopes if each in named)
 
     def _tokens(self, **form: str) -> Tokens:
-        """Post to the token endpoint, with the client's secret in the form."""
+        """Post to the token endpoint, with the client's secret."""
         oauth = self._oauth
         session: Any = OAuth2Client(
             oauth.client_id,
             oauth.secret.get_secret_value(),
-            token_endpoint_auth_method="client_secret_post",  # noqa: S106  the name of a method
+            token_endpoint_auth_method=oauth.client_auth,
             timeout=TIMEOUT_S,
         )
         session.register_compliance_hook("access_token_response", self._checked)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
+from adapters.health.cloud import OAuthCloud
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -48,7 +49,7 @@ SCOPES: Final = (
 )
 
 
-class Strava:
+class Strava(OAuthCloud):
     """Implements `HealthProvider`. `verify_token` proves that Strava tries our address."""
 
     scopes = SCOPES
@@ -66,7 +67,7 @@ class Strava:
         self._verify_token = verify_token
         self._clock = clock
         self._url = url
-        self._http = CloudHttp(shares_quota=True, quota_pause_s=self._quota_pause_s)
+        http = CloudHttp(shares_quota=True, quota_pause_s=self._quota_pause_s)
         oauth = CloudOAuth(
             client_id=client_id,
             secret=secret,
@@ -76,13 +77,7 @@ class Strava:
             separator=",",
             parameters={"approval_prompt": "force"},
         )
-        self._calls = OAuthCalls(oauth, self._http, clock)
-
-    def close(self) -> None:
-        self._http.close()
-
-    def page(self, state: str, verifier: str, callback: str) -> str:
-        return self._calls.page(state, verifier, callback)
+        super().__init__(OAuthCalls(oauth, http, clock), http, clock)
 
     def redeem(self, code: str, verifier: str, callback: str, scope: str | None) -> Grant:
         """Exchange a code. The callback names the scopes, because people can deselect some."""
@@ -91,12 +86,6 @@ class Strava:
         if not isinstance(athlete, int):
             raise CloudAnswerUnreadable
         return self._calls.grant(tokens, str(athlete), self._calls.granted(scope))
-
-    def refresh(self, grant: Grant) -> Grant:
-        if grant.refresh_token is None:
-            raise CloudConsentLost
-        tokens = self._calls.refresh(grant.refresh_token)
-        return self._calls.grant(tokens, grant.account, grant.scopes, grant)
 
     def revoke(self, grant: Grant) -> None:
         """End all tokens of the person. Strava wants an access token that has not expired."""

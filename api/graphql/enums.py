@@ -158,6 +158,9 @@ class HealthSourceName(enum.Enum):
     HEALTH_CONNECT = "health_connect"
     GOOGLE_HEALTH = "google_health"
     STRAVA = "strava"
+    WITHINGS = "withings"
+    POLAR = "polar"
+    OURA = "oura"
 
 
 @strawberry.enum
@@ -166,6 +169,9 @@ class HealthCloud(enum.Enum):
 
     GOOGLE_HEALTH = "google_health"
     STRAVA = "strava"
+    WITHINGS = "withings"
+    POLAR = "polar"
+    OURA = "oura"
 
 
 @strawberry.enum

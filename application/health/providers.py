@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from domain.health.batch import Measured
@@ -124,6 +124,11 @@ class HealthProvider(Protocol):
     @property
     def scopes(self) -> Sequence[Scope]:
         """The permissions that are asked for."""
+        ...
+
+    @property
+    def reach(self) -> timedelta | None:
+        """Time before now of which the cloud lists all records; None for no end."""
         ...
 
     def page(self, state: str, verifier: str, callback: str) -> str:

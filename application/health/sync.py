@@ -155,6 +155,8 @@ class HealthSync:
         if is_new:
             link = self._refreshed(link, grant, provider)
         start = began - FIRST if link.synced_until is None else link.synced_until - OVERLAP
+        if provider.reach is not None:  # records before it are not listed, and not deleted
+            start = max(start, began - provider.reach)
         try:
             seen = self._fetch(link, provider, start, began)
         except CloudConsentLost:

@@ -1,8 +1,10 @@
 """Build health clouds that are set up, and follow their links on threads of the API's process."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
+
+from pydantic import SecretStr
 
 from adapters.clock import utc_now
 from application.health.providers import HealthProvider
@@ -30,24 +32,26 @@ def build_health_clouds(settings: Settings) -> Generator[Mapping[CloudSource, He
         yield {name: opened.enter_context(closing(each)) for name, each in _clouds(settings)}
 
 
-def clouds_set_up(settings: Settings) -> Iterator[CloudSource]:
-    """Return the clouds that have a secret."""
-    if settings.google_health_secret is not None:
-        yield "google_health"
-    if settings.strava_secret is not None:
-        yield "strava"
-
-
 def _clouds(settings: Settings) -> Iterator[tuple[CloudSource, HealthProvider]]:
-    build = {"google_health": _google, "strava": _strava}
-    for name in clouds_set_up(settings):
-        yield name, build[name](settings)
+    build: dict[CloudSource, Callable[[Settings, str, SecretStr], HealthProvider]] = {
+        "google_health": _google,
+        "strava": _strava,
+        "withings": _withings,
+        "polar": _polar,
+        "oura": _oura,
+    }
+    for name, builder in build.items():
+        secret = getattr(settings, f"{name}_secret")
+        client = getattr(settings, f"{name}_client_id")
+        if secret is None:
+            continue
+        if not client:
+            variable = f"KINELOG_{name.upper()}_CLIENT_ID"
+            raise HealthCloudIncomplete(f"Set {variable} as well.")
+        yield name, builder(settings, client, secret)
 
 
-def _google(settings: Settings) -> HealthProvider:
-    secret, client = settings.google_health_secret, settings.google_health_client_id
-    if secret is None or not client:
-        raise HealthCloudIncomplete("Set KINELOG_GOOGLE_HEALTH_CLIENT_ID as well.")
+def _google(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
     from adapters.health.google import GoogleHealth  # noqa: PLC0415  loads Authlib, where it is set
 
     file = settings.google_health_webhook_key
@@ -66,10 +70,7 @@ def _google(settings: Settings) -> HealthProvider:
         ) from None
 
 
-def _strava(settings: Settings) -> HealthProvider:
-    secret, client = settings.strava_secret, settings.strava_client_id
-    if secret is None or not client:
-        raise HealthCloudIncomplete("Set KINELOG_STRAVA_CLIENT_ID as well.")
+def _strava(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
     from adapters.health.strava import URL, Strava  # noqa: PLC0415  loads Authlib, where it is set
 
     return Strava(
@@ -79,6 +80,26 @@ def _strava(settings: Settings) -> HealthProvider:
         clock=utc_now,
         url=settings.strava_url or URL,
     )
+
+
+def _withings(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
+    from adapters.health.withings import Withings  # noqa: PLC0415  loads Authlib, where it is set
+
+    return Withings(client, secret, clock=utc_now, url=settings.withings_url)
+
+
+def _polar(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
+    from adapters.health.polar import Polar  # noqa: PLC0415  loads Authlib, where it is set
+
+    return Polar(
+        client, secret, settings.polar_webhook_secret, clock=utc_now, url=settings.polar_url
+    )
+
+
+def _oura(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
+    from adapters.health.oura import Oura  # noqa: PLC0415  loads Authlib, where it is set
+
+    return Oura(client, secret, settings.oura_verify_token, clock=utc_now, url=settings.oura_url)
 
 
 @contextmanager

@@ -11,10 +11,12 @@ from domain.ids import UserId
 from domain.kernel import event, value
 from domain.personal import Personal
 
-Source = Literal["apple_health", "health_connect", "google_health", "strava"]
+Source = Literal[
+    "apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"
+]
 """Sources of records: health stores on the athlete's device, which sends them, and clouds."""
 
-CloudSource = Literal["google_health", "strava"]
+CloudSource = Literal["google_health", "strava", "withings", "polar", "oura"]
 """Sources that are linked by OAuth, and from which records are fetched."""
 
 ConsentLoss = Literal["withdrawn", "refused"]

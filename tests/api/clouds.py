@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,10 +12,14 @@ import httpx2
 
 from application.platform import Platform
 from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.people import Person
 from tools.health.cloud_simulator import CloudSimulator
 from tools.health.google_simulator import GoogleSimulator
+from tools.health.oura_simulator import OuraSimulator
+from tools.health.polar_simulator import PolarSimulator
 from tools.health.strava_simulator import StravaSimulator
+from tools.health.withings_simulator import WithingsSimulator
 from tools.payments.simulator import Sent
 
 
@@ -25,6 +29,9 @@ class Clouds:
 
     google: GoogleSimulator
     strava: StravaSimulator
+    withings: WithingsSimulator
+    polar: PolarSimulator
+    oura: OuraSimulator
 
     def settings(self, folder: Path) -> dict[str, Any]:
         """Return the settings with which a platform uses them."""
@@ -37,17 +44,34 @@ class Clouds:
             "google_health_webhook_secret": self.google.webhook_secret,
             "google_health_webhook_key": key,
             "google_health_url": self.google.url,
-            "strava_client_id": self.strava.client_id,
-            "strava_secret": self.strava.secret,
             "strava_verify_token": self.strava.verify_token,
-            "strava_url": self.strava.url,
+            "polar_webhook_secret": self.polar.webhook_secret,
+            "oura_verify_token": self.oura.verify_token,
+            **_of_client("strava", self.strava),
+            **_of_client("withings", self.withings),
+            **_of_client("polar", self.polar),
+            **_of_client("oura", self.oura),
         }
+
+
+def _of_client(name: str, cloud: CloudSimulator) -> dict[str, Any]:
+    return {
+        f"{name}_client_id": cloud.client_id,
+        f"{name}_secret": cloud.secret,
+        f"{name}_url": cloud.url,
+    }
 
 
 @contextmanager
 def simulated_clouds() -> Generator[Clouds]:
-    with GoogleSimulator() as google, StravaSimulator() as strava:
-        yield Clouds(google, strava)
+    with (
+        GoogleSimulator() as google,
+        StravaSimulator() as strava,
+        WithingsSimulator() as withings,
+        PolarSimulator() as polar,
+        OuraSimulator() as oura,
+    ):
+        yield Clouds(google, strava, withings, polar, oura)
 
 
 def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:
@@ -101,5 +125,9 @@ def notify(person: Person, source: str, sent: Sent) -> Any:
     return person.client.post(f"/v1/webhooks/health/{source}", content=sent.body, headers=headers)
 
 
-def simulator_of(clouds: Clouds, source: str) -> CloudSimulator:
-    return clouds.google if source == "google_health" else clouds.strava
+def due(platform: Platform, person: Person, source: Any) -> None:
+    """Let a day pass for a link."""
+    links = platform.health_links
+    stored = links.get(DEFAULT_TENANT, UserId(person.id), source)
+    assert stored is not None
+    links.put(replace(stored, due_at=stored.changed_at))

@@ -20,6 +20,7 @@ from tests.api.clouds import (
     agree,
     begin,
     come_back,
+    due,
     integration,
     link,
     notify,
@@ -142,14 +143,6 @@ def test_activities_of_strava_are_synced(ada: Person, platform: Platform, clouds
     assert distances == [5001, 5002, 5555]
     assert ("heart_rate", 142) in records(ada)
     assert ("workout_minutes", 30) in records(ada)
-
-
-def due(platform: Platform, person: Person, source: Any) -> None:
-    """Let a day pass for a link."""
-    links = platform.health_links
-    stored = links.get(DEFAULT_TENANT, UserId(person.id), source)
-    assert stored is not None
-    links.put(replace(stored, due_at=stored.changed_at))
 
 
 @EMBEDDED

@@ -78,6 +78,10 @@ class CloudSimulator(Simulator):
         """Return what the answer to a code has besides tokens."""
         return {}
 
+    def token_form(self, call: Call) -> Mapping[str, str]:
+        """Return the fields of a call for tokens, with the client's id and secret."""
+        return call.form()
+
     def show(self, call: Call) -> Reply | None:
         """Show the page on which the person agrees, and redirect."""
         if call.path != self.authorize_path:
@@ -98,11 +102,11 @@ class CloudSimulator(Simulator):
     def answer(self, call: Call) -> Reply:
         """Answer a call of the OAuth server or of the API."""
         self.calls.append(call.path)
-        if call.path == self.token_path:
-            return self._tokens(call.form())
         ended = self.end_tokens(call)
         if ended is not None:
             return ended
+        if call.path == self.token_path:
+            return self._tokens(self.token_form(call))
         tokens = self._bearer(call)
         if tokens is None:
             return Reply.of(401, {"error": {"status": "UNAUTHENTICATED"}})

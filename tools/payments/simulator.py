@@ -169,6 +169,9 @@ def _handler(simulator: Simulator) -> Callable[..., BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._serve()
 
+        def do_DELETE(self) -> None:
+            self._serve()
+
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's
             """Write nothing: requests can hold secrets."""
 

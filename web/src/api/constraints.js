@@ -92,7 +92,7 @@ export const CONSTRAINTS = {
   "NewRecording.description": {"maxlength": 2000},
   "NewRecording.aspectRatio": {"required": true, "min": 0.1, "max": 10},
   "NewShareLink.expiresInS": {"min": 300, "max": 2592000},
-  "OrderHealthSources.sources": {"required": true, "most": 4, "options": ["apple_health", "health_connect", "google_health", "strava"]},
+  "OrderHealthSources.sources": {"required": true, "most": 7, "options": ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"]},
   "PasswordCandidate.password": {"required": true, "maxlength": 128},
   "PasswordCandidate.email": {"maxlength": 254},
   "PasswordCandidate.username": {"maxlength": 100},
