@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = (ROOT / "docs", ROOT / "deploy")
+FOLDERS = (ROOT / "docs", ROOT / "deploy", ROOT / "examples")
 PAGES = sorted([*ROOT.glob("*.md"), *(page for each in FOLDERS for page in each.rglob("*.md"))])
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
 LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]*))?\)")
-MODULE = re.compile(r"python -m ((?:benchmarks|bootstrap|deploy|tests|tools)[\w.]*)")
+MODULE = re.compile(r"python -m ((?:benchmarks|bootstrap|deploy|examples|tests|tools)[\w.]*)")
 SCRIPT = re.compile(r"(?<![\w/])scripts/[\w-]+\.\w+")
 PATH = re.compile(
     r"`((?:adapters|api|application|benchmarks|bootstrap|deploy|domain|projections|streams|tests"

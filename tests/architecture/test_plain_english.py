@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("domain", "application", "projections", "adapters", "streams", "api", "bootstrap")
-FOLDERS = (*SHIPPED, "tools", "benchmarks", "deploy")
+FOLDERS = (*SHIPPED, "tools", "benchmarks", "deploy", "examples")
 RULES = tomllib.loads(Path(__file__).with_name("private_words.toml").read_text(encoding="utf-8"))
 WORDS: dict[str, str] = RULES["words"]
 ALLOWED: dict[str, list[str]] = RULES["allowed"]
