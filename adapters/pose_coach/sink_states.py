@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from adapters.sql.engines import open_engine
 from adapters.sql.errors import storage_errors
+from application.pose_coach.restored_log import LogMark
 from application.pose_coach.sinks import PROFILE, SinkEntry
 from application.pose_coach.stores import StoreName
 from domain.ids import TenantId, UserId
@@ -40,6 +41,23 @@ POSITION: Final = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False),
 )
 
+EVENT: Final = sa.Table(
+    "sink_event",
+    METADATA,
+    sa.Column("sink", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+)
+"""The event at the position of a sink."""
+
+RESTORED: Final = sa.Table(
+    "sink_restored",
+    METADATA,
+    sa.Column("sink", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+"""Position of a sink that the log lacks since it was restored from a backup."""
+
 FIELDS: Final = [ENTRY.c[each.name] for each in fields(SinkEntry)]
 NAMED: Final = "The states of the pose coach's sinks"
 
@@ -56,13 +74,28 @@ class SqliteSinkStates:
     def close(self) -> None:
         self._engine.dispose()
 
-    def position(self, sink: StoreName) -> int:
-        query = sa.select(POSITION.c.position).where(POSITION.c.sink == sink)
+    def followed(self, sink: StoreName) -> LogMark:
+        same = (EVENT.c.sink == POSITION.c.sink) & (EVENT.c.position == POSITION.c.position)
+        query = sa.select(POSITION.c.position, EVENT.c.event_id).outerjoin_from(
+            POSITION, EVENT, same
+        )
         with self._reading() as connection:
-            return connection.execute(query).scalar_one_or_none() or 0
+            found = connection.execute(query.where(POSITION.c.sink == sink)).first()
+        return LogMark(0) if found is None else LogMark(found.position, found.event_id or "")
+
+    def note_restored(self, sink: StoreName, position: int | None) -> None:
+        with self._writing() as connection:
+            connection.execute(sa.delete(RESTORED).where(RESTORED.c.sink == sink))
+            if position is not None:
+                connection.execute(sa.insert(RESTORED).values(sink=sink, position=position))
+
+    def restored(self) -> int | None:
+        with self._reading() as connection:
+            query = sa.select(sa.func.max(RESTORED.c.position))
+            return connection.execute(query).scalar_one_or_none()
 
     def mark(
-        self, sink: StoreName, entries: Sequence[SinkEntry], position: int | None, now: datetime
+        self, sink: StoreName, entries: Sequence[SinkEntry], reached: LogMark | None, now: datetime
     ) -> None:
         with self._writing() as connection:
             for entry in entries:
@@ -74,9 +107,12 @@ class SqliteSinkStates:
                         noted = sa.func.coalesce(ENTRY.c.stored_for, noted)
                     this = sa.update(ENTRY).where(_is(sink, entry))
                     connection.execute(this.values(stored_for=noted))
-            if position is not None:
-                connection.execute(sa.delete(POSITION).where(POSITION.c.sink == sink))
-                connection.execute(sa.insert(POSITION).values(sink=sink, position=position))
+            if reached is not None:
+                for table in (POSITION, EVENT):
+                    connection.execute(sa.delete(table).where(table.c.sink == sink))
+                row = {"sink": sink, "position": reached.position}
+                connection.execute(sa.insert(POSITION).values(row))
+                connection.execute(sa.insert(EVENT).values(row | {"event_id": reached.event_id}))
 
     def mark_user(
         self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime

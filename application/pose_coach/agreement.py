@@ -11,10 +11,12 @@ from typing import Final, Literal
 from application.kernel.ports import Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Window
 from application.pose_coach.hash_tree import HashTree, MemoryTree, differing_sessions
+from application.pose_coach.restored_log import LogMark, is_in_log
 from application.pose_coach.sinks import PROFILE, FindKey, SinkEntry, SinkStates, find_saved
 from application.pose_coach.stores import SessionRecord, SessionStore, StoreName
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.pose_coach.key import PoseCoachKey
+from domain.pose_coach.pose_session import POSE_SESSION as DECIDER
 from projections.pose_session import POSE_SESSION, PoseSession
 
 SourceName = Literal["document", "analytics", "log"]
@@ -24,16 +26,23 @@ OTHER: Final[Mapping[StoreName, StoreName]] = {"document": "analytics", "analyti
 
 @dataclass(frozen=True)
 class Verification:
-    """Ids of the sessions in which each two differ. The log was compared only if asked for."""
+    """Ids of the sessions in which each two differ. The log was compared only if asked for.
+
+    `unknown_to_log` are those of which the log has no event at all. `log_restored` is the position
+    up to which the stores followed a log that has something else there now, or nothing.
+    """
 
     stores: tuple[str, ...]
     log_and_document: tuple[str, ...] = ()
     log_and_analytics: tuple[str, ...] = ()
+    unknown_to_log: tuple[str, ...] = ()
+    log_restored: int | None = None
 
     @property
     def agrees(self) -> bool:
-        """Whether no difference was found."""
-        return not (self.stores or self.log_and_document or self.log_and_analytics)
+        """Whether no difference was found, and the stores followed the log that there is."""
+        differ = self.stores or self.log_and_document or self.log_and_analytics
+        return not differ and self.log_restored is None
 
 
 @dataclass(frozen=True)
@@ -56,14 +65,38 @@ class Agreement:
                 store.rebuild_tree(tenant_id)
         document, analytics = (self.stores[name].tree(tenant_id) for name in OTHER)
         between = tuple(differing_sessions(document, analytics))
+        restored = self._restored()
         if not with_log:
-            return Verification(between)
+            return Verification(between, log_restored=restored)
         log = self._log(tenant_id)
-        return Verification(
-            between,
-            tuple(differing_sessions(log, document)),
-            tuple(differing_sessions(log, analytics)),
+        with_document, with_analytics = (
+            tuple(differing_sessions(log, tree)) for tree in (document, analytics)
         )
+        unknown = tuple(
+            session_id
+            for session_id in sorted({*with_document, *with_analytics})
+            if not self.log.load(tenant_id, f"{DECIDER.category}-{session_id}")
+        )
+        return Verification(between, with_document, with_analytics, unknown, restored)
+
+    def accept_log(self) -> int | None:
+        """Take a restored log for the right one; return the position that it lacks, if it does.
+
+        The sinks follow it from its start. What it lost is in the stores until a repair.
+        """
+        restored = self._restored()
+        for sink in self.stores:
+            if not is_in_log(self.states.followed(sink), self.log):
+                self.states.mark(sink, [], LogMark(0), self.clock())
+            self.states.note_restored(sink, None)
+        return restored
+
+    def _restored(self) -> int | None:
+        """Return the highest position that a sink has followed, and that the log lacks."""
+        marks = [self.states.followed(sink) for sink in self.stores]
+        lost = [mark.position for mark in marks if not is_in_log(mark, self.log)]
+        noted = self.states.restored()
+        return max([*lost, *([] if noted is None else [noted])], default=None)
 
     def repair(
         self, tenant_id: TenantId, source: SourceName, *, dry_run: bool = False

@@ -24,6 +24,7 @@ from application.kernel.subscription import (
     Draw,
     Records,
 )
+from application.pose_coach.restored_log import LogMark, is_in_log
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.personal import Erased
@@ -74,14 +75,22 @@ class SinkEntry:
 class SinkStates(Protocol):
     """Entries and log positions of the sinks. Raises StorageUnavailable."""
 
-    def position(self, sink: StoreName) -> int:
-        """Return the position up to which the log was followed."""
+    def followed(self, sink: StoreName) -> LogMark:
+        """Return up to where the log was followed."""
+        ...
+
+    def note_restored(self, sink: StoreName, position: int | None) -> None:
+        """Note that the log lacks what was followed up to a position; None: no longer."""
+        ...
+
+    def restored(self) -> int | None:
+        """Return the highest position that was noted so, None without one."""
         ...
 
     def mark(
-        self, sink: StoreName, entries: Sequence[SinkEntry], position: int | None, now: datetime
+        self, sink: StoreName, entries: Sequence[SinkEntry], reached: LogMark | None, now: datetime
     ) -> None:
-        """Make entries pending, adding new ones, and store the position, in one transaction.
+        """Make entries pending, adding new ones, and store the mark, in one transaction.
 
         A key in `stored_for` is noted in existing entries, too; the profile of a user that is
         stored under another key keeps that one, so that it is deleted there.
@@ -184,13 +193,13 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
 
     def start(self, stop: Event) -> Checkpoint:
         self._stop = stop
-        sink, position, head = self._store.name, 0, self._log.head()
-        if (stored := self._states.position(sink)) <= head:
-            position = stored
-        else:  # the log was restored from a backup: what came after it is new
-            logger.warning("pose_coach.log_restored", sink=sink, position=stored, head=head)
-            self._states.mark(sink, [], position, self._clock())
-        return {LOG: position}
+        sink, followed = self._store.name, self._states.followed(self._store.name)
+        if is_in_log(followed, self._log):
+            return {LOG: followed.position}
+        logger.error("pose_coach.log_restored", sink=sink, position=followed.position)
+        self._states.note_restored(sink, followed.position)
+        self._states.mark(sink, [], LogMark(0), self._clock())
+        return {LOG: 0}
 
     def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
         """Note the sessions of a batch, then write what is due."""
@@ -217,7 +226,8 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             if owner is not None:
                 for session_id in (PROFILE, stream_id):
                     entries[tenant, owner, session_id] = SinkEntry(tenant, owner, session_id)
-        self._states.mark(sink, list(entries.values()), batch.reached[LOG], now)
+        reached = LogMark(batch.reached[LOG], str(batch.records[-1].event_id))
+        self._states.mark(sink, list(entries.values()), reached, now)
 
     def _write_due(self) -> None:
         due = self._states.due(self._store.name, self._clock(), BATCH)

@@ -11,7 +11,7 @@ import typer
 from adapters.api_client.pose_coach_check import PoseCoachCheck
 from adapters.clock import utc_now
 from application.kernel.read_your_writes import ReadModelsStale
-from application.pose_coach.agreement import OTHER, SourceName
+from application.pose_coach.agreement import OTHER, SourceName, Verification
 from application.pose_coach.stores import StoreName
 from bootstrap.cli.live import TokenOption, UrlOption
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
@@ -24,6 +24,14 @@ from domain.tenants.tenant_id import parse_tenant_id
 
 TIMEOUT_S: Final = 30.0
 """Longest time that `check` waits for a response."""
+
+LOG_RESTORED: Final = """\
+The stores are ahead of the log: they followed it up to position {position}, which it does not have,
+or has with another event. It was restored from a backup, so no agreement can be claimed.
+- `kinelog pose-coach verify --log` names the sessions that the log lost ("unknown to log").
+- If the log is right, `kinelog pose-coach repair --from log` deletes them, for each tenant; then
+  `kinelog pose-coach accept-log`.
+- If it is not, stop the server, restore a newer log, and verify again."""
 
 app = typer.Typer(help="Stores of the pose coach.", no_args_is_help=True)
 
@@ -65,12 +73,41 @@ def verify(
     if as_json:
         print_json(asdict(found))
     else:
-        for pair, session_ids in asdict(found).items():
-            for session_id in session_ids:
-                out.print(f"{pair.replace('_', ' ')}: {session_id}", markup=False)
-        out.print("They agree." if found.agrees else "They differ.", markup=False)
+        _print_differences(found)
     if not found.agrees:
         raise typer.Exit(FAILED)
+
+
+def _print_differences(found: Verification) -> None:
+    pairs = {
+        "stores": found.stores,
+        "log and document": found.log_and_document,
+        "log and analytics": found.log_and_analytics,
+        "unknown to log": found.unknown_to_log,
+    }
+    for pair, session_ids in pairs.items():
+        for session_id in session_ids:
+            out.print(f"{pair}: {session_id}", markup=False)
+    if found.log_restored is not None:
+        out.print(LOG_RESTORED.format(position=found.log_restored), markup=False)
+    else:
+        out.print("They agree." if found.agrees else "They differ.", markup=False)
+
+
+@app.command()
+def accept_log(*, as_json: JsonOption = False) -> None:
+    """Take a log that was restored from a backup for the right one. The stores follow it again.
+
+    Sessions that it lost stay in the stores until `repair --from log`, for each tenant.
+    """
+    with _stores() as stores:
+        lacked = stores.agreement.accept_log()
+    if as_json:
+        print_json({"log_restored": lacked})
+    elif lacked is None:
+        out.print("The log has all that the stores have followed.", markup=False)
+    else:
+        out.print("The stores follow the log from its start.", markup=False)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from application.platform import Platform
 from application.pose_coach.agreement import OTHER, Agreement
 from application.pose_coach.erasure import PoseCoachData
 from application.pose_coach.hash_tree import HashTree
+from application.pose_coach.restored_log import LogMark
 from application.pose_coach.sinks import PROFILE, RETRY, SinkProcessor, Status
 from application.pose_coach.stores import SessionStore, StoreName
 from application.privacy.subject_data import SubjectData
@@ -382,8 +383,8 @@ def test_a_session_whose_row_is_in_quarantine_is_kept(coach: Coach) -> None:
 def test_after_the_log_was_restored_the_sinks_start_again(coach: Coach) -> None:
     """R-OPS-09, C-05: their position is one that the log does not have."""
     for sink in OTHER:
-        coach.stores.states.mark(sink, [], 1000, coach.now)
+        coach.stores.states.mark(sink, [], LogMark(1000), coach.now)
     session = coach.save()
     coach.follow()
     assert coach.stored() == [[session], [session]]
-    assert coach.stores.states.position("document") == coach.platform.log.head()
+    assert coach.stores.states.followed("document").position == coach.platform.log.head()
