@@ -212,7 +212,7 @@ class DeleteHealthRecords(StrictBody):
     """Records to delete. Without a metric, of every metric; without a source, of every source."""
 
     metric: str | None = None
-    source: str | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def delete_health_records(
     done = caller.platform.health_deletion.delete(
         _writer(caller),
         None if body.metric is None else find_metric(body.metric).name,
-        None if body.source is None else find_source(body.source),
+        body.source,
         origin=caller.origin(ANONYMOUS),
         command_id=command_id,
     )

@@ -70,7 +70,8 @@ def test_nobody_deletes_records_of_others(town: Town, ada: Person) -> None:
 def test_unknown_metrics_and_sources_are_refused(ada: Person) -> None:
     """R-HLT-03"""
     assert delete(ada, metric="mood").json()["code"] == "health.metric_unknown"
-    assert delete(ada, source="pedometer").status_code in {404, 422}
+    assert delete(ada, source="pedometer").status_code == 422
+    assert delete(ada, source="strava").json()["code"] == "health.no_records"
 
 
 def test_graphql_deletes_too(ada: Person) -> None:

@@ -45,6 +45,7 @@ export const CONSTRAINTS = {
   "CuePreferencesBody.verbosity": {"options": ["captions", "short", "full"]},
   "CuePreferencesBody.language": {"maxlength": 35},
   "CuePreferencesBody.muted": {"most": 100},
+  "DeleteHealthRecords.source": {"options": ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"]},
   "DisplayInput.firstDay": {"options": ["monday", "saturday", "sunday"]},
   "DisplayInput.dates": {"options": ["locale", "day_first", "month_first"]},
   "DisplayInput.theme": {"options": ["system", "light", "dark"]},

@@ -8,13 +8,13 @@ import { decimal } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
-import { byInterest, metricName, sourceName } from "./figures.js";
+import { byInterest, metricName, SOURCES, sourceName } from "./figures.js";
 
-/** Show the form. @param {string[]} metrics @param {{source: string}[]} sources @param {() => void} onDeleted */
-export function showDeletion(metrics, sources, onDeleted) {
+/** Show the form. @param {string[]} metrics @param {() => void} onDeleted */
+export function showDeletion(metrics, onDeleted) {
   const option = (/** @type {string} */ value, /** @type {string} */ name) => h("option", { value }, name);
   const metric = h("select", { id: "deleted-metric" }, option("", t("health-all-metrics")), metrics.toSorted(byInterest).map((name) => option(name, metricName(name))));
-  const source = h("select", { id: "deleted-source" }, option("", t("health-all-sources")), sources.map((each) => option(each.source, sourceName(each.source))));
+  const source = h("select", { id: "deleted-source" }, option("", t("health-all-sources")), SOURCES.map((name) => option(name, sourceName(name))));
   const status = h("p", { class: "hint", role: "status" });
   const button = h("button", { class: "button", type: "button" }, t("health-delete"));
   const ask = (/** @type {boolean} */ asks) => {

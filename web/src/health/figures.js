@@ -21,6 +21,9 @@ const SYMBOLS = {
 /** Metrics that most people look at, in this order; others follow. */
 const FIRST = ["steps", "active_energy", "active_minutes", "distance", "sleep", "resting_heart_rate", "heart_rate_variability", "heart_rate", "weight"];
 
+/** All sources of records: phones and clouds. */
+export const SOURCES = ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"];
+
 /** @param {string} a @param {string} b names of metrics @returns {number} */
 export function byInterest(a, b) {
   const place = (/** @type {string} */ name) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);

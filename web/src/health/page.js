@@ -74,7 +74,7 @@ async function show(everything = false) {
     if (isNew("recovery")) void panels.recovery.show(() => summaryOf(view.day || who.today), who);
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
-    if (before === null) showDeletion(who.metrics, who.sources, reload);
+    if (before === null) showDeletion(who.metrics, reload);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     showProblem({ title: t("health-not-loaded"), detail: error.message, reference: error.reference }, {
