@@ -1,7 +1,7 @@
-"""Pytest plug-in: `tmp_path` is in memory where there is room, otherwise on the disk.
+"""Pytest plug-in: `tmp_path` and servers are in memory where there is room, else on the disk.
 
 Most tests create a platform of their own, with databases that sync each write to the disk. The
-folder of a test that passed is removed with it.
+folder of a test that passed is removed with it, and that of a server when it stops.
 """
 
 import os
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from tools.local_services.server import LocalServer
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  pytest makes folders there that only its user reads
 ROOM: Final = 8 * 2**30
@@ -21,6 +23,8 @@ def pytest_configure() -> None:
     """Select the folder, unless the environment does."""
     if not {VARIABLE, "TMPDIR"} & os.environ.keys() and _has_room():
         os.environ[VARIABLE] = str(MEMORY)
+    if os.environ.get(VARIABLE) == str(MEMORY):  # worker processes inherit the selection
+        LocalServer.temporary_folders = MEMORY
 
 
 def _has_room() -> bool:

@@ -61,11 +61,14 @@ class LocalServer(Startable):
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     orphan_signal: ClassVar[signal.Signals] = signal.SIGKILL
     grace_s = 60.0
+    temporary_folders: ClassVar[Path | None] = None
+    """Folder of the temporary folders; None selects the system's, which is on a disk."""
 
     def __init__(self, folder: Path | None) -> None:
         self.temporary = folder is None
         if folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix=f"kinelog-{self.name}-"))
+            prefix = f"kinelog-{self.name}-"
+            self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self.temporary_folders))
         else:
             self.folder = folder.absolute()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
