@@ -1,4 +1,4 @@
-"""Redaction of passwords, tokens and mail addresses in log lines and reports."""
+"""Redaction of passwords, tokens, mail addresses and stored values in log lines and reports."""
 
 import re
 from collections.abc import Mapping
@@ -18,9 +18,32 @@ SECRET_TEXTS: Final = (
     (re.compile(r"\b(?P<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE), HIDDEN),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
+    (
+        # PostgreSQL names the values of a row in these parts: a word of capitals in the language
+        # of the server, a colon and two spaces. What SQLAlchemy adds to them has no values.
+        re.compile(
+            r"(?P<part>(?:DETAIL|CONTEXT)(?=:\s)|[^\W\d_a-z]{5,}(?=:\s\s)):\s+"
+            r".*?(?=\s*\[SQL: |\s*\(Background on this error|\Z)",
+            re.DOTALL,
+        ),
+        r"\g<part>: " + HIDDEN,
+    ),
+    (
+        re.compile(
+            r"(?P<of>invalid input (?:syntax|value) for [\w ]+: )\"(?:[^\"]|\"\")*\"", re.DOTALL
+        ),
+        r"\g<of>" + HIDDEN,
+    ),
+    (
+        re.compile(
+            r"(?P<of>Duplicate entry |Incorrect [\w ]+ value: )\\?'.*?'(?= for (?:key|column) )",
+            re.DOTALL,
+        ),
+        r"\g<of>" + HIDDEN,
+    ),
 )
-"""Patterns in any text: user parts of URLs, request signatures, signed tokens and mail
-addresses."""
+"""Patterns in any text: user parts of URLs, request signatures, signed tokens, mail addresses, and
+values in errors of PostgreSQL, MySQL and MariaDB."""
 
 
 def hidden(content: Any) -> Any:

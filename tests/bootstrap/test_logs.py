@@ -1,11 +1,14 @@
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 import structlog
 
+from adapters.sql.engines import open_engine
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
 from tests.plugins.process_state import unchanged_logging
@@ -15,6 +18,15 @@ from tests.plugins.process_state import unchanged_logging
 def restored_logging() -> Iterator[None]:
     with unchanged_logging():
         yield
+
+
+@contextmanager
+def closing_engine(url: str) -> Generator[sa.Engine]:
+    engine = open_engine(url, schema="public")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -78,6 +90,23 @@ def test_values_with_secret_names_are_redacted(
         ("got eyJhdXNoIg.eyJzdWIiOiJhZGEifQ.c2ln", "got [hidden]"),
         ("mail to ada+gym@example.org bounced", "mail to [hidden] bounced"),
         ("/v1/sessions/1 took 5 s", "/v1/sessions/1 took 5 s"),
+        (
+            "UniqueViolation('ERROR\\nDETAIL:  Key (name)=(Ada) already exists.')",
+            "UniqueViolation('ERROR\\nDETAIL: [hidden]",
+        ),
+        ("falló\nDETALLE:  Existe (name)=(Ada\nL).", "falló\nDETALLE: [hidden]"),
+        (
+            'invalid input syntax for type json: "Ada ""L"""\nLINE 1',
+            "invalid input syntax for type json: [hidden]\nLINE 1",
+        ),
+        (
+            "(1062, \"Duplicate entry 'Ada O'Hara' for key 'PRIMARY'\")",
+            "(1062, \"Duplicate entry [hidden] for key 'PRIMARY'\")",
+        ),
+        (
+            "Incorrect integer value: 'Ada' for column 'reps' at row 1",
+            "Incorrect integer value: [hidden] for column 'reps' at row 1",
+        ),
     ],
 )
 def test_secrets_inside_texts_are_redacted(
@@ -94,3 +123,29 @@ def test_bytes_are_logged_as_their_length(capsys: pytest.CaptureFixture[str]) ->
     configure_logs()
     structlog.get_logger().warning("ours", value=b"landmarks")
     assert lines(capsys)[0]["value"] == "[9 bytes]"
+
+
+@pytest.mark.parametrize("bad", ["duplicate", "check", "uuid"])
+def test_an_error_of_postgresql_is_logged_without_the_values_of_the_row(
+    capsys: pytest.CaptureFixture[str], postgres_database: str, bad: str
+) -> None:
+    """R-LIV-12: not the key that exists, nor the row that a constraint refuses."""
+    configure_logs()
+    with closing_engine(postgres_database) as engine, engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE person (name text PRIMARY KEY, age int CHECK (age > 0), id uuid)"
+        )
+        connection.exec_driver_sql("INSERT INTO person VALUES ('Lovelace', 36)")
+        statements = {
+            "duplicate": "INSERT INTO person VALUES (%(name)s, 36)",
+            "check": "INSERT INTO person VALUES (%(name)s, -1)",
+            "uuid": "INSERT INTO person (name, id) VALUES ('', CAST(%(name)s AS uuid))",
+        }
+        try:
+            connection.exec_driver_sql(statements[bad], {"name": "Lovelace"})
+        except sa.exc.DBAPIError as error:
+            structlog.get_logger().exception("job.failed", why=repr(error.orig))
+        connection.rollback()
+    (line,) = lines(capsys)
+    assert statements[bad].replace("\n", "") in str(line["exception"])
+    assert "Lovelace" not in str(line)
