@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tools.local_services.ports import Port
 from tools.payments.sample_plans import PLANS, TRAINER, offer_sample_plans
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -37,15 +37,15 @@ def eventually(read: Callable[[], Any]) -> Any:
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[str]:
     """An API that was started by the simulator, without settings of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = Port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("KINELOG_")}
-    env = {**own, "KINELOG_HOME": str(tmp_path), "KINELOG_PORT": str(port)}
+    env = {**own, "KINELOG_HOME": str(tmp_path), "KINELOG_PORT": str(port.number)}
     command = [sys.executable, "-m", "tools.payments", str(KINELOG), "serve"]
     with subprocess.Popen(command, env=env) as process:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port.number}"
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_S) == 0, "the command ends, and its status is passed on"
+    port.release()
 
 
 @pytest.mark.slow
