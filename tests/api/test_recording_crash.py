@@ -19,7 +19,7 @@ def say(line: ClientConnection, message: dict[str, Any]) -> dict[str, Any]:
 
 
 def connected(url: str) -> ClientConnection:
-    return connect(url.replace("http", "ws") + "/ws/pose", proxy=None)
+    return connect(url.replace("http", "ws") + "/ws/pose", proxy=None, open_timeout=60)
 
 
 def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:

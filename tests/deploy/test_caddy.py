@@ -125,6 +125,8 @@ def test_clients_cannot_choose_their_address(site: Site) -> None:
 def test_web_sockets_pass_the_proxy(site: Site) -> None:
     """R-TEN-11, R-API-01"""
     url = site.url.replace("https", "wss")
-    with connect(f"{url}/ws/live", ssl=site.context, origin=Origin(site.url)) as line:
+    with connect(
+        f"{url}/ws/live", ssl=site.context, origin=Origin(site.url), open_timeout=PATIENCE_S
+    ) as line:
         line.send("{}")
         assert "request.invalid" in str(line.recv(timeout=PATIENCE_S))

@@ -105,7 +105,7 @@ def site(kafka: Service, postgres: Service, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.timeout(WITHIN_S)
+@pytest.mark.timeout(3 * WITHIN_S)
 def test_a_repeatedly_killed_worker_counts_every_event_once(site: Site) -> None:
     """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables equal those of the pure fold."""
     chance = random.Random(SEED)  # noqa: S311  a test's own chance

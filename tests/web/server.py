@@ -77,7 +77,7 @@ class StubPoseEstimator:
     def track(self, frame: VideoFrame) -> Pose | None:
         index, self.seen = self.seen, self.seen + 1
         if index == len(self.chunk) // 2:
-            assert self.curtain.wait(timeout=60), "the curtain never rose"
+            assert self.curtain.wait(timeout=240), "the curtain never rose"
         assert self.chunk.world is not None
         return Pose(self.chunk.image[index], self.chunk.world[index])
 

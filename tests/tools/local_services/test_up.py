@@ -120,7 +120,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         "SERVERS_OPTIONS": "--free-ports",
     }
     try:
-        subprocess.run(["sh", "scripts/up.sh"], cwd=ROOT, env=environment, check=True, timeout=200)
+        subprocess.run(["sh", "scripts/up.sh"], cwd=ROOT, env=environment, check=True, timeout=500)
         url = f"http://127.0.0.1:{address.number}"
         lines = (folder / "addresses").read_text().splitlines()
         environment |= dict(line.split("=", maxsplit=1) for line in lines)
