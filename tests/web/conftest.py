@@ -17,7 +17,7 @@ from playwright.sync_api import (
 
 from tests.web.browser import camera_browser, page_browser
 from tests.web.server import BY_HAND, PlatformServer, filmed, opened
-from tests.web.waiting import PATIENCE_MS, until
+from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
 REFUSED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
@@ -129,7 +129,7 @@ def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
             },
         )
         context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
+        page = with_its_scripts(context.new_page())
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", watch)

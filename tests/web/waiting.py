@@ -1,9 +1,11 @@
 """Polls a page for a condition; its content security policy forbids Playwright's own script."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 NOTE: Final = """(selector) => {
   const place = document.querySelector(selector);
@@ -13,8 +15,36 @@ NOTE: Final = """(selector) => {
 }"""
 NOTED: Final = "([selector, words]) => noted[selector].some((each) => each.includes(words))"
 
+SCRIPTS_RAN: Final = """(withinMs) => Promise.race([
+  new Promise((resolve) => { setTimeout(resolve, withinMs); }),
+  Promise.allSettled(
+    [...document.querySelectorAll("script[type=module]")].map((each) => import(each.src)),
+  ),
+])"""
+
 PAUSE_MS: Final = 100
 PATIENCE_MS: Final = 60_000
+
+
+def with_its_scripts(page: Page) -> Page:
+    """Let `goto` and `reload` of a page return when its scripts have run.
+
+    A page is loaded earlier, because its scripts wait for the texts: a click would do nothing yet.
+    With `wait_until`, they return as it says.
+    """
+
+    def waiting(go: Callable[..., Any]) -> Callable[..., Any]:
+        def went(*arguments: Any, **options: Any) -> Any:
+            response = go(*arguments, **options)
+            if "wait_until" not in options:
+                with suppress(Error):  # the page has gone on to another one
+                    page.evaluate(SCRIPTS_RAN, PATIENCE_MS)
+            return response
+
+        return went
+
+    page.goto, page.reload = waiting(page.goto), waiting(page.reload)  # type: ignore[method-assign]
+    return page
 
 
 def until(page: Page, expression: str, arg: object = None) -> None:
