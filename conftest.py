@@ -1,6 +1,6 @@
 """Plug-ins and settings of all tests."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.plugins.memory_folder",
@@ -11,5 +11,9 @@ pytest_plugins = [
     "tests.plugins.object_storage",
 ]
 
-settings.register_profile("kinelog", deadline=None)  # tests do not assert durations
+# Tests do not assert durations, and a change is tested with the same examples in each run.
+settings.register_profile(
+    "kinelog", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("kinelog"), derandomize=False)
 settings.load_profile("kinelog")

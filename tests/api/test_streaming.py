@@ -320,7 +320,11 @@ BYTES = encode(command("s", 1))
     content=st.binary(max_size=100) | st.integers(0, len(BYTES)).map(lambda end: BYTES[:end]),
     kind=st.sampled_from(["application/json", MEDIA_TYPE]),
 )
-@trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_arbitrary_bytes_never_cause_a_server_error(
     server: StreamingClient, content: bytes, kind: str
 ) -> None:

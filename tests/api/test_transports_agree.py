@@ -178,7 +178,9 @@ def events_of(driver: ApiDriver, session_id: str) -> list[Any]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(commands=st.lists(COMMANDS, max_size=10), is_prescribed=st.booleans(), goes_on=st.booleans())
 def test_the_same_commands_lead_to_the_same_events(
