@@ -50,10 +50,11 @@ def accepted() -> Iterator[tuple[str, list[socket.socket]]]:
 
 
 def test_a_silent_dependency_is_soon_bypassed(
-    accepted: tuple[str, list[socket.socket]],
+    accepted: tuple[str, list[socket.socket]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-20"""
     url, connections = accepted
+    monkeypatch.setattr("adapters.cache.redis.REDIS_TIMEOUT_S", 0.1)
     with closing(RedisCache(url)) as cache:
         answers = [cache.get(str(number)) for number in range(REQUESTS)]
     assert answers == [None] * REQUESTS

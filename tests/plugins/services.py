@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import pytest
 
@@ -77,6 +78,14 @@ MARIADB = Ways(
 )
 KAFKA = Ways("KINELOG_TEST_KAFKA", containers.KAFKA_IMAGE, containers.kafka, _local_kafka)
 REDIS = Ways("KINELOG_TEST_REDIS_URL", containers.REDIS_IMAGE, containers.redis, _local_redis)
+REDIS_TIME_LIMITS: Final = (
+    "adapters.cache.redis.REDIS_TIMEOUT_S",
+    "adapters.pose_channel.redis.PATIENCE_S",
+    "adapters.rate_limit.token_bucket.PATIENCE_S",
+    "adapters.session_feed.redis.TIMEOUT_S",
+    "adapters.users.revocation_cache.REDIS_TIMEOUT_S",
+)
+"""Longest response times of Redis, in seconds; most are tenths of a second."""
 
 
 @contextmanager
@@ -138,8 +147,14 @@ def kafka() -> Generator[Service]:
 
 @pytest.fixture(scope="session")
 def redis() -> Generator[Service]:
-    """A Redis server; each test uses its own keys."""
-    with reach(REDIS) as service:
+    """A Redis server; each test uses its own keys.
+
+    In this process, clients wait for it as long as a loaded machine may take. Otherwise they would
+    now and then do without it, as they should, and tests of what it stores would fail.
+    """
+    with reach(REDIS) as service, pytest.MonkeyPatch.context() as patch:
+        for limit in REDIS_TIME_LIMITS:
+            patch.setattr(limit, 60.0)
         yield service
 
 
