@@ -83,7 +83,7 @@ def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:
 def agree(location: str, choice: str = "agree", scopes: str = "") -> str:
     """Agree on the page of a cloud; return the path and query of our callback."""
     form = {"choice": choice, "scopes": scopes}
-    sent = httpx2.post(location, data=form, follow_redirects=False)
+    sent = httpx2.post(location, data=form, follow_redirects=False, timeout=60)
     assert sent.status_code == 303, sent.text
     back = urlsplit(sent.headers["Location"])
     return f"{back.path}?{back.query}"

@@ -132,7 +132,7 @@ def documents_in_firestore() -> Generator[Rig]:
 
     def change() -> None:
         path = f"users/{UID}/workoutSessions"
-        with httpx2.Client(base_url=server.url, trust_env=False) as client:
+        with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as client:
             database = FirestoreDatabase(client, "project", database_id(HERE), token)
             damaged, changed = database.get([f"{path}/damaged", f"{path}/changed"]).values()
             database.commit(

@@ -52,10 +52,12 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[
         metrics = ["steps", "resting_heart_rate", "weight", "heart_rate", "floors"]
         source = f"{server.url}/v1/me/health/sources/apple_health"
         key = {"Idempotency-Key": uuid4().hex}
-        httpx2.put(source, json={"metrics": metrics}, headers=key).raise_for_status()
+        httpx2.put(source, json={"metrics": metrics}, headers=key, timeout=60).raise_for_status()
         body = {"timeZone": "UTC", "records": records()}
         headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/json"}
-        sent = httpx2.post(f"{source}/records", content=json.dumps(body), headers=headers)
+        sent = httpx2.post(
+            f"{source}/records", content=json.dumps(body), headers=headers, timeout=60
+        )
         sent.raise_for_status()
         yield server
 
