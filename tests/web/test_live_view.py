@@ -22,6 +22,9 @@ from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
 
+REFRESH_MS: Final = 15_000
+"""Pause of the roster between two looks at who trains."""
+
 POSES: Final = """([session, landmarks, worldLandmarks]) => new Promise((resolve) => {
   const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/pose`, ["kinelog"]);
   const frame = (timeMs) => ({timeMs, landmarks, worldLandmarks, image: null});
@@ -102,6 +105,29 @@ def begin_set(number: int) -> sessions.StartSet:
         counted_by=CountedBy("server", "blazepose", 1),
         target_repetitions=5,
     )
+
+
+def test_the_roster_shows_who_trains_now(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06: without a reload, and the focus stays."""
+    coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url)
+    trainer = club.trainer(coach, "coach@example.org")
+    athlete = club.member(ada, "ada@example.org")
+    club.allow(athlete, trainer)
+    coach.clock.install()
+    coach.goto("/athletes.html")
+    row, live = coach.locator("#list .athlete-row"), coach.get_by_role("link", name="Live now")
+    name = row.get_by_role("heading").get_by_role("link")
+    name.focus()
+    training = Training(club, athlete)
+    coach.clock.fast_forward(REFRESH_MS)
+    expect(live).to_be_visible()
+    expect(name).to_be_focused()
+    assert problems(coach) == {}
+    live.focus()
+    training.did(sessions.CompleteSession(at=club.server.platform.clock(), specs={}))
+    coach.clock.fast_forward(REFRESH_MS)
+    expect(live).to_have_count(0)
+    expect(name).to_be_focused()
 
 
 @pytest.mark.usefixtures("club")

@@ -18,6 +18,12 @@ import { t } from "../i18n/l10n.js";
 /** Rows of a page of the list. */
 const PAGE = 25;
 
+/** Pause between two looks at who trains. */
+const REFRESH_MS = 15_000;
+
+/** Most rows that are kept up to date. */
+const REFRESHED = 100;
+
 const parameters = new URLSearchParams(location.search);
 const athleteId = parameters.get("athlete");
 
@@ -35,7 +41,7 @@ function rosterRow(athlete) {
   const { lastSession, adherence } = athlete;
   const address = `/athletes.html?${new URLSearchParams({ athlete: athlete.athleteId })}`;
   const done = adherence && adherence.performed + adherence.missed;
-  return h("li", { class: "athlete-row" }, h("div", null,
+  return h("li", { class: "athlete-row", "data-athlete": athlete.athleteId }, h("div", null,
     h("h3", null, h("a", { href: address }, h("bdi", null, nameOf(athlete)))),
     lastSession?.live && h("a", { class: "live-badge", href: `${address}&${new URLSearchParams({ watch: "live" })}` }, t("live-now")),
     h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
@@ -75,6 +81,22 @@ async function load() {
   byId("list").append(...await (athleteId ? sessionRows(athleteId) : athleteRows()));
   byId("more").hidden = next === null;
   if (!byId("list").firstChild) byId("list").append(h("li", { class: "muted" }, athleteId ? t("athletes-no-session") : t("athletes-none")));
+}
+
+/** Show who trains now in the rows of the roster, and keep the focus. */
+async function refresh() {
+  const rows = [...byId("list").querySelectorAll("[data-athlete]")].slice(0, REFRESHED);
+  if (document.hidden || rows.length === 0) return;
+  const { items } = await request(`/v1/athletes?${new URLSearchParams({ first: String(rows.length) })}`);
+  for (const athlete of items) {
+    const shown = rows.find((row) => row.getAttribute("data-athlete") === athlete.athleteId);
+    const row = rosterRow(athlete);
+    if (!shown || shown.isEqualNode(row)) continue;
+    const focused = shown.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+    shown.replaceWith(row);
+    const links = [...row.querySelectorAll("a")];
+    if (focused) (links.find((link) => link.getAttribute("href") === focused) ?? links[0])?.focus();
+  }
 }
 
 /** Make an invitation and show its link. */
@@ -131,6 +153,10 @@ async function open() {
   byId("invite-box").hidden = athleteId !== null;
   await load();
   byId("content").removeAttribute("aria-busy");
+  if (athleteId) return;
+  const again = () => void refresh().catch(() => {}); // the next one tries again
+  setInterval(again, REFRESH_MS);
+  document.addEventListener("visibilitychange", again);
 }
 
 byId("invite").addEventListener("click", () => invite().catch(showError));
