@@ -75,7 +75,7 @@ def all_equal(value: float) -> dict[str, float]:
 
 
 def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: datetime) -> None:
-    """R-PCH-22, C-41: also of each exercise; REST and GraphQL agree."""
+    """R-PCH-22, R-PCH-14, C-41: also of each exercise; REST and GraphQL agree."""
     root = town.staff("administrator", "root@example.org")
     root.post(SUMMARY, json=summary(uid(root)))
     people = [settled(town, number) for number in range(FEWEST - 1)]

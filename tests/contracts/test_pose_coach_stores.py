@@ -222,7 +222,7 @@ def test_a_document_has_the_literal_path_and_fields(rig: Rig) -> None:
 
 
 def test_a_row_needs_a_profile(rig: Rig) -> None:
-    """R-PCH-19: nothing of the session is stored without one. Documents need none."""
+    """R-PCH-19, R-HLT-14: nothing of the session is stored without one. Documents need none."""
     if rig.store.name == "analytics":
         with pytest.raises(ProfileMissing):
             rig.store.save(HERE, SESSION, AT)
