@@ -19,6 +19,7 @@ from api.graphql import router as graphql
 from api.http import (
     access,
     achievements,
+    assignments,
     auth,
     catalog,
     client_errors,
@@ -193,6 +194,8 @@ ROUTERS: Final = (
     supervision.own_trainers,
     supervision.athletes,
     supervision.invitations,
+    assignments.own,
+    assignments.of_athletes,
     health.metric_types,
     health.sources,
     health.records,

@@ -162,7 +162,9 @@ class Caller:
         if not platform.authorizer.is_allowed_to_trainers(claims.roles, act, kind):
             return False
         permission = platform.supervision.permission(self.tenant_id, owner, claims.user_id)
-        return permission is not None and (kind != "film" or permission.video)
+        if permission is None:
+            return False
+        return permission.video if kind == "film" else kind != "assignment" or permission.assign
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:
         return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
@@ -191,6 +193,12 @@ class Caller:
         Other roles of the caller do not count.
         """
         return self._is_athletes("read", kind, athlete) and self.sees(kind, athlete)
+
+    def assigns_to(self, athlete: UserId) -> bool:
+        """Return whether the caller is a trainer who may assign workouts to this athlete now."""
+        return self._is_athletes("write", "assignment", athlete) and self.is_allowed(
+            "write", "assignment", athlete
+        )
 
     def alone_with(self, kind: Kind) -> UserId | None:
         """Return the only user whose resources the caller sees, or None for all users."""

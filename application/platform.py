@@ -8,6 +8,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
@@ -160,6 +161,11 @@ class Platform:
     def comments(self) -> CommentService:
         """Comments of trainers on sessions."""
         return CommentService(self.log, self.commands, self.clock)
+
+    @property
+    def assignments(self) -> AssignmentService:
+        """Workouts that trainers assign to athletes."""
+        return AssignmentService(self.log, self.commands, self.supervision, self.clock)
 
     @property
     def pose_coach(self) -> WorkoutService:

@@ -90,6 +90,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "coupon_id": ID,
         "invitation_id": ID,
         "comment_id": ID,
+        "assignment_id": ID,
         "plans": ID,
         "workouts": ID,
         "preview": ID,

@@ -14,6 +14,7 @@ from projections.kernel import fast_replace, stream_id
 class Supervision:
     """A trainer who may see the training of an athlete, and with `video` its films.
 
+    With `assign` they may assign workouts to the athlete.
     `first_position` is that of the first event of the permission in the log.
     """
 
@@ -22,6 +23,7 @@ class Supervision:
     video: bool
     created_at: datetime
     first_position: int
+    assign: bool = False
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -43,9 +45,10 @@ def evolve(row: Supervision | None, recorded: Recorded[Any]) -> Supervision | No
                 video=allowed.video,
                 created_at=allowed.at,
                 first_position=recorded.position,
+                assign=allowed.assign,
             )
-        case events.SupervisionAllowed(video=video), Supervision():
-            return fast_replace(row, video=video)
+        case events.SupervisionAllowed(video=video, assign=assign), Supervision():
+            return fast_replace(row, video=video, assign=assign)
         case events.SupervisionWithdrawn(), _:
             return None
         case _:
@@ -54,7 +57,7 @@ def evolve(row: Supervision | None, recorded: Recorded[Any]) -> Supervision | No
 
 SUPERVISION = Projection(
     name="supervision",
-    version=2,
+    version=3,
     row=Supervision,
     keys=keys,
     evolve=evolve,

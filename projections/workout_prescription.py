@@ -47,7 +47,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=2,
+    version=3,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

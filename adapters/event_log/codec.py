@@ -17,6 +17,7 @@ from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailabl
 from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
+from domain.assignments.events import AssignmentEvent
 from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
 from domain.coupons.events import CouponEvent
@@ -38,6 +39,7 @@ from domain.share_links.events import SharingEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.subscriptions.upcasts import UPCASTS as OF_SUBSCRIPTIONS
 from domain.supervision.events import AthleteInvitationEvent, SupervisionEvent
+from domain.supervision.upcasts import UPCASTS as OF_SUPERVISION
 from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
 from domain.users.upcasts import UPCASTS as OF_USERS
@@ -65,6 +67,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     SupervisionEvent,
     AthleteInvitationEvent,
     CommentEvent,
+    AssignmentEvent,
     AnyHealthEvent,
 )
 
@@ -85,6 +88,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_HEALTH,
     **OF_INVOICES,
     **OF_SUBSCRIPTIONS,
+    **OF_SUPERVISION,
 }
 """The upcasts of all contexts."""
 

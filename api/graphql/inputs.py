@@ -40,6 +40,7 @@ NODE_KINDS: Final = {
     "coupon_id": "Coupon",
     "delivery_id": "WebhookDelivery",
     "invitation_id": "AthleteInvitation",
+    "assignment_id": "Assignment",
     "source": "HealthSource",
     "metric": "HealthMetricType",
 }

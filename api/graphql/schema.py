@@ -17,6 +17,7 @@ from strawberry.types import ExecutionContext
 from api.graphql.access import AccessQueries
 from api.graphql.accounts import AccountPayload, AccountQueries
 from api.graphql.achievements import AchievementQueries
+from api.graphql.assignments import AssignmentPayload, AssignmentQueries
 from api.graphql.catalog import (
     CatalogQueries,
     PlanPayload,
@@ -86,6 +87,7 @@ from api.graphql.webhooks import WebhookPayload, WebhookQueries
 from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
 from api.views import (
     accounts,
+    assignments,
     catalog,
     comments,
     consents,
@@ -196,6 +198,7 @@ class Query(
     ReconciliationQueries,
     SupervisionQueries,
     CommentQueries,
+    AssignmentQueries,
     PoseCoachQueries,
     HealthQueries,
     HealthDashboardQueries,
@@ -226,6 +229,7 @@ PAYLOADS: Final[dict[type, type]] = {
     supervision.SupervisionWritten: SupervisionPayload,
     supervision.AthleteInvitationWritten: AthleteInvitationPayload,
     comments.CommentWritten: CommentPayload,
+    assignments.AssignmentWritten: AssignmentPayload,
     pose_coach.PoseSessionWritten: PoseSessionPayload,
     pose_coach.WorkoutStopped: WorkoutStoppedPayload,
     health_commands.HealthWritten: HealthPayload,
@@ -262,6 +266,7 @@ WRITES: Final = (
     reconciliations,
     supervision,
     comments,
+    assignments,
     pose_coach,
     health_commands,
     health_integrations,

@@ -27,6 +27,7 @@ class PlanLine(Body):
     target_repetitions: int | None
     target_hold_s: int | None
     rest_s: int
+    load_kg: float | None = Field(description="Null: the athlete chooses it.")
 
 
 class WorkoutPlan(Body):
@@ -97,6 +98,7 @@ class PrescribedExercise(StrictBody):
     target_repetitions: Target | None = None
     target_hold_s: Target | None = None
     rest_s: Annotated[int, documented(minimum=0, maximum=commands.MAX_REST_S)] = 60
+    load_kg: Annotated[float, documented(minimum=0, maximum=commands.MAX_LOAD_KG)] | None = None
 
 
 class PrescribeWorkout(StrictBody):
@@ -116,7 +118,7 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
     command = commands.PrescribeWorkout(
         name=body.name,
         author_id=author,
-        exercises=_lines(body.exercises),
+        exercises=to_exercises(body.exercises),
         at=caller.platform.clock(),
     )
     workout_id = body.workout_id or str(uuid5(command_id, "workout"))
@@ -136,14 +138,14 @@ def revise_workout(
 ) -> WorkoutWritten:
     """Change a plan."""
     command = commands.ReviseWorkout(
-        name=body.name, exercises=_lines(body.exercises), at=caller.platform.clock()
+        name=body.name, exercises=to_exercises(body.exercises), at=caller.platform.clock()
     )
     author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
     caller.require("write", "workout", author)
     return _execute(caller, workout_id, command, command_id, ANONYMOUS)
 
 
-def _lines(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExercise, ...]:
+def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExercise, ...]:
     """Convert the lines of a prescription. Raises UnknownExercise."""
     return tuple(
         events.PrescribedExercise(
@@ -152,6 +154,7 @@ def _lines(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExerci
             target_repetitions=line.target_repetitions,
             target_hold_s=line.target_hold_s,
             rest_s=line.rest_s,
+            load_kg=line.load_kg,
         )
         for line in lines
     )

@@ -41,6 +41,7 @@ class OwnTrainer(Body):
     trainer_id: str
     name: str | None
     video: bool = Field(description="Whether they see films, not only figures and poses.")
+    assign: bool = Field(description="Whether they may assign workouts to you.")
     allowed_at: datetime
 
 
@@ -54,6 +55,7 @@ def own_trainers(caller: Caller) -> list[OwnTrainer]:
             trainer_id=row.trainer_id,
             name=names.get(row.trainer_id),
             video=row.video,
+            assign=row.assign,
             allowed_at=row.created_at,
         )
         for row in sorted(rows, key=lambda row: row.created_at)
@@ -101,6 +103,7 @@ class Athlete(Body):
     athlete_id: str
     name: str | None
     video: bool = Field(description="Whether you see films, not only figures and poses.")
+    assign: bool = Field(description="Whether you may assign workouts to them.")
     allowed_at: datetime
     last_session: LastSession | None
     adherence: PlanAdherence | None = Field(description="Null without an enrollment in your plans.")
@@ -141,6 +144,7 @@ def _athlete(caller: Caller, row: Row, adherence: Adherence | None) -> Athlete:
         athlete_id=row.user_id,
         name=_user_name(caller, row.user_id),
         video=row.video,
+        assign=row.assign,
         allowed_at=row.created_at,
         last_session=LastSession(
             session_id=latest[0].row.id,
@@ -222,12 +226,16 @@ class SupervisionWritten:
 
 
 class AllowTrainer(StrictBody):
-    """What the trainer may see, and the occasion: an enrollment in their plan, or an invitation.
+    """What the trainer may do, and the occasion: an enrollment in their plan, or an invitation.
 
     A change for a trainer who sees your training already needs no occasion.
     """
 
     video: bool = Field(description="Whether they see films, not only figures and poses.")
+    assign: bool | None = Field(
+        None,
+        description="Whether they may assign workouts to you. Without it, as before; at first no.",
+    )
     enrollment_id: str | None = None
     invitation_id: str | None = None
 
@@ -244,6 +252,7 @@ def allow_trainer(
         athlete,
         trainer,
         video=body.video,
+        assign=body.assign,
         enrollment_id=None if enrollment is None else EnrollmentId(checked_id(enrollment)),
         invitation_id=None if invitation is None else AthleteInvitationId(checked_id(invitation)),
         origin=caller.origin(ANONYMOUS),

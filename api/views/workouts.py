@@ -65,6 +65,7 @@ class Line(Body):
     target_repetitions: int | None
     target_hold_s: int | None
     rest_s: int
+    load_kg: float | None = Field(description="Prescribed load; null: the athlete chooses it.")
     performed: int
     skipped: int
     over: bool
@@ -88,6 +89,7 @@ class Next(Body):
     target_repetitions: int | None
     target_hold_s: int | None
     rest_s: int
+    load_kg: float | None = Field(description="Prescribed load; null: the athlete chooses it.")
 
 
 class HealthKit(Body):

@@ -8,6 +8,7 @@ from typing import Any
 from application.kernel.ports import EventLog
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
+from domain.assignments.assignments import ASSIGNMENTS
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
@@ -39,6 +40,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
     for decider in (
         ACCESS,
         ACHIEVEMENTS,
+        ASSIGNMENTS,
         ATHLETE_INVITATION,
         BILLING_DETAILS,
         COMMENTS,

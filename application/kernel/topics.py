@@ -71,7 +71,7 @@ class Group:
 CONTEXTS: Final = {
     "users": "accounts, profiles, consents, trainers who see athletes",
     "subscriptions": "plans, trainers, enrollments, subscriptions, payments, invoices and coupons",
-    "workouts": "prescriptions",
+    "workouts": "prescriptions, and workouts that trainers assign",
     "sessions": "what athletes did, comments on it, and sessions with the pose coach",
     "recordings": "what was filmed of it",
     "health": "integrations and metrics",
@@ -97,6 +97,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "invoice_series": "subscriptions",
     "coupon": "subscriptions",
     "workout": "workouts",
+    "assignments": "workouts",
     "session": "sessions",
     "comments": "sessions",
     "pose_session": "sessions",

@@ -16,12 +16,14 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from application.assignments.texts import without_texts_of_erased, written_by
 from application.comments.service import readable_comments
 from application.kernel.media_file import MediaFile
 from application.kernel.ports import EventLog, MediaCorrupt, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.privacy.subject_data import SubjectData
 from application.users.accounts import Accounts
+from domain.assignments.assignments import ASSIGNMENTS
 from domain.comments.comments import COMMENTS
 from domain.comments.events import CommentWritten
 from domain.ids import TenantId, UserId
@@ -40,6 +42,7 @@ ABOUT: Final = {
     "identities.json": "Identities of the person with other providers.",
     "sign_ins.jsonl": "Sign-ins of the person: begin, expiry, end.",
     "comments.jsonl": "Comments that the person wrote on sessions of others, and did not delete.",
+    "assignments.jsonl": "Workouts that the person assigned to athletes as their trainer.",
     "events.jsonl": "All events of the person's streams in order, with their envelopes.",
     "media/": "Videos and landmarks: <session>/<SHA-256 of the content>.",
     "rows/": "Read models built from the events: one file each, one row per line.",
@@ -114,6 +117,7 @@ class ArchiveWriter:
         output.document("identities.json", to_plain(user.identities))
         output.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
         output.lines("comments.jsonl", self._comments(subject))
+        output.lines("assignments.jsonl", self._assignments(subject))
         output.lines("events.jsonl", self._events(subject))
         for projection in self.projections:
             output.lines(f"rows/{projection.name}.jsonl", self._rows(projection, subject))
@@ -136,6 +140,20 @@ class ArchiveWriter:
                         "text": comment.text,
                     }
 
+    def _assignments(self, subject: SubjectData) -> Iterator[Any]:
+        """Yield what the person assigned to athletes, as it was written at each change."""
+        for athlete_id in subject.assigned_to:
+            history = self.log.load(subject.tenant_id, f"{ASSIGNMENTS.category}-{athlete_id}")
+            for each in written_by(history, subject.user_id):
+                yield {
+                    "athlete": athlete_id,
+                    "at": each.at,
+                    "dueOn": each.due_on,
+                    "name": each.name,
+                    "note": each.note,
+                    "exercises": each.exercises,
+                }
+
     def _events(self, subject: SubjectData) -> Iterator[Any]:
         for stream in subject.streams:
             for recorded in self._history(subject.tenant_id, stream):
@@ -151,8 +169,13 @@ class ArchiveWriter:
                 }
 
     def _history(self, tenant_id: TenantId, stream: str) -> Iterable[Recorded[Any]]:
-        """Return the events of a stream, without texts of comments that nobody can read."""
+        """Return the events of a stream, without texts of comments that nobody can read.
+
+        Nor of workouts that trainers assigned who were erased.
+        """
         history = self.log.load(tenant_id, stream)
+        if stream.startswith(f"{ASSIGNMENTS.category}-"):
+            return without_texts_of_erased(self.log, tenant_id, history)
         if not stream.startswith(f"{COMMENTS.category}-"):
             return history
         readable = {each.id for each in readable_comments(self.log, tenant_id, history)}

@@ -18,6 +18,8 @@ from application.kernel.relay import EncodedLog
 from application.users.authorization import OWNING_EVENTS, find_owner
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
+from domain.assignments.assignments import ASSIGNMENTS
+from domain.assignments.events import WorkoutAssigned
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
@@ -57,6 +59,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     SUPERVISION,
     ATHLETE_INVITATION,
     COMMENTS,
+    ASSIGNMENTS,
     POSE_SESSION,
     HEALTH_INTEGRATION,
     HEALTH_BATCH,
@@ -96,8 +99,8 @@ class SubjectData:
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
     the catalog, of enrollments, payments, subscriptions, supervision and health data, of comments
     on their sessions, and of their sessions with the pose coach. `commented` are sessions of others
-    that the person wrote comments on; what they wrote is personal data of those athletes as well,
-    and stays when the person is erased.
+    that the person wrote comments on, and `assigned_to` athletes to whom they assigned workouts.
+    What they wrote is personal data of those athletes as well, and stays when the person is erased.
     """
 
     tenant_id: TenantId
@@ -108,6 +111,7 @@ class SubjectData:
     terms: tuple[Term, ...] = field(default=(), repr=False)
     others: tuple[str, ...] = ()
     commented: tuple[SessionId, ...] = ()
+    assigned_to: tuple[UserId, ...] = ()
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -133,6 +137,7 @@ def load_subject_data(
     encoded_id = user_id.encode()
     owned: dict[str, list[str]] = {category: [] for category in OWNED}
     commented: list[str] = []
+    assigned_to: list[str] = []
     for encoded in _read_tenant(log, tenant_id):
         if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
@@ -141,6 +146,8 @@ def load_subject_data(
                 owned[category].append(stream_id)
             if isinstance(first.event, CommentWritten) and first.event.trainer_id == user_id:
                 commented.append(stream_id)
+            if isinstance(first.event, WorkoutAssigned) and first.event.trainer_id == user_id:
+                assigned_to.append(stream_id)
     return SubjectData(
         tenant_id=tenant_id,
         user_id=user_id,
@@ -153,6 +160,7 @@ def load_subject_data(
             for key in dict.fromkeys(owned[each.category])  # a stream can begin again
         ),
         commented=tuple(map(SessionId, dict.fromkeys(commented))),
+        assigned_to=tuple(map(UserId, dict.fromkeys(assigned_to))),
     )
 
 

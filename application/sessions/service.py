@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from application.assignments import requests as assignments
 from application.enrollments.service import note_deleted, note_performed
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
@@ -58,6 +59,7 @@ def to_prescribed_lines(exercises: Iterable[PrescribedExercise]) -> tuple[Prescr
             line.target_repetitions,
             line.target_hold_s,
             line.rest_s,
+            line.load_kg,
         )
         for line in exercises
     )
@@ -155,7 +157,8 @@ class SessionService:
     ) -> SessionResult:
         """Complete a session once the log has all that was streamed, and compute its figures.
 
-        A session of an enrollment is followed by the plan's next workout, in the same append.
+        A session of an enrollment is followed by the plan's next workout, in the same append; that
+        of an assigned workout completes it.
 
         Raises SessionNotFound, SetUnderway, InvalidValue.
         """
@@ -177,6 +180,7 @@ class SessionService:
         appended = self.commands.execute(
             Request(SESSION, session_id, [command]),
             *note_performed(session_id, athlete_id, session.workout_id, on),
+            *assignments.note_completed(session_id, athlete_id, self.clock()),
             origin=origin,
             command_id=command_id,
         )
@@ -185,7 +189,8 @@ class SessionService:
     def delete(self, session_id: SessionId, *, origin: Origin, command_id: UUID) -> AppendResult:
         """Delete a session with its recording, both or neither. Raises SessionMissing.
 
-        The workout of an enrollment that it began gets another session id, in the same append.
+        The workout of an enrollment that it began gets another session id, in the same append; an
+        assigned one that it began is open again.
         """
         at, state = self.clock(), self._state(origin.tenant_id, session_id)
         athlete_id = state.athlete_id if isinstance(state, Underway) else None
@@ -193,6 +198,7 @@ class SessionService:
             Request(SESSION, session_id, [commands.DeleteSession(at=at)]),
             Request(RECORDING, session_id, [recordings.DeleteWithSession(at=at)]),
             *(note_deleted(session_id, athlete_id) if athlete_id else ()),
+            *(assignments.note_deleted(session_id, athlete_id, at) if athlete_id else ()),
             origin=origin,
             command_id=command_id,
         )

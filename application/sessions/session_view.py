@@ -156,6 +156,7 @@ class LineView:
     rest_s: int
     performed: int
     skipped: int
+    load_kg: float | None = None
 
     @property
     def over(self) -> bool:
@@ -174,6 +175,7 @@ class NextSetView:
     target_repetitions: int | None
     target_hold_s: int | None
     rest_s: int
+    load_kg: float | None = None
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ class SessionView:
                 prescribed.rest_s,
                 begun,
                 skipped,
+                prescribed.load_kg,
             )
             for number, (prescribed, begun, skipped) in enumerate(counted, 1)
         )
@@ -242,6 +245,7 @@ class SessionView:
             prescribed.target_repetitions,
             prescribed.target_hold_s,
             prescribed.rest_s,
+            prescribed.load_kg,
         )
 
     def elapsed_ms(self, now: datetime) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from application.assignments.requests import end_trainer
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog, NewId
 from application.kernel.read_models import Page, ReadModels, Window
@@ -32,7 +33,7 @@ from projections.enrollment import ENROLLMENT as ENROLLMENTS
 from projections.supervision import SUPERVISION as PERMISSIONS
 from projections.supervision import Supervision as Row
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Version of the text with which an athlete lets a trainer see their training."""
 
 
@@ -77,15 +78,18 @@ class SupervisionService:
 
         The training of athletes who are suspended is withheld: they cannot withdraw a permission.
         """
-        permission = self._current(tenant_id, athlete_id, trainer_id)
+        permission = self.current(tenant_id, athlete_id, trainer_id)
         if permission is None or not self._is_active(tenant_id, athlete_id):
             return None
         return permission
 
-    def _current(
+    def current(
         self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId
     ) -> Permission | None:
-        """Return the permission of a trainer, unless it ended with their role."""
+        """Return the permission of a trainer, unless it ended with their role.
+
+        Trainers have none while the athlete is suspended: see `permission`.
+        """
         history = self._history(tenant_id, athlete_id)
         permission = SUPERVISION.fold(recorded.event for recorded in history).find(trainer_id)
         given_at = _given_at(history, trainer_id)
@@ -156,6 +160,7 @@ class SupervisionService:
         trainer_id: UserId,
         *,
         video: bool,
+        assign: bool | None = None,
         enrollment_id: EnrollmentId | None,
         invitation_id: AthleteInvitationId | None,
         origin: Origin,
@@ -163,12 +168,15 @@ class SupervisionService:
     ) -> AppendResult:
         """Let a trainer see an athlete's training, and accept the invitation in the same step.
 
+        `assign`: whether they may assign workouts; None: as before, at first no. Without it, those
+        that were not begun are withdrawn in the same step.
+
         Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,
         TooManyAthletes and InvalidValue. Athletes who accept at the same moment may together
         exceed the most that a trainer can have.
         """
         at, tenant_id = self.clock(), origin.tenant_id
-        current = self._current(tenant_id, athlete_id, trainer_id)
+        current = self.current(tenant_id, athlete_id, trainer_id)
         if self.log.done(tenant_id, command_id) is None:  # else they may have left the plan by now
             self._require_trainer(tenant_id, trainer_id, invitation_id)
             if enrollment_id is not None and not self._is_enrolled(
@@ -177,10 +185,13 @@ class SupervisionService:
                 raise commands.OccasionMissing
             if current is None and self._is_full(tenant_id, trainer_id):
                 raise commands.TooManyAthletes
+        could_assign = current is not None and current.assign
+        may_assign = could_assign if assign is None else assign
         allow = commands.AllowTrainer(
             athlete_id=athlete_id,
             trainer_id=trainer_id,
             video=video,
+            assign=may_assign,
             enrollment_id=enrollment_id,
             invitation_id=invitation_id,
             version=VERSION,
@@ -193,6 +204,7 @@ class SupervisionService:
         end = [commands.DisallowTrainer(trainer_id=trainer_id, at=at)] if has_ended else []
         return self.commands.execute(
             Request(SUPERVISION, athlete_id, [*end, allow]),
+            *(() if could_assign and may_assign else (end_trainer(athlete_id, trainer_id, at),)),
             *(
                 ()
                 if invitation_id is None
@@ -242,10 +254,18 @@ class SupervisionService:
     def disallow(
         self, athlete_id: UserId, trainer_id: UserId, *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        """Withdraw the permission of a trainer. Raises TrainerNotAllowed."""
-        command = commands.DisallowTrainer(trainer_id=trainer_id, at=self.clock())
-        request = Request(SUPERVISION, athlete_id, [command])
-        return self.commands.execute(request, origin=origin, command_id=command_id)
+        """Withdraw the permission of a trainer, and their workouts that were not begun.
+
+        Raises TrainerNotAllowed.
+        """
+        at = self.clock()
+        command = commands.DisallowTrainer(trainer_id=trainer_id, at=at)
+        return self.commands.execute(
+            Request(SUPERVISION, athlete_id, [command]),
+            end_trainer(athlete_id, trainer_id, at),
+            origin=origin,
+            command_id=command_id,
+        )
 
     def end(self, athlete_id: UserId, origin: Origin) -> None:
         """Withdraw the permissions of all trainers. Idempotent."""

@@ -7,6 +7,7 @@ from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
 from application.kernel.projection_store import StreamKey
 from domain.achievements.achievements import ACHIEVEMENTS
+from domain.assignments.events import WorkoutAssigned
 from domain.catalog.events import PlanDrafted, TrainerProfileChanged
 from domain.catalog.plan import PLAN
 from domain.comments.events import CommentWritten
@@ -74,14 +75,15 @@ Kind = Literal[
     "supervision",
     "athlete_invitation",
     "comment",
+    "assignment",
     "health",
 ]
 """Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
-videos and pictures of recordings. Supervision is which trainers see an athlete. Health is the
-records of health sources, which nobody else sees, whatever their role. The report of the pose coach
-has figures of at least twenty people together."""
+videos and pictures of recordings. Supervision is which trainers see an athlete, assignments the
+workouts that they assign to them. Health is the records of health sources, which nobody else sees,
+whatever their role. The report of the pose coach has figures of at least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
     {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category, HEALTH.category}
@@ -134,6 +136,7 @@ _OWNING: Final[tuple[Any, ...]] = (
     SupervisionAllowed,
     AthleteInvitationCreated,
     CommentWritten,
+    WorkoutAssigned,
     PoseSessionSaved,
     IntegrationConnected,
     MetricsSynced,
@@ -160,6 +163,7 @@ def find_owner(event: Any) -> UserId | None:
             | SupervisionAllowed(athlete_id=owner)
             | AthleteInvitationCreated(trainer_id=owner)
             | CommentWritten(athlete_id=owner)
+            | WorkoutAssigned(athlete_id=owner)
             | PoseSessionSaved(user_id=owner)
             | IntegrationConnected(user_id=owner)
             | MetricsSynced(user_id=owner)

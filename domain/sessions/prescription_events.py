@@ -12,6 +12,7 @@ class PrescribedLine:
     """One exercise of a prescription, as the session performs it.
 
     `sets` times, each with a target of repetitions or of seconds held, and `rest_s` in between.
+    `load_kg` is the prescribed weight, if there is one.
     """
 
     exercise_id: ExerciseId
@@ -19,9 +20,10 @@ class PrescribedLine:
     target_repetitions: int | None
     target_hold_s: int | None
     rest_s: int
+    load_kg: float | None = None
 
 
-@event("session.prescription_taken")
+@event("session.prescription_taken", version=2)
 class PrescriptionTaken:
     """The session performs these lines; later revisions of the workout have no effect."""
 

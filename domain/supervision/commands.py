@@ -18,7 +18,9 @@ INVITATION_LIFETIME: Final = timedelta(days=14)
 
 @command
 class AllowTrainer:
-    """Let a trainer see the training of an athlete, or change whether they see films.
+    """Let a trainer see the training of an athlete, or change what the trainer may do.
+
+    `video`: they see films. `assign`: they may assign workouts.
 
     A trainer who does not see it yet needs an enrollment in one of their plans, or an invitation.
     """
@@ -26,6 +28,7 @@ class AllowTrainer:
     athlete_id: UserId
     trainer_id: UserId
     video: bool
+    assign: bool = False
     enrollment_id: EnrollmentId | None = None
     invitation_id: AthleteInvitationId | None = None
     version: str

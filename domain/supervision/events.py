@@ -9,9 +9,11 @@ from domain.ids import AthleteInvitationId, EnrollmentId, UserId
 from domain.kernel import event
 
 
-@event("supervision.allowed")
+@event("supervision.allowed", version=2)
 class SupervisionAllowed:
     """The athlete lets a trainer see their training, with films or without.
+
+    With `assign`, the trainer may also assign workouts to them, which version 1 did not ask.
 
     An enrollment in a plan of the trainer, or an invitation by them, is the occasion; None for a
     change of what a trainer sees already. `version` is that of the text that was agreed to.
@@ -20,6 +22,7 @@ class SupervisionAllowed:
     athlete_id: UserId
     trainer_id: UserId
     video: bool
+    assign: bool
     enrollment_id: EnrollmentId | None
     invitation_id: AthleteInvitationId | None
     version: str

@@ -1,4 +1,4 @@
-"""Supervision decider: the trainers who may see the training of one athlete."""
+"""Supervision decider: the trainers who may see the training of one athlete, or assign workouts."""
 
 from domain.ids import UserId
 from domain.kernel import Decider, value
@@ -7,10 +7,14 @@ from domain.supervision import commands, events
 
 @value
 class Permission:
-    """What a trainer may see: the training of the athlete, and with `video` its films."""
+    """What a trainer may do: see the training of the athlete, and with `video` its films.
+
+    With `assign` they may assign workouts to the athlete.
+    """
 
     trainer_id: UserId
     video: bool
+    assign: bool = False
 
 
 @value
@@ -43,13 +47,15 @@ def decide(
                 raise commands.OccasionMissing
             if current is None and len(supervision.permissions) >= commands.MAX_TRAINERS:
                 raise commands.TooManyTrainers
-            if current is not None and current.video == command.video:
+            wanted = Permission(command.trainer_id, command.video, command.assign)
+            if current == wanted:
                 return ()
             return (
                 events.SupervisionAllowed(
                     athlete_id=command.athlete_id,
                     trainer_id=command.trainer_id,
                     video=command.video,
+                    assign=command.assign,
                     enrollment_id=command.enrollment_id,
                     invitation_id=command.invitation_id,
                     version=command.version,
@@ -61,8 +67,8 @@ def decide(
 def evolve(supervision: Supervision, event: events.SupervisionEvent) -> Supervision:
     """Apply one event. History is never refused."""
     match event:
-        case events.SupervisionAllowed(trainer_id=trainer, video=video):
-            return Supervision((*supervision.others(trainer), Permission(trainer, video)))
+        case events.SupervisionAllowed(trainer_id=trainer, video=video, assign=assign):
+            return Supervision((*supervision.others(trainer), Permission(trainer, video, assign)))
         case events.SupervisionWithdrawn(trainer_id=trainer):
             return Supervision(supervision.others(trainer))
 

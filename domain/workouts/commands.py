@@ -19,6 +19,9 @@ MAX_REST_S: Final = 3600
 MAX_TARGET: Final = 10_000
 """Sets of a line, the rest after each, and its target in repetitions or seconds."""
 
+MAX_LOAD_KG: Final = 1000.0
+"""Largest load of a line; the same as of a set that is performed."""
+
 
 @command
 class PrescribeWorkout:
@@ -82,4 +85,6 @@ def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> 
         within("rest_s", exercise.rest_s, 0, MAX_REST_S)
         if (exercise.target_repetitions is None) == (exercise.target_hold_s is None):
             raise TargetAmbiguous
+        if exercise.load_kg is not None:
+            within("load_kg", exercise.load_kg, 0.0, MAX_LOAD_KG)
         within("target", exercise.target_repetitions or exercise.target_hold_s or 0, 1, MAX_TARGET)

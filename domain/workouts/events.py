@@ -12,16 +12,20 @@ from domain.personal import Personal
 
 @value
 class PrescribedExercise:
-    """One line of a prescription. A hold has a target in seconds, not in repetitions."""
+    """One line of a prescription. A hold has a target in seconds, not in repetitions.
+
+    `load_kg` is the weight to lift; None: the athlete chooses it.
+    """
 
     exercise_id: ExerciseId
     sets: int
     target_repetitions: int | None = None
     target_hold_s: int | None = None
     rest_s: int = 60
+    load_kg: float | None = None
 
 
-@event("workout.prescribed", version=2)
+@event("workout.prescribed", version=3)
 class WorkoutPrescribed:
     name: Personal[str]
     author_id: UserId
@@ -29,7 +33,7 @@ class WorkoutPrescribed:
     at: datetime
 
 
-@event("workout.revised", version=2)
+@event("workout.revised", version=3)
 class WorkoutRevised:
     name: Personal[str]
     exercises: tuple[PrescribedExercise, ...]

@@ -1,6 +1,6 @@
 """Upcasters of stored workout events: the payload of one version gives that of the next.
 
-Version 1 has names in clear text, and the log never changes.
+Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,10 +20,16 @@ def _revised_in_clear(old: Payload) -> Payload:
     return {**old, "name": in_clear(NOBODY, old["name"])}
 
 
+def _without_loads(old: Payload) -> Payload:
+    return {**old, "exercises": [{**each, "load_kg": None} for each in old["exercises"]]}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("workout.prescribed", 1): _prescribed_in_clear,
         ("workout.revised", 1): _revised_in_clear,
+        ("workout.prescribed", 2): _without_loads,
+        ("workout.revised", 2): _without_loads,
     }
 )
 """By the name and version of the old payload."""

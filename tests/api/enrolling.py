@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from application.invoices.issuing import Billed, issue_request
 from application.kernel.command_handler import Request
+from domain.assignments.assignments import ASSIGNMENTS
+from domain.assignments.commands import AssignWorkout
 from domain.catalog import commands
 from domain.catalog.events import PlanTerms
 from domain.catalog.plan import PLAN
@@ -12,7 +14,16 @@ from domain.catalog.trainer import TRAINER
 from domain.coupons.commands import CreateCoupon
 from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponTerms
-from domain.ids import DEFAULT_TENANT, PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
+from domain.ids import (
+    DEFAULT_TENANT,
+    AssignmentId,
+    ExerciseId,
+    PaymentId,
+    PlanId,
+    SubscriptionId,
+    UserId,
+    WorkoutId,
+)
 from domain.kernel import Origin
 from domain.money import Money, Price
 from domain.payments.commands import CreatePayment
@@ -21,11 +32,13 @@ from domain.subscriptions.commands import CreateSubscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 from domain.supervision.commands import CreateAthleteInvitation
 from domain.supervision.invitation import ATHLETE_INVITATION
+from domain.workouts.events import PrescribedExercise
 from tests.api.people import Person, Town
 
 COACH = UserId("coach")
 COUPON_OF_COACH = "SUMMER-25"
 INVITATION_OF_COACH = "invitation-of-coach"
+ASSIGNED_TO_ADA = AssignmentId("assigned-to-ada")
 INVOICED = "2030-000001"
 SUBSCRIBED, PAID = SubscriptionId("subscription-of-ada"), PaymentId("payment-of-ada")
 
@@ -42,9 +55,20 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
     )
     coupon = CreateCoupon(user_id=COACH, terms=CouponTerms(basis_points=2500), at=at)
     invite = CreateAthleteInvitation(trainer_id=COACH, at=at)
+    assign = AssignWorkout(
+        assignment_id=ASSIGNED_TO_ADA,
+        athlete_id=UserId(person.id),
+        trainer_id=COACH,
+        name="Hidden legs",
+        note="",
+        exercises=(PrescribedExercise(ExerciseId("squat"), sets=1, target_repetitions=5),),
+        due_on=at.date(),
+        at=at,
+    )
     town.platform.commands.execute(
         Request(ATHLETE_INVITATION, INVITATION_OF_COACH, [invite]),
         Request(COUPON, COUPON_OF_COACH, [coupon]),
+        Request(ASSIGNMENTS, person.id, [assign]),
         Request(PLAN, "squats", [draft, commands.PublishPlan(at=at)]),
         Request(TRAINER, COACH, [profile]),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor=COACH, correlation_id=uuid4()),

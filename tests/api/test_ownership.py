@@ -27,6 +27,7 @@ from domain.ids import (
 from tests.api.conftest import WEB
 from tests.api.described import openapi_document
 from tests.api.enrolling import (
+    ASSIGNED_TO_ADA,
     COACH,
     COUPON_OF_COACH,
     INVITATION_OF_COACH,
@@ -59,7 +60,7 @@ AT_GATEWAYS = {
 OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
 
-OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete"}
+OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"}
 """Ada offers no coupon, the plan is free, and she is not her own athlete."""
 
 FOR_ADMINISTRATORS = {
@@ -131,6 +132,7 @@ class Trained:
             "invoiceid": INVOICED,
             "couponid": COUPON_OF_COACH,
             "invitationid": INVITATION_OF_COACH,
+            "assignmentid": ASSIGNED_TO_ADA,
             "planid": "squats",
             "trainerid": COACH,
             "provider": "google",
@@ -157,6 +159,7 @@ class Trained:
             f"coupon-{COUPON_OF_COACH}",
             f"supervision-{self.person.id}",
             f"athlete_invitation-{INVITATION_OF_COACH}",
+            f"assignments-{self.person.id}",
         )
         tenant = TenantId(self.person.tenant)
         return [len(platform.log.load(tenant, name)) for name in names]
@@ -234,6 +237,7 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
         COUPON_OF_COACH,
         INVOICED,
         ada.person.id,
+        "Hidden legs",
         "Ada's secret",
         "ada@example.org",
     }

@@ -202,6 +202,10 @@ NOT_IN_SCENARIO: Final = {
             "allowTrainer", "disallowTrainer", "createAthleteInvitation",
             "withdrawAthleteInvitation", "commentOnSession", "deleteComment",
         ),
+        "Needs a trainer and an athlete. Retries are in test_assignments.": (
+            "assignWorkout", "adjustAssignment", "withdrawAssignment", "startAssignment",
+            "declineAssignment",
+        ),
         "Needs a method at a gateway. Retries are in test_changing_methods.": ("storeMethod",),
         "Needs a payment at a gateway. Retries are in test_plan_changes.": (
             "changeSubscriptionPlan", "withdrawPlanChange",

@@ -20,12 +20,17 @@ invited = specification(ATHLETE_INVITATION)
 
 
 def allow(
-    *, video: bool = False, trainer: UserId = COACH, enrollment: str | None = "e1"
+    *,
+    video: bool = False,
+    assign: bool = False,
+    trainer: UserId = COACH,
+    enrollment: str | None = "e1",
 ) -> commands.AllowTrainer:
     return commands.AllowTrainer(
         athlete_id=ADA,
         trainer_id=trainer,
         video=video,
+        assign=assign,
         enrollment_id=None if enrollment is None else EnrollmentId(enrollment),
         version="1",
         at=AT,
@@ -33,12 +38,17 @@ def allow(
 
 
 def allowed(
-    *, video: bool = False, trainer: UserId = COACH, enrollment: str | None = "e1"
+    *,
+    video: bool = False,
+    assign: bool = False,
+    trainer: UserId = COACH,
+    enrollment: str | None = "e1",
 ) -> events.SupervisionAllowed:
     return events.SupervisionAllowed(
         athlete_id=ADA,
         trainer_id=trainer,
         video=video,
+        assign=assign,
         enrollment_id=None if enrollment is None else EnrollmentId(enrollment),
         invitation_id=None,
         version="1",
@@ -65,6 +75,19 @@ def test_the_first_permission_needs_an_occasion_and_a_change_of_it_none() -> Non
     given(allowed(), WITHDRAWN).when(unasked).then_rejected(commands.OccasionMissing)
     with_films = allow(video=True, enrollment=None)
     given(allowed()).when(with_films).then(allowed(video=True, enrollment=None))
+
+
+def test_assigning_workouts_is_a_permission_of_its_own() -> None:
+    """R-CAT-06: given and withdrawn apart from films."""
+    with_it = allow(assign=True, enrollment=None)
+    given().when(with_it).then_rejected(commands.OccasionMissing)
+    given(allowed()).when(with_it).then(allowed(assign=True, enrollment=None))
+    given(allowed(assign=True)).when(with_it).then_nothing()
+    without = allow(enrollment=None)
+    given(allowed(assign=True)).when(without).then(allowed(enrollment=None))
+    permission = given(allowed(assign=True), allowed()).state.find(COACH)
+    assert permission is not None
+    assert not permission.assign
 
 
 def test_the_number_of_trainers_is_limited() -> None:

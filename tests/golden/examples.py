@@ -16,21 +16,17 @@ from domain.access import events as access
 from domain.achievements import events as achievement
 from domain.catalog import events as catalog
 from domain.coaching.preferences import CuePreferences
-from domain.comments import events as comments
 from domain.coupons import events as coupons
 from domain.enrollments import events as enrollment
 from domain.erasures import events as erasure
 from domain.ids import (
-    AthleteInvitationId,
     CouponId,
-    EnrollmentId,
     ExerciseId,
     PaymentId,
     PlanId,
     SessionId,
     SubscriptionId,
     TenantId,
-    UserId,
     WorkoutId,
 )
 from domain.invoices import events as invoices
@@ -44,7 +40,6 @@ from domain.sessions import events as session
 from domain.sessions import prescription_events as execution
 from domain.share_links import events as sharing
 from domain.subscriptions import events as subscription
-from domain.supervision import events as supervision
 from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
@@ -56,6 +51,7 @@ from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
 from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
 from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
+from tests.golden.supervision_examples import EXAMPLES as SUPERVISION
 
 FOLDER = Path(__file__).parent / "events"
 
@@ -66,7 +62,9 @@ SPAN = Span(1200, 3400)
 DEVICE = CountedBy("device", "pose_landmarker_lite", 3)
 SERVER = CountedBy("server", "pose_landmarker_heavy", 3, "0123456789ab")
 EXERCISES = (
-    workout.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90),
+    workout.PrescribedExercise(
+        ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90, load_kg=62.5
+    ),
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
 )
 
@@ -118,8 +116,6 @@ CODEC = EventCodec(sealer=EnvelopeCipher(OneKey(), OneKey(), nonce=bytes))
 
 
 COUPON = CouponId("SUMMER-25")
-TRAINER = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074")
-INVITATION = AthleteInvitationId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607a")
 EXAMPLES: list[Any] = [
     session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
     session.SetStarted(
@@ -186,7 +182,7 @@ EXAMPLES: list[Any] = [
     ),
     execution.PrescriptionTaken(
         lines=(
-            execution.PrescribedLine(ExerciseId("squat"), 3, 8, None, 90),
+            execution.PrescribedLine(ExerciseId("squat"), 3, 8, None, 90, 62.5),
             execution.PrescribedLine(ExerciseId("plank"), 2, None, 30, 60),
         )
     ),
@@ -367,20 +363,7 @@ EXAMPLES: list[Any] = [
     coupons.CouponReleased(payment_id=PAYMENT, at=LATER),
     coupons.CouponEnded(at=LATER),
     *POSE_COACH,
-    supervision.SupervisionAllowed(
-        athlete_id=ADA, trainer_id=TRAINER, video=True, version="1", invitation_id=INVITATION,
-        enrollment_id=EnrollmentId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6079"), at=AT,
-    ),
-    supervision.SupervisionWithdrawn(trainer_id=TRAINER, at=LATER),
-    supervision.AthleteInvitationCreated(trainer_id=TRAINER, expires_at=LATER, at=AT),
-    supervision.AthleteInvitationAccepted(athlete_id=ADA, at=LATER),
-    supervision.AthleteInvitationWithdrawn(at=LATER),
-    comments.CommentWritten(
-        comment_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607b", athlete_id=ADA, trainer_id=TRAINER,
-        place=comments.Place(set=1, repetition=3, at_ms=4200), at=AT,
-        text=Personal(ADA, "Go deeper, your heels stay down."),
-    ),
-    comments.CommentDeleted(comment_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607b", at=LATER),
+    *SUPERVISION,
     invoices.BillingDetailsChanged(
         name=Personal(ADA, "Ada Lovelace"), country=Personal(ADA, "GB"), at=AT),
     invoices.NumberAssigned(number=1, payment_id=PAYMENT, at=AT),

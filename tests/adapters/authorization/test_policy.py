@@ -22,6 +22,8 @@ OWN: set[tuple[Act, Kind]] = {
     ("read", "comment"),
     ("read", "supervision"),
     ("write", "supervision"),
+    ("read", "assignment"),
+    ("write", "assignment"),
     ("read", "health"),
     ("write", "health"),
     ("read", "job"),
@@ -54,6 +56,8 @@ OF_ATHLETES: set[tuple[Act, Kind]] = {
     ("read", "film"),
     ("read", "comment"),
     ("write", "comment"),
+    ("read", "assignment"),
+    ("write", "assignment"),
 }
 """What trainers may do with athletes who let them see their training."""
 

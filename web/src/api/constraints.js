@@ -17,6 +17,10 @@
 
 /** @type {Record<string, Constraints>} */
 export const CONSTRAINTS = {
+  "AdjustAssignment.name": {"required": true, "maxlength": 200},
+  "AdjustAssignment.note": {"maxlength": 1000},
+  "AssignWorkout.name": {"required": true, "maxlength": 200},
+  "AssignWorkout.note": {"maxlength": 1000},
   "BeginNextSet.source": {"options": ["device", "server", "manual", "file"]},
   "BeginNextSet.loadKg": {"min": 0, "max": 1000},
   "Billing.name": {"required": true, "maxlength": 200},
@@ -105,6 +109,7 @@ export const CONSTRAINTS = {
   "PrescribedExercise.targetRepetitions": {"min": 1, "max": 10000},
   "PrescribedExercise.targetHoldS": {"min": 1, "max": 10000},
   "PrescribedExercise.restS": {"min": 0, "max": 3600},
+  "PrescribedExercise.loadKg": {"min": 0, "max": 1000},
   "PriceInput.region": {"required": true, "options": ["US", "EU", "Russia", "other"]},
   "PriceInput.amountMinor": {"required": true, "min": 1, "max": 1000000000},
   "PriceInput.currency": {"required": true, "options": ["CHF", "EUR", "GBP", "JPY", "RUB", "USD"]},

@@ -1,0 +1,300 @@
+"""Trainers assign workouts to athletes who let them, and to nobody else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.assignments import commands
+from domain.ids import DEFAULT_TENANT
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.test_supervision import code, invitation, withdraw
+from tests.api.test_supervision_ends import change_role, suspend
+
+UNKNOWN_ATHLETE, UNKNOWN = (404, "athlete.unknown"), (404, "assignment.unknown")
+SQUATS = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "restS": 90, "loadKg": 62.5}
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def let(athlete: Person, trainer: Person, *, assign: bool | None = True, **more: Any) -> Any:
+    body = {"video": False, "assign": assign, **more}
+    if assign is None:
+        del body["assign"]
+    return athlete.ask("PUT", f"/v1/me/trainers/{trainer.id}", json=body)
+
+
+def pair(town: Town) -> tuple[Person, Person]:
+    """Return an athlete and a trainer who may assign workouts to them."""
+    ada, trainer = town.citizen(), town.staff("trainer", "coach@example.org")
+    assert let(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    return ada, trainer
+
+
+def workout(town: Town, **other: Any) -> dict[str, Any]:
+    today = town.platform.clock().date()
+    usual = {"name": "Legs", "note": "Slowly.", "exercises": [SQUATS], "dueOn": str(today)}
+    return {**usual, **other}
+
+
+def path(athlete: Person, key: str = "") -> str:
+    return f"/v1/athletes/{athlete.id}/assignments{key and f'/{key}'}"
+
+
+def assign(town: Town, trainer: Person, athlete: Person, **other: Any) -> str:
+    written = trainer.post(path(athlete), json=workout(town, **other))
+    assert written.status_code == 201, written.text
+    return str(written.json()["assignmentId"])
+
+
+def own(athlete: Person) -> list[Any]:
+    return list(athlete.get("/v1/me/assignments").json()["items"])
+
+
+def given(trainer: Person, athlete: Person) -> list[str]:
+    """Return the states of what the trainer assigned."""
+    return [each["state"] for each in trainer.get(path(athlete)).json()["items"]]
+
+
+def start(athlete: Person, key: str, **headers: str) -> Any:
+    return athlete.post(f"/v1/me/assignments/{key}/start", json={}, headers=headers)
+
+
+def perform(athlete: Person, execution: dict[str, Any]) -> None:
+    """Perform the only set, and complete the workout."""
+    base = f"/v1/workouts/{execution['id']}"
+    steps = {
+        "next": {"set": 1, "loadKg": execution["next"]["loadKg"], "atMs": 1000},
+        "repetitions": {"set": 1, "repetitions": 5, "atMs": 9000},
+        "finish": {"set": 1, "endMs": 9500},
+        "complete": {},
+    }
+    for step, body in steps.items():
+        answer = athlete.post(f"{base}/{step}", json=body)
+        assert answer.status_code < 300, (step, answer.text)
+
+
+def test_an_athlete_performs_what_their_trainer_assigned(town: Town) -> None:
+    """R-CAT-06, R-WKT-01: with who assigned it and its loads; the trainer follows its state."""
+    ada, trainer = pair(town)
+    key = assign(town, trainer, ada)
+    (seen,) = own(ada)
+    assert (seen["assignmentId"], seen["trainerId"], seen["note"]) == (key, trainer.id, "Slowly.")
+    assert seen["exercises"][0]["loadKg"] == 62.5
+    assert given(trainer, ada) == ["assigned"]
+    begun = start(ada, key)
+    assert begun.status_code == 201, begun.text
+    assert begun.json()["next"]["loadKg"] == 62.5
+    assert given(trainer, ada) == ["begun"]
+    assert code(start(ada, key)) == (409, "assignment.begun")
+    perform(ada, begun.json())
+    (done,) = trainer.get(path(ada)).json()["items"]
+    assert (done["state"], done["sessionId"]) == ("done", begun.json()["id"])
+    assert code(start(ada, key)) == (409, "assignment.over")
+
+
+def test_a_deleted_session_opens_its_workout_again(town: Town) -> None:
+    """R-CAT-06: until it is done."""
+    ada, trainer = pair(town)
+    key = assign(town, trainer, ada)
+    session = start(ada, key).json()["id"]
+    assert ada.ask("DELETE", f"/v1/sessions/{session}").status_code == 204
+    assert given(trainer, ada) == ["assigned"]
+    again = start(ada, key)
+    assert again.json()["id"] != session
+    perform(ada, again.json())
+    assert ada.ask("DELETE", f"/v1/sessions/{again.json()['id']}").status_code == 204
+    assert given(trainer, ada) == ["done"]
+
+
+def test_a_trainer_adjusts_what_is_not_begun(town: Town) -> None:
+    """R-API-04: with the revision that they saw; a stale one is a conflict."""
+    ada, trainer = pair(town)
+    key = assign(town, trainer, ada)
+    heavier = workout(town, exercises=[{**SQUATS, "loadKg": 70}], revision=1)
+    assert trainer.ask("PUT", path(ada, key), json=heavier).status_code == 200
+    (seen,) = own(ada)
+    assert (seen["revision"], seen["exercises"][0]["loadKg"]) == (2, 70)
+    stale = trainer.ask("PUT", path(ada, key), json={**heavier, "name": "Arms"})
+    assert code(stale) == (409, "assignment.changed")
+    assert start(ada, key).status_code == 201
+    refused = trainer.ask("PUT", path(ada, key), json={**heavier, "revision": 2})
+    assert code(refused) == (409, "assignment.begun")
+    assert code(trainer.ask("DELETE", path(ada, key))) == (409, "assignment.begun")
+
+
+def test_an_athlete_declines_and_a_trainer_withdraws(town: Town) -> None:
+    """R-CAT-06"""
+    ada, trainer = pair(town)
+    declined, withdrawn = assign(town, trainer, ada), assign(town, trainer, ada)
+    assert ada.post(f"/v1/me/assignments/{declined}/decline").status_code == 200
+    assert trainer.ask("DELETE", path(ada, withdrawn)).status_code == 200
+    assert given(trainer, ada) == ["withdrawn", "declined"]
+    assert [each["state"] for each in own(ada)] == ["withdrawn", "declined"]
+    for key in (declined, withdrawn):
+        assert code(start(ada, key)) == (409, "assignment.over")
+
+
+def test_nobody_assigns_without_the_consent_of_this_athlete(town: Town) -> None:
+    """R-TEN-03, R-TEN-06: seeing the training is not enough; others learn nothing."""
+    ada, trainer = town.citizen(), town.staff("trainer", "coach@example.org")
+    rival, eve = town.staff("trainer", "rival@example.org"), town.citizen("eve@example.org")
+    assert let(ada, trainer, assign=None, invitationId=invitation(trainer)).status_code == 200
+    for person in (trainer, rival, eve, ada, town.staff("administrator", "admin@example.org")):
+        assert code(person.post(path(ada), json=workout(town))) == UNKNOWN_ATHLETE
+        assert code(person.get(path(ada))) == UNKNOWN_ATHLETE
+    assert trainer.get("/v1/athletes").json()["items"][0]["assign"] is False
+    assert let(ada, trainer).status_code == 200
+    assert let(ada, rival, invitationId=invitation(rival)).status_code == 200
+    assert trainer.get("/v1/athletes").json()["items"][0]["assign"] is True
+    key = assign(town, trainer, ada)
+    assert given(rival, ada) == [], "another trainer of the athlete"
+    for answer in (
+        rival.ask("PUT", path(ada, key), json=workout(town, revision=1)),
+        rival.ask("DELETE", path(ada, key)),
+        start(eve, key),
+        eve.post(f"/v1/me/assignments/{key}/decline"),
+    ):
+        assert code(answer) == UNKNOWN
+    assert own(eve) == []
+    elsewhere = town.citizen("far@example.org", tenant="gym")
+    assert code(elsewhere.post(path(ada), json=workout(town))) == UNKNOWN_ATHLETE
+    assert code(start(elsewhere, key)) == UNKNOWN
+
+
+def test_the_end_of_the_consent_withdraws_what_was_not_begun(town: Town) -> None:
+    """R-TEN-06: in the same step; a change of films leaves it as it is."""
+    ada, trainer = pair(town)
+    begun, assigned = assign(town, trainer, ada), assign(town, trainer, ada)
+    execution = start(ada, begun).json()
+    assert let(ada, trainer, assign=None, video=True).status_code == 200
+    assert sorted(given(trainer, ada)) == ["assigned", "begun"]
+    assert let(ada, trainer, assign=False).status_code == 200
+    assert code(trainer.get(path(ada))) == UNKNOWN_ATHLETE
+    assert [(each["assignmentId"], each["state"]) for each in own(ada)] == [
+        (begun, "begun"),
+        (assigned, "withdrawn"),
+    ]
+    perform(ada, execution)
+    assert let(ada, trainer).status_code == 200
+    assert sorted(given(trainer, ada)) == ["done", "withdrawn"]
+    again = assign(town, trainer, ada)
+    assert withdraw(ada, trainer).status_code == 200
+    assert code(start(ada, again)) == (409, "assignment.over")
+
+
+def test_workouts_of_a_former_trainer_are_not_offered(town: Town) -> None:
+    """R-TEN-06: nor if the role is granted again, nor of a suspended athlete."""
+    ada, trainer = pair(town)
+    key = assign(town, trainer, ada)
+    change_role(town, trainer, trainer=False)
+    assert own(ada) == []
+    assert code(start(ada, key)) == UNKNOWN
+    former = town.log_in(trainer, "coach@example.org")
+    assert code(former.post(path(ada), json=workout(town))) == UNKNOWN_ATHLETE
+    change_role(town, trainer, trainer=True)
+    again = town.log_in(trainer, "coach@example.org")
+    assert code(again.get(path(ada))) == UNKNOWN_ATHLETE
+    assert own(ada) == []
+    assert let(ada, again, invitationId=invitation(again)).status_code == 200
+    assert [each["state"] for each in own(ada)] == ["withdrawn"]
+    suspend(town, ada)
+    assert code(again.post(path(ada), json=workout(town))) == UNKNOWN_ATHLETE
+
+
+def test_what_is_assigned_is_checked(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-API-04"""
+    ada, trainer = pair(town)
+    yesterday = town.platform.clock().date() - timedelta(days=2)
+    invalid = 422, "value.invalid"
+    for other, expected in (
+        ({"dueOn": str(yesterday)}, invalid),
+        ({"exercises": [{**SQUATS, "loadKg": 1001}]}, invalid),
+        ({"exercises": [{**SQUATS, "loadKg": -1}]}, invalid),
+        ({"note": "x" * 1001}, invalid),
+        ({"exercises": []}, (422, "workout.empty")),
+        ({"exercises": [{**SQUATS, "targetHoldS": 5}]}, (422, "workout.target_ambiguous")),
+        ({"exercises": [{**SQUATS, "exerciseId": "nap"}]}, (404, "motion.unknown_exercise")),
+    ):
+        assert code(trainer.post(path(ada), json=workout(town, **other))) == expected, other
+    unclear = '{"name": "Legs", "exercises": [{"exerciseId": "squat", "sets": 1,'
+    unclear += f' "targetRepetitions": 5, "loadKg": NaN}}], "dueOn": "{yesterday}"}}'
+    headers = {"Content-Type": "application/json"}
+    assert trainer.ask("POST", path(ada), content=unclear, headers=headers).status_code == 422
+    monkeypatch.setattr(commands, "MAX_OPEN", 1)
+    assign(town, trainer, ada)
+    assert code(trainer.post(path(ada), json=workout(town))) == (409, "assignment.too_many")
+
+
+def test_retries_change_nothing(town: Town) -> None:
+    """R-API-04"""
+    ada, trainer = pair(town)
+
+    def twice(person: Person, method: str, path: str, **sent: Any) -> Any:
+        headers = {"Idempotency-Key": str(uuid4())}
+        first = person.ask(method, path, headers=headers, **sent)
+        head = town.platform.log.head()
+        again = person.ask(method, path, headers=headers, **sent)
+        assert first.status_code < 400, first.text
+        assert town.platform.log.head() == head
+        assert again.json()["repeated"] is True
+        return again.json()
+
+    key = twice(trainer, "POST", path(ada), json=workout(town))["assignmentId"]
+    twice(trainer, "PUT", path(ada, key), json=workout(town, name="Arms", revision=1))
+    execution = twice(ada, "POST", f"/v1/me/assignments/{key}/start", json={})
+    assert execution["id"] == own(ada)[0]["sessionId"]
+    twice(ada, "POST", f"/v1/me/assignments/{key}/decline")
+    unwanted = assign(town, trainer, ada)
+    twice(trainer, "DELETE", path(ada, unwanted))
+
+
+def test_graphql_gives_the_same(town: Town) -> None:
+    """R-API-03"""
+    ada, trainer = pair(town)
+    today = str(town.platform.clock().date())
+    made = trainer.graph(
+        "mutation($athlete: ID!, $day: Date!) { assignWorkout(input: {athleteId: $athlete,"
+        ' name: "Legs", dueOn: $day, exercises: [{exerciseId: "squat", sets: 1,'
+        " targetRepetitions: 5, loadKg: 60}]}) { ... on AssignmentPayload { assignment {"
+        " assignmentId state exercises { loadKg } } } ... on Problem { code } } }",
+        athlete=ada.id, day=today,
+    )["data"]["assignWorkout"]["assignment"]  # fmt: skip
+    assert (made["state"], made["exercises"]) == ("ASSIGNED", [{"loadKg": 60}])
+    begun = ada.graph(
+        "mutation($id: ID!) { startAssignment(input: {assignmentId: $id})"
+        " { ... on ExecutionPayload { execution { next { loadKg } } } ... on Problem { code } } }",
+        id=made["assignmentId"],
+    )["data"]["startAssignment"]
+    assert begun["execution"]["next"]["loadKg"] == 60
+    seen = trainer.graph(
+        "query($athlete: ID!) { assignments(athleteId: $athlete) { state sessionId } }",
+        athlete=ada.id,
+    )["data"]["assignments"]
+    assert seen == [{"state": "BEGUN", "sessionId": own(ada)[0]["sessionId"]}]
+    mine = ada.graph("{ ownAssignments { name trainerId } }")["data"]["ownAssignments"]
+    assert mine == [{"name": "Legs", "trainerId": trainer.id}]
+
+
+def test_texts_are_encrypted_for_the_athlete_and_looks_are_logged(town: Town) -> None:
+    """R-TEN-12, R-TEN-13"""
+    ada, trainer = pair(town)
+    assign(town, trainer, ada)
+    (fact,) = town.platform.log.load(DEFAULT_TENANT, f"assignments-{ada.id}")
+    assert fact.event.name.subject == fact.event.note.subject == ada.id
+    trainer.get(path(ada))
+    items = ada.get("/v1/me/access-log").json()["items"]
+    assert (trainer.id, path(ada)) in {(each["by"], each["which"]) for each in items}
