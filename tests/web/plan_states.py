@@ -1,11 +1,11 @@
 """The states of the pages of plans, added to those of the other pages."""
 
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.plans import stock
-from tests.web.states import LONG_NAME, STATES, Scene, opener, state
+from tests.web.states import LEGS, LONG_NAME, STATES, Scene, opener, state
 
 __all__ = ["STATES"]
 
@@ -92,6 +92,60 @@ def _inviting(scene: Scene) -> Page:
     page = scene.open("/athletes.html")
     page.get_by_role("button", name="Make a link").click()
     expect(page.locator("#invited .link")).to_be_focused()
+    return page
+
+
+ASSIGNED: Final[dict[str, Any]] = {
+    "assignmentId": "legs",
+    "athleteId": "ada",
+    "trainerId": "coach",
+    "trainerName": LONG_NAME,
+    "name": LONG_NAME,
+    "note": f"{LONG_NAME}. Stop if it hurts.",
+    "exercises": [
+        {"targetRepetitions": None, "targetHoldS": None, "loadKg": 62.5, **line} for line in LEGS
+    ],
+    "dueOn": "2030-01-31",
+    "state": "assigned",
+    "revision": 1,
+    "sessionId": None,
+    "assignedAt": "2030-01-30T07:30:00Z",
+    "changedAt": "2030-01-30T07:30:00Z",
+}
+ATHLETE_WHO_AGREED: Final[dict[str, Any]] = {
+    "athleteId": "ada",
+    "name": LONG_NAME,
+    "video": True,
+    "assign": True,
+    "allowedAt": "2030-01-30T07:30:00Z",
+    "lastSession": None,
+    "adherence": None,
+}
+
+
+def _assignments(route: Route) -> None:
+    done = {**ASSIGNED, "assignmentId": "arms", "state": "done", "sessionId": "assigned.1"}
+    route.fulfill(json={"items": [ASSIGNED, done]})
+
+
+@state("athletes: a workout is assigned")
+def _assigning(scene: Scene) -> Page:
+    page = scene.page(scene.bare.url)
+    page.route("**/v1/athletes/ada", lambda route: route.fulfill(json=ATHLETE_WHO_AGREED))
+    page.route("**/v1/athletes/ada/assignments", _assignments)
+    page.goto("/athletes.html?athlete=ada")
+    page.get_by_role("button", name="Change").click()
+    expect(page.locator("#assign-form-title")).to_be_focused()
+    return page
+
+
+@state("workouts: from a trainer, and asked whether to decline")
+def _declining(scene: Scene) -> Page:
+    page = scene.page(scene.bare.url)
+    page.route("**/v1/me/assignments", _assignments)
+    page.goto("/workout_player.html")
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
     return page
 
 

@@ -26,7 +26,9 @@ OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 
 WITHOUT_REQUEST: Final = {
     "amount-field.js": "the sum of several requests",
+    "assigned-workouts.js": "a day, which the schema does not limit",
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
+    "load-field.js": "in the units of the user, limited by PrescribedExercise.loadKg",
     "pay-forms.js": "hidden fields that a gateway has named",
     "price-rows.js": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
     "refund-form.js": "in whole units, limited by RefundPayment.amountMinor",

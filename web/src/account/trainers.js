@@ -19,10 +19,17 @@ const pathOf = (id) => `/v1/me/trainers/${encodeURIComponent(id)}`;
 /** @param {string | null} name */
 const named = (name) => h("bdi", null, name ?? t("trainers-unnamed"));
 
-/** A checkbox for films. @param {boolean} checked @returns {[HTMLElement, HTMLInputElement]} */
-function filmsBox(checked) {
+/** A checkbox with its words. @param {string} words @param {boolean} checked @returns {[HTMLElement, HTMLInputElement]} */
+function checkbox(words, checked) {
   const box = h("input", { type: "checkbox", checked });
-  return [h("label", { class: "check" }, box, t("trainers-films")), box];
+  return [h("label", { class: "check" }, box, words), box];
+}
+
+/** Checkboxes for films and for assigning workouts. @param {{video: boolean, assign: boolean}} allowed */
+function choicesOf({ video, assign }) {
+  const [films, filmsBox] = checkbox(t("trainers-films"), video);
+  const [assigning, assignBox] = checkbox(t("trainers-assign"), assign);
+  return { labels: [films, assigning], boxes: [filmsBox, assignBox], chosen: () => ({ video: filmsBox.checked, assign: assignBox.checked }) };
 }
 
 /** Carry out a change, then show the list as it is after it. @param {() => Promise<{position: number}>} change @param {string} done @param {() => void} [undo] called if the change fails */
@@ -45,29 +52,30 @@ async function carryOut(change, done, undo = () => {}) {
 }
 
 /** @param {OwnTrainer} trainer */
-function row({ trainerId, name, video, allowedAt }) {
-  const [label, box] = filmsBox(video);
+function row({ trainerId, name, video, assign, allowedAt }) {
+  const { labels, boxes, chosen } = choicesOf({ video, assign });
   const key = uniqueKey();
   const withdraw = h("button", { class: "button", type: "button" }, t("trainers-withdraw"));
-  box.addEventListener("change", () => void carryOut(() => send("PUT", pathOf(trainerId), { video: box.checked }, { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), () => { box.checked = video; }));
+  const undo = () => { [boxes[0].checked, boxes[1].checked] = [video, assign]; };
+  for (const box of boxes) box.addEventListener("change", () => void carryOut(() => send("PUT", pathOf(trainerId), chosen(), { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo));
   withdraw.addEventListener("click", () => void carryOut(() => request(pathOf(trainerId), { method: "DELETE", headers: { "Idempotency-Key": key } }), t("trainers-withdrawn")));
-  return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), label), withdraw);
+  return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
 }
 
 /** The question of an invitation. @param {AthleteInvitation} invitation */
 function question({ invitationId, trainerId, trainerName, state }) {
   if (state !== "open") return h("p", null, t("trainers-invitation-over"));
-  const [label, box] = filmsBox(false);
+  const { labels, chosen } = choicesOf({ video: false, assign: false });
   const key = new RetryKey();
   const allow = h("button", { class: "button primary", type: "button" }, t("trainers-allow"));
   const decline = h("button", { class: "button", type: "button", onclick: closeInvitation }, t("trainers-decline"));
   allow.addEventListener("click", () => void carryOut(async () => {
-    const body = { video: box.checked, invitationId };
+    const body = { ...chosen(), invitationId };
     const written = await send("PUT", pathOf(trainerId), body, key.headers(body));
     closeInvitation();
     return written;
   }, t("trainers-allowed")));
-  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), h("p", { class: "hint" }, t("trainers-what")), label, h("div", { class: "buttons" }, allow, decline));
+  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), h("p", { class: "hint" }, t("trainers-what")), labels, h("div", { class: "buttons" }, allow, decline));
 }
 
 /** Remove the question, also from the address. */

@@ -47,7 +47,7 @@ function rosterRow(athlete) {
     h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
     adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
     adherence && h("progress", { value: done, max: adherence.sessions, "aria-label": t("athletes-progress") })),
-  h("p", { class: "muted" }, athlete.video ? t("athletes-films") : t("athletes-no-films")));
+  h("p", { class: "muted" }, [athlete.video ? t("athletes-films") : t("athletes-no-films"), athlete.assign && t("athletes-assign")].filter(Boolean).join(" · ")));
 }
 
 /** @param {Session} session @param {Awaited<ReturnType<typeof exercises>>} names */
@@ -146,6 +146,9 @@ async function showAthlete(id) {
   byId("back").setAttribute("href", "/athletes.html");
   byId("back").textContent = t("athletes-back");
   offerLive(athlete);
+  if (!athlete.assign) return;
+  const { AssignedWorkouts } = await import("./assigned-workouts.js"); // only with the athlete's consent
+  await new AssignedWorkouts(id).open();
 }
 
 async function open() {

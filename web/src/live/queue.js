@@ -9,7 +9,7 @@
 /**
  * @typedef {object} SessionState
  * @property {string} sessionId
- * @property {string} [workoutId] prescription of a guided workout
+ * @property {string} [workoutId] prescription of a guided workout; the session itself, if a trainer assigned the workout
  * @property {string} athleteId
  * @property {string} exercise exercise of the latest set
  * @property {string} model pose model

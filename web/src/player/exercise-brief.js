@@ -43,6 +43,8 @@ export class ExerciseBrief extends HTMLElement {
   #figure = h("exercise-figure");
   #shown = "";
   #exercise = "";
+  /** @type {number | null} */
+  #prescribedKg = null;
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -79,7 +81,9 @@ export class ExerciseBrief extends HTMLElement {
     if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;
     this.#unit.textContent = t("weight-in", { unit: unitOf(this.units) });
-    if (this.#exercise !== definition.id) this.#offer(before?.loadKg ?? null); // the next set starts with the same weight
+    const prescribedKg = step.loadKg ?? null;
+    if (this.#exercise !== definition.id || this.#prescribedKg !== prescribedKg) this.#offer(prescribedKg ?? before?.loadKg ?? null); // the next set starts with the same weight
+    this.#prescribedKg = prescribedKg;
     this.#exercise = definition.id;
     void this.#figure.show(definition);
     this.#body.replaceChildren(

@@ -33,8 +33,9 @@ import { useWorkoutStore } from "../stores/workout.js";
 import { Actions, once } from "./actions.js";
 import { choose, urlParameter, overview } from "../workouts/prescription-picker.js";
 import * as workoutApi from "../workouts/workout-api.js";
-import { workoutUrl } from "../workouts/workout-url.js";
+import { executionUrl } from "../workouts/workout-url.js";
 import { current } from "./state-machine.js";
+import { nameOf, planned } from "./planned.js";
 import { Player } from "./player.js";
 import { STILL_SENDING } from "./earlier-data.js";
 import { ahead, count } from "./announcements.js";
@@ -154,18 +155,18 @@ async function guide({ byCamera, listen, notify, every }) {
 /** ID of the session to begin, from a plan or new; a repeated start begins the same session. */
 const sessionId = urlParameter("session") ?? uniqueKey();
 
-/** @param {string} workoutId */
-async function begin(workoutId) {
+/** @param {() => Promise<import("./resume.js").Execution>} start */
+async function begin(start) {
   clearProblem();
   const chosen = settings.take();
   if (chosen.notify && typeof Notification !== "undefined") void Notification.requestPermission();
   wakeSounds();
   speaker.wanted = chosen.voice;
   speaker.wake();
-  const execution = await workoutApi.begin({ workoutId, athleteId: await api.athlete(), sessionId });
+  const execution = await start();
   await loadProgress(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
-  history.replaceState(null, "", workoutUrl(workoutId, execution.id));
+  history.replaceState(null, "", executionUrl(execution.id));
   await guide(chosen);
   if (chosen.byCamera) await useCamera();
 }
@@ -173,9 +174,7 @@ async function begin(workoutId) {
 /** Resume a workout, or show its results if it is completed. @param {string} id @param {boolean} [takeOver] from another tab that has it open */
 async function goOn(id, takeOver = false) {
   const execution = await workoutApi.execution(id);
-  if (!execution.workoutId) throw new api.Problem({ title: "This session is not a guided workout.", code: "workout.none", status: 404 });
-  const { name } = await workoutApi.prescription(execution.workoutId);
-  showName(name);
+  showName(await nameOf(execution));
   if (execution.status === "completed") return over(id);
   await loadProgress(execution.athleteId, execution.lines);
   const chosen = settings.settings();
@@ -209,15 +208,15 @@ async function results(id) {
 
 async function open() {
   const [workout, session] = [urlParameter("workout"), urlParameter("session")];
-  byId("back").hidden = !workout && !session;
+  byId("back").hidden = !workout && !session && !urlParameter("assignment");
   if (session && !(workout && await workoutApi.isPlanned(session))) return goOn(session);
-  if (!workout) return choose(refused);
-  const plan = await workoutApi.prescription(workout);
+  const plan = await planned(workout, urlParameter("assignment"), sessionId);
+  if (!plan) return choose(refused);
   showName(plan.name);
   await loadProgress(await api.athlete(), plan.exercises);
   settings.show(settings.settings());
   overview(plan, await api.exercises(), progress);
-  byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });
+  byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(plan.start))); });
 }
 
 store.subscribe((state, before) => {

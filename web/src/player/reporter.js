@@ -76,7 +76,7 @@ export class Reporter {
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // from an earlier attempt that failed
-    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver });
+    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver });
     this.#isClosed = false;
     this.#listenTo(live);
     api.stayOnPage();

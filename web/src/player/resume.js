@@ -15,7 +15,7 @@ import { stepsOf } from "../workouts/plan.js";
  * Response of `GET /v1/workouts/{id}`.
  * @typedef {object} Execution
  * @property {string} id
- * @property {string} workoutId
+ * @property {string | null} workoutId prescription; null for a workout that a trainer assigned
  * @property {string} athleteId
  * @property {"underway" | "completed"} status
  * @property {string} startedAt on the server's clock

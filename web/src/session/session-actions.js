@@ -10,6 +10,7 @@ import { finishSession } from "./finish-session.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
 import { showComments } from "../ui/session-comments.js";
 import { t } from "../i18n/l10n.js";
+import { executionUrl, isAssigned } from "../workouts/workout-url.js";
 
 /** Ask for a name and save it. @param {any} recording @param {HTMLElement} place where the form is shown @param {HTMLElement} button */
 function rename(recording, place, button) {
@@ -94,7 +95,7 @@ export function sessionActions(session) {
   if (!isOwn) return h("div", null, h("div", { class: "choices session-actions" }, !isOpen && replay), comments); // a trainer only looks at it
   return h("div", null,
     h("div", { class: "choices session-actions" },
-      isOpen && workoutId && h("a", { class: "button primary", href: `/workout_player.html?session=${encodeURIComponent(sessionId)}` }, t("continue-workout")),
+      isOpen && (workoutId || isAssigned(sessionId)) && h("a", { class: "button primary", href: executionUrl(sessionId) }, t("continue-workout")),
       isOpen && h("button", { class: "button", type: "button", onclick: () => void finish(session) }, t("finish-session")),
       !isOpen && (replay ?? h("a", { class: "button primary", href: "/pose_realtime.html" }, t("train-again"))),
       recording && h("a", { class: "button", href: `/session_replay.html?${search}#share` }, icon("link"), t("share")),

@@ -7,7 +7,7 @@ import { t } from "../i18n/l10n.js";
 
 /**
  * One line of a prescription, with a target in repetitions or in seconds of a hold.
- * @typedef {{exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number}} Line
+ * @typedef {{exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number, loadKg?: number | null}} Line
  */
 /**
  * One set of the plan.
@@ -18,14 +18,15 @@ import { t } from "../i18n/l10n.js";
  * @property {string} exerciseId
  * @property {"repetitions" | "hold"} unit unit of target and amount; a hold is measured in seconds
  * @property {number} target
+ * @property {number | null} [loadKg] prescribed load; without it, the athlete chooses
  * @property {number} restS rest before the next step; none after the last
  */
 
 /** List the sets of a prescription in order. @param {Line[]} lines @returns {Step[]} */
 export function stepsOf(lines) {
-  return lines.flatMap(({ exerciseId, sets, targetRepetitions, targetHoldS, restS }, line) =>
+  return lines.flatMap(({ exerciseId, sets, targetRepetitions, targetHoldS, restS, loadKg }, line) =>
     Array.from({ length: sets }, (_, index) => ({
-      line, set: index + 1, sets, exerciseId, restS,
+      line, set: index + 1, sets, exerciseId, restS, ...(typeof loadKg === "number" && { loadKg }),
       unit: targetRepetitions === null ? /** @type {const} */ ("hold") : /** @type {const} */ ("repetitions"),
       target: targetRepetitions ?? targetHoldS ?? 0,
     })));

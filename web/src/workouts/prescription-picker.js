@@ -10,8 +10,10 @@ import { moment } from "../i18n/format.js";
 import { listOpenSessions } from "../live/session-lock.js";
 import { LiveSession } from "../live/live-session.js";
 import * as workoutApi from "./workout-api.js";
-import { amountWords, minutesOf, stepsOf } from "./plan.js";
-import { workoutUrl } from "./workout-url.js";
+import { showAssigned } from "./assigned.js";
+import { doses } from "./doses.js";
+import { minutesOf, stepsOf } from "./plan.js";
+import { executionUrl, workoutUrl } from "./workout-url.js";
 import { beforeOf } from "../player/progress.js";
 import { t } from "../i18n/l10n.js";
 
@@ -19,14 +21,9 @@ import { t } from "../i18n/l10n.js";
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
 
-/** Read a parameter of the URL. @param {"workout" | "session"} name */
+/** Read a parameter of the URL. @param {"workout" | "session" | "assignment"} name */
 export function urlParameter(name) {
   return new URLSearchParams(location.search).get(name);
-}
-
-/** Format a line, as "3 × 10 repetitions". @param {Line} line */
-function doses({ sets, targetRepetitions, targetHoldS }) {
-  return `${sets} × ${targetRepetitions === null ? amountWords(targetHoldS ?? 0, "hold") : amountWords(targetRepetitions, "repetitions")}`;
 }
 
 /** @param {Prescription} plan @param {Exercises} exercises */
@@ -57,7 +54,7 @@ export async function choose(refused) {
   byId("more").addEventListener("click", () => void load().catch(refused));
   byId("builder").offer([...exercises.values()]);
   byId("builder").addEventListener("written", ({ detail }) => void save(detail, list, exercises).catch(refused).finally(() => { byId("builder").busy = false; }));
-  await load();
+  await Promise.all([load(), showAssigned(exercises).catch(refused)]);
   await offerUnfinished();
 }
 
@@ -86,11 +83,11 @@ async function offerUnfinished() {
     .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (!left?.workoutId) return;
-  const link = h("a", { class: "button", href: workoutUrl(left.workoutId, left.sessionId) }, t("resume"));
+  const link = h("a", { class: "button", href: executionUrl(left.sessionId) }, t("resume"));
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("unfinished-workout", { moment: moment(new Date(left.startedAt).toISOString()).textContent ?? "" })), link));
 }
 
-/** Show the lines of a prescription with previous results. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
+/** Show the lines of a prescription with previous results. @param {{exercises: Line[]}} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
 export function overview({ exercises: lines }, exercises, progress) {
   byId("back").hidden = byId("overview").hidden = false;
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);

@@ -5,7 +5,9 @@
 
 import { announce, h } from "../ui/dom.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
+import { kilograms } from "../i18n/units.js";
 import { t } from "../i18n/l10n.js";
+import { loadField, wrongLoad } from "./load-field.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 
@@ -17,7 +19,7 @@ function numberField(label, name, value, field) {
   return h("label", { class: "field" }, h("span", null, label), h("input", { ...fieldAttributes(field), name, type: "number", inputmode: "numeric", value, step: 1, "aria-required": "true" }));
 }
 
-/** `<program-builder>`: fires `written` ({name, exercises}) when a valid workout is submitted. */
+/** `<program-builder>`: fires `written` ({name, exercises}) when a valid workout is submitted. With the attribute `loads`, lines have loads. */
 export class ProgramBuilder extends HTMLElement {
   #name = h("input", { ...fieldAttributes("PrescribeWorkout.name"), id: "program-name", name: "name", dir: "auto", autocomplete: "off" });
   #lines = h("ol", { class: "program-lines" });
@@ -25,6 +27,9 @@ export class ProgramBuilder extends HTMLElement {
   #save = h("button", { class: "button primary", type: "submit" }, t("save-workout"));
   /** @type {import("../api/client.js").Exercise[]} */
   #exercises = [];
+
+  /** Unit of the loads. @type {import("../i18n/units.js").Units} */
+  units = "metric";
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -47,32 +52,45 @@ export class ProgramBuilder extends HTMLElement {
     this.#save.setAttribute("aria-disabled", String(isBusy));
   }
 
-  /** Reset the form. */
-  clear() {
-    this.#name.value = "";
-    this.#lines.replaceChildren();
-    this.#add(false);
+  /** Add fields between the name and the lines. @param {...HTMLElement} fields */
+  add(...fields) {
+    this.#lines.before(...fields);
   }
 
-  /** @param {boolean} isNew whether the user added the line, which then gets the focus */
-  #add(isNew) {
+  /** Reset the form. */
+  clear() {
+    this.fill(null);
+  }
+
+  /** Show a workout to change; null: an empty one. @param {{name: string, exercises: Line[]} | null} workout */
+  fill(workout) {
+    this.#name.value = workout?.name ?? "";
+    this.#wrong.textContent = "";
+    this.#lines.replaceChildren();
+    for (const line of workout?.exercises ?? [null]) this.#add(false, line);
+  }
+
+  /** @param {boolean} isNew whether the user added the line, which then gets the focus @param {Line | null} [values] */
+  #add(isNew, values = null) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
       h("label", { class: "field" }, h("span", null, t("exercise")), choice),
-      numberField(t("sets"), "sets", USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", USUAL.restS, "PrescribedExercise.restS"),
+      numberField(t("sets"), "sets", values?.sets ?? USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", values?.restS ?? USUAL.restS, "PrescribedExercise.restS"),
+      this.hasAttribute("loads") && loadField(values?.loadKg ?? null, this.units),
       h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, t("remove")));
     choice.addEventListener("change", () => this.#aim(line));
+    if (values) choice.value = values.exerciseId;
     this.#lines.append(line);
-    this.#aim(line);
+    this.#aim(line, values);
     this.#number();
     if (isNew) choice.focus();
   }
 
-  /** Show the target in seconds for a hold, otherwise in repetitions. @param {HTMLElement} line */
-  #aim(line) {
+  /** Show the target in seconds for a hold, otherwise in repetitions. @param {HTMLElement} line @param {Line | null} [values] */
+  #aim(line, values = null) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
-    const field = isHold ? numberField(t("seconds"), "hold", USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField(t("repetitions"), "repetitions", USUAL.repetitions, "PrescribedExercise.targetRepetitions");
+    const field = isHold ? numberField(t("seconds"), "hold", values?.targetHoldS ?? USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField(t("repetitions"), "repetitions", values?.targetRepetitions ?? USUAL.repetitions, "PrescribedExercise.targetRepetitions");
     const there = line.querySelector(".program-target");
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
   }
@@ -99,22 +117,24 @@ export class ProgramBuilder extends HTMLElement {
   /** @param {HTMLFormElement} form */
   #submit(form) {
     if (this.#save.getAttribute("aria-disabled") === "true") return;
-    const wrong = [...form.querySelectorAll("input")].find((field) => !field.validity.valid || !field.value.trim()); // a form asks for more than the schema requires
+    const wrong = [...form.querySelectorAll("input")].find((field) => !field.validity.valid || (!field.value.trim() && field.name !== "load")); // a form asks for more than the schema requires
     for (const field of form.querySelectorAll("input")) field.toggleAttribute("aria-invalid", false);
-    this.#wrong.textContent = wrong ? wrongWords(wrong) : "";
+    this.#wrong.textContent = wrong ? wrongWords(wrong, this.units) : "";
     if (wrong) {
       wrong.setAttribute("aria-invalid", "true");
       wrong.focus();
       return;
     }
-    const detail = { name: this.#name.value.trim(), exercises: [...this.#lines.children].map(lineOf) };
+    const detail = { name: this.#name.value.trim(), exercises: [...this.#lines.children].map((line) => lineOf(line, this.units)) };
     this.dispatchEvent(new CustomEvent("written", { detail }));
   }
 }
 
-/** @param {HTMLInputElement} field */
-function wrongWords(field) {
+/** @param {HTMLInputElement} field @param {import("../i18n/units.js").Units} units */
+function wrongWords(field, units) {
   if (field.name === "name") return t("enter-workout-name");
+  if (field.name === "due") return t("assign-day-missing");
+  if (field.name === "load") return wrongLoad(field, units);
   const label = field.labels?.[0]?.querySelector("span")?.textContent;
   return t("label-whole-number", { label, min: field.min, max: field.max });
 }
@@ -124,12 +144,13 @@ function valueOf(line, name) {
   return /** @type {HTMLInputElement | null} */ (line.querySelector(`[name=${name}]`))?.value ?? null;
 }
 
-/** @param {Element} line @returns {Line} */
-function lineOf(line) {
-  const [repetitions, hold] = [valueOf(line, "repetitions"), valueOf(line, "hold")];
+/** @param {Element} line @param {import("../i18n/units.js").Units} units @returns {Line} */
+function lineOf(line, units) {
+  const [repetitions, hold, weight] = [valueOf(line, "repetitions"), valueOf(line, "hold"), valueOf(line, "load")];
   return {
     exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
     targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold),
+    ...(weight !== null && { loadKg: weight === "" ? null : kilograms(Number(weight), units) }),
   };
 }
 

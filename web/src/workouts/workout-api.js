@@ -15,7 +15,7 @@ import { keepAnswer, loadOrLast } from "../offline/last-answers.js";
 const PAGE = 20;
 
 /** Fields of a prescription. */
-export const PRESCRIPTION_FIELDS = "workoutId name locked exercises { exerciseId sets targetRepetitions targetHoldS restS }";
+export const PRESCRIPTION_FIELDS = "workoutId name locked exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg }";
 
 const WORKOUTS = /** @type {const} */ (`
 query Workouts($first: Int!, $after: String) {

@@ -1,0 +1,88 @@
+"""Trainers assign workouts on the page of an athlete, who begins or declines them."""
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.test_athletes_page import Club, club
+
+__all__ = ["club"]
+
+
+def assign(coach: Page, name: str, load: str) -> None:
+    """Assign one set of three squats."""
+    coach.get_by_role("button", name="Assign a workout").click()
+    form = coach.locator("#assign-form")
+    expect(form.get_by_role("heading")).to_be_focused()
+    form.get_by_label("Name").fill(name)
+    form.get_by_label("Note to the athlete").fill("Slowly, please.")
+    form.locator("[name=exercise]").select_option("squat")
+    form.locator("[name=sets]").fill("1")
+    form.get_by_label("Repetitions").fill("3")
+    form.get_by_label("Weight (kg)").fill(load)
+    form.get_by_role("button", name="Save workout").click()
+
+
+def change_consent(athlete: Page) -> None:
+    """Allow the only trainer to assign workouts, or withdraw that."""
+    athlete.goto("/account.html#trainers")
+    athlete.get_by_label("May assign workouts to me").click()
+    expect(athlete.locator("#status")).to_have_text("Changed.")
+
+
+def test_a_trainer_assigns_a_workout_that_the_athlete_performs(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06: after a consent of its own; both see what becomes of it."""
+    coach, ada = new_page(club.server.url), new_page(club.server.url, **PHONE)
+    trainer = club.trainer(coach, "coach-of-strength@example.org")
+    athlete = club.member(ada, "strong@example.org")
+    club.allow(athlete, trainer)
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    expect(coach.locator("#content:not([aria-busy])")).to_be_visible()
+    expect(coach.locator("#assign-box")).to_be_hidden()
+
+    change_consent(ada)
+
+    coach.reload()
+    expect(coach.locator("#assigned")).to_contain_text("Nothing assigned yet.")
+    assign(coach, "Legs", "62.5")
+    row = coach.locator("#assigned .athlete-row")
+    expect(row).to_contain_text("not started")
+    expect(row).to_contain_text("1 × 3 repetitions · 62.5 kg")  # noqa: RUF001  as the page says it
+    row.get_by_role("button", name="Change").click()
+    form = coach.locator("#assign-form")
+    expect(form.get_by_label("Weight (kg)")).to_have_value("62.5")
+    assert problems(coach) == {}
+    form.get_by_label("Weight (kg)").fill("70")
+    form.get_by_role("button", name="Save workout").click()
+    expect(row).to_contain_text("70 kg")
+    assign(coach, "Arms", "")
+    expect(row).to_have_count(2)
+
+    ada.goto("/workout_player.html")
+    cards = ada.locator(".assigned-card")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("Slowly, please.")
+    assert problems(ada) == {}
+    arms = cards.filter(has_text="Arms")
+    arms.get_by_role("button", name="Decline").click()
+    expect(arms.get_by_role("button", name="Keep it")).to_be_focused()
+    arms.get_by_role("button", name="Decline").click()
+    expect(cards).to_have_count(1)
+    cards.get_by_role("link", name="Select").click()
+    expect(ada.locator("#title")).to_have_text("Legs")
+    ada.get_by_label("Manually").check()
+    ada.get_by_role("button", name="Start workout").click()
+    expect(ada.get_by_label("Weight (kg)")).to_have_value("70")
+    ada.reload()
+    expect(ada.locator("#title")).to_have_text("Legs")
+    expect(ada.get_by_label("Weight (kg)")).to_have_value("70")
+
+    coach.reload()
+    expect(row.filter(has_text="Legs")).to_contain_text("started")
+    expect(row.filter(has_text="Arms")).to_contain_text("declined")
+    change_consent(ada)
+    coach.reload()
+    expect(coach.locator("#content:not([aria-busy])")).to_be_visible()
+    expect(coach.locator("#assign-box")).to_be_hidden()
