@@ -240,8 +240,9 @@ def _record(of_type: DataType, point: Mapping[str, Any]) -> Measured:
         found = content
         for name in of_type.value:
             found = found[name]
-        source: Any = point.get("dataSource") or {}
-        device = str((source.get("device") or {}).get("displayName") or "")[:100]
+        source: dict[str, Any] = point.get("dataSource") or {}
+        from_device: dict[str, Any] = source.get("device") or {}
+        device = str(from_device.get("displayName") or "")[:100]
         key = _record_id(of_type, point, start, end)
         return Measured(key, of_type.metric, float(found), of_type.unit, start, end, device)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):

@@ -139,7 +139,7 @@ def _training(exercise: Mapping[str, Any]) -> Iterator[Measured]:
         raise ValueError(exercise["duration"])
     hours, minutes, seconds = (float(part or 0) for part in parts.groups())
     length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    rate = exercise.get("heart_rate") or {}
+    rate: dict[str, Any] = exercise.get("heart_rate") or {}
     figures = (
         ("workout_minutes", "s", length.total_seconds() or None),
         ("distance", "m", number_of(exercise, "distance")),

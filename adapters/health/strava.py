@@ -121,10 +121,9 @@ class Strava(OAuthCloud):
             found = json_object(json.loads(webhook.body))
         except ValueError:
             raise CloudAnswerUnreadable from None
-        updates = found.get("updates")
-        is_withdrawal = found.get("object_type") == "athlete" and (
-            isinstance(updates, dict) and updates.get("authorized") == "false"
-        )
+        updates = json_object(found.get("updates") or {})
+        is_athlete = found.get("object_type") == "athlete"
+        is_withdrawal = is_athlete and updates.get("authorized") == "false"
         if found.get("object_type") != "activity" and not is_withdrawal:
             return ()
         return (CloudNotice(str(found.get("owner_id", "")), is_withdrawal),)
@@ -139,7 +138,8 @@ class Strava(OAuthCloud):
     def _verify(self, webhook: CloudWebhook) -> None:
         """Check `X-Strava-Signature: t=…,v1=…`, the HMAC of time and body."""
         header = webhook.headers.get("x-strava-signature", "")
-        parts = dict(part.partition("=")[::2] for part in header.split(","))
+        named = (part.partition("=") for part in header.split(","))
+        parts = {name: value for name, _, value in named}
         at, sent = parts.get("t", ""), parts.get("v1", "")
         if not (at.isascii() and at.isdigit() and len(at) < 12):
             raise CloudWebhookForged

@@ -196,7 +196,8 @@ class HealthSync:
             link.tenant_id, link.user_id, link.source, metrics_of(provider, scopes), period
         )
         missing = sorted(stored - seen)
-        for deleted in _parts(missing, MAX_BATCH) if missing else ([],):
+        parts: list[Sequence[str]] = [*_parts(missing, MAX_BATCH)]
+        for deleted in parts or [[]]:
             self._push(link, [], deleted)
 
     def _refreshed(self, link: HealthLink, grant: Grant, provider: HealthProvider) -> HealthLink:

@@ -27,7 +27,7 @@ SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 CLOUDS: Final[tuple[CloudSource, ...]] = get_args(CloudSource)
 """Sources that are linked by OAuth."""
 
-DEVICES: Final = tuple(source for source in SOURCES if source not in CLOUDS)
+DEVICES: Final[tuple[Source, ...]] = tuple(source for source in SOURCES if source not in CLOUDS)
 """Sources whose records a device sends."""
 
 
