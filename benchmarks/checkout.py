@@ -21,7 +21,7 @@ from adapters.clock import new_id
 from application.kernel.command_handler import Request
 from application.kernel.ports import Change
 from application.payments.checkout import Payer
-from application.payments.gateways import Intent, IntentOf, Notice
+from application.payments.gateways import Capabilities, Intent, IntentOf, Notice
 from application.platform import Platform
 from benchmarks._report import Row, compare, part, print_report, row, seconds
 from benchmarks.eventlog import ORIGIN, TENANT
@@ -47,6 +47,7 @@ class InstantGateway:
     """A gateway that answers at once. It replaces Stripe, so that no network is measured."""
 
     name = "stripe"
+    capabilities = Capabilities(currencies=frozenset({"EUR"}))
 
     def create_intent(self, intent_of: IntentOf, amount: Money) -> Intent:
         """Return a payable intent."""
@@ -77,13 +78,16 @@ def offer(platform: Platform) -> None:
     )
 
 
-def bare(platform: Platform, events: int) -> Callable[[int], object]:
-    """Return the append of some events to a stream of its own, without read models."""
+def bare(platform: Platform, events: int, name: str = "") -> Callable[[int], object]:
+    """Return the append of some events to a stream of its own, without read models.
+
+    `name` is part of the names of the streams.
+    """
 
     def append(number: int) -> object:
         changes = [
             Change(
-                f"payment-bare-{events}-{number}",
+                f"payment-bare-{name}-{events}-{number}",
                 0,
                 [ChargeSubmitted(attempt=1, at=platform.clock())] * events,
             )
