@@ -158,11 +158,12 @@ def test_a_silent_socket_is_closed(driver: ApiDriver, monkeypatch: pytest.Monkey
 def test_a_socket_without_subscriptions_is_closed(
     driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 10.0)
     session = begun(driver)
     with socket(driver.client) as line:
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
+        monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
         write(driver, session, commands.CompleteSession(at=AT, specs={}))
         assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
 

@@ -207,7 +207,7 @@ def test_an_analysis_is_retried_after_an_outage(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch, obstacle: type[Rejected]
 ) -> None:
     """R-OPS-09: a failed job would never be started again."""
-    monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 0.1)
+    monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 1.0)
     obstacles = [obstacle("It is away.")]
 
     def meet() -> None:
