@@ -16,7 +16,10 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "es", "ru")
 def language_of(locale: str) -> Language:
     """Return the language of a locale such as `es-MX`, or English if it has no catalogue."""
     tag = locale.partition("-")[0].lower()
-    return next((each for each in LANGUAGES if each == tag), DEFAULT_LANGUAGE)
+    for each in LANGUAGES:
+        if each == tag:
+            return each
+    return DEFAULT_LANGUAGE
 
 
 def feedback_text(name: str, language: Language, values: Mapping[str, float | str]) -> str:
