@@ -88,7 +88,7 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
           payments { edges { node {
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor
-            createdAt changedAt } } }
+            dispute disputeReason disputeDueAt createdAt changedAt } } }
         }"""
     )
     for name, path in {"planSubscriptions": "subscriptions", "payments": "payments"}.items():
