@@ -34,12 +34,16 @@ def eventually(read: Callable[[], Any]) -> Any:
     raise AssertionError("it never came")
 
 
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[str]:
-    """An API that was started by the simulator, without settings of its own."""
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An API that was started by the simulator, without settings of its own.
+
+    It takes seconds to start, so the tests share it: each of them has its own user.
+    """
+    home = tmp_path_factory.mktemp("home")
     port = Port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("KINELOG_")}
-    env = {**own, "KINELOG_HOME": str(tmp_path), "KINELOG_PORT": str(port.number)}
+    env = {**own, "KINELOG_HOME": str(home), "KINELOG_PORT": str(port.number)}
     command = [sys.executable, "-m", "tools.payments", str(KINELOG), "serve"]
     with subprocess.Popen(command, env=env) as process:
         yield f"http://127.0.0.1:{port.number}"
@@ -85,7 +89,7 @@ def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
 def test_a_new_user_in_russia_can_buy_it_on_the_page_of_a_gateway(api: str, gateway: str) -> None:
     """R-PAY-04: nothing but `make run` is needed."""
     eventually(lambda: len(httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]) == len(PLANS))
-    choice = {"userId": "athlete", "planId": "sample-strong", "region": "Russia"}
+    choice = {"userId": f"buyer-{gateway}", "planId": "sample-strong", "region": "Russia"}
     begins = {"startOn": f"{datetime.now(UTC):%F}", "gateway": gateway}
     enrolled = httpx2.post(f"{api}/v1/enrollments", json=choice | begins, timeout=60).json()
     payment = f"{api}/v1/payments/{enrolled['paymentId']}"
