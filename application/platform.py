@@ -14,6 +14,7 @@ from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
+from application.health.imports import HealthFileReader, HealthImports, NoReader
 from application.health.linking import HealthLinking
 from application.health.links import HealthLinks
 from application.health.providers import HealthProvider, HealthProviders
@@ -144,6 +145,7 @@ class Platform:
     )
     pose_sinks: SinkStates | None = field(default=None, kw_only=True)
     pose_stores: tuple[SessionStore, ...] = field(default=(), kw_only=True)
+    health_files: HealthFileReader = field(default_factory=NoReader, kw_only=True)
     language_model: LanguageModel | None = field(default=None, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 
@@ -194,6 +196,11 @@ class Platform:
     def inbox(self) -> WebhookInbox:
         """Webhooks of the gateways."""
         return WebhookInbox(self.payments, self.deliveries, self.clock)
+
+    @property
+    def health_imports(self) -> HealthImports:
+        """Imports of health files."""
+        return HealthImports(self.health, self.health_files)
 
     @property
     def health_deletion(self) -> HealthDeletion:

@@ -23,6 +23,7 @@ import structlog
 from adapters.pose.model_file import PoseModelUnavailable
 from adapters.pose.system_libraries import SystemLibraryMissing
 from adapters.video.messages import FRAME, HEAD, PIXELS, REFUSAL, Refusal
+from application.health.imports import FileTooLarge, FileUnreadable
 from application.kernel.video import (
     DecoderUnavailable,
     PictureRefused,
@@ -60,7 +61,7 @@ REFUSALS: Final[dict[str, type[Rejected]]] = {
     each.code: each
     for each in (
         *(VideoEmpty, VideoUnreadable, VideoTruncated, VideoTooLarge, PictureRefused),
-        *(PoseModelUnavailable, SystemLibraryMissing),
+        *(PoseModelUnavailable, SystemLibraryMissing, FileUnreadable, FileTooLarge),
     )
 }
 """Rejections that a child may report."""

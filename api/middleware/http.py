@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
 from api.problem_details import http_problem, internal_problem
+from application.health.imports import MAX_FILE_BYTES
 from application.kernel.tracing import (
     TRACE_PARENT,
     attached,
@@ -25,6 +26,8 @@ from application.kernel.tracing import (
 from application.platform import Platform
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
+
+HEALTH_FILES_PATH: Final = re.compile(r"/v1/me/health/sources/[^/]+/files")
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
@@ -213,6 +216,8 @@ class BodyLimitMiddleware:
 def _limit(scope: Scope) -> int:
     if scope["path"] == UPLOAD_PATH:
         return platform_of(Request(scope)).max_upload_bytes + FORM_OVERHEAD
+    if HEALTH_FILES_PATH.fullmatch(scope["path"]):
+        return MAX_FILE_BYTES + FORM_OVERHEAD
     return BODY_LIMIT
 
 

@@ -17,7 +17,7 @@ from api.caller import claims_of
 from api.client_address import address_of
 from api.config import ApiConfig, Policy
 from api.http.rate_limits import consume_from
-from api.middleware.http import UPLOAD_PATH
+from api.middleware.http import HEALTH_FILES_PATH, UPLOAD_PATH
 from api.problem_details import http_problem
 from api.upload_token_auth import PATH as HEALTH_UPLOAD_PATH
 
@@ -68,6 +68,8 @@ class RateLimitMiddleware:
 
 
 def _policy(path: str) -> Policy | None:
+    if HEALTH_FILES_PATH.fullmatch(path):
+        return "uploads"
     return "health_uploads" if HEALTH_UPLOAD_PATH.fullmatch(path) else POLICIES.get(path)
 
 

@@ -14,7 +14,7 @@ from application.caller import ANONYMOUS, Caller
 from application.health.service import SentBatch, Synced
 from application.kernel.ports import AppendResult
 from application.users.resource_access import require_consent
-from domain.health.batch import MAX_BATCH, Measured
+from domain.health.batch import MAX_BATCH, Measured, Refused
 from domain.health.choices import SOURCES, find_source
 from domain.health.events import Goal, Source, SourceOrder
 from domain.health.metrics import find_metric, metrics
@@ -30,7 +30,7 @@ def _writer(caller: Caller) -> UserId:
     return user
 
 
-def _consenting_writer(caller: Caller, command_id: UUID) -> UserId:
+def consenting_writer(caller: Caller, command_id: UUID) -> UserId:
     """Return the id of the caller. Raises ConsentMissing without the consent `health_data`.
 
     A command that was executed before is not judged again.
@@ -67,7 +67,7 @@ def connect_health_source(
     """Consent to the storage of these metrics from a source. Replaces an earlier consent."""
     return HealthWritten.of(
         caller.platform.health.connect(
-            _consenting_writer(caller, command_id),
+            consenting_writer(caller, command_id),
             find_source(source),
             body.metrics,
             origin=caller.origin(ANONYMOUS),
@@ -102,7 +102,7 @@ class UploadTokenIssued:
 def issue_upload_token(caller: Caller, source: str, command_id: UUID) -> UploadTokenIssued:
     """Issue a token with which a device sends records of a source, and nothing else."""
     token, expires_at, _ = caller.platform.upload_tokens.issue(
-        _consenting_writer(caller, command_id),
+        consenting_writer(caller, command_id),
         find_source(source),
         signed_in=None if caller.claims is None else caller.claims.sign_in_id,
         origin=caller.origin(ANONYMOUS),
@@ -148,6 +148,14 @@ class RejectedRecord(Body):
     code: str
     message: str
 
+    @classmethod
+    def of(cls, refused: Refused) -> "RejectedRecord":
+        """Return the view of a refused record."""
+        reason = refused.reason
+        return cls(
+            index=refused.index, record_id=refused.id, code=reason.code, message=reason.detail
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RecordsSynced:
@@ -164,15 +172,7 @@ class RecordsSynced:
     def of(cls, synced: Synced) -> "RecordsSynced":
         """Return the result of a batch."""
         batch = synced.batch
-        rejected = tuple(
-            RejectedRecord(
-                index=each.index,
-                record_id=each.id,
-                code=each.reason.code,
-                message=each.reason.detail,
-            )
-            for each in synced.refused
-        )
+        rejected = tuple(RejectedRecord.of(each) for each in synced.refused)
         return cls(
             batch.accepted,
             batch.unchanged,
@@ -192,7 +192,7 @@ def sync_health_records(
         raise InvalidValue(f"A batch has at most {MAX_BATCH} records, deleted ones included.")
     sent = SentBatch(_measured(body.records), body.deleted, body.time_zone, body.anchor)
     synced = caller.platform.health.push(
-        _consenting_writer(caller, command_id),
+        consenting_writer(caller, command_id),
         find_source(source),
         sent,
         origin=caller.origin(ANONYMOUS),

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
+from adapters.health_files.reader import IsolatedReader
 from adapters.invoices.lazy import LazyInvoicePrinter
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
@@ -198,6 +199,7 @@ def build_platform(
         reconciliations=storage.reconciliations,
         health_links=storage.health_links,
         health_clouds=storage.health_clouds,
+        health_files=IsolatedReader(),
         invoice_printer=LazyInvoicePrinter(),
         cache=storage.cache,
         checks=checks,

@@ -34,7 +34,7 @@ ONE_TRANSPORT: Final = {
         ),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
-            "completeRecording",
+            "completeRecording", "importHealthFile",
         ),
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "Returns the intent and changes nothing.": ("recognizeIntent",),

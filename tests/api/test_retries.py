@@ -191,6 +191,7 @@ NOT_IN_SCENARIO: Final = {
             "receiveHealthWebhook",
         ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
+        "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (
             "cancelSubscription", "resumeSubscription", "receiveStripeWebhook",

@@ -25,6 +25,7 @@ export const CONSTRAINTS = {
   "BeginNextSet.loadKg": {"min": 0, "max": 1000},
   "Billing.name": {"required": true, "maxlength": 200},
   "Body_analyzeVideo.name": {"maxlength": 200},
+  "Body_importHealthFile.format": {"required": true, "options": ["csv", "gpx", "tcx", "fit", "apple_health"]},
   "ChangePlanTrial.days": {"required": true, "min": 0, "max": 60},
   "ChangeSubscriptionPlan.token": {"required": true, "minlength": 32, "maxlength": 32},
   "ChangeTrainerProfile.name": {"required": true, "maxlength": 200},

@@ -1,0 +1,89 @@
+"""Child process that reads a health file: it has the file, a pipe to its parent, nothing else.
+
+It limits its own memory, processor time and files, and what it may ask of the kernel, before it
+reads the first byte.
+"""
+
+import codecs
+import os
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import BinaryIO, Final
+from xml.etree.ElementTree import ParseError
+
+import msgspec
+from defusedxml.common import DefusedXmlException
+
+from adapters.health_files.apple import apple_time
+from adapters.health_files.formats import READERS
+from adapters.health_files.messages import (
+    RECORDS,
+    RECORDS_PER_MESSAGE,
+    ReadRecord,
+    ReadTask,
+)
+from adapters.health_files.records import BadFileError
+from adapters.sandbox import confine, load_library
+from adapters.video.child import SPARE_FILES, send, send_refusal
+from adapters.video.limits import MEBIBYTE
+from adapters.video.messages import END
+from application.health.imports import MAX_IMPORTED, FileTooLarge, FileUnreadable
+
+MAX_LOG_BYTES: Final = 64 * 1024
+
+ENCODINGS: Final = ("utf-8-sig", "cp437", "ascii", "latin-1")
+"""Encodings of tables, and of names in archives: no module can be imported later."""
+
+
+def main() -> None:
+    """Read what standard input has."""
+    task = msgspec.json.decode(sys.argv[1], type=ReadTask)
+    load_library()
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
+    apple_time("2026-01-31 07:30:00 +0100")  # `strptime` imports a module when it is first used
+    memory = task.memory_mb * MEBIBYTE
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES, SPARE_FILES))
+    resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s))
+    confine()
+    source = open(0, "rb", closefd=False)  # noqa: SIM115  a descriptor
+    sink = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
+    read(source, sink, task)
+
+
+def read(source: BinaryIO, sink: BinaryIO, task: ReadTask) -> None:
+    """Send the records of a file, then the end; or a refusal."""
+    try:
+        records = selected(READERS[task.kind](source), task)
+        while part := list(islice(records, RECORDS_PER_MESSAGE)):
+            send(sink, RECORDS, msgspec.json.encode(part))
+    except FileTooLarge as refusal:
+        send_refusal(sink, refusal)
+    except (BadFileError, ParseError, DefusedXmlException, ValueError, LookupError) as failed:
+        print(repr(failed), file=sys.stderr)  # noqa: T201  the parent logs it
+        send_refusal(sink, FileUnreadable())
+    else:
+        send(sink, END, b"")
+
+
+def selected(records: Iterable[ReadRecord], task: ReadTask) -> Iterator[ReadRecord]:
+    """Yield the records that are wanted. Raises FileTooLarge for too many."""
+    count = 0
+    for each in records:
+        if task.since is None or each.start >= task.since:
+            count += 1
+            if count > MAX_IMPORTED:
+                raise FileTooLarge(f"The file has more than {MAX_IMPORTED} records: set `since`.")
+            yield each
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        os._exit(0)  # the parent needs no more

@@ -1,0 +1,185 @@
+"""Readers of the formats of health files: CSV, GPX, TCX, FIT, and Apple Health's archive."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
+from typing import Any, BinaryIO, Final
+from xml.etree.ElementTree import Element
+
+import fitdecode
+from defusedxml.ElementTree import iterparse
+
+from adapters.health_files.apple import apple_record
+from adapters.health_files.messages import ReadRecord
+from adapters.health_files.records import BadFileError, activity, minute_means, record, time_of
+from application.health.imports import FileFormat
+
+COLUMNS: Final = {"metric", "value", "unit", "start"}
+"""Columns that a table needs; `end` and `device` are optional."""
+
+EARTH_M: Final = 6_371_008.8
+"""Mean radius (IUGG)."""
+
+APPLE_FILE: Final = "export.xml"
+
+
+def read_csv(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read a table with a header, in UTF-8."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    rows = csv.DictReader(text, strict=True)
+    try:
+        if not set(rows.fieldnames or ()) >= COLUMNS:
+            raise BadFileError(f"the columns {sorted(COLUMNS)} are needed")
+        for row in rows:
+            start = time_of(row["start"])
+            end = time_of(row["end"]) if row.get("end") else start
+            device = row.get("device") or ""
+            yield record(row["metric"], float(row["value"]), row["unit"], start, end, device)
+    except (csv.Error, TypeError) as invalid:
+        raise BadFileError(str(invalid)) from invalid
+
+
+def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read the tracks of a GPX file: duration, distance and heart rate."""
+    points: list[tuple[datetime, float, float]] = []
+    beats: list[tuple[datetime, float]] = []
+    for element in _elements(file, "gpx"):
+        name = _name(element)
+        if name == "trkpt":
+            found = _texts(element)
+            if "time" in found:
+                at = time_of(found["time"])
+                points.append((at, float(element.attrib["lat"]), float(element.attrib["lon"])))
+                if "hr" in found:
+                    beats.append((at, float(found["hr"])))
+            element.clear()
+        elif name == "trk":
+            if len(points) > 1:
+                seconds = (points[-1][0] - points[0][0]).total_seconds()
+                yield from activity(points[0][0], seconds, "GPX", metres=_length(points))
+            yield from minute_means(beats, "GPX")
+            points, beats = [], []
+
+
+def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read the laps of a TCX file: duration, distance, energy and heart rate."""
+    beats: list[tuple[datetime, float]] = []
+    for element in _elements(file, "TrainingCenterDatabase"):
+        name = _name(element)
+        if name == "Trackpoint":
+            rate = next((each for each in element.iter() if _name(each) == "HeartRateBpm"), None)
+            found = _texts(element)
+            if rate is not None and "Time" in found:
+                value = next(each.text for each in rate if _name(each) == "Value")
+                beats.append((time_of(found["Time"]), float(value or "")))
+            element.clear()
+        elif name == "Lap":
+            found = {_name(each): each.text or "" for each in element}
+            yield from activity(
+                time_of(element.attrib["StartTime"]),
+                float(found["TotalTimeSeconds"]),
+                "TCX",
+                metres=float(found.get("DistanceMeters") or 0),
+                kcal=float(found.get("Calories") or 0),
+            )
+            yield from minute_means(beats, "TCX")
+            beats = []
+            element.clear()
+
+
+def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read the sessions of a FIT file: duration, distance, energy and heart rate."""
+    beats: list[tuple[datetime, float]] = []
+    try:
+        with fitdecode.FitReader(
+            file, check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.RAISE
+        ) as frames:
+            for frame in frames:
+                if not isinstance(frame, fitdecode.FitDataMessage):
+                    continue
+                message: Any = frame
+                found: dict[str, Any] = {each.name: each.value for each in message.fields}
+                if message.name == "record" and found.get("heart_rate"):
+                    beats.append((_fit_time(found["timestamp"]), float(found["heart_rate"])))
+                elif message.name == "session":
+                    yield from activity(
+                        _fit_time(found["start_time"]),
+                        float(found["total_timer_time"]),
+                        "FIT",
+                        metres=found.get("total_distance"),
+                        kcal=found.get("total_calories"),
+                    )
+    except (fitdecode.FitError, TypeError, AttributeError) as invalid:
+        raise BadFileError(str(invalid)) from invalid
+    yield from minute_means(beats, "FIT")
+
+
+def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read the records of the archive that Apple Health exports; other metrics are left out."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [each for each in archive.namelist() if each.rpartition("/")[2] == APPLE_FILE]
+            if not names:
+                raise BadFileError(f"the archive has no {APPLE_FILE}")
+            with archive.open(names[0]) as export:
+                for element in _elements(export, "HealthData"):
+                    if element.tag == "Record" and (found := apple_record(element.attrib)):
+                        yield found
+                    if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
+                        element.clear()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as invalid:
+        raise BadFileError(str(invalid)) from invalid
+
+
+def _elements(file: Any, root: str) -> Iterator[Element]:
+    """Yield elements as they end, with no more of the file in memory than the current one.
+
+    Entities are refused: a small file could become a huge one.
+    """
+    opened: list[Element] = []
+    for event, element in iterparse(file, events=("start", "end"), forbid_entities=True):
+        if event == "start":
+            if not opened and _name(element) != root:
+                raise BadFileError(f"the file begins with {_name(element)}")
+            opened.append(element)
+        else:
+            opened.pop()
+            yield element
+            if len(opened) == 1:
+                opened[0].clear()
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _texts(element: Element) -> Mapping[str, str]:
+    return {_name(each): each.text.strip() for each in element.iter() if each.text}
+
+
+def _length(points: list[tuple[datetime, float, float]]) -> float:
+    """Return the length of a track in metres, by the haversine formula."""
+    total = 0.0
+    for (_, lat, lon), (_, next_lat, next_lon) in pairwise(points):
+        across = sin(radians(next_lat - lat) / 2) ** 2
+        along = sin(radians(next_lon - lon) / 2) ** 2
+        part = across + cos(radians(lat)) * cos(radians(next_lat)) * along
+        total += 2 * EARTH_M * asin(min(1.0, sqrt(part)))
+    return total
+
+
+def _fit_time(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+READERS: Final[Mapping[FileFormat, Callable[[BinaryIO], Iterator[ReadRecord]]]] = {
+    "csv": read_csv,
+    "gpx": read_gpx,
+    "tcx": read_tcx,
+    "fit": read_fit,
+    "apple_health": read_apple,
+}

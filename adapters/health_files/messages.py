@@ -1,0 +1,34 @@
+"""Messages between the child process that reads health files and its parent."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from application.health.imports import FileFormat
+
+RECORDS: Final = b"S"
+"""A message with some records; the kind of a short message."""
+
+RECORDS_PER_MESSAGE: Final = 100
+
+
+class ReadTask(msgspec.Struct):
+    """What the child is to read, and its limits: address space in MiB, processor time in s."""
+
+    kind: FileFormat
+    since: datetime | None
+    memory_mb: int
+    cpu_s: int
+
+
+class ReadRecord(msgspec.Struct):
+    """A record as the child reports it."""
+
+    id: str
+    metric: str
+    value: float
+    unit: str
+    start: datetime
+    end: datetime
+    device: str

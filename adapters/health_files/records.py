@@ -1,0 +1,66 @@
+"""Records of health files: ids that follow from the content, and means of heart rates."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from adapters.health_files.messages import ReadRecord
+
+
+class BadFileError(Exception):
+    """The file is not of its format."""
+
+
+def record(
+    metric: str, value: float, unit: str, start: datetime, end: datetime, device: str
+) -> ReadRecord:
+    """Return a record. Raises BadFileError for a time without a zone."""
+    if start.tzinfo is None or end.tzinfo is None:
+        raise BadFileError("a time has no zone")
+    start, end, device = start.astimezone(UTC), end.astimezone(UTC), printable(device)
+    content = f"{metric}|{start.isoformat()}|{end.isoformat()}|{device}"
+    return ReadRecord(
+        sha256(content.encode()).hexdigest()[:40], metric, value, unit, start, end, device
+    )
+
+
+def printable(name: str) -> str:
+    """Return the name of a device without control characters, in at most 100 characters."""
+    return "".join(each for each in name if each.isprintable()).strip()[:100]
+
+
+def time_of(text: str | None) -> datetime:
+    """Parse a time of ISO 8601 with its zone. Raises ValueError and BadFileError."""
+    at = datetime.fromisoformat((text or "").strip())
+    if at.tzinfo is None:
+        raise BadFileError("a time has no zone")
+    return at
+
+
+def minute_means(beats: Iterable[tuple[datetime, float]], device: str) -> Iterator[ReadRecord]:
+    """Yield one heart rate for each minute, the mean: watches record one a second."""
+    sums: dict[datetime, tuple[float, int]] = {}
+    for at, value in beats:
+        minute = at.astimezone(UTC).replace(second=0, microsecond=0)
+        total, count = sums.get(minute, (0.0, 0))
+        sums[minute] = (total + value, count + 1)
+    for minute, (total, count) in sorted(sums.items()):
+        end = minute + timedelta(minutes=1)
+        yield record("heart_rate", total / count, "bpm", minute, end, device)
+
+
+def activity(
+    start: datetime,
+    seconds: float,
+    device: str,
+    *,
+    metres: float | None = None,
+    kcal: float | None = None,
+) -> Iterator[ReadRecord]:
+    """Yield the duration of an activity, and its distance and energy if they are known."""
+    end = start + timedelta(seconds=seconds)
+    yield record("workout_minutes", seconds / 60, "min", start, end, device)
+    if metres:
+        yield record("distance", metres, "m", start, end, device)
+    if kcal:
+        yield record("active_energy", kcal, "kcal", start, end, device)

@@ -1,0 +1,129 @@
+"""Imports of health records from files: the port of the reader, and the use case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import BinaryIO, Final, Literal, Protocol
+from uuid import UUID, uuid5
+
+from application.health.service import HealthService, SentBatch
+from domain.health.batch import MAX_BATCH, Measured, Refused
+from domain.health.events import Source
+from domain.ids import UserId
+from domain.kernel import Origin, Rejected
+from domain.values import time_zone
+
+FileFormat = Literal["csv", "gpx", "tcx", "fit", "apple_health"]
+"""Formats of files: a table, three of activities, and the archive that Apple Health exports."""
+
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of a file, compressed if it is an archive."""
+
+MAX_IMPORTED: Final = 20_000
+"""Records of one import: as many as forty batches have."""
+
+MOST_REFUSED: Final = 100
+"""Refused records that are listed; all are counted."""
+
+
+class FileUnreadable(Rejected):
+    """The file is not of this format, or damaged."""
+
+    code = "health.file_unreadable"
+    kind = "invalid"
+
+
+class FileTooLarge(Rejected):
+    """The file has too many records, or takes too long to read: import a part of the time."""
+
+    code = "health.file_too_large"
+    kind = "invalid"
+
+
+class ReaderUnavailable(Rejected):
+    """Files cannot be read at the moment."""
+
+    code = "health.reader_unavailable"
+    kind = "unavailable"
+
+
+class HealthFileReader(Protocol):
+    """Reads untrusted files of health records, in a process of its own."""
+
+    def read(self, file: BinaryIO, kind: FileFormat, since: datetime | None) -> Iterator[Measured]:
+        """Yield the records of a file that start at `since` or later, at most MAX_IMPORTED.
+
+        Their ids follow from their content, so another import finds them unchanged. Raises
+        FileUnreadable, FileTooLarge and ReaderUnavailable.
+        """
+        ...
+
+
+class NoReader:
+    """A reader for processes that import no files."""
+
+    def read(self, file: BinaryIO, kind: FileFormat, since: datetime | None) -> Iterator[Measured]:
+        """Raise ReaderUnavailable."""
+        del file, kind, since
+        raise ReaderUnavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Counts of an import, and the first of its refused records."""
+
+    accepted: int
+    unchanged: int
+    rejected: int
+    refused: tuple[Refused, ...]
+    position: int
+
+
+@dataclass(frozen=True)
+class HealthImports:
+    """Imports files of callers who are authorized."""
+
+    health: HealthService
+    reader: HealthFileReader
+
+    def take(
+        self,
+        user_id: UserId,
+        source: Source,
+        file: BinaryIO,
+        kind: FileFormat,
+        zone: str,
+        since: datetime | None,
+        *,
+        origin: Origin,
+        command_id: UUID,
+    ) -> Imported:
+        """Store the records of a file in batches, after the whole file was read.
+
+        Raises what the reader and `HealthService.push` do.
+        """
+        name, records = time_zone(zone), list(self.reader.read(file, kind, since))
+        if not records:
+            raise FileUnreadable("The file has no records that can be imported.")
+        accepted = unchanged = rejected = position = 0
+        refused: list[Refused] = []
+        rest = iter(records)
+        number = 0
+        while batch := list(islice(rest, MAX_BATCH)):
+            synced = self.health.push(
+                user_id,
+                source,
+                SentBatch(batch, (), name, None),
+                origin=origin,
+                command_id=uuid5(command_id, f"health-import-{number}"),
+            )
+            accepted += synced.batch.accepted
+            unchanged += synced.batch.unchanged
+            rejected += synced.batch.rejected
+            position = max(position, synced.position)
+            for each in synced.refused:
+                place = Refused(number * MAX_BATCH + each.index, each.id, each.reason)
+                refused.append(place)
+            number += 1
+        return Imported(accepted, unchanged, rejected, tuple(refused[:MOST_REFUSED]), position)

@@ -1,0 +1,178 @@
+"""Import of health records from files, which a limited child process reads."""
+
+import io
+import struct
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from tests.api.people import Person, Town
+from tests.api.test_health_dashboard import ada, town
+from tests.api.test_health_data import NOON, connect
+
+__all__ = ["ada", "town"]
+
+START: Final = NOON.isoformat().replace("+00:00", "Z")
+ENDED: Final = (NOON + timedelta(minutes=2)).isoformat().replace("+00:00", "Z")
+LATER: Final = (NOON + timedelta(seconds=30)).isoformat().replace("+00:00", "Z")
+
+CSV: Final = f"metric,value,unit,start,end,device\nweight,154,lb,{START},,Scale\n".encode()
+
+GPX: Final = f"""<?xml version="1.0"?>
+<gpx version="1.1" creator="watch" xmlns="http://www.topografix.com/GPX/1/1"
+ xmlns:x="http://www.garmin.com/xmlschemas/TrackPointExtension/v1"><trk><trkseg>
+<trkpt lat="52.0" lon="13.0"><time>{START}</time>
+<extensions><x:TrackPointExtension><x:hr>120</x:hr></x:TrackPointExtension></extensions></trkpt>
+<trkpt lat="52.001" lon="13.0"><time>{LATER}</time>
+<extensions><x:TrackPointExtension><x:hr>140</x:hr></x:TrackPointExtension></extensions></trkpt>
+<trkpt lat="52.001" lon="13.0"><time>{ENDED}</time></trkpt>
+</trkseg></trk></gpx>""".encode()
+
+TCX: Final = f"""<?xml version="1.0"?>
+<TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2">
+<Activities><Activity Sport="Running"><Id>{START}</Id><Lap StartTime="{START}">
+<TotalTimeSeconds>120</TotalTimeSeconds><DistanceMeters>111</DistanceMeters>
+<Calories>9</Calories><Track><Trackpoint><Time>{START}</Time>
+<HeartRateBpm><Value>130</Value></HeartRateBpm></Trackpoint></Track></Lap></Activity></Activities>
+</TrainingCenterDatabase>""".encode()
+
+BOMB: Final = b"""<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>
+<gpx><trk><name>&b;</name></trk></gpx>"""
+
+
+def apple(*records: str) -> bytes:
+    """Return the archive that Apple Health exports, with its own document type."""
+    at = NOON.strftime("%Y-%m-%d %H:%M:%S +0000")
+    until = (NOON + timedelta(minutes=10)).strftime("%Y-%m-%d %H:%M:%S +0000")
+    times = f'startDate="{at}" endDate="{until}" sourceName="Ada&#8217;s Watch"'
+    lines = "".join(f"<Record {each} {times}/>" for each in records)
+    text = (
+        f"<!DOCTYPE HealthData [<!ELEMENT HealthData (Record*)>]><HealthData>{lines}</HealthData>"
+    )
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("apple_health_export/export.xml", text)
+    return content.getvalue()
+
+
+def fit_crc(content: bytes) -> int:
+    """Return the checksum of a FIT file."""
+    crc = 0
+    for byte in content:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+def fit() -> bytes:
+    """Return a FIT file with a heart rate and a session of two minutes."""
+    at = int((NOON - datetime(1989, 12, 31, tzinfo=UTC)).total_seconds())
+    beat = struct.pack("<BBBHB6B", 0x40, 0, 0, 20, 2, 253, 4, 0x86, 3, 1, 2)
+    beat += struct.pack("<BIB", 0, at, 130)
+    fields = (253, 4, 0x86, 2, 4, 0x86, 8, 4, 0x86, 9, 4, 0x86, 11, 2, 0x84)
+    session = struct.pack("<BBBHB15B", 0x41, 0, 0, 18, 5, *fields)
+    session += struct.pack("<BIIIIH", 1, at + 120, at, 120_000, 11_100, 9)
+    data = beat + session
+    head = struct.pack("<BBHI4s", 14, 0x10, 2132, len(data), b".FIT")
+    whole = head + struct.pack("<H", fit_crc(head)) + data
+    return whole + struct.pack("<H", fit_crc(whole))
+
+
+def take(person: Person, content: bytes, kind: str, **more: str) -> Any:
+    form = {"format": kind, "timeZone": "UTC", **more}
+    return person.post(
+        "/v1/me/health/sources/apple_health/files", data=form, files={"file": ("f", content)}
+    )
+
+
+def stored(person: Person) -> dict[tuple[str, str], float]:
+    """Return values by device and metric."""
+    items = person.get("/v1/me/health/records").json()["items"]
+    return {(each["device"], each["metric"]): each["value"] for each in items}
+
+
+SHARED: Final = ("weight", "heart_rate", "workout_minutes", "distance", "active_energy", "sleep")
+
+FILES: Final[dict[str, tuple[bytes, dict[str, float]]]] = {
+    "csv": (CSV, {"weight": 69.85}),
+    "gpx": (GPX, {"heart_rate": 130, "workout_minutes": 2, "distance": 111}),
+    "tcx": (
+        TCX,
+        {"heart_rate": 130, "workout_minutes": 2, "distance": 111, "active_energy": 9},
+    ),
+    "fit": (
+        fit(),
+        {"heart_rate": 130, "workout_minutes": 2, "distance": 111, "active_energy": 9},
+    ),
+    "apple_health": (
+        apple(
+            'type="HKQuantityTypeIdentifierHeartRate" unit="count/min" value="130"',
+            'type="HKCategoryTypeIdentifierSleepAnalysis" value="HKCategoryValueSleepAnalysisAsleepREM"',  # noqa: E501
+            'type="HKQuantityTypeIdentifierUVExposure" unit="count" value="3"',
+        ),
+        {"heart_rate": 130, "sleep": 10},
+    ),
+}
+
+
+DEVICES: Final = {"csv": "Scale", "gpx": "GPX", "tcx": "TCX", "fit": "FIT"}
+
+
+def test_each_file_is_imported_once(ada: Person) -> None:
+    """R-HLT-03: another import of the same file changes nothing."""
+    connect(ada, "apple_health", *SHARED)
+    for kind, (content, expected) in FILES.items():
+        first = take(ada, content, kind)
+        assert first.status_code == 200, first.text
+        assert (first.json()["accepted"], first.json()["rejected"]) == (len(expected), 0)
+        again = take(ada, content, kind).json()
+        assert (again["accepted"], again["unchanged"]) == (0, len(expected))
+    assert stored(ada) == pytest.approx(
+        {
+            (DEVICES.get(kind, "Ada\u2019s Watch"), metric): value
+            for kind, (_, expected) in FILES.items()
+            for metric, value in expected.items()
+        },
+        abs=0.1,
+    )
+
+
+DAMAGED: Final = (
+    ("csv", b"a,b\n1,2\n"), ("gpx", TCX), ("gpx", BOMB), ("tcx", b"<x"), ("fit", fit()[:-3]),
+    ("apple_health", b"PK"), ("csv", CSV.replace(b"154", b"much")),
+)  # fmt: skip
+
+
+def test_damaged_and_hostile_files_are_refused(ada: Person) -> None:
+    """R-HLT-03: nothing of them is stored."""
+    for kind, content in DAMAGED:
+        refused = take(ada, content, kind)
+        assert (refused.status_code, refused.json()["code"]) == (422, "health.file_unreadable")
+    assert stored(ada) == {}
+
+
+def test_only_shared_metrics_since_a_time_are_stored(ada: Person) -> None:
+    """R-HLT-03, C-21"""
+    connect(ada, "apple_health", "steps")
+    done = take(ada, CSV, "csv").json()
+    assert [each["code"] for each in done["rejections"]] == ["health.not_shared"]
+    tomorrow = (NOON + timedelta(days=1)).isoformat()
+    assert take(ada, CSV, "csv", since=tomorrow).json()["code"] == "health.file_unreadable"
+
+
+def test_too_many_records_are_refused(ada: Person) -> None:
+    """R-HLT-03: the answer says what to do."""
+    rows = (f"weight,70,kg,{START},,scale {number}" for number in range(20_001))
+    content = "\n".join(("metric,value,unit,start,end,device", *rows)).encode()
+    refused = take(ada, content, "csv").json()
+    assert refused["code"] == "health.file_too_large"
+    assert "since" in refused["detail"]
+
+
+def test_files_need_consent(town: Town) -> None:
+    """C-21"""
+    eve = town.citizen("eve@example.org")
+    assert take(eve, CSV, "csv").json()["code"] == "consent.missing"
