@@ -1,6 +1,6 @@
 """Checkout: from the price to the confirmed payment, with every outcome, in test mode."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -74,7 +74,7 @@ def bank(page: Page, answer: str) -> None:
 
 
 @contextmanager
-def undelivered(stripe: StripeSite) -> Iterator[None]:
+def undelivered(stripe: StripeSite) -> Generator[None]:
     """Hold webhooks back, and deliver them afterwards."""
     stripe.is_delivering.clear()
     try:
@@ -84,7 +84,7 @@ def undelivered(stripe: StripeSite) -> Iterator[None]:
 
 
 def test_a_plan_is_bought_with_a_test_card(till: Till, new_page: NewPage) -> None:
-    """R-PAY-05: the page waits for the webhook; the price shown is what is charged."""
+    """R-PAY-05, R-UIX-08: the page waits for the webhook; the price shown is charged."""
     page = checkout(till, new_page, till.plan("Bought"), **PHONE)
     expect(page.locator("#route")).to_have_text("You pay with Stripe, which serves your region.")
     expect(page.locator("#paying-title")).to_be_focused()

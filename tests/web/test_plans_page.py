@@ -68,7 +68,7 @@ def start(page: Page, plan: str) -> None:
 
 
 def test_plans_are_searched_filtered_sorted_and_paged(shop: Shop, new_page: NewPage) -> None:
-    """R-CAT-01"""
+    """R-CAT-01, R-UIX-08"""
     page = new_page(shop.server.url)
     page.goto("/")
     page.get_by_role("link", name="Browse plans").click()

@@ -140,7 +140,7 @@ def feedback(history: History, model: Model | None = None, language: Language = 
 
 
 def test_knowledge_of_a_fault_becomes_a_tip_that_cites_its_passage() -> None:
-    """R-PCH-26, C-36: retrieval feeds the feedback, offline."""
+    """R-PCH-14, R-PCH-26, C-36: retrieval feeds the feedback, offline."""
     tip = feedback(History([]), language="ru").sentences[-1]
     assert tip.text == "Совет: Разведи колени, веди их над носками."
     assert tip.citations[0].sources == ("knowledge:squat/knees_caving_in",)
