@@ -214,6 +214,20 @@ def drop_change(active: Active, at: datetime) -> Iterator[events.PlanChangeWithd
             return
 
 
+def is_paid_with(active: Active, payment_id: PaymentId) -> bool:
+    """Return whether a payment has paid the latest period, itself or by its credit."""
+    return payment_id in (*active.payments[-1:], *active.credited_now)
+
+
+def drop_credited(
+    active: Active, payment_id: PaymentId, at: datetime
+) -> tuple[events.PlanChangeWithdrawn, ...]:
+    """Take back a change whose price is reduced by a payment that was returned."""
+    credited = active.change.credited if isinstance(active.change, StartedChange) else ()
+    is_reduced = payment_id in {each.payment_id for each in credited}
+    return tuple(drop_change(active, at)) if is_reduced else ()
+
+
 def change_paid(change: StartedChange, active: Active, at: datetime) -> events.PlanChanged:
     """Return the change whose payment has succeeded: its first period begins now."""
     return events.PlanChanged(
@@ -297,9 +311,12 @@ def _changed(active: Active, event: events.PlanChanged) -> Active:
         credited=(*active.credited, *credited),
     )
     if event.payment_id is not None:
+        now = tuple(each.payment_id for each in credited)
+        before = active.credited_now if set(active.payments[-1:]) & set(now) else ()
         return replace(
             changed,
             payments=(*active.payments, event.payment_id),
+            credited_now=(*before, *now),
             anchored_at=event.at,
             renews_at=event.renews_at,
             periods=1,

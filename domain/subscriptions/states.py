@@ -93,7 +93,8 @@ class Active:
     the present one. A trial is a time without payments: its first period begins at its end.
     `change` is a change of plan that is pending, and `changes_started` counts those with a payment.
     `earlier` are the payments for other plans, and `credited` the parts of payments that changes of
-    plan have credited.
+    plan have credited. `credited_now` are the payments whose credit pays a part of the latest
+    period.
     """
 
     user_id: UserId
@@ -118,6 +119,7 @@ class Active:
     changes_started: int = 0
     earlier: tuple[EarlierPayment, ...] = ()
     credited: tuple[events.CreditedPayment, ...] = ()
+    credited_now: tuple[PaymentId, ...] = ()
 
     @property
     def next_plan(self) -> tuple[PlanId, Price, int]:

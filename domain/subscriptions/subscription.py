@@ -19,8 +19,10 @@ from domain.subscriptions.plan_changes import (
     change_paid,
     decide_change,
     drop_change,
+    drop_credited,
     earlier_payments,
     evolve_change,
+    is_paid_with,
 )
 from domain.subscriptions.states import (
     RETRY_DAYS,
@@ -102,7 +104,8 @@ def _decide_active(command: Change, active: Active) -> tuple[events.Subscription
         case commands.NoteUnpaid():
             return _unpaid(command, active)
         case commands.NoteRefunded(payment_id=refunded, at=at):
-            return _end(active, "refunded", at) if refunded in active.payments[-1:] else ()
+            is_lost = is_paid_with(active, refunded)
+            return _end(active, "refunded", at) if is_lost else drop_credited(active, refunded, at)
         case commands.CancelSubscription():
             return _cancel(command, active)
         case commands.ResumeSubscription():
@@ -209,6 +212,7 @@ def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active
     return replace(
         active,
         payments=(*active.payments, event.payment_id),
+        credited_now=(),
         renews_at=event.renews_at,
         anchored_at=active.anchored_at if is_regular else event.at,
         periods=active.periods + 1 if is_regular else 1,

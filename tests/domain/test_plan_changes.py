@@ -201,6 +201,37 @@ def test_a_cancellation_withdraws_a_change() -> None:
     )
 
 
+def returned(payment_id: str, at: datetime = HALF) -> commands.NoteRefunded:
+    return commands.NoteRefunded(payment_id=PaymentId(payment_id), at=at)
+
+
+def test_access_ends_when_a_payment_is_lost_whose_credit_pays_the_period() -> None:
+    """R-PAY-12, R-PAY-14: a dispute returns all of it; a renewal pays another period."""
+    ended = events.SubscriptionEnded(reason="refunded", at=HALF)
+    log = (*ACTIVE, started(HALF, 1000), changed(CHOICE, HALF))
+    for payment_id in ("1", CHANGE):
+        given(*log).when(returned(payment_id)).then(ended)
+    again = replace(started(HALF, 900), payment_id=PaymentId("s.plan.2"), credited=(
+        events.CreditedPayment(CHANGE, Money(900, "EUR")),
+    ))  # fmt: skip
+    twice = (*log, again, changed(CHEAP, HALF, payment_id=PaymentId("s.plan.2")))
+    given(*twice).when(returned("1")).then(ended)
+    renewed = events.SubscriptionRenewed(
+        payment_id=PaymentId("s.3"), renews_at=add_months(HALF, 2), at=HALF
+    )
+    given(*log, renewed).when(returned("1")).then_nothing()
+
+
+def test_a_change_is_taken_back_when_a_payment_is_lost_that_it_credits() -> None:
+    """R-PAY-12: its price is not reduced by money that was returned."""
+    at = FEBRUARY - DAY
+    early = (*ACTIVE, *given(*ACTIVE, renewal(2, at)).log_after([paid("s.2", at)])[-1:])
+    given(*early, started(at, 1000)).when(returned("1", at)).then(
+        events.PlanChangeWithdrawn(payment_id=CHANGE, at=at)
+    )
+    given(*early).when(returned("1", at)).then_nothing()
+
+
 CANCELLED = events.CancellationScheduled(ends_at=FEBRUARY, at=AT)
 TRIAL = events.TrialStarted(ends_at=FEBRUARY, at=AT)
 
