@@ -1,4 +1,4 @@
-"""Client that saves a session of the pose coach, looks at what became of it, and deletes it."""
+"""Client that saves a session of the pose coach, checks what each store has, and deletes it."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class PoseCoachCheck:
         self._patience_s = patience_s
 
     def run(self, at: datetime) -> Sequence[CheckedPoint]:
-        """Check all points with a session that ended at a time, and delete it.
+        """Check all points with a session that ended at this time, and delete it.
 
         Raises DeploymentUnreachable, SignInRequired and SessionNotRemoved.
         """

@@ -1,4 +1,4 @@
-"""What the adapters of health clouds have in common."""
+"""Base class and helpers of the adapters of health clouds."""
 
 import hashlib
 import hmac

@@ -106,7 +106,7 @@ class GoogleHealth(OAuthCloud):
     """Implements `HealthProvider`.
 
     Webhooks are genuine if they send `webhook_secret` in `Authorization`, and are signed with
-    `webhook_key`, a public key in PEM. Without both, none is.
+    `webhook_key`, a public key in PEM. Without both settings, every webhook is refused.
     """
 
     scopes = SCOPES
@@ -213,7 +213,7 @@ class GoogleHealth(OAuthCloud):
 
 
 def _public_key(pem: bytes | None) -> ec.EllipticCurvePublicKey | None:
-    """Return a public key. Raises ValueError if it is none on an elliptic curve."""
+    """Return a public key on an elliptic curve. Raises ValueError for anything else."""
     if pem is None:
         return None
     key = load_pem_public_key(pem)
@@ -250,7 +250,7 @@ def _record(of_type: DataType, point: Mapping[str, Any]) -> Measured:
 
 
 def _record_id(of_type: DataType, point: Mapping[str, Any], start: datetime, end: datetime) -> str:
-    """Return an id that stays: most types have none, but their points have times of their own."""
+    """Return an id that stays the same. Most points have none; their times identify them."""
     name = point.get("dataPointName") or point.get("name")
     named = name if isinstance(name, str) else f"{start.isoformat()}/{end - start}"
     digest = hashlib.sha256(f"{of_type.path}/{named}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""HTTP of health clouds: time-outs, quotas, a circuit breaker, and answers without trust."""
+"""HTTP of health clouds: time-outs, quotas, a circuit breaker, and checks of answers."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ class CloudHttp:
         self._client.close()
 
     def get(self, url: str, token: str, query: Mapping[str, str]) -> Any:
-        """Return the JSON that a URL answers to the bearer of a token.
+        """Return the JSON of a URL, which is read with a token.
 
         Raises CloudConsentLost, CloudUnavailable and CloudAnswerUnreadable.
         """

@@ -168,7 +168,7 @@ class Withings(OAuthCloud):
         raise CloudAnswerUnreadable
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice]:
-        """Raise CloudWebhookForged: none has a proof."""
+        """Raise CloudWebhookForged: webhooks of Withings have no signature."""
         del webhook
         raise CloudWebhookForged
 

@@ -17,7 +17,7 @@ from application.kernel.ports import StorageUnavailable
 
 TIMEOUT_S: Final = 30.0
 PAGE: Final = 300
-"""Documents of one answer to a query."""
+"""Largest number of documents in one answer to a query."""
 
 CONTENDED: Final = frozenset({"ABORTED", "ALREADY_EXISTS", "FAILED_PRECONDITION"})
 """States of a commit that another write prevented: `google.rpc.Code`."""
@@ -47,7 +47,8 @@ class Document:
 class Write:
     """Replaces a document, or deletes it if `fields` is None.
 
-    With `expects`, only if it still is that document; `expects_none`: only if there still is none.
+    With `expects`, only if the document has not changed since it was read as that; with
+    `expects_none`, only if there is no document at the path yet.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Computes the hash tree of a Firestore database again from the documents of sessions."""
+"""Rebuilds the hash tree of a Firestore database from the documents of sessions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -29,10 +29,10 @@ CHUNK: Final = 400
 
 
 def rebuild(database: FirestoreDatabase) -> None:
-    """Replace what differs. Reads all sessions as they are at one moment.
+    """Replace entries and shards that differ from the sessions, all read as they are at one moment.
 
-    Each shard is written only if it did not change since. Raises Contended if one did; then all of
-    it may be repeated.
+    A shard is written only if it has not changed since that moment. Raises Contended if it has;
+    then the caller may repeat the whole rebuild.
     """
     documents, moment = database.query(Query("workoutSessions", everywhere=True))
     stored = {each.path: each for each in database.query(Query(INDEX), moment)[0]}
@@ -60,9 +60,10 @@ def rebuild(database: FirestoreDatabase) -> None:
 
 
 def _named(documents: Sequence[Document], stored: Mapping[str, Document]) -> Mapping[str, Document]:
-    """Return documents by session id; a second one of an id by its path, as one that is no session.
+    """Return documents by session id, and further documents with the same id by their paths.
 
-    The first is that of the present entry, or one that is as `save` stores it.
+    The document of the present entry comes first, then one at the path where `save` stores it. A
+    further one counts as damaged, not as a session.
     """
     named: dict[str, Document] = {}
 

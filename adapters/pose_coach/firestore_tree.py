@@ -49,7 +49,7 @@ def digest_of(entry: Document | None) -> int:
 
 
 def buckets_of(shard: Document | None) -> dict[str, int]:
-    """Return the hashes of the buckets of a document; those of one changed by hand are none."""
+    """Return the hashes of the buckets of a document; {} if they were made unreadable by hand."""
     try:
         found = json.loads("{}" if shard is None else str(shard.fields.get("buckets")))
         return {str(key): _number(value) for key, value in found.items()}

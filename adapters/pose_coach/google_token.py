@@ -25,7 +25,7 @@ EMULATOR_TOKEN: Final = "owner"  # noqa: S105  no secret: emulators take it from
 class ServiceAccountTokens:
     """Returns a token when called. Thread-safe.
 
-    `file` is the JSON key of a service account. Raises OSError and ValueError if it is none.
+    `file` is the JSON key of a service account. Raises OSError, and ValueError for another file.
     """
 
     def __init__(self, file: Path, clock: Clock) -> None:
@@ -35,7 +35,7 @@ class ServiceAccountTokens:
             self._key_id = str(content["private_key_id"])
             self._key = RSAKey.import_key(content["private_key"])
         except (KeyError, TypeError) as error:
-            raise ValueError(f"{file.name} is no key of a service account.") from error
+            raise ValueError(f"{file.name} is not the key of a service account.") from error
         self._clock = clock
         self._lock = Lock()
         self._token = ""

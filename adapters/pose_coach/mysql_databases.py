@@ -23,7 +23,7 @@ LONGEST_NAME: Final = 64
 CONNECT_TIMEOUT_S: Final = 5
 ANSWER_TIMEOUT_S: Final = 60
 LOCK_TIMEOUT_S: Final = 10
-"""Longest wait of a writer for another one; each takes milliseconds."""
+"""Longest wait of a writer for another one. A write takes milliseconds."""
 
 CONNECTIONS: Final = 4
 """Open connections to the database of a tenant, at most."""
@@ -59,7 +59,7 @@ class MysqlDatabases:
 
     @contextmanager
     def writing(self, tenant_id: TenantId) -> Generator[sa.Connection]:
-        """Open a transaction that no other one of ours writes beside. Raises StorageUnavailable."""
+        """Open a transaction that writes, one at a time. Raises StorageUnavailable."""
         with (
             _errors(),
             self._engine(tenant_id).connect() as connection,
@@ -136,7 +136,7 @@ def _connecting(url: sa.URL) -> sa.Engine:
 
 @contextmanager
 def _errors() -> Generator[None]:
-    """Translate errors; PyMySQL takes a missing table for a programming error."""
+    """Translate errors. PyMySQL reports a missing table as a programming error."""
     try:
         with storage_errors(WHAT):
             yield

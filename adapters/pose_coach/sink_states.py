@@ -56,7 +56,7 @@ RESTORED: Final = sa.Table(
     sa.Column("sink", sa.Text, primary_key=True),
     sa.Column("position", sa.BigInteger, nullable=False),
 )
-"""Position of a sink that the log lacks since it was restored from a backup."""
+"""Position that a sink had reached before the log was restored from a backup to an earlier one."""
 
 FIELDS: Final = [ENTRY.c[each.name] for each in fields(SinkEntry)]
 NAMED: Final = "The states of the pose coach's sinks"

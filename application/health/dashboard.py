@@ -63,7 +63,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class HealthSummary:
-    """The records of a day in figures. `highest` is the assumed highest heart rate of the zones."""
+    """The records of a day in figures. `highest`: highest heart rate that was measured."""
 
     day: date
     figures: tuple[Figure, ...]

@@ -63,7 +63,7 @@ class HealthLinks(Protocol):
         ...
 
     def save_grant(self, link: HealthLink, until: datetime) -> bool:
-        """Store new tokens of a link under way, and lease it until then; return as `save`."""
+        """Store new tokens of a claimed link, and lease it until then. Returns what `save` does."""
         ...
 
     def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
@@ -87,5 +87,5 @@ class HealthLinks(Protocol):
 
 
 def account_digest(source: CloudSource, account: str) -> str:
-    """Return what webhooks find a link by: the account itself is stored encrypted only."""
+    """Return the digest by which webhooks find a link. The account itself is stored encrypted."""
     return hashlib.sha256(f"{source}\x1f{account}".encode()).hexdigest()

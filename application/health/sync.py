@@ -47,7 +47,8 @@ OVERLAP: Final = timedelta(days=7)
 """Days before the last sync that each sync fetches again, for late, changed and deleted records."""
 
 MARGIN: Final = timedelta(hours=1)
-"""Clouds list whole seconds: at the begin of a period, a record that is not listed may exist."""
+"""Time at the beginning of a period in which no missing record is deleted: clouds list whole
+seconds, and may leave out a record there that still exists."""
 
 LEASE: Final = timedelta(minutes=10)
 """Time for one sync, until another process may try it."""
@@ -60,7 +61,7 @@ LONGEST_PAUSE: Final = timedelta(hours=6)
 """Pauses after an obstacle: each one is twice as long."""
 
 MAX_ATTEMPTS: Final = 14
-"""Attempts before a link has failed, after about two days. Quotas do not count."""
+"""Attempts before a link counts as failed, after about two days. Used-up quotas do not count."""
 
 POLL_S: Final = 5.0
 """Pause between two searches for links that are due, in seconds."""

@@ -203,7 +203,7 @@ def _difference(
 
     A gateway without refunds knows only what was paid: its intents are voided here, and an
     administrator records what was returned. An intent that was refunded before we heard of its
-    charge is voided here. What was returned by disputes is no refund of the gateway.
+    charge is voided here. Amounts returned by disputes do not count as refunds of the gateway.
     """
     match attempt.state:
         case "charged" | "refunding":

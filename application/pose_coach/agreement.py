@@ -80,9 +80,10 @@ class Agreement:
         return Verification(between, with_document, with_analytics, unknown, restored)
 
     def accept_log(self) -> int | None:
-        """Take a restored log for the right one; return the position that it lacks, if it does.
+        """Accept a restored log; return the position up to which the lost one was followed.
 
-        The sinks follow it from its start. What it lost is in the stores until a repair.
+        Returns None if no log was restored. The sinks follow the log from its start. Sessions that
+        it lost stay in the stores until a repair.
         """
         restored = self._restored()
         for sink in self.stores:
@@ -92,7 +93,7 @@ class Agreement:
         return restored
 
     def _restored(self) -> int | None:
-        """Return the highest position that a sink has followed, and that the log lacks."""
+        """Return the highest position that a sink has followed and the log does not have."""
         marks = [self.states.followed(sink) for sink in self.stores]
         lost = [mark.position for mark in marks if not is_in_log(mark, self.log)]
         noted = self.states.restored()

@@ -36,7 +36,7 @@ COMPARED: Final = ("exercise", "reps", "accuracy", "duration", "feedbackPoints")
 
 @dataclass(frozen=True)
 class Observed:
-    """What a client has seen of one session that it saved: bodies of the API, as JSON.
+    """Answers of the API about one session that a client saved, as JSON.
 
     `refused_status` is the status of the same summary under another key. `session` is the session
     in the history, `copies` the contents of the stores by name, with None for a missing one.

@@ -81,7 +81,7 @@ def generic_feedback(language: Language) -> Feedback:
 
 
 def compose_by_rules(facts: Facts, language: Language) -> tuple[Sentence, ...]:
-    """Return the sentences that apply: result, comparison, repetitions, what to watch, week."""
+    """Return the sentences that apply: result, comparison, repetitions, fault, tip and week."""
     sentences = [_sentence("result", ("reps", "duration", "accuracy"), facts, language)]
     if "first_session" in facts:
         sentences.append(_sentence("first_session", ("first_session",), facts, language))
@@ -215,7 +215,7 @@ class FeedbackService:
         return None
 
     def _phrased(self, facts: Facts, language: Language) -> tuple[Sentence, ...] | None:
-        """Return the sentences of the language model; None if they do not hold."""
+        """Return the sentences of the language model; None without one, or if a check fails."""
         if self.model is None:
             return None
         try:

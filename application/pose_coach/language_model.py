@@ -1,5 +1,7 @@
 """Port of a language model that phrases facts, and the check of its sentences against the facts.
 
+Kinelog includes no language model: a deployment that has one passes it to `Platform`.
+
 A sentence is unfounded if it has a number that none of its facts has, a claim that the facts do
 not support, or no fact at all. Then the sentences of the rules are used instead.
 """

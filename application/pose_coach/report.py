@@ -1,7 +1,8 @@
 """Report of the pose coach: one's own figures, and those of a month of everyone who consented.
 
-Figures of several people are quartiles of at least `FEWEST` people, in steps, of whole past months.
-No sums, so that no two figures differ by one person's; and nobody can be left out by choice.
+Figures of several people are quartiles of at least `FEWEST` people in a past month, rounded to
+steps. There are no sums, and suspended people count too, so that comparing two reports does not
+reveal the figures of one person.
 """
 
 from collections.abc import Mapping, Sequence

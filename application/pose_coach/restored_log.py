@@ -1,4 +1,4 @@
-"""Detection of a log that lacks what the sinks have followed: it was restored from a backup."""
+"""Detection of a log that was restored from a backup: it has lost events that sinks followed."""
 
 from dataclasses import dataclass
 

@@ -80,7 +80,7 @@ class SinkStates(Protocol):
         ...
 
     def note_restored(self, sink: StoreName, position: int | None) -> None:
-        """Note that the log lacks what was followed up to a position; None: no longer."""
+        """Note the position up to which a lost log was followed; None ends the note."""
         ...
 
     def restored(self) -> int | None:

@@ -66,7 +66,8 @@ def verify(
 ) -> None:
     """Compare the document store with the analytics store. Exits with 1 if they differ.
 
-    A session that was saved in this moment may be in one store and not yet in the other.
+    Also exits with 1 if they are ahead of the log, which was then restored from a backup. A session
+    that was saved a moment ago may be in one store and not yet in the other.
     """
     with _stores() as stores:
         found = stores.agreement.verify(parse_tenant_id(tenant), with_log=with_log, deep=deep)
@@ -96,9 +97,10 @@ def _print_differences(found: Verification) -> None:
 
 @app.command()
 def accept_log(*, as_json: JsonOption = False) -> None:
-    """Take a log that was restored from a backup for the right one. The stores follow it again.
+    """Accept a log that was restored from a backup. The stores follow it again from its start.
 
-    Sessions that it lost stay in the stores until `repair --from log`, for each tenant.
+    Sessions that it lost stay in the stores until `repair --from log` deletes them, tenant by
+    tenant.
     """
     with _stores() as stores:
         lacked = stores.agreement.accept_log()
@@ -157,14 +159,14 @@ def check_deployment(
     token: TokenOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
     patience: Annotated[
-        float, typer.Option(min=0, max=3600, help="Seconds until both stores have the session.")
+        float, typer.Option(min=0, max=3600, help="Longest wait for both stores, in seconds.")
     ] = 30.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a server by the fourteen points of the pose coach. Exits with 1 if one fails.
+    """Check a server against the fourteen points of the pose coach. Exits with 1 if one fails.
 
-    Saves a session of the user of the token, and deletes it again. Exits with 34 if the server
-    does not answer, and with 35 if it needs a token.
+    Saves a session for the user of the token, and deletes it again. Exits with 34 if the server
+    does not answer or the session could not be deleted, and with 35 if a token is needed.
     """
     settings = Settings()
     base = url or f"http://{settings.host}:{settings.port}"

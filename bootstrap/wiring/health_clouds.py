@@ -66,7 +66,7 @@ def _google(settings: Settings, client: str, secret: SecretStr) -> HealthProvide
         )
     except (OSError, ValueError):
         raise HealthCloudIncomplete(
-            "KINELOG_GOOGLE_HEALTH_WEBHOOK_KEY is no file with a public key in PEM."
+            "KINELOG_GOOGLE_HEALTH_WEBHOOK_KEY is not a file with a public key in PEM."
         ) from None
 
 

@@ -32,6 +32,7 @@ def build_document_store(settings: Settings) -> SqliteDocuments | FirestoreDocum
         tokens = ServiceAccountTokens(key_file, utc_now)
     except (OSError, ValueError) as error:
         raise StorageUnavailable(
-            f"KINELOG_POSE_COACH_FIRESTORE_KEY_FILE has no key of a service account: {key_file}."
+            "KINELOG_POSE_COACH_FIRESTORE_KEY_FILE is not the key of a service account:"
+            f" {key_file}."
         ) from error
     return FirestoreDocuments(settings.pose_coach_firestore_url, project, tokens)

@@ -18,7 +18,7 @@ NEEDED: Final = 7
 
 @value
 class Rule:
-    """How a target follows from the median: `factor` more, rounded up to `step`, at most `most`."""
+    """How a target follows from the median: `factor` times it, in steps, at most `most`."""
 
     factor: float
     step: float
@@ -50,7 +50,7 @@ def propose(
 ) -> tuple[Proposal, ...]:
     """Return proposals for metrics without a goal, in order of metric.
 
-    There is none where somebody already reaches the most that is proposed.
+    A metric whose median already reaches `most` has no proposal.
     """
     return tuple(
         Proposal(Goal(metric, target, "at_least"), usual, len(values))

@@ -14,9 +14,10 @@ USUAL_DAYS: Final = 28
 """Days before the week, of which the mean is what is usual for the person."""
 
 NEEDED_DAYS: Final = 7
-"""Days with a figure that a comparison needs, of the days before; and three of the week."""
+"""Days with a figure that a comparison needs in the four weeks before."""
 
 NEEDED_IN_WEEK: Final = 3
+"""Days with a figure that a comparison needs in the last seven days."""
 
 Comparison = Literal["more", "usual", "less", "unknown"]
 State = Literal["worse", "usual", "better", "unknown"]

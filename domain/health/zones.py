@@ -12,10 +12,10 @@ SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
 Book", 1993)."""
 
 LEAST_HIGHEST: Final = 160
-"""Assumed highest heart rate, in bpm, where only lower ones were measured: a walk is no race."""
+"""Lowest value assumed as the highest heart rate, in bpm: easy activity does not show it."""
 
 LONGEST: Final = timedelta(minutes=5)
-"""An instant stands for the time up to the next one, at most for this long."""
+"""Longest time that an instant stands for; it counts up to the next one."""
 
 
 @value

@@ -82,7 +82,7 @@ class Attempt:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether the charge is disputed. An inquiry is none: it can be refunded."""
+        """Whether the charge is disputed, and not only asked about in an inquiry."""
         return any(each.stage in {"needs_response", "under_review"} for each in self.disputes)
 
     @property

@@ -61,7 +61,8 @@ def train(
 
 
 def settled(town: Town, number: int, **more: Any) -> UserId:
-    return settle(town.platform, f"Rival {number}", **{"compared": True, **more})
+    chosen: dict[str, Any] = {"compared": True, **more}
+    return settle(town.platform, f"Rival {number}", **chosen)
 
 
 def report(town: Town, person: Person) -> Any:
@@ -120,10 +121,10 @@ def test_one_person_cannot_be_subtracted(town: Town, then: datetime) -> None:
         del figures["overall"]["reps"]
         del figures["exercises"][0]["reps"]
     assert after == before
-    suspended = report(town, root)
+    before_suspension = report(town, root)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=root.id, correlation_id=uuid4())
     town.platform.accounts().administration.suspend(odd, origin=origin, command_id=uuid4())
-    assert report(town, root) == suspended, "an administrator cannot leave a person out"
+    assert report(town, root) == before_suspension, "an administrator cannot leave a person out"
 
 
 def test_only_administrators_get_the_report(town: Town) -> None:

@@ -1,4 +1,4 @@
-# Lo que el entrenador dice de una sesión. La precisión va en porcentaje, la duración en segundos.
+# What the pose coach says about a session. Accuracies are in percent, durations in seconds.
 
 generic = ¡Buen trabajo! ¡Tu técnica mejora con cada entrenamiento!
 result = Hiciste { $reps ->

@@ -1,4 +1,4 @@
-# Что тренер говорит о тренировке. Точность в процентах, длительность в секундах.
+# What the pose coach says about a session. Accuracies are in percent, durations in seconds.
 
 generic = Отличная работа! Твоя техника становится лучше с каждой тренировкой!
 result = { $reps ->
