@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.health.batch import SYNC
 from domain.health.events import MetricsSynced, Record, Records, Source
 from domain.ids import UserId
 from domain.kernel import Projection, Recorded
@@ -17,8 +18,8 @@ class HealthMetric:
     """A record. `day` is the athlete's local day on which it starts.
 
     `user_day` names person and day, and `user_metric_day` the metric as well. `changed_at` is the
-    time of the batch that it is from. A deleted record has no content, and none of an earlier batch
-    restores it.
+    time of the batch that it is from. A deleted record has no content, and nothing restores it,
+    unless it `may_return`: a cloud does not list it, and may list it again later.
     """
 
     user_id: UserId
@@ -34,6 +35,7 @@ class HealthMetric:
     user_day: str | None = None
     user_metric_day: str | None = None
     device: str = ""
+    may_return: bool = False
 
 
 def record_key(user_id: UserId, source: Source, record_id: str) -> str:
@@ -76,18 +78,24 @@ def narrow(key: str, recorded: Recorded[Any]) -> Recorded[Any]:
 
 
 def evolve(row: HealthMetric | None, recorded: Recorded[Any]) -> HealthMetric | None:
-    """Apply a batch of one record. The latest batch counts; nothing restores a deleted record."""
+    """Apply a batch of one record. The latest batch counts; what a person deletes stays deleted."""
     match recorded.event:
         case MetricsSynced(records=Personal(value=Records(records=(record,)))) as batch:
-            if row is not None and (row.deleted or row.changed_at > batch.at):
+            if row is not None and (_is_final(row) or row.changed_at > batch.at):
                 return row
             return _row(batch, record)
         case MetricsSynced(records=Personal(value=Records(deleted=(record_id,)))) as batch:
-            if row is not None and row.deleted:
+            by_cloud = recorded.origin.actor == SYNC
+            if row is not None and (_is_final(row) or (by_cloud and row.changed_at > batch.at)):
                 return row
-            return HealthMetric(batch.user_id, batch.source, record_id, batch.at, deleted=True)
+            who = batch.user_id, batch.source, record_id
+            return HealthMetric(*who, batch.at, deleted=True, may_return=by_cloud)
         case _:
             return row
+
+
+def _is_final(row: HealthMetric) -> bool:
+    return row.deleted and not row.may_return
 
 
 def _row(batch: MetricsSynced, record: Record) -> HealthMetric:
@@ -111,7 +119,7 @@ def _row(batch: MetricsSynced, record: Record) -> HealthMetric:
 
 HEALTH_METRIC = Projection(
     name="health_metric",
-    version=2,
+    version=3,
     row=HealthMetric,
     keys=keys,
     evolve=evolve,

@@ -8,6 +8,7 @@ their account.
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -43,6 +44,9 @@ CALLBACK: Final = "/v1/auth/health/{source}/callback"
 
 PAGE: Final = "/account.html"
 """Page that the browser returns to after a flow."""
+
+HELD: Final = timedelta(minutes=2)
+"""Time for which a new link waits for its consent to be noted. A sync without it ends the link."""
 
 logger: Any = structlog.get_logger()
 
@@ -122,14 +126,17 @@ class HealthLinking:
         metrics = metrics_of(provider, grant.scopes)
         if not metrics:
             raise LinkCancelled
-        self.links.put(HealthLink(flow.tenant_id, user_id, source, grant, now, now))
+        held = HealthLink(flow.tenant_id, user_id, source, grant, now + HELD, now)
+        self.links.put(held)
         connect = Connect(user_id=user_id, source=source, metrics=metrics, version=VERSION, at=now)
         link = Link(user_id=user_id, source=source, scopes=grant.scopes, at=now)
-        return self.commands.execute(
+        appended = self.commands.execute(
             Request(HEALTH_INTEGRATION, integration_id(user_id, source), [connect, link]),
             origin=origin,
             command_id=uuid5(LINKS, flow.state),
         )
+        self.links.put(replace(held, due_at=now))
+        return appended
 
     def disconnect(
         self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID

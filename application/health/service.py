@@ -146,6 +146,10 @@ class HealthService:
         rows = self.read.by(INTEGRATIONS, tenant_id, "user_id", [user_id])[user_id]
         return sorted(rows, key=lambda row: row.source)
 
+    def is_connected(self, tenant_id: TenantId, user_id: UserId, source: Source) -> bool:
+        """Return whether the person consents to a source, as of the log."""
+        return self._integration(tenant_id, user_id, source, None).active
+
     def push(
         self, user_id: UserId, source: Source, sent: SentBatch, *, origin: Origin, command_id: UUID
     ) -> Synced:
@@ -207,13 +211,15 @@ class HealthService:
     def _changed(
         self, tenant_id: TenantId, user_id: UserId, source: Source, records: Sequence[Record]
     ) -> tuple[Record, ...]:
-        """Return records that are not stored with the same content, nor deleted."""
+        """Return records that are not stored with the same content, nor deleted for good."""
         wanted = [record_key(user_id, source, each.id) for each in records]
         rows = self.read.get_many(HEALTH_METRIC, tenant_id, wanted)
         return tuple(
             record
             for key, record in zip(wanted, records, strict=True)
-            if (row := rows.get(key)) is None or not (row.deleted or _is_same(row, record))
+            if (row := rows.get(key)) is None
+            or row.may_return
+            or not (row.deleted or _is_same(row, record))
         )
 
     def stored_ids(

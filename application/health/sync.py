@@ -28,14 +28,11 @@ from application.kernel.command_handler import Request
 from application.kernel.encryption import SubjectErased
 from application.kernel.ports import NewId, StorageUnavailable
 from application.privacy.consents import ConsentMissing
-from domain.health.batch import MAX_BATCH, Measured
+from domain.health.batch import MAX_BATCH, SYNC, Measured
 from domain.health.events import CloudSource, ConsentLoss
 from domain.health.integration import HEALTH_INTEGRATION, NotConnected, NoteConsentLost
 from domain.kernel import Origin, Rejected
 from projections.user_profile import USER_PROFILE
-
-SYNC: Final = "health-integration"
-"""Actor of events caused by a sync."""
 
 EVERY: Final = timedelta(hours=24)
 """Time between two syncs without a webhook (R-HLT-07)."""
@@ -140,7 +137,7 @@ class HealthSync:
         except CloudConsentLost:
             self._lose(link, "refused")
         except ConsentMissing:
-            self._lose(link, "withdrawn")
+            self._withdraw(link)
         except (NotConnected, SubjectErased):
             self._end(link)
         except Rejected as obstacle:
@@ -152,6 +149,8 @@ class HealthSync:
     def _sync(self, link: HealthLink, grant: Grant, provider: HealthProvider) -> None:
         began = self.linking.clock()
         self.linking.consents.require(link.tenant_id, link.user_id, "health_data")
+        if not self.health.is_connected(link.tenant_id, link.user_id, link.source):
+            raise NotConnected  # nothing is fetched after a disconnection that was interrupted
         is_new = grant.expires_at - began <= EARLY
         if is_new:
             link = self._refreshed(link, grant, provider)
@@ -204,11 +203,16 @@ class HealthSync:
     def _refreshed(self, link: HealthLink, grant: Grant, provider: HealthProvider) -> HealthLink:
         """Return a link with new tokens. They are stored at once: the old ones may have ended."""
         renewed = replace(link, grant=provider.refresh(grant))
-        if not self.linking.links.save_grant(renewed, self.linking.clock() + LEASE):
-            raise LeaseLostError
+        self._hold(renewed)
         return renewed
 
+    def _hold(self, link: HealthLink) -> None:
+        """Store the tokens of a link under way, and lease it anew. Raises LeaseLostError."""
+        if not self.linking.links.save_grant(link, self.linking.clock() + LEASE):
+            raise LeaseLostError
+
     def _push(self, link: HealthLink, measured: Sequence[Measured], deleted: Sequence[str]) -> None:
+        self._hold(link)
         profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
         zone = "UTC" if profile is None else profile.time_zone
         sent = SentBatch(measured, deleted, zone, None)
@@ -227,6 +231,12 @@ class HealthSync:
         if self.linking.links.save(lost):
             self._note_loss(lost, reason)
 
+    def _withdraw(self, link: HealthLink) -> None:
+        """Revoke the tokens of a person who withdrew the consent here, and note it."""
+        if self.linking.links.save_grant(link, self.linking.clock() + LEASE):
+            self._note_loss(link, "withdrawn")
+            self._end(link)
+
     def _without_consent(self, link: HealthLink, reason: ConsentLoss) -> HealthLink:
         now = self.linking.clock()
         return replace(
@@ -234,7 +244,7 @@ class HealthSync:
         )
 
     def _note_loss(self, link: HealthLink, reason: ConsentLoss) -> None:
-        command = NoteConsentLost(user_id=link.user_id, reason=reason, at=link.changed_at)
+        command = NoteConsentLost(user_id=link.user_id, reason=reason, at=self.linking.clock())
         request = Request(HEALTH_INTEGRATION, integration_id(link.user_id, link.source), [command])
         self.linking.commands.execute(request, origin=self._origin(link), command_id=self.new_id())
 

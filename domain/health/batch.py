@@ -20,6 +20,9 @@ LONGEST_RECORD: Final = timedelta(days=2)
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far the clock of a device may be ahead of ours."""
 
+SYNC: Final = "health-integration"
+"""Actor of batches that a sync of a cloud stores."""
+
 RECORD_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
 DEVICE: Final = re.compile(r"[^\x00-\x1f]{0,100}")
 

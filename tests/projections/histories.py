@@ -27,13 +27,18 @@ class ListLog:
         self.recorded: list[Recorded[Any]] = []
 
     def add(
-        self, stream: str, *events: Any, tenant: str = DEFAULT_TENANT, at: datetime = AT
+        self,
+        stream: str,
+        *events: Any,
+        tenant: str = DEFAULT_TENANT,
+        at: datetime = AT,
+        actor: str = "test",
     ) -> list[Recorded[Any]]:
         version = len(self.load(TenantId(tenant), stream))
         added = [
             Recorded(
                 event_id=UUID(int=len(self.recorded) + number),
-                origin=Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=UUID(int=0)),
+                origin=Origin(tenant_id=TenantId(tenant), actor=actor, correlation_id=UUID(int=0)),
                 stream=stream,
                 version=version + number,
                 position=len(self.recorded) + number,
@@ -63,10 +68,12 @@ class ListLog:
         ]
 
 
-def rows_after(projection: Projection[Row], stream: str, *events: Any) -> dict[str, Row]:
+def rows_after(
+    projection: Projection[Row], stream: str, *events: Any, actor: str = "test"
+) -> dict[str, Row]:
     """Return the rows, by key, after these events of a stream."""
     rows: dict[str, Row] = {}
-    for recorded in ListLog().add(stream, *events):
+    for recorded in ListLog().add(stream, *events, actor=actor):
         for key in projection.keys(recorded):
             row = projection.next_row(key, rows.pop(key, None), recorded)
             if row is not None:

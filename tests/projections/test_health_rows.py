@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from domain.health.batch import SYNC
 from domain.health.events import MetricsSynced, Record, Records
 from domain.ids import UserId
 from domain.personal import Erased, Personal
@@ -55,6 +56,25 @@ def test_the_latest_batch_counts_and_deletion_is_final(order: tuple[int, ...]) -
     assert rows["ada/apple_health/kept"].value == 71
     assert rows["ada/apple_health/wrong"].deleted
     assert rows["ada/apple_health/wrong"].value is None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_record_that_its_cloud_lists_again_comes_back(order: tuple[int, ...]) -> None:
+    """R-HLT-03: the latest batch counts in whatever order; what a person deletes stays deleted."""
+    batches = [
+        batch(1, weighed("back", 70), weighed("gone", 71)),
+        batch(2, deleted=("back", "gone")),
+        batch(3, weighed("back", 70)),
+        batch(4, deleted=("gone",)),
+    ]
+    rows = rows_after(
+        HEALTH_METRIC, "health_batch-1", *(batches[each] for each in order), actor=SYNC
+    )
+    assert rows["ada/apple_health/back"].value == 70
+    assert (rows["ada/apple_health/gone"].deleted, rows["ada/apple_health/gone"].value) == (
+        True,
+        None,
+    )
 
 
 def test_an_erased_batch_fills_no_row() -> None:

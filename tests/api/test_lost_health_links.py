@@ -1,0 +1,149 @@
+"""Health clouds in bad moments: nothing is lost, nothing is fetched without consent."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.health.links import HealthLink
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.health.integration import HEALTH_INTEGRATION
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.clouds import (
+    Clouds,
+    due,
+    integration,
+    link,
+    records,
+    simulated_clouds,
+    sync,
+    with_clouds,
+)
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
+
+YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+
+
+@pytest.fixture
+def clouds() -> Iterator[Clouds]:
+    with simulated_clouds() as clouds:
+        yield clouds
+
+
+@pytest.fixture
+def settings(settings: Settings, clouds: Clouds, tmp_path: Path) -> Settings:
+    return with_clouds(settings, clouds, tmp_path / "keys")
+
+
+@pytest.fixture
+def ada(platform: Platform, settings: Settings) -> Iterator[Person]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        person = Town(client, platform, settings.home / "mail").citizen("ada@example.org")
+        person.agrees("health_data")
+        yield person
+
+
+def stored(platform: Platform, person: Person) -> HealthLink | None:
+    return platform.health_links.get(DEFAULT_TENANT, UserId(person.id), "google_health")
+
+
+def test_a_record_that_a_cloud_lists_again_comes_back(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-03: but one that the person deleted does not."""
+    weights = clouds.google.points.setdefault("weight", [])
+    clouds.google.weigh(YESTERDAY, 61250, "scale-1")
+    link(ada, "google_health")
+    sync(platform)
+    (point,) = weights
+    for listed, expected in (([], []), ([point], [("weight", 61.25)])):
+        weights[:] = listed
+        due(platform, ada, "google_health")
+        assert sync(platform) == 1
+        assert records(ada) == expected
+    assert ada.post("/v1/me/health/record-deletions", json={}).status_code == 200
+    due(platform, ada, "google_health")
+    assert sync(platform) == 1
+    assert records(ada) == []
+
+
+def test_a_sync_between_the_steps_of_linking_ends_no_link(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-21, R-HLT-01: another process looks for due links before the consent is noted."""
+    commands = platform.health_linking.commands
+    execute = type(commands).execute
+    synced: list[int] = []
+
+    def execute_after_a_sync(self: Any, *requests: Any, **named: Any) -> Any:
+        if requests[0].decider is HEALTH_INTEGRATION and not synced:
+            synced.append(-1)
+            synced.append(sync(platform))
+        return execute(self, *requests, **named)
+
+    monkeypatch.setattr(type(commands), "execute", execute_after_a_sync)
+    clouds.google.weigh(YESTERDAY, 61250, "scale-1")
+    assert link(ada, "google_health").headers["Location"].endswith("=linked")
+    assert synced
+    assert sync(platform) == 1
+    assert records(ada) == [("weight", 61.25)]
+
+
+def test_nothing_is_fetched_after_an_interrupted_disconnection(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-TEN-12: the consent is withdrawn by the event, before the link has ended."""
+    link(ada, "google_health")
+    sync(platform)
+    user, new_id = UserId(ada.id), platform.new_id
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=new_id())
+    platform.health.disconnect(user, "google_health", origin=origin, command_id=new_id())
+    clouds.google.calls.clear()
+    due(platform, ada, "google_health")
+    assert sync(platform) == 1
+    assert clouds.google.calls == ["/revoke"]
+    assert stored(platform, ada) is None
+
+
+def test_a_sync_that_lost_its_lease_deletes_nothing(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-08: it knows less than the sync that took over."""
+    link(ada, "google_health")
+    sync(platform)
+    found = stored(platform, ada)
+    assert found is not None
+    clouds.google.weigh(YESTERDAY, 61250, "scale-1")
+    due(platform, ada, "google_health")
+    sync(platform)
+    clouds.google.points.clear()
+    platform.health_sync.sync_health_data(replace(found, synced_until=YESTERDAY))
+    assert records(ada) == [("weight", 61.25)]
+
+
+def test_a_consent_that_is_withdrawn_here_revokes_the_tokens_there(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-TEN-12, R-HLT-01: also if the cloud is down at first."""
+    link(ada, "google_health")
+    state = ada.get("/v1/me/consents").json()["items"]
+    version = next(each["version"] for each in state if each["purpose"] == "health_data")
+    change = {"purpose": "health_data", "given": False, "version": version}
+    assert ada.ask("PUT", "/v1/me/consents", json=change).status_code == 200
+    clouds.google.faults.append("down")
+    assert sync(platform) == 2, "the link ends, then its tokens"
+    assert clouds.google.consents == []
+    assert stored(platform, ada) is None
+    assert integration(ada, "google_health")["state"] == "needs_consent"
