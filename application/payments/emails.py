@@ -31,6 +31,7 @@ from domain.personal import text_of
 from domain.subscriptions import events as subscriptions
 from domain.subscriptions.states import (
     Active,
+    Ended,
     NotCreated,
     ScheduledChange,
     Subscription,
@@ -55,6 +56,7 @@ EVENTS: Final[tuple[Any, ...]] = (
     payments.ActionRequired,
     payments.PaymentRefunded,
     payments.PartiallyRefunded,
+    payments.DisputeLost,
     subscriptions.RenewalAnnounced,
     subscriptions.RenewalStarted,
     subscriptions.SubscriptionPastDue,
@@ -89,6 +91,7 @@ class BillingEmails:
                 | payments.ActionRequired()
                 | payments.PaymentRefunded()
                 | payments.PartiallyRefunded()
+                | payments.DisputeLost()
             ) as event:
                 return self._of_payment(tenant_id, PaymentId(key), event)
             case event:
@@ -135,6 +138,10 @@ class BillingEmails:
                 kind = "bank_wants_user_to_resume" if is_paused else "bank_wants_user"
             case payments.PaymentRefunded(amount=amount):
                 kind = "refunded"
+            case payments.DisputeLost():  # the bank has told the user about the money
+                if not (isinstance(subscription, Ended) and subscription.reason == "refunded"):
+                    return None
+                kind = "ended"
             case _:
                 kind, amount = "partly_refunded", event.amount
         if isinstance(subscription, NotCreated):

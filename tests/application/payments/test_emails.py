@@ -315,6 +315,20 @@ def test_refunds_are_reported_with_their_amounts(users: UsersFixture) -> None:
     assert "€14.99" in users.mailbox.mails[1].text
 
 
+def test_an_end_by_a_lost_dispute_is_reported(users: UsersFixture) -> None:
+    """R-PAY-12, R-EVT-03: the bank tells the user of the money, and we of the access."""
+    lost = payments.DisputeLost(
+        attempt=1, dispute="du_1", amount=PRICE.amount, returned=PRICE.amount, completed=True, at=AT
+    )
+    happen(users, f"payment-{FIRST}", *created(users), lost)
+    assert not users.mailbox.mails
+    ended = subscriptions.SubscriptionEnded(reason="refunded", at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, ended)
+    happen(users, f"payment-{FIRST}", lost)
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Your subscription to First <squats> has ended"
+
+
 def test_no_event_that_causes_an_email_has_an_address(users: UsersFixture) -> None:
     """R-EVT-03, R-TEN-09"""
     announced = subscriptions.RenewalAnnounced(renews_at=LATER, at=AT)
@@ -327,7 +341,7 @@ def test_no_event_that_causes_an_email_has_an_address(users: UsersFixture) -> No
     assert [type(each.event) for each in due] == [type(announced), type(completed)]
     assert [mail.to for mail in users.mailbox.mails] == [ADDRESS, ADDRESS]
     assert not [each for each in due if ADDRESS.encode() in users.codec.encode(each.event)]
-    assert len(NAMES) == 14
+    assert len(NAMES) == 15
 
 
 def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
