@@ -1,6 +1,8 @@
 """Catalogues of Fluent: texts of one part of the server, in a file for each language."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -8,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import fluent_date, fluent_number
+from fluent.runtime.types import FluentType, fluent_date, fluent_number
 
 from domain.money import FULL_SHARE, MINOR_DIGITS, Money
 
@@ -16,6 +18,8 @@ DEFAULT_LANGUAGE: Final = "en"
 
 LOCALES: Final = 256
 """Catalogues that are kept parsed, by package and locale. Users choose their locales freely."""
+
+LETTER_BEFORE_DIGIT: Final = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 @cache
@@ -53,9 +57,22 @@ def texts_of(package: str, name: str, locale: str, values: Mapping[str, Any]) ->
     return texts
 
 
+@dataclass(frozen=True)
+class _Price(FluentType):
+    """An amount with its currency. Letters of a currency have a space to the digits, as in CLDR."""
+
+    money: Money
+
+    def format(self, locale: Any) -> str:
+        amount: Any = fluent_number(
+            Decimal(self.money.decimal()), style="currency", currency=self.money.currency
+        )
+        return LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", amount.format(locale))
+
+
 def shown_money(money: Money) -> Any:
     """Return an amount as a value of a text, which shows it with its currency."""
-    return fluent_number(Decimal(money.decimal()), style="currency", currency=money.currency)
+    return _Price(money)
 
 
 def shown_amount(money: Money, *, is_negative: bool = False) -> Any:

@@ -13,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 from application.kernel.catalogues import languages, shown_date, shown_money
 from application.payments import email_texts
 from application.payments.email_texts import Kind, email_text
-from domain.money import Money
+from domain.money import Currency, Money
 from domain.payments import events as payments
 from domain.subscriptions import events as subscriptions
 from tests.application.payments.test_emails import (
@@ -76,6 +76,7 @@ def test_every_language_has_every_text_with_its_variables(language: str) -> None
         ("en-GB", "€1,999.00", "2 March 2030"),
         ("ru-RU", "1 999,00 €", "2 марта 2030 \N{CYRILLIC SMALL LETTER GHE}."),
         ("es-ES", "1.999,00 €", "2 de marzo de 2030"),
+        ("es-419", "EUR 1,999.00", "2 de marzo de 2030"),
         ("pt-BR", "€1,999.00", "March 2, 2030"),
         ("es-ES-x", "1.999,00 €", "2 de marzo de 2030"),
     ],
@@ -87,6 +88,17 @@ def test_dates_and_amounts_are_those_of_the_locale(locale: str, amount: str, day
         body = body.replace(blank, " ")
     assert amount in body
     assert day in body
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("USD", "$1,999.00"), ("CHF", "CHF 1,999.00"), ("JPY", "¥199,900")]
+)
+def test_a_currency_in_letters_has_a_space_before_the_digits(
+    currency: Currency, amount: str
+) -> None:
+    values = {**VALUES, "amount": shown_money(Money(199900, currency))}
+    body = email_text("renewal_announced", "en", values).body
+    assert f" {amount} " in body.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_missing_value_is_an_error() -> None:
