@@ -31,7 +31,7 @@ from domain.health.recovery import (
 from domain.health.trends import Point, Step, step_of, trend
 from domain.health.zones import Zone, zones
 from domain.ids import TenantId, UserId
-from domain.values import InvalidValue
+from domain.values import InvalidValue, within_calendar
 from projections.health_activity import HEALTH_ACTIVITY, HealthActivity
 
 MAX_TREND_DAYS: Final = 5 * 366
@@ -120,7 +120,8 @@ class HealthDashboard:
         return Trend(metric, step_of(first, last), points, _origins(figures))
 
     def summary(self, tenant_id: TenantId, user_id: UserId, day: date) -> HealthSummary:
-        """Return the figures of a day, and the time in each heart-rate zone."""
+        """Return the figures of a day, and the time in heart-rate zones. Raises InvalidValue."""
+        within_calendar(day)
         choices, names = self._choices(tenant_id, user_id), sorted(metrics())
         stamps = self.figures.stamps(tenant_id, user_id, names, day, day)
         before = self.figures.stamps(
@@ -157,7 +158,8 @@ class HealthDashboard:
         return zones(kept, highest), highest
 
     def stats(self, tenant_id: TenantId, user_id: UserId, today: date) -> UserStats:
-        """Return the training of the last weeks up to a day, beside recovery."""
+        """Return the training of the last weeks, beside recovery. Raises InvalidValue."""
+        within_calendar(today)
         choices, names = self._choices(tenant_id, user_id), list(RECOVERY_METRICS)
         first = today - timedelta(days=WEEK + USUAL_DAYS - 1)
         activities = self.activities(tenant_id, user_id, first, today)
@@ -224,6 +226,8 @@ class HealthDashboard:
 def _check_range(first: date, last: date, most: int) -> None:
     if not 1 <= (last - first).days + 1 <= most:
         raise InvalidValue(f"Ask for 1 to {most} days.")
+    within_calendar(first)
+    within_calendar(last)
 
 
 def _origins(figures: Mapping[date, Figure]) -> tuple[Origin, ...]:

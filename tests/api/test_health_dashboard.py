@@ -180,3 +180,16 @@ def test_graphql_returns_the_same(ada: Person) -> None:
     assert read["healthSummary"]["figures"] == [{"metric": "steps", "figure": 70}]
     assert read["healthTraining"][0]["sessions"] == 0
     assert read["healthGoalProposals"] == []
+
+
+def test_days_outside_of_the_calendar_are_refused(ada: Person) -> None:
+    """R-HLT-06: a clear error, and none of ours."""
+    for day in ("0001-01-01", "0001-02-01", "9999-12-31"):
+        period = {"start": day, "end": day}
+        for path, query in (
+            ("summary", {"day": day}),
+            ("training", period),
+            ("trends/steps", period),
+        ):
+            refused = ada.get(f"/v1/me/health/{path}", params=query)
+            assert (refused.status_code, refused.json()["code"]) == (422, "value.invalid")
