@@ -32,17 +32,19 @@ class IsolatedReader:
     """A `HealthFileReader` that reads each file in a child process of its own.
 
     `memory_mb` is its address space, `cpu_s` its processor time, and `patience_s` the longest wait
-    for its next records, or for a turn. Thread-safe.
+    for its next records. Who gets no turn within `turn_s` is refused, because waiting callers would
+    take the threads of all others. Thread-safe.
     """
 
     memory_mb: int = 512
     cpu_s: int = 60
     patience_s: float = 60.0
+    turn_s: float = 5.0
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(READERS))
 
     def read(self, file: BinaryIO, kind: FileFormat, since: datetime | None) -> Iterator[Measured]:
         """Yield the records of a file. Raises what the port does."""
-        if not self.turns.acquire(timeout=self.patience_s):
+        if not self.turns.acquire(timeout=self.turn_s):
             raise ReaderUnavailable
         try:
             yield from self._read(file, ReadTask(kind, since, self.memory_mb, self.cpu_s))
