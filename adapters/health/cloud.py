@@ -2,13 +2,19 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.health.http import CloudHttp
+from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import OAuthCalls
-from application.health.providers import CloudConsentLost, CloudWebhookForged, Grant
+from application.health.providers import (
+    CloudAnswerUnreadable,
+    CloudConsentLost,
+    CloudWebhookForged,
+    Grant,
+)
 from application.kernel.ports import Clock
 
 
@@ -36,6 +42,14 @@ class OAuthCloud:
             raise CloudConsentLost
         tokens = self._calls.refresh(grant.refresh_token)
         return self._calls.grant(tokens, grant.account, grant.scopes, grant)
+
+
+def webhook_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a webhook. Raises CloudWebhookForged for any other body."""
+    try:
+        return json_object(json.loads(body))
+    except (ValueError, RecursionError, CloudAnswerUnreadable):
+        raise CloudWebhookForged from None
 
 
 def verify_hmac(sent: str, secret: str, signed: bytes) -> None:

@@ -7,7 +7,6 @@ devices have measured at once.
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud
+from adapters.health.cloud import OAuthCloud, webhook_json
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -190,10 +189,7 @@ class GoogleHealth(OAuthCloud):
         sent = webhook.headers.get("authorization", "")
         if not secret or not hmac.compare_digest(sent.encode(), secret.encode()):
             raise CloudWebhookForged
-        try:
-            found = json_object(json.loads(webhook.body))
-        except ValueError:
-            raise CloudAnswerUnreadable from None
+        found = webhook_json(webhook.body)
         if found == {"type": "verification"}:
             return CloudChallenge(201, {})
         self._verify(webhook)

@@ -1,7 +1,7 @@
 """HTTP of health clouds: time-outs, quotas, a circuit breaker, and checks of answers."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -24,9 +24,57 @@ OPEN_S: Final = 30.0
 MAX_BYTES: Final = 20_000_000
 """Largest answer that is read."""
 
+LONGEST_QUOTA_S: Final = 86_400.0
+"""Longest pause of all calls after a quota is used up, whatever the cloud asks for."""
+
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 NOT_NOW: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
+
+
+DEADLINE_S: Final = 60.0
+"""Time for a whole answer: a cloud that sends a byte now and then keeps no thread."""
+
+
+class BoundedStream(httpx2.SyncByteStream):
+    """The bytes of an answer, at most MAX_BYTES, until DEADLINE_S have passed."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream = stream
+        self._until = time.monotonic() + DEADLINE_S
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield parts. Raises CloudAnswerUnreadable and CloudUnavailable."""
+        size = 0
+        for part in self._stream:
+            size += len(part)
+            if size > MAX_BYTES:
+                raise CloudAnswerUnreadable
+            if time.monotonic() > self._until:
+                raise CloudUnavailable
+            yield part
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+
+def _uncompressed(request: httpx2.Request) -> None:
+    request.headers["Accept-Encoding"] = "identity"
+
+
+def _bounded(response: httpx2.Response) -> None:
+    """Bound an answer. A compressed one is refused, because a small one could become huge."""
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise CloudAnswerUnreadable
+    response.stream = BoundedStream(cast("httpx2.SyncByteStream", response.stream))
+
+
+BOUNDED: Final[dict[str, list[Callable[..., Any]]]] = {
+    "request": [_uncompressed],
+    "response": [_bounded],
+}
+"""Hooks of every client that calls a cloud."""
 
 
 class CloudHttp:
@@ -42,7 +90,7 @@ class CloudHttp:
         quota_pause_s: Callable[[], float] = lambda: 3600.0,
         open_s: float = OPEN_S,
     ) -> None:
-        self._client = httpx2.Client(timeout=TIMEOUT_S)
+        self._client = httpx2.Client(timeout=TIMEOUT_S, event_hooks=BOUNDED)
         self._guard = circuit_breaker(open_s, (CloudUnavailable, _is_up), CloudConsentLost)
         self._shares_quota = shares_quota
         self._quota_pause_s = quota_pause_s
@@ -76,11 +124,11 @@ class CloudHttp:
         response = self.call(send)
         if response.status_code in REFUSED:
             raise CloudConsentLost
-        if not response.is_success or len(response.content) > MAX_BYTES:
+        if not response.is_success:
             raise CloudAnswerUnreadable
         try:
             return response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CloudAnswerUnreadable from None
 
     def call(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
@@ -110,7 +158,7 @@ class CloudHttp:
             wait = retry_after_s(response.headers.get("Retry-After"))
             wait = self._quota_pause_s() if wait is None else wait
             if self._shares_quota:
-                self._closed_until = time.monotonic() + wait
+                self._closed_until = time.monotonic() + min(wait, LONGEST_QUOTA_S)
             raise CloudUnavailable("rate_limited", wait)
         if status in NOT_NOW or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise CloudUnavailable("timeout", retry_after_s(response.headers.get("Retry-After")))

@@ -17,7 +17,7 @@ from authlib.oauth2.client import (  # type: ignore[import-untyped]  # no type s
 )
 from pydantic import SecretStr
 
-from adapters.health.http import TIMEOUT_S, CloudHttp
+from adapters.health.http import BOUNDED, TIMEOUT_S, CloudHttp
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudConsentLost,
@@ -126,6 +126,7 @@ class OAuthCalls:
             oauth.secret.get_secret_value(),
             token_endpoint_auth_method=oauth.client_auth,
             timeout=TIMEOUT_S,
+            event_hooks=BOUNDED,
         )
         session.register_compliance_hook("access_token_response", self._checked)
         try:
@@ -137,7 +138,7 @@ class OAuthCalls:
             raise CloudAnswerUnreadable from None
         except httpx2.HTTPError:
             raise CloudUnavailable from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise CloudAnswerUnreadable from None
         return Tokens(dict(found))
 

@@ -1,14 +1,13 @@
 """Oura API, version 2: steps, sleep and workouts of a ring (https://cloud.ouraring.com/v2/docs)."""
 
 import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of, verify_hmac
+from adapters.health.cloud import OAuthCloud, number_of, verify_hmac, webhook_json
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -140,10 +139,7 @@ class Oura(OAuthCloud):
         at = webhook.headers.get("x-oura-timestamp", "")
         proof = webhook.headers.get("x-oura-signature", "")
         verify_hmac(proof, self._secret, at.encode() + webhook.body)
-        try:
-            account = json_object(json.loads(webhook.body)).get("user_id")
-        except ValueError:
-            raise CloudAnswerUnreadable from None
+        account = webhook_json(webhook.body).get("user_id")
         return (CloudNotice(account),) if isinstance(account, str) else ()
 
     def _challenge(self, query: Mapping[str, str]) -> CloudChallenge:

@@ -1,6 +1,5 @@
 """Polar AccessLink, version 3: training and sleep (https://www.polar.com/accesslink-api)."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
@@ -10,7 +9,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of, verify_hmac
+from adapters.health.cloud import OAuthCloud, number_of, verify_hmac, webhook_json
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -118,10 +117,7 @@ class Polar(OAuthCloud):
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
         """Verify a webhook. The trial of our address comes before we can have the secret."""
-        try:
-            found = json_object(json.loads(webhook.body))
-        except ValueError:
-            raise CloudAnswerUnreadable from None
+        found = webhook_json(webhook.body)
         if found.get("event") == "PING":
             return CloudChallenge(200, {})
         proof = webhook.headers.get("polar-webhook-signature", "")

@@ -5,14 +5,13 @@ Its agreement lets nobody but the person see the data, and no model be trained w
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud
+from adapters.health.cloud import OAuthCloud, webhook_json
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -117,10 +116,7 @@ class Strava(OAuthCloud):
         if "hub.challenge" in webhook.query:
             return self._challenge(webhook.query)
         self._verify(webhook)
-        try:
-            found = json_object(json.loads(webhook.body))
-        except ValueError:
-            raise CloudAnswerUnreadable from None
+        found = webhook_json(webhook.body)
         updates = json_object(found.get("updates") or {})
         is_athlete = found.get("object_type") == "athlete"
         is_withdrawal = is_athlete and updates.get("authorized") == "false"

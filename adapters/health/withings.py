@@ -178,7 +178,7 @@ def post(http: CloudHttp, url: str, form: Mapping[str, str]) -> Mapping[str, Any
     answer = http.post_form(url, form)
     try:
         return body(answer.json())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CloudAnswerUnreadable from None
 
 
