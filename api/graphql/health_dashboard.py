@@ -19,7 +19,7 @@ class TrendPoint:
 
 @derived(views.HealthTrend)
 class HealthTrend:
-    """A metric over time, in at most 106 points. Days without records have none."""
+    """A metric over time, in at most 106 points. Days without records have no point."""
 
 
 @derived(views.HeartRateZone)

@@ -150,11 +150,11 @@ def _limited(request: Request, response: Response) -> None:
 @webhooks.get(
     "/{source}",
     operation_id="answerHealthChallenge",
-    summary="Answer the trial of an address",
+    summary="Answer the address check of a cloud",
     dependencies=[Depends(_limited)],
 )
 async def answer_health_challenge(request: Request, source: Id, caller: CurrentCaller) -> Response:
-    """Answer a cloud that tries whether this address belongs to us."""
+    """Answer a cloud that checks whether its webhooks arrive at this address."""
     return await _receive(request, source, caller)
 
 

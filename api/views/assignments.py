@@ -121,7 +121,7 @@ class AssignWorkout(StrictBody):
 
 
 class AdjustAssignment(AssignWorkout):
-    """The whole workout as it shall be. With another `revision`, it was changed meanwhile."""
+    """The whole workout after the change. It is refused unless `revision` is the current one."""
 
     revision: int
 

@@ -25,7 +25,7 @@ class TrendPoint(Body):
 
 
 class HealthTrend(Body):
-    """A metric over time, in at most 106 points. Days without records have none."""
+    """A metric over time, in at most 106 points. Days without records have no point."""
 
     metric: str
     unit: str

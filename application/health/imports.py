@@ -28,14 +28,14 @@ MOST_REFUSED: Final = 100
 
 
 class FileUnreadable(Rejected):
-    """The file is not of this format, or damaged."""
+    """The file does not have this format, or is damaged."""
 
     code = "health.file_unreadable"
     kind = "invalid"
 
 
 class FileTooLarge(Rejected):
-    """The file has too many records, or takes too long to read: import a part of the time."""
+    """The file has too many records, or takes too long to read: import a shorter period."""
 
     code = "health.file_too_large"
     kind = "invalid"

@@ -54,7 +54,7 @@ class LinkCancelled(Rejected):
 
 
 class CloudWebhookForged(Rejected):
-    """The webhook lacks a valid proof of the health service."""
+    """The webhook does not prove that it is from the health service."""
 
     code = "health.webhook_forged"
     kind = "unauthenticated"
@@ -109,7 +109,7 @@ class CloudNotice:
 
 @dataclass(frozen=True, slots=True)
 class CloudChallenge:
-    """A cloud tries the address of its webhooks, and expects this answer."""
+    """A cloud checks the address of its webhooks, and expects this answer."""
 
     status: int
     body: Mapping[str, str]

@@ -34,7 +34,7 @@ class AssignWorkout:
 
     def __post_init__(self) -> None:
         if self.athlete_id == self.trainer_id:
-            raise InvalidValue("Assign workouts to your athletes. Plan your own as a workout.")
+            raise InvalidValue("You cannot assign a workout to yourself. Write your own instead.")
         check_content(self.name, self.note, self.exercises, self.due_on)
 
 
