@@ -128,6 +128,12 @@ class SqlHealthLinks:
             rows = connection.execute(query).mappings().all()
         return [self._link(row) for row in rows]
 
+    def failed_of(self, tenant_id: TenantId, user_id: UserId) -> Sequence[CloudSource]:
+        person = (LINK.c.tenant_id == tenant_id) & (LINK.c.user_id == user_id)
+        query = sa.select(LINK.c.source).where(person, LINK.c.state == "failed")
+        with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            return connection.execute(query).scalars().all()
+
     def count_failed(self) -> int:
         query = sa.select(sa.func.count()).select_from(LINK).where(LINK.c.state == "failed")
         with storage_errors(NAMED), self._engine.begin() as connection:

@@ -18,6 +18,8 @@ from domain.health.events import CloudSource
 from domain.ids import UserId
 from projections.health_integration import HealthIntegration as Row
 
+LinkState = Literal["not_linked", "linked", "needs_consent", "failed"]
+
 
 class HealthScope(Body):
     """A permission that a cloud asks you for."""
@@ -32,8 +34,9 @@ class HealthIntegration(Body):
     """A health cloud that can be linked, and your link to it."""
 
     source: CloudSource
-    state: Literal["not_linked", "linked", "needs_consent"] = Field(
+    state: LinkState = Field(
         description="`needs_consent`: the cloud gives no more records until you link it again."
+        " `failed`: no sync has succeeded for days; linking it again tries at once."
     )
     scopes: list[HealthScope]
     linked_at: datetime | None
@@ -47,22 +50,28 @@ def health_integrations(caller: Caller) -> list[HealthIntegration]:
     user = own_id(caller)
     caller.require("read", "health", user)
     platform = caller.platform
+    if not platform.health_clouds:
+        return []
+    failed = platform.health_links.failed_of(caller.tenant_id, user)
     rows = {row.source: row for row in platform.health.integrations(caller.tenant_id, user)}
     return [
-        _integration(source, provider, rows.get(source))
+        _integration(source, provider, rows.get(source), has_failed=source in failed)
         for source, provider in sorted(platform.health_clouds.items())
     ]
 
 
 def _integration(
-    source: CloudSource, provider: HealthProvider, row: Row | None
+    source: CloudSource, provider: HealthProvider, row: Row | None, *, has_failed: bool
 ) -> HealthIntegration:
     granted = () if row is None else row.scopes
     is_linked = row is not None and row.active
     is_lost = row is not None and row.needs_consent
+    state: LinkState = "failed" if has_failed else "linked"
+    if not is_linked:
+        state = "needs_consent" if is_lost else "not_linked"
     return HealthIntegration(
         source=source,
-        state="linked" if is_linked else "needs_consent" if is_lost else "not_linked",
+        state=state,
         scopes=[
             HealthScope(
                 scope=each.name,

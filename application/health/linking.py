@@ -42,7 +42,7 @@ from domain.users.identities import Provider
 CALLBACK: Final = "/v1/auth/health/{source}/callback"
 """Path to which clouds send the browser back, below the base URL."""
 
-PAGE: Final = "/account.html"
+PAGE: Final = "/health.html"
 """Page that the browser returns to after a flow."""
 
 HELD: Final = timedelta(minutes=2)

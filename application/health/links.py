@@ -81,6 +81,10 @@ class HealthLinks(Protocol):
         """Return the links of an account at a cloud, of all tenants."""
         ...
 
+    def failed_of(self, tenant_id: TenantId, user_id: UserId) -> Sequence[CloudSource]:
+        """Return the clouds of a person whose syncs have failed for good."""
+        ...
+
     def count_failed(self) -> int:
         """Return the number of links whose syncs have failed for good."""
         ...

@@ -264,10 +264,12 @@ def test_a_link_that_never_succeeds_is_given_up_until_a_webhook(
     clouds.google.errors_inside = 1
     assert sync(platform) == 1
     assert links.count_failed() == 1
+    assert integration(ada, "google_health")["state"] == "failed"
     assert sync(platform) == 0
     notify(ada, "google_health", clouds.google.webhook())
     assert sync(platform) == 1
     assert links.count_failed() == 0
+    assert integration(ada, "google_health")["state"] == "linked"
 
 
 @EMBEDDED

@@ -2,12 +2,12 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -70,7 +70,7 @@ class StubPoseEstimator:
         self.seen = 0
 
     @contextmanager
-    def tracker(self) -> Iterator["StubPoseEstimator"]:
+    def tracker(self) -> Generator["StubPoseEstimator"]:
         self.seen = 0
         yield self
 
@@ -81,7 +81,7 @@ class StubPoseEstimator:
         assert self.chunk.world is not None
         return Pose(self.chunk.image[index], self.chunk.world[index])
 
-    def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
+    def people(self, frames: Iterable[VideoFrame]) -> Generator[int]:
         return (1 for _ in frames)
 
 
@@ -187,12 +187,13 @@ def opened(
     second_factor: Literal["optional", "staff"] = "staff",
     speech_endpoint: str | None = None,
     stripe: StripeSite | None = None,
+    more: Mapping[str, Any] | None = None,
     providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
-) -> Iterator[PlatformServer]:
+) -> Generator[PlatformServer]:
     """Serve a new platform from a thread until the block ends.
 
     `providers` gets the platform's URL and returns its identity providers. A `speech_endpoint`
-    enables speech, and `stripe` payments.
+    enables speech, and `stripe` payments; `more` are further settings.
     """
     estimator, listener = StubPoseEstimator(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -210,6 +211,7 @@ def opened(
         speech_endpoint=speech_endpoint,
         oidc=dict(providers(url)),
         **({} if stripe is None else stripe.settings()),
+        **(more or {}),
     )
     if stripe is not None:
         stripe.webhook_url = f"{url}{WEBHOOKS}"
@@ -223,7 +225,8 @@ def opened(
             archive=real.archive,
             clock=real.clock,
         )
-        jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
+        store = real.jobs._store  # pyright: ignore[reportPrivateUsage]
+        jobs = AnalysisJobService(store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = build_app(platform, web=BUILT, config=build_api_config(settings, "127.0.0.1"))
         with (
@@ -235,7 +238,7 @@ def opened(
 
 
 @contextmanager
-def _served(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+def _served(app: FastAPI, listener: socket.socket) -> Generator[None]:
     config = uvicorn.Config(
         app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
     )

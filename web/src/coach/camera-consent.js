@@ -1,5 +1,5 @@
 /**
- * Consent dialogs before the camera is used or a video is uploaded.
+ * Consent dialogs before the camera is used, a video is uploaded, or health data is stored.
  * @module
  */
 
@@ -16,6 +16,7 @@ import { t, textOr } from "../i18n/l10n.js";
 const FRAMES = "camera_processing";
 const RECORDING = "movement_recording";
 const PICTURES = "images_leave_device";
+const HEALTH = "health_data";
 
 /** Code of the problem that only the athlete's consent can resolve. */
 export const CONSENT_MISSING = "consent.missing";
@@ -37,15 +38,15 @@ function record({ purpose, version }, given) {
   return send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
 }
 
-/** @param {Consent[]} missing @param {{title?: string, otherwise?: string}} [words] `otherwise`: label of the other button @returns {Promise<"agreed" | "manual" | "">} the choice; "" if the dialog was closed */
-function answerTo(missing, { title = t("consent-before-camera"), otherwise = t("count-manually") } = {}) {
+/** @param {Consent[]} missing @param {{title?: string, otherwise?: string, hint?: string}} [words] `otherwise`: label of the other button @returns {Promise<"agreed" | "manual" | "">} the choice; "" if the dialog was closed */
+function answerTo(missing, { title = t("consent-before-camera"), otherwise = t("count-manually"), hint = t("consent-hint") } = {}) {
   const agree = h("button", { class: "button primary", type: "submit", value: "agreed" }, t("i-agree"));
   const manual = h("button", { class: "button", type: "submit", value: "manual" }, otherwise);
   const dialog = h("dialog", { class: "modal", id: "consent", "aria-labelledby": "consent-title", "aria-describedby": "consent-words" },
     h("form", { method: "dialog" },
       h("h2", { id: "consent-title" }, title),
       h("ul", { id: "consent-words", class: "points" }, missing.map(({ purpose, text }) => h("li", null, textOr(`consent-${purpose}`, text)))),
-      h("p", { class: "hint" }, t("consent-hint")),
+      h("p", { class: "hint" }, hint),
       h("div", { class: "choices" }, agree, manual)));
   document.body.append(dialog);
   return new Promise((resolve) => {
@@ -78,10 +79,20 @@ export async function cameraConsent({ images = false, keeps } = {}) {
 }
 
 /** Ask for the consent to upload videos. @returns {Promise<boolean>} whether the athlete agreed @throws {import("../api/problem.js").Problem} */
-export async function uploadConsent() {
-  const missing = (await consents()).filter(({ purpose, given }) => purpose === PICTURES && !given);
+export function uploadConsent() {
+  return consentTo(PICTURES, { title: t("consent-before-upload") });
+}
+
+/** Ask for the consent to store health data. @param {{title: string, hint: string}} words of the dialog @returns {Promise<boolean>} whether the athlete agreed @throws {import("../api/problem.js").Problem} */
+export function healthConsent(words) {
+  return consentTo(HEALTH, words);
+}
+
+/** @param {string} wanted purpose @param {{title: string, hint?: string}} words */
+async function consentTo(wanted, words) {
+  const missing = (await consents()).filter(({ purpose, given }) => purpose === wanted && !given);
   if (missing.length === 0) return true;
-  if ((await answerTo(missing, { title: t("consent-before-upload"), otherwise: t("not-now") })) !== "agreed") return false;
+  if ((await answerTo(missing, { otherwise: t("not-now"), ...words })) !== "agreed") return false;
   for (const consent of missing) await record(consent, true);
   return true;
 }

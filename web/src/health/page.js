@@ -1,5 +1,5 @@
 /**
- * Health page: a day, trends, recovery, goals and sources.
+ * Health page: a day, trends, recovery, goals, sources and linked clouds.
  * @module
  */
 
@@ -11,6 +11,7 @@ import { todayIn } from "../i18n/calendar.js";
 import { t } from "../i18n/l10n.js";
 import { person, units } from "../i18n/units.js";
 import { showProblem } from "../ui/banner.js";
+import { CloudsPanel, showLinkResult } from "./clouds-panel.js";
 import { DayPanel } from "./day-panel.js";
 import { showDeletion } from "./deletion.js";
 import { GoalsPanel } from "./goals-panel.js";
@@ -22,9 +23,9 @@ import { searchOf, viewOf } from "./view.js";
 /** @typedef {import("./view.js").View} View */
 
 /** URL parameters that each panel depends on. @type {Record<string, (keyof View)[]>} */
-const SHOWN = { day: ["day", "metric", "range"], trend: ["metric", "range"], recovery: ["day"], goals: [], sources: [] };
+const SHOWN = { day: ["day", "metric", "range"], trend: ["metric", "range"], recovery: ["day"], goals: [], sources: [], clouds: [] };
 
-const panels = { day: new DayPanel(go), trend: new TrendPanel(go), recovery: new RecoveryPanel(), goals: new GoalsPanel(), sources: new SourcesPanel() };
+const panels = { day: new DayPanel(go), trend: new TrendPanel(go), recovery: new RecoveryPanel(), goals: new GoalsPanel(), sources: new SourcesPanel(), clouds: new CloudsPanel(reload) };
 
 /** The view that is shown; null at first. @type {View | null} */
 let shown = null;
@@ -74,6 +75,7 @@ async function show(everything = false) {
     if (isNew("recovery")) void panels.recovery.show(() => summaryOf(view.day || who.today), who);
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
+    if (isNew("clouds")) void panels.clouds.show();
     if (before === null) showDeletion(who.metrics, reload);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
@@ -83,11 +85,13 @@ async function show(everything = false) {
   }
 }
 
-/** Show all panels as they are after a deletion. */
+/** Show all panels as they are after a change. */
 function reload() {
+  whose = null;
   summaries.clear();
   void show(true);
 }
 
+showLinkResult();
 addEventListener("popstate", () => void show());
 void show();

@@ -1,0 +1,85 @@
+"""Health clouds on the health page: linked on the page of the cloud, synced, and unlinked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.api.clouds import Clouds, simulated_clouds, sync
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.server import PlatformServer, opened
+
+PATH = "/health.html"
+
+
+@dataclass(frozen=True)
+class Club:
+    """A server with clouds that requires sign-in, its folder of messages, and the clouds."""
+
+    server: PlatformServer
+    mail: Path
+    clouds: Clouds
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
+    home = tmp_path_factory.mktemp("clouds")
+    with simulated_clouds() as clouds:
+        more = clouds.settings(tmp_path_factory.mktemp("keys"))
+        with opened(home, video, sign_in="required", more=more) as server:
+            yield Club(server, home / "mail", clouds)
+
+
+def agree(page: Page, name: str, choice: str) -> None:
+    """Begin on the health page, and choose on the page of the cloud."""
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=choice).click()
+
+
+def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPage) -> None:
+    """R-HLT-01, R-UIX-06, R-UIX-08: from the missing consent to the revoked tokens, on a phone."""
+    strava = club.clouds.strava
+    strava.move(1, datetime.now(UTC) - timedelta(days=1), 1800, 5000)
+    page = new_page(club.server.url, also=(strava.url,), **PHONE)
+    sign_up(page, club.mail, "ada@example.org")
+    page.goto(PATH)
+    cloud = page.locator("#cloud-strava")
+    expect(page.locator("#clouds li[id]")).to_have_count(5)
+    expect(cloud).to_contain_text("Not linked.")
+    page.get_by_role("button", name="Link Strava").click()
+    consent = page.get_by_role("dialog")
+    expect(consent).to_contain_text("My health data is fetched, stored")
+    consent.get_by_role("button", name="I agree").click()
+    page.get_by_role("button", name="Decline").click()
+    expect(page.locator("#banner")).to_contain_text("You canceled at the service")
+    expect(page).to_have_url(f"{club.server.url}{PATH}")
+    agree(page, "Link Strava", "Agree")
+    expect(page.locator("#notice")).to_contain_text("The service is linked.")
+    expect(page).to_have_url(f"{club.server.url}{PATH}")
+    expect(cloud).to_contain_text("The first records are being fetched.")
+    assert sync(club.server.platform) == 1
+    page.reload()
+    expect(cloud).to_contain_text("Linked since")
+    expect(cloud).to_contain_text("Last sync:")
+    assert problems(page) == {}
+    page.get_by_role("button", name="Unlink Strava").click()
+    expect(cloud).to_contain_text("Not linked.")
+    expect(page.locator("#clouds-title")).to_be_focused()
+    assert strava.consents == []
+
+
+def test_no_cloud_is_offered_where_none_is_set_up(
+    bare_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07"""
+    page = new_page(bare_server.url)
+    page.goto(f"{PATH}?healthLink=health.link_refused&range=90")
+    expect(page.locator("#clouds-body")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#clouds")).to_be_hidden()
+    expect(page.locator("#banner")).to_contain_text("The service was not linked.")
+    expect(page).to_have_url(f"{bare_server.url}{PATH}?range=90")

@@ -1,0 +1,121 @@
+/**
+ * Linked clouds of the health page: which are set up, their state, linking and unlinking.
+ * @module
+ */
+
+import { answer, Problem, request, send } from "../api/client.js";
+import { CONSENT_MISSING, healthConsent } from "../coach/camera-consent.js";
+import { day, moment } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+import { clearBanner, showHint, showProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { byInterest, healthPanel, metricName, sourceName } from "./figures.js";
+
+/** @typedef {import("../api/client.js").Schemas["HealthIntegration"]} Cloud */
+
+/** Parameter of the address in which the result of linking comes back. */
+const RESULT = "healthLink";
+
+/** Explanations by problem code. @type {Record<string, string>} */
+const PROBLEMS = {
+  "health.link_cancelled": t("health-cloud-cancelled"),
+  "health.link_refused": t("health-cloud-refused"),
+  "health.cloud_unavailable": t("health-cloud-unavailable"),
+  "auth.sign_in_ended": t("health-cloud-sign-in-ended"),
+  "consent.missing": t("health-cloud-no-consent"),
+};
+
+/** @param {string} source */
+const path = (source) => `/v1/health/integrations/${encodeURIComponent(source)}`;
+
+/** Say what became of the link that the address tells of, if any, and remove it from the address. */
+export function showLinkResult() {
+  const words = new URLSearchParams(location.search);
+  const result = words.get(RESULT);
+  if (!result) return;
+  words.delete(RESULT);
+  history.replaceState(null, "", `${location.pathname}${words.size ? `?${words}` : ""}`);
+  if (result === "linked") showHint(t("health-cloud-now-linked"));
+  else showProblem({ title: t("health-cloud-problem"), detail: PROBLEMS[result] ?? t("health-cloud-not-confirmed") }, { advice: t("health-cloud-retry") });
+}
+
+/** The panel #clouds, which is hidden if no cloud is set up. */
+export class CloudsPanel {
+  /** @param {() => void} onUnlinked */
+  constructor(onUnlinked) {
+    this.panel = healthPanel(byId("clouds-body"));
+    this.onUnlinked = onUnlinked;
+  }
+
+  show() {
+    return this.panel.fill(() => request("/v1/health/integrations"), ({ items }) => this.draw(items));
+  }
+
+  /** @param {Cloud[]} clouds */
+  draw(clouds) {
+    byId("clouds").hidden = clouds.length === 0;
+    return [h("p", { class: "hint" }, t("health-clouds-how")), h("ul", { class: "health-goals health-clouds" }, clouds.map((cloud) => this.line(cloud)))];
+  }
+
+  /** @param {Cloud} cloud */
+  line(cloud) {
+    const { source, state, scopes } = cloud;
+    const isNew = state === "not_linked";
+    const isLinked = state === "linked" || state === "failed";
+    const metrics = scopes.filter(({ granted }) => granted || !isLinked).flatMap((scope) => scope.metrics);
+    const shown = [...new Set(metrics)].toSorted(byInterest).map(metricName).join(", ");
+    const button = (/** @type {string} */ name, /** @type {(button: HTMLButtonElement) => Promise<void>} */ act) =>
+      h("button", { class: "button", type: "button", onclick: (/** @type {any} */ { currentTarget }) => void this.run(currentTarget, act) }, name);
+    const named = { cloud: sourceName(source) };
+    return h("li", { id: `cloud-${source}` },
+      h("div", null, h("b", null, sourceName(source)), stateOf(cloud), shown && h("p", { class: "muted" }, t("health-cloud-gives", { metrics: shown }))),
+      h("div", { class: "choices" },
+        state !== "linked" && button(t(isNew ? "health-cloud-link" : "health-cloud-link-again", named), () => this.link(source)),
+        isLinked && button(t("health-cloud-unlink", named), () => this.unlink(source))));
+  }
+
+  /** Run what a button does, once at a time. @param {HTMLButtonElement} button @param {(button: HTMLButtonElement) => Promise<void>} act */
+  async run(button, act) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+    clearBanner();
+    try {
+      await act(button);
+    } catch (error) {
+      showError(error);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** Go to the page of the cloud; ask for the consent before if it is missing. @param {string} source */
+  async link(source) {
+    try {
+      location.assign((await send("POST", `${path(source)}/link`)).location);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === CONSENT_MISSING)) throw error;
+      const words = { title: t("health-cloud-consent"), hint: t("health-cloud-consent-hint") };
+      if (await healthConsent(words)) location.assign((await send("POST", `${path(source)}/link`)).location);
+    }
+  }
+
+  /** @param {string} source */
+  async unlink(source) {
+    await answer(path(source), { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+    this.onUnlinked();
+    byId("clouds-title").focus(); // the focused button goes
+    announce(t("health-cloud-unlinked", { cloud: sourceName(source) }));
+  }
+}
+
+/** @param {Cloud} cloud */
+function stateOf({ state, linkedAt, lastSyncAt }) {
+  if (state === "not_linked") return h("p", { class: "muted" }, t("health-cloud-not-linked"));
+  const warning = { needs_consent: t("health-cloud-needs-consent"), failed: t("health-cloud-failed"), linked: "" }[state];
+  return [
+    warning && h("p", { class: "wrong" }, warning),
+    state !== "needs_consent" && linkedAt && h("p", { class: "muted" }, t("health-cloud-linked", { day: day(linkedAt) })),
+    h("p", { class: "muted" }, lastSyncAt ? [t("health-last-sync"), " ", moment(lastSyncAt)] : state === "linked" && t("health-cloud-first-sync")),
+  ];
+}
