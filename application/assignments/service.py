@@ -17,7 +17,7 @@ from application.sessions.service import to_prescribed_lines
 from application.supervision.service import SupervisionService
 from domain.assignments import commands
 from domain.assignments.assignments import ASSIGNMENTS, Assignment, Assignments
-from domain.assignments.commands import AssignmentCommand
+from domain.assignments.commands import AssignmentCommand, EndTrainer
 from domain.ids import AssignmentId, SessionId, TenantId, UserId
 from domain.kernel import Origin, value
 from domain.personal import Erased, Personal
@@ -97,7 +97,7 @@ class AssignmentService:
 
         Raises WorkoutEmpty, TargetAmbiguous, TooManyAssignments and InvalidValue.
         """
-        key = AssignmentId(str(uuid5(command_id, "assignment")))
+        key, at = AssignmentId(str(uuid5(command_id, "assignment"))), self.clock()
         command = commands.AssignWorkout(
             assignment_id=key,
             athlete_id=athlete_id,
@@ -106,9 +106,25 @@ class AssignmentService:
             note=content.note,
             exercises=content.exercises,
             due_on=content.due_on,
-            at=self.clock(),
+            at=at,
         )
-        return key, self.execute(athlete_id, command, origin=origin, command_id=command_id)
+        ended = self._ended(origin.tenant_id, athlete_id, at)
+        request = Request(ASSIGNMENTS, athlete_id, [*ended, command])
+        return key, self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def _ended(self, tenant_id: TenantId, athlete_id: UserId, at: datetime) -> list[EndTrainer]:
+        """Return the ends of trainers who may not assign any more, if there is no place left.
+
+        The athlete does not see their workouts, and could not make place for others.
+        """
+        pending = self.state(tenant_id, athlete_id).pending
+        if len(pending) < commands.MAX_OPEN:
+            return []
+        return [
+            EndTrainer(trainer_id=each, at=at)
+            for each in sorted({each.trainer_id for each in pending})
+            if not self.may_assign(tenant_id, athlete_id, each)
+        ]
 
     def adjust(
         self,

@@ -239,6 +239,22 @@ def test_what_is_assigned_is_checked(town: Town, monkeypatch: pytest.MonkeyPatch
     assert code(trainer.post(path(ada), json=workout(town))) == (409, "assignment.too_many")
 
 
+def test_hidden_workouts_of_former_trainers_take_no_place(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CAT-06: the athlete cannot decline what is not offered any more."""
+    monkeypatch.setattr(commands, "MAX_OPEN", 1)
+    ada, former = pair(town)
+    assign(town, former, ada)
+    other = town.staff("trainer", "other@example.org")
+    assert let(ada, other, invitationId=invitation(other)).status_code == 200
+    assert code(other.post(path(ada), json=workout(town))) == (409, "assignment.too_many")
+    change_role(town, former, trainer=False)
+    assert own(ada) == []
+    key = assign(town, other, ada)
+    assert [each["assignmentId"] for each in own(ada) if each["state"] == "assigned"] == [key]
+
+
 def test_retries_change_nothing(town: Town) -> None:
     """R-API-04"""
     ada, trainer = pair(town)
