@@ -88,6 +88,13 @@ READS: dict[str, Callable[[ReadModels, TenantId], Any]] = {
         for rows in read.by(SESSION_SUMMARY, tenant, "athlete_id", [ADA, EVE]).values()
         for row in rows
     ],
+    "stamps": lambda read, tenant: [
+        owner
+        for owner, (rows, _) in read.stamps(
+            SESSION_SUMMARY, tenant, "athlete_id", [ADA, EVE], "started_at"
+        ).items()
+        for _ in range(rows)
+    ],
     "totals": lambda read, tenant: [
         total for athlete in (ADA, EVE) for total in read.totals(tenant, athlete, "day")
     ],
