@@ -9,7 +9,7 @@ SQUATS: dict[str, Any] = {"exerciseId": "squat", "sets": 2, "targetRepetitions":
 PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
 GRAPH = """query($id: ID!) { workout(id: $id) {
   workoutId name authorId prescribedAt revisedAt locked
-  exercises { exerciseId sets targetRepetitions targetHoldS restS }
+  exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg }
 } }"""
 
 
@@ -29,7 +29,7 @@ def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> 
     written = write(driver)
     assert (written.status_code, written.headers["Location"]) == (201, f"{PLANS}/legs")
     plan = read(driver, written)
-    assert plan["exercises"][1] == PLANK | {"targetRepetitions": None, "restS": 60}
+    assert plan["exercises"][1] == PLANK | {"targetRepetitions": None, "restS": 60, "loadKg": None}
     content = {"name": "Short legs", "exercises": [PLANK]}
     revised = driver.client.put(f"{PLANS}/legs", json=content)
     plan = read(driver, revised)

@@ -17,7 +17,7 @@ SET = """
 EXECUTION = f"""
   id: executionId workoutId athleteId status startedAt timeZone
   lines {{
-    line exerciseId sets targetRepetitions targetHoldS restS performed skipped over
+    line exerciseId sets targetRepetitions targetHoldS restS loadKg performed skipped over
   }}
   sets {{ {SET} }}
   rest {{ afterSet plannedS startedMs }}
