@@ -27,6 +27,7 @@ OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 WITHOUT_REQUEST: Final = {
     "amount-field.js": "the sum of several requests",
     "assigned-workouts.js": "a day, which the schema does not limit",
+    "day-panel.js": "the day that is shown, in a request without a body",
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
     "load-field.js": "in the units of the user, limited by PrescribedExercise.loadKg",
     "pay-forms.js": "hidden fields that a gateway has named",

@@ -110,8 +110,8 @@ def begin_set(number: int) -> sessions.StartSet:
 def test_the_roster_shows_who_trains_now(club: Club, new_page: NewPage) -> None:
     """R-CAT-06: without a reload, and the focus stays."""
     coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url)
-    trainer = club.trainer(coach, "coach@example.org")
-    athlete = club.member(ada, "ada@example.org")
+    trainer = club.trainer(coach, "roster@example.org")
+    athlete = club.member(ada, "runner@example.org")
     club.allow(athlete, trainer)
     coach.clock.install()
     coach.goto("/athletes.html")
