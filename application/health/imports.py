@@ -1,18 +1,22 @@
 """Imports of health records from files: the port of the reader, and the use case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, Final, Literal, Protocol
 from uuid import UUID, uuid5
 
+from application.health.daily_figures import StoredRecord
 from application.health.service import HealthService, SentBatch
 from domain.health.batch import MAX_BATCH, Measured, Refused
 from domain.health.events import Source
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
-from domain.values import time_zone
+from domain.values import EARLIEST_YEAR, LATEST_YEAR, time_zone
+
+Place = tuple[str, int, int, str]
+"""Metric, first and last second, and device of a record."""
 
 FileFormat = Literal["csv", "gpx", "tcx", "fit", "apple_health"]
 """Formats of files: a table, three of activities, and the archive that Apple Health exports."""
@@ -22,6 +26,9 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 
 MAX_IMPORTED: Final = 20_000
 """Records of one import: as many as forty batches have."""
+
+MAX_COMPARED: Final = 100_000
+"""Stored records that an import is compared with."""
 
 MOST_REFUSED: Final = 100
 """Refused records that are listed; all are counted."""
@@ -106,11 +113,14 @@ class HealthImports:
         name, records = time_zone(zone), list(self.reader.read(file, kind, since))
         if not records:
             raise FileUnreadable("The file has no records that can be imported.")
-        accepted = unchanged = rejected = position = 0
+        stored = self._stored_places(origin.tenant_id, user_id, source, records)
+        new = [index for index, each in enumerate(records) if _place(each) not in stored]
+        accepted = rejected = position = 0
+        unchanged = len(records) - len(new)
         refused: list[Refused] = []
-        rest = iter(records)
+        rest = iter(new)
         number = 0
-        while batch := list(islice(rest, MAX_BATCH)):
+        while batch := [records[index] for index in islice(rest, MAX_BATCH)]:
             synced = self.health.push(
                 user_id,
                 source,
@@ -123,7 +133,30 @@ class HealthImports:
             rejected += synced.batch.rejected
             position = max(position, synced.position)
             for each in synced.refused:
-                place = Refused(number * MAX_BATCH + each.index, each.id, each.reason)
+                place = Refused(new[number * MAX_BATCH + each.index], each.id, each.reason)
                 refused.append(place)
             number += 1
         return Imported(accepted, unchanged, rejected, tuple(refused[:MOST_REFUSED]), position)
+
+    def _stored_places(
+        self, tenant_id: TenantId, user_id: UserId, source: Source, records: Sequence[Measured]
+    ) -> set[Place]:
+        """Return places of records that the source's device has sent under other ids.
+
+        Files have no ids of the device, so these records would count twice.
+        """
+        years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
+        starts = [each.start for each in records if each.start.year in years]
+        if not starts:
+            return set()
+        ids, second = {each.id for each in records}, timedelta(seconds=1)
+        period = min(starts) - second, max(starts) + second
+        rows = islice(self.health.stored(tenant_id, user_id, source, period), MAX_COMPARED)
+        stored = (StoredRecord.of(row) for row in rows if row.record_id not in ids)
+        return {_place(each) for each in stored}
+
+
+def _place(record: Measured | StoredRecord) -> Place:
+    """Return what tells records apart without ids. Files have whole seconds."""
+    start, end = (int(each.timestamp()) for each in (record.start, record.end))
+    return record.metric, start, end, record.device

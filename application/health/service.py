@@ -1,6 +1,6 @@
 """Health service: integrations, batches of records, daily figures, choices and goals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -231,13 +231,23 @@ class HealthService:
         period: tuple[datetime, datetime],
     ) -> set[str]:
         """Return the ids of a source's records of these metrics that start in a period."""
+        rows = self.stored(tenant_id, user_id, source, period)
+        return {row.record_id for row in rows if row.metric in metrics}
+
+    def stored(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        source: Source,
+        period: tuple[datetime, datetime],
+    ) -> Iterator[HealthMetric]:
+        """Yield a source's records that start in a period and are not deleted, oldest first."""
         where: dict[str, Any] = {
             "user_id": user_id,
             "deleted": False,
             "source": source,
             "start": Between(*period),
         }
-        ids: set[str] = set()
         cursor: str | None = None
         while True:
             page = self.read.page(
@@ -247,9 +257,9 @@ class HealthService:
                 where=where,
                 order_by="start",
             )
-            ids.update(edge.row.record_id for edge in page.edges if edge.row.metric in metrics)
+            yield from (edge.row for edge in page.edges)
             if not page.has_next:
-                return ids
+                return
             cursor = page.edges[-1].cursor
 
     def records(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada, town
-from tests.api.test_health_data import NOON, connect
+from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
 
 __all__ = ["ada", "town"]
 
@@ -138,6 +138,18 @@ def test_each_file_is_imported_once(ada: Person) -> None:
         },
         abs=0.1,
     )
+
+
+def test_a_record_that_the_device_has_sent_does_not_count_twice(ada: Person) -> None:
+    """R-HLT-03: a file has no ids of the device, and whole seconds."""
+    start = (NOON + timedelta(milliseconds=500)).isoformat()
+    send(ada, walked("from-the-phone", 900, start=start, device="Ada\u2019s Watch"))
+    steps = 'type="HKQuantityTypeIdentifierStepCount" unit="count" value="900"'
+    done = take(ada, apple(steps), "apple_health").json()
+    assert (done["accepted"], done["unchanged"]) == (0, 1)
+    assert steps_of_day(ada) == [("steps", 900)]
+    ancient = CSV.replace(START.encode(), b"0001-01-01T00:00:00Z")
+    assert take(ada, ancient, "csv").json()["rejected"] == 1
 
 
 DAMAGED: Final = (
