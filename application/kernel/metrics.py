@@ -74,6 +74,10 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "kinelog_dead_letters": ("Messages that a group could not work off.", ("group",)),
     "kinelog_live_sessions": ("Sessions whose landmarks came within the last half minute.", ()),
+    "kinelog_health_links_failed": (
+        "Links to health clouds of which no sync has succeeded for days.",
+        (),
+    ),
     "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
     "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
     "kinelog_watch_up": ("1 where a look succeeded.", ("what",)),

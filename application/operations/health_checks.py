@@ -27,6 +27,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "disk": "Make room where the data are.",
     "reconciliation": "Look at /payments.html, and see docs/how-to/payments.md; kinelog serve"
     " compares daily.",
+    "healthLinks": "Look for health.sync_postponed in the log of kinelog serve, and mend the"
+    " settings of the cloud; its webhooks and people who link it again resume the syncs.",
     "mail": "Set KINELOG_SMTP_URL.",
     "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"
     " containers to use seccomp.",

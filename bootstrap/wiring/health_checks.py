@@ -33,7 +33,7 @@ NEEDED_GROUPS: Final = (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
 
 def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
     """Run every check that applies to the settings. Failures are in the report, not raised."""
-    checks = (*build_readiness_checks(settings), *_checks(settings))
+    checks = (*build_readiness_checks(settings), *doctor_checks(settings))
     try:
         with open_platform(settings, checks=checks) as platform:
             _, watch = build_readiness(platform)
@@ -43,7 +43,8 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
                 Check("media", watch.media),
             )
             compared = (_reconciliation(platform),) if platform.gateways else ()
-            return _run((*own, *compared, *platform.checks), within_s)
+            linked = (_health_links(platform),) if platform.health_clouds else ()
+            return _run((*own, *compared, *linked, *platform.checks), within_s)
     except Rejected as refusal:
         return _run((_failing(refusal), *checks), within_s)
 
@@ -59,7 +60,7 @@ def _failing(refusal: Rejected) -> Check:
     return Check("platform", look)
 
 
-def _checks(settings: Settings) -> tuple[Check, ...]:
+def doctor_checks(settings: Settings) -> tuple[Check, ...]:
     """Return the checks that only `kinelog doctor` runs."""
     checks = [
         machine.disk(ensure_folder(settings.home)),
@@ -102,6 +103,18 @@ def _reconciliation(platform: Platform) -> Check:
         return "The last reconciliations of payments found no differences."
 
     return Check("reconciliation", look, needed=False)
+
+
+def _health_links(platform: Platform) -> Check:
+    """Count links to health clouds whose syncs have failed for good."""
+
+    def look() -> str:
+        count = platform.health_links.count_failed()
+        if count:
+            raise Degraded(f"Links to health clouds without a sync for days: {count}.")
+        return "No link to a health cloud has failed."
+
+    return Check("healthLinks", look, needed=False)
 
 
 def _failed_events(settings: Settings) -> Check:

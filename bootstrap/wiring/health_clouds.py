@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from adapters.clock import utc_now
 from application.health.providers import HealthProvider
 from application.health.sync import follow_health_links
+from application.kernel.metrics import Gauge, watch
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.health.events import CloudSource
@@ -111,6 +112,8 @@ def following_health_links(settings: Settings, platform: Platform) -> Generator[
     if not platform.health_clouds:
         yield
         return
+    failed = platform.health_links.count_failed
+    watch("health_links", lambda: [Gauge("kinelog_health_links_failed", failed())])
     stop = Event()
     thread = Thread(
         target=follow_health_links,

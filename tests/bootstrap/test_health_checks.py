@@ -10,15 +10,18 @@ from pydantic import SecretStr
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
+from application.health.links import HealthLink
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
 from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Degraded, Report
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.health_checks import _checks, run_checks
+from bootstrap.wiring.health_checks import doctor_checks, run_checks
 from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
@@ -80,12 +83,27 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
 def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) -> None:
     """R-TEN-09: they have links that sign in, and are not encrypted."""
     public = laptop.model_copy(update={"base_url": "https://kinelog.example.org"})
-    (mail,) = (each for each in _checks(public) if each.name == "mail")
+    (mail,) = (each for each in doctor_checks(public) if each.name == "mail")
     with pytest.raises(Degraded, match="unencrypted files"):
         mail.look()
     server = {"smtp_url": SecretStr("smtps://mail.example.org")}
-    (mail,) = (each for each in _checks(public.model_copy(update=server)) if each.name == "mail")
+    (mail,) = (
+        each for each in doctor_checks(public.model_copy(update=server)) if each.name == "mail"
+    )
     assert mail.look() == "A mail server takes e-mails."
+
+
+def test_links_to_health_clouds_that_failed_are_counted(laptop: Settings) -> None:
+    """R-HLT-07: only where a cloud is set up."""
+    some = {"strava_client_id": "kinelog", "strava_secret": SecretStr("secret")}
+    clouds = laptop.model_copy(update=some)
+    at = utc_now()
+    link = HealthLink(DEFAULT_TENANT, UserId("ada"), "strava", None, at, at, state="failed")
+    with open_platform(clouds) as platform:
+        platform.health_links.put(link)
+    found = {each.name: each for each in run_checks(clouds, within_s=WITHIN_S).findings}
+    assert found["healthLinks"].state == "degraded"
+    assert found["healthLinks"].detail.endswith("days: 1.")
 
 
 def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Settings) -> None:
@@ -162,8 +180,11 @@ def test_a_missing_database_is_one_finding_among_others(
 
 def test_every_health_check_has_advice(cluster: Settings) -> None:
     everything = cluster.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
-    tried = {each.name for each in (*_checks(everything), *build_readiness_checks(everything))}
+    tried = {
+        each.name for each in (*doctor_checks(everything), *build_readiness_checks(everything))
+    }
     own = {"log", "readModels", "media", "platform"}
     without_bus = {"failedEvents"}
     with_gateways = {"reconciliation"}
-    assert tried | own | without_bus | with_gateways == set(ADVICE)
+    with_clouds = {"healthLinks"}
+    assert tried | own | without_bus | with_gateways | with_clouds == set(ADVICE)

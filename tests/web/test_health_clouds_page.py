@@ -1,4 +1,4 @@
-"""Health clouds on the health page: linked on the page of the cloud, synced, and unlinked."""
+"""Health clouds and files on the health page: linked and unlinked, and imported."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +71,36 @@ def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPa
     expect(cloud).to_contain_text("Not linked.")
     expect(page.locator("#clouds-title")).to_be_focused()
     assert strava.consents == []
+
+
+def test_a_file_is_imported_once_with_reasons_for_refusals(club: Club, new_page: NewPage) -> None:
+    """R-HLT-03, R-UIX-06, R-UIX-08: with the missing consent, and an unknown format."""
+    page = new_page(club.server.url, **PHONE)
+    sign_up(page, club.mail, "bob@example.org")
+    page.goto(PATH)
+    form, now = page.locator("#import"), datetime.now(UTC)
+    first, second = (f"{now - timedelta(hours=hours):%FT%TZ}" for hours in (2, 1))
+    rows = f"metric,value,unit,start\nweight,70,kg,{first}\nweight,7000,kg,{second}\n"
+
+    def choose(name: str, content: str) -> None:
+        file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        form.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+
+    choose("notes.txt", rows)
+    form.get_by_role("button", name="Connect with all metrics and import").click()
+    expect(page.locator("#banner")).to_contain_text("Choose a CSV, GPX, TCX or FIT file")
+    choose("scale.csv", rows)
+    form.get_by_role("button", name="Connect with all metrics and import").click()
+    page.get_by_role("dialog").get_by_role("button", name="I agree").click()
+    expect(form).to_contain_text("New records: 1. Already known: 0. Not taken: 1.")
+    expect(form).to_contain_text("Impossible value: 1")
+    form.get_by_role("button", name="Import", exact=True).click()
+    expect(form).to_contain_text("New records: 0. Already known: 1. Not taken: 1.")
+    choose("run.gpx", "no file of an activity")
+    form.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#banner")).to_contain_text("has another format than its name says")
+    expect(page.locator("#sources-body")).to_contain_text("Apple Health")
+    assert problems(page) == {}
 
 
 def test_no_cloud_is_offered_where_none_is_set_up(

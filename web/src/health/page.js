@@ -14,6 +14,7 @@ import { showProblem } from "../ui/banner.js";
 import { CloudsPanel, showLinkResult } from "./clouds-panel.js";
 import { DayPanel } from "./day-panel.js";
 import { showDeletion } from "./deletion.js";
+import { showImport } from "./file-import.js";
 import { GoalsPanel } from "./goals-panel.js";
 import { RecoveryPanel } from "./recovery-panel.js";
 import { SourcesPanel } from "./sources-panel.js";
@@ -41,7 +42,7 @@ function loadContext() {
       /** @type {string[]} */
       const shared = items.flatMap((/** @type {api.Schemas["HealthSource"]} */ { metrics }) => metrics);
       const all = (types.items ?? types).map((/** @type {{metric: string}} */ { metric }) => metric);
-      return { ...who, units: chosen, sources: items, metrics: shared.length ? [...new Set(shared)] : all };
+      return { ...who, units: chosen, sources: items, every: all, metrics: shared.length ? [...new Set(shared)] : all };
     },
     (error) => { whose = null; throw error; });
   return whose;
@@ -76,7 +77,10 @@ async function show(everything = false) {
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
     if (isNew("clouds")) void panels.clouds.show();
-    if (before === null) showDeletion(who.metrics, reload);
+    if (before === null) {
+      showImport(who, reload);
+      showDeletion(who.metrics, reload);
+    }
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     showProblem({ title: t("health-not-loaded"), detail: error.message, reference: error.reference }, {
