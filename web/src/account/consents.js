@@ -43,7 +43,7 @@ async function say({ purpose, version }, box, hint) {
   box.disabled = true; // the response answers this change
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
-    hint.textContent = since(items.find((each) => each.purpose === purpose));
+    hint.textContent = since(items.find((/** @type {Consent} */ each) => each.purpose === purpose));
     announce(given ? t("consent-agreed") : t("consent-withdrawn"));
   } catch (error) {
     box.checked = !given;
