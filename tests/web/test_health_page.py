@@ -29,9 +29,9 @@ def measured(metric: str, value: float, unit: str, at: datetime) -> dict[str, An
 def records() -> list[dict[str, Any]]:
     """Return six weeks of records, and a run yesterday."""
     now = datetime.now(UTC).replace(microsecond=0)
-    made = [measured("floors", 12, "count", now - timedelta(minutes=5))]
+    made = [measured("floors", 12, "count", now)]
     for ago in range(DAYS):
-        at = now - timedelta(days=ago, minutes=5)
+        at = now - timedelta(days=ago)
         made += [
             measured("steps", 6000 + 40 * ago, "count", at),
             measured("resting_heart_rate", 60 if ago < 4 else 50, "bpm", at),
