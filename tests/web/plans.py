@@ -1,7 +1,9 @@
 """Plans of a trainer, offered over REST, for the tests of pages."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -86,3 +88,9 @@ def stock(server: PlatformServer, title: str = "First steps") -> tuple[str, str]
         prices=PRICES,
     )
     return free, paid
+
+
+def date_of(iso: str) -> str:
+    """Return a day as the browsers of the tests show it, without its year."""
+    at = datetime.fromisoformat(iso).astimezone(ZoneInfo("Europe/Berlin"))
+    return f"{at.day} {at:%b}"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 from domain.ids import DEFAULT_TENANT, SubscriptionId
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.plans import PRICES, call, offer, stock
+from tests.web.plans import PRICES, call, date_of, offer, stock
 from tests.web.server import PlatformServer, opened
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
@@ -75,12 +74,6 @@ def till(tmp_path: Any) -> Iterator[Till]:
         opened(tmp_path, tmp_path / "none.mp4", stripe=stripe) as server,
     ):
         yield Till(server, stripe)
-
-
-def date_of(iso: str) -> str:
-    """Return a day as the browsers of the tests show it, without its year."""
-    at = datetime.fromisoformat(iso).astimezone(ZoneInfo("Europe/Berlin"))
-    return f"{at.day} {at:%b}"
 
 
 def test_a_pause_says_what_it_does_before_it_is_planned_and_can_be_taken_back(

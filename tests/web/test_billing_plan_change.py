@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from domain.money import Money
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
-from tests.web.plans import PRICES, call, offer
-from tests.web.test_billing_pauses import Till, date_of, till
+from tests.web.plans import PRICES, call, date_of, offer
+from tests.web.test_billing_pauses import Till, till
 
 __all__ = ["till"]
 

@@ -29,6 +29,7 @@ WITHOUT_REQUEST: Final = {
     "assigned-workouts.js": "a day, which the schema does not limit",
     "day-panel.js": "the day that is shown, in a request without a body",
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
+    "file-import.js": "a file, limited by the server",
     "load-field.js": "in the units of the user, limited by PrescribedExercise.loadKg",
     "pay-forms.js": "hidden fields that a gateway has named",
     "price-rows.js": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
