@@ -22,7 +22,7 @@ SUMMARY: Final = "/api/workout/pose-summary"
 SESSIONS: Final = "/v1/pose-coach/sessions"
 PAUSE_S: Final = 0.2
 
-TRIED: Final = frozenset({"saved", "retrying", "failed"})
+TRIED: Final = frozenset({"saved", "retrying", "waiting", "failed"})
 """States of a session in a store that has at least tried to save it."""
 
 Json = Mapping[str, Any]

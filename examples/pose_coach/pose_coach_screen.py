@@ -9,8 +9,8 @@ from examples.pose_coach.api_service import ApiService, Workout
 LOOKS: Final = 50
 PAUSE_S: Final = 0.2
 
-SETTLED: Final = frozenset({"saved", "retrying", "failed", "waiting"})
-"""States of a session in a store that has tried to save it."""
+TRIED: Final = frozenset({"saved", "retrying", "waiting", "failed"})
+"""States of a session in a store that has tried to save it at least once."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def stop_workout(
         found = api.get_user_workout_sessions()
         session = next((each for each in found if each["timestamp"] == workout.timestamp), None)
         sinks = None if session is None else session["sinks"]
-        if session is not None and (sinks is None or {*sinks.values()} <= SETTLED):
+        if session is not None and (sinks is None or {*sinks.values()} <= TRIED):
             break
         pause(PAUSE_S)
     if session is None:
