@@ -10,6 +10,8 @@ import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
+import { todayIn } from "../i18n/calendar.js";
+import { clockZone } from "../i18n/display-settings.js";
 import { calendarDay } from "../i18n/format.js";
 import { units } from "../i18n/units.js";
 import { t } from "../i18n/l10n.js";
@@ -22,9 +24,6 @@ const STATES = { assigned: t("assign-state-assigned"), begun: t("assign-state-be
 
 /** @type {Intl.DateTimeFormatOptions} */
 const DATE = { day: "numeric", month: "short", year: "numeric" };
-
-/** Today in the user's time zone, as "2030-01-31". */
-const today = () => new Date().toLocaleDateString("sv-SE");
 
 /** The list and the form for one athlete. */
 export class AssignedWorkouts {
@@ -83,7 +82,7 @@ export class AssignedWorkouts {
   /** @param {Assignment | null} workout to change; null: a new one */
   #edit(workout) {
     this.#changed = workout;
-    this.#due.value = workout?.dueOn ?? today();
+    this.#due.value = workout?.dueOn ?? todayIn(clockZone());
     this.#note.value = workout?.note ?? "";
     byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
     byId("assign-form").hidden = false;
