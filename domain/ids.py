@@ -16,6 +16,7 @@ InvoiceId = NewType("InvoiceId", str)
 CouponId = NewType("CouponId", str)
 PoseSessionId = NewType("PoseSessionId", str)
 AthleteInvitationId = NewType("AthleteInvitationId", str)
+ContentId = NewType("ContentId", str)
 AssignmentId = NewType("AssignmentId", str)
 
 DEFAULT_TENANT = TenantId("default")

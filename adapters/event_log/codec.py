@@ -20,6 +20,7 @@ from domain.achievements.events import AchievementEvent
 from domain.assignments.events import AssignmentEvent
 from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
+from domain.content.events import ContentEvent
 from domain.coupons.events import CouponEvent
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
@@ -69,6 +70,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     CommentEvent,
     AssignmentEvent,
     AnyHealthEvent,
+    ContentEvent,
 )
 
 Declared = tuple[str, int]

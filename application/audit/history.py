@@ -12,6 +12,7 @@ from domain.assignments.assignments import ASSIGNMENTS
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
+from domain.content.item import CONTENT
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
@@ -44,6 +45,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         ATHLETE_INVITATION,
         BILLING_DETAILS,
         COMMENTS,
+        CONTENT,
         COUPON,
         ENROLLMENT,
         ERASURE,

@@ -106,6 +106,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "health": "health",
     "health_integration": "health",
     "health_batch": "health",
+    "content": "content",
     "achievements": "engagement",
 }
 """Context of a stream, by the category in its name."""

@@ -24,6 +24,7 @@ from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
 from domain.comments.events import CommentWritten
+from domain.content.item import CONTENT
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.health.batch import HEALTH_BATCH
@@ -63,6 +64,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     POSE_SESSION,
     HEALTH_INTEGRATION,
     HEALTH_BATCH,
+    CONTENT,
 )
 
 OWNED: Final = (
@@ -98,7 +100,8 @@ class SubjectData:
 
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
     the catalog, of enrollments, payments, subscriptions, supervision and health data, of comments
-    on their sessions, and of their sessions with the pose coach. `commented` are sessions of others
+    on their sessions, of their sessions with the pose coach, and of content
+    that they uploaded. `commented` are sessions of others
     that the person wrote comments on, and `assigned_to` athletes to whom they assigned workouts.
     What they wrote is personal data of those athletes as well, and stays when the person is erased.
     """

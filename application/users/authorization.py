@@ -11,6 +11,8 @@ from domain.assignments.events import WorkoutAssigned
 from domain.catalog.events import PlanDrafted, TrainerProfileChanged
 from domain.catalog.plan import PLAN
 from domain.comments.events import CommentWritten
+from domain.content.events import UploadRequested
+from domain.content.item import CONTENT
 from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponCreated
 from domain.enrollments.enrollment import ENROLLMENT
@@ -19,6 +21,7 @@ from domain.health.choices import HEALTH
 from domain.health.events import IntegrationConnected, MetricsSynced
 from domain.ids import (
     AthleteInvitationId,
+    ContentId,
     CouponId,
     EnrollmentId,
     InvoiceId,
@@ -77,13 +80,15 @@ Kind = Literal[
     "comment",
     "assignment",
     "health",
+    "content",
 ]
 """Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
 videos and pictures of recordings. Supervision is which trainers see an athlete, assignments the
 workouts that they assign to them. Health is the records of health sources, which nobody else sees,
-whatever their role. The report of the pose coach has figures of at least twenty people together."""
+whatever their role. Content is the videos that trainers upload. The report of the pose coach has
+figures of at least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
     {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category, HEALTH.category}
@@ -140,6 +145,7 @@ _OWNING: Final[tuple[Any, ...]] = (
     PoseSessionSaved,
     IntegrationConnected,
     MetricsSynced,
+    UploadRequested,
 )
 
 OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
@@ -167,6 +173,7 @@ def find_owner(event: Any) -> UserId | None:
             | PoseSessionSaved(user_id=owner)
             | IntegrationConnected(user_id=owner)
             | MetricsSynced(user_id=owner)
+            | UploadRequested(trainer_id=owner)
         ):
             return owner
         case _:
@@ -242,6 +249,10 @@ class ResourceOwners:
     def of_pose_session(self, tenant_id: TenantId, session_id: PoseSessionId) -> UserId | None:
         """Return whose session of the pose coach it is, or None. Raises StorageUnavailable."""
         return self._owner(tenant_id, f"{POSE_SESSION.category}-{session_id}")
+
+    def of_content(self, tenant_id: TenantId, content_id: ContentId) -> UserId | None:
+        """Return the trainer of a content item, or None. Raises StorageUnavailable."""
+        return self._owner(tenant_id, f"{CONTENT.category}-{content_id}")
 
     def of_athlete_invitation(
         self, tenant_id: TenantId, invitation_id: AthleteInvitationId

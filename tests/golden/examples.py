@@ -46,6 +46,7 @@ from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
+from tests.golden.content_examples import EXAMPLES as CONTENT
 from tests.golden.dispute_examples import EXAMPLES as DISPUTES
 from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
@@ -362,6 +363,7 @@ EXAMPLES: list[Any] = [
     coupons.CouponRedeemed(user_id=ADA, payment_id=PAYMENT, plan_id=PLAN, at=AT),
     coupons.CouponReleased(payment_id=PAYMENT, at=LATER),
     coupons.CouponEnded(at=LATER),
+    *CONTENT,
     *POSE_COACH,
     *SUPERVISION,
     invoices.BillingDetailsChanged(

@@ -54,6 +54,8 @@ def test_an_event_is_written_and_read_as_ever(example: object) -> None:
         "workout.completed",
         "reps.reconciled",
         "health_metric.synced",
+        "content.uploaded",
+        "content.ready",
     ],
 )
 def test_public_names_are_unchanged(name: str) -> None:

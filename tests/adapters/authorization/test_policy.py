@@ -48,6 +48,8 @@ OWN_AS: dict[Role, set[tuple[Act, Kind]]] = {
         ("write", "coupon"),
         ("read", "athlete_invitation"),
         ("write", "athlete_invitation"),
+        ("read", "content"),
+        ("write", "content"),
     }
 }
 OF_ATHLETES: set[tuple[Act, Kind]] = {
@@ -78,6 +80,8 @@ ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
         ("write", "refund"),
         ("read", "payment"),
         ("write", "payment"),
+        ("read", "content"),
+        ("write", "content"),
     },
 }
 

@@ -1,0 +1,327 @@
+"""Content item decider: nothing is published that was not checked and encoded."""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from types import MappingProxyType
+from typing import Final, Literal
+
+from domain.content import commands, events
+from domain.content.events import DeclaredFile, Encoding
+from domain.ids import UserId
+from domain.kernel import Decider, value
+from domain.personal import Personal
+
+Stage = Literal["uploading", "checking", "checked", "encoded", "published", "rejected", "ended"]
+"""Progress of a version. `ended`: its upload was cancelled or expired."""
+
+UNDERWAY: Final[frozenset[Stage]] = frozenset({"uploading", "checking", "checked", "encoded"})
+
+Offer = Literal["none", "published", "unpublished", "taken_down"]
+"""`none` until the first version is published."""
+
+
+@value
+class NoContent:
+    """No content item exists with this id."""
+
+
+@value
+class FileVersion:
+    """The newest version of the file. `quarantined`: it was rejected, and is kept for the audit."""
+
+    number: int
+    file: DeclaredFile
+    stage: Stage = "uploading"
+    encoding: Encoding | None = None
+    quarantined: bool = False
+
+
+@value
+class Live:
+    """The version that viewers get."""
+
+    number: int
+    encoding: Encoding
+
+
+@value
+class Item:
+    """A content item. `captions` has a digest by language."""
+
+    trainer_id: UserId
+    title: Personal[str]
+    description: Personal[str]
+    newest: FileVersion
+    offer: Offer = "none"
+    live: Live | None = None
+    captions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@value
+class Deleted:
+    """The trainer deleted the item. It does not come back."""
+
+    newest: FileVersion
+
+
+ContentItem = NoContent | Item | Deleted
+
+
+def decide(command: commands.ContentCommand, item: ContentItem) -> tuple[events.ContentEvent, ...]:
+    """Return the events of a command. Raises a refusal of `commands`."""
+    match command, item:
+        case commands.RequestUpload(), NoContent():
+            return (_requested(command),)
+        case commands.RequestUpload(), _:
+            raise commands.ContentAlreadyRequested
+        case commands.DeleteContent(), Deleted():
+            return ()
+        case commands.RemoveQuarantined(number=number), Item() | Deleted():
+            return _quarantine_removed(command, _version(item.newest, number))
+        case _, NoContent() | Deleted():
+            raise commands.ContentNotFound
+        case _, Item():
+            return _decide(command, item)
+
+
+def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.ContentEvent, ...]:
+    match command:
+        case commands.RequestUpload():
+            raise commands.ContentAlreadyRequested
+        case commands.ReplaceFile():
+            return _replacement(command, item)
+        case commands.DescribeContent():
+            return _described(command, item)
+        case commands.UnpublishContent() | commands.RepublishContent() | commands.TakeDownContent():
+            return _offered(command, item)
+        case commands.AddCaptions() | commands.RemoveCaptions():
+            return _captioned(command, item)
+        case commands.DeleteContent(at=at):
+            return (events.ContentDeleted(at=at),)
+        case commands.RemoveQuarantined(number=number):
+            return _quarantine_removed(command, _version(item.newest, number))
+        case commands.PublishContent(number=number):
+            return _published(command, item, _version(item.newest, number))
+        case commands.EndUpload(number=number) | commands.NoteUploaded(number=number):
+            return _uploaded(command, _version(item.newest, number))
+        case (
+            commands.PassChecks(number=number)
+            | commands.RejectFile(number=number)
+            | commands.NoteEncoded(number=number)
+        ):
+            return _processed(command, _version(item.newest, number))
+
+
+def _version(newest: FileVersion, number: int) -> FileVersion:
+    if number != newest.number:
+        raise commands.VersionNotFound
+    return newest
+
+
+def _requested(command: commands.RequestUpload) -> events.UploadRequested:
+    return events.UploadRequested(
+        trainer_id=command.trainer_id,
+        title=Personal(command.trainer_id, command.title),
+        description=Personal(command.trainer_id, command.description),
+        file=command.file,
+        at=command.at,
+    )
+
+
+def _replacement(command: commands.ReplaceFile, item: Item) -> tuple[events.ContentEvent, ...]:
+    if item.offer == "taken_down":
+        raise commands.TakenDown
+    if item.newest.stage in UNDERWAY:
+        raise commands.VersionUnderway
+    number = item.newest.number + 1
+    return (events.ReplacementRequested(number=number, file=command.file, at=command.at),)
+
+
+def _described(command: commands.DescribeContent, item: Item) -> tuple[events.ContentEvent, ...]:
+    title = Personal(item.trainer_id, command.title)
+    description = Personal(item.trainer_id, command.description)
+    if (item.title, item.description) == (title, description):
+        return ()
+    return (events.ContentDescribed(title=title, description=description, at=command.at),)
+
+
+def _uploaded(
+    command: commands.EndUpload | commands.NoteUploaded, version: FileVersion
+) -> tuple[events.ContentEvent, ...]:
+    number, at = version.number, command.at
+    match command:
+        case commands.EndUpload(reason=reason):
+            if version.stage == "uploading":
+                return (events.UploadEnded(number=number, reason=reason, at=at),)
+            if version.stage == "ended":
+                return ()
+            raise commands.UploadComplete
+        case commands.NoteUploaded(size=size):
+            if version.stage == "uploading":
+                return (events.ContentUploaded(number=number, size=size, at=at),)
+            if version.stage == "ended":
+                raise commands.UploadOver
+            return ()
+
+
+def _processed(
+    command: commands.PassChecks | commands.RejectFile | commands.NoteEncoded,
+    version: FileVersion,
+) -> tuple[events.ContentEvent, ...]:
+    number, stage, at = version.number, version.stage, command.at
+    if stage in {"uploading", "ended"}:
+        raise commands.NotUploaded
+    match command:
+        case commands.PassChecks(media_type=media_type, duration_ms=duration):
+            if stage == "rejected":
+                raise commands.NotChecked
+            if stage != "checking":
+                return ()
+            return (
+                events.ChecksPassed(
+                    number=number, media_type=media_type, duration_ms=duration, at=at
+                ),
+            )
+        case commands.RejectFile(reason=reason, details=details):
+            if stage not in {"checking", "checked"}:
+                return ()
+            return (
+                events.ContentRejected(number=number, reason=reason, details=details, at=at),
+                events.FileQuarantined(number=number, at=at),
+            )
+        case commands.NoteEncoded(encoding=encoding):
+            if stage in {"checking", "rejected"}:
+                raise commands.NotChecked
+            if stage != "checked":
+                return ()
+            return (events.ContentEncoded(number=number, encoding=encoding, at=at),)
+
+
+def _published(
+    command: commands.PublishContent, item: Item, version: FileVersion
+) -> tuple[events.ContentEvent, ...]:
+    if version.stage == "published":
+        return ()
+    if version.stage != "encoded" or version.encoding is None:
+        raise commands.NotEncoded
+    if item.offer == "taken_down":
+        raise commands.TakenDown
+    encoding = version.encoding
+    return (
+        events.ContentReady(
+            number=version.number,
+            duration_ms=encoding.duration_ms,
+            bitrates=tuple(rendition.bitrate for rendition in encoding.renditions),
+            at=command.at,
+        ),
+    )
+
+
+def _quarantine_removed(
+    command: commands.RemoveQuarantined, version: FileVersion
+) -> tuple[events.ContentEvent, ...]:
+    if version.stage != "rejected":
+        raise commands.NotQuarantined
+    if not version.quarantined:
+        return ()
+    return (events.QuarantineRemoved(number=version.number, at=command.at),)
+
+
+def _offered(command: commands.OfferCommand, item: Item) -> tuple[events.ContentEvent, ...]:
+    match command:
+        case commands.TakeDownContent(reason=reason, at=at):
+            if item.offer == "taken_down":
+                return ()
+            return (events.ContentTakenDown(reason=reason, at=at),)
+        case commands.UnpublishContent(at=at):
+            return (events.ContentUnpublished(at=at),) if item.offer == "published" else ()
+        case commands.RepublishContent(at=at):
+            if item.offer == "taken_down":
+                raise commands.TakenDown
+            if item.live is None:
+                raise commands.NotPublished
+            return (events.ContentRepublished(at=at),) if item.offer == "unpublished" else ()
+
+
+def _captioned(command: commands.CaptionCommand, item: Item) -> tuple[events.ContentEvent, ...]:
+    language, at = command.language, command.at
+    match command:
+        case commands.AddCaptions(digest=digest):
+            if item.captions.get(language) == digest:
+                return ()
+            if language not in item.captions and len(item.captions) >= commands.MAX_CAPTIONS:
+                raise commands.TooManyCaptions
+            return (events.CaptionsAdded(language=language, digest=digest, at=at),)
+        case commands.RemoveCaptions():
+            if language not in item.captions:
+                return ()
+            return (events.CaptionsRemoved(language=language, at=at),)
+
+
+def evolve(item: ContentItem, event: events.ContentEvent) -> ContentItem:
+    """Apply one event. History is never refused."""
+    match event, item:
+        case events.UploadRequested(), _:
+            version = FileVersion(1, event.file)
+            return Item(event.trainer_id, event.title, event.description, version)
+        case events.QuarantineRemoved(), Item(newest=newest) | Deleted(newest=newest):
+            return replace(item, newest=replace(newest, quarantined=False))
+        case events.ContentDeleted(), Item(newest=newest):
+            return Deleted(newest)
+        case _, Item():
+            return _evolve(item, event)
+        case _, NoContent() | Deleted():
+            return item
+
+
+def _evolve(item: Item, event: events.ContentEvent) -> Item:
+    match event:
+        case events.ReplacementRequested(number=number, file=file):
+            return replace(item, newest=FileVersion(number, file))
+        case events.ContentDescribed(title=title, description=description):
+            return replace(item, title=title, description=description)
+        case events.CaptionsAdded(language=language, digest=digest):
+            return replace(item, captions=MappingProxyType({**item.captions, language: digest}))
+        case events.CaptionsRemoved(language=language):
+            left = {key: each for key, each in item.captions.items() if key != language}
+            return replace(item, captions=MappingProxyType(left))
+        case events.ContentUnpublished():
+            return replace(item, offer="unpublished")
+        case events.ContentRepublished():
+            return replace(item, offer="published")
+        case events.ContentTakenDown():
+            return replace(item, offer="taken_down")
+        case events.ContentReady(number=number):
+            return _evolve_ready(item, number)
+        case _:
+            return replace(item, newest=_evolve_version(item.newest, event))
+
+
+def _evolve_ready(item: Item, number: int) -> Item:
+    encoding = item.newest.encoding
+    live = item.live if encoding is None else Live(number, encoding)
+    newest = replace(item.newest, stage="published")
+    return replace(item, newest=newest, offer="published", live=live)
+
+
+def _evolve_version(version: FileVersion, event: events.ContentEvent) -> FileVersion:
+    match event:
+        case events.UploadEnded():
+            return replace(version, stage="ended")
+        case events.ContentUploaded():
+            return replace(version, stage="checking")
+        case events.ChecksPassed():
+            return replace(version, stage="checked")
+        case events.ContentRejected():
+            return replace(version, stage="rejected")
+        case events.FileQuarantined():
+            return replace(version, quarantined=True)
+        case events.ContentEncoded(encoding=encoding):
+            return replace(version, stage="encoded", encoding=encoding)
+        case _:
+            return version
+
+
+CONTENT = Decider[commands.ContentCommand, events.ContentEvent, ContentItem](
+    "content", initial=NoContent(), decide=decide, evolve=evolve
+)

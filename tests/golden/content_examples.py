@@ -1,0 +1,45 @@
+"""Examples of the events of content items."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from domain.content import events
+from domain.ids import UserId
+from domain.personal import Personal
+
+ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
+AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
+LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
+DIGEST = "0123456789abcdef" * 4
+FILE = events.DeclaredFile(734_003_200, "video/mp4", DIGEST)
+TITLE = Personal(ADA, "Squats for beginners")
+DESCRIPTION = Personal(ADA, "膝 & knees")
+
+EXAMPLES: Final[tuple[Any, ...]] = (
+    events.UploadRequested(trainer_id=ADA, title=TITLE, description=DESCRIPTION, file=FILE, at=AT),
+    events.ReplacementRequested(number=2, file=FILE, at=LATER),
+    events.ContentDescribed(title=TITLE, description=DESCRIPTION, at=LATER),
+    events.UploadEnded(number=1, reason="expired", at=LATER),
+    events.ContentUploaded(number=1, size=734_003_200, at=LATER),
+    events.ChecksPassed(number=1, media_type="video/mp4", duration_ms=600_040, at=LATER),
+    events.ContentRejected(
+        number=1,
+        reason="malware_found",
+        details=events.RejectionDetails(finding="Eicar-Test-Signature", at_ms=12_000),
+        at=LATER,
+    ),
+    events.FileQuarantined(number=1, at=LATER),
+    events.QuarantineRemoved(number=1, at=LATER),
+    events.ContentEncoded(
+        number=1,
+        encoding=events.Encoding(600_040, (events.Rendition(854, 480, "h264", 1_400_000),), DIGEST),
+        at=LATER,
+    ),
+    events.ContentReady(number=1, duration_ms=600_040, bitrates=(1_400_000,), at=LATER),
+    events.ContentUnpublished(at=LATER),
+    events.ContentRepublished(at=LATER),
+    events.ContentTakenDown(reason="copyright", at=LATER),
+    events.CaptionsAdded(language="de", digest=DIGEST, at=LATER),
+    events.CaptionsRemoved(language="de", at=LATER),
+    events.ContentDeleted(at=LATER),
+)
