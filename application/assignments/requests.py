@@ -22,6 +22,11 @@ def note_deleted(session_id: SessionId, athlete_id: UserId, at: datetime) -> lis
     return _noted(session_id, athlete_id, commands.NoteDeleted(session_id=session_id, at=at))
 
 
+def note_restored(session_id: SessionId, athlete_id: UserId, at: datetime) -> list[Request]:
+    """Return what a restored session means for assigned workouts, to execute together with it."""
+    return _noted(session_id, athlete_id, commands.NoteRestored(session_id=session_id, at=at))
+
+
 def _noted(
     session_id: SessionId, athlete_id: UserId, command: commands.AssignmentCommand
 ) -> list[Request]:

@@ -206,14 +206,19 @@ class SessionService:
     def restore(self, session_id: SessionId, *, origin: Origin, command_id: UUID) -> AppendResult:
         """Restore a session, and the recording that was deleted with it.
 
+        The assigned workout that was begun in it is begun in it again, unless it has ended.
+
         Raises SessionMissing, SessionGone.
         """
         at, state = self.clock(), self._state(origin.tenant_id, session_id)
         deleted_at = state.at if isinstance(state, Deleted) else None
         with_session = recordings.RestoreWithSession(deleted_at=deleted_at, at=at)
+        before = state.before if isinstance(state, Deleted) else None
+        athlete_id = before.athlete_id if isinstance(before, Underway) else None
         return self.commands.execute(
             Request(SESSION, session_id, [commands.RestoreSession(at=at)]),
             Request(RECORDING, session_id, [with_session]),
+            *(assignments.note_restored(session_id, athlete_id, at) if athlete_id else ()),
             origin=origin,
             command_id=command_id,
         )

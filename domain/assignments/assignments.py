@@ -26,7 +26,10 @@ MAX_ENDED: Final = 100
 
 @value
 class Assignment:
-    """A workout for one athlete. `revision` counts its changes by the trainer, from 1."""
+    """A workout for one athlete. `revision` counts its changes by the trainer, from 1.
+
+    `deleted_session_id` is the session in which it was begun last, if that was deleted.
+    """
 
     id: AssignmentId
     trainer_id: UserId
@@ -39,6 +42,7 @@ class Assignment:
     state: AssignmentState = "assigned"
     revision: int = 1
     session_id: SessionId | None = None
+    deleted_session_id: SessionId | None = None
 
 
 @value
@@ -57,6 +61,11 @@ class Assignments:
         """Return the workout that was begun in a session and is not over, or None."""
         begun = (each for each in self.pending if each.state == "begun")
         return next((each for each in begun if each.session_id == session_id), None)
+
+    def begun_in_deleted(self, session_id: SessionId) -> Assignment | None:
+        """Return the workout that is assigned again because this session was deleted, or None."""
+        waiting = (each for each in self.pending if each.state == "assigned")
+        return next((each for each in waiting if each.deleted_session_id == session_id), None)
 
     def changed(self, assignment: Assignment) -> "Assignments":
         """Return the workouts with this one in its new state."""
@@ -91,6 +100,11 @@ def decide(
             return tuple(_decline(command, assignments))
         case commands.NoteCompleted() | commands.NoteDeleted():
             return tuple(_note(command, assignments))
+        case commands.NoteRestored(session_id=session, at=at):
+            begun = assignments.begun_in_deleted(session)
+            if begun is None:
+                return ()
+            return (events.AssignmentBegun(assignment_id=begun.id, session_id=session, at=at),)
 
 
 def _assign(
@@ -218,9 +232,10 @@ def evolve(assignments: Assignments, event: events.AssignmentEvent) -> Assignmen
                 revision=current.revision + 1,
             )
         case events.AssignmentBegun(session_id=session):
-            new = replace(current, state="begun", session_id=session)
+            new = replace(current, state="begun", session_id=session, deleted_session_id=None)
         case events.AssignmentReopened():
-            new = replace(current, state="assigned", session_id=None)
+            deleted = current.session_id
+            new = replace(current, state="assigned", session_id=None, deleted_session_id=deleted)
         case events.AssignmentDone():
             new = replace(current, state="done")
         case events.AssignmentDeclined():

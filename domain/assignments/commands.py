@@ -106,6 +106,18 @@ class NoteDeleted:
     at: datetime
 
 
+@command
+class NoteRestored:
+    """Record that a deleted session was restored.
+
+    The workout that was begun in it is begun in it again, unless it was begun in another one or
+    has ended meanwhile.
+    """
+
+    session_id: SessionId
+    at: datetime
+
+
 AssignmentCommand = (
     AssignWorkout
     | AdjustAssignment
@@ -115,6 +127,7 @@ AssignmentCommand = (
     | DeclineAssignment
     | NoteCompleted
     | NoteDeleted
+    | NoteRestored
 )
 
 

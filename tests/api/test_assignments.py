@@ -120,6 +120,20 @@ def test_a_deleted_session_opens_its_workout_again(town: Town) -> None:
     assert given(trainer, ada) == ["done"]
 
 
+def test_a_restored_session_completes_its_workout(town: Town) -> None:
+    """R-CAT-06: after it was deleted while it was under way."""
+    ada, trainer = pair(town)
+    key = assign(town, trainer, ada)
+    begun = start(ada, key).json()
+    assert ada.ask("DELETE", f"/v1/sessions/{begun['id']}").status_code == 204
+    assert given(trainer, ada) == ["assigned"]
+    assert ada.post(f"/v1/sessions/{begun['id']}:restore").status_code < 300
+    assert given(trainer, ada) == ["begun"]
+    assert code(start(ada, key)) == (409, "assignment.begun")
+    perform(ada, begun)
+    assert given(trainer, ada) == ["done"]
+
+
 def test_a_trainer_adjusts_what_is_not_begun(town: Town) -> None:
     """R-API-04: with the revision that they saw; a stale one is a conflict."""
     ada, trainer = pair(town)

@@ -82,6 +82,7 @@ DECLINE = commands.DeclineAssignment(assignment_id=LEGS, at=LATER)
 DECLINED = events.AssignmentDeclined(assignment_id=LEGS, at=LATER)
 COMPLETED = commands.NoteCompleted(session_id=SESSION, at=LATER)
 DELETED = commands.NoteDeleted(session_id=SESSION, at=LATER)
+RESTORED = commands.NoteRestored(session_id=SESSION, at=LATER)
 DONE = events.AssignmentDone(assignment_id=LEGS, at=LATER)
 REOPENED = events.AssignmentReopened(assignment_id=LEGS, at=LATER)
 
@@ -103,6 +104,20 @@ def test_a_deleted_session_opens_its_workout_again() -> None:
     given(assigned(), BEGUN, REOPENED).when(DELETED).then_nothing()
     given(assigned(), BEGUN, REOPENED).when(BEGIN).then(BEGUN)
     given(assigned(), BEGUN, DONE).when(DELETED).then_nothing()
+
+
+def test_a_restored_session_performs_its_workout_again() -> None:
+    """R-CAT-06: unless it is performed in another session, or has ended meanwhile."""
+    reopened = given(assigned(), BEGUN, REOPENED)
+    reopened.when(RESTORED).then(BEGUN)
+    given(assigned(), BEGUN, REOPENED, BEGUN).when(RESTORED).then_nothing()
+    given(assigned(), BEGUN, REOPENED, BEGUN).when(COMPLETED).then(DONE)
+    given(assigned(), BEGUN, REOPENED, ADJUSTED).when(RESTORED).then(BEGUN)
+    elsewhere = replace(BEGUN, session_id=SessionId("assigned.2"))
+    given(assigned(), BEGUN, REOPENED, elsewhere).when(RESTORED).then_nothing()
+    for ended in (WITHDRAWN, DECLINED):
+        given(assigned(), BEGUN, REOPENED, ended).when(RESTORED).then_nothing()
+    given(assigned()).when(RESTORED).then_nothing()
 
 
 def test_only_its_trainer_changes_a_workout_until_it_is_begun() -> None:
