@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.assignments.requests import end_trainer
-from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.command_handler import CommandHandler, Request, Snapshot
 from application.kernel.ports import AppendResult, Clock, EventLog, NewId
 from application.kernel.read_models import Page, ReadModels, Window
 from application.supervision.trainers import Trainers
@@ -169,11 +169,12 @@ class SupervisionService:
         """Let a trainer see an athlete's training, and accept the invitation in the same step.
 
         `assign`: whether they may assign workouts; None: as before, at first no. Without it, those
-        that were not begun are withdrawn in the same step.
+        that were not begun are withdrawn in the same step. A change of a permission that is
+        withdrawn at the same moment is refused.
 
         Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,
-        TooManyAthletes and InvalidValue. Athletes who accept at the same moment may together
-        exceed the most that a trainer can have.
+        TrainerNotAllowed, TooManyAthletes and InvalidValue. Athletes who accept at the same
+        moment may together exceed the most that a trainer can have.
         """
         at, tenant_id = self.clock(), origin.tenant_id
         current = self.current(tenant_id, athlete_id, trainer_id)
@@ -185,15 +186,14 @@ class SupervisionService:
                 raise commands.OccasionMissing
             if current is None and self._is_full(tenant_id, trainer_id):
                 raise commands.TooManyAthletes
-        could_assign = current is not None and current.assign
-        may_assign = could_assign if assign is None else assign
         allow = commands.AllowTrainer(
             athlete_id=athlete_id,
             trainer_id=trainer_id,
             video=video,
-            assign=may_assign,
+            assign=assign,
             enrollment_id=enrollment_id,
             invitation_id=invitation_id,
+            is_change=current is not None,
             version=VERSION,
             at=at,
         )
@@ -203,8 +203,7 @@ class SupervisionService:
         has_ended = current is None and self.state(tenant_id, athlete_id).find(trainer_id)
         end = [commands.DisallowTrainer(trainer_id=trainer_id, at=at)] if has_ended else []
         return self.commands.execute(
-            Request(SUPERVISION, athlete_id, [*end, allow]),
-            *(() if could_assign and may_assign else (end_trainer(athlete_id, trainer_id, at),)),
+            _allowing(athlete_id, [*end, allow], end_trainer(athlete_id, trainer_id, at)),
             *(
                 ()
                 if invitation_id is None
@@ -312,6 +311,29 @@ class SupervisionService:
         command = commands.WithdrawAthleteInvitation(at=self.clock())
         request = Request(ATHLETE_INVITATION, invitation_id, [command])
         return self.commands.execute(request, origin=origin, command_id=command_id)
+
+
+def _allowing(
+    athlete_id: UserId, wanted: Sequence[commands.SupervisionCommand], end: Request
+) -> Request:
+    """Return the request that gives a permission, with the end of workouts that it rules out.
+
+    Workouts go on only if the trainer could assign them before, and still can.
+    """
+
+    def following(events: Sequence[Any], _: Supervision) -> Sequence[Request]:
+        given = [each for each in events if isinstance(each, SupervisionAllowed)]
+        goes_on = could_assign[-1] and len(given) == len(events)
+        return () if goes_on and all(each.assign for each in given) else (end,)
+
+    could_assign: list[bool] = []
+    trainer_id = wanted[-1].trainer_id
+
+    def note(before: Snapshot) -> None:
+        permission = before.state.find(trainer_id)
+        could_assign.append(permission is not None and permission.assign)
+
+    return Request(SUPERVISION, athlete_id, wanted, on_load=note, followed_by=following)
 
 
 def _given_at(history: Iterable[Recorded[Any]], trainer_id: UserId) -> int | None:

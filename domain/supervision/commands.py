@@ -20,17 +20,20 @@ INVITATION_LIFETIME: Final = timedelta(days=14)
 class AllowTrainer:
     """Let a trainer see the training of an athlete, or change what the trainer may do.
 
-    `video`: they see films. `assign`: they may assign workouts.
+    `video`: they see films. `assign`: they may assign workouts; None: as before, at first no.
 
     A trainer who does not see it yet needs an enrollment in one of their plans, or an invitation.
+    With `is_change`, the athlete changed a permission: one that was withdrawn at the same moment
+    is not given again.
     """
 
     athlete_id: UserId
     trainer_id: UserId
     video: bool
-    assign: bool = False
+    assign: bool | None = None
     enrollment_id: EnrollmentId | None = None
     invitation_id: AthleteInvitationId | None = None
+    is_change: bool = False
     version: str
     at: datetime
 

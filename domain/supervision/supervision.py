@@ -43,11 +43,15 @@ def decide(
                 raise commands.TrainerNotAllowed
             return (events.SupervisionWithdrawn(trainer_id=trainer, at=at),)
         case commands.AllowTrainer():
+            if current is None and command.is_change:
+                raise commands.TrainerNotAllowed
             if current is None and command.enrollment_id is None and command.invitation_id is None:
                 raise commands.OccasionMissing
             if current is None and len(supervision.permissions) >= commands.MAX_TRAINERS:
                 raise commands.TooManyTrainers
-            wanted = Permission(command.trainer_id, command.video, command.assign)
+            could_assign = current is not None and current.assign
+            assign = could_assign if command.assign is None else command.assign
+            wanted = Permission(command.trainer_id, command.video, assign)
             if current == wanted:
                 return ()
             return (
@@ -55,7 +59,7 @@ def decide(
                     athlete_id=command.athlete_id,
                     trainer_id=command.trainer_id,
                     video=command.video,
-                    assign=command.assign,
+                    assign=assign,
                     enrollment_id=command.enrollment_id,
                     invitation_id=command.invitation_id,
                     version=command.version,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
+from application.supervision.service import SupervisionService
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -175,6 +177,27 @@ def test_a_trainer_has_at_most_so_many_athletes(
     assert allow(ada, trainer, video=True).status_code == 200
     assert ada.ask("DELETE", f"/v1/me/trainers/{trainer.id}").status_code == 200
     assert allow(eve, trainer, invitationId=link).status_code == 200
+
+
+def test_a_change_at_the_moment_of_a_withdrawal_does_not_undo_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-03: the permission was read before it was withdrawn, and changed afterwards."""
+    ada, trainer = town.citizen(), coach(town)
+    enrollment = offered(town, ada, UserId(trainer.id))
+    assert allow(ada, trainer, enrollmentId=enrollment).status_code == 200
+    require = SupervisionService._require_trainer
+
+    def withdraw_first(service: SupervisionService, *args: Any) -> None:
+        monkeypatch.undo()
+        assert ada.ask("DELETE", f"/v1/me/trainers/{trainer.id}").status_code == 200
+        require(service, *args)
+
+    monkeypatch.setattr(SupervisionService, "_require_trainer", withdraw_first)
+    changed = allow(ada, trainer, video=True, enrollmentId=enrollment)
+    assert code(changed) == (404, "supervision.unknown")
+    assert ada.get("/v1/me/trainers").json()["items"] == []
+    assert allow(ada, trainer, enrollmentId=enrollment).status_code == 200, "as a new permission"
 
 
 def test_a_trainer_does_not_learn_whether_there_is_a_film(town: Town) -> None:

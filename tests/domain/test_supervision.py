@@ -1,5 +1,6 @@
 """Supervision and its invitations, by given, when and then."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,16 @@ def test_the_first_permission_needs_an_occasion_and_a_change_of_it_none() -> Non
     given(allowed(), WITHDRAWN).when(unasked).then_rejected(commands.OccasionMissing)
     with_films = allow(video=True, enrollment=None)
     given(allowed()).when(with_films).then(allowed(video=True, enrollment=None))
+
+
+def test_a_change_does_not_undo_a_withdrawal_of_the_same_moment() -> None:
+    """R-TEN-03: also not that of the permission to assign workouts."""
+    change = replace(allow(video=True), is_change=True)
+    given(allowed()).when(change).then(allowed(video=True))
+    given(allowed(), WITHDRAWN).when(change).then_rejected(commands.TrainerNotAllowed)
+    unchanged = replace(change, assign=None)
+    given(allowed(assign=True)).when(unchanged).then(allowed(video=True, assign=True))
+    given(allowed(assign=True), allowed()).when(unchanged).then(allowed(video=True))
 
 
 def test_assigning_workouts_is_a_permission_of_its_own() -> None:
