@@ -18,7 +18,7 @@ export function loadField(kg, units) {
     h("input", { name: "load", type: "number", inputmode: "decimal", min: 0, max: Math.floor(load(MOST_KG, units)), step: "any", value }));
 }
 
-/** What is wrong with the load in a field. @param {HTMLInputElement} field @param {import("../i18n/units.js").Units} units */
+/** Return the message for a load that is out of range. @param {HTMLInputElement} field @param {import("../i18n/units.js").Units} units */
 export function wrongLoad({ max }, units) {
   return t("weight-limits", { most: max, unit: unitOf(units) });
 }
