@@ -15,8 +15,9 @@ from projections.kernel import fast_replace, stream_id
 
 PaymentStatus = Status
 
-Attention = Literal["not_set_up", "no_such_call", "dispute"]
-"""Reason why a person must act at the gateway. `dispute`: evidence is due."""
+Attention = Literal["not_set_up", "no_such_call", "refused", "dispute"]
+"""Reason why a person must act at the gateway. `refused`: it refuses to return the money.
+`dispute`: evidence is due."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Payment:
 
     `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
     payment is pending, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
-    latest one.
+    latest one. `completed_by` is the attempt whose charge completed the payment: what was returned
+    of others is not in `returned_minor`.
     """
 
     id: PaymentId
@@ -44,6 +46,7 @@ class Payment:
     fail_reason: events.FailReason | None = None
     attention: Attention | None = None
     returned_minor: int = 0
+    completed_by: int | None = None
     unsettled: tuple[str, ...] = ()
     is_open: bool = True
     dispute: DisputeStage | None = None
@@ -100,7 +103,11 @@ def _evolve(row: Payment, event: events.PaymentEvent) -> Payment:
             )
         case events.PaymentCompleted(attempt=attempt):
             return fast_replace(
-                row, status="completed", needs_action=False, unsettled=_without(row, attempt)
+                row,
+                status="completed",
+                completed_by=attempt,
+                needs_action=False,
+                unsettled=_without(row, attempt),
             )
         case events.PaymentFailed(reason=reason):
             return fast_replace(row, status="failed", needs_action=False, fail_reason=reason)
@@ -124,8 +131,9 @@ def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
         case events.PartiallyRefunded(attempt=attempt, returned=returned):
             # a refund in full goes on with the rest
             unsettled = tuple(each for each in row.unsettled if each != _part_of(attempt))
+            returned_minor = _returned(row, attempt, returned.minor)
             return fast_replace(
-                row, unsettled=unsettled, attention=None, returned_minor=returned.minor
+                row, unsettled=unsettled, attention=None, returned_minor=returned_minor
             )
         case _:
             return _evolve_dispute(row, event) if isinstance(event, DisputeEvent) else row
@@ -142,25 +150,31 @@ def _evolve_dispute(row: Payment, event: DisputeEvent) -> Payment:
             return row
         case events.DisputeWon():
             return _with_stage(row, "won", None)
-        case events.DisputeLost(attempt=attempt, completed=completed, returned=returned):
+        case events.DisputeLost(attempt=attempt):
             lost = _with_stage(row, "lost", None)
-            if not completed:
-                return fast_replace(lost, returned_minor=returned.minor)
-            return fast_replace(
-                lost,
-                status="refunded",
-                unsettled=_without(row, attempt),
-                returned_minor=row.amount_minor,
-            )
+            if event.settled:
+                lost = fast_replace(lost, unsettled=_without(row, attempt))
+            if event.completed:
+                return fast_replace(lost, status="refunded", returned_minor=row.amount_minor)
+            returned_minor = _returned(row, attempt, event.returned.minor)
+            return fast_replace(lost, returned_minor=returned_minor)
+
+
+def _returned(row: Payment, attempt: int, minor: int) -> int:
+    """Return what was returned of the payment, after this sum of an attempt was."""
+    return minor if row.completed_by in {None, attempt} else row.returned_minor
 
 
 def _with_stage(row: Payment, stage: DisputeStage, due_at: datetime | None) -> Payment:
-    """Return the row in a stage of its dispute. A person must act while evidence is due."""
+    """Return the row in a stage of its dispute. A person must act while evidence is due.
+
+    A refund that was refused is tried again at each stage.
+    """
     needs_evidence = stage in {"inquiry", "needs_response"}
     attention = row.attention
     if needs_evidence:
         attention = "dispute"
-    elif attention == "dispute":
+    elif attention in {"dispute", "refused"}:
         attention = None
     return fast_replace(
         row,
@@ -181,7 +195,7 @@ def _part_of(attempt: int) -> str:
 
 PAYMENT = Projection(
     name="payment",
-    version=6,
+    version=7,
     row=Payment,
     keys=keys,
     evolve=evolve,

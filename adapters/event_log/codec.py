@@ -31,6 +31,7 @@ from domain.invoices.events import InvoicingEvent
 from domain.invoices.upcasts import UPCASTS as OF_INVOICES
 from domain.kernel import Rejected
 from domain.payments.events import PaymentEvent
+from domain.payments.upcasts import UPCASTS as OF_PAYMENTS
 from domain.pose_coach.events import PoseSessionEvent
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
@@ -89,6 +90,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_WORKOUTS,
     **OF_HEALTH,
     **OF_INVOICES,
+    **OF_PAYMENTS,
     **OF_SUBSCRIPTIONS,
     **OF_SUPERVISION,
 }

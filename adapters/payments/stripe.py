@@ -28,12 +28,14 @@ from application.payments.gateways import (
     Capabilities,
     ClientSecret,
     GatewayAnswerError,
+    GatewayRefusedError,
     GatewayUnavailableError,
     Intent,
     IntentOf,
     MethodNotice,
     MethodRefusedError,
     Notice,
+    RefundRefusedError,
     Setup,
     SetupOf,
     Webhook,
@@ -236,7 +238,8 @@ class StripeGateway:
         """Return an amount of the charge of an intent, unless Stripe has this refund already.
 
         A refund that has failed is made again, under another idempotency key. Stripe refuses one
-        if a person has returned money by hand, or the charge is disputed; then that is reported.
+        if a person has returned money by hand, or the charge is or was disputed; that is reported
+        with the refusal.
         """
         key = f"{intent_of.key}:refund:{number}"
         page = call(
@@ -258,12 +261,13 @@ class StripeGateway:
                     {"idempotency_key": f"{key}:{len(failed)}" if failed else key},
                 )
             )
-        except (AmountRefusedError, UnexpectedStateError):
-            found = self.look_up(reference)
-            charged = found.outcome if isinstance(found.outcome, commands.Charged) else None
-            if charged is not None and charged.returned is None and not found.disputes:
-                raise
-            return found
+        except (AmountRefusedError, UnexpectedStateError) as refused:
+            intent = self.look_up(reference)
+            if intent.outcome != commands.Refunded():
+                raise RefundRefusedError(str(refused), intent) from None
+            return intent
+        except (GatewayRefusedError, MissingError) as refused:
+            raise RefundRefusedError(str(refused)) from None
         return self.look_up(reference)
 
     def forget(self, method: StoredMethod) -> None:

@@ -59,7 +59,7 @@ more of the charge."""
 REASONS: Final[Mapping[str, DisputeReason]] = {each: each for each in get_args(DisputeReason)}
 
 FUNDS: Final[tuple[commands.Funds, ...]] = ("kept", "withdrawn", "reinstated")
-"""Where the disputed amount is, by the number of balance transactions of a dispute."""
+"""Location of the disputed amount, by the number of balance transactions of a dispute."""
 
 
 def dispute_of(found: Mapping[str, Any]) -> commands.Dispute:

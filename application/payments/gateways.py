@@ -42,6 +42,14 @@ class GatewayRefusedError(GatewayAnswerError):
     """The gateway refused a call and did nothing, such as for a wrong key."""
 
 
+class RefundRefusedError(GatewayRefusedError):
+    """The gateway refused to return money. `intent` is the present state, if the gateway has it."""
+
+    def __init__(self, answer: str, intent: "Intent | None" = None) -> None:
+        super().__init__(answer)
+        self.intent = intent
+
+
 class GatewayCannotError(Exception):
     """The protocol of the gateway has no such call: a person must do it at the gateway by hand."""
 
@@ -280,7 +288,7 @@ class PaymentGateway(Protocol):
         """Return an amount of the charge of an intent, once per `number`, however late.
 
         The outcome is Refunded, or Charged with what is returned so far. Raises
-        GatewayCannotError.
+        GatewayCannotError, and RefundRefusedError if a person must return the money.
         """
         ...
 

@@ -22,6 +22,7 @@ from application.payments.gateways import (
     IntentOf,
     MethodRefusedError,
     PaymentGateway,
+    RefundRefusedError,
 )
 from application.payments.policy import payment_request
 from domain.ids import PaymentId, TenantId
@@ -158,7 +159,7 @@ class PaymentSteps:
         except GatewayCannotError:
             return self._by_hand(step, gateway)
         except GatewayRefusedError as error:
-            if not isinstance(step, states.CreateIntent):
+            if not isinstance(step, states.CreateIntent | states.RefundCharge):
                 raise
             log.warning(
                 "payment.gateway_refused",
@@ -167,12 +168,29 @@ class PaymentSteps:
                 gateway=step.gateway,
                 answer=str(error),
             )
-            return self._obstacle(step, "refused")
+            if isinstance(step, states.CreateIntent):
+                return self._obstacle(step, "refused")
+            return self._not_refunded(tenant_id, payment_id, step, error)
         except MethodRefusedError as error:
             return commands.NoteNoCharge(attempt=step.attempt, reason=error.reason, at=self.clock())
         if intent is None:
             return commands.NoteNoCharge(attempt=step.attempt, at=self.clock())
         return self._noted(step.attempt, intent, "reply")
+
+    def _not_refunded(
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        step: states.RefundCharge,
+        refused: GatewayRefusedError,
+    ) -> commands.PaymentCommand:
+        """Return what explains the refusal of a refund, or else that a person must act."""
+        intent = refused.intent if isinstance(refused, RefundRefusedError) else None
+        if intent is not None:
+            note = self._noted(step.attempt, intent, "reply")
+            if PAYMENT.decide(note, self.state(tenant_id, payment_id)):
+                return note
+        return commands.NoteAttention(attempt=step.attempt, reason="refused", at=self.clock())
 
     def _by_hand(self, step: states.Step, gateway: PaymentGateway | None) -> commands.NoteAttention:
         """Return that a person must do a step at the gateway."""

@@ -68,7 +68,7 @@ Outcome = Paying | NeedsAction | Declined | Charged | Voided | Refunded
 DisputeStage = Literal["inquiry", "inquiry_review", "needs_response", "under_review", "won", "lost"]
 
 Funds = Literal["kept", "withdrawn", "reinstated"]
-"""Where the disputed amount is: still with us, taken by the gateway, or given back."""
+"""Location of the disputed amount: in our account, taken by the gateway, or given back to us."""
 
 
 @value

@@ -127,13 +127,19 @@ def _lost(
         dispute=reported.reference,
         amount=amount,
         returned=charged.minus(left).plus(amount),
+        settled=amount == left,
         completed=number == payment.completed_by and amount == left and amount != nothing,
         at=at,
     )
 
 
 def evolve_dispute(attempt: Attempt, event: DisputeEvent) -> Attempt:
-    """Apply an event of a dispute to the attempt that was charged."""
+    """Apply an event of a dispute to the attempt that was charged.
+
+    A refund that the gateway has refused is tried again at each stage, so the refusal is forgotten.
+    """
+    if attempt.attention == "refused":
+        attempt = replace(attempt, attention=None)
     match event:
         case events.DisputeOpened():
             opened = commands.Dispute(

@@ -46,9 +46,9 @@ RefundReason = Literal["cancelled", "superseded", "wrong_amount"] | RequestedRea
 """Reason for a refund: the charge came after the user had cancelled, after the payment had ended or
 another attempt had replaced this one, or with another amount; or a person requested the refund."""
 
-AttentionReason = Literal["not_set_up", "no_such_call"]
-"""Reason why a person must act at a gateway: it is not set up any more, or its protocol lacks the
-call."""
+AttentionReason = Literal["not_set_up", "no_such_call", "refused"]
+"""Reason why a person must act at a gateway: it is not set up any more, its protocol lacks the
+call, or it refuses to return the money."""
 
 DisputeReason = Literal[
     "bank_cannot_process",
@@ -310,18 +310,20 @@ class DisputeWon:
     at: datetime
 
 
-@event("payment.dispute_lost")
+@event("payment.dispute_lost", version=2)
 class DisputeLost:
     """The bank has returned the disputed amount to the user.
 
     `amount` is what that takes of the charge after refunds, and `returned` the sum of all that was
-    returned so far. `completed`: nothing is left of the charge that completed the payment.
+    returned so far. `settled`: nothing is left of the charge; version 1 has this only of the charge
+    that completed the payment. `completed`: this one did.
     """
 
     attempt: int
     dispute: str
     amount: Money
     returned: Money
+    settled: bool
     completed: bool
     at: datetime
 

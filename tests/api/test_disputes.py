@@ -142,6 +142,30 @@ def test_a_refund_of_a_charge_that_was_disputed_before_it_waits(
     assert len(stripe.refunds) == 1
 
 
+def test_a_refund_that_stripe_refuses_after_a_loss_needs_a_person(
+    driver: ApiDriver, stripe: StripeSimulator, written: Any
+) -> None:
+    """R-PAY-12: the administrator sees it, returns the rest by hand, and records it."""
+    stripe.refuses_after_loss = True
+    dispute = stripe.open_dispute("pi_1", amount=500)
+    send(driver, "POST", f"/v1/payments/{written['paymentId']}/refund", reason="requested")
+    stripe.close_dispute(dispute, won=False)
+    follow(driver, timedelta(hours=2))
+    found = payment(driver, written)
+    assert (found["dispute"], found["attention"], found["status"]) == (
+        "lost", "refused", "completed",
+    )  # fmt: skip
+    assert found["returnedMinor"] == 500
+    listed = get(driver, "/v1/payments?everyone=true&attention=true", written)["items"]
+    assert [each["paymentId"] for each in listed] == [written["paymentId"]]
+    path = f"/v1/payments/{written['paymentId']}/manual-refund"
+    send(driver, "POST", path, amountMinor=found["amountMinor"] - 500)
+    found = payment(driver, written)
+    assert (found["status"], found["attention"]) == ("refunded", None)
+    assert found["returnedMinor"] == found["amountMinor"]
+    assert state(driver, written)[1] == "ended"
+
+
 def test_disputes_without_webhooks_are_found(
     driver: ApiDriver, stripe: StripeSimulator, written: Any
 ) -> None:

@@ -23,7 +23,7 @@ OPENED = events.DisputeOpened(
 WITHDRAWN = events.DisputeFundsWithdrawn(attempt=1, dispute="du_1", at=AT)
 WON = events.DisputeWon(attempt=1, dispute="du_1", at=AT)
 LOST = events.DisputeLost(
-    attempt=1, dispute="du_1", amount=PRICE, returned=PRICE, completed=True, at=AT
+    attempt=1, dispute="du_1", amount=PRICE, returned=PRICE, settled=True, completed=True, at=AT
 )
 REFUND = commands.RefundPayment(at=AT)
 
@@ -93,6 +93,17 @@ def test_a_refund_waits_for_the_decision_of_a_dispute() -> None:
     assert next_steps(given(*PAID, requested, OPENED, LOST).state) == ()
 
 
+def test_a_refused_refund_needs_a_person_until_the_dispute_goes_on() -> None:
+    """R-PAY-12: it is tried again at each stage, and the refusal is recorded again."""
+    requested = events.RefundRequested(attempt=1, amount=PRICE, reason="requested", at=AT)
+    refused = commands.NoteAttention(attempt=1, reason="refused", at=AT)
+    needed = events.AttentionNeeded(attempt=1, reason="refused", at=AT)
+    inquiry = replace(OPENED, stage="inquiry")
+    given(*PAID, inquiry, requested).when(refused).then(needed)
+    given(*PAID, inquiry, requested, needed).when(refused).then_nothing()
+    given(*PAID, inquiry, requested, needed, WON).when(refused).then(needed)
+
+
 def test_a_lost_dispute_returns_the_payment_once() -> None:
     """R-PAY-12: with a credit note for what was left, and without another refund."""
     decided = reported(replace(DISPUTE, stage="lost"))
@@ -125,7 +136,7 @@ def test_only_what_is_left_of_a_payment_is_lost() -> None:
 
 def test_a_lost_part_leaves_the_rest_to_be_refunded() -> None:
     """R-PAY-12: what the bank has returned is not in the refunds that the gateway reports."""
-    lost = replace(LOST, amount=PART, returned=PART, completed=False)
+    lost = replace(LOST, amount=PART, returned=PART, settled=False, completed=False)
     decided = replace(DISPUTE, amount=PART, stage="lost")
     partly = given(*PAID, replace(OPENED, amount=PART), lost)
     given(*PAID, replace(OPENED, amount=PART)).when(reported(decided)).then(lost)

@@ -32,6 +32,7 @@ EXAMPLES: list[Any] = [
         dispute="du_1MtJUT2eZvKYlo2C",
         amount=AMOUNT,
         returned=AMOUNT,
+        settled=True,
         completed=True,
         at=LATER,
     ),

@@ -1,5 +1,6 @@
 """Rows of payments: which are still to be followed."""
 
+from dataclasses import replace
 from typing import Any
 
 from domain.ids import SubscriptionId
@@ -41,3 +42,29 @@ def test_a_payment_is_followed_until_its_refund_in_part_is_made() -> None:
     assert openness(*PAID) == (False, False)
     assert openness(*PAID, REQUESTED) == (True, True)
     assert openness(*PAID, REQUESTED, RETURNED) == (False, False)
+
+
+def test_a_charge_that_a_dispute_has_returned_is_not_followed_any_more() -> None:
+    """R-PAY-12: a second charge was to be refunded, and its bank returned it before."""
+    second = (
+        events.PaymentRouted(attempt=2, gateway="stripe", reason="expired", at=AT),
+        events.IntentCreated(attempt=2, reference="pi_2", at=AT),
+        events.RefundRequested(attempt=2, amount=PRICE, reason="superseded", at=AT),
+        events.DisputeOpened(
+            attempt=2,
+            dispute="du_1",
+            stage="under_review",
+            reason="duplicate",
+            amount=PRICE,
+            evidence_due_at=None,
+            at=AT,
+        ),
+    )
+    lost = events.DisputeLost(
+        attempt=2, dispute="du_1", amount=PART, returned=PART, settled=False, completed=False, at=AT
+    )
+    assert openness(*PAID, *second, lost) == (True, True)
+    settled = replace(lost, amount=PRICE, returned=PRICE, settled=True)
+    assert openness(*PAID, *second, settled) == (False, False)
+    row = row_after(PAYMENT, "payment-p", *PAID, *second, settled)
+    assert (row.status, row.returned_minor) == ("completed", 0), "the payment itself is untouched"

@@ -14,7 +14,12 @@ UNDECIDED: Final = frozenset({"needs_response", "under_review"})
 
 
 class StripeDisputes(StripeObjects):
-    """Disputes of charges: by the bank of the user, with the decision of the bank."""
+    """Disputes of charges: by the bank of the user, with the decision of the bank.
+
+    With `refuses_after_loss`, a charge that was lost in part cannot be refunded any more.
+    """
+
+    refuses_after_loss = False
 
     def open_dispute(
         self,
@@ -83,9 +88,10 @@ class StripeDisputes(StripeObjects):
                 self._move_funds(dispute, "charge.dispute.funds_reinstated", dispute["amount"])
 
     def refuse_if_disputed(self, charge: dict[str, Any]) -> None:
-        """Raise RefusedError if a dispute of a charge is not decided."""
+        """Raise RefusedError if a dispute of a charge is not decided, or was lost for good."""
+        refused = UNDECIDED | ({"lost"} if self.refuses_after_loss else frozenset[str]())
         if any(
-            each["charge"] == charge["id"] and each["status"] in UNDECIDED for each in self.disputes
+            each["charge"] == charge["id"] and each["status"] in refused for each in self.disputes
         ):
             raise RefusedError(400, "charge_disputed")
 

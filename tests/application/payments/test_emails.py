@@ -318,7 +318,13 @@ def test_refunds_are_reported_with_their_amounts(users: UsersFixture) -> None:
 def test_an_end_by_a_lost_dispute_is_reported(users: UsersFixture) -> None:
     """R-PAY-12, R-EVT-03: the bank tells the user of the money, and we of the access."""
     lost = payments.DisputeLost(
-        attempt=1, dispute="du_1", amount=PRICE.amount, returned=PRICE.amount, completed=True, at=AT
+        attempt=1,
+        dispute="du_1",
+        amount=PRICE.amount,
+        returned=PRICE.amount,
+        settled=True,
+        completed=True,
+        at=AT,
     )
     happen(users, f"payment-{FIRST}", *created(users), lost)
     assert not users.mailbox.mails

@@ -26,6 +26,7 @@ payments-refunding = The refund is requested.
 payments-recorded = The refund is recorded.
 payments-attention-not-set-up = Void or return it at the provider by hand: the provider is no longer set up here.
 payments-attention-no-such-call = Return it at the provider by hand, then record it: the provider has no call for it.
+payments-attention-refused = Return it by hand, then record it: the provider refuses to return it.
 payments-attention-dispute = The bank of the user disputes it. Give evidence at the provider in time.
 payments-evidence-due = Evidence is due by { $day }
 payments-dispute-inquiry = Inquiry of the bank

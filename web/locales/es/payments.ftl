@@ -26,6 +26,7 @@ payments-refunding = La devolución está solicitada.
 payments-recorded = La devolución está registrada.
 payments-attention-not-set-up = Anúlalo o devuélvelo a mano en el proveedor: aquí ya no está configurado.
 payments-attention-no-such-call = Devuélvelo a mano en el proveedor y regístralo después: el proveedor no admite esa llamada.
+payments-attention-refused = Devuélvelo a mano y regístralo después: el proveedor rechaza la devolución.
 payments-attention-dispute = El banco del usuario lo disputa. Presenta pruebas a tiempo en el proveedor.
 payments-evidence-due = Pruebas hasta { $day }
 payments-dispute-inquiry = Consulta del banco

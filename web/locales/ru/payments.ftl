@@ -26,6 +26,7 @@ payments-refunding = Возврат запрошен.
 payments-recorded = Возврат записан.
 payments-attention-not-set-up = Отмени или верни платёж вручную в платёжном сервисе: здесь он больше не настроен.
 payments-attention-no-such-call = Верни деньги вручную в платёжном сервисе и запиши возврат: сам сервис такой запрос не принимает.
+payments-attention-refused = Верни деньги вручную и запиши возврат: платёжный сервис отклоняет его.
 payments-attention-dispute = Банк пользователя оспаривает платёж. Вовремя представь доказательства в платёжном сервисе.
 payments-evidence-due = Доказательства нужны до { $day }
 payments-dispute-inquiry = Запрос банка
