@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -20,6 +21,9 @@ from tests.web.server import PlatformServer, opened
 PATH = "/leaderboards.html"
 ROWS = ".board tbody tr"
 
+NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
+"""What the clocks of the browsers show: a Wednesday in UTC and in their time zone."""
+
 
 @dataclass
 class League:
@@ -28,6 +32,12 @@ class League:
     server: PlatformServer
     mail: Path
     people: int = 0
+
+    def open(self, new_page: NewPage, **options: Any) -> Page:
+        """Open a browser in which it is always NOON, when the rivals trained."""
+        page = new_page(self.server.url, **options)
+        page.clock.set_fixed_time(NOON)
+        return page
 
     def member(self, page: Page) -> str:
         """Create an account through the pages; return its id."""
@@ -42,14 +52,18 @@ class League:
 
 @pytest.fixture(scope="module")
 def league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
-    """Twenty-four rivals with squats today, three of them equal, and five each last month."""
+    """Twenty-four rivals with squats at NOON, three of them equal, and five each a month before.
+
+    They also did five each in the month that the server compares, of its own calendar.
+    """
     home = tmp_path_factory.mktemp("league")
     with opened(home, video, sign_in="required") as server:
         month = last_month(server.platform.clock())
         then = server.platform.clock().replace(year=month.year, month=month.month, day=15)
         for number in range(24):
             who = settle(server.platform, f"Rival {number:02}", compared=number < FEWEST)
-            squat(server.platform, who, max(2, number))
+            squat(server.platform, who, max(2, number), at=NOON)
+            squat(server.platform, who, 5, at=NOON - timedelta(days=30))
             squat(server.platform, who, 5, at=then)
         yield League(server, home / "mail")
 
@@ -76,8 +90,8 @@ def test_an_athlete_joins_appears_on_the_board_and_leaves(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-04, R-PRG-04, C-41"""
-    page = new_page(league.server.url)
-    squat(league.server.platform, league.member(page), 10)
+    page = league.open(new_page)
+    squat(league.server.platform, league.member(page), 10, at=NOON)
     page.goto("/account.html")
     page.get_by_role("link", name="Open leaderboards").click()
     shown(page, 20)
@@ -117,7 +131,7 @@ def test_filters_are_in_the_url_and_in_the_browser_history(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-04, R-PRG-04"""
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -126,13 +140,12 @@ def test_filters_are_in_the_url_and_in_the_browser_history(
     expect(page.locator(f"{ROWS} .figure").first).to_have_text("80 %")
     page.get_by_label("Period").select_option("month")
     page.get_by_role("button", name="Earlier").click()
-    month = last_month(league.server.platform.clock())
-    expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
+    expect(page.locator(".board-days")).to_have_text("May 2026")
     page.get_by_label("Exercise").select_option("lunge")
     expect(page.locator(".empty h2")).to_have_text("No results yet")
-    assert page.url.endswith(f"?measure=form&period=month&exercise=lunge&on={month}")
+    assert page.url.endswith("?measure=form&period=month&exercise=lunge&on=2026-05-01")
     page.reload()
-    expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
+    expect(page.locator(".board-days")).to_have_text("May 2026")
     expect(page.get_by_label("Exercise")).to_have_value("lunge")
     page.go_back()
     shown(page, 20)
@@ -143,11 +156,11 @@ def test_filters_are_in_the_url_and_in_the_browser_history(
 
 def test_a_leaderboard_keeps_its_day_across_midnight(league: League, new_page: NewPage) -> None:
     """R-PRG-04: the rows below are of the same day."""
-    page = new_page(league.server.url, timezone_id="UTC")  # as the sessions of the rivals
+    page = league.open(new_page)
     league.member(page)
     page.goto(f"{PATH}?period=day")
     shown(page, 20)
-    page.clock.set_fixed_time(league.server.platform.clock() + timedelta(days=1))
+    page.clock.set_fixed_time(NOON + timedelta(days=1))
     page.get_by_role("button", name="Show more").click()
     shown(page, 24)
 
@@ -156,7 +169,7 @@ def test_the_reason_of_a_refused_pseudonym_is_shown_below_it(
     league: League, new_page: NewPage
 ) -> None:
     """C-41"""
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -179,7 +192,7 @@ def test_a_change_on_another_device_shows_the_current_value(
     league: League, new_page: NewPage
 ) -> None:
     """RFC 9110, section 13.1.1."""
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
@@ -198,7 +211,7 @@ def test_a_month_is_compared_with_all_consenting_athletes(
     league: League, new_page: NewPage
 ) -> None:
     """C-41"""
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     who = league.member(page)
     month = last_month(league.server.platform.clock())
     then = league.server.platform.clock().replace(year=month.year, month=month.month, day=15)
@@ -214,19 +227,19 @@ def test_the_first_member_of_a_tenant_sees_a_notice(
     empty_league: League, new_page: NewPage
 ) -> None:
     """C-41: fewer than twenty are not compared, and ranks of few members come with a warning."""
-    page = new_page(empty_league.server.url)
-    who = empty_league.member(page)
+    page = empty_league.open(new_page)
+    platform, who = empty_league.server.platform, empty_league.member(page)
     page.goto(PATH)
     expect(page.locator(".empty h2")).to_have_text("No results yet")
     expect(page.locator("#comparison")).to_contain_text("fewer than 20")
     assert violations(page) == []
     take_part(page, "Lone Heron")
     expect(page.locator(".empty")).to_contain_text("Be the first")
-    squat(empty_league.server.platform, who, 3)
+    squat(platform, who, 3, at=NOON)
     page.reload()
     shown(page, 1)
     expect(page.locator(".board-status")).to_have_text("You are the only one so far.")
-    squat(empty_league.server.platform, settle(empty_league.server.platform, "Rival"), 3)
+    squat(platform, settle(platform, "Rival"), 3, at=NOON)
     page.reload()
     shown(page, 2)
     expect(page.locator(".board-status")).to_have_text(
@@ -236,8 +249,8 @@ def test_the_first_member_of_a_tenant_sees_a_notice(
 
 def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None:
     """R-UIX-07"""
-    page = new_page(league.server.url)
-    squat(league.server.platform, league.member(page), 7)
+    page = league.open(new_page)
+    squat(league.server.platform, league.member(page), 7, at=NOON)
     page.goto(PATH)
     shown(page, 20)
     page.locator("#skip, .skip").first.focus()
@@ -265,8 +278,8 @@ def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None
 
 def test_the_page_fits_a_phone_in_every_theme(league: League, new_page: NewPage) -> None:
     """R-UIX-07"""
-    page = new_page(league.server.url, **PHONE)
-    squat(league.server.platform, league.member(page), 9)
+    page = league.open(new_page, **PHONE)
+    squat(league.server.platform, league.member(page), 9, at=NOON)
     page.goto(PATH)
     shown(page, 20)
     take_part(page, "Bright Hare")
@@ -276,7 +289,7 @@ def test_the_page_fits_a_phone_in_every_theme(league: League, new_page: NewPage)
 
 def test_a_failed_board_can_be_loaded_again(league: League, new_page: NewPage) -> None:
     """R-UIX-06"""
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     league.member(page)
     broken = [True]
 
@@ -298,7 +311,7 @@ def test_a_failed_board_can_be_loaded_again(league: League, new_page: NewPage) -
 
 
 def test_signing_in_returns_to_the_leaderboards(league: League, new_page: NewPage) -> None:
-    page = new_page(league.server.url)
+    page = league.open(new_page)
     page.goto(PATH)
     expect(page.locator("h1")).to_have_text("Sign in")
     assert page.url.endswith("?return_to=%2Fleaderboards.html")
@@ -309,7 +322,7 @@ def test_the_comparison_fits_a_phone_in_russian(
     league: League, new_page: NewPage, width: int
 ) -> None:
     """R-UIX-07: its headings are long words."""
-    page = new_page(league.server.url, width=width, height=844, locale="ru-RU")
+    page = league.open(new_page, width=width, height=844, locale="ru-RU")
     league.member(page)
     page.goto(PATH)
     expect(page.locator("#comparison table")).to_be_visible()
