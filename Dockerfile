@@ -109,6 +109,9 @@ CMD ["worker", "metrics-rollup"]
 FROM kinelog AS achievements
 CMD ["worker", "achievements"]
 
+FROM kinelog AS pose-coach
+CMD ["worker", "pose-coach"]
+
 FROM kinelog AS daily
 CMD ["worker", "daily"]
 

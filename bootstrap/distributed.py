@@ -2,11 +2,13 @@
 
 It needs an upgraded database (`adapters.migrations`) and a projection runner
 (`kinelog worker projections`): without a runner, writes work but read models do not change. Media
-are in a bucket, or in a folder that all machines share.
+are in a bucket, or in a folder that all machines share; so are the pose coach's stores that have no
+server.
 """
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 from adapters.cache.memory import MemoryCache
@@ -50,6 +52,11 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
+from bootstrap.wiring.pose_stores import (
+    build_analytics_store,
+    build_document_store,
+    build_sink_states,
+)
 from bootstrap.wiring.session_feed import (
     build_feed_channel,
     build_pose_channel,
@@ -113,9 +120,18 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )
-        pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
+        sinks = opened.enter_context(closing(build_sink_states(settings)))
+        document = opened.enter_context(closing(build_document_store(settings)))
+        analytics = opened.enter_context(closing(build_analytics_store(settings)))
+        pools = {
+            **server.pools,
+            "read_models": database.engine,
+            "jobs": jobs,
+            "pose_sinks": sinks.engine,
+        }
         watch_storage(log, tables, pools)
-        yield build_platform(settings, storage, checks=checks)
+        platform = build_platform(settings, storage, checks=checks)
+        yield replace(platform, pose_sinks=sinks, pose_stores=(document, analytics))
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from adapters.health.links import SqlHealthLinks
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
-from adapters.pose_coach.sink_states import SqliteSinkStates
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.pose_report import SqlPoseReport
@@ -39,7 +38,11 @@ from bootstrap.wiring.platform import (
     lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
-from bootstrap.wiring.pose_stores import build_analytics_store, build_document_store
+from bootstrap.wiring.pose_stores import (
+    build_analytics_store,
+    build_document_store,
+    build_sink_states,
+)
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import watch_storage
 from bootstrap.wiring.video import build_images
@@ -102,7 +105,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             live=opened.enter_context(build_local_transport(settings, log, read, settled, images)),
         )
         watch_storage(log, tables, {"read_models": database.engine})
-        sinks = opened.enter_context(closing(SqliteSinkStates(home)))
+        sinks = opened.enter_context(closing(build_sink_states(settings)))
         document = opened.enter_context(closing(build_document_store(settings)))
         analytics = opened.enter_context(closing(build_analytics_store(settings)))
         platform = build_platform(settings, storage, checks=checks)

@@ -23,6 +23,7 @@ from adapters.telemetry import kafka_gauges
 from application.kernel.ports import Clock
 from application.kernel.topics import TOPICS, Group
 from application.operations.readiness import Check, Degraded
+from application.pose_coach.stores import StoreName
 from domain.kernel import Rejected
 
 SKEW_S: Final = 2.0
@@ -173,6 +174,21 @@ def runner(url: str) -> Check:
         return "A runner fills the read models."
 
     return Check("runner", look, needed=False)
+
+
+def pose_coach_worker(url: str, locks: Mapping[StoreName, int]) -> Check:
+    """Check that somebody writes into each store of the pose coach. `locks`: of each store."""
+
+    def look() -> str:
+        with _session(url) as session:
+            free = [
+                name for name, lock in locks.items() if not _row(session, RUNNER, lock, lock)[0]
+            ]
+        if free:
+            raise Degraded(f"Nobody writes into these stores of the pose coach: {', '.join(free)}.")
+        return "A worker writes into both stores of the pose coach."
+
+    return Check("poseCoachWorker", look, needed=False)
 
 
 def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:

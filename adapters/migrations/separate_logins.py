@@ -18,6 +18,7 @@ CHANGEABLE_SCHEMAS: Final = (
     "jobs",
     "knowledge",
     "live",
+    "pose_coach",
     "privacy",
     "read",
 )

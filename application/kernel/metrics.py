@@ -78,6 +78,14 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         "Links to health clouds of which no sync has succeeded for days.",
         (),
     ),
+    "kinelog_pose_sink_lag_events": (
+        "Positions between the end of the log and a store of the pose coach.",
+        ("sink",),
+    ),
+    "kinelog_pose_sink_sessions": (
+        "Sessions that a store of the pose coach does not have yet, by state.",
+        ("sink", "status"),
+    ),
     "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
     "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
     "kinelog_watch_up": ("1 where a look succeeded.", ("what",)),

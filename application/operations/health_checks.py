@@ -29,6 +29,9 @@ ADVICE: Final[Mapping[str, str]] = {
     " compares daily.",
     "healthLinks": "Look for health.sync_postponed in the log of kinelog serve, and mend the"
     " settings of the cloud; its webhooks and people who link it again resume the syncs.",
+    "poseCoach": "Look for pose_coach.sink_failed in the log of the worker, mend the cause, then"
+    " run kinelog pose-coach replay; for a restored log, kinelog pose-coach verify.",
+    "poseCoachWorker": "Run kinelog worker pose-coach.",
     "mail": "Set KINELOG_SMTP_URL.",
     "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"
     " containers to use seccomp.",

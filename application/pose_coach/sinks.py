@@ -42,6 +42,9 @@ Status = Literal["pending", "saved", "deleted", "retrying", "waiting", "failed"]
 PROFILE: Final = ""
 """Session id of the entry for a user's profile, which comes before those of their sessions."""
 
+DONE: Final[frozenset[Status]] = frozenset({"saved", "deleted"})
+"""States in which a sink has no work left."""
+
 RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=2.0, longest_s=300.0)
 """Pauses after a failure. An outage of the store does not count towards the last attempt."""
 
@@ -133,6 +136,10 @@ class SinkStates(Protocol):
 
     def remove_user(self, tenant_id: TenantId, user_id: UserId) -> int:
         """Delete all entries of a user; return how many."""
+        ...
+
+    def count(self) -> Mapping[tuple[StoreName, Status], int]:
+        """Return how many sessions of all tenants a sink has still to write, by state."""
         ...
 
 

@@ -23,6 +23,7 @@ from bootstrap.wiring.consumers import (
     build_rollup_worker,
 )
 from bootstrap.wiring.films import making_films
+from bootstrap.wiring.pose_coach import run_sinks
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
@@ -144,6 +145,22 @@ def achievements(*, as_json: JsonOption = False) -> None:
         stop = shutdown_event()
         _announce("checking", "Awarding achievements for completed sessions", as_json=as_json)
         runner.run(stop)
+
+
+@app.command()
+def pose_coach(*, as_json: JsonOption = False) -> None:
+    """Write sessions of the pose coach into both stores until stopped. Others stand by."""
+    settings = Settings()
+    log_url(settings)
+    with (
+        build_telemetry(settings, "pose-coach"),
+        open_platform(settings) as platform,
+        run_sinks(settings, platform),
+    ):
+        stop = shutdown_event()
+        sentence = "Writing sessions of the pose coach into both stores"
+        _announce("writing", sentence, as_json=as_json)
+        stop.wait()
 
 
 @app.command()

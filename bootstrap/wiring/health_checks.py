@@ -15,11 +15,13 @@ from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Degraded, Readiness, Report
 from application.payments.reconciliation_runs import problems_of
 from application.platform import Platform
+from application.pose_coach.sink_health import sink_problems
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
+from bootstrap.wiring.pose_coach import LOCKS
 from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
 
@@ -43,8 +45,9 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
                 Check("media", watch.media),
             )
             compared = (_reconciliation(platform),) if platform.gateways else ()
+            coached = (_pose_coach(platform),)
             linked = (_health_links(platform),) if platform.health_clouds else ()
-            return _run((*own, *compared, *linked, *platform.checks), within_s)
+            return _run((*own, *compared, *coached, *linked, *platform.checks), within_s)
     except Rejected as refusal:
         return _run((_failing(refusal), *checks), within_s)
 
@@ -78,6 +81,7 @@ def doctor_checks(settings: Settings) -> tuple[Check, ...]:
             cluster.log_rights(url),
             cluster.runner(url),
             cluster.clock(url, utc_now),
+            cluster.pose_coach_worker(url, LOCKS),
         ]
         if settings.kafka is not None:
             checks.append(cluster.relay(url))
@@ -103,6 +107,19 @@ def _reconciliation(platform: Platform) -> Check:
         return "The last reconciliations of payments found no differences."
 
     return Check("reconciliation", look, needed=False)
+
+
+def _pose_coach(platform: Platform) -> Check:
+    """Find sessions that a store of the pose coach does not take."""
+
+    def look() -> str:
+        states = platform.pose_sinks
+        problems = () if states is None else sink_problems(states, platform.log)
+        if problems:
+            raise Degraded(" ".join(problems))
+        return "The stores of the pose coach take every session."
+
+    return Check("poseCoach", look, needed=False)
 
 
 def _health_links(platform: Platform) -> Check:

@@ -1,6 +1,6 @@
 """Build the stores of the pose coach, and the sinks that follow the log for them."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -9,22 +9,28 @@ from typing import Final
 import structlog
 
 from adapters.clock import utc_now
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
-from adapters.pose_coach.sink_states import SqliteSinkStates
-from adapters.sql.leader_lock import SqliteLeaderLock
+from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from application.kernel.cloud_events import EncodedEvent
-from application.kernel.ports import StorageUnavailable
+from application.kernel.metrics import watch
 from application.kernel.subscription import LogSource, Subscription
 from application.platform import Platform
 from application.pose_coach.agreement import Agreement
 from application.pose_coach.erasure import PoseCoachData
-from application.pose_coach.sinks import SinkProcessor
-from application.pose_coach.stores import DocumentStore, SessionStore
+from application.pose_coach.sink_health import sink_gauges
+from application.pose_coach.sinks import SinkProcessor, SinkStates
+from application.pose_coach.stores import DocumentStore, SessionStore, StoreName
 from application.users.accounts import reveal_pose_coach_uid
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
-from bootstrap.wiring.pose_stores import build_analytics_store, build_document_store
+from bootstrap.wiring.pose_stores import (
+    build_analytics_store,
+    build_document_store,
+    build_sink_states,
+)
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.pose_coach.key import PoseCoachKey
@@ -32,6 +38,12 @@ from domain.users.user import Registered, Unregistered
 
 RETRY_S: Final = 5.0
 """Pause before the log is opened again."""
+
+LOCKS: Final[Mapping[StoreName, int]] = {
+    "document": 7_595_438_428,
+    "analytics": 7_595_438_429,
+}
+"""PostgreSQL advisory locks of the sinks; other workers have others."""
 
 logger = structlog.get_logger()
 
@@ -42,7 +54,7 @@ class PoseCoachStores:
 
     document: DocumentStore
     analytics: SessionStore
-    states: SqliteSinkStates
+    states: SinkStates
     agreement: Agreement
 
 
@@ -67,14 +79,11 @@ class FindPoseCoachKey:
 
 @contextmanager
 def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoachStores]:
-    """Open the stores. Raises StorageUnavailable, also where there is no data folder."""
-    if settings.postgres_url is not None:
-        raise StorageUnavailable("The stores of the pose coach need a data folder.")
-    home = settings.home
+    """Open the stores and the states of their sinks. Raises StorageUnavailable."""
     with (
         closing(build_document_store(settings)) as document,
         closing(build_analytics_store(settings)) as analytics,
-        closing(SqliteSinkStates(home)) as states,
+        closing(build_sink_states(settings)) as states,
     ):
         agreement = Agreement(
             {"document": document, "analytics": analytics},
@@ -89,9 +98,8 @@ def open_pose_coach(settings: Settings, platform: Platform) -> Generator[PoseCoa
 
 def build_pose_coach_target(settings: Settings, opened: ExitStack) -> PoseCoachData:
     """Build the erasure target of the stores."""
-    home = settings.home
     return PoseCoachData(
-        opened.enter_context(closing(SqliteSinkStates(home))),
+        opened.enter_context(closing(build_sink_states(settings))),
         (
             opened.enter_context(closing(build_document_store(settings))),
             opened.enter_context(closing(build_analytics_store(settings))),
@@ -117,12 +125,23 @@ def build_sink(platform: Platform, stores: PoseCoachStores, store: SessionStore)
 
 @contextmanager
 def following_pose_coach(settings: Settings, platform: Platform) -> Generator[None]:
-    """Run both sinks, each on a thread of its own, until the end, if the platform is embedded."""
+    """Run both sinks until the end of the block, if the platform is embedded."""
     if settings.postgres_url is not None:
         yield
         return
+    with run_sinks(settings, platform):
+        yield
+
+
+@contextmanager
+def run_sinks(settings: Settings, platform: Platform) -> Generator[None]:
+    """Run both sinks, each on a thread of its own, until the end of the block.
+
+    Several processes may do it: for each store, one follows the log and the others stand by.
+    """
     stop = Event()
     with open_pose_coach(settings, platform) as stores:
+        watch("pose_coach", lambda: sink_gauges(stores.states, platform.log))
         threads = [
             Thread(
                 target=_run,
@@ -166,11 +185,17 @@ def build_sink_subscription(
     settings: Settings, platform: Platform, stores: PoseCoachStores, store: SessionStore
 ) -> Generator[Subscription[EncodedEvent]]:
     """Build the subscription of one store. One process at a time follows the log for it."""
+    sink = build_sink(platform, stores, store)
     with ExitStack() as opened:
-        log = opened.enter_context(closing(SqliteEncodedLog(settings.home / "log.sqlite3")))
-        yield Subscription(
-            LogSource(log, PollingTail(platform.log)),
-            build_sink(platform, stores, store),
-            SqliteLeaderLock(settings.home / f"pose_{store.name}.lock"),
-            draw=draw,
+        if settings.postgres_url is None:
+            file = settings.home / "log.sqlite3"
+            log = opened.enter_context(closing(SqliteEncodedLog(file)))
+            lock = SqliteLeaderLock(settings.home / f"pose_{store.name}.lock")
+            yield Subscription(LogSource(log, PollingTail(platform.log)), sink, lock, draw=draw)
+            return
+        url = settings.postgres_url.get_secret_value()
+        source = LogSource(
+            opened.enter_context(closing(PostgresEncodedLog(url))),
+            opened.enter_context(closing(NotifyTail(url))),
         )
+        yield Subscription(source, sink, PostgresLeaderLock(url, lock=LOCKS[store.name]), draw=draw)

@@ -1,12 +1,23 @@
-"""Build the stores of the pose coach: in the data folder, or in Firestore and MySQL."""
+"""Build the stores of the pose coach: in the data folder, or in Firestore and MySQL.
+
+The states of their sinks are beside the log: in the data folder, or in PostgreSQL.
+"""
 
 from adapters.clock import utc_now
 from adapters.pose_coach.analytics import MysqlAnalytics, SqlAnalytics, SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
 from adapters.pose_coach.firestore_documents import FirestoreDocuments
 from adapters.pose_coach.google_token import EMULATOR_TOKEN, ServiceAccountTokens
+from adapters.pose_coach.sink_states import SqlSinkStates, open_file_states, open_server_states
 from application.kernel.ports import StorageUnavailable
 from bootstrap.settings import Settings
+
+
+def build_sink_states(settings: Settings) -> SqlSinkStates:
+    """Build the states of the sinks. Raises StorageUnavailable if the folder is not writable."""
+    if settings.postgres_url is None:
+        return open_file_states(settings.home)
+    return open_server_states(settings.postgres_url.get_secret_value())
 
 
 def build_analytics_store(settings: Settings) -> SqlAnalytics:

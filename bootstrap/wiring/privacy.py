@@ -342,6 +342,7 @@ def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: Exi
         targets=[
             jobs(jobs_engine, platform.media),
             analytics_rows(opened.enter_context(closing(Analytics.at(url)))),
+            build_pose_coach_target(settings, opened),
             PostgresCompaction(url, FREE_TEXT_MODELS),
         ],
         tenant_targets=[lambda tenant: PostgresTables("PostgreSQL", url, tenant)],

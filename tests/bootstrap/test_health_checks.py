@@ -76,6 +76,7 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
         "disk": "ok",
         "sandbox": "ok",
         "mail": "ok",
+        "poseCoach": "ok",
         "failedEvents": "ok",
     }
 
@@ -128,6 +129,7 @@ def test_missing_processes_of_a_cluster_are_reported_with_advice(cluster: Settin
     found = states(result)
     assert {name for name, state in found.items() if state == "degraded"} == {
         "logRights",
+        "poseCoachWorker",
         "poseModel",
         "relay",
         "workers",
@@ -183,7 +185,7 @@ def test_every_health_check_has_advice(cluster: Settings) -> None:
     tried = {
         each.name for each in (*doctor_checks(everything), *build_readiness_checks(everything))
     }
-    own = {"log", "readModels", "media", "platform"}
+    own = {"log", "readModels", "media", "platform", "poseCoach"}
     without_bus = {"failedEvents"}
     with_gateways = {"reconciliation"}
     with_clouds = {"healthLinks"}

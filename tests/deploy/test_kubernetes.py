@@ -24,6 +24,7 @@ WITH_MASTER_KEY = {
     "api",
     "daily",
     "exercise",
+    "pose-coach",
     "projections",
     "real-time-analytics",
     "rpc",

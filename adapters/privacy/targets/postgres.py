@@ -124,8 +124,9 @@ FREE_TEXT: Final = (
     ("live", "live_session"),
     ("live", "live_sensors"),
     ("live", "watched_session"),
+    ("pose_coach", "sink_entry"),
 )
-"""Tables besides read models whose deleted rows may contain free text."""
+"""Tables besides read models whose deleted rows may contain free text, or a user's Firebase UID."""
 
 
 @dataclass(frozen=True)
