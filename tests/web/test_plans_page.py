@@ -224,6 +224,21 @@ def test_pressing_start_twice_enrolls_once(shop: Shop, new_page: NewPage) -> Non
     expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
 
 
+def test_a_started_plan_takes_the_focus_once(shop: Shop, new_page: NewPage) -> None:
+    """R-UIX-07: the focus leaves no button that was pressed meanwhile."""
+    page = new_page(shop.server.url)
+    held: list[Route] = []
+    page.route("**/v1/me/trainers", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(f"/plan.html?plan={offer(shop.server, 'Slow', [shop.workout])}")
+    with page.expect_request("**/v1/me/trainers"):
+        page.get_by_role("button", name="Start this plan").click()
+    expect(page.locator("#standing")).to_be_hidden()
+    held[0].continue_()
+    page.get_by_role("button", name="Leave this plan").click()
+    page.wait_for_selector(".trainer-permission")
+    expect(page.get_by_role("button", name="Stay")).to_be_focused()
+
+
 SESSION: Final = "new URLSearchParams(location.search).get('session')"
 
 

@@ -45,16 +45,17 @@ let trainerId = "";
 /** Days of the trial of the plan, or 0. */
 let trialDays = 0;
 
-/** Show the user's state on the plan, or how to start it. @param {PlanContent} content @param {number | null} [position] that a change has written */
+/** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param {PlanContent} content @param {number | null} [position] that a change has written */
 async function showStart(content, position = null) {
   const enrollment = await api.enrollmentIn(planId, position);
   const state = enrollment && standing(enrollment, null);
   const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
+  const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
   if (enrollment?.status === "active") byId("standing").append(leaving(enrollment, content));
   if (enrollment?.status === "active" && enrollment.subscriptionId) byId("standing").append(h("p", null, h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing)));
-  if (isOn) byId("standing").append(await trainerPermission(trainerId, enrollment.enrollmentId));
+  if (permission) byId("standing").append(permission);
   byId("start-box").hidden = isOn;
   byId("start").textContent = startWords(content, enrollment?.status === "completed");
 }
