@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from api.websocket import webrtc
 from tests.web.training import SET, RestartableServer, Trainee, in_order
+from tests.web.waiting import PATIENCE_MS
 
 pytestmark = pytest.mark.slow
 
@@ -31,8 +32,15 @@ null;
 
 BY_CHANNEL: Final = """async () => {
   const { RtcTransport } = await import("/static/src/live/rtc-transport.js");
-  session.transport = new RtcTransport();
+  const { DataChannel } = await import("/static/src/live/data-channel.js");
+  const { authorized } = await import("/static/src/api/credentials.js");
+  window.timeouts = { openingMs: 60_000, answerMs: 60_000 };
+  const newChannel = () => new DataChannel(authorized, window.timeouts);
+  session.transport = new RtcTransport({ newChannel });
 }"""
+"""Lets chunks go by a channel, which a slow server does not lose."""
+
+STEP_MS: Final = 25
 
 IS_OPEN: Final = "lines.at(-1)?.channel.readyState === 'open'"
 
@@ -84,11 +92,11 @@ def here(server: RestartableServer) -> int:
 
 
 def nobody_is_left(page: Page, server: RestartableServer) -> None:
-    """Wait until the server has released all peers."""
-    for _ in range(1200):
+    """Wait until the server has released all peers, also those that no page connects to."""
+    for _ in range(round((1000 * webrtc.CONNECT_S + PATIENCE_MS) / STEP_MS)):
         if here(server) == 0:
             return
-        page.wait_for_timeout(25)
+        page.wait_for_timeout(STEP_MS)
     raise AssertionError(here(server))
 
 
@@ -122,7 +130,7 @@ def test_cutting_the_data_channel_within_a_set_loses_and_repeats_nothing(
     if cut == "let go":
         drop(server)
     else:
-        trainee.page.evaluate("window.swallowed = true")
+        trainee.page.evaluate("window.swallowed = true; timeouts.answerMs = 500; null")
     said = len(trainee.sequences)
     trainee.push(0.3, 0.6)
     trainee.until("session.buffer.chunks === 0")

@@ -31,6 +31,7 @@ export class DataChannel {
   /** Whether it was closed by either end. */
   isOver = false;
   #fetch;
+  #timeouts;
   /** @type {RTCPeerConnection | null} */
   #connection = null;
   /** @type {RTCDataChannel | null} */
@@ -38,15 +39,16 @@ export class DataChannel {
   /** @type {PromiseWithResolvers<never>} */
   #ended = Promise.withResolvers();
 
-  /** @param {Fetch} fetch sends the access token */
-  constructor(fetch) {
+  /** @param {Fetch} fetch sends the access token @param {{openingMs: number, answerMs: number}} [timeouts] */
+  constructor(fetch, timeouts = { openingMs: OPENING_MS, answerMs: ANSWER_MS }) {
     this.#fetch = fetch;
+    this.#timeouts = timeouts;
     this.#ended.promise.catch(() => {}); // possibly nobody awaits it
   }
 
   /** Connect, once. @throws {import("../api/problem.js").Problem} with status 0 if it fails; nothing stays open then */
   async open() {
-    const timeout = setTimeout(() => this.close(), OPENING_MS);
+    const timeout = setTimeout(() => this.close(), this.#timeouts.openingMs);
     try {
       await Promise.race([this.#agree(), this.#ended.promise]);
     } catch {
@@ -65,7 +67,7 @@ export class DataChannel {
   /** Send a chunk and return the answer, one at a time; without an answer the channel is closed. @param {Uint8Array} bytes @returns {Promise<any>} @throws {import("../api/problem.js").Problem} with status 0 if the server may not have it */
   async ask(bytes) {
     const start = performance.now();
-    const timeout = setTimeout(() => this.close(), ANSWER_MS);
+    const timeout = setTimeout(() => this.close(), this.#timeouts.answerMs);
     let text;
     let answer;
     try {
@@ -106,7 +108,7 @@ export class DataChannel {
 
   /** @param {RequestInit} [options] */
   async #signalled(options) {
-    const response = await this.#fetch(SIGNALLING, { ...options, signal: AbortSignal.timeout(OPENING_MS) });
+    const response = await this.#fetch(SIGNALLING, { ...options, signal: AbortSignal.timeout(this.#timeouts.openingMs) });
     if (!response.ok) throw unreachable();
     return response.json();
   }
