@@ -1,0 +1,244 @@
+"""Encoding of untrusted films in child processes (R-CON-04, R-CON-05)."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from adapters.content.isolated import LIMITS, IsolatedContentEncoder
+from application.content.encoding import (
+    EncodingFailed,
+    EncodingUnit,
+    FilmTooShort,
+    HdrNotSupported,
+    SourceFilm,
+    Track,
+    plan_units,
+)
+from application.kernel.video import VideoTooLarge, VideoTruncated, VideoUnreadable
+from tests.adapters.content.films import lesson
+from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, record_sound
+
+ENCODER = IsolatedContentEncoder()
+
+Encoded = dict[str, tuple[bytes, Track]]
+
+
+def ignore(_share: float) -> None:
+    """Take no notice of progress."""
+
+
+def encode(path: Path, unit: EncodingUnit) -> tuple[bytes, Track]:
+    with ENCODER.encode_track(path, unit, ignore) as (file, track):
+        file.seek(0)
+        return file.read(), track
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of five seconds, under a name that a shell would run."""
+    return lesson(tmp_path_factory.mktemp("films") / "$(touch pwned); lesson '.mp4")
+
+
+@pytest.fixture(scope="module")
+def source(path: Path) -> SourceFilm:
+    return ENCODER.inspect(path)
+
+
+@pytest.fixture(scope="module")
+def encoded(path: Path, source: SourceFilm) -> Encoded:
+    units = [unit for unit in plan_units(source) if unit.kind != "pictures"]
+    return {unit.name: encode(path, unit) for unit in units}
+
+
+def test_a_film_is_described_as_it_is_shown(source: SourceFilm) -> None:
+    assert (source.width, source.height, source.rate) == (320, 240, Fraction(10))
+    assert source.duration_s == pytest.approx(5.0, abs=0.11)
+    assert source.has_audio
+
+
+def test_the_ladder_has_two_codecs_and_the_sound(encoded: Encoded) -> None:
+    assert list(encoded) == ["audio", "h264-240", "av1-240"]
+    assert encoded["audio"][1].codecs == "mp4a.40.2"
+    assert encoded["h264-240"][1].codecs.startswith("avc1.64")
+    assert encoded["av1-240"][1].codecs.startswith("av01.0.")
+
+
+def test_encoding_again_gives_the_same_bytes(path: Path, encoded: Encoded) -> None:
+    units = {unit.name: unit for unit in plan_units(ENCODER.inspect(path))}
+    again = {name: encode(path, units[name]) for name in encoded}
+    assert {name: sha256(content).hexdigest() for name, (content, _) in again.items()} == {
+        name: sha256(content).hexdigest() for name, (content, _) in encoded.items()
+    }
+    assert [track for _, track in again.values()] == [track for _, track in encoded.values()]
+
+
+def test_segments_are_adjoining_parts_of_the_file(encoded: Encoded) -> None:
+    for content, track in encoded.values():
+        ends = [each.offset + each.size for each in track.segments]
+        assert [each.offset for each in track.segments] == [track.init_size, *ends[:-1]]
+        assert ends[-1] == len(content)
+        assert track.duration_s == pytest.approx(5.0, abs=0.11)
+
+
+def test_renditions_switch_at_the_same_times(encoded: Encoded) -> None:
+    videos = [track for name, (_, track) in encoded.items() if name != "audio"]
+    times = [[each.duration_s for each in track.segments] for track in videos]
+    assert times == [[4.0, 1.0], [4.0, 1.0]]
+
+
+def test_each_segment_plays_by_itself(encoded: Encoded) -> None:
+    content, track = encoded["h264-240"]
+    counts = []
+    for each in track.segments:
+        alone = content[: track.init_size] + content[each.offset : each.offset + each.size]
+        with av.open(io.BytesIO(alone), "r") as container:
+            frames = list(container.decode(video=0))
+        assert frames[0].key_frame
+        counts.append(len(frames))
+    assert counts == [40, 10]
+
+
+def test_quiet_sound_gets_the_loudness_of_streaming(path: Path, encoded: Encoded) -> None:
+    def level(file: io.BytesIO | str) -> float:
+        with av.open(file, "r") as container:
+            parts = [frame.to_ndarray()[0] for frame in container.decode(audio=0)]
+        return float(10 * np.log10(np.mean(np.square(np.concatenate(parts)[48_000:]))))
+
+    before, after = level(str(path)), level(io.BytesIO(encoded["audio"][0]))
+    assert before < -40
+    assert -23 < after < -13
+
+
+def test_pictures_are_upright_jpegs(path: Path, source: SourceFilm) -> None:
+    with ENCODER.make_pictures(path, source, ignore) as (file, pictures):
+        images = {}
+        for name, (start, size) in pictures.files.items():
+            file.seek(start)
+            images[name] = Image.open(io.BytesIO(file.read(size)))
+    assert {name: image.size for name, image in images.items()} == {
+        "poster.jpg": (320, 240),
+        "thumbnail-1.jpg": (320, 240),
+        "thumbnail-2.jpg": (320, 240),
+        "thumbnail-3.jpg": (320, 240),
+        "storyboard.jpg": (1600, 120),
+    }
+    assert {image.format for image in images.values()} == {"JPEG"}
+    assert (pictures.storyboard.count, pictures.storyboard.every_s) == (5, 1.0)
+
+
+def test_progress_rises_to_the_end(path: Path, source: SourceFilm) -> None:
+    shares: list[float] = []
+    with ENCODER.make_pictures(path, source, shares.append):
+        pass
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert shares[-1] > 0.8
+
+
+class StopError(Exception):
+    """The caller has no more time."""
+
+
+def test_the_caller_can_stop_in_the_middle(path: Path, source: SourceFilm) -> None:
+    def stop(_share: float) -> None:
+        raise StopError
+
+    with pytest.raises(StopError), ENCODER.make_pictures(path, source, stop):
+        pass
+
+
+def test_a_turned_film_is_upright(tmp_path: Path) -> None:
+    turned = film(tmp_path / "turned.mp4", display_matrix=CLOCKWISE_QUARTER)
+    source = ENCODER.inspect(turned)
+    assert (source.width, source.height) == (120, 160)
+    unit = next(unit for unit in plan_units(source) if unit.codec == "h264")
+    content, track = encode(turned, unit)
+    with av.open(io.BytesIO(content), "r") as container:
+        frame = next(container.decode(video=0))
+    assert (track.width, track.height) == (frame.width, frame.height) == (120, 160)
+    right = frame.to_ndarray(format="rgb24")[40:120, 80:110]  # the upper half before turning
+    assert right[..., 0].mean() > 150
+    assert right[..., 1].mean() < 100
+
+
+def test_a_film_without_sound_has_no_track_for_it(tmp_path: Path) -> None:
+    source = ENCODER.inspect(lesson(tmp_path / "silent.mp4", seconds=1.5, volume=None))
+    assert not source.has_audio
+    assert "audio" not in {unit.name for unit in plan_units(source)}
+
+
+def test_odd_sides_are_rounded_to_even_ones(tmp_path: Path) -> None:
+    odd = lesson(tmp_path / "odd.mp4", size=(161, 121), seconds=1.2, volume=None, pixels="yuv444p")
+    unit = plan_units(ENCODER.inspect(odd))[1]
+    _, track = encode(odd, unit)
+    assert (track.width, track.height) == (160, 120)
+
+
+def test_a_variable_frame_rate_becomes_constant(tmp_path: Path) -> None:
+    stamps = [round(40 * number + (number % 3) * 15) for number in range(50)]
+    varying = film(tmp_path / "varying.mp4", frames=50, stamps_ms=stamps)
+    unit = plan_units(ENCODER.inspect(varying))[1]
+    content, track = encode(varying, unit)
+    with av.open(io.BytesIO(content), "r") as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert np.ptp(np.diff(times)) < 0.001
+    assert track.duration_s == pytest.approx(2.0, abs=0.1)
+
+
+def test_ten_bits_of_standard_range_are_encoded_with_eight(tmp_path: Path) -> None:
+    deep = lesson(tmp_path / "deep.mp4", seconds=1.2, volume=None, pixels="yuv420p10le")
+    content, _ = encode(deep, plan_units(ENCODER.inspect(deep))[1])
+    with av.open(io.BytesIO(content), "r") as container:
+        assert next(container.decode(video=0)).format.name == "yuv420p"
+
+
+def test_high_dynamic_range_is_refused(tmp_path: Path) -> None:
+    hdr = lesson(tmp_path / "hdr.mp4", seconds=1.2, volume=None, pixels="yuv420p10le", hdr=True)
+    with pytest.raises(HdrNotSupported):
+        ENCODER.inspect(hdr)
+
+
+def test_a_single_frame_is_too_short(tmp_path: Path) -> None:
+    with pytest.raises(FilmTooShort):
+        ENCODER.inspect(film(tmp_path / "frame.mp4", frames=1))
+
+
+def test_a_film_beyond_the_limit_is_refused(path: Path) -> None:
+    encoder = IsolatedContentEncoder(replace(LIMITS, max_length_s=2.0))
+    with pytest.raises(VideoTooLarge):
+        encoder.inspect(path)
+
+
+def test_a_damaged_film_is_refused(tmp_path: Path) -> None:
+    damaged = cut(film(tmp_path / "cut.mp4", frames=50, index_first=True, grain=True), 0.5)
+    with pytest.raises(VideoTruncated):
+        ENCODER.inspect(damaged)
+
+
+def other_files(folder: Path) -> Iterator[Path]:
+    (folder / "text.mp4").write_text("This is not a film.")
+    yield folder / "text.mp4"
+    (folder / "list.mp4").write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n")
+    yield folder / "list.mp4"
+    yield record_sound(folder / "sound.mp4")
+
+
+def test_files_that_are_no_films_are_refused(tmp_path: Path) -> None:
+    for each in other_files(tmp_path):
+        with pytest.raises(VideoUnreadable):
+            ENCODER.inspect(each)
+
+
+def test_an_encoder_without_memory_is_a_failure_of_the_film(path: Path, source: SourceFilm) -> None:
+    encoder = IsolatedContentEncoder(replace(LIMITS, memory_mb=64))
+    unit = plan_units(source)[2]
+    with pytest.raises(EncodingFailed), encoder.encode_track(path, unit, ignore):
+        pass
