@@ -31,7 +31,6 @@ METRICS: Final[Mapping[str, str]] = {
 """Metrics by identifier. Shares, such as body fat, are left out: exports differ in their units."""
 
 UNITS: Final[Mapping[str, str]] = {
-    "count/min": "/min",
     "Cal": "kcal",
     "mL/min·kg": "mL/(kg*min)",
 }

@@ -23,11 +23,11 @@ class ReadTask(msgspec.Struct):
 
 
 class ReadRecord(msgspec.Struct):
-    """A record as the child reports it."""
+    """A record as the child reports it. JSON has no NaN and no infinity: they arrive as None."""
 
     id: str
     metric: str
-    value: float
+    value: float | None
     unit: str
     start: datetime
     end: datetime

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import nan
 from threading import BoundedSemaphore
 from typing import BinaryIO, Final
 
@@ -80,4 +81,5 @@ class IsolatedReader:
             if count > MAX_IMPORTED:
                 raise FileTooLarge
             for each in records:
-                yield Measured(**msgspec.structs.asdict(each))
+                value = nan if each.value is None else each.value
+                yield Measured(**{**msgspec.structs.asdict(each), "value": value})

@@ -1,10 +1,10 @@
 """Deletion of a person's health records by metric and source."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from application.kernel.batches import batched
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Window
@@ -93,7 +93,12 @@ class HealthDeletion:
                 ids.setdefault(edge.row.source, []).append(edge.row.record_id)
             count, more = count + len(page.edges), page.has_next
             after = page.edges[-1].cursor if page.edges else None
-        return [(source, part) for source, each in ids.items() for part in _parts(each)], more
+        batches = [
+            (source, tuple(part))
+            for source, each in ids.items()
+            for part in batched(each, MAX_BATCH)
+        ]
+        return batches, more
 
     def _deleted(self, tenant_id: TenantId, command_id: UUID) -> int:
         """Return the number of records that a command deleted."""
@@ -103,10 +108,6 @@ class HealthDeletion:
         ):
             count, number = count + history[0].event.deleted, number + 1
         return count
-
-
-def _parts(ids: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(ids[at : at + MAX_BATCH]) for at in range(0, len(ids), MAX_BATCH)]
 
 
 def _batch_id(command_id: UUID, number: int) -> str:

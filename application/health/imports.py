@@ -1,7 +1,7 @@
 """Imports of health records from files: the port of the reader, and the use case."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, Final, Literal, Protocol
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from application.health.daily_figures import StoredRecord
 from application.health.service import HealthService, SentBatch
+from application.kernel.batches import batched
 from domain.health.batch import MAX_BATCH, Measured, Refused
 from domain.health.events import Source
 from domain.ids import TenantId, UserId
@@ -118,13 +119,11 @@ class HealthImports:
         accepted = rejected = position = 0
         unchanged = len(records) - len(new)
         refused: list[Refused] = []
-        rest = iter(new)
-        number = 0
-        while batch := [records[index] for index in islice(rest, MAX_BATCH)]:
+        for number, indices in enumerate(batched(new, MAX_BATCH)):
             synced = self.health.push(
                 user_id,
                 source,
-                SentBatch(batch, (), name, None),
+                SentBatch([records[index] for index in indices], (), name, None),
                 origin=origin,
                 command_id=uuid5(command_id, f"health-import-{number}"),
             )
@@ -132,10 +131,7 @@ class HealthImports:
             unchanged += synced.batch.unchanged
             rejected += synced.batch.rejected
             position = max(position, synced.position)
-            for each in synced.refused:
-                place = Refused(new[number * MAX_BATCH + each.index], each.id, each.reason)
-                refused.append(place)
-            number += 1
+            refused += [replace(each, index=indices[each.index]) for each in synced.refused]
         return Imported(accepted, unchanged, rejected, tuple(refused[:MOST_REFUSED]), position)
 
     def _stored_places(

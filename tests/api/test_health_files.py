@@ -152,6 +152,16 @@ def test_a_record_that_the_device_has_sent_does_not_count_twice(ada: Person) -> 
     assert take(ada, ancient, "csv").json()["rejected"] == 1
 
 
+def test_an_impossible_value_refuses_its_record_alone(ada: Person) -> None:
+    """R-HLT-03: such as NaN, which JSON between the processes does not have."""
+    connect(ada, "apple_health", *SHARED)
+    rows = b"".join(f"weight,{value},kg,{START},,{value}\n".encode() for value in ("nan", "inf"))
+    done = take(ada, CSV + rows, "csv").json()
+    assert (done["accepted"], done["rejected"]) == (1, 2)
+    assert {each["code"] for each in done["rejections"]} == {"health.value_impossible"}
+    assert stored(ada) == {("Scale", "weight"): pytest.approx(69.85)}
+
+
 DAMAGED: Final = (
     ("csv", b"a,b\n1,2\n"), ("gpx", TCX), ("gpx", BOMB), ("tcx", b"<x"), ("fit", fit()[:-3]),
     ("apple_health", b"PK"), ("csv", CSV.replace(b"154", b"much")),
