@@ -36,6 +36,13 @@ SECRET_TEXTS: Final = (
     ),
     (
         re.compile(
+            r"(?P<of>Truncated incorrect [\w ]+ value: )\\?'.*?'(?=[\"')\s\\]*(?:\Z|\[SQL))",
+            re.DOTALL,
+        ),
+        r"\g<of>" + HIDDEN,
+    ),
+    (
+        re.compile(
             r"(?P<of>Duplicate entry |Incorrect [\w ]+ value: )\\?'.*?'(?= for (?:key|column) )",
             re.DOTALL,
         ),

@@ -107,6 +107,14 @@ def test_values_with_secret_names_are_redacted(
             "Incorrect integer value: 'Ada' for column 'reps' at row 1",
             "Incorrect integer value: [hidden] for column 'reps' at row 1",
         ),
+        (
+            "(1292, \"Truncated incorrect DOUBLE value: 'Ada O'Hara'\")",
+            '(1292, "Truncated incorrect DOUBLE value: [hidden]")',
+        ),
+        (
+            "Truncated incorrect DECIMAL value: '61 kg'\")\n[SQL: UPDATE t SET a='b']",
+            "Truncated incorrect DECIMAL value: [hidden]\")\n[SQL: UPDATE t SET a='b']",
+        ),
     ],
 )
 def test_secrets_inside_texts_are_redacted(
