@@ -73,3 +73,12 @@ def test_unknown_metrics_and_units_are_refused() -> None:
         find_metric("mood")
     with pytest.raises(UnitUnknown, match="g, kg, lb, st"):
         find_metric("weight").normalize(70, "m")
+
+
+@pytest.mark.parametrize("name", ["heart_rate", "resting_heart_rate"])
+def test_heart_rates_are_beats_in_each_unit_of_phones(name: str) -> None:
+    """R-HLT-03, R-HLT-10: HealthKit counts a minute, others name beats."""
+    metric = find_metric(name)
+    assert metric.unit == "bpm"
+    assert {metric.normalize(61, unit) for unit in ("bpm", "count/min", "/min")} == {61}
+    assert find_metric("respiratory_rate").normalize(14, "count/min") == 14

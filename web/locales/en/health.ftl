@@ -94,6 +94,7 @@ health-source-withings = Withings
 health-source-polar = Polar
 health-source-oura = Oura
 health-source-health_connect = Health Connect
+health-unit-bpm = bpm
 health-unit-per-minute = /min
 health-unit-ms = ms
 health-unit-vo2 = mL/kg/min
@@ -112,6 +113,12 @@ health-cloud-linked = Linked since { $day }.
 health-cloud-first-sync = The first records are being fetched.
 health-cloud-needs-consent = It gives no more records until you link it again.
 health-cloud-failed = No sync has succeeded for days. Link it again to try at once.
+health-cloud-forbidden = Your account there does not share: { $metrics }. Check its settings, or link it again.
+health-cloud-records-refused = { $count ->
+    [one] One record of the last sync could not be taken.
+   *[other] { $count } records of the last sync could not be taken.
+}
+health-cloud-not-shared = Your account at the service does not share this data.
 health-cloud-link = Link { $cloud }
 health-cloud-link-again = Link { $cloud } again
 health-cloud-unlink = Unlink { $cloud }

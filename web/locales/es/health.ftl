@@ -94,6 +94,7 @@ health-source-withings = Withings
 health-source-polar = Polar
 health-source-oura = Oura
 health-source-health_connect = Health Connect
+health-unit-bpm = lpm
 health-unit-per-minute = /min
 health-unit-ms = ms
 health-unit-vo2 = mL/kg/min
@@ -112,6 +113,12 @@ health-cloud-linked = Enlazado desde el { $day }.
 health-cloud-first-sync = Se están obteniendo los primeros registros.
 health-cloud-needs-consent = No da más registros hasta que lo enlaces de nuevo.
 health-cloud-failed = Ninguna sincronización ha funcionado desde hace días. Enlázalo de nuevo para intentarlo ya.
+health-cloud-forbidden = Tu cuenta de allí no comparte: { $metrics }. Revisa sus ajustes o enlázalo de nuevo.
+health-cloud-records-refused = { $count ->
+    [one] No se pudo tomar un registro de la última sincronización.
+   *[other] No se pudieron tomar { $count } registros de la última sincronización.
+}
+health-cloud-not-shared = Tu cuenta en el servicio no comparte estos datos.
 health-cloud-link = Enlazar { $cloud }
 health-cloud-link-again = Enlazar { $cloud } de nuevo
 health-cloud-unlink = Desenlazar { $cloud }

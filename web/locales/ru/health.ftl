@@ -98,6 +98,7 @@ health-source-withings = Withings
 health-source-polar = Polar
 health-source-oura = Oura
 health-source-health_connect = Health Connect
+health-unit-bpm = уд/мин
 health-unit-per-minute = /мин
 health-unit-ms = мс
 health-unit-vo2 = мл/кг/мин
@@ -116,6 +117,13 @@ health-cloud-linked = Связано с { $day }.
 health-cloud-first-sync = Первые записи загружаются.
 health-cloud-needs-consent = Сервис не отдаёт новых записей, пока ты не свяжешь его снова.
 health-cloud-failed = Уже несколько дней ни одна синхронизация не удалась. Свяжи сервис снова, чтобы попробовать сразу.
+health-cloud-forbidden = Твой аккаунт там не передаёт: { $metrics }. Проверь его настройки или свяжи сервис снова.
+health-cloud-records-refused = { $count ->
+    [one] При последней синхронизации не удалось принять { $count } запись.
+    [few] При последней синхронизации не удалось принять { $count } записи.
+   *[many] При последней синхронизации не удалось принять { $count } записей.
+}
+health-cloud-not-shared = Твой аккаунт в сервисе не передаёт эти данные.
 health-cloud-link = Связать { $cloud }
 health-cloud-link-again = Снова связать { $cloud }
 health-cloud-unlink = Отвязать { $cloud }

@@ -64,5 +64,5 @@ function zoneTable(zones, highest) {
     [h("span", { class: "zone-time" }, length(60_000 * minutes)), h("meter", { class: "zone-bar", min: "0", max: String(most), value: String(minutes), "aria-hidden": "true" })],
   ]);
   return h("div", { class: "zones" }, h("h3", null, t("health-zones")),
-    table(t("health-zones-how", { highest: decimal(highest, 0) }), [t("health-zone-name"), t("health-unit-per-minute"), t("time")], rows));
+    table(t("health-zones-how", { highest: decimal(highest, 0) }), [t("health-zone-name"), t("health-unit-bpm"), t("time")], rows));
 }

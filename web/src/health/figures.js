@@ -14,7 +14,7 @@ import { Panel } from "../ui/panel.js";
 
 /** Symbols of the units that are written; figures in other units are numbers. @type {Record<string, string>} */
 const SYMBOLS = {
-  "/min": t("health-unit-per-minute"), ms: t("health-unit-ms"), "mL/(kg*min)": t("health-unit-vo2"), m: t("health-unit-m"), kcal: t("health-unit-kcal"),
+  bpm: t("health-unit-bpm"), "/min": t("health-unit-per-minute"), ms: t("health-unit-ms"), "mL/(kg*min)": t("health-unit-vo2"), m: t("health-unit-m"), kcal: t("health-unit-kcal"),
   "%": "%", cm: t("health-unit-cm"), mmHg: t("health-unit-mmhg"), "mmol/L": t("health-unit-mmol"), degC: "°C", mL: t("health-unit-ml"), min: t("health-unit-min"),
 };
 
