@@ -55,6 +55,13 @@ class MemoryCache:
             while self._bytes > self._max_bytes:
                 self._remove(next(iter(self._values)))
 
+    def delete(self, prefix: str) -> int:
+        with self._lock:
+            keys = [key for key in self._values if key.startswith(prefix)]
+            for key in keys:
+                self._remove(key)
+        return len(keys)
+
     def _remove(self, key: str) -> None:
         value, _ = self._values.pop(key, (b"", 0.0))
         self._bytes -= len(value)

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.kernel.cache import DEFAULT_TTL_S
+from application.kernel.ports import StorageUnavailable
 
 T = TypeVar("T")
 
@@ -21,6 +22,9 @@ MAX_BYTES: Final = 1024 * 1024
 """Larger values are not worth the transfer."""
 
 logger: Any = structlog.get_logger()
+
+SCANNED: Final = 1000
+"""Keys that one call looks at, when values are deleted."""
 
 
 class RedisCache:
@@ -43,6 +47,14 @@ class RedisCache:
     def put(self, key: str, value: bytes) -> None:
         if len(value) <= MAX_BYTES:
             self._attempt(lambda: self._redis.set(PREFIX + key, value, ex=self._ttl_s))
+
+    def delete(self, prefix: str) -> int:
+        try:
+            with self._guarded():
+                keys = list(self._redis.scan_iter(f"{PREFIX}{prefix}*", count=SCANNED))
+                return int(self._redis.unlink(*keys)) if keys else 0
+        except (CircuitOpen, RedisError) as failed:
+            raise StorageUnavailable("The cache does not answer.") from failed
 
     def close(self) -> None:
         """Close all connections."""

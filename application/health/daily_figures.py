@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from application.kernel.cache import Cache, cache_key
+from application.kernel.cache import Cache, personal_key
 from application.kernel.read_models import ReadModels, Scalar
 from domain.health.choices import HealthChoices
 from domain.health.events import Source
@@ -152,7 +152,7 @@ def _months(
         days = tuple(day for _, day in places)
         parts = stamp_parts({(name, day): stamps[name, day] for day in days})
         order = ",".join(choices.sources(name))
-        key = cache_key(["health-figures/1", tenant_id, user_id, order, *parts])
+        key = personal_key(tenant_id, user_id, ["health-figures/1", order, *parts])
         months.append(_Month(name, days, key))
     return months
 

@@ -11,7 +11,7 @@ from application.health.daily_figures import (
     figure_of,
     stamp_parts,
 )
-from application.kernel.cache import Cache, cache_key
+from application.kernel.cache import Cache, personal_key
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Window
 from domain.health import proposals
@@ -129,7 +129,7 @@ class HealthDashboard:
         )
         orders = [",".join(choices.sources(name)) for name, _ in stamps]
         parts = [*stamp_parts(stamps), "before", *stamp_parts(before), "orders", *orders]
-        key = cache_key(["health-summary/1", tenant_id, user_id, str(day), *parts])
+        key = personal_key(tenant_id, user_id, ["health-summary/1", str(day), *parts])
         if cached := self.cache.get(key):
             return _summary_of(day, json.loads(cached))
         recorded = [name for name, _ in stamps]
@@ -167,7 +167,7 @@ class HealthDashboard:
         sessions = [f"{each.id} {each.duration_ms} {each.energy_kcal}" for each in activities]
         orders = [",".join(choices.sources(name)) for name in names]
         parts = [*stamp_parts(stamps), "activities", *sessions, "orders", *orders]
-        key = cache_key(["health-stats/1", tenant_id, user_id, str(today), *parts])
+        key = personal_key(tenant_id, user_id, ["health-stats/1", str(today), *parts])
         if cached := self.cache.get(key):
             return _stats_of(json.loads(cached))
         figures = self.figures.of(tenant_id, user_id, names, first, today, choices)

@@ -10,6 +10,8 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final, Generic, Protocol, TypeVar
 
+from domain.ids import TenantId, UserId
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -22,11 +24,22 @@ MAX_TTL_S: Final = 900
 
 
 class Cache(Protocol):
-    """Values by key. Any value may be evicted at any time. Raises nothing."""
+    """Values by key. Any value may be evicted at any time."""
 
-    def get(self, key: str) -> bytes | None: ...
+    def get(self, key: str) -> bytes | None:
+        """Return a value, or None. Raises nothing."""
+        ...
 
-    def put(self, key: str, value: bytes) -> None: ...
+    def put(self, key: str, value: bytes) -> None:
+        """Store a value. Raises nothing."""
+        ...
+
+    def delete(self, prefix: str) -> int:
+        """Delete the values whose keys begin with a prefix, and return their number.
+
+        Raises StorageUnavailable.
+        """
+        ...
 
 
 class NoCache:
@@ -38,6 +51,10 @@ class NoCache:
 
     def put(self, key: str, value: bytes) -> None:
         del key, value
+
+    def delete(self, prefix: str) -> int:
+        del prefix
+        return 0
 
 
 NO_CACHE: Final = NoCache()
@@ -60,6 +77,9 @@ class TieredCache:
         self._local.put(key, value)
         self._shared.put(key, value)
 
+    def delete(self, prefix: str) -> int:
+        return self._local.delete(prefix) + self._shared.delete(prefix)
+
 
 def cache_key(parts: Iterable[str]) -> str:
     """Return a key for a list of parts: 64 hex digits, different for different lists."""
@@ -69,6 +89,16 @@ def cache_key(parts: Iterable[str]) -> str:
         digest.update(len(content).to_bytes(8))  # so that ("ab", "c") and ("a", "bc") differ
         digest.update(content)
     return digest.hexdigest()
+
+
+def personal_prefix(tenant_id: TenantId, user_id: UserId) -> str:
+    """Return the beginning of the keys of a person's values."""
+    return f"{cache_key(['person', tenant_id, user_id])}."
+
+
+def personal_key(tenant_id: TenantId, user_id: UserId, parts: Iterable[str]) -> str:
+    """Return the key of a value that is deleted with the person's data."""
+    return personal_prefix(tenant_id, user_id) + cache_key(parts)
 
 
 class LruCache(Generic[K, V]):

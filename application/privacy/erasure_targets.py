@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from application.kernel.cache import Cache, personal_prefix
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import (
     CheckpointConflict,
@@ -21,6 +22,22 @@ ATTEMPTS: Final = 200
 """Version conflicts in a row with the projection runner, before giving up."""
 
 PAGE: Final = 1000
+
+
+@dataclass(frozen=True)
+class CachedValues:
+    """Cached values of a person, such as figures of health data."""
+
+    cache: Cache
+    step: Step = "caches"
+
+    def count(self, subject: SubjectData) -> int:
+        """Return 0: cached values are copies of what other targets count."""
+        del subject
+        return 0
+
+    def remove(self, subject: SubjectData) -> int:
+        return self.cache.delete(personal_prefix(subject.tenant_id, subject.user_id))
 
 
 @dataclass(frozen=True)

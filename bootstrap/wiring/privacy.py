@@ -59,7 +59,7 @@ from application.privacy.data_archive import ArchiveWriter
 from application.privacy.data_exports import DataExportService, ExportQuota
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_notice import ErasureNotice
-from application.privacy.erasure_targets import ReadModelRows, RecordedMedia
+from application.privacy.erasure_targets import CachedValues, ReadModelRows, RecordedMedia
 from application.privacy.pii_scan import ScanTarget
 from application.privacy.ports import ErasureTarget, RetainedData
 from application.privacy.reauthentication import PrivacyServices, Reauthentication
@@ -295,6 +295,7 @@ def _stores(
     stores.targets += [
         account_rows(encryption.database),
         ReadModelRows(platform.log, platform.tables, ALL),
+        CachedValues(platform.cache),
         RecordedMedia(platform.media),
         MailFolder(settings.home / "mail"),
     ]

@@ -11,8 +11,16 @@ from structlog.testing import capture_logs
 
 from adapters.cache.memory import MemoryCache
 from adapters.cache.redis import RedisCache
-from application.kernel.cache import NO_CACHE, Cache, TieredCache, cache_key
+from application.kernel.cache import (
+    NO_CACHE,
+    Cache,
+    TieredCache,
+    cache_key,
+    personal_key,
+    personal_prefix,
+)
 from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 
@@ -44,6 +52,18 @@ def test_a_later_answer_takes_the_place_of_the_one_before_it(answers: Cache, nam
     answers.put(name, b"first")
     answers.put(name, b"second")
     assert answers.get(name) == b"second"
+
+
+def test_values_of_one_person_are_deleted(answers: Cache) -> None:
+    """C-24, R-TEN-12: at once, and not when they expire."""
+    ada, bob = UserId(str(uuid4())), UserId(str(uuid4()))
+    keys = [personal_key(DEFAULT_TENANT, ada, [name]) for name in ("day", "month")]
+    other = personal_key(DEFAULT_TENANT, bob, ["day"])
+    for each in (*keys, other):
+        answers.put(each, b"61.25 kg")
+    assert answers.delete(personal_prefix(DEFAULT_TENANT, ada)) >= len(keys)
+    assert [answers.get(each) for each in (*keys, other)] == [None, None, b"61.25 kg"]
+    assert answers.delete(personal_prefix(DEFAULT_TENANT, ada)) == 0
 
 
 def test_oversized_values_are_not_cached(answers: Cache, name: str) -> None:

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zipfile import ZipFile
 
+from adapters.cache.memory import MemoryCache
+from application.health.dashboard import HealthDashboard
 from application.health.service import SentBatch
+from application.kernel.cache import personal_prefix
 from application.kernel.cloud_events import EncodedEvent
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
@@ -55,10 +58,17 @@ def test_health_data_is_erased_with_its_person(platform: Platform, origin: Origi
     models = (HEALTH_METRIC, HEALTH_INTEGRATION, HEALTH_GOAL, USER_HEALTH_PROFILE)
     assert [platform.read.count(each, DEFAULT_TENANT) for each in models] == [1, 1, 1, 1]
     (key,) = (each.stream for each in batches(platform))
+    day = datetime.now(UTC).date()
+    dashboard = HealthDashboard(platform.log, platform.read, platform.cache)
+    dashboard.trend(DEFAULT_TENANT, person.id, "weight", day - timedelta(days=2), day)
+    prefix = personal_prefix(DEFAULT_TENANT, person.id)
+    assert isinstance(platform.cache, MemoryCache)
+    assert [key for key in platform.cache._values if key.startswith(prefix)]
     erasure = platform.privacy().erasure
     erasure.request(person.id, origin=origin, at_once=True)
     assert not isinstance(erasure.run(person.id, origin=origin), NotCertified)
     assert [platform.read.count(each, DEFAULT_TENANT) for each in models] == [0, 0, 0, 0]
+    assert not [key for key in platform.cache._values if key.startswith(prefix)]
     (batch,) = platform.log.load(DEFAULT_TENANT, key)
     assert isinstance(batch.event.records.value, Erased)
     choices = platform.health.choices(DEFAULT_TENANT, person.id)
