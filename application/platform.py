@@ -213,6 +213,7 @@ class Platform:
         return HealthLinking(
             self.health_clouds,
             self.health_links,
+            self.log,
             self.commands,
             self.consents,
             lambda: self.accounts().oauth,

@@ -16,7 +16,6 @@ from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.health.links import SqlHealthLinks
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -40,7 +39,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.health_clouds import build_health_clouds
+from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
 from bootstrap.wiring.live import build_worker_transport
 from bootstrap.wiring.platform import (
     Storage,
@@ -104,7 +103,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             jobs=SqlJobStore(jobs),
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),
-            health_links=SqlHealthLinks(jobs, encryption.sealer),
+            health_links=build_health_links(jobs, encryption),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=freshness.settled,
             fresh=freshness.wait_until,

@@ -9,7 +9,6 @@ from sqlalchemy import URL
 from adapters.cache.memory import MemoryCache
 from adapters.clock import new_id, utc_now
 from adapters.event_log.sqlite import SqliteEventLog
-from adapters.health.links import SqlHealthLinks
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
@@ -26,7 +25,7 @@ from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.health_clouds import build_health_clouds
+from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
 from bootstrap.wiring.live import build_local_transport
 from bootstrap.wiring.platform import (
     Storage,
@@ -89,7 +88,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             jobs=SqlJobStore(database.engine),
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),
-            health_links=SqlHealthLinks(database.engine, encryption.sealer),
+            health_links=build_health_links(database.engine, encryption),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=settled,
             fresh=fresh,

@@ -3,19 +3,27 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, cast
 
 from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudConsentLost,
+    CloudForbidden,
     CloudWebhookForged,
+    FetchedPage,
     Grant,
 )
 from application.kernel.ports import Clock
+from domain.health.batch import Measured
+
+UNREADABLE: Final = (
+    CloudAnswerUnreadable, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""Errors of a record without the expected content."""
 
 
 class OAuthCloud:
@@ -42,6 +50,33 @@ class OAuthCloud:
             raise CloudConsentLost
         tokens = self._calls.refresh(grant.refresh_token)
         return self._calls.grant(tokens, grant.account, grant.scopes, grant)
+
+
+def read_page(
+    found: object, read: Callable[[Mapping[str, Any]], Iterable[Measured]]
+) -> FetchedPage:
+    """Return the records of a list, and the number of entries that cannot be read.
+
+    `read` returns the records of an entry. Raises CloudAnswerUnreadable if it is no list.
+    """
+    if not isinstance(found, list):
+        raise CloudAnswerUnreadable
+    measured: list[Measured] = []
+    unreadable = 0
+    for each in cast("list[object]", found):
+        try:
+            measured += list(read(json_object(each)))
+        except UNREADABLE:
+            unreadable += 1
+    return FetchedPage(measured, unreadable)
+
+
+def unless_forbidden(pages: Iterable[FetchedPage], metrics: Sequence[str]) -> Iterator[FetchedPage]:
+    """Yield pages of these metrics, and then what the cloud refuses to list of them."""
+    try:
+        yield from pages
+    except CloudForbidden:
+        yield FetchedPage((), forbidden=tuple(metrics))
 
 
 def webhook_json(body: bytes) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, webhook_json
-from adapters.health.http import CloudHttp, json_list, json_object
+from adapters.health.cloud import OAuthCloud, read_page, unless_forbidden, webhook_json
+from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
@@ -160,7 +160,7 @@ class GoogleHealth(OAuthCloud):
         }
         for each in DATA_TYPES:
             if each.metric in opened:
-                yield from self._pages(grant, each, start, end)
+                yield from unless_forbidden(self._pages(grant, each, start, end), [each.metric])
 
     def _pages(
         self, grant: Grant, of_type: DataType, start: datetime, end: datetime
@@ -175,8 +175,7 @@ class GoogleHealth(OAuthCloud):
             found = json_object(self._http.get(url, grant.access_token, query))
             if "error" in found:  # an empty list would delete what is stored
                 raise CloudAnswerUnreadable
-            points = json_list(found.get("dataPoints", []))
-            yield FetchedPage([_record(of_type, each) for each in points])
+            yield read_page(found.get("dataPoints", []), lambda each: [_record(of_type, each)])
             token = found.get("nextPageToken")
             if not token:
                 return
@@ -224,25 +223,21 @@ def _time(at: datetime) -> str:
 
 def _record(of_type: DataType, point: Mapping[str, Any]) -> Measured:
     """Return the record of a data point. Whole numbers come as texts."""
-    try:
-        content: Any = point[of_type.name]
-        if of_type.times == "sample":
-            start = end = datetime.fromisoformat(content["sampleTime"]["physicalTime"])
-        else:
-            start, end = (
-                datetime.fromisoformat(content["interval"][name])
-                for name in ("startTime", "endTime")
-            )
-        found = content
-        for name in of_type.value:
-            found = found[name]
-        source: dict[str, Any] = point.get("dataSource") or {}
-        from_device: dict[str, Any] = source.get("device") or {}
-        device = str(from_device.get("displayName") or "")[:100]
-        key = _record_id(of_type, point, start, end)
-        return Measured(key, of_type.metric, float(found), of_type.unit, start, end, device)
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        raise CloudAnswerUnreadable from None
+    content: Any = point[of_type.name]
+    if of_type.times == "sample":
+        start = end = datetime.fromisoformat(content["sampleTime"]["physicalTime"])
+    else:
+        start, end = (
+            datetime.fromisoformat(content["interval"][name]) for name in ("startTime", "endTime")
+        )
+    found = content
+    for name in of_type.value:
+        found = found[name]
+    source: dict[str, Any] = point.get("dataSource") or {}
+    from_device: dict[str, Any] = source.get("device") or {}
+    device = str(from_device.get("displayName") or "")[:100]
+    key = _record_id(of_type, point, start, end)
+    return Measured(key, of_type.metric, float(found), of_type.unit, start, end, device)
 
 
 def _record_id(of_type: DataType, point: Mapping[str, Any], start: datetime, end: datetime) -> str:

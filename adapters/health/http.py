@@ -13,6 +13,7 @@ from adapters.circuit_breaker import CircuitOpen, circuit_breaker
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudConsentLost,
+    CloudForbidden,
     CloudUnavailable,
 )
 
@@ -26,8 +27,6 @@ MAX_BYTES: Final = 20_000_000
 
 LONGEST_QUOTA_S: Final = 86_400.0
 """Longest pause of all calls after a quota is used up, whatever the cloud asks for."""
-
-REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 NOT_NOW: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
@@ -103,7 +102,7 @@ class CloudHttp:
     def get(self, url: str, token: str, query: Mapping[str, str]) -> Any:
         """Return the JSON of a URL, which is read with a token.
 
-        Raises CloudConsentLost, CloudUnavailable and CloudAnswerUnreadable.
+        Raises CloudConsentLost, CloudForbidden, CloudUnavailable and CloudAnswerUnreadable.
         """
         headers = {"Authorization": f"Bearer {token}"}
         return self.json(lambda: self._client.get(url, params=dict(query), headers=headers))
@@ -120,10 +119,12 @@ class CloudHttp:
         return self.call(lambda: self._client.request(method, url, json=content, headers=headers))
 
     def json(self, send: Callable[[], httpx2.Response]) -> Any:
-        """Return the JSON of a successful answer."""
+        """Return the JSON of a successful answer. 403 is about the resource, and not the token."""
         response = self.call(send)
-        if response.status_code in REFUSED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise CloudConsentLost
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            raise CloudForbidden
         if not response.is_success:
             raise CloudAnswerUnreadable
         try:

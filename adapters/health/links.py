@@ -1,7 +1,8 @@
 """Links to health clouds on SQL, with encrypted tokens."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
-from application.health.links import HealthLink, account_digest
+from application.health.links import PREFIX_END, HealthLink
 from application.health.providers import Grant
 from application.kernel.encryption import FieldCipher
 from domain.health.events import CloudSource
@@ -52,15 +53,34 @@ PLAIN: Final = ("tenant_id", "user_id", "source", "due_at", "changed_at", "state
 """Columns that are fields of a link."""
 
 
+PREFIX_LENGTH: Final = 10
+
+
+@dataclass(frozen=True)
+class SealedLink:
+    """Content of `sealed_grant`: the fields of a link about the account and its data."""
+
+    grant: Grant | None = None
+    account: str | None = None
+    prefix: str = ""
+    former: tuple[Grant, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    refused: int = 0
+
+
 class SqlHealthLinks:
     """Implements `HealthLinks` in the table `health_link`, and creates it.
 
-    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`.
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`. `digest` is a keyed
+    digest, by which webhooks find the link of an account: account ids are short enough to guess.
     """
 
-    def __init__(self, engine: sa.Engine, cipher: FieldCipher) -> None:
+    def __init__(
+        self, engine: sa.Engine, cipher: FieldCipher, digest: Callable[[str], str]
+    ) -> None:
         self._engine = engine
         self._cipher = cipher
+        self._digest = digest
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=LINK.name, make=METADATA.create_all)
 
@@ -115,7 +135,7 @@ class SqlHealthLinks:
         return None if row is None else self._link(row)
 
     def wake(self, source: CloudSource, account: str, now: datetime) -> int:
-        named = _named(source, account)
+        named = self._named(source, account)
         waits = (LINK.c.state == "active") & (LINK.c.attempts > 0)
         woken = sa.update(LINK).where(named, LINK.c.state.in_(["active", "failed"]), ~waits)
         with storage_errors(NAMED), self._engine.begin() as connection:
@@ -123,32 +143,45 @@ class SqlHealthLinks:
             return connection.execute(woken.values(values)).rowcount
 
     def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
-        query = sa.select(LINK).where(_named(source, account))
+        query = sa.select(LINK).where(self._named(source, account))
         with storage_errors(NAMED), self._engine.begin() as connection:
             rows = connection.execute(query).mappings().all()
         return [self._link(row) for row in rows]
 
-    def failed_of(self, tenant_id: TenantId, user_id: UserId) -> Sequence[CloudSource]:
+    def of_person(self, tenant_id: TenantId, user_id: UserId) -> Sequence[HealthLink]:
         person = (LINK.c.tenant_id == tenant_id) & (LINK.c.user_id == user_id)
-        query = sa.select(LINK.c.source).where(person, LINK.c.state == "failed")
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
-            return connection.execute(query).scalars().all()
+            rows = connection.execute(sa.select(LINK).where(person)).mappings().all()
+        return [self._link(row) for row in rows]
 
     def count_failed(self) -> int:
         query = sa.select(sa.func.count()).select_from(LINK).where(LINK.c.state == "failed")
         with storage_errors(NAMED), self._engine.begin() as connection:
             return int(connection.execute(query).scalar_one())
 
+    def prefix_of(self, source: CloudSource, account: str) -> str:
+        digest = hashlib.sha256(f"prefix {self._account(source, account)}".encode())
+        return f"{digest.hexdigest()[:PREFIX_LENGTH]}{PREFIX_END}"
+
+    def _account(self, source: CloudSource, account: str) -> str:
+        return self._digest(f"{source}\x1f{account}")
+
+    def _named(self, source: CloudSource, account: str) -> sa.ColumnElement[bool]:
+        digests = [self._account(source, account), unkeyed_digest(source, account)]
+        return (LINK.c.source == source) & LINK.c.account_digest.in_(digests)
+
     def _row(self, link: HealthLink) -> dict[str, Any]:
-        digest = None if link.grant is None else account_digest(link.source, link.grant.account)
+        account = link.account if link.grant is None else link.grant.account
+        digest = None if account is None else self._account(link.source, account)
         row = {name: getattr(link, name) for name in PLAIN}
         return row | {"account_digest": digest, "sealed_grant": self._sealed(link)}
 
     def _sealed(self, link: HealthLink) -> bytes | None:
-        if link.grant is None:
+        if link.grant is None and link.account is None:
             return None
+        content = {each.name: getattr(link, each.name) for each in fields(SealedLink)}
         return self._cipher.seal(
-            msgspec.json.encode(asdict(link.grant)),
+            msgspec.json.encode(SealedLink(**content)),
             tenant_id=link.tenant_id,
             subject=link.user_id,
             place=_place(link.source, link.user_id),
@@ -157,7 +190,7 @@ class SqlHealthLinks:
     def _link(self, row: sa.RowMapping) -> HealthLink:
         values: dict[str, Any] = {name: row[name] for name in PLAIN}
         sealed, user, source = row["sealed_grant"], row["user_id"], row["source"]
-        grant = None
+        content = SealedLink()
         if sealed is not None:
             opened = self._cipher.unseal(
                 bytes(sealed),
@@ -165,17 +198,28 @@ class SqlHealthLinks:
                 subject=user,
                 place=_place(source, user),
             )
-            grant = None if opened is None else msgspec.json.decode(opened, type=Grant)
-        return HealthLink(grant=grant, **values)
+            content = _decoded(opened)
+        return HealthLink(**values, **vars(content))
+
+
+def _decoded(opened: bytes | None) -> SealedLink:
+    """Return the content of a link. The first ones had nothing but the fields of a grant."""
+    if opened is None:
+        return SealedLink()
+    content: dict[str, Any] = msgspec.json.decode(opened)
+    if "grant" in content:
+        return msgspec.convert(content, SealedLink)
+    grant = msgspec.convert(content, Grant)
+    return SealedLink(grant, grant.account)
+
+
+def unkeyed_digest(source: CloudSource, account: str) -> str:
+    """Return the digest of links that were stored before digests were keyed."""
+    return hashlib.sha256(f"{source}\x1f{account}".encode()).hexdigest()
 
 
 def _place(source: CloudSource, user_id: UserId) -> bytes:
     return f"health_link/{source}/{user_id}".encode()
-
-
-def _named(source: CloudSource, account: str) -> sa.ColumnElement[bool]:
-    digest = account_digest(source, account)
-    return (LINK.c.source == source) & (LINK.c.account_digest == digest)
 
 
 def _is(link: HealthLink) -> sa.ColumnElement[bool]:

@@ -29,8 +29,8 @@ from application.kernel.ports import Clock
 
 DEFAULT_LIFETIME_S: Final = 3600
 
-CODE_ERRORS: Final = frozenset({"invalid_grant", "invalid_request"})
-"""Errors of RFC 6749, section 5.2, about the code; the others are about our client."""
+ENDED: Final = "invalid_grant"
+"""Error of RFC 6749, section 5.2, about a code or refresh token that is not valid any more."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,12 @@ class Tokens:
         """Return a text of the answer, or None."""
         found = self.content.get(name)
         return found if isinstance(found, str) and found else None
+
+
+class RequestInvalid(CloudAnswerUnreadable):
+    """The token endpoint refuses a request: some do so for a code that was not issued."""
+
+    code = "health.cloud_request_invalid"
 
 
 class OAuthCalls:
@@ -86,7 +92,7 @@ class OAuthCalls:
         form = {"code": code, "redirect_uri": callback, "code_verifier": verifier}
         try:
             return self._tokens(grant_type="authorization_code", **form)
-        except CloudConsentLost:
+        except (CloudConsentLost, RequestInvalid):
             raise LinkRefused from None
 
     def refresh(self, refresh_token: str) -> Tokens:
@@ -133,9 +139,10 @@ class OAuthCalls:
             with session:
                 found: Mapping[str, Any] = session.fetch_token(oauth.token_url, **form)
         except OAuthError as refused:
-            if refused.error in CODE_ERRORS:
+            if refused.error == ENDED:
                 raise CloudConsentLost from None
-            raise CloudAnswerUnreadable from None
+            is_invalid = refused.error == "invalid_request"
+            raise (RequestInvalid if is_invalid else CloudAnswerUnreadable) from None
         except httpx2.HTTPError:
             raise CloudUnavailable from None
         except (ValueError, RecursionError):

@@ -2,13 +2,21 @@
 
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of, verify_hmac, webhook_json
-from adapters.health.http import CloudHttp, json_list, json_object
+from adapters.health.cloud import (
+    OAuthCloud,
+    number_of,
+    read_page,
+    unless_forbidden,
+    verify_hmac,
+    webhook_json,
+)
+from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
@@ -95,14 +103,15 @@ class Oura(OAuthCloud):
         self._http.post_form(f"{self._url}/oauth/revoke", {"access_token": grant.access_token})
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
-        readers = {
-            "daily_activity": ("daily", _activity),
-            "sleep": ("daily", _night),
-            "workout": ("workout", _workout),
-        }
-        for name, (scope, read) in readers.items():
+        readers = (
+            ("daily_activity", "daily", _activity, ("distance", "steps")),
+            ("sleep", "daily", _night, tuple(SLEEP)),
+            ("workout", "workout", _workout, ("workout_minutes",)),
+        )
+        for name, scope, read, metrics in readers:
             if scope in grant.scopes:
-                yield from self._pages(grant, name, read, (start, end))
+                pages = self._pages(grant, name, read, (start, end))
+                yield from unless_forbidden(pages, metrics)
 
     def _pages(
         self,
@@ -117,16 +126,8 @@ class Oura(OAuthCloud):
         url = f"{self._url}/v2/usercollection/{name}"
         for _ in range(MAX_PAGES):
             found = json_object(self._http.get(url, grant.access_token, query))
-            try:
-                records = [
-                    record
-                    for each in json_list(found.get("data"))
-                    for record in read(each, end)
-                    if start <= record.start < end
-                ]
-            except (KeyError, TypeError, ValueError, OverflowError):
-                raise CloudAnswerUnreadable from None
-            yield FetchedPage(records)
+            page = read_page(found.get("data"), lambda each: read(each, end))
+            yield replace(page, measured=[m for m in page.measured if start <= m.start < end])
             token = found.get("next_token")
             if not token:
                 return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,13 +10,21 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of, verify_hmac, webhook_json
-from adapters.health.http import CloudHttp, json_list, json_object
+from adapters.health.cloud import (
+    OAuthCloud,
+    number_of,
+    read_page,
+    unless_forbidden,
+    verify_hmac,
+    webhook_json,
+)
+from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudChallenge,
     CloudConsentLost,
+    CloudForbidden,
     CloudNotice,
     CloudWebhook,
     FetchedPage,
@@ -94,8 +103,10 @@ class Polar(OAuthCloud):
         answer = self._http.send(
             "POST", f"{self._url}/v3/users", grant.access_token, {"member-id": uuid4().hex}
         )
-        if answer.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
             raise CloudConsentLost
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            raise CloudForbidden
         if not answer.is_success and answer.status_code != HTTPStatus.CONFLICT:  # it is registered
             raise CloudAnswerUnreadable
         return grant
@@ -105,15 +116,20 @@ class Polar(OAuthCloud):
         self._http.send("DELETE", f"{self._url}/v3/users/{grant.account}", grant.access_token)
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
-        trained = json_list(self._http.get(f"{self._url}/v3/exercises", grant.access_token, {}))
-        slept = json_object(self._http.get(f"{self._url}/v3/users/sleep", grant.access_token, {}))
-        nights = json_list(slept.get("nights"))
-        try:
-            found = [record for each in trained for record in _training(each)]
-            found += [record for each in nights for record in _night(each)]
-        except (KeyError, TypeError, ValueError, OverflowError):
-            raise CloudAnswerUnreadable from None
-        yield FetchedPage([each for each in found if start <= each.start < end])
+        nights = [each for each in SCOPES[0].metrics if each.startswith("sleep")]
+        training = [each for each in SCOPES[0].metrics if each not in nights]
+        for read, metrics in ((self._trained, training), (self._slept, nights)):
+            for page in unless_forbidden(read(grant), metrics):
+                kept = [each for each in page.measured if start <= each.start < end]
+                yield replace(page, measured=kept)
+
+    def _trained(self, grant: Grant) -> Iterator[FetchedPage]:
+        found = self._http.get(f"{self._url}/v3/exercises", grant.access_token, {})
+        yield read_page(found, _training)
+
+    def _slept(self, grant: Grant) -> Iterator[FetchedPage]:
+        found = self._http.get(f"{self._url}/v3/users/sleep", grant.access_token, {})
+        yield read_page(json_object(found).get("nights"), _night)
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
         """Verify a webhook. The trial of our address comes before we can have the secret."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, webhook_json
-from adapters.health.http import CloudHttp, json_list, json_object
+from adapters.health.cloud import OAuthCloud, read_page, unless_forbidden, webhook_json
+from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
@@ -97,6 +97,9 @@ class Strava(OAuthCloud):
         self._http.post_form(f"{self._url}/oauth/deauthorize", form)
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
+        return unless_forbidden(self._pages(grant, start, end), SCOPES[0].metrics)
+
+    def _pages(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
         query = {
             "after": str(int(start.timestamp())),
             "before": str(int(end.timestamp()) + 1),
@@ -104,12 +107,11 @@ class Strava(OAuthCloud):
         }
         url = f"{self._url}/api/v3/athlete/activities"
         for number in range(1, MAX_PAGES + 1):
-            found = json_list(
-                self._http.get(url, grant.access_token, {**query, "page": str(number)})
-            )
+            found = self._http.get(url, grant.access_token, {**query, "page": str(number)})
+            page = read_page(found, _records)
             if not found:
                 return
-            yield FetchedPage([record for each in found for record in _records(each)])
+            yield page
         raise CloudAnswerUnreadable
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
@@ -152,17 +154,14 @@ class Strava(OAuthCloud):
 
 def _records(activity: Mapping[str, Any]) -> Iterator[Measured]:
     """Return the records of an activity: time in motion, distance, mean heart rate."""
-    try:
-        key, device = int(activity["id"]), str(activity.get("device_name") or "")[:100]
-        start = datetime.fromisoformat(activity["start_date"])
-        end = start + timedelta(seconds=int(activity["elapsed_time"]))
-        figures = (
-            ("workout_minutes", activity.get("moving_time"), "s"),
-            ("distance", activity.get("distance"), "m"),
-            ("heart_rate", activity.get("average_heartrate"), "bpm"),
-        )
-        for metric, figure, unit in figures:
-            if figure:
-                yield Measured(f"{key}.{metric}", metric, float(figure), unit, start, end, device)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise CloudAnswerUnreadable from None
+    key, device = int(activity["id"]), str(activity.get("device_name") or "")[:100]
+    start = datetime.fromisoformat(activity["start_date"])
+    end = start + timedelta(seconds=int(activity["elapsed_time"]))
+    figures = (
+        ("workout_minutes", activity.get("moving_time"), "s"),
+        ("distance", activity.get("distance"), "m"),
+        ("heart_rate", activity.get("average_heartrate"), "bpm"),
+    )
+    for metric, figure, unit in figures:
+        if figure:
+            yield Measured(f"{key}.{metric}", metric, float(figure), unit, start, end, device)

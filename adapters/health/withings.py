@@ -7,18 +7,20 @@ have no signature, so none is taken.
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of
+from adapters.health.cloud import OAuthCloud, number_of, read_page, unless_forbidden
 from adapters.health.http import CloudHttp, json_list, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls, Tokens
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudConsentLost,
+    CloudForbidden,
     CloudNotice,
     CloudUnavailable,
     CloudWebhook,
@@ -36,8 +38,11 @@ AUTHORIZE_URL: Final = "https://account.withings.com/oauth2_user/authorize2"
 MAX_PAGES: Final = 200
 DAY: Final = timedelta(days=1)
 
-REFUSED: Final = frozenset({100, 101, 102, 200, 214, 277, 401})
+REFUSED: Final = frozenset({100, 101, 102, 200, 401})
 """Statuses of tokens that have ended. A refused code or refresh token has 503 as well."""
+
+FORBIDDEN: Final = frozenset({214, 277, 2553, 2554, 2555})
+"""Statuses of data that the tokens do not open."""
 
 INVALID: Final = 503
 QUOTA_USED_UP: Final = 601
@@ -146,8 +151,9 @@ class Withings(OAuthCloud):
                 "startdate": str(int(start.timestamp())),
                 "enddate": str(int(end.timestamp())),
             }
-            for found in self._pages(grant, "/measure", query):
-                yield _page(found.get("measuregrps"), (start, end))
+            pages = self._pages(grant, "/measure", query)
+            groups = (_page(found.get("measuregrps"), (start, end)) for found in pages)
+            yield from unless_forbidden(groups, SCOPES[0].metrics)
         if "user.activity" in grant.scopes:
             query = {
                 "action": "getactivity",
@@ -155,8 +161,9 @@ class Withings(OAuthCloud):
                 "enddateymd": f"{end + DAY:%Y-%m-%d}",
                 "data_fields": "steps,distance",
             }
-            for found in self._pages(grant, "/v2/measure", query):
-                yield _page(found.get("activities"), (start, end))
+            pages = self._pages(grant, "/v2/measure", query)
+            days = (_page(found.get("activities"), (start, end)) for found in pages)
+            yield from unless_forbidden(days, SCOPES[1].metrics)
 
     def _pages(self, grant: Grant, path: str, query: dict[str, str]) -> Iterator[Mapping[str, Any]]:
         for _ in range(MAX_PAGES):
@@ -185,7 +192,8 @@ def post(http: CloudHttp, url: str, form: Mapping[str, str]) -> Mapping[str, Any
 def body(found: object) -> Mapping[str, Any]:
     """Return the body of an answer whose status is 0.
 
-    Raises CloudConsentLost, CloudUnavailable, ArgumentInvalid and CloudAnswerUnreadable.
+    Raises CloudConsentLost, CloudForbidden, CloudUnavailable, ArgumentInvalid and
+    CloudAnswerUnreadable.
     """
     answer = json_object(found)
     status = answer.get("status")
@@ -193,6 +201,8 @@ def body(found: object) -> Mapping[str, Any]:
         return json_object(answer.get("body"))
     if status in REFUSED:
         raise CloudConsentLost
+    if status in FORBIDDEN:
+        raise CloudForbidden
     if status == QUOTA_USED_UP:
         raise CloudUnavailable("rate_limited", 60.0)
     if status in NOT_NOW:
@@ -202,15 +212,8 @@ def body(found: object) -> Mapping[str, Any]:
 
 def _page(found: object, period: tuple[datetime, datetime]) -> FetchedPage:
     start, end = period
-    try:
-        records = [
-            record
-            for each in json_list(found)
-            for record in (_group(each) if "grpid" in each else _day(each, end))
-        ]
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise CloudAnswerUnreadable from None
-    return FetchedPage([each for each in records if start <= each.start < end])
+    page = read_page(found, lambda each: _group(each) if "grpid" in each else _day(each, end))
+    return replace(page, measured=[each for each in page.measured if start <= each.start < end])
 
 
 def _group(group: Mapping[str, Any]) -> Iterator[Measured]:

@@ -11,6 +11,7 @@ from api.views.base import Body, write
 from api.views.health_commands import HealthWritten
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller
+from application.health.links import HealthLink
 from application.health.providers import HealthProvider
 from application.users.resource_access import require_consent
 from domain.health.choices import find_cloud
@@ -43,6 +44,13 @@ class HealthIntegration(Body):
     last_sync_at: datetime | None
     syncs: int
     records: int = Field(description="Records taken, corrections included.")
+    forbidden: list[str] = Field(
+        description="Metrics that the cloud did not list at the last sync: your account there does"
+        " not share them."
+    )
+    refused: int = Field(
+        description="Records of the last sync that could not be read or were impossible."
+    )
 
 
 def health_integrations(caller: Caller) -> list[HealthIntegration]:
@@ -52,21 +60,22 @@ def health_integrations(caller: Caller) -> list[HealthIntegration]:
     platform = caller.platform
     if not platform.health_clouds:
         return []
-    failed = platform.health_links.failed_of(caller.tenant_id, user)
+    links = platform.health_links.of_person(caller.tenant_id, user)
+    by_source = {link.source: link for link in links}
     rows = {row.source: row for row in platform.health.integrations(caller.tenant_id, user)}
     return [
-        _integration(source, provider, rows.get(source), has_failed=source in failed)
+        _integration(source, provider, rows.get(source), by_source.get(source))
         for source, provider in sorted(platform.health_clouds.items())
     ]
 
 
 def _integration(
-    source: CloudSource, provider: HealthProvider, row: Row | None, *, has_failed: bool
+    source: CloudSource, provider: HealthProvider, row: Row | None, link: HealthLink | None
 ) -> HealthIntegration:
     granted = () if row is None else row.scopes
     is_linked = row is not None and row.active
     is_lost = row is not None and row.needs_consent
-    state: LinkState = "failed" if has_failed else "linked"
+    state: LinkState = "failed" if link is not None and link.state == "failed" else "linked"
     if not is_linked:
         state = "needs_consent" if is_lost else "not_linked"
     return HealthIntegration(
@@ -85,6 +94,8 @@ def _integration(
         last_sync_at=None if row is None else row.last_sync_at,
         syncs=0 if row is None else row.syncs,
         records=0 if row is None else row.records,
+        forbidden=[] if link is None else list(link.forbidden),
+        refused=0 if link is None else link.refused,
     )
 
 

@@ -18,6 +18,7 @@ from application.health.links import HealthLink, HealthLinks
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudUnavailable,
+    Grant,
     HealthProvider,
     HealthProviders,
     LinkCancelled,
@@ -25,7 +26,7 @@ from application.health.providers import (
 )
 from application.health.service import VERSION, integration_id
 from application.kernel.command_handler import CommandHandler, Request
-from application.kernel.ports import AppendResult, Clock
+from application.kernel.ports import AppendResult, Clock, EventLog
 from application.privacy.consent_cache import ConsentCache
 from application.users.errors import FlowRefused, SignInEnded
 from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
@@ -57,6 +58,7 @@ class HealthLinking:
 
     providers: HealthProviders
     links: HealthLinks
+    log: EventLog
     commands: CommandHandler
     consents: ConsentCache
     oauth: Callable[[], OAuthRedirectService]
@@ -124,9 +126,12 @@ class HealthLinking:
             self.consents.require(flow.tenant_id, user_id, "health_data")
         grant = provider.redeem(parameters.code, flow.verifier, self._callback(source), scope)
         metrics = metrics_of(provider, grant.scopes)
-        if not metrics:
-            raise LinkCancelled
+        before = self.links.get(flow.tenant_id, user_id, source)
         held = HealthLink(flow.tenant_id, user_id, source, grant, now + HELD, now)
+        if not metrics:
+            self._reject(held, before)
+            raise LinkCancelled
+        held = self._replacing(held, grant, before)
         self.links.put(held)
         connect = Connect(user_id=user_id, source=source, metrics=metrics, version=VERSION, at=now)
         link = Link(user_id=user_id, source=source, scopes=grant.scopes, at=now)
@@ -138,24 +143,65 @@ class HealthLinking:
         self.links.put(replace(held, due_at=now))
         return appended
 
+    def _replacing(self, link: HealthLink, grant: Grant, before: HealthLink | None) -> HealthLink:
+        """Return a link that takes the place of one of any account.
+
+        The tokens of another account are kept until they are revoked. Those of the same account are
+        not revoked: at some clouds, the new ones would end with them.
+        """
+        prefix = self.links.prefix_of(link.source, grant.account)
+        link = replace(link, account=grant.account, prefix=prefix)
+        if before is None:
+            return link
+        if before.account == grant.account:
+            return replace(link, prefix=before.prefix, former=before.former)
+        ended = () if before.grant is None else (before.grant,)
+        return replace(link, former=(*before.former, *ended))
+
+    def _reject(self, link: HealthLink, before: HealthLink | None) -> None:
+        """Revoke tokens that open no data, unless those of a link would end with them."""
+        if before is None:
+            self._end(link)
+        elif link.grant is not None and not _is_used(before, link.grant):
+            self.links.put(replace(before, former=(*before.former, link.grant)))
+            self.revoke_former(before.tenant_id, before.user_id, before.source)
+
+    def revoke_former(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
+        """Revoke the tokens of accounts that were linked before."""
+        link = self.links.get(tenant_id, user_id, source)
+        if link is not None and link.former:
+            self.links.put(replace(link, former=self.unrevoked(source, link.former)))
+
     def disconnect(
         self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID
     ) -> AppendResult:
         """Withdraw the consent, and revoke the tokens at the cloud. Raises NotConnected.
 
-        While the cloud is down, its tokens are kept to be revoked, and used for nothing else.
+        A repeated command ends no link that was made since. While the cloud is down, its tokens are
+        kept to be revoked, and used for nothing else.
         """
         command = Disconnect(user_id=user_id, at=self.clock())
         request = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [command])
         appended = self.commands.execute(request, origin=origin, command_id=command_id)
-        self.end(origin.tenant_id, user_id, source)
+        link = self.links.get(origin.tenant_id, user_id, source)
+        if link is not None and not self._is_newer(origin.tenant_id, user_id, source):
+            self._end(link)
         return appended
+
+    def _is_newer(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> bool:
+        """Return whether a source was connected again after it was disconnected."""
+        stream = f"{HEALTH_INTEGRATION.category}-{integration_id(user_id, source)}"
+        history = self.log.load(tenant_id, stream)
+        integration = HEALTH_INTEGRATION.fold(recorded.event for recorded in history)
+        return integration.active or integration.needs_consent
 
     def end(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
         """Revoke the tokens of a link and delete it, at once or when the cloud answers again."""
         link = self.links.get(tenant_id, user_id, source)
-        if link is None:
-            return
+        if link is not None:
+            self._end(link)
+
+    def _end(self, link: HealthLink) -> None:
         now = self.clock()
         ending = replace(link, state="ending", attempts=0, due_at=now, changed_at=now)
         self.links.put(ending)
@@ -168,15 +214,25 @@ class HealthLinking:
 
     def revoke(self, link: HealthLink) -> bool:
         """Revoke the tokens of a link that ends, and delete it; return whether the cloud did."""
-        provider = self.providers.get(link.source)
-        if link.grant is not None and provider is not None:
-            try:
-                provider.revoke(link.grant)
-            except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
-                logger.warning("health.revocation_waits", source=link.source, code=obstacle.code)
-                return False
+        grants = link.former if link.grant is None else (*link.former, link.grant)
+        if self.unrevoked(link.source, grants):
+            return False
         self.links.delete(link.tenant_id, link.user_id, link.source)
         return True
+
+    def unrevoked(self, source: CloudSource, grants: Sequence[Grant]) -> tuple[Grant, ...]:
+        """Revoke tokens at a cloud, and return those that it did not revoke now."""
+        provider = self.providers.get(source)
+        if provider is None:  # it is no longer set up
+            return ()
+        left: list[Grant] = []
+        for grant in grants:
+            try:
+                provider.revoke(grant)
+            except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
+                logger.warning("health.revocation_waits", source=source, code=obstacle.code)
+                left.append(grant)
+        return tuple(left)
 
     def _callback(self, source: CloudSource) -> str:
         return self.oauth().base_url + CALLBACK.format(source=source)
@@ -184,6 +240,11 @@ class HealthLinking:
 
 LINKS: Final = UUID("019f2b60-7c11-7d0e-9b32-6e0c1f5a7d44")
 """Namespace of the ids of commands that link a cloud: a flow does so once."""
+
+
+def _is_used(link: HealthLink, grant: Grant) -> bool:
+    """Return whether a link has tokens of the account of a grant."""
+    return link.grant is not None and link.grant.account == grant.account
 
 
 def metrics_of(provider: HealthProvider, granted: Sequence[str]) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
 """Links to health clouds: what is stored of each, and the store's port."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from application.health.providers import Grant
 from domain.health.events import CloudSource
@@ -14,6 +13,9 @@ LinkState = Literal["active", "needs_consent", "failed", "ending"]
 """`needs_consent`: the person links it again. `failed`: no sync has succeeded for days; the next
 webhook, or linking it again, tries again. `ending`: the tokens are to be revoked at the cloud."""
 
+PREFIX_END: Final = ":"
+"""Last character of the prefix of an account's record ids, which no id of a cloud has."""
+
 
 @dataclass(frozen=True, slots=True)
 class HealthLink:
@@ -22,6 +24,11 @@ class HealthLink:
     Records up to `synced_until` were fetched. A sync is due at `due_at`; `claims` counts those that
     were begun, so that one that lost its lease stores nothing. `reason` is the code of the last
     obstacle.
+
+    `account` is the person's id there, also after its tokens have ended; ids of its records begin
+    with `prefix`, so that those of another account stay. Tokens of accounts linked before are
+    `former` until they are revoked. At the last sync, the cloud refused the metrics `forbidden`,
+    and `refused` records could not be read or were impossible.
     """
 
     tenant_id: TenantId
@@ -35,6 +42,11 @@ class HealthLink:
     attempts: int = 0
     claims: int = 0
     reason: str | None = None
+    account: str | None = field(default=None, repr=False)
+    prefix: str = ""
+    former: tuple[Grant, ...] = field(default=(), repr=False)
+    forbidden: tuple[str, ...] = ()
+    refused: int = 0
 
 
 class HealthLinks(Protocol):
@@ -81,15 +93,14 @@ class HealthLinks(Protocol):
         """Return the links of an account at a cloud, of all tenants."""
         ...
 
-    def failed_of(self, tenant_id: TenantId, user_id: UserId) -> Sequence[CloudSource]:
-        """Return the clouds of a person whose syncs have failed for good."""
+    def of_person(self, tenant_id: TenantId, user_id: UserId) -> Sequence[HealthLink]:
+        """Return the links of a person."""
         ...
 
     def count_failed(self) -> int:
         """Return the number of links whose syncs have failed for good."""
         ...
 
-
-def account_digest(source: CloudSource, account: str) -> str:
-    """Return the digest by which webhooks find a link. The account itself is stored encrypted."""
-    return hashlib.sha256(f"{source}\x1f{account}".encode()).hexdigest()
+    def prefix_of(self, source: CloudSource, account: str) -> str:
+        """Return the prefix of an account's record ids, which does not tell the account."""
+        ...

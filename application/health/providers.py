@@ -39,6 +39,13 @@ class CloudConsentLost(Rejected):
     kind = "conflict"
 
 
+class CloudForbidden(Rejected):
+    """The health service does not let this account share this type of data."""
+
+    code = "health.cloud_forbidden"
+    kind = "forbidden"
+
+
 class LinkRefused(Rejected):
     """Linking was interrupted, took too long, or was already completed. Start again."""
 
@@ -85,9 +92,15 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """Records of one page of a period."""
+    """Records of one page of a period.
+
+    `unreadable` counts records without the expected content. `forbidden` are metrics that the cloud
+    refuses to list.
+    """
 
     measured: Sequence[Measured]
+    unreadable: int = 0
+    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,10 @@ class HealthProvider(Protocol):
         ...
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterable[FetchedPage]:
-        """Return all records that start in a period, page by page. Raises CloudConsentLost."""
+        """Return all records that start in a period, page by page.
+
+        Raises CloudConsentLost if the access token is refused.
+        """
         ...
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:

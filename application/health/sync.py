@@ -5,8 +5,8 @@ corrected and are deleted. Only new and changed records are stored; stored recor
 longer lists are deleted. So a sync can be repeated, and makes up for lost webhooks.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any, Final
@@ -14,21 +14,23 @@ from typing import Any, Final
 import structlog
 
 from application.health.linking import HealthLinking, metrics_of
-from application.health.links import HealthLink
+from application.health.links import PREFIX_END, HealthLink
 from application.health.providers import (
     CloudChallenge,
     CloudConsentLost,
+    CloudForbidden,
     CloudUnavailable,
     CloudWebhook,
     Grant,
     HealthProvider,
 )
 from application.health.service import HealthService, SentBatch, integration_id
+from application.kernel.batches import batched
 from application.kernel.command_handler import Request
 from application.kernel.encryption import SubjectErased
 from application.kernel.ports import NewId, StorageUnavailable
 from application.privacy.consents import ConsentMissing
-from domain.health.batch import MAX_BATCH, SYNC, Measured
+from domain.health.batch import MAX_BATCH, SYNC, Measured, NotShared
 from domain.health.events import CloudSource, ConsentLoss
 from domain.health.integration import HEALTH_INTEGRATION, NotConnected, NoteConsentLost
 from domain.kernel import Origin, Rejected
@@ -64,6 +66,16 @@ POLL_S: Final = 5.0
 """Pause between two searches for links that are due, in seconds."""
 
 logger: Any = structlog.get_logger()
+
+
+@dataclass
+class Fetched:
+    """Records of a period: their ids, those that could not be taken, and what is not listed."""
+
+    ids: set[str] = field(default_factory=set[str])
+    unreadable: int = 0
+    impossible: int = 0
+    forbidden: set[str] = field(default_factory=set[str])
 
 
 class LeaseLostError(Exception):
@@ -151,6 +163,7 @@ class HealthSync:
         self.linking.consents.require(link.tenant_id, link.user_id, "health_data")
         if not self.health.is_connected(link.tenant_id, link.user_id, link.source):
             raise NotConnected  # nothing is fetched after a disconnection that was interrupted
+        link = self._without_former(link)
         is_new = grant.expires_at - began <= EARLY
         if is_new:
             link = self._refreshed(link, grant, provider)
@@ -158,45 +171,65 @@ class HealthSync:
         if provider.reach is not None:  # records before it are not listed, and not deleted
             start = max(start, began - provider.reach)
         try:
-            seen = self._fetch(link, provider, start, began)
+            fetched = self._fetch(link, provider, start, began)
         except CloudConsentLost:
             if is_new:
                 raise
             link = self._refreshed(link, grant, provider)
-            seen = self._fetch(link, provider, start, began)
-        self._delete_missing(link, provider, seen, (start + MARGIN, began))
+            fetched = self._fetch(link, provider, start, began)
+        self._delete_missing(link, provider, fetched, (start + MARGIN, began))
         now = self.linking.clock()
         done = replace(
-            link, synced_until=began, due_at=now + EVERY, changed_at=now, attempts=0, reason=None
+            link,
+            synced_until=began,
+            due_at=now + EVERY,
+            changed_at=now,
+            attempts=0,
+            reason=CloudForbidden.code if fetched.forbidden else None,
+            forbidden=tuple(sorted(fetched.forbidden)),
+            refused=fetched.unreadable + fetched.impossible,
         )
         self.linking.links.save(done)
 
+    def _without_former(self, link: HealthLink) -> HealthLink:
+        """Revoke the tokens of accounts that were linked before."""
+        left = self.linking.unrevoked(link.source, link.former)
+        if left != link.former:
+            link = replace(link, former=left)
+            self._hold(link)
+        return link
+
     def _fetch(
         self, link: HealthLink, provider: HealthProvider, start: datetime, end: datetime
-    ) -> set[str]:
-        """Store the records of a period, and return their ids."""
-        seen: set[str] = set()
+    ) -> Fetched:
+        """Store the records of a period."""
+        fetched = Fetched()
         if link.grant is not None:
             for page in provider.fetch(link.grant, start, end):
-                for part in _parts(page.measured, MAX_BATCH):
-                    seen.update(each.id for each in part)
-                    self._push(link, part, [])
-        return seen
+                fetched.unreadable += page.unreadable
+                fetched.forbidden.update(page.forbidden)
+                named = [replace(each, id=link.prefix + each.id) for each in page.measured]
+                for part in batched(named, MAX_BATCH):
+                    fetched.ids.update(each.id for each in part)
+                    fetched.impossible += self._push(link, part, [])
+        return fetched
 
     def _delete_missing(
         self,
         link: HealthLink,
         provider: HealthProvider,
-        seen: set[str],
+        fetched: Fetched,
         period: tuple[datetime, datetime],
     ) -> None:
-        """Delete what the cloud no longer lists, and count the sync."""
+        """Delete records of this account that the cloud no longer lists, and count the sync.
+
+        A record that cannot be read may be any of those that are missing, so they stay for now.
+        """
         scopes = () if link.grant is None else link.grant.scopes
-        stored = self.health.stored_ids(
-            link.tenant_id, link.user_id, link.source, metrics_of(provider, scopes), period
-        )
-        missing = sorted(stored - seen)
-        parts: list[Sequence[str]] = [*_parts(missing, MAX_BATCH)]
+        listed = set(metrics_of(provider, scopes)) - fetched.forbidden
+        stored = self.health.stored_ids(link.tenant_id, link.user_id, link.source, listed, period)
+        missing = sorted(each for each in stored - fetched.ids if _is_of(link, each))
+        parts = [] if fetched.unreadable else [*batched(missing, MAX_BATCH)]
         for deleted in parts or [[]]:
             self._push(link, [], deleted)
 
@@ -211,7 +244,8 @@ class HealthSync:
         if not self.linking.links.save_grant(link, self.linking.clock() + LEASE):
             raise LeaseLostError
 
-    def _push(self, link: HealthLink, measured: Sequence[Measured], deleted: Sequence[str]) -> None:
+    def _push(self, link: HealthLink, measured: Sequence[Measured], deleted: Sequence[str]) -> int:
+        """Store a batch, and return how many of its records are impossible."""
         self._hold(link)
         profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
         zone = "UTC" if profile is None else profile.time_zone
@@ -224,6 +258,7 @@ class HealthSync:
             logger.info(
                 "health.records_refused", source=link.source, count=len(synced.refused), codes=codes
             )
+        return sum(1 for each in synced.refused if each.reason.code != NotShared.code)
 
     def _lose(self, link: HealthLink, reason: ConsentLoss) -> None:
         """Forget the tokens of a link under way, and note that the cloud gives no more records."""
@@ -252,7 +287,11 @@ class HealthSync:
         self.linking.end(link.tenant_id, link.user_id, link.source)
 
     def _postpone(self, link: HealthLink, obstacle: Exception) -> None:
-        """Store when to try again, or that a link has failed."""
+        """Store when to try again, or that a link has failed. Tokens renewed meanwhile stay."""
+        stored = self.linking.links.get(link.tenant_id, link.user_id, link.source)
+        if stored is None or stored.claims != link.claims:
+            return
+        link = replace(link, grant=stored.grant, former=stored.former)
         now, attempts = self.linking.clock(), link.attempts + 1
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 16))
         wanted = getattr(obstacle, "retry_after_s", None)
@@ -294,6 +333,6 @@ def follow_health_links(sync: Callable[[], HealthSync], stop: Event) -> None:
             logger.exception("health.interrupted")
 
 
-def _parts(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    """Return slices of at most this size; none of an empty sequence."""
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _is_of(link: HealthLink, record_id: str) -> bool:
+    """Return whether a record is of the linked account. Ids of early links have no prefix."""
+    return record_id.startswith(link.prefix) if link.prefix else PREFIX_END not in record_id

@@ -4,15 +4,20 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from adapters.clock import utc_now
+from adapters.encryption.blind_index import BlindIndex
+from adapters.health.links import SqlHealthLinks
 from application.health.providers import HealthProvider
 from application.health.sync import follow_health_links
 from application.kernel.metrics import Gauge, watch
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import EncryptionServices
 from domain.health.events import CloudSource
+from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 
 
@@ -21,6 +26,19 @@ class HealthCloudIncomplete(Rejected):
 
     code = "settings.health_cloud_incomplete"
     kind = "invalid"
+
+
+def build_health_links(engine: sa.Engine, encryption: EncryptionServices) -> SqlHealthLinks:
+    """Build the store of links.
+
+    A webhook names an account and no tenant, so accounts of all tenants have digests under one key.
+    """
+    index = BlindIndex(encryption.keys, encryption.kms)
+    return SqlHealthLinks(
+        engine,
+        encryption.sealer,
+        lambda account: index.derive(DEFAULT_TENANT, "health_account", account),
+    )
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Simulated health clouds, and people who link them."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,11 +9,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+import pytest
+from starlette.testclient import TestClient
 
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
-from tests.api.people import Person
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
 from tools.health.cloud_simulator import CloudSimulator
 from tools.health.google_simulator import GoogleSimulator
 from tools.health.oura_simulator import OuraSimulator
@@ -78,6 +83,28 @@ def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:
     changed = Settings(**clouds.settings(folder))
     names = clouds.settings(folder)
     return settings.model_copy(update={name: getattr(changed, name) for name in names})
+
+
+@pytest.fixture
+def clouds() -> Iterator[Clouds]:
+    with simulated_clouds() as clouds:
+        yield clouds
+
+
+@pytest.fixture
+def settings(settings: Settings, clouds: Clouds, tmp_path: Path) -> Settings:
+    """The settings of a platform that uses the simulators."""
+    return with_clouds(settings, clouds, tmp_path / "keys")
+
+
+@pytest.fixture
+def ada(platform: Platform, settings: Settings) -> Iterator[Person]:
+    """A person who agrees to the processing of health data."""
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        person = Town(client, platform, settings.home / "mail").citizen("ada@example.org")
+        person.agrees("health_data")
+        yield person
 
 
 def agree(location: str, choice: str = "agree", scopes: str = "") -> str:

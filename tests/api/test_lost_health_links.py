@@ -1,58 +1,34 @@
 """Health clouds in bad moments: nothing is lost, nothing is fetched without consent."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.health.links import HealthLink
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.api.clouds import (
     Clouds,
+    ada,
+    clouds,
     due,
     integration,
     link,
     records,
-    simulated_clouds,
+    settings,
     sync,
-    with_clouds,
 )
-from tests.api.conftest import WEB
-from tests.api.people import Person, Town
+from tests.api.people import Person
+
+__all__ = ["ada", "clouds", "settings"]
 
 pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 
 YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
-
-
-@pytest.fixture
-def clouds() -> Iterator[Clouds]:
-    with simulated_clouds() as clouds:
-        yield clouds
-
-
-@pytest.fixture
-def settings(settings: Settings, clouds: Clouds, tmp_path: Path) -> Settings:
-    return with_clouds(settings, clouds, tmp_path / "keys")
-
-
-@pytest.fixture
-def ada(platform: Platform, settings: Settings) -> Iterator[Person]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        person = Town(client, platform, settings.home / "mail").citizen("ada@example.org")
-        person.agrees("health_data")
-        yield person
 
 
 def stored(platform: Platform, person: Person) -> HealthLink | None:

@@ -1,57 +1,33 @@
 """Withings, Polar and Oura: each with its own protocol, in the life of one link."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from adapters.health.polar import Polar
-from api.app import build_app
-from api.config import ApiConfig
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.clouds import (
     Clouds,
+    ada,
+    clouds,
     due,
     integration,
     link,
     notify,
     records,
-    simulated_clouds,
+    settings,
     sync,
-    with_clouds,
 )
-from tests.api.conftest import WEB
-from tests.api.people import Person, Town
+from tests.api.people import Person
+
+__all__ = ["ada", "clouds", "settings"]
 
 pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)
-
-
-@pytest.fixture
-def clouds() -> Iterator[Clouds]:
-    with simulated_clouds() as clouds:
-        yield clouds
-
-
-@pytest.fixture
-def settings(settings: Settings, clouds: Clouds, tmp_path: Path) -> Settings:
-    return with_clouds(settings, clouds, tmp_path / "keys")
-
-
-@pytest.fixture
-def ada(platform: Platform, settings: Settings) -> Iterator[Person]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        person = Town(client, platform, settings.home / "mail").citizen("ada@example.org")
-        person.agrees("health_data")
-        yield person
 
 
 def linked(person: Person, source: str) -> None:

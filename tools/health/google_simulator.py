@@ -33,9 +33,13 @@ OTHER_FIELDS: Final = ("dataSource", "dataPointName")
 
 @dataclass
 class GoogleSimulator(CloudSimulator):
-    """`points` are the data points of each type, by their place in the order of times."""
+    """`points` are the data points of each type, by their place in the order of times.
+
+    Data types in `forbidden` are answered with 403.
+    """
 
     account: str = "1234567890"
+    forbidden: set[str] = field(default_factory=set[str])
     points: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     webhook_secret: str = "Bearer of-the-simulator"  # noqa: S105  of nobody
     key: ec.EllipticCurvePrivateKey = field(
@@ -88,7 +92,8 @@ class GoogleSimulator(CloudSimulator):
         period = FILTER.fullmatch(call.query.get("filter", ""))
         if found is None or period is None:
             return Reply.of(400, {"error": {"status": "INVALID_ARGUMENT"}})
-        if not any(SCOPE_OF[found[1]] in scope for scope in tokens.scopes):
+        has_scope = any(SCOPE_OF[found[1]] in scope for scope in tokens.scopes)
+        if found[1] in self.forbidden or not has_scope:
             return Reply.of(403, {"error": {"status": "PERMISSION_DENIED"}})
         start, end = (datetime.fromisoformat(period[number]) for number in (2, 3))
         points = [each for each in self.points.get(found[1], ()) if start <= _time(each) < end]

@@ -22,6 +22,7 @@ const PROBLEMS = {
   "health.link_cancelled": t("health-cloud-cancelled"),
   "health.link_refused": t("health-cloud-refused"),
   "health.cloud_unavailable": t("health-cloud-unavailable"),
+  "health.cloud_forbidden": t("health-cloud-not-shared"),
   "auth.sign_in_ended": t("health-cloud-sign-in-ended"),
   "consent.missing": t("health-cloud-no-consent"),
 };
@@ -110,11 +111,13 @@ export class CloudsPanel {
 }
 
 /** @param {Cloud} cloud */
-function stateOf({ state, linkedAt, lastSyncAt }) {
+function stateOf({ state, linkedAt, lastSyncAt, forbidden, refused }) {
   if (state === "not_linked") return h("p", { class: "muted" }, t("health-cloud-not-linked"));
   const warning = { needs_consent: t("health-cloud-needs-consent"), failed: t("health-cloud-failed"), linked: "" }[state];
   return [
     warning && h("p", { class: "wrong" }, warning),
+    forbidden.length > 0 && h("p", { class: "wrong" }, t("health-cloud-forbidden", { metrics: forbidden.toSorted(byInterest).map(metricName).join(", ") })),
+    refused > 0 && h("p", { class: "muted" }, t("health-cloud-records-refused", { count: refused })),
     state !== "needs_consent" && linkedAt && h("p", { class: "muted" }, t("health-cloud-linked", { day: day(linkedAt) })),
     h("p", { class: "muted" }, lastSyncAt ? [t("health-last-sync"), " ", moment(lastSyncAt)] : state === "linked" && t("health-cloud-first-sync")),
   ];
