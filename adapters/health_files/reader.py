@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from typing import BinaryIO, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.health_files.messages import RECORDS, ReadRecord, ReadTask
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess
@@ -81,5 +82,5 @@ class IsolatedReader:
             if count > MAX_IMPORTED:
                 raise FileTooLarge
             for each in records:
-                value = nan if each.value is None else each.value
-                yield Measured(**{**msgspec.structs.asdict(each), "value": value})
+                finite = each if each.value is not None else replace(each, value=nan)
+                yield Measured(**msgspec.structs.asdict(finite))

@@ -93,7 +93,7 @@ class HealthDeletion:
                 ids.setdefault(edge.row.source, []).append(edge.row.record_id)
             count, more = count + len(page.edges), page.has_next
             after = page.edges[-1].cursor if page.edges else None
-        batches = [
+        batches: list[tuple[Source, tuple[str, ...]]] = [
             (source, tuple(part))
             for source, each in ids.items()
             for part in batched(each, MAX_BATCH)
