@@ -87,7 +87,7 @@ until answers "$ADDRESS/readyz"; do
 done
 echo "kinelog: running at $ADDRESS/; stop it with make down"
 [ "$KINELOG_SIGN_IN" = open ] || cat <<END
-kinelog: create an account at $ADDRESS/sign_up.html; its e-mail is a file in $KINELOG_HOME/mail
+kinelog: create an account at $ADDRESS/sign_up.html; its e-mail: kinelog mail show
 kinelog: then make it an administrator: kinelog tenants create --name "The Gym" --join open --user ada@example.org
 END
 echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"

@@ -14,6 +14,7 @@ import stamina
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
+from domain.ids import TenantId, UserId
 
 Encryption = Literal["starttls", "tls", "none"]
 """STARTTLS (port 587), implicit TLS (465), or no encryption."""
@@ -55,7 +56,8 @@ class SmtpMailer:
         self._server = server
         self._tls = ssl.create_default_context() if tls is None else tls
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
+        del tenant_id, user_id
         sender = self._server.sender
         message = to_mime(mail, sender=sender)
         if [each.addr_spec for each in message["To"].addresses] != [mail.to]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from adapters.jobs.sql import JOBS, NAMED
+from adapters.mail.folder import CLEAR_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
 from adapters.payments.reconciliation_runs import RUN
 from adapters.sql.row_security import tenant_transaction
@@ -148,7 +149,8 @@ class OldMails:
         del tenant_id
         old = [
             path
-            for path in self.folder.glob("*.eml")
+            for pattern in (SUFFIX, CLEAR_SUFFIX)
+            for path in self.folder.glob(f"*{pattern}")
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
         ]
         for path in old if not dry_run else ():

@@ -205,11 +205,12 @@ class EmailDelivery:
         tenant_id = TenantId(event.tenant_id)
         outcome: Outcome = "refused"
         try:
-            mail = self._compose(event)
-            if mail is None:
+            composed = self._compose(event)
+            if composed is None:
                 outcome = "obsolete"
             else:
-                self.mailer.send(mail)
+                user_id, mail = composed
+                self.mailer.send(mail, tenant_id=tenant_id, user_id=user_id)
                 outcome = "accepted"
         except Rejected as obstacle:
             if not is_transient(obstacle):
@@ -222,8 +223,8 @@ class EmailDelivery:
         """Handle a message of the queue. Raises what `send_email` raises, and MessageUnreadable."""
         self.send_email(from_message(delivery.message))
 
-    def _compose(self, event: EncodedEvent) -> Mail | None:
-        """Write the e-mail to the address of the account; None if nobody needs it any more."""
+    def _compose(self, event: EncodedEvent) -> tuple[UserId, Mail] | None:
+        """Write the e-mail to the address of an account; None if nobody needs it any more."""
         if self.clock() - event.recorded_at > MAX_AGE:
             return None
         if event.name != REQUESTED:
@@ -238,9 +239,10 @@ class EmailDelivery:
         if requested.kind == "verification" and user.email_verified:
             return None
         templates = self.templates.for_locale(user.locale)
-        return self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
+        mail = self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
+        return user_id, mail
 
-    def _compose_notice(self, event: EncodedEvent) -> Mail | None:
+    def _compose_notice(self, event: EncodedEvent) -> tuple[UserId, Mail] | None:
         notice = self.notices.notice(to_recorded(event, self.decode))
         if notice is None:
             return None
@@ -248,7 +250,7 @@ class EmailDelivery:
         address = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or address is None:
             return None
-        return notice.write(event.event_id, address, user.locale)
+        return notice.user_id, notice.write(event.event_id, address, user.locale)
 
     def _mail(
         self,

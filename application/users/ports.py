@@ -372,8 +372,8 @@ class Mail:
 class Mailer(Protocol):
     """Sends e-mails."""
 
-    def send(self, mail: Mail) -> None:
-        """Send an e-mail.
+    def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
+        """Send an e-mail to the address of a user.
 
         Raises MailUndelivered if no e-mail can be sent now, MailDeferred if only this one cannot,
         and MailRefused if a retry is no use.

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,7 @@ from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from adapters.users.random_secrets import new_secret
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.consumer import consumer_subscription
+from application.kernel.encryption import FieldCipher
 from application.kernel.ports import LogTail
 from application.kernel.subscription import LeaderLock, Subscription, is_transient
 from application.payments.emails import BillingEmails
@@ -81,7 +83,7 @@ def build_email_delivery(
         delivery = EmailDelivery(
             accounts=accounts,
             links=links,
-            mailer=_mailer(settings),
+            mailer=_mailer(settings, encryption.sealer),
             templates=EmailTemplates(settings.public_url),
             sent=SqlSentEmails(engine),
             deferred=SqlDeferredEmails(engine),
@@ -189,9 +191,14 @@ def _consume(settings: Settings, delivery: EmailDelivery, stop: Event) -> None:
         ).run(stop)
 
 
-def _mailer(settings: Settings) -> Mailer:
+def mail_folder(settings: Settings) -> Path:
+    """Return the folder of e-mails, for installations without a mail server."""
+    return settings.home / "mail"
+
+
+def _mailer(settings: Settings, cipher: FieldCipher) -> Mailer:
     if settings.smtp_url is None:
-        return FolderMailer(settings.home / "mail", sender=settings.mail_from)
+        return FolderMailer(mail_folder(settings), sender=settings.mail_from, cipher=cipher)
     return SmtpMailer(mail_server(settings.smtp_url.get_secret_value(), settings.mail_from))
 
 

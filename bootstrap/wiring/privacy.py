@@ -77,6 +77,7 @@ from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
+from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from bootstrap.wiring.pose_coach import build_pose_coach_target
 from domain.ids import TenantId
@@ -216,7 +217,7 @@ def _retention(
             RetentionRule("webhooks", DELIVERIES_KEPT, OldDeliveries(stores.jobs)),
             RetentionRule("reconciliations", RUNS_KEPT, OldReconciliations(stores.jobs)),
             RetentionRule(
-                "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
+                "mails", _days(settings.retain_mails_days), OldMails(mail_folder(settings))
             ),
             RetentionRule(
                 "media",
@@ -297,7 +298,7 @@ def _stores(
         ReadModelRows(platform.log, platform.tables, ALL),
         CachedValues(platform.cache),
         RecordedMedia(platform.media),
-        MailFolder(settings.home / "mail"),
+        MailFolder(mail_folder(settings)),
     ]
     stores.platform_targets.append(Folder("data folder", settings.home))
     if settings.redis_url is not None:

@@ -30,7 +30,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import GOOGLE
 from tests.adapters.closing_peer import ClosingPeer, closing_peer
 from tests.adapters.users.kms_peer import kms_peer
-from tests.adapters.users.mail_catcher import mail_catcher
+from tests.adapters.users.mail_catcher import OWNER, mail_catcher
 from tests.adapters.users.provider_peer import AT, ProviderPeer, provider_peer
 
 FAILURES = 3
@@ -80,7 +80,7 @@ def test_mails_fail_at_once_while_the_mail_server_is_down(down: ClosingPeer) -> 
     with stamina.set_testing(True, attempts=3):
         for _ in range(MORE):
             with pytest.raises(MailUndelivered):
-                mailer.send(MAIL)
+                mailer.send(MAIL, **OWNER)
     assert down.connections == FAILURES
 
 
@@ -93,7 +93,7 @@ def test_a_rejected_recipient_does_not_stop_the_mails_of_others() -> None:
             reasons = set[str]()
             for _ in range(MORE):
                 with pytest.raises(MailUndelivered) as failed:
-                    mailer.send(MAIL)
+                    mailer.send(MAIL, **OWNER)
                 reasons.add(failed.value.detail)
         assert len(reasons) == 1
         assert "not available" not in reasons.pop()

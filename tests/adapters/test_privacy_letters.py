@@ -1,20 +1,28 @@
 """An erasure deletes the person's dead letters and messages, and nobody else's."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from adapters.bus.in_process import InProcessBus
+from adapters.encryption.envelope import EnvelopeCipher
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
+from adapters.mail.folder import FolderMailer, stored_mails
 from adapters.privacy.targets import kafka
 from adapters.privacy.targets.files import MailFolder
 from adapters.privacy.targets.kafka import DeadLetters, KafkaTopicsPlace
+from adapters.users.database import IdentityDatabase
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import to_dead_letter
 from application.kernel.topics import DEAD_LETTER_TOPICS, POSE_STREAM, QUEUES, events_topic
 from application.privacy.subject_data import SubjectData, Term
+from application.users.emails import compose_mail
 from domain.ids import SessionId, TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -94,8 +102,24 @@ def test_the_scan_of_topics_tells_dead_letters_from_other_messages(
     }
 
 
-def test_only_messages_to_the_erased_address_are_deleted(tmp_path: Path) -> None:
-    """C-24: a person's name may be the platform's name."""
+def test_only_messages_to_the_erased_person_are_deleted(tmp_path: Path) -> None:
+    """C-24, R-TEN-09: without reading them; the same id in another tenant is somebody else."""
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'keys'}")) as database:
+        cipher = EnvelopeCipher(SqlSubjectKeyStore(database), KeyFileKms(tmp_path / "key"))
+        mailer = FolderMailer(tmp_path / "mail", sender="gym@example.org", cipher=cipher)
+        for tenant, user in (("gym", "ada"), ("hall", "ada"), ("gym", "bob")):
+            mail = compose_mail(uuid4(), ADDRESS, "Hello", "Hello", ("Open", "https://x"), "Bye")
+            mailer.send(mail, tenant_id=TenantId(tenant), user_id=UserId(user))
+        cipher.destroy(TenantId("gym"), UserId("ada"), AT)
+    assert MailFolder(tmp_path / "mail").remove(person(ADDRESS)) == 1
+    left = {(each.tenant_id, each.user_id) for each in stored_mails(tmp_path / "mail")}
+    assert left == {("hall", "ada"), ("gym", "bob")}
+
+
+def test_only_messages_of_earlier_versions_to_the_erased_address_are_deleted(
+    tmp_path: Path,
+) -> None:
+    """C-24: they are not encrypted. A person's name may be the platform's name."""
     for name, to in (("theirs", "Ada@example.org"), ("another", "bob@example.org")):
         mail = EmailMessage()
         mail["To"] = to

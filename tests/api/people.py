@@ -2,8 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +19,7 @@ from domain.tenants.roles import StaffRole
 from domain.users.commands import GiveConsent
 from domain.users.identities import ConsentPurpose
 from domain.users.user import USER
+from tests.mail_folder import read_mails, text_of
 
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 LINK = re.compile(r"#token=(\S+)")
@@ -79,15 +78,9 @@ class Town:
     def emails(self, address: str) -> list[str]:
         """Return all messages to an address, the newest last, after pending ones are sent."""
         self.settled()
-        sent = (
-            message_from_bytes(path.read_bytes(), policy=default)
-            for path in sorted(self.mail.glob("*.eml"))
-        )
-        return [
-            str(each.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # has one
-            for each in sent
-            if each["To"] == address
-        ]
+        mailer: Any = self.platform.accounts().email_delivery.mailer
+        mails = read_mails(self.mail, mailer.cipher)
+        return [text_of(each) for each in mails if each["To"] == address]
 
     def settled(self) -> None:
         """Wait until what was put off until after an answer has been done, and send e-mails."""

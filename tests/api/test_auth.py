@@ -259,11 +259,17 @@ def test_wrong_passwords_delay_one_address_and_lock_nobody_out(
     assert town.post("/v1/auth/login", right).status_code == 200
 
 
-def test_mail_files_are_readable_by_their_owner_only(town: Town, settings: Settings) -> None:
+def test_mail_files_are_encrypted_and_readable_by_their_owner_only(
+    town: Town, settings: Settings
+) -> None:
+    """R-TEN-09: they have addresses, and links that sign in."""
     town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
     assert settings.base_url in town.emails(ADDRESS)[0]
     files: list[Path] = list((settings.home / "mail").iterdir())
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
+    assert not any(
+        part in files[0].read_bytes() for part in (ADDRESS.encode(), b"token", b"Subject")
+    )
 
 
 def test_hsts_is_sent_where_clients_use_tls(platform: Platform) -> None:

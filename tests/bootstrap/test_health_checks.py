@@ -82,10 +82,10 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
 
 
 def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) -> None:
-    """R-TEN-09: they have links that sign in, and are not encrypted."""
+    """R-TEN-09: other people do not get them."""
     public = laptop.model_copy(update={"base_url": "https://kinelog.example.org"})
     (mail,) = (each for each in doctor_checks(public) if each.name == "mail")
-    with pytest.raises(Degraded, match="unencrypted files"):
+    with pytest.raises(Degraded, match="kinelog mail list"):
         mail.look()
     server = {"smtp_url": SecretStr("smtps://mail.example.org")}
     (mail,) = (

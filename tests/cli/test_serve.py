@@ -15,19 +15,14 @@ from tests.cli.conftest import Shell
 from tests.tools.local_services.processes import wait_until
 
 
-def email_text(folder: Path) -> str:
-    (email,) = folder.glob("*.eml")
-    return email.read_text().replace("=\n", "")
-
-
 def test_a_server_on_another_port_accepts_tokens_of_the_operator(shell: Shell) -> None:
     """R-IDN-09: and its e-mails lead to its own address."""
     with serving(shell.home, KINELOG_SIGN_IN="required") as (_, url):
         form = {"email": ADDRESS, "password": PASSWORD}
         registered = httpx2.post(f"{url}/v1/auth/register", json=form, trust_env=False, timeout=60)
         assert registered.status_code == 202
-        wait_until(lambda: any((shell.home / "mail").glob("*.eml")))
-        assert f"{url}/" in email_text(shell.home / "mail")
+        wait_until(lambda: any((shell.home / "mail").glob("*.sealed")))
+        assert f"{url}/" in shell.json("mail", "show")["text"]
         token = shell.json("users", "token", "--user", ADDRESS)["token"]
         bearer = {"Authorization": f"Bearer {token}"}
         mine = httpx2.get(f"{url}/v1/me/consents", headers=bearer, trust_env=False, timeout=60)

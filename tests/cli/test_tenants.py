@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Callable
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +19,7 @@ from domain.kernel import Origin
 from domain.tenants.commands import TenantAlreadyCreated, TenantUnknown
 from domain.values import InvalidValue
 from tests.application.users.users_fixture import ADDRESS, LINK, PASSWORD
+from tests.mail_folder import embedded_mails, text_of
 
 TENANT = ("--tenant", "gym")
 CREATE = ("create", "--name", "The Gym", "--user", ADDRESS)
@@ -52,10 +51,9 @@ def test_a_tenant_is_created_closed_with_an_administrator_who_gets_an_e_mail(
     """R-CAT-06, R-TEN-03: nobody has to register in a tenant before it exists."""
     created = ask(*CREATE, *TENANT)
     assert ask("join-policy", *TENANT) == {"tenant": "gym", "join": "closed", "domains": []}
-    (letter,) = (home / "mail").glob("*.eml")
-    mail = message_from_bytes(letter.read_bytes(), policy=default)
+    (mail,) = embedded_mails(home / "mail")
     assert mail["To"] == ADDRESS
-    assert LINK.search(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # has one
+    assert LINK.search(text_of(mail))
     with open_platform(Settings()) as platform:
         roles = platform.accounts().accounts.roles(TenantId("gym"), UserId(created["user"]))
     assert roles == {"member", "administrator"}

@@ -8,6 +8,7 @@ from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from tests.api.people import Town
+from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
 
 
@@ -51,7 +52,7 @@ def test_an_account_is_erased_after_the_email_about_it(
         notice.request(person.id, pending, origin=origin)
     notice.wait_until_sent(DEFAULT_TENANT, person.id)
     assert len(waits) == 1
-    mails = [path.read_text() for path in (settings.home / "mail").glob("*.eml")]
+    mails = [text_of(each) for each in embedded_mails(settings.home / "mail")]
     assert sum("delete your account" in mail for mail in mails) == 1
     replace(services, notice=notice).erase_at_once(person.id, origin=origin)
     assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)

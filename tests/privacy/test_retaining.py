@@ -24,6 +24,7 @@ from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
 from domain.users.identities import FactorKind
 from projections.session_summary import SESSION_SUMMARY
+from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
 
 LATER = timedelta(days=200)
@@ -45,7 +46,7 @@ def test_expired_data_is_deleted_once(
     export = exports.request(platform.new_id(), person.id, origin=origin)
     while exports.get(export.id, person.id, origin=origin).state != "ready":
         pass
-    (mail,) = (settings.home / "mail").glob("*.eml")
+    (mail,) = (settings.home / "mail").glob("*.sealed")
     os.utime(mail, (0, 0))
     retention = all_after(platform, 90)
     reported = retention.run(DEFAULT_TENANT, dry_run=True)
@@ -62,8 +63,8 @@ def test_expired_data_is_deleted_once(
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
     platform.accounts().follow_email_requests.run_once()
-    (message,) = (settings.home / "mail").glob("*.eml")
-    assert "delete your account" in message.read_text()
+    (message,) = embedded_mails(settings.home / "mail")
+    assert "delete your account" in text_of(message)
 
 
 def test_an_inactive_person_gets_an_email_also_after_a_crash(
@@ -72,14 +73,14 @@ def test_an_inactive_person_gets_an_email_also_after_a_crash(
     """R-TEN-12: between the request of the erasure and that of its e-mail."""
     person = settle(platform)
     platform.privacy().erasure.request(person.id, origin=origin)
-    for mail in (settings.home / "mail").glob("*.eml"):
+    for mail in (settings.home / "mail").glob("*.sealed"):
         mail.unlink()
     for _ in range(2):
         removed = all_after(platform, 90).run(DEFAULT_TENANT, dry_run=False)
         assert removed["inactive_accounts"] == 0
     platform.accounts().follow_email_requests.run_once()
-    (message,) = (settings.home / "mail").glob("*.eml")
-    assert "delete your account" in message.read_text()
+    (message,) = embedded_mails(settings.home / "mail")
+    assert "delete your account" in text_of(message)
 
 
 def test_secrets_of_apps_that_were_never_confirmed_are_removed(platform: Platform) -> None:

@@ -2,11 +2,11 @@
 
 import re
 import time
-from email import message_from_bytes
-from email.policy import default
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
 
+from tests.mail_folder import embedded_mails, text_of
 from tests.web.waiting import PATIENCE_MS
 
 LINK: Final = re.compile(r"https?://\S+")
@@ -18,18 +18,16 @@ def link_of(mail: Path, address: str, subject: str) -> str:
     """Wait for a message to an address, and return the link of the newest."""
     until = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < until:
-        for path in sorted(mail.glob("*.eml"), reverse=True):
-            found = _link(path, address, subject)
+        for letter in reversed(embedded_mails(mail)):
+            found = _link(letter, address, subject)
             if found is not None:
                 return found
         time.sleep(PAUSE_S)
     raise AssertionError(f"no message came: {subject}")
 
 
-def _link(path: Path, address: str, subject: str) -> str | None:
-    letter = message_from_bytes(path.read_bytes(), policy=default)
-    body = letter.get_body(("plain",))
-    if letter["To"] != address or letter["Subject"] != subject or body is None:
+def _link(letter: EmailMessage, address: str, subject: str) -> str | None:
+    if letter["To"] != address or letter["Subject"] != subject:
         return None
-    found = LINK.search(str(body.get_content()))
+    found = LINK.search(text_of(letter))
     return None if found is None else found[0]

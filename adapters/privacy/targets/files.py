@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Final
 
+from adapters.mail.folder import clear_mails, stored_mails
 from application.kernel.ports import StorageUnavailable
 from application.privacy.pii_scan import Part
 from application.privacy.subject_data import SubjectData
@@ -89,13 +90,21 @@ class MailFolder:
         return len(paths)
 
     def _find(self, subject: SubjectData) -> list[Path]:
-        """Find e-mails to an address of the person. Their content does not matter."""
+        """Find e-mails to the person, without decrypting them.
+
+        Those of earlier versions are not encrypted, and have an address of the person.
+        """
         addresses = {term.text.lower() for term in subject.terms}
+        owner = subject.tenant_id, subject.user_id
         with _readable(self.folder):
+            mails = stored_mails(self.folder)
             return [
-                path
-                for path in self.folder.glob("*.eml")
-                if _recipient(path.read_bytes()) in addresses
+                *(each.path for each in mails if (each.tenant_id, each.user_id) == owner),
+                *(
+                    path
+                    for path in clear_mails(self.folder)
+                    if _recipient(path.read_bytes()) in addresses
+                ),
             ]
 
 

@@ -11,13 +11,25 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Final, TypedDict
 
 from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+
+
+class MailOwner(TypedDict):
+    """The user to whose address an e-mail is sent."""
+
+    tenant_id: TenantId
+    user_id: UserId
+
+
+OWNER: Final[MailOwner] = {"tenant_id": DEFAULT_TENANT, "user_id": UserId("ada")}
 
 
 @dataclass

@@ -12,7 +12,7 @@ import stamina
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from application.users.emails import EmailTemplates
 from application.users.errors import MailDeferred, MailRefused, MailUndelivered
-from tests.adapters.users.mail_catcher import MailCatcher, certificate, mail_catcher
+from tests.adapters.users.mail_catcher import OWNER, MailCatcher, certificate, mail_catcher
 
 EMAIL_ID = UUID("01890000-0000-7000-8000-000000000000")
 TEMPLATES = EmailTemplates("https://kinelog.example")
@@ -45,7 +45,7 @@ def part(message: Message, kind: str) -> str:
 def test_a_message_arrives_as_text_and_html_with_its_link() -> None:
     """R-IDN-07"""
     with mail_catcher() as catcher:
-        SmtpMailer(server_at(catcher)).send(MAIL)
+        SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
         (message,) = catcher.messages
     assert message["To"] == "Ada@example.org"
     assert message["From"] == "Kinelog <hello@kinelog.example>"
@@ -62,11 +62,13 @@ def test_a_message_travels_over_tls_and_only_then_a_password(
     """R-TEN-11"""
     shown, trusted = certificate(tmp_path)
     with mail_catcher(shown, implicit=encryption == "tls") as catcher:
-        SmtpMailer(server_at(catcher, encryption, "kinelog"), tls=trusted).send(MAIL)
+        SmtpMailer(server_at(catcher, encryption, "kinelog"), tls=trusted).send(MAIL, **OWNER)
         assert catcher.encrypted == [True]
         assert catcher.logins == [(b"kinelog", b"secret")]
         with pytest.raises(MailUndelivered, match="SMTPAuthenticationError"):
-            SmtpMailer(server_at(catcher, encryption, "kinelog", "wrong"), tls=trusted).send(MAIL)
+            SmtpMailer(server_at(catcher, encryption, "kinelog", "wrong"), tls=trusted).send(
+                MAIL, **OWNER
+            )
 
 
 def test_a_server_with_a_strangers_certificate_gets_nothing(tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ def test_a_server_with_a_strangers_certificate_gets_nothing(tmp_path: Path) -> N
     shown, _ = certificate(tmp_path)
     with mail_catcher(shown) as catcher:
         with pytest.raises(MailUndelivered, match="SSLCertVerificationError"):
-            SmtpMailer(server_at(catcher, "starttls")).send(MAIL)
+            SmtpMailer(server_at(catcher, "starttls")).send(MAIL, **OWNER)
         assert catcher.messages == []
 
 
@@ -82,14 +84,14 @@ def test_a_server_without_tls_gets_nothing_where_tls_is_wanted() -> None:
     """R-TEN-11"""
     with mail_catcher() as catcher:
         with pytest.raises(MailUndelivered, match="SMTPNotSupportedError"):
-            SmtpMailer(server_at(catcher, "starttls")).send(MAIL)
+            SmtpMailer(server_at(catcher, "starttls")).send(MAIL, **OWNER)
         assert catcher.messages == []
 
 
 def test_a_busy_server_is_retried() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["451 later", "421 later"]
-        SmtpMailer(server_at(catcher)).send(MAIL)
+        SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
         assert catcher.tried == 3
         assert len(catcher.messages) == 1
 
@@ -98,7 +100,7 @@ def test_a_refusing_server_is_not_retried() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["550 no such person"]
         with pytest.raises(MailRefused):
-            SmtpMailer(server_at(catcher)).send(MAIL)
+            SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
         assert catcher.tried == 1
 
 
@@ -108,7 +110,7 @@ def test_a_recipient_whom_the_server_does_not_take_now_is_no_outage(reply: str) 
     with mail_catcher() as catcher:
         catcher.refused[MAIL.to] = reply
         with pytest.raises(MailDeferred):
-            SmtpMailer(server_at(catcher)).send(MAIL)
+            SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
         assert set(catcher.recipients) == {MAIL.to}
 
 
@@ -117,7 +119,7 @@ def test_a_message_that_the_server_does_not_take_now_is_no_outage() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["452 mailbox full"] * 3
         with pytest.raises(MailDeferred):
-            SmtpMailer(server_at(catcher)).send(MAIL)
+            SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
 
 
 def test_a_server_that_closes_is_an_outage() -> None:
@@ -125,7 +127,7 @@ def test_a_server_that_closes_is_an_outage() -> None:
     with mail_catcher() as catcher:
         catcher.replies = ["421 closing"] * 3
         with pytest.raises(MailUndelivered):
-            SmtpMailer(server_at(catcher)).send(MAIL)
+            SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
 
 
 def test_an_international_address_is_refused_by_a_server_without_such() -> None:
@@ -133,7 +135,7 @@ def test_an_international_address_is_refused_by_a_server_without_such() -> None:
     with mail_catcher() as catcher:
         mail = TEMPLATES.already_registered(EMAIL_ID, "\u00fcli@example.org")
         with pytest.raises(MailRefused):
-            SmtpMailer(server_at(catcher)).send(mail)
+            SmtpMailer(server_at(catcher)).send(mail, **OWNER)
         assert catcher.recipients == []
 
 
@@ -142,7 +144,7 @@ def test_an_unavailable_server_is_reported_without_a_password() -> None:
         taken.bind(("127.0.0.1", 0))  # bound but not listening
         server = MailServer("127.0.0.1", taken.getsockname()[1], "a@b.example", "none", "u", "pw!")
         with pytest.raises(MailUndelivered, match="ConnectionRefusedError") as refusal:
-            SmtpMailer(server).send(MAIL)
+            SmtpMailer(server).send(MAIL, **OWNER)
     assert "pw!" not in f"{refusal.value} {server}"
 
 
@@ -150,7 +152,7 @@ def test_an_address_cannot_smuggle_in_a_header() -> None:
     with mail_catcher() as catcher:
         mail = TEMPLATES.already_registered(EMAIL_ID, "a@b.de\nBcc: eve@b.de")
         with pytest.raises(ValueError, match="linefeed"):
-            SmtpMailer(server_at(catcher)).send(mail)
+            SmtpMailer(server_at(catcher)).send(mail, **OWNER)
         assert catcher.messages == []
 
 
@@ -162,9 +164,9 @@ def test_a_message_goes_to_its_address_alone() -> None:
         mailer = SmtpMailer(server_at(catcher))
         for address in divided:
             with pytest.raises(MailRefused):
-                mailer.send(TEMPLATES.already_registered(EMAIL_ID, address))
+                mailer.send(TEMPLATES.already_registered(EMAIL_ID, address), **OWNER)
         for address in exact:
-            mailer.send(TEMPLATES.already_registered(EMAIL_ID, address))
+            mailer.send(TEMPLATES.already_registered(EMAIL_ID, address), **OWNER)
         assert catcher.recipients == exact
 
 
@@ -172,5 +174,5 @@ def test_an_accepted_message_is_not_resent_after_a_failed_quit() -> None:
     """R-EVT-16: the server accepts it, then hangs up."""
     with mail_catcher() as catcher:
         catcher.goodbye = "421 gone"
-        SmtpMailer(server_at(catcher)).send(MAIL)
+        SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
         assert len(catcher.messages) == 1

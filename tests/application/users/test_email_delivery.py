@@ -18,7 +18,7 @@ from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
 from application.users.email_delivery import GROUP
 from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, UsersFixture
 
 
@@ -29,7 +29,8 @@ class Server:
         self._answers = list(answers)
         self.tried: list[Mail] = []
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
+        del tenant_id, user_id
         self.tried.append(mail)
         if self._answers:
             raise self._answers.pop(0)

@@ -101,7 +101,8 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[Mail] = []
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
+        del tenant_id, user_id
         self.mails.append(mail)
 
     def token(self) -> str:

@@ -128,7 +128,8 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         assert environment["KINELOG_BASE_URL"] == url
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
         assert httpx2.post(f"{url}/v1/auth/register", json=form, timeout=60).status_code == 202
-        wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
+        wait_until(lambda: any((folder / "home" / "mail").glob("*.sealed")))
+        assert f"{url}/" in _json(environment, "mail", "show", "--json")["text"]
         result = _json(environment, "users", "token", "--user", form["email"], "--json")
         environment["KINELOG_TOKEN"] = result["token"]
         bearer = {"Authorization": f"Bearer {result['token']}"}
