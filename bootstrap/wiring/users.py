@@ -25,6 +25,7 @@ from adapters.users.oauth import OidcClient, OidcProviders
 from adapters.users.oauth_state import JoseFlows
 from adapters.users.passwords import Argon2Passwords
 from adapters.users.random_secrets import mint_pose_coach_key, new_secret
+from adapters.users.refresh_token_cache import RefreshTokenCache
 from adapters.users.revocation_cache import (
     LocalRevocationCache,
     RedisRevocationCache,
@@ -90,8 +91,8 @@ def build_user_services(
 ) -> Generator[UserServices]:
     """Yield the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
-        live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
-        shared = _build_shared(settings, encryption, Accounts(log, commands), live)
+        sign_ins, live = opened.enter_context(_sign_ins(settings, encryption))
+        shared = _build_shared(settings, encryption, Accounts(log, commands), sign_ins, live)
         later = opened.enter_context(closing(Background()))
         emails = EmailRequests(
             shared.accounts,
@@ -146,7 +147,11 @@ def _certificate_authorities() -> SSLContext:
 
 
 def _build_shared(
-    settings: Settings, encryption: EncryptionServices, accounts: Accounts, live: Revocations
+    settings: Settings,
+    encryption: EncryptionServices,
+    accounts: Accounts,
+    sign_ins: SignIns,
+    live: Revocations,
 ) -> _Shared:
     database, kms = encryption.database, encryption.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
@@ -160,7 +165,7 @@ def _build_shared(
         passwords=passwords,
         credentials=credentials,
         identities=identities,
-        sign_ins=SqlSignIns(database),
+        sign_ins=sign_ins,
         revocations=live,
         signer=tokens,
         clock=utc_now,
@@ -291,13 +296,17 @@ def _redis_url(settings: Settings) -> str | None:
 
 
 @contextmanager
-def _live(settings: Settings, sign_ins: SignIns) -> Generator[Revocations]:
-    """Open the sign-in revocation check: on the table, with copies in Redis if its URL is set."""
+def _sign_ins(
+    settings: Settings, encryption: EncryptionServices
+) -> Generator[tuple[SignIns, Revocations]]:
+    """Open sign-ins and their revocation check: tables, with copies in Redis if its URL is set."""
+    table = SqlSignIns(encryption.database)
     if settings.redis_url is None:
-        yield LocalRevocationCache(TableRevocations(sign_ins))
+        yield table, LocalRevocationCache(TableRevocations(table))
         return
     with closing(fail_fast_client(settings.redis_url.get_secret_value())) as client:
-        yield LocalRevocationCache(RedisRevocationCache(client, sign_ins))
+        live = LocalRevocationCache(RedisRevocationCache(client, table))
+        yield RefreshTokenCache(table, client), live
 
 
 def _token_issuers(settings: Settings) -> dict[Provider, TokenIssuer]:
