@@ -34,7 +34,7 @@ down: ## Stop what `make up` started; data stays in .services
 ##@ Change
 # The tests start hundreds of processes; without a bytecode cache, each would compile all libraries.
 # More workers than cores do not shorten the run and delay what browsers show.
-test test-slow check: export PYTHONDONTWRITEBYTECODE =
+test test-slow test-at check: export PYTHONDONTWRITEBYTECODE =
 PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
 
 .PHONY: test
@@ -48,6 +48,10 @@ test: setup browser setup-services ## Run all linters, type checkers and tests e
 .PHONY: test-slow
 test-slow: setup browser setup-services ## Run the slow tests: outages, platforms of processes, tools; CI runs both
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
+
+.PHONY: test-at
+test-at: setup browser setup-services ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
+	sh scripts/at.sh '$(or $(AT),2027-01-31 23:40)' $(RUN)/pytest $(PARALLEL) -m "not slow" $(or $(TESTS),tests/web tests/api)
 
 .PHONY: mypy pyright
 mypy: ## Run the type checker mypy

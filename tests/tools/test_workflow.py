@@ -35,7 +35,7 @@ def test_deployment_needs_green_checks_and_an_approval() -> None:
     assert jobs()["deploy"]["environment"] == "production"
 
 
-@pytest.mark.parametrize("name", ["ci.yml", "deploy.yml"])
+@pytest.mark.parametrize("name", ["ci.yml", "deploy.yml", "calendar.yml"])
 def test_every_action_is_pinned_by_its_commit(name: str) -> None:
     """R-OPS-05: a tag can be moved to other code; the version is in the comment."""
     text = (ROOT / ".github" / "workflows" / name).read_text()
