@@ -37,7 +37,7 @@ def records() -> list[dict[str, Any]]:
             measured("resting_heart_rate", 60 if ago < 4 else 50, "bpm", at),
             measured("weight", 70 + ago / 10, "kg", at),
         ]
-    run = now - timedelta(days=1, minutes=30)
+    run = (now - timedelta(days=1)).replace(hour=12)
     beats = (110, 130, 150, 168, 172, 140)
     return made + [
         measured("heart_rate", beat, "bpm", run + timedelta(minutes=minute))
@@ -100,7 +100,7 @@ def test_a_day_has_figures_and_heart_rate_zones(
     figures = page.locator(".health-figures")
     expect(figures).to_contain_text("6,000")
     expect(figures).to_contain_text("Apple Health: Watch")
-    yesterday = f"{datetime.now(UTC) - timedelta(days=1, minutes=30):%F}"
+    yesterday = f"{datetime.now(UTC) - timedelta(days=1):%F}"
     page.goto(f"{PATH}?day={yesterday}")
     expect(page.locator(".zones tbody tr")).to_have_count(5)
     expect(page.locator(".zones caption")).to_contain_text("172")
