@@ -18,6 +18,7 @@ from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
 from domain.assignments.events import AssignmentEvent
+from domain.capacities.events import CapacityEvent
 from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
 from domain.content.events import ContentEvent
@@ -72,6 +73,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     AssignmentEvent,
     AnyHealthEvent,
     ContentEvent,
+    CapacityEvent,
 )
 
 Declared = tuple[str, int]

@@ -9,6 +9,7 @@ from application.kernel.ports import EventLog
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.assignments.assignments import ASSIGNMENTS
+from domain.capacities.capacity import CAPACITY
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
@@ -44,6 +45,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         ASSIGNMENTS,
         ATHLETE_INVITATION,
         BILLING_DETAILS,
+        CAPACITY,
         COMMENTS,
         CONTENT,
         COUPON,

@@ -96,6 +96,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "invoice": "subscriptions",
     "invoice_series": "subscriptions",
     "coupon": "subscriptions",
+    "capacity": "subscriptions",
     "workout": "workouts",
     "assignments": "workouts",
     "session": "sessions",

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from application.capacities.places import take_place
 from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, RateLimiter
 from application.kernel.read_models import ReadModels
-from application.payments.limits import require_enrollment_capacity, require_payment_capacity
+from application.payments.limits import ENROLLMENTS, enrollment_place, require_payment_capacity
 from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
 from application.payments.policy import payment_request, subscription_request
 from application.payments.pricing import (
@@ -124,7 +125,6 @@ class CheckoutService:
         done = self.process.log.done(origin.tenant_id, command_id)
         if done is not None:  # the plan may be withdrawn or changed by now
             return self._repeated(origin.tenant_id, free, paid), done
-        require_enrollment_capacity(self.read, origin.tenant_id, user_id)
         plan, terms = self._offered(origin.tenant_id, plan_id)
         active = (
             self._active_subscription(origin.tenant_id, enrollment_id, plan_id)
@@ -156,15 +156,22 @@ class CheckoutService:
             raise NoTrial
         others = subscriptions_of(self.read, origin.tenant_id, user_id) if costs else ()
         begin = Request(ENROLLMENT, enrollment_id, [enroll])
-        appended = self.process.handler.execute(
+        requests = [
             unless_changed_to(plan_id, others, begin) if others else begin,
             *(
                 self._payment_requests(origin.tenant_id, user_id, plan_id, plan, new, payer)
                 if costs
                 else ()
             ),
-            origin=origin,
-            command_id=command_id,
+        ]
+        appended = take_place(
+            self.process.log,
+            origin.tenant_id,
+            ENROLLMENTS,
+            enrollment_place(self.read, origin.tenant_id, user_id, enrollment_id, enroll.at),
+            lambda place: self.process.handler.execute(
+                *requests, place, origin=origin, command_id=command_id
+            ),
         )
         if active is not None:
             self._check_access(enrollment_id, active, origin, command_id)

@@ -6,6 +6,9 @@ from typing import Any, Final
 from application.enrollments.service import enrollment_id_of
 from application.invoices.issuing import Billed, BilledAmount, billed_amount, issue_request
 from application.kernel.command_handler import Request
+from application.payments.limits import ENROLLMENTS, enrollment_of_change
+from domain.capacities.capacity import CAPACITY
+from domain.capacities.commands import TakePlace
 from domain.coupons.commands import ReleaseCoupon
 from domain.coupons.coupon import COUPON
 from domain.enrollments import commands as enrollments
@@ -242,6 +245,7 @@ def enrollment_requests(
     new: Sequence[Any],
 ) -> list[Request]:
     """Return what follows for enrollments. A change of plan ends one, and another one begins."""
+    places: list[TakePlace] = []
     updates: dict[EnrollmentId, list[enrollments.EnrollmentCommand]] = {}
     changes = [event for event in new if isinstance(event, PlanChanged)]
     plan_id = changes[0].left_plan_id if changes else subscription.plan_id
@@ -253,9 +257,14 @@ def enrollment_requests(
             following = enrollment_id_of(subscription.user_id, plan_id)
             enroll = _enroll(following, subscription_id, subscription.user_id, event)
             updates.setdefault(following, []).append(enroll)
+            places.append(enrollment_of_change(subscription.user_id, following, event.at))
         if update is not None:
             updates.setdefault(enrollment, []).append(update)
-    return [Request(ENROLLMENT, key, wanted) for key, wanted in updates.items()]
+    capacity_id = ENROLLMENTS.stream_id(subscription.user_id)
+    return [
+        *(Request(ENROLLMENT, key, wanted) for key, wanted in updates.items()),
+        *([Request(CAPACITY, capacity_id, places)] if places else ()),
+    ]
 
 
 def _enroll(

@@ -20,6 +20,7 @@ from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.assignments.assignments import ASSIGNMENTS
 from domain.assignments.events import WorkoutAssigned
+from domain.capacities.capacity import CAPACITY
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
@@ -65,6 +66,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     HEALTH_INTEGRATION,
     HEALTH_BATCH,
     CONTENT,
+    CAPACITY,
 )
 
 OWNED: Final = (

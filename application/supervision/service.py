@@ -7,14 +7,17 @@ of a trainer's athletes comes from a read model, and each of them is checked aga
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.assignments.requests import end_trainer
+from application.capacities.places import Places, take_place
 from application.kernel.command_handler import CommandHandler, Request, Snapshot
 from application.kernel.ports import AppendResult, Clock, EventLog, NewId
 from application.kernel.read_models import Page, ReadModels, Window
 from application.supervision.trainers import Trainers
+from domain.capacities.commands import TakePlace
 from domain.enrollments.enrollment import ENROLLMENT, Ended
 from domain.enrollments.events import EnrollmentCreated
 from domain.ids import AthleteInvitationId, EnrollmentId, TenantId, UserId
@@ -173,8 +176,7 @@ class SupervisionService:
         withdrawn at the same moment is refused.
 
         Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,
-        TrainerNotAllowed, TooManyAthletes and InvalidValue. Athletes who accept at the same
-        moment may together exceed the most that a trainer can have.
+        TrainerNotAllowed, TooManyAthletes and InvalidValue.
         """
         at, tenant_id = self.clock(), origin.tenant_id
         current = self.current(tenant_id, athlete_id, trainer_id)
@@ -184,8 +186,6 @@ class SupervisionService:
                 tenant_id, enrollment_id, athlete_id, trainer_id
             ):
                 raise commands.OccasionMissing
-            if current is None and self._is_full(tenant_id, trainer_id):
-                raise commands.TooManyAthletes
         allow = commands.AllowTrainer(
             athlete_id=athlete_id,
             trainer_id=trainer_id,
@@ -202,15 +202,24 @@ class SupervisionService:
         )
         has_ended = current is None and self.state(tenant_id, athlete_id).find(trainer_id)
         end = [commands.DisallowTrainer(trainer_id=trainer_id, at=at)] if has_ended else []
-        return self.commands.execute(
+        requests = [
             _allowing(athlete_id, [*end, allow], end_trainer(athlete_id, trainer_id, at)),
             *(
                 ()
                 if invitation_id is None
                 else (Request(ATHLETE_INVITATION, invitation_id, [accept]),)
             ),
-            origin=origin,
-            command_id=command_id,
+        ]
+        if current is not None:
+            return self.commands.execute(*requests, origin=origin, command_id=command_id)
+        return take_place(
+            self.log,
+            tenant_id,
+            self._places(tenant_id, trainer_id),
+            self._place(tenant_id, trainer_id, athlete_id, at),
+            lambda place: self.commands.execute(
+                *requests, place, origin=origin, command_id=command_id
+            ),
         )
 
     def _require_trainer(
@@ -224,14 +233,28 @@ class SupervisionService:
         elif self.trainers.since(tenant_id, trainer_id) is None:
             raise commands.OccasionMissing
 
-    def _is_full(self, tenant_id: TenantId, trainer_id: UserId) -> bool:
-        """Return whether a trainer has as many athletes as they can have, as of the read model."""
-        rows = self.read.by(PERMISSIONS, tenant_id, "trainer_id", [trainer_id])[trainer_id]
-        if len(rows) < commands.MAX_ATHLETES:
-            return False
+    def _places(self, tenant_id: TenantId, trainer_id: UserId) -> Places:
+        """Return the places of a trainer: one for each athlete whose permission still counts."""
         since = self.trainers.since(tenant_id, trainer_id)
-        current = [row for row in rows if since is not None and since < row.first_position]
-        return len(current) >= commands.MAX_ATHLETES
+
+        def is_taken(history: Sequence[Recorded[Any]]) -> bool:
+            given_at = _given_at(history, trainer_id)
+            return given_at is not None and since is not None and since < given_at
+
+        return Places("athletes", SUPERVISION, is_taken, contended=True)
+
+    def _place(
+        self, tenant_id: TenantId, trainer_id: UserId, athlete_id: UserId, at: datetime
+    ) -> TakePlace:
+        """Return the command that takes a place for an athlete, or raises TooManyAthletes."""
+        return TakePlace(
+            user_id=trainer_id,
+            place=athlete_id,
+            limit=commands.MAX_ATHLETES,
+            refusal=commands.TooManyAthletes,
+            before=tuple(self.athletes(tenant_id, trainer_id)),
+            at=at,
+        )
 
     def _is_enrolled(
         self,

@@ -8,6 +8,7 @@ from application.kernel.ports import EventLog
 from application.kernel.projection_store import StreamKey
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.assignments.events import WorkoutAssigned
+from domain.capacities.events import PlacesCounted, PlaceTaken
 from domain.catalog.events import PlanDrafted, TrainerProfileChanged
 from domain.catalog.plan import PLAN
 from domain.comments.events import CommentWritten
@@ -146,6 +147,8 @@ _OWNING: Final[tuple[Any, ...]] = (
     IntegrationConnected,
     MetricsSynced,
     UploadRequested,
+    PlacesCounted,
+    PlaceTaken,
 )
 
 OWNING_EVENTS: Final = frozenset(str(kind.event_name) for kind in _OWNING)
@@ -174,6 +177,8 @@ def find_owner(event: Any) -> UserId | None:
             | IntegrationConnected(user_id=owner)
             | MetricsSynced(user_id=owner)
             | UploadRequested(trainer_id=owner)
+            | PlacesCounted(user_id=owner)
+            | PlaceTaken(user_id=owner)
         ):
             return owner
         case _:

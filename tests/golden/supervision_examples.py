@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain.assignments import events as assignment
+from domain.capacities import events as capacity
 from domain.comments import events as comments
 from domain.ids import (
     AssignmentId,
@@ -34,6 +35,8 @@ EXAMPLES: list[Any] = [
         enrollment_id=EnrollmentId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6079"), at=AT,
     ),
     supervision.SupervisionWithdrawn(trainer_id=TRAINER, at=LATER),
+    capacity.PlacesCounted(user_id=TRAINER, places=(ADA,), at=AT),
+    capacity.PlaceTaken(user_id=TRAINER, place=ADA, freed=(), at=AT),
     supervision.AthleteInvitationCreated(trainer_id=TRAINER, expires_at=LATER, at=AT),
     supervision.AthleteInvitationAccepted(athlete_id=ADA, at=LATER),
     supervision.AthleteInvitationWithdrawn(at=LATER),

@@ -1,0 +1,127 @@
+"""Limits that hold when many requests come at the same moment, and places that were given up."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.clock import new_id, utc_now
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from application.capacities.places import Places, take_place
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import EventLog
+from domain.capacities.commands import TakePlace
+from domain.ids import DEFAULT_TENANT, EnrollmentId, UserId
+from domain.kernel import Origin, Recorded
+from domain.supervision.commands import AllowTrainer, DisallowTrainer, TooManyAthletes
+from domain.supervision.supervision import SUPERVISION
+from tests.adapters.event_log.postgres_databases import empty
+from tests.golden.examples import CODEC
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=UUID(int=1))
+COACH = UserId("coach")
+LIMIT, MANY = 5, 20
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EventLog]:
+    if request.param == "sqlite":
+        path = tmp_path / "log.sqlite"
+        with closing(SqliteEventLog(path, clock=utc_now, new_id=new_id, codec=CODEC)) as log:
+            yield log
+        return
+    url = request.getfixturevalue("database")
+    empty(url)
+    with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=CODEC)) as log:
+        yield log
+
+
+def sees(history: Sequence[Recorded[Any]]) -> bool:
+    return SUPERVISION.fold(each.event for each in history).find(COACH) is not None
+
+
+ATHLETES = Places("athletes", SUPERVISION, sees, contended=True)
+
+
+def handler_of(log: EventLog) -> CommandHandler:
+    return CommandHandler(log, settled=lambda _: None)
+
+
+def allow(log: EventLog, handler: CommandHandler, athlete: str) -> bool:
+    """Let the trainer see the training of an athlete; return whether there was a place."""
+    permission = AllowTrainer(
+        athlete_id=UserId(athlete), trainer_id=COACH, video=False, version="2", at=AT,
+        enrollment_id=EnrollmentId("e"),
+    )  # fmt: skip
+    take = TakePlace(user_id=COACH, place=athlete, limit=LIMIT, refusal=TooManyAthletes, at=AT)
+    command_id = uuid4()
+    try:
+        take_place(
+            log, DEFAULT_TENANT, ATHLETES, take,
+            lambda place: handler.execute(
+                Request(SUPERVISION, athlete, [permission]), place,
+                origin=ORIGIN, command_id=command_id,
+            ),
+        )  # fmt: skip
+    except TooManyAthletes:
+        return False
+    return True
+
+
+def disallow(handler: CommandHandler, athlete: str) -> None:
+    withdraw = DisallowTrainer(trainer_id=COACH, at=AT)
+    handler.execute(Request(SUPERVISION, athlete, [withdraw]), origin=ORIGIN, command_id=uuid4())
+
+
+def at_once(run: Callable[[str], bool], names: Sequence[str]) -> list[str]:
+    """Return the names for which it succeeded."""
+    with ThreadPoolExecutor(len(names)) as threads:
+        return [name for name, done in zip(names, threads.map(run, names), strict=True) if done]
+
+
+def supervised(log: EventLog, names: Sequence[str]) -> list[str]:
+    return [each for each in names if sees(log.load(DEFAULT_TENANT, f"supervision-{each}"))]
+
+
+def test_requests_at_the_same_moment_do_not_pass_the_limit(log: EventLog) -> None:
+    """R-TEN-03, R-PAY-13: from several processes; places that were given up are used again."""
+    handlers = [handler_of(log), handler_of(log)]
+    names = [f"athlete-{number}" for number in range(MANY)]
+    admitted = at_once(lambda each: allow(log, handlers[hash(each) % 2], each), names)
+    assert len(admitted) == LIMIT
+    assert supervised(log, names) == admitted
+    for name in admitted[:2]:
+        disallow(handlers[0], name)
+    again = at_once(
+        lambda each: allow(log, handlers[hash(each) % 2], each),
+        [each for each in names if each not in admitted[2:]],
+    )
+    assert len(again) == 2
+    assert len(supervised(log, names)) == LIMIT
+
+
+def test_a_place_that_is_taken_again_at_this_moment_is_not_freed(log: EventLog) -> None:
+    """R-TEN-03: whether it was given up is checked in the same append."""
+    handler = handler_of(log)
+    names = [f"athlete-{number}" for number in range(LIMIT)]
+    assert at_once(lambda each: allow(log, handler, each), names) == names
+    disallow(handler, names[0])
+    calls: list[Request] = []
+
+    def execute(place: Request) -> Any:
+        calls.append(place)
+        if len(calls) == 2:
+            assert allow(log, handler, names[0]), "the place is still theirs"
+        return handler.execute(place, origin=ORIGIN, command_id=uuid4())
+
+    take = TakePlace(user_id=COACH, place="eve", limit=LIMIT, refusal=TooManyAthletes, at=AT)
+    with pytest.raises(TooManyAthletes):
+        take_place(log, DEFAULT_TENANT, ATHLETES, take, execute)
+    assert supervised(log, names) == names
