@@ -380,6 +380,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
         https=config.https,
         models_from=config.model_base_url,
         stripe_script=config.stripe_script,
+        form_url=config.form_url,
     )
     return api
 

@@ -52,6 +52,7 @@ class ApiConfig:
     whose `X-Forwarded-For` is believed, separated by commas. `pose_model` returns the pose model
     that pages download, or raises Rejected. `model_base_url`: origin of copies of the model, such
     as `https://cdn.example.org`. `stripe_script`: address of Stripe's script for pages.
+    `form_url`: a gateway to which the checkout page posts forms, if not by HTTPS.
     `documents`: persisted GraphQL queries. `demonstration` returns the animated figure of an
     exercise, or None if it has none.
     """
@@ -68,6 +69,7 @@ class ApiConfig:
     pose_model: Callable[[], ModelFile] | None = None
     model_base_url: str = ""
     stripe_script: str = "https://js.stripe.com/v3/"
+    form_url: str = ""
     documents: PersistedQueries = ANY_QUERY
     demonstration: Callable[[str], PoseChunk | None] | None = None
 

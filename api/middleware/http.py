@@ -64,16 +64,17 @@ CHECKOUT_PATH: Final = "/checkout.html"
 STRIPE: Final = "https://js.stripe.com/v3/"
 
 
-def checkout_headers(stripe_script: str) -> dict[str, str]:
+def checkout_headers(stripe_script: str, form_url: str = "") -> dict[str, str]:
     """Return the policy of the page that takes payments: Stripe's script, frames and calls.
 
-    Other gateways get the user by a form. https://docs.stripe.com/security/guide
+    Other gateways get the user by a form, to HTTPS or `form_url`, such as a simulator's.
+    https://docs.stripe.com/security/guide
     """
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(stripe_script))
     own = "https://*.js.stripe.com https://hooks.stripe.com" if stripe_script == STRIPE else ""
     calls = "https://api.stripe.com" if stripe_script == STRIPE else ""
     parts = SECURITY_HEADERS["Content-Security-Policy"].replace(
-        "form-action 'self'", "form-action 'self' https:"
+        "form-action 'self'", f"form-action 'self' https: {_origin(form_url)}".rstrip()
     )
     sources = {
         "script-src": f"{origin} {own}",
@@ -82,6 +83,11 @@ def checkout_headers(stripe_script: str) -> dict[str, str]:
     }
     allowed = [f"{name} 'self' {each}".rstrip() for name, each in sources.items()]
     return {"Content-Security-Policy": "; ".join([parts, *allowed])}
+
+
+def _origin(url: str) -> str:
+    """Return the origin of a URL, or an empty text of an empty one."""
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else ""
 
 
 HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
@@ -96,7 +102,7 @@ class RequestIdMiddleware:
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
     UUID, else a new one. `https`: all clients connect by TLS, so HSTS is sent. `models_from`:
     origin of copies of the pose model, which the content security policy then allows, as it allows
-    `stripe_script` on the checkout page.
+    `stripe_script` on the checkout page, and forms to `form_url` there.
     """
 
     def __init__(
@@ -106,11 +112,12 @@ class RequestIdMiddleware:
         https: bool = False,
         models_from: str = "",
         stripe_script: str = STRIPE,
+        form_url: str = "",
     ) -> None:
         self._app = app
         self._security_headers = {**SECURITY_HEADERS, **(HSTS if https else {})}
         self._with_webassembly = dict(WITH_WEBASSEMBLY)
-        self._with_stripe = checkout_headers(stripe_script)
+        self._with_stripe = checkout_headers(stripe_script, form_url)
         if models_from:
             elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(models_from))
             self._with_webassembly["Content-Security-Policy"] += f"; connect-src 'self' {elsewhere}"

@@ -68,6 +68,7 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
         stripe_script=settings.stripe_script_url,
+        form_url=settings.webmoney_url or "",
         documents=_documents(settings),
         demonstration=demonstration,
     )

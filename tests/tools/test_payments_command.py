@@ -94,6 +94,7 @@ def test_secrets_of_the_simulator_are_new_at_each_start(run: Runner) -> None:
         "KINELOG_YOOKASSA_KEY",
         "KINELOG_SBERBANK_PASSWORD",
         "KINELOG_SBERBANK_CALLBACK_SECRET",
+        "KINELOG_WEBMONEY_SECRET",
     ):
         assert first[name] != second[name]
         assert len(first[name]) > 30

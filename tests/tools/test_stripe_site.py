@@ -102,6 +102,26 @@ def test_a_new_user_in_russia_can_buy_it_on_the_page_of_a_gateway(api: str, gate
 
 
 @pytest.mark.slow
+def test_a_new_user_in_russia_can_buy_a_plan_with_webmoney(api: str) -> None:
+    """R-PAY-04: the checkout page may post the form to the simulator, which asks before it pays."""
+    eventually(lambda: len(httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]) == len(PLANS))
+    choice = {"userId": "buyer", "planId": "sample-arms-and-core", "region": "Russia"}
+    begins = {"startOn": f"{datetime.now(UTC):%F}"}
+    enrolled = httpx2.post(f"{api}/v1/enrollments", json=choice | begins, timeout=60).json()
+    payment = f"{api}/v1/payments/{enrolled['paymentId']}"
+    intent = httpx2.get(f"{payment}/intent", timeout=60).json()
+    assert (intent["gateway"], intent["kind"]) == ("webmoney", "form")
+    policy = httpx2.get(f"{api}/checkout.html", timeout=60).headers["content-security-policy"]
+    origin = intent["url"].partition("/lmi")[0]
+    assert f"form-action 'self' https: {origin};" in policy
+    fields = {each["name"]: each["value"] for each in intent["fields"]}
+    assert "<button" in httpx2.post(intent["url"], data=fields, timeout=60).text
+    paid = httpx2.post(intent["url"], data=fields | {"choice": "succeed"}, timeout=60)
+    assert paid.headers["location"] == f"{api}/checkout.html?payment={enrolled['paymentId']}"
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
+
+
+@pytest.mark.slow
 def test_an_unknown_payment_is_refused(api: str) -> None:
     """The secret of an intent is needed to pay it."""
     script = eventually(

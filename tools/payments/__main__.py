@@ -1,4 +1,4 @@
-"""Run simulators of Stripe, YooKassa and Sberbank: `python -m tools.payments [COMMAND ...]`.
+"""Run simulators of all gateways: `python -m tools.payments [COMMAND ...]`.
 
 With a command, such as `kinelog demo`, it runs it with the settings of the simulators, and offers
 sample plans once the API answers. Without one, it prints the settings and serves until it is

@@ -1,7 +1,4 @@
-"""Simulators of YooKassa and Sberbank beside an API: their pages, and webhooks that are delivered.
-
-WebMoney is left out: its form is posted by our page, which may only post to HTTPS.
-"""
+"""Simulators of YooKassa, Sberbank and WebMoney beside an API, with pages and webhooks."""
 
 import secrets
 import time
@@ -13,6 +10,7 @@ import httpx2
 
 from tools.payments.sberbank_simulator import API, SberbankSimulator
 from tools.payments.simulator import Sent
+from tools.payments.webmoney_simulator import WebMoneySimulator
 from tools.payments.yookassa_simulator import YooKassaSimulator
 
 LOOPBACK: Final = "127.0.0.0/8,::1/128"
@@ -20,10 +18,12 @@ LOOPBACK: Final = "127.0.0.0/8,::1/128"
 DELIVERIES: Final = 10
 PAUSE_S: Final = 1.0
 
+WEBMONEY: Final = "/v1/webhooks/webmoney"
+
 
 @contextmanager
 def russian_gateways(api: str) -> Generator[dict[str, Any]]:
-    """Run both simulators, and return the settings with which the API at a URL uses them.
+    """Run the simulators, and return the settings with which the API at a URL uses them.
 
     Only an API that knows the settings can create payments, so webhooks go to no other one.
     """
@@ -37,6 +37,11 @@ def russian_gateways(api: str) -> Generator[dict[str, Any]]:
             secret=secrets.token_urlsafe(24),
             deliver=_delivering_to(f"{api}/v1/webhooks/sberbank"),
         ) as bank,
+        WebMoneySimulator(
+            secret=secrets.token_urlsafe(24),
+            ask=_asking(f"{api}{WEBMONEY}"),
+            deliver=_delivering_to(f"{api}{WEBMONEY}"),
+        ) as purses,
     ):
         yield {
             "yookassa_shop_id": shop.shop_id,
@@ -47,7 +52,24 @@ def russian_gateways(api: str) -> Generator[dict[str, Any]]:
             "sberbank_password": bank.password,
             "sberbank_callback_secret": bank.secret,
             "sberbank_url": f"{bank.url}{API}",
+            "webmoney_wmid": purses.wmid,
+            "webmoney_purse_usd": f"Z{purses.wmid}",
+            "webmoney_purse_eur": f"E{purses.wmid}",
+            "webmoney_secret": purses.secret,
+            "webmoney_test": True,
+            "webmoney_url": purses.url,
         }
+
+
+def _asking(url: str) -> Callable[[Sent], str]:
+    def ask(question: Sent) -> str:
+        """Return the answer to the question before a payment; without one, it is no."""
+        try:
+            return _send(url, question).text
+        except httpx2.TransportError:
+            return "NO"
+
+    return ask
 
 
 def _delivering_to(url: str) -> Callable[[Sent], None]:

@@ -1,4 +1,7 @@
-"""A sample trainer with a free and a paid plan, offered over REST. Repeating it changes nothing."""
+"""A sample trainer with a free and two paid plans, offered over REST. Repeating it changes nothing.
+
+One is priced in dollars in Russia: only WebMoney takes them there.
+"""
 
 import json
 from typing import Any, Final
@@ -67,6 +70,20 @@ PLANS: Final[dict[str, dict[str, Any]]] = {
                 "taxBasisPoints": 2000,
             },
             {"region": "other", "amountMinor": 999, "currency": "USD"},
+        ],
+    },
+    "sample-arms-and-core": {
+        "title": "Arms and core",
+        "description": "Six weeks with dumbbells, twice a week.",
+        "level": "beginner",
+        "weeks": 6,
+        "sessionsPerWeek": 2,
+        "workouts": ["sample-arms", "sample-legs"],
+        "preview": "sample-arms",
+        "equipment": ["dumbbell"],
+        "prices": [
+            {"region": "EU", "amountMinor": 599, "currency": "EUR", "taxBasisPoints": 1900},
+            {"region": "Russia", "amountMinor": 599, "currency": "USD", "taxBasisPoints": 2000},
         ],
     },
 }
