@@ -15,7 +15,7 @@ from api.views import pose_coach as views
 from api.views import pose_copies as copies_views
 from api.views import pose_feedback as feedback_views
 from api.views import pose_report as report_views
-from api.views.pose_coach import PoseSessionWritten, WorkoutStopped
+from api.views.pose_coach import PoseSessionDeleted, PoseSessionWritten, WorkoutStopped
 from application.kernel.pagination import window
 from application.pose_coach.feedback_texts import language_of
 
@@ -155,6 +155,19 @@ class PoseSessionPayload(MutationPayload):
     def of(cls, _: Context, written: PoseSessionWritten, **common: Any) -> "PoseSessionPayload":
         """Return the payload of a command."""
         return cls(session_id=strawberry.ID(written.session_id), **common)
+
+
+@strawberry.type
+class PoseSessionDeletedPayload(MutationPayload):
+    """The id of the session. `deleted` is false if the session had been deleted before."""
+
+    session_id: strawberry.ID
+    deleted: bool
+
+    @classmethod
+    def of(cls, _: Context, done: PoseSessionDeleted, **common: Any) -> "PoseSessionDeletedPayload":
+        """Return the payload of a command."""
+        return cls(session_id=strawberry.ID(done.session_id), deleted=done.deleted, **common)
 
 
 @strawberry.type

@@ -63,7 +63,12 @@ from api.graphql.payments import (
     find_payments,
     find_subscriptions,
 )
-from api.graphql.pose_coach import PoseCoachQueries, PoseSessionPayload, WorkoutStoppedPayload
+from api.graphql.pose_coach import (
+    PoseCoachQueries,
+    PoseSessionDeletedPayload,
+    PoseSessionPayload,
+    WorkoutStoppedPayload,
+)
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
 from api.graphql.reconciliations import ReconciliationPayload, ReconciliationQueries
@@ -231,6 +236,7 @@ PAYLOADS: Final[dict[type, type]] = {
     comments.CommentWritten: CommentPayload,
     assignments.AssignmentWritten: AssignmentPayload,
     pose_coach.PoseSessionWritten: PoseSessionPayload,
+    pose_coach.PoseSessionDeleted: PoseSessionDeletedPayload,
     pose_coach.WorkoutStopped: WorkoutStoppedPayload,
     health_commands.HealthWritten: HealthPayload,
     health_commands.RecordsSynced: HealthRecordsPayload,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
@@ -54,6 +54,15 @@ class PoseSessionWritten(Body):
     """Result of a command: the log has it up to `position`."""
 
     session_id: str
+    position: int
+    repeated: bool
+
+
+class PoseSessionDeleted(Body):
+    """Result of a deletion: the log has it up to `position`."""
+
+    session_id: str
+    deleted: bool = Field(description="False if the session had been deleted before.")
     position: int
     repeated: bool
 
@@ -182,9 +191,9 @@ def save_workout_session(
 )
 def delete_workout_session(
     session_id: Id, caller: CurrentCaller, command_id: CommandId
-) -> PoseSessionWritten:
-    """Delete a session of yours from the history. It cannot be saved again."""
-    return PoseSessionWritten.model_validate(
+) -> PoseSessionDeleted:
+    """Delete a session of yours from the history, once. It cannot be saved again."""
+    return PoseSessionDeleted.model_validate(
         views.delete_workout_session(caller, session_id, command_id)
     )
 

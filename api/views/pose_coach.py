@@ -98,6 +98,16 @@ class PoseSessionWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class PoseSessionDeleted:
+    """Result of a deletion. `deleted` is false if the session had been deleted before."""
+
+    session_id: str
+    deleted: bool
+    position: int
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkoutStopped:
     """A saved session, and what the pose coach says about it."""
 
@@ -204,8 +214,11 @@ def stop_workout(caller: Caller, body: NewPoseSession, command_id: UUID) -> Work
 
 
 @write
-def delete_workout_session(caller: Caller, session_id: str, command_id: UUID) -> PoseSessionWritten:
-    """Delete a session of yours from the history. It cannot be saved again."""
+def delete_workout_session(caller: Caller, session_id: str, command_id: UUID) -> PoseSessionDeleted:
+    """Delete a session of yours from the history, and return whether this request did.
+
+    It cannot be saved again.
+    """
     key = PoseSessionId(checked_id(session_id))
     owner = caller.platform.owners.of_pose_session(caller.tenant_id, key)
     if owner is None or not caller.is_allowed("write", "pose_coach_session", owner):
@@ -213,4 +226,5 @@ def delete_workout_session(caller: Caller, session_id: str, command_id: UUID) ->
     appended = caller.platform.pose_coach.delete_workout_session(
         owner, key, origin=caller.origin(ANONYMOUS), command_id=command_id
     )
-    return PoseSessionWritten(key, appended.position, appended.repeated)
+    is_deleted = appended.position > 0  # one that was deleted before causes no event
+    return PoseSessionDeleted(key, is_deleted, appended.position, appended.repeated)

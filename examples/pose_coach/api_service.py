@@ -81,9 +81,14 @@ class ApiService:
             total_duration=found["totalDuration"],
         )
 
-    def delete_workout_session(self, session_id: str) -> None:
-        """Delete a session. It cannot be saved again."""
-        self._send("DELETE", f"{SESSIONS}/{session_id}")
+    def delete_workout_session(self, session_id: str) -> bool:
+        """Delete a session, and return whether it was there. It cannot be saved again."""
+        try:
+            return bool(self._send("DELETE", f"{SESSIONS}/{session_id}")["deleted"])
+        except httpx2.HTTPStatusError as refusal:
+            if refusal.response.status_code == httpx2.codes.NOT_FOUND:
+                return False
+            raise
 
     def _send(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         """Send a request, and again with the same key while the server cannot be reached."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +26,11 @@ SUMMARY = "/api/workout/pose-summary"
 SESSIONS = "/v1/pose-coach/sessions"
 TIMESTAMP = "2025-10-17T14:30:00.000Z"
 LIST = "{ workoutSessions { edges { node { sessionId userId timestamp feedbackPoints } } } }"
+
+DELETE = (
+    "mutation($id: ID!) { deleteWorkoutSession(input: {sessionId: $id}) {"
+    " ... on PoseSessionDeletedPayload { sessionId deleted } } }"
+)
 
 
 @pytest.fixture
@@ -115,7 +121,12 @@ def test_a_session_is_deleted_for_its_athlete_alone(town: Town) -> None:
     assert eve.ask("DELETE", path).json()["code"] == "pose_session.unknown"
     assert items(town, eve) == []
     assert len(items(town, ada)) == 1
-    assert [ada.ask("DELETE", path).status_code for _ in range(2)] == [200, 200]
+    once = {"Idempotency-Key": str(uuid4())}
+    answers = [ada.client.delete(path, headers=ada.headers | key) for key in (once, once, {})]
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert [each.json()["deleted"] for each in answers] == [True, True, False]
+    graph = ada.graph(DELETE, id=saved.json()["sessionId"])["data"]["deleteWorkoutSession"]
+    assert graph == {"sessionId": saved.json()["sessionId"], "deleted": False}
     assert items(town, ada) == []
     assert ada.post(SESSIONS, json=camel).json()["code"] == "pose_session.deleted"
 

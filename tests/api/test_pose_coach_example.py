@@ -74,7 +74,8 @@ def test_the_reference_client_follows_a_workout_from_sign_in_to_deletion(town: T
     assert api.get_user_workout_stats() == Stats(1, 12, 0.87, 120)
     (session,) = api.get_user_workout_sessions("/month") or api.get_user_workout_sessions()
     assert session["sessionId"] == dialog.session_id
-    api.delete_workout_session(dialog.session_id)
+    deletions = [dialog.session_id, dialog.session_id, "unknown"]
+    assert [api.delete_workout_session(each) for each in deletions] == [True, False, False]
     assert api.get_user_workout_stats() == Stats(0, 0, None, 0)
 
 
