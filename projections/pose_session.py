@@ -1,6 +1,6 @@
 """Pose session read model: one row per session of the pose coach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,10 @@ from projections.kernel import stream_id
 
 @dataclass(frozen=True)
 class PoseSession:
-    """A session as it was saved. `accuracy` is 0..1; `ended_at` is the workout's timestamp."""
+    """A session as saved and merged. `accuracy` is 0..1; `ended_at` is the workout's timestamp.
+
+    `revision` is the version of its last event.
+    """
 
     id: PoseSessionId
     user_id: UserId
@@ -24,6 +27,7 @@ class PoseSession:
     duration_s: int
     feedback: tuple[str, ...]
     created_at: datetime
+    revision: int = 1
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -48,6 +52,19 @@ def evolve(row: PoseSession | None, recorded: Recorded[Any]) -> PoseSession | No
                 duration_s=saved.duration_s,
                 feedback=feedback,
                 created_at=saved.at,
+                revision=recorded.version,
+            )
+        case events.PoseSessionMerged() as merged:
+            points = merged.feedback.value
+            if row is None or isinstance(points, Erased):
+                return None
+            return replace(
+                row,
+                reps=merged.reps,
+                accuracy=merged.accuracy,
+                duration_s=merged.duration_s,
+                feedback=points,
+                revision=recorded.version,
             )
         case events.PoseSessionDeleted():
             return None
@@ -57,7 +74,7 @@ def evolve(row: PoseSession | None, recorded: Recorded[Any]) -> PoseSession | No
 
 POSE_SESSION = Projection(
     name="pose_session",
-    version=1,
+    version=2,
     row=PoseSession,
     keys=keys,
     evolve=evolve,

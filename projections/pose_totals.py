@@ -34,28 +34,38 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 
 def evolve(row: PoseTotals | None, recorded: Recorded[Any]) -> PoseTotals | None:
-    """Add a saved session, and subtract a deleted one; those of erased athletes do not count."""
+    """Add a saved session, subtract a deleted one, and replace the figures of a merged one.
+
+    Those of erased athletes do not count.
+    """
     match recorded.event:
         case events.PoseSessionSaved() as saved:
             if isinstance(saved.exercise.value, Erased):
                 return row
-            return _changed(row or PoseTotals(saved.user_id), saved, 1)
-        case events.PoseSessionDeleted() as deleted:
-            left = None if row is None else _changed(row, deleted, -1)
-            return left if left is not None and left.sessions else None
+            sums = row or PoseTotals(saved.user_id)
+            return _changed(sums, 1, saved.reps, saved.accuracy, saved.duration_s)
+        case events.PoseSessionMerged() as merged:
+            if row is None or isinstance(merged.feedback.value, Erased):
+                return row
+            reps, accuracy = merged.before_reps, merged.before_accuracy
+            left = _changed(row, -1, reps, accuracy, merged.before_duration_s)
+            return _changed(left, 1, merged.reps, merged.accuracy, merged.duration_s)
+        case events.PoseSessionDeleted() as gone:
+            if row is None:
+                return None
+            rest = _changed(row, -1, gone.reps, gone.accuracy, gone.duration_s)
+            return rest if rest.sessions else None
         case _:
             return row
 
 
-def _changed(
-    row: PoseTotals, figures: events.PoseSessionSaved | events.PoseSessionDeleted, sign: int
-) -> PoseTotals:
+def _changed(row: PoseTotals, sign: int, reps: int, accuracy: float, duration_s: int) -> PoseTotals:
     return PoseTotals(
         user_id=row.user_id,
         sessions=row.sessions + sign,
-        reps=row.reps + sign * figures.reps,
-        scaled_accuracy=row.scaled_accuracy + sign * round(figures.accuracy * SCALE),
-        duration_s=row.duration_s + sign * figures.duration_s,
+        reps=row.reps + sign * reps,
+        scaled_accuracy=row.scaled_accuracy + sign * round(accuracy * SCALE),
+        duration_s=row.duration_s + sign * duration_s,
     )
 
 

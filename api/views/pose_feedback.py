@@ -1,5 +1,7 @@
 """Feedback of the pose coach on a session, with the facts that each sentence states."""
 
+from contextlib import suppress
+
 from pydantic import Field
 
 from api.views.base import Body
@@ -90,21 +92,21 @@ def get_feedback(caller: Caller, session_id: str, language: Language | None) -> 
 
 
 def feedback_on_saved(caller: Caller, session: PoseSession, position: int) -> PoseFeedback:
-    """Return the feedback on a session that the log has at a position.
+    """Return the feedback on a session that the log has at a position, as it was merged.
 
     It is generic if the read models cannot be read, or do not include the session in time.
     """
     platform = caller.platform
     language: Language = DEFAULT_LANGUAGE
-    try:
-        is_fresh = platform.fresh(position, platform.patience_s)
+    merged: PoseSession | None = None
+    with suppress(Rejected):  # the session is saved: that the read models are not there is no error
         language = _language(caller, session.user_id)
-    except Rejected:
-        is_fresh = False
+        if platform.fresh(position, platform.patience_s):
+            merged = platform.read.get(POSE_SESSION, caller.tenant_id, session.id)
     feedback = (
-        platform.pose_feedback.on_session(caller.tenant_id, session, language)
-        if is_fresh
-        else generic_feedback(language)
+        generic_feedback(language)
+        if merged is None
+        else platform.pose_feedback.on_session(caller.tenant_id, merged, language)
     )
     return PoseFeedback.of_session(session.id, feedback)
 

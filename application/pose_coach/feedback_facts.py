@@ -34,8 +34,8 @@ Facts = Mapping[FactName, Fact]
 
 
 def event_of(session: PoseSession) -> str:
-    """Return the id of the event that saved a session: the first one of its stream."""
-    return f"{DECIDER.category}-{session.id}@1"
+    """Return the id of the event that saved a session, or merged it last."""
+    return f"{DECIDER.category}-{session.id}@{session.revision}"
 
 
 def gather_facts(

@@ -28,7 +28,7 @@ from application.pose_coach.restored_log import LogMark, is_in_log
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.personal import Erased
-from domain.pose_coach.events import PoseSessionDeleted, PoseSessionSaved
+from domain.pose_coach.events import PoseSessionDeleted, PoseSessionMerged, PoseSessionSaved
 from domain.pose_coach.key import PoseCoachKey
 from domain.pose_coach.pose_session import POSE_SESSION as DECIDER
 from domain.pose_coach.pose_session import Saved
@@ -51,7 +51,12 @@ RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=2.0, longest_s=300.0)
 BATCH: Final = 200
 """Sessions that are written before the log is read again."""
 
-_EVENTS: Final[tuple[Any, ...]] = (PoseSessionSaved, PoseSessionDeleted, PoseCoachKeyAssigned)
+_EVENTS: Final[tuple[Any, ...]] = (
+    PoseSessionSaved,
+    PoseSessionMerged,
+    PoseSessionDeleted,
+    PoseCoachKeyAssigned,
+)
 EVENTS: Final = frozenset(str(kind.event_name) for kind in _EVENTS)
 
 logger: Any = structlog.get_logger()
@@ -154,7 +159,7 @@ class SessionRowMissing(Exception):  # noqa: N818  the session is not lost, its 
 def find_saved(
     log: EventLog, tenant_id: TenantId, session_id: PoseSessionId
 ) -> PoseSessionSaved | None:
-    """Return the save of a session; None if it was deleted, or its athlete erased."""
+    """Return a session as saved and merged; None if it was deleted, or its athlete erased."""
     history = log.load(tenant_id, f"{DECIDER.category}-{session_id}")
     match DECIDER.fold(recorded.event for recorded in history):
         case Saved(event=saved):

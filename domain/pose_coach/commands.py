@@ -84,7 +84,7 @@ class PoseSessionNotFound(Rejected):
 
 
 class PoseSessionDiffers(Rejected):
-    """A session with this timestamp was saved with other results."""
+    """A session with this timestamp was saved with another exercise."""
 
     code = "pose_session.differs"
 

@@ -25,6 +25,24 @@ class PoseSessionSaved:
     at: datetime
 
 
+@event("pose_session.merged")
+class PoseSessionMerged:
+    """Another device sent another result of the same moment. The session has these figures now.
+
+    `before_*` are the figures that it had, as far as they count towards totals.
+    """
+
+    user_id: UserId
+    reps: int
+    accuracy: float
+    duration_s: int
+    feedback: Personal[tuple[str, ...]]
+    before_reps: int
+    before_accuracy: float
+    before_duration_s: int
+    at: datetime
+
+
 @event("pose_session.deleted")
 class PoseSessionDeleted:
     """The session left the history; its figures, as saved, leave the totals."""
@@ -36,4 +54,4 @@ class PoseSessionDeleted:
     at: datetime
 
 
-PoseSessionEvent = PoseSessionSaved | PoseSessionDeleted
+PoseSessionEvent = PoseSessionSaved | PoseSessionMerged | PoseSessionDeleted

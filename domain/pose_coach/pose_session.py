@@ -1,9 +1,14 @@
-"""Pose session decider: a summary is saved once, never changed, and may be deleted."""
+"""Pose session decider: a summary is saved once, and may be deleted.
 
+Two devices may send different results of the same exercise and moment. They are merged: the result
+is the same in whichever order they come, and however often.
+"""
+
+from dataclasses import replace
 from datetime import datetime
 
 from domain.kernel import Decider, value
-from domain.personal import Personal
+from domain.personal import Erased, Personal
 from domain.pose_coach import commands, events
 
 
@@ -46,11 +51,54 @@ def _save(
         case NotSaved():
             return (saved,)
         case Saved(event=existing):
-            if _content(existing) != _content(saved):
-                raise commands.PoseSessionDiffers
-            return ()
+            return _merge(existing, saved)
         case Deleted():
             raise commands.PoseSessionWasDeleted
+
+
+def _merge(
+    existing: events.PoseSessionSaved, saved: events.PoseSessionSaved
+) -> tuple[events.PoseSessionEvent, ...]:
+    """Return the change of a session by another result; none if it has all of that result.
+
+    The figures are those of the result with the most repetitions: its device saw the most. If they
+    are equal, the longer one, then the more accurate one. Points of feedback are those of both.
+    """
+    if _content(existing) == _content(saved):
+        return ()
+    first, second = existing.feedback.value, saved.feedback.value
+    if existing.exercise != saved.exercise:
+        raise commands.PoseSessionDiffers
+    if isinstance(first, Erased) or isinstance(second, Erased):
+        raise commands.PoseSessionDiffers
+    best = max(existing, saved, key=lambda each: (each.reps, each.duration_s, each.accuracy))
+    points = tuple(sorted({*first, *second})[: commands.MAX_FEEDBACK])
+    if {*points} == {*first}:
+        points = first  # in the order in which they were sent
+    merged = events.PoseSessionMerged(
+        user_id=existing.user_id,
+        reps=best.reps,
+        accuracy=best.accuracy,
+        duration_s=best.duration_s,
+        feedback=Personal(existing.user_id, points),
+        before_reps=existing.reps,
+        before_accuracy=existing.accuracy,
+        before_duration_s=existing.duration_s,
+        at=saved.at,
+    )
+    return () if _content(_merged(existing, merged)) == _content(existing) else (merged,)
+
+
+def _merged(
+    saved: events.PoseSessionSaved, merged: events.PoseSessionMerged
+) -> events.PoseSessionSaved:
+    return replace(
+        saved,
+        reps=merged.reps,
+        accuracy=merged.accuracy,
+        duration_s=merged.duration_s,
+        feedback=merged.feedback,
+    )
 
 
 def _delete(at: datetime, session: PoseSession) -> tuple[events.PoseSessionEvent, ...]:
@@ -100,10 +148,11 @@ def _content(saved: events.PoseSessionSaved) -> tuple[object, ...]:
 
 def evolve(session: PoseSession, event: events.PoseSessionEvent) -> PoseSession:
     """Apply one event. History is never refused."""
-    del session
     match event:
         case events.PoseSessionSaved():
             return Saved(event)
+        case events.PoseSessionMerged():
+            return Saved(_merged(session.event, event)) if isinstance(session, Saved) else session
         case events.PoseSessionDeleted():
             return Deleted()
 

@@ -161,14 +161,25 @@ def test_a_bad_summary_is_refused_in_both_forms_and_nothing_is_saved(town: Town)
     assert items(town, ada) == []
 
 
-def test_another_result_of_the_same_moment_is_a_conflict(town: Town) -> None:
-    """R-PCH-18."""
+def test_results_of_two_devices_of_the_same_moment_are_merged(town: Town) -> None:
+    """R-PCH-18, R-PCH-21: in any order. Another exercise is a conflict."""
     ada = town.citizen()
     key = uid(ada)
-    ada.post(SUMMARY, json=summary(key))
-    answer = ada.post(SUMMARY, json=summary(key, reps=13))
+    other = summary(key, reps=13, accuracy=0.5, feedback_points=["Back."])
+    for body in (summary(key), other, summary(key)):
+        answer = ada.post(SUMMARY, json=body)
+        assert answer.status_code == 200, answer.text
+    assert answer.json()["motivational_feedback"].startswith("You did 13 repetitions")
+    (session,) = items(town, ada)
+    assert (session["reps"], session["accuracy"], session["duration"]) == (13, 0.5, 120)
+    assert session["feedbackPoints"] == ["Back.", "Knees over toes.", "Спина прямая"]
+    stats = ada.client.get(f"{SESSIONS}/stats", headers=ada.headers | fresh(town)).json()
+    assert (stats["totalSessions"], stats["totalReps"], stats["averageAccuracy"]) == (1, 13, 0.5)
+    answer = ada.post(SUMMARY, json=summary(key, exercise="lunge"))
     assert (answer.status_code, answer.json()["code"]) == (409, "pose_session.differs")
-    assert [each["reps"] for each in items(town, ada)] == [12]
+    ada.ask("DELETE", f"{SESSIONS}/{session['sessionId']}")
+    stats = ada.client.get(f"{SESSIONS}/stats", headers=ada.headers | fresh(town)).json()
+    assert (stats["totalSessions"], stats["totalReps"]) == (0, 0)
 
 
 def test_today_week_and_month_are_those_of_the_athletes_calendar(town: Town) -> None:

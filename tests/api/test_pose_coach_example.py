@@ -51,7 +51,7 @@ class Unsteady:
 
 
 def test_the_reference_client_follows_a_workout_from_sign_in_to_deletion(town: Town) -> None:
-    """R-PCH-20, R-UIX-10, R-IDN-14: the summary is shown once both stores have the session."""
+    """R-PCH-08, R-PCH-20, R-UIX-10, R-IDN-14: the summary waits for both stores."""
     ada = town.citizen("ada@example.org")
     client: Any = town.client
     auth = AuthenticationProvider(client)

@@ -38,14 +38,14 @@ NOTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def save(number: int, *, followed: bool = True) -> str:
+def save(number: int, *, reps: int | None = None, followed: bool = True) -> str:
     """Save a session; have both stores follow the log, as the server does."""
     ended = datetime(2025, 10, 17, 0, 0, number, tzinfo=UTC)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
     with open_platform(Settings()) as platform, open_pose_coach(Settings(), platform) as stores:
         session, _ = platform.pose_coach.save_workout_session(
             UserId("athlete"),
-            PoseSummary("squat", number, 0.87, ended, 120, ()),
+            PoseSummary("squat", reps or number, 0.87, ended, 120, ()),
             origin=origin,
             command_id=uuid4(),
         )
@@ -149,3 +149,14 @@ def test_the_server_follows_the_log_for_both_stores() -> None:
         assert {name: each.status for name, each in states.items()} == {
             "document": "saved", "analytics": "saved",
         }  # fmt: skip
+
+
+def test_a_merged_session_replaces_the_saved_one_in_both_stores() -> None:
+    """R-PCH-18, R-PCH-21: the result of another device came after both stores had the first."""
+    session = save(1)
+    assert save(1, reps=13) == session
+    assert ask("verify", "--log", "--deep") == (OK, NOTHING)
+    settings = Settings()
+    with open_platform(settings) as platform, open_pose_coach(settings, platform) as stores:
+        found = [each.find(DEFAULT_TENANT, session) for each in (stores.document, stores.analytics)]
+    assert [each and each.reps for each in found] == [13, 13]
