@@ -121,6 +121,8 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "session_key": KEY,
         "version": KEY,
         "finding": KEY,
+        "unit": KEY,
+        "index": DIGEST,
         "reason": SENTENCE,
         "learned": DIGEST,
         "digest": DIGEST,

@@ -21,6 +21,7 @@ from domain.assignments.events import AssignmentEvent
 from domain.capacities.events import CapacityEvent
 from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
+from domain.content.encoding import EncodingEvent
 from domain.content.events import ContentEvent
 from domain.coupons.events import CouponEvent
 from domain.enrollments.events import EnrollmentEvent
@@ -74,6 +75,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     AnyHealthEvent,
     ContentEvent,
     CapacityEvent,
+    EncodingEvent,
 )
 
 Declared = tuple[str, int]

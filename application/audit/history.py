@@ -13,6 +13,7 @@ from domain.capacities.capacity import CAPACITY
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
+from domain.content.encoding import CONTENT_ENCODING
 from domain.content.item import CONTENT
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
@@ -48,6 +49,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         CAPACITY,
         COMMENTS,
         CONTENT,
+        CONTENT_ENCODING,
         COUPON,
         ENROLLMENT,
         ERASURE,

@@ -17,7 +17,7 @@ from domain.kernel import Rejected
 VideoCodec = Literal["h264", "av1"]
 UnitKind = Literal["video", "audio", "pictures"]
 
-SETTINGS_VERSION: Final = "1"
+SETTINGS_VERSION: Final = 1
 """Raise it when the encoder's output changes: films encoded before keep their renditions."""
 
 RUNGS: Final = (480, 720, 1080, 1440, 2160)

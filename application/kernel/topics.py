@@ -108,6 +108,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "health_integration": "health",
     "health_batch": "health",
     "content": "content",
+    "content_encoding": "content",
     "achievements": "engagement",
 }
 """Context of a stream, by the category in its name."""

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.content import events
-from domain.ids import UserId
+from domain.content import encoding, events
+from domain.ids import ContentId, UserId
 from domain.personal import Personal
 
 ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
@@ -42,4 +42,12 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     events.CaptionsAdded(language="de", digest=DIGEST, at=LATER),
     events.CaptionsRemoved(language="de", at=LATER),
     events.ContentDeleted(at=LATER),
+    encoding.EncodingBegun(
+        content_id=ContentId("squats"),
+        number=1,
+        source=encoding.SourceFacts(1920, 1080, 30000, 1001, 600_040, has_audio=True),
+        settings=1,
+        at=AT,
+    ),
+    encoding.UnitDone(unit="h264-480", digest=DIGEST, index=DIGEST, size=70_012, at=LATER),
 )

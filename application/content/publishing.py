@@ -1,0 +1,273 @@
+"""Encoding and publishing of uploaded films (R-CON-04 to R-CON-06): the handler `encode_video`.
+
+A film that passed its checks is encoded unit by unit. The log says which units are done, so after a
+crash only the unit in progress is done again. When all are done, one append says that the film is
+encoded and ready: viewers get all of it or nothing.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from threading import Event
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid5
+
+import structlog
+
+from application.content.encoding import (
+    SETTINGS_VERSION,
+    ContentEncoder,
+    EncodingUnit,
+    FilmTooShort,
+    Progress,
+    SourceFilm,
+    plan_units,
+)
+from application.content.manifest import pictures_to_bytes, track_to_bytes
+from application.content.packaging import Packaging
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import Clock, EventLog, MediaStore
+from application.kernel.subscription import Stopped, is_transient
+from application.kernel.video import VideoEmpty, VideoTruncated
+from domain.content import commands, events
+from domain.content.commands import ContentCommand
+from domain.content.encoding import (
+    CONTENT_ENCODING,
+    BeginEncoding,
+    Begun,
+    NoteUnit,
+    SourceFacts,
+)
+from domain.content.item import CONTENT, Item
+from domain.ids import ContentId, TenantId, UserId
+from domain.kernel import Origin, Rejected
+
+REJECTIONS: Final[dict[str, events.Rejection]] = {
+    FilmTooShort.code: "too_short",
+    VideoEmpty.code: "no_video",
+    VideoTruncated.code: "damaged",
+}
+"""Reasons that the trainer gets, by the code of the encoder's refusal; others: not encodable."""
+
+logger: Any = structlog.get_logger()
+
+
+class UploadedFilms(Protocol):
+    """Store of uploaded files."""
+
+    def open_film(
+        self, tenant_id: TenantId, content_id: ContentId, number: int
+    ) -> AbstractContextManager[Path]:
+        """Open a version of a film on this machine's disk. Raises MediaMissing."""
+        ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """One version of a film that is to be encoded."""
+
+    tenant_id: TenantId
+    content_id: ContentId
+    trainer_id: UserId
+    number: int
+    origin: Origin
+    event_id: UUID
+
+    @property
+    def encoding_id(self) -> str:
+        """Id of the stream of its units."""
+        return f"{self.content_id}.{self.number}"
+
+    @property
+    def prefix(self) -> str:
+        """Prefix of its media."""
+        return f"content.{self.encoding_id}"
+
+    def command_id(self, purpose: str) -> UUID:
+        """Return the id of a command; a newer version may wait when an event arrives again."""
+        return uuid5(self.event_id, f"{self.number}.{purpose}")
+
+
+@dataclass(frozen=True)
+class ContentPublisher:
+    """Encodes and publishes the films that passed their checks."""
+
+    log: EventLog
+    commands: CommandHandler
+    media: MediaStore
+    uploads: UploadedFilms
+    encoder: ContentEncoder
+    clock: Clock
+
+    def encode_video(self, event: EncodedEvent, stop: Event) -> None:
+        """Encode and publish the film that an event lets pass; ignore other events.
+
+        What prevents it for good rejects the film. Raises Stopped as soon as `stop` is set, and
+        what a later attempt may avoid, such as StorageUnavailable.
+        """
+        if event.name != events.ChecksPassed.event_name:  # type: ignore[attr-defined]  # by its decorator
+            return
+        tenant_id = TenantId(event.tenant_id)
+        content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
+        item = self._item(tenant_id, content_id)
+        if item is None or item.newest.stage != "checked":
+            return
+        origin = Origin(
+            tenant_id=tenant_id, actor=item.trainer_id, correlation_id=event.correlation_id
+        )
+        number = item.newest.number
+        job = Job(tenant_id, content_id, item.trainer_id, number, origin, event.event_id)
+        try:
+            encoding = self._encode(job, stop)
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            self._reject(job, refusal)
+        else:
+            self._publish(job, encoding)
+
+    def progress(self, tenant_id: TenantId, content_id: ContentId, number: int) -> float:
+        """Return the share of the units of a version that are done, 0 to 1."""
+        state = self._state(tenant_id, f"{content_id}.{number}")
+        if state is None:
+            return 0.0
+        units = plan_units(to_film(state.source))
+        return sum(unit.name in state.done for unit in units) / len(units)
+
+    def _encode(self, job: Job, stop: Event) -> events.Encoding:
+        def report(_share: float) -> None:
+            if stop.is_set():
+                raise Stopped
+
+        with self.uploads.open_film(job.tenant_id, job.content_id, job.number) as film:
+            source = self._begun(job, film)
+            for unit in plan_units(source):
+                report(0.0)
+                state = self._state(job.tenant_id, job.encoding_id)
+                if state is None or unit.name not in state.done:
+                    self._do(job, film, source, unit, report)
+        state = self._state(job.tenant_id, job.encoding_id)
+        done = {} if state is None else dict(state.done)
+        return Packaging(self.media, job.tenant_id, job.prefix, job.trainer_id).package(
+            plan_units(source), done, source.duration_s
+        )
+
+    def _begun(self, job: Job, film: Path) -> SourceFilm:
+        """Return the film as it was inspected once."""
+        state = self._state(job.tenant_id, job.encoding_id)
+        if state is not None and state.settings == SETTINGS_VERSION:
+            return to_film(state.source)
+        source = self.encoder.inspect(film)
+        facts = SourceFacts(
+            width=source.width,
+            height=source.height,
+            rate_numerator=source.rate.numerator,
+            rate_denominator=source.rate.denominator,
+            duration_ms=round(source.duration_s * 1000),
+            has_audio=source.has_audio,
+        )
+        begin = BeginEncoding(
+            content_id=job.content_id,
+            number=job.number,
+            source=facts,
+            settings=SETTINGS_VERSION,
+            at=self.clock(),
+        )
+        self._note(job, begin, f"begin.{SETTINGS_VERSION}")
+        return to_film(facts)
+
+    def _do(
+        self, job: Job, film: Path, source: SourceFilm, unit: EncodingUnit, report: Progress
+    ) -> None:
+        """Do a unit, store what it gives, and then note it in the log."""
+        work = self._make_pictures if unit.kind == "pictures" else self._encode_track
+        digest, index, size = work(job, film, source, unit, report)
+        note = NoteUnit(unit=unit.name, digest=digest, index=index, size=size, at=self.clock())
+        self._note(job, note, f"{unit.name}.{SETTINGS_VERSION}")
+        logger.info("content.unit_done", content=job.content_id, unit=unit.name)
+
+    def _encode_track(
+        self, job: Job, film: Path, _source: SourceFilm, unit: EncodingUnit, report: Progress
+    ) -> tuple[str, str, int]:
+        with self.encoder.encode_track(film, unit, report) as (file, track):
+            digest = self.media.put_stream(
+                job.tenant_id, file, prefix=job.prefix, subject=job.trainer_id
+            )
+        last = track.segments[-1]
+        return digest, self._put(job, track_to_bytes(track)), last.offset + last.size
+
+    def _make_pictures(
+        self, job: Job, film: Path, source: SourceFilm, _unit: EncodingUnit, report: Progress
+    ) -> tuple[str, str, int]:
+        digests: dict[str, str] = {}
+        with self.encoder.make_pictures(film, source, report) as (file, pictures):
+            for name, (start, size) in pictures.files.items():
+                file.seek(start)
+                digests[name] = self._put(job, file.read(size))
+        index = self._put(job, pictures_to_bytes(pictures, digests))
+        return index, index, sum(size for _, size in pictures.files.values())
+
+    def _put(self, job: Job, content: bytes) -> str:
+        return self.media.put(job.tenant_id, content, prefix=job.prefix, subject=job.trainer_id)
+
+    def _publish(self, job: Job, encoding: events.Encoding) -> None:
+        encoded = commands.NoteEncoded(number=job.number, encoding=encoding, at=self.clock())
+        publish = commands.PublishContent(number=job.number, at=self.clock())
+        try:
+            self._execute(job, [encoded, publish], "publish")
+        except commands.TakenDown:
+            self._execute(job, [encoded], "encoded")
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            logger.info("content.not_needed", content=job.content_id, code=refusal.code)
+        else:
+            logger.info("content.published", content=job.content_id, number=job.number)
+
+    def _reject(self, job: Job, refusal: Rejected) -> None:
+        reason = REJECTIONS.get(refusal.code, "not_encodable")
+        reject = commands.RejectFile(number=job.number, reason=reason, at=self.clock())
+        logger.warning("content.not_encoded", content=job.content_id, code=refusal.code)
+        try:
+            self._execute(job, [reject], "reject")
+        except Rejected as gone:
+            if is_transient(gone):
+                raise
+            logger.info("content.not_needed", content=job.content_id, code=gone.code)
+
+    def _execute(self, job: Job, wanted: list[ContentCommand], purpose: str) -> None:
+        self.commands.execute(
+            Request(CONTENT, job.content_id, wanted),
+            origin=job.origin,
+            command_id=job.command_id(purpose),
+        )
+
+    def _note(self, job: Job, note: BeginEncoding | NoteUnit, purpose: str) -> None:
+        self.commands.execute(
+            Request(CONTENT_ENCODING, job.encoding_id, [note]),
+            origin=job.origin,
+            command_id=job.command_id(purpose),
+        )
+
+    def _item(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
+        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        item = CONTENT.fold(recorded.event for recorded in history)
+        return item if isinstance(item, Item) else None
+
+    def _state(self, tenant_id: TenantId, encoding_id: str) -> Begun | None:
+        history = self.log.load(tenant_id, f"{CONTENT_ENCODING.category}-{encoding_id}")
+        state = CONTENT_ENCODING.fold(recorded.event for recorded in history)
+        return state if isinstance(state, Begun) else None
+
+
+def to_film(facts: SourceFacts) -> SourceFilm:
+    """Return a film from the facts of its inspection."""
+    return SourceFilm(
+        width=facts.width,
+        height=facts.height,
+        rate=Fraction(facts.rate_numerator, facts.rate_denominator),
+        duration_s=facts.duration_ms / 1000,
+        has_audio=facts.has_audio,
+    )

@@ -1,0 +1,236 @@
+"""The handler `encode_video` encodes and publishes films (R-EVT-05, R-CON-04, R-CON-06)."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from adapters.content.isolated import IsolatedContentEncoder
+from application.content.encoding import EncodingFailed, FilmTooShort, HdrNotSupported
+from application.content.manifest import Manifest
+from application.kernel.ports import StorageUnavailable
+from application.kernel.subscription import Stopped
+from application.kernel.video import DecoderUnavailable, VideoTruncated
+from domain.content import commands, events
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Rejected
+from tests.adapters.content.films import lesson
+from tests.application.content.publishing import (
+    NOW,
+    SQUATS,
+    UNITS,
+    CrashError,
+    PublishingFixture,
+    StubEncoder,
+)
+
+
+@pytest.fixture
+def fixture(tmp_path: Path) -> PublishingFixture:
+    return PublishingFixture(tmp_path, StubEncoder())
+
+
+def manifest_of(fixture: PublishingFixture, number: int = 1) -> Manifest:
+    live = fixture.item().live
+    assert live is not None
+    prefix = f"content.{SQUATS}.{number}"
+    content = fixture.media.get(DEFAULT_TENANT, live.encoding.digest, prefix=prefix)
+    return Manifest.of_bytes(content)
+
+
+def text_of(fixture: PublishingFixture, name: str) -> str:
+    digest = manifest_of(fixture).files[name].digest
+    return fixture.media.get(DEFAULT_TENANT, digest, prefix=f"content.{SQUATS}.1").decode()
+
+
+def test_a_checked_film_is_encoded_and_published_in_one_append(
+    fixture: PublishingFixture,
+) -> None:
+    fixture.upload()
+    fixture.work()
+    history = fixture.log.load(DEFAULT_TENANT, f"content-{SQUATS}")
+    encoded, ready = history[-2:]
+    assert isinstance(encoded.event, events.ContentEncoded)
+    assert isinstance(ready.event, events.ContentReady)
+    assert encoded.position + 1 == ready.position
+    assert ready.event.duration_ms == 10_000
+    assert len(ready.event.bitrates) == 4
+    assert fixture.units() == list(UNITS)
+    assert fixture.publisher.progress(DEFAULT_TENANT, SQUATS, 1) == 1.0
+
+
+def test_an_event_that_arrives_again_encodes_nothing(fixture: PublishingFixture) -> None:
+    fixture.upload()
+    fixture.work()
+    before = len(fixture.encoder.done), fixture.log.head()
+    fixture.work()
+    assert (len(fixture.encoder.done), fixture.log.head()) == before
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_after_a_crash_only_the_unit_in_progress_is_done_again(
+    fixture: PublishingFixture, unit: str
+) -> None:
+    def crash(name: str) -> None:
+        if name == unit:
+            raise CrashError
+
+    fixture.upload()
+    fixture.encoder.before = crash
+    with pytest.raises(CrashError):
+        fixture.work()
+    assert fixture.item().offer == "none"
+    done = UNITS.index(unit)
+    assert fixture.publisher.progress(DEFAULT_TENANT, SQUATS, 1) == pytest.approx(done / 6)
+    fixture.encoder.before = lambda _name: None
+    fixture.work()
+    assert fixture.encoder.done == ["inspect", *UNITS]
+    assert fixture.item().offer == "published"
+
+
+@pytest.mark.parametrize("crash_at", range(1, 14))
+def test_a_crash_at_any_append_or_write_ends_in_the_same_manifest(
+    fixture: PublishingFixture, tmp_path: Path, crash_at: int
+) -> None:
+    (tmp_path / "other").mkdir()
+    whole = PublishingFixture(tmp_path / "other", StubEncoder())
+    whole.upload()
+    whole.work()
+    fixture.upload()
+    count = 0
+    put, append = fixture.media.put, fixture.log.append
+
+    def counted(real: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal count
+            count += 1
+            result = real(*arguments, **named)
+            if count == crash_at:
+                raise CrashError  # after the effect: the caller does not learn of it
+            return result
+
+        return call
+
+    fixture.media.put = counted(put)  # type: ignore[method-assign]
+    fixture.log.append = counted(append)  # type: ignore[method-assign]
+    with pytest.raises(CrashError):
+        fixture.work()
+    fixture.work()
+    assert fixture.item().live == whole.item().live
+    ready = [each for each in fixture.events() if isinstance(each, events.ContentReady)]
+    assert len(ready) == 1
+
+
+def test_work_stops_within_a_unit(fixture: PublishingFixture) -> None:
+    fixture.upload()
+    stop = Event()
+    fixture.encoder.before = lambda name: stop.set() if name == "audio" else None
+    with pytest.raises(Stopped):
+        fixture.work(stop)
+    assert fixture.units() == ["pictures", "audio"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        (FilmTooShort(), "too_short"),
+        (VideoTruncated(), "damaged"),
+        (HdrNotSupported(), "not_encodable"),
+        (EncodingFailed(), "not_encodable"),
+    ],
+)
+def test_a_film_that_cannot_be_encoded_is_rejected_with_a_reason(
+    fixture: PublishingFixture, refusal: Rejected, reason: str
+) -> None:
+    def refuse(_name: str) -> None:
+        raise refusal
+
+    fixture.upload()
+    fixture.encoder.before = refuse
+    fixture.work()
+    rejected, quarantined = fixture.events()[-2:]
+    assert isinstance(rejected, events.ContentRejected)
+    assert rejected.reason == reason
+    assert isinstance(quarantined, events.FileQuarantined)
+
+
+@pytest.mark.parametrize("outage", [StorageUnavailable(), DecoderUnavailable()])
+def test_an_outage_keeps_the_film_waiting(fixture: PublishingFixture, outage: Rejected) -> None:
+    def fail(_name: str) -> None:
+        raise outage
+
+    fixture.upload()
+    fixture.encoder.before = fail
+    with pytest.raises(type(outage)):
+        fixture.work()
+    assert fixture.item().newest.stage == "checked"
+
+
+def test_a_film_that_was_deleted_meanwhile_is_not_published(fixture: PublishingFixture) -> None:
+    def delete(name: str) -> None:
+        if name == "av1-720":
+            fixture.execute(commands.DeleteContent(at=NOW))
+
+    fixture.upload()
+    fixture.encoder.before = delete
+    fixture.work()
+    assert isinstance(fixture.events()[-1], events.ContentDeleted)
+
+
+def test_a_replacement_of_what_was_taken_down_is_not_published(
+    fixture: PublishingFixture,
+) -> None:
+    fixture.upload()
+    fixture.work()
+    fixture.upload(2)
+    fixture.execute(commands.TakeDownContent(reason="copyright", at=NOW))
+    fixture.work()
+    assert fixture.item().offer == "taken_down"
+    assert fixture.item().newest.stage == "encoded"
+
+
+def test_a_replacement_is_offered_once_it_is_encoded(fixture: PublishingFixture) -> None:
+    fixture.upload()
+    fixture.work()
+    fixture.upload(2)
+    live = fixture.item().live
+    assert live is not None
+    assert live.number == 1
+    fixture.work()
+    live = fixture.item().live
+    assert live is not None
+    assert live.number == 2
+
+
+@contextmanager
+def opened(fixture: PublishingFixture) -> Iterator[Manifest]:
+    fixture.upload()
+    fixture.work()
+    yield manifest_of(fixture)
+
+
+def test_all_segments_of_a_real_film_are_stored(tmp_path: Path) -> None:
+    """Each file that a playlist names exists, with all the bytes that it names."""
+    film = lesson(tmp_path / "film.mp4", size=(160, 120), seconds=1.0)
+    fixture = PublishingFixture(tmp_path, IsolatedContentEncoder(), film=film)
+    with opened(fixture) as manifest:
+        master = text_of(fixture, "master.m3u8")
+    names = re.findall(r'^[a-z0-9-]+\.m3u8$|URI="([^"]+)"', master, re.MULTILINE)
+    playlists = [name for name in manifest.files if name.endswith(".m3u8")]
+    assert len(names) == 3
+    assert sorted(playlists) == ["audio.m3u8", "av1-120.m3u8", "h264-120.m3u8", "master.m3u8"]
+    for name in playlists:
+        if name != "master.m3u8":
+            track = manifest.files[name.replace(".m3u8", ".mp4")]
+            ranges = re.findall(r"(\d+)@(\d+)", text_of(fixture, name))
+            assert sum(int(size) for size, _ in ranges) == track.size
+            stored = fixture.media.get(DEFAULT_TENANT, track.digest, prefix=f"content.{SQUATS}.1")
+            assert len(stored) == track.size
+    assert {"poster.jpg", "thumbnail-1.jpg", "storyboard.jpg", "storyboard.vtt"} < set(
+        manifest.files
+    )
+    assert "manifest.mpd" in manifest.files
