@@ -4,11 +4,22 @@ import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg
 
 from adapters import migrations
 from tools.local_services.databases import fresh_database, make_template
+
+EMPTY: Final = """
+SET LOCAL session_replication_role = replica;
+DELETE FROM kinelog.events;
+DELETE FROM kinelog.command_log;
+ALTER SEQUENCE kinelog.events_position_seq RESTART;
+SET LOCAL session_replication_role = origin;
+"""
+"""Empties a log, without its triggers. TRUNCATE would replace all files of the tables, which
+takes five times as long."""
 
 
 @contextmanager
@@ -24,14 +35,6 @@ def upgraded_database(server: str) -> Generator[str]:
 
 
 def empty(url: str) -> None:
-    """Delete all events of a log, which only its owner can, and restart its positions."""
+    """Delete all events of a log, which only a superuser can, and restart its positions."""
     with psycopg.connect(url) as connection:
-        connection.execute(
-            """
-            ALTER TABLE kinelog.events DISABLE TRIGGER refuse_change;
-            ALTER TABLE kinelog.command_log DISABLE TRIGGER refuse_change;
-            TRUNCATE kinelog.events, kinelog.command_log RESTART IDENTITY;
-            ALTER TABLE kinelog.events ENABLE TRIGGER refuse_change;
-            ALTER TABLE kinelog.command_log ENABLE TRIGGER refuse_change;
-            """
-        )
+        connection.execute(EMPTY)
