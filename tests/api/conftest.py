@@ -37,17 +37,26 @@ def database(postgres: Service) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=COMPOSITIONS)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Settings that select the composition, with no data."""
-    settings = Settings(
-        home=tmp_path / "home",
-        cache=tmp_path / "cache",
+@pytest.fixture(scope="session")
+def defaults() -> Settings:
+    """Settings of all tests: reading them from the environment takes as long as a request."""
+    return Settings(
+        home=Path(),
+        cache=Path(),
         max_upload_mb=1,
         postgres_url=None,
         second_factor="optional",  # tests/api/test_second_factors.py has staff who need one
         emails_per_hour=100_000,
     )
+
+
+@pytest.fixture(params=COMPOSITIONS)
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, defaults: Settings
+) -> Iterator[Settings]:
+    """Settings that select the composition, with no data."""
+    folders = {"home": tmp_path / "home", "cache": tmp_path / "cache"}
+    settings = defaults.model_copy(update=folders)
     if request.param == "embedded":
         prepared(settings.home)
         yield settings
