@@ -149,6 +149,7 @@ def test_a_reload_and_a_double_click_keep_one_payment(till: Till, new_page: NewP
 def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""
     page = checkout(till, new_page, till.plan())
+    card(page).get_by_label("Card number").wait_for()  # buttons move when the form appears
     page.get_by_role("button", name="Cancel payment").click()
     expect(page.locator("#outcome-title")).to_have_text("You cancelled the payment")
     expect(page.locator("#outcome")).to_contain_text("Nothing was charged.")
