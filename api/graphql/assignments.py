@@ -8,10 +8,11 @@ from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
-from api.graphql.pagination import key_of
+from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.workouts import PrescribedExercise
 from api.views import assignments as views
 from api.views.assignments import AssignmentWritten
+from application.kernel.pagination import window
 
 
 @derived(views.Assignment)
@@ -30,6 +31,21 @@ class AssignmentQueries:
         """Return assigned workouts from the log."""
         found = views.own_assignments(info.context.caller)
         return [convert(Assignment, each) for each in found.items]
+
+    @field("Assigned workouts that you did, declined, or that were withdrawn: the latest first.")
+    def ended_assignments(
+        self,
+        info: Info,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Assignment]:
+        """Return a page of ended workouts from the log; at most 100 a page."""
+        wanted = window(first, after, last, before)
+        page = views.ended_assignments(info.context.caller, wanted)
+        return connection(page, lambda view: convert(Assignment, view))
 
     @field("Workouts that you have assigned to an athlete: open ones by day, then ended ones.")
     def assignments(self, info: Info, athlete_id: strawberry.ID) -> list[Assignment]:

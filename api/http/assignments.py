@@ -1,16 +1,18 @@
 """Workouts that trainers assign to athletes, over REST."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
+from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views import assignments as views
-from api.views.assignments import Assignments
-from api.views.base import Body
+from api.views.assignments import Assignment, Assignments
+from api.views.base import Body, PageInfo
 from api.views.workouts import ExecutionWritten
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
 own = APIRouter(
     prefix="/v1/me/assignments", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
@@ -35,6 +37,26 @@ class AssignmentWritten(Body):
 def list_own(caller: CurrentCaller) -> Assignments:
     """Return the workouts that trainers have assigned to you, from the log."""
     return views.own_assignments(caller)
+
+
+class EndedAssignments(Body):
+    """A page of assigned workouts that were done, declined or withdrawn."""
+
+    items: list[Assignment]
+    page_info: PageInfo
+
+
+@own.get("/ended", operation_id="listEndedAssignments", summary="List your ended assigned workouts")
+def list_ended(
+    caller: CurrentCaller,
+    response: Response,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
+) -> EndedAssignments:
+    """Return a page of workouts that you did, declined or that were withdrawn, from the log."""
+    page = views.ended_assignments(caller, window(first, after))
+    info = page_info(response, page, "/v1/me/assignments/ended", first=first)
+    return EndedAssignments(items=[edge.row for edge in page.edges], page_info=info)
 
 
 @own.post(

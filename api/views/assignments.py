@@ -15,6 +15,7 @@ from api.views.workouts import ExecutionWritten
 from application.assignments.service import Content
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.ports import AppendResult
+from application.kernel.read_models import Edge, Page, Window
 from application.sessions.service import SessionResult
 from domain.assignments import commands
 from domain.assignments.assignments import Assignment as State
@@ -55,6 +56,17 @@ def own_assignments(caller: Caller) -> Assignments:
     athlete = own_id(caller)
     found = caller.platform.assignments.of_athlete(caller.tenant_id, athlete)
     return Assignments(items=_views(caller, athlete, found))
+
+
+def ended_assignments(caller: Caller, wanted: Window) -> Page[Assignment]:
+    """Return a page of the caller's assigned workouts that have ended, the latest first."""
+    athlete = own_id(caller)
+    page = caller.platform.assignments.ended_page(caller.tenant_id, athlete, wanted)
+    shown = _views(caller, athlete, (edge.row for edge in page.edges))
+    edges = tuple(
+        Edge(edge.cursor, edge.key, view) for edge, view in zip(page.edges, shown, strict=True)
+    )
+    return Page(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 
 def athlete_assignments(caller: Caller, athlete_id: str) -> Assignments:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from application.assignments.ended import ended_workouts, page_of
 from application.assignments.requests import SESSION_PREFIX
 from application.assignments.texts import is_erased
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
+from application.kernel.read_models import Page, Window
 from application.sessions.service import to_prescribed_lines
 from application.supervision.service import SupervisionService
 from domain.assignments import commands
@@ -78,6 +80,23 @@ class AssignmentService:
             [each for each in state.pending if each.trainer_id == trainer_id],
             [each for each in state.ended if each.trainer_id == trainer_id],
         )
+
+    def ended_page(
+        self, tenant_id: TenantId, athlete_id: UserId, wanted: Window
+    ) -> Page[Assignment]:
+        """Return a page of an athlete's ended workouts, the latest first. Raises CursorInvalid.
+
+        Texts of trainers who were erased are left out.
+        """
+        history = self.log.load(tenant_id, f"{ASSIGNMENTS.category}-{athlete_id}")
+        page = page_of(ended_workouts(history), wanted)
+        trainers = {edge.row.trainer_id for edge in page.edges}
+        erased = {each for each in trainers if is_erased(self.log, tenant_id, each)}
+        edges = tuple(
+            replace(edge, row=_without_texts(edge.row)) if edge.row.trainer_id in erased else edge
+            for edge in page.edges
+        )
+        return replace(page, edges=edges)
 
     def may_assign(self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId) -> bool:
         """Return whether an athlete lets a trainer assign workouts to them now."""

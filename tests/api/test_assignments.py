@@ -12,7 +12,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
-from domain.assignments import commands
+from domain.assignments import assignments, commands
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
@@ -148,6 +148,37 @@ def test_a_trainer_adjusts_what_is_not_begun(town: Town) -> None:
     refused = trainer.ask("PUT", path(ada, key), json={**heavier, "revision": 2})
     assert code(refused) == (409, "assignment.begun")
     assert code(trainer.ask("DELETE", path(ada, key))) == (409, "assignment.begun")
+
+
+def test_an_athlete_sees_all_ended_workouts_in_pages(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CAT-06: also those that the state does not remember; in REST as in GraphQL."""
+    monkeypatch.setattr(assignments, "MAX_ENDED", 1)
+    ada, trainer = pair(town)
+    done, declined, withdrawn, _ = (assign(town, trainer, ada) for _ in range(4))
+    perform(ada, start(ada, done).json())
+    assert ada.post(f"/v1/me/assignments/{declined}/decline").status_code == 200
+    assert trainer.ask("DELETE", path(ada, withdrawn)).status_code == 200
+    url = "/v1/me/assignments/ended"
+    first = ada.get(url, params={"first": 2})
+    page = first.json()
+    assert [(each["assignmentId"], each["state"]) for each in page["items"]] == [
+        (withdrawn, "withdrawn"), (declined, "declined"),
+    ]  # fmt: skip
+    assert 'rel="next"' in first.headers["Link"]
+    rest = ada.get(url, params={"after": page["pageInfo"]["endCursor"]}).json()
+    assert [each["state"] for each in rest["items"]] == ["done"]
+    assert not rest["pageInfo"]["hasNextPage"]
+    query = """query ($after: String) {
+      endedAssignments(first: 2, after: $after) { edges { node { assignmentId } } } }"""
+    found = ada.graph(query, after=withdrawn)["data"]["endedAssignments"]["edges"]
+    assert [each["node"]["assignmentId"] for each in found] == [declined, done]
+    back = "query { endedAssignments(last: 1) { edges { node { assignmentId } } } }"
+    found = ada.graph(back)["data"]["endedAssignments"]["edges"]
+    assert [each["node"]["assignmentId"] for each in found] == [done]
+    assert code(ada.get(url, params={"after": "unknown"})) == (422, "page.cursor_invalid")
+    assert trainer.get(url).json()["items"] == []
 
 
 def test_an_athlete_declines_and_a_trainer_withdraws(town: Town) -> None:

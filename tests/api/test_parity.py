@@ -289,7 +289,7 @@ GRAPHQL_READS: Final = {
     "getPlanPrice": "planPrice", "getMethodSetup": "paymentMethodSetup",
     "listHealthMetricTypes": "healthMetricTypes", "listHealthSources": "healthSources",
     "listHealthRecords": "healthRecords", "listHealthDays": "healthDays",
-    "listHealthIntegrations": "healthIntegrations",
+    "listHealthIntegrations": "healthIntegrations", "listEndedAssignments": "endedAssignments",
     "listHealthGoals": "healthGoals", "listHealthSourceOrders": "healthSourceOrders",
     "getHealthSummary": "healthSummary", "getHealthTrend": "healthTrend",
     "listHealthTraining": "healthTraining", "listGoalProposals": "healthGoalProposals",
