@@ -13,6 +13,7 @@ import httpx2
 
 from adapters.pose_coach.document_content import to_content, to_record
 from adapters.pose_coach.firestore_api import (
+    TIMEOUT_S,
     Contended,
     Document,
     FirestoreDatabase,
@@ -57,7 +58,7 @@ class FirestoreDocuments:
     name: StoreName = "document"
 
     def __init__(self, url: str, project: str, token: Callable[[], str]) -> None:
-        self._client = httpx2.Client(base_url=url, trust_env=False)
+        self._client = httpx2.Client(base_url=url, trust_env=False, timeout=TIMEOUT_S)
         self._project = project
         self._token = token
         self._databases: dict[TenantId, FirestoreDatabase] = {}

@@ -23,6 +23,8 @@ from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 
 FIRST_INTERVAL_S: Final = 0.5
+TIMEOUT_S: Final = 30.0
+"""Longest time until the server answers a request."""
 MODEL: Final = "mannequin"
 
 app = typer.Typer(
@@ -115,7 +117,7 @@ def follow(
 def _server(url: str | None) -> httpx2.Client:
     settings = Settings()
     base = url or f"http://{settings.host}:{settings.port}"
-    return httpx2.Client(base_url=base, trust_env=False)
+    return httpx2.Client(base_url=base, trust_env=False, timeout=TIMEOUT_S)
 
 
 def stream_training(

@@ -158,7 +158,9 @@ def listed_sessions(platform: Platform) -> set[str]:
 async def _query_sessions(platform: Platform) -> set[str]:
     app = build_app(platform, web=Path(tempfile.gettempdir()))
     transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://doctor") as http:
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://doctor", timeout=None
+    ) as http:
         response = await http.post(
             "/graphql", json={"query": QUERY}, headers={"X-Tenant-ID": TENANT}
         )

@@ -107,7 +107,7 @@ def build_user_services(
         )
         registration, password_service, administration = _writing(shared, emails)
         tls = _certificate_authorities()
-        client = opened.enter_context(httpx2.Client(verify=tls))
+        client = opened.enter_context(httpx2.Client(verify=tls, timeout=30.0))
         external_identities = _external_identities(settings, shared, emails, client)
         second_factors = build_second_factors(
             shared.sign_in_service, encryption.sealer, emails, redis_url=_redis_url(settings)

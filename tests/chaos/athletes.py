@@ -129,5 +129,5 @@ class Athlete(threading.Thread):
     @contextmanager
     def _phone(self, patience_s: float) -> Generator[LiveClient]:
         way = InTurn(*self._urls)
-        with httpx2.Client(transport=way, base_url="http://server") as http:
+        with httpx2.Client(transport=way, base_url="http://server", timeout=60) as http:
             yield LiveClient(http, tenant=DEFAULT_TENANT, patience_s=patience_s)

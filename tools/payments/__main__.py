@@ -34,6 +34,7 @@ from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import WEBHOOKS, StripeSite
 
 PAUSE_S: Final = 0.5
+TIMEOUT_S: Final = 30.0
 
 END: Final = "# end of the settings\n"
 """Last line of the printed settings, for scripts that wait for them."""
@@ -146,9 +147,9 @@ def _offer(api: str, site: StripeSite, stop: threading.Event) -> None:
 
 def _is_own(api: str, site: StripeSite) -> bool:
     """Return whether the API that answers is ready and uses this simulator."""
-    if not httpx2.get(f"{api}/readyz").is_success:
+    if not httpx2.get(f"{api}/readyz", timeout=TIMEOUT_S).is_success:
         return False
-    return f'"{site.script_url}"' in httpx2.get(f"{api}/v1/client-settings").text
+    return f'"{site.script_url}"' in httpx2.get(f"{api}/v1/client-settings", timeout=TIMEOUT_S).text
 
 
 if __name__ == "__main__":

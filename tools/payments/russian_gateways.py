@@ -17,6 +17,7 @@ LOOPBACK: Final = "127.0.0.0/8,::1/128"
 
 DELIVERIES: Final = 10
 PAUSE_S: Final = 1.0
+TIMEOUT_S: Final = 30.0
 
 WEBMONEY: Final = "/v1/webhooks/webmoney"
 
@@ -88,5 +89,6 @@ def _delivering_to(url: str) -> Callable[[Sent], None]:
 
 def _send(url: str, sent: Sent) -> httpx2.Response:
     if sent.method == "GET":
-        return httpx2.get(f"{url}?{sent.body.decode()}")
-    return httpx2.post(url, content=sent.body, headers={"Content-Type": sent.media_type})
+        return httpx2.get(f"{url}?{sent.body.decode()}", timeout=TIMEOUT_S)
+    headers = {"Content-Type": sent.media_type}
+    return httpx2.post(url, content=sent.body, headers=headers, timeout=TIMEOUT_S)

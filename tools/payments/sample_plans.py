@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import httpx2
 
 TRAINER: Final = "sample-trainer"
+TIMEOUT_S: Final = 30.0
 
 IDS: Final = UUID("019f1a9c-7d10-7b52-9a31-0f6f2f1c5e77")
 """Namespace of the command ids."""
@@ -108,7 +109,8 @@ def offer_sample_plans(api: str) -> None:
 
 def _send(api: str, method: str, path: str, body: dict[str, Any]) -> None:
     key = str(uuid5(IDS, f"{method} {path} {json.dumps(body)}"))
-    answer = httpx2.request(method, f"{api}{path}", json=body, headers={"Idempotency-Key": key})
+    headers = {"Idempotency-Key": key}
+    answer = httpx2.request(method, f"{api}{path}", json=body, headers=headers, timeout=TIMEOUT_S)
     if answer.status_code == httpx2.codes.UNAUTHORIZED:
         raise SignInRequiredError
     answer.raise_for_status()

@@ -42,6 +42,7 @@ CARDS: Final[dict[str, Card]] = {
 WEBHOOKS: Final = "/v1/webhooks/stripe"
 
 DELIVERY_PAUSE_S: Final = 0.1
+TIMEOUT_S: Final = 30.0
 RETRY_PAUSE_S: Final = 1.0
 
 
@@ -104,7 +105,12 @@ class StripeSite:
                 webhook = self.simulator.webhooks[delivered]
                 headers = webhook.headers(self.webhook_secret, at=int(time.time()))
                 try:
-                    answer = httpx2.post(self.webhook_url, content=webhook.body, headers=headers)
+                    answer = httpx2.post(
+                        self.webhook_url,
+                        content=webhook.body,
+                        headers=headers,
+                        timeout=TIMEOUT_S,
+                    )
                 except httpx2.HTTPError:
                     if self._stop.wait(RETRY_PAUSE_S):
                         return

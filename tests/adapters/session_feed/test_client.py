@@ -70,7 +70,9 @@ def followed(
     after: str | None = None,
     patience_s: float = 60.0,
 ) -> list[str]:
-    with httpx2.Client(base_url="http://s", transport=httpx2.MockTransport(answer)) as http:
+    with httpx2.Client(
+        base_url="http://s", transport=httpx2.MockTransport(answer), timeout=60
+    ) as http:
         following = ProgressClient(http, tenant="gym", patience_s=patience_s, token="t")  # noqa: S106  of nobody
         return [entry["cursor"] for entry in following.follow("s", after)]
 

@@ -21,7 +21,7 @@ def user_of(content: Any, status: int = 200) -> ProviderUser:
         assert request.headers["Authorization"] == "Bearer token"
         return httpx2.Response(status, json=content)
 
-    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
+    with httpx2.Client(transport=httpx2.MockTransport(answer), timeout=60) as client:
         tls = httpx2.create_ssl_context()
         providers = OidcProviders({}, client, tls=tls, clock=lambda: AT)
         return providers._with_address(ADA, "https://vouching.example/me", "token")
