@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import IO
 
 from application.achievements.service import AchievementService
 from application.analysis.exercise_correction import ExerciseCorrection
@@ -114,6 +115,7 @@ class Platform:
     clock: Clock
     new_id: NewId
     max_upload_bytes: int
+    open_upload: Callable[[], IO[bytes]]
     accounts: Callable[[], UserServices]
     authorizer: Authorizer
     owners: ResourceOwners

@@ -4,7 +4,8 @@ import io
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
@@ -18,6 +19,9 @@ KEY_BYTES: Final = 64
 
 SECTOR_BYTES: Final = 64 * 1024
 """Unit of encryption; the last one is padded."""
+
+
+UPLOAD_IN_MEMORY_BYTES: Final = 1 << 20
 
 
 class EncryptedTemporaryFile(io.RawIOBase):
@@ -97,3 +101,29 @@ class EncryptedTemporaryFile(io.RawIOBase):
 
     def _cipher(self, number: int) -> Cipher[XTS]:
         return Cipher(AES(self._key), XTS(number.to_bytes(16, "little")))
+
+
+class EncryptedSpool(SpooledTemporaryFile[bytes]):
+    """A file in memory that continues as an `EncryptedTemporaryFile` beyond `max_size` bytes.
+
+    It is unencrypted in memory only. Not thread-safe.
+    """
+
+    _file: IO[bytes]
+
+    def rollover(self) -> None:
+        """Move the content to the disk, in the folder for temporary files. Raises OSError."""
+        state = cast("Any", self)  # CPython's own attributes, which Starlette reads as well
+        if state._rolled:  # noqa: SLF001  ours
+            return
+        memory = cast("io.BytesIO", self._file)
+        disk = io.BufferedRandom(EncryptedTemporaryFile(Path(tempfile.gettempdir())), SECTOR_BYTES)
+        disk.write(memory.getbuffer())
+        disk.seek(memory.tell())
+        self._file = disk
+        state._rolled = True  # noqa: SLF001  ours
+
+
+def open_upload() -> EncryptedSpool:
+    """Open a file for an upload: up to 1 MiB in memory, beyond that encrypted on disk."""
+    return EncryptedSpool(max_size=UPLOAD_IN_MEMORY_BYTES)

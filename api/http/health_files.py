@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, Id
+from api.encrypted_forms import EncryptedForms
 from api.http.uploads import AnotherSite
 from api.problem_details import problem_responses
 from api.views.base import Body
@@ -16,6 +17,7 @@ from application.health.imports import MAX_FILE_BYTES, FileFormat
 from domain.health.choices import find_source
 
 router = APIRouter(
+    route_class=EncryptedForms,
     prefix="/v1/me/health/sources",
     tags=["health data"],
     responses=problem_responses(403, 404, 413, 415, 422, 429, 503),

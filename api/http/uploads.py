@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, U
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, NewId
+from api.encrypted_forms import EncryptedForms
 from api.idempotency import IdempotencyKeyReused
 from api.middleware.http import UPLOAD_PATH
 from api.problem_details import FieldError, Unprocessable, problem_responses
@@ -22,7 +23,11 @@ from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise
 
-router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 429, 503))
+router = APIRouter(
+    route_class=EncryptedForms,
+    tags=["sessions"],
+    responses=problem_responses(403, 413, 415, 422, 429, 503),
+)
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 """Namespace of job ids, so that the same `Idempotency-Key` always leads to the same job."""

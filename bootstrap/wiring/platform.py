@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
+from adapters.encryption.temporary_file import open_upload
 from adapters.health_files.reader import IsolatedReader
 from adapters.invoices.lazy import LazyInvoicePrinter
 from adapters.media import pose_chunk_codec
@@ -166,6 +167,7 @@ def build_platform(
         clock=utc_now,
         new_id=new_id,
         max_upload_bytes=settings.max_upload_bytes,
+        open_upload=open_upload,
         accounts=accounts,
         authorizer=CasbinAuthorizer(),
         owners=ResourceOwners(storage.log),
