@@ -153,7 +153,10 @@ WORKER_TOPICS: Final = (
 """R-EVT-09."""
 
 QUEUES: Final = (
-    Group("email-notifications", (events_topic("users"), events_topic("subscriptions"))),
+    Group(
+        "email-notifications",
+        (events_topic("users"), events_topic("subscriptions"), events_topic("content")),
+    ),
     Group("analytics-events", tuple(topic.name for topic in EVENT_TOPICS)),
     Group("content-processing", (events_topic("content"), events_topic("recordings"))),
     Group("health-integration", (events_topic("health"),)),

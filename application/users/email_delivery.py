@@ -135,6 +135,23 @@ class Notices(Protocol):
 
 
 @dataclass(frozen=True)
+class JoinedNotices:
+    """Notices of several contexts, whose events differ."""
+
+    parts: tuple[Notices, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.names for part in self.parts))
+
+    def notice(self, recorded: Recorded[Any]) -> Notice | None:
+        """Return the e-mail of the context that the event is of."""
+        name = recorded.event.event_name
+        part = next((each for each in self.parts if name in each.names), None)
+        return None if part is None else part.notice(recorded)
+
+
+@dataclass(frozen=True)
 class EmailDelivery:
     """Sends requested e-mails, and those that other events cause (`notices`)."""
 

@@ -24,6 +24,7 @@ from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from adapters.users.random_secrets import new_secret
+from application.content.emails import ContentEmails
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.consumer import consumer_subscription
 from application.kernel.encryption import FieldCipher
@@ -32,7 +33,7 @@ from application.kernel.subscription import LeaderLock, Subscription, is_transie
 from application.payments.emails import BillingEmails
 from application.platform import Platform
 from application.users.accounts import Accounts
-from application.users.email_delivery import GROUP, EmailDelivery, email_subscription
+from application.users.email_delivery import GROUP, EmailDelivery, JoinedNotices, email_subscription
 from application.users.emails import EmailTemplates
 from application.users.ports import Mailer, SingleUseLinks
 from bootstrap.settings import Settings
@@ -90,7 +91,12 @@ def build_email_delivery(
             decode=encryption.codec.decode,
             clock=utc_now,
             new_secret=new_secret,
-            notices=BillingEmails(accounts.log, settings.public_url),
+            notices=JoinedNotices(
+                (
+                    BillingEmails(accounts.log, settings.public_url),
+                    ContentEmails(accounts.log, settings.public_url),
+                )
+            ),
         )
         stores = opened.enter_context(open_log_queue_stores(settings))
         if settings.postgres_url is None:

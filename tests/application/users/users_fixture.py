@@ -38,6 +38,7 @@ from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from adapters.users.webauthn_passkeys import WebauthnPasskeys, relying_party
+from application.content.emails import ContentEmails
 from application.kernel.cloud_events import EncodedEvent, encoded
 from application.kernel.command_handler import CommandHandler
 from application.payments.emails import BillingEmails
@@ -45,7 +46,7 @@ from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.attempts import EmailQuota, SignInAttempts
-from application.users.email_delivery import EmailDelivery
+from application.users.email_delivery import EmailDelivery, JoinedNotices
 from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
 from application.users.errors import IdTokenRefused, PasswordTooWeak
@@ -294,7 +295,12 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         decode=codec.decode,
         clock=clock,
         new_secret=new_secret,
-        notices=BillingEmails(accounts.log, "https://kinelog.example"),
+        notices=JoinedNotices(
+            (
+                BillingEmails(accounts.log, "https://kinelog.example"),
+                ContentEmails(accounts.log, "https://kinelog.example"),
+            )
+        ),
     )
     second_factors = SecondFactorService(
         accounts=accounts,

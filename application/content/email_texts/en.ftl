@@ -1,0 +1,11 @@
+# Texts of the e-mails about content: subject, and the parts of the message.
+
+content-live = Content Live: { $title }
+    .body = Your film “{ $title }” has been checked and encoded, and is live. It lasts { $minutes } min.
+    .action = Open Kinelog
+    .footer = You can unpublish it at any time.
+
+version-live = Content Live: new version of { $title }
+    .body = The new version of your film “{ $title }” is live. It lasts { $minutes } min. Viewers get it at the same address.
+    .action = Open Kinelog
+    .footer = You can unpublish it at any time.

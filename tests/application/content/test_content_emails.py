@@ -1,0 +1,104 @@
+"""The e-mail "Content Live" (R-CON-07): sent once for each version, in the trainer's language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from application.content import email_texts
+from application.content.email_texts import email_text
+from application.kernel.catalogues import languages
+from application.kernel.cloud_events import encoded
+from application.kernel.ports import Change
+from domain.content import events
+from domain.ids import UserId
+from domain.personal import Personal
+from tests.application.users.users_fixture import ADDRESS, AT, UsersFixture
+from tests.application.users.users_fixture import users as opened
+
+DIGEST = "ab" * 32
+FILE = events.DeclaredFile(5_000_000, "video/mp4", DIGEST)
+ENCODING = events.Encoding(600_000, (events.Rendition(854, 480, "h264", 1_400_000),), DIGEST)
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[UsersFixture]:
+    with opened(tmp_path) as built:
+        built.registers()
+        built.mailbox.mails.clear()
+        yield built
+
+
+def trainer(users: UsersFixture) -> UserId:
+    streams = [each.stream for each in users.log.scan(after=0, limit=99)]
+    return UserId(next(each for each in streams if each.startswith("user-"))[len("user-") :])
+
+
+def requested(trainer_id: UserId) -> events.UploadRequested:
+    title = Personal(trainer_id, "Squats & <lunges>")
+    return events.UploadRequested(
+        trainer_id=trainer_id, title=title, description=title, file=FILE, at=AT
+    )
+
+
+def live(number: int) -> tuple[Any, ...]:
+    return (
+        events.ContentUploaded(number=number, size=FILE.size, at=AT),
+        events.ChecksPassed(number=number, media_type="video/mp4", duration_ms=600_000, at=AT),
+        events.ContentEncoded(number=number, encoding=ENCODING, at=AT),
+        events.ContentReady(number=number, duration_ms=600_000, bitrates=(1_400_000,), at=AT),
+    )
+
+
+def happen(users: UsersFixture, *happened: Any) -> None:
+    """Record events of a film, and deliver them twice to the queue."""
+    version = len(users.log.load(users.origin.tenant_id, "content-squats"))
+    position = users.log.head()
+    users.log.append(
+        [Change("content-squats", version, list(happened))],
+        origin=users.origin,
+        command_id=uuid4(),
+    )
+    for _ in range(2):
+        for recorded in users.log.scan(after=position, limit=99):
+            users.delivery.send_email(encoded(recorded, users.codec.encode))
+
+
+def test_the_trainer_learns_once_that_a_film_is_live(users: UsersFixture) -> None:
+    happen(users, requested(trainer(users)), *live(1))
+    (mail,) = users.mailbox.mails
+    assert mail.to == ADDRESS
+    assert mail.subject == "Content Live: Squats & <lunges>"
+    assert "10 min" in mail.text
+    assert "Squats &amp; &lt;lunges&gt;" in mail.html
+
+
+def test_a_new_version_has_its_own_e_mail(users: UsersFixture) -> None:
+    happen(users, requested(trainer(users)), *live(1))
+    replacement = events.ReplacementRequested(number=2, file=FILE, at=AT)
+    happen(users, replacement, *live(2))
+    subjects = [mail.subject for mail in users.mailbox.mails]
+    assert subjects[1:] == ["Content Live: new version of Squats & <lunges>"]
+
+
+@pytest.mark.parametrize(
+    "end", [events.ContentDeleted(at=AT), events.ContentTakenDown(reason="safety", at=AT)]
+)
+def test_nobody_hears_that_what_is_gone_is_live(users: UsersFixture, end: Any) -> None:
+    happen(users, requested(trainer(users)), *live(1), end)
+    assert users.mailbox.mails == []
+
+
+@pytest.mark.parametrize("locale", ["en", "es-MX", "ru"])
+@pytest.mark.parametrize("kind", ["content_live", "version_live"])
+def test_the_e_mail_exists_in_each_language(kind: Any, locale: str) -> None:
+    text = email_text(kind, locale, {"title": "Squats", "minutes": 10})
+    assert "Squats" in text.subject
+    assert "10" in text.body
+    assert all(part.strip() for part in text)
+
+
+def test_the_languages_are_those_of_other_e_mails() -> None:
+    assert languages(email_texts.__name__) == {"en", "es", "ru"}
