@@ -14,7 +14,7 @@ from adapters.read_models.database import Database
 from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
 from application.leaderboards.rankings import Quartiles
-from application.pose_coach.report import MAX_EXERCISES, Figure, GroupFigures
+from application.pose_coach.report import BESIDE, MAX_EXERCISES, Figure, GroupFigures
 from domain.ids import TenantId
 from projections.participant import PARTICIPANT
 from projections.pose_session import POSE_SESSION
@@ -57,12 +57,20 @@ class SqlPoseReport:
 
 
 def _groups(found: sa.Subquery, *, fewest: int, by_exercise: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Select the quartiles of each group that is large enough, by the nearest-rank method."""
+    """Select the quartiles of each group that is large enough.
+
+    A quartile is the mean of the people around its nearest rank, and so nobody's own value.
+    """
     ranked = _ranked(_of_each(found, by_exercise=by_exercise))
     quartiles = [
-        sa.func.max(sa.case((ranked.c[f"{figure}_place"] == place, ranked.c[figure]))).label(
-            f"{figure}_{quarter}"
-        )
+        sa.func.avg(
+            sa.case(
+                (
+                    ranked.c[f"{figure}_place"].between(place - BESIDE, place + BESIDE),
+                    ranked.c[figure],
+                )
+            )
+        ).label(f"{figure}_{quarter}")
         for figure in FIGURES
         for quarter in QUARTERS
         for place in ((ranked.c.athletes * quarter + 3) // 4,)

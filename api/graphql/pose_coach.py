@@ -79,7 +79,7 @@ class PoseCopies:
 class PoseGroupFigures:
     """Figures of a month of at least twenty people who consented to population insights.
 
-    Each is rounded: repetitions to 10, accuracies to 0.05, durations to five minutes.
+    Each is the mean of five people, rounded to about a fifth: accuracies to 0.05.
     """
 
 
@@ -134,7 +134,7 @@ class PoseCoachQueries:
         info.context.may_keep = False  # the stores change without a read model
         return convert(PoseCopies, copies_views.get_copies(info.context.caller, session_id))
 
-    @reading("The report of the pose coach on all users. For administrators.")
+    @reading("The report of the pose coach: your figures beside those of many people.")
     def pose_coach_report(
         self,
         info: Info,

@@ -162,10 +162,10 @@ def get_workout_session_copies(session_id: Id, caller: ReadingCaller) -> PoseCop
 
 
 @report_routes.get(
-    "/report", operation_id="getPoseCoachReport", summary="Get the report on all users"
+    "/report", operation_id="getPoseCoachReport", summary="Get the report on you and others"
 )
 def get_pose_coach_report(caller: ReadingCaller, month: ReportMonth = None) -> PoseCoachReport:
-    """Return your own figures, and a month of everyone who consented, to administrators."""
+    """Return your own figures beside those of a month of everyone who consented."""
     return get_report(caller, month)
 
 

@@ -1,4 +1,4 @@
-"""Report of the pose coach: the administrator's own figures beside those of everyone."""
+"""Report of the pose coach: one's own figures beside those of many people."""
 
 from datetime import date
 
@@ -7,13 +7,16 @@ from pydantic import Field
 from api.views.base import Body
 from api.views.leaderboards import Quartiles
 from api.views.pose_coach import WorkoutStats, get_stats
+from api.views.supervision import own_id
 from application.caller import Caller
+from application.kernel.read_models import Between
+from application.pose_coach.report import month_bounds
 
 
 class PoseGroupFigures(Body):
     """Figures of a month of at least twenty people who consented to population insights.
 
-    Each is rounded: repetitions to 10, accuracies to 0.05, durations to five minutes.
+    Each is the mean of five people, rounded to about a fifth: accuracies to 0.05.
     """
 
     exercise: str | None = Field(description="Null for all exercises together.")
@@ -31,6 +34,7 @@ class PoseCoachReport(Body):
     """
 
     own: WorkoutStats
+    own_month: WorkoutStats = Field(description="Of your sessions in the same month.")
     month: date = Field(description="Of the figures of others: its first day, in UTC.")
     overall: PoseGroupFigures | None
     exercises: tuple[PoseGroupFigures, ...] = Field(description="The first 50, by name.")
@@ -38,12 +42,16 @@ class PoseCoachReport(Body):
 
 def get_report(caller: Caller, month: date | None) -> PoseCoachReport:
     """Return the report. Raises Forbidden and MonthNotOver."""
-    caller.require("read", "pose_coach_report", None)
+    user = own_id(caller)
+    caller.require("read", "pose_coach_report", user)
     platform = caller.platform
     population = platform.pose_report.of_month(caller.tenant_id, month, platform.clock())
+    bounds = Between(*month_bounds(population.month))
+    own = platform.pose_coach.get_stats_between(caller.tenant_id, user, bounds)
     overall = population.overall
     return PoseCoachReport(
         own=get_stats(caller),
+        own_month=WorkoutStats.model_validate(own),
         month=population.month,
         overall=None if overall is None else PoseGroupFigures.model_validate(overall),
         exercises=tuple(map(PoseGroupFigures.model_validate, population.exercises)),

@@ -3,11 +3,16 @@
 Figures of several people are quartiles of at least `FEWEST` people in a past month, rounded to
 steps. There are no sums, and suspended people count too, so that comparing two reports does not
 reveal the figures of one person.
+
+Nor does a report of one person among accounts that the reader made up: each quartile is the mean of
+five people, rounded to at least a fifth of itself. If all others of the five are known, their value
+still is uncertain by half of that mean, which is a tenth of it or more.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from math import floor, log10
 from typing import Final, Literal, Protocol
 
 from application.leaderboards.rankings import FEWEST, MonthNotOver, Quartiles, last_month
@@ -22,7 +27,13 @@ STEPS: Final[Mapping[Figure, float]] = {
     "accuracy": 0.05,
     "duration": 300.0,
 }
-"""Figures of several people are rounded to these steps; durations are in seconds."""
+"""Figures of several people are rounded to these steps or larger ones; durations in seconds."""
+
+BESIDE: Final = 2
+"""People on each side of a quartile whose mean it is, with the person at its rank."""
+
+COARSEST: Final = 5
+"""A sum is rounded to a step of at least this part of it."""
 
 COUNT_STEP: Final = 5
 """Numbers of people are rounded down to this step."""
@@ -46,11 +57,36 @@ class GroupFigures:
         return GroupFigures(
             exercise=self.exercise,
             athletes=self.athletes // COUNT_STEP * COUNT_STEP,
-            sessions=self.sessions.stepped(STEPS["sessions"]),
-            reps=self.reps.stepped(STEPS["reps"]),
+            sessions=_coarse("sessions", self.sessions),
+            reps=_coarse("reps", self.reps),
             accuracy=self.accuracy.stepped(STEPS["accuracy"]),
-            duration=self.duration.stepped(STEPS["duration"]),
+            duration=_coarse("duration", self.duration),
         )
+
+
+def _coarse(figure: Figure, of: Quartiles) -> Quartiles:
+    """Round quartiles of sums."""
+    lower, median, upper = (
+        round(value / step) * step
+        for value in (of.lower, of.median, of.upper)
+        for step in (step_of(figure, value),)
+    )
+    return Quartiles(lower, median, upper)
+
+
+def step_of(figure: Figure, value: float) -> float:
+    """Return the step of a sum: 1, 2 or 5 times a power of ten."""
+    wanted = value / COARSEST
+    if wanted <= STEPS[figure]:
+        return STEPS[figure]
+    power = 10.0 ** floor(log10(wanted))
+    return next(each * power for each in (1, 2, 5, 10) if each * power >= wanted)
+
+
+def month_bounds(first: date) -> tuple[datetime, datetime]:
+    """Return the beginning and end, in UTC, of the month of its first day."""
+    end = (first + timedelta(days=31)).replace(day=1)
+    return datetime.combine(first, time(), UTC), datetime.combine(end, time(), UTC)
 
 
 class GroupReader(Protocol):
@@ -90,8 +126,7 @@ class PopulationReport:
         first = last if month is None else month.replace(day=1)
         if first > last:
             raise MonthNotOver
-        begin = datetime.combine(first, time(), UTC)
-        end = datetime.combine((first + timedelta(days=31)).replace(day=1), time(), UTC)
+        begin, end = month_bounds(first)
         overall, exercises = (
             [
                 each.coarse()

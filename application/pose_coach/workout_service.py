@@ -15,7 +15,7 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock
-from application.kernel.read_models import Between, Page, ReadModels, Where, Window
+from application.kernel.read_models import PAGE_LIMIT, Between, Page, ReadModels, Where, Window
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.pose_coach.commands import DeletePoseSession, PoseSummary, SavePoseSession
@@ -145,6 +145,27 @@ class WorkoutService:
                 return WorkoutStats(0, 0, None, 0)
             average = row.scaled_accuracy / SCALE / row.sessions
             return WorkoutStats(row.sessions, row.reps, average, row.duration_s)
+
+    def get_stats_between(
+        self, tenant_id: TenantId, user_id: UserId, bounds: Between
+    ) -> WorkoutStats:
+        """Return the figures of sessions that ended in a period."""
+        with _logged("getStatsBetween", user_id):
+            where: dict[str, Any] = {"user_id": user_id, "ended_at": bounds}
+            rows: list[PoseSession] = []
+            page = self._page(tenant_id, Window(PAGE_LIMIT), where)
+            rows += [edge.row for edge in page.edges]
+            while page.has_next:
+                after = page.edges[-1].cursor
+                page = self._page(tenant_id, Window(PAGE_LIMIT, after), where)
+                rows += [edge.row for edge in page.edges]
+            average = sum(each.accuracy for each in rows) / len(rows) if rows else None
+            return WorkoutStats(
+                len(rows),
+                sum(each.reps for each in rows),
+                average,
+                sum(each.duration_s for each in rows),
+            )
 
     def delete_workout_session(
         self, user_id: UserId, session_id: PoseSessionId, *, origin: Origin, command_id: UUID

@@ -1,7 +1,7 @@
 """The report of the pose coach on all users: figures of many people, and never of one."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ GROUP = """{ exercise athletes sessions { lower median upper } reps { lower medi
   accuracy { lower median upper } duration { lower median upper } }"""
 QUERY = f"""query ($month: Date) {{ poseCoachReport(month: $month) {{
   own {{ totalSessions totalReps averageAccuracy totalDuration }} month
+  ownMonth {{ totalSessions totalReps averageAccuracy totalDuration }}
   overall {GROUP} exercises {GROUP} }} }}"""
 
 
@@ -88,6 +89,7 @@ def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: date
     assert few["own"] == {
         "totalSessions": 1, "totalReps": 12, "averageAccuracy": 0.87, "totalDuration": 120,
     }  # fmt: skip
+    assert few["ownMonth"]["totalSessions"] == 0
     assert (few["month"], few["overall"], few["exercises"]) == (
         last_month(town.platform.clock()).isoformat(), None, [],
     )  # fmt: skip
@@ -127,17 +129,31 @@ def test_one_person_cannot_be_subtracted(town: Town, then: datetime) -> None:
     assert report(town, root) == before_suspension, "an administrator cannot leave a person out"
 
 
-def test_only_administrators_get_the_report(town: Town) -> None:
-    """R-PCH-22, R-TEN-06: and only on months that are over."""
-    root = town.staff("administrator", "root@example.org")
-    others = [
-        town.citizen(), town.staff("analyst", "ann@example.org"),
-        town.staff("trainer", "tom@example.org"),
-    ]  # fmt: skip
-    for person in others:
-        assert person.get(REPORT).json()["code"] == "authorization.not_allowed"
-        (error,) = person.graph(QUERY)["errors"]
-        assert error["extensions"]["code"] == "authorization.not_allowed"
+def test_invented_accounts_do_not_reveal_a_person(town: Town, then: datetime) -> None:
+    """C-41, R-PCH-22: among nineteen accounts of the reader, whose values the reader chooses."""
+    reader = town.citizen()
+    for number in range(FEWEST - 1):
+        train(town, settled(town, number), then, reps=0 if number < 9 else 2_000)
+    victim = settled(town, 90)
+    train(town, victim, then, reps=1_200)
+    published = report(town, reader)["overall"]["reps"]
+    assert published == {"lower": 0.0, "median": 1_000.0, "upper": 2_000.0}
+    for change in (-100, 130):  # of a tenth: it is in the middle, and changes nothing
+        train(town, victim, then.replace(hour=13 + (change > 0)), reps=max(0, change))
+    assert report(town, reader)["overall"]["reps"] == published
+
+
+def test_members_get_the_report(town: Town, then: datetime) -> None:
+    """R-PCH-22, R-TEN-06: with their own month beside it, and only on months that are over."""
+    root = town.citizen()
+    body = summary(uid(root)) | {"timestamp": then.isoformat()}
+    assert root.post(SUMMARY, json=body).status_code in {200, 201}
+    own = {"totalSessions": 1, "totalReps": 12, "averageAccuracy": 0.87, "totalDuration": 120}
+    assert report(town, root)["ownMonth"] == own
+    earlier = (then.replace(day=1) - timedelta(days=1)).date().isoformat()
+    assert root.ask("GET", REPORT, params={"month": earlier}).json()["ownMonth"] == {
+        "totalSessions": 0, "totalReps": 0, "averageAccuracy": None, "totalDuration": 0,
+    }  # fmt: skip
     today = town.platform.clock().date().isoformat()
     unfinished = root.ask("GET", REPORT, params={"month": today})
     assert unfinished.json()["code"] == "leaderboards.month_not_over"

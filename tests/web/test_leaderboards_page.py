@@ -1,16 +1,21 @@
 """The leaderboards page: joining, browsing, changing the period, leaving."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from application.leaderboards.rankings import FEWEST, last_month
-from domain.ids import DEFAULT_TENANT
+from application.platform import Platform
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.pose_coach.commands import PoseSummary
 from tests.api.rivals import settle, squat
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
@@ -65,7 +70,16 @@ def league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Le
             squat(server.platform, who, max(2, number), at=NOON)
             squat(server.platform, who, 5, at=NOON - timedelta(days=30))
             squat(server.platform, who, 5, at=then)
+            if number < FEWEST:
+                coached(server.platform, who, then)
         yield League(server, home / "mail")
+
+
+def coached(platform: Platform, who: UserId, at: datetime) -> None:
+    """Save a session of twelve squats with the pose coach."""
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=who, correlation_id=uuid4())
+    done = PoseSummary("squat", 12, 0.8, at.replace(microsecond=0), 600, ())
+    platform.pose_coach.save_workout_session(who, done, origin=origin, command_id=uuid4())
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +138,29 @@ def test_an_athlete_joins_appears_on_the_board_and_leaves(
     expect(page.locator("#status")).to_have_text("You have left the leaderboards.")
     expect(page.locator("#membership-title")).to_be_focused()
     expect(page.locator(".empty h2")).to_have_text("You are not on this leaderboard")
+    assert violations(page) == []
+
+
+def test_a_report_shows_own_figures_beside_those_of_many(league: League, new_page: NewPage) -> None:
+    """R-PCH-22, R-UIX-04: on a desktop and a phone."""
+    page = new_page(league.server.url)
+    platform = league.server.platform
+    month = last_month(platform.clock())
+    who = league.member(page)
+    coached(
+        platform, UserId(who), platform.clock().replace(year=month.year, month=month.month, day=15)
+    )
+    page.goto(PATH)
+    report = page.locator("#pose-report")
+    rows = report.locator("table").first.locator("tbody tr")
+    expect(rows).to_have_text(
+        ["Sessions1111", "Repetitions12101010", re.compile("^Accuracy80"), re.compile("^Time")]
+    )
+    expect(report.locator("table").nth(1).locator("tbody tr")).to_have_text(["Squat201080 %"])
+    expect(report).to_contain_text("You have 1 sessions")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
 
 

@@ -56,6 +56,13 @@ boards-quarter-most = A quarter did at most
 boards-half-most = Half did at most
 boards-three-quarters-most = Three quarters did at most
 boards-rounded = Rounded. Shown only for 20 or more people.
+boards-report = Pose coach: you and others
+boards-report-total = You have { $sessions } sessions with the pose coach in all: { $reps } repetitions in { $time }.
+boards-report-accuracy = Accuracy
+boards-report-time = Time
+boards-report-people = People
+boards-report-exercises = Half did at most, by exercise
+boards-report-rounded = Each figure is the mean of five people, rounded. Shown only for 20 or more people who agreed.
 boards-own = In { $month } you did { $count } { $count ->
         [one] verified repetition
        *[other] verified repetitions

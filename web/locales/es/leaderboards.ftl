@@ -56,6 +56,13 @@ boards-quarter-most = Un cuarto, como mucho
 boards-half-most = La mitad, como mucho
 boards-three-quarters-most = Tres cuartos, como mucho
 boards-rounded = Redondeado. Solo se muestra con 20 personas o más.
+boards-report = Entrenador de postura: tú y los demás
+boards-report-total = En total tienes { $sessions } sesiones con el entrenador de postura: { $reps } repeticiones en { $time }.
+boards-report-accuracy = Precisión
+boards-report-time = Tiempo
+boards-report-people = Personas
+boards-report-exercises = La mitad hizo como mucho, por ejercicio
+boards-report-rounded = Cada cifra es la media de cinco personas, redondeada. Solo se muestra con 20 o más personas que dieron su consentimiento.
 boards-own = En { $month } hiciste { $count } { $count ->
         [one] repetición verificada
        *[other] repeticiones verificadas

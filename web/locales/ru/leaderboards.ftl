@@ -56,6 +56,13 @@ boards-quarter-most = Четверть — не больше
 boards-half-most = Половина — не больше
 boards-three-quarters-most = Три четверти — не больше
 boards-rounded = Округлено. Показываем только для 20 человек и больше.
+boards-report = Тренер техники: ты и другие
+boards-report-total = Всего сессий с тренером техники: { $sessions }, повторений: { $reps }, время: { $time }.
+boards-report-accuracy = Точность
+boards-report-time = Время
+boards-report-people = Люди
+boards-report-exercises = Половина сделала не больше, по упражнениям
+boards-report-rounded = Каждая цифра — среднее пяти человек, округлённое. Показывается, только если согласились 20 человек или больше.
 boards-own = Твой результат за месяц ({ $month }): { $count } { $count ->
         [one] проверенное повторение
         [few] проверенных повторения

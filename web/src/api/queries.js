@@ -125,6 +125,24 @@ query Leaderboard(
   }
 }`;
 
+/** Own figures of the pose coach beside those of many people. */
+export const POSE_REPORT = `
+query PoseReport {
+  poseCoachReport {
+    month
+    own { totalSessions totalReps totalDuration }
+    ownMonth { totalSessions totalReps averageAccuracy totalDuration }
+    overall {
+      athletes
+      sessions { lower median upper }
+      reps { lower median upper }
+      accuracy { lower median upper }
+      duration { lower median upper }
+    }
+    exercises { exercise athletes reps { median } accuracy { median } }
+  }
+}`;
+
 export const MONTH_COMPARED = `
 query MonthCompared {
   monthComparison {

@@ -19,7 +19,7 @@ function describeQuartile(mine, { lower, median, upper }) {
 }
 
 /** @param {string} name @param {(string | number)[]} figures */
-function line(name, ...figures) {
+export function line(name, ...figures) {
   return h("tr", null, h("th", { scope: "row" }, name), figures.map((figure) => h("td", null, figure)));
 }
 

@@ -9,6 +9,7 @@ import "../ui/site-header.js";
 
 import { showComparison } from "./comparison.js";
 import { showMembership } from "./membership.js";
+import { showPoseReport } from "./pose-report.js";
 import { parseFilters } from "./filters.js";
 import { t } from "../i18n/l10n.js";
 import { byId } from "../ui/dom.js";
@@ -25,4 +26,4 @@ showMembership((isMember, isNew) => {
   board.member = isMember;
   if (isNew) void board.load();
 }).catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
-showComparison().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+for (const show of [showComparison, showPoseReport]) show().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
