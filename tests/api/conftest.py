@@ -16,9 +16,11 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster, cluster_database
 from tests.api.driver import ApiDriver
+from tests.api.paying import KEY, paying
 from tests.api.stage import Stage
 from tests.data_folders import prepared
 from tests.plugins.services import Service
+from tools.payments.stripe_simulator import StripeSimulator
 
 WEB = pages_folder("test")
 COMPOSITIONS = ["embedded", pytest.param("distributed", marks=pytest.mark.slow)]
@@ -92,3 +94,16 @@ def client(platform: Platform) -> Iterator[TestClient]:
 @pytest.fixture
 def driver(client: TestClient, platform: Platform) -> ApiDriver:
     return ApiDriver(client, platform)
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripeSimulator]:
+    with StripeSimulator(KEY.get_secret_value()) as running:
+        yield running
+
+
+@pytest.fixture
+def selling(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
+    """Driver of an API that takes payments at the simulator, and offers a paid plan."""
+    with paying(platform, stripe) as driver:
+        yield driver

@@ -16,12 +16,14 @@ from api.app import build_app
 from application.payments.follow_up import PaymentFollowUp
 from application.payments.inbox import WebhookInbox
 from application.platform import Platform
+from bootstrap.pages import pages_folder
 from domain.ids import DEFAULT_TENANT
-from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.test_catalog import EU, get, offer, send
 from tests.api.workouts import prescribe
 from tools.payments.stripe_simulator import StripeSimulator
+
+WEB = pages_folder("test")
 
 KEY, SECRET = SecretStr("sk_test_1"), SecretStr("whsec_1")
 

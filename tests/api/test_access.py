@@ -25,7 +25,7 @@ from domain.subscriptions.commands import CreateSubscription, NotePaid
 from domain.subscriptions.subscription import SUBSCRIPTION
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, deliver, enroll, paying
+from tests.api.paying import deliver, enroll
 from tests.api.people import Person, Town
 from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tests.api.workouts import prescribe
@@ -33,15 +33,8 @@ from tools.payments.stripe_simulator import StripeSimulator
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

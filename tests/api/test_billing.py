@@ -1,14 +1,12 @@
 """Refunds by administrators, and other payment methods for renewals."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from application.platform import Platform
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, deliver, enroll, follow, paying, state
+from tests.api.paying import PAID, deliver, enroll, follow, state
 from tests.api.test_catalog import get
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -16,15 +14,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

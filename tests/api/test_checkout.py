@@ -1,6 +1,5 @@
 """Paid enrollments over REST and GraphQL, with the simulator of Stripe."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -10,27 +9,19 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from application.payments.checkout import CheckoutService
-from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.subscriptions.states import Subscription
 from tests.api.driver import ApiDriver
-from tests.api.paying import FAILED, KEY, PAID, PENDING, deliver, enroll, paying, state
+from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, state
 from tests.api.test_catalog import get, offer, refused, send
 from tools.payments.stripe_objects import Webhook
 from tools.payments.stripe_simulator import StripeSimulator
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def test_a_paid_plan_begins_with_its_payment(driver: ApiDriver, stripe: StripeSimulator) -> None:

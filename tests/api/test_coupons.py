@@ -1,6 +1,5 @@
 """Coupons, prices that were shown, and limits of open payments, at checkout."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -12,10 +11,9 @@ from adapters.rate_limit.token_bucket import TokenBuckets
 from api.app import build_app
 from application.payments import limits
 from application.payments.limits import MAX_OPEN_PAYMENTS
-from application.platform import Platform
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.paying import FAILED, KEY, PAID, deliver, enroll, paying, state
+from tests.api.paying import FAILED, PAID, deliver, enroll, state
 from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -23,15 +21,8 @@ MANY = 50
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def coupon(driver: ApiDriver, code: str = "SUMMER-25", **terms: Any) -> Any:

@@ -1,30 +1,21 @@
 """Disputes at Stripe: by webhook or poll, over REST, with credit notes and reconciliation."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from application.payments.reconciliation import Reconciliation
-from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, deliver, enroll, follow, paying, state
+from tests.api.paying import PAID, deliver, enroll, follow, state
 from tests.api.test_catalog import get, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Payments and subscriptions that nobody asks about: polled, expired, ended, and closed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -14,20 +13,13 @@ from application.payments.gateways import Intent, PaymentGateway
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
-from tests.api.paying import FAILED, KEY, PAID, PENDING, deliver, enroll, follow, paying, state
+from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, paying, state
 from tools.payments.stripe_simulator import StripeSimulator
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def test_a_payment_whose_webhook_never_came_is_followed(

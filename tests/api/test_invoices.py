@@ -1,14 +1,12 @@
 """Invoices and credit notes over REST, GraphQL and as PDF."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, deliver, enroll, paying, state
+from tests.api.paying import deliver, enroll, state
 from tests.api.test_catalog import refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -16,15 +14,8 @@ BILLING = {"name": 'Ada #strong[x] "Lovelace" \\ Ада', "country": "GB"}
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def buy(driver: ApiDriver, stripe: StripeSimulator, intent: str = "pi_1", **more: Any) -> Any:

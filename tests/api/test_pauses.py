@@ -1,14 +1,12 @@
 """Pauses of subscriptions over months: nothing is charged, access is closed, and it comes back."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from application.platform import Platform
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, deliver, enroll, paying, state
+from tests.api.paying import PAID, deliver, enroll, state
 from tests.api.test_catalog import get, refused, send
 from tests.api.test_renewals import follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
@@ -18,15 +16,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Changes of plan: previewed, charged by the difference or scheduled, and taken back."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from application.platform import Platform
 from domain.money import Money
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, deliver, enroll, paying, state
+from tests.api.paying import PAID, deliver, enroll, state
 from tests.api.test_catalog import EU, get, offer, refused, send
 from tests.api.test_pauses import path
 from tests.api.test_renewals import follow_at, payment, renews_at, subscription
@@ -21,15 +19,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Reconciliations in the background: daily or by request, stored, listed for administrators."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -18,7 +17,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, enroll, paying
+from tests.api.paying import enroll
 from tests.api.people import Town
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -26,15 +25,8 @@ LIST = "/v1/reconciliations"
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def start(driver: ApiDriver, key: str) -> Any:

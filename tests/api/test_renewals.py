@@ -1,6 +1,5 @@
 """Renewals over months: charged without the user, retried, paid by hand, and cancelled."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from domain.ids import DEFAULT_TENANT, SubscriptionId
 from domain.payments.states import IN_FLIGHT
 from domain.subscriptions.states import Active, Subscription
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, deliver, enroll, follow, paying, state
+from tests.api.paying import PAID, deliver, enroll, follow, state
 from tests.api.test_catalog import get
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -28,15 +27,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The webhook inbox: stored, then processed once, listed, and redelivered by administrators."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -21,7 +20,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, PaymentId
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, PAID, PENDING, SECRET, deliver, enroll, paying, state
+from tests.api.paying import PAID, PENDING, SECRET, deliver, enroll, state
 from tests.api.people import Town
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -29,15 +28,8 @@ LIST = "/v1/webhook-deliveries"
 
 
 @pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
-        yield running
-
-
-@pytest.fixture
-def driver(platform: Platform, stripe: StripeSimulator) -> Iterator[ApiDriver]:
-    with paying(platform, stripe) as driver:
-        yield driver
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
 
 
 def signed(stripe: StripeSimulator, number: int = -1) -> Webhook:
