@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Final
 
 import psycopg
+import pytest
 from pydantic import SecretStr
 
 from adapters.clock import new_id, utc_now
@@ -23,6 +24,9 @@ from tests.adapters.event_log.postgres_databases import EMPTY, upgraded_database
 
 LOOK_S = 0.1
 """Maximum wait for a stopping runner."""
+NOTICE_S = 0.02
+"""Maximum wait of a closing platform for its change listener; users' platforms wait ten times as
+long, which was a tenth of a second of each test."""
 SETTLE_S = 60.0
 """Read-your-writes timeout that is long enough for a slow machine."""
 
@@ -61,7 +65,8 @@ def cluster(
         "open_registration": True,
     }
     distributed = settings.model_copy(update=its_own)
-    with at_work(distributed):
+    with at_work(distributed), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adapters.read_models.change_listener.NOTICE_S", NOTICE_S)
         yield distributed
 
 
