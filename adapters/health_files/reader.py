@@ -1,5 +1,6 @@
 """Reader of health files in child processes with limited memory, time and files."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.health_files.messages import RECORDS, ReadRecord, ReadTask
+from adapters.memory_file import memory_file
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess
 from adapters.video.messages import END
 from application.health.imports import (
@@ -54,7 +56,14 @@ class IsolatedReader:
             self.turns.release()
 
     def _read(self, file: BinaryIO, task: ReadTask) -> Iterator[Measured]:
+        """Give the child a copy in memory: on disk, an upload is encrypted."""
         file.seek(0)
+        with memory_file("kinelog-health-file") as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield from self._read_copy(copy, task)
+
+    def _read_copy(self, file: BinaryIO, task: ReadTask) -> Iterator[Measured]:
         try:
             child = ChildProcess(task, file, program=PROGRAM)
         except DecoderUnavailable as failed:
