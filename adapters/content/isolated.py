@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.content.boxes import read_track
 from adapters.content.messages import (
+    MAX_PICTURES_BYTES,
     PROGRESS,
     SHARE,
     ContentTask,
@@ -44,7 +45,6 @@ address space for 4K. `patience_s` is the longest wait for the next report of pr
 
 MAX_TRACK_BYTES: Final = 24 * 1024 * MEBIBYTE
 """Of one rendition: three hours at 18 Mbit/s."""
-MAX_PICTURES_BYTES: Final = 64 * MEBIBYTE
 
 
 def ignore_progress(_share: float) -> None:

@@ -8,11 +8,13 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from adapters.video.limits import VideoLimits
+from adapters.video.limits import MEBIBYTE, VideoLimits
 
 PROGRESS: Final = b"G"
 SHARE: Final = struct.Struct("<d")
 """Share of the work that is done."""
+
+MAX_PICTURES_BYTES: Final = 64 * MEBIBYTE
 
 Side = Annotated[int, msgspec.Meta(ge=2, le=65_536)]
 Part = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
@@ -55,10 +57,16 @@ class ReportedTrack(msgspec.Struct):
     duration_s: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
 
 
+PictureName = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{1,20}(-[0-9])?\.jpg\Z")]
+PictureBytes = Annotated[int, msgspec.Meta(ge=0, le=MAX_PICTURES_BYTES)]
+
+
 class ReportedPictures(msgspec.Struct):
     """Ranges of pictures in the output, and the form of the storyboard."""
 
-    files: dict[str, tuple[int, int]]
+    files: Annotated[
+        dict[PictureName, tuple[PictureBytes, PictureBytes]], msgspec.Meta(max_length=10)
+    ]
     tile_width: Side
     tile_height: Side
     columns: Annotated[int, msgspec.Meta(ge=1, le=100)]

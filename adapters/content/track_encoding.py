@@ -77,8 +77,11 @@ def encode_video(source: SourceReader, output: int, task: VideoTask, report: Rep
 
 
 def encode_audio(source: SourceReader, output: int, report: Report) -> float:
-    """Write the sound to a descriptor, at the loudness of streaming; return its seconds."""
-    graph, samples = None, 0
+    """Write the sound to a descriptor, at the loudness of streaming; return its seconds.
+
+    Frames follow each other without gaps: `loudnorm` sets back the times of the last ones.
+    """
+    graph, samples, packets = None, 0, 0
     try:
         with _open_output(output, "", frag_duration=str(round(SEGMENT_S * 1_000_000))) as file:
             stream = file.add_stream("aac", rate=AUDIO_RATE)
@@ -89,18 +92,18 @@ def encode_audio(source: SourceReader, output: int, report: Report) -> float:
                 if graph is None:
                     graph = _SoundGraph(frame)
                 for ready in graph.pass_through(time_s, frame):
+                    packets += _encode_sound(file, stream, ready, samples)
                     samples += ready.samples
-                    file.mux(stream.encode(ready))
                 report(time_s)
             if graph is None:
                 raise VideoUnreadable("The film has sound that cannot be decoded.")
             for ready in graph.rest():
+                packets += _encode_sound(file, stream, ready, samples)
                 samples += ready.samples
-                file.mux(stream.encode(ready))
-            file.mux(stream.encode(None))
+            packets += _encode_sound(file, stream, None, samples)
     except (FFmpegError, OSError) as failed:
         raise EncodingFailed from failed
-    return samples / AUDIO_RATE
+    return packets * AUDIO_FRAME / AUDIO_RATE
 
 
 def _open_output(output: int, flags: str, **options: str) -> Any:
@@ -130,6 +133,15 @@ def _encode(file: Any, stream: Any, frame: Any, *, is_first: bool) -> int:
     frame.pict_type = 1 if is_first else 0  # a key frame, or what the encoder chooses
     file.mux(stream.encode(frame))
     return 1
+
+
+def _encode_sound(file: Any, stream: Any, frame: Any, sample: int) -> int:
+    """Encode sound that begins at a sample, or the rest; return the number of packets."""
+    if frame is not None:
+        frame.pts, frame.time_base = sample, Fraction(1, AUDIO_RATE)
+    packets = stream.encode(frame)
+    file.mux(packets)
+    return len(packets)
 
 
 class _Graph:

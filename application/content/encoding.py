@@ -124,8 +124,13 @@ class Track:
 
     @property
     def peak_bits_per_s(self) -> int:
-        """Bandwidth of the largest segment."""
-        return max(round(each.size * 8 / each.duration_s) for each in self.segments)
+        """Bandwidth of the largest segment, without short ones at the end (RFC 8216, 4.3.4.2)."""
+        least_s = max(each.duration_s for each in self.segments) / 2
+        return max(
+            round(each.size * 8 / each.duration_s)
+            for each in self.segments
+            if each.duration_s >= least_s
+        )
 
     @property
     def average_bits_per_s(self) -> int:

@@ -8,11 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import av
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
 
 from adapters.content.isolated import LIMITS, IsolatedContentEncoder
+from adapters.content.messages import ReportedPictures
 from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,
@@ -69,6 +71,16 @@ def test_the_ladder_has_two_codecs_and_the_sound(encoded: Encoded) -> None:
     assert encoded["audio"][1].codecs == "mp4a.40.2"
     assert encoded["h264-240"][1].codecs.startswith("avc1.64")
     assert encoded["av1-240"][1].codecs.startswith("av01.0.")
+
+
+@pytest.mark.parametrize("seconds", [3.9, 4.0])
+def test_sound_that_ends_near_the_end_of_a_segment_is_encoded(
+    tmp_path: Path, seconds: float
+) -> None:
+    """R-CON-04: the delay of the encoder may put the last of it into a segment of its own."""
+    path = lesson(tmp_path / "lesson.mp4", size=(64, 48), seconds=seconds)
+    _, track = encode(path, EncodingUnit(name="audio", kind="audio", seconds=seconds))
+    assert track.duration_s == pytest.approx(seconds, abs=0.1)
 
 
 def test_encoding_again_gives_the_same_bytes(path: Path, encoded: Encoded) -> None:
@@ -242,3 +254,15 @@ def test_an_encoder_without_memory_is_a_failure_of_the_film(path: Path, source: 
     unit = plan_units(source)[2]
     with pytest.raises(EncodingFailed), encoder.encode_track(path, unit, ignore):
         pass
+
+
+@pytest.mark.parametrize(
+    "files", [{"../poster.jpg": (0, 4)}, {"master.m3u8": (0, 4)}, {"poster.jpg": (0, -1)}]
+)
+def test_pictures_that_the_child_cannot_have_made_are_refused(
+    files: dict[str, tuple[int, int]],
+) -> None:
+    """ADR 26: the child worked on an untrusted film."""
+    report = ReportedPictures(files, 160, 90, 10, 1, 1.0)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode(report), type=ReportedPictures)

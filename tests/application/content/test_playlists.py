@@ -1,6 +1,7 @@
 """Playlists of HLS and DASH over the same files (R-CON-04)."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
@@ -33,6 +34,12 @@ MODERN = video("av1-480", 480, "av01.0.04M.08")
 SOUND = Track(
     unit="audio", codecs="mp4a.40.2", init_size=700, segments=(Segment(700, 80_000, 5.0),)
 )
+
+
+def test_a_short_segment_at_the_end_does_not_raise_the_bandwidth() -> None:
+    """R-CON-04: players choose renditions by it, and would choose a smaller one."""
+    short = replace(SOUND, segments=(Segment(700, 80_000, 4.0), Segment(80_700, 1_000, 0.001)))
+    assert short.peak_bits_per_s == 160_000
 
 
 def test_hls_and_dash_name_the_same_bytes() -> None:
