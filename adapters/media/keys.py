@@ -1,7 +1,8 @@
 """Object keys of media: tenant, prefix, SHA-256 of the content.
 
 `<tenant>/shelves/<prefix>/<sha256>`, and `<tenant>/<aa>/<sha256>` for the prefix "", where aa
-begins the digest. Prefixes are sessions or jobs, so all media of one share a key prefix.
+begins the digest. Prefixes are sessions, jobs or versions of content, so all media of one share a
+key prefix.
 """
 
 import re
@@ -13,13 +14,13 @@ from domain.kernel import Rejected
 from domain.tenants.tenant_id import parse_tenant_id
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-PREFIX_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
+PREFIX_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@~-]{0,127}")
 """Allowed ids that a client may choose (`api.caller`): none of them can leave the tenant's
-folder."""
+folder. No such id has a `~`: prefixes that have one are never a client's."""
 
 
 class InvalidPrefix(Rejected):
-    """A prefix has 1 to 128 characters: letters, digits and `_.:@-`, a letter or digit first."""
+    """A prefix has 1 to 128 characters: letters, digits and `_.:@~-`, a letter or digit first."""
 
     code = "media.shelf_invalid"
     kind = "invalid"

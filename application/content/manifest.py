@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from application.content.encoding import Pictures, Segment, Storyboard, Track
+from domain.ids import ContentId
 
 VERSION: Final = 1
 
@@ -19,6 +20,11 @@ VIDEO_TYPE: Final = "video/mp4"
 AUDIO_TYPE: Final = "audio/mp4"
 JPEG_TYPE: Final = "image/jpeg"
 VTT_TYPE: Final = "text/vtt"
+
+
+def media_prefix(content_id: ContentId, number: int) -> str:
+    """Return the prefix of the media of a version; clients cannot choose an id that equals it."""
+    return f"content~{content_id}.{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ encoded and ready: viewers get all of it or nothing.
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import file_digest
 from pathlib import Path
 from threading import Event
 from typing import Any, Final, Protocol
@@ -24,7 +25,7 @@ from application.content.encoding import (
     SourceFilm,
     plan_units,
 )
-from application.content.manifest import pictures_to_bytes, track_to_bytes
+from application.content.manifest import media_prefix, pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
@@ -44,13 +45,6 @@ from domain.content.item import CONTENT, Item
 from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
-REJECTIONS: Final[dict[str, events.Rejection]] = {
-    FilmTooShort.code: "too_short",
-    VideoEmpty.code: "no_video",
-    VideoTruncated.code: "damaged",
-}
-"""Reasons that the trainer gets, by the code of the encoder's refusal; others: not encodable."""
-
 logger: Any = structlog.get_logger()
 
 
@@ -64,14 +58,31 @@ class UploadedFilms(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+class FileChanged(Rejected):
+    """The file is not the one that was checked. Upload it again."""
+
+    code = "content.file_changed"
+    kind = "invalid"
+
+
+REJECTIONS: Final[dict[str, events.Rejection]] = {
+    FilmTooShort.code: "too_short",
+    VideoEmpty.code: "no_video",
+    VideoTruncated.code: "damaged",
+    FileChanged.code: "checksum_differs",
+}
+"""Reasons that the trainer gets, by the code of the encoder's refusal; others: not encodable."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
-    """One version of a film that is to be encoded."""
+    """One version of a film that is to be encoded. `digest` is that of the checked file."""
 
     tenant_id: TenantId
     content_id: ContentId
     trainer_id: UserId
     number: int
+    digest: str
     origin: Origin
     event_id: UUID
 
@@ -83,7 +94,7 @@ class Job:
     @property
     def prefix(self) -> str:
         """Prefix of its media."""
-        return f"content.{self.encoding_id}"
+        return media_prefix(self.content_id, self.number)
 
     def command_id(self, purpose: str) -> UUID:
         """Return the id of a command; a newer version may wait when an event arrives again."""
@@ -117,8 +128,15 @@ class ContentPublisher:
         origin = Origin(
             tenant_id=tenant_id, actor=item.trainer_id, correlation_id=event.correlation_id
         )
-        number = item.newest.number
-        job = Job(tenant_id, content_id, item.trainer_id, number, origin, event.event_id)
+        job = Job(
+            tenant_id=tenant_id,
+            content_id=content_id,
+            trainer_id=item.trainer_id,
+            number=item.newest.number,
+            digest=item.newest.file.digest,
+            origin=origin,
+            event_id=event.event_id,
+        )
         try:
             encoding = self._encode(job, stop)
         except Rejected as refusal:
@@ -142,9 +160,12 @@ class ContentPublisher:
                 raise Stopped
 
         with self.uploads.open_film(job.tenant_id, job.content_id, job.number) as film:
+            _require_checked(film, job.digest)
             source = self._begun(job, film)
             for unit in plan_units(source):
                 report(0.0)
+                if self._item(job.tenant_id, job.content_id) is None:
+                    raise commands.ContentNotFound  # it was deleted meanwhile
                 state = self._state(job.tenant_id, job.encoding_id)
                 if state is None or unit.name not in state.done:
                     self._do(job, film, source, unit, report)
@@ -260,6 +281,13 @@ class ContentPublisher:
         history = self.log.load(tenant_id, f"{CONTENT_ENCODING.category}-{encoding_id}")
         state = CONTENT_ENCODING.fold(recorded.event for recorded in history)
         return state if isinstance(state, Begun) else None
+
+
+def _require_checked(film: Path, digest: str) -> None:
+    """Require that nothing replaced the file after its checks. Raises FileChanged."""
+    with film.open("rb") as file:
+        if file_digest(file, "sha256").hexdigest() != digest:
+            raise FileChanged
 
 
 def to_film(facts: SourceFacts) -> SourceFilm:

@@ -133,13 +133,13 @@ def test_session_media_share_a_prefix_and_are_deleted_together(
     """R-RPL-15, R-DAT-10, C-29"""
     same = media.put(DEFAULT_TENANT, b"frames", prefix="s1")
     media.put_file(DEFAULT_TENANT, film, prefix="s1")
-    for prefix in ("s2", "s1.2", ""):
+    for prefix in ("s2", "s1.2", "s1~2", ""):
         media.put(DEFAULT_TENANT, b"frames", prefix=prefix)
     media.put(TenantId("red"), b"frames", prefix="s1")
     assert media.clear(DEFAULT_TENANT, "s1") == 2
     with pytest.raises(MediaMissing):
         media.get(DEFAULT_TENANT, same, prefix="s1")
-    for prefix in ("s2", "s1.2", ""):
+    for prefix in ("s2", "s1.2", "s1~2", ""):
         assert media.get(DEFAULT_TENANT, same, prefix=prefix) == b"frames"
     assert media.get(TenantId("red"), same, prefix="s1") == b"frames"
     assert media.clear(DEFAULT_TENANT, "s1") == 0

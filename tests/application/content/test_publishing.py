@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from adapters.content.isolated import IsolatedContentEncoder
+from application.caller import ID_PATTERN
 from application.content.encoding import EncodingFailed, FilmTooShort, HdrNotSupported
-from application.content.manifest import Manifest
+from application.content.manifest import Manifest, media_prefix
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import Stopped
 from application.kernel.video import DecoderUnavailable, VideoTruncated
@@ -37,14 +38,14 @@ def fixture(tmp_path: Path) -> PublishingFixture:
 def manifest_of(fixture: PublishingFixture, number: int = 1) -> Manifest:
     live = fixture.item().live
     assert live is not None
-    prefix = f"content.{SQUATS}.{number}"
+    prefix = media_prefix(SQUATS, number)
     content = fixture.media.get(DEFAULT_TENANT, live.encoding.digest, prefix=prefix)
     return Manifest.of_bytes(content)
 
 
 def text_of(fixture: PublishingFixture, name: str) -> str:
     digest = manifest_of(fixture).files[name].digest
-    return fixture.media.get(DEFAULT_TENANT, digest, prefix=f"content.{SQUATS}.1").decode()
+    return fixture.media.get(DEFAULT_TENANT, digest, prefix=media_prefix(SQUATS, 1)).decode()
 
 
 def test_a_checked_film_is_encoded_and_published_in_one_append(
@@ -125,6 +126,26 @@ def test_a_crash_at_any_append_or_write_ends_in_the_same_manifest(
     assert len(ready) == 1
 
 
+def test_a_file_that_was_replaced_after_its_checks_is_rejected(
+    fixture: PublishingFixture,
+) -> None:
+    """C-25: what is encoded is what was scanned."""
+    fixture.upload()
+    assert fixture.film is not None
+    fixture.film.write_bytes(b"other film")
+    fixture.work()
+    assert fixture.encoder.done == []
+    rejected, quarantined = fixture.events()[-2:]
+    assert isinstance(rejected, events.ContentRejected)
+    assert rejected.reason == "checksum_differs"
+    assert isinstance(quarantined, events.FileQuarantined)
+
+
+def test_no_id_of_a_client_leads_to_the_media_of_a_film() -> None:
+    """R-CON-05: media of sessions, whose ids clients choose, are exported and deleted."""
+    assert not ID_PATTERN.fullmatch(media_prefix(SQUATS, 1))
+
+
 def test_work_stops_within_a_unit(fixture: PublishingFixture) -> None:
     fixture.upload()
     stop = Event()
@@ -172,13 +193,14 @@ def test_an_outage_keeps_the_film_waiting(fixture: PublishingFixture, outage: Re
 
 def test_a_film_that_was_deleted_meanwhile_is_not_published(fixture: PublishingFixture) -> None:
     def delete(name: str) -> None:
-        if name == "av1-720":
+        if name == "h264-720":
             fixture.execute(commands.DeleteContent(at=NOW))
 
     fixture.upload()
     fixture.encoder.before = delete
     fixture.work()
     assert isinstance(fixture.events()[-1], events.ContentDeleted)
+    assert fixture.encoder.done[-1] == "h264-720"
 
 
 def test_a_replacement_of_what_was_taken_down_is_not_published(
@@ -228,7 +250,7 @@ def test_all_segments_of_a_real_film_are_stored(tmp_path: Path) -> None:
             track = manifest.files[name.replace(".m3u8", ".mp4")]
             ranges = re.findall(r"(\d+)@(\d+)", text_of(fixture, name))
             assert sum(int(size) for size, _ in ranges) == track.size
-            stored = fixture.media.get(DEFAULT_TENANT, track.digest, prefix=f"content.{SQUATS}.1")
+            stored = fixture.media.get(DEFAULT_TENANT, track.digest, prefix=media_prefix(SQUATS, 1))
             assert len(stored) == track.size
     assert {"poster.jpg", "thumbnail-1.jpg", "storyboard.jpg", "storyboard.vtt"} < set(
         manifest.files
