@@ -165,7 +165,10 @@ class ContentEncoded:
 
 @event("content.ready")
 class ContentReady:
-    """A version was published; it replaces the version published before."""
+    """A version was published; it replaces the version published before.
+
+    What the trainer withdrew stays withdrawn until they offer it again.
+    """
 
     number: int
     duration_ms: int

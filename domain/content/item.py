@@ -301,7 +301,8 @@ def _evolve_ready(item: Item, number: int) -> Item:
     encoding = item.newest.encoding
     live = item.live if encoding is None else Live(number, encoding)
     newest = replace(item.newest, stage="published")
-    return replace(item, newest=newest, offer="published", live=live)
+    offer: Offer = "unpublished" if item.offer == "unpublished" else "published"
+    return replace(item, newest=newest, offer=offer, live=live)
 
 
 def _evolve_version(version: FileVersion, event: events.ContentEvent) -> FileVersion:

@@ -216,3 +216,11 @@ def test_every_order_of_commands_publishes_only_checked_versions(
             steps = {type(each) for each in before}
             assert {events.ContentUploaded, events.ChecksPassed, events.ContentEncoded} <= steps
             assert events.ContentRejected not in steps
+
+
+def test_a_new_version_of_what_the_trainer_withdrew_stays_withdrawn() -> None:
+    """R-CON-06: also when they withdrew it while the version was encoded."""
+    second = (replace(each, number=2) for each in (UPLOADED, PASSED, ENCODED, READY))
+    history = (*LIVE, REPLACEMENT, events.ContentUnpublished(at=AT), *second)
+    given(*history).when(UNPUBLISH).then_nothing()
+    given(*history).when(REPUBLISH).then(events.ContentRepublished(at=AT))
