@@ -17,6 +17,10 @@ TAG: Final = re.compile(
 """Tags that WebVTT has; others, such as those of HTML, are refused."""
 
 
+REFERENCE: Final = re.compile(r"@import|url\s*\(|\\", re.IGNORECASE)
+"""References of styles to other files, and escapes that may hide them."""
+
+
 class CaptionsInvalid(Rejected):
     """The file is not captions in the format WebVTT."""
 
@@ -34,8 +38,7 @@ def check_captions(content: bytes, duration_s: float | None = None) -> str:
     for line, block in blocks:
         timing = _timing_line(block)
         if timing is None:
-            if not block[0].startswith(("NOTE", "STYLE", "REGION")):
-                raise CaptionsInvalid(f"Line {line} is neither a cue nor a note.")
+            _check_note(line, block)
             continue
         cues += 1
         last_s = _check_cue(line + timing, block[timing], last_s, duration_s)
@@ -82,6 +85,17 @@ def _blocks(text: str) -> list[tuple[int, list[str]]]:
 def _timing_line(block: list[str]) -> int | None:
     """Return the number of the line with the times: the first, or the one after a cue's name."""
     return next((number for number, line in enumerate(block[:2]) if "-->" in line), None)
+
+
+def _check_note(line: int, block: list[str]) -> None:
+    """Check a block that is no cue. Players begin a cue at each line with an arrow."""
+    if not block[0].startswith(("NOTE", "STYLE", "REGION")):
+        raise CaptionsInvalid(f"Line {line} is neither a cue nor a note.")
+    for number, text in enumerate(block, line):
+        if "-->" in text:
+            raise CaptionsInvalid(f"Line {number}: an empty line goes before a cue.")
+    if block[0].startswith("STYLE") and REFERENCE.search("\n".join(block)):
+        raise CaptionsInvalid(f"Line {line}: styles cannot refer to other files.")
 
 
 def _check_cue(line: int, timing: str, last_s: float, duration_s: float | None) -> float:

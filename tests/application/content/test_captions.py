@@ -42,6 +42,10 @@ def test_valid_captions_keep_their_cues() -> None:
         ("WEBVTT\n\nHello\n", "Line 3 is neither"),
         ("WEBVTT\n\n00:11.000 --> 00:12.000\nHello\n", "after the end of the film"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nA\0B\n", "null"),
+        ("WEBVTT\n\nNOTE\n1\n00:01.000 --> 00:02.000\n<script>alert(1)</script>\n", "Line 5"),
+        ("WEBVTT\n\nSTYLE\n::cue { background: URL (//e.example) }\n", "Line 3: styles"),
+        ("WEBVTT\n\nSTYLE\n@import '//e.example';\n", "Line 3: styles"),
+        ("WEBVTT\n\nSTYLE\n::cue { background: \\75rl(//e.example) }\n", "Line 3: styles"),
     ],
 )
 def test_other_files_are_refused_with_the_line(text: str, problem: str) -> None:
