@@ -193,11 +193,15 @@ class SqlSinkStates:
         with self._reading() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
-    def store(self, sink: StoreName, entries: Sequence[SinkEntry]) -> None:
+    def store(self, sink: StoreName, changes: Sequence[tuple[SinkEntry, SinkEntry]]) -> bool:
         with self._writing() as connection:
-            for entry in entries:
-                row = _row(sink, entry)
-                connection.execute(sa.update(ENTRY).where(_is(sink, entry)).values(row))
+            stored = [
+                connection.execute(
+                    sa.update(ENTRY).where(_is(sink, read)).values(_row(sink, entry))
+                ).rowcount
+                for read, entry in changes
+            ]
+        return all(stored)
 
     def release(self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime) -> None:
         is_waiting = (ENTRY.c.sink == sink) & (ENTRY.c.status == "waiting")
@@ -277,5 +281,7 @@ def _of_user(tenant_id: TenantId, user_id: UserId) -> sa.ColumnElement[bool]:
 
 
 def _is(sink: StoreName, entry: SinkEntry) -> sa.ColumnElement[bool]:
+    """Select an entry, unless it was marked since: a mark changes the time when it is due."""
     of_user = _of_user(entry.tenant_id, entry.user_id)
-    return of_user & (ENTRY.c.sink == sink) & (ENTRY.c.session_id == entry.session_id)
+    same = (ENTRY.c.sink == sink) & (ENTRY.c.session_id == entry.session_id)
+    return of_user & same & ENTRY.c.due_at.is_not_distinct_from(entry.due_at)

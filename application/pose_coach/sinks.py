@@ -115,8 +115,11 @@ class SinkStates(Protocol):
         """Return entries whose time has come, those of profiles first."""
         ...
 
-    def store(self, sink: StoreName, entries: Sequence[SinkEntry]) -> None:
-        """Replace entries."""
+    def store(self, sink: StoreName, changes: Sequence[tuple[SinkEntry, SinkEntry]]) -> bool:
+        """Replace entries, each as it was read by the other, in one transaction.
+
+        Those that were marked or removed since then stay so. Returns whether none of them was.
+        """
         ...
 
     def release(self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime) -> None:
@@ -150,6 +153,10 @@ class SinkStates(Protocol):
 
 FindKey = Callable[[TenantId, UserId], PoseCoachKey | None]
 """Returns the present key of a user; None for a user who was erased or has none."""
+
+
+class EntryChanged(Exception):  # noqa: N818  nothing failed
+    """The entry was marked or removed since it was read."""
 
 
 class SessionRowMissing(Exception):  # noqa: N818  the session is not lost, its row is
@@ -255,16 +262,20 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
                 done = self._write(entry, row, key)
             except StorageUnavailable as outage:
                 self._outages += 1
-                waiting = [self._postponed(each, outage) for each in (entry, *due[index + 1 :])]
-                self._states.store(self._store.name, waiting)
+                left = (entry, *due[index + 1 :])
+                changes = [(each, self._postponed(each, outage)) for each in left]
+                self._states.store(self._store.name, changes)
                 return
+            except EntryChanged:
+                continue
             except ProfileMissing as missing:
                 done = replace(entry, status="waiting", error=missing.code, due_at=None)
             except Exception as error:  # noqa: BLE001  it is logged and stored
                 done = self._retried(entry, error)
             self._outages = 0
-            self._states.store(self._store.name, [done])
-            if entry.session_id == PROFILE and done.status == "saved":
+            if not self._states.store(self._store.name, [(entry, done)]):
+                self._delete_erased(done)
+            elif entry.session_id == PROFILE and done.status == "saved":
                 self._states.release(
                     self._store.name, entry.tenant_id, entry.user_id, self._clock()
                 )
@@ -284,7 +295,8 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
     ) -> SinkEntry:
         """Delete what the log does not have any more, and note where the rest will be.
 
-        Noted before it is written: after a crash, the next attempt knows what may be there.
+        Noted before it is written: after a crash, the next attempt knows what may be there. Raises
+        EntryChanged if it cannot be noted.
         """
         is_profile = entry.session_id == PROFILE
         if row is None and key is not None and not is_profile:
@@ -299,7 +311,8 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         elif entry.stored_for is not None:
             self._store.delete(entry.tenant_id, entry.stored_for, entry.session_id)
         noted = replace(entry, stored_for=wanted)
-        self._states.store(self._store.name, [noted])
+        if not self._states.store(self._store.name, [(entry, noted)]):
+            raise EntryChanged
         return noted
 
     def _write(
@@ -319,6 +332,12 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             error=None,
             due_at=None,
         )
+
+    def _delete_erased(self, entry: SinkEntry) -> None:
+        """Delete what was written while the user was erased. A marked entry is written again."""
+        entries = self._states.of_user(entry.tenant_id, entry.user_id)
+        if not entries and entry.stored_for is not None:
+            self._store.delete_profile(entry.tenant_id, entry.stored_for)
 
     def _postponed(self, entry: SinkEntry, outage: StorageUnavailable) -> SinkEntry:
         """Return the entry after an outage: not an attempt of the session."""

@@ -83,7 +83,7 @@ def test_a_mark_makes_an_entry_pending_again_and_keeps_where_it_is_stored(
     """R-PCH-21: what is stored under an earlier key can still be deleted there."""
     states.mark("document", [SESSION], None, NOW)
     stored = replace(SESSION, status="failed", stored_for="old", attempts=8, error="ValueError")
-    states.store("document", [stored])
+    states.store("document", [(replace(SESSION, due_at=NOW), stored)])
     assert (status(states), due(states)) == ("failed", [])
     states.mark("document", [SESSION], None, NOW)
     assert states.due("document", NOW, 10) == [replace(SESSION, stored_for="old", due_at=NOW)]
@@ -106,7 +106,13 @@ def test_failed_and_waiting_entries_are_replayed_or_released(states: SqlSinkStat
         replace(entry, status=kind, due_at=later if kind == "retrying" else None)
         for entry, kind in zip(entries, kinds, strict=True)
     ]
-    states.store("document", done)
+    states.store(
+        "document",
+        [
+            (replace(entry, due_at=NOW), entry_done)
+            for entry, entry_done in zip(entries, done, strict=True)
+        ],
+    )
     assert due(states) == []
     assert states.count() == {
         ("document", "failed"): 1, ("document", "waiting"): 2, ("document", "retrying"): 1,
@@ -131,8 +137,24 @@ def test_the_entries_of_a_user_are_removed(states: SqlSinkStates) -> None:
     assert states.of_user(HERE, ADA) == []
     assert len(states.of_user(HERE, EVE)) == 2
     assert len(states.of_user(THERE, ADA)) == 2
-    states.store("document", [SESSION])
+    assert not states.store("document", [(replace(SESSION, due_at=NOW), SESSION)])
     assert states.of_user(HERE, ADA) == [], "what was removed does not come back"
+
+
+def test_an_entry_that_was_marked_since_it_was_read_stays_so(states: SqlSinkStates) -> None:
+    """R-PCH-23: the others of the call are stored."""
+    other = replace(SESSION, session_id="s2")
+    states.mark("document", [SESSION, other], None, NOW)
+    read = states.due("document", NOW, 10)
+    states.mark("document", [SESSION], None, NOW + timedelta(microseconds=1))
+    done = [(each, replace(each, status="saved", due_at=None)) for each in read]
+    assert not states.store("document", done)
+    assert (status(states, "s1"), status(states, "s2")) == ("pending", "saved")
+    (read_again,) = states.due("document", NOW + timedelta(seconds=1), 10)
+    saved = replace(read_again, status="saved", due_at=None)
+    assert states.store("document", [(read_again, saved)])
+    assert states.store("document", [(saved, replace(saved, attempts=1))]), "without a time"
+    assert status(states) == "saved"
 
 
 def test_a_lost_log_is_noted_until_it_is_accepted(states: SqlSinkStates) -> None:

@@ -18,7 +18,7 @@ from application.pose_coach.sinks import PROFILE, SinkEntry
 from domain.ids import DEFAULT_TENANT, UserId
 
 NOW = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)
-SESSION = SinkEntry(DEFAULT_TENANT, UserId("ada"), "s1")
+SESSION = SinkEntry(DEFAULT_TENANT, UserId("ada"), "s1", due_at=NOW)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_sessions_that_a_store_does_not_have_are_counted_by_state(states: SqlSin
     log = MemoryEventLog(clock=utc_now, new_id=new_id)
     profile = replace(SESSION, session_id=PROFILE)
     states.mark("document", [SESSION, replace(SESSION, session_id="s2"), profile], None, NOW)
-    states.store("document", [replace(SESSION, status="failed")])
+    states.store("document", [(SESSION, replace(SESSION, status="failed"))])
     gauges = list(sink_gauges(states, log))
     found = {tuple(gauge.labels.values()): gauge.value for gauge in gauges if gauge.value}
     assert found == {("document", "pending"): 1, ("document", "failed"): 1}
@@ -47,8 +47,8 @@ def test_what_an_operator_has_to_solve_is_reported(states: SqlSinkStates) -> Non
     states.mark("document", [SESSION], None, NOW)
     states.mark("analytics", [SESSION], None, NOW)
     assert sink_problems(states, log) == [], "what is only pending is no problem"
-    states.store("document", [replace(SESSION, status="failed")])
-    states.store("analytics", [replace(SESSION, status="retrying")])
+    states.store("document", [(SESSION, replace(SESSION, status="failed"))])
+    states.store("analytics", [(SESSION, replace(SESSION, status="retrying"))])
     states.mark("document", [], LogMark(7, "lost"), NOW)
     failed, retrying, restored = sink_problems(states, log)
     assert failed == "Sessions that the document store failed to take: 1."
