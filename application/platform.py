@@ -11,6 +11,8 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
+from application.content.upload_store import PartReceiver
+from application.content.uploads import ContentUploads
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.dashboard import HealthDashboard
@@ -90,7 +92,8 @@ class Platform:
     `speaking` is the voice for devices that have none. `gateways` take payments, in the
     order of `regions`, `deliveries` are their webhooks, and `reconciliations` the comparisons
     with them; `price_limit` limits the prices that a user may ask for. `health_clouds` can be
-    linked, and `health_links` are those that were. `language_model` phrases the feedback of the
+    linked, and `health_links` are those that were. `part_receiver` takes parts of uploads where
+    the store has no endpoint of its own. `language_model` phrases the feedback of the
     pose coach; without one, rules do.
     """
 
@@ -132,6 +135,7 @@ class Platform:
     health: HealthService
     health_links: HealthLinks
     upload_tokens: UploadTokens
+    content_uploads: ContentUploads
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
@@ -149,6 +153,7 @@ class Platform:
     pose_stores: tuple[SessionStore, ...] = field(default=(), kw_only=True)
     health_files: HealthFileReader = field(default_factory=NoReader, kw_only=True)
     language_model: LanguageModel | None = field(default=None, kw_only=True)
+    part_receiver: PartReceiver | None = field(default=None, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 
     @property

@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from application.analysis.quotas import UploadQuota
+from application.content.quotas import GIBIBYTE, ContentLimits
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -36,6 +37,15 @@ class MediaSettings(BaseSettings):
         description="Address space in MiB of the child process that decodes a video; one that"
         " needs more is refused.",
     )
+    max_content_mb: Annotated[int, Field(ge=1, le=5_242_880)] = Field(
+        default=20_480, description="The largest video that a trainer may upload, in MiB."
+    )
+    max_content_gb_per_trainer: Annotated[int, Field(ge=1)] = Field(
+        default=200, description="GiB of all videos that a trainer has uploaded."
+    )
+    max_content_gb_per_tenant: Annotated[int, Field(ge=1)] = Field(
+        default=2_000, description="GiB of all videos that the trainers of a tenant have uploaded."
+    )
     s3_bucket: str | None = Field(
         default=None,
         description="An existing bucket for videos and landmarks; without it, they are in the data"
@@ -59,6 +69,15 @@ class MediaSettings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Return the upload limit in bytes."""
         return self.max_upload_mb * MEBIBYTE
+
+    @property
+    def content_limits(self) -> ContentLimits:
+        """Return the limits of trainers' videos."""
+        return ContentLimits(
+            file=self.max_content_mb * MEBIBYTE,
+            trainer=self.max_content_gb_per_trainer * GIBIBYTE,
+            tenant=self.max_content_gb_per_tenant * GIBIBYTE,
+        )
 
     @property
     def upload_quota(self) -> UploadQuota:

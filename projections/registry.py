@@ -9,6 +9,7 @@ from projections.achievement import ACHIEVEMENT
 from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.athlete_day import ATHLETE_DAY
 from projections.athlete_invitation import ATHLETE_INVITATION
+from projections.content_item import CONTENT_ITEM
 from projections.coupon import COUPON
 from projections.cue import CUE
 from projections.enrollment import ENROLLMENT
@@ -90,6 +91,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     PAYMENT,
     INVOICE,
     COUPON,
+    CONTENT_ITEM,
     SUPERVISION,
     ATHLETE_INVITATION,
     POSE_SESSION,

@@ -38,6 +38,7 @@ NODE_KINDS: Final = {
     "subscription_id": "PlanSubscription",
     "payment_id": "Payment",
     "coupon_id": "Coupon",
+    "content_id": "ContentItem",
     "delivery_id": "WebhookDelivery",
     "invitation_id": "AthleteInvitation",
     "assignment_id": "Assignment",

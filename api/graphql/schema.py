@@ -27,6 +27,7 @@ from api.graphql.catalog import (
 from api.graphql.comments import CommentPayload, CommentQueries
 from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
+from api.graphql.content import ContentPayload, ContentQueries, find_content
 from api.graphql.context import Context, Info
 from api.graphql.coupons import CouponPayload, CouponQueries, find_coupons
 from api.graphql.data_exports import ExportPayload, ExportQueries
@@ -96,6 +97,7 @@ from api.views import (
     catalog,
     comments,
     consents,
+    content,
     coupons,
     data_exports,
     enrollments,
@@ -136,6 +138,7 @@ NODE_LOADERS: Final[dict[str, Callable[[Context, Collection[str]], Mapping[str, 
     "Payment": find_payments,
     "Invoice": find_invoices,
     "Coupon": find_coupons,
+    "ContentItem": find_content,
     "Athlete": find_athletes,
     "AthleteInvitation": find_invitations,
 }
@@ -198,6 +201,7 @@ class Query(
     EnrollmentQueries,
     PaymentQueries,
     InvoiceQueries,
+    ContentQueries,
     CouponQueries,
     WebhookQueries,
     ReconciliationQueries,
@@ -230,6 +234,7 @@ PAYLOADS: Final[dict[type, type]] = {
     catalog.PlanWritten: PlanPayload,
     enrollments.EnrollmentWritten: EnrollmentPayload,
     payments.SubscriptionWritten: PlanSubscriptionPayload,
+    content.ContentWritten: ContentPayload,
     coupons.CouponWritten: CouponPayload,
     supervision.SupervisionWritten: SupervisionPayload,
     supervision.AthleteInvitationWritten: AthleteInvitationPayload,
@@ -267,6 +272,7 @@ WRITES: Final = (
     plan_changes,
     payments,
     refunds,
+    content,
     coupons,
     webhooks,
     reconciliations,

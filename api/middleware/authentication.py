@@ -27,8 +27,14 @@ PUBLIC_PATHS: Final = frozenset(
     {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", "/v1/client-errors", JWKS_PATH}
 )
 
-PUBLIC_PREFIXES: Final = ("/v1/auth/", "/v1/webhooks/", "/static/", "/models/")
-"""Signing in itself, webhooks, which are signed, and the files of the web pages."""
+PUBLIC_PREFIXES: Final = (
+    "/v1/auth/",
+    "/v1/webhooks/",
+    "/v1/content-uploads/",
+    "/static/",
+    "/models/",
+)
+"""Signing in itself, webhooks and parts of uploads, which are signed, and files of web pages."""
 
 PAGE_PATH: Final = re.compile(
     r"/sessions/[^/]+|/[a-z_]+\.html|/service-worker\.js|/manifest\.webmanifest"

@@ -26,6 +26,9 @@ from application.kernel.tracing import (
 from application.platform import Platform
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
+PART_PREFIX: Final = "/v1/content-uploads/"
+PART_LIMIT: Final = 1024 * 1024 * 1024
+"""A signature says how many bytes a part has; the endpoint reads no more."""
 
 HEALTH_FILES_PATH: Final = re.compile(r"/v1/me/health/sources/[^/]+/files")
 
@@ -225,6 +228,8 @@ def _limit(scope: Scope) -> int:
         return platform_of(Request(scope)).max_upload_bytes + FORM_OVERHEAD
     if HEALTH_FILES_PATH.fullmatch(scope["path"]):
         return MAX_FILE_BYTES + FORM_OVERHEAD
+    if scope["path"].startswith(PART_PREFIX):
+        return PART_LIMIT
     return BODY_LIMIT
 
 

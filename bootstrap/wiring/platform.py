@@ -29,6 +29,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.content.uploads import ContentUploads
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
 from application.health.service import HealthService
@@ -64,6 +65,7 @@ from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
+from bootstrap.wiring.content import build_bucket_address, build_uploads
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder
@@ -137,6 +139,7 @@ def build_platform(
     )
     watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
     accounts = storage.accounts(commands)
+    uploads, part_receiver = build_uploads(settings)
     return Platform(
         log=storage.log,
         commands=commands,
@@ -193,6 +196,10 @@ def build_platform(
         upload_tokens=UploadTokens(
             storage.log, commands, lambda: accounts().sign_in_service, utc_now
         ),
+        content_uploads=ContentUploads(
+            storage.log, commands, storage.read, uploads, settings.content_limits, utc_now
+        ),
+        part_receiver=part_receiver,
         health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),
@@ -224,21 +231,9 @@ def build_media_store(settings: Settings) -> BlobStore:
     """Return where media are stored: the bucket if one is set, otherwise the data folder."""
     if settings.s3_bucket is None:
         return FolderMediaStore(settings.home / "media")
-    from adapters.media.s3 import (  # noqa: PLC0415  loads the S3 client, where it is set
-        BucketAddress,
-        BucketMediaStore,
-    )
+    from adapters.media.s3 import BucketMediaStore  # noqa: PLC0415  loads the S3 client
 
-    secret = settings.s3_secret
-    return BucketMediaStore(
-        BucketAddress(
-            bucket=settings.s3_bucket,
-            endpoint=settings.s3_endpoint,
-            region=settings.s3_region,
-            key_id=settings.s3_key_id,
-            secret=None if secret is None else secret.get_secret_value(),
-        )
-    )
+    return BucketMediaStore(build_bucket_address(settings, settings.s3_bucket))
 
 
 def ensure_folder(folder: Path) -> Path:

@@ -11,12 +11,16 @@ from domain.catalog import commands
 from domain.catalog.events import PlanTerms
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
+from domain.content.commands import RequestUpload
+from domain.content.events import DeclaredFile
+from domain.content.item import CONTENT
 from domain.coupons.commands import CreateCoupon
 from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponTerms
 from domain.ids import (
     DEFAULT_TENANT,
     AssignmentId,
+    ContentId,
     ExerciseId,
     PaymentId,
     PlanId,
@@ -37,6 +41,7 @@ from tests.api.people import Person, Town
 
 COACH = UserId("coach")
 COUPON_OF_COACH = "SUMMER-25"
+CONTENT_OF_COACH = ContentId("video-of-coach")
 INVITATION_OF_COACH = "invitation-of-coach"
 ASSIGNED_TO_ADA = AssignmentId("assigned-to-ada")
 INVOICED = "2030-000001"
@@ -54,6 +59,13 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
         trainer_id=COACH, name="Coach", description="", languages=("en",), specialities=(), at=at
     )
     coupon = CreateCoupon(user_id=COACH, terms=CouponTerms(basis_points=2500), at=at)
+    upload = RequestUpload(
+        trainer_id=COACH,
+        title="Hidden video",
+        description="",
+        file=DeclaredFile(1000, "video/mp4", "ab" * 32),
+        at=at,
+    )
     invite = CreateAthleteInvitation(trainer_id=COACH, at=at)
     assign = AssignWorkout(
         assignment_id=ASSIGNED_TO_ADA,
@@ -68,6 +80,7 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
     town.platform.commands.execute(
         Request(ATHLETE_INVITATION, INVITATION_OF_COACH, [invite]),
         Request(COUPON, COUPON_OF_COACH, [coupon]),
+        Request(CONTENT, CONTENT_OF_COACH, [upload]),
         Request(ASSIGNMENTS, person.id, [assign]),
         Request(PLAN, "squats", [draft, commands.PublishPlan(at=at)]),
         Request(TRAINER, COACH, [profile]),

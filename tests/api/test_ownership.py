@@ -29,6 +29,7 @@ from tests.api.described import openapi_document
 from tests.api.enrolling import (
     ASSIGNED_TO_ADA,
     COACH,
+    CONTENT_OF_COACH,
     COUPON_OF_COACH,
     INVITATION_OF_COACH,
     INVOICED,
@@ -60,8 +61,16 @@ AT_GATEWAYS = {
 OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
 
-OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"}
-"""Ada offers no coupon, the plan is free, and she is not her own athlete."""
+OF_TRAINERS = {
+    "getAthlete",
+    "getContent",
+    "getContentUpload",
+    "getContentUsage",
+    "getCoupon",
+    "getPlanPrice",
+    "listAssignments",
+}
+"""Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
 
 FOR_ADMINISTRATORS = {
     "getPoseCoachReport",
@@ -86,6 +95,7 @@ PUBLIC_OPERATIONS = {
     "answerHealthChallenge",
     "receiveHealthWebhook",
     "reportClientError",
+    "uploadContentPart",
 }
 """Public operations other than signing in."""
 
@@ -131,6 +141,7 @@ class Trained:
             "paymentid": PAID,
             "invoiceid": INVOICED,
             "couponid": COUPON_OF_COACH,
+            "contentid": CONTENT_OF_COACH,
             "invitationid": INVITATION_OF_COACH,
             "assignmentid": ASSIGNED_TO_ADA,
             "planid": "squats",
@@ -157,6 +168,7 @@ class Trained:
             "plan-squats",
             f"trainer-{COACH}",
             f"coupon-{COUPON_OF_COACH}",
+            f"content-{CONTENT_OF_COACH}",
             f"supervision-{self.person.id}",
             f"athlete_invitation-{INVITATION_OF_COACH}",
             f"assignments-{self.person.id}",
@@ -238,6 +250,7 @@ def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
         INVOICED,
         ada.person.id,
         "Hidden legs",
+        "Hidden video",
         "Ada's secret",
         "ada@example.org",
     }

@@ -34,7 +34,7 @@ ONE_TRANSPORT: Final = {
         ),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
-            "completeRecording", "importHealthFile",
+            "completeRecording", "importHealthFile", "uploadContentPart",
         ),
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "Returns the intent and changes nothing.": ("recognizeIntent",),
@@ -282,6 +282,8 @@ GRAPHQL_READS: Final = {
     "getWeekWorkoutSessions": "workoutSessions", "getMonthWorkoutSessions": "workoutSessions",
     "getUserWorkoutStats": "workoutStats", "getWorkoutFeedback": "workoutFeedback",
     "getWorkoutSessionCopies": "workoutSessionCopies", "getPoseCoachReport": "poseCoachReport",
+    "listContent": "contentItems", "getContent": "contentItem",
+    "getContentUpload": "contentUpload", "getContentUsage": "contentUsage",
     "listCoupons": "coupons", "getCoupon": "coupon", "listSessionComments": "sessionComments",
     "listOwnTrainers": "ownTrainers", "listAthletes": "athletes", "getAthlete": "athlete",
     "listAssignments": "assignments", "listOwnAssignments": "ownAssignments",

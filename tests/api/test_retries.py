@@ -103,6 +103,10 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("changePlanTrial", offered, {"days": 7})
     yield Request("createCoupon", body={"code": "LEGS-25", "basisPoints": 2500, "plans": ["p1"]})
     yield Request("endCoupon", {"couponId": "LEGS-25"})
+    file = {"mediaType": "video/mp4", "bytes": 1000, "sha256": "ab" * 32}
+    yield Request("requestContentUpload", body={"title": "Legs", **file}, keep="contentId")
+    yield Request("cancelContentUpload", {"contentId": "{contentId}"})
+    yield Request("replaceContentFile", {"contentId": "{contentId}"}, file)
     today = datetime.now(UTC).date()
     begins = f"{today - timedelta(days=7)}"
     chosen = {"userId": person.id, "planId": "p1", "startOn": begins}
@@ -191,6 +195,9 @@ NOT_IN_SCENARIO: Final = {
             "receiveHealthWebhook",
         ),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
+        "Parts of videos are sent again in test_content_uploads.": (
+            "uploadContentPart", "completeContentUpload",
+        ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

@@ -100,7 +100,7 @@ def test_nothing_is_published_that_was_not_checked_and_encoded(
     command: commands.ContentCommand,
     refusal: type[Rejected],
 ) -> None:
-    """C-25."""
+    """C-25, R-TEN-15."""
     given(*history).when(command).then_rejected(refusal)
 
 

@@ -11,10 +11,9 @@ from tests.api.described import openapi_document
 @pytest.mark.parametrize(
     "part",
     [
-        pytest.param("/content", id="R-TEN-15: content, which would be scanned for viruses"),
         pytest.param("health-profile", id="R-TEN-16: health profiles, which would take sessions"),
     ],
 )
 def test_no_endpoint_leads_to_unbuilt_features(part: str) -> None:
-    """R-TEN-15, R-TEN-16"""
+    """R-TEN-16"""
     assert not [path for path in openapi_document()["paths"] if part in path]

@@ -1,0 +1,193 @@
+"""Uploads straight to an S3 bucket: multipart uploads by pre-signed URLs.
+
+The store itself lists unfinished uploads and their parts, so nothing about them is stored here. If
+two requests begin the upload of one file at the same time, both use the one that began first; the
+other one is removed with it.
+"""
+
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property, partial
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+import boto3  # type: ignore[import-untyped]  # it has no types of its own
+from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
+from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
+    BotoCoreError,
+    ClientError,
+)
+
+from adapters.content.keys import key_of, name_of
+from adapters.media.s3 import BucketAddress
+from application.content.upload_store import Unfinished, UploadKey, UploadPart
+from application.kernel.ports import MediaMissing, StorageUnavailable
+
+T = TypeVar("T")
+
+MISSING: Final = frozenset({"404", "NoSuchKey", "NoSuchUpload", "NotFound"})
+TIMEOUT_S: Final = 20
+CONNECT_S: Final = 2
+ATTEMPTS: Final = 3
+READ_BYTES: Final = 8 * 2**20
+
+
+class BucketUploads:
+    """An `UploadStore` in an existing bucket. Thread-safe."""
+
+    def __init__(self, address: BucketAddress) -> None:
+        self._address = address
+        self._lock = Lock()
+
+    @cached_property
+    def _client(self) -> Any:
+        address = self._address
+        with self._lock:  # sessions of boto3 are not thread-safe, clients are
+            return boto3.session.Session().client(
+                "s3",
+                endpoint_url=address.endpoint,
+                region_name=address.region,
+                aws_access_key_id=address.key_id,
+                aws_secret_access_key=address.secret,
+                config=Config(
+                    signature_version="s3v4",
+                    connect_timeout=CONNECT_S,
+                    read_timeout=TIMEOUT_S,
+                    retries={"max_attempts": ATTEMPTS, "mode": "standard"},
+                    request_checksum_calculation="when_required",
+                    s3={"addressing_style": "path" if address.endpoint else "auto"},
+                ),
+            )
+
+    def begin(self, key: UploadKey, media_type: str) -> None:
+        name = name_of(key)
+        if not self._upload_ids(name):
+            self._ask(
+                lambda: self._client.create_multipart_upload(
+                    Bucket=self._address.bucket, Key=name, ContentType=media_type
+                )
+            )
+
+    def part_url(self, key: UploadKey, part: UploadPart, lasts: timedelta) -> str | None:
+        name = name_of(key)
+        upload = next(iter(self._upload_ids(name)), None)
+        if upload is None:
+            return None
+        url: str = self._client.generate_presigned_url(
+            "upload_part",
+            Params={
+                **self._of(name, upload),
+                "PartNumber": part.number,
+                "ContentLength": part.size,
+            },
+            ExpiresIn=int(lasts.total_seconds()),
+        )
+        return url
+
+    def arrived(self, key: UploadKey) -> dict[int, int]:
+        name = name_of(key)
+        upload = next(iter(self._upload_ids(name)), None)
+        if upload is None:
+            return {}
+        return {each["PartNumber"]: each["Size"] for each in self._parts(name, upload)}
+
+    def complete(self, key: UploadKey) -> int:
+        name = name_of(key)
+        upload = next(iter(self._upload_ids(name)), None)
+        if upload is not None and self.size(key) is None:
+            parts = [
+                {"PartNumber": each["PartNumber"], "ETag": each["ETag"]}
+                for each in self._parts(name, upload)
+            ]
+            if parts:
+                self._ask(
+                    lambda: self._client.complete_multipart_upload(
+                        **self._of(name, upload), MultipartUpload={"Parts": parts}
+                    ),
+                    missing=None,  # another request completed it
+                )
+        size = self.size(key)
+        if size is None:
+            raise MediaMissing
+        return size
+
+    def size(self, key: UploadKey) -> int | None:
+        bucket, name = self._address.bucket, name_of(key)
+        head = self._ask(lambda: self._client.head_object(Bucket=bucket, Key=name), missing=None)
+        return None if head is None else int(head["ContentLength"])
+
+    @contextmanager
+    def local(self, key: UploadKey) -> Generator[Path]:
+        with tempfile.NamedTemporaryFile(prefix="kinelog-upload-") as file:
+            self._ask(lambda: self._download(name_of(key), file))
+            file.flush()
+            yield Path(file.name)
+
+    def remove(self, key: UploadKey) -> None:
+        name = name_of(key)
+        for upload in self._upload_ids(name):
+            abort = partial(self._client.abort_multipart_upload, **self._of(name, upload))
+            self._ask(abort, missing=None)
+        self._ask(
+            lambda: self._client.delete_object(Bucket=self._address.bucket, Key=name), missing=None
+        )
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        for upload in self._uploads(""):
+            key = key_of(upload["Key"])
+            if key is not None:
+                yield Unfinished(key, upload["Initiated"])
+
+    def _upload_ids(self, name: str) -> list[str]:
+        """Return the ids of the unfinished uploads of a file, the first one first."""
+        found = [each for each in self._uploads(name) if each["Key"] == name]
+        found.sort(key=lambda each: (each["Initiated"], each["UploadId"]))
+        return [each["UploadId"] for each in found]
+
+    def _uploads(self, prefix: str) -> list[Any]:
+        pages = self._client.get_paginator("list_multipart_uploads")
+        found: list[Any] = self._ask(
+            lambda: [
+                each
+                for page in pages.paginate(Bucket=self._address.bucket, Prefix=prefix)
+                for each in page.get("Uploads", ())
+            ]
+        )
+        return found
+
+    def _parts(self, name: str, upload: str) -> list[Any]:
+        pages = self._client.get_paginator("list_parts")
+        found: list[Any] | None = self._ask(
+            lambda: [
+                each
+                for page in pages.paginate(**self._of(name, upload))
+                for each in page.get("Parts", ())
+            ],
+            missing=None,
+        )
+        return found or []
+
+    def _of(self, name: str, upload: str) -> dict[str, str]:
+        return {"Bucket": self._address.bucket, "Key": name, "UploadId": upload}
+
+    def _download(self, name: str, file: Any) -> None:
+        body = self._client.get_object(Bucket=self._address.bucket, Key=name)["Body"]
+        for chunk in body.iter_chunks(READ_BYTES):
+            file.write(chunk)
+
+    def _ask(self, ask: Callable[[], T], missing: object = MediaMissing) -> Any:
+        """Call the bucket. What is not there raises `missing`, or gives None if that is None."""
+        try:
+            return ask()
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] in MISSING:
+                if missing is None:
+                    return None
+                raise MediaMissing from refused
+            obstacle = refused.response["Error"]["Code"]
+        except BotoCoreError as failed:
+            obstacle = type(failed).__name__
+        raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")

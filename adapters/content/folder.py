@@ -1,0 +1,184 @@
+"""Uploads to the media folder, by signed URLs of our own endpoint.
+
+A part is a file of its own until the upload is complete; a part that is sent again replaces it. The
+key of the signatures is a file beside them.
+"""
+
+import base64
+import hmac
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Final
+from uuid import uuid4
+
+from adapters.content.keys import key_of, name_of
+from application.content.upload_store import PartRefused, Unfinished, UploadKey, UploadPart
+from application.kernel.ports import Clock, MediaMissing, StorageUnavailable
+from domain.ids import ContentId, TenantId
+
+ENDPOINT: Final = "/v1/content-uploads/"
+KEY_FILE: Final = ".upload-key"
+KEY_BYTES: Final = 32
+COPY_BYTES: Final = 2**20
+
+
+class FolderUploads:
+    """An `UploadStore` and `PartReceiver` in a folder. Thread-safe."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self._root = root
+        self._clock = clock
+
+    def begin(self, key: UploadKey, media_type: str) -> None:  # noqa: ARG002  files have no type
+        with self._disk():
+            self._parts(key).mkdir(parents=True, exist_ok=True)
+
+    def part_url(self, key: UploadKey, part: UploadPart, lasts: timedelta) -> str | None:
+        if not self._parts(key).is_dir():
+            return None
+        until = int((self._clock() + lasts).timestamp())
+        claims = [key.tenant_id, key.content_id, key.number, part.number, part.size, until]
+        payload = _encode(json.dumps(claims, separators=(",", ":")).encode())
+        return f"{ENDPOINT}{payload}.{self._signature(payload)}"
+
+    def expected_size(self, token: str) -> int:
+        return self._claims(token)[2]
+
+    def receive(self, token: str, content: Iterable[bytes]) -> None:
+        key, number, size = self._claims(token)
+        folder = self._parts(key)
+        incoming = folder / f".incoming-{uuid4()}"
+        with self._disk():
+            try:
+                with incoming.open("xb") as file:
+                    _write_exactly(file, content, size)
+            except FileNotFoundError:  # the upload is over
+                raise PartRefused from None
+            except PartRefused:
+                incoming.unlink()
+                raise
+            with suppress(FileNotFoundError):  # it ended meanwhile
+                incoming.replace(folder / str(number))
+
+    def arrived(self, key: UploadKey) -> dict[int, int]:
+        folder = self._parts(key)
+        with self._disk():
+            if not folder.is_dir():
+                return {}
+            files = [each for each in folder.iterdir() if each.name.isdecimal()]
+            return {int(each.name): each.stat().st_size for each in files}
+
+    def complete(self, key: UploadKey) -> int:
+        folder, whole = self._parts(key), self._whole(key)
+        with self._disk():
+            if not whole.exists():
+                numbers = sorted(self.arrived(key))
+                if not numbers:
+                    raise MediaMissing
+                incoming = whole.with_name(f".incoming-{uuid4()}")
+                with incoming.open("xb") as file:
+                    for number in numbers:
+                        with (folder / str(number)).open("rb") as part:
+                            shutil.copyfileobj(part, file, COPY_BYTES)
+                    file.flush()
+                    os.fsync(file.fileno())
+                incoming.replace(whole)
+            shutil.rmtree(folder, ignore_errors=True)
+            return whole.stat().st_size
+
+    def size(self, key: UploadKey) -> int | None:
+        with self._disk():
+            whole = self._whole(key)
+            return whole.stat().st_size if whole.is_file() else None
+
+    @contextmanager
+    def local(self, key: UploadKey) -> Generator[Path]:
+        whole = self._whole(key)
+        if not whole.is_file():
+            raise MediaMissing
+        yield whole
+
+    def remove(self, key: UploadKey) -> None:
+        with self._disk():
+            shutil.rmtree(self._whole(key).parent, ignore_errors=True)
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        with self._disk():
+            for folder in self._root.glob("*/uploads/*/*/parts"):
+                key = key_of(folder.parent.relative_to(self._root).as_posix())
+                if key is not None:
+                    started = datetime.fromtimestamp(folder.parent.stat().st_ctime, UTC)
+                    yield Unfinished(key, started)
+
+    def _parts(self, key: UploadKey) -> Path:
+        return self._root / name_of(key) / "parts"
+
+    def _whole(self, key: UploadKey) -> Path:
+        return self._root / name_of(key) / "file"
+
+    def _claims(self, token: str) -> tuple[UploadKey, int, int]:
+        """Return the key of the upload, and number and size of the part. Raises PartRefused."""
+        payload, _, signature = token.partition(".")
+        expected = self._signature(payload) if payload.isascii() else ""
+        if not hmac.compare_digest(expected.encode(), signature.encode()):
+            raise PartRefused
+        tenant, content, number, part, size, until = json.loads(_decode(payload))
+        if self._clock().timestamp() > until:
+            raise PartRefused
+        return UploadKey(TenantId(tenant), ContentId(content), number), part, size
+
+    def _signature(self, payload: str) -> str:
+        return _encode(hmac.digest(self._key(), payload.encode(), "sha256"))
+
+    def _key(self) -> bytes:
+        """Return the key; the first process makes it, all others read it."""
+        path = self._root / KEY_FILE
+        with self._disk():
+            if not path.exists():
+                self._root.mkdir(parents=True, exist_ok=True)
+                draft = path.with_name(f"{KEY_FILE}-{uuid4()}")
+                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(secrets.token_bytes(KEY_BYTES))
+                with suppress(FileExistsError):
+                    path.hardlink_to(draft)
+                draft.unlink()
+            return path.read_bytes()
+
+    @contextmanager
+    def _disk(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            obstacle = error.strerror or type(error).__name__
+            raise StorageUnavailable(
+                f"The media folder {self._root} is not available: {obstacle}."
+            ) from error
+
+
+def _write_exactly(file: BinaryIO, content: Iterable[bytes], size: int) -> None:
+    """Write the content if it has the size, else raise PartRefused."""
+    left = size
+    for chunk in content:
+        left -= len(chunk)
+        if left < 0:
+            raise PartRefused
+        file.write(chunk)
+    if left:
+        raise PartRefused
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

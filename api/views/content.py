@@ -1,0 +1,282 @@
+"""Content of trainers: its view, its uploads, and commands with inputs and writes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from api.views.base import Body, StrictBody, documented, write
+from api.views.owned_rows import find_visible, newest_page
+from api.views.session_commands import ATHLETE
+from application.caller import ANONYMOUS, Caller, checked_id
+from application.content.uploads import UploadProgress
+from application.kernel.ports import AppendResult
+from application.kernel.read_models import Page, Window
+from domain.content import commands
+from domain.content.events import DeclaredFile
+from domain.ids import ContentId, UserId
+from domain.values import within
+from projections.content_item import CONTENT_ITEM
+from projections.content_item import ContentItem as Row
+
+ContentStatus = Literal[
+    "uploading",
+    "checking",
+    "processing",
+    "ready",
+    "rejected",
+    "ended",
+    "unpublished",
+    "taken_down",
+]
+
+
+class ContentItem(Body):
+    """A video of a trainer."""
+
+    content_id: str
+    user_id: str = Field(description="The trainer.")
+    title: str
+    description: str
+    status: ContentStatus = Field(
+        description="Of the newest version. `ended`: its upload was cancelled or expired."
+    )
+    number: int = Field(description="The newest version, counted from 1.")
+    live_number: int | None = Field(description="The published version.")
+    media_type: str
+    bytes: float = Field(description="Size of the newest version.")
+    rejection: str | None = Field(description="Reason of a rejection, such as `damaged`.")
+    rejection_detail: str | None = Field(description="The reason in a sentence.")
+    ended_reason: Literal["cancelled", "expired"] | None
+    duration_ms: int | None
+    bitrates: tuple[int, ...] = Field(description="Bits per second of each rendition.")
+    captions: tuple[str, ...] = Field(description="Languages.")
+    created_at: datetime
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, row: Row) -> "ContentItem":
+        """Convert a row of the read model."""
+        return cls(
+            content_id=row.id,
+            user_id=row.user_id,
+            title=row.title,
+            description=row.description,
+            status=row.status,
+            number=row.number,
+            live_number=row.live_number,
+            media_type=row.media_type,
+            bytes=row.size,
+            rejection=row.rejection,
+            rejection_detail=None if row.rejection is None else rejection_sentence(row),
+            ended_reason=row.ended,
+            duration_ms=row.duration_ms,
+            bitrates=row.bitrates,
+            captions=row.captions,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+        )
+
+
+SENTENCES = {
+    "size_differs": "The file that arrived has another size. Upload it again.",
+    "checksum_differs": "The file changed on its way. Upload it again.",
+    "format_not_supported": "The file is not a video in MP4, MOV, WebM or MKV.",
+    "format_differs": "The file has another format than its name says.",
+    "contains_other_data": "The file contains other data besides the video. Export it again.",
+    "malware_found": "The file contains malware.",
+    "damaged": "The video is damaged.",
+    "no_video": "The file has no pictures, only sound or text.",
+    "too_short": "The video is shorter than one second.",
+    "too_long": "The video is longer than the limit.",
+    "too_many_pixels": "The pictures of the video are too large.",
+    "not_encodable": "The video could not be converted.",
+}
+"""Reasons of rejections for trainers."""
+
+
+def rejection_sentence(row: Row) -> str:
+    """Return the reason of a rejection for the trainer."""
+    details = row.details
+    if row.rejection == "damaged" and details is not None and details.at_ms is not None:
+        minutes, seconds = divmod(details.at_ms // 1000, 60)
+        return f"The video is damaged at {minutes:02}:{seconds:02}."
+    return SENTENCES[row.rejection or "damaged"]
+
+
+class UploadPartLink(Body):
+    """A part that is missing, and the signed URL that takes it by PUT."""
+
+    number: int
+    offset: float = Field(description="First byte of the part in the file.")
+    bytes: int
+    url: str = Field(description="A path without an origin leads to this server.")
+
+
+class ContentUpload(Body):
+    """Progress of an upload: what arrived, and the next missing parts."""
+
+    content_id: str
+    number: int = Field(description="The version.")
+    bytes: float
+    arrived_bytes: float
+    part_bytes: int = Field(description="Size of all parts but the last one.")
+    missing_parts: int
+    parts: tuple[UploadPartLink, ...] = Field(
+        description="The next missing parts, at most 100. Get this again for more."
+    )
+    expires_at: datetime = Field(description="End of the validity of the URLs.")
+
+    @classmethod
+    def of(cls, progress: UploadProgress) -> "ContentUpload":
+        """Convert the progress of an upload."""
+        return cls(
+            content_id=progress.key.content_id,
+            number=progress.key.number,
+            bytes=progress.file.size,
+            arrived_bytes=progress.arrived_bytes,
+            part_bytes=progress.part_bytes,
+            missing_parts=progress.missing,
+            parts=tuple(
+                UploadPartLink(
+                    number=link.part.number,
+                    offset=link.part.offset,
+                    bytes=link.part.size,
+                    url=link.url,
+                )
+                for link in progress.links
+            ),
+            expires_at=progress.links_expire_at,
+        )
+
+
+class ContentUsage(Body):
+    """Bytes of a trainer's videos, and the quota."""
+
+    used_bytes: float
+    limit_bytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    content_id: str
+    position: int
+    repeated: bool
+
+
+class FileDeclaration(StrictBody):
+    """The file that is going to be uploaded."""
+
+    media_type: str = Field(max_length=100, examples=["video/mp4"])
+    bytes: Annotated[float, documented(minimum=1)] = Field(examples=[734003200])
+    sha256: str = Field(max_length=64, description="Checksum in hexadecimal.")
+
+
+class RequestContentUpload(FileDeclaration):
+    """New video."""
+
+    title: Annotated[str, documented(minLength=1, maxLength=commands.MAX_TITLE_LENGTH)]
+    description: Annotated[str, documented(maxLength=commands.MAX_DESCRIPTION_LENGTH)] = ""
+
+
+class ReplaceContentFile(FileDeclaration):
+    """New version of the file of a video."""
+
+
+def find_content(caller: Caller, keys: Collection[str]) -> dict[str, ContentItem]:
+    """Return the videos that the caller may manage, by id."""
+    rows = find_visible(caller, CONTENT_ITEM, keys)
+    return {key: ContentItem.of(row) for key, row in rows.items()}
+
+
+def content_page(caller: Caller, wanted: Window) -> Page[Row]:
+    """Return a page of the caller's videos, newest first."""
+    return newest_page(caller, CONTENT_ITEM, wanted)
+
+
+def content_upload(caller: Caller, content_id: str) -> ContentUpload:
+    """Return the progress of an upload. Raises ContentNotFound and UploadOver."""
+    key = _own(caller, content_id)
+    return ContentUpload.of(caller.platform.content_uploads.progress(caller.tenant_id, key))
+
+
+def content_usage(caller: Caller) -> ContentUsage:
+    """Return the bytes that the caller uses of the quota."""
+    trainer = _trainer(caller)
+    caller.require("read", "content", trainer)
+    usage = caller.platform.content_uploads.usage(caller.tenant_id, trainer)
+    return ContentUsage(used_bytes=usage.used, limit_bytes=usage.limit)
+
+
+@write
+def request_content_upload(
+    caller: Caller, body: RequestContentUpload, command_id: UUID
+) -> ContentWritten:
+    """Begin a video with the upload of its file. Nobody else sees it before it is published."""
+    trainer = _trainer(caller)
+    caller.require("write", "content", trainer)
+    content_id = ContentId(str(uuid5(command_id, "content")))
+    command = commands.RequestUpload(
+        trainer_id=trainer,
+        title=body.title,
+        description=body.description,
+        file=_file(body),
+        at=caller.platform.clock(),
+    )
+    origin = caller.origin(ANONYMOUS)
+    uploads = caller.platform.content_uploads
+    return _written(content_id, uploads.request(content_id, command, origin, command_id))
+
+
+@write
+def replace_content_file(
+    caller: Caller, content_id: str, body: ReplaceContentFile, command_id: UUID
+) -> ContentWritten:
+    """Begin the upload of a new version. The published version stays until it is replaced."""
+    key = _own(caller, content_id)
+    uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
+    return _written(key, uploads.replace(key, _file(body), origin, command_id))
+
+
+@write
+def complete_content_upload(caller: Caller, content_id: str, command_id: UUID) -> ContentWritten:
+    """Complete an upload whose parts have all arrived. The file is then checked."""
+    key = _own(caller, content_id)
+    uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
+    return _written(key, uploads.complete(key, origin, command_id))
+
+
+@write
+def cancel_content_upload(caller: Caller, content_id: str, command_id: UUID) -> ContentWritten:
+    """Cancel an upload, and remove the parts that arrived."""
+    key = _own(caller, content_id)
+    uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
+    return _written(key, uploads.cancel(key, origin, command_id))
+
+
+def _trainer(caller: Caller) -> UserId:
+    return UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
+
+
+def _own(caller: Caller, content_id: str) -> ContentId:
+    """Return the id of a video that the caller may change. Raises ContentNotFound."""
+    key = ContentId(checked_id(content_id))
+    owner = caller.platform.owners.of_content(caller.tenant_id, key)
+    if owner is None or not caller.is_allowed("write", "content", owner):
+        raise commands.ContentNotFound
+    return key
+
+
+def _file(body: FileDeclaration) -> DeclaredFile:
+    """Convert a declaration. Raises InvalidValue."""
+    size = within("number of bytes", body.bytes, 1, commands.MAX_BYTES)
+    return DeclaredFile(int(size), body.media_type, body.sha256)
+
+
+def _written(content_id: ContentId, appended: AppendResult) -> ContentWritten:
+    return ContentWritten(content_id, appended.position, appended.repeated)

@@ -1,0 +1,207 @@
+"""Uploads of content: requested, sent in parts to the store, completed or cancelled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from application.content.quotas import ContentLimits
+from application.content.upload_store import (
+    LINK_LASTS,
+    UploadKey,
+    UploadPart,
+    UploadStore,
+    missing_parts,
+    part_bytes,
+)
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock, EventLog, MediaMissing
+from application.kernel.read_models import ReadModels, Where, Window
+from domain.content import commands
+from domain.content.commands import ContentCommand, RequestUpload
+from domain.content.events import DeclaredFile
+from domain.content.item import CONTENT, Item
+from domain.ids import ContentId, TenantId, UserId
+from domain.kernel import Origin, Rejected
+from projections.content_item import CONTENT_ITEM
+
+LINKS: Final = 100
+"""Most URLs in one answer; the client requests the next ones when it has sent these parts."""
+
+UPLOAD_LASTS: Final = timedelta(days=3)
+"""Time to finish an upload. Then it expires."""
+
+PAGE: Final = 500
+
+
+class UploadIncomplete(Rejected):
+    """Parts of the file are missing. Send them, then complete the upload."""
+
+    code = "content.upload_incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class PartLink:
+    """A missing part, and the signed URL that takes it by PUT."""
+
+    part: UploadPart
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadProgress:
+    """What the store has of a file, and where the next missing parts go."""
+
+    key: UploadKey
+    file: DeclaredFile
+    part_bytes: int
+    arrived_bytes: int
+    missing: int
+    links: tuple[PartLink, ...]
+    links_expire_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContentUsage:
+    """Bytes in use, and the quota."""
+
+    used: int
+    limit: int
+    tenant_used: int
+    tenant_limit: int
+
+
+@dataclass(frozen=True)
+class ContentUploads:
+    """Use cases of uploads."""
+
+    log: EventLog
+    commands: CommandHandler
+    read: ReadModels
+    store: UploadStore
+    limits: ContentLimits
+    clock: Clock
+
+    def request(
+        self, content_id: ContentId, command: RequestUpload, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Begin an item with an upload. Raises what the limits and the decider do."""
+        begun = self.log.load(origin.tenant_id, f"{CONTENT.category}-{content_id}")
+        self._check(origin.tenant_id, command.trainer_id, command.file, repeated=bool(begun))
+        appended = self._execute(content_id, command, origin, key)
+        self._begin(UploadKey(origin.tenant_id, content_id, 1), command.file)
+        return appended
+
+    def replace(
+        self, content_id: ContentId, file: DeclaredFile, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Begin the upload of a new version."""
+        item = self.item(origin.tenant_id, content_id)
+        repeated = item.newest.stage == "uploading"
+        self._check(origin.tenant_id, item.trainer_id, file, repeated=repeated)
+        command = commands.ReplaceFile(file=file, at=self.clock())
+        appended = self._execute(content_id, command, origin, key)
+        newest = self.item(origin.tenant_id, content_id).newest
+        if newest.stage == "uploading":
+            self._begin(UploadKey(origin.tenant_id, content_id, newest.number), newest.file)
+        return appended
+
+    def progress(self, tenant_id: TenantId, content_id: ContentId) -> UploadProgress:
+        """Return what is missing of the newest file, with signed URLs. Raises UploadOver."""
+        newest = self.item(tenant_id, content_id).newest
+        if newest.stage != "uploading":
+            raise commands.UploadOver("This upload is not in progress any more.")
+        key, file = UploadKey(tenant_id, content_id, newest.number), newest.file
+        self._begin(key, file)  # again, if the process ended before it
+        arrived = self.store.arrived(key)
+        missing = missing_parts(file.size, arrived)
+        links = [
+            PartLink(part, url)
+            for part in missing[:LINKS]
+            if (url := self.store.part_url(key, part, LINK_LASTS)) is not None
+        ]
+        return UploadProgress(
+            key=key,
+            file=file,
+            part_bytes=part_bytes(file.size),
+            arrived_bytes=file.size - sum(part.size for part in missing),
+            missing=len(missing),
+            links=tuple(links),
+            links_expire_at=self.clock() + LINK_LASTS,
+        )
+
+    def complete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """Join the parts, and record that the file arrived. Raises UploadIncomplete."""
+        newest = self.item(origin.tenant_id, content_id).newest
+        place = UploadKey(origin.tenant_id, content_id, newest.number)
+        size = newest.file.size
+        if newest.stage == "uploading":
+            size = self._joined(place, newest.file)
+        command = commands.NoteUploaded(number=newest.number, size=size, at=self.clock())
+        return self._execute(content_id, command, origin, key)
+
+    def cancel(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """End the upload, and remove what arrived. Raises UploadComplete."""
+        newest = self.item(origin.tenant_id, content_id).newest
+        command = commands.EndUpload(number=newest.number, reason="cancelled", at=self.clock())
+        appended = self._execute(content_id, command, origin, key)
+        self.store.remove(UploadKey(origin.tenant_id, content_id, newest.number))
+        return appended
+
+    def usage(self, tenant_id: TenantId, trainer_id: UserId) -> ContentUsage:
+        """Return the bytes that the trainer and the tenant use."""
+        return ContentUsage(
+            used=self._held(tenant_id, {"user_id": trainer_id}),
+            limit=self.limits.trainer,
+            tenant_used=self._held(tenant_id, {}),
+            tenant_limit=self.limits.tenant,
+        )
+
+    def item(self, tenant_id: TenantId, content_id: ContentId) -> Item:
+        """Return an item as it is now. Raises ContentNotFound."""
+        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        item = CONTENT.fold(recorded.event for recorded in history)
+        if not isinstance(item, Item):
+            raise commands.ContentNotFound
+        return item
+
+    def _begin(self, key: UploadKey, file: DeclaredFile) -> None:
+        if self.store.size(key) is None:
+            self.store.begin(key, file.media_type)
+
+    def _joined(self, key: UploadKey, file: DeclaredFile) -> int:
+        """Return the size of the complete file. Raises UploadIncomplete."""
+        size = self.store.size(key)
+        if size is not None:
+            return size
+        if missing_parts(file.size, self.store.arrived(key)):
+            raise UploadIncomplete
+        try:
+            return self.store.complete(key)
+        except MediaMissing:
+            raise UploadIncomplete from None
+
+    def _check(
+        self, tenant_id: TenantId, trainer_id: UserId, file: DeclaredFile, *, repeated: bool
+    ) -> None:
+        """Check an upload before its URLs exist; a repeated request needs no more room."""
+        self.limits.check(file)
+        if not repeated:
+            usage = self.usage(tenant_id, trainer_id)
+            self.limits.check_room(file.size, usage.used, usage.tenant_used)
+
+    def _held(self, tenant_id: TenantId, where: Where) -> int:
+        held, after = 0, None
+        while True:
+            window = Window(first=PAGE, after=after)
+            page = self.read.page(CONTENT_ITEM, tenant_id, window=window, where=where)
+            held += sum(edge.row.held_bytes for edge in page.edges)
+            if not page.has_next:
+                return held
+            after = page.edges[-1].cursor
+
+    def _execute(
+        self, content_id: ContentId, command: ContentCommand, origin: Origin, key: UUID
+    ) -> AppendResult:
+        request = Request(CONTENT, content_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=key)

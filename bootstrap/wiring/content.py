@@ -1,0 +1,35 @@
+"""Build the store of trainers' uploads: the bucket if one is set, otherwise the media folder."""
+
+from typing import TYPE_CHECKING
+
+from adapters.clock import utc_now
+from adapters.content.folder import FolderUploads
+from application.content.upload_store import PartReceiver, UploadStore
+from bootstrap.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.media.s3 import BucketAddress
+
+
+def build_uploads(settings: Settings) -> tuple[UploadStore, PartReceiver | None]:
+    """Return the store, and the receiver of parts if the store needs our endpoint."""
+    if settings.s3_bucket is None:
+        folder = FolderUploads(settings.home / "media", utc_now)
+        return folder, folder
+    from adapters.content.bucket import BucketUploads  # noqa: PLC0415  loads the S3 client
+
+    return BucketUploads(build_bucket_address(settings, settings.s3_bucket)), None
+
+
+def build_bucket_address(settings: Settings, bucket: str) -> "BucketAddress":
+    """Return the address of the bucket with its credentials."""
+    from adapters.media.s3 import BucketAddress  # noqa: PLC0415  loads the S3 client
+
+    secret = settings.s3_secret
+    return BucketAddress(
+        bucket=bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key_id=settings.s3_key_id,
+        secret=None if secret is None else secret.get_secret_value(),
+    )

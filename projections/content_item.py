@@ -1,0 +1,177 @@
+"""Content item read model: one row per video of a trainer, with its status in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from domain.content import events
+from domain.content.events import RejectionDetails, UploadEnd
+from domain.ids import ContentId, UserId
+from domain.kernel import Projection, Recorded
+from domain.personal import text_of
+from projections.kernel import fast_replace, stream_id
+
+Status = Literal[
+    "uploading",
+    "checking",
+    "processing",
+    "ready",
+    "rejected",
+    "ended",
+    "unpublished",
+    "taken_down",
+]
+"""Status of the newest version. `ended`: its upload was cancelled or expired."""
+
+HOLDING: Final[frozenset[Status]] = frozenset(
+    {"uploading", "checking", "processing", "ready", "unpublished", "taken_down"}
+)
+"""Statuses in which the file counts toward the quota."""
+
+
+@dataclass(frozen=True)
+class ContentItem:
+    """A content item. `number` is that of the newest version, `live_number` of the published one.
+
+    `held_bytes` count toward the quota of the trainer. `duration_ms` and `bitrates` are those of
+    the published version; `captions` are languages.
+    """
+
+    id: ContentId
+    user_id: UserId
+    title: str
+    description: str
+    status: Status
+    number: int
+    media_type: str
+    size: int
+    held_bytes: int
+    created_at: datetime
+    changed_at: datetime
+    rejection: str | None = None
+    details: RejectionDetails | None = None
+    ended: UploadEnd | None = None
+    rejected_at: datetime | None = None
+    quarantined: bool = False
+    live_number: int | None = None
+    live_bytes: int = 0
+    duration_ms: int | None = None
+    bitrates: tuple[int, ...] = ()
+    captions: tuple[str, ...] = ()
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by content item."""
+    return (stream_id(recorded),) if isinstance(recorded.event, events.ContentEvent) else ()
+
+
+def evolve(row: ContentItem | None, recorded: Recorded[Any]) -> ContentItem | None:
+    """Apply one event to the item."""
+    match recorded.event, row:
+        case events.UploadRequested() as requested, _:
+            return ContentItem(
+                id=ContentId(stream_id(recorded)),
+                user_id=requested.trainer_id,
+                title=text_of(requested.title),
+                description=text_of(requested.description),
+                status="uploading",
+                number=1,
+                media_type=requested.file.media_type,
+                size=requested.file.size,
+                held_bytes=requested.file.size,
+                created_at=requested.at,
+                changed_at=requested.at,
+            )
+        case events.ContentDeleted(), _:
+            return None
+        case _, None:
+            return None
+        case _, ContentItem():
+            changed = _changed(row, recorded.event)
+            return fast_replace(changed, held_bytes=_held(changed))
+
+
+def _changed(row: ContentItem, event: Any) -> ContentItem:
+    match event:
+        case events.ReplacementRequested(number=number, file=file, at=at):
+            return fast_replace(
+                row,
+                status="uploading",
+                number=number,
+                media_type=file.media_type,
+                size=file.size,
+                rejection=None,
+                details=None,
+                ended=None,
+                rejected_at=None,
+                quarantined=False,
+                changed_at=at,
+            )
+        case events.ContentDescribed(title=title, description=text, at=at):
+            return fast_replace(row, title=text_of(title), description=text_of(text), changed_at=at)
+        case events.UploadEnded(reason=reason, at=at):
+            return fast_replace(row, status="ended", ended=reason, changed_at=at)
+        case events.ContentUploaded(size=size, at=at):
+            return fast_replace(row, status="checking", size=size, changed_at=at)
+        case events.ChecksPassed(media_type=media_type, at=at):
+            return fast_replace(row, status="processing", media_type=media_type, changed_at=at)
+        case events.ContentRejected(reason=reason, details=details, at=at):
+            return fast_replace(
+                row,
+                status="rejected",
+                rejection=reason,
+                details=details,
+                rejected_at=at,
+                changed_at=at,
+            )
+        case events.FileQuarantined():
+            return fast_replace(row, quarantined=True)
+        case events.QuarantineRemoved():
+            return fast_replace(row, quarantined=False)
+        case _:
+            return _offered(row, event)
+
+
+def _offered(row: ContentItem, event: Any) -> ContentItem:
+    match event:
+        case events.ContentReady(number=number, duration_ms=duration, bitrates=bitrates, at=at):
+            return fast_replace(
+                row,
+                status="ready",
+                live_number=number,
+                live_bytes=row.size,
+                duration_ms=duration,
+                bitrates=bitrates,
+                changed_at=at,
+            )
+        case events.ContentUnpublished(at=at):
+            return fast_replace(row, status="unpublished", changed_at=at)
+        case events.ContentRepublished(at=at):
+            return fast_replace(row, status="ready", changed_at=at)
+        case events.ContentTakenDown(at=at):
+            return fast_replace(row, status="taken_down", changed_at=at)
+        case events.CaptionsAdded(language=language):
+            captions = tuple(sorted({*row.captions, language}))
+            return fast_replace(row, captions=captions)
+        case events.CaptionsRemoved(language=language):
+            return fast_replace(
+                row, captions=tuple(each for each in row.captions if each != language)
+            )
+        case _:
+            return row
+
+
+def _held(row: ContentItem) -> int:
+    newest = row.size if row.status in HOLDING else 0
+    return newest + (row.live_bytes if row.live_number != row.number else 0)
+
+
+CONTENT_ITEM = Projection(
+    name="content_item",
+    version=1,
+    row=ContentItem,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("user_id", "created_at"), ("status",)),
+    kind="content",
+)

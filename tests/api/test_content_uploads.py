@@ -1,0 +1,193 @@
+"""Uploads of trainers' videos: declared, sent in parts, resumed, completed or cancelled."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.content.quotas import ContentLimits
+from application.content.upload_store import MIN_PART_BYTES, UploadKey
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, ContentId
+from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
+from tests.api.people import Person, Town
+
+FILM = b"kinelog!" * (MIN_PART_BYTES // 8) + b"the end"
+DECLARED = {"mediaType": "video/mp4", "bytes": len(FILM), "sha256": sha256(FILM).hexdigest()}
+USAGE = "{ contentUsage { usedBytes limitBytes } }"
+
+
+def begin(driver: ApiDriver, **changes: Any) -> Any:
+    return driver.client.post("/v1/content", json={"title": "Squats", **DECLARED, **changes})
+
+
+def send(driver: ApiDriver, part: dict[str, Any], content: bytes | None = None) -> int:
+    start = int(part["offset"])
+    own = FILM[start : start + part["bytes"]]
+    return driver.client.put(part["url"], content=own if content is None else content).status_code
+
+
+def state(driver: ApiDriver, content_id: str) -> Any:
+    position = {"After-Position": str(driver.platform.log.head())}
+    return driver.client.get(f"/v1/content/{content_id}", headers=position).json()
+
+
+def progress(driver: ApiDriver, content_id: str) -> Any:
+    return driver.client.get(f"/v1/content/{content_id}/upload").json()
+
+
+def test_an_upload_goes_on_after_a_reload_and_completes_once(driver: ApiDriver) -> None:
+    """R-CON-02, R-CON-08: parts in any order; a part that is sent again replaces itself."""
+    begun = begin(driver)
+    assert begun.status_code == 201
+    key = begun.json()["contentId"]
+    assert f"/v1/content/{key}/upload" in begun.headers["Link"]
+    first, last = progress(driver, key)["parts"]
+    assert send(driver, last) == send(driver, last) == 204
+    resumed = progress(driver, key)
+    assert [part["number"] for part in resumed["parts"]] == [first["number"]]
+    assert resumed["arrivedBytes"] == len(b"the end")
+    early = driver.client.post(f"/v1/content/{key}/upload/complete")
+    assert (early.status_code, early.json()["code"]) == (409, "content.upload_incomplete")
+    assert send(driver, resumed["parts"][0]) == 204
+    for _ in range(2):
+        assert driver.client.post(f"/v1/content/{key}/upload/complete").status_code == 200
+    names = [
+        each.event.event_name for each in driver.platform.log.load(DEFAULT_TENANT, f"content-{key}")
+    ]
+    assert names == ["content.upload_requested", "content.uploaded"]
+    assert state(driver, key)["status"] == "checking"
+    place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
+    with driver.platform.content_uploads.store.local(place) as path:
+        assert path.read_bytes() == FILM
+    late = driver.client.post(f"/v1/content/{key}/upload/cancel")
+    assert (late.status_code, late.json()["code"]) == (409, "content.upload_complete")
+
+
+def test_a_retried_request_begins_one_upload(driver: ApiDriver) -> None:
+    """R-API-04."""
+    key = {"Idempotency-Key": str(uuid4())}
+    answers = [
+        driver.client.post("/v1/content", json={"title": "Squats", **DECLARED}, headers=key)
+        for _ in range(2)
+    ]
+    assert len({answer.json()["contentId"] for answer in answers}) == 1
+
+
+def test_a_cancelled_upload_leaves_nothing(driver: ApiDriver) -> None:
+    """R-CON-02."""
+    key = begin(driver).json()["contentId"]
+    first, last = progress(driver, key)["parts"]
+    assert send(driver, last) == 204
+    for _ in range(2):
+        assert driver.client.post(f"/v1/content/{key}/upload/cancel").status_code == 200
+    assert (state(driver, key)["status"], state(driver, key)["endedReason"]) == (
+        "ended",
+        "cancelled",
+    )
+    assert send(driver, first) == 403
+    over = driver.client.get(f"/v1/content/{key}/upload")
+    assert (over.status_code, over.json()["code"]) == (409, "content.upload_over")
+    assert list(driver.platform.content_uploads.store.unfinished()) == []
+
+
+def test_a_new_version_is_another_upload(driver: ApiDriver) -> None:
+    """R-CON-06."""
+    key = begin(driver).json()["contentId"]
+    busy = driver.client.post(f"/v1/content/{key}/replace", json=DECLARED)
+    assert (busy.status_code, busy.json()["code"]) == (409, "content.version_underway")
+    driver.client.post(f"/v1/content/{key}/upload/cancel")
+    assert driver.client.post(f"/v1/content/{key}/replace", json=DECLARED).status_code == 200
+    assert progress(driver, key)["number"] == 2
+    assert state(driver, key)["status"] == "uploading"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"title": "Squats\x07"}, 422, "value.invalid"),
+        ({"title": ""}, 422, "value.invalid"),
+        ({"mediaType": "application/zip"}, 422, "content.format_not_supported"),
+        ({"mediaType": "video/mp4; rm -rf"}, 422, "content.format_not_supported"),
+        ({"bytes": 0}, 422, "value.invalid"),
+        ({"bytes": 1e300}, 422, "value.invalid"),
+        ({"bytes": 2**40}, 422, "content.too_large"),
+        ({"sha256": "ab"}, 422, "value.invalid"),
+    ],
+)
+def test_a_declaration_that_is_not_acceptable_gets_no_url(
+    driver: ApiDriver, changes: dict[str, Any], status: int, code: str
+) -> None:
+    """R-CON-01, C-25: the first check comes before the URL."""
+    refused = begin(driver, **changes)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert list(driver.platform.content_uploads.store.unfinished()) == []
+
+
+def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:
+    """R-CON-02: a part with another size, or a signature that was changed."""
+    key = begin(driver).json()["contentId"]
+    last = progress(driver, key)["parts"][1]
+    assert send(driver, last, b"the end and more") == 403
+    assert send(driver, last, b"the") == 403
+    assert send(driver, {**last, "url": last["url"][:-4] + "AAAA"}) == 403
+    assert send(driver, {**last, "url": "/v1/content-uploads/é.e"}) == 403
+
+
+def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform) -> None:
+    """R-CON-01: the quota counts what is being uploaded, and not what was cancelled."""
+    limits = ContentLimits(file=2**30, trainer=len(FILM) + 10, tenant=2**40)
+    small = replace(platform.content_uploads, limits=limits)
+    app = build_app(replace(platform, content_uploads=small), web=WEB)
+    with TestClient(app) as client:
+        driver = ApiDriver(client, platform)
+        key = begin(driver).json()["contentId"]
+        full = begin(driver)
+        assert (full.status_code, full.json()["code"]) == (409, "content.quota_exceeded")
+        usage = client.get("/v1/content/usage").json()
+        assert usage == {"usedBytes": len(FILM), "limitBytes": limits.trainer}
+        assert driver.ask(USAGE)["contentUsage"] == usage
+        client.post(f"/v1/content/{key}/upload/cancel")
+        assert begin(driver).status_code == 201
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def listed(person: Person) -> list[str]:
+    return [each["contentId"] for each in person.get("/v1/content").json()["items"]]
+
+
+def test_only_trainers_upload_and_see_their_own_uploads(town: Town) -> None:
+    """R-CAT-06, C-25: what is not published is visible to nobody else."""
+    member = town.citizen("eve@example.org")
+    ada = town.staff("trainer", "ada@example.org")
+    other = town.staff("trainer", "bob@example.org")
+    body = {"title": "Squats", **DECLARED}
+    assert member.post("/v1/content", json=body).status_code == 403
+    key = ada.post("/v1/content", json=body).json()["contentId"]
+    assert listed(ada) == [key]
+    for stranger in (member, other):
+        assert listed(stranger) == []
+        for method, path in (
+            ("GET", ""),
+            ("GET", "/upload"),
+            ("POST", "/upload/complete"),
+            ("POST", "/upload/cancel"),
+        ):
+            answer = stranger.ask(method, f"/v1/content/{key}{path}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "content.unknown"), path
+        found = stranger.graph("query($id: ID!) { contentItem(id: $id) { title } }", id=key)
+        assert found["data"]["contentItem"] is None
