@@ -53,7 +53,7 @@ def send(uploads: UploadStore, url: str, content: bytes) -> int:
     """Send a part as a browser does; return the HTTP status."""
     if not isinstance(uploads, FolderUploads):
         assert urlsplit(url).scheme
-        return httpx2.put(url, content=content).status_code
+        return httpx2.put(url, content=content, timeout=60).status_code
     try:
         uploads.receive(url.removeprefix(ENDPOINT), [content[:100], content[100:]])
     except PartRefused:
