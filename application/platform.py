@@ -11,6 +11,7 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
+from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
 from application.enrollments.service import EnrollmentService
@@ -124,6 +125,7 @@ class Platform:
     owners: ResourceOwners
     recorder: Recorder
     films: FilmMaker
+    publisher: ContentPublisher
     knowledge: Callable[[], Knowledge]
     sharing: ShareLinkService
     consents: ConsentCache

@@ -27,6 +27,7 @@ from application.content.encoding import (
 )
 from application.content.manifest import media_prefix, pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
+from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
@@ -51,10 +52,8 @@ logger: Any = structlog.get_logger()
 class UploadedFilms(Protocol):
     """Store of uploaded files."""
 
-    def open_film(
-        self, tenant_id: TenantId, content_id: ContentId, number: int
-    ) -> AbstractContextManager[Path]:
-        """Open a version of a film on this machine's disk. Raises MediaMissing."""
+    def local(self, key: UploadKey) -> AbstractContextManager[Path]:
+        """Return the complete file on this machine's disk, for reading. Raises MediaMissing."""
         ...
 
 
@@ -159,7 +158,7 @@ class ContentPublisher:
             if stop.is_set():
                 raise Stopped
 
-        with self.uploads.open_film(job.tenant_id, job.content_id, job.number) as film:
+        with self.uploads.local(UploadKey(job.tenant_id, job.content_id, job.number)) as film:
             _require_checked(film, job.digest)
             source = self._begun(job, film)
             for unit in plan_units(source):

@@ -13,8 +13,7 @@ from uuid import uuid5
 
 import structlog
 
-from application.kernel.bus import Delivery
-from application.kernel.cloud_events import EncodedEvent, from_message
+from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.log_queue import RETRY, FailedEvents, LogQueueProcessor, Positions
 from application.kernel.ports import Clock, EventLog, LogTail, MediaStore
@@ -88,10 +87,6 @@ class FilmMaker:
             logger.info("film.not_needed", recording=recording_id, code=refusal.code)
         else:
             logger.info("film.done", recording=recording_id, outcome=type(command).__name__)
-
-    def handle(self, delivery: Delivery, stop: Event) -> None:
-        """Handle a message of the queue. Raises what `encode_video` raises, MessageUnreadable."""
-        self.encode_video(from_message(delivery.message), stop)
 
     def _pending(self, tenant_id: TenantId, recording_id: RecordingId) -> Completed | None:
         history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")

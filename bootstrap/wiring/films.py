@@ -14,7 +14,8 @@ from adapters.event_log.polling_tail import PollingTail
 from adapters.jobs.failed_events import SqlFailedEvents
 from adapters.jobs.queue_positions import SqlQueuePosition
 from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
-from application.kernel.cloud_events import EncodedEvent
+from application.kernel.bus import Delivery
+from application.kernel.cloud_events import EncodedEvent, from_message
 from application.kernel.consumer import consumer_subscription
 from application.kernel.ports import LogTail
 from application.kernel.subscription import LeaderLock, Subscription
@@ -72,11 +73,17 @@ def build_film_subscription(
             tail=tail,
             positions=SqlQueuePosition(stores.engine, GROUP.name),
             failed=SqlFailedEvents(stores.engine, GROUP.name),
-            encode_video=platform.films.encode_video,
+            encode_video=partial(encode_video, platform),
             lock=lock,
             clock=utc_now,
             draw=draw,
         )
+
+
+def encode_video(platform: Platform, event: EncodedEvent, stop: Event) -> None:
+    """Make the film of a recording, or encode an uploaded one: each ignores the other's events."""
+    platform.films.encode_video(event, stop)
+    platform.publisher.encode_video(event, stop)
 
 
 def _run(settings: Settings, platform: Platform, stop: Event) -> None:
@@ -96,7 +103,9 @@ def _run(settings: Settings, platform: Platform, stop: Event) -> None:
 
 
 def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
-    handler = partial(platform.films.handle, stop=stop)
+    def handler(delivery: Delivery) -> None:
+        encode_video(platform, from_message(delivery.message), stop)
+
     with build_kafka_bus(settings) as bus:
         consumer_subscription(
             bus, GROUP, handler, draw=draw, clock=utc_now, waits_for_outages=True

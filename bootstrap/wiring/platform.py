@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
+from adapters.content.isolated import IsolatedContentEncoder
 from adapters.encryption.temporary_file import open_upload
 from adapters.health_files.reader import IsolatedReader
 from adapters.invoices.lazy import LazyInvoicePrinter
@@ -29,6 +30,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
@@ -189,6 +191,14 @@ def build_platform(
             media=media,
             archive=archive,
             encoder=IsolatedFilmEncoder(decoder.limits),
+            clock=utc_now,
+        ),
+        publisher=ContentPublisher(
+            log=storage.log,
+            commands=commands,
+            media=media,
+            uploads=uploads,
+            encoder=IsolatedContentEncoder(),
             clock=utc_now,
         ),
         knowledge=storage.knowledge,

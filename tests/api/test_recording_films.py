@@ -13,13 +13,13 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from application.kernel.bus import Delivery
-from application.kernel.cloud_events import EncodedEvent, to_message
+from application.kernel.cloud_events import EncodedEvent, from_message, to_message
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import Stopped
 from application.kernel.video import VideoUnwritable
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.films import encode_video
 from domain.ids import DEFAULT_TENANT
 from domain.recordings import events
 from domain.recordings.recording import RECORDING
@@ -110,8 +110,8 @@ def test_a_request_that_is_delivered_again_makes_no_second_film(
     seen: list[EncodedEvent] = []
     collector: Any = SimpleNamespace(encode_video=lambda event, _stop: seen.append(event))
     make_films(settings, replace(platform, films=collector))
-    for number, event in enumerate([*seen, *seen]):
-        platform.films.handle(Delivery(to_message(event), 0, number), Event())
+    for event in (*seen, *seen):
+        encode_video(platform, from_message(to_message(event)), Event())
     assert len(attached(platform, recording)) == 1
     assert film_of(driver, recording) == ("ready", None)
 

@@ -24,12 +24,13 @@ from application.content.encoding import (
     Track,
 )
 from application.content.publishing import ContentPublisher
+from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import CommandHandler, Request
 from domain.content import commands, events
 from domain.content.encoding import CONTENT_ENCODING, UnitDone
 from domain.content.item import CONTENT, Item
-from domain.ids import DEFAULT_TENANT, ContentId, TenantId, UserId
+from domain.ids import DEFAULT_TENANT, ContentId, UserId
 from domain.kernel import Origin
 from tests.golden.examples import CODEC
 
@@ -125,9 +126,9 @@ class PublishingFixture:
         )
 
     @contextmanager
-    def open_film(self, tenant_id: TenantId, content_id: ContentId, number: int) -> Iterator[Path]:
-        assert (tenant_id, content_id) == (DEFAULT_TENANT, SQUATS)
-        assert number >= 1
+    def local(self, key: UploadKey) -> Iterator[Path]:
+        assert (key.tenant_id, key.content_id) == (DEFAULT_TENANT, SQUATS)
+        assert key.number >= 1
         assert self.film is not None
         yield self.film
 
