@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
-import boto3  # type: ignore[import-untyped]  # it has no types of its own
+from boto3.session import Session  # type: ignore[import-untyped]  # it has no types of its own
 from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
 from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
     BotoCoreError,
@@ -46,7 +46,8 @@ class BucketUploads:
     def _client(self) -> Any:
         address = self._address
         with self._lock:  # sessions of boto3 are not thread-safe, clients are
-            return boto3.session.Session().client(
+            session: Any = Session()
+            return session.client(
                 "s3",
                 endpoint_url=address.endpoint,
                 region_name=address.region,
@@ -183,11 +184,12 @@ class BucketUploads:
         try:
             return ask()
         except ClientError as refused:
-            if refused.response["Error"]["Code"] in MISSING:
+            answer: Any = refused.response
+            obstacle = str(answer["Error"]["Code"])
+            if obstacle in MISSING:
                 if missing is None:
                     return None
                 raise MediaMissing from refused
-            obstacle = refused.response["Error"]["Code"]
         except BotoCoreError as failed:
             obstacle = type(failed).__name__
         raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")
