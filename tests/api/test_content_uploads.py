@@ -68,8 +68,8 @@ def test_an_upload_goes_on_after_a_reload_and_completes_once(driver: ApiDriver) 
     place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
     with driver.platform.content_uploads.store.local(place) as path:
         assert path.read_bytes() == FILM
-    late = driver.client.post(f"/v1/content/{key}/upload/cancel")
-    assert (late.status_code, late.json()["code"]) == (409, "content.upload_complete")
+    refused = driver.client.post(f"/v1/content/{key}/upload/cancel")
+    assert (refused.status_code, refused.json()["code"]) == (409, "content.upload_complete")
 
 
 def test_a_retried_request_begins_one_upload(driver: ApiDriver) -> None:

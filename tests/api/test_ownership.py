@@ -61,14 +61,8 @@ AT_GATEWAYS = {
 OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
 
-OF_TRAINERS = {
-    "getAthlete",
-    "getContent",
-    "getContentUpload",
-    "getContentUsage",
-    "getCoupon",
-    "getPlanPrice",
-    "listAssignments",
+OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"} | {
+    *("getContent", "getContentUpload", "getContentUsage"),
 }
 """Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
 

@@ -80,16 +80,14 @@ query($id: ID!) { session(id: $id) {
     sourceCounts { poses model frames repetitions faults } acceptedSource
     looks { poses model frames repetitions faults } stands
   }
-  tags
-  repetitions {
+  tags repetitions {
     set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
     judgements { fault degree probability measured bound } formError byHand
     source verified tempo { eccentricS bottomPauseS concentricS topPauseS }
   }
   rejectedRepetitions { set startMs endMs reason }
   cues { set repetition fault cue atMs }
-  faultFeedback { set repetition fault feedback }
-  recording { id }
+  faultFeedback { set repetition fault feedback } recording { id }
 } }"""
 RECORDING = """
 query($id: ID!) { recording(id: $id) {
@@ -282,10 +280,10 @@ GRAPHQL_READS: Final = {
     "getWeekWorkoutSessions": "workoutSessions", "getMonthWorkoutSessions": "workoutSessions",
     "getUserWorkoutStats": "workoutStats", "getWorkoutFeedback": "workoutFeedback",
     "getWorkoutSessionCopies": "workoutSessionCopies", "getPoseCoachReport": "poseCoachReport",
-    "listContent": "contentItems", "getContent": "contentItem",
-    "getContentUpload": "contentUpload", "getContentUsage": "contentUsage",
-    "listCoupons": "coupons", "getCoupon": "coupon", "listSessionComments": "sessionComments",
-    "listOwnTrainers": "ownTrainers", "listAthletes": "athletes", "getAthlete": "athlete",
+    "listContent": "contentItems", "getContent": "contentItem", "listCoupons": "coupons",
+    "getContentUpload": "contentUpload", "getContentUsage": "contentUsage", "getCoupon": "coupon",
+    "listSessionComments": "sessionComments", "listOwnTrainers": "ownTrainers",
+    "listAthletes": "athletes", "getAthlete": "athlete",
     "listAssignments": "assignments", "listOwnAssignments": "ownAssignments",
     "listAthleteInvitations": "athleteInvitations", "getAthleteInvitation": "athleteInvitation",
     "getPlanPrice": "planPrice", "getMethodSetup": "paymentMethodSetup",
