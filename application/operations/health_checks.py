@@ -32,6 +32,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "poseCoach": "Look for pose_coach.sink_failed in the log of the worker, mend the cause, then"
     " run kinelog pose-coach replay; for a restored log, kinelog pose-coach verify.",
     "poseCoachWorker": "Run kinelog worker pose-coach.",
+    "poseCoachStores": "Set KINELOG_POSE_COACH_FIRESTORE_PROJECT and"
+    " KINELOG_POSE_COACH_MYSQL_URL, or share the data folder between all machines.",
     "mail": "Set KINELOG_SMTP_URL.",
     "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"
     " containers to use seccomp.",

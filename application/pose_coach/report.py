@@ -4,9 +4,10 @@ Figures of several people are quartiles of at least `FEWEST` people in a past mo
 steps. There are no sums, and suspended people count too, so that comparing two reports does not
 reveal the figures of one person.
 
-Nor does a report of one person among accounts that the reader made up: each quartile is the mean of
-five people, rounded to at least a fifth of itself. If all others of the five are known, their value
-still is uncertain by half of that mean, which is a tenth of it or more.
+Nor does one report of one person among accounts that the reader made up: each quartile is the mean
+of five people, rounded to at least a fifth of itself. If all others of the five are known, their
+value still is uncertain by half of that mean, which is a tenth of it or more. Many reports, between
+which those accounts change their sessions, can narrow it down further.
 """
 
 from collections.abc import Mapping, Sequence

@@ -7,6 +7,7 @@ from adapters.clock import utc_now
 from adapters.health_checks import cluster, served
 from adapters.health_checks import disk as machine
 from adapters.health_checks.mail import mail
+from adapters.health_checks.pose_coach import pose_coach_stores
 from adapters.health_checks.sandbox import sandbox
 from api.http.operations import build_readiness
 from api.middleware.hosts import is_loopback
@@ -22,6 +23,7 @@ from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose_coach import LOCKS
+from bootstrap.wiring.pose_stores import stores_in_files
 from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
 
@@ -65,14 +67,12 @@ def _failing(refusal: Rejected) -> Check:
 
 def doctor_checks(settings: Settings) -> tuple[Check, ...]:
     """Return the checks that only `kinelog doctor` runs."""
+    is_public = not is_loopback(urlsplit(settings.public_url).hostname or "")
     checks = [
         machine.disk(ensure_folder(settings.home)),
         sandbox(),
         served.proxies(settings.port),
-        mail(
-            has_server=settings.smtp_url is not None,
-            is_public=not is_loopback(urlsplit(settings.public_url).hostname or ""),
-        ),
+        mail(has_server=settings.smtp_url is not None, is_public=is_public),
     ]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()
@@ -82,6 +82,7 @@ def doctor_checks(settings: Settings) -> tuple[Check, ...]:
             cluster.runner(url),
             cluster.clock(url, utc_now),
             cluster.pose_coach_worker(url, LOCKS),
+            pose_coach_stores(in_files=stores_in_files(settings), is_public=is_public),
         ]
         if settings.kafka is not None:
             checks.append(cluster.relay(url))

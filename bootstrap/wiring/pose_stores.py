@@ -10,6 +10,7 @@ from adapters.pose_coach.firestore_documents import FirestoreDocuments
 from adapters.pose_coach.google_token import EMULATOR_TOKEN, ServiceAccountTokens
 from adapters.pose_coach.sink_states import SqlSinkStates, open_file_states, open_server_states
 from application.kernel.ports import StorageUnavailable
+from application.pose_coach.stores import StoreName
 from bootstrap.settings import Settings
 
 
@@ -18,6 +19,15 @@ def build_sink_states(settings: Settings) -> SqlSinkStates:
     if settings.postgres_url is None:
         return open_file_states(settings.home)
     return open_server_states(settings.postgres_url.get_secret_value())
+
+
+def stores_in_files(settings: Settings) -> tuple[StoreName, ...]:
+    """Return the stores that are files of the data folder."""
+    servers: dict[StoreName, object] = {
+        "document": settings.pose_coach_firestore_project,
+        "analytics": settings.pose_coach_mysql_url,
+    }
+    return tuple(name for name, server in servers.items() if server is None)
 
 
 def build_analytics_store(settings: Settings) -> SqlAnalytics:

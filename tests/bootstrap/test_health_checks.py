@@ -94,6 +94,29 @@ def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) ->
     assert mail.look() == "A mail server takes e-mails."
 
 
+def test_files_of_the_pose_coach_are_for_machines_that_share_a_folder(laptop: Settings) -> None:
+    """R-PCH-15, C-24: else the stores of a machine differ, and an erasure misses some."""
+    url = SecretStr("postgresql://127.0.0.1:1/kinelog")
+    cluster = laptop.model_copy(update={"postgres_url": url})
+    public = {"base_url": "https://kinelog.example.org"}
+    servers = {
+        "pose_coach_firestore_project": "project",
+        "pose_coach_mysql_url": SecretStr("mysql://127.0.0.1:1/pose"),
+    }
+    local, shared, served = (
+        next(check for check in doctor_checks(settings) if check.name == "poseCoachStores")
+        for settings in (
+            cluster,
+            cluster.model_copy(update=public),
+            cluster.model_copy(update=public | servers),
+        )
+    )
+    assert local.look() == "Stores of the pose coach in the data folder: document, analytics."
+    with pytest.raises(Degraded, match="All machines must share it"):
+        shared.look()
+    assert served.look() == "Both stores of the pose coach are on servers."
+
+
 def test_links_to_health_clouds_that_failed_are_counted(laptop: Settings) -> None:
     """R-HLT-07: only where a cloud is set up."""
     some = {"strava_client_id": "kinelog", "strava_secret": SecretStr("secret")}
