@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ from typer.testing import CliRunner
 from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
+from application.pose_coach.restored_log import LogMark
 from bootstrap.cli.pose_coach import app as commands
 from bootstrap.cli.worker import app as workers
-from bootstrap.exit_codes import OK
+from bootstrap.exit_codes import FAILED, OK
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.pose_coach import run_sinks
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.cluster import at_work, cluster_database
 from tests.api.conftest import WEB
 from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary
@@ -72,8 +73,12 @@ class Coach:
 
     def verify(self) -> tuple[int, dict[str, Any]]:
         """Compare both stores with the log, also behind their trees."""
-        words = ["verify", "--log", "--deep", "--json"]
-        result = CliRunner(env=self.environment).invoke(commands, words, catch_exceptions=False)
+        return self.run("verify", "--log", "--deep")
+
+    def run(self, *words: str) -> tuple[int, dict[str, Any]]:
+        """Run a command of the pose coach; return its status and what it prints."""
+        runner = CliRunner(env=self.environment)
+        result = runner.invoke(commands, [*words, "--json"], catch_exceptions=False)
         return result.exit_code, json.loads(result.stdout.splitlines()[-1])
 
 
@@ -149,6 +154,40 @@ def test_both_stores_follow_a_log_in_postgresql(settings: Settings) -> None:
         assert (code != OK, found["log_and_document"]) == (True, [first["sessionId"]])
         with run_sinks(settings, platform):
             wait_for(lambda: coach.verify() == (OK, AGREE))
+
+
+@pytest.mark.slow
+def test_stores_are_repaired_replayed_and_follow_a_restored_log(settings: Settings) -> None:
+    """R-PCH-18, R-PCH-21, R-PCH-23: with the log and the states of the sinks in PostgreSQL."""
+    with serving(settings) as coach:
+        coach.stop_workouts(1, 2)
+        with run_sinks(settings, coach.platform):
+            coach.eventually(BOTH, BOTH)
+        (_, analytics), states = coach.platform.pose_stores, coach.platform.pose_sinks
+        assert states is not None
+        damaged, lost = analytics.list(DEFAULT_TENANT, "athlete")
+        analytics.save(DEFAULT_TENANT, replace(damaged, reps=99), FIRST)
+        analytics.delete(DEFAULT_TENANT, "athlete", lost.session_id)
+        both = sorted([damaged.session_id, lost.session_id])
+        words = ("repair", "--from", "document")
+        assert coach.run(*words, "--dry-run") == (OK, {"analytics": both})
+        assert coach.run(*words) == (OK, {"analytics": both})
+        assert coach.verify() == (OK, AGREE)
+        assert coach.sinks() == [{"document": "pending", "analytics": "pending"}] * 2
+
+        own = states.of_user(DEFAULT_TENANT, UserId("athlete"))
+        entries = [each for name, each in own if name == "document"]
+        assert states.store(
+            "document", [(each, replace(each, status="failed")) for each in entries]
+        )
+        assert coach.run("replay") == (OK, {"document": 3, "analytics": 0})
+
+        states.mark("analytics", [], LogMark(1000, "lost"), FIRST)
+        assert coach.verify() == (FAILED, AGREE | {"log_restored": 1000})
+        assert coach.run("accept-log") == (OK, {"log_restored": 1000})
+        with run_sinks(settings, coach.platform):
+            coach.eventually(BOTH, BOTH)
+        assert coach.verify() == (OK, AGREE)
 
 
 def test_the_embedded_composition_has_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
