@@ -6,7 +6,7 @@ other one is removed with it.
 """
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property, partial
@@ -72,21 +72,25 @@ class BucketUploads:
                 )
             )
 
-    def part_url(self, key: UploadKey, part: UploadPart, lasts: timedelta) -> str | None:
+    def part_urls(
+        self, key: UploadKey, parts: Sequence[UploadPart], lasts: timedelta
+    ) -> Sequence[str]:
         name = name_of(key)
         upload = next(iter(self._upload_ids(name)), None)
         if upload is None:
-            return None
-        url: str = self._client.generate_presigned_url(
-            "upload_part",
-            Params={
-                **self._of(name, upload),
-                "PartNumber": part.number,
-                "ContentLength": part.size,
-            },
-            ExpiresIn=int(lasts.total_seconds()),
-        )
-        return url
+            return ()
+        return [
+            self._client.generate_presigned_url(
+                "upload_part",
+                Params={
+                    **self._of(name, upload),
+                    "PartNumber": part.number,
+                    "ContentLength": part.size,
+                },
+                ExpiresIn=int(lasts.total_seconds()),
+            )
+            for part in parts
+        ]
 
     def arrived(self, key: UploadKey) -> dict[int, int]:
         name = name_of(key)

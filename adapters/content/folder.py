@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,13 +39,13 @@ class FolderUploads:
         with self._disk():
             self._parts(key).mkdir(parents=True, exist_ok=True)
 
-    def part_url(self, key: UploadKey, part: UploadPart, lasts: timedelta) -> str | None:
+    def part_urls(
+        self, key: UploadKey, parts: Sequence[UploadPart], lasts: timedelta
+    ) -> Sequence[str]:
         if not self._parts(key).is_dir():
-            return None
+            return ()
         until = int((self._clock() + lasts).timestamp())
-        claims = [key.tenant_id, key.content_id, key.number, part.number, part.size, until]
-        payload = _encode(json.dumps(claims, separators=(",", ":")).encode())
-        return f"{ENDPOINT}{payload}.{self._signature(payload)}"
+        return [self._url(key, part, until) for part in parts]
 
     def expected_size(self, token: str) -> int:
         return self._claims(token)[2]
@@ -58,13 +58,11 @@ class FolderUploads:
             try:
                 with incoming.open("xb") as file:
                     _write_exactly(file, content, size)
+                incoming.replace(folder / str(number))
             except FileNotFoundError:  # the upload is over
                 raise PartRefused from None
-            except PartRefused:
-                incoming.unlink()
-                raise
-            with suppress(FileNotFoundError):  # it ended meanwhile
-                incoming.replace(folder / str(number))
+            finally:
+                incoming.unlink(missing_ok=True)
 
     def arrived(self, key: UploadKey) -> dict[int, int]:
         folder = self._parts(key)
@@ -82,15 +80,22 @@ class FolderUploads:
                 if not numbers:
                     raise MediaMissing
                 incoming = whole.with_name(f".incoming-{uuid4()}")
-                with incoming.open("xb") as file:
-                    for number in numbers:
-                        with (folder / str(number)).open("rb") as part:
-                            shutil.copyfileobj(part, file, COPY_BYTES)
-                    file.flush()
-                    os.fsync(file.fileno())
-                incoming.replace(whole)
+                try:
+                    self._join(incoming, [folder / str(number) for number in numbers])
+                    with suppress(FileExistsError):  # a file that may be checked already stays
+                        whole.hardlink_to(incoming)
+                finally:
+                    incoming.unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=True)
             return whole.stat().st_size
+
+    def _join(self, whole: Path, parts: Iterable[Path]) -> None:
+        with whole.open("xb") as file:
+            for each in parts:
+                with each.open("rb") as part:
+                    shutil.copyfileobj(part, file, COPY_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
 
     def size(self, key: UploadKey) -> int | None:
         with self._disk():
@@ -115,6 +120,11 @@ class FolderUploads:
                 if key is not None:
                     started = datetime.fromtimestamp(folder.parent.stat().st_ctime, UTC)
                     yield Unfinished(key, started)
+
+    def _url(self, key: UploadKey, part: UploadPart, until: int) -> str:
+        claims = [key.tenant_id, key.content_id, key.number, part.number, part.size, until]
+        payload = _encode(json.dumps(claims, separators=(",", ":")).encode())
+        return f"{ENDPOINT}{payload}.{self._signature(payload)}"
 
     def _parts(self, key: UploadKey) -> Path:
         return self._root / name_of(key) / "parts"

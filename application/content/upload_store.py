@@ -77,10 +77,13 @@ class UploadStore(Protocol):
         """Prepare the upload. Repeating it changes nothing."""
         ...
 
-    def part_url(self, key: UploadKey, part: UploadPart, lasts: timedelta) -> str | None:
-        """Return a URL that takes exactly this part by PUT; None if there is no such upload.
+    def part_urls(
+        self, key: UploadKey, parts: Sequence[UploadPart], lasts: timedelta
+    ) -> Sequence[str]:
+        """Return a URL for each part, which takes exactly this part by PUT.
 
-        A path without an origin leads to our own endpoint.
+        They are none if there is no such upload. A path without an origin leads to our own
+        endpoint.
         """
         ...
 

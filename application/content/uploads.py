@@ -1,10 +1,12 @@
 """Uploads of content: requested, sent in parts to the store, completed or cancelled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from application.capacities.places import Places, take_place
 from application.content.quotas import ContentLimits
 from application.content.upload_store import (
     LINK_LASTS,
@@ -17,12 +19,13 @@ from application.content.upload_store import (
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog, MediaMissing
 from application.kernel.read_models import ReadModels, Where, Window
+from domain.capacities.commands import TakePlace
 from domain.content import commands
 from domain.content.commands import ContentCommand, RequestUpload
 from domain.content.events import DeclaredFile
 from domain.content.item import CONTENT, Item
 from domain.ids import ContentId, TenantId, UserId
-from domain.kernel import Origin, Rejected
+from domain.kernel import Origin, Recorded, Rejected
 from projections.content_item import CONTENT_ITEM
 
 LINKS: Final = 100
@@ -33,11 +36,30 @@ UPLOAD_LASTS: Final = timedelta(days=3)
 
 PAGE: Final = 500
 
+MAX_UNFINISHED: Final = 10
+"""Uploads of a trainer at the same time. It limits by how much requests at the same moment can
+exceed the quota, which counts the read model."""
+
 
 class UploadIncomplete(Rejected):
     """Parts of the file are missing. Send them, then complete the upload."""
 
     code = "content.upload_incomplete"
+
+
+class TooManyUploads(Rejected):
+    """You have 10 uploads that are not finished. Finish or cancel one of them first."""
+
+    code = "content.too_many_uploads"
+
+
+def _is_uploading(history: Sequence[Recorded[Any]]) -> bool:
+    item = CONTENT.fold(recorded.event for recorded in history)
+    return isinstance(item, Item) and item.newest.stage == "uploading"
+
+
+UNFINISHED: Final = Places("uploads", CONTENT, _is_uploading)
+"""Unfinished uploads of one trainer: each takes a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +89,6 @@ class ContentUsage:
 
     used: int
     limit: int
-    tenant_used: int
-    tenant_limit: int
 
 
 @dataclass(frozen=True)
@@ -86,25 +106,17 @@ class ContentUploads:
         self, content_id: ContentId, command: RequestUpload, origin: Origin, key: UUID
     ) -> AppendResult:
         """Begin an item with an upload. Raises what the limits and the decider do."""
-        begun = self.log.load(origin.tenant_id, f"{CONTENT.category}-{content_id}")
-        self._check(origin.tenant_id, command.trainer_id, command.file, repeated=bool(begun))
-        appended = self._execute(content_id, command, origin, key)
-        self._begin(UploadKey(origin.tenant_id, content_id, 1), command.file)
-        return appended
+        self._check(command.trainer_id, command.file, origin, key)
+        return self._begun(content_id, command.trainer_id, command, origin, key)
 
     def replace(
         self, content_id: ContentId, file: DeclaredFile, origin: Origin, key: UUID
     ) -> AppendResult:
         """Begin the upload of a new version."""
-        item = self.item(origin.tenant_id, content_id)
-        repeated = item.newest.stage == "uploading"
-        self._check(origin.tenant_id, item.trainer_id, file, repeated=repeated)
+        trainer_id = self.item(origin.tenant_id, content_id).trainer_id
+        self._check(trainer_id, file, origin, key)
         command = commands.ReplaceFile(file=file, at=self.clock())
-        appended = self._execute(content_id, command, origin, key)
-        newest = self.item(origin.tenant_id, content_id).newest
-        if newest.stage == "uploading":
-            self._begin(UploadKey(origin.tenant_id, content_id, newest.number), newest.file)
-        return appended
+        return self._begun(content_id, trainer_id, command, origin, key)
 
     def progress(self, tenant_id: TenantId, content_id: ContentId) -> UploadProgress:
         """Return what is missing of the newest file, with signed URLs. Raises UploadOver."""
@@ -112,14 +124,11 @@ class ContentUploads:
         if newest.stage != "uploading":
             raise commands.UploadOver("This upload is not in progress any more.")
         key, file = UploadKey(tenant_id, content_id, newest.number), newest.file
-        self._begin(key, file)  # again, if the process ended before it
-        arrived = self.store.arrived(key)
-        missing = missing_parts(file.size, arrived)
-        links = [
-            PartLink(part, url)
-            for part in missing[:LINKS]
-            if (url := self.store.part_url(key, part, LINK_LASTS)) is not None
-        ]
+        missing: Sequence[UploadPart] = ()
+        if self._begin(key, file):  # again, if the process ended before it
+            missing = missing_parts(file.size, self.store.arrived(key))
+        urls = self.store.part_urls(key, missing[:LINKS], LINK_LASTS)
+        links = [PartLink(part, url) for part, url in zip(missing, urls, strict=False)]
         return UploadProgress(
             key=key,
             file=file,
@@ -138,7 +147,11 @@ class ContentUploads:
         if newest.stage == "uploading":
             size = self._joined(place, newest.file)
         command = commands.NoteUploaded(number=newest.number, size=size, at=self.clock())
-        return self._execute(content_id, command, origin, key)
+        try:
+            return self._execute(content_id, command, origin, key)
+        except (commands.UploadOver, commands.ContentNotFound):
+            self.store.remove(place)  # it was cancelled while its parts were joined
+            raise
 
     def cancel(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
         """End the upload, and remove what arrived. Raises UploadComplete."""
@@ -149,25 +162,58 @@ class ContentUploads:
         return appended
 
     def usage(self, tenant_id: TenantId, trainer_id: UserId) -> ContentUsage:
-        """Return the bytes that the trainer and the tenant use."""
-        return ContentUsage(
-            used=self._held(tenant_id, {"user_id": trainer_id}),
-            limit=self.limits.trainer,
-            tenant_used=self._held(tenant_id, {}),
-            tenant_limit=self.limits.tenant,
-        )
+        """Return the bytes that the trainer uses."""
+        used = self._held(tenant_id, {"user_id": trainer_id})
+        return ContentUsage(used=used, limit=self.limits.trainer)
 
     def item(self, tenant_id: TenantId, content_id: ContentId) -> Item:
         """Return an item as it is now. Raises ContentNotFound."""
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-        item = CONTENT.fold(recorded.event for recorded in history)
-        if not isinstance(item, Item):
+        item = self._find(tenant_id, content_id)
+        if item is None:
             raise commands.ContentNotFound
         return item
 
-    def _begin(self, key: UploadKey, file: DeclaredFile) -> None:
-        if self.store.size(key) is None:
-            self.store.begin(key, file.media_type)
+    def _find(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
+        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        item = CONTENT.fold(recorded.event for recorded in history)
+        return item if isinstance(item, Item) else None
+
+    def _begun(
+        self,
+        content_id: ContentId,
+        trainer_id: UserId,
+        command: ContentCommand,
+        origin: Origin,
+        key: UUID,
+    ) -> AppendResult:
+        """Take a place for an upload, and begin it. A retry after its end begins nothing."""
+        request = Request(CONTENT, content_id, [command])
+        place = TakePlace(
+            user_id=trainer_id,
+            place=content_id,
+            limit=MAX_UNFINISHED,
+            refusal=TooManyUploads,
+            at=self.clock(),
+        )
+        appended = take_place(
+            self.log,
+            origin.tenant_id,
+            UNFINISHED,
+            place,
+            lambda taken: self.commands.execute(request, taken, origin=origin, command_id=key),
+        )
+        item = self._find(origin.tenant_id, content_id)
+        if item is not None and item.newest.stage == "uploading":
+            newest = item.newest
+            self._begin(UploadKey(origin.tenant_id, content_id, newest.number), newest.file)
+        return appended
+
+    def _begin(self, key: UploadKey, file: DeclaredFile) -> bool:
+        """Prepare the upload, and return whether its file is not complete yet."""
+        if self.store.size(key) is not None:
+            return False
+        self.store.begin(key, file.media_type)
+        return True
 
     def _joined(self, key: UploadKey, file: DeclaredFile) -> int:
         """Return the size of the complete file. Raises UploadIncomplete."""
@@ -181,14 +227,13 @@ class ContentUploads:
         except MediaMissing:
             raise UploadIncomplete from None
 
-    def _check(
-        self, tenant_id: TenantId, trainer_id: UserId, file: DeclaredFile, *, repeated: bool
-    ) -> None:
+    def _check(self, trainer_id: UserId, file: DeclaredFile, origin: Origin, key: UUID) -> None:
         """Check an upload before its URLs exist; a repeated request needs no more room."""
         self.limits.check(file)
-        if not repeated:
-            usage = self.usage(tenant_id, trainer_id)
-            self.limits.check_room(file.size, usage.used, usage.tenant_used)
+        tenant_id = origin.tenant_id
+        if not self.log.done(tenant_id, key):
+            trainer = self._held(tenant_id, {"user_id": trainer_id})
+            self.limits.check_room(file.size, trainer, self._held(tenant_id, {}))
 
     def _held(self, tenant_id: TenantId, where: Where) -> int:
         held, after = 0, None

@@ -13,6 +13,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.content.quotas import ContentLimits
 from application.content.upload_store import MIN_PART_BYTES, UploadKey
+from application.content.uploads import MAX_UNFINISHED
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ContentId
@@ -97,6 +98,63 @@ def test_a_cancelled_upload_leaves_nothing(driver: ApiDriver) -> None:
     over = driver.client.get(f"/v1/content/{key}/upload")
     assert (over.status_code, over.json()["code"]) == (409, "content.upload_over")
     assert list(driver.platform.content_uploads.store.unfinished()) == []
+
+
+def test_a_retry_after_the_end_begins_nothing(driver: ApiDriver) -> None:
+    """R-CON-02, R-API-04: no parts are stored that nobody would remove."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    body = {"title": "Squats", **DECLARED}
+    key = driver.client.post("/v1/content", json=body, headers=headers).json()["contentId"]
+    driver.client.post(f"/v1/content/{key}/upload/cancel")
+    again = driver.client.post("/v1/content", json=body, headers=headers)
+    assert (again.status_code, again.json()["contentId"]) == (201, key)
+    assert list(driver.platform.content_uploads.store.unfinished()) == []
+
+
+def test_an_upload_that_is_cancelled_while_it_is_completed_leaves_nothing(
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CON-02: no orphan file."""
+    store = driver.platform.content_uploads.store
+    key = begin(driver).json()["contentId"]
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    complete = store.complete
+
+    def cancel_meanwhile(place: UploadKey) -> int:
+        size = complete(place)
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "remove", lambda _: None)  # it came before the parts were joined
+            driver.client.post(f"/v1/content/{key}/upload/cancel")
+        return size
+
+    monkeypatch.setattr(store, "complete", cancel_meanwhile)
+    over = driver.client.post(f"/v1/content/{key}/upload/complete")
+    assert (over.status_code, over.json()["code"]) == (409, "content.upload_over")
+    assert store.size(UploadKey(DEFAULT_TENANT, ContentId(key), 1)) is None
+
+
+def test_a_complete_file_misses_no_part(driver: ApiDriver) -> None:
+    """R-CON-02: the process ended after it joined the parts, and before it recorded that."""
+    key = begin(driver).json()["contentId"]
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    driver.platform.content_uploads.store.complete(UploadKey(DEFAULT_TENANT, ContentId(key), 1))
+    resumed = progress(driver, key)
+    assert (resumed["missingParts"], resumed["parts"]) == (0, [])
+    assert resumed["arrivedBytes"] == len(FILM)
+    assert driver.client.post(f"/v1/content/{key}/upload/complete").status_code == 200
+
+
+def test_a_trainer_has_a_limited_number_of_unfinished_uploads(driver: ApiDriver) -> None:
+    """R-CON-01: requests at the same moment cannot exceed the quota by more than these."""
+    keys = [begin(driver).json()["contentId"] for _ in range(MAX_UNFINISHED)]
+    refused = begin(driver)
+    assert (refused.status_code, refused.json()["code"]) == (409, "content.too_many_uploads")
+    driver.client.post(f"/v1/content/{keys[0]}/upload/cancel")
+    again = driver.client.post(f"/v1/content/{keys[0]}/replace", json=DECLARED)
+    assert again.status_code == 200
+    assert begin(driver).json()["code"] == "content.too_many_uploads"
 
 
 def test_a_new_version_is_another_upload(driver: ApiDriver) -> None:

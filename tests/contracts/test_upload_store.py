@@ -1,8 +1,9 @@
 """Contract of stores that receive uploads in parts. A new adapter joins OPENERS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -63,8 +64,7 @@ def send(uploads: UploadStore, url: str, content: bytes) -> int:
 
 def send_part(uploads: UploadStore, number: int, content: bytes | None = None) -> int:
     part = PARTS[number - 1]
-    url = uploads.part_url(KEY, part, HOUR)
-    assert url is not None
+    (url,) = uploads.part_urls(KEY, [part], HOUR)
     own = CONTENT[part.offset : part.offset + part.size]
     return send(uploads, url, own if content is None else content)
 
@@ -84,7 +84,7 @@ def test_a_file_arrives_in_parts_in_any_order_and_is_read_back(uploads: UploadSt
     with uploads.local(KEY) as path:
         assert path.read_bytes() == CONTENT
     assert list(uploads.unfinished()) == []
-    assert uploads.part_url(KEY, PARTS[0], HOUR) is None
+    assert not uploads.part_urls(KEY, PARTS, HOUR)
 
 
 def test_a_url_takes_its_part_only(uploads: UploadStore) -> None:
@@ -92,11 +92,10 @@ def test_a_url_takes_its_part_only(uploads: UploadStore) -> None:
     uploads.begin(KEY, "video/mp4")
     assert send_part(uploads, 2, b"the end!") == 403
     assert send_part(uploads, 2, b"the") == 403
-    url = uploads.part_url(KEY, PARTS[1], HOUR)
-    assert url is not None
+    (url,) = uploads.part_urls(KEY, PARTS[1:], HOUR)
     assert send(uploads, url[:-3] + "abc", b"the end") == 403
-    expired = uploads.part_url(KEY, PARTS[1], timedelta(seconds=-60))
-    assert expired is None or send(uploads, expired, b"the end") in {400, 403}
+    for expired in uploads.part_urls(KEY, PARTS[1:], timedelta(seconds=-60)):
+        assert send(uploads, expired, b"the end") in {400, 403}
     assert uploads.arrived(KEY) == {}
 
 
@@ -121,10 +120,60 @@ def test_a_part_that_arrives_after_the_end_is_refused(tmp_path: Path) -> None:
     """R-CON-02."""
     uploads = FolderUploads(tmp_path, lambda: datetime.now(UTC))
     uploads.begin(KEY, "video/mp4")
-    url = uploads.part_url(KEY, PARTS[1], HOUR)
-    assert url is not None
+    (url,) = uploads.part_urls(KEY, PARTS[1:], HOUR)
     uploads.remove(KEY)
     assert send(uploads, url, b"the end") == 403
+
+
+def test_a_complete_file_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C-25: it may be checked already when another request has joined other parts."""
+    first = FolderUploads(tmp_path, lambda: datetime.now(UTC))
+    second = FolderUploads(tmp_path, lambda: datetime.now(UTC))
+    first.begin(KEY, "video/mp4")
+    assert send_part(first, 2) == 200
+    join = second._join
+
+    def join_meanwhile(whole: Path, parts: list[Path]) -> None:
+        send_part(first, 2, b"altered")
+        join(whole, parts)
+        send_part(first, 2)
+        first.complete(KEY)
+
+    monkeypatch.setattr(second, "_join", join_meanwhile)
+    assert second.complete(KEY) == len(b"the end")
+    with first.local(KEY) as path:
+        assert path.read_bytes() == b"the end"
+        assert [each.name for each in path.parent.iterdir()] == ["file"]
+
+
+def test_a_part_that_was_not_stored_leaves_nothing(tmp_path: Path) -> None:
+    """R-CON-02: also when the client or the disk fails in the middle."""
+
+    def broken() -> Iterator[bytes]:
+        yield b"the"
+        raise OSError(28, "No space left on device")
+
+    uploads = FolderUploads(tmp_path, lambda: datetime.now(UTC))
+    uploads.begin(KEY, "video/mp4")
+    (url,) = uploads.part_urls(KEY, PARTS[1:], HOUR)
+    with pytest.raises(StorageUnavailable):
+        uploads.receive(url.removeprefix(ENDPOINT), broken())
+    assert [each for each in tmp_path.rglob("*") if each.name.startswith(".incoming")] == []
+
+
+def test_the_urls_of_all_parts_take_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-CON-02: a bucket is asked for the upload, not for each of a hundred parts."""
+    uploads = BucketUploads(BucketAddress("b", "http://127.0.0.1:9", "us-east-1", "key", "secret"))
+    requests: list[str] = []
+
+    def listed(name: str) -> list[Any]:
+        requests.append(name)
+        return [{"Key": name, "Initiated": datetime.now(UTC), "UploadId": "u1"}]
+
+    monkeypatch.setattr(uploads, "_uploads", listed)
+    urls = uploads.part_urls(KEY, parts_of(100 * MIN_PART_BYTES), HOUR)
+    assert len(set(urls)) == 100
+    assert len(requests) == 1
 
 
 def test_a_bucket_that_does_not_answer_is_unavailable() -> None:
