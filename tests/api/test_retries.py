@@ -276,6 +276,7 @@ def over_rest(person: Person) -> Callable[[Request, str], Any]:
 FRAGMENTS: Final = {
     "createShareLink": "... on ShareLinkPayload { shareLink { id } }",
     "enroll": "... on EnrollmentPayload { enrollment { enrollmentId } }",
+    "requestContentUpload": "... on ContentPayload { contentItem { contentId } }",
     "requestExport": "... on ExportPayload { export { id } }",
 }
 """Fields to select from the payload, by mutation."""
@@ -301,7 +302,8 @@ def over_graphql(person: Person) -> Callable[[Request, str], Any]:
         assert "errors" not in answer, (request.operation, answer)
         result = answer["data"][request.operation]
         assert result["__typename"] != "Problem", (request.operation, result)
-        return result.get("shareLink") or result.get("enrollment") or result
+        kept = (result.get(name) for name in ("shareLink", "enrollment", "contentItem"))
+        return next(filter(None, kept), result)
 
     return send
 
