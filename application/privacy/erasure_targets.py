@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from uuid import uuid4
 
+from application.content.manifest import media_prefix
+from application.content.upload_store import UploadKey, UploadStore
 from application.kernel.cache import Cache, personal_prefix
-from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import Clock, EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import (
     CheckpointConflict,
     ProjectionStore,
@@ -15,13 +19,20 @@ from application.kernel.projection_store import (
     Written,
 )
 from application.privacy.subject_data import SubjectData
+from domain.content.commands import DeleteContent
+from domain.content.events import ReplacementRequested
+from domain.content.item import CONTENT
 from domain.erasures.events import Step
-from domain.kernel import Projection
+from domain.ids import ContentId, TenantId
+from domain.kernel import Origin, Projection
 
 ATTEMPTS: Final = 200
 """Version conflicts in a row with the projection runner, before giving up."""
 
 PAGE: Final = 1000
+
+ERASURE: Final = "erasure"
+"""Actor of commands of an erasure."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,57 @@ class RecordedMedia:
         while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
             count, after = count + len(page), page[-1].digest
         return count
+
+
+@dataclass(frozen=True)
+class ContentFiles:
+    """Videos that a person uploaded, what was encoded of them, and the items themselves.
+
+    Uploaded files are not encrypted with the key of the person, so they are removed.
+    """
+
+    log: EventLog
+    commands: CommandHandler
+    media: MediaStore
+    uploads: UploadStore
+    clock: Clock
+    step: Step = "media"
+
+    def count(self, subject: SubjectData) -> int:
+        count = 0
+        for key in self._versions(subject):
+            prefix = media_prefix(key.content_id, key.number)
+            count += len(self.media.list_media(subject.tenant_id, prefix))
+            count += self.uploads.size(key) is not None
+        return count
+
+    def remove(self, subject: SubjectData) -> int:
+        """Delete the items, so that nothing is encoded any more, and remove their files."""
+        count, keys = self.count(subject), self._versions(subject)
+        origin = Origin(tenant_id=subject.tenant_id, actor=ERASURE, correlation_id=uuid4())
+        for content_id in dict.fromkeys(key.content_id for key in keys):
+            delete = Request(CONTENT, content_id, [DeleteContent(at=self.clock())])
+            self.commands.execute(delete, origin=origin, command_id=uuid4())
+        for key in keys:
+            self.uploads.remove(key)
+            self.media.clear(subject.tenant_id, media_prefix(key.content_id, key.number))
+        return count
+
+    def _versions(self, subject: SubjectData) -> list[UploadKey]:
+        return [
+            UploadKey(subject.tenant_id, content_id, number)
+            for stream in subject.others
+            if stream.startswith(f"{CONTENT.category}-")
+            for content_id in [ContentId(stream.removeprefix(f"{CONTENT.category}-"))]
+            for number in self._numbers(subject.tenant_id, stream)
+        ]
+
+    def _numbers(self, tenant_id: TenantId, stream: str) -> list[int]:
+        return [1] + [
+            recorded.event.number
+            for recorded in self.log.load(tenant_id, stream)
+            if isinstance(recorded.event, ReplacementRequested)
+        ]
 
 
 def _prefixes(subject: SubjectData) -> list[str]:

@@ -1,10 +1,15 @@
-"""Build the store of trainers' uploads: the bucket if one is set, otherwise the media folder."""
+"""Build the store of trainers' uploads, and what erases them.
+
+The store is the bucket if one is set, otherwise the media folder.
+"""
 
 from typing import TYPE_CHECKING
 
 from adapters.clock import utc_now
 from adapters.content.folder import FolderUploads
 from application.content.upload_store import PartReceiver, UploadStore
+from application.platform import Platform
+from application.privacy.erasure_targets import ContentFiles
 from bootstrap.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +24,12 @@ def build_uploads(settings: Settings) -> tuple[UploadStore, PartReceiver | None]
     from adapters.content.bucket import BucketUploads  # noqa: PLC0415  loads the S3 client
 
     return BucketUploads(build_bucket_address(settings, settings.s3_bucket)), None
+
+
+def build_content_target(platform: Platform) -> ContentFiles:
+    """Return what erases the videos that a person uploaded."""
+    uploads = platform.content_uploads.store
+    return ContentFiles(platform.log, platform.commands, platform.media, uploads, utc_now)
 
 
 def build_bucket_address(settings: Settings, bucket: str) -> "BucketAddress":

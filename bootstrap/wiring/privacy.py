@@ -76,6 +76,7 @@ from application.privacy.retention import (
 from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
+from bootstrap.wiring.content import build_content_target
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
@@ -298,6 +299,7 @@ def _stores(
         ReadModelRows(platform.log, platform.tables, ALL),
         CachedValues(platform.cache),
         RecordedMedia(platform.media),
+        build_content_target(platform),
         MailFolder(mail_folder(settings)),
     ]
     stores.platform_targets.append(Folder("data folder", settings.home))

@@ -1,0 +1,64 @@
+"""Videos that a trainer uploaded are erased with the trainer."""
+
+from hashlib import sha256
+from uuid import uuid4
+
+from application.content.manifest import media_prefix
+from application.kernel.command_handler import Request
+from application.platform import Platform
+from application.privacy.erasure import NotCertified
+from bootstrap.settings import Settings
+from domain.content import commands
+from domain.content.events import DeclaredFile
+from domain.content.item import CONTENT, Deleted
+from domain.ids import DEFAULT_TENANT, ContentId, UserId
+from domain.kernel import Origin
+from projections.content_item import CONTENT_ITEM
+from tests.privacy.person import settle
+
+FILM = b"a lesson of Ida"
+FILE = DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
+LESSON = ContentId("lesson")
+
+
+def send(platform: Platform) -> None:
+    """Send the file of the upload that is in progress."""
+    assert platform.part_receiver is not None
+    (link,) = platform.content_uploads.progress(DEFAULT_TENANT, LESSON).links
+    platform.part_receiver.receive(link.url.rpartition("/")[2], [FILM])
+
+
+def upload(platform: Platform, trainer: UserId, origin: Origin) -> None:
+    """Upload a version that is encoded and rejected, and begin another one."""
+    uploads, at = platform.content_uploads, platform.clock()
+    request = commands.RequestUpload(
+        trainer_id=trainer, title="Ida", description="", file=FILE, at=at
+    )
+    uploads.request(LESSON, request, origin, uuid4())
+    send(platform)
+    uploads.complete(LESSON, origin, uuid4())
+    platform.media.put(DEFAULT_TENANT, FILM, prefix=media_prefix(LESSON, 1), subject=trainer)
+    reject = commands.RejectFile(number=1, reason="damaged", at=at)
+    platform.commands.execute(Request(CONTENT, LESSON, [reject]), origin=origin, command_id=uuid4())
+    uploads.replace(LESSON, FILE, origin, uuid4())
+    send(platform)
+
+
+def test_videos_are_erased_with_their_trainer(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-12: uploaded files, which are not encrypted with the person's key, and media."""
+    person = settle(platform)
+    upload(platform, person.id, origin)
+    media = settings.home / "media"
+    before = [each for each in media.rglob("*") if each.is_file() and FILM in each.read_bytes()]
+    assert len(before) == 2
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    assert not isinstance(erasure.run(person.id, origin=origin), NotCertified)
+    after = [each for each in media.rglob("*") if each.is_file() and FILM in each.read_bytes()]
+    assert after == []
+    assert not platform.media.list_media(DEFAULT_TENANT, media_prefix(LESSON, 1))
+    history = platform.log.load(DEFAULT_TENANT, f"{CONTENT.category}-{LESSON}")
+    assert isinstance(CONTENT.fold(each.event for each in history), Deleted)
+    assert platform.read.get(CONTENT_ITEM, DEFAULT_TENANT, LESSON) is None
