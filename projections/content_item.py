@@ -11,28 +11,24 @@ from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from projections.kernel import fast_replace, stream_id
 
-Status = Literal[
-    "uploading",
-    "checking",
-    "processing",
-    "ready",
-    "rejected",
-    "ended",
-    "unpublished",
-    "taken_down",
-]
-"""Status of the newest version. `ended`: its upload was cancelled or expired."""
+Stage = Literal["uploading", "checking", "processing", "ready", "rejected", "ended"]
+"""Progress of the newest version. `ended`: its upload was cancelled or expired."""
 
-HOLDING: Final[frozenset[Status]] = frozenset(
-    {"uploading", "checking", "processing", "ready", "unpublished", "taken_down"}
-)
-"""Statuses in which the file counts toward the quota."""
+Offer = Literal["none", "published", "unpublished", "taken_down"]
+"""`none` until the first version is published."""
+
+Status = Literal[Stage, "unpublished", "taken_down"]
+
+HOLDING: Final[frozenset[Stage]] = frozenset({"uploading", "checking", "processing", "ready"})
+"""Stages in which the file counts toward the quota."""
 
 
 @dataclass(frozen=True)
 class ContentItem:
     """A content item. `number` is that of the newest version, `live_number` of the published one.
 
+    `stage` and `offer` change independently: a new version may be encoded of what was taken down.
+    `status` is the stage, unless the newest version is withdrawn or the item was taken down.
     `held_bytes` count toward the quota of the trainer. `duration_ms` and `bitrates` are those of
     the published version; `captions` are languages.
     """
@@ -41,6 +37,7 @@ class ContentItem:
     user_id: UserId
     title: str
     description: str
+    stage: Stage
     status: Status
     number: int
     media_type: str
@@ -48,6 +45,7 @@ class ContentItem:
     held_bytes: int
     created_at: datetime
     changed_at: datetime
+    offer: Offer = "none"
     rejection: str | None = None
     details: RejectionDetails | None = None
     ended: UploadEnd | None = None
@@ -74,6 +72,7 @@ def evolve(row: ContentItem | None, recorded: Recorded[Any]) -> ContentItem | No
                 user_id=requested.trainer_id,
                 title=text_of(requested.title),
                 description=text_of(requested.description),
+                stage="uploading",
                 status="uploading",
                 number=1,
                 media_type=requested.file.media_type,
@@ -88,7 +87,7 @@ def evolve(row: ContentItem | None, recorded: Recorded[Any]) -> ContentItem | No
             return None
         case _, ContentItem():
             changed = _changed(row, recorded.event)
-            return fast_replace(changed, held_bytes=_held(changed))
+            return fast_replace(changed, held_bytes=_held(changed), status=_status(changed))
 
 
 def _changed(row: ContentItem, event: Any) -> ContentItem:
@@ -96,7 +95,7 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
         case events.ReplacementRequested(number=number, file=file, at=at):
             return fast_replace(
                 row,
-                status="uploading",
+                stage="uploading",
                 number=number,
                 media_type=file.media_type,
                 size=file.size,
@@ -110,15 +109,15 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
         case events.ContentDescribed(title=title, description=text, at=at):
             return fast_replace(row, title=text_of(title), description=text_of(text), changed_at=at)
         case events.UploadEnded(reason=reason, at=at):
-            return fast_replace(row, status="ended", ended=reason, changed_at=at)
+            return fast_replace(row, stage="ended", ended=reason, changed_at=at)
         case events.ContentUploaded(size=size, at=at):
-            return fast_replace(row, status="checking", size=size, changed_at=at)
+            return fast_replace(row, stage="checking", size=size, changed_at=at)
         case events.ChecksPassed(media_type=media_type, at=at):
-            return fast_replace(row, status="processing", media_type=media_type, changed_at=at)
+            return fast_replace(row, stage="processing", media_type=media_type, changed_at=at)
         case events.ContentRejected(reason=reason, details=details, at=at):
             return fast_replace(
                 row,
-                status="rejected",
+                stage="rejected",
                 rejection=reason,
                 details=details,
                 rejected_at=at,
@@ -137,7 +136,8 @@ def _offered(row: ContentItem, event: Any) -> ContentItem:
         case events.ContentReady(number=number, duration_ms=duration, bitrates=bitrates, at=at):
             return fast_replace(
                 row,
-                status="ready",
+                stage="ready",
+                offer="unpublished" if row.offer == "unpublished" else "published",
                 live_number=number,
                 live_bytes=row.size,
                 duration_ms=duration,
@@ -145,11 +145,11 @@ def _offered(row: ContentItem, event: Any) -> ContentItem:
                 changed_at=at,
             )
         case events.ContentUnpublished(at=at):
-            return fast_replace(row, status="unpublished", changed_at=at)
+            return fast_replace(row, offer="unpublished", changed_at=at)
         case events.ContentRepublished(at=at):
-            return fast_replace(row, status="ready", changed_at=at)
+            return fast_replace(row, offer="published", changed_at=at)
         case events.ContentTakenDown(at=at):
-            return fast_replace(row, status="taken_down", changed_at=at)
+            return fast_replace(row, offer="taken_down", changed_at=at)
         case events.CaptionsAdded(language=language):
             captions = tuple(sorted({*row.captions, language}))
             return fast_replace(row, captions=captions)
@@ -161,14 +161,20 @@ def _offered(row: ContentItem, event: Any) -> ContentItem:
             return row
 
 
+def _status(row: ContentItem) -> Status:
+    if row.offer == "taken_down" or (row.offer == "unpublished" and row.stage == "ready"):
+        return row.offer
+    return row.stage
+
+
 def _held(row: ContentItem) -> int:
-    newest = row.size if row.status in HOLDING else 0
+    newest = row.size if row.stage in HOLDING else 0
     return newest + (row.live_bytes if row.live_number != row.number else 0)
 
 
 CONTENT_ITEM = Projection(
     name="content_item",
-    version=1,
+    version=2,
     row=ContentItem,
     keys=keys,
     evolve=evolve,
