@@ -17,6 +17,8 @@ import structlog
 from application.health.links import HealthLink, HealthLinks
 from application.health.providers import (
     CloudAnswerUnreadable,
+    CloudConsentLost,
+    CloudForbidden,
     CloudUnavailable,
     Grant,
     HealthProvider,
@@ -156,7 +158,8 @@ class HealthLinking:
         if before.account == grant.account:
             return replace(link, prefix=before.prefix, former=before.former)
         ended = () if before.grant is None else (before.grant,)
-        return replace(link, former=(*before.former, *ended))
+        former = (each for each in before.former if each.account != grant.account)
+        return replace(link, former=(*former, *ended))
 
     def _reject(self, link: HealthLink, before: HealthLink | None) -> None:
         """Revoke tokens that open no data, unless those of a link would end with them."""
@@ -221,7 +224,10 @@ class HealthLinking:
         return True
 
     def unrevoked(self, source: CloudSource, grants: Sequence[Grant]) -> tuple[Grant, ...]:
-        """Revoke tokens at a cloud, and return those that it did not revoke now."""
+        """Revoke tokens at a cloud, and return those that it did not revoke now.
+
+        A cloud refuses tokens that it has ended itself, so a refused revocation is not repeated.
+        """
         provider = self.providers.get(source)
         if provider is None:  # it is no longer set up
             return ()
@@ -229,6 +235,8 @@ class HealthLinking:
         for grant in grants:
             try:
                 provider.revoke(grant)
+            except (CloudConsentLost, CloudForbidden) as refusal:
+                logger.warning("health.revocation_refused", source=source, code=refusal.code)
             except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
                 logger.warning("health.revocation_waits", source=source, code=obstacle.code)
                 left.append(grant)

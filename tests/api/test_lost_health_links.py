@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from adapters.health.google import GoogleHealth
 from application.health.links import HealthLink
+from application.health.providers import CloudConsentLost, CloudForbidden
 from application.platform import Platform
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 from tests.api.clouds import (
     Clouds,
     ada,
@@ -123,3 +125,36 @@ def test_a_consent_that_is_withdrawn_here_revokes_the_tokens_there(
     assert clouds.google.consents == []
     assert stored(platform, ada) is None
     assert integration(ada, "google_health")["state"] == "needs_consent"
+
+
+@pytest.mark.parametrize("refusal", [CloudConsentLost, CloudForbidden])
+def test_tokens_that_the_cloud_refuses_to_revoke_keep_no_link(
+    ada: Person,
+    platform: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: type[Rejected],
+) -> None:
+    """R-HLT-01, R-TEN-12: it has ended them; else no disconnection and no erasure would end."""
+
+    def refuse(*_: object) -> None:
+        raise refusal
+
+    link(ada, "google_health")
+    monkeypatch.setattr(GoogleHealth, "revoke", refuse)
+    assert ada.ask("DELETE", "/v1/health/integrations/google_health").status_code == 200
+    assert stored(platform, ada) is None
+
+
+def test_an_account_that_is_linked_again_is_not_revoked(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-01: at some clouds, revoking old tokens of an account ends its new ones as well."""
+    google = clouds.google
+    own = google.account
+    for account in (own, "another", own):
+        google.account = account
+        link(ada, "google_health")
+    found = stored(platform, ada)
+    assert found is not None
+    assert found.account == own
+    assert [each.account for each in found.former] == ["another"]
