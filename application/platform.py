@@ -11,6 +11,7 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
+from application.content.checking import ContentChecker
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
@@ -125,6 +126,7 @@ class Platform:
     owners: ResourceOwners
     recorder: Recorder
     films: FilmMaker
+    checker: ContentChecker
     publisher: ContentPublisher
     knowledge: Callable[[], Knowledge]
     sharing: ShareLinkService

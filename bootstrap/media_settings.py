@@ -46,6 +46,16 @@ class MediaSettings(BaseSettings):
     max_content_gb_per_tenant: Annotated[int, Field(ge=1)] = Field(
         default=2_000, description="GiB of all videos that the trainers of a tenant have uploaded."
     )
+    clamd: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$",
+        description="The virus scanner for videos of trainers, ClamAV's clamd: host:port.",
+    )
+    virus_definitions_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=7,
+        description="Days after which the virus definitions of the scanner are too old to let a"
+        " video pass.",
+    )
     s3_bucket: str | None = Field(
         default=None,
         description="An existing bucket for videos and landmarks; without it, they are in the data"

@@ -12,7 +12,7 @@ from av.stream import Disposition
 
 from adapters.video.decoder import CODECS, CONTAINERS, DEFAULT_FPS
 from adapters.video.limits import VideoLimits
-from application.content.encoding import FilmTooShort, HdrNotSupported
+from application.content.encoding import FilmTooLong, FilmTooShort, HdrNotSupported
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 
 SOUNDS: Final = (
@@ -44,7 +44,7 @@ class SourceReader:
             None,
         )
         if self.video is None:
-            raise VideoUnreadable("The file has no video in it, only sound or data.")
+            raise VideoEmpty("The file has no video in it, only sound or data.")
         self.audio: Any = next(
             (each for each in container.streams.audio if each.codec_context.name in SOUNDS), None
         )
@@ -60,7 +60,7 @@ class SourceReader:
     def frames(self) -> Iterator[tuple[float, Any]]:
         """Yield frames with their times in seconds.
 
-        Raises VideoTruncated, VideoTooLarge and HdrNotSupported.
+        Raises VideoTruncated, VideoTooLarge, FilmTooLong and HdrNotSupported.
         """
         shown_s = -1.0
         for frame in self._decoded(self.video):
@@ -70,7 +70,7 @@ class SourceReader:
             time_s = self._time(frame)
             if time_s is None or time_s <= shown_s:
                 continue  # an encoder's preview of the next frame, or a repeated one
-            self._limits.require_length(time_s)
+            self._require_length(time_s)
             shown_s = time_s
             yield time_s, frame
 
@@ -79,7 +79,7 @@ class SourceReader:
         for frame in self._decoded(self.audio):
             time_s = self._time(frame)
             if time_s is not None:
-                self._limits.require_length(time_s)
+                self._require_length(time_s)
                 yield time_s, frame
 
     def shown_size(self, frame: Any) -> tuple[int, int]:
@@ -101,6 +101,10 @@ class SourceReader:
         except (FFmpegError, EOFError) as failed:
             raise VideoTruncated("The film has a part that cannot be decoded.") from failed
 
+    def _require_length(self, seconds: float) -> None:
+        if seconds > self._limits.max_length_s:
+            raise FilmTooLong
+
     def _check_declared(self) -> None:
         codec = self.video.codec_context
         if codec.name not in CODECS:
@@ -108,7 +112,7 @@ class SourceReader:
         if not codec.width or not codec.height:
             raise VideoTooLarge("The film has no size, or is larger than 4K.")
         self._limits.require_size(codec.width, codec.height)
-        self._limits.require_length(self.declared_s or 0.0)
+        self._require_length(self.declared_s or 0.0)
         codec.options = {"max_pixels": str(self._limits.max_pixels)}
         codec.thread_type = "AUTO"
         codec.thread_count = THREADS

@@ -23,7 +23,12 @@ import structlog
 from adapters.pose.model_file import PoseModelUnavailable
 from adapters.pose.system_libraries import SystemLibraryMissing
 from adapters.video.messages import FRAME, HEAD, PIXELS, REFUSAL, Refusal
-from application.content.encoding import EncodingFailed, FilmTooShort, HdrNotSupported
+from application.content.encoding import (
+    EncodingFailed,
+    FilmTooLong,
+    FilmTooShort,
+    HdrNotSupported,
+)
 from application.health.imports import FileTooLarge, FileUnreadable
 from application.kernel.video import (
     DecoderUnavailable,
@@ -63,7 +68,7 @@ REFUSALS: Final[dict[str, type[Rejected]]] = {
     for each in (
         *(VideoEmpty, VideoUnreadable, VideoTruncated, VideoTooLarge, PictureRefused),
         *(PoseModelUnavailable, SystemLibraryMissing, FileUnreadable, FileTooLarge),
-        *(FilmTooShort, HdrNotSupported, EncodingFailed),
+        *(FilmTooShort, FilmTooLong, HdrNotSupported, EncodingFailed),
     )
 }
 """Rejections that a child may report."""

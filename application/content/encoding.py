@@ -45,6 +45,13 @@ class FilmTooShort(Rejected):
     kind = "invalid"
 
 
+class FilmTooLong(Rejected):
+    """The film lasts longer than the limit. Cut it into parts."""
+
+    code = "content.too_long"
+    kind = "invalid"
+
+
 class HdrNotSupported(Rejected):
     """The film has high dynamic range (HDR). Export it with standard range (SDR, Rec. 709)."""
 
@@ -165,8 +172,8 @@ class ContentEncoder(Protocol):
     """Encodes untrusted films. Output depends on the film and the unit only.
 
     Methods raise VideoUnreadable, VideoTruncated, VideoTooLarge, VideoEmpty, FilmTooShort,
-    HdrNotSupported and EncodingFailed for a film that cannot be encoded; DecoderUnavailable if no
-    process can be started.
+    FilmTooLong, HdrNotSupported and EncodingFailed for a film that cannot be encoded;
+    DecoderUnavailable if no process can be started.
     """
 
     def inspect(self, film: Path) -> SourceFilm:

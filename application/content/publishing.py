@@ -20,6 +20,7 @@ from application.content.encoding import (
     SETTINGS_VERSION,
     ContentEncoder,
     EncodingUnit,
+    FilmTooLong,
     FilmTooShort,
     Progress,
     SourceFilm,
@@ -66,6 +67,7 @@ class FileChanged(Rejected):
 
 REJECTIONS: Final[dict[str, events.Rejection]] = {
     FilmTooShort.code: "too_short",
+    FilmTooLong.code: "too_long",
     VideoEmpty.code: "no_video",
     VideoTruncated.code: "damaged",
     FileChanged.code: "checksum_differs",

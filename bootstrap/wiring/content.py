@@ -1,13 +1,16 @@
-"""Build the store of trainers' uploads, and what erases them.
+"""Build the store of trainers' uploads, their virus scanner, and what erases them.
 
 The store is the bucket if one is set, otherwise the media folder.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from adapters.clock import utc_now
+from adapters.content.clamd import ClamdScanner
 from adapters.content.folder import FolderUploads
 from application.content.upload_store import PartReceiver, UploadStore
+from application.content.virus_scanner import NoScanner, ScannerRequired, VirusScanner
 from application.platform import Platform
 from application.privacy.erasure_targets import ContentFiles
 from bootstrap.settings import Settings
@@ -30,6 +33,23 @@ def build_content_target(platform: Platform) -> ContentFiles:
     """Return what erases the videos that a person uploaded."""
     uploads = platform.content_uploads.store
     return ContentFiles(platform.log, platform.commands, platform.media, uploads, utc_now)
+
+
+def build_scanner(settings: Settings) -> VirusScanner:
+    """Return the scanner; without one, files pass only where one process is the platform."""
+    clamd = build_clamd(settings)
+    if clamd is not None:
+        return clamd
+    return NoScanner() if settings.postgres_url is None else ScannerRequired()
+
+
+def build_clamd(settings: Settings) -> ClamdScanner | None:
+    """Return the client of the virus scanner that is set, or None."""
+    if settings.clamd is None:
+        return None
+    host, _, port = settings.clamd.rpartition(":")
+    lasts = timedelta(days=settings.virus_definitions_days)
+    return ClamdScanner(host.strip("[]"), int(port), lasts, utc_now)
 
 
 def build_bucket_address(settings: Settings, bucket: str) -> "BucketAddress":

@@ -81,8 +81,12 @@ def build_film_subscription(
 
 
 def encode_video(platform: Platform, event: EncodedEvent, stop: Event) -> None:
-    """Make the film of a recording, or encode an uploaded one: each ignores the other's events."""
+    """Make the film of a recording, or check or encode an uploaded one.
+
+    Each ignores the events of the others.
+    """
     platform.films.encode_video(event, stop)
+    platform.checker.check_file(event, stop)
     platform.publisher.encode_video(event, stop)
 
 

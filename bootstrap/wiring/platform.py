@@ -30,6 +30,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.content.checking import ContentChecker
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
 from application.health.links import HealthLinks
@@ -67,7 +68,7 @@ from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
-from bootstrap.wiring.content import build_bucket_address, build_uploads
+from bootstrap.wiring.content import build_bucket_address, build_scanner, build_uploads
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder
@@ -191,6 +192,14 @@ def build_platform(
             media=media,
             archive=archive,
             encoder=IsolatedFilmEncoder(decoder.limits),
+            clock=utc_now,
+        ),
+        checker=ContentChecker(
+            log=storage.log,
+            commands=commands,
+            uploads=uploads,
+            scanner=build_scanner(settings),
+            encoder=IsolatedContentEncoder(),
             clock=utc_now,
         ),
         publisher=ContentPublisher(

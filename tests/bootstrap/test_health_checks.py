@@ -65,7 +65,7 @@ def states(report: Report) -> dict[str, str]:
     return {each.name: each.state for each in report.findings}
 
 
-def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
+def test_a_new_installation_lacks_only_the_pose_model_and_a_virus_scanner(laptop: Settings) -> None:
     result = run_checks(laptop, within_s=WITHIN_S)
     assert states(result) == {
         "log": "ok",
@@ -76,6 +76,7 @@ def test_a_new_installation_lacks_only_the_pose_model(laptop: Settings) -> None:
         "disk": "ok",
         "sandbox": "ok",
         "mail": "ok",
+        "virusScanner": "degraded",
         "poseCoach": "ok",
         "failedEvents": "ok",
     }
@@ -155,6 +156,7 @@ def test_missing_processes_of_a_cluster_are_reported_with_advice(cluster: Settin
         "poseCoachWorker",
         "poseModel",
         "relay",
+        "virusScanner",
         "workers",
     }, result
     assert result.is_ready

@@ -18,13 +18,14 @@ from adapters.content.messages import ReportedPictures
 from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,
+    FilmTooLong,
     FilmTooShort,
     HdrNotSupported,
     SourceFilm,
     Track,
     plan_units,
 )
-from application.kernel.video import VideoTooLarge, VideoTruncated, VideoUnreadable
+from application.kernel.video import VideoTruncated, VideoUnreadable
 from tests.adapters.content.films import lesson
 from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, record_sound
 
@@ -225,7 +226,7 @@ def test_a_single_frame_is_too_short(tmp_path: Path) -> None:
 
 def test_a_film_beyond_the_limit_is_refused(path: Path) -> None:
     encoder = IsolatedContentEncoder(replace(LIMITS, max_length_s=2.0))
-    with pytest.raises(VideoTooLarge):
+    with pytest.raises(FilmTooLong):
         encoder.inspect(path)
 
 

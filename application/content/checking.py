@@ -1,0 +1,189 @@
+"""Checks of a trainer's file after it arrived (R-CON-01): the second check, before encoding.
+
+The size, the checksum, a virus scan, the format and the decoding, in this order. A file that fails
+is rejected with a reason and stays in quarantine. The outcome is one append, so a check that is
+interrupted or repeated leaves one outcome.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Event
+from typing import Any, BinaryIO, Final
+from uuid import uuid5
+
+import structlog
+
+from application.content.encoding import ContentEncoder, FilmTooLong, FilmTooShort
+from application.content.file_format import (
+    HEAD_BYTES,
+    find_fault,
+    is_mp4,
+    is_same_container,
+    sniff_media_type,
+)
+from application.content.publishing import UploadedFilms
+from application.content.upload_store import UploadKey
+from application.content.virus_scanner import VirusScanner
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import Clock, EventLog, MediaMissing
+from application.kernel.subscription import Stopped, is_transient
+from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated
+from domain.content import commands, events
+from domain.content.commands import ContentCommand
+from domain.content.events import DeclaredFile, RejectionDetails
+from domain.content.item import CONTENT, Item
+from domain.ids import ContentId, TenantId
+from domain.kernel import Origin, Rejected
+
+READ_BYTES: Final = 2**20
+MAX_FINDING: Final = 64
+NO_DETAILS: Final = RejectionDetails()
+
+REJECTIONS: Final[dict[str, events.Rejection]] = {
+    FilmTooShort.code: "too_short",
+    FilmTooLong.code: "too_long",
+    VideoTooLarge.code: "too_many_pixels",
+    VideoEmpty.code: "no_video",
+    VideoTruncated.code: "damaged",
+}
+"""Reasons for the trainer, by the code of the decoder's refusal; others: not encodable."""
+
+logger: Any = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What the checks found out about a file."""
+
+    media_type: str
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The first check that a file failed."""
+
+    reason: events.Rejection
+    details: RejectionDetails = NO_DETAILS
+
+
+@dataclass(frozen=True)
+class ContentChecker:
+    """Checks the files that arrived."""
+
+    log: EventLog
+    commands: CommandHandler
+    uploads: UploadedFilms
+    scanner: VirusScanner
+    encoder: ContentEncoder
+    clock: Clock
+
+    def check_file(self, event: EncodedEvent, stop: Event) -> None:
+        """Check the file that an event reports; ignore other events.
+
+        Raises Stopped as soon as `stop` is set, and what a later attempt may avoid, such as
+        ScannerUnavailable.
+        """
+        if event.name != events.ContentUploaded.event_name:  # type: ignore[attr-defined]  # by its decorator
+            return
+        tenant_id = TenantId(event.tenant_id)
+        content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
+        item = self._item(tenant_id, content_id)
+        if item is None or item.newest.stage != "checking":
+            return
+        number = item.newest.number
+        key = UploadKey(tenant_id, content_id, number)
+        outcome = self._outcome(key, item.newest.file, stop)
+        request = Request(CONTENT, content_id, [self._command(number, outcome)])
+        origin = Origin(
+            tenant_id=tenant_id, actor=item.trainer_id, correlation_id=event.correlation_id
+        )
+        command_id = uuid5(event.event_id, f"{number}.check")
+        try:
+            self.commands.execute(request, origin=origin, command_id=command_id)
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            # The item was deleted meanwhile.
+            logger.info("content.not_needed", content=content_id, code=refusal.code)
+        else:
+            logger.info("content.checked", content=content_id, outcome=type(outcome).__name__)
+
+    def _outcome(self, key: UploadKey, file: DeclaredFile, stop: Event) -> Passed | Failed:
+        def proceed() -> None:
+            if stop.is_set():
+                raise Stopped
+
+        try:
+            with self.uploads.local(key) as film:
+                return self._checked(film, file, proceed)
+        except MediaMissing:
+            return Failed("size_differs", RejectionDetails(size=0))
+
+    def _checked(
+        self, film: Path, declared: DeclaredFile, proceed: Callable[[], None]
+    ) -> Passed | Failed:
+        size = film.stat().st_size
+        if size != declared.size:
+            return Failed("size_differs", RejectionDetails(size=size))
+        with film.open("rb") as file:
+            if _digest(file, proceed) != declared.digest:
+                return Failed("checksum_differs")
+            file.seek(0)
+            finding = self.scanner.scan(file, proceed)
+            if finding is not None:
+                return Failed("malware_found", RejectionDetails(finding=_to_key(finding)))
+            file.seek(0)
+            media_type = sniff_media_type(file.read(HEAD_BYTES))
+            if media_type is None:
+                return Failed("format_not_supported")
+            if not is_same_container(media_type, declared.media_type):
+                return Failed("format_differs", RejectionDetails(media_type=media_type))
+            fault = find_fault(file, size) if is_mp4(media_type) else None
+        if fault is not None:
+            return Failed(fault)
+        return self._decoded(film, media_type)
+
+    def _decoded(self, film: Path, media_type: str) -> Passed | Failed:
+        """Decode the whole film in a process with limited memory, time and files."""
+        try:
+            source = self.encoder.inspect(film)
+        except Rejected as refusal:
+            if is_transient(refusal):
+                raise
+            return Failed(REJECTIONS.get(refusal.code, "not_encodable"))
+        return Passed(media_type, round(source.duration_s * 1000))
+
+    def _command(self, number: int, outcome: Passed | Failed) -> ContentCommand:
+        match outcome:
+            case Passed(media_type=media_type, duration_ms=duration):
+                return commands.PassChecks(
+                    number=number, media_type=media_type, duration_ms=duration, at=self.clock()
+                )
+            case Failed(reason=reason, details=details):
+                return commands.RejectFile(
+                    number=number, reason=reason, details=details, at=self.clock()
+                )
+
+    def _item(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
+        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        item = CONTENT.fold(recorded.event for recorded in history)
+        return item if isinstance(item, Item) else None
+
+
+def _digest(file: BinaryIO, proceed: Callable[[], None]) -> str:
+    digest = sha256()
+    while chunk := file.read(READ_BYTES):
+        proceed()
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _to_key(finding: str) -> str:
+    """Return a scanner's name of malware in the format of `domain.event_text`."""
+    key = re.sub(r"[^A-Za-z0-9_.-]+", "-", finding).lstrip("_.-")[:MAX_FINDING]
+    return key or "unnamed"

@@ -1,0 +1,69 @@
+"""Format of an uploaded file by its first bytes, and the structure of MP4 and MOV files."""
+
+import re
+from typing import BinaryIO, Final, Literal
+
+HEAD_BYTES: Final = 4096
+
+MATROSKA: Final = b"\x1a\x45\xdf\xa3"
+DOC_TYPE: Final = re.compile(rb"\x42\x82[\x81-\x90](webm|matroska)")
+DOC_TYPES: Final = {b"webm": "video/webm", b"matroska": "video/x-matroska"}
+
+FIRST_BOXES: Final = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+"""First boxes of QuickTime files that are older than `ftyp`."""
+
+NO_VIDEO: Final = (b"heic", b"heix", b"mif1", b"avif", b"M4A ", b"M4B ", b"crx ", b"jp2 ")
+"""Brands of pictures and sounds in the container of MP4."""
+
+BOX_TYPE: Final = re.compile(rb"[ -~\xa9]{4}")
+HEADER_BYTES: Final = 8
+LARGE_HEADER_BYTES: Final = 16
+
+Fault = Literal["damaged", "contains_other_data"]
+
+
+def sniff_media_type(head: bytes) -> str | None:
+    """Return the media type of a file that begins with these bytes; None if it is not accepted."""
+    if head.startswith(MATROSKA):
+        match = DOC_TYPE.search(head)
+        return None if match is None else DOC_TYPES[match[1]]
+    kind, brand = head[4:8], head[8:12]
+    if kind == b"ftyp":
+        if brand in NO_VIDEO:
+            return None
+        return "video/quicktime" if brand == b"qt  " else "video/mp4"
+    return "video/quicktime" if kind in FIRST_BOXES else None
+
+
+def is_same_container(first: str, second: str) -> bool:
+    """Return whether two media types share a container: MP4 and MOV, or WebM and MKV."""
+    return is_mp4(first) == is_mp4(second)
+
+
+def is_mp4(media_type: str) -> bool:
+    """Return whether files of this type consist of boxes (ISO/IEC 14496-12)."""
+    return media_type in {"video/mp4", "video/quicktime"}
+
+
+def find_fault(file: BinaryIO, size: int) -> Fault | None:
+    """Return what is wrong with the boxes of an MP4 or MOV file: all of it has to be in boxes."""
+    start = 0
+    while start < size:
+        file.seek(start)
+        header = file.read(LARGE_HEADER_BYTES)
+        if not any(header):
+            return None  # padding
+        if len(header) < HEADER_BYTES:
+            return "contains_other_data"
+        length, kind = int.from_bytes(header[:4]), header[4:8]
+        if not BOX_TYPE.fullmatch(kind):
+            return "contains_other_data"
+        if length == 0:
+            return None  # up to the end
+        least = HEADER_BYTES
+        if length == 1:
+            length, least = int.from_bytes(header[8:]), LARGE_HEADER_BYTES
+        if length < least or start + length > size:
+            return "damaged"
+        start += length
+    return None

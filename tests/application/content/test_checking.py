@@ -1,0 +1,289 @@
+"""Second check of an upload: each fault has its reason, and each file one outcome."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from threading import Event
+from typing import Any, BinaryIO
+
+import pytest
+
+from adapters.content.isolated import IsolatedContentEncoder
+from application.content.checking import ContentChecker
+from application.content.encoding import (
+    EncodingFailed,
+    FilmTooLong,
+    FilmTooShort,
+)
+from application.content.virus_scanner import (
+    DefinitionsOutdated,
+    NoScanner,
+    ScannerRequired,
+    ScannerUnavailable,
+)
+from application.kernel.cloud_events import encoded
+from application.kernel.ports import StorageUnavailable
+from application.kernel.subscription import Stopped
+from application.kernel.video import DecoderUnavailable, VideoEmpty, VideoTooLarge, VideoTruncated
+from domain.content import commands, events
+from domain.content.events import RejectionDetails
+from domain.kernel import Rejected
+from tests.adapters.content.films import lesson
+from tests.application.content.publishing import (
+    ADA,
+    FILE,
+    NOW,
+    CrashError,
+    PublishingFixture,
+    StubEncoder,
+)
+from tests.golden.examples import CODEC
+from tests.peers.clamd import EICAR
+
+MP4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp41"
+MOV = b"\0\0\0\x14ftypqt  \0\0\0\0qt  "
+WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"
+DATA = b"\0\0\0\x0cmdatfilm"
+
+
+@dataclass
+class StubScanner:
+    """Scanner that finds EICAR; `before` is called at each scan."""
+
+    before: Callable[[], None] = lambda: None
+    scans: int = 0
+
+    def scan(self, file: BinaryIO, proceed: Callable[[], None]) -> str | None:
+        proceed()
+        self.before()
+        self.scans += 1
+        return "Win.Test/EICAR HDB-1" if EICAR in file.read() else None
+
+
+@dataclass
+class Arrival:
+    """A file that arrived, and its checker."""
+
+    base: PublishingFixture
+    scanner: Any = field(default_factory=StubScanner)
+
+    def arrive(self, content: bytes, **declared: Any) -> None:
+        assert self.base.film is not None
+        self.base.film.write_bytes(content)
+        digest = sha256(content).hexdigest()
+        file = replace(FILE, **{"size": len(content), "digest": digest, **declared})
+        self.base.execute(
+            commands.RequestUpload(
+                trainer_id=ADA, title="Squats", description="", file=file, at=NOW
+            ),
+        )
+        self.base.execute(commands.NoteUploaded(number=1, size=len(content), at=NOW))
+
+    def work(self, stop: Event | None = None) -> None:
+        checker = ContentChecker(
+            log=self.base.log,
+            commands=self.base.commands,
+            uploads=self.base,
+            scanner=self.scanner,
+            encoder=self.base.encoder,
+            clock=lambda: NOW,
+        )
+        for recorded in self.base.log.scan(after=0, limit=1000):
+            checker.check_file(encoded(recorded, CODEC.encode), stop or Event())
+
+    def outcomes(self) -> list[Any]:
+        return self.base.events()[2:]
+
+    def reason(self) -> tuple[str, RejectionDetails]:
+        rejected, quarantined = self.outcomes()
+        assert isinstance(rejected, events.ContentRejected)
+        assert isinstance(quarantined, events.FileQuarantined)
+        return rejected.reason, rejected.details
+
+
+@pytest.fixture
+def arrival(tmp_path: Path) -> Arrival:
+    return Arrival(PublishingFixture(tmp_path, StubEncoder()))
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "expected"),
+    [
+        (MP4 + DATA, "video/mp4", "video/mp4"),
+        (MOV + DATA, "video/mp4", "video/quicktime"),
+        (DATA, "video/quicktime", "video/quicktime"),
+        (MP4 + DATA + bytes(100), "video/mp4", "video/mp4"),
+        (MP4 + b"\0\0\0\0mdatfilm", "video/mp4", "video/mp4"),
+        (MP4 + b"\0\0\0\x01mdat" + (20).to_bytes(8) + b"film", "video/mp4", "video/mp4"),
+        (WEBM, "video/x-matroska", "video/webm"),
+    ],
+)
+def test_a_file_in_order_passes_with_the_format_that_was_found(
+    arrival: Arrival, content: bytes, declared: str, expected: str
+) -> None:
+    """R-CON-01, R-CON-08: `content.uploaded` causes the checks."""
+    arrival.arrive(content, media_type=declared)
+    arrival.work()
+    assert arrival.outcomes() == [
+        events.ChecksPassed(number=1, media_type=expected, duration_ms=10_000, at=NOW)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "reason", "details"),
+    [
+        (MP4, {"size": 99}, "size_differs", {"size": len(MP4)}),
+        (MP4, {"digest": "ab" * 32}, "checksum_differs", {}),
+        (EICAR, {}, "malware_found", {"finding": "Win.Test-EICAR-HDB-1"}),
+        (MP4 + DATA + EICAR, {}, "malware_found", {"finding": "Win.Test-EICAR-HDB-1"}),
+        (b"This is a text file.", {}, "format_not_supported", {}),
+        (b"", {"size": 1}, "size_differs", {"size": 0}),
+        (b"\0\0\0\x18ftypheic", {}, "format_not_supported", {}),
+        (b"\x1a\x45\xdf\xa3" + bytes(50), {}, "format_not_supported", {}),
+        (WEBM, {}, "format_differs", {"media_type": "video/webm"}),
+        (MP4 + DATA[:-1], {}, "damaged", {}),
+        (MP4 + b"\0\0\0\x01mdat" + (2**63).to_bytes(8), {}, "damaged", {}),
+        (MP4 + b"\0\0\0\x07mdat", {}, "damaged", {}),
+        (MP4 + DATA + b"PK\x03\x04\x14\0\0\0", {}, "contains_other_data", {}),
+        (MP4 + DATA + b"<s>", {}, "contains_other_data", {}),
+    ],
+)
+def test_a_file_with_a_fault_is_rejected_with_its_reason(
+    arrival: Arrival, content: bytes, declared: Any, reason: str, details: Any
+) -> None:
+    """R-CON-01, C-25: and kept in quarantine; nothing of it is decoded."""
+    arrival.arrive(content, **declared)
+    arrival.work()
+    assert arrival.reason() == (reason, RejectionDetails(**details))
+    assert arrival.base.encoder.done == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        (FilmTooShort(), "too_short"),
+        (FilmTooLong(), "too_long"),
+        (VideoTooLarge(), "too_many_pixels"),
+        (VideoEmpty(), "no_video"),
+        (VideoTruncated(), "damaged"),
+        (EncodingFailed(), "not_encodable"),
+    ],
+)
+def test_a_film_that_cannot_be_decoded_is_rejected(
+    arrival: Arrival, refusal: Rejected, reason: str
+) -> None:
+    def refuse(_name: str) -> None:
+        raise refusal
+
+    arrival.base.encoder.before = refuse
+    arrival.arrive(MP4 + DATA)
+    arrival.work()
+    assert arrival.reason() == (reason, RejectionDetails())
+
+
+@pytest.mark.parametrize(
+    "outage",
+    [ScannerUnavailable(), DefinitionsOutdated(), StorageUnavailable(), DecoderUnavailable()],
+)
+def test_an_outage_keeps_the_file_waiting_until_it_is_over(
+    arrival: Arrival, outage: Rejected
+) -> None:
+    """C-25: a scanner that is away or outdated lets nothing pass."""
+
+    def fail() -> None:
+        raise outage
+
+    arrival.scanner.before = fail
+    arrival.arrive(MP4 + DATA)
+    for _ in range(2):
+        with pytest.raises(type(outage)):
+            arrival.work()
+    assert arrival.outcomes() == []
+    arrival.scanner.before = lambda: None
+    arrival.work()
+    assert isinstance(arrival.outcomes()[0], events.ChecksPassed)
+
+
+def test_an_event_that_arrives_again_changes_nothing(arrival: Arrival) -> None:
+    arrival.arrive(MP4 + DATA)
+    arrival.work()
+    arrival.work()
+    assert len(arrival.outcomes()) == 1
+    assert arrival.scanner.scans == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_crash_around_the_append_leaves_one_outcome(arrival: Arrival, when: str) -> None:
+    arrival.arrive(EICAR)
+    append = arrival.base.log.append
+
+    def crash(*arguments: Any, **named: Any) -> Any:
+        if when == "after":
+            append(*arguments, **named)
+        raise CrashError
+
+    arrival.base.log.append = crash  # type: ignore[method-assign]
+    with pytest.raises(CrashError):
+        arrival.work()
+    arrival.base.log.append = append  # type: ignore[method-assign]
+    arrival.work()
+    assert arrival.reason()[0] == "malware_found"
+
+
+def test_two_deliveries_at_once_have_one_outcome(arrival: Arrival) -> None:
+    other = Arrival(arrival.base)
+    arrival.scanner.before = other.work
+    arrival.arrive(MP4 + DATA)
+    arrival.work()
+    assert len(arrival.outcomes()) == 1
+
+
+def test_an_item_that_was_deleted_meanwhile_has_no_outcome(arrival: Arrival) -> None:
+    arrival.scanner.before = lambda: arrival.base.execute(commands.DeleteContent(at=NOW))
+    arrival.arrive(MP4 + DATA)
+    arrival.work()
+    assert [type(each) for each in arrival.outcomes()] == [events.ContentDeleted]
+
+
+def test_checks_stop_at_shutdown(arrival: Arrival) -> None:
+    stop = Event()
+    stop.set()
+    arrival.arrive(MP4 + DATA)
+    with pytest.raises(Stopped):
+        arrival.work(stop)
+    assert arrival.outcomes() == []
+
+
+def test_without_a_scanner_files_pass_only_where_none_is_required(arrival: Arrival) -> None:
+    arrival.arrive(MP4 + DATA)
+    arrival.scanner = ScannerRequired()
+    with pytest.raises(ScannerUnavailable, match="KINELOG_CLAMD"):
+        arrival.work()
+    arrival.scanner = NoScanner()
+    arrival.work()
+    assert isinstance(arrival.outcomes()[0], events.ChecksPassed)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("film")
+    return lesson(folder / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
+
+
+def test_a_real_film_passes(tmp_path: Path, film: bytes) -> None:
+    """R-CON-01: decoded by the child process with limits."""
+    arrival = Arrival(PublishingFixture(tmp_path, IsolatedContentEncoder()))
+    arrival.arrive(film)
+    arrival.work()
+    (passed,) = arrival.outcomes()
+    assert passed == events.ChecksPassed(number=1, media_type="video/mp4", duration_ms=1000, at=NOW)
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.99])
+def test_a_truncated_film_is_damaged(tmp_path: Path, film: bytes, kept: float) -> None:
+    """R-CON-01."""
+    arrival = Arrival(PublishingFixture(tmp_path, IsolatedContentEncoder()))
+    arrival.arrive(film[: int(len(film) * kept)])
+    arrival.work()
+    assert arrival.reason()[0] == "damaged"

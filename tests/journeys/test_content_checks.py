@@ -1,0 +1,105 @@
+"""A trainer's film from its upload to its publication, on one process with a virus scanner."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from bootstrap.wiring.films import making_films
+from tests.adapters.content.films import lesson
+from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
+from tests.peers.clamd import EICAR, Clamd
+
+pytestmark = pytest.mark.slow
+
+WITHIN_S = 240.0
+STATE = "query($id: ID!) { contentItem(id: $id) { status rejection rejectionDetail } }"
+
+
+@pytest.fixture(scope="module")
+def clamd() -> Iterator[Clamd]:
+    with Clamd().running() as clamd:
+        yield clamd
+
+
+@pytest.fixture
+def driver(tmp_path: Path, clamd: Clamd) -> Iterator[ApiDriver]:
+    settings = Settings(
+        home=tmp_path / "home", cache=tmp_path / "cache", clamd=f"127.0.0.1:{clamd.port}"
+    )
+    with (
+        embedded(settings) as platform,
+        TestClient(build_app(platform, web=WEB)) as client,
+        making_films(settings, platform),
+    ):
+        yield ApiDriver(client, platform)
+
+
+def upload(driver: ApiDriver, content: bytes) -> str:
+    """Upload a film by signed URLs, and return the id of the item."""
+    declared = {"mediaType": "video/mp4", "bytes": len(content)}
+    body = {"title": "Squats", **declared, "sha256": sha256(content).hexdigest()}
+    key: str = driver.client.post("/v1/content", json=body).json()["contentId"]
+    (part,) = driver.client.get(f"/v1/content/{key}/upload").json()["parts"]
+    assert driver.client.put(part["url"], content=content).status_code == 204
+    assert driver.client.post(f"/v1/content/{key}/upload/complete").status_code == 200
+    return key
+
+
+def settled(driver: ApiDriver, key: str) -> Any:
+    """Return the item once it is published or rejected."""
+    deadline = time.monotonic() + WITHIN_S
+    while True:
+        item = driver.client.get(f"/v1/content/{key}").json()
+        if item["status"] in {"ready", "rejected"}:
+            return item
+        assert time.monotonic() < deadline, item
+        time.sleep(0.1)
+
+
+def test_an_uploaded_film_is_checked_encoded_and_published(
+    driver: ApiDriver, tmp_path: Path
+) -> None:
+    """R-CON-01, R-CON-04, R-CON-06, R-CON-08, R-EVT-05."""
+    film = lesson(tmp_path / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
+    item = settled(driver, upload(driver, film))
+    assert (item["status"], item["liveNumber"], item["durationMs"]) == ("ready", 1, 1000)
+    assert item["rejection"] is None
+    assert len(item["bitrates"]) == 2
+
+
+def test_malware_is_quarantined_and_its_trainer_gets_the_reason(driver: ApiDriver) -> None:
+    """R-CON-01, C-25: by REST and by GraphQL."""
+    key = upload(driver, EICAR)
+    item = settled(driver, key)
+    assert (item["status"], item["rejection"]) == ("rejected", "malware_found")
+    assert item["rejectionDetail"] == "The file contains malware."
+    assert driver.ask(STATE, id=key)["contentItem"] == {
+        "status": "REJECTED",
+        "rejection": "malware_found",
+        "rejectionDetail": "The file contains malware.",
+    }
+
+
+def test_a_file_waits_for_current_definitions(driver: ApiDriver, clamd: Clamd) -> None:
+    """C-25."""
+    clamd.made_at = datetime.now(UTC) - timedelta(days=8)
+    try:
+        scanned = len(clamd.streams)
+        key = upload(driver, b"This is a text file.")
+        time.sleep(1.0)
+        assert driver.client.get(f"/v1/content/{key}").json()["status"] == "checking"
+        assert len(clamd.streams) == scanned
+    finally:
+        clamd.made_at = datetime.now(UTC)
+    item = settled(driver, key)
+    assert item["rejectionDetail"] == "The file is not a video in MP4, MOV, WebM or MKV."
