@@ -25,7 +25,7 @@ from application.content.encoding import (
     Track,
     plan_units,
 )
-from application.kernel.video import VideoTruncated, VideoUnreadable
+from application.kernel.video import VideoEmpty, VideoTruncated, VideoUnreadable
 from tests.adapters.content.films import lesson
 from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, record_sound
 
@@ -241,13 +241,17 @@ def other_files(folder: Path) -> Iterator[Path]:
     yield folder / "text.mp4"
     (folder / "list.mp4").write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n")
     yield folder / "list.mp4"
-    yield record_sound(folder / "sound.mp4")
 
 
 def test_files_that_are_no_films_are_refused(tmp_path: Path) -> None:
     for each in other_files(tmp_path):
         with pytest.raises(VideoUnreadable):
             ENCODER.inspect(each)
+
+
+def test_a_file_of_sound_alone_has_no_pictures(tmp_path: Path) -> None:
+    with pytest.raises(VideoEmpty):
+        ENCODER.inspect(record_sound(tmp_path / "sound.mp4"))
 
 
 def test_an_encoder_without_memory_is_a_failure_of_the_film(path: Path, source: SourceFilm) -> None:
