@@ -53,6 +53,12 @@ class TooManyUploads(Rejected):
     code = "content.too_many_uploads"
 
 
+class UploadsClosed(Rejected):
+    """Videos cannot be uploaded. The operator of the server has to set up a virus scanner first."""
+
+    code = "content.uploads_closed"
+
+
 def _is_uploading(history: Sequence[Recorded[Any]]) -> bool:
     item = CONTENT.fold(recorded.event for recorded in history)
     return isinstance(item, Item) and item.newest.stage == "uploading"
@@ -93,7 +99,7 @@ class ContentUsage:
 
 @dataclass(frozen=True)
 class ContentUploads:
-    """Use cases of uploads."""
+    """Use cases of uploads. They are closed where no file could pass its checks."""
 
     log: EventLog
     commands: CommandHandler
@@ -101,6 +107,7 @@ class ContentUploads:
     store: UploadStore
     limits: ContentLimits
     clock: Clock
+    is_open: bool = True
 
     def request(
         self, content_id: ContentId, command: RequestUpload, origin: Origin, key: UUID
@@ -229,6 +236,8 @@ class ContentUploads:
 
     def _check(self, trainer_id: UserId, file: DeclaredFile, origin: Origin, key: UUID) -> None:
         """Check an upload before its URLs exist; a repeated request needs no more room."""
+        if not self.is_open:
+            raise UploadsClosed
         self.limits.check(file)
         tenant_id = origin.tenant_id
         if not self.log.done(tenant_id, key):

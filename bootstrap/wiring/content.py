@@ -43,6 +43,14 @@ def build_scanner(settings: Settings) -> VirusScanner:
     return NoScanner() if settings.postgres_url is None else ScannerRequired()
 
 
+def takes_uploads(settings: Settings) -> bool:
+    """Return whether files can pass their checks.
+
+    Otherwise uploads are refused, as a file that waits holds up the later ones on the queue.
+    """
+    return not isinstance(build_scanner(settings), ScannerRequired)
+
+
 def build_clamd(settings: Settings) -> ClamdScanner | None:
     """Return the client of the virus scanner that is set, or None."""
     if settings.clamd is None:

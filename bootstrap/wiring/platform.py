@@ -68,7 +68,12 @@ from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
-from bootstrap.wiring.content import build_bucket_address, build_scanner, build_uploads
+from bootstrap.wiring.content import (
+    build_bucket_address,
+    build_scanner,
+    build_uploads,
+    takes_uploads,
+)
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder
@@ -216,7 +221,13 @@ def build_platform(
             storage.log, commands, lambda: accounts().sign_in_service, utc_now
         ),
         content_uploads=ContentUploads(
-            storage.log, commands, storage.read, uploads, settings.content_limits, utc_now
+            storage.log,
+            commands,
+            storage.read,
+            uploads,
+            settings.content_limits,
+            utc_now,
+            is_open=takes_uploads(settings),
         ),
         part_receiver=part_receiver,
         health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),

@@ -63,6 +63,7 @@ def cluster(
         "postgres_url": SecretStr(url),
         "read_your_writes_timeout_s": SETTLE_S,
         "open_registration": True,
+        "clamd": "127.0.0.1:9",  # uploads need a scanner; no test of the API scans
     }
     distributed = settings.model_copy(update=its_own)
     with at_work(distributed), pytest.MonkeyPatch.context() as patch:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import build_app
@@ -16,6 +17,7 @@ from application.content.upload_store import MIN_PART_BYTES, UploadKey
 from application.content.uploads import MAX_UNFINISHED
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.content import takes_uploads
 from domain.ids import DEFAULT_TENANT, ContentId
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
@@ -215,6 +217,23 @@ def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform)
         assert driver.ask(USAGE)["contentUsage"] == usage
         client.post(f"/v1/content/{key}/upload/cancel")
         assert begin(driver).status_code == 201
+
+
+def test_uploads_are_refused_where_no_file_could_pass_its_checks(platform: Platform) -> None:
+    """R-TEN-15."""
+    closed = replace(platform.content_uploads, is_open=False)
+    with TestClient(build_app(replace(platform, content_uploads=closed), web=WEB)) as client:
+        refused = begin(ApiDriver(client, platform))
+    assert (refused.status_code, refused.json()["code"]) == (409, "content.uploads_closed")
+
+
+def test_a_server_with_postgresql_takes_uploads_if_it_has_a_scanner(settings: Settings) -> None:
+    """R-TEN-15."""
+    url = SecretStr("postgresql://127.0.0.1:1/kinelog")
+    alone = settings.model_copy(update={"postgres_url": None, "clamd": None})
+    several = alone.model_copy(update={"postgres_url": url})
+    scanning = several.model_copy(update={"clamd": "127.0.0.1:3310"})
+    assert [takes_uploads(each) for each in (alone, several, scanning)] == [True, False, True]
 
 
 @pytest.fixture
