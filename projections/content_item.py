@@ -83,11 +83,11 @@ def evolve(row: ContentItem | None, recorded: Recorded[Any]) -> ContentItem | No
             )
         case events.ContentDeleted(), _:
             return None
-        case _, None:
-            return None
         case _, ContentItem():
             changed = _changed(row, recorded.event)
             return fast_replace(changed, held_bytes=_held(changed), status=_status(changed))
+        case _:
+            return row
 
 
 def _changed(row: ContentItem, event: Any) -> ContentItem:
