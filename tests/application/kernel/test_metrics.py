@@ -74,7 +74,9 @@ def test_an_undeclared_gauge_is_an_error() -> None:
 def test_no_label_contains_a_user() -> None:
     """A series per tenant, user or session would be unbounded."""
     labels = {label for _, names in GAUGES.values() for label in names}
-    assert labels <= {"projection", "group", "topic", "partition", "pool", "what"}
+    assert labels <= {
+        *("projection", "group", "topic", "partition", "pool", "what", "sink", "status"),
+    }
 
 
 def test_metrics_are_served_on_their_own_port() -> None:

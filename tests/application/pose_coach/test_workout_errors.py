@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from application.kernel.ports import StorageUnavailable
-from application.kernel.read_models import Window
+from application.kernel.read_models import Between, Window
 from application.pose_coach.workout_service import WorkoutService
 from domain.ids import DEFAULT_TENANT, PoseSessionId, UserId
 from domain.kernel import Origin
@@ -59,6 +59,10 @@ METHODS: dict[str, tuple[str, Callable[[WorkoutService], Any]]] = {
     "get_user_workout_stats": (
         "getUserWorkoutStats",
         lambda service: service.get_user_workout_stats(DEFAULT_TENANT, ADA),
+    ),
+    "get_stats_between": (
+        "getStatsBetween",
+        lambda service: service.get_stats_between(DEFAULT_TENANT, ADA, Between(NOW, NOW)),
     ),
     "delete_workout_session": (
         "deleteWorkoutSession",
