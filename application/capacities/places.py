@@ -49,8 +49,8 @@ def take_place(
 ) -> AppendResult:
     """Execute what a place is for, with the request that takes the place.
 
-    Only when all places are taken, those that were given up are looked for. Raises the refusal of
-    the command if there are none.
+    Only when all places are taken, those that were given up are looked for, beside those that
+    `wanted` names. Raises the refusal of the command if there are none.
     """
     try:
         return execute(places.take(wanted))
@@ -68,7 +68,9 @@ def _given_up(
     history = log.load(tenant_id, f"{CAPACITY.category}-{places.stream_id(wanted.user_id)}")
     taken = {*CAPACITY.fold(each.event for each in history).places, *wanted.before}
     streams = {
-        each: f"{places.decider.category}-{each}" for each in sorted(taken) if each != wanted.place
+        each: f"{places.decider.category}-{each}"
+        for each in sorted(taken)
+        if each not in {wanted.place, *wanted.freed}
     }
     histories = log.load_many(tenant_id, tuple(streams.values()))
     return {
@@ -87,7 +89,7 @@ def _freeing(places: Places, wanted: TakePlace, given_up: dict[str, int]) -> Req
 
     def taking(_: object, __: object) -> Sequence[Request]:
         unchanged = (each for each, version in given_up.items() if versions[each] == version)
-        return [places.take(replace(wanted, freed=tuple(unchanged)))]
+        return [places.take(replace(wanted, freed=(*wanted.freed, *unchanged)))]
 
     *first, last = (
         Request(places.decider, place, (), on_load=partial(note, place)) for place in given_up

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from application.capacities.places import take_place
 from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, RateLimiter
 from application.kernel.read_models import ReadModels
-from application.payments.limits import ENROLLMENTS, enrollment_place, require_payment_capacity
+from application.payments.limits import Taker, take_checkout_places
 from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
 from application.payments.policy import payment_request, subscription_request
 from application.payments.pricing import (
@@ -132,8 +131,6 @@ class CheckoutService:
             else None
         )
         costs = bool(terms.prices) and active is None
-        if costs:
-            require_payment_capacity(self.read, origin.tenant_id, user_id)
         enroll = Enroll(
             enrollment_id=enrollment_id,
             session_key=command_id.hex,
@@ -164,13 +161,13 @@ class CheckoutService:
                 else ()
             ),
         ]
-        appended = take_place(
+        appended = take_checkout_places(
             self.process.log,
+            self.read,
             origin.tenant_id,
-            ENROLLMENTS,
-            enrollment_place(self.read, origin.tenant_id, user_id, enrollment_id, enroll.at),
-            lambda place: self.process.handler.execute(
-                *requests, place, origin=origin, command_id=command_id
+            Taker(user_id, enrollment_id, first_payment if costs else None, enroll.at),
+            lambda *places: self.process.handler.execute(
+                *requests, *places, origin=origin, command_id=command_id
             ),
         )
         if active is not None:

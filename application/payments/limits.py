@@ -1,17 +1,21 @@
 """Limits of open payments and enrollments per user."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from application.capacities.places import Places
-from application.kernel.read_models import ReadModels, Where
+from application.capacities.places import Places, take_place
+from application.kernel.command_handler import Request
+from application.kernel.ports import AppendResult, EventLog
+from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
 from domain.capacities.commands import TakePlace
 from domain.enrollments.enrollment import ENROLLMENT, Enrolled
-from domain.ids import EnrollmentId, TenantId, UserId
-from domain.kernel import Recorded, Rejected
+from domain.ids import EnrollmentId, PaymentId, TenantId, UserId
+from domain.kernel import Recorded, Rejected, value
+from domain.payments.payment import PAYMENT
+from domain.payments.states import Started
 from projections.enrollment import ENROLLMENT as ROWS
-from projections.payment import PAYMENT
+from projections.payment import PAYMENT as PAYMENTS
 
 MAX_OPEN_PAYMENTS: Final = 5
 MAX_ENROLLMENTS: Final = 50
@@ -32,15 +36,41 @@ class TooManyEnrollments(Rejected):
     code = "enrollment.too_many"
 
 
-def require_payment_capacity(read: ReadModels, tenant_id: TenantId, user_id: UserId) -> None:
-    """Raise TooManyOpenPayments at the limit.
+def _is_pending(history: Sequence[Recorded[Any]]) -> bool:
+    payment = PAYMENT.fold(recorded.event for recorded in history)
+    return isinstance(payment, Started) and payment.status == "pending"
 
-    Counts the read model: requests at the same moment can exceed the limit by their number.
-    Renewals count, and are never refused: a subscription has at most one that is unpaid.
+
+OPEN_PAYMENTS: Final = Places("payments", PAYMENT, _is_pending)
+"""Unpaid payments of one user: each takes a place."""
+
+
+def payment_place(
+    read: ReadModels,
+    tenant_id: TenantId,
+    user_id: UserId,
+    payment_id: PaymentId,
+    at: datetime,
+    *,
+    completed: Collection[PaymentId] = (),
+) -> TakePlace:
+    """Return the command that takes a place for a payment, or raises TooManyOpenPayments.
+
+    Payments that are `completed` take no place any more, and are not read for that. Renewals take
+    no place of their own, as they are never refused. Those that are unpaid, and payments that are
+    older than the count, are known by the read model.
     """
     pending: Where = {"user_id": user_id, "status": "pending"}
-    if read.count(PAYMENT, tenant_id, where=pending) >= MAX_OPEN_PAYMENTS:
-        raise TooManyOpenPayments
+    page = read.page(PAYMENTS, tenant_id, window=Window(first=PAGE_LIMIT), where=pending)
+    return TakePlace(
+        user_id=user_id,
+        place=payment_id,
+        limit=MAX_OPEN_PAYMENTS,
+        refusal=TooManyOpenPayments,
+        before=tuple(edge.row.id for edge in page.edges),
+        freed=tuple(completed),
+        at=at,
+    )
 
 
 def _is_enrolled(history: Sequence[Recorded[Any]]) -> bool:
@@ -71,6 +101,41 @@ def enrollment_place(
         before=tuple(row.id for row in rows if row.status in CURRENT),
         at=at,
     )
+
+
+@value
+class Taker:
+    """A user at checkout: their enrollment, and the payment for it if there is one."""
+
+    user_id: UserId
+    enrollment_id: EnrollmentId
+    payment_id: PaymentId | None
+    at: datetime
+
+
+def take_checkout_places(
+    log: EventLog,
+    read: ReadModels,
+    tenant_id: TenantId,
+    taker: Taker,
+    execute: Callable[..., AppendResult],
+) -> AppendResult:
+    """Execute a checkout with the requests that take its places.
+
+    Raises TooManyEnrollments and TooManyOpenPayments.
+    """
+    user_id, payment_id, at = taker.user_id, taker.payment_id, taker.at
+    enrollment = enrollment_place(read, tenant_id, user_id, taker.enrollment_id, at)
+
+    def enroll(*places: Request) -> AppendResult:
+        return take_place(
+            log, tenant_id, ENROLLMENTS, enrollment, lambda place: execute(place, *places)
+        )
+
+    if payment_id is None:
+        return enroll()
+    payment = payment_place(read, tenant_id, user_id, payment_id, at)
+    return take_place(log, tenant_id, OPEN_PAYMENTS, payment, enroll)
 
 
 def enrollment_of_change(user_id: UserId, enrollment_id: EnrollmentId, at: datetime) -> TakePlace:

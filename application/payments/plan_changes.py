@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from application.capacities.places import take_place
 from application.enrollments.service import enrollment_id_of
 from application.invoices.issuing import after_states
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import ReadModels
-from application.payments.limits import require_payment_capacity
+from application.payments.limits import OPEN_PAYMENTS, payment_place
 from application.payments.other_subscriptions import refuse_change_to, subscriptions_of
 from application.payments.policy import subscription_request
 from application.payments.pricing import NotSoldInRegion
@@ -27,7 +28,12 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Payment, Started
 from domain.subscriptions import commands
 from domain.subscriptions.events import PlanChoice
-from domain.subscriptions.plan_changes import ChangePreview, paid_periods, preview_change
+from domain.subscriptions.plan_changes import (
+    ChangePreview,
+    paid_periods,
+    payment_of_change,
+    preview_change,
+)
 from domain.subscriptions.states import Active, StartedChange, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
@@ -98,8 +104,6 @@ class PlanChangeService:
         at = self.process.clock()
         terms, active = self.preview(tenant_id, subscription_id, plan_id)
         enrollment = self._enrollment(tenant_id, active.user_id, plan_id)
-        if terms.amount.minor > 0:
-            require_payment_capacity(self.read, tenant_id, active.user_id)
         gateways = self.process.usable_gateways(active.price.region, active.price.amount.currency)
 
         others = self._others(tenant_id, subscription_id, active.user_id, enrollment)
@@ -120,8 +124,8 @@ class PlanChangeService:
             )
             return subscription_request(subscription_id, [change])
 
-        changed = self.process.handler.execute(
-            after_states(
+        def execute(*places: Request) -> AppendResult:
+            changing = after_states(
                 [
                     (PLAN, plan_id),
                     (ENROLLMENT, enrollment_id_of(active.user_id, plan_id)),
@@ -129,10 +133,20 @@ class PlanChangeService:
                     *((SUBSCRIPTION, each) for each in others),
                 ],
                 request,
-            ),
-            origin=origin,
-            command_id=command_id,
-        )
+            )
+            return self.process.handler.execute(
+                changing, *places, origin=origin, command_id=command_id
+            )
+
+        if terms.amount.minor > 0:
+            payment_id = payment_of_change(subscription_id, active)
+            completed = [each.payment_id for each in periods]
+            unpaid = payment_place(
+                self.read, tenant_id, active.user_id, payment_id, at, completed=completed
+            )
+            changed = take_place(self.process.log, tenant_id, OPEN_PAYMENTS, unpaid, execute)
+        else:
+            changed = execute()
         self._advance(tenant_id, subscription_id, active)
         return changed
 

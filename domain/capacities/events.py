@@ -1,7 +1,7 @@
 """Events of a capacity: places of which one user has a limited number.
 
-A place stands for an athlete of a trainer, or for an enrollment. The stream has the kind of the
-places and the id of the user.
+A place stands for an athlete of a trainer, an enrollment, or an unpaid payment, for example. The
+stream has the kind of the places and the id of the user.
 """
 
 from datetime import datetime

@@ -17,7 +17,7 @@ from functools import reduce
 from hashlib import sha256
 from typing import Final
 
-from domain.ids import PaymentId
+from domain.ids import PaymentId, SubscriptionId
 from domain.kernel import value
 from domain.money import Money
 from domain.subscriptions import commands, events
@@ -183,7 +183,7 @@ def _change_plan(
     method = active.method
     yield events.PlanChangeStarted(
         choice=command.choice,
-        payment_id=PaymentId(f"{command.subscription_id}.plan.{active.changes_started + 1}"),
+        payment_id=payment_of_change(command.subscription_id, active),
         credit=preview.credit,
         amount=preview.amount,
         gateways=command.gateways if method is None else (method.gateway,),
@@ -192,6 +192,11 @@ def _change_plan(
         at=command.at,
         credited=preview.credited,
     )
+
+
+def payment_of_change(subscription_id: SubscriptionId, active: Active) -> PaymentId:
+    """Return the id of the payment of the next change of plan."""
+    return PaymentId(f"{subscription_id}.plan.{active.changes_started + 1}")
 
 
 def _withdraw_change(active: Active, at: datetime) -> Iterator[events.SubscriptionEvent]:

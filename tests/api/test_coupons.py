@@ -186,6 +186,27 @@ def test_open_payments_of_a_user_are_limited(driver: ApiDriver) -> None:
     enroll(driver, planId=last)
 
 
+def test_checkouts_at_the_same_moment_do_not_pass_the_limit(driver: ApiDriver) -> None:
+    """R-PAY-13: a payment that was given up makes room for exactly one other."""
+    plans = [f"plan-{number}" for number in range(3 * MAX_OPEN_PAYMENTS)]
+    for plan in plans:
+        offer(driver, plan, prices=[EU])
+
+    def check_out(plan: str) -> tuple[int, Any]:
+        reply = driver.client.post("/v1/enrollments", json=choice(driver, planId=plan))
+        return reply.status_code, reply.json()
+
+    with ThreadPoolExecutor(len(plans)) as threads:
+        answers = list(threads.map(check_out, plans))
+    accepted = [body for status, body in answers if status == 201]
+    others = {(status, body["code"]) for status, body in answers if status != 201}
+    assert (len(accepted), others) == (MAX_OPEN_PAYMENTS, {(409, "payment.too_many_open")})
+    send(driver, "DELETE", f"/v1/enrollments/{accepted[0]['enrollmentId']}")
+    with ThreadPoolExecutor(len(plans)) as threads:
+        again = [status for status, body in threads.map(check_out, plans) if status == 201]
+    assert again == [201]
+
+
 def test_unpaid_payments_do_not_keep_a_user_from_free_plans(
     driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

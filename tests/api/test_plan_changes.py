@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from application.payments.limits import MAX_OPEN_PAYMENTS
 from domain.money import Money
 from tests.api.driver import ApiDriver
 from tests.api.paying import PAID, deliver, enroll, state
@@ -334,6 +335,22 @@ def test_other_terms_than_those_shown_are_refused(driver: ApiDriver, bought: Any
         assert refused(driver, "POST", path(bought, "change-plan"), **body) == problem
     streams = {each.stream for each in driver.platform.log.scan(after=before, limit=999)}
     assert f"subscription-{bought['subscriptionId']}" not in streams
+
+
+def test_a_change_needs_a_place_among_the_open_payments(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-13: the completed payment of the present period takes no place."""
+    opened = []
+    for number in range(MAX_OPEN_PAYMENTS):
+        offer(driver, f"other-{number}", title="Other", prices=[EU])
+        opened.append(enroll(driver, planId=f"other-{number}"))
+    body = {"planId": "more", "token": preview(driver, bought, "more")["token"]}
+    full = refused(driver, "POST", path(bought, "change-plan"), **body)
+    assert full == (409, "payment.too_many_open")
+    send(driver, "DELETE", f"/v1/enrollments/{opened[0]['enrollmentId']}")
+    change(driver, bought, "more")
+    assert subscription(driver, bought)["planId"] == "more"
 
 
 def _terms(driver: ApiDriver, plan: str) -> dict[str, Any]:
