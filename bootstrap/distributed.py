@@ -20,6 +20,7 @@ from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
+from adapters.pose_coach.published_months import SqlPublishedMonths
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -99,6 +100,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             read=read,
             boards=SqlBoards(database),
             pose_groups=SqlPoseReport(database),
+            pose_months=SqlPublishedMonths(jobs),
             tables=tables,
             jobs=SqlJobStore(jobs),
             deliveries=SqlDeliveries(jobs),

@@ -12,6 +12,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
+from adapters.pose_coach.published_months import SqlPublishedMonths
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.pose_report import SqlPoseReport
@@ -84,6 +85,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             read=read,
             boards=SqlBoards(database),
             pose_groups=SqlPoseReport(database),
+            pose_months=SqlPublishedMonths(database.engine),
             tables=tables,
             jobs=SqlJobStore(database.engine),
             deliveries=SqlDeliveries(database.engine),

@@ -6,8 +6,9 @@ reveal the figures of one person.
 
 Nor does one report of one person among accounts that the reader made up: each quartile is the mean
 of five people, rounded to at least a fifth of itself. If all others of the five are known, their
-value still is uncertain by half of that mean, which is a tenth of it or more. Many reports, between
-which those accounts change their sessions, can narrow it down further.
+value still is uncertain by half of that mean, which is a tenth of it or more. A month is computed
+once and then stored, so a sequence of reports, between which those accounts change their sessions
+of that month, reveals no more than the first one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -112,21 +113,42 @@ class PopulationMonth:
     exercises: tuple[GroupFigures, ...]
 
 
+class PublishedMonths(Protocol):
+    """The months that were published, of each tenant."""
+
+    def get(self, tenant_id: TenantId, month: date) -> PopulationMonth | None:
+        """Return a month by its first day; None if it was not published."""
+        ...
+
+    def add(self, tenant_id: TenantId, month: PopulationMonth) -> PopulationMonth:
+        """Publish a month, and return it as published: the first of several additions counts."""
+        ...
+
+
 @dataclass(frozen=True)
 class PopulationReport:
     """Reports on several people, for callers who are authorized."""
 
     reader: GroupReader
+    published: PublishedMonths
 
     def of_month(self, tenant_id: TenantId, month: date | None, now: datetime) -> PopulationMonth:
         """Return the month that contains a day, in UTC; by default the last one.
 
-        Raises MonthNotOver.
+        Once enough people have trained in a month, it is published with its next report, and later
+        sessions do not change it. Raises MonthNotOver.
         """
         last = last_month(now)
         first = last if month is None else month.replace(day=1)
         if first > last:
             raise MonthNotOver
+        published = self.published.get(tenant_id, first)
+        if published is not None:
+            return published
+        computed = self._compute(tenant_id, first)
+        return computed if computed.overall is None else self.published.add(tenant_id, computed)
+
+    def _compute(self, tenant_id: TenantId, first: date) -> PopulationMonth:
         begin, end = month_bounds(first)
         overall, exercises = (
             [

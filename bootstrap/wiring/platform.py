@@ -55,7 +55,7 @@ from application.operations.readiness import Check
 from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
-from application.pose_coach.report import GroupReader, PopulationReport
+from application.pose_coach.report import GroupReader, PopulationReport, PublishedMonths
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
 from application.recordings.films import FilmMaker
@@ -93,6 +93,7 @@ class Storage:
     read: ReadModels
     boards: RankingReader
     pose_groups: GroupReader
+    pose_months: PublishedMonths
     tables: ProjectionStore
     jobs: JobStore
     deliveries: Deliveries
@@ -153,7 +154,7 @@ def build_platform(
         commands=commands,
         read=storage.read,
         leaderboards=Leaderboards(storage.boards),
-        pose_report=PopulationReport(storage.pose_groups),
+        pose_report=PopulationReport(storage.pose_groups, storage.pose_months),
         tables=storage.tables,
         fresh=storage.fresh,
         patience_s=settings.read_your_writes_timeout_s,

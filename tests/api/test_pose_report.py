@@ -66,8 +66,9 @@ def settled(town: Town, number: int, **more: Any) -> UserId:
     return settle(town.platform, f"Rival {number}", **chosen)
 
 
-def report(town: Town, person: Person) -> Any:
-    answer = person.client.get(REPORT, headers=person.headers | fresh(town))
+def report(town: Town, person: Person, day: datetime | None = None) -> Any:
+    params = {} if day is None else {"month": day.date().isoformat()}
+    answer = person.client.get(REPORT, params=params, headers=person.headers | fresh(town))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -95,6 +96,9 @@ def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: date
     )  # fmt: skip
     people.append(settled(town, 92))
     train(town, people[-1], then, exercise="my private exercise")
+    earlier = then.replace(day=1) - timedelta(days=1)
+    for who in people:
+        train(town, who, earlier)
     enough = report(town, root)
     figures = {
         "sessions": all_equal(1.0), "reps": all_equal(40.0), "accuracy": all_equal(0.8),
@@ -103,44 +107,51 @@ def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: date
     assert enough["overall"] == {"exercise": None, "athletes": 20, **figures}
     assert enough["exercises"] == [], "nineteen of one exercise, and one of another"
     assert root.graph(QUERY)["data"]["poseCoachReport"] == enough
-    train(town, people[-1], then.replace(hour=13))
-    (squats,) = report(town, root)["exercises"]
+    (squats,) = report(town, root, earlier)["exercises"]
     assert squats == {"exercise": "squat", "athletes": 20, **figures}
 
 
-def test_one_person_cannot_be_subtracted(town: Town, then: datetime) -> None:
-    """C-41: by comparing the report before and after they join, are suspended or withdraw."""
+def test_a_published_month_does_not_change(town: Town, then: datetime) -> None:
+    """C-41, R-PCH-22: asking again, after adding sessions, does not tell more."""
+    reader = town.citizen()
+    invented = [settled(town, number) for number in range(FEWEST - 1)]
+    for who in invented:
+        train(town, who, then)
+    assert report(town, reader)["overall"] is None, "and nothing is published yet"
+    victim = settled(town, 90)
+    train(town, victim, then, reps=9_000)
+    published = report(town, reader)
+    assert published["overall"]["athletes"] == FEWEST
+    for hour, who in enumerate(invented):
+        train(town, who, then.replace(hour=hour), reps=8_000, exercise="squat" if hour else "lunge")
+    assert report(town, reader) == published
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=reader.id, correlation_id=uuid4())
+    town.platform.accounts().administration.suspend(victim, origin=origin, command_id=uuid4())
+    assert report(town, reader) == published, "nor can an administrator leave a person out"
+
+
+def test_suspended_people_count(town: Town, then: datetime) -> None:
+    """C-41: an administrator cannot leave a person out of a month that is not published yet."""
     root = town.staff("administrator", "root@example.org")
-    people = [settled(town, number) for number in range(FEWEST + 1)]
-    for number, who in enumerate(people):
-        train(town, who, then, reps=30 + number)
-    before = report(town, root)
-    odd = settled(town, 90)
-    train(town, odd, then, reps=9_000)
-    after = report(town, root)
-    assert after["overall"]["athletes"] == before["overall"]["athletes"] == 20
-    for figures in (before, after):
-        del figures["overall"]["reps"]
-        del figures["exercises"][0]["reps"]
-    assert after == before
-    before_suspension = report(town, root)
+    people = [settled(town, number) for number in range(FEWEST)]
+    for who in people:
+        train(town, who, then)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=root.id, correlation_id=uuid4())
-    town.platform.accounts().administration.suspend(odd, origin=origin, command_id=uuid4())
-    assert report(town, root) == before_suspension, "an administrator cannot leave a person out"
+    town.platform.accounts().administration.suspend(people[0], origin=origin, command_id=uuid4())
+    assert report(town, root)["overall"]["athletes"] == FEWEST
 
 
 def test_invented_accounts_do_not_reveal_a_person(town: Town, then: datetime) -> None:
     """C-41, R-PCH-22: among nineteen accounts of the reader, whose values the reader chooses."""
     reader = town.citizen()
-    for number in range(FEWEST - 1):
-        train(town, settled(town, number), then, reps=0 if number < 9 else 2_000)
-    victim = settled(town, 90)
-    train(town, victim, then, reps=1_200)
-    published = report(town, reader)["overall"]["reps"]
-    assert published == {"lower": 0.0, "median": 1_000.0, "upper": 2_000.0}
-    for change in (-100, 130):  # of a tenth: it is in the middle, and changes nothing
-        train(town, victim, then.replace(hour=13 + (change > 0)), reps=max(0, change))
-    assert report(town, reader)["overall"]["reps"] == published
+    people = [settled(town, number) for number in range(FEWEST)]
+    earlier = then.replace(day=1) - timedelta(days=1)
+    for month, victims in ((then, 1_200), (earlier, 1_330)):  # a tenth more
+        for number, who in enumerate(people[1:]):
+            train(town, who, month, reps=0 if number < 9 else 2_000)
+        train(town, people[0], month, reps=victims)
+        published = report(town, reader, month)["overall"]["reps"]
+        assert published == {"lower": 0.0, "median": 1_000.0, "upper": 2_000.0}
 
 
 def test_members_get_the_report(town: Town, then: datetime) -> None:
