@@ -1,6 +1,6 @@
 """OAuth client of a health cloud (RFC 6749, RFC 7636), with a table of what differs there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -45,6 +45,8 @@ class CloudOAuth:
     separator: str = " "
     client_auth: Literal["client_secret_post", "client_secret_basic"] = "client_secret_post"
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_ended: Callable[[Mapping[str, Any]], bool] = lambda _: False
+    """Whether an answer without `error` says that a code or refresh token is not valid any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class OAuthCalls:
             raise CloudUnavailable from None
         except (ValueError, RecursionError):
             raise CloudAnswerUnreadable from None
+        if oauth.is_ended(found):
+            raise CloudConsentLost
         return Tokens(dict(found))
 
     def _checked(self, response: httpx2.Response) -> httpx2.Response:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import SecretStr
 
@@ -75,6 +75,7 @@ class Strava(OAuthCloud):
             scopes=tuple(scope.name for scope in SCOPES),
             separator=",",
             parameters={"approval_prompt": "force"},
+            is_ended=_is_ended,
         )
         super().__init__(OAuthCalls(oauth, http, clock), http, clock)
 
@@ -150,6 +151,13 @@ class Strava(OAuthCloud):
 
     def _quota_pause_s(self) -> float:
         return QUARTER_S - self._clock().timestamp() % QUARTER_S
+
+
+def _is_ended(answer: Mapping[str, Any]) -> bool:
+    """Return whether Strava refuses a code or refresh token: it names them in a list of errors."""
+    errors = answer.get("errors")
+    found = cast("list[dict[str, object]]", errors) if isinstance(errors, list) else []
+    return any(each.get("field") in {"code", "refresh_token"} for each in found)
 
 
 def _records(activity: Mapping[str, Any]) -> Iterator[Measured]:

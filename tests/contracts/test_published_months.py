@@ -39,7 +39,7 @@ def months(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlPublis
 
 
 def test_the_first_publication_of_a_month_counts(months: SqlPublishedMonths) -> None:
-    """C-41: of two processes that compute a month at once, both return the same figures."""
+    """C-41, R-PCH-22: two processes that compute a month at once return the same figures."""
     assert months.get(STUDIO, MAY) is None
     assert months.add(STUDIO, PUBLISHED) == PUBLISHED
     other = replace(PUBLISHED, overall=replace(ALL, athletes=25))

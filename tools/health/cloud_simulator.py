@@ -78,6 +78,11 @@ class CloudSimulator(Simulator):
         """Return what the answer to a code has besides tokens."""
         return {}
 
+    def refusal(self, name: str) -> Reply:
+        """Refuse a call for tokens because of a field: a code or a refresh token."""
+        del name
+        return Reply.of(400, {"error": "invalid_grant"})
+
     def token_form(self, call: Call) -> Mapping[str, str]:
         """Return the fields of a call for tokens, with the client's id and secret."""
         return call.form()
@@ -137,12 +142,12 @@ class CloudSimulator(Simulator):
             return self._refreshed(form.get("refresh_token", ""))
         code = self.codes.get(form.get("code", ""))
         if code is None or code.redirect_uri != form.get("redirect_uri"):
-            return Reply.of(400, {"error": "invalid_grant"})
+            return self.refusal("code")
         if code.challenge != _challenge(form.get("code_verifier", "")):
-            return Reply.of(400, {"error": "invalid_grant"})
+            return self.refusal("code")
         if code.tokens is not None:  # RFC 6749, 4.1.2: a code that is used twice ends its tokens
             self.consents = [each for each in self.consents if each is not code.tokens]
-            return Reply.of(400, {"error": "invalid_grant"})
+            return self.refusal("code")
         code.tokens = self._new_tokens(code.scopes)
         self.consents.append(code.tokens)
         return self._answer(code.tokens, self.answers_code())
@@ -157,7 +162,7 @@ class CloudSimulator(Simulator):
             if sent in each.old:  # a rotated token that is used again has been copied
                 self.consents.remove(each)
                 break
-        return Reply.of(400, {"error": "invalid_grant"})
+        return self.refusal("refresh_token")
 
     def _new_tokens(self, scopes: tuple[str, ...]) -> Tokens:
         access, refresh = secrets.token_urlsafe(24), secrets.token_urlsafe(24)

@@ -69,6 +69,11 @@ class StravaSimulator(CloudSimulator):
     def answers_code(self) -> Mapping[str, Any]:
         return {"athlete": {"id": self.athlete}}
 
+    def refusal(self, name: str) -> Reply:
+        resource = {"code": "AuthorizationCode", "refresh_token": "RefreshToken"}[name]
+        error = {"resource": resource, "field": name, "code": "invalid"}
+        return Reply.of(400, {"message": "Bad Request", "errors": [error]})
+
     def call_api(self, call: Call, tokens: Tokens) -> Reply:
         if call.path != "/api/v3/athlete/activities":
             return Reply.of(404, {"message": "Record Not Found"})
