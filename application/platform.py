@@ -22,6 +22,7 @@ from application.health.deletion import HealthDeletion
 from application.health.imports import HealthFileReader, HealthImports, NoReader
 from application.health.linking import HealthLinking
 from application.health.links import HealthLinks
+from application.health.profile import HealthProfileDeletion
 from application.health.providers import HealthProvider, HealthProviders
 from application.health.service import HealthService
 from application.health.sync import HealthSync
@@ -217,6 +218,11 @@ class Platform:
     def health_deletion(self) -> HealthDeletion:
         """Deletion of health records."""
         return HealthDeletion(self.log, self.commands, self.read, self.clock)
+
+    @property
+    def health_profiles(self) -> HealthProfileDeletion:
+        """Deletion of health profiles."""
+        return HealthProfileDeletion(self.log, self.commands, self.read, self.clock)
 
     @property
     def health_linking(self) -> HealthLinking:

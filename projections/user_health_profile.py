@@ -1,12 +1,13 @@
-"""User health profiles read model: one row per user, from registration on."""
+"""User health profiles read model: one row per user from registration on, unless deleted."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.health.events import MetricsSynced
+from domain.health.events import MetricsSynced, ProfileDeleted
 from domain.ids import UserId
 from domain.kernel import Projection, Recorded
+from domain.pose_coach.events import PoseSessionSaved
 from domain.users.events import UserCreated, UserErased
 from projections.kernel import fast_replace, stream_id
 
@@ -15,7 +16,8 @@ from projections.kernel import fast_replace, stream_id
 class UserHealthProfile:
     """A user's health data as a whole. `records` counts accepted ones, corrections included.
 
-    `registered_at` is None for a person without an account, where nobody signs in.
+    `registered_at` is None for a person without an account, where nobody signs in, and after the
+    profile was deleted. Then records and the last sync are those since.
     """
 
     id: UserId
@@ -29,7 +31,11 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     match recorded.event:
         case UserCreated() | UserErased():
             return (stream_id(recorded),)
-        case MetricsSynced(user_id=user):
+        case (
+            MetricsSynced(user_id=user)
+            | PoseSessionSaved(user_id=user)
+            | ProfileDeleted(user_id=user)
+        ):
             return (user,)
         case _:
             return ()
@@ -45,7 +51,9 @@ def evolve(row: UserHealthProfile | None, recorded: Recorded[Any]) -> UserHealth
             before = row or UserHealthProfile(user)
             last = at if before.last_sync_at is None else max(at, before.last_sync_at)
             return fast_replace(before, records=before.records + accepted, last_sync_at=last)
-        case UserErased():
+        case PoseSessionSaved(user_id=user):
+            return row or UserHealthProfile(user)
+        case UserErased() | ProfileDeleted():
             return None
         case _:
             return row
@@ -53,7 +61,7 @@ def evolve(row: UserHealthProfile | None, recorded: Recorded[Any]) -> UserHealth
 
 USER_HEALTH_PROFILE = Projection(
     name="user_health_profile",
-    version=1,
+    version=2,
     row=UserHealthProfile,
     keys=keys,
     evolve=evolve,

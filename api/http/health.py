@@ -189,6 +189,17 @@ def delete_records(
     return RecordsDeleted.model_validate(done)
 
 
+@records.delete(
+    "/profile", operation_id="deleteHealthProfile", summary="Delete your health profile"
+)
+def delete_profile(caller: CurrentCaller, command_id: CommandId) -> HealthWritten:
+    """Delete your health profile, and with it all your sessions of the pose coach.
+
+    It is there again with your next session or record. Records of health data stay.
+    """
+    return HealthWritten.model_validate(commands.delete_health_profile(caller, command_id))
+
+
 @records.get("/days", operation_id="listHealthDays", summary="List daily figures")
 def list_days(
     caller: ReadingCaller,

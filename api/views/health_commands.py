@@ -243,6 +243,19 @@ def delete_health_records(
     return HealthRecordsDeleted(done.records, done.more, done.position, done.repeated)
 
 
+@write
+def delete_health_profile(caller: Caller, command_id: UUID) -> HealthWritten:
+    """Delete your health profile, and with it all your sessions of the pose coach.
+
+    It is there again with your next session or record. Records of health data stay.
+    """
+    return HealthWritten.of(
+        caller.platform.health_profiles.delete(
+            _writer(caller), origin=caller.origin(ANONYMOUS), command_id=command_id
+        )
+    )
+
+
 class OrderHealthSources(StrictBody):
     """Sources, the preferred one first. Others follow in their usual order."""
 

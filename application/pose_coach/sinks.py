@@ -26,6 +26,8 @@ from application.kernel.subscription import (
 )
 from application.pose_coach.restored_log import LogMark, is_in_log
 from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
+from domain.health.choices import HEALTH
+from domain.health.events import ProfileDeleted
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.personal import Erased
 from domain.pose_coach.events import PoseSessionDeleted, PoseSessionMerged, PoseSessionSaved
@@ -35,6 +37,7 @@ from domain.pose_coach.pose_session import Saved
 from domain.users.events import PoseCoachKeyAssigned
 from domain.users.user import USER
 from projections.pose_session import POSE_SESSION, PoseSession
+from projections.pose_totals import POSE_TOTALS
 
 Status = Literal["pending", "saved", "deleted", "retrying", "waiting", "failed"]
 """`waiting`: waits for the user's profile. `failed`: tried too often; a replay tries it again."""
@@ -56,6 +59,7 @@ _EVENTS: Final[tuple[Any, ...]] = (
     PoseSessionMerged,
     PoseSessionDeleted,
     PoseCoachKeyAssigned,
+    ProfileDeleted,
 )
 EVENTS: Final = frozenset(str(kind.event_name) for kind in _EVENTS)
 
@@ -241,6 +245,10 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
                 self._states.mark_user(sink, tenant, user, now)
                 entries[tenant, user, PROFILE] = SinkEntry(tenant, user, PROFILE)
                 continue
+            if category == HEALTH.category:
+                user = UserId(stream_id)
+                entries[tenant, user, PROFILE] = SinkEntry(tenant, user, PROFILE)
+                continue
             owner = self._owner_of(tenant, PoseSessionId(stream_id))
             if owner is not None:
                 for session_id in (PROFILE, stream_id):
@@ -256,7 +264,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             if self._stop.is_set():
                 return
             row = rows.get((entry.tenant_id, entry.session_id))
-            key = self._find_key(entry.tenant_id, entry.user_id)
+            key = self._key_of(entry)
             try:
                 entry = self._clear(entry, row, key)
                 done = self._write(entry, row, key)
@@ -289,6 +297,19 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             for tenant, keys in by_tenant.items()
             for key, row in self._read.get_many(POSE_SESSION, tenant, keys).items()
         }
+
+    def _key_of(self, entry: SinkEntry) -> PoseCoachKey | None:
+        """Return the key under which to store an entry; None if it is to be deleted.
+
+        A profile that its user deleted is there again with their next session.
+        """
+        tenant, user = entry.tenant_id, entry.user_id
+        if entry.session_id == PROFILE:
+            history = self._log.load(tenant, f"{HEALTH.category}-{user}")
+            is_deleted = HEALTH.fold(recorded.event for recorded in history).profile_deleted
+            if is_deleted and self._read.get(POSE_TOTALS, tenant, user) is None:
+                return None
+        return self._find_key(tenant, user)
 
     def _clear(
         self, entry: SinkEntry, row: PoseSession | None, key: PoseCoachKey | None

@@ -1,4 +1,4 @@
-"""Decider of a person's choices about their health data: preferred sources, and goals."""
+"""Decider of a person's choices about their health data: sources, goals, and their profile."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -11,6 +11,7 @@ from domain.health.events import (
     GoalRemoved,
     GoalSet,
     HealthEvent,
+    ProfileDeleted,
     Source,
     SourceOrder,
     SourcesOrdered,
@@ -90,7 +91,22 @@ class RemoveGoal:
     at: datetime
 
 
-HealthCommand = OrderSources | SetGoal | RemoveGoal
+@command
+class DeleteProfile:
+    """Delete the health profile, whose sessions were deleted before."""
+
+    user_id: UserId
+    at: datetime
+
+
+HealthCommand = OrderSources | SetGoal | RemoveGoal | DeleteProfile
+
+
+class ProfileNotFound(Rejected):
+    """You have no health profile: you deleted it, and nothing was saved since."""
+
+    code = "health.profile_unknown"
+    kind = "not_found"
 
 
 class GoalNotFound(Rejected):
@@ -102,10 +118,11 @@ class GoalNotFound(Rejected):
 
 @value
 class HealthChoices:
-    """Orders of sources and goals, both by metric."""
+    """Orders of sources and goals, both by metric; whether the profile was deleted once."""
 
     orders: Mapping[str, tuple[Source, ...]] = field(default_factory=dict[str, tuple[Source, ...]])
     goals: Mapping[str, Goal] = field(default_factory=dict[str, Goal])
+    profile_deleted: bool = False
 
     def sources(self, metric: str) -> tuple[Source, ...]:
         """Return all sources of a metric, the preferred one first."""
@@ -129,6 +146,8 @@ def decide(command: HealthCommand, choices: HealthChoices) -> tuple[HealthEvent,
             if metric not in choices.goals:
                 raise GoalNotFound
             return (GoalRemoved(metric=Personal(user, metric), at=at),)
+        case DeleteProfile(at=at):
+            return (ProfileDeleted(user_id=user, at=at),)
 
 
 def evolve(choices: HealthChoices, event: HealthEvent) -> HealthChoices:
@@ -141,6 +160,8 @@ def evolve(choices: HealthChoices, event: HealthEvent) -> HealthChoices:
         case GoalRemoved(metric=Personal(value=str() as metric)):
             left = {name: goal for name, goal in choices.goals.items() if name != metric}
             return replace(choices, goals=left)
+        case ProfileDeleted():
+            return replace(choices, profile_deleted=True)
         case _:
             return choices
 

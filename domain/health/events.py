@@ -191,7 +191,18 @@ class GoalRemoved:
     at: datetime
 
 
-HealthEvent = SourcesOrdered | GoalSet | GoalRemoved
+@event("health.profile_deleted")
+class ProfileDeleted:
+    """The person deleted their health profile, after the sessions that depend on it.
+
+    It is there again with the next session or batch of records.
+    """
+
+    user_id: UserId
+    at: datetime
+
+
+HealthEvent = SourcesOrdered | GoalSet | GoalRemoved | ProfileDeleted
 
 AnyHealthEvent = IntegrationEvent | BatchEvent | HealthEvent
 """Events of all streams of health data."""

@@ -150,6 +150,7 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("setHealthGoal", {"metric": "weight"}, goal)
     yield Request("removeHealthGoal", {"metric": "weight"})
     yield Request("disconnectHealthSource", source)
+    yield Request("deleteHealthProfile")
     yield Request("grantRole", user, {"role": "trainer"})
     yield Request("withdrawRole", user, {"role": "trainer"})
     yield Request("suspendUser", user)

@@ -48,4 +48,5 @@ EXAMPLES: Final[list[Any]] = [
     ),
     health.GoalSet(goal=Personal(ADA, health.Goal("steps", 8000.0, "at_least")), at=AT),
     health.GoalRemoved(metric=Personal(ADA, "steps"), at=LATER),
+    health.ProfileDeleted(user_id=ADA, at=LATER),
 ]  # fmt: skip

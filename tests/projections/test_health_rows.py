@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from domain.health.batch import SYNC
-from domain.health.events import MetricsSynced, Record, Records
+from domain.health.events import MetricsSynced, ProfileDeleted, Record, Records
 from domain.ids import UserId
 from domain.personal import Erased, Personal
 from projections.health_metric import HEALTH_METRIC
@@ -92,3 +92,22 @@ def test_a_profile_has_the_last_sync_of_all_sources() -> None:
     rows = rows_after(USER_HEALTH_PROFILE, "health_batch-1", batch(2, weighed("a", 70)), batch(1))
     assert rows["ada"].records == 1
     assert rows["ada"].last_sync_at == AT + timedelta(hours=2)
+
+
+def test_a_deleted_profile_is_there_again_with_the_next_batch() -> None:
+    """R-TEN-16, R-HLT-14: with the figures since."""
+    rows = rows_after(
+        USER_HEALTH_PROFILE,
+        "health-ada",
+        batch(1, weighed("a", 70)),
+        ProfileDeleted(user_id=ADA, at=AT),
+    )
+    assert rows == {}
+    rows = rows_after(
+        USER_HEALTH_PROFILE,
+        "health-ada",
+        batch(1, weighed("a", 70)),
+        ProfileDeleted(user_id=ADA, at=AT),
+        batch(2, weighed("b", 71)),
+    )
+    assert (rows["ada"].records, rows["ada"].registered_at) == (1, None)
