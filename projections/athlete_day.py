@@ -5,10 +5,18 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.ids import UserId
-from domain.kernel import Projection, Recorded
+from domain.ids import SessionId, UserId
+from domain.kernel import Projection, Recorded, value
 from domain.sessions import events
-from projections.kernel import fast_replace
+from projections.kernel import fast_replace, stream_id
+
+
+@value
+class PartlyVerified:
+    """The verified repetitions of a session that also has others."""
+
+    session_id: SessionId
+    verified_repetitions: int
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,9 @@ class AthleteDay:
     out sessions without form.
 
     `verified_repetitions` are those for rankings and awards; all of a session that did not record
-    them. A deletion that did not record them subtracts all of its session, until that is restored.
+    them. `partly_verified` has the sessions of which only some are verified: deletions of earlier
+    versions do not record how many. A day with such a deleted session keeps its row, with
+    `sessions` 0, for the restoration.
     """
 
     athlete_id: UserId
@@ -36,6 +46,7 @@ class AthleteDay:
     accuracy_weight: float = 0.0
     accuracy_repetitions: int = 0
     verified_repetitions: int = 0
+    partly_verified: tuple[PartlyVerified, ...] = ()
 
 
 Trained = events.SessionCompleted | events.Trained
@@ -63,13 +74,30 @@ def local_day(trained: Trained) -> date:
 
 
 def evolve(row: AthleteDay | None, recorded: Recorded[Any]) -> AthleteDay | None:
-    """Add a completed session to its day; subtract a deleted one."""
+    """Add a completed session to its day; subtract what was added for a deleted one."""
     trained = _trained(recorded.event)
     if trained is None:
         return row
-    times = -1 if isinstance(recorded.event, events.SessionDeleted) else 1
-    added = _added(row or _empty(trained), trained, times)
-    return added if added.sessions else None
+    row = row or _empty(trained)
+    session = SessionId(stream_id(recorded))
+    verified = _verified(row, session, trained)
+    is_deleted = isinstance(recorded.event, events.SessionDeleted)
+    row = _added(row, trained, verified, -1 if is_deleted else 1)
+    if is_deleted and trained.verified_repetitions is not None:
+        row = _noted(row, session, None)  # the restoration records it, too
+    else:
+        row = _noted(row, session, verified if verified != trained.repetitions else None)
+    return row if row.sessions or row.partly_verified else None
+
+
+def _verified(row: AthleteDay, session: SessionId, trained: Trained) -> int:
+    """Return the verified repetitions of a session, also if this event did not record them."""
+    if trained.verified_repetitions is not None:
+        return trained.verified_repetitions
+    if isinstance(trained, events.SessionCompleted):
+        return trained.repetitions
+    noted = {each.session_id: each.verified_repetitions for each in row.partly_verified}
+    return noted.get(session, trained.repetitions)
 
 
 def _empty(trained: Trained) -> AthleteDay:
@@ -82,9 +110,16 @@ def _empty(trained: Trained) -> AthleteDay:
     )
 
 
-def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
-    recorded = trained.verified_repetitions
-    verified = trained.repetitions if recorded is None else recorded
+def _noted(row: AthleteDay, session: SessionId, verified: int | None) -> AthleteDay:
+    """Note the verified repetitions of a session, or remove the note."""
+    if verified is None and not row.partly_verified:
+        return row
+    others = tuple(each for each in row.partly_verified if each.session_id != session)
+    noted = () if verified is None else (PartlyVerified(session, verified),)
+    return fast_replace(row, partly_verified=(*others, *noted))
+
+
+def _added(row: AthleteDay, trained: Trained, verified: int, times: int) -> AthleteDay:
     measured = 0 if trained.accuracy is None else times * trained.repetitions
     return fast_replace(
         row,
@@ -101,7 +136,7 @@ def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
 
 ATHLETE_DAY = Projection(
     name="athlete_day",
-    version=3,
+    version=4,
     row=AthleteDay,
     keys=keys,
     evolve=evolve,

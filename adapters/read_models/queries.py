@@ -176,7 +176,7 @@ class SqlReadModels:
                 duration_ms=int(record.duration_ms),
                 calories_kcal=record.calories_kcal,
                 accuracy=record.accuracy,
-                verified_repetitions=max(0, int(record.verified_repetitions)),
+                verified_repetitions=int(record.verified_repetitions),
             )
             for record in rows
             if record.sessions is not None
@@ -286,7 +286,8 @@ def _totals(
     end: date | None,
 ) -> sa.Select[*tuple[Any, ...]]:
     days = live_view(ATHLETE_DAY).table.c
-    bounds = [days.day >= start] if start is not None else []
+    bounds = [days.sessions > 0]  # days of deleted sessions may have rows, too
+    bounds += [days.day >= start] if start is not None else []
     bounds += [days.day < end] if end is not None else []
     begins = _beginning(days, period)
     measured = sa.func.sum(days.accuracy_repetitions)

@@ -1,12 +1,14 @@
 """Contract of training totals in every read model store."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from application.kernel.read_models import Period, Total
 from domain.ids import DEFAULT_TENANT, UserId
+from domain.sessions.events import SessionDeleted, SessionRestored, Trained
 from tests.projections.histories import ADA, AT, completed
 from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
@@ -92,3 +94,20 @@ def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
     )
     (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
     assert bob.accuracy is None
+
+
+def test_totals_leave_out_days_of_deleted_sessions(store: Store) -> None:
+    """R-WKT-06: earlier versions did not record the verified repetitions of deleted sessions."""
+    mixed = replace(completed(repetitions=10), verified_repetitions=4)
+    trained = Trained(
+        athlete_id=ADA, started_at=AT, time_zone="UTC", sets=2, repetitions=10,
+        duration_ms=60_000, calories_kcal=12.5, accuracy=0.9,
+    )  # fmt: skip
+    store.log.add("session-1", mixed, SessionDeleted(at=AT, trained=trained))
+    store.follow()
+    assert store.read.totals(DEFAULT_TENANT, ADA, "day") == ()
+    assert store.read.totals(DEFAULT_TENANT, ADA, "all") == ()
+    store.log.add("session-1", SessionRestored(at=AT, trained=trained))
+    store.follow()
+    (day,) = store.read.totals(DEFAULT_TENANT, ADA, "day")
+    assert (day.sessions, day.repetitions, day.verified_repetitions) == (1, 10, 4)
