@@ -12,6 +12,7 @@ from application.analysis.video_analyzer import VideoAnalyzer
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.content.checking import ContentChecker
+from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
@@ -141,6 +142,7 @@ class Platform:
     health_links: HealthLinks
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
+    playback: PlaybackService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

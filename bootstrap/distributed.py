@@ -14,6 +14,7 @@ from typing import Any, Final
 from adapters.cache.memory import MemoryCache
 from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
+from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
@@ -115,6 +116,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
+            playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),
             media=media,
             images=opened.enter_context(build_images()),
             estimator=opened.enter_context(build_pose_estimator(settings)),

@@ -8,6 +8,7 @@ from sqlalchemy import URL
 
 from adapters.cache.memory import MemoryCache
 from adapters.clock import new_id, utc_now
+from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -99,6 +100,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
+            playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),
             media=media,
             images=images,
             estimator=opened.enter_context(build_pose_estimator(settings)),

@@ -28,6 +28,7 @@ from projections.plan import PLAN
 from projections.plan_workouts import PLAN_WORKOUTS
 from projections.pose_session import POSE_SESSION
 from projections.pose_totals import POSE_TOTALS
+from projections.published_content import PUBLISHED_CONTENT
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
@@ -92,6 +93,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     INVOICE,
     COUPON,
     CONTENT_ITEM,
+    PUBLISHED_CONTENT,
     SUPERVISION,
     ATHLETE_INVITATION,
     POSE_SESSION,

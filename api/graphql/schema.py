@@ -28,6 +28,7 @@ from api.graphql.comments import CommentPayload, CommentQueries
 from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.content import ContentPayload, ContentQueries, find_content
+from api.graphql.content_playback import ContentPlaybackQueries
 from api.graphql.context import Context, Info
 from api.graphql.coupons import CouponPayload, CouponQueries, find_coupons
 from api.graphql.data_exports import ExportPayload, ExportQueries
@@ -98,6 +99,7 @@ from api.views import (
     comments,
     consents,
     content,
+    content_playback,
     coupons,
     data_exports,
     enrollments,
@@ -202,6 +204,7 @@ class Query(
     PaymentQueries,
     InvoiceQueries,
     ContentQueries,
+    ContentPlaybackQueries,
     CouponQueries,
     WebhookQueries,
     ReconciliationQueries,
@@ -273,6 +276,7 @@ WRITES: Final = (
     payments,
     refunds,
     content,
+    content_playback,
     coupons,
     webhooks,
     reconciliations,

@@ -31,10 +31,11 @@ PUBLIC_PREFIXES: Final = (
     "/v1/auth/",
     "/v1/webhooks/",
     "/v1/content-uploads/",
+    "/v1/playback/",
     "/static/",
     "/models/",
 )
-"""Signing in itself, webhooks and parts of uploads, which are signed, and files of web pages."""
+"""Signing in itself; webhooks, parts of uploads and files of videos, which are signed; pages."""
 
 PAGE_PATH: Final = re.compile(
     r"/sessions/[^/]+|/[a-z_]+\.html|/service-worker\.js|/manifest\.webmanifest"

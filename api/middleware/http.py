@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
 from api.problem_details import http_problem, internal_problem
+from application.content.playback import PLAYBACK_PREFIX
 from application.health.imports import MAX_FILE_BYTES
 from application.kernel.tracing import (
     TRACE_PARENT,
@@ -184,14 +185,21 @@ class ErrorMiddleware:
         try:
             await self._app(scope, receive, send_noting_start)
         except ClientDisconnect:  # normal on mobile networks
-            log.info("request.gone", method=scope["method"], path=scope["path"])
+            log.info("request.gone", method=scope["method"], path=loggable_path(scope))
         except Exception:
             if scope["type"] != "http":
                 raise
-            log.exception("request.failed", method=scope["method"], path=scope["path"])
+            log.exception("request.failed", method=scope["method"], path=loggable_path(scope))
             if started:
                 raise
             await internal_problem(Request(scope))(scope, receive, send)
+
+
+def loggable_path(scope: Scope) -> str:
+    """Return the path of a request, without the signature of a signed link."""
+    path = str(scope["path"])
+    signed = (each for each in (PART_PREFIX, PLAYBACK_PREFIX) if path.startswith(each))
+    return next(signed, path)
 
 
 class BodyLimitMiddleware:

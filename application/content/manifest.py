@@ -27,6 +27,11 @@ def media_prefix(content_id: ContentId, number: int) -> str:
     return f"content~{content_id}.{number}"
 
 
+def captions_prefix(content_id: ContentId) -> str:
+    """Return the prefix of the captions of a video; they stay when its file is replaced."""
+    return f"content~{content_id}.captions"
+
+
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
     """A file of the film: its digest, media type, and size in bytes."""

@@ -11,6 +11,7 @@ from application.kernel.read_models import Moment, ReadModels, Where
 from application.payments.checkout import first_payment_of
 from domain.catalog.commands import PlanNotFound
 from domain.catalog.plan import PLAN
+from domain.content.events import Audience
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.entitlements.access import (
     Access,
@@ -46,6 +47,13 @@ class AccessRequired(Rejected):
     """This workout belongs to a paid plan. Subscribe to the plan first."""
 
     code = "access.required"
+    kind = "forbidden"
+
+
+class ContentAccessRequired(Rejected):
+    """This video belongs to plans that you do not have. Start one of them first."""
+
+    code = "access.content_required"
     kind = "forbidden"
 
 
@@ -130,6 +138,19 @@ class EntitlementService:
             if plan_id in enrolled and is_scheduled(workout_id, history.enrollment):
                 return
         raise AccessRequired
+
+    def require_content(self, tenant_id: TenantId, user_id: UserId, audience: Audience) -> None:
+        """Raise ContentAccessRequired unless the video is free, or one of its plans lets the user.
+
+        A free plan lets everybody, and a paid one those who have paid for it or try it.
+        """
+        if audience.is_free:
+            return
+        histories = self._histories(tenant_id, user_id, audience.plans, NOW)
+        for history in histories.values():
+            if is_visible(history.plan, user_id) and access_to_plan(user_id, history).granted:
+                return
+        raise ContentAccessRequired
 
     def _selling(
         self, tenant_id: TenantId, user_id: UserId, authors: Mapping[WorkoutId, UserId]

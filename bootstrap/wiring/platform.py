@@ -31,6 +31,7 @@ from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.content.checking import ContentChecker
+from application.content.playback import PlaybackService, PlaybackSigner, playback_manifests
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
 from application.health.links import HealthLinks
@@ -108,6 +109,7 @@ class Storage:
     accounts: Callable[[CommandHandler], Callable[[], UserServices]]
     knowledge: Callable[[], Knowledge]
     links: LinkSigner
+    playback_tokens: PlaybackSigner
     media: MediaStore
     images: IsolatedImages
     estimator: PoseEstimator
@@ -231,6 +233,9 @@ def build_platform(
             is_open=takes_uploads(settings),
         ),
         part_receiver=part_receiver,
+        playback=PlaybackService(
+            storage.log, media, storage.playback_tokens, utc_now, playback_manifests()
+        ),
         health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),

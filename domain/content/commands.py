@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.content.events import (
+    Audience,
     DeclaredFile,
     Encoding,
     Rejection,
@@ -20,6 +21,7 @@ MAX_TITLE_LENGTH: Final = 200
 MAX_DESCRIPTION_LENGTH: Final = 4000
 MAX_DURATION_MS: Final = 6 * 3600 * 1000
 MAX_CAPTIONS: Final = 20
+MAX_PLANS: Final = 100
 MAX_BYTES: Final = 5 * 2**40
 """Largest object of an S3 store."""
 
@@ -140,6 +142,17 @@ class TakeDownContent:
 
 
 @command
+class ChangeAudience:
+    audience: Audience
+    at: datetime
+
+    def __post_init__(self) -> None:
+        within("number of plans", len(self.audience.plans), 0, MAX_PLANS)
+        if len(set(self.audience.plans)) < len(self.audience.plans):
+            raise InvalidValue("A plan is named twice.")
+
+
+@command
 class AddCaptions:
     language: str
     digest: str
@@ -182,6 +195,7 @@ ContentCommand = (
     | DescribeContent
     | FileCommand
     | OfferCommand
+    | ChangeAudience
     | CaptionCommand
     | DeleteContent
 )

@@ -7,7 +7,7 @@ version. A trainer wrote title and description, so they are encrypted with the t
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import UserId
+from domain.ids import PlanId, UserId
 from domain.kernel import event, value
 from domain.personal import Personal
 
@@ -75,6 +75,14 @@ class Encoding:
     duration_ms: int
     renditions: tuple[Rendition, ...]
     digest: str
+
+
+@value
+class Audience:
+    """Athletes who may watch a published item: those with access to one of `plans`, or all."""
+
+    is_free: bool = False
+    plans: tuple[PlanId, ...] = ()
 
 
 @event("content.upload_requested")
@@ -198,6 +206,14 @@ class ContentTakenDown:
     at: datetime
 
 
+@event("content.audience_changed")
+class AudienceChanged:
+    """The trainer changed the athletes who may watch the item."""
+
+    audience: Audience
+    at: datetime
+
+
 @event("content.captions_added")
 class CaptionsAdded:
     """Captions in a language, by the digest of their WebVTT; they replace earlier ones."""
@@ -233,6 +249,7 @@ ContentEvent = (
     | ContentUnpublished
     | ContentRepublished
     | ContentTakenDown
+    | AudienceChanged
     | CaptionsAdded
     | CaptionsRemoved
     | ContentDeleted

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from domain.content import commands, events
-from domain.content.events import DeclaredFile, Encoding
+from domain.content.events import Audience, DeclaredFile, Encoding
 from domain.ids import UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
@@ -54,6 +54,7 @@ class Item:
     newest: FileVersion
     offer: Offer = "none"
     live: Live | None = None
+    audience: Audience = Audience()
     captions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -94,6 +95,9 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
             return _described(command, item)
         case commands.UnpublishContent() | commands.RepublishContent() | commands.TakeDownContent():
             return _offered(command, item)
+        case commands.ChangeAudience(audience=audience, at=at):
+            is_changed = audience != item.audience
+            return (events.AudienceChanged(audience=audience, at=at),) if is_changed else ()
         case commands.AddCaptions() | commands.RemoveCaptions():
             return _captioned(command, item)
         case commands.DeleteContent(at=at):
@@ -280,6 +284,8 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
             return replace(item, newest=FileVersion(number, file))
         case events.ContentDescribed(title=title, description=description):
             return replace(item, title=title, description=description)
+        case events.AudienceChanged(audience=audience):
+            return replace(item, audience=audience)
         case events.CaptionsAdded(language=language, digest=digest):
             return replace(item, captions=MappingProxyType({**item.captions, language: digest}))
         case events.CaptionsRemoved(language=language):

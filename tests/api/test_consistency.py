@@ -143,8 +143,8 @@ def test_every_read_model_query_supports_consistency() -> None:
         if "consistency" not in {argument["name"] for argument in field["args"]}
     }
     from_log = {
-        "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentUpload",
-        "endedAssignments", "exercises",
+        "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentPlayback",
+        "contentUpload", "endedAssignments", "exercises",
         "execution", "export", "ownAssignments",
         "hasAccess", "healthMetricTypes", "job", "leaderboardMembership", "paymentFacts",
         "planPrice", "reconciliation", "reconciliations", "sessionComments", "shareLinks",

@@ -63,6 +63,7 @@ OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"} | {
     *("getContent", "getContentUpload", "getContentUsage"),
+    *("getContentPlayback", "getPublishedContent", "getPlaybackFile"),
 }
 """Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
 
@@ -90,6 +91,7 @@ PUBLIC_OPERATIONS = {
     "receiveHealthWebhook",
     "reportClientError",
     "uploadContentPart",
+    "getPlaybackFile",
 }
 """Public operations other than signing in."""
 

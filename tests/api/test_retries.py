@@ -106,6 +106,7 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     file = {"mediaType": "video/mp4", "bytes": 1000, "sha256": "ab" * 32}
     yield Request("requestContentUpload", body={"title": "Legs", **file}, keep="contentId")
     yield Request("cancelContentUpload", {"contentId": "{contentId}"})
+    yield Request("changeContentAudience", {"contentId": "{contentId}"}, {"plans": ["p1"]})
     yield Request("replaceContentFile", {"contentId": "{contentId}"}, file)
     today = datetime.now(UTC).date()
     begins = f"{today - timedelta(days=7)}"

@@ -9,7 +9,7 @@ from hypothesis import strategies
 
 from domain.content import commands, events
 from domain.content.item import CONTENT
-from domain.ids import UserId
+from domain.ids import PlanId, UserId
 from domain.kernel import Rejected
 from domain.personal import Personal
 from domain.values import InvalidValue
@@ -224,3 +224,14 @@ def test_a_new_version_of_what_the_trainer_withdrew_stays_withdrawn() -> None:
     history = (*LIVE, REPLACEMENT, events.ContentUnpublished(at=AT), *second)
     given(*history).when(UNPUBLISH).then_nothing()
     given(*history).when(REPUBLISH).then(events.ContentRepublished(at=AT))
+
+
+def test_an_audience_is_recorded_when_it_changes() -> None:
+    """R-CON-06: without one, no athlete may watch."""
+    audience = events.Audience(plans=(PlanId("legs"),))
+    change = commands.ChangeAudience(audience=audience, at=AT)
+    changed = events.AudienceChanged(audience=audience, at=AT)
+    given(*LIVE).when(change).then(changed)
+    given(*LIVE, changed).when(change).then()
+    with pytest.raises(InvalidValue, match="twice"):
+        commands.ChangeAudience(audience=events.Audience(plans=(PlanId("legs"),) * 2), at=AT)

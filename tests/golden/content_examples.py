@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from domain.content import encoding, events
-from domain.ids import ContentId, UserId
+from domain.ids import ContentId, PlanId, UserId
 from domain.personal import Personal
 
 ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
@@ -39,6 +39,9 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     events.ContentUnpublished(at=LATER),
     events.ContentRepublished(at=LATER),
     events.ContentTakenDown(reason="copyright", at=LATER),
+    events.AudienceChanged(
+        audience=events.Audience(is_free=True, plans=(PlanId("squats"),)), at=LATER
+    ),
     events.CaptionsAdded(language="de", digest=DIGEST, at=LATER),
     events.CaptionsRemoved(language="de", at=LATER),
     events.ContentDeleted(at=LATER),

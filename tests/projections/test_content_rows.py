@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from domain.content import events
+from domain.ids import PlanId
 from projections.content_item import CONTENT_ITEM, ContentItem
+from projections.published_content import PUBLISHED_CONTENT
 from tests.domain.test_content_item import AT, LIVE, PASSED, REPLACEMENT, UPLOADED
 from tests.projections.histories import row_after
 
@@ -43,3 +45,33 @@ def test_a_version_that_ended_uses_no_quota() -> None:
     live = row(*LIVE).held_bytes
     assert row(*LIVE, REPLACEMENT).held_bytes == 2 * live
     assert row(*LIVE, REPLACEMENT, ENDED, WITHDRAWN).held_bytes == live
+
+
+@pytest.mark.parametrize(
+    ("history", "is_listed"),
+    [
+        (LIVE[:-1], False),
+        (LIVE, True),
+        ((*LIVE, REPLACEMENT, UPLOADED), True),
+        ((*LIVE, WITHDRAWN), False),
+        ((*LIVE, REPLACEMENT, WITHDRAWN, *SECOND), False),
+        ((*LIVE, WITHDRAWN, events.ContentRepublished(at=AT)), True),
+        ((*LIVE, TAKEN_DOWN), False),
+    ],
+)
+def test_only_what_is_offered_is_listed(history: tuple[Any, ...], *, is_listed: bool) -> None:
+    """R-CON-06."""
+    published = row_after(PUBLISHED_CONTENT, "content-squats", *history)
+    assert (published.listed_at is not None) is is_listed
+
+
+def test_a_published_video_has_its_newest_texts_captions_and_audience() -> None:
+    """R-CON-06."""
+    audience = events.AudienceChanged(
+        audience=events.Audience(is_free=True, plans=(PlanId("legs"),)), at=AT
+    )
+    captions = [events.CaptionsAdded(language=each, digest="ab" * 32, at=AT) for each in "fe"]
+    removed = events.CaptionsRemoved(language="f", at=AT)
+    published = row_after(PUBLISHED_CONTENT, "content-squats", *LIVE, audience, *captions, removed)
+    assert (published.title, published.number, published.duration_ms) == ("Squats", 1, 60_000)
+    assert (published.is_free, published.plans, published.captions) == (True, ("legs",), ("e",))
