@@ -1,5 +1,6 @@
 """Inputs of mutations are derived from the bodies of REST."""
 
+from inspect import Parameter, signature
 from typing import Any, Literal
 
 import pytest
@@ -7,8 +8,10 @@ import strawberry
 from pydantic import Field
 
 from api.caller import Id
-from api.graphql.inputs import MutationInput, body_from, input_of, key_from
+from api.graphql.inputs import NODE_KINDS, MutationInput, body_from, input_of, key_from
+from api.graphql.mutations import NO_KEYS, writes_of
 from api.graphql.pagination import global_id
+from api.graphql.schema import WRITES
 from api.views.base import StrictBody
 from application.caller import IdInvalid
 from domain.values import InvalidValue
@@ -46,6 +49,18 @@ def test_an_input_has_the_fields_of_the_body() -> None:
         "input StepInput {\n  seconds: Int!\n}",
     ):
         assert declared in sdl
+
+
+def test_every_id_of_a_path_has_a_kind() -> None:
+    """C-53: otherwise the mutation fails, whatever a client sends."""
+    without_kind = {
+        (write.__name__, name)
+        for context in WRITES
+        for write in writes_of(context)
+        for name, each in signature(write).parameters.items()
+        if each.default is Parameter.empty and name not in NO_KEYS | NODE_KINDS.keys()
+    }
+    assert not without_kind
 
 
 def test_an_input_becomes_the_body() -> None:

@@ -101,6 +101,15 @@ def test_graphql_gives_the_same(town: Town) -> None:
     query = "query($id: ID!) { sessionComments(sessionId: $id) { items { commentId text } } }"
     seen = ada.graph(query, id=session)["data"]["sessionComments"]["items"]
     assert seen == [{"commentId": written["commentId"], "text": "Good."}]
+    deleted = trainer.graph(
+        "mutation($session: ID!, $comment: ID!) {"
+        " deleteComment(input: {sessionId: $session, commentId: $comment})"
+        " { ... on CommentPayload { commentId } ... on Problem { code } } }",
+        session=session,
+        comment=written["commentId"],
+    )["data"]["deleteComment"]
+    assert deleted == {"commentId": written["commentId"]}
+    assert ada.graph(query, id=session)["data"]["sessionComments"]["items"] == []
 
 
 def test_a_text_is_encrypted_in_the_log(town: Town) -> None:
