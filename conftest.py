@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.plugins.memory_folder",
     "tests.plugins.parallel",
     "tests.plugins.passwords",
+    "tests.plugins.plain_logs",
     "tests.plugins.process_state",
     "tests.plugins.services",
     "tests.plugins.object_storage",
