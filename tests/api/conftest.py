@@ -24,7 +24,27 @@ from tools.payments.stripe_simulator import StripeSimulator
 
 WEB = pages_folder("test")
 COMPOSITIONS = ["embedded", pytest.param("distributed", marks=pytest.mark.slow)]
-"""The fast tier runs contracts and journeys on both; see CONTRIBUTING.md."""
+"""Compositions of a test marked `both_compositions`; other tests run on the first only."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Select the compositions of a test of the API.
+
+    A test is marked `both_compositions`, and runs on PostgreSQL in the slow tier, if its result
+    depends on what PostgreSQL and the projection runner do differently:
+
+    1. transactions and locks: repeated and simultaneous requests,
+    2. freshness: rows are projected by another thread, and caches must not be older than they are,
+    3. streams: events, jobs and subscriptions that other processes announce,
+    4. queries: filters, order, pages and sums that the database computes.
+
+    Two tests cover all other endpoints there: `test_retries.py` sends every write, and the walk of
+    `test_ownership.py` every read. What the adapters of both compositions must do alike stands in
+    `tests/contracts/`, and whole journeys of users in `tests/journeys/`.
+    """
+    if "composition" in metafunc.fixturenames:
+        on_both = metafunc.definition.get_closest_marker("both_compositions")
+        metafunc.parametrize("composition", COMPOSITIONS if on_both else COMPOSITIONS[:1])
 
 
 @pytest.fixture
@@ -52,14 +72,14 @@ def defaults() -> Settings:
     )
 
 
-@pytest.fixture(params=COMPOSITIONS)
+@pytest.fixture
 def settings(
-    request: pytest.FixtureRequest, tmp_path: Path, defaults: Settings
+    composition: str, request: pytest.FixtureRequest, tmp_path: Path, defaults: Settings
 ) -> Iterator[Settings]:
     """Settings that select the composition, with no data."""
     folders = {"home": tmp_path / "home", "cache": tmp_path / "cache"}
     settings = defaults.model_copy(update=folders)
-    if request.param == "embedded":
+    if composition == "embedded":
         prepared(settings.home)
         yield settings
         return

@@ -13,6 +13,8 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Person, Town
 
+pytestmark = pytest.mark.both_compositions
+
 ADDRESS: Final = "ada@example.org"
 ANOTHER: Final = "seven loud narwhals 1872"
 

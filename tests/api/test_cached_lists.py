@@ -18,6 +18,8 @@ from tests.api.driver import ApiDriver
 from tests.api.people import Town
 from tests.api.test_live_socket import begun
 
+pytestmark = pytest.mark.both_compositions
+
 LISTS = [
     "/v1/sessions?first=1",
     "/v1/recordings?first=1",

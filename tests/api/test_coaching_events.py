@@ -28,6 +28,8 @@ from tests.api.listening import Events, Listening
 from tests.api.people import Person, Town
 from tests.api.test_shutdown import serving
 
+pytestmark = pytest.mark.both_compositions
+
 PATH = "/v1/coaching/events"
 
 

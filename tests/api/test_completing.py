@@ -20,6 +20,8 @@ from tests.api.conftest import WEB
 from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.test_graphql_mutations import COMPLETE, refusal
 
+pytestmark = pytest.mark.both_compositions
+
 SESSION_ID = "underway"
 ENDS = (AT + timedelta(minutes=5)).isoformat()
 

@@ -18,6 +18,8 @@ from domain.sessions.session import SESSION
 from tests.api.conftest import WEB
 from tests.api.driver import AT, ApiDriver
 
+pytestmark = pytest.mark.both_compositions
+
 SESSION_AFTER = """query ($id: ID!, $after: Position!) {
   session(id: $id, consistency: {after: $after}) { sessionId } }"""
 LIST_AFTER = """query ($after: Position!) {

@@ -114,6 +114,7 @@ def test_a_coupon_can_be_ended_and_its_code_is_used_once(driver: ApiDriver) -> N
     assert answer(driver, couponCode="SUMMER-25") == (409, "coupon.over")
 
 
+@pytest.mark.both_compositions
 def test_the_last_use_of_a_coupon_has_one_winner(driver: ApiDriver) -> None:
     """R-PAY-13: of fifty checkouts at the same time. The slow tests run it on PostgreSQL."""
     coupon(driver, maxUses=1)

@@ -19,6 +19,8 @@ from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
 from tests.api.driver import AT, ApiDriver
 
+pytestmark = pytest.mark.both_compositions
+
 PAGE = """
 query($first: Int, $after: String, $last: Int, $before: String, $athlete: ID) {
   sessions(first: $first, after: $after, last: $last, before: $before, athleteId: $athlete) {

@@ -36,9 +36,6 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)
 HOUR = timedelta(hours=1)
 
-EMBEDDED = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
-"""The others run on both compositions."""
-
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Clouds]:
@@ -85,6 +82,7 @@ def result(answer: Any) -> str:
     return str(answer.headers["Location"].partition("?healthLink=")[2])
 
 
+@pytest.mark.both_compositions
 def test_a_linked_cloud_fills_the_account_until_it_is_unlinked(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -126,7 +124,6 @@ def test_a_linked_cloud_fills_the_account_until_it_is_unlinked(
     assert len(records(ada)) == 6, "stored records stay"
 
 
-@EMBEDDED
 def test_activities_of_strava_are_synced(ada: Person, platform: Platform, clouds: Clouds) -> None:
     """R-HLT-03: late, corrected and deleted ones, without any webhook."""
     strava = clouds.strava
@@ -145,7 +142,6 @@ def test_activities_of_strava_are_synced(ada: Person, platform: Platform, clouds
     assert ("workout_minutes", 30) in records(ada)
 
 
-@EMBEDDED
 def test_a_flow_ends_in_the_browser_that_began_it(town: Town, ada: Person, clouds: Clouds) -> None:
     """R-HLT-01, R-IDN-02: neither somebody else's state, nor a code or state that was used."""
     bob = town.citizen("bob@example.org")
@@ -164,7 +160,6 @@ def test_a_flow_ends_in_the_browser_that_began_it(town: Town, ada: Person, cloud
     assert town.client.get("/v1/auth/health/strava/callback").status_code == 422
 
 
-@EMBEDDED
 def test_consent_is_needed_here_and_there(
     town: Town, ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -189,6 +184,7 @@ def test_consent_is_needed_here_and_there(
     assert integration(ada, "google_health")["state"] == "needs_consent"
 
 
+@pytest.mark.both_compositions
 def test_tokens_are_renewed_and_a_lost_consent_needs_a_new_link(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -214,7 +210,6 @@ def test_tokens_are_renewed_and_a_lost_consent_needs_a_new_link(
     assert ada.ask("DELETE", "/v1/health/integrations/strava").status_code == 200
 
 
-@EMBEDDED
 def test_obstacles_postpone_a_sync_without_a_storm(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -251,7 +246,6 @@ def test_obstacles_postpone_a_sync_without_a_storm(
     assert len(records(ada)) == 8
 
 
-@EMBEDDED
 def test_a_link_that_never_succeeds_is_given_up_until_a_webhook(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -272,7 +266,6 @@ def test_a_link_that_never_succeeds_is_given_up_until_a_webhook(
     assert integration(ada, "google_health")["state"] == "linked"
 
 
-@EMBEDDED
 def test_forged_webhooks_change_nothing(ada: Person, platform: Platform, clouds: Clouds) -> None:
     """R-HLT-08: a changed text, a missing or old proof, the proof of another cloud."""
     link(ada, "google_health")
@@ -303,7 +296,6 @@ def test_forged_webhooks_change_nothing(ada: Person, platform: Platform, clouds:
     assert sync(platform) == 0
 
 
-@EMBEDDED
 def test_clouds_can_try_our_address(ada: Person, clouds: Clouds) -> None:
     """R-HLT-08: each in its own way."""
     body = b'{"type": "verification"}'
@@ -317,6 +309,7 @@ def test_clouds_can_try_our_address(ada: Person, clouds: Clouds) -> None:
     assert ada.client.get(f"{path}?{query}guessed").status_code == 401
 
 
+@pytest.mark.both_compositions
 def test_links_are_apart_by_person_and_tenant(
     town: Town, ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -335,7 +328,6 @@ def test_links_are_apart_by_person_and_tenant(
     assert strava in listed["healthIntegrations"]
 
 
-@EMBEDDED
 def test_a_cloud_that_is_down_revokes_the_tokens_later(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:

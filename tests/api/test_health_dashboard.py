@@ -22,6 +22,8 @@ from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_health_data import connect, send, steps_of_day, walked
 
+pytestmark = pytest.mark.both_compositions
+
 NOW = (datetime.now(UTC) - timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
 """Noon of yesterday, so that no day changes while the tests run."""
 

@@ -17,6 +17,8 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
+pytestmark = pytest.mark.both_compositions
+
 BEFORE = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 NOON = BEFORE.replace(hour=12, minute=0, second=0)
 DAY = NOON.date().isoformat()

@@ -10,6 +10,8 @@ from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada, measured, town
 from tests.api.test_health_data import connect, send, walked
 
+pytestmark = pytest.mark.both_compositions
+
 __all__ = ["ada", "town"]
 
 

@@ -21,6 +21,8 @@ from domain.kernel import Origin, Rejected
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD
 
+pytestmark = pytest.mark.both_compositions
+
 KEY = {"Idempotency-Key": "monday"}
 ADA = {"athleteId": "ada"}
 

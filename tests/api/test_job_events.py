@@ -25,6 +25,8 @@ from tests.api.listening import Events, Listening
 from tests.api.people import Town
 from tests.api.stage import Stage
 
+pytestmark = pytest.mark.both_compositions
+
 
 class Listener:
     """Client of an event stream that reads incrementally, which Starlette's test client cannot."""

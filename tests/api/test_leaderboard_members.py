@@ -14,6 +14,8 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
+pytestmark = pytest.mark.both_compositions
+
 MINE = "/v1/me/leaderboards"
 FIELDS = "pseudonym consentVersion consentText"
 ASK = f"{{ leaderboardMembership {{ {FIELDS} }} }}"

@@ -28,7 +28,6 @@ from tests.api.people import Person
 
 __all__ = ["ada", "clouds", "settings"]
 
-pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 
 YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 

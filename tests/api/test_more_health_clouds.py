@@ -24,7 +24,6 @@ from tests.api.people import Person
 
 __all__ = ["ada", "clouds", "settings"]
 
-pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)

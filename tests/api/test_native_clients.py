@@ -129,7 +129,6 @@ def device(platform: Platform, settings: Settings) -> Iterator[Device]:
         yield Device(client, values)
 
 
-@pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 def test_a_native_client_is_led_from_its_token_to_healthkit(device: Device) -> None:
     """R-UIX-10, R-HLT-09, R-LIV-04: each step of the page, as documented."""
     done = 0

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import msgspec
-import pytest
 import sqlalchemy as sa
 
 from adapters.health.links import LINK, SqlHealthLinks
@@ -32,7 +31,6 @@ from tests.api.people import Person
 
 __all__ = ["ada", "clouds", "settings"]
 
-pytestmark = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 
 YESTERDAY = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 SOON = timedelta(seconds=1)

@@ -19,6 +19,8 @@ from tests.api.conftest import WEB
 from tests.api.enrolling import PAID, subscribe
 from tests.api.people import Person, Town
 
+pytestmark = pytest.mark.both_compositions
+
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from tests.api.people import Person, Town
 from tests.api.rivals import settle
 from tests.api.test_pose_coach import SUMMARY, fresh, summary, uid
 
+pytestmark = pytest.mark.both_compositions
+
 REPORT = "/v1/pose-coach/report"
 GROUP = """{ exercise athletes sessions { lower median upper } reps { lower median upper }
   accuracy { lower median upper } duration { lower median upper } }"""

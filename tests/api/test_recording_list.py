@@ -4,12 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from application.platform import Platform
 from application.privacy.retention import DeletedRecordings
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.recordings.commands import RESTORE_WINDOW
 from tests.api.driver import ApiDriver
 from tests.api.test_pose_socket import START, frames, say
+
+pytestmark = pytest.mark.both_compositions
 
 TENANT = TenantId(DEFAULT_TENANT)
 

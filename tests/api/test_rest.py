@@ -7,6 +7,8 @@ import pytest
 from tests.api.driver import ApiDriver
 from tests.api.stage import film
 
+pytestmark = pytest.mark.both_compositions
+
 
 def test_liveness_is_reported(driver: ApiDriver) -> None:
     assert driver.client.get("/healthz").json() == {"status": "ok"}

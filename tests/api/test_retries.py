@@ -25,6 +25,8 @@ from tests.api.people import Person, Town
 from tests.api.test_account_retries import ACCOUNT_WRITES, facts
 from tests.live.chunks import as_json, take
 
+pytestmark = pytest.mark.both_compositions
+
 EXERCISES: Final = [
     {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "restS": 60},
     {"exerciseId": "plank", "sets": 1, "targetHoldS": 30, "restS": 60},

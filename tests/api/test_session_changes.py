@@ -26,6 +26,8 @@ from tests.data_folders import prepared
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 
+pytestmark = pytest.mark.both_compositions
+
 LIST = "query Sessions($first: Int) { sessions(first: $first) { edges { node { sessionId } } } }"
 
 

@@ -17,6 +17,8 @@ from projections.session_summary import SESSION_SUMMARY
 from tests.api.driver import ApiDriver
 from tests.api.test_training_history import day, set_of, train
 
+pytestmark = pytest.mark.both_compositions
+
 
 def exported(driver: ApiDriver, **query: Any) -> Any:
     answer = driver.client.get("/v1/sessions/export", params=query)

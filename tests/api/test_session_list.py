@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
@@ -12,6 +14,8 @@ from domain.sessions.commands import RESTORE_WINDOW
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from tests.api.driver import AT, ApiDriver
+
+pytestmark = pytest.mark.both_compositions
 
 GRAPH = """
 query($only: SessionFilter, $sort: SessionSort! = STARTED_AT, $ascending: Boolean! = false) {

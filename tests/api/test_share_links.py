@@ -102,6 +102,7 @@ def refused(shared: Shared, token: str, recording: str | None = None) -> tuple[i
         return closed.value.code, closed.value.reason
 
 
+@pytest.mark.both_compositions
 def test_links_are_made_once_listed_and_revoked(client: TestClient, driver: ApiDriver) -> None:
     """R-RPL-06, R-RPL-13: the same in both compositions."""
     path = f"/v1/recordings/{driver.train(1)}/share-links"

@@ -25,6 +25,8 @@ from tests.api.sockets import (
     write,
 )
 
+pytestmark = pytest.mark.both_compositions
+
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,8 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.driver import AT, ApiDriver
 
+pytestmark = pytest.mark.both_compositions
+
 BY_HAND = CountedBy("manual", "", 1)
 MINUTE_MS = 60_000
 

@@ -18,6 +18,8 @@ from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
 from tests.tools.local_services.processes import wait_until
 
+pytestmark = pytest.mark.both_compositions
+
 KEY = {"Idempotency-Key": "one-wish"}
 
 

@@ -24,6 +24,8 @@ from tests.api.paying import PAID, PENDING, SECRET, deliver, enroll, state
 from tests.api.people import Town
 from tools.payments.stripe_simulator import StripeSimulator
 
+pytestmark = pytest.mark.both_compositions
+
 LIST = "/v1/webhook-deliveries"
 
 

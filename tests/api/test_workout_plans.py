@@ -1,4 +1,4 @@
-"""Workout plans over REST, in both compositions."""
+"""Workout plans over REST."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Workout executions over REST, in both compositions."""
+"""Workout executions over REST."""
 
 from typing import Any
 
