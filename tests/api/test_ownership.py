@@ -20,10 +20,7 @@ from api.middleware.authentication import is_public_path
 from api.websocket import connection
 from application.platform import Platform
 from bootstrap.settings import Settings
-from domain.ids import (
-    DEFAULT_TENANT,
-    TenantId,
-)
+from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.conftest import WEB
 from tests.api.described import openapi_document
 from tests.api.enrolling import (
