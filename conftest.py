@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.plugins.process_state",
     "tests.plugins.services",
     "tests.plugins.object_storage",
+    "tests.plugins.tls_contexts",
 ]
 
 # Tests do not assert durations, and a change is tested with the same examples in each run.

@@ -99,18 +99,17 @@ class StripeSite:
 
     def _deliver(self) -> None:
         """Post each webhook until our API accepts it, in order."""
+        with httpx2.Client(timeout=TIMEOUT_S) as client:
+            self._deliver_by(client)
+
+    def _deliver_by(self, client: httpx2.Client) -> None:
         delivered = 0
         while not self._stop.wait(DELIVERY_PAUSE_S):
             while self.is_delivering.is_set() and delivered < len(self.simulator.webhooks):
                 webhook = self.simulator.webhooks[delivered]
                 headers = webhook.headers(self.webhook_secret, at=int(time.time()))
                 try:
-                    answer = httpx2.post(
-                        self.webhook_url,
-                        content=webhook.body,
-                        headers=headers,
-                        timeout=TIMEOUT_S,
-                    )
+                    answer = client.post(self.webhook_url, content=webhook.body, headers=headers)
                 except httpx2.HTTPError:
                     if self._stop.wait(RETRY_PAUSE_S):
                         return
