@@ -1,8 +1,9 @@
 """Headless Chromium with a fake camera."""
 
+import asyncio
 import shutil
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,46 @@ ARGUMENTS: Final = (
 
 CAMERA: Final = "--use-fake-device-for-media-stream=fps=5"
 """A camera that shows a moving test picture, slowly: each of its frames costs processor time."""
+
+
+class SharedBrowsers(ExitStack):
+    """Browsers that all test files of a process use, each file with contexts of its own.
+
+    To start Playwright and a browser takes as much processor time as to open three pages. Between
+    its calls, Playwright leaves its event loop marked as running, and `asyncio.run` would fail in
+    files without a browser: `suspend` takes the mark away, and `resume` sets it again.
+    """
+
+    def __init__(self, playwright: Playwright) -> None:
+        super().__init__()
+        self.playwright = playwright
+        self._loop = asyncio.get_running_loop()
+        self._running: dict[Launch, Browser] = {}
+
+    def get(self, launch: "Launch") -> Browser:
+        """Return the browser that a function launches; one that crashed is launched again."""
+        browser = self._running.get(launch)
+        if browser is None or not browser.is_connected():
+            browser = self._running[launch] = self.enter_context(launch(self.playwright))
+        return browser
+
+    def suspend(self) -> None:
+        """Let other event loops run in this thread."""
+        asyncio._set_running_loop(None)
+
+    def resume(self) -> None:
+        """Make Playwright usable again."""
+        asyncio._set_running_loop(self._loop)
+
+    def close_contexts(self) -> None:
+        """Close all pages that are still open."""
+        for browser in self._running.values():
+            for context in browser.contexts:
+                context.close()
+
+
+Launch = Callable[[Playwright], AbstractContextManager[Browser]]
+"""A function that launches a browser, and closes it when the block ends."""
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.web.browser import camera_browser, page_browser
+from tests.web.browser import SharedBrowsers, camera_browser, page_browser
 from tests.web.server import BY_HAND, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
@@ -32,25 +32,39 @@ NewPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """One per file: while it is open, an event loop runs and `asyncio.run` fails."""
-    with sync_playwright() as playwright:
-        yield playwright
+@pytest.fixture(scope="session")
+def shared_browsers() -> Iterator[SharedBrowsers]:
+    with sync_playwright() as playwright, SharedBrowsers(playwright) as browsers:
+        browsers.suspend()
+        yield browsers
+        browsers.resume()
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browsers(shared_browsers: SharedBrowsers) -> Iterator[SharedBrowsers]:
+    """The browsers, without the contexts of a file when it ends."""
+    shared_browsers.resume()
+    yield shared_browsers
+    shared_browsers.close_contexts()
+    shared_browsers.suspend()
+
+
+@pytest.fixture(scope="module")
+def playwright(browsers: SharedBrowsers) -> Playwright:
+    """Playwright, for files that launch a browser with arguments of its own."""
+    return browsers.playwright
+
+
+@pytest.fixture(scope="module")
+def browser(browsers: SharedBrowsers) -> Browser:
     """A browser without devices, the cheapest that is installed."""
-    with page_browser(playwright) as browser:
-        yield browser
+    return browsers.get(page_browser)
 
 
 @pytest.fixture(scope="module")
-def devices(playwright: Playwright) -> Iterator[Browser]:
+def devices(browsers: SharedBrowsers) -> Browser:
     """A browser with a camera and a microphone, for pages that have or lack permissions."""
-    with camera_browser(playwright) as browser:
-        yield browser
+    return browsers.get(camera_browser)
 
 
 @pytest.fixture(scope="session")
