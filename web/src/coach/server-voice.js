@@ -27,10 +27,19 @@ function silence() {
   return URL.createObjectURL(new Blob([new Uint8Array(wave)], { type: "audio/wav" }));
 }
 
+/** Result of a load, or null if it takes longer. @param {Promise<string | null>} loading @param {number} ms @returns {Promise<string | null>} */
+async function within(loading, ms) {
+  let timer;
+  const expired = new Promise((resolve) => { timer = setTimeout(resolve, ms, null); });
+  try { return await Promise.race([loading, expired]); } finally { clearTimeout(timer); }
+}
+
 /** The server's voice. @implements {import("./speech.js").Voice} */
 export class ServerVoice {
   /** Loaded sentences and the URLs of their sounds. @type {Map<string, string>} */
   #sounds = new Map();
+  /** Sentences that are being loaded. @type {Map<string, Promise<string | null>>} */
+  #loading = new Map();
   /** Sentences to load, in this order. @type {string[]} */
   #left = [];
   #fetching = 0;
@@ -69,7 +78,8 @@ export class ServerVoice {
     }
     this.#isServed = phrases.served;
     if (!phrases.served) return;
-    this.#left = [...soon, ...phrases.sentences, ...later].filter((sentence) => !this.#sounds.has(sentence));
+    const isRequested = (sentence) => this.#sounds.has(sentence) || this.#loading.has(sentence);
+    this.#left = [...soon, ...phrases.sentences, ...later].filter((sentence) => !isRequested(sentence));
     await Promise.all(Array.from({ length: AT_ONCE - this.#fetching }, () => this.#fetchAll()));
   }
 
@@ -83,11 +93,20 @@ export class ServerVoice {
     } finally { this.#fetching -= 1; }
   }
 
-  /** URL of the sound of a sentence; null if it cannot be loaded in time. @param {string} sentence @param {number} [patienceMs] @returns {Promise<string | null>} */
+  /** URL of the sound of a sentence; null if it cannot be loaded in time. A sentence that is being loaded is not requested again. @param {string} sentence @param {number} [patienceMs] @returns {Promise<string | null>} */
   async #sound(sentence, patienceMs = PATIENCE_MS) {
     const kept = this.#sounds.get(sentence);
     if (kept) return kept;
+    const coming = this.#loading.get(sentence);
+    if (coming) return within(coming, patienceMs);
     if (performance.now() < this.#leftAloneUntil) return null;
+    const loading = this.#load(sentence, patienceMs).finally(() => this.#loading.delete(sentence));
+    this.#loading.set(sentence, loading);
+    return loading;
+  }
+
+  /** @param {string} sentence @param {number} patienceMs @returns {Promise<string | null>} */
+  async #load(sentence, patienceMs) {
     try {
       const query = new URLSearchParams({ text: sentence, language: document.documentElement.lang });
       const response = await answer(`/v1/speech?${query}`, { signal: AbortSignal.timeout(patienceMs) });
