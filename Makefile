@@ -60,10 +60,10 @@ pyright: ## Run the type checker pyright
 	$(RUN)/pyright
 
 .PHONY: check
-check: setup ## Run the linters and the tests of the core, within a minute
+check: setup ## Run the linters and the tests of the core that need no server, within a minute
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
-	$(RUN)/pytest -q $(PARALLEL) -m "not slow" tests/domain tests/projections tests/application tests/architecture
+	$(RUN)/pytest -q $(PARALLEL) -m "not slow and not server" tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser
 browser: ## Find the browser that the page tests need, or install it if allowed

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,11 @@ def sources(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def words_of(identifier: str) -> set[str]:
+@cache
+def words_of(identifier: str) -> frozenset[str]:
     """`toldLog`, `told_log` and `ToldLog` are the words told and log."""
     parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", identifier)
-    return {part.lower() for part in parts}
+    return frozenset(part.lower() for part in parts)
 
 
 def identifiers(tree: ast.AST) -> Iterator[str]:
@@ -78,7 +80,7 @@ def test_identifiers_of_scripts_use_standard_terms() -> None:
         for folder in (ROOT / "web" / "src", ROOT / "tests" / "web" / "js")
         for path in sorted(folder.rglob("*.js"))
         if (names := script_identifiers(path.read_text(encoding="utf-8")))
-        or (names := words_of(path.stem) & WORDS.keys())
+        or (names := {*words_of(path.stem)} & WORDS.keys())
     }
     assert private == set()
 

@@ -9,7 +9,9 @@ from adapters.read_models.projection_store import SqlProjectionStore
 from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
+)
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
     with new_databases(request.param, request) as new:
         yield new

@@ -24,6 +24,7 @@ from domain.ids import DEFAULT_TENANT, PoseSessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.pose_coach.commands import PoseSummary
 from domain.pose_coach.key import PoseCoachKey
+from tests.data_folders import prepared
 
 ADA = UserId("ada")
 ENDED = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)
@@ -118,7 +119,8 @@ class Coach:
 
 @pytest.fixture
 def coach(tmp_path: Path) -> Iterator[Coach]:
-    settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None)
+    home = prepared(tmp_path / "home")
+    settings = Settings(home=home, cache=tmp_path / "cache", postgres_url=None)
     with ExitStack() as opened:
         platform = opened.enter_context(open_platform(settings))
         stores = opened.enter_context(open_pose_coach(settings, platform))
