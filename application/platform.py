@@ -12,6 +12,7 @@ from application.analysis.video_analyzer import VideoAnalyzer
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.content.checking import ContentChecker
+from application.content.jobs import ContentQueue
 from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
@@ -128,6 +129,7 @@ class Platform:
     owners: ResourceOwners
     recorder: Recorder
     films: FilmMaker
+    content_queue: ContentQueue
     checker: ContentChecker
     publisher: ContentPublisher
     knowledge: Callable[[], Knowledge]

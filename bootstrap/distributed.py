@@ -17,6 +17,7 @@ from adapters.clock import new_id, utc_now
 from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
+from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -104,6 +105,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             pose_months=SqlPublishedMonths(jobs),
             tables=tables,
             jobs=SqlJobStore(jobs),
+            content_jobs=SqlContentJobs(jobs),
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),
             health_links=build_health_links(jobs, encryption),

@@ -10,6 +10,7 @@ from adapters.cache.memory import MemoryCache
 from adapters.clock import new_id, utc_now
 from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.sqlite import SqliteEventLog
+from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
@@ -89,6 +90,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             pose_months=SqlPublishedMonths(database.engine),
             tables=tables,
             jobs=SqlJobStore(database.engine),
+            content_jobs=SqlContentJobs(database.engine),
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),
             health_links=build_health_links(database.engine, encryption),

@@ -56,6 +56,9 @@ class MediaSettings(BaseSettings):
         description="Days after which the virus definitions of the scanner are too old to let a"
         " video pass.",
     )
+    content_encoders: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="Videos of trainers that a process encodes at the same time."
+    )
     s3_bucket: str | None = Field(
         default=None,
         description="An existing bucket for videos and landmarks; without it, they are in the data"

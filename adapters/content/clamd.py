@@ -38,6 +38,9 @@ class ClamdScanner:
     window_bytes: int = WINDOW_BYTES
     overlap_bytes: int = OVERLAP_BYTES
 
+    def require_ready(self) -> None:
+        self.check_definitions()
+
     def scan(self, file: BinaryIO, proceed: Callable[[], None]) -> str | None:
         self.check_definitions()
         start = file.tell()

@@ -29,7 +29,7 @@ from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,
     Pictures,
-    Progress,
+    Report,
     SourceFilm,
     Storyboard,
     Track,
@@ -74,7 +74,7 @@ class IsolatedContentEncoder:
 
     @contextmanager
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Progress
+        self, film: Path, unit: EncodingUnit, progress: Report
     ) -> Generator[tuple[BinaryIO, Track]]:
         with self._output() as output:
             task = self._track_task(unit, output)
@@ -95,7 +95,7 @@ class IsolatedContentEncoder:
 
     @contextmanager
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Progress
+        self, film: Path, source: SourceFilm, progress: Report
     ) -> Generator[tuple[BinaryIO, Pictures]]:
         with self._output() as output:
             task = ContentTask(
@@ -143,7 +143,7 @@ class IsolatedContentEncoder:
         film: Path,
         task: ContentTask,
         report: type[T],
-        progress: Progress,
+        progress: Report,
         shared: Sequence[int] = (),
     ) -> T:
         """Run a child to its end, and return its report. Raises what the port does."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.jobs.leased_rows import UNFINISHED, LeasedRows, lease_columns
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
@@ -31,50 +32,20 @@ JOBS: Final = sa.Table(
     sa.Column("video", TEXT, nullable=False),
     sa.Column("correlation_id", sa.Uuid, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("state", TEXT, nullable=False, index=True),
     sa.Column("progress", sa.Float, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("session_id", TEXT),
     sa.Column("problem_code", TEXT),
     sa.Column("problem_detail", TEXT),
     sa.Column("alternatives", TEXT),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("size", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("turn", sa.BigInteger, nullable=False, server_default="0", index=True),
-    sa.Column("owner", sa.Uuid),
-    sa.Column("until", sa.Double, nullable=False, server_default="0"),
+    *lease_columns(),
     sa.Index("analysis_job_turn", "tenant_id", "turn"),
     sa.Index("analysis_job_athlete_turn", "tenant_id", "athlete_id", "turn"),
     sa.Index("analysis_job_day", "tenant_id", "created_at"),
 )
-"""`until` is the expiry of the owner's lease, in seconds since 1970 by the database's clock. `turn`
-numbers the claims of all jobs: who has the lowest last turn is next."""
-
-UNFINISHED: Final = ("queued", "running")
 
 FIELDS: Final = [JOBS.c[field.name] for field in fields(AnalysisJob)]
-
-SERVER_NOW: Final[sa.ColumnElement[float]] = sa.cast(
-    sa.extract("epoch", sa.func.clock_timestamp()), sa.Double
-)
-FILE_NOW: Final[sa.ColumnElement[float]] = (sa.func.julianday("now") - 2440587.5) * 86400.0
-"""Seconds since 1970; 2440587.5 is the Julian day of its first moment."""
-
-_EARLIER: Final = JOBS.alias("earlier")
-
-NEXT_TURN: Final = sa.select(
-    sa.func.coalesce(sa.func.max(_EARLIER.c.turn), 0) + 1
-).scalar_subquery()
-LAST_OF_TENANT: Final = (
-    sa.select(sa.func.max(_EARLIER.c.turn))
-    .where(_EARLIER.c.tenant_id == JOBS.c.tenant_id)
-    .scalar_subquery()
-)
-LAST_OF_ATHLETE: Final = (
-    sa.select(sa.func.max(_EARLIER.c.turn))
-    .where(_EARLIER.c.tenant_id == JOBS.c.tenant_id, _EARLIER.c.athlete_id == JOBS.c.athlete_id)
-    .scalar_subquery()
-)
 
 ONE_AT_A_TIME: Final = sa.text("SELECT pg_advisory_xact_lock(hashtext('jobs ' || :tenant))")
 """Until the end of the transaction, no other process adds a job of the tenant."""
@@ -97,7 +68,8 @@ class SqlJobStore:
         self._engine = engine
         server = is_postgresql(engine)
         self._insert: Any = postgresql.insert if server else sqlite.insert
-        self._now = SERVER_NOW if server else FILE_NOW
+        names = tuple(field.name for field in fields(AnalysisJob))
+        self._leases = LeasedRows(engine, JOBS, "athlete_id", names, NAMED)
         with storage_errors(NAMED):
             make_once(
                 engine,
@@ -135,38 +107,16 @@ class SqlJobStore:
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
         """Lease an unfinished job without an owner, in turns; return None if there is none."""
-        free = JOBS.c.state.in_(UNFINISHED) & (JOBS.c.until <= self._now)
-        order = (LAST_OF_TENANT, LAST_OF_ATHLETE, JOBS.c.created_at)
-        first = sa.select(*FIELDS, NEXT_TURN.label("next_turn")).where(free)
-        first = first.order_by(*order).limit(1)
-        lease = {"owner": owner, "until": self._now + lease_s, "attempts": JOBS.c.attempts + 1}
-        while True:
-            with storage_errors(NAMED), self._engine.begin() as connection:
-                found = connection.execute(first).mappings().first()
-            if found is None:
-                return None
-            turn = {**lease, "turn": found["next_turn"]}
-            claim = sa.update(JOBS).where(_key(found), free).values(turn).returning(*FIELDS)
-            with self._transaction(found["tenant_id"]) as connection:
-                claimed = connection.execute(claim).mappings().first()
-            if claimed is not None:  # no other owner was faster
-                return _job(claimed)
+        claimed = self._leases.claim(owner, lease_s)
+        return None if claimed is None else _job(claimed)
 
     def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
         """Extend the lease of a job to this many seconds from now; return False if it was lost."""
-        return self._change(owner, job, lease_s, {})
+        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, {})
 
     def save(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
         """Store a leased job and extend its lease; change nothing if the lease was lost."""
-        return self._change(owner, job, lease_s, vars(job))
-
-    def _change(
-        self, owner: UUID, job: AnalysisJob, lease_s: float, values: dict[str, Any]
-    ) -> bool:
-        held = sa.update(JOBS).where(_is(job), JOBS.c.owner == owner)
-        with self._transaction(job.tenant_id) as connection:
-            changed = connection.execute(held.values(**values, until=self._now + lease_s))
-        return changed.rowcount == 1
+        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, vars(job))
 
     def _transaction(self, tenant_id: TenantId) -> AbstractContextManager[sa.Connection]:
         return tenant_transaction(self._engine, tenant_id, NAMED)
@@ -188,11 +138,6 @@ def _make(connection: sa.Connection) -> None:
 
 def _is(job: AnalysisJob) -> sa.ColumnElement[bool]:
     return (JOBS.c.tenant_id == job.tenant_id) & (JOBS.c.id == job.id)
-
-
-def _key(row: sa.RowMapping) -> sa.ColumnElement[bool]:
-    key: sa.ColumnElement[bool] = (JOBS.c.tenant_id == row["tenant_id"]) & (JOBS.c.id == row["id"])
-    return key
 
 
 def _usage(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.mail.folder import CLEAR_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
@@ -88,7 +89,7 @@ class OldSignIns:
 
 @dataclass(frozen=True)
 class OldJobs:
-    """Removes old finished analysis jobs, with their uploads."""
+    """Removes old finished analysis jobs with their uploads, and old finished jobs of content."""
 
     engine: sa.Engine
     media: MediaStore
@@ -103,7 +104,17 @@ class OldJobs:
             this = (JOBS.c.tenant_id == tenant_id) & (JOBS.c.id == each)
             with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
                 connection.execute(sa.delete(JOBS).where(this))
-        return len(ids)
+        return len(ids) + self._content(tenant_id, before, dry_run=dry_run)
+
+    def _content(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        of_tenant = CONTENT_JOBS.c.tenant_id == tenant_id
+        over = (CONTENT_JOBS.c.state == "finished") & (CONTENT_JOBS.c.created_at < before)
+        with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+            query = sa.select(sa.func.count()).select_from(CONTENT_JOBS).where(of_tenant & over)
+            count = int(connection.execute(query).scalar_one())
+            if not dry_run:
+                connection.execute(sa.delete(CONTENT_JOBS).where(of_tenant & over))
+        return count
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Content of trainers in GraphQL."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import AsyncGenerator, Collection
+from typing import Any, Final
 
+import anyio
 import strawberry
+from anyio.to_thread import run_sync
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
@@ -14,6 +16,10 @@ from api.graphql.pagination import Connection, Node, connection, global_id, key_
 from api.views import content as views
 from api.views.content import ContentWritten
 from application.kernel.pagination import window
+from application.live.feed_access import FeedAccess
+
+POLL_S: Final = 1.0
+"""Interval at which a followed video is read."""
 
 
 @derived(views.ContentItem)
@@ -39,6 +45,24 @@ class ContentUpload:
 @derived(views.ContentUsage)
 class ContentUsage:
     """Bytes of a trainer's videos, and the quota."""
+
+
+async def follow_content(access: FeedAccess, key: str) -> AsyncGenerator[views.ContentItem, None]:
+    """Yield a video now and after each change, until it is published or rejected.
+
+    Raises ContentNotFound, TooManyStreams, and TokenRefused as soon as the sign-in has ended.
+    """
+    seen = None
+    with access.streams.acquire(access.caller.cache_scope[:2]):
+        while True:
+            caller = await run_sync(access.current_caller)
+            current = await run_sync(views.require_content, caller, key)
+            if current != seen:
+                seen = current
+                yield current
+            if current.status in views.OVER:
+                return
+            await anyio.sleep(POLL_S)
 
 
 def find_content(context: Context, keys: Collection[str]) -> dict[str, ContentItem]:
@@ -69,7 +93,8 @@ class ContentQueries:
     ) -> Connection[ContentItem]:
         """Return a page of videos."""
         page = views.content_page(info.context.caller, window(first, after, last, before))
-        return connection(page, lambda row: ContentItem.of(views.ContentItem.of(row)))
+        items = views.content_views(info.context.caller, [edge.row for edge in page.edges])
+        return connection(page, lambda row: ContentItem.of(items[row.id]))
 
     @field("Missing parts of an upload, each with a signed URL that takes it by PUT.")
     def content_upload(self, info: Info, content_id: strawberry.ID) -> ContentUpload:

@@ -13,6 +13,7 @@ import strawberry
 import structlog
 from starlette.requests import HTTPConnection
 
+from api.graphql.content import ContentItem, follow_content
 from api.graphql.fields import Resolver, use
 from api.graphql.jobs import Job, follow_job
 from api.graphql.pagination import key_of
@@ -123,6 +124,16 @@ class Subscription:
         async with aclosing(follow_job(info.context.feed_access(), job_id, after)) as changes:
             async for job in changes:
                 yield Job.of(job)
+
+    @subscription("A video, now and after each change, until it is published or rejected.")
+    async def content_progress(
+        self, info: Info, content_id: strawberry.ID
+    ) -> AsyncGenerator[ContentItem, None]:
+        """Follow a video."""
+        key = key_of("ContentItem", content_id)
+        async with aclosing(follow_content(info.context.feed_access(), key)) as changes:
+            async for item in changes:
+                yield ContentItem.of(item)
 
     @subscription("Cues of a session, after a `cursor` or from the start.")
     async def session_cues(

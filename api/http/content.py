@@ -13,7 +13,6 @@ from api.views import content as views
 from api.views.base import Body, PageInfo
 from api.views.content import ContentItem, ContentUpload, ContentUsage
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from domain.content.commands import ContentNotFound
 
 router = APIRouter(
     prefix="/v1/content", tags=["content"], responses=problem_responses(403, 422, 503)
@@ -45,7 +44,8 @@ def list_content(
     """Return a page of the videos that you uploaded; administrators see all."""
     page = views.content_page(caller, window(first, after))
     info = page_info(response, page, "/v1/content", first=first)
-    return ContentPage(items=[ContentItem.of(edge.row) for edge in page.edges], page_info=info)
+    items = views.content_views(caller, [edge.row for edge in page.edges])
+    return ContentPage(items=list(items.values()), page_info=info)
 
 
 @router.get("/usage", operation_id="getContentUsage", summary="Get your use of the quota")
@@ -62,10 +62,7 @@ def get_usage(caller: ReadingCaller) -> ContentUsage:
 )
 def get_content(content_id: Id, caller: ReadingCaller) -> ContentItem:
     """Return a video that you uploaded, with its status."""
-    found = views.find_content(caller, [content_id]).get(content_id)
-    if found is None:
-        raise ContentNotFound
-    return found
+    return views.require_content(caller, content_id)
 
 
 @router.get(

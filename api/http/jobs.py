@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import anyio
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller
+from api.http.followed import RECONNECT_MS, event_stream, states
 from api.http.session_events import too_many_streams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
@@ -22,19 +22,8 @@ from domain.kernel import Rejected
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 
-HEARTBEAT_S: Final = 15
-"""Seconds of silence after which a comment is sent, well within the idle limits of proxies."""
-
-RECONNECT_MS: Final = 2000
-
 WAIT_S: Final = 3.0
 """Seconds that a thread waits for a change of a job before it checks the client's sign-in again."""
-
-GRACE_S: Final = 2.0
-"""Seconds that streams have to end when the server shuts down; they need far less."""
-
-LISTENERS: Final = 256
-"""Maximum number of waiting threads; they are separate from those that answer other requests."""
 
 
 @router.get("/{job_id}", operation_id="getJob", summary="Get an analysis job")
@@ -71,20 +60,12 @@ async def events(
     """Follow the job from the revision that the client has seen last."""
     closing = anyio.Event()
     access = JobAccess(FeedAccess(caller, bearer(request), request.app.state.streams), job_id)
-    revisions = _revisions(access, closing)
+    revisions = states(access, closing)
     try:
         first = await anext(revisions)  # checks access before the stream begins
     except TooManyStreams as refusal:
         return too_many_streams(request, refusal)
-    return EventSourceResponse(
-        _job_events(first, revisions, last_event_id or 0),
-        ping=HEARTBEAT_S,
-        shutdown_event=closing,
-        shutdown_grace_period=GRACE_S,
-    )
-
-
-_listening: Final = anyio.CapacityLimiter(LISTENERS)
+    return event_stream(_job_events(first, revisions, last_event_id or 0), closing)
 
 
 @dataclass(frozen=True)
@@ -98,24 +79,11 @@ class JobAccess:
         """Return the job. Raises JobNotFound, TokenRefused and SignInRequired."""
         return visible_job(self.feed.current_caller(), self.job_id)
 
-    def wait(self, seen: int) -> None:
-        """Return once the revision is beyond `seen`, or after a while."""
+    def wait(self, seen: AnalysisJob) -> None:
+        """Return once the job has a later revision, or after a while."""
         jobs, tenant = self.feed.caller.platform.jobs, self.feed.caller.tenant_id
         with suppress(Rejected):  # `current` raises it again, outside the task group
-            jobs.wait(tenant, self.job_id, after=seen, timeout_s=WAIT_S)
-
-
-async def _revisions(access: JobAccess, closing: anyio.Event) -> AsyncGenerator[AnalysisJob, None]:
-    """Yield the job, and its state after each change or while, until the server shuts down.
-
-    Raises what `JobAccess.current` does, and TooManyStreams.
-    """
-    current = await run_sync(access.current)
-    with access.feed.streams.acquire(access.feed.caller.cache_scope[:2]):
-        while not closing.is_set():
-            yield current
-            await _wait(access, current.revision, closing)
-            current = await run_sync(access.current)
+            jobs.wait(tenant, self.job_id, after=seen.revision, timeout_s=WAIT_S)
 
 
 async def _job_events(
@@ -135,16 +103,3 @@ async def _job_events(
                 current = await anext(revisions)
             except (StopAsyncIteration, Rejected):
                 return
-
-
-async def _wait(access: JobAccess, seen: int, closing: anyio.Event) -> None:
-    """Wait in a thread for a change or for shutdown; an abandoned thread ends soon."""
-    async with anyio.create_task_group() as tasks:
-
-        async def give_up() -> None:
-            await closing.wait()
-            tasks.cancel_scope.cancel()
-
-        tasks.start_soon(give_up)
-        await run_sync(access.wait, seen, abandon_on_cancel=True, limiter=_listening)
-        tasks.cancel_scope.cancel()

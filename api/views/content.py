@@ -1,9 +1,9 @@
 """Content of trainers: its view, its uploads, and commands with inputs and writes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from api.views.base import Body, StrictBody, documented, write
 from api.views.owned_rows import find_visible, newest_page
 from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_id
+from application.content.jobs import ContentJob, Step
 from application.content.uploads import UploadProgress
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import Page, Window
@@ -54,11 +55,14 @@ class ContentItem(Body):
     duration_ms: int | None
     bitrates: tuple[int, ...] = Field(description="Bits per second of each rendition.")
     captions: tuple[str, ...] = Field(description="Languages.")
+    progress: float | None = Field(
+        description="Share of the check or of the encoding that is done, 0 to 1, while it lasts."
+    )
     created_at: datetime
     changed_at: datetime
 
     @classmethod
-    def of(cls, row: Row) -> "ContentItem":
+    def of(cls, row: Row, progress: float | None = None) -> "ContentItem":
         """Convert a row of the read model."""
         return cls(
             content_id=row.id,
@@ -76,10 +80,16 @@ class ContentItem(Body):
             duration_ms=row.duration_ms,
             bitrates=row.bitrates,
             captions=row.captions,
+            progress=progress,
             created_at=row.created_at,
             changed_at=row.changed_at,
         )
 
+
+STEP_OF_STAGE: Final[dict[str, Step]] = {"checking": "check", "processing": "encode"}
+
+OVER: Final = frozenset({"ready", "rejected", "ended", "unpublished", "taken_down"})
+"""Statuses that no work changes any more."""
 
 SENTENCES = {
     "size_differs": "The file that arrived has another size. Upload it again.",
@@ -191,12 +201,37 @@ class ReplaceContentFile(FileDeclaration):
 def find_content(caller: Caller, keys: Collection[str]) -> dict[str, ContentItem]:
     """Return the videos that the caller may manage, by id."""
     rows = find_visible(caller, CONTENT_ITEM, keys)
-    return {key: ContentItem.of(row) for key, row in rows.items()}
+    return content_views(caller, rows.values())
+
+
+def require_content(caller: Caller, key: str) -> ContentItem:
+    """Return a video that the caller may manage. Raises ContentNotFound."""
+    found = find_content(caller, [checked_id(key)]).get(key)
+    if found is None:
+        raise commands.ContentNotFound
+    return found
 
 
 def content_page(caller: Caller, wanted: Window) -> Page[Row]:
     """Return a page of the caller's videos, newest first."""
     return newest_page(caller, CONTENT_ITEM, wanted)
+
+
+def content_views(caller: Caller, rows: Iterable[Row]) -> dict[str, ContentItem]:
+    """Return the views of rows by id, with the progress of their jobs."""
+    rows = list(rows)
+    working = [row.id for row in rows if row.stage in STEP_OF_STAGE]
+    jobs = caller.platform.content_queue.jobs.newest(caller.tenant_id, working)
+    return {row.id: ContentItem.of(row, _progress(row, jobs.get(row.id))) for row in rows}
+
+
+def _progress(row: Row, job: ContentJob | None) -> float | None:
+    """Return the share that is done; 0 while no worker has begun the step of the row."""
+    step = STEP_OF_STAGE.get(row.stage)
+    if step is None:
+        return None
+    has_begun = job is not None and (job.number, job.step) == (row.number, step)
+    return job.progress if job is not None and has_begun else 0.0
 
 
 def content_upload(caller: Caller, content_id: str) -> ContentUpload:

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import Event
 from typing import Any, BinaryIO, Final
-from uuid import uuid5
 
 import structlog
 
@@ -24,20 +22,19 @@ from application.content.file_format import (
     is_same_container,
     sniff_media_type,
 )
+from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
 from application.content.publishing import UploadedFilms
 from application.content.upload_store import UploadKey
 from application.content.virus_scanner import VirusScanner
-from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaMissing
-from application.kernel.subscription import Stopped, is_transient
+from application.kernel.subscription import is_transient
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated
 from domain.content import commands, events
 from domain.content.commands import ContentCommand
 from domain.content.events import DeclaredFile, RejectionDetails
-from domain.content.item import CONTENT, Item
-from domain.ids import ContentId, TenantId
-from domain.kernel import Origin, Rejected
+from domain.content.item import CONTENT
+from domain.kernel import Rejected
 
 READ_BYTES: Final = 2**20
 MAX_FINDING: Final = 64
@@ -82,41 +79,36 @@ class ContentChecker:
     encoder: ContentEncoder
     clock: Clock
 
-    def check_file(self, event: EncodedEvent, stop: Event) -> None:
-        """Check the file that an event reports; ignore other events.
+    def check_file(self, job: ContentJob, progress: Progress) -> None:
+        """Check the file of a job.
 
-        Raises Stopped as soon as `stop` is set, and what a later attempt may avoid, such as
-        ScannerUnavailable.
+        Raises what `progress` does, and what a later attempt may avoid, such as ScannerUnavailable.
         """
-        if event.name != events.ContentUploaded.event_name:  # type: ignore[attr-defined]  # by its decorator
-            return
-        tenant_id = TenantId(event.tenant_id)
-        content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
-        item = self._item(tenant_id, content_id)
-        if item is None or item.newest.stage != "checking":
-            return
-        number = item.newest.number
-        key = UploadKey(tenant_id, content_id, number)
-        outcome = self._outcome(key, item.newest.file, stop)
-        request = Request(CONTENT, content_id, [self._command(number, outcome)])
-        origin = Origin(
-            tenant_id=tenant_id, actor=item.trainer_id, correlation_id=event.correlation_id
-        )
-        command_id = uuid5(event.event_id, f"{number}.check")
+        item = waiting_item(self.log, job)
+        if item is None:
+            raise NotNeeded
+        self.scanner.require_ready()
+        self._settle(job, self._outcome(job.upload, item.newest.file, progress))
+
+    def give_up(self, job: ContentJob) -> None:
+        """Reject a file whose check never came to an end."""
+        self._settle(job, Failed("not_encodable"))
+
+    def _settle(self, job: ContentJob, outcome: Passed | Failed) -> None:
+        request = Request(CONTENT, job.content_id, [self._command(job.number, outcome)])
         try:
-            self.commands.execute(request, origin=origin, command_id=command_id)
+            self.commands.execute(request, origin=job.origin, command_id=job.command_id("check"))
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
             # The item was deleted meanwhile.
-            logger.info("content.not_needed", content=content_id, code=refusal.code)
+            logger.info("content.not_needed", content=job.content_id, code=refusal.code)
         else:
-            logger.info("content.checked", content=content_id, outcome=type(outcome).__name__)
+            logger.info("content.checked", content=job.content_id, outcome=type(outcome).__name__)
 
-    def _outcome(self, key: UploadKey, file: DeclaredFile, stop: Event) -> Passed | Failed:
+    def _outcome(self, key: UploadKey, file: DeclaredFile, progress: Progress) -> Passed | Failed:
         def proceed() -> None:
-            if stop.is_set():
-                raise Stopped
+            progress(0.0)
 
         try:
             with self.uploads.local(key) as film:
@@ -168,11 +160,6 @@ class ContentChecker:
                 return commands.RejectFile(
                     number=number, reason=reason, details=details, at=self.clock()
                 )
-
-    def _item(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-        item = CONTENT.fold(recorded.event for recorded in history)
-        return item if isinstance(item, Item) else None
 
 
 def _digest(file: BinaryIO, proceed: Callable[[], None]) -> str:

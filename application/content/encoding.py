@@ -23,6 +23,8 @@ SETTINGS_VERSION: Final = 1
 RUNGS: Final = (480, 720, 1080, 1440, 2160)
 """Pixels of the shorter side of each rendition (R-CON-05)."""
 
+LEAST_PIXELS: Final = 854 * 480
+
 CODECS: Final[tuple[VideoCodec, ...]] = ("h264", "av1")
 """H.264 plays everywhere; AV1 needs about half of its bandwidth where it plays."""
 
@@ -92,6 +94,11 @@ class EncodingUnit:
     height: int = 0
     rate: Fraction = Fraction(0)
     seconds: float = 0.0
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of a frame, a measure of the work; sound and pictures are like the least one."""
+        return max(self.width * self.height, LEAST_PIXELS)
 
     @property
     def frames_per_segment(self) -> int:
@@ -164,7 +171,7 @@ class Pictures:
     storyboard: Storyboard
 
 
-Progress = Callable[[float], None]
+Report = Callable[[float], None]
 """Receives the share that is done, 0 to 1; it ends the work by raising."""
 
 
@@ -181,13 +188,13 @@ class ContentEncoder(Protocol):
         ...
 
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Progress
+        self, film: Path, unit: EncodingUnit, progress: Report
     ) -> AbstractContextManager[tuple[BinaryIO, Track]]:
         """Encode a rendition or the sound. The file exists until the block ends."""
         ...
 
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Progress
+        self, film: Path, source: SourceFilm, progress: Report
     ) -> AbstractContextManager[tuple[BinaryIO, Pictures]]:
         """Make poster, thumbnails and storyboard as JPEG. The file exists until the block ends."""
         ...

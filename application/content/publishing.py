@@ -1,4 +1,4 @@
-"""Encoding and publishing of uploaded films (R-CON-04 to R-CON-06): the handler `encode_video`.
+"""Encoding and publishing of uploaded films (R-CON-04 to R-CON-06): the jobs of `encode_video`.
 
 A film that passed its checks is encoded unit by unit. The log says which units are done, so after a
 crash only the unit in progress is done again. When all are done, one append says that the film is
@@ -8,31 +8,31 @@ encoded and ready: viewers get all of it or nothing.
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from threading import Event
 from typing import Any, Final, Protocol
-from uuid import UUID, uuid5
 
 import structlog
 
 from application.content.encoding import (
     SETTINGS_VERSION,
     ContentEncoder,
+    EncodingFailed,
     EncodingUnit,
     FilmTooLong,
     FilmTooShort,
-    Progress,
+    Report,
     SourceFilm,
     plan_units,
 )
-from application.content.manifest import media_prefix, pictures_to_bytes, track_to_bytes
+from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.manifest import pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
 from application.content.upload_store import UploadKey
-from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
-from application.kernel.subscription import Stopped, is_transient
+from application.kernel.subscription import is_transient
 from application.kernel.video import VideoEmpty, VideoTruncated
 from domain.content import commands, events
 from domain.content.commands import ContentCommand
@@ -43,9 +43,9 @@ from domain.content.encoding import (
     NoteUnit,
     SourceFacts,
 )
-from domain.content.item import CONTENT, Item
-from domain.ids import ContentId, TenantId, UserId
-from domain.kernel import Origin, Rejected
+from domain.content.item import CONTENT
+from domain.ids import TenantId
+from domain.kernel import Rejected
 
 logger: Any = structlog.get_logger()
 
@@ -75,33 +75,6 @@ REJECTIONS: Final[dict[str, events.Rejection]] = {
 """Reasons that the trainer gets, by the code of the encoder's refusal; others: not encodable."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One version of a film that is to be encoded. `digest` is that of the checked file."""
-
-    tenant_id: TenantId
-    content_id: ContentId
-    trainer_id: UserId
-    number: int
-    digest: str
-    origin: Origin
-    event_id: UUID
-
-    @property
-    def encoding_id(self) -> str:
-        """Id of the stream of its units."""
-        return f"{self.content_id}.{self.number}"
-
-    @property
-    def prefix(self) -> str:
-        """Prefix of its media."""
-        return media_prefix(self.content_id, self.number)
-
-    def command_id(self, purpose: str) -> UUID:
-        """Return the id of a command; a newer version may wait when an event arrives again."""
-        return uuid5(self.event_id, f"{self.number}.{purpose}")
-
-
 @dataclass(frozen=True)
 class ContentPublisher:
     """Encodes and publishes the films that passed their checks."""
@@ -113,33 +86,17 @@ class ContentPublisher:
     encoder: ContentEncoder
     clock: Clock
 
-    def encode_video(self, event: EncodedEvent, stop: Event) -> None:
-        """Encode and publish the film that an event lets pass; ignore other events.
+    def encode_video(self, job: ContentJob, progress: Progress) -> None:
+        """Encode and publish the film of a job.
 
-        What prevents it for good rejects the film. Raises Stopped as soon as `stop` is set, and
-        what a later attempt may avoid, such as StorageUnavailable.
+        What prevents it for good rejects the film. Raises what `progress` does, and what a later
+        attempt may avoid, such as StorageUnavailable.
         """
-        if event.name != events.ChecksPassed.event_name:  # type: ignore[attr-defined]  # by its decorator
-            return
-        tenant_id = TenantId(event.tenant_id)
-        content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
-        item = self._item(tenant_id, content_id)
-        if item is None or item.newest.stage != "checked":
-            return
-        origin = Origin(
-            tenant_id=tenant_id, actor=item.trainer_id, correlation_id=event.correlation_id
-        )
-        job = Job(
-            tenant_id=tenant_id,
-            content_id=content_id,
-            trainer_id=item.trainer_id,
-            number=item.newest.number,
-            digest=item.newest.file.digest,
-            origin=origin,
-            event_id=event.event_id,
-        )
+        item = waiting_item(self.log, job)
+        if item is None:
+            raise NotNeeded
         try:
-            encoding = self._encode(job, stop)
+            encoding = self._encode(job, item.newest.file.digest, progress)
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
@@ -147,36 +104,31 @@ class ContentPublisher:
         else:
             self._publish(job, encoding)
 
-    def progress(self, tenant_id: TenantId, content_id: ContentId, number: int) -> float:
-        """Return the share of the units of a version that are done, 0 to 1."""
-        state = self._state(tenant_id, f"{content_id}.{number}")
-        if state is None:
-            return 0.0
-        units = plan_units(to_film(state.source))
-        return sum(unit.name in state.done for unit in units) / len(units)
+    def give_up(self, job: ContentJob) -> None:
+        """Reject a film whose encoding never came to an end."""
+        self._reject(job, EncodingFailed())
 
-    def _encode(self, job: Job, stop: Event) -> events.Encoding:
-        def report(_share: float) -> None:
-            if stop.is_set():
-                raise Stopped
-
-        with self.uploads.local(UploadKey(job.tenant_id, job.content_id, job.number)) as film:
-            _require_checked(film, job.digest)
+    def _encode(self, job: ContentJob, digest: str, progress: Progress) -> events.Encoding:
+        with self.uploads.local(job.upload) as film:
+            _require_checked(film, digest)
             source = self._begun(job, film)
-            for unit in plan_units(source):
-                report(0.0)
-                if self._item(job.tenant_id, job.content_id) is None:
-                    raise commands.ContentNotFound  # it was deleted meanwhile
+            units = plan_units(source)
+            work = [unit.pixels for unit in units]
+            for index, unit in enumerate(units):
+                done = sum(work[:index]) / sum(work)
+                progress(done)
                 state = self._state(job.tenant_id, job.encoding_id)
                 if state is None or unit.name not in state.done:
+                    report = partial(_report, progress, done, work[index] / sum(work))
                     self._do(job, film, source, unit, report)
+                    progress.advance()
         state = self._state(job.tenant_id, job.encoding_id)
-        done = {} if state is None else dict(state.done)
+        finished = {} if state is None else dict(state.done)
         return Packaging(self.media, job.tenant_id, job.prefix, job.trainer_id).package(
-            plan_units(source), done, source.duration_s
+            units, finished, source.duration_s
         )
 
-    def _begun(self, job: Job, film: Path) -> SourceFilm:
+    def _begun(self, job: ContentJob, film: Path) -> SourceFilm:
         """Return the film as it was inspected once."""
         state = self._state(job.tenant_id, job.encoding_id)
         if state is not None and state.settings == SETTINGS_VERSION:
@@ -201,7 +153,7 @@ class ContentPublisher:
         return to_film(facts)
 
     def _do(
-        self, job: Job, film: Path, source: SourceFilm, unit: EncodingUnit, report: Progress
+        self, job: ContentJob, film: Path, source: SourceFilm, unit: EncodingUnit, report: Report
     ) -> None:
         """Do a unit, store what it gives, and then note it in the log."""
         work = self._make_pictures if unit.kind == "pictures" else self._encode_track
@@ -211,7 +163,7 @@ class ContentPublisher:
         logger.info("content.unit_done", content=job.content_id, unit=unit.name)
 
     def _encode_track(
-        self, job: Job, film: Path, _source: SourceFilm, unit: EncodingUnit, report: Progress
+        self, job: ContentJob, film: Path, _source: SourceFilm, unit: EncodingUnit, report: Report
     ) -> tuple[str, str, int]:
         with self.encoder.encode_track(film, unit, report) as (file, track):
             digest = self.media.put_stream(
@@ -221,7 +173,7 @@ class ContentPublisher:
         return digest, self._put(job, track_to_bytes(track)), last.offset + last.size
 
     def _make_pictures(
-        self, job: Job, film: Path, source: SourceFilm, _unit: EncodingUnit, report: Progress
+        self, job: ContentJob, film: Path, source: SourceFilm, _unit: EncodingUnit, report: Report
     ) -> tuple[str, str, int]:
         digests: dict[str, str] = {}
         with self.encoder.make_pictures(film, source, report) as (file, pictures):
@@ -231,10 +183,10 @@ class ContentPublisher:
         index = self._put(job, pictures_to_bytes(pictures, digests))
         return index, index, sum(size for _, size in pictures.files.values())
 
-    def _put(self, job: Job, content: bytes) -> str:
+    def _put(self, job: ContentJob, content: bytes) -> str:
         return self.media.put(job.tenant_id, content, prefix=job.prefix, subject=job.trainer_id)
 
-    def _publish(self, job: Job, encoding: events.Encoding) -> None:
+    def _publish(self, job: ContentJob, encoding: events.Encoding) -> None:
         encoded = commands.NoteEncoded(number=job.number, encoding=encoding, at=self.clock())
         publish = commands.PublishContent(number=job.number, at=self.clock())
         try:
@@ -248,7 +200,7 @@ class ContentPublisher:
         else:
             logger.info("content.published", content=job.content_id, number=job.number)
 
-    def _reject(self, job: Job, refusal: Rejected) -> None:
+    def _reject(self, job: ContentJob, refusal: Rejected) -> None:
         reason = REJECTIONS.get(refusal.code, "not_encodable")
         reject = commands.RejectFile(number=job.number, reason=reason, at=self.clock())
         logger.warning("content.not_encoded", content=job.content_id, code=refusal.code)
@@ -259,29 +211,29 @@ class ContentPublisher:
                 raise
             logger.info("content.not_needed", content=job.content_id, code=gone.code)
 
-    def _execute(self, job: Job, wanted: list[ContentCommand], purpose: str) -> None:
+    def _execute(self, job: ContentJob, wanted: list[ContentCommand], purpose: str) -> None:
         self.commands.execute(
             Request(CONTENT, job.content_id, wanted),
             origin=job.origin,
             command_id=job.command_id(purpose),
         )
 
-    def _note(self, job: Job, note: BeginEncoding | NoteUnit, purpose: str) -> None:
+    def _note(self, job: ContentJob, note: BeginEncoding | NoteUnit, purpose: str) -> None:
         self.commands.execute(
             Request(CONTENT_ENCODING, job.encoding_id, [note]),
             origin=job.origin,
             command_id=job.command_id(purpose),
         )
 
-    def _item(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-        item = CONTENT.fold(recorded.event for recorded in history)
-        return item if isinstance(item, Item) else None
-
     def _state(self, tenant_id: TenantId, encoding_id: str) -> Begun | None:
         history = self.log.load(tenant_id, f"{CONTENT_ENCODING.category}-{encoding_id}")
         state = CONTENT_ENCODING.fold(recorded.event for recorded in history)
         return state if isinstance(state, Begun) else None
+
+
+def _report(progress: Progress, done: float, part: float, share: float) -> None:
+    """Report the share of a unit as that of the whole film."""
+    progress(done + part * share)
 
 
 def _require_checked(film: Path, digest: str) -> None:

@@ -27,6 +27,10 @@ class DefinitionsOutdated(Rejected):
 class VirusScanner(Protocol):
     """Scans untrusted files."""
 
+    def require_ready(self) -> None:
+        """Require that files can be scanned. Raises ScannerUnavailable and DefinitionsOutdated."""
+        ...
+
     def scan(self, file: BinaryIO, proceed: Callable[[], None]) -> str | None:
         """Return the name of malware in a file, or None.
 
@@ -39,6 +43,9 @@ class VirusScanner(Protocol):
 class NoScanner:
     """Scans nothing: for one process on a machine of its own, which `kinelog doctor` reports."""
 
+    def require_ready(self) -> None:
+        """Nothing is required."""
+
     def scan(self, file: BinaryIO, proceed: Callable[[], None]) -> str | None:  # noqa: ARG002  a port
         proceed()
         logger.warning("content.not_scanned", advice="Set KINELOG_CLAMD.")
@@ -49,6 +56,10 @@ class ScannerRequired:
     """Lets no file pass, as the scanner that the platform requires is not set."""
 
     def scan(self, file: BinaryIO, proceed: Callable[[], None]) -> str | None:  # noqa: ARG002  a port
+        self.require_ready()
+        return None
+
+    def require_ready(self) -> None:
         raise ScannerUnavailable(
             "No virus scanner is set, so no file is published. Set KINELOG_CLAMD."
         )

@@ -23,6 +23,7 @@ from application.platform import Platform
 from application.recordings.films import GROUP, film_subscription
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
+from bootstrap.wiring.content_workers import working_on_content
 from bootstrap.wiring.log_queues import open_log_queue_stores
 from domain.kernel import Rejected
 
@@ -39,6 +40,8 @@ logger: Any = structlog.get_logger()
 def making_films(settings: Settings, platform: Platform) -> Generator[None]:
     """Make requested films on a thread until the end of the block, unless others are to do it.
 
+    Jobs of uploaded films run on threads of their own, so they hold up none of a recording.
+
     With Kafka, the processes share the group `content-processing`; otherwise one of them follows
     the log. A film in progress at the end is started again by the next process.
     """
@@ -49,7 +52,8 @@ def making_films(settings: Settings, platform: Platform) -> Generator[None]:
     thread = Thread(target=_run, args=(settings, platform, stop), name="films", daemon=True)
     thread.start()
     try:
-        yield
+        with working_on_content(settings, platform):
+            yield
     finally:
         stop.set()
         thread.join(settings.shutdown_s)
@@ -81,13 +85,12 @@ def build_film_subscription(
 
 
 def encode_video(platform: Platform, event: EncodedEvent, stop: Event) -> None:
-    """Make the film of a recording, or check or encode an uploaded one.
+    """Make the film of a recording, or add the job that checks or encodes an uploaded one.
 
     Each ignores the events of the others.
     """
     platform.films.encode_video(event, stop)
-    platform.checker.check_file(event, stop)
-    platform.publisher.encode_video(event, stop)
+    platform.content_queue.submit(event)
 
 
 def _run(settings: Settings, platform: Platform, stop: Event) -> None:

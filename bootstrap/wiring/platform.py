@@ -31,6 +31,7 @@ from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.content.checking import ContentChecker
+from application.content.jobs import ContentJobStore, ContentQueue
 from application.content.playback import PlaybackService, PlaybackSigner, playback_manifests
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
@@ -97,6 +98,7 @@ class Storage:
     pose_months: PublishedMonths
     tables: ProjectionStore
     jobs: JobStore
+    content_jobs: ContentJobStore
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
     health_links: HealthLinks
@@ -202,6 +204,7 @@ def build_platform(
             encoder=IsolatedFilmEncoder(decoder.limits),
             clock=utc_now,
         ),
+        content_queue=ContentQueue(storage.log, storage.content_jobs, utc_now),
         checker=ContentChecker(
             log=storage.log,
             commands=commands,

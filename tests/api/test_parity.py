@@ -294,7 +294,7 @@ GRAPHQL_READS: Final = {
     "previewPlanChange": "planChangePreview", "getWorkoutExecution": "execution",
     "getWorkoutSummary": "workoutSummary", "listRecordings": "recordings",
     "followSession": "sessionEvents", "coachingEvents": "sessionEvents",
-    "getJob": "job", "followJob": "jobProgress",
+    "getJob": "job", "followJob": "jobProgress", "followContent": "contentProgress",
     "getRecordingStorage": "recordingStorage", "getRecording": "recording",
     "getRecordingFrames": "recording",
     "listShareLinks": "shareLinks",

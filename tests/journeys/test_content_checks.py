@@ -78,7 +78,7 @@ def test_an_uploaded_film_is_checked_encoded_and_published(
 
 
 def test_malware_is_quarantined_and_its_trainer_gets_the_reason(driver: ApiDriver) -> None:
-    """R-CON-01, C-25: by REST and by GraphQL."""
+    """R-CON-01, R-TEN-15, C-25: by REST and by GraphQL."""
     key = upload(driver, EICAR)
     item = settled(driver, key)
     assert (item["status"], item["rejection"]) == ("rejected", "malware_found")

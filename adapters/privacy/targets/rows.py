@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from adapters.analytics.database import Analytics
 from adapters.health.links import LINK
+from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
@@ -140,6 +141,7 @@ def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
 
 def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
+    yield CONTENT_JOBS, _of(CONTENT_JOBS, subject, trainer_id=subject.user_id)
     yield LINK, _of(LINK, subject, user_id=subject.user_id)
 
 

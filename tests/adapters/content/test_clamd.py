@@ -49,7 +49,7 @@ def test_all_of_a_clean_file_is_scanned(size: int) -> None:
 
 
 def test_a_scanner_that_is_away_lets_nothing_pass_until_it_is_back() -> None:
-    """C-25: fails closed."""
+    """C-25, R-TEN-15: fails closed."""
     clamd = Clamd(NOW)
     with clamd.running():
         pass

@@ -101,8 +101,8 @@ def test_every_table_with_tenants_is_under_a_policy_that_its_owner_cannot_pass(u
     assert [name for name, forced, policies, _ in found if not forced or not policies] == []
     names = {name for name, *_ in found}
     assert {
-        "kinelog.events", "identity.credential", "jobs.analysis_job", "live.live_session",
-        "live.live_sensors", "live.watched_session", "analytics.training_day",
+        "kinelog.events", "identity.credential", "jobs.analysis_job", "jobs.content_job",
+        "live.live_session", "live.live_sensors", "live.watched_session", "analytics.training_day",
         "read.stream_owner", "read.parked_stream",
     } <= names  # fmt: skip
     assert len([name for name in names if name.startswith("read.")]) == len(ALL) + 2

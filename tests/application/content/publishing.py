@@ -11,20 +11,26 @@ from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
 
+import sqlalchemy as sa
+
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
+from adapters.jobs.content import CONTENT_JOBS, SqlContentJobs
 from adapters.media.filesystem import FolderMediaStore
+from adapters.sql.engines import open_engine
 from application.content.encoding import (
     EncodingUnit,
     Pictures,
-    Progress,
+    Report,
     Segment,
     SourceFilm,
     Storyboard,
     Track,
 )
+from application.content.jobs import ContentJob, ContentQueue
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import UploadKey
+from application.content.workers import ContentWorker
 from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import CommandHandler, Request
 from domain.content import commands, events
@@ -61,7 +67,7 @@ class StubEncoder:
 
     @contextmanager
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Progress
+        self, film: Path, unit: EncodingUnit, progress: Report
     ) -> Iterator[tuple[BinaryIO, Track]]:
         assert film.exists()
         progress(0.5)
@@ -83,7 +89,7 @@ class StubEncoder:
 
     @contextmanager
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Progress
+        self, film: Path, source: SourceFilm, progress: Report
     ) -> Iterator[tuple[BinaryIO, Pictures]]:
         assert film.exists()
         progress(0.5)
@@ -114,6 +120,9 @@ class PublishingFixture:
         if self.film is None:
             self.film = self.folder / "film"
             self.film.write_bytes(b"film")
+        database = sa.URL.create("sqlite", database=str(self.folder / "jobs.sqlite3"))
+        self.engine = open_engine(database, schema="")
+        self.jobs = SqlContentJobs(self.engine)
         self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.media = FolderMediaStore(self.folder / "media")
         self.publisher = ContentPublisher(
@@ -154,11 +163,33 @@ class PublishingFixture:
             commands.PassChecks(number=number, media_type="video/mp4", duration_ms=10_000, at=NOW),
         )
 
-    def work(self, stop: Event | None = None) -> None:
-        """Handle all events of the log, as the queue does."""
+    def work(self, stop: Event | None = None, **settings: Any) -> None:
+        """Deliver all events of the log, as the queue does, and run the jobs of encodings."""
+        self.run(self.worker(**settings), stop or Event())
+
+    def run(self, worker: ContentWorker, stop: Event) -> None:
+        """Deliver all events, and run the jobs of a worker. Leases of others have expired."""
+        queue = ContentQueue(self.log, self.jobs, lambda: NOW)
         for recorded in self.log.scan(after=0, limit=1000):
-            event = encoded(recorded, CODEC.encode)
-            self.publisher.encode_video(event, stop or Event())
+            queue.submit(encoded(recorded, CODEC.encode))
+        self.expire()
+        while not stop.is_set() and worker.run_next(stop):
+            pass
+
+    def worker(self, **settings: Any) -> ContentWorker:
+        """Return a worker of encodings."""
+        publisher = self.publisher
+        given = {"work": publisher.encode_video, "give_up": publisher.give_up, **settings}
+        return ContentWorker("encode", self.jobs, self.log, **given)
+
+    def expire(self) -> None:
+        """End all leases, as time does."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.update(CONTENT_JOBS).values(until=0.0))
+
+    def job(self) -> ContentJob:
+        """Return the newest job."""
+        return self.jobs.newest(DEFAULT_TENANT, [SQUATS])[SQUATS]
 
     def events(self) -> list[Any]:
         """Return the events of the item."""

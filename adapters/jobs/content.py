@@ -1,0 +1,92 @@
+"""Jobs of content on SQL, beside the jobs of analyses."""
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import UTC
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.jobs.leased_rows import LeasedRows, lease_columns
+from adapters.jobs.sql import SCHEMA
+from adapters.sql.columns import TEXT
+from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.errors import storage_errors
+from application.content.jobs import ContentJob, Step
+from domain.ids import ContentId, TenantId
+
+METADATA: Final = sa.MetaData()
+
+CONTENT_JOBS: Final = sa.Table(
+    "content_job",
+    METADATA,
+    sa.Column("tenant_id", TEXT, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("content_id", TEXT, nullable=False),
+    sa.Column("trainer_id", TEXT, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("step", TEXT, nullable=False),
+    sa.Column("correlation_id", sa.Uuid, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    *lease_columns(),
+    sa.Index("content_job_turn", "tenant_id", "turn"),
+    sa.Index("content_job_trainer_turn", "tenant_id", "trainer_id", "turn"),
+    sa.Index("content_job_item", "tenant_id", "content_id"),
+)
+
+FIELDS: Final = tuple(field.name for field in fields(ContentJob))
+
+NAMED: Final = "The jobs of content"
+
+
+class SqlContentJobs:
+    """A `ContentJobStore` in the table `content_job`, which is created if it does not exist.
+
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
+        self._leases = LeasedRows(engine, CONTENT_JOBS, "trainer_id", FIELDS, NAMED)
+        with storage_errors(NAMED):
+            make_once(
+                engine, schema=SCHEMA, marker_table=CONTENT_JOBS.name, make=METADATA.create_all
+            )
+
+    def add(self, job: ContentJob) -> None:
+        insert = self._insert(CONTENT_JOBS).values(vars(job)).on_conflict_do_nothing()
+        with self._leases.transaction(job.tenant_id) as connection:
+            connection.execute(insert)
+
+    def claim(self, owner: UUID, step: Step, lease_s: float) -> ContentJob | None:
+        claimed = self._leases.claim(owner, lease_s, CONTENT_JOBS.c.step == step)
+        return None if claimed is None else _job(claimed)
+
+    def keep(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
+        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, {})
+
+    def save(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
+        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, vars(job))
+
+    def newest(
+        self, tenant_id: TenantId, content_ids: Collection[ContentId]
+    ) -> dict[ContentId, ContentJob]:
+        if not content_ids:
+            return {}
+        row = CONTENT_JOBS.c
+        these = (row.tenant_id == tenant_id) & row.content_id.in_(content_ids)
+        query = sa.select(*self._leases.columns).where(these).order_by(row.number, row.step)
+        with self._leases.transaction(tenant_id) as connection:
+            found = map(_job, connection.execute(query).mappings())
+            return {job.content_id: job for job in found}  # `check` is before `encode`
+
+
+def _job(row: sa.RowMapping) -> ContentJob:
+    content = {name: row[name] for name in FIELDS}
+    if content["created_at"].tzinfo is None:  # SQLite stores no zone; values are UTC
+        content["created_at"] = content["created_at"].replace(tzinfo=UTC)
+    return ContentJob(**content)

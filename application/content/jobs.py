@@ -1,0 +1,174 @@
+"""Jobs of content: a check or an encoding of an uploaded file, leased by one process at a time.
+
+The queue `content-processing` only adds jobs, so no film holds up its other messages. A job whose
+process dies goes to another one, which continues it from the log.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, Protocol
+from uuid import UUID, uuid5
+
+from application.content.manifest import media_prefix
+from application.content.upload_store import UploadKey
+from application.kernel.cloud_events import EncodedEvent
+from application.kernel.ports import Clock, EventLog
+from domain.content import events
+from domain.content.item import CONTENT, Item, Stage
+from domain.ids import ContentId, TenantId, UserId
+from domain.kernel import Origin
+
+Step = Literal["check", "encode"]
+
+JobState = Literal["queued", "running", "finished"]
+
+STEPS: Final[dict[str, Step]] = {
+    events.ContentUploaded.event_name: "check",  # type: ignore[attr-defined]  # by its decorator
+    events.ChecksPassed.event_name: "encode",  # type: ignore[attr-defined]  # by its decorator
+}
+"""Step that an event causes."""
+
+STAGES: Final[dict[Step, Stage]] = {"check": "checking", "encode": "checked"}
+"""Stage of a version that waits for a step."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentJob:
+    """A step of one version of an item. Its id is that of the event that caused it.
+
+    `progress` is the share that is done, and `revision` rises with each change. `attempts` counts
+    those that ended without a result, with the current one.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    content_id: ContentId
+    trainer_id: UserId
+    number: int
+    step: Step
+    correlation_id: UUID
+    created_at: datetime
+    state: JobState = "queued"
+    progress: float = 0.0
+    revision: int = 1
+    attempts: int = 0
+
+    @property
+    def origin(self) -> Origin:
+        """Origin of the commands of the job."""
+        return Origin(
+            tenant_id=self.tenant_id, actor=self.trainer_id, correlation_id=self.correlation_id
+        )
+
+    @property
+    def upload(self) -> UploadKey:
+        """Place of the uploaded file."""
+        return UploadKey(self.tenant_id, self.content_id, self.number)
+
+    @property
+    def encoding_id(self) -> str:
+        """Id of the stream of the encoded units."""
+        return f"{self.content_id}.{self.number}"
+
+    @property
+    def prefix(self) -> str:
+        """Prefix of the media."""
+        return media_prefix(self.content_id, self.number)
+
+    def command_id(self, purpose: str) -> UUID:
+        """Return the id of a command, the same in each attempt."""
+        return uuid5(self.id, f"{self.number}.{purpose}")
+
+
+class Progress(Protocol):
+    """Progress of the work on a job."""
+
+    def __call__(self, share: float) -> None:
+        """Note the share that is done, 0 to 1. Raises what ends the work: Stopped, NotNeeded."""
+        ...
+
+    def advance(self) -> None:
+        """Note that a part is done for good: a later attempt continues after it."""
+        ...
+
+
+class NotNeeded(Exception):  # noqa: N818  not a failure
+    """The item was deleted or taken down, or the version is not its newest one."""
+
+
+class ContentJobStore(Protocol):
+    """Durable store of jobs. Raises StorageUnavailable."""
+
+    def add(self, job: ContentJob) -> None:
+        """Store a new job; change nothing if its id exists."""
+        ...
+
+    def claim(self, owner: UUID, step: Step, lease_s: float) -> ContentJob | None:
+        """Claim an unfinished job of a step without a lease, of any tenant; None if none is free.
+
+        Tenants take turns, and so do the trainers of a tenant; of one trainer, the oldest job is
+        first. The claim counts as an attempt.
+        """
+        ...
+
+    def keep(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
+        """Extend the lease; False if the owner has lost it."""
+        ...
+
+    def save(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
+        """Store a claimed job and extend its lease; False if the owner has lost it."""
+        ...
+
+    def newest(
+        self, tenant_id: TenantId, content_ids: Collection[ContentId]
+    ) -> dict[ContentId, ContentJob]:
+        """Return the newest job of each item that has one."""
+        ...
+
+
+@dataclass(frozen=True)
+class ContentQueue:
+    """Adds a job for each event that requires one."""
+
+    log: EventLog
+    jobs: ContentJobStore
+    clock: Clock
+
+    def submit(self, event: EncodedEvent) -> None:
+        """Add the job that an event causes, unless it is done; ignore other events."""
+        step = STEPS.get(event.name)
+        if step is None:
+            return
+        tenant_id = TenantId(event.tenant_id)
+        content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
+        item = load_item(self.log, tenant_id, content_id)
+        if item is None or item.newest.stage != STAGES[step]:
+            return
+        self.jobs.add(
+            ContentJob(
+                id=event.event_id,
+                tenant_id=tenant_id,
+                content_id=content_id,
+                trainer_id=item.trainer_id,
+                number=item.newest.number,
+                step=step,
+                correlation_id=event.correlation_id,
+                created_at=self.clock(),
+            )
+        )
+
+
+def waiting_item(log: EventLog, job: ContentJob) -> Item | None:
+    """Return the item of a job if it still waits for the step, otherwise None."""
+    item = load_item(log, job.tenant_id, job.content_id)
+    if item is None or item.offer == "taken_down" or item.newest.number != job.number:
+        return None
+    return item if item.newest.stage == STAGES[job.step] else None
+
+
+def load_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> Item | None:
+    """Return an item as it is now, or None if there is none."""
+    history = log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+    item = CONTENT.fold(recorded.event for recorded in history)
+    return item if isinstance(item, Item) else None

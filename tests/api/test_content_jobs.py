@@ -1,0 +1,183 @@
+"""Work on trainers' videos: jobs that the queue adds, and progress that their trainer follows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from api.graphql import content as graphql
+from api.http import content_events
+from application.content.jobs import ContentJob
+from application.content.virus_scanner import NoScanner
+from application.kernel.cloud_events import encoded
+from application.kernel.command_handler import Request
+from application.platform import Platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.content_workers import build_checks
+from bootstrap.wiring.films import encode_video
+from domain.content import commands
+from domain.content.commands import ContentCommand
+from domain.content.events import DeclaredFile
+from domain.content.item import CONTENT
+from domain.ids import DEFAULT_TENANT, ContentId, UserId
+from domain.kernel import Origin
+from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
+from tests.api.listening import Events, Listening
+from tests.api.people import Town
+from tests.api.sockets import socket
+from tests.golden.examples import CODEC
+
+FILM = ContentId("squats")
+OWNER = uuid4()
+FILE = DeclaredFile(5, "video/mp4", "ab" * 32)
+FOLLOW = "subscription($id: ID!) { contentProgress(contentId: $id) { status progress } }"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_events, "POLL_S", 0.05)
+    monkeypatch.setattr(graphql, "POLL_S", 0.05)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def execute(platform: Platform, trainer: str, *wanted: ContentCommand) -> None:
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4())
+    platform.commands.execute(Request(CONTENT, FILM, wanted), origin=origin, command_id=uuid4())
+
+
+def uploaded(platform: Platform, trainer: str = "ada") -> None:
+    """Let a file arrive whose bytes are not in the store."""
+    at = platform.clock()
+    execute(
+        platform,
+        trainer,
+        commands.RequestUpload(
+            trainer_id=UserId(trainer), title="Squats", description="", file=FILE, at=at
+        ),
+        commands.NoteUploaded(number=1, size=FILE.size, at=at),
+    )
+
+
+def checked(platform: Platform, trainer: str = "ada") -> ContentJob:
+    """Let a file pass its checks, and claim the job of its encoding."""
+    uploaded(platform, trainer)
+    at = platform.clock()
+    passed = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9000, at=at)
+    execute(platform, trainer, passed)
+    deliver(platform)
+    job = platform.content_queue.jobs.claim(OWNER, "encode", 3600.0)
+    assert job is not None
+    return job
+
+
+def read(driver: ApiDriver, path: str) -> Any:
+    position = {"After-Position": str(driver.platform.log.head())}
+    return driver.client.get(path, headers=position).json()
+
+
+def deliver(platform: Platform) -> None:
+    """Deliver all events to the queue `content-processing`."""
+    for recorded in platform.log.scan(after=0, limit=1000):
+        encode_video(platform, encoded(recorded, CODEC.encode), Event())
+
+
+def test_the_queue_only_adds_a_job(driver: ApiDriver) -> None:
+    """R-CON-08, R-EVT-05: no scan and no encoding holds up later messages or their bus."""
+    platform = driver.platform
+    uploaded(platform)
+    for _ in range(2):
+        deliver(platform)
+    job = platform.content_queue.jobs.newest(DEFAULT_TENANT, [FILM])[FILM]
+    assert (job.step, job.state, job.attempts) == ("check", "queued", 0)
+    assert read(driver, f"/v1/content/{FILM}")["status"] == "checking"
+    checker = replace(platform.checker, scanner=NoScanner())
+    worker = replace(build_checks(platform), work=checker.check_file)
+    assert worker.run_next(Event())
+    assert not worker.run_next(Event())
+    rejected = read(driver, f"/v1/content/{FILM}")
+    assert (rejected["status"], rejected["rejection"]) == ("rejected", "size_differs")
+
+
+def test_the_trainer_sees_the_progress_of_the_encoding(driver: ApiDriver) -> None:
+    """R-CON-04: by REST and by GraphQL."""
+    platform = driver.platform
+    uploaded(platform)
+    view = read(driver, f"/v1/content/{FILM}")
+    assert (view["status"], view["progress"]) == ("checking", 0.0)
+    at = platform.clock()
+    passed = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9000, at=at)
+    execute(platform, "ada", passed)
+    deliver(platform)
+    jobs = platform.content_queue.jobs
+    job = jobs.claim(OWNER, "encode", 3600.0)
+    assert job is not None
+    assert jobs.save(OWNER, changed(job, 0.4), 3600.0)
+    (view,) = read(driver, "/v1/content")["items"]
+    assert (view["status"], view["progress"]) == ("processing", 0.4)
+    query = "{ contentItems { edges { node { progress } } } }"
+    assert driver.ask(query)["contentItems"]["edges"] == [{"node": {"progress": 0.4}}]
+
+
+def changed(job: ContentJob, progress: float) -> ContentJob:
+    return replace(job, progress=progress, revision=job.revision + 1)
+
+
+def test_progress_is_followed_to_the_end(driver: ApiDriver) -> None:
+    """R-CON-04, R-API-05: by server-sent events."""
+    platform = driver.platform
+    job = checked(platform)
+    listening = Listening(driver.client.app, f"/v1/content/{FILM}/events")
+
+    def heard(view: Events) -> None:
+        match len(view):
+            case 1:
+                assert platform.content_queue.jobs.save(OWNER, changed(job, 0.5), 3600.0)
+            case 2:
+                rejected = commands.RejectFile(
+                    number=1, reason="not_encodable", at=platform.clock()
+                )
+                execute(platform, "ada", rejected)
+
+    seen = [(one["data"]["status"], one["data"]["progress"]) for one in listening.listen(heard)]
+    assert seen == [("processing", 0.0), ("processing", 0.5), ("rejected", None)]
+    assert listening.ended
+
+
+def test_progress_is_followed_by_a_subscription(driver: ApiDriver) -> None:
+    """R-CON-04, R-API-07."""
+    job = checked(driver.platform)
+    assert driver.platform.content_queue.jobs.save(OWNER, changed(job, 0.5), 3600.0)
+    rejected = commands.RejectFile(number=1, reason="damaged", at=driver.platform.clock())
+    with socket(driver.client) as line:
+        line.subscribe(FOLLOW, id=FILM)
+        first = line.receive()["payload"]["data"]["contentProgress"]
+        execute(driver.platform, "ada", rejected)
+        last = line.receive()["payload"]["data"]["contentProgress"]
+    assert first == {"status": "PROCESSING", "progress": 0.5}
+    assert last == {"status": "REJECTED", "progress": None}
+
+
+def test_nobody_else_follows_a_video(town: Town) -> None:
+    """R-API-05, R-TEN-03."""
+    ada, bob = town.staff("trainer", "ada@example.org"), town.citizen("bob@example.org")
+    uploaded(town.platform, ada.id)
+    path = f"/v1/content/{FILM}/events"
+    assert bob.get(path).status_code == 404
+    assert town.client.get(path).status_code == 401
+    listening = Listening(town.client.app, path, {}, ada.headers)
+    seen: list[Any] = listening.listen(lambda view: view and ada.post("/v1/auth/logout"))
+    assert [one["data"]["status"] for one in seen] == ["checking"]
+    assert listening.ended
