@@ -1,18 +1,18 @@
 """Cost of sealed media compared with the same media in clear, in folders on one disk.
 
-`upload` and `download` are requests with a film to a server on this machine, by the code that
-serves them; `download 1 Gbit/s` has a client that reads no faster than such a network; `image`
-stores and reads a picture without a server. Both sides do the same with the same content. Rounds
-alternate; times are medians, and a ratio is the median of the rounds' ratios. Budget for films:
-1.10, over a network; within one machine, the processor that decrypts is the limit.
+`upload` and `download` are requests with a film to a server in another process of this machine, by
+the code that serves them; `download 1 Gbit/s` has a client that reads no faster than such a
+network; `image` stores and reads a picture without a server. Both sides do the same with the same
+content. Rounds alternate; times are medians, and a ratio is the median of the rounds' ratios.
+Budget for films: 1.10, over a network; within one machine, the processor is the limit.
 
 Run `python -m benchmarks.media [--percent 100] [--json]`; percent of the usual rounds.
 """
 
+import multiprocessing
 import os
 import socket
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -75,17 +75,34 @@ def app(stores: Stores) -> Starlette:
 
 
 @contextmanager
-def serving(stores: Stores) -> Iterator[HTTPConnection]:
-    """Serve until the end of the block; yield a connection."""
+def opened(folder: Path) -> Iterator[Stores]:
+    """Open both stores, in a folder."""
+    with closing(IdentityDatabase(f"sqlite:///{folder / 'identity.sqlite'}")) as database:
+        cipher = EnvelopeCipher(SqlSubjectKeyStore(database), KeyFileKms(folder / "master.key"))
+        sealed = SealedMediaStore(FolderMediaStore(folder / "sealed"), cipher)
+        yield {"sealed": sealed, "clear": FolderMediaStore(folder / "clear")}
+
+
+def serve(folder: Path, listener: socket.socket) -> None:
+    """Serve both stores until a signal."""
+    with opened(folder) as stores:
+        config = uvicorn.Config(app(stores), log_level="warning")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[HTTPConnection]:
+    """Serve until the end of the block, in a process of its own; yield a connection."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app(stores), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    with listener, closing(HTTPConnection(*listener.getsockname())) as connection:
-        yield connection
-        server.should_exit = True
-        connection.close()
-        thread.join()
+    fork = multiprocessing.get_context("fork")
+    server = fork.Process(target=serve, args=(folder, listener))
+    server.start()
+    try:
+        with listener, closing(HTTPConnection(*listener.getsockname())) as connection:
+            yield connection
+    finally:
+        server.terminate()
+        server.join()
 
 
 def upload(connection: HTTPConnection, side: str) -> str:
@@ -120,31 +137,20 @@ def image(media: MediaStore) -> None:
 def run(percent: int) -> list[Row]:
     """Measure in a folder that is removed afterwards; one row per kind of work."""
     rounds = part(ROUNDS, percent)
-    with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        with closing(IdentityDatabase(f"sqlite:///{here / 'identity.sqlite'}")) as database:
-            cipher = EnvelopeCipher(SqlSubjectKeyStore(database), KeyFileKms(here / "master.key"))
-            sealed = SealedMediaStore(FolderMediaStore(here / "sealed"), cipher)
-            stores: Stores = {"sealed": sealed, "clear": FolderMediaStore(here / "clear")}
-            with serving(stores) as connection:
-                digest = upload(connection, "sealed")
-                assert upload(connection, "clear") == digest
-                return [
-                    to_row("upload", len(FILM), lambda side: upload(connection, side), rounds),
-                    to_row(
-                        "download",
-                        len(FILM),
-                        lambda side: download(connection, side, digest),
-                        rounds,
-                    ),
-                    to_row(
-                        "download 1 Gbit/s",
-                        len(FILM),
-                        lambda side: download_slowly(connection, side, digest),
-                        rounds,
-                    ),
-                    to_row("image", len(IMAGE), lambda side: image(stores[side]), 10 * rounds),
-                ]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with serving(folder) as connection:
+            digest = upload(connection, "sealed")
+            assert upload(connection, "clear") == digest
+            works: dict[str, Callable[[str], object]] = {
+                "upload": lambda side: upload(connection, side),
+                "download": lambda side: download(connection, side, digest),
+                "download 1 Gbit/s": lambda side: download_slowly(connection, side, digest),
+            }
+            rows = [to_row(work, len(FILM), do, rounds) for work, do in works.items()]
+        with opened(folder) as stores:
+            rows.append(to_row("image", len(IMAGE), lambda side: image(stores[side]), 10 * rounds))
+        return rows
 
 
 def to_row(work: str, size: int, do: Callable[[str], object], rounds: int) -> Row:

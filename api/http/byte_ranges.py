@@ -1,10 +1,12 @@
 """Range requests (RFC 9110, section 14) for stored media."""
 
+import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from anyio.to_thread import run_sync
 from starlette.responses import Response, StreamingResponse
 
 from application.kernel.ports import MediaReader
@@ -52,12 +54,39 @@ class StoredFile:
             media_type=self.media_type,
         )
 
-    def _blocks(self, start: int, end: int) -> Iterator[bytes]:
-        at = start
-        while at < end:  # whole blocks from the second one on: they are encrypted as such
-            until = min((at // BLOCK + 1) * BLOCK, end)
-            yield self.media.part(self.tenant_id, self.digest, at, until, prefix=self.prefix)
-            at = until
+    async def _blocks(self, start: int, end: int) -> AsyncIterator[bytes]:
+        """Read, and decrypt, each block in a thread while the one before it is sent."""
+        reading: asyncio.Task[bytes] | None = None
+        for at, until in _bounds(start, end):
+            block = None if reading is None else await reading
+            reading = self._begin(at, until)
+            if block is not None:
+                yield block
+        if reading is not None:
+            yield await reading
+
+    def _begin(self, start: int, end: int) -> asyncio.Task[bytes]:
+        """Begin to read a block."""
+        reading = asyncio.create_task(run_sync(self._read, start, end))
+        reading.add_done_callback(_note_failure)
+        return reading
+
+    def _read(self, start: int, end: int) -> bytes:
+        return self.media.part(self.tenant_id, self.digest, start, end, prefix=self.prefix)
+
+
+def _bounds(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of blocks: whole ones from the second one on, as they are encrypted."""
+    while start < end:
+        until = min((start // BLOCK + 1) * BLOCK, end)
+        yield start, until
+        start = until
+
+
+def _note_failure(reading: asyncio.Task[bytes]) -> None:
+    """Mark a failure as handled: nobody awaits the next block if the client has left."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int]:
