@@ -1,9 +1,9 @@
 # Kinelog: one image per role, all with the same layers (docs/adr/0013): docker build --target pose .
 # Without --target, the API is built. Each role's command can be replaced.
 #
-# Builds with or without BuildKit. The same commit gives the same Python packages (uv.lock); for the
-# same system packages, pin the base by digest: --build-arg BASE=debian@sha256:...
-ARG BASE=debian:12-slim
+# Builds with or without BuildKit. The same commit gives the same Python packages (uv.lock) on the
+# same base, which is pinned by digest; --build-arg BASE=... is another one.
+ARG BASE=debian:12-slim@sha256:60eac759739651111db372c07be67863818726f754804b8707c90979bda511df
 
 # Python 3.11, the system libraries that MediaPipe and OpenCV link against, and libseccomp, which
 # confines the processes that decode media.

@@ -6,7 +6,7 @@
 #
 # Uses a running Docker engine. Without one, as root on Debian 12, it runs its own engine in a temporary folder.
 # If that engine reaches no image registry, images are built from Debian's packages and Kafka's jars, under the
-# same names.
+# same names without digests.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$PWD
@@ -15,6 +15,7 @@ SUITE=bookworm
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/kinelog-check-XXXXXX")
 READY_WITHIN_S=300
 IPTABLES="$WORK/iptables"
+COMPOSE_YAML="$ROOT/docker-compose.yml"
 
 say() { echo "kinelog: $1"; }
 fail() {
@@ -56,9 +57,11 @@ has_compose() { docker compose version >/dev/null 2>&1 || command -v docker-comp
 
 compose() {
     if docker compose version >/dev/null 2>&1; then
-        docker compose --project-name "$PROJECT" --env-file "$WORK/env" "$@"
+        docker compose --file "$COMPOSE_YAML" --project-directory "$ROOT" \
+            --project-name "$PROJECT" --env-file "$WORK/env" "$@"
     else
-        docker-compose --project-name "$PROJECT" --env-file "$WORK/env" "$@"
+        docker-compose --file "$COMPOSE_YAML" --project-directory "$ROOT" \
+            --project-name "$PROJECT" --env-file "$WORK/env" "$@"
     fi
 }
 
@@ -103,6 +106,7 @@ stop_engine() {
 
 base_image() { sed -n 's/^ARG BASE=//p' Dockerfile; }
 server_images() { sed -n 's/^    image: //p' docker-compose.yml; }
+without_digests() { sed 's/@sha256:[0-9a-f]*//'; }
 
 pull_images() {
     for image in $(base_image) $(! is_selected platform || server_images); do
@@ -132,15 +136,20 @@ make_base() {
     rm -rf "$tree"
 }
 
+# A local image has no digest of a registry: use the names without.
 build_local_images() {
-    make_base "$(base_image)"
+    BASE=$(base_image | without_digests)
+    export BASE
+    COMPOSE_YAML="$WORK/docker-compose.yml"
+    without_digests <docker-compose.yml >"$COMPOSE_YAML"
+    make_base "$BASE"
     is_selected platform || return 0
     libs=$(.venv/bin/python -m tools.local_services.missing_packages kafka-libs)
     [ -d "$libs" ] || fail "Kafka's jars are missing in $libs: run make setup-services."
     cp -r deploy/local-images "$WORK/"
     mkdir "$WORK/local-images/kafka/libs"
     cp "$libs"/*.jar "$WORK/local-images/kafka/libs/"
-    for image in $(server_images); do
+    for image in $(server_images | without_digests); do
         case $image in
             *postgres* | *pgvector*) build "$WORK/local-images/postgres" "$image" ;;
             *kafka*) build "$WORK/local-images/kafka" "$image" ;;
@@ -155,6 +164,7 @@ build_local_images() {
 build() {
     say "building $2"
     set -- --quiet --tag "$2" "$1"
+    [ -z "${BASE:-}" ] || set -- --build-arg BASE "$@"
     for proxy in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy; do
         eval "value=\${$proxy:-}"
         [ -z "$value" ] || set -- --build-arg "$proxy" "$@"
@@ -173,9 +183,9 @@ is_selected() { case " $SELECTED " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 same_versions() {
     kafka=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/local_services/pom.xml)
-    server_images | grep -qx "apache/kafka:$kafka" ||
+    server_images | without_digests | grep -qx "apache/kafka:$kafka" ||
         fail "docker-compose.yml must use Kafka $kafka, as tools/local_services/pom.xml does."
-    ! { base_image && server_images; } | grep -q -e ':latest$' -e '^[^:]*$' ||
+    ! { base_image && server_images; } | without_digests | grep -q -e ':latest$' -e '^[^:]*$' ||
         fail "an image of docker-compose.yml has no version."
 }
 

@@ -2,7 +2,7 @@
 # docker build --file deploy/aws/lambda.Dockerfile --build-arg API=ghcr.io/example/kinelog-api:0.1.0 .
 ARG API=ghcr.io/example/kinelog-api:0.1.0
 
-FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 AS adapter
+FROM public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0@sha256:b4da35991627bdac98a81c377d0cc28e6989687359576dfda9f0b64be835d648 AS adapter
 
 FROM ${API}
 COPY --from=adapter /lambda-adapter /opt/extensions/lambda-adapter

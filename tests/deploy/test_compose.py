@@ -175,11 +175,22 @@ def test_the_tls_proxy_starts_by_profile() -> None:
             assert name == "caddy" or ":-127.0.0.1:" in port, name
 
 
-def test_no_image_is_of_a_moving_tag() -> None:
-    """C-38"""
-    for service in SERVICES.values():
-        tag = str(service["image"]).rpartition(":")[2]
-        assert re.search(r"\d+\.\d+", tag), service["image"]
+def test_images_have_a_version_and_a_digest() -> None:
+    """C-38, R-OPS-06: publishers can move a version, but not a digest."""
+    for name, service in SERVICES.items():
+        version, _, digest = str(service["image"]).partition("@")
+        assert re.search(r":.*\d+\.\d+", version), service["image"]
+        assert name in OURS or re.fullmatch(r"sha256:[0-9a-f]{64}", digest), service["image"]
+
+
+def test_images_that_dockerfiles_begin_with_have_a_digest() -> None:
+    """R-OPS-06: except ours, which are given at the build."""
+    for name in ("Dockerfile", "deploy/aws/lambda.Dockerfile", "deploy/aws/sagemaker.Dockerfile"):
+        text = (Path(ROOT) / name).read_text()
+        stages = re.findall(r"^FROM \S+ AS (\S+)", text, re.MULTILINE)
+        images = re.findall(r"^(?:FROM |ARG BASE=)([^$\s]+)", text, re.MULTILINE)
+        for image in set(images) - set(stages):
+            assert re.fullmatch(r"\S+:\S+@sha256:[0-9a-f]{64}", image), (name, image)
 
 
 def test_files_of_settings_are_not_committed() -> None:
