@@ -11,6 +11,8 @@ from domain.sessions.events import RepetitionCounted
 from tests.live.coached import SQUATS, camera_browser, coached
 from tests.web.server import PlatformServer, opened
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
