@@ -11,7 +11,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import call, stock
 from tests.web.server import PlatformServer, opened
-from tests.web.waiting import until
+from tests.web.waiting import until, until_in_time
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
 
@@ -96,7 +96,9 @@ def test_a_gateway_with_a_page_of_its_own_sends_the_user_back(
     page.reload()
     page.get_by_role("button", name="Continue at YooKassa").click()
     page.wait_for_url("https://gateway.example/bind")
+    page.clock.install()
     page.goto(address)
+    until_in_time(page, "document.querySelector('#outcome-title') !== null")
     words = "Your payment method is changed" if is_given else "The payment method was not changed"
     expect(page.locator("#outcome-title")).to_have_text(words)
     assert questions[0] == '{"reference":"pm-7"}'

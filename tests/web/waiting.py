@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
+from itertools import chain, repeat
 from typing import Any, Final
 
 from playwright.sync_api import Error, Page
@@ -22,6 +22,8 @@ SCRIPTS_RAN: Final = """(withinMs) => Promise.race([
   ),
 ])"""
 
+PAUSES_MS: Final = (10, 20, 50)
+"""First pauses between two looks at a page; most of what a test waits for takes as long."""
 PAUSE_MS: Final = 100
 PATIENCE_MS: Final = 60_000
 
@@ -49,11 +51,21 @@ def with_its_scripts(page: Page) -> Page:
 
 def until(page: Page, expression: str, arg: object = None) -> None:
     """Return as soon as a JavaScript expression, or function of `arg`, is true on the page."""
-    for attempt in count():
+    for attempt, pause_ms in enumerate(chain(PAUSES_MS, repeat(PAUSE_MS))):
         if page.evaluate(expression, arg):
             return
         assert attempt * PAUSE_MS < PATIENCE_MS, f"never true: {expression} ({arg})"
-        page.wait_for_timeout(PAUSE_MS)
+        page.wait_for_timeout(pause_ms)
+
+
+def until_in_time(page: Page, expression: str) -> None:
+    """Return when an expression is true on the page, whose clock runs second by second."""
+    for _ in range(PATIENCE_MS // PAUSES_MS[0]):
+        if page.evaluate(expression):
+            return
+        page.clock.run_for(1000)
+        page.wait_for_timeout(PAUSES_MS[0])
+    raise AssertionError(f"never true: {expression}")
 
 
 def note(page: Page, selector: str) -> None:
