@@ -29,6 +29,8 @@ from application.health.providers import HealthProvider, HealthProviders
 from application.health.service import HealthService
 from application.health.sync import HealthSync
 from application.health.upload_tokens import UploadTokens
+from application.health.write_back import WriteBack
+from application.health.writes import HealthWrites
 from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler
@@ -142,6 +144,7 @@ class Platform:
     supervision: SupervisionService
     health: HealthService
     health_links: HealthLinks
+    health_writes: HealthWrites
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
     playback: PlaybackService
@@ -234,6 +237,7 @@ class Platform:
         return HealthLinking(
             self.health_clouds,
             self.health_links,
+            self.health_writes,
             self.log,
             self.commands,
             self.consents,
@@ -245,7 +249,8 @@ class Platform:
     @property
     def health_sync(self) -> HealthSync:
         """Sync of health clouds, with every row of the read models."""
-        return HealthSync(self.health_linking, self.health, self.new_id)
+        write_back = WriteBack(self.read, self.health_writes, self.clock)
+        return HealthSync(self.health_linking, self.health, write_back, self.new_id)
 
     @property
     def reconciliation(self) -> ReconciliationService:

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -31,6 +33,7 @@ from application.health.providers import (
     Grant,
     Scope,
 )
+from application.health.writes import MARK, CompletedWorkout, Left, WriteResult
 from application.kernel.ports import Clock
 from domain.health.batch import Measured
 
@@ -61,7 +64,16 @@ SCOPES: Final = (
         ("body_fat", "height", "weight"),
     ),
     Scope(f"{_NAME}sleep.readonly", "Read how long you sleep", ("sleep",)),
+    Scope(f"{_NAME}activity_and_fitness.writeonly", "Add the workouts that you complete here", ()),
 )
+
+STRENGTH: Final = frozenset(
+    {"traditionalStrengthTraining", "functionalStrengthTraining", "coreTraining", "crossTraining"}
+)
+"""Names of HealthKit's types that are strength training at Google."""
+
+LEFT: Final[tuple[Left, ...]] = ("form", "set_times", "sets_as_data")
+"""What an exercise at Google has no field for. Its sets are in the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,7 @@ class GoogleHealth(OAuthCloud):
     """
 
     scopes = SCOPES
+    write_scope = f"{_NAME}activity_and_fitness.writeonly"
 
     def __init__(
         self,
@@ -182,6 +195,23 @@ class GoogleHealth(OAuthCloud):
             query["pageToken"] = str(token)
         raise CloudAnswerUnreadable
 
+    def write(self, grant: Grant, workout: CompletedWorkout, reference: str | None) -> WriteResult:
+        """Create an exercise under an id of ours, once. Exercises are never fetched."""
+        del reference
+        parent = "users/me/dataTypes/exercise/dataPoints"
+        point = {
+            "name": f"{parent}/{point_id(workout)}",
+            "exercise": _exercise(workout),
+        }
+        url = f"{self._url}/v4/{parent}"
+        response = self._http.send("POST", url, grant.access_token, point)
+        if response.status_code == HTTPStatus.CONFLICT:
+            return WriteResult("written", LEFT, reason="duplicate")
+        created = json_object(self._http.content(response))
+        if "error" in created:
+            raise CloudAnswerUnreadable
+        return WriteResult("written", LEFT)
+
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
         """Verify a webhook. The trial of our address has no signature, and is answered 201."""
         secret = "" if self._webhook_secret is None else self._webhook_secret.get_secret_value()
@@ -215,6 +245,37 @@ def _public_key(pem: bytes | None) -> ec.EllipticCurvePublicKey | None:
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise ValueError("not a key on an elliptic curve")  # noqa: TRY004  of a file
     return key
+
+
+def point_id(workout: CompletedWorkout) -> str:
+    """Return an id of a data point: 4 to 63 lower-case letters, digits and hyphens."""
+    digest = hashlib.sha256(workout.session_id.encode()).hexdigest()
+    return f"{MARK}{digest[:40]}"
+
+
+def _exercise(workout: CompletedWorkout) -> Mapping[str, Any]:
+    zone = ZoneInfo(workout.time_zone)
+    strength = workout.activity_type in STRENGTH
+    interval = {
+        name: value
+        for each, at in (("start", workout.started_at), ("end", workout.ended_at))
+        for name, value in (
+            (f"{each}Time", _time(at)),
+            (f"{each}UtcOffset", _seconds(at.astimezone(zone).utcoffset())),
+        )
+    }
+    return {
+        "interval": interval,
+        "exerciseType": "STRENGTH_TRAINING" if strength else "WORKOUT",
+        "displayName": "Kinelog",
+        "activeDuration": f"{workout.duration_ms / 1000:.3f}s",
+        "metricsSummary": {"caloriesKcal": round(workout.energy_kcal, 1)},
+        "notes": workout.summary,
+    }
+
+
+def _seconds(span: timedelta | None) -> str:
+    return f"{int((span or timedelta()).total_seconds())}s"
 
 
 def _time(at: datetime) -> str:

@@ -112,15 +112,27 @@ class CloudHttp:
         return self.call(lambda: self._client.post(url, data=dict(form)))
 
     def send(
-        self, method: str, url: str, token: str, content: Mapping[str, str] | None = None
+        self, method: str, url: str, token: str, content: Mapping[str, Any] | None = None
     ) -> httpx2.Response:
         """Send JSON with a token, and return any answer that is not a failure of the cloud."""
         headers = {"Authorization": f"Bearer {token}"}
         return self.call(lambda: self._client.request(method, url, json=content, headers=headers))
 
+    def upload(self, url: str, token: str, form: Mapping[str, str], file: tuple[str, bytes]) -> Any:
+        """Send a file with its name in a form; return and raise what `get` does."""
+        headers = {"Authorization": f"Bearer {token}"}
+        name, content = file
+        files = {"file": (name, content, "application/octet-stream")}
+        return self.json(
+            lambda: self._client.post(url, data=dict(form), files=files, headers=headers)
+        )
+
     def json(self, send: Callable[[], httpx2.Response]) -> Any:
         """Return the JSON of a successful answer. 403 is about the resource, and not the token."""
-        response = self.call(send)
+        return self.content(self.call(send))
+
+    def content(self, response: httpx2.Response) -> Any:
+        """Return the JSON of an answer; raise what `get` does."""
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise CloudConsentLost
         if response.status_code == HTTPStatus.FORBIDDEN:

@@ -142,6 +142,15 @@ class SqlHealthLinks:
             values = {"due_at": now, "state": "active", "attempts": 0}
             return connection.execute(woken.values(values)).rowcount
 
+    def wake_person(
+        self, tenant_id: TenantId, user_id: UserId, sources: Sequence[CloudSource], now: datetime
+    ) -> int:
+        person = (LINK.c.tenant_id == tenant_id) & (LINK.c.user_id == user_id)
+        free = (LINK.c.state == "active") & (LINK.c.attempts == 0)
+        woken = sa.update(LINK).where(person, free, LINK.c.source.in_(sources))
+        with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            return connection.execute(woken.values(due_at=now)).rowcount
+
     def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
         query = sa.select(LINK).where(self._named(source, account))
         with storage_errors(NAMED), self._engine.begin() as connection:

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from pydantic import SecretStr
 
 from adapters.health.cloud import OAuthCloud, read_page, unless_forbidden, webhook_json
+from adapters.health.fit_file import fit_file
 from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -25,6 +26,7 @@ from application.health.providers import (
     Grant,
     Scope,
 )
+from application.health.writes import MARK, CompletedWorkout, Left, WriteResult
 from application.kernel.ports import Clock
 from domain.health.batch import Measured
 
@@ -36,6 +38,12 @@ MAX_PAGES: Final = 50
 QUARTER_S: Final = 900
 """The quota is renewed each quarter of an hour; an answer has no `Retry-After`."""
 
+NAME: Final = "Kinelog"
+"""Name of a workout at Strava; its description has the sets."""
+
+LEFT: Final[tuple[Left, ...]] = ("form", "set_times")
+"""What a FIT file of ours does not have."""
+
 TOLERANCE: Final = timedelta(minutes=5)
 """Age of a webhook's signature."""
 
@@ -45,6 +53,7 @@ SCOPES: Final = (
         "Read your activities, also those that only you can see",
         ("distance", "heart_rate", "workout_minutes"),
     ),
+    Scope("activity:write", "Add the workouts that you complete here", ()),
 )
 
 
@@ -52,6 +61,7 @@ class Strava(OAuthCloud):
     """Implements `HealthProvider`. `verify_token` proves that Strava tries our address."""
 
     scopes = SCOPES
+    write_scope = "activity:write"
 
     def __init__(
         self,
@@ -109,11 +119,25 @@ class Strava(OAuthCloud):
         url = f"{self._url}/api/v3/athlete/activities"
         for number in range(1, MAX_PAGES + 1):
             found = self._http.get(url, grant.access_token, {**query, "page": str(number)})
-            page = read_page(found, _records)
+            page = read_page(found, _fetched)
             if not found:
                 return
             yield page
         raise CloudAnswerUnreadable
+
+    def write(self, grant: Grant, workout: CompletedWorkout, reference: str | None) -> WriteResult:
+        """Upload a FIT file with the sets. Strava reads it later, and stores it once."""
+        url = f"{self._url}/api/v3/uploads"
+        if reference is not None:
+            return _result(self._http.get(f"{url}/{reference}", grant.access_token, {}))
+        form = {
+            "data_type": "fit",
+            "external_id": workout.mark,
+            "name": NAME,
+            "description": workout.summary,
+        }
+        file = (f"{workout.mark}.fit", fit_file(workout))
+        return _result(self._http.upload(url, grant.access_token, form, file))
 
     def read_webhook(self, webhook: CloudWebhook) -> Sequence[CloudNotice] | CloudChallenge:
         if "hub.challenge" in webhook.query:
@@ -151,6 +175,25 @@ class Strava(OAuthCloud):
 
     def _quota_pause_s(self) -> float:
         return QUARTER_S - self._clock().timestamp() % QUARTER_S
+
+
+def _result(answer: object) -> WriteResult:
+    """Return what has become of an upload. A duplicate is a workout that Strava has already."""
+    found = json_object(answer)
+    error = found.get("error")
+    if found.get("activity_id") is not None:
+        return WriteResult("written", LEFT)
+    if isinstance(error, str) and error:
+        if "duplicate" in error.lower():
+            return WriteResult("written", LEFT, reason="duplicate")
+        return WriteResult("refused", reason="unreadable_there")
+    return WriteResult("processing", LEFT, reference=str(int(found["id"])))
+
+
+def _fetched(activity: Mapping[str, Any]) -> Iterator[Measured]:
+    """Return the records of an activity, none of one that we have written."""
+    written = str(activity.get("external_id") or "").startswith(MARK)
+    return iter(()) if written else _records(activity)
 
 
 def _is_ended(answer: Mapping[str, Any]) -> bool:

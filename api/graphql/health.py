@@ -62,6 +62,11 @@ class HealthScope:
     """A permission that a cloud asks you for."""
 
 
+@derived(clouds.WorkoutWrite)
+class WorkoutWrite:
+    """A completed workout of yours at a cloud."""
+
+
 @derived(clouds.HealthIntegration)
 class HealthIntegration:
     """A health cloud that can be linked, and your link to it."""

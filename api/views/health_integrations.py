@@ -1,8 +1,9 @@
 """Health clouds of the caller: what can be linked, what is, and its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller
 from application.health.links import HealthLink
 from application.health.providers import HealthProvider
+from application.health.writes import HealthWrite, Left, WriteState
 from application.users.resource_access import require_consent
 from domain.health.choices import find_cloud
 from domain.health.events import CloudSource
@@ -20,6 +22,9 @@ from domain.ids import UserId
 from projections.health_integration import HealthIntegration as Row
 
 LinkState = Literal["not_linked", "linked", "needs_consent", "failed"]
+
+SHOWN: Final = 50
+"""Workouts of all clouds that are shown."""
 
 
 class HealthScope(Body):
@@ -29,6 +34,23 @@ class HealthScope(Body):
     meaning: str = Field(description="What it allows, in words.")
     metrics: list[str]
     granted: bool
+
+
+class WorkoutWrite(Body):
+    """A completed workout of yours at a cloud."""
+
+    session_id: str
+    state: WriteState = Field(
+        description="`processing`: the cloud has not accepted it yet. `retrying`: it is written"
+        " again after a pause. `refused`: it is not written again."
+    )
+    reason: str | None = Field(
+        description="Code of the obstacle; `duplicate` where the cloud had the workout already."
+    )
+    left: list[Left] = Field(
+        description="What the cloud cannot hold. `sets_as_data`: its sets are a text there."
+    )
+    at: datetime
 
 
 class HealthIntegration(Body):
@@ -51,6 +73,9 @@ class HealthIntegration(Body):
     refused: int = Field(
         description="Records of the last sync that could not be read or were impossible."
     )
+    workouts: list[WorkoutWrite] = Field(
+        description="Workouts that were written to the cloud, the newest first, of your last 50."
+    )
 
 
 def health_integrations(caller: Caller) -> list[HealthIntegration]:
@@ -63,14 +88,25 @@ def health_integrations(caller: Caller) -> list[HealthIntegration]:
     links = platform.health_links.of_person(caller.tenant_id, user)
     by_source = {link.source: link for link in links}
     rows = {row.source: row for row in platform.health.integrations(caller.tenant_id, user)}
+    written = platform.health_writes.latest(caller.tenant_id, user, SHOWN)
     return [
-        _integration(source, provider, rows.get(source), by_source.get(source))
+        _integration(
+            source,
+            provider,
+            rows.get(source),
+            by_source.get(source),
+            [each for each in written if each.source == source],
+        )
         for source, provider in sorted(platform.health_clouds.items())
     ]
 
 
 def _integration(
-    source: CloudSource, provider: HealthProvider, row: Row | None, link: HealthLink | None
+    source: CloudSource,
+    provider: HealthProvider,
+    row: Row | None,
+    link: HealthLink | None,
+    written: Sequence[HealthWrite],
 ) -> HealthIntegration:
     granted = () if row is None else row.scopes
     is_linked = row is not None and row.active
@@ -96,6 +132,7 @@ def _integration(
         records=0 if row is None else row.records,
         forbidden=[] if link is None else list(link.forbidden),
         refused=0 if link is None else link.refused,
+        workouts=[WorkoutWrite.model_validate(each) for each in written],
     )
 
 

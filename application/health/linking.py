@@ -27,6 +27,7 @@ from application.health.providers import (
     LinkRefused,
 )
 from application.health.service import VERSION, integration_id
+from application.health.writes import HealthWrites
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.privacy.consent_cache import ConsentCache
@@ -60,6 +61,7 @@ class HealthLinking:
 
     providers: HealthProviders
     links: HealthLinks
+    writes: HealthWrites
     log: EventLog
     commands: CommandHandler
     consents: ConsentCache
@@ -220,6 +222,7 @@ class HealthLinking:
         grants = link.former if link.grant is None else (*link.former, link.grant)
         if self.unrevoked(link.source, grants):
             return False
+        self.writes.delete(link.tenant_id, link.user_id, link.source)
         self.links.delete(link.tenant_id, link.user_id, link.source)
         return True
 

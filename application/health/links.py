@@ -89,6 +89,12 @@ class HealthLinks(Protocol):
         """
         ...
 
+    def wake_person(
+        self, tenant_id: TenantId, user_id: UserId, sources: Sequence[CloudSource], now: datetime
+    ) -> int:
+        """Make active links of a person to these clouds due now, as `wake` does."""
+        ...
+
     def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
         """Return the links of an account at a cloud, of all tenants."""
         ...

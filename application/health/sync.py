@@ -25,6 +25,7 @@ from application.health.providers import (
     HealthProvider,
 )
 from application.health.service import HealthService, SentBatch, integration_id
+from application.health.write_back import WriteBack
 from application.kernel.batches import batched
 from application.kernel.command_handler import Request
 from application.kernel.encryption import SubjectErased
@@ -88,6 +89,7 @@ class HealthSync:
 
     linking: HealthLinking
     health: HealthService
+    write_back: WriteBack
     new_id: NewId
 
     def receive(self, source: CloudSource, webhook: CloudWebhook) -> CloudChallenge | int:
@@ -178,11 +180,12 @@ class HealthSync:
             link = self._refreshed(link, grant, provider)
             fetched = self._fetch(link, provider, start, began)
         self._delete_missing(link, provider, fetched, (start + MARGIN, began))
+        pause = self._write_workouts(link, provider)
         now = self.linking.clock()
         done = replace(
             link,
             synced_until=began,
-            due_at=now + EVERY,
+            due_at=now + (EVERY if pause is None else min(EVERY, pause)),
             changed_at=now,
             attempts=0,
             reason=CloudForbidden.code if fetched.forbidden else None,
@@ -190,6 +193,15 @@ class HealthSync:
             refused=fetched.unreadable + fetched.impossible,
         )
         self.linking.links.save(done)
+
+    def _write_workouts(self, link: HealthLink, provider: HealthProvider) -> timedelta | None:
+        """Write completed workouts; return the pause until the rest is due, None without any."""
+        self._hold(link)
+        return self.write_back.write(link, provider, self._zone(link))
+
+    def _zone(self, link: HealthLink) -> str:
+        profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
+        return "UTC" if profile is None else profile.time_zone
 
     def _without_former(self, link: HealthLink) -> HealthLink:
         """Revoke the tokens of accounts that were linked before."""
@@ -247,9 +259,7 @@ class HealthSync:
     def _push(self, link: HealthLink, measured: Sequence[Measured], deleted: Sequence[str]) -> int:
         """Store a batch, and return how many of its records are impossible."""
         self._hold(link)
-        profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
-        zone = "UTC" if profile is None else profile.time_zone
-        sent = SentBatch(measured, deleted, zone, None)
+        sent = SentBatch(measured, deleted, self._zone(link), None)
         synced = self.health.push(
             link.user_id, link.source, sent, origin=self._origin(link), command_id=self.new_id()
         )

@@ -3,22 +3,35 @@
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
+from typing import Final
 
 import sqlalchemy as sa
 from pydantic import SecretStr
 
 from adapters.clock import utc_now
 from adapters.encryption.blind_index import BlindIndex
+from adapters.event_log.notify_tail import NotifyTail
+from adapters.event_log.polling_tail import PollingTail
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.health.links import SqlHealthLinks
+from adapters.sql.leader_lock import PostgresLeaderLock
 from application.health.providers import HealthProvider
 from application.health.sync import follow_health_links
+from application.health.write_back import CompletionProcessor, sources_with_writes
+from application.kernel.cloud_events import EncodedEvent
 from application.kernel.metrics import Gauge, watch
+from application.kernel.subscription import LogSource, NoLock, Subscription
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import draw
 from bootstrap.wiring.encryption import EncryptionServices
 from domain.health.events import CloudSource
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
+
+LOCK: Final = 7_595_438_430
+"""The PostgreSQL advisory lock of the runner that follows completed workouts."""
 
 
 class HealthCloudIncomplete(Rejected):
@@ -133,15 +146,51 @@ def following_health_links(settings: Settings, platform: Platform) -> Generator[
     failed = platform.health_links.count_failed
     watch("health_links", lambda: [Gauge("kinelog_health_links_failed", failed())])
     stop = Event()
-    thread = Thread(
-        target=follow_health_links,
-        args=(lambda: platform.health_sync, stop),
-        name="health links",
-        daemon=True,
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(settings.shutdown_s)  # unfinished work stays due
+    with build_completion_runner(settings, platform) as completions:
+        threads = (
+            Thread(
+                target=follow_health_links,
+                args=(lambda: platform.health_sync, stop),
+                name="health links",
+                daemon=True,
+            ),
+            Thread(target=completions.run, args=(stop,), name="health writes", daemon=True),
+        )
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(settings.shutdown_s)  # unfinished work stays due
+
+
+@contextmanager
+def build_completion_runner(
+    settings: Settings, platform: Platform
+) -> Generator[Subscription[EncodedEvent]]:
+    """Build the runner that has completed workouts written. Raises StorageUnavailable."""
+    with ExitStack() as opened:
+        log: SqliteEncodedLog | PostgresEncodedLog
+        tail: PollingTail | NotifyTail
+        lock: NoLock | PostgresLeaderLock
+        if settings.postgres_url is None:
+            log = opened.enter_context(closing(SqliteEncodedLog(settings.home / "log.sqlite3")))
+            tail, lock = PollingTail(platform.log), NoLock()
+        else:
+            url = settings.postgres_url.get_secret_value()
+            log = opened.enter_context(closing(PostgresEncodedLog(url)))
+            tail = opened.enter_context(closing(NotifyTail(url)))
+            lock = PostgresLeaderLock(url, lock=LOCK)
+        source = LogSource(log, tail)
+        processor = CompletionProcessor(
+            end=source.end,
+            fresh=platform.fresh,
+            patience_s=platform.patience_s,
+            read=platform.read,
+            links=platform.health_links,
+            sources=sources_with_writes(platform.health_clouds),
+            clock=utc_now,
+        )
+        yield Subscription(source, processor, lock, draw=draw)

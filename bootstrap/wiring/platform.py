@@ -39,6 +39,7 @@ from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
 from application.health.service import HealthService
 from application.health.upload_tokens import UploadTokens
+from application.health.writes import HealthWrites
 from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import FieldCipher
@@ -102,6 +103,7 @@ class Storage:
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
     health_links: HealthLinks
+    health_writes: HealthWrites
     health_clouds: HealthProviders
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
@@ -246,6 +248,7 @@ def build_platform(
         deliveries=storage.deliveries,
         reconciliations=storage.reconciliations,
         health_links=storage.health_links,
+        health_writes=storage.health_writes,
         health_clouds=storage.health_clouds,
         health_files=IsolatedReader(),
         invoice_printer=LazyInvoicePrinter(),

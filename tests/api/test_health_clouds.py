@@ -174,7 +174,7 @@ def test_consent_is_needed_here_and_there(
     sync(platform)
     assert records(ada) == [("steps", 7)]
     granted = [each["granted"] for each in integration(ada, "google_health")["scopes"]]
-    assert granted == [True, False, False]
+    assert granted == [True, False, False, False]
     change = {"purpose": "health_data", "given": False, "version": "1"}
     state = ada.get("/v1/me/consents").json()["items"]
     change["version"] = next(e["version"] for e in state if e["purpose"] == "health_data")
@@ -324,7 +324,7 @@ def test_links_are_apart_by_person_and_tenant(
     assert bob.get("/v1/me/health/records").json()["items"] == []
     assert integration(ada, "strava")["state"] == "linked"
     listed = ada.graph("{ healthIntegrations { source state scopes { granted } } }")["data"]
-    strava = {"source": "STRAVA", "state": "LINKED", "scopes": [{"granted": True}]}
+    strava = {"source": "STRAVA", "state": "LINKED", "scopes": [{"granted": True}] * 2}
     assert strava in listed["healthIntegrations"]
 
 

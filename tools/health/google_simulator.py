@@ -16,6 +16,8 @@ from tools.health.cloud_simulator import CloudSimulator, Tokens
 from tools.payments.simulator import Call, Reply, Sent
 
 POINTS: Final = re.compile(r"/v4/users/me/dataTypes/([a-z-]+)/dataPoints:reconcile")
+EXERCISES: Final = "/v4/users/me/dataTypes/exercise/dataPoints"
+POINT_ID: Final = re.compile(r"[a-z0-9-]{4,63}")
 FILTER: Final = re.compile(r'([a-z_.]+) >= "([^"]+)" AND \1 < "([^"]+)"')
 
 SCOPE_OF: Final = {
@@ -35,12 +37,15 @@ OTHER_FIELDS: Final = ("dataSource", "dataPointName")
 class GoogleSimulator(CloudSimulator):
     """`points` are the data points of each type, by their place in the order of times.
 
+    `exercises` are those that were created, by their ids.
+
     Data types in `forbidden` are answered with 403.
     """
 
     account: str = "1234567890"
     forbidden: set[str] = field(default_factory=set[str])
     points: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
+    exercises: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     webhook_secret: str = "Bearer of-the-simulator"  # noqa: S105  of nobody
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
@@ -88,11 +93,13 @@ class GoogleSimulator(CloudSimulator):
     def call_api(self, call: Call, tokens: Tokens) -> Reply:
         if call.path == "/v4/users/me/identity":
             return Reply.of(200, {"name": "users/me/identity", "healthUserId": self.account})
+        if call.path == EXERCISES and call.method == "POST":
+            return self._create(json.loads(call.body), tokens)
         found = POINTS.fullmatch(call.path)
         period = FILTER.fullmatch(call.query.get("filter", ""))
         if found is None or period is None:
             return Reply.of(400, {"error": {"status": "INVALID_ARGUMENT"}})
-        has_scope = any(SCOPE_OF[found[1]] in scope for scope in tokens.scopes)
+        has_scope = any(f"{SCOPE_OF[found[1]]}.readonly" in scope for scope in tokens.scopes)
         if found[1] in self.forbidden or not has_scope:
             return Reply.of(403, {"error": {"status": "PERMISSION_DENIED"}})
         start, end = (datetime.fromisoformat(period[number]) for number in (2, 3))
@@ -101,6 +108,20 @@ class GoogleSimulator(CloudSimulator):
         last = first + min(self.page_size, int(call.query["pageSize"]))
         more = {"nextPageToken": str(last)} if last < len(points) else {}
         return Reply.of(200, {"dataPoints": points[first:last], **more})
+
+    def _create(self, point: Mapping[str, Any], tokens: Tokens) -> Reply:
+        """Create an exercise under the id of the client, once."""
+        if not any("activity_and_fitness.writeonly" in scope for scope in tokens.scopes):
+            return Reply.of(403, {"error": {"status": "PERMISSION_DENIED"}})
+        parent, _, name = point["name"].rpartition("/")
+        exercise = point["exercise"]
+        needed = {"interval", "exerciseType", "displayName", "metricsSummary"}
+        if f"/v4/{parent}" != EXERCISES or not POINT_ID.fullmatch(name) or needed - {*exercise}:
+            return Reply.of(400, {"error": {"status": "INVALID_ARGUMENT"}})
+        if name in self.exercises:
+            return Reply.of(409, {"error": {"status": "ALREADY_EXISTS"}})
+        self.exercises[name] = exercise
+        return Reply.of(200, {"done": True, "response": point})
 
     def end_tokens(self, call: Call) -> Reply | None:
         if call.path != "/revoke":

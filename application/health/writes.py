@@ -1,0 +1,135 @@
+"""Write-back of completed workouts to linked clouds: what is sent, and how far each has come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+
+from application.health.providers import Grant
+from domain.health.events import CloudSource
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+
+Left = Literal["form", "set_times", "sets_as_data"]
+"""What a cloud could not hold. `sets_as_data`: its sets are a text there."""
+
+WriteState = Literal["processing", "retrying", "written", "refused"]
+"""`processing`: the cloud has taken the workout, and has not accepted it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSet:
+    """A set of a workout. `held_ms` is 0 for repetitions."""
+
+    exercise: ExerciseId
+    repetitions: int
+    held_ms: int
+    load_kg: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedWorkout:
+    """A workout as it is sent. `activity_type` is a name of HealthKit."""
+
+    session_id: SessionId
+    activity_type: str
+    started_at: datetime
+    ended_at: datetime
+    duration_ms: int
+    energy_kcal: float
+    time_zone: str
+    sets: tuple[WrittenSet, ...]
+
+    @property
+    def mark(self) -> str:
+        """Return the id under which a cloud holds the workout, and by which we know it as ours."""
+        return f"{MARK}{self.session_id.lower()}"
+
+    @property
+    def summary(self) -> str:
+        """Return the sets as lines of text, such as `squat: 12 x 60 kg, 10 x 60 kg`."""
+        by_exercise: dict[ExerciseId, list[str]] = {}
+        for each in self.sets:
+            by_exercise.setdefault(each.exercise, []).append(_set_text(each))
+        return "\n".join(
+            f"{exercise.replace('_', ' ')}: {', '.join(texts)}"
+            for exercise, texts in by_exercise.items()
+        )
+
+
+MARK = "kinelog-"
+"""Beginning of the ids of our workouts at clouds: they are never fetched as new ones."""
+
+
+def _set_text(of: WrittenSet) -> str:
+    amount = f"{of.held_ms / 1000:g} s" if of.held_ms else f"{of.repetitions}"
+    return amount if of.load_kg is None else f"{amount} x {of.load_kg:g} kg"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """Answer of a cloud. `reference` names a workout that it is still processing."""
+
+    state: Literal["processing", "written", "refused"]
+    left: tuple[Left, ...] = ()
+    reference: str | None = None
+    reason: str | None = None
+
+
+@runtime_checkable
+class WorkoutTaker(Protocol):
+    """A health cloud that takes workouts.
+
+    `write` raises what calls of `HealthProvider` raise. The same workout is stored once there,
+    however often it is written.
+    """
+
+    @property
+    def write_scope(self) -> str:
+        """The scope that the person has to grant."""
+        ...
+
+    def write(self, grant: Grant, workout: CompletedWorkout, reference: str | None) -> WriteResult:
+        """Write a workout, or ask what has become of one that the cloud was processing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HealthWrite:
+    """A workout at a cloud. `reason` is the code of an obstacle, or why the cloud refuses it."""
+
+    tenant_id: TenantId
+    user_id: UserId
+    source: CloudSource
+    session_id: SessionId
+    state: WriteState
+    at: datetime
+    attempts: int = 0
+    reference: str | None = field(default=None, repr=False)
+    reason: str | None = None
+    left: tuple[Left, ...] = ()
+
+
+class HealthWrites(Protocol):
+    """Store of write-backs. Every method raises StorageUnavailable."""
+
+    def of_sessions(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        source: CloudSource,
+        session_ids: Sequence[SessionId],
+    ) -> Mapping[SessionId, HealthWrite]:
+        """Return the write-backs of sessions to a cloud."""
+        ...
+
+    def put(self, write: HealthWrite) -> None:
+        """Store a write-back, or replace it."""
+        ...
+
+    def latest(self, tenant_id: TenantId, user_id: UserId, limit: int) -> Sequence[HealthWrite]:
+        """Return the newest write-backs of a person to all clouds, the newest first."""
+        ...
+
+    def delete(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
+        """Delete the write-backs of a link that ended. Idempotent."""
+        ...

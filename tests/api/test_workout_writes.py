@@ -1,0 +1,197 @@
+"""Write-back: completed workouts go to linked clouds, each once, and never come back."""
+
+from contextlib import closing
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+
+from adapters.event_log.polling_tail import PollingTail
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from application.health import write_back
+from application.health.write_back import CompletionProcessor, sources_with_writes
+from application.kernel.command_handler import Request
+from application.kernel.subscription import LogSource
+from application.platform import Platform
+from application.sessions.exercise_specs import exercise_specs
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.adapters.health.fit_messages import fit_messages
+from tests.api.clouds import Clouds, ada, clouds, due, integration, link, records, settings, sync
+from tests.api.people import Person
+
+__all__ = ["ada", "clouds", "settings"]
+
+EMBEDDED = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
+READ_ONLY = "https://www.googleapis.com/auth/googlehealth.activity_and_fitness.readonly"
+
+
+def complete(platform: Platform, person: Person, *, ended: datetime | None = None) -> str:
+    """Complete a workout of two sets of ten minutes; return its session."""
+    end = ended or platform.clock()
+    session = str(platform.new_id())
+    sent: list[Any] = [
+        commands.StartSession(
+            athlete_id=UserId(person.id), at=end - timedelta(minutes=10), time_zone="UTC"
+        ),
+    ]
+    for number, repetitions in ((1, 12), (2, 10)):
+        began = 60_000 * number
+        sent += [
+            commands.StartSet(
+                set=number,
+                exercise_id=ExerciseId("squat"),
+                counted_by=CountedBy("manual", "", 1),
+                load_kg=60.0,
+                at_ms=began,
+            ),
+            commands.LogRepetitions(set=number, repetitions=repetitions, at=began + 1000),
+            commands.CompleteSet(set=number, span=Span(began, began + 30_000)),
+        ]
+    sent.append(commands.CompleteSession(at=end, specs=exercise_specs()))
+    platform.commands.execute(
+        Request(SESSION, session, sent),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id()),
+        command_id=platform.new_id(),
+    )
+    return session
+
+
+def workouts(person: Person, source: str) -> list[tuple[str, str, str | None]]:
+    items = integration(person, source)["workouts"]
+    return [(each["sessionId"], each["state"], each["reason"]) for each in items]
+
+
+def sync_due(platform: Platform, person: Person, *sources: str) -> None:
+    for source in sources:
+        due(platform, person, source)
+    assert sync(platform) == len(sources)
+
+
+def test_a_workout_goes_to_each_cloud_and_never_comes_back(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-13: with its sets in the best form that each can hold; the rest is named."""
+    for source in ("google_health", "strava"):
+        link(ada, source)
+    sync(platform)
+    session = complete(platform, ada)
+    sync_due(platform, ada, "google_health", "strava")
+    assert workouts(ada, "google_health") == [(session, "written", None)]
+    assert workouts(ada, "strava") == [(session, "processing", None)]
+    (exercise,) = clouds.google.exercises.values()
+    assert exercise["exerciseType"] == "STRENGTH_TRAINING"
+    assert exercise["notes"] == "squat: 12 x 60 kg, 10 x 60 kg"
+    assert exercise["activeDuration"] == "600.000s"
+    left = integration(ada, "google_health")["workouts"][0]["left"]
+    assert left == ["form", "set_times", "sets_as_data"]
+
+    sync_due(platform, ada, "strava")
+    assert workouts(ada, "strava") == [(session, "written", None)]
+    (form,) = clouds.strava.uploads
+    assert form["description"] == b"squat: 12 x 60 kg, 10 x 60 kg"
+    assert [
+        (each["repetitions"], each["weight"], each["category"], each["set_type"])
+        for each in fit_messages(form["file"], "set")
+    ] == [(12, 60.0, "squat", "active"), (10, 60.0, "squat", "active")]
+
+    for _ in range(2):
+        sync_due(platform, ada, "google_health", "strava")
+    assert records(ada) == [], "what we wrote is not fetched"
+    assert (len(clouds.strava.uploads), len(clouds.google.exercises)) == (1, 1)
+
+
+@EMBEDDED
+def test_a_lost_answer_writes_nothing_twice(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-13: the clouds know the workout by our id."""
+    for source in ("google_health", "strava"):
+        link(ada, source)
+    sync(platform)
+    session = complete(platform, ada)
+    sync_due(platform, ada, "google_health", "strava")
+    sync_due(platform, ada, "strava")
+    for source in ("google_health", "strava"):  # as if the process had ended before it noted them
+        platform.health_writes.delete(DEFAULT_TENANT, UserId(ada.id), source)
+    sync_due(platform, ada, "google_health", "strava")
+    sync_due(platform, ada, "strava")
+    for source in ("google_health", "strava"):
+        assert workouts(ada, source) == [(session, "written", "duplicate")]
+    assert len(clouds.google.exercises) == 1
+    assert len(clouds.strava.activities) == 1
+
+
+@EMBEDDED
+def test_an_outage_backs_off_and_a_refusal_ends(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-13, R-EVT-16: one workout that Strava cannot read holds up no other."""
+    link(ada, "strava")
+    sync(platform)
+    first = complete(platform, ada)
+    clouds.strava.faults.extend(("none", "down"))  # the list of activities, then the upload
+    sync_due(platform, ada, "strava")
+    assert workouts(ada, "strava") == [(first, "retrying", "health.cloud_unavailable")]
+    waiting = platform.health_links.get(DEFAULT_TENANT, UserId(ada.id), "strava")
+    assert waiting is not None
+    assert waiting.state == "active"
+    assert waiting.due_at - waiting.changed_at >= write_back.FIRST_PAUSE
+    assert sync(platform) == 0
+    second = complete(platform, ada)
+    clouds.strava.refused.add(f"kinelog-{first}")
+    for _ in range(2):
+        due(platform, ada, "strava")
+        sync(platform)
+    found = {key: (state, reason) for key, state, reason in workouts(ada, "strava")}
+    assert found == {first: ("refused", "unreadable_there"), second: ("written", None)}
+
+
+@EMBEDDED
+def test_only_workouts_since_the_link_are_written_with_consent(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-13, R-TEN-12: not without the permission, and not after the link ended."""
+    complete(platform, ada, ended=platform.clock() - timedelta(hours=1))
+    link(ada, "strava")
+    link(ada, "google_health", scopes=READ_ONLY)
+    sync(platform)
+    complete(platform, ada)
+    sync_due(platform, ada, "google_health")
+    assert workouts(ada, "google_health") == []
+    assert workouts(ada, "strava") == []
+    assert ada.ask("DELETE", "/v1/health/integrations/strava").status_code == 200
+    complete(platform, ada)
+    assert sync(platform) == 0
+    assert (clouds.strava.uploads, clouds.google.exercises) == ([], {})
+
+
+@EMBEDDED
+def test_a_completed_workout_makes_the_links_due(
+    ada: Person, platform: Platform, settings: Settings, clouds: Clouds
+) -> None:
+    """R-HLT-13: at once, without waiting for the daily sync."""
+    link(ada, "google_health")
+    sync(platform)
+    with closing(SqliteEncodedLog(settings.home / "log.sqlite3")) as log:
+        source = LogSource(log, PollingTail(platform.log))
+        processor = CompletionProcessor(
+            end=source.end,
+            fresh=platform.fresh,
+            patience_s=platform.patience_s,
+            read=platform.read,
+            links=platform.health_links,
+            sources=sources_with_writes(platform.health_clouds),
+            clock=platform.clock,
+        )
+        began = processor.start(Event())
+        assert sync(platform) == 0
+        session = complete(platform, ada)
+        processor.process(source.read(began, 500))
+    assert sync(platform) == 1
+    assert workouts(ada, "google_health") == [(session, "written", None)]
