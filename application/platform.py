@@ -145,6 +145,7 @@ class Platform:
     health: HealthService
     health_links: HealthLinks
     health_writes: HealthWrites
+    pose_sinks: SinkStates
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
     playback: PlaybackService
@@ -161,7 +162,6 @@ class Platform:
     health_clouds: HealthProviders = field(
         default_factory=dict[CloudSource, HealthProvider], kw_only=True
     )
-    pose_sinks: SinkStates | None = field(default=None, kw_only=True)
     pose_stores: tuple[SessionStore, ...] = field(default=(), kw_only=True)
     health_files: HealthFileReader = field(default_factory=NoReader, kw_only=True)
     language_model: LanguageModel | None = field(default=None, kw_only=True)

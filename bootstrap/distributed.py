@@ -98,11 +98,13 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
         )
         read = SqlReadModels(database)
         media = build_sealed_media_store(settings, encryption.sealer)
+        sinks = opened.enter_context(closing(build_sink_states(settings)))
         storage = Storage(
             log=log,
             read=read,
             boards=SqlBoards(database),
             pose_groups=SqlPoseReport(database),
+            pose_sinks=sinks,
             pose_months=SqlPublishedMonths(jobs),
             tables=tables,
             jobs=SqlJobStore(jobs),
@@ -127,7 +129,6 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )
-        sinks = opened.enter_context(closing(build_sink_states(settings)))
         document = opened.enter_context(closing(build_document_store(settings)))
         analytics = opened.enter_context(closing(build_analytics_store(settings)))
         pools = {
@@ -138,7 +139,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
         }
         watch_storage(log, tables, pools)
         platform = build_platform(settings, storage, checks=checks)
-        yield replace(platform, pose_sinks=sinks, pose_stores=(document, analytics))
+        yield replace(platform, pose_stores=(document, analytics))
 
 
 @contextmanager

@@ -83,11 +83,13 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         read = SqlReadModels(database)
         media = build_sealed_media_store(settings, encryption.sealer)
         images = opened.enter_context(build_images())
+        sinks = opened.enter_context(closing(build_sink_states(settings)))
         storage = Storage(
             log=log,
             read=read,
             boards=SqlBoards(database),
             pose_groups=SqlPoseReport(database),
+            pose_sinks=sinks,
             pose_months=SqlPublishedMonths(database.engine),
             tables=tables,
             jobs=SqlJobStore(database.engine),
@@ -112,8 +114,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             live=opened.enter_context(build_local_transport(settings, log, read, settled, images)),
         )
         watch_storage(log, tables, {"read_models": database.engine})
-        sinks = opened.enter_context(closing(build_sink_states(settings)))
         document = opened.enter_context(closing(build_document_store(settings)))
         analytics = opened.enter_context(closing(build_analytics_store(settings)))
         platform = build_platform(settings, storage, checks=checks)
-        yield replace(platform, pose_sinks=sinks, pose_stores=(document, analytics))
+        yield replace(platform, pose_stores=(document, analytics))

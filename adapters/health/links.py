@@ -151,6 +151,22 @@ class SqlHealthLinks:
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
             return connection.execute(woken.values(due_at=now)).rowcount
 
+    def change_former(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        source: CloudSource,
+        change: Callable[[tuple[Grant, ...]], tuple[Grant, ...]],
+    ) -> None:
+        this = _key(tenant_id, user_id, source)
+        with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            locked = sa.select(LINK).where(this).with_for_update()
+            row = connection.execute(locked).mappings().one_or_none()
+            if row is not None:
+                link = self._link(row)
+                sealed = self._sealed(replace(link, former=change(link.former)))
+                connection.execute(sa.update(LINK).where(this).values(sealed_grant=sealed))
+
     def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
         query = sa.select(LINK).where(self._named(source, account))
         with storage_errors(NAMED), self._engine.begin() as connection:

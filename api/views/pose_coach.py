@@ -48,10 +48,10 @@ class PoseSession(Body):
     duration: int = Field(description="Seconds.")
     feedback_points: tuple[str, ...]
     created_at: datetime
-    sinks: PoseSinks | None = Field(description="Null where no stores are configured.")
+    sinks: PoseSinks
 
     @classmethod
-    def of(cls, caller: Caller, row: Row, sinks: PoseSinks | None) -> "PoseSession":
+    def of(cls, caller: Caller, row: Row, sinks: PoseSinks) -> "PoseSession":
         """Convert a row of the caller."""
         return cls(
             session_id=row.id,
@@ -140,10 +140,7 @@ def session_page(caller: Caller, wanted: Window, span: Span) -> Page[Row]:
 
 def to_sessions(caller: Caller, rows: Sequence[Row]) -> dict[str, PoseSession]:
     """Return sessions of the caller by id, with their states in the stores."""
-    states = caller.platform.pose_sinks
-    if states is None:
-        return {row.id: PoseSession.of(caller, row, None) for row in rows}
-    entries = states.of_sessions(caller.tenant_id, [row.id for row in rows])
+    entries = caller.platform.pose_sinks.of_sessions(caller.tenant_id, [row.id for row in rows])
     return {row.id: PoseSession.of(caller, row, _sinks(entries.get(row.id, {}))) for row in rows}
 
 

@@ -168,14 +168,24 @@ class HealthLinking:
         if before is None:
             self._end(link)
         elif link.grant is not None and not _is_used(before, link.grant):
-            self.links.put(replace(before, former=(*before.former, link.grant)))
+            rejected = link.grant
+            self.links.change_former(
+                before.tenant_id, before.user_id, before.source, lambda former: (*former, rejected)
+            )
             self.revoke_former(before.tenant_id, before.user_id, before.source)
 
     def revoke_former(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> None:
         """Revoke the tokens of accounts that were linked before."""
         link = self.links.get(tenant_id, user_id, source)
         if link is not None and link.former:
-            self.links.put(replace(link, former=self.unrevoked(source, link.former)))
+            left = self.unrevoked(source, link.former)
+            ended = [each for each in link.former if each not in left]
+            self.links.change_former(
+                tenant_id,
+                user_id,
+                source,
+                lambda former: tuple(each for each in former if each not in ended),
+            )
 
     def disconnect(
         self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID

@@ -1,6 +1,6 @@
 """Links to health clouds: what is stored of each, and the store's port."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, Protocol
@@ -93,6 +93,19 @@ class HealthLinks(Protocol):
         self, tenant_id: TenantId, user_id: UserId, sources: Sequence[CloudSource], now: datetime
     ) -> int:
         """Make active links of a person to these clouds due now, as `wake` does."""
+        ...
+
+    def change_former(
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        source: CloudSource,
+        change: Callable[[tuple[Grant, ...]], tuple[Grant, ...]],
+    ) -> None:
+        """Change the tokens that are to be revoked, and nothing else of a link.
+
+        Tokens that a sync or another flow has stored meanwhile stay.
+        """
         ...
 
     def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:

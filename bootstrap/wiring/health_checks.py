@@ -117,8 +117,7 @@ def _pose_coach(platform: Platform) -> Check:
     """Find sessions that a store of the pose coach does not take."""
 
     def look() -> str:
-        states = platform.pose_sinks
-        problems = () if states is None else sink_problems(states, platform.log)
+        problems = sink_problems(platform.pose_sinks, platform.log)
         if problems:
             raise Degraded(" ".join(problems))
         return "The stores of the pose coach take every session."

@@ -59,6 +59,7 @@ from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
 from application.pose_coach.report import GroupReader, PopulationReport, PublishedMonths
+from application.pose_coach.sinks import SinkStates
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
 from application.recordings.films import FilmMaker
@@ -104,6 +105,7 @@ class Storage:
     reconciliations: ReconciliationRuns
     health_links: HealthLinks
     health_writes: HealthWrites
+    pose_sinks: SinkStates
     health_clouds: HealthProviders
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
@@ -249,6 +251,7 @@ def build_platform(
         reconciliations=storage.reconciliations,
         health_links=storage.health_links,
         health_writes=storage.health_writes,
+        pose_sinks=storage.pose_sinks,
         health_clouds=storage.health_clouds,
         health_files=IsolatedReader(),
         invoice_printer=LazyInvoicePrinter(),

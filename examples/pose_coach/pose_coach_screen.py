@@ -15,19 +15,19 @@ TRIED: Final = frozenset({"saved", "retrying", "waiting", "failed"})
 
 @dataclass(frozen=True)
 class SummaryDialog:
-    """What the user sees after a workout. `sinks` is the state in each store, None without stores.
+    """What the user sees after a workout. `sinks` is the state in each store.
 
     A session that a store does not have yet is safe all the same: the store catches up.
     """
 
     session_id: str
     feedback: str
-    sinks: Mapping[str, str] | None
+    sinks: Mapping[str, str]
 
     @property
     def is_saved_everywhere(self) -> bool:
         """Whether both stores have the session."""
-        return self.sinks is not None and {*self.sinks.values()} == {"saved"}
+        return {*self.sinks.values()} == {"saved"}
 
 
 def stop_workout(
@@ -42,8 +42,7 @@ def stop_workout(
     for _ in range(LOOKS):
         found = api.get_user_workout_sessions()
         session = next((each for each in found if each["timestamp"] == workout.timestamp), None)
-        sinks = None if session is None else session["sinks"]
-        if session is not None and (sinks is None or {*sinks.values()} <= TRIED):
+        if session is not None and {*session["sinks"].values()} <= TRIED:
             break
         pause(PAUSE_S)
     if session is None:

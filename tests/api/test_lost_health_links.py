@@ -8,7 +8,7 @@ import pytest
 
 from adapters.health.google import GoogleHealth
 from application.health.links import HealthLink
-from application.health.providers import CloudConsentLost, CloudForbidden
+from application.health.providers import CloudConsentLost, CloudForbidden, Grant
 from application.platform import Platform
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
@@ -157,3 +157,29 @@ def test_an_account_that_is_linked_again_is_not_revoked(
     assert found is not None
     assert found.account == own
     assert [each.account for each in found.former] == ["another"]
+
+
+def test_tokens_stored_while_others_are_revoked_stay(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-01: the cloud takes its time, and a sync renews the tokens of the link meanwhile."""
+    link(ada, "google_health")
+    sync(platform)
+    before = stored(platform, ada)
+    assert before is not None
+    assert before.grant is not None
+    links, renewed = platform.health_links, replace(before.grant, scopes=("renewed",))
+    former = replace(before.grant, account="another")
+    links.put(replace(before, former=(former,)))
+
+    def revoke(_: GoogleHealth, grant: Grant) -> None:
+        assert grant == former
+        present = stored(platform, ada)
+        assert present is not None
+        links.save_grant(replace(present, grant=renewed), present.changed_at)
+
+    monkeypatch.setattr(GoogleHealth, "revoke", revoke)
+    platform.health_linking.revoke_former(DEFAULT_TENANT, UserId(ada.id), "google_health")
+    after = stored(platform, ada)
+    assert after is not None
+    assert (after.grant, after.former) == (renewed, ())

@@ -144,7 +144,6 @@ def test_the_server_follows_the_log_for_both_stores() -> None:
             with build_sink_subscription(settings, platform, stores, store) as subscription:
                 subscription.run_once()
             assert store.find(DEFAULT_TENANT, session) is not None
-        assert platform.pose_sinks is not None
         states = platform.pose_sinks.of_sessions(DEFAULT_TENANT, [session])[session]
         assert {name: each.status for name, each in states.items()} == {
             "document": "saved", "analytics": "saved",
