@@ -94,8 +94,7 @@ class PoseCoachCheck:
         deadline = time.monotonic() + self._patience_s
         while True:
             session = self._find(timestamp)
-            sinks = None if session is None else session["sinks"]
-            is_tried = session is not None and (sinks is None or {*sinks.values()} <= TRIED)
+            is_tried = session is not None and {*session["sinks"].values()} <= TRIED
             if is_tried or time.monotonic() > deadline:
                 return session
             time.sleep(PAUSE_S)

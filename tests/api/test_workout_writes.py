@@ -3,7 +3,7 @@
 from contextlib import closing
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -16,6 +16,7 @@ from application.kernel.subscription import LogSource
 from application.platform import Platform
 from application.sessions.exercise_specs import exercise_specs
 from bootstrap.settings import Settings
+from domain.health.events import CloudSource
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -26,6 +27,8 @@ from tests.api.clouds import Clouds, ada, clouds, due, integration, link, record
 from tests.api.people import Person
 
 __all__ = ["ada", "clouds", "settings"]
+
+BOTH: Final[tuple[CloudSource, ...]] = ("google_health", "strava")
 
 EMBEDDED = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 READ_ONLY = "https://www.googleapis.com/auth/googlehealth.activity_and_fitness.readonly"
@@ -77,7 +80,7 @@ def test_a_workout_goes_to_each_cloud_and_never_comes_back(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
     """R-HLT-13: with its sets in the best form that each can hold; the rest is named."""
-    for source in ("google_health", "strava"):
+    for source in BOTH:
         link(ada, source)
     sync(platform)
     session = complete(platform, ada)
@@ -111,17 +114,17 @@ def test_a_lost_answer_writes_nothing_twice(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
     """R-HLT-13: the clouds know the workout by our id."""
-    for source in ("google_health", "strava"):
+    for source in BOTH:
         link(ada, source)
     sync(platform)
     session = complete(platform, ada)
     sync_due(platform, ada, "google_health", "strava")
     sync_due(platform, ada, "strava")
-    for source in ("google_health", "strava"):  # as if the process had ended before it noted them
+    for source in BOTH:  # as if the process had ended before it noted them
         platform.health_writes.delete(DEFAULT_TENANT, UserId(ada.id), source)
     sync_due(platform, ada, "google_health", "strava")
     sync_due(platform, ada, "strava")
-    for source in ("google_health", "strava"):
+    for source in BOTH:
         assert workouts(ada, source) == [(session, "written", "duplicate")]
     assert len(clouds.google.exercises) == 1
     assert len(clouds.strava.activities) == 1
