@@ -143,8 +143,9 @@ def test_links_are_the_business_of_the_person_in_the_recording(shared: Shared) -
 
 
 def test_link_access_shows_the_recording_and_is_logged(shared: Shared) -> None:
-    """R-RPL-06, R-TEN-13: without an account, each request once."""
+    """R-RPL-06, R-TEN-13: without an account, each request once, also with the same id."""
     link = shared.link()
+    headers = {"Request-ID": str(uuid4())}
     token = token_of(link)
     assert urlsplit(link["url"]).path == "/session_replay.html"
     with shared.client.websocket_connect(shared.replay(token)) as raw:
@@ -154,7 +155,7 @@ def test_link_access_shows_the_recording_and_is_logged(shared: Shared) -> None:
         assert viewer.say("seek", step=1, credits=1)["frame"] == 1
     for _ in range(2):
         request_body = shared.client.get(
-            f"/v1/recordings/{shared.recording}", params={"share": token}
+            f"/v1/recordings/{shared.recording}", params={"share": token}, headers=headers
         )
         assert (request_body.status_code, request_body.json()["name"]) == (200, START["name"])
     read = [

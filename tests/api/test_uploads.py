@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from adapters.encryption.temporary_file import EncryptedSpool
+from adapters.media.sealed import SealedMediaStore
 from adapters.media.sealed_format import MAGIC
 from bootstrap.settings import Settings
 from tests.api.driver import ApiDriver
@@ -88,6 +90,22 @@ def test_uploads_beyond_the_quota_wait_and_are_not_stored(
     assert driver.upload(athlete="ada").status_code == 202
     stage.curtain.set()
     driver.over(accepted[0]["id"])
+
+
+def test_an_upload_is_stored_from_the_file_that_received_it(
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-09: it is not written to a second temporary file."""
+    sources: list[Any] = []
+    put_stream = SealedMediaStore.put_stream
+
+    def noted(store: SealedMediaStore, *args: Any, **options: Any) -> str:
+        sources.append(args[1])
+        return put_stream(store, *args, **options)
+
+    monkeypatch.setattr(SealedMediaStore, "put_stream", noted)
+    assert driver.upload().status_code == 202
+    assert isinstance(sources[0], EncryptedSpool)
 
 
 def test_everything_stored_of_a_video_is_sealed(
