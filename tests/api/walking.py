@@ -22,6 +22,16 @@ from graphql import (
 METHODS = {"get", "post", "put", "patch", "delete"}
 MOST_DEPTH = 3
 
+IDS_OF_FIELDS = {
+    "contentItem": "contentid",
+    "paymentFacts": "paymentid",
+    "paymentIntent": "paymentid",
+    "paymentMethodSetup": "subscriptionid",
+    "planChangePreview": "subscriptionid",
+    "planSubscription": "subscriptionid",
+}
+"""Ids of the root fields whose argument `id` is that of another kind than their name."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -121,7 +131,8 @@ def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
 def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield name and document of every root field of a GraphQL schema, about the ids in `whose`.
 
-    A field that takes any `id` is queried with all of them.
+    A field with an argument `id` is queried with that of its kind. `node`, `nodes` and fields of
+    kinds that are not in `whose` are queried with each of them.
     """
     roots = (
         ("query", schema.query_type),
@@ -130,7 +141,8 @@ def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tupl
     )
     for kind, root in roots:
         for name, request_body in (root.fields if root else {}).items():
-            for each in sorted(set(whose.values())):
+            of_kind = whose.get(IDS_OF_FIELDS.get(name, f"{name.lower()}id"))
+            for each in [of_kind] if of_kind else sorted(set(whose.values())):
                 arguments = _arguments(request_body, {**whose, "id": each, "ids": each})
                 document = (
                     f"{kind} {{ {name}{arguments} {_selection(request_body.type, MOST_DEPTH)} }}"

@@ -58,37 +58,32 @@ def addresses(process: "subprocess.Popen[str]") -> dict[str, str]:
     return dict(line.split("=", maxsplit=1) for line in lines)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
-def test_all_servers_answer_until_we_end(folder: Path, number: signal.Signals) -> None:
-    with up(folder) as process:
-        found = addresses(process)
-        assert postgres_answers(found["KINELOG_POSTGRES_URL"])
-        assert kafka_brokers(found["KINELOG_KAFKA"])
-        assert redis_answers(found["KINELOG_REDIS_URL"])
-        processes = descendants(process.pid)
-        process.send_signal(number)
-        assert process.wait() == 0
-    assert not alive(processes)
-
-
-def test_data_are_there_again_the_next_time(folder: Path) -> None:
-    for query in ("CREATE TABLE kept ()", "SELECT FROM kept"):
+def test_all_servers_answer_until_they_are_stopped_and_keep_their_data(folder: Path) -> None:
+    """R-DAT-11, R-OPS-10: stopped by Ctrl-C and by kill; PostgreSQL has pgvector."""
+    queries = {
+        signal.SIGINT: "CREATE EXTENSION vector; CREATE TABLE kept ()",
+        signal.SIGTERM: "SELECT FROM kept",
+    }
+    for number, query in queries.items():
         with up(folder) as process:
-            url = addresses(process)["KINELOG_POSTGRES_URL"]
+            found = addresses(process)
+            url = found["KINELOG_POSTGRES_URL"]
+            assert postgres_answers(url)
+            assert kafka_brokers(found["KINELOG_KAFKA"])
+            assert redis_answers(found["KINELOG_REDIS_URL"])
             assert name_of(url) == "kinelog"
             with psycopg.connect(url) as connection:
                 connection.execute(query.encode())
+                version = connection.info.server_version // 10_000
+            processes = descendants(process.pid)
+            process.send_signal(number)
+            assert process.wait() == 0
+        assert not alive(processes)
+    keeps_its_version(folder / "postgres" / "data", version)
 
 
-def test_postgresql_has_pgvector(folder: Path) -> None:
-    """R-DAT-11: so that `make up` fills its index; old data keep their version of PostgreSQL."""
-    with (
-        up(folder) as process,
-        psycopg.connect(addresses(process)["KINELOG_POSTGRES_URL"]) as opened,
-    ):
-        opened.execute("CREATE EXTENSION vector")
-        version = opened.info.server_version // 10_000
-    data = folder / "postgres" / "data"
+def keeps_its_version(data: Path, version: int) -> None:
+    """Check that `make up` fills an index of pgvector, and old data keep their PostgreSQL."""
     assert postgres_bin_for(data) == vector_postgres_bin()
     assert (data / "PG_VERSION").read_text().strip() == str(version)
     (data / "PG_VERSION").write_text(f"{version - 1}\n")
