@@ -23,7 +23,7 @@ from domain.ids import DEFAULT_TENANT
 
 USER: Final = "abc123def456ghi789"
 FIRST: Final = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)
-LACKING: Final = (0, 1, 10, 100)
+LACKING: Final = (0, 1, 3, 10, 100)
 """Sessions that the analytics store lacks, one count after the other."""
 
 

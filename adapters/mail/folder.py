@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -22,6 +23,9 @@ from domain.ids import TenantId, UserId
 SUFFIX: Final = ".eml.sealed"
 CLEAR_SUFFIX: Final = ".eml"
 """Messages of earlier versions, which are not encrypted."""
+
+PART_SUFFIX: Final = ".eml.part"
+"""Messages that are being written, or were when a process ended."""
 
 logger: Any = structlog.get_logger()
 
@@ -46,7 +50,7 @@ class FolderMailer:
         )
         owner = json.dumps({"tenant": tenant_id, "user": user_id}).encode()
         path = self._folder / f"{mail.id}{SUFFIX}"
-        part = path.with_suffix(".part")
+        part = self._folder / f"{mail.id}{PART_SUFFIX}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -54,6 +58,8 @@ class FolderMailer:
                 file.write(owner + b"\n" + sealed)
             part.replace(path)
         except OSError as refused:
+            with suppress(OSError):  # the folder refuses writes
+                part.unlink(missing_ok=True)
             raise MailUndelivered(
                 f"The message cannot be written to {self._folder}: {refused.strerror}."
             ) from refused

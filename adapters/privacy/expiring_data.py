@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.sql import JOBS, NAMED
-from adapters.mail.folder import CLEAR_SUFFIX, SUFFIX
+from adapters.mail.folder import CLEAR_SUFFIX, PART_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
 from adapters.payments.reconciliation_runs import RUN
 from adapters.sql.row_security import tenant_transaction
@@ -152,7 +152,7 @@ class OldReconciliations:
 
 @dataclass(frozen=True)
 class OldMails:
-    """Removes old e-mails from the mail folder, which has no tenants."""
+    """Removes old e-mails from the mail folder, which has no tenants; unfinished ones, too."""
 
     folder: Path
 
@@ -160,7 +160,7 @@ class OldMails:
         del tenant_id
         old = [
             path
-            for pattern in (SUFFIX, CLEAR_SUFFIX)
+            for pattern in (SUFFIX, CLEAR_SUFFIX, PART_SUFFIX)
             for path in self.folder.glob(f"*{pattern}")
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
         ]
