@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { constants } from "node:zlib";
-import { defineConfig } from "vite";
+import { build, defineConfig } from "vite";
 import { compression, defineAlgorithm } from "vite-plugin-compression2";
 
 /** Modules of `src` that tests import. They are the same instances that the page runs. */
@@ -133,10 +133,22 @@ const MANIFEST = {
 };
 
 /** The place of the files in the built service worker. */
-const PAGE_FILES = /[\w.]+\.PAGE_FILES/;
+const PAGE_FILES = /[\w.$]+\.PAGE_FILES/;
 
 /** Files that a page may need, but not to open without a connection. */
 const NOT_OFFLINE = /\.map$|vision_wasm|pose-worker|latin-ext|cyrillic|\/src\//;
+
+/** Build the service worker to one script: not all browsers let it import modules. @returns {Promise<string>} */
+async function serviceWorker() {
+  const built = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: "warn",
+    build: { write: false, rolldownOptions: { input: "src/offline/service-worker.js", output: { format: "iife" } } },
+  });
+  const [worker] = /** @type {import("vite").Rolldown.RolldownOutput} */ (built).output;
+  return worker.code;
+}
 
 /** Makes the pages installable: their manifest, and the names of their files in the service worker. @returns {import("vite").Plugin} */
 function installable() {
@@ -147,7 +159,7 @@ function installable() {
       order: "post",
       handler: (html) => html.replace("</head>", '  <link rel="manifest" href="/manifest.webmanifest">\n</head>'),
     },
-    generateBundle(_, bundle) {
+    async generateBundle(_, bundle) {
       const icon = (/** @type {string} */ name) => this.getFileName(this.emitFile({ type: "asset", name: `${name}.png`, source: readFileSync(`icons/${name}.png`) }));
       const icons = ICONS.map(([name, sizes, purpose]) => ({ src: `/static/${icon(name)}`, sizes, type: "image/png", purpose }));
       this.emitFile({ type: "asset", fileName: "manifest.webmanifest", source: JSON.stringify({ ...MANIFEST, icons }) });
@@ -157,9 +169,9 @@ function installable() {
         if (!name.endsWith(".html") || file.type === "chunk") return { url: `/static/${name}`, revision: null }; // its name has the hash
         return { url: name === "index.html" ? "/" : `/${name}`, revision: createHash("sha256").update(file.source).digest("hex").slice(0, 16) };
       });
-      const worker = bundle[WORKER];
-      if (worker?.type !== "chunk" || !PAGE_FILES.test(worker.code)) throw new Error("The service worker is not built.");
-      worker.code = worker.code.replace(PAGE_FILES, JSON.stringify(entries));
+      const code = await serviceWorker();
+      if (!PAGE_FILES.test(code)) throw new Error("The service worker has no place for the files.");
+      this.emitFile({ type: "asset", fileName: WORKER, source: code.replace(PAGE_FILES, () => JSON.stringify(entries)) });
     },
   };
 }
@@ -204,12 +216,11 @@ export default defineConfig(({ mode }) => ({
       input: {
         ...Object.fromEntries(globSync("*.html").map((file) => [basename(file, ".html"), file])),
         "first-paint": SEPARATE[0],
-        "service-worker": "src/offline/service-worker.js",
         ...(mode === "test" ? Object.fromEntries(EXPOSED.map((name) => [`src/${name}`, `src/${name}.js`])) : {}),
       },
       preserveEntrySignatures: "strict",
       output: {
-        entryFileNames: ({ name }) => (name.startsWith("src/") || `${name}.js` === WORKER ? "[name].js" : "assets/[name]-[hash].js"),
+        entryFileNames: ({ name }) => (name.startsWith("src/") ? "[name].js" : "assets/[name]-[hash].js"),
         codeSplitting: {
           groups: [
             { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.js$/, priority: 1 },

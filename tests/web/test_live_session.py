@@ -69,7 +69,7 @@ def test_the_browser_ends_the_session_too(enter: Enter) -> None:
     trainee.push(0.0, 0.2)
     trainee.complete()
     assert trainee.seen("live.unfinished()") == []
-    assert trainee.seen("session.buffer") == {"seconds": 0, "chunks": 0}
+    assert trainee.seen("session.buffer") == {"seconds": 0, "chunks": 0, "entries": 0}
 
 
 def test_a_lost_network_and_a_reload_change_nothing(

@@ -127,3 +127,10 @@ count-days = { $count } { $count ->
         [one] day
        *[other] days
     }
+unsent-sessions = { $count ->
+    [one] One session on this device waits to be sent. It is sent as soon as you are online.
+   *[other] { $count } sessions on this device wait to be sent. They are sent as soon as you are online.
+}
+unsent-all-sent = Your training on this device has been sent.
+unsent-left = Some training on this device could not be sent.
+unsent-open = Open workouts

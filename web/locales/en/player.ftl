@@ -55,6 +55,12 @@ get-ready-in = Get ready: { $left }
 camera-again-or-count = Turn on the camera again, or count manually.
 without-camera = You can train without a camera.
 completing-workout = Completing your workout …
+saved-here = Your workout is saved on this device
+saved-here-what = You are offline. You can close this page: the workout is sent as soon as you are online again.
+waiting-changes = { $count ->
+    [one] { $count } change waits to be sent.
+   *[other] { $count } changes wait to be sent.
+}
 you-count-now = You count manually from now on.
 exercise-skipped = Exercise skipped.
 set-skipped = Set skipped.

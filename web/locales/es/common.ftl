@@ -127,3 +127,10 @@ count-days = { $count } { $count ->
         [one] día
        *[other] días
     }
+unsent-sessions = { $count ->
+    [one] Una sesión de este dispositivo espera a ser enviada. Se enviará en cuanto tengas conexión.
+   *[other] { $count } sesiones de este dispositivo esperan a ser enviadas. Se enviarán en cuanto tengas conexión.
+}
+unsent-all-sent = Tu entrenamiento de este dispositivo se ha enviado.
+unsent-left = Parte del entrenamiento de este dispositivo no se pudo enviar.
+unsent-open = Abrir entrenamientos

@@ -55,6 +55,12 @@ get-ready-in = Prepárate: { $left }
 camera-again-or-count = Vuelve a encender la cámara o cuenta a mano.
 without-camera = Puedes entrenar sin cámara.
 completing-workout = Terminando tu entrenamiento…
+saved-here = Tu entrenamiento está guardado en este dispositivo
+saved-here-what = No tienes conexión. Puedes cerrar esta página: el entrenamiento se enviará en cuanto vuelvas a tenerla.
+waiting-changes = { $count ->
+    [one] { $count } cambio espera a ser enviado.
+   *[other] { $count } cambios esperan a ser enviados.
+}
 you-count-now = Desde ahora cuentas tú.
 exercise-skipped = Ejercicio saltado.
 set-skipped = Serie saltada.

@@ -19,9 +19,12 @@ function linkWords({ mode, link }, kept = "") {
   return link === "degraded" ? t("analysis-slow") : t("device-counts");
 }
 
-/** Show the connection state: with the buffered time for sighted users, without it for screen readers. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
+/** Show the connection state: with what waits to be sent for sighted users, without it for screen readers. @param {Pick<Workout, "mode" | "link" | "bufferedS" | "waiting">} state */
 export function showLinkStatus(state) {
-  write("link", linkWords(state, `${t("buffered", { length: length(1000 * state.bufferedS) })} `));
+  const { link, bufferedS, waiting } = state;
+  const frames = waiting > 0 && bufferedS === 0 ? "" : `${t("buffered", { length: length(1000 * bufferedS) })} `;
+  const changes = link === "offline" && waiting > 0 ? ` ${t("waiting-changes", { count: waiting })}` : "";
+  write("link", linkWords(state, frames) + changes);
   write("link-status", linkWords(state));
 }
 

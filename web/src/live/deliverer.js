@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Problem, unreachable } from "../api/client.js";
+import { Problem, unreachable } from "../api/problem.js";
 import { pauseMs } from "./backoff.js";
 import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.js";
 
@@ -22,6 +22,7 @@ import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.js";
  * @property {(problem: Problem) => void} stopped delivery stopped until the user acts
  * @property {(mode: Mode) => void} mode
  * @property {(error: unknown) => void} failed the browser's storage failed; the operation is retried
+ * @property {() => void} [sent] nothing is waiting any more
  */
 
 const UNAUTHORIZED = 401;
@@ -50,6 +51,8 @@ export class Deliverer {
   #refresh;
   #callbacks;
   #random;
+  /** Whether a refused entry stays in the queue, for a page that shows the refusal. */
+  #keepsRefused;
   #isEnded = false;
   #isStopped = false;
   #isRefreshed = false;
@@ -61,9 +64,9 @@ export class Deliverer {
   #shortened;
 
   /**
-   * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number}} parts
+   * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number, keepsRefused?: boolean}} parts
    */
-  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random }) {
+  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random, keepsRefused = false }) {
     this.#queue = queue;
     this.#state = state;
     this.transport = transport;
@@ -71,12 +74,14 @@ export class Deliverer {
     this.#refresh = refresh;
     this.#callbacks = callbacks;
     this.#random = random;
+    this.#keepsRefused = keepsRefused;
   }
 
   /** Deliver until `end` is called. */
   async run() {
     while (!this.#isEnded) {
       const entry = this.#isStopped ? undefined : await this.#insist(() => this.#queue.first(this.#state.sessionId));
+      if (!entry && !this.#isStopped) this.#callbacks.sent?.();
       if (!entry) await this.#sleep(null);
       else await this.#deliver(entry);
     }
@@ -169,7 +174,7 @@ export class Deliverer {
       return; // another browser has sent chunks of this session; send the same one after those
     } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
       await this.#tryLater(problem);
-    } else if (HOPELESS.has(code) || (entry.kind === "start" && !DONE.has(code))) {
+    } else if (HOPELESS.has(code) || ((entry.kind === "start" || this.#keepsRefused) && !DONE.has(code))) {
       this.#stop(problem);
     } else {
       if (entry.kind === "chunk" && expectedSequence) this.#acknowledge(expectedSequence - 1);

@@ -27,7 +27,7 @@ export class HttpTransport {
 
   /** Send a chunk. @param {Uint8Array} bytes */
   send(bytes) {
-    return this.#post("/v1/workouts/streaming", { "Content-Type": MEDIA_TYPE }, bytes);
+    return this.#post("/v1/workouts/streaming", { "Content-Type": MEDIA_TYPE }, /** @type {Uint8Array<ArrayBuffer>} */ (bytes));
   }
 
   /** Send a command; the idempotency key makes it safe to repeat. @param {string} path @param {object} body @param {string} key */

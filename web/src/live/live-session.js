@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem } from "../api/client.js";
+import { Problem } from "../api/problem.js";
 import { Chunker } from "./chunker.js";
 import { newState } from "./queue.js";
 import { SessionDelivery } from "./session-delivery.js";
@@ -50,8 +50,7 @@ export class LiveSession extends SessionDelivery {
     const state = newState({ athleteId, exercise, model, startedAt });
     const { sessionId } = state;
     const session = new LiveSession(queue, state, options, await lockSession(sessionId));
-    const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone };
+    const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
     await session.outbox.command("start", "", body);
     session.run();
     try {
@@ -66,18 +65,19 @@ export class LiveSession extends SessionDelivery {
   }
 
   /**
-   * Adopt a session that the server has started, in the server's state.
-   * @param {Options & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string}} state
+   * Adopt a session that the server has started, in the server's state, or start it there by a command once it can be reached.
+   * @param {Options & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string, start?: {path: string, body: object} | null}} state
    * @returns {Promise<LiveSession>}
    */
-  static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, ...options }) {
+  static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, start = null, ...options }) {
     const { queue, isKept } = await opened(options.limitBytes);
     requestPersistentStorage();
-    const lock = await lockSession(sessionId, options.takeOver);
-    const state = (await queue.session(sessionId)) ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
+    const lock = await lockSession(sessionId, options);
+    const earlier = await queue.session(sessionId), state = earlier ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
     const session = new LiveSession(queue, state, options, lock);
     await session.outbox.recount();
+    if (start && !earlier) await session.outbox.command("start", start.path, start.body);
     session.run();
     if (!isKept) queueMicrotask(() => session.emit("problem", notDurableProblem()));
     return session;
@@ -86,18 +86,19 @@ export class LiveSession extends SessionDelivery {
   /** Unfinished sessions stored in this browser, for example after a reload or a dead battery. @returns {Promise<SessionState[]>} */
   static async unfinished() { return (await opened()).queue.sessions(); }
 
+  /** State of a session in this browser, if it has one. @param {string} sessionId @returns {Promise<SessionState | undefined>} */
+  static async stored(sessionId) { return (await opened()).queue.session(sessionId); }
+
   /** Delete the local data of a session. @param {string} sessionId */
   static async forget(sessionId) { await (await opened()).queue.forget(sessionId); }
 
   /** Resume an unfinished session: pending entries are sent, and frames may be pushed again. @param {string} sessionId @param {Options} [options] */
   static async resume(sessionId, options = {}) {
     const { queue } = await opened(options.limitBytes);
-    const lock = await lockSession(sessionId, options.takeOver);
+    const lock = await lockSession(sessionId, options);
     const state = await queue.session(sessionId);
-    if (!state) {
-      lock.release();
-      throw new Problem({ title: "This browser has no data of this session.", code: "session.unknown", status: 404 });
-    }
+    if (!state) lock.release();
+    if (!state) throw new Problem({ title: "This browser has no data of this session.", code: "session.unknown", status: 404 });
     const session = new LiveSession(queue, state, options, lock);
     await session.outbox.recount();
     session.run();
@@ -105,10 +106,8 @@ export class LiveSession extends SessionDelivery {
   }
 
   get athleteId() { return this.state.athleteId; }
-  get set() { return this.state.set; }
   get exercise() { return this.state.exercise; }
   get isSetOpen() { return this.state.isSetOpen; }
-  get isPaused() { return this.#isPaused; }
 
   /** Time of the latest stored frame, in milliseconds since the start of the session; -1 if there is none. */
   get keptToMs() { return this.state.lastMs; }

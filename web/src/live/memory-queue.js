@@ -3,7 +3,7 @@
  * @module
  */
 
-import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf } from "./queue.js";
+import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf, waitingOf } from "./queue.js";
 
 /** @typedef {import("./queue.js").Entry} Entry */
 /** @typedef {import("./queue.js").SessionState} SessionState */
@@ -31,6 +31,11 @@ export class MemoryQueue {
   /** @param {string} sessionId */
   async session(sessionId) {
     return this.#sessions.get(sessionId);
+  }
+
+  /** @param {SessionState} state */
+  async save(state) {
+    this.#sessions.set(state.sessionId, { ...state });
   }
 
   /** @param {SessionState} state @param {Entry} entry */
@@ -62,8 +67,6 @@ export class MemoryQueue {
 
   /** @param {string} [sessionId] */
   async count(sessionId) {
-    const chunks = this.#entries.filter((each) => each.kind === "chunk" && (sessionId ?? each.sessionId) === each.sessionId);
-    const bytes = chunks.reduce((sum, each) => sum + sizeOf(each), 0);
-    return { chunks: chunks.length, spanMs: chunks.reduce((sum, each) => sum + (each.spanMs ?? 0), 0), bytes };
+    return waitingOf(this.#entries.filter((each) => (sessionId ?? each.sessionId) === each.sessionId));
   }
 }

@@ -20,11 +20,14 @@ export class Outbox {
   #queue;
   #state;
   #callbacks;
+  #entries = 0;
   #chunks = 0;
   #spanMs = 0;
   /** @type {Sample[]} */
   #samples = [];
   #isClosed = false;
+  /** Whether the state has changed since it was stored. */
+  #isTouched = false;
 
   /** @param {any} queue @param {SessionState} state @param {{kept(): void, changed(): void, failed(error: unknown): void}} callbacks */
   constructor(queue, state, callbacks) {
@@ -35,13 +38,13 @@ export class Outbox {
 
   /** Count what is waiting from an earlier page. */
   async recount() {
-    const { chunks, spanMs } = await this.#queue.count(this.#state.sessionId);
-    [this.#chunks, this.#spanMs] = [chunks, spanMs];
+    const { entries, chunks, spanMs } = await this.#queue.count(this.#state.sessionId);
+    [this.#entries, this.#chunks, this.#spanMs] = [entries, chunks, spanMs];
   }
 
   /** Amount of data waiting to be sent. */
   get buffer() {
-    return { seconds: this.#spanMs / 1000, chunks: this.#chunks };
+    return { seconds: this.#spanMs / 1000, chunks: this.#chunks, entries: this.#entries };
   }
 
   /** Store a sensor sample for the next chunk. @param {Sample} sample */
@@ -69,6 +72,16 @@ export class Outbox {
     return this.#keep({ sessionId: this.#state.sessionId, kind, path: whole, key: crypto.randomUUID(), body });
   }
 
+  /** Store the changed state: with an entry that follows at once, or by itself. */
+  touch() {
+    if (this.#isTouched || this.#isClosed) return;
+    this.#isTouched = true;
+    queueMicrotask(() => {
+      if (this.#isTouched && !this.#isClosed) this.#queue.save(this.#state).catch(this.#callbacks.failed);
+      this.#isTouched = false;
+    });
+  }
+
   /** Store nothing more: another page took over. */
   close() {
     this.#isClosed = true;
@@ -82,6 +95,7 @@ export class Outbox {
   /** The state is stored with the entry in one transaction, including changes made just before. @param {Entry} entry */
   async #keep(entry) {
     if (this.#isClosed) return;
+    this.#isTouched = false;
     try {
       await this.#queue.append(this.#state, entry);
     } catch (error) {
@@ -94,9 +108,11 @@ export class Outbox {
 
   /** @param {Entry} entry @param {1 | -1} sign */
   #count(entry, sign) {
-    if (entry.kind !== "chunk") return;
-    this.#chunks += sign;
-    this.#spanMs += sign * (entry.spanMs ?? 0);
+    this.#entries += sign;
+    if (entry.kind === "chunk") {
+      this.#chunks += sign;
+      this.#spanMs += sign * (entry.spanMs ?? 0);
+    }
     this.#callbacks.changed();
   }
 }

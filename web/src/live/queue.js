@@ -6,6 +6,8 @@
  * @module
  */
 
+import { openDB } from "idb";
+
 /**
  * @typedef {object} SessionState
  * @property {string} sessionId
@@ -22,6 +24,7 @@
  * @property {number} framesWithPose
  * @property {boolean} isCompleting
  * @property {number} acknowledged number of chunks that the server has stored
+ * @property {unknown} [progress] state of the page, with which it continues while the server is unreachable
  */
 /**
  * @typedef {object} Entry
@@ -35,7 +38,7 @@
  * @property {number} [spanMs] duration of a chunk
  * @property {boolean} [last] whether a chunk ends its set
  */
-/** @typedef {{chunks: number, spanMs: number, bytes: number}} Waiting */
+/** @typedef {{entries: number, asks: number, chunks: number, spanMs: number, bytes: number}} Waiting */
 
 /** Limit of the queue: a little over an hour of frames at 30 per second. */
 export const LIMIT_BYTES = 64 * 1024 * 1024;
@@ -45,15 +48,18 @@ const NAME = "kinelog-live";
 /** The browser's storage or our limit is exhausted. */
 export class QueueFull extends Error {}
 
+/** @typedef {{sessions: {key: string, value: SessionState}, entries: {key: number, value: Entry, indexes: {bySession: string}}}} Schema */
+
 /** Open the database. @param {number} [limitBytes] @returns {Promise<Queue>} */
 export async function openQueue(limitBytes = LIMIT_BYTES) {
-  const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore("sessions", { keyPath: "sessionId" });
-    const entries = opening.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
-    entries.createIndex("bySession", "sessionId");
-  };
-  const queue = new Queue(await done(opening), limitBytes);
+  /** @type {import("idb").IDBPDatabase<Schema>} */
+  const database = await openDB(NAME, 1, {
+    upgrade(created) {
+      created.createObjectStore("sessions", { keyPath: "sessionId" });
+      created.createObjectStore("entries", { keyPath: "id", autoIncrement: true }).createIndex("bySession", "sessionId");
+    },
+  });
+  const queue = new Queue(database, limitBytes);
   await queue.count();
   return queue;
 }
@@ -64,7 +70,7 @@ export class Queue {
   #limitBytes;
   #bytes = 0;
 
-  /** @param {IDBDatabase} database @param {number} limitBytes */
+  /** @param {import("idb").IDBPDatabase<Schema>} database @param {number} limitBytes */
   constructor(database, limitBytes) {
     this.#database = database;
     this.#limitBytes = limitBytes;
@@ -72,12 +78,17 @@ export class Queue {
 
   /** Sessions that are unfinished or have waiting entries. @returns {Promise<SessionState[]>} */
   sessions() {
-    return done(this.#database.transaction("sessions").objectStore("sessions").getAll());
+    return this.#database.getAll("sessions");
   }
 
   /** @param {string} sessionId @returns {Promise<SessionState | undefined>} */
   session(sessionId) {
-    return done(this.#database.transaction("sessions").objectStore("sessions").get(sessionId));
+    return this.#database.get("sessions", sessionId);
+  }
+
+  /** Store the state of a session without an entry. @param {SessionState} state */
+  save(state) {
+    return this.#write(({ sessions }) => [sessions.put(state)]);
   }
 
   /** Append an entry and store the new state of its session. Throws QueueFull. @param {SessionState} state @param {Entry} entry */
@@ -85,10 +96,7 @@ export class Queue {
     if (isBeyond(this.#bytes, entry, this.#limitBytes)) throw new QueueFull();
     this.#bytes += sizeOf(entry); // at once, because other entries may be appended before this one is written
     try {
-      await this.#write((sessions, entries) => {
-        sessions.put(state);
-        entries.add(entry);
-      });
+      await this.#write(({ sessions, entries }) => [sessions.put(state), entries.add(entry)]);
     } catch (error) {
       this.#bytes -= sizeOf(entry);
       throw error;
@@ -97,57 +105,60 @@ export class Queue {
 
   /** The next entry of a session. @param {string} sessionId @returns {Promise<Entry | undefined>} */
   first(sessionId) {
-    return done(this.#database.transaction("entries").objectStore("entries").index("bySession").get(sessionId));
+    return this.#database.getFromIndex("entries", "bySession", sessionId);
   }
 
   /** Remove a delivered entry. @param {SessionState} state @param {Entry} entry */
   async remove(state, entry) {
-    await this.#write((sessions, entries) => {
-      sessions.put(state);
-      entries.delete(/** @type {number} */ (entry.id));
-    });
+    await this.#write(({ sessions, entries }) => [sessions.put(state), entries.delete(/** @type {number} */ (entry.id))]);
     this.#bytes -= sizeOf(entry);
   }
 
   /** Delete a session. @param {string} sessionId */
   async forget(sessionId) {
-    await this.#write((sessions, entries) => {
-      sessions.delete(sessionId);
-      const each = entries.index("bySession").openKeyCursor(sessionId);
-      each.onsuccess = () => {
-        if (!each.result) return;
-        entries.delete(each.result.primaryKey);
-        each.result.continue();
-      };
-    });
+    await this.#write(({ sessions, entries }) => [sessions.delete(sessionId), deleteEntries(entries, sessionId)]);
     await this.count();
   }
 
   /** Count what is waiting, of one session or of all; reads all entries. @param {string} [sessionId] @returns {Promise<Waiting>} */
   async count(sessionId) {
-    const entries = this.#database.transaction("entries").objectStore("entries");
-    /** @type {Entry[]} */
-    const waiting = await done(sessionId === undefined ? entries.getAll() : entries.index("bySession").getAll(sessionId));
-    const bytes = waiting.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (sessionId === undefined) this.#bytes = bytes;
-    const chunks = waiting.filter((entry) => entry.kind === "chunk");
-    return { chunks: chunks.length, spanMs: chunks.reduce((sum, entry) => sum + (entry.spanMs ?? 0), 0), bytes };
+    const waiting = await (sessionId === undefined ? this.#database.getAll("entries") : this.#database.getAllFromIndex("entries", "bySession", sessionId));
+    const sum = waitingOf(waiting);
+    if (sessionId === undefined) this.#bytes = sum.bytes;
+    return sum;
   }
 
-  /** @param {(sessions: IDBObjectStore, entries: IDBObjectStore) => void} work @returns {Promise<void>} */
-  #write(work) {
-    return new Promise((resolve, reject) => {
-      const transaction = this.#database.transaction(["sessions", "entries"], "readwrite", { durability: "strict" });
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(refusal(transaction.error));
-      work(transaction.objectStore("sessions"), transaction.objectStore("entries"));
-    });
+  /** Run requests in one transaction. @param {(stores: {sessions: Store<"sessions">, entries: Store<"entries">}) => Promise<unknown>[]} work */
+  async #write(work) {
+    const transaction = this.#database.transaction(["sessions", "entries"], "readwrite", { durability: "strict" });
+    const requests = work({ sessions: transaction.objectStore("sessions"), entries: transaction.objectStore("entries") });
+    try {
+      await Promise.all([...requests, transaction.done]);
+    } catch (error) {
+      const { name } = /** @type {DOMException} */ (transaction.error ?? error);
+      throw name === "QuotaExceededError" ? new QueueFull() : error;
+    }
   }
 }
 
-/** @param {DOMException | null} error */
-function refusal(error) {
-  return error?.name === "QuotaExceededError" ? new QueueFull() : (error ?? new Error("The browser closed its storage."));
+/** @template {"sessions" | "entries"} Name @typedef {import("idb").IDBPObjectStore<Schema, ("sessions" | "entries")[], Name, "readwrite">} Store */
+
+/** @param {Store<"entries">} entries @param {string} sessionId */
+async function deleteEntries(entries, sessionId) {
+  const keys = await entries.index("bySession").getAllKeys(sessionId);
+  await Promise.all(keys.map((key) => entries.delete(key)));
+}
+
+/** Sum up entries. @param {Entry[]} entries @returns {Waiting} */
+export function waitingOf(entries) {
+  const chunks = entries.filter((entry) => entry.kind === "chunk");
+  return {
+    entries: entries.length,
+    asks: entries.filter((entry) => entry.kind === "ask").length,
+    chunks: chunks.length,
+    spanMs: chunks.reduce((sum, entry) => sum + (entry.spanMs ?? 0), 0),
+    bytes: entries.reduce((sum, entry) => sum + sizeOf(entry), 0),
+  };
 }
 
 /** Number of bytes that an entry counts towards the limit. @param {Entry} entry */
@@ -173,12 +184,4 @@ export function newState(facts) {
     isCompleting: false,
     acknowledged: 0,
   };
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(refusal(request.error));
-  });
 }

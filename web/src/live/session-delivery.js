@@ -5,11 +5,12 @@
  * unreachable, the page shows the device's count.
  *
  * Events with `detail`: `answer` (the server's answer to a chunk), `asked` ({path, answer} of a
- * request by `ask`), `buffer` ({seconds, chunks} waiting), `mode` ("live", "degraded",
- * "device", "offline"), `problem` (a `Problem`), `refused` ({path, problem} of a request).
+ * request by `ask`), `buffer` ({seconds, chunks, entries} waiting), `mode` ("live", "degraded",
+ * "device", "offline"), `problem` (a `Problem`), `refused` ({path, problem} of a request), `sent` (nothing is waiting).
  * @module
  */
 
+import { requestSync } from "../offline/background-sync.js";
 import { Deliverer } from "./deliverer.js";
 import { HttpTransport } from "./http-transport.js";
 import { Outbox } from "./outbox.js";
@@ -27,6 +28,7 @@ import { storageProblem, unknownSessionProblem } from "./storage.js";
  * @property {Fetch} [fetch] default: `fetch` with the access token
  * @property {() => Promise<boolean>} [refresh] renews an expired sign-in; false if the user has to sign in
  * @property {Transport} [transport] transport of the chunks; default HTTP
+ * @property {boolean} [isBackground] whether only what is waiting is sent, until a page opens the session
  */
 
 /** Base of a live session: its queue, its connection, and its end. */
@@ -68,6 +70,7 @@ export class SessionDelivery extends EventTarget {
       commands,
       transport: options.transport ?? commands,
       refresh: options.refresh ?? (async () => false),
+      keepsRefused: options.isBackground,
       callbacks: {
         delivered: (entry, answer) => this.#delivered(entry, answer),
         refused: (entry, problem) => this.#refused(entry, problem),
@@ -75,6 +78,7 @@ export class SessionDelivery extends EventTarget {
         stopped: (problem) => this.#stopped(problem),
         mode: (mode) => this.#changeMode(mode),
         failed: (error) => this.#storageFailed(error),
+        sent: () => this.emit("sent", null),
       },
     });
     this.#begun.promise.catch(() => {}); // possibly nobody awaits these; errors are reported by `problem`
@@ -95,6 +99,9 @@ export class SessionDelivery extends EventTarget {
   /** Resolves when the session has begun, on the server or without it. */
   get begun() { return this.#begun.promise; }
 
+  /** Whether the server cannot be reached now. */
+  get isCutOff() { return this.mode === "offline" || this.mode === "device"; }
+
   /** Resolves with the summary when the session is completed. */
   get completed() { return this.#completed.promise; }
 
@@ -104,6 +111,17 @@ export class SessionDelivery extends EventTarget {
   /** Position in the queue of the next entry; null if nothing is waiting. @returns {Promise<number | null>} */
   async waiting() {
     return (await this.#queue.first(this.id))?.id ?? null;
+  }
+
+  /** Number of requests of the guided workout that are waiting. @returns {Promise<number>} */
+  async waitingAsks() {
+    return (await this.#queue.count(this.id)).asks;
+  }
+
+  /** Store the state with which a page continues while the server is unreachable. @param {unknown} progress */
+  keepProgress(progress) {
+    this.state.progress = progress;
+    this.outbox.touch();
   }
 
   /** Replace the transport of the chunks; nothing is lost or sent twice (C-01). @param {Transport} transport */
@@ -134,6 +152,7 @@ export class SessionDelivery extends EventTarget {
     globalThis.removeEventListener?.("online", this.retry);
     this.#deliverer.end();
     this.#deliverer.transport.close();
+    if (this.buffer.entries > 0) void requestSync();
   }
 
   /** Store what is not stored yet. @returns {Promise<void>} */
@@ -185,6 +204,7 @@ export class SessionDelivery extends EventTarget {
   /** @param {() => void} settle */
   #over(settle) {
     this.#isOver = true;
+    this.outbox.close();
     this.close();
     this.#queue.forget(this.id).then(settle, settle);
   }
@@ -209,6 +229,7 @@ export class SessionDelivery extends EventTarget {
     if (mode === "offline" || mode === "device") this.#begun.resolve();
     if (mode === this.mode) return;
     this.mode = mode;
+    if (this.isCutOff) void requestSync();
     this.emit("mode", mode);
   }
 }

@@ -11,6 +11,9 @@ import { Problem } from "../api/problem.js";
 /** Prefix of the lock name, before the session ID. */
 const LOCK = "kinelog-live-";
 
+/** Message of a page that takes over. */
+const TAKE_OVER = "take over";
+
 /** Timeout for a page that was just left or reloaded to release its lock. */
 const LEAVING_MS = 3000;
 
@@ -20,7 +23,7 @@ const YIELDING_MS = 15_000;
 /** Code of the problem that another page has the session open. */
 export const ELSEWHERE = "live.elsewhere";
 
-/** @typedef {{onRequest: () => void, release: () => void}} SessionLock `onRequest` is called when another page wants the session */
+/** @typedef {{onRequest: () => void, release: () => void, isBackground: boolean}} SessionLock `onRequest` is called when another page wants the session; in the background, also when one only opens it */
 
 /** The problem that another page has the session open. */
 export function openElsewhereProblem() {
@@ -38,22 +41,22 @@ export async function listOpenSessions() {
   return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
 }
 
-/** Lock a session until it is released. @param {string} sessionId @param {boolean} [takeOver] ask the page that has it to release it @returns {Promise<SessionLock>} @throws {Problem} ELSEWHERE */
-export async function lockSession(sessionId, takeOver = false) {
-  if (!navigator.locks) return { onRequest() {}, release() {} };
+/** Lock a session until it is released. @param {string} sessionId @param {{takeOver?: boolean, isBackground?: boolean}} [how] `takeOver`: ask the page that has it to release it @returns {Promise<SessionLock>} @throws {Problem} ELSEWHERE */
+export async function lockSession(sessionId, { takeOver = false, isBackground = false } = {}) {
+  if (!navigator.locks) return { onRequest() {}, release() {}, isBackground };
   const channel = new BroadcastChannel(LOCK + sessionId);
   /** @type {any} */ (channel).unref?.(); // in Node.js it would keep the process running
   /** @type {PromiseWithResolvers<void>} */
   const released = Promise.withResolvers();
-  const lock = { onRequest() {}, release: () => { channel.close(); released.resolve(); } };
-  if (takeOver) channel.postMessage("take over");
+  const lock = { isBackground, onRequest() {}, release: () => { channel.close(); released.resolve(); } };
+  if (!isBackground) channel.postMessage(takeOver ? TAKE_OVER : "open");
   try {
     await locked(LOCK + sessionId, takeOver ? YIELDING_MS : LEAVING_MS, released.promise);
   } catch {
     channel.close();
     throw openElsewhereProblem();
   }
-  channel.onmessage = () => lock.onRequest();
+  channel.onmessage = ({ data }) => { if (data === TAKE_OVER || lock.isBackground) lock.onRequest(); };
   return lock;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem } from "../api/client.js";
+import { Problem } from "../api/problem.js";
 import { reportError } from "../api/error-reports.js";
 import { MemoryQueue } from "./memory-queue.js";
 import { openQueue, QueueFull } from "./queue.js";

@@ -51,12 +51,13 @@ export function bodyOf(frame) {
   const z = column(image, 4, 2);
   const visibility = column(image, 4, 3).map((seen) => (Number.isNaN(seen) ? 0 : seen));
   const world = frame.world ?? null;
+  /** @type {Float64Array[]} */
   let axes = [x, y];
   if (world) {
     axes = [0, 1, 2].map((axis) => column(world, 3, axis));
   } else if (z.some((depth) => !Number.isNaN(depth) && depth !== 0)) {
     axes = rescaled([x, y, z]);
-    [x, y] = axes;
+    [x, y] = /** @type {Float64Array<ArrayBuffer>[]} */ (axes);
   }
   return { axes, x, y, visibility, size: sizeOf(axes, x, y), metric: world !== null };
 }
@@ -96,7 +97,7 @@ function flatSize(x, y) {
 }
 
 /** Image units per unit of the axes, by the spread from shoulders to ankles. */
-function imageScale(axes, x, y) {
+function imageScale(/** @type {Float64Array[]} */ axes, /** @type {Float64Array} */ x, /** @type {Float64Array} */ y) {
   let [image, body] = [0, 0];
   for (const pair of [SHOULDER, HIP, KNEE, ANKLE]) {
     for (const joint of pair) {

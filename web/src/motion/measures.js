@@ -194,7 +194,7 @@ export function measure(body, name, sides) {
 }
 
 /** Mean of both sides, weighted by the squared visibility of their least visible joint. */
-function weighted(body, joints, left, right) {
+function weighted(/** @type {{visibility: ArrayLike<number>}} */ body, /** @type {readonly (readonly number[])[]} */ joints, /** @type {number} */ left, /** @type {number} */ right) {
   const [ofLeft, ofRight] = both((side) => Math.min(...joints.map((pair) => body.visibility[pair[side]])) ** 2 + 1e-3);
   return (left * ofLeft + right * ofRight) / (ofLeft + ofRight);
 }

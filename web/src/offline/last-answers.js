@@ -34,11 +34,18 @@ export async function loadOrLast(name, load) {
     return answer;
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 0) throw error;
-    const last = await globalThis.caches?.match(keyOf(name, lastUser()), { cacheName: CACHE });
-    if (!last) throw error;
-    globalThis.dispatchEvent?.(new Event("last-answer"));
-    return last.json();
+    const last = await lastAnswer(name);
+    if (last === undefined) throw error;
+    return /** @type {T} */ (last);
   }
+}
+
+/** The stored answer; undefined if there is none. @param {string} name @returns {Promise<unknown>} */
+export async function lastAnswer(name) {
+  const last = await globalThis.caches?.match(keyOf(name, lastUser()), { cacheName: CACHE });
+  if (!last) return undefined;
+  globalThis.dispatchEvent?.(new Event("last-answer"));
+  return last.json();
 }
 
 /** ID of the user who is signed in in this browser, as far as it is known without a connection. @returns {string | null} */
@@ -48,6 +55,7 @@ export function lastUser() {
 
 /** Delete the answers unless they are for this user. @param {string | null} user */
 export function keepAnswersOf(user) {
+  if (!globalThis.localStorage) return; // a worker does not know whose the answers are
   if (user !== null && lastUser() === user) return;
   void globalThis.caches?.delete(CACHE);
   if (user === null) globalThis.localStorage?.removeItem(USER);

@@ -15,5 +15,18 @@ export async function registerServiceWorker() {
   await navigator.serviceWorker?.register("/service-worker.js").catch(() => {}); // such as in a private window: the pages need a connection
 }
 
-// Tests register it themselves: it answers before their routes do.
-if (/** @type {any} */ (import.meta).env?.MODE === "production") addEventListener("load", () => void registerServiceWorker());
+/** Send what closed pages left in this browser. The code for it is loaded only if there may be something. */
+export async function sendWaiting() {
+  const databases = await indexedDB.databases?.().catch(() => []); // such as in a private window, which keeps nothing
+  if (databases && !databases.some(({ name }) => name === "kinelog-live")) return;
+  await (await import("./send-waiting.js")).sendWaiting();
+}
+
+/** Whether the page itself opens the sessions that are left. */
+const opensSessions = document.querySelector("main.coach") !== null;
+
+// Tests do so themselves: the service worker answers before their routes do.
+if (/** @type {any} */ (import.meta).env?.MODE === "production") {
+  addEventListener("load", () => { void registerServiceWorker(); if (!opensSessions) void sendWaiting(); });
+  addEventListener("online", () => void sendWaiting());
+}

@@ -3,9 +3,14 @@
  *
  * Pages come from the network, and from the cache only if there is no connection, so a new build is used at once. Files
  * with hashes come from the cache. Of the API, only answers in `PUBLIC` are cached, which are the same for all users.
+ * When there is a connection again, it sends what closed pages left in the queue.
  * @module
  */
 
+import { renew } from "../api/credentials.js";
+import { deliverWaiting } from "../live/background-delivery.js";
+import { useAccountStore } from "../stores/account.js";
+import { TAG } from "./background-sync.js";
 import { matchPrecache, precache } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
@@ -38,3 +43,12 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
 registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (/** @type {any} */ options) =>
   await matchPrecache(options.url.pathname) ?? immutable.handle(options));
 registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), new NetworkFirst({ cacheName: USED }));
+
+/** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
+async function deliver() {
+  await renew();
+  const athleteId = useAccountStore.get().user?.id ?? "athlete"; // without accounts
+  if ((await deliverWaiting(athleteId)).includes("unreachable")) throw new Error("The server cannot be reached.");
+}
+
+worker.addEventListener("sync", (/** @type {any} */ event) => { if (event.tag === TAG) event.waitUntil(deliver()); });

@@ -117,6 +117,7 @@ export class GuidedWorkout {
     const before = this.guided;
     const next = after(before, happening);
     if (next === before || this.isEnded) return null;
+    this.reporter.keep(next); // with the requests that follow from it
     if (happening.kind === "finished" && next.phase !== "logging") this.closeSet(before, 0);
     if (happening.kind === "logged") this.closeSet(before, happening.amount);
     if (next.phase !== before.phase) this.unwatch();
@@ -139,6 +140,7 @@ export class GuidedWorkout {
 
   /** @param {Guided} next */
   show(next) {
+    this.reporter.keep(next);
     const step = current(next);
     const { exercise } = this.store.get();
     this.store.set({

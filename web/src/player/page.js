@@ -31,6 +31,8 @@ import { LiveSession } from "../live/live-session.js";
 import { units } from "../i18n/units.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { Actions, once } from "./actions.js";
+import { showEnding } from "./ending.js";
+import * as kept from "./kept-workout.js";
 import { choose, urlParameter, overview } from "../workouts/prescription-picker.js";
 import * as workoutApi from "../workouts/workout-api.js";
 import { executionUrl } from "../workouts/workout-url.js";
@@ -173,21 +175,23 @@ async function begin(start) {
 
 /** Resume a workout, or show its results if it is completed. @param {string} id @param {boolean} [takeOver] from another tab that has it open */
 async function goOn(id, takeOver = false) {
-  const execution = await workoutApi.execution(id);
+  const { execution, progress: here } = await kept.find(id);
   showName(await nameOf(execution));
   if (execution.status === "completed") return over(id);
   await loadProgress(execution.athleteId, execution.lines);
   const chosen = settings.settings();
   speaker.wanted = chosen.voice;
-  const now = await player.open(execution, takeOver);
+  const now = await player.open(execution, { takeOver, progress: here });
   if (now.status === "completed") return over(id); // its completion was pending in this browser
+  if (player.reporter.isCompleting) return player.complete();
   if (isOnItsWay) clearProblem();
   return guide({ ...chosen, byCamera: chosen.byCamera && !player.countsByHand });
 }
 
 /** Show the results and remove the local data of a completed workout. @param {string} id */
 async function over(id) {
-  await results(id);
+  ending();
+  await showResults(id, act);
   await LiveSession.forget(id);
 }
 
@@ -197,19 +201,13 @@ function ending() {
   hideGuided();
   byId("results").hidden = byId("back").hidden = false;
   byId("timer").stop();
-  byId("summary").wait(t("completing-workout"));
-}
-
-/** @param {string} id */
-async function results(id) {
-  ending();
-  await showResults(id, act);
+  showEnding(store.get(), (id) => player.definition(id));
 }
 
 async function open() {
   const [workout, session] = [urlParameter("workout"), urlParameter("session")];
   byId("back").hidden = !workout && !session && !urlParameter("assignment");
-  if (session && !(workout && await workoutApi.isPlanned(session))) return goOn(session);
+  if (session && !(workout && await kept.isPlanned(session))) return goOn(session);
   const plan = await planned(workout, urlParameter("assignment"), sessionId);
   if (!plan) return choose(refused);
   showName(plan.name);
@@ -222,6 +220,7 @@ async function open() {
 store.subscribe((state, before) => {
   render(state, { definition: (id) => player.definition(id), progress });
   if (state.stage === "summary" && before.stage !== "summary") ending();
+  else if (state.stage === "summary" && !byId("summary").dataset.session) showEnding(state, (id) => player.definition(id));
   const [now, then] = [state.guided, before.guided];
   if (!now || now.phase === then?.phase) return;
   byId("title").scrollIntoView({ block: "start" }); // show what is new, wherever the page was scrolled

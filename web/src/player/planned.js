@@ -6,6 +6,7 @@
 import { athlete, Problem } from "../api/client.js";
 import { assignment, beginAssigned, nameOfAssigned } from "../workouts/assigned.js";
 import * as workoutApi from "../workouts/workout-api.js";
+import { begin } from "./kept-workout.js";
 import { isAssigned } from "../workouts/workout-url.js";
 
 /** @typedef {import("./resume.js").Execution} Execution */
@@ -20,7 +21,7 @@ export async function planned(workout, assigned, key) {
   }
   if (!workout) return null;
   const { name, exercises } = await workoutApi.prescription(workout);
-  return { name, exercises, start: async () => workoutApi.begin({ workoutId: workout, athleteId: await athlete(), sessionId: key }) };
+  return { name, exercises, start: async () => begin({ workoutId: workout, athleteId: await athlete(), sessionId: key }, exercises) };
 }
 
 /** Name of the workout that an execution performs. @param {Execution} execution @returns {Promise<string>} @throws {Problem} */

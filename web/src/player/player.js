@@ -8,6 +8,7 @@ import { ding, wakeSounds } from "../coach/sounds.js";
 import { keepScreenOn } from "../coach/wake-lock.js";
 import { announce } from "../ui/dom.js";
 import { current, isBegun } from "./state-machine.js";
+import { continued } from "./kept-workout.js";
 import { amountWords } from "../workouts/plan.js";
 import { GuidedWorkout } from "./guided-workout.js";
 import { Reporter } from "./reporter.js";
@@ -29,13 +30,15 @@ export class Player extends GuidedWorkout {
     }));
   }
 
-  /** Open an execution and resume it. @param {import("./resume.js").Execution} execution @param {boolean} [takeOver] from another tab that has it open @returns {Promise<import("./resume.js").Execution>} its current state @throws {api.Problem} */
-  async open(execution, takeOver = false) {
+  /** Open an execution and resume it. @param {import("./resume.js").Execution} execution @param {{takeOver?: boolean, progress?: import("./kept-workout.js").Progress | null}} [how] `takeOver` from another tab that has it open; `progress` in this browser, if the server is unreachable @returns {Promise<import("./resume.js").Execution>} its current state @throws {api.Problem} */
+  async open(execution, { takeOver = false, progress = null } = {}) {
     for (const { exerciseId } of execution.lines) {
       if (!this.definitions.has(exerciseId)) this.definitions.set(exerciseId, await api.request(`/v1/exercises/${encodeURIComponent(exerciseId)}`));
     }
-    const now = await this.reporter.open(execution, takeOver);
-    this.#take(now);
+    const now = await this.reporter.open(execution, { takeOver, isUnreachable: Boolean(execution.start || progress), plannedS: progress?.plannedS ?? null });
+    if (progress) this.show(continued(progress.guided, Date.now()));
+    else this.#take(now);
+    this.watchForNext();
     return now;
   }
 
@@ -112,16 +115,16 @@ export class Player extends GuidedWorkout {
   /** Add one repetition. */
   tap() {
     if (!this.isCorrectable) return;
-    this.reporter.add(this.guided.sets);
     this.correct(1);
+    this.reporter.add(this.guided.sets);
     ding();
   }
 
   /** Remove the last repetition. */
   undo() {
     if (!this.isCorrectable || this.guided.amount === 0) return;
-    this.reporter.undo(this.guided.sets);
     this.correct(-1);
+    this.reporter.undo(this.guided.sets);
     announce(t("repetitions-now", { count: this.guided.amount }));
   }
 
@@ -156,7 +159,7 @@ export class Player extends GuidedWorkout {
   end() {
     const before = this.guided;
     if (isBegun(before) && !this.isEnded) this.closeSet(before, 0, false);
-    return this.#complete();
+    return this.complete();
   }
 
   /** The page is visible again: check whether another device continued the workout. */
@@ -167,7 +170,7 @@ export class Player extends GuidedWorkout {
   /** Send what is pending, after the user signed in again or the server is back. */
   retry() {
     this.reporter.retry();
-    if (this.isEnded) void this.#complete();
+    if (this.isEnded) void this.complete();
   }
 
   /** Turn off the camera when the page is left; pending data stays stored. */
@@ -177,7 +180,8 @@ export class Player extends GuidedWorkout {
     this.reporter.close();
   }
 
-  async #complete() {
+  /** Complete the workout: its last set has ended. */
+  async complete() {
     this.unwatch();
     this.watcher.close();
     if (this.#isEnding) return;
@@ -206,6 +210,7 @@ export class Player extends GuidedWorkout {
     this.store.set({ armed: false });
     this.reporter.stand(execution);
     this.#take(execution);
+    this.watchForNext();
     this.callbacks.onMoved(this.guided.restEndsMs);
   }
 
@@ -221,7 +226,6 @@ export class Player extends GuidedWorkout {
     const open = openSet(execution);
     this.seenBefore = open ? seenOf(open) : 0;
     this.show(toGuidedState(execution, Date.now()));
-    this.watchForNext();
   }
 
   /** Undo a change that the server refused. @param {string} what */

@@ -14,6 +14,7 @@ import * as workoutApi from "../workouts/workout-api.js";
 import { earlierDataSent } from "./earlier-data.js";
 import { PendingCorrection } from "./pending-correction.js";
 import { openSet } from "./resume.js";
+import { Standing } from "./standing.js";
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./resume.js").Execution} Execution */
@@ -33,6 +34,7 @@ const LONGEST_REST_S = 3600;
 
 /** Maximum number of repetitions per request. */
 const MOST_AT_ONCE = Number(constraintsOf("LogRepetitions.repetitions").max);
+
 /** Connection of one workout to the server. */
 export class Reporter {
   #store = useWorkoutStore;
@@ -42,19 +44,18 @@ export class Reporter {
   #zeroMs = 0;
   /** Start of the session on the server's clock; the clocks may differ. */
   #beganAt = 0;
-  /** Number of unanswered requests, and of all requests. */
-  #owed = 0;
-  #requests = 0;
-  /** Whether the page was left; later answers are ignored. */
-  #isClosed = false;
+  /** The workout as it began. @type {Execution | null} */
+  #execution = null;
   /** Planned length of the rest; null if there is none. @type {number | null} */
   #plannedS = null;
   #correction = new PendingCorrection((set, by) => this.#correct(set, by));
   #callbacks;
+  #standing;
 
   /** @param {Callbacks} callbacks */
   constructor(callbacks) {
     this.#callbacks = callbacks;
+    this.#standing = new Standing({ isPending: () => this.#correction.isPending, onStanding: callbacks.onStanding });
   }
 
   /** Milliseconds since the start of the session. */
@@ -67,19 +68,27 @@ export class Reporter {
     return this.#live?.isSetOpen ?? false;
   }
 
-  /** Open an execution; pending data of this browser is sent first. @param {Execution} execution @param {boolean} takeOver from another tab that has it open @returns {Promise<Execution>} its state afterwards @throws {api.Problem} */
-  async open(execution, takeOver) {
-    const { id, workoutId, athleteId, lines, sets } = execution;
+  /** Whether the workout is being completed, now or by an earlier page. */
+  get isCompleting() {
+    return this.#live?.isCompleting ?? false;
+  }
+
+  /** Open an execution; pending data of this browser is sent first, unless the server is unreachable. @param {Execution} execution @param {{takeOver: boolean, isUnreachable: boolean, plannedS: number | null}} how `takeOver` from another tab that has it open; `plannedS`: length of the rest @returns {Promise<Execution>} its state afterwards @throws {api.Problem} */
+  async open(execution, { takeOver, isUnreachable, plannedS }) {
+    const { id, workoutId, athleteId, lines, sets, start } = execution;
+    this.#plannedS = plannedS;
+    this.#execution = { ...execution, start: undefined };
     const set = openSet(execution);
     this.#zeroMs = Date.now() - execution.nowMs;
     this.#beganAt = Date.parse(execution.startedAt);
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // from an earlier attempt that failed
-    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver });
-    this.#isClosed = false;
+    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver, start });
+    this.#standing.follow(id, isUnreachable ? await live.waitingAsks() : 0);
     this.#listenTo(live);
     api.stayOnPage();
+    if (isUnreachable) return execution;
     await earlierDataSent(live, this.#callbacks.onProblem); // otherwise steps might be repeated
     const now = await workoutApi.execution(id);
     this.stand(now);
@@ -93,9 +102,14 @@ export class Reporter {
     this.#plannedS = rest?.plannedS ?? null;
   }
 
-  /** Check the state of the workout, unless a request that changes it is pending: another device may have continued. */
+  /** Store the state of the page, to continue with it. @param {import("./state-machine.js").Guided} guided */
+  keep(guided) {
+    this.#live?.keepProgress({ execution: this.#execution, guided, plannedS: this.#plannedS });
+  }
+
+  /** Check the state of the workout: another device may have continued. */
   look() {
-    if (this.#owed === 0 && !this.#correction.isPending && !this.#isClosed) void this.#look();
+    this.#standing.look();
   }
 
   /** @param {any} frame */
@@ -112,7 +126,7 @@ export class Reporter {
   /** Start the next set. @param {Step} step @param {{byCamera: boolean, loadKg: number | null, overridden: string[]}} how `overridden`: checks that were not green */
   beginSet(step, { byCamera, loadKg, overridden }) {
     this.#correction.settle();
-    this.#owes();
+    this.#standing.requested();
     this.#plannedS = null;
     this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.nowMs });
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
@@ -177,20 +191,15 @@ export class Reporter {
   /** Stop when the page is left; pending data stays stored. */
   close() {
     this.#correction.settle();
-    this.#isClosed = true;
+    this.#standing.isClosed = true;
     this.#live?.close();
   }
 
   /** @param {string} what @param {object} body */
   #ask(what, body) {
     this.#correction.settle();
-    this.#owes();
+    this.#standing.requested();
     this.#live?.ask(what, body);
-  }
-
-  #owes() {
-    this.#owed += 1;
-    this.#requests += 1;
   }
 
   #correct(set, by) {
@@ -208,43 +217,21 @@ export class Reporter {
   /** @param {LiveSession} live */
   #listenTo(live) {
     this.#live = live;
-    this.#store.set({ link: live.mode, bufferedS: Math.round(live.buffer.seconds) });
+    this.#store.set({ link: live.mode, bufferedS: Math.round(live.buffer.seconds), waiting: live.buffer.entries });
     const on = (name, act) => live.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on("answer", (answer) => {
       this.#callbacks.onCounted(answer);
-      if (answer.setOver) void this.#look();
+      if (answer.setOver) void this.#standing.load();
     });
-    on("asked", ({ answer }) => this.#answered(answer));
+    on("asked", ({ answer }) => this.#standing.answered(answer));
     on("refused", ({ path, problem }) => {
-      this.#answered(null);
+      this.#standing.answered(null);
       this.#callbacks.onRefused(path.slice(path.lastIndexOf("/") + 1));
       this.#callbacks.onProblem(problem);
       this.look();
     });
-    on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
+    on("buffer", ({ seconds, entries }) => this.#store.set({ bufferedS: Math.round(seconds), waiting: entries }));
     on("mode", (link) => this.#store.set({ link }));
     on("problem", (problem) => this.#callbacks.onProblem(problem));
   }
-
-  /** @param {Execution | null} execution null if it was refused */
-  #answered(execution) {
-    this.#owed = Math.max(0, this.#owed - 1);
-    if (execution && this.#owed === 0 && !this.#correction.isPending && !this.#isClosed) this.#callbacks.onStanding(execution);
-  }
-
-  /** Get the state of the workout; it is ignored if another request was made meanwhile. */
-  async #look() {
-    const requests = this.#requests;
-    this.#owed += 1;
-    const execution = await workoutApi.execution(/** @type {LiveSession} */ (this.#live).id).catch(ignoreProblem);
-    const isOvertaken = requests !== this.#requests;
-    this.#answered(isOvertaken ? null : execution);
-    if (isOvertaken) this.look();
-  }
-}
-
-/** Ignore a problem: the next answer includes the state, too. @param {unknown} error */
-function ignoreProblem(error) {
-  if (!(error instanceof api.Problem)) throw error;
-  return null;
 }

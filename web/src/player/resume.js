@@ -24,6 +24,7 @@ import { stepsOf } from "../workouts/plan.js";
  * @property {ExecutedSet[]} sets
  * @property {{afterSet: number, startedMs: number, plannedS: number} | null} rest
  * @property {{set: number, line: number, round: number} | null} next the set after the open one
+ * @property {{path: string, body: object}} [start] the command that starts it, if it began while the server was unreachable
  */
 
 /** The set in progress; null between sets. @param {Execution} execution @returns {ExecutedSet | null} */

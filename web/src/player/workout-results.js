@@ -108,9 +108,9 @@ export class WorkoutResults extends HTMLElement {
     void earned.show(result.id);
   }
 
-  /** Show a text while the workout is being completed. @param {string} words */
-  wait(words) {
-    this.replaceChildren(h("p", { class: "panel muted" }, words));
+  /** Show something else until the workout is completed. @param {Node} content */
+  wait(content) {
+    this.replaceChildren(content);
   }
 }
 

@@ -26,6 +26,7 @@ import { createStore } from "./store.js";
  * @property {boolean} armed the set starts as soon as all checks are green
  * @property {"live" | "degraded" | "device" | "offline"} link how the server is reached
  * @property {number} bufferedS seconds of training not yet sent
+ * @property {number} waiting number of entries of a guided workout not yet sent
  * @property {import("../player/state-machine.js").Guided | null} guided state of the guided workout, or null
  * @property {number} elapsedS of the set, without pauses
  * @property {boolean} seeing whether the camera is on
@@ -34,7 +35,7 @@ import { createStore } from "./store.js";
 /** @type {Workout} */
 const AT_FIRST = {
   stage: "setup", mode: "landmarks", images: false, keeps: false, film: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
-  phase: "rest", form: null, isSlow: false, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0,
+  phase: "rest", form: null, isSlow: false, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0, waiting: 0,
   guided: null, elapsedS: 0, seeing: false,
 };
 

@@ -4,6 +4,7 @@
  */
 
 import { athlete, request, send } from "../api/client.js";
+import { loadOrLast } from "../offline/last-answers.js";
 import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
@@ -24,7 +25,7 @@ const pathOf = (id, act) => `/v1/me/assignments/${encodeURIComponent(id)}/${act}
 
 /** All workouts assigned to the user. @returns {Promise<Assignment[]>} */
 async function assignments() {
-  return (await request("/v1/me/assignments")).items;
+  return (await loadOrLast("assignments", () => request("/v1/me/assignments"))).items;
 }
 
 /** The workout with this ID; undefined if it was taken back. @param {string} id @returns {Promise<Assignment | undefined>} */

@@ -12,6 +12,7 @@ import { LiveSession } from "../live/live-session.js";
 import * as workoutApi from "./workout-api.js";
 import { showAssigned } from "./assigned.js";
 import { doses } from "./doses.js";
+import { prepareOffline } from "./offline-workouts.js";
 import { minutesOf, stepsOf } from "./plan.js";
 import { executionUrl, workoutUrl } from "./workout-url.js";
 import { beforeOf } from "../player/progress.js";
@@ -50,6 +51,7 @@ export async function choose(refused) {
     byId("more").hidden = after === null;
     byId("none").hidden = list.childElementCount > 0;
     list.setAttribute("aria-busy", "false");
+    void prepareOffline(page.items.flatMap((plan) => plan.exercises));
   };
   byId("more").addEventListener("click", () => void load().catch(refused));
   byId("builder").offer([...exercises.values()]);
@@ -89,6 +91,7 @@ async function offerUnfinished() {
 
 /** Show the lines of a prescription with previous results. @param {{exercises: Line[]}} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
 export function overview({ exercises: lines }, exercises, progress) {
+  void prepareOffline(lines);
   byId("back").hidden = byId("overview").hidden = false;
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);
   byId("lines").replaceChildren(...lines.map((line, index) => {

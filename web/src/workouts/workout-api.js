@@ -4,7 +4,7 @@
  */
 
 import { graphql, Problem, request, send } from "../api/client.js";
-import { keepAnswer, loadOrLast } from "../offline/last-answers.js";
+import { keepAnswer, lastAnswer, loadOrLast } from "../offline/last-answers.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {import("../player/progress.js").ExerciseProgress} ExerciseProgress */
@@ -71,20 +71,26 @@ export function execution(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}`);
 }
 
-/** Whether a plan has scheduled this execution, which has not begun. @param {string} id @returns {Promise<boolean>} @throws {Problem} */
-export async function isPlanned(id) {
-  return execution(id).then(() => false, (error) => { if (error instanceof Problem && error.status === 404) return true; throw error; });
-}
-
 /** Get the summary of an execution. @param {string} id @returns {Promise<any>} @throws {Problem} */
 export function summary(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}/summary`);
 }
 
-/** Get an athlete's previous results by exercise. @param {string} athleteId @param {Line[]} lines lines of a prescription @returns {Promise<Map<string, ExerciseProgress>>} @throws {Problem} */
+/** Get an athlete's previous results by exercise; without a connection, the last ones that are stored. @param {string} athleteId @param {Line[]} lines lines of a prescription @returns {Promise<Map<string, ExerciseProgress>>} @throws {Problem} */
 export async function progress(athleteId, lines) {
+  const ids = [...new Set(lines.map(({ exerciseId }) => exerciseId))];
   const query = new URLSearchParams({ athlete: athleteId });
-  for (const id of new Set(lines.map(({ exerciseId }) => exerciseId))) query.append("exercise", id);
-  const { items } = await loadOrLast(`progress ${query}`, () => request(`/v1/exercise-progress?${query}`));
-  return new Map(items.map((/** @type {ExerciseProgress} */ each) => [each.exerciseId, each]));
+  for (const id of ids) query.append("exercise", id);
+  const nameOf = (/** @type {string} */ id) => `progress ${athleteId} ${id}`;
+  try {
+    /** @type {{items: ExerciseProgress[]}} */
+    const { items } = await request(`/v1/exercise-progress?${query}`);
+    const results = new Map(items.map((each) => [each.exerciseId, each]));
+    for (const id of ids) void keepAnswer(nameOf(id), results.get(id) ?? null);
+    return results;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 0) throw error;
+    const stored = /** @type {(ExerciseProgress | null | undefined)[]} */ (await Promise.all(ids.map((id) => lastAnswer(nameOf(id)))));
+    return new Map(stored.filter((each) => each != null).map((each) => [each.exerciseId, each]));
+  }
 }
