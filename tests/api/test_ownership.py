@@ -59,7 +59,7 @@ OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
 
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"} | {
-    *("getContent", "getContentUpload", "getContentUsage"),
+    *("followContent", "getContent", "getContentUpload", "getContentUsage"),
     *("getContentPlayback", "getPublishedContent", "getPlaybackFile"),
 }
 """Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
