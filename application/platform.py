@@ -13,6 +13,7 @@ from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.content.checking import ContentChecker
 from application.content.jobs import ContentQueue
+from application.content.management import ContentFiles, ContentManagement
 from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
@@ -172,6 +173,12 @@ class Platform:
     def enrollments(self) -> EnrollmentService:
         """Enrollment use cases."""
         return EnrollmentService(self.commands)
+
+    @property
+    def content(self) -> ContentManagement:
+        """Use cases of existing content."""
+        files = ContentFiles(self.log, self.media, self.content_uploads.store)
+        return ContentManagement(self.log, self.commands, files, self.clock)
 
     @property
     def health_dashboard(self) -> HealthDashboard:

@@ -236,7 +236,7 @@ def _progress(row: Row, job: ContentJob | None) -> float | None:
 
 def content_upload(caller: Caller, content_id: str) -> ContentUpload:
     """Return the progress of an upload. Raises ContentNotFound and UploadOver."""
-    key = _own(caller, content_id)
+    key = own_content(caller, content_id)
     return ContentUpload.of(caller.platform.content_uploads.progress(caller.tenant_id, key))
 
 
@@ -265,7 +265,7 @@ def request_content_upload(
     )
     origin = caller.origin(ANONYMOUS)
     uploads = caller.platform.content_uploads
-    return _written(content_id, uploads.request(content_id, command, origin, command_id))
+    return written(content_id, uploads.request(content_id, command, origin, command_id))
 
 
 @write
@@ -273,32 +273,32 @@ def replace_content_file(
     caller: Caller, content_id: str, body: ReplaceContentFile, command_id: UUID
 ) -> ContentWritten:
     """Begin the upload of a new version. The published version stays until it is replaced."""
-    key = _own(caller, content_id)
+    key = own_content(caller, content_id)
     uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
-    return _written(key, uploads.replace(key, _file(body), origin, command_id))
+    return written(key, uploads.replace(key, _file(body), origin, command_id))
 
 
 @write
 def complete_content_upload(caller: Caller, content_id: str, command_id: UUID) -> ContentWritten:
     """Complete an upload whose parts have all arrived. The file is then checked."""
-    key = _own(caller, content_id)
+    key = own_content(caller, content_id)
     uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
-    return _written(key, uploads.complete(key, origin, command_id))
+    return written(key, uploads.complete(key, origin, command_id))
 
 
 @write
 def cancel_content_upload(caller: Caller, content_id: str, command_id: UUID) -> ContentWritten:
     """Cancel an upload, and remove the parts that arrived."""
-    key = _own(caller, content_id)
+    key = own_content(caller, content_id)
     uploads, origin = caller.platform.content_uploads, caller.origin(ANONYMOUS)
-    return _written(key, uploads.cancel(key, origin, command_id))
+    return written(key, uploads.cancel(key, origin, command_id))
 
 
 def _trainer(caller: Caller) -> UserId:
     return UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
 
 
-def _own(caller: Caller, content_id: str) -> ContentId:
+def own_content(caller: Caller, content_id: str) -> ContentId:
     """Return the id of a video that the caller may change. Raises ContentNotFound."""
     key = ContentId(checked_id(content_id))
     owner = caller.platform.owners.of_content(caller.tenant_id, key)
@@ -313,5 +313,6 @@ def _file(body: FileDeclaration) -> DeclaredFile:
     return DeclaredFile(int(size), body.media_type, body.sha256)
 
 
-def _written(content_id: ContentId, appended: AppendResult) -> ContentWritten:
+def written(content_id: ContentId, appended: AppendResult) -> ContentWritten:
+    """Convert the result of a command."""
     return ContentWritten(content_id, appended.position, appended.repeated)

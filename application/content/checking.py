@@ -94,6 +94,9 @@ class ContentChecker:
         """Reject a file whose check never came to an end."""
         self._settle(job, Failed("not_encodable"))
 
+    def abandon(self, job: ContentJob) -> None:
+        """Remove nothing: a check leaves nothing behind."""
+
     def _settle(self, job: ContentJob, outcome: Passed | Failed) -> None:
         request = Request(CONTENT, job.content_id, [self._command(job.number, outcome)])
         try:

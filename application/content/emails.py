@@ -1,4 +1,4 @@
-"""The e-mail "Content Live" (R-CON-07), which `content.ready` causes."""
+"""E-mails to trainers: "Content Live" (R-CON-07), and that a film was taken down."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,12 @@ from domain.content.item import CONTENT, Item
 from domain.kernel import Recorded
 from domain.personal import text_of
 
-NAMES: Final[frozenset[str]] = frozenset({events.ContentReady.event_name})  # type: ignore[attr-defined]  # by its decorator
+NAMES: Final[frozenset[str]] = frozenset(
+    {
+        events.ContentReady.event_name,  # type: ignore[attr-defined]  # by its decorator
+        events.ContentTakenDown.event_name,  # type: ignore[attr-defined]  # by its decorator
+    }
+)
 
 PAGE: Final = "index.html"
 MINUTE_MS: Final = 60_000
@@ -24,24 +29,31 @@ MINUTE_MS: Final = 60_000
 
 @dataclass(frozen=True)
 class ContentEmails:
-    """Writes an e-mail to the trainer whose film is live. Links lead to pages at `base_url`."""
+    """Writes an e-mail to the trainer whose film is live or was taken down.
+
+    Links lead to pages at `base_url`.
+    """
 
     log: EventLog
     base_url: str
     names: frozenset[str] = NAMES
 
     def notice(self, recorded: Recorded[Any]) -> Notice | None:
-        """Return the e-mail about a published version; None if the film is gone or erased."""
+        """Return the e-mail of an event; None if the film is gone or erased."""
         history = self.log.load(recorded.origin.tenant_id, recorded.stream)
         item = CONTENT.fold(each.event for each in history)
-        if not isinstance(item, Item) or item.offer != "published" or not text_of(item.title):
+        if not isinstance(item, Item) or not text_of(item.title):
             return None
-        ready: events.ContentReady = recorded.event
-        kind: Kind = "content_live" if ready.number == 1 else "version_live"
-        facts = {
-            "title": " ".join(text_of(item.title).split()),
-            "minutes": max(1, round(ready.duration_ms / MINUTE_MS)),
-        }
+        kind: Kind
+        facts: dict[str, Any] = {"title": " ".join(text_of(item.title).split())}
+        match recorded.event:
+            case events.ContentReady() as ready if item.offer == "published":
+                kind = "content_live" if ready.number == 1 else "version_live"
+                facts["minutes"] = max(1, round(ready.duration_ms / MINUTE_MS))
+            case events.ContentTakenDown(reason=reason):
+                kind, facts["reason"] = "taken_down", reason
+            case _:
+                return None
         return Notice(item.trainer_id, partial(self._write, kind, facts))
 
     def _write(

@@ -26,7 +26,13 @@ from application.content.encoding import (
     SourceFilm,
     plan_units,
 )
-from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.jobs import (
+    ContentJob,
+    NotNeeded,
+    Progress,
+    load_item,
+    waiting_item,
+)
 from application.content.manifest import pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
 from application.content.upload_store import UploadKey
@@ -107,6 +113,11 @@ class ContentPublisher:
     def give_up(self, job: ContentJob) -> None:
         """Reject a film whose encoding never came to an end."""
         self._reject(job, EncodingFailed())
+
+    def abandon(self, job: ContentJob) -> None:
+        """Remove what was encoded of a film that was deleted meanwhile."""
+        if load_item(self.log, job.tenant_id, job.content_id) is None:
+            self.media.clear(job.tenant_id, job.prefix)
 
     def _encode(self, job: ContentJob, digest: str, progress: Progress) -> events.Encoding:
         with self.uploads.local(job.upload) as film:

@@ -56,8 +56,9 @@ class _TurnOver(Exception):  # noqa: N818  not a failure
 
 @dataclass(frozen=True)
 class ContentWorker:
-    """Runs the jobs of one step. `work` does one, and `give_up` rejects its file.
+    """Runs the jobs of one step.
 
+    `work` does one, `give_up` rejects its file, and `abandon` removes what was left of it.
     Each method of `work` is idempotent by the log, so a job whose lease was lost does no harm.
     """
 
@@ -66,6 +67,7 @@ class ContentWorker:
     log: EventLog
     work: Callable[[ContentJob, Progress], None]
     give_up: Callable[[ContentJob], None]
+    abandon: Callable[[ContentJob], None]
     turn_s: float = TURN_S
     watch_s: float = WATCH_S
     owner: UUID = field(default_factory=uuid4)
@@ -114,6 +116,7 @@ class ContentWorker:
             self.work(job, progress)
         except NotNeeded:
             logger.info("content_job.not_needed", content=job.content_id, step=job.step)
+            self.abandon(job)
         except (Stopped, _TurnOver):
             self._release(progress.job, 0.0)
             return

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
+from application.content.management import ContentFiles
 from application.content.manifest import media_prefix
-from application.content.upload_store import UploadKey, UploadStore
+from application.content.upload_store import UploadKey
 from application.kernel.cache import Cache, personal_prefix
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore, StorageUnavailable
@@ -20,10 +21,9 @@ from application.kernel.projection_store import (
 )
 from application.privacy.subject_data import SubjectData
 from domain.content.commands import DeleteContent
-from domain.content.events import ReplacementRequested
 from domain.content.item import CONTENT
 from domain.erasures.events import Step
-from domain.ids import ContentId, TenantId
+from domain.ids import ContentId
 from domain.kernel import Origin, Projection
 
 ATTEMPTS: Final = 200
@@ -143,16 +143,14 @@ class RecordedMedia:
 
 
 @dataclass(frozen=True)
-class ContentFiles:
+class UploadedContent:
     """Videos that a person uploaded, what was encoded of them, and the items themselves.
 
     Uploaded files are not encrypted with the key of the person, so they are removed.
     """
 
-    log: EventLog
+    files: ContentFiles
     commands: CommandHandler
-    media: MediaStore
-    uploads: UploadStore
     clock: Clock
     step: Step = "media"
 
@@ -160,8 +158,8 @@ class ContentFiles:
         count = 0
         for key in self._versions(subject):
             prefix = media_prefix(key.content_id, key.number)
-            count += len(self.media.list_media(subject.tenant_id, prefix))
-            count += self.uploads.size(key) is not None
+            count += len(self.files.media.list_media(subject.tenant_id, prefix))
+            count += self.files.uploads.size(key) is not None
         return count
 
     def remove(self, subject: SubjectData) -> int:
@@ -171,25 +169,17 @@ class ContentFiles:
         for content_id in dict.fromkeys(key.content_id for key in keys):
             delete = Request(CONTENT, content_id, [DeleteContent(at=self.clock())])
             self.commands.execute(delete, origin=origin, command_id=uuid4())
-        for key in keys:
-            self.uploads.remove(key)
-            self.media.clear(subject.tenant_id, media_prefix(key.content_id, key.number))
+            self.files.remove(subject.tenant_id, content_id)
         return count
 
     def _versions(self, subject: SubjectData) -> list[UploadKey]:
         return [
-            UploadKey(subject.tenant_id, content_id, number)
+            key
             for stream in subject.others
             if stream.startswith(f"{CONTENT.category}-")
-            for content_id in [ContentId(stream.removeprefix(f"{CONTENT.category}-"))]
-            for number in self._numbers(subject.tenant_id, stream)
-        ]
-
-    def _numbers(self, tenant_id: TenantId, stream: str) -> list[int]:
-        return [1] + [
-            recorded.event.number
-            for recorded in self.log.load(tenant_id, stream)
-            if isinstance(recorded.event, ReplacementRequested)
+            for key in self.files.versions(
+                subject.tenant_id, ContentId(stream.removeprefix(f"{CONTENT.category}-"))
+            )
         ]
 
 

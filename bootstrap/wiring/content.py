@@ -12,7 +12,7 @@ from adapters.content.folder import FolderUploads
 from application.content.upload_store import PartReceiver, UploadStore
 from application.content.virus_scanner import NoScanner, ScannerRequired, VirusScanner
 from application.platform import Platform
-from application.privacy.erasure_targets import ContentFiles
+from application.privacy.erasure_targets import UploadedContent
 from bootstrap.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ def build_uploads(settings: Settings) -> tuple[UploadStore, PartReceiver | None]
     return BucketUploads(build_bucket_address(settings, settings.s3_bucket)), None
 
 
-def build_content_target(platform: Platform) -> ContentFiles:
+def build_content_target(platform: Platform) -> UploadedContent:
     """Return what erases the videos that a person uploaded."""
-    uploads = platform.content_uploads.store
-    return ContentFiles(platform.log, platform.commands, platform.media, uploads, utc_now)
+    return UploadedContent(platform.content.files, platform.commands, utc_now)
 
 
 def build_scanner(settings: Settings) -> VirusScanner:

@@ -45,7 +45,12 @@ def build_checks(platform: Platform) -> ContentWorker:
     """Build a worker that checks files which arrived."""
     checker = platform.checker
     return ContentWorker(
-        "check", platform.content_queue.jobs, platform.log, checker.check_file, checker.give_up
+        "check",
+        platform.content_queue.jobs,
+        platform.log,
+        checker.check_file,
+        checker.give_up,
+        checker.abandon,
     )
 
 
@@ -58,6 +63,7 @@ def build_encodings(platform: Platform) -> ContentWorker:
         platform.log,
         publisher.encode_video,
         publisher.give_up,
+        publisher.abandon,
     )
 
 

@@ -159,8 +159,7 @@ class AddCaptions:
     at: datetime
 
     def __post_init__(self) -> None:
-        if not LANGUAGE.fullmatch(self.language):
-            raise InvalidValue(f"{self.language!r} is not the code of a language, such as `en`.")
+        check_language(self.language)
         _check_digest(self.digest)
 
 
@@ -278,6 +277,12 @@ class TooManyCaptions(Rejected):
     """The content item has captions in twenty languages, which is the limit."""
 
     code = "content.too_many_captions"
+
+
+def check_language(language: str) -> None:
+    """Require the code of a language. Raises InvalidValue."""
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidValue(f"{language!r} is not the code of a language, such as `en`.")
 
 
 def _check_texts(title: str, description: str) -> None:

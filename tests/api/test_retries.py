@@ -202,6 +202,10 @@ NOT_IN_SCENARIO: Final = {
         "Parts of videos are sent again in test_content_uploads.": (
             "uploadContentPart", "completeContentUpload",
         ),
+        "Need a published video. Retries are in test_content_changes.": (
+            "describeContent", "addContentCaptions", "removeContentCaptions", "unpublishContent",
+            "republishContent", "takeDownContent", "deleteContent",
+        ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

@@ -82,6 +82,7 @@ ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
         ("write", "payment"),
         ("read", "content"),
         ("write", "content"),
+        ("write", "take_down"),
     },
 }
 

@@ -179,8 +179,8 @@ class PublishingFixture:
     def worker(self, **settings: Any) -> ContentWorker:
         """Return a worker of encodings."""
         publisher = self.publisher
-        given = {"work": publisher.encode_video, "give_up": publisher.give_up, **settings}
-        return ContentWorker("encode", self.jobs, self.log, **given)
+        given = {"give_up": publisher.give_up, "abandon": publisher.abandon, **settings}
+        return ContentWorker("encode", self.jobs, self.log, publisher.encode_video, **given)
 
     def expire(self) -> None:
         """End all leases, as time does."""

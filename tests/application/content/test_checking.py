@@ -92,7 +92,12 @@ class Arrival:
             clock=lambda: NOW,
         )
         worker = ContentWorker(
-            "check", self.base.jobs, self.base.log, checker.check_file, checker.give_up
+            "check",
+            self.base.jobs,
+            self.base.log,
+            checker.check_file,
+            checker.give_up,
+            checker.abandon,
         )
         self.base.run(worker, stop or Event())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
@@ -83,11 +83,8 @@ def test_a_new_version_has_its_own_e_mail(users: UsersFixture) -> None:
     assert subjects[1:] == ["Content Live: new version of Squats & <lunges>"]
 
 
-@pytest.mark.parametrize(
-    "end", [events.ContentDeleted(at=AT), events.ContentTakenDown(reason="safety", at=AT)]
-)
-def test_nobody_hears_that_what_is_gone_is_live(users: UsersFixture, end: Any) -> None:
-    happen(users, requested(trainer(users)), *live(1), end)
+def test_nobody_hears_that_what_is_gone_is_live(users: UsersFixture) -> None:
+    happen(users, requested(trainer(users)), *live(1), events.ContentDeleted(at=AT))
     assert users.mailbox.mails == []
 
 
@@ -98,6 +95,24 @@ def test_the_e_mail_exists_in_each_language(kind: Any, locale: str) -> None:
     assert "Squats" in text.subject
     assert "10" in text.body
     assert all(part.strip() for part in text)
+
+
+@pytest.mark.parametrize("locale", ["en", "es-MX", "ru"])
+def test_each_reason_of_a_take_down_has_its_words(locale: str) -> None:
+    texts = [
+        email_text("taken_down", locale, {"title": "Squats", "reason": reason})
+        for reason in get_args(events.TakeDownReason)
+    ]
+    assert len({text.body for text in texts}) == len(texts)
+    assert {text.footer for text in texts} == {texts[0].footer}
+
+
+def test_the_trainer_learns_why_a_film_was_taken_down(users: UsersFixture) -> None:
+    taken_down = events.ContentTakenDown(reason="privacy", at=AT)
+    happen(users, requested(trainer(users)), *live(1), taken_down)
+    (mail,) = users.mailbox.mails
+    assert (mail.to, mail.subject) == (ADDRESS, "Taken down: Squats & <lunges>")
+    assert "privacy" in mail.text
 
 
 def test_the_languages_are_those_of_other_e_mails() -> None:

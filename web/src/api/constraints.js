@@ -17,6 +17,7 @@
 
 /** @type {Record<string, Constraints>} */
 export const CONSTRAINTS = {
+  "AddContentCaptions.language": {"maxlength": 35},
   "AdjustAssignment.name": {"required": true, "maxlength": 200},
   "AdjustAssignment.note": {"maxlength": 1000},
   "AssignWorkout.name": {"required": true, "maxlength": 200},
@@ -51,6 +52,8 @@ export const CONSTRAINTS = {
   "CuePreferencesBody.language": {"maxlength": 35},
   "CuePreferencesBody.muted": {"most": 100},
   "DeleteHealthRecords.source": {"options": ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"]},
+  "DescribeContent.title": {"required": true, "maxlength": 200},
+  "DescribeContent.description": {"maxlength": 4000},
   "DisplayInput.firstDay": {"options": ["monday", "saturday", "sunday"]},
   "DisplayInput.dates": {"options": ["locale", "day_first", "month_first"]},
   "DisplayInput.theme": {"options": ["system", "light", "dark"]},
@@ -129,6 +132,7 @@ export const CONSTRAINTS = {
   "Registration.timeZone": {"maxlength": 64},
   "Registration.locale": {"maxlength": 64},
   "Registration.units": {"options": ["metric", "imperial"]},
+  "RemoveContentCaptions.language": {"maxlength": 35},
   "RenamedPasskey.name": {"required": true, "maxlength": 100},
   "ReplaceContentFile.mediaType": {"maxlength": 100},
   "ReplaceContentFile.bytes": {"required": true, "min": 1},
@@ -156,6 +160,7 @@ export const CONSTRAINTS = {
   "StartSet.loadKg": {"min": 0, "max": 1000},
   "StoreMethod.reference": {"required": true, "maxlength": 100},
   "Tags.tags": {"most": 10, "maxlength": 30},
+  "TakeDownContent.reason": {"required": true, "options": ["copyright", "privacy", "safety", "illegal", "terms"]},
   "TrainingSettings.bodyMassKg": {"min": 20, "max": 400},
   "UtteranceInput.text": {"maxlength": 300},
   "UtteranceInput.language": {"maxlength": 35},

@@ -1,0 +1,118 @@
+"""Use cases of existing content: describe, unpublish, take down, captions, delete."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from application.content.captions import check_captions
+from application.content.jobs import load_item
+from application.content.manifest import captions_prefix, media_prefix
+from application.content.upload_store import UploadKey, UploadStore
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock, EventLog, MediaStore
+from domain.content import commands
+from domain.content.commands import ContentCommand
+from domain.content.events import ReplacementRequested, TakeDownReason
+from domain.content.item import CONTENT, Deleted
+from domain.ids import ContentId, TenantId
+from domain.kernel import Origin
+
+
+@dataclass(frozen=True)
+class ContentFiles:
+    """Files of a content item: uploads, what was encoded of them, and captions."""
+
+    log: EventLog
+    media: MediaStore
+    uploads: UploadStore
+
+    def versions(self, tenant_id: TenantId, content_id: ContentId) -> list[UploadKey]:
+        """Return the places of all versions that were requested."""
+        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        found = [each.event for each in history]
+        numbers = [each.number for each in found if isinstance(each, ReplacementRequested)]
+        return [UploadKey(tenant_id, content_id, number) for number in (1, *numbers)]
+
+    def remove(
+        self, tenant_id: TenantId, content_id: ContentId, kept: UploadKey | None = None
+    ) -> None:
+        """Remove all files but one upload. Repeating it changes nothing."""
+        for key in self.versions(tenant_id, content_id):
+            if key != kept:
+                self.uploads.remove(key)
+            self.media.clear(tenant_id, media_prefix(content_id, key.number))
+        self.media.clear(tenant_id, captions_prefix(content_id))
+
+
+@dataclass(frozen=True)
+class ContentManagement:
+    """Changes of what trainers have uploaded. Raises what the decider does."""
+
+    log: EventLog
+    commands: CommandHandler
+    files: ContentFiles
+    clock: Clock
+
+    def describe(
+        self, content_id: ContentId, title: str, description: str, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Change title and description."""
+        command = commands.DescribeContent(title=title, description=description, at=self.clock())
+        return self._execute(content_id, command, origin, key)
+
+    def unpublish(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """Withdraw what is published, until it is offered again."""
+        return self._execute(content_id, commands.UnpublishContent(at=self.clock()), origin, key)
+
+    def republish(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """Offer again what was withdrawn. Raises TakenDown and NotPublished."""
+        return self._execute(content_id, commands.RepublishContent(at=self.clock()), origin, key)
+
+    def take_down(
+        self, content_id: ContentId, reason: TakeDownReason, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Withdraw content for good, for a reason that its trainer gets by e-mail."""
+        command = commands.TakeDownContent(reason=reason, at=self.clock())
+        return self._execute(content_id, command, origin, key)
+
+    def add_captions(
+        self, content_id: ContentId, language: str, text: str, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Check and store captions; they replace those of the language. Raises CaptionsInvalid."""
+        item = load_item(self.log, origin.tenant_id, content_id)
+        if item is None:
+            raise commands.ContentNotFound
+        commands.check_language(language)
+        length_s = None if item.live is None else item.live.encoding.duration_ms / 1000
+        captions = check_captions(text.encode(), length_s)
+        digest = self.files.media.put(
+            origin.tenant_id,
+            captions.encode(),
+            prefix=captions_prefix(content_id),
+            subject=item.trainer_id,
+        )
+        command = commands.AddCaptions(language=language, digest=digest, at=self.clock())
+        return self._execute(content_id, command, origin, key)
+
+    def remove_captions(
+        self, content_id: ContentId, language: str, origin: Origin, key: UUID
+    ) -> AppendResult:
+        """Remove the captions of a language."""
+        command = commands.RemoveCaptions(language=language, at=self.clock())
+        return self._execute(content_id, command, origin, key)
+
+    def delete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """Delete content and its files. A file in quarantine stays for the audit."""
+        appended = self._execute(content_id, commands.DeleteContent(at=self.clock()), origin, key)
+        history = self.log.load(origin.tenant_id, f"{CONTENT.category}-{content_id}")
+        state = CONTENT.fold(each.event for each in history)
+        kept = None
+        if isinstance(state, Deleted) and state.newest.quarantined:
+            kept = UploadKey(origin.tenant_id, content_id, state.newest.number)
+        self.files.remove(origin.tenant_id, content_id, kept)
+        return appended
+
+    def _execute(
+        self, content_id: ContentId, command: ContentCommand, origin: Origin, key: UUID
+    ) -> AppendResult:
+        request = Request(CONTENT, content_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=key)
