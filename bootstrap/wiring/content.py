@@ -3,17 +3,23 @@
 The store is the bucket if one is set, otherwise the media folder.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from adapters.clock import utc_now
 from adapters.content.clamd import ClamdScanner
 from adapters.content.folder import FolderUploads
+from application.content.cleanup import StaleUploads
 from application.content.upload_store import PartReceiver, UploadStore
+from application.content.uploads import UPLOAD_LASTS
 from application.content.virus_scanner import NoScanner, ScannerRequired, VirusScanner
 from application.platform import Platform
 from application.privacy.erasure_targets import UploadedContent
+from application.privacy.retention import RetentionRule
 from bootstrap.settings import Settings
+from domain.ids import TenantId
+from domain.kernel import Origin
 
 if TYPE_CHECKING:
     from adapters.media.s3 import BucketAddress
@@ -32,6 +38,13 @@ def build_uploads(settings: Settings) -> tuple[UploadStore, PartReceiver | None]
 def build_content_target(platform: Platform) -> UploadedContent:
     """Return what erases the videos that a person uploaded."""
     return UploadedContent(platform.content.files, platform.commands, utc_now)
+
+
+def build_upload_rule(platform: Platform, origin: Callable[[TenantId], Origin]) -> RetentionRule:
+    """Return what ends uploads that were not finished in time."""
+    uploads = platform.content_uploads
+    stale = StaleUploads(platform.commands, platform.read, uploads.store, origin, utc_now)
+    return RetentionRule("uploads", UPLOAD_LASTS, stale)
 
 
 def build_scanner(settings: Settings) -> VirusScanner:

@@ -76,7 +76,7 @@ from application.privacy.retention import (
 from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
-from bootstrap.wiring.content import build_content_target
+from bootstrap.wiring.content import build_content_target, build_upload_rule
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
@@ -215,6 +215,7 @@ def _retention(
             RetentionRule(
                 "jobs", _days(settings.retain_jobs_days), OldJobs(stores.jobs, platform.media)
             ),
+            build_upload_rule(platform, origin),
             RetentionRule("webhooks", DELIVERIES_KEPT, OldDeliveries(stores.jobs)),
             RetentionRule("reconciliations", RUNS_KEPT, OldReconciliations(stores.jobs)),
             RetentionRule(
