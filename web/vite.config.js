@@ -25,6 +25,12 @@ const EXPOSED = [
  */
 const SEPARATE = ["src/ui/first-paint.js", "src/api/error-reports.js"];
 
+/** Scripts that are in one file for all pages, if two pages have them. */
+const SHARED = /src\/(?!billing\/|plans\/gateway).+\.js$|preload-helper/;
+
+/** Scripts that only pages with a camera, a player or unsent data load. */
+const TRAINING = /node_modules\/idb\/|src\/(live|ghost)\/|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|landmarks|measures|rescaling)/;
+
 /** Name of the built service worker, which has no hash: browsers look for a new one at the same address. */
 const WORKER = "service-worker.js";
 
@@ -223,8 +229,9 @@ export default defineConfig(({ mode }) => ({
         entryFileNames: ({ name }) => (name.startsWith("src/") ? "[name].js" : "assets/[name]-[hash].js"),
         codeSplitting: {
           groups: [
-            { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.js$/, priority: 1 },
-            { name: "shared", test: /src\/(?!billing\/|plans\/gateway).+\.js$|preload-helper/, minShareCount: 2 },
+            { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.js$/, priority: 2 },
+            { name: "shared", test: (id) => SHARED.test(id) && !TRAINING.test(id), minShareCount: 2, priority: 1 },
+            { name: "training", test: TRAINING, minShareCount: 2 },
           ],
         },
       },
