@@ -187,7 +187,10 @@ def _result(answer: object) -> WriteResult:
         if "duplicate" in error.lower():
             return WriteResult("written", LEFT, reason="duplicate")
         return WriteResult("refused", reason="unreadable_there")
-    return WriteResult("processing", LEFT, reference=str(int(found["id"])))
+    upload = found.get("id")
+    if not isinstance(upload, int):
+        raise CloudAnswerUnreadable
+    return WriteResult("processing", LEFT, reference=str(upload))
 
 
 def _fetched(activity: Mapping[str, Any]) -> Iterator[Measured]:

@@ -177,10 +177,16 @@ class HealthSync:
         except CloudConsentLost:
             if is_new:
                 raise
-            link = self._refreshed(link, grant, provider)
+            is_new, link = True, self._refreshed(link, grant, provider)
             fetched = self._fetch(link, provider, start, began)
         self._delete_missing(link, provider, fetched, (start + MARGIN, began))
-        pause = self._write_workouts(link, provider)
+        try:
+            pause = self._write_workouts(link, provider)
+        except CloudConsentLost:  # the access token may have ended while records were fetched
+            if is_new:
+                raise
+            link = self._refreshed(link, grant, provider)
+            pause = self._write_workouts(link, provider)
         now = self.linking.clock()
         done = replace(
             link,

@@ -39,11 +39,11 @@ REACH: Final = timedelta(days=7)
 """Age of the oldest workouts that are written. Those from before the link never are."""
 
 PROCESSING: Final = timedelta(seconds=30)
-"""Pause until a cloud is asked again about a workout that it processes."""
+"""First pause until a cloud is asked again about a workout that it processes."""
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)
-"""Pauses after an obstacle: each one is twice as long."""
+"""Pauses after an obstacle, and while a cloud processes a workout: each one is twice as long."""
 
 MAX_ATTEMPTS: Final = 5
 """Attempts of one workout that its cloud refuses. Outages do not count."""
@@ -94,7 +94,7 @@ class WriteBack:
                 )
             )
             if answer.state == "processing":
-                pauses.append(PROCESSING)
+                pauses.append(self._processing_pause(before))
         return min(pauses, default=None)
 
     def _retry(self, tried: HealthWrite, *, is_outage: bool) -> timedelta:
@@ -103,6 +103,12 @@ class WriteBack:
         self._store(replace(tried, attempts=attempts, state="refused" if is_last else "retrying"))
         factor: int = 2 ** min(attempts - 1, 16)
         return min(LONGEST_PAUSE, FIRST_PAUSE * factor)
+
+    def _processing_pause(self, before: HealthWrite) -> timedelta:
+        """Return a pause twice as long as that since the cloud was asked before."""
+        if before.state != "processing":
+            return PROCESSING
+        return min(LONGEST_PAUSE, max(PROCESSING, 2 * (self.clock() - before.at)))
 
     def _store(self, write: HealthWrite) -> None:
         self.writes.put(replace(write, at=self.clock()))

@@ -1,23 +1,22 @@
 """Write-back: completed workouts go to linked clouds, each once, and never come back."""
 
-from contextlib import closing
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
 
-from adapters.event_log.polling_tail import PollingTail
-from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from application.health import write_back
-from application.health.write_back import CompletionProcessor, sources_with_writes
 from application.kernel.command_handler import Request
-from application.kernel.subscription import LogSource
 from application.platform import Platform
 from application.sessions.exercise_specs import exercise_specs
 from bootstrap.settings import Settings
+from bootstrap.wiring.health_clouds import build_completion_runner
 from domain.health.events import CloudSource
-from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -25,12 +24,13 @@ from domain.values import CountedBy, Span
 from tests.adapters.health.fit_messages import fit_messages
 from tests.api.clouds import Clouds, ada, clouds, due, integration, link, records, settings, sync
 from tests.api.people import Person
+from tools.health.cloud_simulator import Tokens
+from tools.payments.simulator import Call, Reply
 
 __all__ = ["ada", "clouds", "settings"]
 
 BOTH: Final[tuple[CloudSource, ...]] = ("google_health", "strava")
 
-EMBEDDED = pytest.mark.parametrize("settings", ["embedded"], indirect=True)
 READ_ONLY = "https://www.googleapis.com/auth/googlehealth.activity_and_fitness.readonly"
 
 
@@ -76,6 +76,7 @@ def sync_due(platform: Platform, person: Person, *sources: str) -> None:
     assert sync(platform) == len(sources)
 
 
+@pytest.mark.both_compositions
 def test_a_workout_goes_to_each_cloud_and_never_comes_back(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -109,7 +110,6 @@ def test_a_workout_goes_to_each_cloud_and_never_comes_back(
     assert (len(clouds.strava.uploads), len(clouds.google.exercises)) == (1, 1)
 
 
-@EMBEDDED
 def test_a_lost_answer_writes_nothing_twice(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -130,7 +130,6 @@ def test_a_lost_answer_writes_nothing_twice(
     assert len(clouds.strava.activities) == 1
 
 
-@EMBEDDED
 def test_an_outage_backs_off_and_a_refusal_ends(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -155,7 +154,6 @@ def test_an_outage_backs_off_and_a_refusal_ends(
     assert found == {first: ("refused", "unreadable_there"), second: ("written", None)}
 
 
-@EMBEDDED
 def test_only_workouts_since_the_link_are_written_with_consent(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
@@ -174,27 +172,86 @@ def test_only_workouts_since_the_link_are_written_with_consent(
     assert (clouds.strava.uploads, clouds.google.exercises) == ([], {})
 
 
-@EMBEDDED
+def test_an_access_token_that_ends_while_records_are_fetched_is_renewed(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-13: the link stays, and the workout is written."""
+    link(ada, "strava")
+    sync(platform)
+    session = complete(platform, ada)
+    strava, call_api = clouds.strava, clouds.strava.call_api
+
+    def end_after_list(call: Call, tokens: Tokens) -> Reply:
+        if call.path.endswith("/activities"):
+            tokens.ends_at = strava.clock()
+        return call_api(call, tokens)
+
+    monkeypatch.setattr(strava, "call_api", end_after_list)
+    sync_due(platform, ada, "strava")
+    assert integration(ada, "strava")["state"] == "linked"
+    assert workouts(ada, "strava") == [(session, "processing", None)]
+
+
+def test_polls_of_an_upload_in_process_become_rare(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-13, R-EVT-16: all people share the quota of Strava."""
+    link(ada, "strava")
+    sync(platform)
+    session = SessionId(complete(platform, ada))
+    in_process = {"id": 1, "error": None, "activity_id": None}
+    monkeypatch.setattr(clouds.strava, "_status", lambda *_: in_process)
+    sync_due(platform, ada, "strava")
+    owner = (DEFAULT_TENANT, UserId(ada.id), BOTH[1])
+    write = platform.health_writes.of_sessions(*owner, [session])[session]
+    before = write.at - timedelta(minutes=10)
+    platform.health_writes.put(replace(write, at=before))
+    sync_due(platform, ada, "strava")
+    waiting = platform.health_links.get(*owner)
+    assert waiting is not None
+    assert waiting.due_at - waiting.changed_at >= timedelta(minutes=19)
+
+
+def test_an_answer_about_an_upload_without_its_id_holds_up_no_link(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-13, R-EVT-16: the workout is tried again, and the records are synced."""
+    link(ada, "strava")
+    sync(platform)
+    session = complete(platform, ada)
+    monkeypatch.setattr(clouds.strava, "_status", lambda *_: {})
+    sync_due(platform, ada, "strava")
+    assert workouts(ada, "strava") == [(session, "retrying", "health.cloud_answer_unreadable")]
+    stored = platform.health_links.get(DEFAULT_TENANT, UserId(ada.id), "strava")
+    assert stored is not None
+    assert (stored.attempts, stored.reason) == (0, None)
+
+
+@pytest.mark.both_compositions
 def test_a_completed_workout_makes_the_links_due(
     ada: Person, platform: Platform, settings: Settings, clouds: Clouds
 ) -> None:
-    """R-HLT-13: at once, without waiting for the daily sync."""
+    """R-HLT-13: at once, by the runner of each composition, without the daily sync."""
     link(ada, "google_health")
     sync(platform)
-    with closing(SqliteEncodedLog(settings.home / "log.sqlite3")) as log:
-        source = LogSource(log, PollingTail(platform.log))
-        processor = CompletionProcessor(
-            end=source.end,
-            fresh=platform.fresh,
-            patience_s=platform.patience_s,
-            read=platform.read,
-            links=platform.health_links,
-            sources=sources_with_writes(platform.health_clouds),
-            clock=platform.clock,
-        )
-        began = processor.start(Event())
-        assert sync(platform) == 0
-        session = complete(platform, ada)
-        processor.process(source.read(began, 500))
-    assert sync(platform) == 1
+    stop = Event()
+    with build_completion_runner(settings, platform) as runner:
+        thread = Thread(target=runner.run, args=(stop,))
+        thread.start()
+        try:
+            until(lambda: runner.caught_up)
+            assert sync(platform) == 0
+            session = complete(platform, ada)
+            until(lambda: sync(platform) == 1)
+        finally:
+            stop.set()
+            thread.join(60)
     assert workouts(ada, "google_health") == [(session, "written", None)]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, at most a minute."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
