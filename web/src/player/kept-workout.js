@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem } from "../api/client.js";
+import { athlete, Problem } from "../api/client.js";
 import { LiveSession } from "../live/live-session.js";
 import * as workoutApi from "../workouts/workout-api.js";
 import { isBegun } from "./state-machine.js";
@@ -44,9 +44,10 @@ export async function find(id) {
   try {
     return { execution: await workoutApi.execution(id), progress: null };
   } catch (error) {
-    const progress = isUnreachable(error) || isUnknown(error) ? await progressOf(id) : null;
-    if (!progress) throw error;
-    const execution = { ...progress.execution, nowMs: Date.now() - Date.parse(progress.execution.startedAt) };
+    const kept = isUnreachable(error) || isUnknown(error) ? await keptOf(id) : null;
+    if (!kept) throw error;
+    const { progress, startedAt } = kept;
+    const execution = { ...progress.execution, nowMs: Date.now() - startedAt }; // the server's clock may differ
     return { execution, progress: isUnreachable(error) ? progress : null };
   }
 }
@@ -58,7 +59,7 @@ export async function isPlanned(id) {
     return false;
   } catch (error) {
     if (!isUnreachable(error) && !isUnknown(error)) throw error;
-    return (await progressOf(id)) === null;
+    return (await keptOf(id)) === null;
   }
 }
 
@@ -74,10 +75,11 @@ export function continued(guided, nowMs) {
   };
 }
 
-/** @param {string} id @returns {Promise<Progress | null>} */
-async function progressOf(id) {
+/** What this browser has of the user's workout, and its start on the clock of this device; null if it has nothing, or only of another user. @param {string} id @returns {Promise<{progress: Progress, startedAt: number} | null>} */
+async function keptOf(id) {
   const state = await LiveSession.stored(id);
-  return /** @type {Progress | undefined} */ (state?.progress) ?? null;
+  if (!state?.progress || state.athleteId !== await athlete()) return null;
+  return { progress: /** @type {Progress} */ (state.progress), startedAt: state.startedAt };
 }
 
 /** @param {unknown} error @returns {error is Problem} */
