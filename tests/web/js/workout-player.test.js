@@ -47,6 +47,7 @@ test("a set by hand reports each tap, and then its rest", async (context) => {
   player.finish();
   await until(() => server.steps.at(-1) === "rest");
   assert.deepEqual(server.steps, ["next", "repetitions", "repetitions", "undo", "finish", "rest"]);
+  assert.equal(server.requests[0][1].exerciseId, "squat", "also if the plan has been revised meanwhile");
   assert.deepEqual([server.requests[0][1].source, server.requests[0][1].loadKg, server.requests.at(-1)[1].plannedS], ["manual", 20, 60]);
   assert.deepEqual([phase(), useWorkoutStore.get().guided.done[0].amount], ["rest", 1]);
   player.leave();

@@ -181,7 +181,8 @@ export class LiveSession extends SessionDelivery {
   nextSet(exercise, { byCamera, loadKg, atMs }) {
     const number = this.#next(exercise, byCamera);
     const { model } = this.state;
-    this.ask("next", byCamera ? { set: number, source: "server", model, loadKg, atMs } : { set: number, source: "manual", loadKg, atMs });
+    const set = { set: number, exerciseId: exercise, loadKg, atMs }; // a plan that was revised before a start without a connection has others
+    this.ask("next", byCamera ? { ...set, source: "server", model } : { ...set, source: "manual" });
     return number;
   }
 
