@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import formatdate
 from typing import Final, Literal
 
@@ -23,6 +24,11 @@ TIMEOUT_S: Final = 15.0
 ATTEMPTS: Final = 3
 CLOSING: Final = 421
 """Reply code of a server that is not available: RFC 5321, 3.8."""
+ONE_LINE: Final = default.clone(max_line_length=998)
+"""Headers are not folded: a folded URL would be encoded, and is unreadable for mail programs.
+
+The limit is that of RFC 5322, 2.1.1.
+"""
 PERMANENT: Final = 500
 """Reply codes from here on are permanent failures: RFC 5321, 4.2.1."""
 
@@ -109,11 +115,14 @@ class SmtpMailer:
 
 def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
     """Convert a mail to a MIME message with text and HTML."""
-    message = EmailMessage()
+    message = EmailMessage(policy=ONE_LINE)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic replies
+    if mail.unsubscribe_url is not None:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

@@ -27,9 +27,9 @@ class AssignmentQueries:
     """Queries of assigned workouts."""
 
     @field("Workouts that trainers have assigned to you: open ones by day, then ended ones.")
-    def own_assignments(self, info: Info) -> list[Assignment]:
-        """Return assigned workouts from the log."""
-        found = views.own_assignments(info.context.caller)
+    def own_assignments(self, info: Info, *, open_only: bool = False) -> list[Assignment]:
+        """Return assigned workouts from the log, or only those that are not over."""
+        found = views.own_assignments(info.context.caller, open_only=open_only)
         return [convert(Assignment, each) for each in found.items]
 
     @field("Assigned workouts that you did, declined, or that were withdrawn: the latest first.")

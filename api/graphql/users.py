@@ -15,7 +15,7 @@ from api.graphql.enums import (
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Node, global_id, key_of
-from api.views.user_commands import CuePreferencesBody, UserWritten
+from api.views.user_commands import CuePreferencesBody, EmailPreferencesBody, UserWritten
 from api.views.users import DisplayBody
 from application.users.accounts import reveal
 from domain.ids import UserId
@@ -31,6 +31,11 @@ class Display:
 @derived(CuePreferencesBody)
 class CuePreferences:
     """Cue preferences of an athlete. Warnings of injury are always given."""
+
+
+@derived(EmailPreferencesBody)
+class EmailPreferences:
+    """E-mails that a user gets beside those that are part of a contract."""
 
 
 @strawberry.type(description="A person with an account.")
@@ -52,6 +57,17 @@ class User(Node):
         history = info.context.loaders.histories.of(_stream(self.user_id))
         user = USER.fold(recorded.event for recorded in history)
         return reveal(user.username) if isinstance(user, Registered) else None
+
+    @field("Your choice of e-mails; null for other users.")
+    def email_preferences(self, info: Info) -> EmailPreferences | None:
+        """Read the choice from the log."""
+        claims = info.context.caller.claims
+        if claims is None or claims.user_id != UserId(self.user_id):
+            return None
+        info.context.may_keep = False
+        history = info.context.loaders.histories.of(_stream(self.user_id))
+        user = USER.fold(recorded.event for recorded in history)
+        return convert(EmailPreferences, user.emails) if isinstance(user, Registered) else None
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":

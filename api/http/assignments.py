@@ -34,9 +34,15 @@ class AssignmentWritten(Body):
 
 
 @own.get("", operation_id="listOwnAssignments", summary="List workouts that trainers assigned you")
-def list_own(caller: CurrentCaller) -> Assignments:
+def list_own(
+    *,
+    caller: CurrentCaller,
+    open_only: Annotated[
+        bool, Query(alias="openOnly", description="Only workouts that are not over.")
+    ] = False,
+) -> Assignments:
     """Return the workouts that trainers have assigned to you, from the log."""
-    return views.own_assignments(caller)
+    return views.own_assignments(caller, open_only=open_only)
 
 
 class EndedAssignments(Body):

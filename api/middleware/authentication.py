@@ -24,7 +24,16 @@ from domain.kernel import Rejected
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
 PUBLIC_PATHS: Final = frozenset(
-    {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", "/v1/client-errors", JWKS_PATH}
+    {
+        "/",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/v1/client-settings",
+        "/v1/client-errors",
+        "/v1/emails/unsubscribe",
+        JWKS_PATH,
+    }
 )
 
 PUBLIC_PREFIXES: Final = (

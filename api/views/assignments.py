@@ -18,8 +18,8 @@ from application.kernel.ports import AppendResult
 from application.kernel.read_models import Edge, Page, Window
 from application.sessions.service import SessionResult
 from domain.assignments import commands
+from domain.assignments.assignments import OPEN, AssignmentState
 from domain.assignments.assignments import Assignment as State
-from domain.assignments.assignments import AssignmentState
 from domain.ids import AssignmentId, UserId
 from domain.personal import text_of
 from domain.supervision.commands import AthleteNotFound
@@ -51,10 +51,12 @@ class Assignments(Body):
     items: tuple[Assignment, ...]
 
 
-def own_assignments(caller: Caller) -> Assignments:
-    """Return the workouts that trainers have assigned to the caller."""
+def own_assignments(caller: Caller, *, open_only: bool = False) -> Assignments:
+    """Return the workouts that trainers have assigned to the caller, or only those not over."""
     athlete = own_id(caller)
     found = caller.platform.assignments.of_athlete(caller.tenant_id, athlete)
+    if open_only:
+        found = tuple(each for each in found if each.state in OPEN)
     return Assignments(items=_views(caller, athlete, found))
 
 

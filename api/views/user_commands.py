@@ -18,7 +18,7 @@ from domain.ids import UserId
 from domain.personal import Personal
 from domain.users import commands
 from domain.users.identities import Units
-from domain.users.preferences import Display, Profile
+from domain.users.preferences import Display, EmailPreferences, Profile
 from domain.users.user import USER
 
 MAX_MUTED_CUES: Final = 100
@@ -141,6 +141,22 @@ def change_display(
     """Replace the display settings. Missing fields take their defaults."""
     new = Display(body.first_day, body.dates, body.theme, body.contrast)
     command = commands.ChangeDisplay(display=new, expected=expected)
+    return execute(caller, user_id, command, command_id)
+
+
+class EmailPreferencesBody(StrictBody):
+    """E-mails that a user gets beside those that are part of a contract."""
+
+    assigned_workouts: bool = Field(description="A trainer has assigned a workout.")
+
+
+@write
+def change_email_preferences(
+    caller: Caller, user_id: str, body: EmailPreferencesBody, command_id: UUID
+) -> UserWritten:
+    """Choose the e-mails that you get beside those that are part of a contract."""
+    new = EmailPreferences(assigned_workouts=body.assigned_workouts)
+    command = commands.ChangeEmailPreferences(preferences=new, at=caller.platform.clock())
     return execute(caller, user_id, command, command_id)
 
 

@@ -51,6 +51,7 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Recorded, Rejected
 from domain.users.events import EmailRequested
 from domain.users.identities import Provider
+from domain.users.preferences import EmailTopic
 from domain.users.user import USER, Registered
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "email-notifications")
@@ -117,10 +118,14 @@ class DeferredEmails(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An e-mail to a user. `write` gets its id, and the address and locale of the account."""
+    """An e-mail to a user. `write` gets its id, and the address and locale of the account.
+
+    One with a `topic` is not sent to a user who has unsubscribed from that.
+    """
 
     user_id: UserId
     write: Callable[[UUID, str, str], Mail]
+    topic: EmailTopic | None = None
 
 
 class Notices(Protocol):
@@ -266,6 +271,8 @@ class EmailDelivery:
         user = self.accounts.user(TenantId(event.tenant_id), notice.user_id)
         address = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or address is None:
+            return None
+        if notice.topic is not None and not user.emails.includes(notice.topic):
             return None
         return notice.user_id, notice.write(event.event_id, address, user.locale)
 

@@ -13,7 +13,7 @@ from domain.users.identities import Provider
 
 PAGE: Final = (
     '<!doctype html><html lang="{language}"><body style="font-family:sans-serif;line-height:1.5">'
-    "<p>{body}</p>{button}<p>{footer}</p></body></html>"
+    "<p>{body}</p>{button}<p>{footer}</p>{unsubscribe}</body></html>"
 )
 SecurityNotice = Literal[
     "second_factor_added",
@@ -24,6 +24,15 @@ SecurityNotice = Literal[
 ]
 
 BUTTON: Final = '<p><a href="{url}">{label}</a></p>'
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeLink:
+    """Label and page for the reader of an e-mail, and the URL for their mail program."""
+
+    label: str
+    page: str
+    one_click: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,28 @@ def compose_mail(
     footer: str,
     *,
     language: str = DEFAULT_LANGUAGE,
+    unsubscribe: UnsubscribeLink | None = None,
 ) -> Mail:
-    """Return an e-mail in text and HTML, with one link: its label and address."""
+    """Return an e-mail in text and HTML, with one link, or a second one to unsubscribe."""
     label, url = action
     button = BUTTON.format(url=escape(url), label=escape(label))
-    html = PAGE.format(language=language, body=escape(body), button=button, footer=escape(footer))
     text = f"{body}\n\n{label}: {url}\n\n{footer}\n"
-    return Mail(id=email_id, to=to, subject=subject, text=text, html=html)
+    last = ""
+    if unsubscribe is not None:
+        last = BUTTON.format(url=escape(unsubscribe.page), label=escape(unsubscribe.label))
+        text += f"\n{unsubscribe.label}: {unsubscribe.page}\n"
+    html = PAGE.format(
+        language=language,
+        body=escape(body),
+        button=button,
+        footer=escape(footer),
+        unsubscribe=last,
+    )
+    return Mail(
+        id=email_id,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        unsubscribe_url=None if unsubscribe is None else unsubscribe.one_click,
+    )

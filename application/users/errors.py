@@ -79,6 +79,13 @@ class TenantMismatch(Rejected):
     kind = "forbidden"
 
 
+class UnsubscribeLinkRefused(Rejected):
+    """This link is not valid. Sign in, and choose your e-mails on the page of your account."""
+
+    code = "email.link_refused"
+    kind = "invalid"
+
+
 class LinkRefused(Rejected):
     """This link is invalid, already used or expired. Request a new one."""
 

@@ -360,13 +360,17 @@ class RedirectProviders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail to one person, as text and as HTML. A repetition has the same `id`."""
+    """An e-mail to one person, as text and as HTML. A repetition has the same `id`.
+
+    `unsubscribe_url` is for mail programs (RFC 8058); None: the e-mail is part of a contract.
+    """
 
     id: UUID
     to: str
     subject: str
     text: str
     html: str
+    unsubscribe_url: str | None = None
 
 
 class Mailer(Protocol):

@@ -20,6 +20,7 @@ from application.users.registration import RegistrationService
 from application.users.second_factors import SecondFactorService
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
+from application.users.unsubscription import Unsubscription
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,4 @@ class UserServices:
     public_keys: Callable[[], Mapping[str, Any]]
     rotate_if_older: Callable[[timedelta], bool]
     derive_secret: DeriveSecret
+    unsubscription: Unsubscription

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 
 from adapters.clock import utc_now
+from adapters.encryption.blind_index import BlindIndex
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
 from adapters.jobs.failed_events import SqlFailedEvents
@@ -24,6 +25,7 @@ from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from adapters.users.random_secrets import new_secret
+from application.assignments.emails import AssignmentEmails
 from application.content.emails import ContentEmails
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.consumer import consumer_subscription
@@ -36,6 +38,7 @@ from application.users.accounts import Accounts
 from application.users.email_delivery import GROUP, EmailDelivery, JoinedNotices, email_subscription
 from application.users.emails import EmailTemplates
 from application.users.ports import Mailer, SingleUseLinks
+from application.users.unsubscription import Unsubscription
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import EncryptionServices, identity_url
@@ -73,14 +76,16 @@ class MailServerInvalid(Rejected):
 @contextmanager
 def build_email_delivery(
     settings: Settings, encryption: EncryptionServices, accounts: Accounts, links: SingleUseLinks
-) -> Generator[tuple[EmailDelivery, Subscription[EncodedEvent]]]:
-    """Yield the handler `send_email`, and a subscription that calls it without a bus.
+) -> Generator[tuple[EmailDelivery, Subscription[EncodedEvent], Unsubscription]]:
+    """Yield the handler `send_email`, a subscription that calls it without a bus, and links.
 
     Raises MailServerInvalid and StorageUnavailable.
     """
     with ExitStack() as opened:
         engine = open_engine(identity_url(settings), schema=SCHEMA, connections=CONNECTIONS)
         opened.callback(engine.dispose)
+        derive = BlindIndex(encryption.keys, encryption.kms).derive
+        unsubscription = Unsubscription(accounts, derive, utc_now, settings.public_url)
         delivery = EmailDelivery(
             accounts=accounts,
             links=links,
@@ -95,6 +100,7 @@ def build_email_delivery(
                 (
                     BillingEmails(accounts.log, settings.public_url),
                     ContentEmails(accounts.log, settings.public_url),
+                    AssignmentEmails(accounts.log, settings.public_url, unsubscription),
                 )
             ),
         )
@@ -118,6 +124,7 @@ def build_email_delivery(
                 clock=utc_now,
                 draw=draw,
             ),
+            unsubscription,
         )
 
 

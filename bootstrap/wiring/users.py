@@ -94,15 +94,11 @@ def build_user_services(
         sign_ins, live = opened.enter_context(_sign_ins(settings, encryption))
         shared = _build_shared(settings, encryption, Accounts(log, commands), sign_ins, live)
         later = opened.enter_context(closing(Background()))
+        quota = _email_quota(settings)
         emails = EmailRequests(
-            shared.accounts,
-            shared.links,
-            later,
-            clock=utc_now,
-            new_id=new_id,
-            quota=_email_quota(settings),
+            shared.accounts, shared.links, later, clock=utc_now, new_id=new_id, quota=quota
         )
-        delivery, subscription = opened.enter_context(
+        delivery, subscription, unsubscription = opened.enter_context(
             build_email_delivery(settings, encryption, shared.accounts, shared.links)
         )
         registration, password_service, administration = _writing(shared, emails)
@@ -137,6 +133,7 @@ def build_user_services(
             public_keys=shared.ring.public_keys,
             rotate_if_older=shared.ring.rotate_if_older,
             derive_secret=shared.sign_in_service.derive_secret,
+            unsubscription=unsubscription,
         )
 
 

@@ -17,7 +17,13 @@ from domain.users.identities import (
     email_address,
     provider_named,
 )
-from domain.users.preferences import Display, Profile, TrainingProfile
+from domain.users.preferences import (
+    Display,
+    EmailPreferences,
+    EmailTopic,
+    Profile,
+    TrainingProfile,
+)
 from domain.users.pseudonyms import pseudonym
 from domain.values import InvalidValue, time_zone
 
@@ -99,6 +105,22 @@ class ChangeDisplay:
 
     display: Display
     expected: Display | None = None
+
+
+@command
+class ChangeEmailPreferences:
+    """Replace all e-mail preferences."""
+
+    preferences: EmailPreferences
+    at: datetime
+
+
+@command
+class Unsubscribe:
+    """Stop e-mails about a topic, by the link in one of them."""
+
+    topic: EmailTopic
+    at: datetime
 
 
 @command
@@ -261,6 +283,8 @@ AccountCommand = (
     | ChangeCuePreferences
     | ChangeTrainingProfile
     | ChangeDisplay
+    | ChangeEmailPreferences
+    | Unsubscribe
     | AssignPoseCoachKey
     | SuspendUser
     | ReactivateUser

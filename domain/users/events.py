@@ -19,7 +19,7 @@ from domain.users.identities import (
     Provider,
     Units,
 )
-from domain.users.preferences import Display
+from domain.users.preferences import Display, EmailPreferences, EmailPreferenceSource
 
 
 @event("user.created")
@@ -61,6 +61,13 @@ class CuePreferencesChanged:
 @event("user.display_changed")
 class DisplayChanged:
     display: Display
+
+
+@event("user.email_preferences_changed")
+class EmailPreferencesChanged:
+    preferences: EmailPreferences
+    source: EmailPreferenceSource
+    at: datetime
 
 
 @event("user.email_changed")
@@ -207,6 +214,7 @@ AccountEvent = (
     | CuePreferencesChanged
     | TrainingProfileChanged
     | DisplayChanged
+    | EmailPreferencesChanged
     | PoseCoachKeyAssigned
     | UserSuspended
     | UserReactivated

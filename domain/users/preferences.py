@@ -12,6 +12,11 @@ Dates = Literal["locale", "day_first", "month_first"]
 Theme = Literal["system", "light", "dark"]
 Contrast = Literal["system", "normal", "high"]
 
+EmailTopic = Literal["assigned_workouts"]
+"""Topic of e-mails that a user can unsubscribe from."""
+EmailPreferenceSource = Literal["account", "link"]
+"""Place of a change: the account, or the link in an e-mail."""
+
 MIN_BODY_MASS_KG: Final = 20.0
 MAX_BODY_MASS_KG: Final = 400.0
 
@@ -38,6 +43,28 @@ class Display:
     dates: Dates = "locale"
     theme: Theme = "system"
     contrast: Contrast = "system"
+
+
+@value
+class EmailPreferences:
+    """E-mails that a user can unsubscribe from, by topic. All others are part of a contract.
+
+    `assigned_workouts`: a trainer has assigned a workout.
+    """
+
+    assigned_workouts: bool = True
+
+    def includes(self, topic: EmailTopic) -> bool:
+        """Return whether the user gets e-mails about a topic."""
+        match topic:
+            case "assigned_workouts":
+                return self.assigned_workouts
+
+    def without(self, topic: EmailTopic) -> "EmailPreferences":
+        """Return the preferences of a user who has unsubscribed from a topic."""
+        match topic:
+            case "assigned_workouts":
+                return EmailPreferences(assigned_workouts=False)
 
 
 @value

@@ -6,7 +6,7 @@ and neither tenant learns of the other (C-10). Roles are in the tenant (`domain.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
@@ -16,7 +16,13 @@ from domain.users import commands, events, factors, leaderboard_consent
 from domain.users.factors import Factors
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.leaderboard_consent import Consents
-from domain.users.preferences import Display, Profile, TrainingProfile
+from domain.users.preferences import (
+    Display,
+    EmailPreferences,
+    EmailPreferenceSource,
+    Profile,
+    TrainingProfile,
+)
 
 
 @value
@@ -43,6 +49,7 @@ class Registered:
     cues: CuePreferences = CuePreferences()
     training: TrainingProfile = TrainingProfile()
     display: Display = Display()
+    emails: EmailPreferences = EmailPreferences()
     second_factors: Factors = ()
 
     def identity(self, provider: Provider) -> Identity | None:
@@ -100,6 +107,8 @@ def _decide_registered(
             | commands.ChangeCuePreferences()
             | commands.ChangeTrainingProfile()
             | commands.ChangeDisplay()
+            | commands.ChangeEmailPreferences()
+            | commands.Unsubscribe()
         ):
             return _decide_preferences(command, user)
         case commands.AssignPoseCoachKey(key=key):
@@ -137,7 +146,9 @@ def _decide_preferences(
     command: commands.ChangeProfile
     | commands.ChangeCuePreferences
     | commands.ChangeTrainingProfile
-    | commands.ChangeDisplay,
+    | commands.ChangeDisplay
+    | commands.ChangeEmailPreferences
+    | commands.Unsubscribe,
     user: Registered,
 ) -> tuple[events.UserEvent, ...]:
     match command:
@@ -161,6 +172,17 @@ def _decide_preferences(
             if expected not in {None, user.display}:
                 raise commands.DisplayMoved
             return () if shown == user.display else (events.DisplayChanged(display=shown),)
+        case commands.ChangeEmailPreferences(preferences=emails, at=at):
+            return tuple(_email_changes(user, emails, "account", at))
+        case commands.Unsubscribe(topic=topic, at=at):
+            return tuple(_email_changes(user, user.emails.without(topic), "link", at))
+
+
+def _email_changes(
+    user: Registered, emails: EmailPreferences, source: EmailPreferenceSource, at: datetime
+) -> Iterator[events.EmailPreferencesChanged]:
+    if emails != user.emails:
+        yield events.EmailPreferencesChanged(preferences=emails, source=source, at=at)
 
 
 def _profile_changes(
@@ -253,6 +275,7 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             events.CuePreferencesChanged()
             | events.TrainingProfileChanged()
             | events.DisplayChanged()
+            | events.EmailPreferencesChanged()
         ):
             return _evolve_preferences(user, event)
         case events.PoseCoachKeyAssigned(key=key):
@@ -291,7 +314,10 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
 
 def _evolve_preferences(
     user: Registered,
-    event: events.CuePreferencesChanged | events.TrainingProfileChanged | events.DisplayChanged,
+    event: events.CuePreferencesChanged
+    | events.TrainingProfileChanged
+    | events.DisplayChanged
+    | events.EmailPreferencesChanged,
 ) -> Registered:
     match event:
         case events.CuePreferencesChanged(preferences=wanted):
@@ -300,6 +326,8 @@ def _evolve_preferences(
             return replace(user, training=TrainingProfile(mass, healthkit))
         case events.DisplayChanged(display=shown):
             return replace(user, display=shown)
+        case events.EmailPreferencesChanged(preferences=emails):
+            return replace(user, emails=emails)
 
 
 def _evolve_sign_in(user: Registered, event: events.SignInEvent) -> Registered:

@@ -89,6 +89,7 @@ PUBLIC_OPERATIONS = {
     "reportClientError",
     "uploadContentPart",
     "getPlaybackFile",
+    *("unsubscribe", "openUnsubscribePage"),
 }
 """Public operations other than signing in."""
 

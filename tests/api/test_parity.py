@@ -25,13 +25,12 @@ ONE_TRANSPORT: Final = {
             "resetPassword", "linkIdentity", "oauthLink", "beginHealthLink",
             "oauthPostedCallback", "logout", "logoutEverywhere", "changePassword", "endSignIn",
             "unlinkIdentity", "confirmSignIn", "addApp", "confirmApp",
-            "replaceRecoveryCodes", "removeSecondFactor",
-            "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
-            "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
+            "replaceRecoveryCodes", "removeSecondFactor", "beginPasskey", "addPasskey",
+            "renamePasskey", "beginPasskeyConfirmation", "confirmSignInWithPasskey",
+            "beginPasskeySignIn", "signInWithPasskey",
         ),
-        "Erasure asks for the password again, and is throttled by address.": (
-            "requestErasure", "cancelErasure",
-        ),
+        "Erasure is throttled by address.": ("requestErasure", "cancelErasure"),
+        "Mail programs call it, without signing in: RFC 8058.": ("unsubscribe",),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
             "completeRecording", "importHealthFile", "uploadContentPart",
@@ -57,6 +56,7 @@ SNAKE_CASE: Final = {"userId", "user_id", "feedbackPoints", "feedback_points"}
 OTHER_ARGUMENTS: Final = {
     "changeCuePreferences": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
     "changeDisplay": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
+    "changeEmailPreferences": ({"userId"}, "The path of REST is the signed-in user, `/v1/me`."),
     "changeProfile": ({"userId", "username", "units"}, "GraphQL keeps what is omitted."),
     "stopWorkout": (SNAKE_CASE, "Clients of the pose coach send snake_case."),
     "startSet": ({"model"}, "Old clients of GraphQL name it in `countedBy`."),
@@ -253,6 +253,7 @@ GRAPHQL_READS: Final = {
     "getExport": "export",
     "listConsents": "consents",
     "getProfile": "user", "getCuePreferences": "user", "getDisplay": "user",
+    "getEmailPreferences": "user",
     "listSessions": "sessions",
     "getSession": "session",
     "getSessionTags": "session",
@@ -324,9 +325,8 @@ REST_READS: Final = {
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),
         "It prepares another transport.": ("getIceServers", "getClientSettings"),
-        "The gateway or cloud calls it, and proves it.": (
-            "receiveSberbankCallback", "answerHealthChallenge",
-        ),
+        "Others call it, and prove it.": ("receiveSberbankCallback", "answerHealthChallenge"),
+        "A redirect to a page.": ("openUnsubscribePage",),
         "For operators.": ("getHealth", "getReadiness"),
         "GraphQL itself.": ("graphqlQuery",),
     }.items()

@@ -135,6 +135,7 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("changeProfile", own, profile)
     yield Request("changeCuePreferences", own, {"praise": False})
     yield Request("changeDisplay", own, {"theme": "dark"})
+    yield Request("changeEmailPreferences", own, {"assignedWorkouts": False})
     consent = person.get("/v1/me/leaderboards").json()["consentVersion"]
     yield Request("joinLeaderboards", body={"pseudonym": "Otter", "consentVersion": consent})
     yield Request("leaveLeaderboards")
@@ -195,10 +196,9 @@ NOT_IN_SCENARIO: Final = {
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "A new token each time, which is shown once.": ("issueUploadToken",),
-        "It only makes a link due. Repeated ones are in test_health_clouds.": (
-            "receiveHealthWebhook",
-        ),
+        "Webhooks are repeated in test_health_clouds.": ("receiveHealthWebhook",),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
+        "A link is followed twice in test_assignment_emails.": ("unsubscribe",),
         "Parts of videos are sent again in test_content_uploads.": (
             "uploadContentPart", "completeContentUpload",
         ),

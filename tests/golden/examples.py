@@ -43,7 +43,7 @@ from domain.subscriptions import events as subscription
 from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
-from domain.users.preferences import Display
+from domain.users.preferences import Display, EmailPreferences
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
 from tests.golden.content_examples import EXAMPLES as CONTENT
@@ -241,6 +241,9 @@ EXAMPLES: list[Any] = [
         )
     ),
     user.DisplayChanged(display=Display("sunday", "month_first", "dark", "high")),
+    user.EmailPreferencesChanged(
+        preferences=EmailPreferences(assigned_workouts=False), source="link", at=AT
+    ),
     user.TrainingProfileChanged(body_mass_kg=Personal(ADA, 71.5), healthkit=True),
     user.EmailChanged(email=Personal(ADA, "ada@example.org")),
     user.EmailVerified(at=LATER),

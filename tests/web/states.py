@@ -382,6 +382,7 @@ OPENED: Final = (
     ("reset: asked", "club", "/reset.html", "#asking"),
     ("reset: a password is chosen", "club", "/reset.html#token=default.abc", "#choosing"),
     ("verify: there is no link", "club", "/verify.html", "#form"),
+    ("unsubscribe: a link", "club", "/unsubscribe.html#token=default.a.b.c", "#form"),
 )
 """Name, server, path, and an element that exists when the page is ready."""
 

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.mails import LINK, mail_of
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
@@ -60,23 +61,24 @@ def test_a_trainer_assigns_a_workout_that_the_athlete_performs(
     assign(coach, "Arms", "")
     expect(row).to_have_count(2)
 
-    ada.goto("/workout_player.html")
-    cards = ada.locator(".assigned-card")
+    ada.goto("/")
+    ada.get_by_role("link", name="2 workouts from your trainer").click()
+    cards = ada.locator("#assigned .assigned-card")
     expect(cards).to_have_count(2)
     expect(cards.first).to_contain_text("Slowly, please.")
-    assert problems(ada) == {}
     arms = cards.filter(has_text="Arms")
     arms.get_by_role("button", name="Decline").click()
     expect(arms.get_by_role("button", name="Keep it")).to_be_focused()
     arms.get_by_role("button", name="Decline").click()
     expect(cards).to_have_count(1)
+    expect(ada.locator("#ended .assigned-card")).to_contain_text("declined")
+    assert problems(ada) == {}
     cards.get_by_role("link", name="Select").click()
     expect(ada.locator("#title")).to_have_text("Legs")
     ada.get_by_label("Manually").check()
     ada.get_by_role("button", name="Start workout").click()
     expect(ada.get_by_label("Weight (kg)")).to_have_value("70")
     ada.reload()
-    expect(ada.locator("#title")).to_have_text("Legs")
     expect(ada.get_by_label("Weight (kg)")).to_have_value("70")
 
     coach.reload()
@@ -86,3 +88,31 @@ def test_a_trainer_assigns_a_workout_that_the_athlete_performs(
     coach.reload()
     expect(coach.locator("#content:not([aria-busy])")).to_be_visible()
     expect(coach.locator("#assign-box")).to_be_hidden()
+
+
+def test_an_athlete_unsubscribes_by_the_link_in_the_email(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06: without signing in; the account page turns the e-mails on again."""
+    coach, ada = new_page(club.server.url), new_page(club.server.url, **PHONE)
+    trainer = club.trainer(coach, "coach-of-mail@example.org")
+    athlete = club.member(ada, "mailed@example.org")
+    club.allow(athlete, trainer)
+    change_consent(ada)
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    assign(coach, "Legs", "")
+    expect(coach.locator("#assigned .athlete-row")).to_have_count(1)
+    found = LINK.findall(mail_of(club.mail, "mailed@example.org", "New workout: Legs"))
+    stranger = new_page(club.server.url)
+    stranger.goto(found[-1])
+    assert problems(stranger) == {}
+    stranger.get_by_role("button", name="Unsubscribe").click()
+    expect(stranger.locator("#message")).to_contain_text("You will get no more e-mails")
+    ada.goto("/account.html")
+    expect(ada.locator("#account:not([aria-busy])")).to_be_visible()
+    box = ada.get_by_label("A trainer has assigned a workout to me")
+    expect(box).not_to_be_checked()
+    box.check()
+    ada.get_by_role("button", name="Save e-mail settings").click()
+    expect(ada.locator("#emails-status")).to_have_text("Saved.")
+    ada.reload()
+    expect(ada.locator("#account:not([aria-busy])")).to_be_visible()
+    expect(box).to_be_checked()

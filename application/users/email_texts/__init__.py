@@ -30,6 +30,11 @@ def email_text(name: str, language: str, values: Mapping[str, str]) -> EmailText
     return parts_of(catalogues.texts_of(__name__, name, language, values))
 
 
+def unsubscribe_label(language: str) -> str:
+    """Return the label of the link to unsubscribe."""
+    return catalogues.texts_of(__name__, "unsubscribe", language, {})[""]
+
+
 def parts_of(texts: Mapping[str, str]) -> EmailText:
     """Return the parts of an e-mail from the texts of its message."""
     return EmailText(texts[""], *(texts[each] for each in EmailText._fields[1:]))

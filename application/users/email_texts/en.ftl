@@ -59,3 +59,5 @@ erasure-requested = Your account will be deleted
     .body = Someone, perhaps you, asked to delete your account. To keep it, open your account page.
     .action = Not you? Choose a new password
     .footer = If it was you, or you know about it, you do not need to do anything.
+
+unsubscribe = Unsubscribe from e-mails about new workouts

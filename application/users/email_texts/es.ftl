@@ -59,3 +59,5 @@ erasure-requested = Tu cuenta se eliminará
     .body = Alguien, quizá tú, pidió eliminar tu cuenta. Para conservarla, abre la página de tu cuenta.
     .action = ¿No fuiste tú? Elige otra contraseña
     .footer = Si fuiste tú, o ya lo sabes, no tienes que hacer nada.
+
+unsubscribe = No recibir más correos sobre entrenamientos nuevos

@@ -137,3 +137,8 @@ count-of-reps = { $count ->
     }
 figure-pause = { $exercise } demonstration: pause
 figure-play = { $exercise } demonstration: play
+home-assigned =
+    { $count ->
+        [one] { $count } workout from your trainer: { $day }
+       *[other] { $count } workouts from your trainer, first: { $day }
+    }

@@ -156,3 +156,4 @@ exercise-number = Exercise { $number }
 workout-name = Name
 enter-workout-name = Enter a name for the workout.
 label-whole-number = { $label }: enter a whole number from { $min } to { $max }.
+ended-title = Earlier workouts from your trainer

@@ -137,3 +137,8 @@ count-of-reps = { $count ->
     }
 figure-pause = Demostración de { $exercise }: pausar
 figure-play = Demostración de { $exercise }: reproducir
+home-assigned =
+    { $count ->
+        [one] { $count } entrenamiento de tu entrenador: { $day }
+       *[other] { $count } entrenamientos de tu entrenador; el primero, { $day }
+    }

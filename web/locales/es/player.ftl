@@ -156,3 +156,4 @@ exercise-number = Ejercicio { $number }
 workout-name = Nombre
 enter-workout-name = Ponle un nombre a la rutina.
 label-whole-number = { $label }: escribe un número entero de { $min } a { $max }.
+ended-title = Entrenamientos anteriores de tu entrenador

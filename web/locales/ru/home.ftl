@@ -155,3 +155,9 @@ count-of-reps = { $count ->
     }
 figure-pause = { $exercise }, показ: пауза
 figure-play = { $exercise }, показ: запустить
+home-assigned =
+    { $count ->
+        [one] { $count } тренировка от твоего тренера: { $day }
+        [few] { $count } тренировки от твоего тренера, первая: { $day }
+       *[many] { $count } тренировок от твоего тренера, первая: { $day }
+    }

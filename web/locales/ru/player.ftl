@@ -166,3 +166,4 @@ exercise-number = Упражнение { $number }
 workout-name = Название
 enter-workout-name = Назови комплекс.
 label-whole-number = { $label }: введи целое число от { $min } до { $max }.
+ended-title = Прошлые тренировки от тренера

@@ -16,6 +16,7 @@ const OVERVIEW = /** @type {const} */ (`
 query Overview($first: Int!, $athlete: ID!, $from: Date!, $to: Date!, $today: Date!) {
   sessions(first: $first) { ${SESSION_PAGE} }
   enrollments(first: 20) { edges { node { ${STANDING_FIELDS} } } }
+  ownAssignments(openOnly: true) { assignmentId dueOn }
   workouts(first: 1) { edges { node { ${PRESCRIPTION_FIELDS} } } }
   days: totals(athleteId: $athlete, period: DAY, from: $from, to: $to) {
     start sessions repetitions durationMs caloriesKcal
@@ -36,6 +37,6 @@ async function requestOverview() {
   const athlete = await api.athlete();
   const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
   const [from] = periodStarts(FIRST_PERIOD, today, firstDayOfWeek());
-  const { sessions, workouts, days, streaks, enrollments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, to: addDays(today, 1), today });
-  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node) };
+  const { sessions, workouts, days, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, to: addDays(today, 1), today });
+  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };
 }

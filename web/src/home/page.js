@@ -9,6 +9,7 @@ import { clearProblem, showNotice, showProblem } from "../ui/banner.js";
 import { byId } from "../ui/dom.js";
 import { openSession } from "../session/session-view.js";
 import { showOwnPlans } from "../plans/own-plans.js";
+import { showAssignedNote } from "./assigned-note.js";
 import { loadOverview } from "./overview.js";
 import { SessionList } from "./recent-sessions.js";
 import { greeting, Today } from "./today.js";
@@ -64,6 +65,7 @@ function showList() {
   void totals.show(overview);
   void today.show(overview);
   void showOwnPlans(overview);
+  void showAssignedNote(overview);
 }
 
 /** @param {string} id @param {number} at */

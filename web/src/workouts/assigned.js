@@ -12,6 +12,7 @@ import { calendarDay } from "../i18n/format.js";
 import { units } from "../i18n/units.js";
 import { t } from "../i18n/l10n.js";
 import { doses } from "./doses.js";
+import { showEnded } from "./ended-assigned.js";
 import { executionUrl } from "./workout-url.js";
 
 /** @typedef {import("../api/client.js").Schemas["Assignment"]} Assignment */
@@ -82,6 +83,7 @@ function card(workout, names, unit, reload) {
 /** Show the workouts that trainers assigned and that are not over. @param {Exercises} names */
 export async function showAssigned(names) {
   await athlete(); // sign-in, where it is required
+  void showEnded();
   const open = (await assignments()).filter(({ state }) => state === "assigned" || state === "begun");
   byId("assigned-box").hidden = open.length === 0;
   if (open.length === 0) return;
