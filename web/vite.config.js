@@ -41,7 +41,7 @@ const CATALOGUE = /^virtual:catalogue\/(\w+)$/;
 const TEXTS = /^virtual:texts\/([\w-]+)$/;
 
 /** Catalogues that are such a module. */
-const SEPARATE_TEXTS = ["checkout", "health", "history", "leaderboards", "payments", "plan-editor", "replay"];
+const SEPARATE_TEXTS = ["checkout", "content", "health", "history", "leaderboards", "payments", "plan-editor", "replay"];
 
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");
@@ -142,7 +142,7 @@ const MANIFEST = {
 const PAGE_FILES = /[\w.$]+\.PAGE_FILES/;
 
 /** Files that a page may need, but not to open without a connection. */
-const NOT_OFFLINE = /\.map$|vision_wasm|pose-worker|latin-ext|cyrillic|\/src\//;
+const NOT_OFFLINE = /\.map$|vision_wasm|pose-worker|latin-ext|cyrillic|\/hls-|\/src\//;
 
 /** Build the service worker to one script: not all browsers let it import modules. @returns {Promise<string>} */
 async function serviceWorker() {

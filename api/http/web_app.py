@@ -101,6 +101,7 @@ PAGES: Final = frozenset(
         "sign_up.html",
         "unsubscribe.html",
         "verify.html",
+        "watch.html",
         "workout_player.html",
     }
 )

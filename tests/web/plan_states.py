@@ -156,6 +156,7 @@ OPENED: Final = (
     ("payments: nothing yet", "bare", "/payments.html", "#content:not([aria-busy])"),
     ("billing: nothing yet", "bare", "/billing.html", "#billing:not([aria-busy])"),
     ("plan editor: a new plan", "server", "/plan_editor.html", "#editor:not([hidden])"),
+    ("watch: there is no video", "server", "/watch.html?content=none", "#banner .banner"),
     ("plan: there is none", "server", "/plan.html?plan=none", "#banner .banner"),
 )
 

@@ -129,3 +129,7 @@ problem-replay-no-frames = This recording has no frames yet.
 problem-answer-unreadable = The server's answer could not be read.
 problem-pose-no-worker = This browser cannot run the pose detection worker.
 problem-reconciliation-unknown = Comparison not found.
+problem-access-content-required = This video belongs to plans that you do not have.
+    .detail = Start one of them first.
+problem-content-unknown = Video not found.
+    .detail = It may have been withdrawn.

@@ -129,3 +129,7 @@ problem-replay-no-frames = Esta grabación aún no tiene fotogramas.
 problem-answer-unreadable = No se pudo leer la respuesta del servidor.
 problem-pose-no-worker = Este navegador no puede detectar la pose.
 problem-reconciliation-unknown = No se encontró la comparación.
+problem-access-content-required = Este vídeo es de planes que no tienes.
+    .detail = Empieza primero uno de ellos.
+problem-content-unknown = No se encontró el vídeo.
+    .detail = Puede que lo hayan retirado.

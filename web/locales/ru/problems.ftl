@@ -129,3 +129,7 @@ problem-replay-no-frames = В этой записи пока нет кадров
 problem-answer-unreadable = Не удалось прочитать ответ сервера.
 problem-pose-no-worker = Этот браузер не может определять позу.
 problem-reconciliation-unknown = Сверка не найдена.
+problem-access-content-required = Это видео входит в планы, которых у тебя нет.
+    .detail = Сначала начни один из них.
+problem-content-unknown = Видео не найдено.
+    .detail = Возможно, его убрали.

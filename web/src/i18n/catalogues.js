@@ -15,6 +15,7 @@ export async function loadCatalogue(language) {
 /** English texts that only one page has. The catalogues of other languages have them. @type {Record<string, () => Promise<{default: string}>>} */
 const PAGE_TEXTS = {
   checkout: () => import("virtual:texts/checkout"),
+  content: () => import("virtual:texts/content"),
   health: () => import("virtual:texts/health"),
   history: () => import("virtual:texts/history"),
   leaderboards: () => import("virtual:texts/leaderboards"),

@@ -1,0 +1,97 @@
+"""A trainer's published video that browsers can play, in two sizes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from adapters.content.isolated import IsolatedContentEncoder
+from application.content.encoding import EncodingUnit
+from application.content.manifest import (
+    captions_prefix,
+    media_prefix,
+    pictures_to_bytes,
+    track_to_bytes,
+)
+from application.content.packaging import Packaging
+from application.kernel.command_handler import Request
+from application.platform import Platform
+from domain.content import commands
+from domain.content.encoding import UnitFiles
+from domain.content.events import Audience, DeclaredFile
+from domain.content.item import CONTENT
+from domain.ids import DEFAULT_TENANT, ContentId, UserId
+from domain.kernel import Origin
+from tests.adapters.content.films import lesson
+
+AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
+SECONDS: Final = 12.0
+TRAINER: Final = UserId("athlete")
+"""The user of a server without accounts."""
+
+CAPTIONS: Final = b"WEBVTT\n\n00:00:00.000 --> 00:00:12.000\nDown slowly\n"
+VIDEO: Final = EncodingUnit(
+    name="", kind="video", codec="h264", width=160, height=120, rate=Fraction(10), seconds=SECONDS
+)
+UNITS: Final = (
+    EncodingUnit(name="pictures", kind="pictures"),
+    EncodingUnit(name="audio", kind="audio", seconds=SECONDS),
+    replace(VIDEO, name="h264-120"),
+    replace(VIDEO, name="h264-240", width=320, height=240),
+)
+
+
+def publish_lesson(platform: Platform, folder: Path, title: str, key: str = "lesson") -> str:
+    """Encode and publish a film with English captions; return its id."""
+    film = lesson(folder / "lesson.mp4", size=(320, 240), seconds=SECONDS)
+    content_id, encoder, prefix = (
+        ContentId(key),
+        IsolatedContentEncoder(),
+        media_prefix(ContentId(key), 1),
+    )
+
+    def put(content: bytes, where: str = prefix) -> str:
+        return platform.media.put(DEFAULT_TENANT, content, prefix=where, subject=TRAINER)
+
+    done: dict[str, UnitFiles] = {}
+    source = encoder.inspect(film)
+    for unit in UNITS:
+        if unit.kind == "pictures":
+            with encoder.make_pictures(film, source, lambda _: None) as (file, pictures):
+                digests = {}
+                for name, (start, size) in pictures.files.items():
+                    file.seek(start)
+                    digests[name] = put(file.read(size))
+                index = put(pictures_to_bytes(pictures, digests))
+            done[unit.name] = UnitFiles(index, index)
+            continue
+        with encoder.encode_track(film, unit, lambda _: None) as (file, track):
+            file.seek(0)
+            done[unit.name] = UnitFiles(put(file.read()), put(track_to_bytes(track)))
+    encoding = Packaging(platform.media, DEFAULT_TENANT, prefix, TRAINER).package(
+        UNITS, done, SECONDS
+    )
+    captions = put(CAPTIONS, captions_prefix(content_id))
+    wanted = (
+        commands.RequestUpload(
+            trainer_id=TRAINER,
+            title=title,
+            description="Feet as wide as the shoulders.",
+            file=DeclaredFile(1000, "video/mp4", "ab" * 32),
+            at=AT,
+        ),
+        commands.NoteUploaded(number=1, size=1000, at=AT),
+        commands.PassChecks(number=1, media_type="video/mp4", duration_ms=12_000, at=AT),
+        commands.NoteEncoded(number=1, encoding=encoding, at=AT),
+        commands.PublishContent(number=1, at=AT),
+        commands.AddCaptions(language="en", digest=captions, at=AT),
+        commands.ChangeAudience(audience=Audience(is_free=True), at=AT),
+    )
+    platform.commands.execute(
+        Request(CONTENT, content_id, wanted),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    return key

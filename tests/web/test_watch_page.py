@@ -1,0 +1,127 @@
+"""The page that plays a trainer's video, in a browser that decodes it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from application.kernel.command_handler import Request
+from domain.content import commands
+from domain.content.item import CONTENT
+from domain.ids import DEFAULT_TENANT, ContentId
+from domain.kernel import Origin
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.lessons import AT, TRAINER, publish_lesson
+from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+
+LESSON = "/watch.html?content=lesson"
+TITLE = "Squats for beginners"
+
+
+@pytest.fixture(scope="module")
+def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
+    folder = tmp_path_factory.mktemp("cinema")
+    with opened(folder / "home", folder / "none.mp4") as server:
+        publish_lesson(server.platform, folder, TITLE)
+        yield server
+
+
+def watch(server: PlatformServer, new_page: NewPage, **options: object) -> Page:
+    page = new_page(server.url, **options)
+    page.goto(LESSON)
+    expect(page.locator("#title")).to_have_text(TITLE)
+    until(page, "document.querySelector('#film').readyState >= 3")
+    return page
+
+
+def test_a_video_plays_in_each_quality(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-05: frames are decoded; the quality changes while it plays."""
+    page = watch(cinema, new_page)
+    loaded: list[str] = []
+    page.on("request", lambda sent: loaded.append(sent.url))
+    page.get_by_role("button", name="Mute").click()
+    page.get_by_role("button", name="Play").click()
+    until(page, "document.querySelector('#film').currentTime > 0.5")
+    decoded = "document.querySelector('#film').getVideoPlaybackQuality().totalVideoFrames"
+    until(page, f"{decoded} > 2")
+    quality = page.get_by_label("Quality")
+    expect(quality.locator("option")).to_have_count(3)
+    assert quality.locator("option").all_inner_texts()[1:] == ["240p", "120p"]
+    for height in (120, 240):
+        quality.select_option(f"{height}p")
+        page.locator("#seek").fill("5" if height == 120 else "9")
+        until(page, f"document.querySelector('#film').videoHeight === {height}")
+    assert any("-240.mp4" in url for url in loaded)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_speed_captions_previews_and_keys(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-04, R-UIX-07."""
+    page = watch(cinema, new_page)
+    page.get_by_label("Speed").select_option("1.5")
+    assert page.evaluate("document.querySelector('#film').playbackRate") == 1.5
+    expect(page.get_by_label("Captions").locator("option")).to_have_text(["Off", "English"])
+    page.get_by_label("Captions").select_option("English")
+    seek = page.locator("#seek")
+    seek.hover()
+    expect(page.locator("#preview")).to_be_visible()
+    assert "storyboard.jpg" in page.locator("#preview").evaluate("(each) => each.style.cssText")
+    page.mouse.move(0, 0)
+    page.locator("#title").focus()
+    page.keyboard.press("5")
+    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.6")
+    until(page, "document.querySelector('#film').textTracks[0].activeCues?.length === 1")
+    page.keyboard.press("ArrowRight")
+    until(page, "Math.abs(document.querySelector('#film').currentTime - 7) < 0.6")
+    expect(seek).to_have_attribute("aria-valuetext", "0:07 of 0:12")
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_video_goes_on_where_it_was_left(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    page = watch(cinema, new_page)
+    page.locator("#seek").fill("6")
+    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.5")
+    page.reload()
+    expect(page.locator("#resumed-at")).to_have_text("You left off at 0:06.")
+    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.5")
+    page.get_by_role("button", name="From the beginning").click()
+    until(page, "document.querySelector('#film').currentTime === 0")
+
+
+def test_the_page_fits_and_is_accessible(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07."""
+    assert problems(watch(cinema, new_page, **PHONE)) == {}
+
+
+def test_a_video_that_one_may_not_watch_says_why(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+
+    def refuse(route: Route) -> None:
+        problem = {"status": 403, "code": "access.content_required", "title": "Start a plan."}
+        route.fulfill(status=403, json=problem)
+
+    page = new_page(cinema.url)
+    page.route("**/v1/content/lesson/playback", refuse)
+    page.goto(LESSON)
+    expect(page.locator("#banner")).to_contain_text("Start a plan.")
+    page.goto("/watch.html?content=none")
+    expect(page.locator("#title")).to_have_text("There is no content item with this id.")
+
+
+def test_a_video_that_was_deleted_is_gone(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    page = watch(cinema, new_page)
+    delete = commands.DeleteContent(at=AT)
+    platform = cinema.platform
+    platform.commands.execute(
+        Request(CONTENT, ContentId("lesson"), [delete]),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=platform.new_id()),
+        command_id=platform.new_id(),
+    )
+    page.reload()
+    expect(page.locator("#banner")).to_contain_text("no content item with this id")
