@@ -1,5 +1,6 @@
 """Playback of trainers' videos: who may watch, and files that signed links lead to."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -132,8 +133,8 @@ def test_a_link_that_is_not_ours_opens_nothing(town: Town, trainer: Person) -> N
     def signed(**changes: Any) -> tuple[int, str]:
         return get(signer.sign(replace(link, **changes)))
 
-    payload, _, signature = token.partition(".")
-    other = signer.sign(replace(link, number=2)).partition(".")[0]
+    payload, _, signature = token.rpartition(".")
+    other = signer.sign(replace(link, number=2)).rpartition(".")[0]
     invalid = (403, "playback.link_invalid")
     for forged in (f"{other}.{signature}", f"{payload}.", payload, "x.y", f"{payload}.{other}"):
         assert get(forged) == invalid
@@ -145,10 +146,21 @@ def test_a_link_that_is_not_ours_opens_nothing(town: Town, trainer: Person) -> N
     assert signed(number=2) == gone
     assert signed(tenant_id=TenantId("gym")) == gone
     assert signed(content_id=ContentId("other")) == gone
-    elsewhere = signer.sign(replace(link, tenant_id=TenantId("gym"))).partition(".")[2]
+    elsewhere = signer.sign(replace(link, tenant_id=TenantId("gym"))).rpartition(".")[2]
     assert get(f"{payload}.{elsewhere}") == invalid, "each tenant has a key of its own"
     published.replace(platform, UserId(trainer.id))
     assert get(token) == gone, "a new version is live"
+
+
+@pytest.mark.parametrize("claims", ['["default","lesson",1,"athlete",1e17]', "[" * 700])
+def test_what_nobody_signed_is_not_interpreted(town: Town, trainer: Person, claims: str) -> None:
+    """R-API-06: a time that no clock has, and JSON of great depth."""
+    published.publish(town.platform, UserId(trainer.id), FREE)
+    assert playback(trainer).status_code == 200, "the tenant has a key"
+    payload = base64.urlsafe_b64encode(claims.encode()).decode().rstrip("=")
+    for token in (f"{payload}.{payload}", f"default.{payload}.{payload}"[:1024]):
+        answer = town.client.get(f"/v1/playback/{token}/master.m3u8")
+        assert answer.json()["code"] in {"playback.link_invalid", "request.invalid"}
 
 
 def test_what_is_withdrawn_stops_at_once(town: Town, trainer: Person) -> None:
