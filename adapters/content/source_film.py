@@ -11,7 +11,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 
 from adapters.video.decoder import CODECS, CONTAINERS, DEFAULT_FPS
-from adapters.video.limits import VideoLimits
+from adapters.video.limits import OUT_OF_MEMORY, VideoLimits
 from application.content.encoding import FilmTooLong, FilmTooShort, HdrNotSupported
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 
@@ -26,7 +26,8 @@ SHORTEST_S: Final = 1.0
 HDR_TRANSFERS: Final = (16, 18)
 """PQ and HLG (ITU-T H.273, table 3): shown as they are, their colors are pale."""
 
-FEW_DAMAGED: Final = 0
+MEMORY_EXCEEDED: Final = "Decoding the film takes more memory than allowed."
+
 THREADS: Final = 2
 
 
@@ -96,8 +97,8 @@ class SourceReader:
     def _decoded(self, stream: Any) -> Iterator[Any]:
         try:
             yield from self._container.decode(stream)
-        except MemoryError as failed:
-            raise VideoTooLarge("Decoding the film takes more memory than allowed.") from failed
+        except OUT_OF_MEMORY as failed:
+            raise VideoTooLarge(MEMORY_EXCEEDED) from failed
         except (FFmpegError, EOFError) as failed:
             raise VideoTruncated("The film has a part that cannot be decoded.") from failed
 
@@ -139,6 +140,8 @@ def open_source(file: BinaryIO, limits: VideoLimits) -> Generator[SourceReader]:
                 "codec_whitelist": ",".join((*CODECS, *SOUNDS)),
             },
         )
+    except OUT_OF_MEMORY as failed:
+        raise VideoTooLarge(MEMORY_EXCEEDED) from failed
     except (FFmpegError, ValueError) as failed:
         raise VideoUnreadable("The file is not a film that can be decoded.") from failed
     with container:

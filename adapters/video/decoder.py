@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 
 from adapters.video.files import open_video_file
 from adapters.video.frame_clock import FrameClock
-from adapters.video.limits import LONGEST_SIDE, VideoLimits
+from adapters.video.limits import LONGEST_SIDE, OUT_OF_MEMORY, VideoLimits
 from application.kernel.video import (
     VideoEmpty,
     VideoFrame,
@@ -57,6 +57,8 @@ CODECS: Final = {
     "vc1": "vc1",
 }
 """FFmpeg's decoders that cameras and browsers write for; no other decoder is ever opened."""
+
+MEMORY_EXCEEDED: Final = "Decoding the video takes more memory than allowed."
 
 MAX_THREADS: Final = 4
 """Threads of a decoder; each holds frames of its own."""
@@ -181,6 +183,8 @@ def _container(file: BinaryIO, limits: VideoLimits) -> InputContainer:
                 "codec_whitelist": ",".join(CODECS),
             },
         )
+    except OUT_OF_MEMORY as failed:
+        raise VideoTooLarge(MEMORY_EXCEEDED) from failed
     except (FFmpegError, ValueError) as failed:
         if _begins_as_mp4(file):
             raise _truncated("before its index") from failed
@@ -223,8 +227,8 @@ def _require_declared_within(
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[DecodedFrame]:
     try:
         yield from container.decode(stream)
-    except MemoryError as failed:
-        raise VideoTooLarge("Decoding the video takes more memory than allowed.") from failed
+    except OUT_OF_MEMORY as failed:
+        raise VideoTooLarge(MEMORY_EXCEEDED) from failed
     except (FFmpegError, EOFError) as failed:
         raise _truncated("in a picture that cannot be decoded") from failed
 

@@ -25,7 +25,7 @@ from application.content.encoding import (
     Track,
     plan_units,
 )
-from application.kernel.video import VideoEmpty, VideoTruncated, VideoUnreadable
+from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 from tests.adapters.content.films import lesson
 from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, record_sound
 
@@ -254,10 +254,18 @@ def test_a_file_of_sound_alone_has_no_pictures(tmp_path: Path) -> None:
         ENCODER.inspect(record_sound(tmp_path / "sound.mp4"))
 
 
-def test_an_encoder_without_memory_is_a_failure_of_the_film(path: Path, source: SourceFilm) -> None:
+def test_a_film_without_enough_memory_is_not_reported_as_damaged(
+    path: Path, source: SourceFilm
+) -> None:
+    """R-CON-05: in so little memory, threads or allocations fail in whole films, too."""
     encoder = IsolatedContentEncoder(replace(LIMITS, memory_mb=64))
+    with pytest.raises((VideoTooLarge, EncodingFailed)):
+        encoder.inspect(path)
     unit = plan_units(source)[2]
-    with pytest.raises(EncodingFailed), encoder.encode_track(path, unit, ignore):
+    with (
+        pytest.raises((VideoTooLarge, EncodingFailed)),
+        encoder.encode_track(path, unit, ignore),
+    ):
         pass
 
 
