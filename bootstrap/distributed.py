@@ -21,6 +21,7 @@ from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
+from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.pose_coach.published_months import SqlPublishedMonths
@@ -103,6 +104,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             log=log,
             read=read,
             boards=SqlBoards(database),
+            quartiles=SqlPublishedQuartiles(jobs),
             pose_groups=SqlPoseReport(database),
             pose_sinks=sinks,
             pose_months=SqlPublishedMonths(jobs),

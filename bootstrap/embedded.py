@@ -13,6 +13,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SqlJobStore
+from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.pose_coach.published_months import SqlPublishedMonths
@@ -88,6 +89,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             log=log,
             read=read,
             boards=SqlBoards(database),
+            quartiles=SqlPublishedQuartiles(database.engine),
             pose_groups=SqlPoseReport(database),
             pose_sinks=sinks,
             pose_months=SqlPublishedMonths(database.engine),

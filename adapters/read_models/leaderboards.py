@@ -16,6 +16,7 @@ from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
 from application.kernel.read_models import CursorInvalid, Window
 from application.leaderboards.rankings import (
+    BESIDE,
     Board,
     Compared,
     Measure,
@@ -23,7 +24,6 @@ from application.leaderboards.rankings import (
     Quartiles,
     RankedEntry,
     RankingQuery,
-    quartile_places,
 )
 from domain.ids import TenantId, UserId
 from projections.leaderboards import LEADERBOARDS
@@ -101,12 +101,10 @@ class SqlBoards:
             people.suspended.is_(False),
         )
         with self._database.guarded(ENTRIES, Reader(tenant_id, None)) as connection:
-            result = connection.execute_over(PEOPLE, compared, lambda all_: _at_quartiles(of, all_))
-            rows = result.all()
-        if not rows or rows[0].athletes < fewest:
-            return None
-        at = {row.place: float(row.figure) for row in rows}
-        return Quartiles(*(at[place] for place in quartile_places(rows[0].athletes)))
+            row = connection.execute_over(
+                PEOPLE, compared, lambda all_: _quartiles(of, all_, fewest)
+            ).first()
+        return None if row is None else Quartiles(*(float(row[quarter]) for quarter in range(3)))
 
 
 def _members(query: RankingQuery) -> Query:
@@ -248,13 +246,19 @@ def _of_each(of: Compared, found: sa.Subquery) -> sa.Subquery:
     return each.having(figure > 0).subquery()
 
 
-def _at_quartiles(of: Compared, found: sa.Subquery) -> Query:
-    """Select the three athletes that `quartile_places` names; fewer if some coincide."""
+def _quartiles(of: Compared, found: sa.Subquery, fewest: int) -> Query:
+    """Select the quartiles, each the mean of the athletes around its nearest rank, if any."""
     each = _of_each(of, found).c
     ordered = sa.select(
         each.figure,
         sa.func.row_number().over(order_by=each.figure).label("place"),
         sa.func.count().over().label("athletes"),
     ).subquery()
-    places = [(ordered.c.athletes * quarter + 3) // 4 for quarter in (1, 2, 3)]
-    return sa.select(ordered).where(ordered.c.place.in_(places))
+    quartiles = [
+        sa.func.avg(
+            sa.case((ordered.c.place.between(place - BESIDE, place + BESIDE), ordered.c.figure))
+        )
+        for quarter in (1, 2, 3)
+        for place in ((ordered.c.athletes * quarter + 3) // 4,)
+    ]
+    return sa.select(*quartiles).where(ordered.c.athletes >= fewest).group_by(ordered.c.athletes)

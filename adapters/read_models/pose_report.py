@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from adapters.read_models.database import Database
 from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
-from application.leaderboards.rankings import Quartiles
-from application.pose_coach.report import BESIDE, MAX_EXERCISES, Figure, GroupFigures
+from application.leaderboards.rankings import BESIDE, Quartiles
+from application.pose_coach.report import MAX_EXERCISES, Figure, GroupFigures
 from domain.ids import TenantId
 from projections.participant import PARTICIPANT
 from projections.pose_session import POSE_SESSION

@@ -12,7 +12,7 @@ LONGEST_SIDE: Final = 1280
 MEBIBYTE: Final = 1024 * 1024
 
 OUT_OF_MEMORY: Final = (MemoryError, BlockingIOError)
-"""Errors of FFmpeg when memory runs out: an allocation fails, or a thread gets no stack (EAGAIN)."""
+"""FFmpeg's errors when memory runs out: an allocation fails, or a thread gets no stack (EAGAIN)."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Rankings: leaderboards by pseudonym within a tenant, for athletes who opted in (C-41)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import floor, log10
 from typing import Final, Literal, Protocol
 
 from domain.ids import ExerciseId, TenantId, UserId
@@ -26,9 +27,14 @@ FEWEST: Final = 20
 TIME_ZONES_BEHIND: Final = timedelta(hours=12)
 """Time by which the last local day ends after the UTC day."""
 
-REPETITIONS_STEP: Final = 5.0
-FORM_STEP: Final = 0.01
-"""Group figures are rounded to these steps, so that one athlete more or less is seldom visible."""
+STEPS: Final[Mapping[Compared, float]] = {"repetitions": 10.0, "form": 0.05}
+"""Group figures are rounded to these steps or larger ones."""
+
+COARSEST: Final = 5
+"""A sum is rounded to a step of at least this part of it."""
+
+BESIDE: Final = 2
+"""People on each side of a quartile whose mean it is, with the person at its rank."""
 
 
 class AroundAndAfter(Rejected):
@@ -104,6 +110,15 @@ class Quartiles:
 
         return Quartiles(near(self.lower), near(self.median), near(self.upper))
 
+    def coarse(self, least: float) -> "Quartiles":
+        """Round sums to steps of at least a fifth of each, and no less than `least`."""
+        lower, median, upper = (
+            round(value / step) * step
+            for value in (self.lower, self.median, self.upper)
+            for step in (coarse_step(value, least),)
+        )
+        return Quartiles(lower, median, upper)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMonth:
@@ -144,7 +159,24 @@ class RankingReader(Protocol):
     def quartiles(
         self, tenant_id: TenantId, month: date, of: Compared, fewest: int
     ) -> Quartiles | None:
-        """Return the quartiles of the athletes who opted in; None for fewer than `fewest`."""
+        """Return the quartiles of the athletes who opted in; None for fewer than `fewest`.
+
+        Each is the mean of five athletes around its nearest rank, and so nobody's own value.
+        """
+        ...
+
+
+class PublishedQuartiles(Protocol):
+    """The quartiles that were published, of each tenant, month and figure."""
+
+    def get(self, tenant_id: TenantId, month: date, of: Compared) -> Quartiles | None:
+        """Return the quartiles of a month by its first day; None if they were not published."""
+        ...
+
+    def add(
+        self, tenant_id: TenantId, month: date, of: Compared, quartiles: Quartiles
+    ) -> Quartiles:
+        """Publish quartiles, and return the published ones: the first of several counts."""
         ...
 
 
@@ -153,6 +185,7 @@ class Leaderboards:
     """Use cases of leaderboards and group comparison; they identify nobody."""
 
     boards: RankingReader
+    published: PublishedQuartiles
 
     def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
         """Return a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
@@ -169,20 +202,41 @@ class Leaderboards:
     ) -> Comparison:
         """Compare a past month with the group's. Raises MonthNotOver.
 
-        Only whole past months, in steps: a caller who asks again after one athlete joined the group
-        cannot infer that athlete's figures.
+        Once enough athletes have a figure, its quartiles are published, and nothing changes them:
+        a caller who reads them again after somebody joined or left learns nothing. Each is a
+        rounded mean of five athletes. So a caller who made up all others of the group still does
+        not know a person's figure.
         """
         first = month.replace(day=1)
         if first > last_month(now):
             raise MonthNotOver
-        repetitions = self.boards.quartiles(tenant_id, first, "repetitions", FEWEST)
-        form = self.boards.quartiles(tenant_id, first, "form", FEWEST)
         return Comparison(
             month=first,
             mine=self.boards.own(tenant_id, first, viewer),
-            repetitions=None if repetitions is None else repetitions.stepped(REPETITIONS_STEP),
-            form=None if form is None else form.stepped(FORM_STEP),
+            repetitions=self._publish(tenant_id, first, "repetitions"),
+            form=self._publish(tenant_id, first, "form"),
         )
+
+    def _publish(self, tenant_id: TenantId, month: date, of: Compared) -> Quartiles | None:
+        """Return the published quartiles; publish them if the group is large enough by now."""
+        published = self.published.get(tenant_id, month, of)
+        if published is not None:
+            return published
+        exact = self.boards.quartiles(tenant_id, month, of, FEWEST)
+        if exact is None:
+            return None
+        step = STEPS[of]
+        rounded = exact.coarse(step) if of == "repetitions" else exact.stepped(step)
+        return self.published.add(tenant_id, month, of, rounded)
+
+
+def coarse_step(value: float, least: float) -> float:
+    """Return the step of a sum, at least a fifth of it: `least`, or 1, 2 or 5 times ten^n."""
+    wanted = value / COARSEST
+    if wanted <= least:
+        return least
+    power = 10.0 ** floor(log10(wanted))
+    return next(each * power for each in (1, 2, 5, 10) if each * power >= wanted)
 
 
 def last_month(now: datetime) -> date:
@@ -212,12 +266,3 @@ def last_day(stretch: Stretch, day: date) -> date:
         case "month":
             next_month = (start + timedelta(days=31)).replace(day=1)
             return next_month - timedelta(days=1)
-
-
-def quartile_places(count: int) -> Sequence[int]:
-    """Return the ranks, from 1, of the quartiles among so many values (nearest-rank method).
-
-    The smallest place p with p / count >= 1/4, 1/2 and 3/4 (definition 1 of Hyndman and Fan, Sample
-    Quantiles in Statistical Packages, The American Statistician 50, 1996).
-    """
-    return [-(-count * quarter // 4) for quarter in (1, 2, 3)]

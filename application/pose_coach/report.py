@@ -14,7 +14,6 @@ of that month, reveals no more than the first one.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import floor, log10
 from typing import Final, Literal, Protocol
 
 from application.leaderboards.rankings import FEWEST, MonthNotOver, Quartiles, last_month
@@ -30,12 +29,6 @@ STEPS: Final[Mapping[Figure, float]] = {
     "duration": 300.0,
 }
 """Figures of several people are rounded to these steps or larger ones; durations in seconds."""
-
-BESIDE: Final = 2
-"""People on each side of a quartile whose mean it is, with the person at its rank."""
-
-COARSEST: Final = 5
-"""A sum is rounded to a step of at least this part of it."""
 
 COUNT_STEP: Final = 5
 """Numbers of people are rounded down to this step."""
@@ -59,30 +52,11 @@ class GroupFigures:
         return GroupFigures(
             exercise=self.exercise,
             athletes=self.athletes // COUNT_STEP * COUNT_STEP,
-            sessions=_coarse("sessions", self.sessions),
-            reps=_coarse("reps", self.reps),
+            sessions=self.sessions.coarse(STEPS["sessions"]),
+            reps=self.reps.coarse(STEPS["reps"]),
             accuracy=self.accuracy.stepped(STEPS["accuracy"]),
-            duration=_coarse("duration", self.duration),
+            duration=self.duration.coarse(STEPS["duration"]),
         )
-
-
-def _coarse(figure: Figure, of: Quartiles) -> Quartiles:
-    """Round quartiles of sums."""
-    lower, median, upper = (
-        round(value / step) * step
-        for value in (of.lower, of.median, of.upper)
-        for step in (step_of(figure, value),)
-    )
-    return Quartiles(lower, median, upper)
-
-
-def step_of(figure: Figure, value: float) -> float:
-    """Return the step of a sum: 1, 2 or 5 times a power of ten."""
-    wanted = value / COARSEST
-    if wanted <= STEPS[figure]:
-        return STEPS[figure]
-    power = 10.0 ** floor(log10(wanted))
-    return next(each * power for each in (1, 2, 5, 10) if each * power >= wanted)
 
 
 def month_bounds(first: date) -> tuple[datetime, datetime]:

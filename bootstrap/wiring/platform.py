@@ -49,7 +49,7 @@ from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.kernel.video import PoseEstimator
 from application.knowledge import Knowledge
-from application.leaderboards.rankings import Leaderboards, RankingReader
+from application.leaderboards.rankings import Leaderboards, PublishedQuartiles, RankingReader
 from application.live.feed import SessionFeed, transient_update_of
 from application.live.image_analysis import check_images
 from application.live.pose_channel import PoseChannel, SingleProcess
@@ -96,6 +96,7 @@ class Storage:
     log: EventLog
     read: ReadModels
     boards: RankingReader
+    quartiles: PublishedQuartiles
     pose_groups: GroupReader
     pose_months: PublishedMonths
     tables: ProjectionStore
@@ -161,7 +162,7 @@ def build_platform(
         log=storage.log,
         commands=commands,
         read=storage.read,
-        leaderboards=Leaderboards(storage.boards),
+        leaderboards=Leaderboards(storage.boards, storage.quartiles),
         pose_report=PopulationReport(storage.pose_groups, storage.pose_months),
         tables=storage.tables,
         fresh=storage.fresh,

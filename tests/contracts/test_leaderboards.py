@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
 
+from adapters.jobs.sql import SCHEMA
+from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.row_guard import Reader, UnguardedError
 from adapters.read_models.tables import live_view
+from adapters.sql.engines import open_engine
 from application.kernel.read_models import CursorInvalid, PageInvalid
 from application.leaderboards.rankings import (
     FEWEST,
@@ -25,7 +29,6 @@ from application.leaderboards.rankings import (
     first_day,
     last_day,
     last_month,
-    quartile_places,
 )
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
 from domain.personal import Personal
@@ -56,8 +59,11 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield store
 
 
-def leaderboards_of(store: Store) -> Leaderboards:
-    return Leaderboards(SqlBoards(store.database))
+@pytest.fixture
+def leaderboards(store: Store, tmp_path: Path) -> Iterator[Leaderboards]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'published.db'}", schema=SCHEMA)
+    yield Leaderboards(SqlBoards(store.database), SqlPublishedQuartiles(engine))
+    engine.dispose()
 
 
 def settle(store: Store, who: str, *facts: Any, tenant: str = DEFAULT_TENANT) -> None:
@@ -109,7 +115,7 @@ def board(store: Store, measure: Measure = "repetitions", **more: Any) -> Board:
     arguments = {**usual, **more}
     tenant = arguments.pop("tenant")
     store.follow()
-    return leaderboards_of(store).board(tenant, RankingQuery(measure=measure, **arguments))
+    return SqlBoards(store.database).board(tenant, RankingQuery(measure=measure, **arguments))
 
 
 def figures(shown: Board) -> list[tuple[int, str, float]]:
@@ -186,7 +192,9 @@ def test_only_current_members_are_listed(store: Store) -> None:
     assert not any(row.mine for row in outsider.rows)
 
 
-def test_athletes_of_another_tenant_are_not_listed(store: Store) -> None:
+def test_athletes_of_another_tenant_are_not_listed(
+    store: Store, leaderboards: Leaderboards
+) -> None:
     """C-41, R-TEN-03: the same ids and pseudonyms exist in both."""
     for tenant, repetitions in [(DEFAULT_TENANT, 5), (OTHER, 7)]:
         settle(store, "ada", tenant=tenant)
@@ -196,8 +204,8 @@ def test_athletes_of_another_tenant_are_not_listed(store: Store) -> None:
     train(store, "bob", {SQUAT: 9})
     assert figures(board(store)) == [(1, "Ada", 5)]
     assert figures(board(store, tenant=OTHER)) == [(1, "Bob", 9), (2, "Ada", 7)]
-    assert leaderboards_of(store).is_taken(OTHER, "BOB", UserId("ada"))
-    assert not leaderboards_of(store).is_taken(DEFAULT_TENANT, "bob", UserId("ada"))
+    assert leaderboards.is_taken(OTHER, "BOB", UserId("ada"))
+    assert not leaderboards.is_taken(DEFAULT_TENANT, "bob", UserId("ada"))
 
 
 def crowd(store: Store, count: int) -> list[str]:
@@ -242,7 +250,7 @@ def test_a_cursor_reveals_no_id_and_belongs_to_its_board(store: Store) -> None:
         board(store, first=-1)
 
 
-def test_a_member_sees_the_neighboring_ranks(store: Store) -> None:
+def test_a_member_sees_the_neighboring_ranks(store: Store, leaderboards: Leaderboards) -> None:
     """R-PRG-04"""
     names = crowd(store, 11)
     middle = board(store, first=5, around=True, viewer=UserId("a06"))
@@ -257,7 +265,10 @@ def test_a_member_sees_the_neighboring_ranks(store: Store) -> None:
     outside = board(store, first=5, around=True, viewer=UserId("nobody"))
     assert (outside.rows, outside.me, outside.entries) == ((), None, 11)
     with pytest.raises(AroundAndAfter):
-        board(store, around=True, after="anything")
+        leaderboards.board(
+            DEFAULT_TENANT,
+            RankingQuery("form", "week", JANUARY, None, UserId("ada"), 5, "anything", around=True),
+        )
 
 
 def agreed(store: Store, count: int) -> None:
@@ -268,22 +279,26 @@ def agreed(store: Store, count: int) -> None:
         train(store, f"a{number}", {SQUAT: 10 * number + 1}, form=0.49 + number / 100)
 
 
-def test_a_month_is_compared_with_all_consenting_athletes(store: Store) -> None:
-    """C-41: quartiles by nearest rank, in steps of five repetitions."""
+def test_a_month_is_compared_with_all_consenting_athletes(
+    store: Store, leaderboards: Leaderboards
+) -> None:
+    """C-41: quartiles are means of five around the nearest rank, in steps of a fifth."""
     agreed(store, FEWEST)
     settle(store, "ada")
     train(store, "ada", {SQUAT: 3}, form=0.5)
     train(store, "ada", {SQUAT: 1, LUNGE: 5}, day=2, form=None)
     train(store, "ada", {SQUAT: 1}, day=60)
     store.follow()
-    found = leaderboards_of(store).compared(DEFAULT_TENANT, date(2030, 1, 19), UserId("ada"), NOW)
+    found = leaderboards.compared(DEFAULT_TENANT, date(2030, 1, 19), UserId("ada"), NOW)
     assert found.month == JANUARY
     assert found.mine == OwnMonth(9, 0.5)
-    assert found.repetitions == Quartiles(50, 100, 150)
-    assert found.form == Quartiles(0.54, 0.59, 0.64)
+    assert found.repetitions == Quartiles(60, 100, 150)
+    assert found.form == Quartiles(0.55, 0.6, 0.65)
 
 
-def test_fewer_than_twenty_athletes_are_never_compared(store: Store) -> None:
+def test_fewer_than_twenty_athletes_are_never_compared(
+    store: Store, leaderboards: Leaderboards
+) -> None:
     """C-41: k >= 20 athletes of this tenant and month who consented and still have an account."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
@@ -296,37 +311,70 @@ def test_fewer_than_twenty_athletes_are_never_compared(store: Store) -> None:
     for who in ("gone", "away", "silent"):
         train(store, who, {SQUAT: 9})
     store.follow()
-    found = leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    found = leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
     assert (found.repetitions, found.form) == (None, None)
     assert found.mine.repetitions == 11
-    nothing = leaderboards_of(store).compared(DEFAULT_TENANT, date(2029, 5, 1), UserId("a1"), NOW)
+    nothing = leaderboards.compared(DEFAULT_TENANT, date(2029, 5, 1), UserId("a1"), NOW)
     assert nothing.mine == OwnMonth(0, None)
 
 
-def test_form_is_compared_among_at_least_twenty(store: Store) -> None:
+def test_nineteen_made_up_athletes_do_not_reveal_the_twentieth(
+    store: Store, leaderboards: Leaderboards
+) -> None:
+    """C-41: whoever they stand around, several months of that person give the same quartiles."""
+    counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
+    tenants = {TenantId(f"{OTHER}{repetitions}"): repetitions for repetitions in (62, 80, 99)}
+    shown = []
+    for tenant, repetitions in tenants.items():
+        for number in range(1, FEWEST):
+            settle(store, f"{tenant}-{number}", counted, tenant=tenant)
+            own = 60 if number < 10 else 100
+            train(store, f"{tenant}-{number}", {SQUAT: own}, tenant=tenant, form=own / 125)
+        settle(store, f"{tenant}-ada", counted, tenant=tenant)
+        train(store, f"{tenant}-ada", {SQUAT: repetitions}, tenant=tenant, form=repetitions / 125)
+        store.follow()
+        shown.append(leaderboards.compared(tenant, JANUARY, UserId(f"{tenant}-1"), NOW))
+    assert shown[0].repetitions == Quartiles(60, 80, 100)
+    assert {each.repetitions for each in shown} == {shown[0].repetitions}
+    assert len({each.form for each in shown}) < len(shown)
+
+
+def test_published_quartiles_do_not_change(store: Store, leaderboards: Leaderboards) -> None:
+    """C-41: sequences of comparisons, between which accounts change, reveal no more than one."""
+    agreed(store, FEWEST)
+    store.follow()
+    first = leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    for number in range(1, FEWEST):
+        train(store, f"a{number}", {SQUAT: 500}, form=0.99)
+    store.follow()
+    again = leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    assert again.mine.repetitions == 511
+    assert (again.repetitions, again.form) == (first.repetitions, first.form)
+    assert leaderboards.compared(OTHER, JANUARY, UserId("a1"), NOW).repetitions is None
+
+
+def test_form_is_compared_among_at_least_twenty(store: Store, leaderboards: Leaderboards) -> None:
     """C-41: a figure of fewer athletes would reveal theirs."""
     agreed(store, FEWEST - 1)
     counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
     settle(store, "formless", counted)
     train(store, "formless", {SQUAT: 9}, form=None)
     store.follow()
-    found = leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    found = leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
     assert found.repetitions is not None
     assert found.form is None
 
 
-def test_only_months_that_are_over_everywhere_are_compared(store: Store) -> None:
+def test_only_months_that_are_over_everywhere_are_compared(
+    store: Store, leaderboards: Leaderboards
+) -> None:
     """C-41: repeated queries within a month reveal nothing about new members."""
     ends = datetime(2030, 2, 1, 12, tzinfo=UTC)  # midnight in the time zone where a day ends last
     assert last_month(ends) == JANUARY
     assert last_month(ends - timedelta(seconds=1)) == date(2029, 12, 1)
     with pytest.raises(MonthNotOver):
-        leaderboards_of(store).compared(
-            DEFAULT_TENANT, JANUARY, UserId("ada"), ends - timedelta(seconds=1)
-        )
-    assert (
-        leaderboards_of(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends).form is None
-    )
+        leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends - timedelta(seconds=1))
+    assert leaderboards.compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends).form is None
 
 
 def test_periods_begin_and_end_where_the_calendar_says() -> None:
@@ -339,9 +387,6 @@ def test_periods_begin_and_end_where_the_calendar_says() -> None:
         day, date(2024, 3, 3), day,
     ]  # fmt: skip
     assert last_day("month", date(2024, 12, 31)) == date(2024, 12, 31)
-    assert [list(quartile_places(count)) for count in (1, 2, 4, 20, 21)] == [
-        [1, 1, 1], [1, 1, 2], [1, 2, 3], [5, 10, 15], [6, 11, 16],
-    ]  # fmt: skip
 
 
 def test_an_unknown_join_is_refused_by_the_guard(store: Store) -> None:
