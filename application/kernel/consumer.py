@@ -51,8 +51,9 @@ logger: Any = structlog.get_logger()
 class GroupSource:
     """The partitions of a consumer as a source. Being a member of the group is its leader lock."""
 
-    def __init__(self, bus: Bus, group: Group) -> None:
+    def __init__(self, bus: Bus, group: Group, batch: int = BATCH) -> None:
         self._bus = bus
+        self._batch = batch
         self._group = group
         self._session: ConsumerSession | None = None
         self._received: Sequence[Delivery] = ()
@@ -79,7 +80,7 @@ class GroupSource:
     def wait(self, after: Checkpoint, timeout_s: float, stop: Event) -> None:
         del after, stop
         if self._session is not None:
-            self._received = self._session.receive(BATCH, timeout_s)
+            self._received = self._session.receive(self._batch, timeout_s)
 
     def end(self) -> Checkpoint:
         return {}
@@ -183,17 +184,18 @@ def consumer_subscription(
     clock: Clock,
     retry: Backoff = Backoff(),  # noqa: B008  immutable
     waits_for_outages: bool = False,
+    batch: int = BATCH,
 ) -> Subscription[Delivery]:
-    """Return a subscription of one consumer of a group.
+    """Return a subscription of one consumer of a group, which receives so many messages at once.
 
     With `waits_for_outages`, a message whose handler finds something unavailable never becomes a
     dead letter: the consumer leaves the group, and receives the message again after a pause.
     """
-    source = GroupSource(bus, group)
+    source = GroupSource(bus, group, batch)
     processor = HandlerProcessor(
         source, bus, group, handler, clock, waits_for_outages=waits_for_outages
     )
-    policy = Policy(retry=retry, batch_size=BATCH)
+    policy = Policy(retry=retry, batch_size=batch)
     return Subscription(source, processor, source, policy, draw=draw)
 
 

@@ -30,6 +30,9 @@ from domain.kernel import Rejected
 LOCK: Final = 7_595_438_427
 """The PostgreSQL advisory lock of whoever follows the log for films."""
 
+FILMS_AT_ONCE: Final = 1
+"""Messages received at once. A film takes minutes, and those of one poll share its 15 minutes."""
+
 RETRY_S: Final = 5.0
 """Pause before the log or the bus is opened again."""
 
@@ -115,5 +118,11 @@ def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
 
     with build_kafka_bus(settings) as bus:
         consumer_subscription(
-            bus, GROUP, handler, draw=draw, clock=utc_now, waits_for_outages=True
+            bus,
+            GROUP,
+            handler,
+            draw=draw,
+            clock=utc_now,
+            waits_for_outages=True,
+            batch=FILMS_AT_ONCE,
         ).run(stop)

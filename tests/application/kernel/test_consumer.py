@@ -93,6 +93,27 @@ def test_each_message_is_worked_off_once_where_nothing_fails(office: Office) -> 
     assert list_dead_letters(office.bus, WORK) == ()
 
 
+@pytest.mark.parametrize(
+    ("batch", "handled"),
+    [(1, ["a1", "a2", "a2", "a3"]), (50, ["a1", "a2", "a3", "a1", "a2", "a3"])],
+)
+def test_what_was_handled_in_earlier_batches_is_not_repeated(
+    office: Office, batch: int, handled: list[str]
+) -> None:
+    """R-EVT-05: a consumer of films receives one at a time, as the bus may take it for dead."""
+    office.publish("a1", "a2", "a3")
+
+    def handle(delivery: Delivery) -> None:
+        office.seen.append((delivery.message.value or b"").decode())
+        if len(office.seen) == 2:
+            office.bus.subscribe(WORK.name, WORK.topics).close()  # the group is rebalanced
+
+    consumer_subscription(
+        office.bus, WORK, handle, draw=lambda: 1.0, clock=lambda: AT, batch=batch
+    ).run_once()
+    assert office.seen == handled
+
+
 def test_a_failed_message_is_retried(office: Office) -> None:
     """R-EVT-19"""
     office.publish("a1")
