@@ -17,7 +17,7 @@ TAG: Final = re.compile(
 """Tags that WebVTT has; others, such as those of HTML, are refused."""
 
 
-REFERENCE: Final = re.compile(r"@import|url\s*\(|\\", re.IGNORECASE)
+REFERENCE: Final = re.compile(r"@import|(?:url|src|image|image-set)\s*\(|\\", re.IGNORECASE)
 """References of styles to other files, and escapes that may hide them."""
 
 

@@ -45,6 +45,7 @@ def test_valid_captions_keep_their_cues() -> None:
         ("WEBVTT\n\nNOTE\n1\n00:01.000 --> 00:02.000\n<script>alert(1)</script>\n", "Line 5"),
         ("WEBVTT\n\nSTYLE\n::cue { background: URL (//e.example) }\n", "Line 3: styles"),
         ("WEBVTT\n\nSTYLE\n@import '//e.example';\n", "Line 3: styles"),
+        ("WEBVTT\n\nSTYLE\n::cue { background: image-set('//e.example' 1x) }\n", "Line 3: styles"),
         ("WEBVTT\n\nSTYLE\n::cue { background: \\75rl(//e.example) }\n", "Line 3: styles"),
     ],
 )
