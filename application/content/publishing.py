@@ -207,7 +207,7 @@ class ContentPublisher:
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            logger.info("content.not_needed", content=job.content_id, code=refusal.code)
+            self._drop(job, refusal)
         else:
             logger.info("content.published", content=job.content_id, number=job.number)
 
@@ -220,7 +220,12 @@ class ContentPublisher:
         except Rejected as gone:
             if is_transient(gone):
                 raise
-            logger.info("content.not_needed", content=job.content_id, code=gone.code)
+            self._drop(job, gone)
+
+    def _drop(self, job: ContentJob, refusal: Rejected) -> None:
+        """Remove what was encoded of an item that was deleted in the last moment."""
+        logger.info("content.not_needed", content=job.content_id, code=refusal.code)
+        self.abandon(job)
 
     def _execute(self, job: ContentJob, wanted: list[ContentCommand], purpose: str) -> None:
         self.commands.execute(

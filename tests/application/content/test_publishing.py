@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -208,6 +210,26 @@ def test_a_film_that_was_deleted_meanwhile_is_not_published(fixture: PublishingF
     fixture.work()
     assert isinstance(fixture.events()[-1], events.ContentDeleted)
     assert fixture.encoder.done[-1] == "h264-720"
+
+
+def test_a_film_that_is_deleted_as_it_is_published_leaves_no_files(
+    fixture: PublishingFixture,
+) -> None:
+    """R-CON-04: the files were written after the deletion had removed those of before."""
+
+    def clock() -> datetime:
+        if len(fixture.units()) == len(UNITS) and isinstance(
+            fixture.events()[-1], events.ChecksPassed
+        ):
+            fixture.execute(commands.DeleteContent(at=NOW))
+        return NOW
+
+    fixture.upload()
+    fixture.publisher = replace(fixture.publisher, clock=clock)
+    fixture.work()
+    assert isinstance(fixture.events()[-1], events.ContentDeleted)
+    assert fixture.job().state == "finished"
+    assert [path for path in (fixture.folder / "media").rglob("*") if path.is_file()] == []
 
 
 def test_a_replacement_of_what_was_taken_down_is_not_published(
