@@ -187,6 +187,7 @@ def test_open_payments_of_a_user_are_limited(driver: ApiDriver) -> None:
     enroll(driver, planId=last)
 
 
+@pytest.mark.both_compositions
 def test_checkouts_at_the_same_moment_do_not_pass_the_limit(driver: ApiDriver) -> None:
     """R-PAY-13: a payment that was given up makes room for exactly one other."""
     plans = [f"plan-{number}" for number in range(3 * MAX_OPEN_PAYMENTS)]

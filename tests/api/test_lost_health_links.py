@@ -159,6 +159,7 @@ def test_an_account_that_is_linked_again_is_not_revoked(
     assert [each.account for each in found.former] == ["another"]
 
 
+@pytest.mark.both_compositions
 def test_tokens_stored_while_others_are_revoked_stay(
     ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
 ) -> None:

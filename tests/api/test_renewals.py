@@ -189,6 +189,7 @@ def meeting(handler: CommandHandler, together: Barrier) -> Mock:
     return mocked
 
 
+@pytest.mark.both_compositions
 def test_several_processes_renew_once(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any, settings: Settings
 ) -> None:
