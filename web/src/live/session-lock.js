@@ -14,6 +14,12 @@ const LOCK = "kinelog-live-";
 /** Message of a page that takes over. */
 const TAKE_OVER = "take over";
 
+/** Message of a page that opens a session, which the background gives up then. */
+const OPEN = "open";
+
+/** Message of who gives a session up, after the request in progress. */
+const YIELDS = "yields";
+
 /** Timeout for a page that was just left or reloaded to release its lock. */
 const LEAVING_MS = 3000;
 
@@ -23,7 +29,7 @@ const YIELDING_MS = 15_000;
 /** Code of the problem that another page has the session open. */
 export const ELSEWHERE = "live.elsewhere";
 
-/** @typedef {{onRequest: () => void, release: () => void, isBackground: boolean}} SessionLock `onRequest` is called when another page wants the session; in the background, also when one only opens it */
+/** @typedef {{onRequest: () => void, release: () => void}} SessionLock `onRequest` is called when another page wants the session; in the background, also when one only opens it */
 
 /** The problem that another page has the session open. */
 export function openElsewhereProblem() {
@@ -43,26 +49,36 @@ export async function listOpenSessions() {
 
 /** Lock a session until it is released. @param {string} sessionId @param {{takeOver?: boolean, isBackground?: boolean}} [how] `takeOver`: ask the page that has it to release it @returns {Promise<SessionLock>} @throws {Problem} ELSEWHERE */
 export async function lockSession(sessionId, { takeOver = false, isBackground = false } = {}) {
-  if (!navigator.locks) return { onRequest() {}, release() {}, isBackground };
+  if (!navigator.locks) return { onRequest() {}, release() {} };
   const channel = new BroadcastChannel(LOCK + sessionId);
   /** @type {any} */ (channel).unref?.(); // in Node.js it would keep the process running
   /** @type {PromiseWithResolvers<void>} */
   const released = Promise.withResolvers();
-  const lock = { isBackground, onRequest() {}, release: () => { channel.close(); released.resolve(); } };
-  if (!isBackground) channel.postMessage(takeOver ? TAKE_OVER : "open");
+  const lock = { onRequest() {}, release: () => { channel.close(); released.resolve(); } };
+  const patience = new AbortController();
+  const waitFor = (/** @type {number} */ ms) => setTimeout(() => patience.abort(), ms);
+  let timer = waitFor(takeOver ? YIELDING_MS : LEAVING_MS);
+  channel.onmessage = ({ data }) => { if (data === YIELDS) { clearTimeout(timer); timer = waitFor(YIELDING_MS); } };
+  if (!isBackground) channel.postMessage(takeOver ? TAKE_OVER : OPEN);
   try {
-    await locked(LOCK + sessionId, takeOver ? YIELDING_MS : LEAVING_MS, released.promise);
+    await locked(LOCK + sessionId, patience.signal, released.promise);
   } catch {
     channel.close();
     throw openElsewhereProblem();
+  } finally {
+    clearTimeout(timer);
   }
-  channel.onmessage = ({ data }) => { if (data === TAKE_OVER || lock.isBackground) lock.onRequest(); };
+  channel.onmessage = ({ data }) => {
+    if (data !== TAKE_OVER && !(isBackground && data === OPEN)) return;
+    channel.postMessage(YIELDS);
+    lock.onRequest();
+  };
   return lock;
 }
 
-/** Hold a lock until a promise settles. @param {string} name @param {number} withinMs @param {Promise<void>} until @returns {Promise<void>} resolves when the lock is acquired */
-function locked(name, withinMs, until) {
+/** Hold a lock until a promise settles. @param {string} name @param {AbortSignal} signal @param {Promise<void>} until @returns {Promise<void>} resolves when the lock is acquired */
+function locked(name, signal, until) {
   return new Promise((resolve, reject) => {
-    navigator.locks.request(name, { signal: AbortSignal.timeout(withinMs) }, () => { resolve(); return until; }).catch(reject);
+    navigator.locks.request(name, { signal }, () => { resolve(); return until; }).catch(reject);
   });
 }
