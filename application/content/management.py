@@ -91,7 +91,11 @@ class ContentManagement:
             subject=item.trainer_id,
         )
         command = commands.AddCaptions(language=language, digest=digest, at=self.clock())
-        return self._execute(content_id, command, origin, key)
+        try:
+            return self._execute(content_id, command, origin, key)
+        except commands.ContentNotFound:  # it was deleted while the captions were stored
+            self.files.media.clear(origin.tenant_id, captions_prefix(content_id))
+            raise
 
     def remove_captions(
         self, content_id: ContentId, language: str, origin: Origin, key: UUID

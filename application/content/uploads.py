@@ -156,7 +156,7 @@ class ContentUploads:
         command = commands.NoteUploaded(number=newest.number, size=size, at=self.clock())
         try:
             return self._execute(content_id, command, origin, key)
-        except (commands.UploadOver, commands.ContentNotFound):
+        except (commands.UploadOver, commands.VersionNotFound, commands.ContentNotFound):
             self.store.remove(place)  # it was cancelled while its parts were joined
             raise
 

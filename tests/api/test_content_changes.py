@@ -124,6 +124,24 @@ def test_captions_are_checked_and_stored(town: Town, trainer: Person) -> None:
     assert text == "WEBVTT\n\n00:00.000 --> 00:01.000\nAbajo\n"
 
 
+def test_captions_that_are_added_during_deletion_leave_no_file(
+    town: Town, trainer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CON-06: they were stored after the deletion had removed the files."""
+    media = town.platform.content.files.media
+    put = media.put
+
+    def delete_before(*arguments: Any, **named: Any) -> str:
+        assert trainer.ask("DELETE", PATH).status_code == 200
+        return put(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(media, "put", delete_before)
+        refusal = trainer.ask("PUT", f"{PATH}/captions", json=SPANISH)
+    assert code(refusal) == (404, "content.unknown")
+    assert not list(media.list_media(DEFAULT_TENANT, captions_prefix(LESSON)))
+
+
 def test_texts_change(town: Town, trainer: Person) -> None:
     """R-CON-01."""
     assert trainer.ask("PUT", PATH, json={"title": "Lunges"}).status_code == 200

@@ -113,10 +113,11 @@ def test_a_retry_after_the_end_begins_nothing(driver: ApiDriver) -> None:
     assert list(driver.platform.content_uploads.store.unfinished()) == []
 
 
+@pytest.mark.parametrize("replaced", [False, True])
 def test_an_upload_that_is_cancelled_while_it_is_completed_leaves_nothing(
-    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch, *, replaced: bool
 ) -> None:
-    """R-CON-02: no orphan file."""
+    """R-CON-02: no orphan file, even if the upload of the next version begins at once."""
     store = driver.platform.content_uploads.store
     key = begin(driver).json()["contentId"]
     for part in progress(driver, key)["parts"]:
@@ -128,11 +129,14 @@ def test_an_upload_that_is_cancelled_while_it_is_completed_leaves_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(store, "remove", lambda _: None)  # it came before the parts were joined
             driver.client.post(f"/v1/content/{key}/upload/cancel")
+            if replaced:
+                driver.client.post(f"/v1/content/{key}/replace", json=DECLARED)
         return size
 
     monkeypatch.setattr(store, "complete", cancel_meanwhile)
     over = driver.client.post(f"/v1/content/{key}/upload/complete")
-    assert (over.status_code, over.json()["code"]) == (409, "content.upload_over")
+    problem = "content.version_unknown" if replaced else "content.upload_over"
+    assert (over.status_code, over.json()["code"]) == (409, problem)
     assert store.size(UploadKey(DEFAULT_TENANT, ContentId(key), 1)) is None
 
 
