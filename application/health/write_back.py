@@ -62,9 +62,16 @@ class WriteBack:
     writes: HealthWrites
     clock: Clock
 
-    def write(self, link: HealthLink, provider: HealthProvider, time_zone: str) -> timedelta | None:
+    def write(
+        self,
+        link: HealthLink,
+        provider: HealthProvider,
+        time_zone: str,
+        hold: Callable[[], None],
+    ) -> timedelta | None:
         """Write what is new; return the pause until the rest is due, None if nothing is left.
 
+        `hold` raises an error if the link has ended: then nothing more is written or stored.
         Raises CloudConsentLost.
         """
         if not isinstance(provider, WorkoutTaker) or link.grant is None:
@@ -73,6 +80,7 @@ class WriteBack:
             return None
         pauses: list[timedelta] = []
         for workout, before in self._unfinished(link, time_zone):
+            hold()
             try:
                 answer = provider.write(link.grant, workout, before.reference)
             except CloudUnavailable as outage:
@@ -84,6 +92,7 @@ class WriteBack:
                 tried = replace(before, state="retrying", reason=refusal.code)
                 pauses.append(self._retry(tried, is_outage=False))
                 continue
+            hold()
             self._store(
                 replace(
                     before,

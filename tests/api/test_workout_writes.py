@@ -227,6 +227,29 @@ def test_an_answer_about_an_upload_without_its_id_holds_up_no_link(
     assert (stored.attempts, stored.reason) == (0, None)
 
 
+def test_nothing_is_written_or_noted_after_the_link_ends_in_the_middle(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-13, R-TEN-12: the cloud is slow to revoke the tokens."""
+    link(ada, "strava")
+    sync(platform)
+    for _ in range(2):
+        complete(platform, ada)
+    strava, call_api = clouds.strava, clouds.strava.call_api
+
+    def end_after_upload(call: Call, tokens: Tokens) -> Reply:
+        reply = call_api(call, tokens)
+        if call.path.endswith("/uploads"):
+            platform.health_links.delete(DEFAULT_TENANT, UserId(ada.id), "strava")
+            platform.health_writes.delete(DEFAULT_TENANT, UserId(ada.id), "strava")
+        return reply
+
+    monkeypatch.setattr(strava, "call_api", end_after_upload)
+    sync_due(platform, ada, "strava")
+    assert len(strava.uploads) == 1
+    assert platform.health_writes.latest(DEFAULT_TENANT, UserId(ada.id), 10) == []
+
+
 @pytest.mark.both_compositions
 def test_a_completed_workout_makes_the_links_due(
     ada: Person, platform: Platform, settings: Settings, clouds: Clouds
