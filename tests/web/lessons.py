@@ -1,4 +1,4 @@
-"""A trainer's published video that browsers can play, in two sizes."""
+"""A trainer's published video that browsers can play, in two sizes and two codecs."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ UNITS: Final = (
     EncodingUnit(name="audio", kind="audio", seconds=SECONDS),
     replace(VIDEO, name="h264-120"),
     replace(VIDEO, name="h264-240", width=320, height=240),
+    replace(VIDEO, name="av1-240", codec="av1", width=320, height=240),
 )
 
 

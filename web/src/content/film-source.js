@@ -58,7 +58,9 @@ function openNatively(video, url, { at, onRefused, onError }) {
 
 /** @param {any} Hls @param {HTMLVideoElement} video @param {string} url @param {Listener} listener @returns {Promise<FilmSource>} */
 function openByScript(Hls, video, url, { at, onQuality, onRefused, onError }) {
-  const hls = new Hls({ enableWorker: false, startPosition: at }); // the content security policy allows no workers from texts
+  // The content security policy allows no workers from texts. Loading starts once the codec is chosen: a level that is removed
+  // while it loads would leave the others waiting.
+  const hls = new Hls({ enableWorker: false, autoStartLoad: false });
   let isRecovered = false;
   hls.on(Hls.Events.LEVEL_SWITCHED, (/** @type {any} */ _, /** @type {any} */ { level }) => onQuality(hls.levels[level]?.height ?? 0));
   hls.on(Hls.Events.ERROR, (/** @type {any} */ _, /** @type {any} */ { fatal, type, response, error }) => {
@@ -70,6 +72,7 @@ function openByScript(Hls, video, url, { at, onQuality, onRefused, onError }) {
     hls.on(Hls.Events.MANIFEST_PARSED, async () => {
       const codec = await bestCodec(hls.levels);
       for (let level = hls.levels.length - 1; level >= 0; level--) if (hls.levels[level].codecSet !== codec) hls.removeLevel(level);
+      hls.startLoad(at);
       const qualities = hls.levels.map((/** @type {any} */ { height }, /** @type {number} */ level) => ({ height, level })).sort((/** @type {Quality} */ a, /** @type {Quality} */ b) => b.height - a.height);
       resolve({ qualities, choose: (/** @type {number} */ level) => { hls[level < 0 ? "loadLevel" : "currentLevel"] = level; }, close: () => hls.destroy() });
     });

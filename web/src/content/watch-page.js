@@ -35,6 +35,8 @@ const film = byId("film");
 let source = null;
 /** @type {import("./storyboard.js").Tile[]} */
 let tiles = [];
+/** Length that is shown until the browser has read it from the video. */
+let expectedS = 0;
 let openedAt = 0;
 let keptAt = 0;
 
@@ -44,9 +46,13 @@ function playback() {
   return request(`/v1/content/${encodeURIComponent(contentId)}/playback`);
 }
 
+function lengthS() {
+  return film.duration || expectedS;
+}
+
 /** @param {number} atS */
 function seek(atS) {
-  film.currentTime = Math.max(0, Math.min(atS, film.duration || 0));
+  film.currentTime = Math.max(0, Math.min(atS, lengthS()));
 }
 
 function toggle() {
@@ -60,9 +66,9 @@ function showState() {
 }
 
 function showTime() {
-  const words = t("watch-time", { at: clock(film.currentTime), length: clock(film.duration || 0) });
+  const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
   byId("time").textContent = words;
-  byId("seek").max = String(film.duration || 0);
+  byId("seek").max = String(lengthS());
   byId("seek").value = String(film.currentTime);
   byId("seek").setAttribute("aria-valuetext", words);
   if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
@@ -131,7 +137,7 @@ function previewSeeking() {
   byId("seek").addEventListener("pointermove", (/** @type {PointerEvent} */ { offsetX, currentTarget }) => {
     const width = /** @type {HTMLElement} */ (currentTarget).clientWidth;
     const share = Math.max(0, Math.min(1, offsetX / width));
-    showTile(preview, tiles, share * (film.duration || 0));
+    showTile(preview, tiles, share * lengthS());
     const half = preview.offsetWidth / 2;
     preview.style.left = `${Math.max(half, Math.min(share * width, width - half))}px`;
   });
@@ -165,11 +171,11 @@ async function pictureInPicture() {
 }
 
 function keys() {
-  const tenths = Object.fromEntries(Array.from("0123456789", (digit) => [digit, () => seek((film.duration * Number(digit)) / 10)]));
+  const tenths = Object.fromEntries(Array.from("0123456789", (digit) => [digit, () => seek((lengthS() * Number(digit)) / 10)]));
   const help = [[t("keys-space"), t("key-play")], ["J, L", t("watch-key-skip")], ["←, →", t("key-1s")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["M", t("watch-mute")], ["P", t("watch-pip")]];
   return listenToKeys({
     ...tenths, " ": toggle, k: toggle, j: () => seek(film.currentTime - SKIP_S), l: () => seek(film.currentTime + SKIP_S),
-    ArrowLeft: () => seek(film.currentTime - 1), ArrowRight: () => seek(film.currentTime + 1), Home: () => seek(0), End: () => seek(film.duration),
+    ArrowLeft: () => seek(film.currentTime - 1), ArrowRight: () => seek(film.currentTime + 1), Home: () => seek(0), End: () => seek(lengthS()),
     m: () => { film.muted = !film.muted; }, p: () => void pictureInPicture(),
   }, help, new AbortController().signal);
 }
@@ -181,7 +187,8 @@ async function open() {
   byId("description").textContent = opened.description;
   if (opened.posterUrl) film.poster = opened.posterUrl;
   film.setAttribute("aria-label", opened.title);
-  const at = lastPosition(contentId, opened.durationMs / 1000);
+  expectedS = opened.durationMs / 1000;
+  const at = lastPosition(contentId, expectedS);
   listen();
   byId("watch").hidden = false;
   byId("resumed").hidden = at === 0;
