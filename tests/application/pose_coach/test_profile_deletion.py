@@ -1,6 +1,8 @@
 """Deletion of a health profile: its sessions leave the history and both stores."""
 
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import create_autospec
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from application.kernel.read_models import Window
 from application.pose_coach.sinks import PROFILE, RETRY
 from domain.health.choices import ProfileNotFound
 from domain.ids import DEFAULT_TENANT
+from projections.pose_session import POSE_SESSION
 from tests.application.pose_coach.coach_fixture import ADA, ORIGIN, Coach
 from tests.application.pose_coach.coach_fixture import coach as opened
 
@@ -83,3 +86,25 @@ def test_without_a_profile_nothing_is_deleted(coach: Coach) -> None:
     """R-TEN-16"""
     with pytest.raises(ProfileNotFound):
         delete(coach)
+
+
+def test_sessions_whose_rows_are_stale_do_not_stop_the_deletion(coach: Coach) -> None:
+    """R-TEN-16: a session was deleted, and the read model has not followed yet."""
+    deleted, _ = coach.save(1), coach.save(2)
+    deletion = coach.platform.health_profiles
+    stale = deletion.read.page(
+        POSE_SESSION,
+        DEFAULT_TENANT,
+        window=Window(first=10),
+        where={"user_id": ADA},
+        order_by="ended_at",
+    )
+    coach.platform.pose_coach.delete_workout_session(
+        ADA, deleted, origin=ORIGIN, command_id=uuid4()
+    )
+    read = create_autospec(deletion.read, instance=True)
+    read.page.return_value = stale
+    replace(deletion, read=read).delete(ADA, origin=ORIGIN, command_id=uuid4())
+    coach.follow()
+    assert coach.stored() == [[], []]
+    assert coach.verify()
