@@ -10,6 +10,7 @@ import pytest
 from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
+from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SCHEMA as JOBS
 from adapters.jobs.sql import SqlJobStore
 from adapters.live.sensor_store import SCHEMA as LIVE
@@ -52,6 +53,7 @@ def url(postgres: Service) -> Iterator[str]:
             engine = open_engine(url, schema=schema)
             if schema == JOBS:
                 SqlJobStore(engine)
+                SqlContentJobs(engine)
             else:
                 make_once(
                     engine, schema=LIVE, marker_table="watched_session", make=STATES.create_all
