@@ -135,8 +135,7 @@ class FolderUploads:
     def _claims(self, token: str) -> tuple[UploadKey, int, int]:
         """Return the key of the upload, and number and size of the part. Raises PartRefused."""
         payload, _, signature = token.partition(".")
-        expected = self._signature(payload) if payload.isascii() else ""
-        if not hmac.compare_digest(expected.encode(), signature.encode()):
+        if not token.isascii() or not hmac.compare_digest(self._signature(payload), signature):
             raise PartRefused
         tenant, content, number, part, size, until = json.loads(_decode(payload))
         if self._clock().timestamp() > until:

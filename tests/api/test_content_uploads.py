@@ -203,7 +203,8 @@ def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:
     assert send(driver, last, b"the end and more") == 403
     assert send(driver, last, b"the") == 403
     assert send(driver, {**last, "url": last["url"][:-4] + "AAAA"}) == 403
-    assert send(driver, {**last, "url": "/v1/content-uploads/é.e"}) == 403
+    for forged in ("é.e", "é", "é."):
+        assert send(driver, {**last, "url": f"/v1/content-uploads/{forged}"}) == 403
 
 
 def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform) -> None:
