@@ -1,4 +1,4 @@
-"""E-mails to trainers: "Content Live" (R-CON-07), and that a film was taken down."""
+"""E-mails to trainers: "Content Live" (R-CON-07), a rejected film, and one that was taken down."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from domain.personal import text_of
 NAMES: Final[frozenset[str]] = frozenset(
     {
         events.ContentReady.event_name,  # type: ignore[attr-defined]  # by its decorator
+        events.ContentRejected.event_name,  # type: ignore[attr-defined]  # by its decorator
         events.ContentTakenDown.event_name,  # type: ignore[attr-defined]  # by its decorator
     }
 )
@@ -29,7 +30,7 @@ MINUTE_MS: Final = 60_000
 
 @dataclass(frozen=True)
 class ContentEmails:
-    """Writes an e-mail to the trainer whose film is live or was taken down.
+    """Writes an e-mail to the trainer whose film is live, was rejected or was taken down.
 
     Links lead to pages at `base_url`.
     """
@@ -50,6 +51,9 @@ class ContentEmails:
             case events.ContentReady() as ready if item.offer == "published":
                 kind = "content_live" if ready.number == 1 else "version_live"
                 facts["minutes"] = max(1, round(ready.duration_ms / MINUTE_MS))
+            case events.ContentRejected() as rejected if rejected.number == item.newest.number:
+                kind = "rejected"
+                facts |= _rejection(rejected) | {"live": "no" if item.live is None else "yes"}
             case events.ContentTakenDown(reason=reason):
                 kind, facts["reason"] = "taken_down", reason
             case _:
@@ -64,3 +68,12 @@ class ContentEmails:
         return compose_mail(
             email_id, to, subject, body, action, footer, language=language_of(locale)
         )
+
+
+def _rejection(rejected: events.ContentRejected) -> dict[str, str]:
+    """Return the reason of a rejection, and where in the film it is damaged."""
+    at_ms = rejected.details.at_ms
+    if rejected.reason != "damaged" or at_ms is None:
+        return {"reason": rejected.reason, "at": ""}
+    minutes, seconds = divmod(at_ms // 1000, 60)
+    return {"reason": "damaged_at", "at": f"{minutes:02}:{seconds:02}"}

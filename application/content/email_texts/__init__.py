@@ -6,7 +6,7 @@ from typing import Any, Literal
 from application.kernel import catalogues
 from application.users.email_texts import EmailText, parts_of
 
-Kind = Literal["content_live", "version_live", "taken_down"]
+Kind = Literal["content_live", "version_live", "taken_down", "rejected"]
 
 
 def language_of(locale: str) -> str:

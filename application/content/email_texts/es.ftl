@@ -20,3 +20,25 @@ taken-down = Retirado: { $title }
     } Ya nadie puede verlo.
     .action = Abrir Kinelog
     .footer = Si no estás de acuerdo, ponte en contacto con los administradores de tu organización.
+
+rejected = No se ha publicado: { $title }
+    .body = Tu vídeo «{ $title }» no ha pasado la revisión, así que no se ha publicado. { $reason ->
+        [size_differs] El archivo que ha llegado tiene otro tamaño que el que elegiste. Súbelo de nuevo.
+        [checksum_differs] El archivo ha cambiado por el camino. Súbelo de nuevo.
+        [format_not_supported] El archivo no es un vídeo en MP4, MOV, WebM o MKV. Expórtalo en uno de estos formatos.
+        [format_differs] El archivo tiene otro formato que el que dice su nombre. Expórtalo de nuevo.
+        [contains_other_data] El archivo contiene otros datos además del vídeo. Expórtalo de nuevo.
+        [malware_found] El antivirus ha encontrado software malicioso en el archivo. Revisa tu ordenador y exporta el vídeo de nuevo.
+        [damaged_at] El vídeo está dañado en { $at }. Expórtalo de nuevo o recorta esa parte.
+        [damaged] El vídeo está dañado. Expórtalo de nuevo.
+        [no_video] El archivo no tiene imágenes, solo sonido o texto.
+        [too_short] El vídeo dura menos de un segundo.
+        [too_long] El vídeo dura más que el límite. Divídelo en partes.
+        [too_many_pixels] Las imágenes del vídeo son demasiado grandes. Expórtalo en 4K o menos.
+       *[not_encodable] El vídeo no se ha podido convertir. Expórtalo como MP4 con H.264.
+    }{ $live ->
+        [yes] {" "}La versión anterior se sigue viendo.
+       *[no] {""}
+    }
+    .action = Abrir Kinelog
+    .footer = El archivo se guarda aparte, donde nadie puede verlo.

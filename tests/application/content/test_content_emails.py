@@ -115,5 +115,45 @@ def test_the_trainer_learns_why_a_film_was_taken_down(users: UsersFixture) -> No
     assert "privacy" in mail.text
 
 
+def rejected(reason: events.Rejection, number: int = 1, **details: Any) -> tuple[Any, ...]:
+    return (
+        events.ContentUploaded(number=number, size=FILE.size, at=AT),
+        events.ContentRejected(
+            number=number, reason=reason, details=events.RejectionDetails(**details), at=AT
+        ),
+        events.FileQuarantined(number=number, at=AT),
+    )
+
+
+@pytest.mark.parametrize("locale", ["en", "es-MX", "ru"])
+def test_each_reason_of_a_rejection_has_its_words(locale: str) -> None:
+    """R-CON-01."""
+    values = {"title": "Squats", "at": "00:12", "live": "no"}
+    reasons = (*get_args(events.Rejection), "damaged_at")
+    texts = [email_text("rejected", locale, {**values, "reason": reason}) for reason in reasons]
+    assert len({text.body for text in texts}) == len(texts)
+    assert "00:12" in texts[-1].body
+
+
+def test_the_trainer_learns_once_why_a_film_was_rejected(users: UsersFixture) -> None:
+    """R-CON-01."""
+    happen(users, requested(trainer(users)), *rejected("damaged", at_ms=12_400))
+    (mail,) = users.mailbox.mails
+    assert (mail.to, mail.subject) == (ADDRESS, "Not published: Squats & <lunges>")
+    assert "damaged at 00:12" in mail.text
+    assert "version before" not in mail.text
+
+
+def test_a_rejected_version_leaves_the_one_before(users: UsersFixture) -> None:
+    """R-CON-01: the e-mail says that viewers still get it."""
+    replacement = events.ReplacementRequested(number=2, file=FILE, at=AT)
+    again = events.ReplacementRequested(number=3, file=FILE, at=AT)
+    first = requested(trainer(users))
+    happen(users, first, *live(1), replacement, *rejected("too_long", number=2))
+    assert "Viewers still get the version before." in users.mailbox.mails[-1].text
+    happen(users, again, *rejected("malware_found", number=3, finding="EICAR"))
+    assert "malware" in users.mailbox.mails[-1].text
+
+
 def test_the_languages_are_those_of_other_e_mails() -> None:
     assert languages(email_texts.__name__) == {"en", "es", "ru"}
