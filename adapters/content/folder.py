@@ -4,9 +4,6 @@ A part is a file of its own until the upload is complete; a part that is sent ag
 key of the signatures is a file beside them.
 """
 
-import base64
-import hmac
-import json
 import os
 import secrets
 import shutil
@@ -17,7 +14,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
 
-from adapters.content.keys import key_of, name_of
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from adapters.content.keys import key_of, name_of, prefix_of
 from application.content.upload_store import PartRefused, Unfinished, UploadKey, UploadPart
 from application.kernel.ports import Clock, MediaMissing, StorageUnavailable
 from domain.ids import ContentId, TenantId
@@ -25,6 +26,8 @@ from domain.ids import ContentId, TenantId
 ENDPOINT: Final = "/v1/content-uploads/"
 KEY_FILE: Final = ".upload-key"
 KEY_BYTES: Final = 32
+ALGORITHM: Final = "HS256"
+TYPE: Final = "kinelog-upload+jwt"
 COPY_BYTES: Final = 2**20
 
 
@@ -113,18 +116,24 @@ class FolderUploads:
         with self._disk():
             shutil.rmtree(self._whole(key).parent, ignore_errors=True)
 
-    def unfinished(self) -> Iterator[Unfinished]:
+    def unfinished(self, tenant_id: TenantId) -> Iterator[Unfinished]:
         with self._disk():
-            for folder in self._root.glob("*/uploads/*/*/parts"):
+            for folder in self._root.glob(f"{prefix_of(tenant_id)}*/*/parts"):
                 key = key_of(folder.parent.relative_to(self._root).as_posix())
                 if key is not None:
                     started = datetime.fromtimestamp(folder.parent.stat().st_ctime, UTC)
                     yield Unfinished(key, started)
 
     def _url(self, key: UploadKey, part: UploadPart, until: int) -> str:
-        claims = [key.tenant_id, key.content_id, key.number, part.number, part.size, until]
-        payload = _encode(json.dumps(claims, separators=(",", ":")).encode())
-        return f"{ENDPOINT}{payload}.{self._signature(payload)}"
+        claims = {
+            "tenant": key.tenant_id,
+            "content": key.content_id,
+            "number": key.number,
+            "part": part.number,
+            "size": part.size,
+            "exp": until,
+        }
+        return ENDPOINT + jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, self._key())
 
     def _parts(self, key: UploadKey) -> Path:
         return self._root / name_of(key) / "parts"
@@ -134,18 +143,17 @@ class FolderUploads:
 
     def _claims(self, token: str) -> tuple[UploadKey, int, int]:
         """Return the key of the upload, and number and size of the part. Raises PartRefused."""
-        payload, _, signature = token.partition(".")
-        if not token.isascii() or not hmac.compare_digest(self._signature(payload), signature):
+        try:
+            claims = jwt.decode(token, self._key(), algorithms=[ALGORITHM]).claims
+        except (JoseError, ValueError):
+            raise PartRefused from None
+        if self._clock().timestamp() > claims["exp"]:
             raise PartRefused
-        tenant, content, number, part, size, until = json.loads(_decode(payload))
-        if self._clock().timestamp() > until:
-            raise PartRefused
-        return UploadKey(TenantId(tenant), ContentId(content), number), part, size
+        content_id = ContentId(claims["content"])
+        key = UploadKey(TenantId(claims["tenant"]), content_id, claims["number"])
+        return key, claims["part"], claims["size"]
 
-    def _signature(self, payload: str) -> str:
-        return _encode(hmac.digest(self._key(), payload.encode(), "sha256"))
-
-    def _key(self) -> bytes:
+    def _key(self) -> OctKey:
         """Return the key; the first process makes it, all others read it."""
         path = self._root / KEY_FILE
         with self._disk():
@@ -158,7 +166,7 @@ class FolderUploads:
                 with suppress(FileExistsError):
                     path.hardlink_to(draft)
                 draft.unlink()
-            return path.read_bytes()
+            return OctKey.import_key(path.read_bytes())
 
     @contextmanager
     def _disk(self) -> Generator[None]:
@@ -183,11 +191,3 @@ def _write_exactly(file: BinaryIO, content: Iterable[bytes], size: int) -> None:
         raise PartRefused
     file.flush()
     os.fsync(file.fileno())
-
-
-def _encode(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
-
-
-def _decode(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -12,7 +12,8 @@ from sqlalchemy import URL
 
 from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
-from adapters.share_links.tokens import LONGEST, TYPE, JoseLinks
+from adapters.encryption.tenant_tokens import MAX_LENGTH
+from adapters.share_links.tokens import TYPE, JoseLinks
 from adapters.users.database import IdentityDatabase
 from application.share_links import SharedLink, ShareLinkInvalid
 from domain.ids import RecordingId, TenantId
@@ -70,7 +71,7 @@ def test_an_invalid_link_is_refused(links: JoseLinks) -> None:
         forged(wrong, kid="no\0body"),
         forged(wrong, typ="JWT"),
         forged(wrong, alg="HS512"),
-        token + "x" * LONGEST,
+        token + "x" * MAX_LENGTH,
     ):
         with pytest.raises(ShareLinkInvalid):
             links.read(made_up)
@@ -78,7 +79,7 @@ def test_an_invalid_link_is_refused(links: JoseLinks) -> None:
 
 def test_a_token_of_another_kind_is_not_a_link(links: JoseLinks) -> None:
     links.sign(LINK)
-    key: OctKey = links._held[LINK.tenant_id]
+    key: OctKey = links._tokens._cache[LINK.tenant_id][1]
     for other in (forged(key.raw_value, typ="at+jwt"), forged(key.raw_value, typ="JWT")):
         with pytest.raises(ShareLinkInvalid):
             links.read(other)
