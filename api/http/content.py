@@ -33,6 +33,11 @@ class ContentWritten(Body):
     position: int
     repeated: bool
 
+    @classmethod
+    def of(cls, written: views.ContentWritten) -> "ContentWritten":
+        """Convert the result of a write."""
+        return cls.model_validate(written)
+
 
 @router.get("", operation_id="listContent", summary="List your videos, newest first")
 def list_content(
@@ -93,7 +98,7 @@ def request_upload(
     written = views.request_content_upload(caller, body, command_id)
     response.headers["Location"] = f"/v1/content/{written.content_id}"
     response.headers["Link"] = f'</v1/content/{written.content_id}/upload>; rel="edit-media"'
-    return ContentWritten.model_validate(written)
+    return ContentWritten.of(written)
 
 
 @router.post(
@@ -106,9 +111,7 @@ def replace(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.ReplaceContentFile
 ) -> ContentWritten:
     """Begin the upload of a new version. The published version stays until it is replaced."""
-    return ContentWritten.model_validate(
-        views.replace_content_file(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.replace_content_file(caller, content_id, body, command_id))
 
 
 @router.post(
@@ -119,9 +122,7 @@ def replace(
 )
 def complete(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
     """Complete an upload whose parts have all arrived. The file is then checked."""
-    return ContentWritten.model_validate(
-        views.complete_content_upload(caller, content_id, command_id)
-    )
+    return ContentWritten.of(views.complete_content_upload(caller, content_id, command_id))
 
 
 @router.post(
@@ -132,6 +133,4 @@ def complete(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> Co
 )
 def cancel(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
     """Cancel an upload, and remove the parts that arrived."""
-    return ContentWritten.model_validate(
-        views.cancel_content_upload(caller, content_id, command_id)
-    )
+    return ContentWritten.of(views.cancel_content_upload(caller, content_id, command_id))

@@ -20,21 +20,19 @@ def describe(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.DescribeContent
 ) -> ContentWritten:
     """Change the title and the description of a video."""
-    return ContentWritten.model_validate(
-        views.describe_content(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.describe_content(caller, content_id, body, command_id))
 
 
 @router.post("/unpublish", operation_id="unpublishContent", summary="Unpublish a video")
 def unpublish(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
     """Withdraw a published video. Athletes can no longer watch it."""
-    return ContentWritten.model_validate(views.unpublish_content(caller, content_id, command_id))
+    return ContentWritten.of(views.unpublish_content(caller, content_id, command_id))
 
 
 @router.post("/republish", operation_id="republishContent", summary="Offer a video again")
 def republish(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
     """Offer a video again that you unpublished."""
-    return ContentWritten.model_validate(views.republish_content(caller, content_id, command_id))
+    return ContentWritten.of(views.republish_content(caller, content_id, command_id))
 
 
 @router.post("/take-down", operation_id="takeDownContent", summary="Take down a video")
@@ -42,9 +40,7 @@ def take_down(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.TakeDownContent
 ) -> ContentWritten:
     """Take down a video for a reason that its trainer gets by e-mail; for administrators."""
-    return ContentWritten.model_validate(
-        views.take_down_content(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.take_down_content(caller, content_id, body, command_id))
 
 
 @router.put("/captions", operation_id="addContentCaptions", summary="Add captions to a video")
@@ -52,9 +48,7 @@ def add_captions(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.AddContentCaptions
 ) -> ContentWritten:
     """Add captions in a language, or replace them. They stay when the file is replaced."""
-    return ContentWritten.model_validate(
-        views.add_content_captions(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.add_content_captions(caller, content_id, body, command_id))
 
 
 @router.post(
@@ -66,12 +60,10 @@ def remove_captions(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.RemoveContentCaptions
 ) -> ContentWritten:
     """Remove the captions of a language."""
-    return ContentWritten.model_validate(
-        views.remove_content_captions(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.remove_content_captions(caller, content_id, body, command_id))
 
 
 @router.delete("", operation_id="deleteContent", summary="Delete a video")
 def delete(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
     """Delete a video with all its versions and captions. It does not come back."""
-    return ContentWritten.model_validate(views.delete_content(caller, content_id, command_id))
+    return ContentWritten.of(views.delete_content(caller, content_id, command_id))

@@ -1,23 +1,18 @@
 """Progress of trainers' videos over server-sent events."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
-import anyio
 from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller, Id
-from api.http.followed import RECONNECT_MS, event_stream, states
-from api.http.session_events import too_many_streams
+from api.http.followed import RECONNECT_MS, follow
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
 from api.views.content import OVER, ContentItem, require_content
-from application.live.feed_access import FeedAccess, TooManyStreams
-from domain.kernel import Rejected
+from application.live.feed_access import FeedAccess
 
 router = APIRouter(prefix="/v1/content", tags=["content"], responses=problem_responses(404, 422))
 
@@ -44,14 +39,19 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
 )
 async def events(content_id: Id, caller: CurrentCaller, request: Request) -> Response:
     """Follow the check and the encoding of a video. Each event has the whole state."""
-    closing = anyio.Event()
     feed = FeedAccess(caller, bearer(request), request.app.state.streams)
-    current = states(ContentAccess(feed, content_id), closing)
-    try:
-        first = await anext(current)  # checks access before the stream begins
-    except TooManyStreams as refusal:
-        return too_many_streams(request, refusal)
-    return event_stream(_changes(first, current), closing)
+    seen: ContentItem | None = None
+
+    def to_event(item: ContentItem) -> ServerSentEvent | None:
+        nonlocal seen
+        if item == seen:
+            return None
+        seen = item
+        data = item.model_dump_json(by_alias=True)
+        return ServerSentEvent(data, event="content", retry=RECONNECT_MS)
+
+    access = ContentAccess(feed, content_id)
+    return await follow(request, access, to_event, lambda item: item.status in OVER)
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,3 @@ class ContentAccess:
         """Return after a while: other processes change the video."""
         del seen
         time.sleep(POLL_S)
-
-
-async def _changes(
-    first: ContentItem, current: AsyncGenerator[ContentItem, None]
-) -> AsyncIterator[ServerSentEvent]:
-    """Yield each change once, until the work is over or access is lost."""
-    async with aclosing(current):
-        seen, item = None, first
-        while True:
-            if item != seen:
-                seen = item
-                data = item.model_dump_json(by_alias=True)
-                yield ServerSentEvent(data, event="content", retry=RECONNECT_MS)
-            if item.status in OVER:
-                return
-            try:
-                item = await anext(current)
-            except (StopAsyncIteration, Rejected):
-                return

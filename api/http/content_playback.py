@@ -91,9 +91,7 @@ def change_audience(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.ChangeContentAudience
 ) -> ContentWritten:
     """Choose the plans whose athletes may watch a video, or let everybody watch it."""
-    return ContentWritten.model_validate(
-        views.change_content_audience(caller, content_id, body, command_id)
-    )
+    return ContentWritten.of(views.change_content_audience(caller, content_id, body, command_id))
 
 
 @router.get(

@@ -1,13 +1,17 @@
 """State that clients follow over server-sent events: current, and after each change or while."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Final, Protocol, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
+from fastapi import Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from application.live.feed_access import FeedAccess
+from api.problem_details import problem_response, title_of
+from application.live.feed_access import FeedAccess, TooManyStreams
+from domain.kernel import Rejected
 
 T = TypeVar("T")
 
@@ -53,13 +57,58 @@ async def states(access: StateAccess[T], closing: anyio.Event) -> AsyncGenerator
             current = await run_sync(access.current)
 
 
-def event_stream(
-    events: AsyncIterator[ServerSentEvent], closing: anyio.Event
-) -> EventSourceResponse:
-    """Return the response that sends events, until they end or the server shuts down."""
+async def follow(
+    request: Request,
+    access: StateAccess[T],
+    to_event: Callable[[T], ServerSentEvent | None],
+    is_over: Callable[[T], bool],
+) -> Response:
+    """Return the response that sends a state, now and after each change.
+
+    `to_event` returns None for a state that was sent before. The stream ends with a state that is
+    over, when access is lost, or when the server shuts down. Raises what `current` does.
+    """
+    closing = anyio.Event()
+    current = states(access, closing)
+    try:
+        first = await anext(current)  # checks access before the stream begins
+    except TooManyStreams as refusal:
+        return too_many_streams(request, refusal)
     return EventSourceResponse(
-        events, ping=HEARTBEAT_S, shutdown_event=closing, shutdown_grace_period=GRACE_S
+        _events(first, current, to_event, is_over),
+        ping=HEARTBEAT_S,
+        shutdown_event=closing,
+        shutdown_grace_period=GRACE_S,
     )
+
+
+def too_many_streams(request: Request, refusal: TooManyStreams) -> Response:
+    """Return a 429 for a caller with too many open streams."""
+    title, detail = title_of(TooManyStreams), refusal.detail
+    headers = {"Retry-After": str(RECONNECT_MS // 1000)}
+    return problem_response(
+        request, 429, code=refusal.code, title=title, detail=detail, headers=headers
+    )
+
+
+async def _events(
+    first: T,
+    current: AsyncGenerator[T, None],
+    to_event: Callable[[T], ServerSentEvent | None],
+    is_over: Callable[[T], bool],
+) -> AsyncIterator[ServerSentEvent]:
+    async with aclosing(current):
+        state = first
+        while True:
+            event = to_event(state)
+            if event is not None:
+                yield event
+            if is_over(state):
+                return
+            try:
+                state = await anext(current)
+            except (StopAsyncIteration, Rejected):
+                return
 
 
 async def _wait(access: StateAccess[T], seen: T, closing: anyio.Event) -> None:

@@ -1,23 +1,20 @@
 """Analysis jobs over REST: current state and progress events."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import anyio
 from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller
-from api.http.followed import RECONNECT_MS, event_stream, states
-from api.http.session_events import too_many_streams
+from api.http.followed import RECONNECT_MS, follow
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
 from api.views.jobs import Job, visible_job
 from application.analysis.jobs import AnalysisJob
-from application.live.feed_access import FeedAccess, TooManyStreams
+from application.live.feed_access import FeedAccess
 from domain.kernel import Rejected
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
@@ -58,14 +55,18 @@ async def events(
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
 ) -> Response:
     """Follow the job from the revision that the client has seen last."""
-    closing = anyio.Event()
     access = JobAccess(FeedAccess(caller, bearer(request), request.app.state.streams), job_id)
-    revisions = states(access, closing)
-    try:
-        first = await anext(revisions)  # checks access before the stream begins
-    except TooManyStreams as refusal:
-        return too_many_streams(request, refusal)
-    return event_stream(_job_events(first, revisions, last_event_id or 0), closing)
+    seen = last_event_id or 0
+
+    def to_event(job: AnalysisJob) -> ServerSentEvent | None:
+        nonlocal seen
+        if job.revision <= seen:
+            return None
+        seen = job.revision
+        data = Job.of(job).model_dump_json(by_alias=True)
+        return ServerSentEvent(data, event="job", id=str(seen), retry=RECONNECT_MS)
+
+    return await follow(request, access, to_event, lambda job: job.is_over)
 
 
 @dataclass(frozen=True)
@@ -84,22 +85,3 @@ class JobAccess:
         jobs, tenant = self.feed.caller.platform.jobs, self.feed.caller.tenant_id
         with suppress(Rejected):  # `current` raises it again, outside the task group
             jobs.wait(tenant, self.job_id, after=seen.revision, timeout_s=WAIT_S)
-
-
-async def _job_events(
-    first: AnalysisJob, revisions: AsyncGenerator[AnalysisJob, None], seen: int
-) -> AsyncIterator[ServerSentEvent]:
-    """Yield each change once, until the job is over or access is lost."""
-    async with aclosing(revisions):
-        current = first
-        while True:
-            if current.revision > seen:
-                seen = current.revision
-                data = Job.of(current).model_dump_json(by_alias=True)
-                yield ServerSentEvent(data, event="job", id=str(seen), retry=RECONNECT_MS)
-            if current.is_over:
-                return
-            try:
-                current = await anext(revisions)
-            except (StopAsyncIteration, Rejected):
-                return

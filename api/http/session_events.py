@@ -12,8 +12,9 @@ from pydantic.alias_generators import to_camel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller, Id
+from api.http.followed import too_many_streams
 from api.middleware.authentication import bearer
-from api.problem_details import problem_response, problem_responses, title_of
+from api.problem_details import problem_responses
 from application.live.feed import BEGINNING, Entries, Entry, FeedPosition
 from application.live.feed_access import FeedAccess, TooManyStreams
 from application.live.feed_events import KINDS, NAMES, FeedEvent
@@ -80,15 +81,6 @@ async def follow_session(
         ping=HEARTBEAT_S,
         shutdown_event=closing,
         shutdown_grace_period=GRACE_S,
-    )
-
-
-def too_many_streams(request: Request, refusal: TooManyStreams) -> Response:
-    """Return a 429 for a caller with too many open streams."""
-    title, detail = title_of(TooManyStreams), refusal.detail
-    headers = {"Retry-After": str(RECONNECT_MS // 1000)}
-    return problem_response(
-        request, 429, code=refusal.code, title=title, detail=detail, headers=headers
     )
 
 
