@@ -5,7 +5,8 @@ On many machines, `kinelog worker achievements` and `kinelog worker daily` do it
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import Any, Final
 
 import structlog
@@ -24,6 +25,7 @@ from application.platform import Platform
 from application.privacy.retention import POLL_S
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
+from bootstrap.wiring.threads import running
 from domain.kernel import Rejected
 
 log = structlog.get_logger()
@@ -70,15 +72,11 @@ def embedded_achievements(settings: Settings, platform: Platform) -> Generator[N
     if settings.postgres_url is not None:
         yield
         return
-    stop = Event()
-    with build_achievement_runner(settings, platform) as runner:
-        thread = Thread(target=runner.run, args=(stop,), name="achievements", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(settings.shutdown_s)  # unfinished work stays due
+    with (
+        build_achievement_runner(settings, platform) as runner,
+        running({"achievements": runner.run}, settings.shutdown_s),
+    ):
+        yield
 
 
 @contextmanager
@@ -90,14 +88,8 @@ def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[Non
     if settings.postgres_url is not None:
         yield
         return
-    stop = Event()
-    thread = Thread(target=_run_daily_work, args=(platform, stop), name="daily work", daemon=True)
-    thread.start()
-    try:
+    with running({"daily work": partial(_run_daily_work, platform)}, settings.shutdown_s):
         yield
-    finally:
-        stop.set()
-        thread.join(settings.shutdown_s)  # unfinished work starts again
 
 
 def _run_daily_work(platform: Platform, stop: Event) -> None:

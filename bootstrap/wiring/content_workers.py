@@ -2,19 +2,12 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from threading import Event, Thread
-from typing import Any, Final
-
-import structlog
+from functools import partial
 
 from application.content.workers import ContentWorker
 from application.platform import Platform
 from bootstrap.settings import Settings
-
-RETRY_S: Final = 5.0
-"""Pause of a worker after an unexpected error."""
-
-logger: Any = structlog.get_logger()
+from bootstrap.wiring.threads import keep_running, running
 
 
 @contextmanager
@@ -24,21 +17,14 @@ def working_on_content(settings: Settings, platform: Platform) -> Generator[None
     One thread checks, so no check waits for an encoding. A job in progress at the end is continued
     by the next process.
     """
-    stop = Event()
-    workers = [build_checks(platform)]
-    workers += [build_encodings(platform) for _ in range(settings.content_encoders)]
-    threads = [
-        Thread(target=_run, args=(worker, stop), name=f"content-{worker.step}", daemon=True)
-        for worker in workers
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    workers = {"content-check": build_checks(platform)}
+    for index in range(settings.content_encoders):
+        workers[f"content-encode-{index}"] = build_encodings(platform)
+    work = {
+        name: partial(keep_running, "content_jobs", worker.run) for name, worker in workers.items()
+    }
+    with running(work, settings.shutdown_s):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(settings.shutdown_s)
 
 
 def build_checks(platform: Platform) -> ContentWorker:
@@ -65,12 +51,3 @@ def build_encodings(platform: Platform) -> ContentWorker:
         publisher.give_up,
         publisher.abandon,
     )
-
-
-def _run(worker: ContentWorker, stop: Event) -> None:
-    while not stop.is_set():
-        try:
-            worker.run(stop)
-        except Exception:
-            logger.exception("content_jobs.failed", step=worker.step)
-            stop.wait(RETRY_S)

@@ -2,8 +2,9 @@
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -43,6 +44,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import EncryptionServices, identity_url
 from bootstrap.wiring.log_queues import open_log_queue_stores
+from bootstrap.wiring.threads import keep_running, running
 from domain.kernel import Rejected
 
 ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
@@ -59,9 +61,6 @@ CONNECTIONS: Final = 2
 
 DEFERRED_S: Final = 5.0
 """Time between searches for deferred e-mails that are due."""
-
-RETRY_S: Final = 5.0
-"""Pause before the accounts or the bus are opened again."""
 
 logger: Any = structlog.get_logger()
 
@@ -138,19 +137,12 @@ def sending_emails(settings: Settings, platform: Platform) -> Generator[None]:
     if not settings.sends_emails:
         yield
         return
-    stop = Event()
-    threads = [
-        Thread(target=_run, args=(settings, platform, stop), name="e-mails", daemon=True),
-        Thread(target=_run_deferred, args=(platform, stop), name="deferred e-mails", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    work = {
+        "e-mails": partial(keep_running, "emails", partial(_run, settings, platform)),
+        "deferred e-mails": partial(keep_running, "emails", partial(_run_deferred, platform)),
+    }
+    with running(work, settings.shutdown_s):
         yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(settings.shutdown_s)  # what is not sent stays due
 
 
 def send_due_emails(settings: Settings, platform: Platform) -> None:
@@ -171,29 +163,16 @@ def send_due_emails(settings: Settings, platform: Platform) -> None:
 
 
 def _run(settings: Settings, platform: Platform, stop: Event) -> None:
-    while not stop.is_set():
-        try:
-            services = platform.accounts()
-            if settings.queues_on_bus:
-                _consume(settings, services.email_delivery, stop)
-            else:
-                services.follow_email_requests.run(stop)
-        except Rejected as obstacle:
-            logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
-            stop.wait(RETRY_S)
-        except Exception:
-            logger.exception("emails.failed")
-            stop.wait(RETRY_S)
+    services = platform.accounts()
+    if settings.queues_on_bus:
+        _consume(settings, services.email_delivery, stop)
+    else:
+        services.follow_email_requests.run(stop)
 
 
 def _run_deferred(platform: Platform, stop: Event) -> None:
     while not stop.is_set():
-        try:
-            platform.accounts().email_delivery.send_deferred()
-        except Rejected as obstacle:
-            logger.warning("emails.interrupted", code=obstacle.code, reason=obstacle.detail)
-        except Exception:
-            logger.exception("emails.failed")
+        platform.accounts().email_delivery.send_deferred()
         stop.wait(DEFERRED_S)
 
 

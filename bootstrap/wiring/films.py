@@ -3,10 +3,8 @@
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from threading import Event, Thread
-from typing import Any, Final
-
-import structlog
+from threading import Event
+from typing import Final
 
 from adapters.clock import utc_now
 from adapters.event_log.notify_tail import NotifyTail
@@ -25,18 +23,13 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.content_workers import working_on_content
 from bootstrap.wiring.log_queues import open_log_queue_stores
-from domain.kernel import Rejected
+from bootstrap.wiring.threads import keep_running, running
 
 LOCK: Final = 7_595_438_427
 """The PostgreSQL advisory lock of whoever follows the log for films."""
 
 FILMS_AT_ONCE: Final = 1
 """Messages received at once. A film takes minutes, and those of one poll share its 15 minutes."""
-
-RETRY_S: Final = 5.0
-"""Pause before the log or the bus is opened again."""
-
-logger: Any = structlog.get_logger()
 
 
 @contextmanager
@@ -51,15 +44,9 @@ def making_films(settings: Settings, platform: Platform) -> Generator[None]:
     if not settings.analyzes:
         yield
         return
-    stop = Event()
-    thread = Thread(target=_run, args=(settings, platform, stop), name="films", daemon=True)
-    thread.start()
-    try:
-        with working_on_content(settings, platform):
-            yield
-    finally:
-        stop.set()
-        thread.join(settings.shutdown_s)
+    films = partial(keep_running, "films", partial(_run, settings, platform))
+    with running({"films": films}, settings.shutdown_s), working_on_content(settings, platform):
+        yield
 
 
 @contextmanager
@@ -97,19 +84,11 @@ def encode_video(platform: Platform, event: EncodedEvent, stop: Event) -> None:
 
 
 def _run(settings: Settings, platform: Platform, stop: Event) -> None:
-    while not stop.is_set():
-        try:
-            if settings.queues_on_bus:
-                _consume(settings, platform, stop)
-            else:
-                with build_film_subscription(settings, platform) as subscription:
-                    subscription.run(stop)
-        except Rejected as obstacle:
-            logger.warning("films.interrupted", code=obstacle.code, reason=obstacle.detail)
-            stop.wait(RETRY_S)
-        except Exception:
-            logger.exception("films.failed")
-            stop.wait(RETRY_S)
+    if settings.queues_on_bus:
+        _consume(settings, platform, stop)
+    else:
+        with build_film_subscription(settings, platform) as subscription:
+            subscription.run(stop)
 
 
 def _consume(settings: Settings, platform: Platform, stop: Event) -> None:

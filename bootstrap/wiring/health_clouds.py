@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from threading import Event, Thread
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
 from bootstrap.wiring.encryption import EncryptionServices
+from bootstrap.wiring.threads import Work, running
 from domain.health.events import CloudSource
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
@@ -145,25 +146,11 @@ def following_health_links(settings: Settings, platform: Platform) -> Generator[
         return
     failed = platform.health_links.count_failed
     watch("health_links", lambda: [Gauge("kinelog_health_links_failed", failed())])
-    stop = Event()
     with build_completion_runner(settings, platform) as completions:
-        threads = (
-            Thread(
-                target=follow_health_links,
-                args=(lambda: platform.health_sync, stop),
-                name="health links",
-                daemon=True,
-            ),
-            Thread(target=completions.run, args=(stop,), name="health writes", daemon=True),
-        )
-        for thread in threads:
-            thread.start()
-        try:
+        sync = partial(follow_health_links, lambda: platform.health_sync)
+        work: dict[str, Work] = {"health links": sync, "health writes": completions.run}
+        with running(work, settings.shutdown_s):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(settings.shutdown_s)  # unfinished work stays due
 
 
 @contextmanager

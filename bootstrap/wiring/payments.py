@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import timedelta
-from threading import Event, Thread
+from functools import partial
 
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
@@ -12,6 +12,7 @@ from application.payments.reconciliation_runs import follow_reconciliations
 from application.payments.tenant_list import TenantList
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.threads import Work, running
 
 
 @contextmanager
@@ -23,7 +24,6 @@ def following_payments(settings: Settings, platform: Platform) -> Generator[None
     if not platform.gateways:
         yield
         return
-    stop = Event()
     chain = (
         SqliteHashChain(settings.home / "log.sqlite3")
         if settings.postgres_url is None
@@ -39,18 +39,7 @@ def following_payments(settings: Settings, platform: Platform) -> Generator[None
             inbox=platform.inbox,
         )
         starts_at = timedelta(hours=settings.daily_at_h)
-        reconciling = (platform.reconciliation, tenants, starts_at, stop)
-        threads = (
-            Thread(target=follow_up.run, args=(stop,), name="payments", daemon=True),
-            Thread(
-                target=follow_reconciliations, args=reconciling, name="reconciliation", daemon=True
-            ),
-        )
-        for thread in threads:
-            thread.start()
-        try:
+        compare = partial(follow_reconciliations, platform.reconciliation, tenants, starts_at)
+        work: dict[str, Work] = {"payments": follow_up.run, "reconciliation": compare}
+        with running(work, settings.shutdown_s):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(settings.shutdown_s)  # unfinished work stays due

@@ -3,10 +3,9 @@
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import Final
-
-import structlog
 
 from adapters.clock import utc_now
 from adapters.event_log.notify_tail import NotifyTail
@@ -31,21 +30,16 @@ from bootstrap.wiring.pose_stores import (
     build_document_store,
     build_sink_states,
 )
+from bootstrap.wiring.threads import keep_running, running
 from domain.ids import TenantId, UserId
-from domain.kernel import Rejected
 from domain.pose_coach.key import PoseCoachKey
 from domain.users.user import Registered, Unregistered
-
-RETRY_S: Final = 5.0
-"""Pause before the log is opened again."""
 
 LOCKS: Final[Mapping[StoreName, int]] = {
     "document": 7_595_438_428,
     "analytics": 7_595_438_429,
 }
 """PostgreSQL advisory locks of the sinks; other workers have others."""
-
-logger = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -139,26 +133,16 @@ def run_sinks(settings: Settings, platform: Platform) -> Generator[None]:
 
     Several processes may do it: for each store, one follows the log and the others stand by.
     """
-    stop = Event()
     with open_pose_coach(settings, platform) as stores:
         watch("pose_coach", lambda: sink_gauges(stores.states, platform.log))
-        threads = [
-            Thread(
-                target=_run,
-                args=(settings, platform, stores, store, stop),
-                name=f"pose coach, {store.name}",
-                daemon=True,
+        work = {
+            f"pose coach, {store.name}": partial(
+                keep_running, "pose_coach", partial(_run, settings, platform, stores, store)
             )
             for store in (stores.document, stores.analytics)
-        ]
-        for thread in threads:
-            thread.start()
-        try:
+        }
+        with running(work, settings.shutdown_s):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(settings.shutdown_s)  # unfinished work stays due
 
 
 def _run(
@@ -168,16 +152,8 @@ def _run(
     store: SessionStore,
     stop: Event,
 ) -> None:
-    while not stop.is_set():
-        try:
-            with build_sink_subscription(settings, platform, stores, store) as subscription:
-                subscription.run(stop)
-        except Rejected as obstacle:
-            logger.warning("pose_coach.interrupted", code=obstacle.code, reason=obstacle.detail)
-            stop.wait(RETRY_S)
-        except Exception:
-            logger.exception("pose_coach.stopped")
-            stop.wait(RETRY_S)
+    with build_sink_subscription(settings, platform, stores, store) as subscription:
+        subscription.run(stop)
 
 
 @contextmanager
