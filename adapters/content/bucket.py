@@ -21,10 +21,11 @@ from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
     ClientError,
 )
 
-from adapters.content.keys import key_of, name_of
+from adapters.content.keys import key_of, name_of, prefix_of
 from adapters.media.s3 import BucketAddress
 from application.content.upload_store import Unfinished, UploadKey, UploadPart
 from application.kernel.ports import MediaMissing, StorageUnavailable
+from domain.ids import TenantId
 
 T = TypeVar("T")
 
@@ -140,8 +141,8 @@ class BucketUploads:
             lambda: self._client.delete_object(Bucket=self._address.bucket, Key=name), missing=None
         )
 
-    def unfinished(self) -> Iterator[Unfinished]:
-        for upload in self._uploads(""):
+    def unfinished(self, tenant_id: TenantId) -> Iterator[Unfinished]:
+        for upload in self._uploads(prefix_of(tenant_id)):
             key = key_of(upload["Key"])
             if key is not None:
                 yield Unfinished(key, upload["Initiated"])

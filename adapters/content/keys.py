@@ -18,7 +18,12 @@ def name_of(key: UploadKey) -> str:
     """Return the name of a file. Raises TenantInvalid, and MediaMissing for an impossible id."""
     if not CONTENT_ID.fullmatch(key.content_id):
         raise MediaMissing
-    return f"{parse_tenant_id(key.tenant_id)}/uploads/{key.content_id}/{key.number}"
+    return f"{prefix_of(key.tenant_id)}{key.content_id}/{key.number}"
+
+
+def prefix_of(tenant_id: TenantId) -> str:
+    """Return the prefix of the names of a tenant's files. Raises TenantInvalid."""
+    return f"{parse_tenant_id(tenant_id)}/uploads/"
 
 
 def key_of(name: str) -> UploadKey | None:

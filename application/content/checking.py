@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 import structlog
 
-from application.content.encoding import ContentEncoder, FilmTooLong, FilmTooShort
+from application.content.encoding import ContentEncoder
 from application.content.file_format import (
     HEAD_BYTES,
     find_fault,
@@ -24,12 +24,12 @@ from application.content.file_format import (
 )
 from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
 from application.content.publishing import UploadedFilms
+from application.content.rejections import rejection_of
 from application.content.upload_store import UploadKey
 from application.content.virus_scanner import VirusScanner
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaMissing
 from application.kernel.subscription import is_transient
-from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated
 from domain.content import commands, events
 from domain.content.commands import ContentCommand
 from domain.content.events import DeclaredFile, RejectionDetails
@@ -39,15 +39,6 @@ from domain.kernel import Rejected
 READ_BYTES: Final = 2**20
 MAX_FINDING: Final = 64
 NO_DETAILS: Final = RejectionDetails()
-
-REJECTIONS: Final[dict[str, events.Rejection]] = {
-    FilmTooShort.code: "too_short",
-    FilmTooLong.code: "too_long",
-    VideoTooLarge.code: "too_many_pixels",
-    VideoEmpty.code: "no_video",
-    VideoTruncated.code: "damaged",
-}
-"""Reasons for the trainer, by the code of the decoder's refusal; others: not encodable."""
 
 logger: Any = structlog.get_logger()
 
@@ -150,7 +141,7 @@ class ContentChecker:
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            return Failed(REJECTIONS.get(refusal.code, "not_encodable"))
+            return Failed(rejection_of(refusal))
         return Passed(media_type, round(source.duration_s * 1000))
 
     def _command(self, number: int, outcome: Passed | Failed) -> ContentCommand:

@@ -55,10 +55,8 @@ class StaleUploads:
         """Return expired uploads in parts, whatever became of their items."""
         return {
             upload.key: None
-            for upload in self.store.unfinished()
-            if upload.key.tenant_id == tenant_id
-            and upload.started_at < before
-            and self.store.size(upload.key) is None
+            for upload in self.store.unfinished(tenant_id)
+            if upload.started_at < before and self.store.size(upload.key) is None
         }
 
     def _uploading(self, tenant_id: TenantId) -> Iterator[tuple[UploadKey, datetime]]:

@@ -7,14 +7,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.content.email_texts import Kind, email_text, language_of
+from application.content.items import find_item
 from application.kernel.ports import EventLog
 from application.users.email_delivery import Notice
 from application.users.emails import compose_mail
 from application.users.ports import Mail
 from domain.content import events
-from domain.content.item import CONTENT, Item
+from domain.ids import ContentId
 from domain.kernel import Recorded
 from domain.personal import text_of
+from projections.kernel import stream_id
 
 NAMES: Final[frozenset[str]] = frozenset(
     {
@@ -41,9 +43,8 @@ class ContentEmails:
 
     def notice(self, recorded: Recorded[Any]) -> Notice | None:
         """Return the e-mail of an event; None if the film is gone or erased."""
-        history = self.log.load(recorded.origin.tenant_id, recorded.stream)
-        item = CONTENT.fold(each.event for each in history)
-        if not isinstance(item, Item) or not text_of(item.title):
+        item = find_item(self.log, recorded.origin.tenant_id, ContentId(stream_id(recorded)))
+        if item is None or not text_of(item.title):
             return None
         kind: Kind
         facts: dict[str, Any] = {"title": " ".join(text_of(item.title).split())}

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID, uuid5
 
+from application.content.items import find_item
 from application.content.manifest import media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
@@ -142,7 +143,7 @@ class ContentQueue:
             return
         tenant_id = TenantId(event.tenant_id)
         content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
-        item = load_item(self.log, tenant_id, content_id)
+        item = find_item(self.log, tenant_id, content_id)
         if item is None or item.newest.stage != STAGES[step]:
             return
         self.jobs.add(
@@ -161,14 +162,7 @@ class ContentQueue:
 
 def waiting_item(log: EventLog, job: ContentJob) -> Item | None:
     """Return the item of a job if it still waits for the step, otherwise None."""
-    item = load_item(log, job.tenant_id, job.content_id)
+    item = find_item(log, job.tenant_id, job.content_id)
     if item is None or item.offer == "taken_down" or item.newest.number != job.number:
         return None
     return item if item.newest.stage == STAGES[job.step] else None
-
-
-def load_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> Item | None:
-    """Return an item as it is now, or None if there is none."""
-    history = log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-    item = CONTENT.fold(recorded.event for recorded in history)
-    return item if isinstance(item, Item) else None

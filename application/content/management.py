@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.content.captions import check_captions
-from application.content.jobs import load_item
+from application.content.items import content_stream, load_state, require_item
 from application.content.manifest import captions_prefix, media_prefix
 from application.content.upload_store import UploadKey, UploadStore
 from application.kernel.command_handler import CommandHandler, Request
@@ -27,7 +27,7 @@ class ContentFiles:
 
     def versions(self, tenant_id: TenantId, content_id: ContentId) -> list[UploadKey]:
         """Return the places of all versions that were requested."""
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
+        history = self.log.load(tenant_id, content_stream(content_id))
         found = [each.event for each in history]
         numbers = [each.number for each in found if isinstance(each, ReplacementRequested)]
         return [UploadKey(tenant_id, content_id, number) for number in (1, *numbers)]
@@ -78,9 +78,7 @@ class ContentManagement:
         self, content_id: ContentId, language: str, text: str, origin: Origin, key: UUID
     ) -> AppendResult:
         """Check and store captions; they replace those of the language. Raises CaptionsInvalid."""
-        item = load_item(self.log, origin.tenant_id, content_id)
-        if item is None:
-            raise commands.ContentNotFound
+        item = require_item(self.log, origin.tenant_id, content_id)
         commands.check_language(language)
         length_s = None if item.live is None else item.live.encoding.duration_ms / 1000
         captions = check_captions(text.encode(), length_s)
@@ -107,8 +105,7 @@ class ContentManagement:
     def delete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
         """Delete content and its files. A file in quarantine stays for the audit."""
         appended = self._execute(content_id, commands.DeleteContent(at=self.clock()), origin, key)
-        history = self.log.load(origin.tenant_id, f"{CONTENT.category}-{content_id}")
-        state = CONTENT.fold(each.event for each in history)
+        state = load_state(self.log, origin.tenant_id, content_id)
         kept = None
         if isinstance(state, Deleted) and state.newest.quarantined:
             kept = UploadKey(origin.tenant_id, content_id, state.newest.number)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
+from application.content.items import find_item, require_item
 from application.content.manifest import (
     VTT_TYPE,
     Manifest,
@@ -17,7 +18,7 @@ from application.content.manifest import (
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, MediaMissing, MediaReader
 from domain.content import commands
-from domain.content.item import CONTENT, Item, Offer
+from domain.content.item import Item, Offer
 from domain.ids import ContentId, TenantId
 from domain.kernel import Rejected
 
@@ -122,11 +123,7 @@ class PlaybackService:
 
     def find(self, tenant_id: TenantId, content_id: ContentId) -> Item:
         """Return a video as it is now. Raises ContentNotFound."""
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-        item = CONTENT.fold(recorded.event for recorded in history)
-        if not isinstance(item, Item):
-            raise commands.ContentNotFound
-        return item
+        return require_item(self.log, tenant_id, content_id)
 
     def open(
         self, tenant_id: TenantId, content_id: ContentId, item: Item, viewer: Viewer
@@ -153,12 +150,11 @@ class PlaybackService:
         link = self.signer.read(token)
         if self.clock() >= link.expires_at:
             raise PlaybackLinkExpired
-        try:
-            item = self.find(link.tenant_id, link.content_id)
-        except commands.ContentNotFound:
-            raise PlaybackEnded from None
+        item = find_item(self.log, link.tenant_id, link.content_id)
+        if item is None or item.offer not in OFFERS[link.viewer]:
+            raise PlaybackEnded
         live = item.live
-        if live is None or live.number != link.number or item.offer not in OFFERS[link.viewer]:
+        if live is None or live.number != link.number:
             raise PlaybackEnded
         for language, digest in item.captions.items():
             if name == captions_name(language):

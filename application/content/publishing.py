@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -20,26 +20,19 @@ from application.content.encoding import (
     ContentEncoder,
     EncodingFailed,
     EncodingUnit,
-    FilmTooLong,
-    FilmTooShort,
     Report,
     SourceFilm,
     plan_units,
 )
-from application.content.jobs import (
-    ContentJob,
-    NotNeeded,
-    Progress,
-    load_item,
-    waiting_item,
-)
+from application.content.items import find_item
+from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
 from application.content.manifest import pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
+from application.content.rejections import FileChanged, rejection_of
 from application.content.upload_store import UploadKey
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.subscription import is_transient
-from application.kernel.video import VideoEmpty, VideoTruncated
 from domain.content import commands, events
 from domain.content.commands import ContentCommand
 from domain.content.encoding import (
@@ -62,23 +55,6 @@ class UploadedFilms(Protocol):
     def local(self, key: UploadKey) -> AbstractContextManager[Path]:
         """Return the complete file on this machine's disk, for reading. Raises MediaMissing."""
         ...
-
-
-class FileChanged(Rejected):
-    """The file is not the one that was checked. Upload it again."""
-
-    code = "content.file_changed"
-    kind = "invalid"
-
-
-REJECTIONS: Final[dict[str, events.Rejection]] = {
-    FilmTooShort.code: "too_short",
-    FilmTooLong.code: "too_long",
-    VideoEmpty.code: "no_video",
-    VideoTruncated.code: "damaged",
-    FileChanged.code: "checksum_differs",
-}
-"""Reasons that the trainer gets, by the code of the encoder's refusal; others: not encodable."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +92,7 @@ class ContentPublisher:
 
     def abandon(self, job: ContentJob) -> None:
         """Remove what was encoded of a film that was deleted meanwhile."""
-        if load_item(self.log, job.tenant_id, job.content_id) is None:
+        if find_item(self.log, job.tenant_id, job.content_id) is None:
             self.media.clear(job.tenant_id, job.prefix)
 
     def _encode(self, job: ContentJob, digest: str, progress: Progress) -> events.Encoding:
@@ -212,8 +188,9 @@ class ContentPublisher:
             logger.info("content.published", content=job.content_id, number=job.number)
 
     def _reject(self, job: ContentJob, refusal: Rejected) -> None:
-        reason = REJECTIONS.get(refusal.code, "not_encodable")
-        reject = commands.RejectFile(number=job.number, reason=reason, at=self.clock())
+        reject = commands.RejectFile(
+            number=job.number, reason=rejection_of(refusal), at=self.clock()
+        )
         logger.warning("content.not_encoded", content=job.content_id, code=refusal.code)
         try:
             self._execute(job, [reject], "reject")

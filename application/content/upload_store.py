@@ -107,8 +107,8 @@ class UploadStore(Protocol):
         """Remove the file and all parts, also of an upload that is not complete."""
         ...
 
-    def unfinished(self) -> Iterator[Unfinished]:
-        """Yield the uploads of all tenants that are not complete."""
+    def unfinished(self, tenant_id: TenantId) -> Iterator[Unfinished]:
+        """Yield the uploads of a tenant that are not complete."""
         ...
 
 

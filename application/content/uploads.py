@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.capacities.places import Places, take_place
+from application.content.items import find_item, require_item
 from application.content.quotas import ContentLimits
 from application.content.upload_store import (
     LINK_LASTS,
@@ -175,15 +176,7 @@ class ContentUploads:
 
     def item(self, tenant_id: TenantId, content_id: ContentId) -> Item:
         """Return an item as it is now. Raises ContentNotFound."""
-        item = self._find(tenant_id, content_id)
-        if item is None:
-            raise commands.ContentNotFound
-        return item
-
-    def _find(self, tenant_id: TenantId, content_id: ContentId) -> Item | None:
-        history = self.log.load(tenant_id, f"{CONTENT.category}-{content_id}")
-        item = CONTENT.fold(recorded.event for recorded in history)
-        return item if isinstance(item, Item) else None
+        return require_item(self.log, tenant_id, content_id)
 
     def _begun(
         self,
@@ -209,7 +202,7 @@ class ContentUploads:
             place,
             lambda taken: self.commands.execute(request, taken, origin=origin, command_id=key),
         )
-        item = self._find(origin.tenant_id, content_id)
+        item = find_item(self.log, origin.tenant_id, content_id)
         if item is not None and item.newest.stage == "uploading":
             newest = item.newest
             self._begin(UploadKey(origin.tenant_id, content_id, newest.number), newest.file)

@@ -40,7 +40,7 @@ def test_an_upload_that_is_not_finished_in_time_expires(driver: ApiDriver) -> No
     assert clean(driver, 0) == 1
     view = state(driver, key)
     assert (view["status"], view["endedReason"]) == ("ended", "expired")
-    assert list(driver.platform.content_uploads.store.unfinished()) == []
+    assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
     assert send(driver, first) == 403
     assert clean(driver, 0) == 0
 
@@ -66,4 +66,4 @@ def test_parts_of_a_deleted_video_are_removed(driver: ApiDriver) -> None:
     store = driver.platform.content_uploads.store
     store.begin(UploadKey(DEFAULT_TENANT, ContentId(key), 1), "video/mp4")
     assert clean(driver, 0) == 1
-    assert list(store.unfinished()) == []
+    assert list(store.unfinished(DEFAULT_TENANT)) == []

@@ -99,7 +99,7 @@ def test_a_cancelled_upload_leaves_nothing(driver: ApiDriver) -> None:
     assert send(driver, first) == 403
     over = driver.client.get(f"/v1/content/{key}/upload")
     assert (over.status_code, over.json()["code"]) == (409, "content.upload_over")
-    assert list(driver.platform.content_uploads.store.unfinished()) == []
+    assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
 
 
 def test_a_retry_after_the_end_begins_nothing(driver: ApiDriver) -> None:
@@ -110,7 +110,7 @@ def test_a_retry_after_the_end_begins_nothing(driver: ApiDriver) -> None:
     driver.client.post(f"/v1/content/{key}/upload/cancel")
     again = driver.client.post("/v1/content", json=body, headers=headers)
     assert (again.status_code, again.json()["contentId"]) == (201, key)
-    assert list(driver.platform.content_uploads.store.unfinished()) == []
+    assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
 
 
 @pytest.mark.parametrize("replaced", [False, True])
@@ -193,7 +193,7 @@ def test_a_declaration_that_is_not_acceptable_gets_no_url(
     """R-CON-01, C-25: the first check comes before the URL."""
     refused = begin(driver, **changes)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
-    assert list(driver.platform.content_uploads.store.unfinished()) == []
+    assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
 
 
 def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:

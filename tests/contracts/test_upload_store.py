@@ -83,7 +83,7 @@ def test_a_file_arrives_in_parts_in_any_order_and_is_read_back(uploads: UploadSt
     assert uploads.complete(KEY) == uploads.size(KEY) == len(CONTENT)
     with uploads.local(KEY) as path:
         assert path.read_bytes() == CONTENT
-    assert list(uploads.unfinished()) == []
+    assert list(uploads.unfinished(KEY.tenant_id)) == []
     assert not uploads.part_urls(KEY, PARTS, HOUR)
 
 
@@ -104,12 +104,12 @@ def test_nothing_is_left_of_an_upload_that_is_removed(uploads: UploadStore) -> N
     before = datetime.now(UTC)
     uploads.begin(KEY, "video/mp4")
     assert send_part(uploads, 2) == 200
-    (unfinished,) = uploads.unfinished()
+    (unfinished,) = uploads.unfinished(KEY.tenant_id)
     assert unfinished.key == KEY
     assert abs(unfinished.started_at - before) < HOUR
     uploads.remove(KEY)
     uploads.remove(KEY)
-    assert list(uploads.unfinished()) == []
+    assert list(uploads.unfinished(KEY.tenant_id)) == []
     with pytest.raises(MediaMissing):
         uploads.complete(KEY)
     with pytest.raises(MediaMissing), uploads.local(KEY):

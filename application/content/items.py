@@ -1,0 +1,31 @@
+"""Content items as the log has them now."""
+
+from application.kernel.ports import EventLog
+from domain.content.commands import ContentNotFound
+from domain.content.item import CONTENT, ContentItem, Item
+from domain.ids import ContentId, TenantId
+
+
+def content_stream(content_id: ContentId) -> str:
+    """Return the name of the stream of an item."""
+    return f"{CONTENT.category}-{content_id}"
+
+
+def load_state(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> ContentItem:
+    """Return the state of an id, whether an item exists or not."""
+    history = log.load(tenant_id, content_stream(content_id))
+    return CONTENT.fold(recorded.event for recorded in history)
+
+
+def find_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> Item | None:
+    """Return an item, or None if there is none or it was deleted."""
+    state = load_state(log, tenant_id, content_id)
+    return state if isinstance(state, Item) else None
+
+
+def require_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> Item:
+    """Return an item. Raises ContentNotFound."""
+    item = find_item(log, tenant_id, content_id)
+    if item is None:
+        raise ContentNotFound
+    return item
