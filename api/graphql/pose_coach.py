@@ -107,6 +107,7 @@ class PoseCoachQueries:
         before: str | None = None,
     ) -> Connection[PoseSession]:
         """Return a page of sessions."""
+        info.context.may_keep = False  # their states in the stores change without a read model
         caller = info.context.caller
         wanted = window(first, after, last, before)
         page = views.session_page(caller, wanted, span.value)

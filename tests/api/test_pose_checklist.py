@@ -60,6 +60,11 @@ def sinks(town: Town, person: Person) -> list[dict[str, str]]:
     return [each["sinks"] for each in items(town, person)]
 
 
+def graph_sinks(person: Person) -> list[dict[str, str]]:
+    found = person.graph("{ workoutSessions { edges { node { sinks { document analytics } } } } }")
+    return [edge["node"]["sinks"] for edge in found["data"]["workoutSessions"]["edges"]]
+
+
 def test_all_points_of_the_checklist_hold_and_nothing_is_left(town: Town) -> None:
     """R-PCH-27: the points in their order and words; the session of the check is deleted."""
     ada = town.citizen()
@@ -91,6 +96,7 @@ def test_while_one_store_is_down_only_its_points_fail(home: Path, town: Town, do
     assert answer.json()["success"] is True
     assert answer.json()["motivational_feedback"].startswith("You did 12 repetitions")
     eventually(lambda: sinks(town, ada) == [{down: "retrying", other: "saved"}])
+    assert graph_sinks(ada) == [{down: "RETRYING", other: "SAVED"}]
     (session,) = items(town, ada)
     stats = ada.client.get(f"{SESSIONS}/stats", headers=ada.headers).json()
     assert stats["totalReps"] == 12
@@ -100,6 +106,7 @@ def test_while_one_store_is_down_only_its_points_fail(home: Path, town: Town, do
     assert copies[other]["content"]["reps"] == 12
     obstacle.rmdir()
     eventually(lambda: sinks(town, ada) == [{down: "saved", other: "saved"}])
+    assert graph_sinks(ada) == [{down: "SAVED", other: "SAVED"}], "no cached response"
     first, second = ada.get(path).json()["copies"]
     assert first["content"] == second["content"]
     assert first["path"] == f"users/{uid(ada)}/workoutSessions/{session['sessionId']}"

@@ -27,6 +27,7 @@ from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.payments import following_payments
+from bootstrap.wiring.pose_coach import following_pose_coach
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -233,6 +234,7 @@ def opened(
             _served(app, listener),
             sending_emails(settings, platform),
             following_payments(settings, platform),
+            following_pose_coach(settings, platform),
         ):
             yield PlatformServer(url, platform, estimator, video)
 

@@ -125,6 +125,23 @@ query Leaderboard(
   }
 }`;
 
+/** Save what the pose coach saw of a workout. */
+export const STOP_WORKOUT = `
+mutation StopWorkout($input: StopWorkoutInput!) {
+  stopWorkout(input: $input) {
+    ... on WorkoutStoppedPayload { sessionId motivationalFeedback }
+    ... on Problem { code message correlationId }
+  }
+}`;
+
+/** Sessions of the pose coach, with their states in its two stores. */
+export const COACH_SESSIONS = `
+query CoachSessions($first: Int!) {
+  workoutSessions(first: $first) {
+    edges { node { sessionId exercise reps accuracy timestamp duration sinks { document analytics } } }
+  }
+}`;
+
 /** Own figures of the pose coach beside those of many people. */
 export const POSE_REPORT = `
 query PoseReport {

@@ -15,6 +15,7 @@ import "./recording-controls.js";
 import "../ui/rep-counter.js";
 import "./rep-review.js";
 import "../ui/rest-timer.js";
+import "./saved-workout.js";
 import "./session-summary.js";
 import "../ui/site-header.js";
 
@@ -200,6 +201,7 @@ async function offerUnfinished() {
 
 async function sumUp() {
   byId("summary").show(useSessionStore.get().summary, await api.exercises());
+  await byId("saved").show(useSessionStore.get().summary);
   byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
   byId("completed-dialog").showModal();
 }

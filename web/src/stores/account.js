@@ -5,7 +5,7 @@
 
 import { createStore } from "./store.js";
 
-/** @typedef {{id: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: import("../i18n/display-settings.js").Display}} User */
+/** @typedef {{id: string, poseCoachUid: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: import("../i18n/display-settings.js").Display}} User */
 
 export const useAccountStore = createStore(/** @type {{user: User | null}} */ ({ user: null }));
 
