@@ -21,10 +21,9 @@ from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
-from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
-from adapters.pose_coach.published_months import SqlPublishedMonths
+from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
@@ -104,10 +103,9 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             log=log,
             read=read,
             boards=SqlBoards(database),
-            quartiles=SqlPublishedQuartiles(jobs),
+            published=SqlPublishedFigures(jobs),
             pose_groups=SqlPoseReport(database),
             pose_sinks=sinks,
-            pose_months=SqlPublishedMonths(jobs),
             tables=tables,
             jobs=SqlJobStore(jobs),
             content_jobs=SqlContentJobs(jobs),

@@ -13,10 +13,9 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SqlJobStore
-from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
-from adapters.pose_coach.published_months import SqlPublishedMonths
+from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.pose_report import SqlPoseReport
@@ -89,10 +88,9 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             log=log,
             read=read,
             boards=SqlBoards(database),
-            quartiles=SqlPublishedQuartiles(database.engine),
+            published=SqlPublishedFigures(database.engine),
             pose_groups=SqlPoseReport(database),
             pose_sinks=sinks,
-            pose_months=SqlPublishedMonths(database.engine),
             tables=tables,
             jobs=SqlJobStore(database.engine),
             content_jobs=SqlContentJobs(database.engine),

@@ -90,7 +90,8 @@ class OwnMonth:
 class MonthComparison:
     """Your month compared with those of the tenant's athletes who consented.
 
-    `repetitions` and `form` are null if fewer than twenty athletes have a figure.
+    `repetitions` and `form` are null if fewer than twenty athletes have a figure. Each quartile is
+    the mean of five people, rounded, and is computed once.
     """
 
 

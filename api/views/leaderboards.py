@@ -37,7 +37,8 @@ class OwnMonth(Body):
 class MonthComparison(Body):
     """Your month compared with those of all athletes of the tenant who consented.
 
-    `repetitions` and `form` are null if fewer than twenty athletes have a figure.
+    `repetitions` and `form` are null if fewer than twenty athletes have a figure. Each quartile is
+    the mean of five people, rounded, and is computed once.
     """
 
     month: date

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import floor, log10
 from typing import Final, Literal, Protocol
 
+from application.kernel.published_figures import PublishedFigures
 from domain.ids import ExerciseId, TenantId, UserId
 from domain.kernel import Rejected
 from domain.users.pseudonyms import folded
@@ -166,26 +167,12 @@ class RankingReader(Protocol):
         ...
 
 
-class PublishedQuartiles(Protocol):
-    """The quartiles that were published, of each tenant, month and figure."""
-
-    def get(self, tenant_id: TenantId, month: date, of: Compared) -> Quartiles | None:
-        """Return the quartiles of a month by its first day; None if they were not published."""
-        ...
-
-    def add(
-        self, tenant_id: TenantId, month: date, of: Compared, quartiles: Quartiles
-    ) -> Quartiles:
-        """Publish quartiles, and return the published ones: the first of several counts."""
-        ...
-
-
 @dataclass(frozen=True)
 class Leaderboards:
     """Use cases of leaderboards and group comparison; they identify nobody."""
 
     boards: RankingReader
-    published: PublishedQuartiles
+    published: PublishedFigures
 
     def board(self, tenant_id: TenantId, query: RankingQuery) -> Board:
         """Return a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
@@ -219,7 +206,8 @@ class Leaderboards:
 
     def _publish(self, tenant_id: TenantId, month: date, of: Compared) -> Quartiles | None:
         """Return the published quartiles; publish them if the group is large enough by now."""
-        published = self.published.get(tenant_id, month, of)
+        name = f"leaderboard_{of}"
+        published = self.published.get(tenant_id, month, name, Quartiles)
         if published is not None:
             return published
         exact = self.boards.quartiles(tenant_id, month, of, FEWEST)
@@ -227,7 +215,7 @@ class Leaderboards:
             return None
         step = STEPS[of]
         rounded = exact.coarse(step) if of == "repetitions" else exact.stepped(step)
-        return self.published.add(tenant_id, month, of, rounded)
+        return self.published.add(tenant_id, month, name, rounded)
 
 
 def coarse_step(value: float, least: float) -> float:

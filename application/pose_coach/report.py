@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, Protocol
 
+from application.kernel.published_figures import PublishedFigures
 from application.leaderboards.rankings import FEWEST, MonthNotOver, Quartiles, last_month
 from domain.ids import TenantId
 
@@ -34,6 +35,9 @@ COUNT_STEP: Final = 5
 """Numbers of people are rounded down to this step."""
 
 MAX_EXERCISES: Final = 50
+
+PUBLISHED: Final = "pose_coach_report"
+"""Name of the report among the published figures."""
 
 
 @dataclass(frozen=True)
@@ -87,24 +91,12 @@ class PopulationMonth:
     exercises: tuple[GroupFigures, ...]
 
 
-class PublishedMonths(Protocol):
-    """The months that were published, of each tenant."""
-
-    def get(self, tenant_id: TenantId, month: date) -> PopulationMonth | None:
-        """Return a month by its first day; None if it was not published."""
-        ...
-
-    def add(self, tenant_id: TenantId, month: PopulationMonth) -> PopulationMonth:
-        """Publish a month, and return it as published: the first of several additions counts."""
-        ...
-
-
 @dataclass(frozen=True)
 class PopulationReport:
     """Reports on several people, for callers who are authorized."""
 
     reader: GroupReader
-    published: PublishedMonths
+    published: PublishedFigures
 
     def of_month(self, tenant_id: TenantId, month: date | None, now: datetime) -> PopulationMonth:
         """Return the month that contains a day, in UTC; by default the last one.
@@ -116,11 +108,13 @@ class PopulationReport:
         first = last if month is None else month.replace(day=1)
         if first > last:
             raise MonthNotOver
-        published = self.published.get(tenant_id, first)
+        published = self.published.get(tenant_id, first, PUBLISHED, PopulationMonth)
         if published is not None:
             return published
         computed = self._compute(tenant_id, first)
-        return computed if computed.overall is None else self.published.add(tenant_id, computed)
+        if computed.overall is None:
+            return computed
+        return self.published.add(tenant_id, first, PUBLISHED, computed)
 
     def _compute(self, tenant_id: TenantId, first: date) -> PopulationMonth:
         begin, end = month_bounds(first)

@@ -46,10 +46,11 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.metrics import Gauge, watch
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
+from application.kernel.published_figures import PublishedFigures
 from application.kernel.read_models import ReadModels
 from application.kernel.video import PoseEstimator
 from application.knowledge import Knowledge
-from application.leaderboards.rankings import Leaderboards, PublishedQuartiles, RankingReader
+from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed import SessionFeed, transient_update_of
 from application.live.image_analysis import check_images
 from application.live.pose_channel import PoseChannel, SingleProcess
@@ -58,7 +59,7 @@ from application.operations.readiness import Check
 from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
-from application.pose_coach.report import GroupReader, PopulationReport, PublishedMonths
+from application.pose_coach.report import GroupReader, PopulationReport
 from application.pose_coach.sinks import SinkStates
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
@@ -96,9 +97,8 @@ class Storage:
     log: EventLog
     read: ReadModels
     boards: RankingReader
-    quartiles: PublishedQuartiles
+    published: PublishedFigures
     pose_groups: GroupReader
-    pose_months: PublishedMonths
     tables: ProjectionStore
     jobs: JobStore
     content_jobs: ContentJobStore
@@ -162,8 +162,8 @@ def build_platform(
         log=storage.log,
         commands=commands,
         read=storage.read,
-        leaderboards=Leaderboards(storage.boards, storage.quartiles),
-        pose_report=PopulationReport(storage.pose_groups, storage.pose_months),
+        leaderboards=Leaderboards(storage.boards, storage.published),
+        pose_report=PopulationReport(storage.pose_groups, storage.published),
         tables=storage.tables,
         fresh=storage.fresh,
         patience_s=settings.read_your_writes_timeout_s,

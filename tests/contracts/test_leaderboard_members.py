@@ -16,7 +16,7 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
-from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
+from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.users.credentials import SqlIdentityIndex
 from application.kernel.command_handler import CommandHandler
@@ -94,9 +94,7 @@ def members(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MembersF
             log = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         index = SqlIdentityIndex(identities, BlindIndex(keys, kms))
         accounts = Accounts(log, CommandHandler(log, settled=lambda _: None))
-        boards = Leaderboards(
-            SqlBoards(store.database), SqlPublishedQuartiles(store.database.engine)
-        )
+        boards = Leaderboards(SqlBoards(store.database), SqlPublishedFigures(store.database.engine))
         yield MembersFixture(LeaderboardMembers(accounts, index, boards, utc_now), index, store)
         log.close()
 

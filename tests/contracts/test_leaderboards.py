@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.jobs.sql import SCHEMA
-from adapters.leaderboards.published_quartiles import SqlPublishedQuartiles
+from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.row_guard import Reader, UnguardedError
 from adapters.read_models.tables import live_view
@@ -56,7 +56,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 @pytest.fixture
 def leaderboards(store: Store, tmp_path: Path) -> Iterator[Leaderboards]:
     engine = open_engine(f"sqlite:///{tmp_path / 'published.db'}", schema=SCHEMA)
-    yield Leaderboards(SqlBoards(store.database), SqlPublishedQuartiles(engine))
+    yield Leaderboards(SqlBoards(store.database), SqlPublishedFigures(engine))
     engine.dispose()
 
 
