@@ -13,6 +13,7 @@ from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.content.checking import ContentChecker
 from application.content.jobs import ContentQueue
+from application.content.lessons import LessonAnalyzer
 from application.content.management import ContentFiles, ContentManagement
 from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
@@ -135,6 +136,7 @@ class Platform:
     content_queue: ContentQueue
     checker: ContentChecker
     publisher: ContentPublisher
+    lessons: LessonAnalyzer
     knowledge: Callable[[], Knowledge]
     sharing: ShareLinkService
     consents: ConsentCache

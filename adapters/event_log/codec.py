@@ -23,6 +23,7 @@ from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
 from domain.content.encoding import EncodingEvent
 from domain.content.events import ContentEvent
+from domain.content.lesson_events import LessonEvent
 from domain.coupons.events import CouponEvent
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
@@ -76,6 +77,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     ContentEvent,
     CapacityEvent,
     EncodingEvent,
+    LessonEvent,
 )
 
 Declared = tuple[str, int]

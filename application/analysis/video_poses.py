@@ -61,7 +61,7 @@ def extract_poses(
     with decoder.open(path) as video, estimator.tracker() as tracker:
         shape = video.shape
         samples = _Samples(shape.duration_s)
-        buffer = _PoseBuffer()
+        buffer = PoseBuffer()
         for frame in video.frames():
             buffer.add(frame.time_s, tracker.track(frame))
             samples.add(frame)
@@ -101,14 +101,15 @@ def _is_crowd(counts: Iterable[int]) -> bool:
     return 2 * sum(count > 1 for count in occupied) > len(occupied)
 
 
-class _PoseBuffer:
-    """Poses of a video, cut into chunks at the end."""
+class PoseBuffer:
+    """Poses of a video, which become chunks at the end."""
 
     def __init__(self) -> None:
         self._times: list[float] = []
         self._poses: list[Pose | None] = []
 
     def add(self, time_s: float, pose: Pose | None) -> None:
+        """Take the next frame; None if nobody is visible in it."""
         self._times.append(time_s)
         self._poses.append(pose)
 
@@ -119,7 +120,12 @@ class _PoseBuffer:
             return 0.0
         return self._times[-1] * len(self._times) / (len(self._times) - 1)
 
+    def chunk(self, shape: VideoShape) -> PoseChunk:
+        """Return all poses as one chunk."""
+        return _chunk(self._times, self._poses, shape.width / shape.height)
+
     def chunks(self, shape: VideoShape) -> tuple[PoseChunk, ...]:
+        """Return the poses in chunks of half a second."""
         bounds = _chunk_bounds(self._times)
         return tuple(
             _chunk(self._times[a:b], self._poses[a:b], shape.width / shape.height)

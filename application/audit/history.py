@@ -15,6 +15,7 @@ from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
 from domain.content.encoding import CONTENT_ENCODING
 from domain.content.item import CONTENT
+from domain.content.lesson import LESSON
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
@@ -58,6 +59,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         HEALTH_INTEGRATION,
         INVOICE,
         INVOICE_SERIES,
+        LESSON,
         PAYMENT,
         PLAN,
         POSE_SESSION,

@@ -1,4 +1,4 @@
-"""Jobs of content: a check or an encoding of an uploaded file, leased by one process at a time.
+"""Jobs of content: a check, an encoding or an analysis of a file, leased by one process at a time.
 
 The queue `content-processing` only adds jobs, so no film holds up its other messages. A job whose
 process dies goes to another one, which continues it from the log.
@@ -20,18 +20,19 @@ from domain.content.item import CONTENT, Item, Stage
 from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin
 
-Step = Literal["check", "encode"]
+Step = Literal["analyze", "check", "encode"]
 
 JobState = Literal["queued", "running", "finished"]
 
 STEPS: Final[dict[str, Step]] = {
     events.ContentUploaded.event_name: "check",  # type: ignore[attr-defined]  # by its decorator
     events.ChecksPassed.event_name: "encode",  # type: ignore[attr-defined]  # by its decorator
+    events.ContentReady.event_name: "analyze",  # type: ignore[attr-defined]  # by its decorator
 }
 """Step that an event causes."""
 
 STAGES: Final[dict[Step, Stage]] = {"check": "checking", "encode": "checked"}
-"""Stage of a version that waits for a step."""
+"""Stage of the newest version that waits for a step. An analysis needs the published version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,8 @@ class ContentQueue:
         tenant_id = TenantId(event.tenant_id)
         content_id = ContentId(event.stream.removeprefix(f"{CONTENT.category}-"))
         item = find_item(self.log, tenant_id, content_id)
-        if item is None or item.newest.stage != STAGES[step]:
+        number = None if item is None else waiting_number(item, step)
+        if item is None or number is None:
             return
         self.jobs.add(
             ContentJob(
@@ -152,7 +154,7 @@ class ContentQueue:
                 tenant_id=tenant_id,
                 content_id=content_id,
                 trainer_id=item.trainer_id,
-                number=item.newest.number,
+                number=number,
                 step=step,
                 correlation_id=event.correlation_id,
                 created_at=self.clock(),
@@ -163,6 +165,13 @@ class ContentQueue:
 def waiting_item(log: EventLog, job: ContentJob) -> Item | None:
     """Return the item of a job if it still waits for the step, otherwise None."""
     item = find_item(log, job.tenant_id, job.content_id)
-    if item is None or item.offer == "taken_down" or item.newest.number != job.number:
+    if item is None or item.offer == "taken_down":
         return None
-    return item if item.newest.stage == STAGES[job.step] else None
+    return item if waiting_number(item, job.step) == job.number else None
+
+
+def waiting_number(item: Item, step: Step) -> int | None:
+    """Return the number of the version that waits for a step, or None."""
+    if step == "analyze":
+        return None if item.live is None else item.live.number
+    return item.newest.number if item.newest.stage == STAGES[step] else None

@@ -109,6 +109,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "health_batch": "health",
     "content": "content",
     "content_encoding": "content",
+    "content_lesson": "content",
     "achievements": "engagement",
 }
 """Context of a stream, by the category in its name."""

@@ -1,25 +1,30 @@
-"""Build the workers that check and encode trainers' videos."""
+"""Build the workers that check, encode and analyze trainers' videos."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
+from typing import Final
 
 from application.content.workers import ContentWorker
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.threads import keep_running, running
 
+LESSON_TURN_S: Final = 1800.0
+"""Turn of an analysis; the next turn decodes the video again up to where this one ended."""
+
 
 @contextmanager
 def working_on_content(settings: Settings, platform: Platform) -> Generator[None]:
-    """Check and encode uploaded videos on threads until the end of the block.
+    """Check, encode and analyze uploaded videos on threads until the end of the block.
 
-    One thread checks, so no check waits for an encoding. A job in progress at the end is continued
-    by the next process.
+    One thread checks and another analyzes, so neither waits for an encoding. A job in progress at
+    the end is continued by the next process.
     """
     workers = {"content-check": build_checks(platform)}
     for index in range(settings.content_encoders):
         workers[f"content-encode-{index}"] = build_encodings(platform)
+    workers["content-analyze"] = build_lessons(platform)
     work = {
         name: partial(keep_running, "content_jobs", worker.run) for name, worker in workers.items()
     }
@@ -50,4 +55,18 @@ def build_encodings(platform: Platform) -> ContentWorker:
         publisher.encode_video,
         publisher.give_up,
         publisher.abandon,
+    )
+
+
+def build_lessons(platform: Platform) -> ContentWorker:
+    """Build a worker that analyzes the exercises of published videos."""
+    lessons = platform.lessons
+    return ContentWorker(
+        "analyze",
+        platform.content_queue.jobs,
+        platform.log,
+        lessons.analyze_lesson,
+        lessons.give_up,
+        lessons.abandon,
+        turn_s=LESSON_TURN_S,
     )

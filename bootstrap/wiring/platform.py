@@ -32,6 +32,7 @@ from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.content.checking import ContentChecker
 from application.content.jobs import ContentJobStore, ContentQueue
+from application.content.lessons import LessonAnalyzer
 from application.content.playback import PlaybackService, PlaybackSigner, playback_manifests
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
@@ -81,7 +82,7 @@ from bootstrap.wiring.content import (
 )
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.gateways import build_gateways, build_regions
-from bootstrap.wiring.video import build_decoder
+from bootstrap.wiring.video import build_decoder, build_lesson_decoder
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,14 @@ def build_platform(
             media=media,
             uploads=uploads,
             encoder=IsolatedContentEncoder(),
+            clock=utc_now,
+        ),
+        lessons=LessonAnalyzer(
+            log=storage.log,
+            commands=commands,
+            media=media,
+            decoder=build_lesson_decoder(settings),
+            estimator=storage.estimator,
             clock=utc_now,
         ),
         knowledge=storage.knowledge,

@@ -44,7 +44,7 @@ def fold_sets(
     stretches = _stretches(confirmed_repetitions(whole), duration_s)
     if len(stretches) > 1:
         seen = [
-            SegmentedSet(*each, fold(definition, _between(chunks, *each)).facts)
+            SegmentedSet(*each, fold(definition, chunks_between(chunks, *each)).facts)
             for each in stretches
         ]
         performed = tuple(one for one in seen if confirmed_repetitions(one.facts))
@@ -93,7 +93,10 @@ def _stretches(
     ]
 
 
-def _between(chunks: Sequence[PoseChunk], started_s: float, ended_s: float) -> list[PoseChunk]:
+def chunks_between(
+    chunks: Sequence[PoseChunk], started_s: float, ended_s: float
+) -> list[PoseChunk]:
+    """Return the frames of a stretch, in seconds of the video."""
     parts: list[PoseChunk] = []
     for chunk in chunks:
         keep = np.flatnonzero((chunk.times_s >= started_s) & (chunk.times_s <= ended_s))

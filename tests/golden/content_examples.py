@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from domain.content import encoding, events
-from domain.ids import ContentId, PlanId, UserId
+from domain.content import lesson_events as lessons
+from domain.ids import ContentId, ExerciseId, PlanId, UserId, WorkoutId
 from domain.personal import Personal
+from domain.values import Span, Tempo
 
 ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
 AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
@@ -14,6 +16,16 @@ DIGEST = "0123456789abcdef" * 4
 FILE = events.DeclaredFile(734_003_200, "video/mp4", DIGEST)
 TITLE = Personal(ADA, "Squats for beginners")
 DESCRIPTION = Personal(ADA, "膝 & knees")
+
+SQUATS = lessons.LessonExercise(
+    exercise_id=ExerciseId("squat"),
+    span=Span(12_000, 41_500),
+    repetitions=8,
+    targets=lessons.Targets(Tempo(2.0, 0.5, 1.0, 0.5), 98.5, 2.5),
+)
+PLANK = lessons.LessonExercise(
+    exercise_id=ExerciseId("plank"), span=Span(60_000, 95_000), repetitions=None, held_s=35.0
+)
 
 EXAMPLES: Final[tuple[Any, ...]] = (
     events.UploadRequested(trainer_id=ADA, title=TITLE, description=DESCRIPTION, file=FILE, at=AT),
@@ -53,4 +65,18 @@ EXAMPLES: Final[tuple[Any, ...]] = (
         at=AT,
     ),
     encoding.UnitDone(unit="h264-480", digest=DIGEST, index=DIGEST, size=70_012, at=LATER),
+    lessons.AnalysisBegun(
+        content_id=ContentId("squats"),
+        number=1,
+        model="pose_landmarker_full 1.01234567",
+        at=AT,
+    ),
+    lessons.PieceExtracted(piece=0, digest=DIGEST, at=LATER),
+    lessons.LessonAnalyzed(segments=(SQUATS, PLANK), at=LATER),
+    lessons.AnalysisFailed(problem="nothing_recognized", at=LATER),
+    lessons.SegmentAdded(segment=lessons.Segment(3, PLANK), at=LATER),
+    lessons.SegmentChanged(segment=lessons.Segment(1, SQUATS), at=LATER),
+    lessons.SegmentRemoved(segment=2, at=LATER),
+    lessons.LessonConfirmed(at=LATER),
+    lessons.WorkoutMade(workout_id=WorkoutId("legs"), at=LATER),
 )
