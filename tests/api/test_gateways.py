@@ -160,6 +160,7 @@ def test_a_plan_is_bought_at_yookassa_with_3d_secure(russia: Russia) -> None:
     assert russia.driver.platform.log.head() == completed
 
 
+@pytest.mark.both_compositions
 def test_sberbank_serves_while_yookassa_is_down(russia: Russia) -> None:
     """R-PAY-02, R-PAY-04, R-PAY-06, C-26: the circuit opens, and the reason is shown."""
     russia.yookassa.faults.extend("down" for _ in range(FAILURES))

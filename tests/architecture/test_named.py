@@ -43,6 +43,12 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
         ("achievements", {"achievement"}),
         ("plans", {"plan"}),
         ("enrolments", {"enrollment"}),
+        ("payments", {"payment"}),
+        ("subscriptions", {"subscription"}),
+        ("health_metrics", {"health_metric"}),
+        ("health_integrations", {"health_integration"}),
+        ("health_goals", {"health_goal"}),
+        ("content_item", {"content_item"}),
     ],
 )
 def test_a_table_that_was_named_is_a_read_model(name: str, tables: set[str]) -> None:
