@@ -49,9 +49,13 @@ def identifiers(tree: ast.AST) -> Iterator[str]:
                 pass
 
 
+def private_names(code: str) -> set[str]:
+    return {name for name in re.findall(r"[A-Za-z_]\w*", code) if words_of(name) & WORDS.keys()}
+
+
 def private_identifiers(source: str) -> set[str]:
-    names = set(identifiers(ast.parse(source)))
-    return {name for name in names if words_of(name) & WORDS.keys()}
+    private = private_names(source)  # also in texts; most files have none and need no parser
+    return private & set(identifiers(ast.parse(source))) if private else private
 
 
 def private_identifiers_in(path: Path) -> set[str]:
@@ -70,8 +74,7 @@ def test_identifiers_use_standard_terms(folder: str) -> None:
 
 
 def script_identifiers(source: str) -> set[str]:
-    code = SCRIPT_TEXT.sub(" ", source)
-    return {name for name in re.findall(r"[A-Za-z_]\w*", code) if words_of(name) & WORDS.keys()}
+    return private_names(SCRIPT_TEXT.sub(" ", source))
 
 
 def test_identifiers_of_scripts_use_standard_terms() -> None:
@@ -100,7 +103,8 @@ def test_docstrings_begin_with_what_a_thing_is_or_does(folder: str) -> None:
     riddles = [
         f"{path.relative_to(ROOT)}: {text.splitlines()[0]}"
         for path in sources(folder)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if any(riddle in (source := path.read_text(encoding="utf-8")) for riddle in RIDDLES)
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if (text := ast.get_docstring(node)) and text.startswith(RIDDLES)
     ]
