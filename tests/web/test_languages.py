@@ -69,20 +69,21 @@ def check_fits(page: Page, *widths: int) -> None:
 
 
 @pytest.mark.parametrize("language", LOCALES)
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone_in_its_language(
-    server: PlatformServer, new_page: NewPage, language: str, path: str
+def test_each_page_fits_a_phone_in_its_language(
+    server: PlatformServer, new_page: NewPage, language: str
 ) -> None:
-    """R-UIX-07"""
+    """R-UIX-07: one after the other in one tab, whose browser has their shared files already."""
     page = new_page(server.url, width=390, height=844, locale=LOCALES[language])
-    page.goto(path)
-    page.wait_for_selector(PAGES[path], state="attached")
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    if title := TITLES.get((language, path)):
-        expect(page.get_by_text(title, exact=True)).to_be_visible()
-    check_fits(page, 390, 320)
+    for path, ready in PAGES.items():
+        page.goto(path)
+        page.wait_for_selector(ready, state="attached")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        if title := TITLES.get((language, path)):
+            expect(page.get_by_text(title, exact=True)).to_be_visible()
+        check_fits(page, 390, 320)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_the_result_of_a_session_fits_a_phone(
     server: PlatformServer, new_page: NewPage, filmed_session: str, language: str
@@ -97,6 +98,7 @@ def test_the_result_of_a_session_fits_a_phone(
     check_fits(page, 390)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_a_replay_fits_a_phone(
     server: PlatformServer, new_page: NewPage, filmed_session: str, language: str
@@ -112,6 +114,7 @@ def test_a_replay_fits_a_phone(
     check_fits(page, 320, 390)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_leaderboards_fit_a_phone(
     club: PlatformServer, mail: Path, new_page: NewPage, language: str
@@ -170,6 +173,7 @@ def test_a_page_is_in_english_if_its_catalogue_does_not_load(
     expect(page.get_by_role("link", name="Home")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_page_without_its_scripts_is_shown_with_reduced_motion(
     server: PlatformServer, new_page: NewPage
 ) -> None:
