@@ -35,10 +35,12 @@ down: ## Stop what `make up` started; data stays in .services
 # The tests start hundreds of processes; without a bytecode cache, each would compile all libraries.
 # More workers than cores do not shorten the run and delay what browsers show.
 test test-slow test-at check: export PYTHONDONTWRITEBYTECODE =
-PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
+PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2)) $(SHUFFLED)
+# Files keep their order, the slowest first; the tests of each are shuffled.
+SHUFFLED = $(if $(filter random,$(ORDER)),-p randomly $(if $(SEED),--randomly-seed=$(SEED)))
 
 .PHONY: test
-test: setup browser setup-services ## Run all linters, type checkers and tests except slow ones, in WORKERS=2 processes
+test: setup browser setup-services ## Run all linters, type checkers and tests except slow ones: WORKERS=2 ORDER=random SEED=1
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
