@@ -95,6 +95,13 @@ def _stripe(settings: Settings) -> PaymentGateway:
         raise GatewayIncomplete(
             "Set KINELOG_STRIPE_PUBLISHABLE_KEY and KINELOG_STRIPE_WEBHOOK_SECRETS as well."
         )
+    if _mode(settings.stripe_key.get_secret_value(), "sk", "rk") != _mode(
+        settings.stripe_publishable_key, "pk"
+    ):
+        raise GatewayIncomplete(
+            "KINELOG_STRIPE_KEY is a secret key and KINELOG_STRIPE_PUBLISHABLE_KEY a publishable"
+            " one, and both are of the same mode: test or live."
+        )
     from adapters.payments.stripe import StripeGateway  # noqa: PLC0415  loads Stripe's library
 
     secrets = separated(settings.stripe_webhook_secrets.get_secret_value())
@@ -104,6 +111,13 @@ def _stripe(settings: Settings) -> PaymentGateway:
         publishable_key=settings.stripe_publishable_key,
         url=settings.stripe_url,
     )
+
+
+def _mode(key: str, *kinds: str) -> str:
+    """Return the mode of a key of Stripe, or the key if it is of no such kind."""
+    kind, _, rest = key.partition("_")
+    mode, _, _ = rest.partition("_")
+    return mode if kind in kinds and mode in {"test", "live"} else key
 
 
 def _yookassa(settings: Settings) -> PaymentGateway:

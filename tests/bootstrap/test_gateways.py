@@ -29,6 +29,14 @@ WEBMONEY = {
 }
 
 
+def stripe(key: str, publishable: str) -> dict[str, str]:
+    return {
+        "STRIPE_KEY": key,
+        "STRIPE_PUBLISHABLE_KEY": publishable,
+        "STRIPE_WEBHOOK_SECRETS": "whsec_1",
+    }
+
+
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Settings]:
     def read(*parts: Mapping[str, str]) -> Settings:
@@ -60,6 +68,26 @@ def test_a_gateway_that_is_set_up_in_part_is_refused(read: Read, part: dict[str,
     secret = next(name for name in part if name.endswith(("KEY", "PASSWORD", "_SECRET")))
     with pytest.raises(GatewayIncomplete, match="KINELOG_"):
         build_gateways(read({secret: part[secret]}))
+
+
+@pytest.mark.parametrize(
+    ("key", "publishable"),
+    [("sk_test_1", "pk_live_1"), ("rk_live_1", "pk_test_1"), ("pk_live_1", "sk_live_1")],
+)
+def test_keys_of_stripe_that_do_not_belong_together_are_refused(
+    read: Read, key: str, publishable: str
+) -> None:
+    """R-PAY-15: else the first user finds it, or pages hold the secret key."""
+    with pytest.raises(GatewayIncomplete, match="KINELOG_STRIPE_PUBLISHABLE_KEY") as refused:
+        build_gateways(read(stripe(key, publishable)))
+    assert key not in refused.value.detail
+    assert publishable not in refused.value.detail
+
+
+@pytest.mark.parametrize("mode", ["test", "live"])
+def test_keys_of_stripe_of_one_mode_are_taken(read: Read, mode: str) -> None:
+    """R-PAY-15"""
+    assert set(build_gateways(read(stripe(f"sk_{mode}_1", f"pk_{mode}_1")))) == {"stripe"}
 
 
 def test_the_order_of_a_region_is_checked_at_start(read: Read) -> None:
