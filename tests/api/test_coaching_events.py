@@ -215,6 +215,7 @@ def test_streams_of_all_people_together_are_counted() -> None:
         pass
 
 
+@pytest.mark.slow
 def test_a_stream_ends_with_its_server(tmp_path: Path) -> None:
     """R-API-05: within the shutdown time for requests."""
     with serving(tmp_path) as (server, url):

@@ -109,6 +109,7 @@ def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path:
     assert check.look()
 
 
+@pytest.mark.slow
 def test_a_stopped_database_makes_the_server_unready_but_live(
     alone: Settings, tmp_path: Path
 ) -> None:

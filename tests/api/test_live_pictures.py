@@ -95,6 +95,7 @@ def finished_set(client: TestClient, session: str) -> dict[str, Any]:
     return dict(performed[0])
 
 
+@pytest.mark.slow
 def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, model: str) -> None:
     """R-LIV-05, C-01, C-02: JSON, compact, WebSocket and data channel; some chunks arrive twice."""
     session = begun(client)
@@ -123,6 +124,7 @@ def test_a_set_of_pictures_across_servers_is_counted_once(client: TestClient, mo
     assert (performed["sourceCounts"], performed["acceptedSource"]) == ([], None)
 
 
+@pytest.mark.slow
 def test_differing_server_counts_are_reported(
     client: TestClient, model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

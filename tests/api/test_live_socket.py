@@ -86,6 +86,7 @@ def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:
     assert (answer["repetitions"], answer["setOver"]) == (3, True)
 
 
+@pytest.mark.slow
 def test_switching_servers_at_every_chunk_counts_once(
     client: TestClient,
 ) -> None:

@@ -229,7 +229,7 @@ def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int,
         yield f"{name}: {document}", answer.status_code, json.dumps(view)
 
 
-@pytest.mark.parametrize("tenant", [DEFAULT_TENANT, "gym"])
+@pytest.mark.parametrize("tenant", [DEFAULT_TENANT, pytest.param("gym", marks=pytest.mark.slow)])
 def test_no_endpoint_gives_strangers_access(town: Town, tenant: str) -> None:
     """R-TEN-03, R-TEN-05, C-10: a stranger calls every route and every field."""
     ada = trained(town)

@@ -22,6 +22,7 @@ def connected(url: str) -> ClientConnection:
     return connect(url.replace("http", "ws") + "/ws/pose", proxy=None, open_timeout=60)
 
 
+@pytest.mark.slow
 def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
     """R-RPL-02, R-LIV-10: at most the frames of the last second have to be sent again."""
     with serving(tmp_path) as (server, url), connected(url) as line:

@@ -192,6 +192,7 @@ with open_platform(settings) as platform:
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_encodes_leaves_the_film_to_the_next_one(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:

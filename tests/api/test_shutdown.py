@@ -18,6 +18,7 @@ from bootstrap.settings import Settings
 KINELOG = Path(sys.executable).with_name("kinelog")
 
 
+@pytest.mark.slow
 def test_an_open_event_stream_ends_with_the_server(settings: Settings, tmp_path: Path) -> None:
     """R-API-05."""
     secret = settings.postgres_url
@@ -72,6 +73,7 @@ def get(url: str) -> Any:
     return httpx2.get(url, timeout=60, trust_env=False)
 
 
+@pytest.mark.slow
 def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
     """R-OPS-09: no request is lost while a load balancer switches to other servers."""
     with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
@@ -94,6 +96,7 @@ def test_ctrl_c_stops_the_server_without_draining(tmp_path: Path) -> None:
         assert server.wait(timeout=60) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_a_signal_right_after_the_start_closes_everything(tmp_path: Path, number: int) -> None:
     """The URL is printed before the server handles signals itself."""

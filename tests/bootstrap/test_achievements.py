@@ -138,6 +138,7 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
     assert found == Counter(expected)
 
 
+@pytest.mark.slow
 def test_the_worker_announces_its_start_and_ends_on_a_signal(
     postgres: Service, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def working(settings: Settings, home: Path) -> Generator[None]:
     assert worker.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_video_uploaded_to_one_process_is_analyzed_by_another(
     settings: Settings, tmp_path: Path
 ) -> None:

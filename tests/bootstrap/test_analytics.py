@@ -129,6 +129,7 @@ def is_found(environment: dict[str, str], query: str, *expected: tuple[Any, ...]
     eventually(url, query, holds=lambda found: found == list(expected))
 
 
+@pytest.mark.slow
 def test_events_fill_windows(environment: dict[str, str], tenant: str) -> None:
     """R-EVT-08, R-EVT-13: each event was sent twice."""
     query = "SELECT exercise_id, athletes, sets, repetitions FROM analytics.exercises_by_hour"

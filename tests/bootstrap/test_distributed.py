@@ -90,6 +90,7 @@ def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> N
         assert alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "without one again") is None
 
 
+@pytest.mark.slow
 def test_a_runner_process_ends_on_a_signal(settings: Settings) -> None:
     assert settings.postgres_url is not None
     command = "from bootstrap.cli.worker import app; app()"

@@ -140,6 +140,7 @@ def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Sett
     assert not [each for each in found if each.state == "broken"]
 
 
+@pytest.mark.slow
 def test_on_a_cluster_every_principle_holds(cluster: Settings) -> None:
     """R-EVT-14, R-EVT-16, R-EVT-17, R-EVT-19, R-DAT-08"""
     with at_work(cluster):
@@ -192,6 +193,7 @@ def test_dead_letters_are_reported(cluster: Settings, kafka: Service) -> None:
     assert POSE_WORKER.name in result["deadLetters"].detail
 
 
+@pytest.mark.slow
 def test_a_missing_database_is_one_finding_among_others(
     laptop: Settings, postgres: Service
 ) -> None:

@@ -4,6 +4,8 @@ import json
 import time
 from pathlib import Path
 
+import pytest
+
 from adapters.bus.kafka.bus import KafkaBus
 from application.kernel.bus import Message
 from application.kernel.topics import NLP_REPLY
@@ -12,6 +14,7 @@ from tests.live.site import Site, kafka_with_topics
 WITHIN_S = 120.0
 
 
+@pytest.mark.slow
 def test_speech_on_the_bus_is_answered_on_the_bus(tmp_path: Path) -> None:
     """R-POS-04, R-EVT-09: `kinelog worker nlp`."""
     request = {"id": "q-1", "tenant_id": "gym", "text": "pause please"}

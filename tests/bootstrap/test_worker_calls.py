@@ -145,6 +145,7 @@ def test_workers_report_their_health(workers: Any) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["grpc", "http"])
 def test_a_gateway_sends_its_frames_where_settings_say(workers: Any, home: Path, way: str) -> None:
     """R-EVT-11, C-54: and it counts like an embedded gateway."""

@@ -216,6 +216,7 @@ def whole(output: Callable[..., Any], places: list[str]) -> list[str]:
     return places if last["kind"] == "set.watched" else []
 
 
+@pytest.mark.slow
 def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(
     workers_fixture: WorkerFixture,
 ) -> None:

@@ -1,5 +1,7 @@
 """`kinelog doctor` prints a report for people, and sets an exit code for scripts."""
 
+import pytest
+
 from tests.cli.conftest import Shell
 
 NO_MODEL = {"KINELOG_POSE_MODEL": "/nowhere/pose.task"}
@@ -19,6 +21,7 @@ def test_only_a_strict_doctor_minds_what_is_degraded(shell: Shell) -> None:
     assert (by_name["log"]["state"], by_name["poseModel"]["state"]) == ("ok", "degraded")
 
 
+@pytest.mark.slow
 def test_a_failure_sets_the_exit_code(shell: Shell) -> None:
     ran = shell.run("doctor", "--json", env=NOBODY)
     assert (ran.status, ran.json["state"]) == (1, "failed")

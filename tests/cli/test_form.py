@@ -136,6 +136,7 @@ def test_invalid_labels_are_refused(
     assert words in ran.sentence
 
 
+@pytest.mark.slow
 def test_a_film_is_analyzed_by_the_pose_model_once(
     shell: Shell, squats: Path, tmp_path: Path
 ) -> None:

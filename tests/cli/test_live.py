@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Shell
 from tests.live.site import Site
 
@@ -26,6 +28,7 @@ def test_waiting_for_a_missing_server_ends(tmp_path: Path) -> None:
     assert "cannot be reached" in ran.sentence
 
 
+@pytest.mark.slow
 def test_a_session_underway_can_be_followed(tmp_path: Path) -> None:
     """R-LIV-14, R-API-05."""
     site, shell = Site(None, None, tmp_path / "server"), Shell(tmp_path / "phone")

@@ -137,6 +137,7 @@ def worker(coach: Coach) -> Iterator[subprocess.Popen[str]]:
                 process.kill()
 
 
+@pytest.mark.slow
 def test_both_stores_follow_a_log_in_postgresql(settings: Settings) -> None:
     """R-PCH-01, R-PCH-15, R-PCH-18: of two that follow it, one writes; commands know the states."""
     with serving(settings) as coach:

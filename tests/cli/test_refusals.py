@@ -61,6 +61,7 @@ def test_an_empty_room_is_refused(shell: Shell, tmp_path: Path) -> None:
     assert no_session(shell)
 
 
+@pytest.mark.slow
 def test_two_athletes_are_refused(shell: Shell, tmp_path: Path) -> None:
     ran = shell.run("analyze", people(tmp_path / "two.mp4", 2), "--exercise", "squat")
     assert ran.status == BY_CODE["video.several_people"]

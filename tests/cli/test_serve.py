@@ -58,6 +58,7 @@ def test_the_url_of_a_server_can_be_opened(host: str, opened: str) -> None:
         assert served_on(listener) == f"http://{opened}:{port}"
 
 
+@pytest.mark.slow
 def test_a_server_on_all_addresses_prints_a_url_that_it_serves(tmp_path: Path) -> None:
     """R-API-01: without sign-in it refuses unknown hosts."""
     anyone = {"KINELOG_HOST": "0.0.0.0", "KINELOG_ALLOW_ANONYMOUS": "true"}  # noqa: S104  the case
@@ -65,6 +66,7 @@ def test_a_server_on_all_addresses_prints_a_url_that_it_serves(tmp_path: Path) -
         assert get(f"{url}/healthz").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_server_on_all_addresses_prints_its_configured_url(tmp_path: Path) -> None:
     """R-API-01: others open that one."""
     public = {"KINELOG_BASE_URL": "https://gym.example", "KINELOG_SIGN_IN": "required"}

@@ -23,6 +23,7 @@ def counted_within_one(clip: Clip, home: Path) -> None:
     assert len(result.reps) == result.repetitions
 
 
+@pytest.mark.slow
 def test_a_film_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> None:
     """R-POS-02"""
     path = tmp_path / "film.mp4"
@@ -32,6 +33,7 @@ def test_a_film_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> N
 
 if GIVEN:  # a separate test if there are clips, and no skipped one if there are none
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("clip", GIVEN, ids=lambda clip: clip.name)
     def test_a_clip_is_counted_within_one(clip: Clip, tmp_path: Path) -> None:
         """R-POS-02: on a recorded video."""

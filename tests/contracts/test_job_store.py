@@ -217,6 +217,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_the_job_of_a_killed_process_goes_to_another(
     url: str, engine: sa.Engine, store: SqlJobStore
 ) -> None:

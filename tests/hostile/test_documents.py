@@ -126,6 +126,7 @@ def test_a_body_that_cannot_be_read_is_refused(
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.slow
 def test_random_texts_cause_no_server_error(besieged: Besieged) -> None:
     """R-API-03: neither as a variable nor as a document."""
     headers = {**besieged.headers("member"), "Content-Type": "application/json"}

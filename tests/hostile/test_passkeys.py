@@ -94,6 +94,7 @@ def test_no_forged_response_signs_in(owner: Owner, field: str, content: Any) -> 
     refused(owner.sign_in(forged(owner.used(), field, content)))
 
 
+@pytest.mark.slow
 @many
 @given(st.sampled_from(CREATED), CONTENT)
 def test_no_forged_response_adds_a_passkey(owner: Owner, field: str, content: Any) -> None:
@@ -102,6 +103,7 @@ def test_no_forged_response_adds_a_passkey(owner: Owner, field: str, content: An
     refused(owner.add(forged(owner.created(device), field, content)))
 
 
+@pytest.mark.slow
 @many
 @given(JSON)
 def test_no_other_document_is_taken_for_a_response(owner: Owner, credential: Any) -> None:

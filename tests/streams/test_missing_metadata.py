@@ -43,6 +43,7 @@ def worked(url: str, topics: Topics) -> int:
         engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(4 * WITHIN_S)
 def test_an_idle_worker_polls_again_soon(kafka: Service, postgres: Service, tmp_path: Path) -> None:
     """R-OPS-09: it joined while Kafka reported that the topic does not exist."""

@@ -30,6 +30,8 @@ from tests.streams.films import chunk_message
 from tests.telemetry.sink import Seen, Sink, sink
 from tools.local_services.ports import Port
 
+pytestmark = pytest.mark.slow
+
 KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 CHUNKS = 16

@@ -24,6 +24,7 @@ def test_the_named_test_exists_and_mentions_the_requirement(mutation: Mutation) 
     resolve(mutation.function)
 
 
+@pytest.mark.slow
 def test_a_sample_of_requirements_is_noticed_when_it_is_missing() -> None:
     assert main(["--sample", "2", "--seed", SEED]) == 0
 
@@ -37,6 +38,7 @@ def test_a_test_that_passes_without_the_behavior_is_reported() -> None:
     assert not is_noticed(unrelated)
 
 
+@pytest.mark.slow
 def test_a_test_that_cannot_run_is_no_proof() -> None:
     with pytest.raises(RuntimeError, match="did not run"):
         is_noticed(Mutation("C-16", "domain.sessions.scoring:no_such_function", "tests/domain"))

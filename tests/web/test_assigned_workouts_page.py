@@ -1,5 +1,6 @@
 """Trainers assign workouts on the page of an athlete, who begins or declines them."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
@@ -31,6 +32,7 @@ def change_consent(athlete: Page) -> None:
     expect(athlete.locator("#status")).to_have_text("Changed.")
 
 
+@pytest.mark.slow
 def test_a_trainer_assigns_a_workout_that_the_athlete_performs(
     club: Club, new_page: NewPage
 ) -> None:

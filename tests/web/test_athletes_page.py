@@ -92,6 +92,7 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club
         yield Club(server, home / "mail")
 
 
+@pytest.mark.slow
 def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     club: Club, new_page: NewPage
 ) -> None:

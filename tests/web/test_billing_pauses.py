@@ -112,6 +112,7 @@ def test_a_pause_says_what_it_does_before_it_is_planned_and_can_be_taken_back(
     assert till.subscription(key)["pausesAt"] is None
 
 
+@pytest.mark.slow
 def test_a_paused_subscription_is_ended_early_by_a_payment(till: Till, new_page: NewPage) -> None:
     """R-PAY-14: its card says until when it is paused, and what ending the pause costs."""
     key = till.buy()

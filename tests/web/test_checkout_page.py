@@ -103,6 +103,7 @@ def test_a_plan_is_bought_with_a_test_card(till: Till, new_page: NewPage) -> Non
     expect(page.locator(".own-plan", has_text="Bought")).to_contain_text("Due today")
 
 
+@pytest.mark.slow
 def test_3d_secure_is_a_step_and_not_an_error(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""
     page = checkout(till, new_page, till.plan())
@@ -146,6 +147,7 @@ def test_a_reload_and_a_double_click_keep_one_payment(till: Till, new_page: NewP
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 
+@pytest.mark.slow
 def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""
     page = checkout(till, new_page, till.plan())
@@ -160,6 +162,7 @@ def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage)
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 
+@pytest.mark.slow
 def test_an_expired_payment_is_explained(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""
     page = checkout(till, new_page, till.plan())
@@ -238,6 +241,7 @@ def test_only_the_checkout_page_may_load_scripts_of_stripe(till: Till, new_page:
     assert allowed == ["/checkout.html"]
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_still_paid_for_begins_again_without_a_payment(
     till: Till, new_page: NewPage
 ) -> None:

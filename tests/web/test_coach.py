@@ -54,6 +54,7 @@ def counted(server: PlatformServer, page: Page) -> list[object]:
     return list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
+@pytest.mark.slow
 def test_the_count_that_is_shown_is_the_one_in_the_log(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
@@ -121,6 +122,7 @@ def test_no_set_begins_before_all_five_checks_are_green(
     expect(page.locator("#start")).to_have_text("Stop set")
 
 
+@pytest.mark.slow
 def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-01, R-LIV-11: the count is kept when the user returns to the page."""
     page = coached(new_page, coach, permissions=["camera"])
@@ -184,6 +186,7 @@ def test_without_a_camera_repetitions_are_counted_by_keyboard(
     assert completed.repetitions == 2
 
 
+@pytest.mark.slow
 def test_manual_counts_outlast_their_page(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-11: each repetition is stored at once, and another page finishes the session."""
     page = coached(new_page, coach)
@@ -197,6 +200,7 @@ def test_manual_counts_outlast_their_page(coach: PlatformServer, new_page: NewPa
     expect(page.locator("session-summary")).to_contain_text("1 set, 1 repetition")
 
 
+@pytest.mark.slow
 def test_a_hold_is_timed_manually_without_a_connection(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
@@ -221,6 +225,7 @@ def test_a_hold_is_timed_manually_without_a_connection(
     assert held.span.end_ms - held.span.start_ms >= 1000
 
 
+@pytest.mark.slow
 def test_spoken_commands_are_carried_out(coach: PlatformServer, new_page: NewPage) -> None:
     """R-LIV-16: start, undo, pause, swap and stop."""
     page = coached(new_page, coach, EAR, permissions=["microphone"])

@@ -34,6 +34,7 @@ def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.slow
 def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_camera_needs_consent_and_stops_when_it_is_withdrawn(
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")
 
 
+@pytest.mark.slow
 def test_a_session_is_completed_after_consent_was_withdrawn(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:
@@ -89,6 +91,7 @@ def test_a_session_is_completed_after_consent_was_withdrawn(
     expect(page.locator("session-summary")).to_contain_text("1 set")
 
 
+@pytest.mark.slow
 def test_withdrawing_consent_stops_pictures_and_the_set_continues(
     club: PlatformServer, club_home: Path, new_page: NewPage
 ) -> None:

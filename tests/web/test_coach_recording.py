@@ -72,6 +72,7 @@ def recording_of(page: Page) -> dict[str, Any]:
     return dict(recordings[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sockets", [UNCONNECTED, REFUSED], ids=["unconnected", "refused"])
 def test_a_recording_outlasts_the_page_that_is_closed_before_it_is_sent(
     coach: PlatformServer, new_page: NewPage, sockets: str

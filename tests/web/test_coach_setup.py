@@ -69,6 +69,7 @@ def test_on_a_phone_the_start_is_visible_without_scrolling(
         page.keyboard.press("Tab")
 
 
+@pytest.mark.slow
 def test_another_camera_can_be_chosen_and_is_remembered(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
@@ -94,6 +95,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(
     assert page.evaluate(LOOKING) == other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("taken", "message"),
     [
@@ -131,6 +133,7 @@ def test_losing_the_camera_within_a_set_is_explained(
     until(page, "document.querySelector('video').srcObject !== null")
 
 
+@pytest.mark.slow
 def test_losing_the_camera_before_a_set_starts_no_set(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
@@ -157,6 +160,7 @@ def test_an_unanswered_microphone_prompt_does_not_block_the_camera(
     turned_on(page)
 
 
+@pytest.mark.slow
 def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01: the counter shows it, and says when it is reached."""
     page = coached(new_page, coach)

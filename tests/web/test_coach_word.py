@@ -20,6 +20,7 @@ def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
         yield found
 
 
+@pytest.mark.slow
 def test_corrections_of_the_athlete_win(coach: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-01, R-LIV-06, C-49: on the page, in the log and in the summary."""
     page = coached(new_page, coach, permissions=["camera"])

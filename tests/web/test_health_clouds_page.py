@@ -41,6 +41,7 @@ def agree(page: Page, name: str, choice: str) -> None:
     page.get_by_role("button", name=choice).click()
 
 
+@pytest.mark.slow
 def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPage) -> None:
     """R-HLT-01, R-UIX-06, R-UIX-08: from the missing consent to the revoked tokens, on a phone."""
     strava = club.clouds.strava

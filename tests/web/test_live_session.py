@@ -72,6 +72,7 @@ def test_the_browser_ends_the_session_too(enter: Enter) -> None:
     assert trainee.seen("session.buffer") == {"seconds": 0, "chunks": 0, "entries": 0}
 
 
+@pytest.mark.slow
 def test_a_lost_network_and_a_reload_change_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_lost_network_and_a_reload_change_nothing(
     assert in_order(trainee.sequences)
 
 
+@pytest.mark.slow
 def test_lost_responses_count_nothing_twice(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
@@ -117,6 +119,7 @@ def test_lost_responses_count_nothing_twice(
     assert len(trainee.sequences) == len(set(trainee.sequences)) + len(lost)
 
 
+@pytest.mark.slow
 def test_a_server_restart_within_a_set_changes_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
@@ -152,6 +155,7 @@ def test_a_session_begun_offline_is_uploaded_later(enter: Enter, server: Restart
     assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
 
 
+@pytest.mark.slow
 def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:
@@ -252,6 +256,7 @@ def test_a_session_that_the_server_refuses_does_not_begin(enter: Enter) -> None:
     assert trainee.seen("live.unfinished()") == []
 
 
+@pytest.mark.slow
 def test_an_expired_sign_in_is_renewed_once_and_nothing_is_lost(
     enter: Enter, server: RestartableServer, undisturbed: list[Any]
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     expect(coach.locator("#live")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_live_view_ends_with_the_permission(club: Club, new_page: NewPage) -> None:
     """R-TEN-03: within seconds, also while nothing happens in the session."""
     coach, ida = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)

@@ -48,6 +48,7 @@ def changing(paid: PlatformServer, stripe: StripeSite, new_page: NewPage) -> Pag
     return page
 
 
+@pytest.mark.slow
 def test_another_card_is_stored_after_one_that_was_declined(
     paid: PlatformServer, stripe: StripeSite, new_page: NewPage
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_method_that_is_given_on_the_page_of_a_bank_is_stored(
     stripe.is_delivering.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "is_temporary"), [(404, False), (503, True)])
 def test_a_setup_that_is_refused_for_good_is_forgotten(
     paid: PlatformServer, stripe: StripeSite, new_page: NewPage, *, status: int, is_temporary: bool

@@ -129,6 +129,7 @@ def test_home_coach_and_player_open_without_a_connection(
     expect(page.get_by_role("button", name="Start workout")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_signing_out_deletes_the_last_answers(
     tmp_path: Path, video: Path, new_page: NewPage
 ) -> None:
@@ -149,6 +150,7 @@ def test_signing_out_deletes_the_last_answers(
         assert page.evaluate("localStorage.getItem('kinelog.user')") is None
 
 
+@pytest.mark.slow
 def test_a_new_version_is_used_at_once_and_replaces_the_files_of_the_old_one(
     changeable: PlatformServer, new_page: NewPage, copy: Path
 ) -> None:

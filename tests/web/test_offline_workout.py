@@ -98,6 +98,7 @@ def train(page: Page, *, reload: bool) -> str:
     return str(page.evaluate(SESSION))
 
 
+@pytest.mark.slow
 def test_a_workout_is_done_without_a_connection_and_sent_later(
     server: PlatformServer, new_page: NewPage
 ) -> None:

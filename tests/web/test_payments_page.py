@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import pytest
 from playwright.sync_api import expect
 
 from application.payments.gateways import IntentOf, Notice
@@ -71,6 +72,7 @@ def with_differences(server: PlatformServer) -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     paid: PlatformServer,
     new_page: NewPage,

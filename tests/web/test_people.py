@@ -43,6 +43,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.slow
 def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_path: Path) -> None:
     """R-IDN-01, R-IDN-03, R-IDN-07, R-IDN-09, R-TEN-12, R-UIX-08."""
     page = new_page(club.server.url)

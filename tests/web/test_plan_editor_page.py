@@ -161,7 +161,7 @@ def test_a_workout_is_written_from_the_list_of_exercises(
     assert problems(page) == {}
 
 
-@pytest.mark.parametrize("more", [25, LARGEST_PAGE])
+@pytest.mark.parametrize("more", [25, pytest.param(LARGEST_PAGE, marks=pytest.mark.slow)])
 def test_all_workouts_of_the_trainer_can_be_chosen(
     studio: PlatformServer, new_page: NewPage, more: int
 ) -> None:

@@ -122,6 +122,7 @@ def test_an_unavailable_provider_returns_to_the_page_with_a_message(page: Page) 
     assert violations(page) == []
 
 
+@pytest.mark.slow
 def test_a_user_with_a_password_links_and_unlinks_a_provider(club: Club, page: Page) -> None:
     """R-IDN-12, R-UIX-08."""
     sign_up(page, club.mail, "bob@example.org")

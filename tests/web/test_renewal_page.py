@@ -110,6 +110,7 @@ def test_a_renewal_that_is_paid_says_until_when(due: Due, new_page: NewPage) -> 
     expect(page.locator(".billing-card").first).to_contain_text("Renews on")
 
 
+@pytest.mark.slow
 def test_a_renewal_that_expired_says_what_comes_next(due: Due, new_page: NewPage) -> None:
     """R-PAY-05: also for users whose gateway keeps no method, and who pay by hand."""
     page = due.open(new_page)
@@ -139,6 +140,7 @@ def test_a_renewal_that_was_declined_says_so(till: Till, new_page: NewPage) -> N
     expect(page.locator("#outcome")).to_contain_text("We try again on")
 
 
+@pytest.mark.slow
 def test_a_renewal_of_a_cancelled_subscription_is_withdrawn(due: Due, new_page: NewPage) -> None:
     """R-PAY-05"""
     page = due.open(new_page)

@@ -112,6 +112,7 @@ def test_video_and_skeleton_follow_the_servers_playback(replay: Page) -> None:
     until(replay, f"!({DRAWN})()")
 
 
+@pytest.mark.slow
 def test_every_replay_control_has_a_key(replay: Page) -> None:
     """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and reports its position."""
     moves = [
@@ -217,6 +218,7 @@ def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
     expect(replay.locator(".recorded .caption")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_replay_skips_breaks_on_request(empty_server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-02: frames long after the last set are skipped, too."""
     page = new_page(empty_server.url)

@@ -37,6 +37,7 @@ def shared(owner: Page, video: Path) -> str:
     return owner.locator(".share-link[data-state=active] .share-url").input_value()
 
 
+@pytest.mark.slow
 def test_a_guest_sees_only_what_was_shared(
     club: tuple[str, Path], video: Path, new_page: NewPage
 ) -> None:

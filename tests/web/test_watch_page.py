@@ -36,6 +36,7 @@ def watch(server: PlatformServer, new_page: NewPage, **options: object) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_video_plays_in_each_quality(cinema: PlatformServer, new_page: NewPage) -> None:
     """R-CON-05: frames are decoded; the quality changes while it plays."""
     page = watch(cinema, new_page)

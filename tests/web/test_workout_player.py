@@ -63,6 +63,7 @@ def executed(server: PlatformServer, page: Page) -> Any:
     return page.request.get(f"/v1/workouts/{session}").json()
 
 
+@pytest.mark.slow
 def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     server: PlatformServer, new_page: NewPage
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     expect(results).to_contain_text("1. Squat")
 
 
+@pytest.mark.slow
 def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and skipped sets are kept."""
     page = new_page(server.url, **PHONE, permissions=["microphone"])
@@ -235,6 +237,7 @@ def test_counts_are_announced_at_the_chosen_interval_and_a_bar_fills(
     expect(page.get_by_label("Announce the count")).to_have_value("5")
 
 
+@pytest.mark.slow
 def test_queued_commands_are_sent_before_a_workout_resumes(
     server: PlatformServer, new_page: NewPage
 ) -> None:
@@ -272,6 +275,7 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
     until(page, FORGOTTEN)
 
 
+@pytest.mark.slow
 def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     server: PlatformServer, new_page: NewPage
 ) -> None:
@@ -325,6 +329,7 @@ def test_a_workout_ended_elsewhere_does_not_continue(
     until(page, FORGOTTEN)
 
 
+@pytest.mark.slow
 def test_a_set_ends_by_itself_when_the_camera_has_counted_it(
     server: PlatformServer, new_page: NewPage
 ) -> None:

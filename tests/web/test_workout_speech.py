@@ -67,6 +67,7 @@ def cached(page: Page, *sentences: str) -> None:
     until(page, f"(sentences) => sentences.every((each) => {texts}.includes(each))", sentences)
 
 
+@pytest.mark.slow
 def test_a_workout_is_guided_by_the_servers_voice(
     server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_workout_is_guided_by_the_servers_voice(
     assert len(peer.words) == len(set(peer.words))
 
 
+@pytest.mark.slow
 def test_muted_speech_stays_silent(
     server: PlatformServer, peer: ReadAloudPeer, new_page: NewPage
 ) -> None:

@@ -132,6 +132,7 @@ def take(member: ConsumerSession, count: int) -> list[str]:
     return taken
 
 
+@pytest.mark.slow
 def test_uncommitted_messages_of_a_killed_member_go_to_another(
     kafka: Service, bus: KafkaBus, group: Group
 ) -> None:
@@ -179,6 +180,7 @@ def test_a_queue_skips_poison_and_retries_it_on_request(bus: KafkaBus, group: Gr
         thread.join()
 
 
+@pytest.mark.slow
 def test_a_restarted_broker_gets_pending_messages_once() -> None:
     """The producer is idempotent: a retried message is stored once."""
     topic = Topic("kept", "", timedelta(hours=1), 1)

@@ -144,6 +144,7 @@ def test_a_short_failure_is_retried(bucket: BucketAddress, front: Front) -> None
     assert media.get(DEFAULT_TENANT, digest) == b"squat"
 
 
+@pytest.mark.slow
 def test_an_unresponsive_bucket_is_retried_after_a_pause(
     bucket: BucketAddress, front: Front
 ) -> None:

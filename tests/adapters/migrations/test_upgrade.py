@@ -97,6 +97,7 @@ def test_facts_from_before_there_were_chains_are_chained(
         assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:
     """A fresh server also lacks the roles, which all its databases share."""
     urls = [create_database(server.url, name) for name in ("one", "two")]

@@ -20,8 +20,8 @@ CALM = Tempo(1.2, 0.2, 1.0, 0.2)
     ("name", "view_deg", "fault"),
     [
         ("squat", 45.0, "shallow"),
-        ("push_up", 75.0, "partial_range"),
-        ("lunge", 90.0, "knee_over_toe"),
+        pytest.param("push_up", 75.0, "partial_range", marks=pytest.mark.slow),
+        pytest.param("lunge", 90.0, "knee_over_toe", marks=pytest.mark.slow),
     ],
 )
 def test_a_fault_in_a_video_is_reported_for_its_repetition(

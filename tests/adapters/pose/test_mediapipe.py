@@ -217,6 +217,7 @@ def test_a_child_serves_one_tracker_after_the_other(estimator: IsolatedPoseEstim
         assert np.array_equal(one.image, other.image)
 
 
+@pytest.mark.slow
 def test_a_killed_child_fails_its_tracker_only(estimator: IsolatedPoseEstimator) -> None:
     """R-EVT-19"""
     estimator.close()
@@ -268,6 +269,7 @@ def test_a_child_that_refuses_to_open_is_ended(
     assert not child._process.is_running
 
 
+@pytest.mark.slow
 def test_a_stalled_child_fails_its_film_and_is_not_used_again(
     estimator: IsolatedPoseEstimator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
