@@ -55,6 +55,7 @@ from api.graphql.leaderboard_members import (
     LeaderboardMembershipPayload,
 )
 from api.graphql.leaderboards import LeaderboardQueries
+from api.graphql.lessons import LessonQueries
 from api.graphql.more_arguments import MORE_ARGUMENTS
 from api.graphql.mutations import Position, mutation_of, mutations_of, position
 from api.graphql.pagination import Node, split
@@ -108,6 +109,7 @@ from api.views import (
     health_commands,
     health_integrations,
     leaderboard_members,
+    lessons,
     payment_methods,
     payments,
     plan_changes,
@@ -206,6 +208,7 @@ class Query(
     InvoiceQueries,
     ContentQueries,
     ContentPlaybackQueries,
+    LessonQueries,
     CouponQueries,
     WebhookQueries,
     ReconciliationQueries,
@@ -279,6 +282,7 @@ WRITES: Final = (
     content,
     content_changes,
     content_playback,
+    lessons,
     coupons,
     webhooks,
     reconciliations,

@@ -151,6 +151,14 @@ def published_page(
 
 def content_playback(caller: Caller, content_id: str) -> ContentPlayback:
     """Return links to a video. Raises ContentNotFound and ContentAccessRequired."""
+    return ContentPlayback.of(open_content(caller, content_id))
+
+
+def open_content(caller: Caller, content_id: str) -> OpenedPlayback:
+    """Open a video for a caller who may watch it.
+
+    Raises ContentNotFound and ContentAccessRequired.
+    """
     platform, tenant_id = caller.platform, caller.tenant_id
     key = ContentId(checked_id(content_id))
     item = platform.playback.find(tenant_id, key)
@@ -158,7 +166,7 @@ def content_playback(caller: Caller, content_id: str) -> ContentPlayback:
     opened = platform.playback.open(tenant_id, key, item, viewer)
     if viewer == "athlete":
         platform.entitlements.require_content(tenant_id, _user(caller), item.audience)
-    return ContentPlayback.of(opened)
+    return opened
 
 
 @write

@@ -18,6 +18,7 @@ import structlog
 from application.analysis.video_poses import PoseBuffer
 from application.content.items import find_item
 from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.lesson_state import find_lesson
 from application.content.manifest import VIDEO_TYPE, Manifest
 from application.content.pose_track import PIECE_S, piece_of_bytes, piece_to_bytes
 from application.kernel.command_handler import CommandHandler, Request
@@ -25,7 +26,7 @@ from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.subscription import is_transient
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoFrame, VideoShape
 from domain.content.item import Item
-from domain.content.lesson import LESSON, Lesson, NoLesson
+from domain.content.lesson import LESSON, Lesson
 from domain.content.lesson_commands import (
     MAX_SEGMENTS,
     BeginAnalysis,
@@ -35,7 +36,7 @@ from domain.content.lesson_commands import (
     NotePiece,
 )
 from domain.content.lesson_events import AnalysisProblem, LessonExercise, Targets
-from domain.ids import ContentId, ExerciseId, TenantId
+from domain.ids import ExerciseId
 from domain.kernel import Rejected
 from domain.motion.exercise_segmentation import ExerciseSegment, segment_exercises
 from domain.motion.exercises.library import all_exercises
@@ -112,7 +113,7 @@ class LessonAnalyzer:
             content_id=job.content_id, number=job.number, model=model, at=self.clock()
         )
         self._execute(job, begin, f"begin.{model}")
-        lesson = load_lesson(self.log, job.tenant_id, job.content_id, job.number)
+        lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
         if lesson is None:
             raise NotNeeded
         return lesson
@@ -163,7 +164,7 @@ class LessonAnalyzer:
         return buffer.chunk(shape)
 
     def _complete(self, job: ContentJob, duration_s: float, progress: Progress) -> None:
-        lesson = load_lesson(self.log, job.tenant_id, job.content_id, job.number)
+        lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
         pieces = () if lesson is None else lesson.pieces
         chunks = [
             piece_of_bytes(self.media.get(job.tenant_id, digest, prefix=job.prefix))
@@ -190,15 +191,6 @@ class LessonAnalyzer:
     def _execute(self, job: ContentJob, command: LessonCommand, purpose: str) -> None:
         request = Request(LESSON, job.encoding_id, [command])
         self.commands.execute(request, origin=job.origin, command_id=job.command_id(purpose))
-
-
-def load_lesson(
-    log: EventLog, tenant_id: TenantId, content_id: ContentId, number: int
-) -> Lesson | None:
-    """Return the lesson of a version of a video, or None if it was not analyzed."""
-    history = log.load(tenant_id, f"{LESSON.category}-{content_id}.{number}")
-    state = LESSON.fold(recorded.event for recorded in history)
-    return None if isinstance(state, NoLesson) else state
 
 
 def to_lesson_exercise(segment: ExerciseSegment) -> LessonExercise:

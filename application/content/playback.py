@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
 from application.content.items import find_item, require_item
+from application.content.lesson_state import find_lesson
 from application.content.manifest import (
     VTT_TYPE,
     Manifest,
     captions_prefix,
     media_prefix,
 )
+from application.content.pose_track import PIECE_SUFFIX, TRACK_TYPE, piece_name
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, MediaMissing, MediaReader
 from domain.content import commands
@@ -160,11 +162,22 @@ class PlaybackService:
             if name == captions_name(language):
                 prefix = captions_prefix(link.content_id)
                 return PlayableFile(link.tenant_id, prefix, digest, VTT_TYPE, is_fixed=False)
+        prefix = media_prefix(link.content_id, link.number)
+        if name.endswith(PIECE_SUFFIX):
+            digest = self._piece(link, name)
+            return PlayableFile(link.tenant_id, prefix, digest, TRACK_TYPE, is_fixed=False)
         file = self._manifest(link, live.encoding.digest).files.get(name)
         if file is None:
             raise MediaMissing
-        prefix = media_prefix(link.content_id, link.number)
         return PlayableFile(link.tenant_id, prefix, file.digest, file.media_type, is_fixed=True)
+
+    def _piece(self, link: PlaybackLink, name: str) -> str:
+        """Return the digest of a piece of the trainer's pose track. Raises MediaMissing."""
+        lesson = find_lesson(self.log, link.tenant_id, link.content_id, link.number)
+        for piece, digest in enumerate(() if lesson is None else lesson.pieces):
+            if name == piece_name(piece):
+                return digest
+        raise MediaMissing
 
     def _manifest(self, link: PlaybackLink, digest: str) -> Manifest:
         key = link.tenant_id, f"{link.content_id}.{digest}"

@@ -26,12 +26,13 @@ IMAGE, WORLD = 4, 3
 PIECE_S: Final = 60.0
 """Length of a piece: what a crash costs, and what a page loads at once."""
 
+PIECE_SUFFIX: Final = ".kpt"
 TRACK_TYPE: Final = "application/vnd.kinelog.poses"
 
 
 def piece_name(piece: int) -> str:
     """Return the name of a piece, from 0, among the files of a video."""
-    return f"poses.{piece}.kpt"
+    return f"poses.{piece}{PIECE_SUFFIX}"
 
 
 def piece_to_bytes(chunk: PoseChunk) -> bytes:

@@ -31,6 +31,9 @@ WINDOW_S: Final = 10.0
 STEP_S: Final = 2.5
 """Seconds from one window to the next."""
 
+ABSENT_S: Final = 5.0
+"""After so many seconds in which nobody is seen, another exercise may begin."""
+
 LEAST_HOLD_S: Final = 3.0
 """A shorter hold is a pause on the way into or out of a position."""
 
@@ -91,7 +94,12 @@ def segment_exercises(
     ends it by raising.
     """
     segments: list[ExerciseSegment] = []
-    for stretch in _stretches(chunks, duration_s, proceed):
+    stretches = [
+        stretch
+        for scene in _scenes(chunks, duration_s)
+        for stretch in _stretches(chunks, scene, proceed)
+    ]
+    for stretch in stretches:
         proceed()
         definition = all_exercises()[stretch.exercise]
         part = chunks_between(chunks, stretch.started_s, stretch.ended_s)
@@ -142,10 +150,25 @@ def _median_tempo(tempos: Sequence[Tempo]) -> Tempo:
     )
 
 
+Scene = tuple[float, float]
+"""Start and end of a part of the video in which somebody is seen, in seconds."""
+
+
+def _scenes(chunks: Sequence[PoseChunk], duration_s: float) -> list[Scene]:
+    """Return the parts between which nobody is seen for a while."""
+    scenes: list[Scene] = []
+    for time_s in (each for chunk in chunks for each in chunk.times_s[chunk.has_pose].tolist()):
+        if scenes and time_s - scenes[-1][1] <= ABSENT_S:
+            scenes[-1] = (scenes[-1][0], time_s)
+        else:
+            scenes.append((time_s, time_s))
+    return [(started_s, min(ended_s, duration_s)) for started_s, ended_s in scenes]
+
+
 def _stretches(
-    chunks: Sequence[PoseChunk], duration_s: float, proceed: Callable[[], None]
+    chunks: Sequence[PoseChunk], scene: Scene, proceed: Callable[[], None]
 ) -> list[_Stretch]:
-    windows = _windows(chunks, duration_s, proceed)
+    windows = _windows(chunks, scene, proceed)
     labels = _labels(windows)
     stretches: list[_Stretch] = []
     for window, exercise in zip(windows, labels, strict=True):
@@ -156,18 +179,18 @@ def _stretches(
             stretches[-1] = _Stretch(last.started_s, window.ended_s, exercise)
         else:
             stretches.append(_Stretch(window.started_s, window.ended_s, exercise))
-    return _apart(stretches, duration_s)
+    return _apart(stretches, scene)
 
 
 def _windows(
-    chunks: Sequence[PoseChunk], duration_s: float, proceed: Callable[[], None]
+    chunks: Sequence[PoseChunk], scene: Scene, proceed: Callable[[], None]
 ) -> list[_Window]:
-    """Return the windows; a video that is shorter than one is a window."""
+    """Return the windows; a scene that is shorter than one is a window."""
     windows: list[_Window] = []
-    started_s = 0.0
-    while not windows or started_s + WINDOW_S <= duration_s + STEP_S:
+    started_s, last_s = scene
+    while not windows or started_s + WINDOW_S <= last_s + STEP_S:
         proceed()
-        ended_s = min(started_s + WINDOW_S, duration_s)
+        ended_s = min(started_s + WINDOW_S, last_s)
         seen = recognize(chunks_between(chunks, started_s, ended_s))
         windows.append(_Window(started_s, ended_s, seen.exercise, _likely(seen)))
         started_s += STEP_S
@@ -196,12 +219,12 @@ def _labels(windows: Sequence[_Window]) -> list[str | None]:
     return labels
 
 
-def _apart(stretches: Sequence[_Stretch], duration_s: float) -> list[_Stretch]:
+def _apart(stretches: Sequence[_Stretch], scene: Scene) -> list[_Stretch]:
     """Extend stretches by a margin, and divide where they overlap in the middle."""
     bounds: list[_Stretch] = []
     for each in stretches:
-        started_s = max(each.started_s - MARGIN_S, 0.0)
-        ended_s = min(each.ended_s + MARGIN_S, duration_s)
+        started_s = max(each.started_s - MARGIN_S, scene[0])
+        ended_s = min(each.ended_s + MARGIN_S, scene[1])
         if bounds and bounds[-1].ended_s > started_s:
             last = bounds[-1]
             started_s = min(max((started_s + last.ended_s) / 2, last.started_s), ended_s)

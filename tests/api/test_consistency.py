@@ -145,7 +145,8 @@ def test_every_read_model_query_supports_consistency() -> None:
         if "consistency" not in {argument["name"] for argument in field["args"]}
     }
     from_log = {
-        "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentPlayback",
+        "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentLesson",
+        "contentPlayback",
         "contentUpload", "endedAssignments", "exercises",
         "execution", "export", "ownAssignments",
         "hasAccess", "healthMetricTypes", "job", "leaderboardMembership", "paymentFacts",

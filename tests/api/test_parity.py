@@ -283,6 +283,7 @@ GRAPHQL_READS: Final = {
     "listSessionComments": "sessionComments", "listOwnTrainers": "ownTrainers",
     "listPublishedContent": "publishedContent", "getPublishedContent": "publishedContentItem",
     "getContentPlayback": "contentPlayback", "listAthletes": "athletes", "getAthlete": "athlete",
+    "getContentLesson": "contentLesson",
     "listAssignments": "assignments", "listOwnAssignments": "ownAssignments",
     "listAthleteInvitations": "athleteInvitations", "getAthleteInvitation": "athleteInvitation",
     "getPlanPrice": "planPrice", "getMethodSetup": "paymentMethodSetup",

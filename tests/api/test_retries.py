@@ -199,12 +199,11 @@ NOT_IN_SCENARIO: Final = {
         "Webhooks are repeated in test_health_clouds.": ("receiveHealthWebhook",),
         "Uploads are retried in test_uploads.": ("analyzeVideo",),
         "A link is followed twice in test_assignment_emails.": ("unsubscribe",),
-        "Parts of videos are sent again in test_content_uploads.": (
-            "uploadContentPart", "completeContentUpload",
-        ),
-        "Need a published video. Retries are in test_content_changes.": (
-            "describeContent", "addContentCaptions", "removeContentCaptions", "unpublishContent",
-            "republishContent", "takeDownContent", "deleteContent",
+        "In test_content_uploads.": ("uploadContentPart", "completeContentUpload"),
+        "Need a published video. In test_content_changes and test_lessons.": (
+            "describeContent", "addContentCaptions", "removeContentCaptions", "addLessonSegment",
+            *("unpublishContent", "republishContent", "takeDownContent", "deleteContent"),
+            *("changeLessonSegment", "removeLessonSegment", "confirmLesson"),
         ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),

@@ -16,7 +16,8 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.content.encoding import EncodingUnit, Report, Track
 from application.content.jobs import ContentJob
-from application.content.lessons import LessonAnalyzer, load_lesson
+from application.content.lesson_state import require_lesson
+from application.content.lessons import LessonAnalyzer
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes
 from application.content.workers import MAX_ATTEMPTS, ContentWorker
@@ -115,9 +116,7 @@ class Lessons:
         )
 
     def lesson(self) -> Lesson:
-        lesson = load_lesson(self.base.log, DEFAULT_TENANT, SQUATS, 1)
-        assert lesson is not None
-        return lesson
+        return require_lesson(self.base.log, DEFAULT_TENANT, SQUATS, 1)
 
     def found(self) -> list[tuple[str, int | None]]:
         contents = [each.content for each in self.lesson().segments]

@@ -18,6 +18,10 @@
 /** @type {Record<string, Constraints>} */
 export const CONSTRAINTS = {
   "AddContentCaptions.language": {"maxlength": 35},
+  "AddLessonSegment.repetitions": {"min": 1, "max": 10000},
+  "AddLessonSegment.heldS": {"min": 1, "max": 10000},
+  "AddLessonSegment.rangeOfMotionDeg": {"min": 0, "max": 360},
+  "AddLessonSegment.rangeSpreadDeg": {"min": 0, "max": 360},
   "AdjustAssignment.name": {"required": true, "maxlength": 200},
   "AdjustAssignment.note": {"maxlength": 1000},
   "AssignWorkout.name": {"required": true, "maxlength": 200},
@@ -27,6 +31,10 @@ export const CONSTRAINTS = {
   "Billing.name": {"required": true, "maxlength": 200},
   "Body_analyzeVideo.name": {"maxlength": 200},
   "Body_importHealthFile.format": {"required": true, "options": ["csv", "gpx", "tcx", "fit", "apple_health"]},
+  "ChangeLessonSegment.repetitions": {"min": 1, "max": 10000},
+  "ChangeLessonSegment.heldS": {"min": 1, "max": 10000},
+  "ChangeLessonSegment.rangeOfMotionDeg": {"min": 0, "max": 360},
+  "ChangeLessonSegment.rangeSpreadDeg": {"min": 0, "max": 360},
   "ChangePlanTrial.days": {"required": true, "min": 0, "max": 60},
   "ChangeSubscriptionPlan.token": {"required": true, "minlength": 32, "maxlength": 32},
   "ChangeTrainerProfile.name": {"required": true, "maxlength": 200},
