@@ -23,6 +23,7 @@ from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
+from application.health.deliveries import HealthDeliveries
 from application.health.imports import HealthFileReader, HealthImports, NoReader
 from application.health.linking import HealthLinking
 from application.health.links import HealthLinks
@@ -148,6 +149,7 @@ class Platform:
     health: HealthService
     health_links: HealthLinks
     health_writes: HealthWrites
+    health_deliveries: HealthDeliveries
     pose_sinks: SinkStates
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
@@ -247,6 +249,7 @@ class Platform:
             self.health_clouds,
             self.health_links,
             self.health_writes,
+            self.health_deliveries,
             self.log,
             self.commands,
             self.consents,

@@ -17,6 +17,7 @@ from adapters.clock import new_id, utc_now
 from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
+from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
@@ -113,6 +114,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             reconciliations=SqlReconciliationRuns(jobs),
             health_links=build_health_links(jobs, encryption),
             health_writes=SqlHealthWrites(jobs),
+            health_deliveries=SqlHealthDeliveries(jobs, encryption.sealer),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=freshness.settled,
             fresh=freshness.wait_until,

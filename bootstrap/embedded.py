@@ -10,6 +10,7 @@ from adapters.cache.memory import MemoryCache
 from adapters.clock import new_id, utc_now
 from adapters.content.playback_tokens import PlaybackTokens
 from adapters.event_log.sqlite import SqliteEventLog
+from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.sql import SqlJobStore
@@ -98,6 +99,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             reconciliations=SqlReconciliationRuns(database.engine),
             health_links=build_health_links(database.engine, encryption),
             health_writes=SqlHealthWrites(database.engine),
+            health_deliveries=SqlHealthDeliveries(database.engine, encryption.sealer),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=settled,
             fresh=fresh,

@@ -79,3 +79,16 @@ class HealthSettings(BaseSettings):
     oura_url: Address = Field(
         default=None, description="Another address of Oura, such as a simulator's."
     )
+    garmin_client_id: str = Field(default="", description="The client id at Garmin.")
+    garmin_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret at Garmin. Without it, Garmin cannot be linked.",
+    )
+    garmin_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="A random text of your choice, which the address of Garmin's webhooks has as"
+        " parameter key: they have no signature.",
+    )
+    garmin_url: Address = Field(
+        default=None, description="Another address of Garmin, such as a simulator's."
+    )

@@ -161,6 +161,7 @@ class HealthSourceName(enum.Enum):
     WITHINGS = "withings"
     POLAR = "polar"
     OURA = "oura"
+    GARMIN = "garmin"
 
 
 @strawberry.enum
@@ -172,6 +173,7 @@ class HealthCloud(enum.Enum):
     WITHINGS = "withings"
     POLAR = "polar"
     OURA = "oura"
+    GARMIN = "garmin"
 
 
 @strawberry.enum

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from application.health.deliveries import HealthDeliveries
 from application.health.links import HealthLink, HealthLinks
 from application.health.providers import (
     CloudAnswerUnreadable,
@@ -62,6 +63,7 @@ class HealthLinking:
     providers: HealthProviders
     links: HealthLinks
     writes: HealthWrites
+    deliveries: HealthDeliveries
     log: EventLog
     commands: CommandHandler
     consents: ConsentCache
@@ -233,6 +235,7 @@ class HealthLinking:
         if self.unrevoked(link.source, grants):
             return False
         self.writes.delete(link.tenant_id, link.user_id, link.source)
+        self.deliveries.delete_all(link.tenant_id, link.user_id, link.source)
         self.links.delete(link.tenant_id, link.user_id, link.source)
         return True
 

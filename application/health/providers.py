@@ -114,10 +114,14 @@ class CloudWebhook:
 
 @dataclass(frozen=True, slots=True)
 class CloudNotice:
-    """A webhook says that an account has new records, or that its consent was withdrawn."""
+    """A webhook says that an account has new records, or that its consent was withdrawn.
+
+    `delivery` is what a `DeliveringCloud` has to read later; None if nothing is.
+    """
 
     account: str = field(repr=False)
     is_withdrawal: bool = False
+    delivery: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ corrected and are deleted. Only new and changed records are stored; stored recor
 longer lists are deleted. So a sync can be repeated, and makes up for lost webhooks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -13,14 +13,18 @@ from typing import Any, Final
 
 import structlog
 
+from application.health.deliveries import DeliveringCloud
 from application.health.linking import HealthLinking, metrics_of
 from application.health.links import PREFIX_END, HealthLink
+from application.health.pauses import pause_after
 from application.health.providers import (
     CloudChallenge,
     CloudConsentLost,
     CloudForbidden,
+    CloudNotice,
     CloudUnavailable,
     CloudWebhook,
+    FetchedPage,
     Grant,
     HealthProvider,
 )
@@ -56,12 +60,11 @@ LEASE: Final = timedelta(minutes=10)
 EARLY: Final = timedelta(minutes=2)
 """Time before the end of an access token at which it is renewed."""
 
-FIRST_PAUSE: Final = timedelta(minutes=1)
-LONGEST_PAUSE: Final = timedelta(hours=6)
-"""Pauses after an obstacle: each one is twice as long."""
-
 MAX_ATTEMPTS: Final = 14
 """Attempts before a link counts as failed, after about two days. Used-up quotas do not count."""
+
+DELIVERIES: Final = 20
+"""Deliveries that are in memory at once."""
 
 POLL_S: Final = 5.0
 """Pause between two searches for links that are due, in seconds."""
@@ -104,6 +107,7 @@ class HealthSync:
         count = 0
         for notice in found:
             if not notice.is_withdrawal:
+                self._keep(source, notice, now)
                 count += links.wake(source, notice.account, now)
                 continue
             for link in links.of_account(source, notice.account):
@@ -113,6 +117,16 @@ class HealthSync:
                     links.put(lost)  # so that a sync under way stores nothing
                     self._note_loss(lost, "withdrawn")
         return count
+
+    def _keep(self, source: CloudSource, notice: CloudNotice, now: datetime) -> None:
+        """Keep what a webhook brought for each link of its account, until it is synced."""
+        if notice.delivery is None:
+            return
+        for link in self.linking.links.of_account(source, notice.account):
+            if link.state in {"active", "failed"}:
+                self.linking.deliveries.put(
+                    link.tenant_id, link.user_id, source, notice.delivery, now
+                )
 
     def run_due(self, stop: Event) -> int:
         """Sync the links that are due; return how many. Raises StorageUnavailable."""
@@ -169,9 +183,7 @@ class HealthSync:
         is_new = grant.expires_at - began <= EARLY
         if is_new:
             link = self._refreshed(link, grant, provider)
-        start = began - FIRST if link.synced_until is None else link.synced_until - OVERLAP
-        if provider.reach is not None:  # records before it are not listed, and not deleted
-            start = max(start, began - provider.reach)
+        start = _start(link, provider, began)
         try:
             fetched = self._fetch(link, provider, start, began)
         except CloudConsentLost:
@@ -190,7 +202,7 @@ class HealthSync:
         now = self.linking.clock()
         done = replace(
             link,
-            synced_until=began,
+            synced_until=link.synced_until if start == began else began,
             due_at=now + (EVERY if pause is None else min(EVERY, pause)),
             changed_at=now,
             attempts=0,
@@ -222,14 +234,29 @@ class HealthSync:
         """Store the records of a period."""
         fetched = Fetched()
         if link.grant is not None:
-            for page in provider.fetch(link.grant, start, end):
-                fetched.unreadable += page.unreadable
-                fetched.forbidden.update(page.forbidden)
-                named = [replace(each, id=link.prefix + each.id) for each in page.measured]
-                for part in batched(named, MAX_BATCH):
-                    fetched.ids.update(each.id for each in part)
-                    fetched.impossible += self._push(link, part, [])
+            self._store(link, provider.fetch(link.grant, start, end), fetched)
+            if isinstance(provider, DeliveringCloud):
+                self._read_deliveries(link, link.grant, provider, fetched)
         return fetched
+
+    def _read_deliveries(
+        self, link: HealthLink, grant: Grant, cloud: DeliveringCloud, fetched: Fetched
+    ) -> None:
+        """Store what webhooks have brought. A delivery is kept until its records are stored."""
+        waiting, source = self.linking.deliveries, link.source
+        while found := waiting.oldest(link.tenant_id, link.user_id, source, DELIVERIES):
+            for delivery in found:
+                self._store(link, cloud.read_delivery(grant, delivery.content), fetched)
+                waiting.delete(link.tenant_id, delivery.number)
+
+    def _store(self, link: HealthLink, pages: Iterable[FetchedPage], fetched: Fetched) -> None:
+        for page in pages:
+            fetched.unreadable += page.unreadable
+            fetched.forbidden.update(page.forbidden)
+            named = [replace(each, id=link.prefix + each.id) for each in page.measured]
+            for part in batched(named, MAX_BATCH):
+                fetched.ids.update(each.id for each in part)
+                fetched.impossible += self._push(link, part, [])
 
     def _delete_missing(
         self,
@@ -240,10 +267,13 @@ class HealthSync:
     ) -> None:
         """Delete records of this account that the cloud no longer lists, and count the sync.
 
-        A record that cannot be read may be any of those that are missing, so they stay for now.
+        A record that cannot be read may be any of those that are missing, so they stay for now. A
+        cloud that delivers lists no metric.
         """
         scopes = () if link.grant is None else link.grant.scopes
         listed = set(metrics_of(provider, scopes)) - fetched.forbidden
+        if isinstance(provider, DeliveringCloud):
+            listed.clear()
         stored = self.health.stored_ids(link.tenant_id, link.user_id, link.source, listed, period)
         missing = sorted(each for each in stored - fetched.ids if _is_of(link, each))
         parts = [] if fetched.unreadable else [*batched(missing, MAX_BATCH)]
@@ -308,10 +338,7 @@ class HealthSync:
             return
         link = replace(link, grant=stored.grant, former=stored.former)
         now, attempts = self.linking.clock(), link.attempts + 1
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 16))
-        wanted = getattr(obstacle, "retry_after_s", None)
-        if wanted is not None:
-            pause = max(pause, min(timedelta(seconds=wanted), EVERY))
+        pause = pause_after(attempts, getattr(obstacle, "retry_after_s", None))
         is_quota = isinstance(obstacle, CloudUnavailable) and obstacle.obstacle == "rate_limited"
         is_over = attempts >= MAX_ATTEMPTS and not is_quota
         reason = obstacle.code if isinstance(obstacle, Rejected) else type(obstacle).__name__
@@ -346,6 +373,22 @@ def follow_health_links(sync: Callable[[], HealthSync], stop: Event) -> None:
             logger.warning("health.interrupted", code=unavailable.code, reason=unavailable.detail)
         except Exception:
             logger.exception("health.interrupted")
+
+
+def _start(link: HealthLink, provider: HealthProvider, now: datetime) -> datetime:
+    """Return the beginning of the period that a sync fetches.
+
+    A cloud that delivers is asked for each period once, and not before a day has passed.
+    """
+    if link.synced_until is None:
+        start = now - FIRST
+    elif isinstance(provider, DeliveringCloud):
+        start = link.synced_until if now - link.synced_until >= EVERY else now
+    else:
+        start = link.synced_until - OVERLAP
+    if provider.reach is not None:  # records before it are not listed, and not deleted
+        start = max(start, now - provider.reach)
+    return start
 
 
 def _is_of(link: HealthLink, record_id: str) -> bool:

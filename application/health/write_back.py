@@ -9,6 +9,7 @@ from typing import Any, Final
 import structlog
 
 from application.health.links import HealthLink, HealthLinks
+from application.health.pauses import LONGEST_PAUSE, pause_after
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudForbidden,
@@ -40,10 +41,6 @@ REACH: Final = timedelta(days=7)
 
 PROCESSING: Final = timedelta(seconds=30)
 """First pause until a cloud is asked again about a workout that it processes."""
-
-FIRST_PAUSE: Final = timedelta(minutes=1)
-LONGEST_PAUSE: Final = timedelta(hours=6)
-"""Pauses after an obstacle, and while a cloud processes a workout: each one is twice as long."""
 
 MAX_ATTEMPTS: Final = 5
 """Attempts of one workout that its cloud refuses. Outages do not count."""
@@ -84,13 +81,12 @@ class WriteBack:
             try:
                 answer = provider.write(link.grant, workout, before.reference)
             except CloudUnavailable as outage:
-                wanted = timedelta(seconds=outage.retry_after_s or 0)
                 tried = replace(before, state="retrying", reason=outage.code)
-                pauses.append(max(wanted, self._retry(tried, is_outage=True)))
+                pauses.append(self._retry(tried, outage))
                 break  # the cloud is down for the other workouts, too
             except (CloudAnswerUnreadable, CloudForbidden) as refusal:
                 tried = replace(before, state="retrying", reason=refusal.code)
-                pauses.append(self._retry(tried, is_outage=False))
+                pauses.append(self._retry(tried))
                 continue
             hold()
             self._store(
@@ -106,12 +102,11 @@ class WriteBack:
                 pauses.append(self._processing_pause(before))
         return min(pauses, default=None)
 
-    def _retry(self, tried: HealthWrite, *, is_outage: bool) -> timedelta:
+    def _retry(self, tried: HealthWrite, outage: CloudUnavailable | None = None) -> timedelta:
         attempts = tried.attempts + 1
-        is_last = attempts >= MAX_ATTEMPTS and not is_outage
+        is_last = attempts >= MAX_ATTEMPTS and outage is None
         self._store(replace(tried, attempts=attempts, state="refused" if is_last else "retrying"))
-        factor: int = 2 ** min(attempts - 1, 16)
-        return min(LONGEST_PAUSE, FIRST_PAUSE * factor)
+        return pause_after(attempts, None if outage is None else outage.retry_after_s)
 
     def _processing_pause(self, before: HealthWrite) -> timedelta:
         """Return a pause twice as long as that since the cloud was asked before."""

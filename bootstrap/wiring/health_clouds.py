@@ -72,6 +72,7 @@ def _clouds(settings: Settings) -> Iterator[tuple[CloudSource, HealthProvider]]:
         "withings": _withings,
         "polar": _polar,
         "oura": _oura,
+        "garmin": _garmin,
     }
     for name, builder in build.items():
         secret = getattr(settings, f"{name}_secret")
@@ -133,6 +134,15 @@ def _oura(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
     from adapters.health.oura import Oura  # noqa: PLC0415  loads Authlib, where it is set
 
     return Oura(client, secret, settings.oura_verify_token, clock=utc_now, url=settings.oura_url)
+
+
+def _garmin(settings: Settings, client: str, secret: SecretStr) -> HealthProvider:
+    from adapters.health.garmin import Garmin  # noqa: PLC0415  loads Authlib, where it is set
+
+    key = settings.garmin_webhook_secret
+    if key is None or not key.get_secret_value():
+        raise HealthCloudIncomplete("Set KINELOG_GARMIN_WEBHOOK_SECRET as well.")
+    return Garmin(client, secret, key, clock=utc_now, url=settings.garmin_url)
 
 
 @contextmanager

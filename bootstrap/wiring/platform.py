@@ -36,6 +36,7 @@ from application.content.lessons import LessonAnalyzer
 from application.content.playback import PlaybackService, PlaybackSigner, playback_manifests
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
+from application.health.deliveries import HealthDeliveries
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
 from application.health.service import HealthService
@@ -107,6 +108,7 @@ class Storage:
     reconciliations: ReconciliationRuns
     health_links: HealthLinks
     health_writes: HealthWrites
+    health_deliveries: HealthDeliveries
     pose_sinks: SinkStates
     health_clouds: HealthProviders
     settled: Callable[[int], object]
@@ -261,6 +263,7 @@ def build_platform(
         reconciliations=storage.reconciliations,
         health_links=storage.health_links,
         health_writes=storage.health_writes,
+        health_deliveries=storage.health_deliveries,
         pose_sinks=storage.pose_sinks,
         health_clouds=storage.health_clouds,
         health_files=IsolatedReader(),

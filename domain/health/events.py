@@ -12,11 +12,18 @@ from domain.kernel import event, value
 from domain.personal import Personal
 
 Source = Literal[
-    "apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"
+    "apple_health",
+    "health_connect",
+    "google_health",
+    "strava",
+    "withings",
+    "polar",
+    "oura",
+    "garmin",
 ]
 """Sources of records: health stores on the athlete's device, which sends them, and clouds."""
 
-CloudSource = Literal["google_health", "strava", "withings", "polar", "oura"]
+CloudSource = Literal["google_health", "strava", "withings", "polar", "oura", "garmin"]
 """Sources that are linked by OAuth, and from which records are fetched."""
 
 ConsentLoss = Literal["withdrawn", "refused"]

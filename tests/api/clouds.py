@@ -20,6 +20,7 @@ from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tools.health.cloud_simulator import CloudSimulator
+from tools.health.garmin_simulator import GarminSimulator
 from tools.health.google_simulator import GoogleSimulator
 from tools.health.oura_simulator import OuraSimulator
 from tools.health.polar_simulator import PolarSimulator
@@ -37,6 +38,7 @@ class Clouds:
     withings: WithingsSimulator
     polar: PolarSimulator
     oura: OuraSimulator
+    garmin: GarminSimulator
 
     def settings(self, folder: Path) -> dict[str, Any]:
         """Return the settings with which a platform uses them."""
@@ -56,6 +58,8 @@ class Clouds:
             **_of_client("withings", self.withings),
             **_of_client("polar", self.polar),
             **_of_client("oura", self.oura),
+            "garmin_webhook_secret": self.garmin.webhook_secret,
+            **_of_client("garmin", self.garmin),
         }
 
 
@@ -75,8 +79,9 @@ def simulated_clouds() -> Generator[Clouds]:
         WithingsSimulator() as withings,
         PolarSimulator() as polar,
         OuraSimulator() as oura,
+        GarminSimulator() as garmin,
     ):
-        yield Clouds(google, strava, withings, polar, oura)
+        yield Clouds(google, strava, withings, polar, oura, garmin)
 
 
 def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:
@@ -147,9 +152,11 @@ def records(person: Person) -> list[tuple[str, float]]:
     return sorted((each["metric"], each["value"]) for each in items)
 
 
-def notify(person: Person, source: str, sent: Sent) -> Any:
+def notify(person: Person, source: str, sent: Sent, **query: str) -> Any:
     headers = {"Content-Type": sent.media_type, **sent.headers}
-    return person.client.post(f"/v1/webhooks/health/{source}", content=sent.body, headers=headers)
+    return person.client.post(
+        f"/v1/webhooks/health/{source}", content=sent.body, headers=headers, params=query
+    )
 
 
 def due(platform: Platform, person: Person, source: Any) -> None:

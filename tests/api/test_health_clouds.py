@@ -86,7 +86,7 @@ def result(answer: Any) -> str:
 def test_a_linked_cloud_fills_the_account_until_it_is_unlinked(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
-    """C-21, R-HLT-01, R-HLT-02, R-HLT-03, R-HLT-07, R-HLT-08: to the revoked tokens."""
+    """R-EVT-06, C-21, R-HLT-01, R-HLT-02, R-HLT-03, R-HLT-07, R-HLT-08: to the revoked tokens."""
     google = clouds.google
     for minute in range(5):  # two pages
         start = YESTERDAY + timedelta(minutes=minute)

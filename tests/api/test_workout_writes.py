@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from application.health import write_back
+from application.health.pauses import FIRST_PAUSE
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.sessions.exercise_specs import exercise_specs
@@ -143,7 +143,7 @@ def test_an_outage_backs_off_and_a_refusal_ends(
     waiting = platform.health_links.get(DEFAULT_TENANT, UserId(ada.id), "strava")
     assert waiting is not None
     assert waiting.state == "active"
-    assert waiting.due_at - waiting.changed_at >= write_back.FIRST_PAUSE
+    assert waiting.due_at - waiting.changed_at >= FIRST_PAUSE
     assert sync(platform) == 0
     second = complete(platform, ada)
     clouds.strava.refused.add(f"kinelog-{first}")

@@ -50,7 +50,7 @@ def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPa
     sign_up(page, club.mail, "ada@example.org")
     page.goto(PATH)
     cloud = page.locator("#cloud-strava")
-    expect(page.locator("#clouds li[id]")).to_have_count(5)
+    expect(page.locator("#clouds li[id]")).to_have_count(6)
     expect(cloud).to_contain_text("Not linked.")
     page.get_by_role("button", name="Link Strava").click()
     consent = page.get_by_role("dialog")

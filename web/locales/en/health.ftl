@@ -93,6 +93,7 @@ health-source-strava = Strava
 health-source-withings = Withings
 health-source-polar = Polar
 health-source-oura = Oura
+health-source-garmin = Garmin
 health-source-health_connect = Health Connect
 health-unit-bpm = bpm
 health-unit-per-minute = /min

@@ -22,7 +22,7 @@ const SYMBOLS = {
 const FIRST = ["steps", "active_energy", "active_minutes", "distance", "sleep", "resting_heart_rate", "heart_rate_variability", "heart_rate", "weight"];
 
 /** All sources of records: phones and clouds. */
-export const SOURCES = ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura"];
+export const SOURCES = ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura", "garmin"];
 
 /** @param {string} a @param {string} b names of metrics @returns {number} */
 export function byInterest(a, b) {
