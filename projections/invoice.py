@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.ids import InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
+from domain.ids import CouponId, InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.invoices.events import InvoiceIssued, InvoiceKind
 from domain.kernel import Projection, Recorded
 from domain.money import Currency
@@ -13,7 +13,7 @@ from projections.kernel import stream_id
 
 @dataclass(frozen=True)
 class Invoice:
-    """An issued document. The amount includes the tax. `credit_minor` was taken off the price."""
+    """An issued document. Its amount includes the tax, after credit and discount."""
 
     id: InvoiceId
     user_id: UserId
@@ -27,6 +27,8 @@ class Invoice:
     currency: Currency
     created_at: datetime
     credit_minor: int | None = None
+    discount_minor: int | None = None
+    coupon_id: CouponId | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -52,12 +54,14 @@ def evolve(row: Invoice | None, recorded: Recorded[Any]) -> Invoice | None:
         currency=event.amount.currency,
         created_at=event.at,
         credit_minor=None if event.credit is None else event.credit.minor,
+        discount_minor=None if event.discount is None else event.discount.minor,
+        coupon_id=event.coupon_id,
     )
 
 
 INVOICE = Projection(
     name="invoice",
-    version=2,
+    version=3,
     row=Invoice,
     keys=keys,
     evolve=evolve,

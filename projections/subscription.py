@@ -1,6 +1,6 @@
 """Subscription read model: one row per subscription, with its price and dates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from domain.kernel import Projection, Recorded
 from domain.money import Currency, Region
 from domain.payment_methods import Gateway
 from domain.subscriptions import events
+from domain.subscriptions.discounts import CouponDiscount
 from domain.subscriptions.plan_changes import ChangeEvent
 from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
 from projections.kernel import fast_replace, stream_id
@@ -26,7 +27,7 @@ class Subscription:
     method for renewals. `is_announced`: the user has had the e-mail about the next renewal. At
     `due_at`, there is something to announce, charge, change, pause or end. `is_trial`: nothing has
     been paid yet. `change_plan_id` is the plan of a change that is pending: at `changes_at`, or
-    with its payment `change_payment_id`.
+    with its payment `change_payment_id`. `discount` is that of the coupon of the first payment.
     """
 
     id: SubscriptionId
@@ -54,6 +55,7 @@ class Subscription:
     change_plan_id: PlanId | None = None
     changes_at: datetime | None = None
     change_payment_id: PaymentId | None = None
+    discount: CouponDiscount | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -217,6 +219,10 @@ def _moved(row: Subscription, renews_at: datetime) -> Subscription:
 
 def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
     match event:
+        case events.SubscriptionDiscounted():
+            return fast_replace(row, discount=CouponDiscount.of(event))
+        case events.DiscountApplied(periods_left=left) if row.discount is not None:
+            return fast_replace(row, discount=replace(row.discount, periods_left=left))
         case events.TrialStarted(ends_at=ends_at):
             reminded_at = ends_at - TRIAL_REMINDED
             return fast_replace(
@@ -252,7 +258,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=8,
+    version=9,
     row=Subscription,
     keys=keys,
     evolve=evolve,

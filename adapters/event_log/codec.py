@@ -25,6 +25,7 @@ from domain.content.encoding import EncodingEvent
 from domain.content.events import ContentEvent
 from domain.content.lesson_events import LessonEvent
 from domain.coupons.events import CouponEvent
+from domain.coupons.upcasts import UPCASTS as OF_COUPONS
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
@@ -94,6 +95,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_USERS,
     **OF_RECORDINGS,
     **OF_WORKOUTS,
+    **OF_COUPONS,
     **OF_HEALTH,
     **OF_INVOICES,
     **OF_PAYMENTS,

@@ -19,7 +19,7 @@ from application.kernel.pagination import window
 
 @derived(views.Coupon)
 class Coupon(Node):
-    """A coupon: a share or an amount off the first payment of a plan."""
+    """A coupon: a share or an amount off the first payments for a plan."""
 
     @classmethod
     def of(cls, view: views.Coupon) -> "Coupon":
@@ -29,7 +29,7 @@ class Coupon(Node):
 
 @derived(views.PlanQuote)
 class PlanQuote:
-    """The price of a plan in a region, and what the first payment costs with a coupon."""
+    """The price of a plan in a region, and what the payments cost that a coupon reduces."""
 
 
 def find_coupons(context: Context, keys: Collection[str]) -> dict[str, Coupon]:

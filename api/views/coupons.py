@@ -19,6 +19,7 @@ from domain.catalog.commands import PlanNotFound
 from domain.coupons import commands
 from domain.coupons.coupon import COUPON as DECIDER
 from domain.coupons.events import CouponTerms
+from domain.discounts import MAX_PERIODS, Duration
 from domain.ids import CouponId, PlanId, UserId
 from domain.money import FULL_SHARE, MAX_MINOR, Currency, Money, Region
 from domain.values import InvalidValue
@@ -27,7 +28,7 @@ from projections.coupon import Coupon as Row
 
 
 class Coupon(Body):
-    """A coupon: a share or an amount off the first payment of a plan."""
+    """A coupon: a share or an amount off the first payments for a plan."""
 
     coupon_id: str = Field(description="The code.")
     user_id: str = Field(description="Who offers it.")
@@ -38,6 +39,12 @@ class Coupon(Body):
     expires_at: datetime | None
     max_uses: int | None
     max_uses_per_user: int
+    duration: Duration = Field(
+        description="Payments that it reduces: the first one, the first ones, or all."
+    )
+    duration_in_periods: int | None = Field(
+        description="How many payments it reduces, with the first one, if it is `repeating`."
+    )
     uses: int
     ended: bool
     created_at: datetime
@@ -56,6 +63,8 @@ class Coupon(Body):
             expires_at=terms.expires_at,
             max_uses=terms.max_uses,
             max_uses_per_user=terms.max_uses_per_user,
+            duration=terms.duration,
+            duration_in_periods=terms.duration_in_periods,
             uses=row.uses,
             ended=row.ended,
             created_at=row.created_at,
@@ -84,7 +93,7 @@ class CouponWritten:
 
 
 class CreateCoupon(StrictBody):
-    """New coupon: either a share or an amount off the first payment."""
+    """New coupon: either a share or an amount off the first payment, or off more of them."""
 
     code: str = Field(description="3 to 40 letters, digits and hyphens.", examples=["SUMMER-25"])
     basis_points: Annotated[int | None, documented(minimum=1, maximum=FULL_SHARE - 1)] = None
@@ -94,6 +103,11 @@ class CreateCoupon(StrictBody):
     expires_at: AwareDatetime | None = None
     max_uses: Annotated[int | None, documented(minimum=1, maximum=commands.MAX_USES)] = None
     max_uses_per_user: Annotated[int, documented(minimum=1, maximum=commands.MAX_USES)] = 1
+    duration: Duration = Field(
+        default="once",
+        description="Payments that it reduces: the first one, the first ones, or all.",
+    )
+    duration_in_periods: Annotated[int | None, documented(minimum=1, maximum=MAX_PERIODS)] = None
 
 
 @write
@@ -117,6 +131,8 @@ def create_coupon(caller: Caller, body: CreateCoupon, command_id: UUID) -> Coupo
             expires_at=body.expires_at,
             max_uses=body.max_uses,
             max_uses_per_user=body.max_uses_per_user,
+            duration=body.duration,
+            duration_in_periods=body.duration_in_periods,
         ),
         at=caller.platform.clock(),
     )
@@ -155,7 +171,7 @@ def _execute(
 
 
 class PlanQuote(Body):
-    """The price of a plan in a region, and what the first payment costs with a coupon."""
+    """The price of a plan in a region, and what the payments cost that a coupon reduces."""
 
     plan_id: str
     number: int = Field(description="The version of the plan.")
@@ -167,6 +183,8 @@ class PlanQuote(Body):
     amount: str
     tax_minor: int = Field(description="The tax in the first payment, in minor units.")
     coupon_id: str | None
+    duration: Duration | None = Field(description="Payments that the coupon reduces.")
+    duration_in_periods: int | None
 
 
 def plan_quote(caller: Caller, plan_id: str, region: Region, coupon: str | None) -> PlanQuote:
@@ -186,4 +204,6 @@ def plan_quote(caller: Caller, plan_id: str, region: Region, coupon: str | None)
         amount=quote.amount.decimal(),
         tax_minor=quote.amount.included_tax(quote.price.tax_basis_points).minor,
         coupon_id=quote.coupon_id,
+        duration=None if quote.coupon is None else quote.coupon.duration,
+        duration_in_periods=None if quote.coupon is None else quote.coupon.duration_in_periods,
     )

@@ -37,10 +37,12 @@ class Invoice(Body):
     tax_minor: int = Field(description="The tax in the amount, in minor units.")
     tax: str
     net: str = Field(description="The amount without tax.")
-    price: str = Field(description="The amount before the credit, with tax.")
+    price: str = Field(description="Before the discount and the credit, with tax.")
     credit: str | None = Field(
         description="What was taken off the price for the whole days left of an earlier plan."
     )
+    discount: str | None = Field(description="What the coupon took off the price.")
+    coupon_id: str | None
     created_at: datetime
 
     @classmethod
@@ -48,6 +50,7 @@ class Invoice(Body):
         """Convert a row of the read model."""
         amount, tax = Money(row.amount_minor, row.currency), Money(row.tax_minor, row.currency)
         credit = Money(row.credit_minor or 0, row.currency)
+        discount = Money(row.discount_minor or 0, row.currency)
         return cls(
             invoice_id=row.id,
             user_id=row.user_id,
@@ -62,8 +65,10 @@ class Invoice(Body):
             tax_minor=row.tax_minor,
             tax=tax.decimal(),
             net=amount.minus(tax).decimal(),
-            price=amount.plus(credit).decimal(),
+            price=amount.plus(credit).plus(discount).decimal(),
             credit=None if row.credit_minor is None else credit.decimal(),
+            discount=None if row.discount_minor is None else discount.decimal(),
+            coupon_id=row.coupon_id,
             created_at=row.created_at,
         )
 

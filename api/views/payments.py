@@ -12,8 +12,8 @@ from api.views.base import Body, StrictBody, documented, write
 from api.views.owned_rows import find_visible, newest_page
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Condition, Page, Window
-from application.payments.checkout import first_payment_of
 from application.payments.gateways import ClientSecret, Form, Redirect
+from application.payments.policy import first_payment_of
 from application.payments.process import Payable
 from domain.ids import PaymentId, SubscriptionId
 from domain.money import Currency, Money, Region
@@ -26,6 +26,7 @@ from domain.payments.events import (
     RouteReason,
 )
 from domain.subscriptions.commands import MAX_PAUSE_DAYS, MIN_PAUSE_DAYS, SubscriptionNotFound
+from domain.subscriptions.discounts import amount_of
 from domain.subscriptions.events import EndReason
 from projections.payment import PAYMENT, Attention, PaymentStatus
 from projections.payment import Payment as PaymentRow
@@ -59,6 +60,14 @@ class Subscription(Body):
     change_payment_id: str | None = Field(
         description="The payment with which the change takes effect. Pay it if it needs you."
     )
+    coupon_id: str | None = Field(description="The coupon that reduces the next period.")
+    next_amount_minor: int = Field(
+        description="What the next period costs with the coupon, in minor units."
+    )
+    next_amount: str = Field(description="The same with its decimal point, such as 14.99.")
+    discounted_periods_left: int | None = Field(
+        description="How many more periods the coupon reduces, or null: all."
+    )
     charged_by: Gateway | None = Field(
         description="The gateway that keeps a method for renewals. Without one, pay them by hand."
     )
@@ -69,6 +78,8 @@ class Subscription(Body):
     @classmethod
     def of(cls, row: SubscriptionRow) -> "Subscription":
         """Convert a row of the read model."""
+        price = Money(row.amount_minor, row.currency)
+        next_amount, discount = amount_of(row.discount, row.plan_id, price)
         return cls(
             subscription_id=row.id,
             user_id=row.user_id,
@@ -77,7 +88,7 @@ class Subscription(Body):
             status=row.status,
             region=row.region,
             amount_minor=row.amount_minor,
-            amount=Money(row.amount_minor, row.currency).decimal(),
+            amount=price.decimal(),
             currency=row.currency,
             billing_months=row.billing_months,
             created_at=row.created_at,
@@ -91,6 +102,12 @@ class Subscription(Body):
             change_plan_id=row.change_plan_id,
             changes_at=row.changes_at,
             change_payment_id=row.change_payment_id,
+            coupon_id=None if discount is None else discount.coupon_id,
+            next_amount_minor=next_amount.minor,
+            next_amount=next_amount.decimal(),
+            discounted_periods_left=0
+            if discount is None or row.discount is None
+            else row.discount.periods_left,
             charged_by=row.charged_by,
             renewal_payment_id=row.renewal_payment_id,
         )

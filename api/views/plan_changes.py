@@ -18,7 +18,8 @@ from domain.subscriptions.plan_changes import TOKEN_LENGTH
 class PlanChangePreview(Body):
     """Terms of a change to another plan, now. Amounts include tax.
 
-    `now`: the price less the credit is paid at once, and the first period begins with the payment.
+    `now`: the price less discount and credit is paid at once, and the first period begins with
+    the payment.
     `period_end`: nothing is paid or credited; the present plan stays until `changesAt`.
     """
 
@@ -31,9 +32,18 @@ class PlanChangePreview(Body):
     currency: Currency
     price_minor: int = Field(description="Price of a period of the new plan, in minor units.")
     price: str = Field(description="The same with its decimal point, such as 19.99.")
+    discount_minor: int = Field(
+        description="What the coupon takes off the first period of the new plan."
+    )
+    discount: str
+    reduced_minor: int = Field(description="What that period costs with the coupon.")
+    reduced: str
+    coupon_id: str | None = Field(description="The coupon of the discount, if there is one.")
     credit_minor: int = Field(description="Credit for the whole days left of the paid period.")
     credit: str
-    amount_minor: int = Field(description="What is paid now: the price less the credit, or 0.")
+    amount_minor: int = Field(
+        description="What is paid now: the price less discount and credit, or 0."
+    )
     amount: str
     tax_basis_points: int = Field(description="Of the new plan; 1900 are 19 %.")
     tax_minor: int = Field(description="The tax in what is paid now, in minor units.")
@@ -55,6 +65,7 @@ def plan_change_preview(caller: Caller, subscription_id: str, plan_id: str) -> P
     )
     choice = terms.choice
     price, rate = choice.price.amount, choice.price.tax_basis_points
+    discount = price.minus(terms.reduced)
     tax = terms.amount.included_tax(rate)
     return PlanChangePreview(
         subscription_id=key,
@@ -66,6 +77,11 @@ def plan_change_preview(caller: Caller, subscription_id: str, plan_id: str) -> P
         currency=price.currency,
         price_minor=price.minor,
         price=price.decimal(),
+        discount_minor=discount.minor,
+        discount=discount.decimal(),
+        reduced_minor=terms.reduced.minor,
+        reduced=terms.reduced.decimal(),
+        coupon_id=None if terms.discount is None else terms.discount.coupon_id,
         credit_minor=terms.credit.minor,
         credit=terms.credit.decimal(),
         amount_minor=terms.amount.minor,

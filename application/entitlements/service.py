@@ -8,7 +8,7 @@ from typing import Final
 from application.enrollments.service import enrollment_id_of
 from application.kernel.ports import Clock, EventLog
 from application.kernel.read_models import Moment, ReadModels, Where
-from application.payments.checkout import first_payment_of
+from application.payments.policy import first_payment_of
 from domain.catalog.commands import PlanNotFound
 from domain.catalog.plan import PLAN
 from domain.content.events import Audience

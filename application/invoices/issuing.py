@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from application.kernel.command_handler import Request
 from domain.catalog.plan import PLAN, Drafted, Plan
-from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.ids import CouponId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.invoices.billing_details import BILLING_DETAILS, BillingDetails
 from domain.invoices.events import InvoiceKind, NumberAssigned
 from domain.invoices.invoice import INVOICE, IssueInvoice, invoice_id
@@ -36,8 +36,8 @@ OWN_SELLER: Final = "Kinelog"
 class Billed:
     """Money that was taken or returned, and what it was for. The amount includes the tax.
 
-    `returned_before` is what earlier credit notes of the payment have returned. `credit` has
-    reduced the price to the amount.
+    `returned_before` is what earlier credit notes of the payment have returned. `credit`, and
+    the `discount` of a coupon, have reduced the price to the amount.
     """
 
     kind: InvoiceKind
@@ -50,6 +50,8 @@ class Billed:
     at: datetime
     returned_before: Money | None = None
     credit: Money | None = None
+    discount: Money | None = None
+    coupon_id: CouponId | None = None
 
 
 @value
@@ -109,6 +111,8 @@ def issue_request(billed: Billed) -> Request:
                 tax_basis_points=billed.tax_basis_points,
                 returned_before=billed.returned_before,
                 credit=billed.credit,
+                discount=billed.discount,
+                coupon_id=billed.coupon_id,
                 at=billed.at,
             )
             return [Request(INVOICE, invoice_id(year, number), [issue])]

@@ -14,6 +14,7 @@ from application.kernel.catalogues import (
 )
 from domain.ids import InvoiceId
 from domain.invoices.events import InvoiceIssued, InvoiceKind
+from domain.money import Money
 from domain.personal import text_of
 
 TITLES: Final[Mapping[InvoiceKind, str]] = {"invoice": "invoice", "credit_note": "credit-note"}
@@ -24,8 +25,8 @@ TITLES: Final[Mapping[InvoiceKind, str]] = {"invoice": "invoice", "credit_note":
 class InvoicePage:
     """Texts of a printed invoice. Amounts and date are written as in its language.
 
-    `price` and `credit` include tax. Without a `credit`, the price is the total. `words` are the
-    labels of the page.
+    `price`, `discount` and `credit` include tax. Without discount and credit, the price is the
+    total. `words` are the labels of the page.
     """
 
     language: str
@@ -38,6 +39,8 @@ class InvoicePage:
     description: str
     currency: str
     price: str
+    discount: str | None
+    coupon_id: str | None
     credit: str | None
     net: str
     tax_rate: str
@@ -77,9 +80,8 @@ def page_of(
             "date": shown_date(invoice.at.date()),
             "plan": text_of(invoice.plan_title) or invoice.plan_id,
             "price": shown_amount(invoice.price),
-            "credit": ""
-            if invoice.credit is None
-            else shown_amount(invoice.credit, is_negative=True),
+            "discount": _shown_reduction(invoice.discount),
+            "credit": _shown_reduction(invoice.credit),
             "net": shown_amount(invoice.amount.minus(invoice.tax), is_negative=returns),
             "rate": shown_share(invoice.tax_basis_points),
             "tax": shown_amount(invoice.tax, is_negative=returns),
@@ -97,6 +99,8 @@ def page_of(
         description=shown["description"],
         currency=invoice.amount.currency,
         price=shown["price"],
+        discount=shown["discount"] or None,
+        coupon_id=invoice.coupon_id,
         credit=shown["credit"] or None,
         net=shown["net"],
         tax_rate=shown["tax_rate"],
@@ -105,3 +109,7 @@ def page_of(
         payment_id=invoice.payment_id,
         invoice_id=corrected,
     )
+
+
+def _shown_reduction(amount: Money | None) -> Any:
+    return "" if amount is None else shown_amount(amount, is_negative=True)

@@ -10,7 +10,7 @@ from application.kernel.ports import AppendResult, RateLimiter
 from application.kernel.read_models import ReadModels
 from application.payments.limits import Taker, take_checkout_places
 from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
-from application.payments.policy import payment_request, subscription_request
+from application.payments.policy import first_payment_of, payment_request, subscription_request
 from application.payments.pricing import (
     PriceChanged,
     Pricing,
@@ -75,11 +75,6 @@ class Checkout:
     enrollment_id: EnrollmentId
     subscription_id: SubscriptionId | None = None
     payment_id: PaymentId | None = None
-
-
-def first_payment_of(subscription_id: SubscriptionId) -> PaymentId:
-    """Return the id of the payment that activates a subscription."""
-    return PaymentId(f"{subscription_id}.1")
 
 
 @dataclass(frozen=True)
@@ -325,6 +320,7 @@ class CheckoutService:
             price=quote.price,
             billing_months=terms.billing_months,
             trial_days=plan.trial_days if payer.trial else 0,
+            discount=quote.coupon_discount,
             at=at,
         )
         if payer.trial:

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
-from application.payments.checkout import first_payment_of
 from application.payments.email_texts import Kind, email_text, language_of
+from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice
 from application.users.emails import compose_mail
 from application.users.ports import Mail
@@ -170,10 +170,9 @@ class BillingEmails:
         )
         if isinstance(state, NotCreated):
             return None
-        plan_id, price = state.plan_id, state.price
+        plan_id, amount = state.plan_id, state.price.amount
         if isinstance(state, Active):  # renewals before a change of plan are for the next one
-            plan_id, price, _ = state.next_plan
-        amount = price.amount
+            plan_id, (amount, _) = state.next_plan[0], state.next_amount
         is_paused = isinstance(state, Active) and state.is_paused
         on_trial = isinstance(state, Active) and state.on_trial
         is_paid = any(
@@ -195,7 +194,7 @@ class BillingEmails:
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
             case subscriptions.PlanChangeScheduled(changes_at=at):
-                kind = "plan_change_scheduled"
+                kind, amount = "plan_change_scheduled", event.choice.price.amount
             case subscriptions.PlanChangeFailed(payment_id=failed):
                 is_wrong = self._failure(tenant_id, failed) == "wrong_amount"
                 kind = "plan_change_wrong_amount" if is_wrong else "plan_change_failed"

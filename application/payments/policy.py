@@ -50,6 +50,11 @@ CANCEL_REASONS: Final[Mapping[EndReason, CancelReason]] = {
 }
 
 
+def first_payment_of(subscription_id: SubscriptionId) -> PaymentId:
+    """Return the id of the payment that activates a subscription."""
+    return PaymentId(f"{subscription_id}.1")
+
+
 def when_payment_changes_then_subscription(
     payment_id: PaymentId, subscription_id: SubscriptionId, event: Any
 ) -> commands.SubscriptionCommand | None:
@@ -121,6 +126,7 @@ def when_renewal_changes_then_payment(
                 region=event.region,
                 gateways=event.gateways,
                 method=event.method,
+                discount=event.discount,
                 at=at,
             )
             return Request(PAYMENT, payment_id, [create])
@@ -132,6 +138,7 @@ def when_renewal_changes_then_payment(
                 region=event.choice.price.region,
                 gateways=event.gateways,
                 method=event.method,
+                discount=event.discount,
                 credit=event.credit,
                 at=at,
             )
@@ -171,9 +178,10 @@ def payment_request(payment_id: PaymentId, command: payments.PaymentCommand) -> 
 
 
 def _released(payment_id: PaymentId, payment: Started, new: Sequence[Any]) -> list[Request]:
-    """Return the use of a coupon, if the payment has failed."""
+    """Return the use of a coupon, if the payment has failed. Renewals have taken none."""
     failed = [event for event in new if isinstance(event, events.PaymentFailed)]
-    if payment.coupon_id is None or not failed:
+    is_first = payment_id == first_payment_of(payment.subscription_id)
+    if payment.coupon_id is None or not failed or not is_first:
         return []
     release = ReleaseCoupon(payment_id=payment_id, at=failed[-1].at)
     return [Request(COUPON, payment.coupon_id, [release], contended=True)]
@@ -200,6 +208,8 @@ def _documents(
                 amount=each.amount,
                 tax_basis_points=tax_basis_points,
                 credit=payment.credit if each.kind == "invoice" else None,
+                discount=payment.discount if each.kind == "invoice" else None,
+                coupon_id=payment.coupon_id if each.kind == "invoice" else None,
                 at=each.at,
                 returned_before=each.before,
             )

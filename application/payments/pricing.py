@@ -10,10 +10,12 @@ from application.kernel.ports import EventLog
 from domain.catalog.events import PlanTerms
 from domain.coupons.commands import CouponNotFound, RedeemCoupon
 from domain.coupons.coupon import COUPON, Offered, check, reduced
+from domain.coupons.events import CouponTerms
+from domain.discounts import Discount
 from domain.ids import CouponId, PaymentId, PlanId, TenantId, UserId
 from domain.kernel import LimitReached, Rejected, value
 from domain.money import Money, Price, Region
-from domain.payments.commands import Discount
+from domain.subscriptions.discounts import CouponDiscount
 from domain.values import InvalidValue
 
 MAX_CODE_LENGTH: Final = 40
@@ -60,11 +62,20 @@ class Quote:
     price: Price
     amount: Money
     coupon_id: CouponId | None = None
+    coupon: CouponTerms | None = None
 
     @property
     def discount(self) -> Discount | None:
         """The discount of the first payment."""
         return None if self.coupon_id is None else Discount(self.coupon_id, self.price.amount)
+
+    @property
+    def coupon_discount(self) -> CouponDiscount | None:
+        """The discount of the first periods."""
+        if self.coupon_id is None or self.coupon is None:
+            return None
+        coupon = self.coupon
+        return CouponDiscount(self.coupon_id, coupon.reduction, coupon.plans, coupon.periods)
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ class Pricing:
             at=at,
         )
         check(redeem, state)
-        return Quote(price, reduced(price.amount, state.terms), coupon_id)
+        return Quote(price, reduced(price.amount, state.terms), coupon_id, state.terms)
 
 
 def redeem_requests(

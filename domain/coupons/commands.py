@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.coupons.events import CouponTerms
+from domain.discounts import MAX_PERIODS
 from domain.ids import PaymentId, PlanId, UserId
 from domain.kernel import Rejected, command
 from domain.money import FULL_SHARE, Money
@@ -31,6 +32,10 @@ class CreateCoupon:
         if terms.max_uses is not None:
             within("uses", terms.max_uses, 1, MAX_USES)
         within("uses per user", terms.max_uses_per_user, 1, MAX_USES)
+        if (terms.duration == "repeating") != (terms.duration_in_periods is not None):
+            raise InvalidValue("A repeating coupon names its periods, and no other one does.")
+        if terms.duration_in_periods is not None:
+            within("periods", terms.duration_in_periods, 1, MAX_PERIODS)
         if terms.expires_at is not None and terms.expires_at <= self.at:
             raise InvalidValue("The coupon would have expired already.")
 

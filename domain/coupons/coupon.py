@@ -7,7 +7,7 @@ from domain.coupons import commands, events
 from domain.coupons.events import CouponTerms
 from domain.ids import PaymentId, UserId
 from domain.kernel import Decider, value
-from domain.money import FULL_SHARE, Money
+from domain.money import Money
 
 
 @value
@@ -57,14 +57,14 @@ Coupon = NotCreated | Offered
 
 
 def reduced(price: Money, terms: CouponTerms) -> Money:
-    """Return the price with the coupon. A share is rounded half up, in favor of the user.
+    """Return the price with the coupon.
 
     Raises CouponNotValid if nothing would be left to pay, or the currency is another one.
     """
-    off = terms.amount or price.share(terms.basis_points or 0, FULL_SHARE)
-    if off.currency != price.currency or off.minor >= price.minor:
+    left = terms.reduction.reduced(price)
+    if left is None:
         raise commands.CouponNotValid
-    return price.minus(off)
+    return left
 
 
 def check(command: commands.RedeemCoupon, coupon: Offered) -> None:

@@ -1,9 +1,10 @@
 """Events of invoices: billing details of users, the numbers of a series, and issued documents."""
 
 from datetime import datetime
+from functools import reduce
 from typing import Literal
 
-from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
+from domain.ids import CouponId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.kernel import event
 from domain.money import Money
 from domain.personal import Personal
@@ -30,12 +31,13 @@ class NumberAssigned:
     at: datetime
 
 
-@event("invoice.issued", version=2)
+@event("invoice.issued", version=3)
 class InvoiceIssued:
     """A document, with everything that it shows. The amount includes the tax.
 
     `seller` is the name of the tenant. Texts about the buyer are erased if they were not given.
-    `credit` was taken off the price, for the rest of a period of another plan.
+    `credit` was taken off the price, for the rest of a period of another plan, and `discount` by a
+    coupon.
     """
 
     kind: InvoiceKind
@@ -54,11 +56,14 @@ class InvoiceIssued:
     tax: Money
     at: datetime
     credit: Money | None = None
+    discount: Money | None = None
+    coupon_id: CouponId | None = None
 
     @property
     def price(self) -> Money:
-        """The amount before the credit."""
-        return self.amount if self.credit is None else self.amount.plus(self.credit)
+        """The amount before the credit and the discount."""
+        off = (each for each in (self.credit, self.discount) if each is not None)
+        return reduce(Money.plus, off, self.amount)
 
 
 InvoicingEvent = BillingDetailsChanged | NumberAssigned | InvoiceIssued

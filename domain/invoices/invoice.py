@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import datetime
 
-from domain.ids import InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
+from domain.ids import CouponId, InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.invoices.events import InvoiceIssued, InvoiceKind
 from domain.kernel import Decider, Rejected, command, value
 from domain.money import Money
@@ -29,7 +29,8 @@ class IssueInvoice:
 
     `returned_before` is the sum of earlier credit notes of the payment: the tax of a credit note is
     the difference that it makes to the tax returned, so that all of them sum to the invoice.
-    `credit` is what is left of an earlier period: the price is the amount and the credit.
+    `credit` is what is left of an earlier period, and `discount` what the coupon takes off: the
+    price is the sum of the amount and both.
     """
 
     kind: InvoiceKind
@@ -47,6 +48,8 @@ class IssueInvoice:
     tax_basis_points: int
     returned_before: Money | None = None
     credit: Money | None = None
+    discount: Money | None = None
+    coupon_id: CouponId | None = None
     at: datetime
 
 

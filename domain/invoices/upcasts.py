@@ -11,7 +11,11 @@ def _add_no_credit(old: Payload) -> Payload:
     return {**old, "credit": None}
 
 
+def _add_no_discount(old: Payload) -> Payload:
+    return {**old, "discount": None, "coupon_id": None}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
-    {("invoice.issued", 1): _add_no_credit}
+    {("invoice.issued", 1): _add_no_credit, ("invoice.issued", 2): _add_no_discount}
 )
 """Upcasters by event name and old version."""

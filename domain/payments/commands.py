@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import CouponId, SubscriptionId, UserId
+from domain.discounts import Discount
+from domain.ids import SubscriptionId, UserId
 from domain.kernel import Rejected, command, value
 from domain.money import Money, Region
 from domain.payment_methods import StoredMethod
@@ -81,14 +82,6 @@ class Dispute:
     amount: Money
     funds: Funds = "kept"
     evidence_due_at: datetime | None = None
-
-
-@value
-class Discount:
-    """A coupon, and the price without it."""
-
-    coupon_id: CouponId
-    price: Money
 
 
 @command

@@ -82,8 +82,8 @@ def evolve(payment: Payment, event: events.PaymentEvent) -> Payment:
             )
         case _, NotCreated():
             return payment
-        case events.PaymentDiscounted(coupon_id=coupon_id), Started():
-            return replace(payment, coupon_id=coupon_id)
+        case events.PaymentDiscounted(coupon_id=coupon_id, price=price), Started():
+            return replace(payment, coupon_id=coupon_id, price=price)
         case events.PaymentCredited(credit=credit), Started():
             return replace(payment, credit=credit)
         case events.MethodChosen(method=method), Started():

@@ -100,8 +100,8 @@ Status = Literal["pending", "completed", "failed", "refunded"]
 class Started:
     """A payment. `giving_up` is why its current intent is being voided, if it is.
 
-    An `off_session` payment charges its stored `method`. `coupon_id` has made it cheaper, or
-    the `credit` for what was paid earlier.
+    An `off_session` payment charges its stored `method`. `coupon_id` has made it cheaper than
+    `price`, and so has the `credit` for what was paid earlier.
     """
 
     user_id: UserId
@@ -111,11 +111,20 @@ class Started:
     off_session: bool
     method: StoredMethod | None = None
     coupon_id: CouponId | None = None
+    price: Money | None = None
     credit: Money | None = None
     attempts: tuple[Attempt, ...] = ()
     status: Status = "pending"
     completed_by: int | None = None
     giving_up: Literal["cancelled", "expired"] | None = None
+
+    @property
+    def discount(self) -> Money | None:
+        """What the coupon takes off the price."""
+        if self.price is None:
+            return None
+        reduced = self.amount if self.credit is None else self.amount.plus(self.credit)
+        return self.price.minus(reduced)
 
     @property
     def current(self) -> int:

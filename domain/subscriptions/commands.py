@@ -7,6 +7,7 @@ from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
 from domain.kernel import Rejected, command, value
 from domain.money import Money, Price
 from domain.payment_methods import Gateway, StoredMethod
+from domain.subscriptions.discounts import CouponDiscount
 from domain.subscriptions.events import PlanChoice
 from domain.values import within
 
@@ -16,7 +17,7 @@ MAX_PAUSE_DAYS: Final = 90
 
 @command
 class CreateSubscription:
-    """Wait for the first payment, or begin with a trial."""
+    """Wait for the first payment, or begin with a trial. The `discount` is that of a coupon."""
 
     user_id: UserId
     plan_id: PlanId
@@ -24,6 +25,7 @@ class CreateSubscription:
     price: Price
     billing_months: int
     trial_days: int = 0
+    discount: CouponDiscount | None = None
     at: datetime
 
     def __post_init__(self) -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import PaymentId, PlanId, UserId, WorkoutId
+from domain.discounts import Discount, Reduction
+from domain.ids import CouponId, PaymentId, PlanId, UserId, WorkoutId
 from domain.kernel import event, value
 from domain.money import Money, Price, Region
 from domain.payment_methods import Gateway, StoredMethod
@@ -43,6 +44,29 @@ class SubscriptionCreated:
     plan_number: int
     price: Price
     billing_months: int
+    at: datetime
+
+
+@event("subscription.discounted")
+class SubscriptionDiscounted:
+    """A coupon reduces the price of the first paid periods: of `periods` of them; None: of all.
+
+    `plans` are those for which it is valid; none: all.
+    """
+
+    coupon_id: CouponId
+    reduction: Reduction
+    plans: tuple[PlanId, ...]
+    periods: int | None
+    at: datetime
+
+
+@event("subscription.discount_applied")
+class DiscountApplied:
+    """A period was paid with the discount. `periods_left`: how many more; None: all."""
+
+    payment_id: PaymentId
+    periods_left: int | None
     at: datetime
 
 
@@ -99,9 +123,12 @@ class RenewalAnnounced:
     at: datetime
 
 
-@event("subscription.renewal_started")
+@event("subscription.renewal_started", version=2)
 class RenewalStarted:
-    """A payment is due for the next period: by the stored method, or without one by hand."""
+    """A payment is due for the next period: by the stored method, or without one by hand.
+
+    With a `discount`, the amount is less than the price. Events of version 1 have none.
+    """
 
     payment_id: PaymentId
     amount: Money
@@ -109,6 +136,7 @@ class RenewalStarted:
     gateways: tuple[Gateway, ...]
     method: StoredMethod | None
     at: datetime
+    discount: Discount | None = None
 
 
 @event("subscription.renewal_withdrawn")
@@ -164,13 +192,13 @@ class CreditedPayment:
     amount: Money
 
 
-@event("subscription.plan_change_started", version=2)
+@event("subscription.plan_change_started", version=3)
 class PlanChangeStarted:
     """A payment is due for another plan. Until it succeeds, the present plan stays.
 
-    `amount` is the price less the `credit` for the rest of the paid period. It is charged to the
-    stored method, or without one paid by hand. `credited` are the parts of the credit; events of
-    earlier versions have none.
+    `amount` is the price, with the `discount` if there is one, less the `credit` for the rest of
+    the paid period. It is charged to the stored method, or without one paid by hand. `credited` are
+    the parts of the credit; events of version 1 have none.
     """
 
     choice: PlanChoice
@@ -182,6 +210,7 @@ class PlanChangeStarted:
     session_key: str
     at: datetime
     credited: tuple[CreditedPayment, ...]
+    discount: Discount | None = None
 
 
 @event("subscription.plan_change_failed")
@@ -235,6 +264,8 @@ class SubscriptionEnded:
 
 SubscriptionEvent = (
     SubscriptionCreated
+    | SubscriptionDiscounted
+    | DiscountApplied
     | SubscriptionActivated
     | TrialStarted
     | SubscriptionRenewed

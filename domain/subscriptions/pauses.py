@@ -53,6 +53,25 @@ def schedule_pause(
         yield events.RenewalWithdrawn(payment_id=active.renewing, at=command.at)
 
 
+def resume(
+    command: commands.ResumeSubscription, active: Active
+) -> Iterator[events.SubscriptionResumed]:
+    """Take back a cancellation or a scheduled pause, or end a pause that is under way early.
+
+    If the payment at the end of a pause has failed, its next retry is due at once.
+    """
+    pause = active.pause
+    is_over = pause is None or (pause.begun and pause.resumes_at <= command.at)
+    is_retried = (
+        active.is_paused
+        and active.renewing is None
+        and active.retry_at is not None
+        and active.retry_at > command.at
+    )
+    if active.ends_at is not None or not is_over or is_retried:
+        yield events.SubscriptionResumed(at=command.at)
+
+
 def begin_pause(command: commands.EndPeriod, active: Active) -> Iterator[events.SubscriptionEvent]:
     """Begin a pause whose time has come."""
     pause = active.pause

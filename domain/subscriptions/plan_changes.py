@@ -17,10 +17,12 @@ from functools import reduce
 from hashlib import sha256
 from typing import Final
 
+from domain.discounts import Discount
 from domain.ids import PaymentId, SubscriptionId
 from domain.kernel import value
 from domain.money import Money
 from domain.subscriptions import commands, events
+from domain.subscriptions.discounts import amount_of, applied
 from domain.subscriptions.states import (
     Active,
     EarlierPayment,
@@ -54,15 +56,18 @@ class PaidPeriod:
 class ChangePreview:
     """Terms of a change of plan: what is credited, what is charged now, and when it happens.
 
-    `credited` are the payments that make the credit, each with its part.
-    `changes_at` is the end of the paid period; None: at once, with the payment of `amount`.
+    `credited` are the payments that make the credit, each with its part. `changes_at` is the end of
+    the paid period; None: at once, with the payment of `amount`. `reduced` is what the first period
+    of the new plan costs with the `discount`, if there is one, and before the credit.
     """
 
     choice: events.PlanChoice
     credit: Money
     amount: Money
     changes_at: datetime | None
+    reduced: Money
     credited: tuple[events.CreditedPayment, ...] = ()
+    discount: Discount | None = None
 
     @property
     def token(self) -> str:
@@ -79,6 +84,7 @@ class ChangePreview:
             self.credit.minor,
             self.amount.minor,
             self.changes_at,
+            self.reduced.minor,
         )
         return sha256(repr(terms).encode()).hexdigest()[:TOKEN_LENGTH]
 
@@ -113,7 +119,7 @@ def preview_change(
     periods = paid_periods(active, at)
     if [each.payment_id for each in paid] != [each.payment_id for each in periods]:
         raise commands.PreviewOutdated
-    price = choice.price.amount
+    price, discount = amount_of(active.discount, choice.plan_id, choice.price.amount)
     nothing = Money(0, price.currency)
     credited = tuple(
         events.CreditedPayment(period.payment_id, period.credit(each.amount, at))
@@ -122,8 +128,9 @@ def preview_change(
     credit = reduce(Money.plus, (each.amount for each in credited), nothing)
     if credit.less_than(price):
         parts = tuple(each for each in credited if each.amount != nothing)
-        return ChangePreview(choice, credit, price.minus(credit), None, parts)
-    return ChangePreview(choice, nothing, nothing, active.renews_at)
+        amount = price.minus(credit)
+        return ChangePreview(choice, credit, amount, None, price, parts, discount)
+    return ChangePreview(choice, nothing, nothing, active.renews_at, price, discount=discount)
 
 
 def changeable(subscription: Subscription, choice: events.PlanChoice, at: datetime) -> Active:
@@ -191,6 +198,7 @@ def _change_plan(
         session_key=command.session_key,
         at=command.at,
         credited=preview.credited,
+        discount=preview.discount,
     )
 
 
@@ -233,9 +241,11 @@ def drop_credited(
     return tuple(drop_change(active, at)) if is_reduced else ()
 
 
-def change_paid(change: StartedChange, active: Active, at: datetime) -> events.PlanChanged:
+def change_paid(
+    change: StartedChange, active: Active, at: datetime
+) -> Iterator[events.PlanChanged | events.DiscountApplied]:
     """Return the change whose payment has succeeded: its first period begins now."""
-    return events.PlanChanged(
+    yield events.PlanChanged(
         choice=change.choice,
         left_plan_id=active.plan_id,
         payment_id=change.payment_id,
@@ -243,6 +253,8 @@ def change_paid(change: StartedChange, active: Active, at: datetime) -> events.P
         renews_at=add_months(at, change.choice.billing_months),
         at=at,
     )
+    price = change.choice.price.amount
+    yield from applied(active.discount, change.choice.plan_id, price, change.payment_id, at)
 
 
 def change_due(active: Active, at: datetime) -> Iterator[events.PlanChanged]:

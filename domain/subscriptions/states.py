@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import Final
 
+from domain.discounts import Discount
 from domain.ids import PaymentId, PlanId, UserId
 from domain.kernel import value
 from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import events
+from domain.subscriptions.discounts import CouponDiscount, amount_of
 
 RETRY_DAYS: Final = (2, 5, 7, 7)
 """Days from each failed renewal to the next attempt. After the fifth failure it ends.
@@ -40,6 +42,7 @@ class Pending:
     plan_id: PlanId
     price: Price
     billing_months: int
+    discount: CouponDiscount | None = None
 
 
 @value
@@ -94,7 +97,7 @@ class Active:
     `change` is a change of plan that is pending, and `changes_started` counts those with a payment.
     `earlier` are the payments for other plans, and `credited` the parts of payments that changes of
     plan have credited. `credited_now` are the payments whose credit pays a part of the latest
-    period.
+    period. `discount` is that of the coupon of the first payment.
     """
 
     user_id: UserId
@@ -120,6 +123,7 @@ class Active:
     earlier: tuple[EarlierPayment, ...] = ()
     credited: tuple[events.CreditedPayment, ...] = ()
     credited_now: tuple[PaymentId, ...] = ()
+    discount: CouponDiscount | None = None
 
     @property
     def next_plan(self) -> tuple[PlanId, Price, int]:
@@ -128,6 +132,12 @@ class Active:
             choice = self.change.choice
             return choice.plan_id, choice.price, choice.billing_months
         return self.plan_id, self.price, self.billing_months
+
+    @property
+    def next_amount(self) -> tuple[Money, Discount | None]:
+        """What the next period costs, and the discount in it."""
+        plan_id, price, _ = self.next_plan
+        return amount_of(self.discount, plan_id, price.amount)
 
     @property
     def next_date(self) -> datetime:

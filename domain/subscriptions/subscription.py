@@ -8,10 +8,13 @@ from domain.ids import PaymentId, SubscriptionId
 from domain.kernel import Decider
 from domain.payment_methods import Gateway
 from domain.subscriptions import commands, events
+from domain.subscriptions.creation import create
+from domain.subscriptions.discounts import CouponDiscount, applied
 from domain.subscriptions.pauses import (
     begin_pause,
     evolve_stop,
     moved,
+    resume,
     schedule_pause,
 )
 from domain.subscriptions.plan_changes import (
@@ -44,7 +47,7 @@ def decide(
     if isinstance(subscription, NotCreated):
         if not isinstance(command, commands.CreateSubscription):
             raise commands.SubscriptionNotFound
-        return tuple(_created(command))
+        return tuple(create(command))
     if isinstance(command, commands.CreateSubscription):
         raise commands.SubscriptionExists
     match subscription:
@@ -79,7 +82,11 @@ def _decide_pending(command: Change, pending: Pending) -> tuple[events.Subscript
     match command:
         case commands.NotePaid(payment_id=paid, at=at):
             renews_at = add_months(at, pending.billing_months)
-            return (events.SubscriptionActivated(payment_id=paid, renews_at=renews_at, at=at),)
+            price = pending.price.amount
+            return (
+                events.SubscriptionActivated(payment_id=paid, renews_at=renews_at, at=at),
+                *applied(pending.discount, pending.plan_id, price, paid, at),
+            )
         case commands.NoteUnpaid(cancelled=cancelled, at=at):
             reason: events.EndReason = "cancelled" if cancelled else "payment_failed"
             return (events.SubscriptionEnded(reason=reason, at=at),)
@@ -109,7 +116,7 @@ def _decide_active(command: Change, active: Active) -> tuple[events.Subscription
         case commands.CancelSubscription():
             return _cancel(command, active)
         case commands.ResumeSubscription():
-            return tuple(_resume(command, active))
+            return tuple(resume(command, active))
         case commands.PauseSubscription():
             return tuple(schedule_pause(command, active))
         case commands.StoreMethod():
@@ -136,6 +143,8 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
     match event, subscription:
         case events.SubscriptionCreated(), _:
             return Pending(event.user_id, event.plan_id, event.price, event.billing_months)
+        case events.SubscriptionDiscounted(), Pending():
+            return replace(subscription, discount=CouponDiscount.of(event))
         case events.SubscriptionActivated(payment_id=paid, at=at), Pending():
             return Active(
                 user_id=subscription.user_id,
@@ -145,6 +154,7 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
                 anchored_at=at,
                 renews_at=event.renews_at,
                 payments=(paid,),
+                discount=subscription.discount,
             )
         case events.TrialStarted(ends_at=ends_at), Pending():
             return Active(
@@ -157,6 +167,9 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
                 payments=(),
                 periods=0,
             )
+        case events.DiscountApplied(), Active(discount=CouponDiscount() as discount):
+            discount = replace(discount, periods_left=event.periods_left)
+            return replace(subscription, discount=discount)
         case _, Active():
             return _evolve_active(subscription, event)
         case events.SubscriptionEnded(reason=reason), Pending():
@@ -197,7 +210,13 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
             | events.PlanChanged()
         ):
             return evolve_change(active, event)
-        case events.SubscriptionCreated() | events.SubscriptionActivated() | events.TrialStarted():
+        case (
+            events.SubscriptionCreated()
+            | events.SubscriptionDiscounted()
+            | events.DiscountApplied()
+            | events.SubscriptionActivated()
+            | events.TrialStarted()
+        ):
             return active
         case _:
             return evolve_stop(active, event)
@@ -227,35 +246,23 @@ def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active
     )
 
 
-def _created(command: commands.CreateSubscription) -> Iterator[events.SubscriptionEvent]:
-    yield events.SubscriptionCreated(
-        user_id=command.user_id,
-        plan_id=command.plan_id,
-        plan_number=command.plan_number,
-        price=command.price,
-        billing_months=command.billing_months,
-        at=command.at,
-    )
-    if command.trial_days:
-        ends_at = command.at + timedelta(days=command.trial_days)
-        yield events.TrialStarted(ends_at=ends_at, at=command.at)
-
-
 def _paid(command: commands.NotePaid, active: Active) -> tuple[events.SubscriptionEvent, ...]:
     """Renew to the regular date; after a pause, or if that is over, a new period begins now."""
     if command.payment_id in active.payments:
         return ()
     change = active.change
     if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
-        return (change_paid(change, active, command.at),)
+        return tuple(change_paid(change, active, command.at))
+    plan_id, price, months = active.next_plan
     renews_at = active.next_date
     if active.is_paused or renews_at <= command.at:
-        _, _, months = active.next_plan
         renews_at = add_months(command.at, months)
     renewed = events.SubscriptionRenewed(
         payment_id=command.payment_id, renews_at=renews_at, at=command.at
     )
-    return (renewed, events.PauseEnded(at=command.at)) if active.is_paused else (renewed,)
+    ended = (events.PauseEnded(at=command.at),) if active.is_paused else ()
+    paid, at = command.payment_id, command.at
+    return (renewed, *applied(active.discount, plan_id, price.amount, paid, at), *ended)
 
 
 def _unpaid(command: commands.NoteUnpaid, active: Active) -> tuple[events.SubscriptionEvent, ...]:
@@ -315,14 +322,15 @@ def _started(
     """Return the start of a renewal. Its payment is named by the period and the try."""
     period = f"{subscription_id}.{len(active.payments) + 1}"
     method = active.method
-    _, price, _ = active.next_plan
+    amount, discount = active.next_amount
     return events.RenewalStarted(
         payment_id=PaymentId(f"{period}.{active.tries + 1}" if active.tries else period),
-        amount=price.amount,
-        region=price.region,
+        amount=amount,
+        region=active.price.region,
         gateways=gateways if method is None else (method.gateway,),
         method=method,
         at=at,
+        discount=discount,
     )
 
 
@@ -356,25 +364,6 @@ def _cancel(
         *_withdrawn(active, command.at),
         *drop_change(active, command.at),
     )
-
-
-def _resume(
-    command: commands.ResumeSubscription, active: Active
-) -> Iterator[events.SubscriptionResumed]:
-    """Take back a cancellation or a scheduled pause, or end a pause that is under way early.
-
-    If the payment at the end of a pause has failed, its next retry is due at once.
-    """
-    pause = active.pause
-    is_over = pause is None or (pause.begun and pause.resumes_at <= command.at)
-    is_retried = (
-        active.is_paused
-        and active.renewing is None
-        and active.retry_at is not None
-        and active.retry_at > command.at
-    )
-    if active.ends_at is not None or not is_over or is_retried:
-        yield events.SubscriptionResumed(at=command.at)
 
 
 def _end(

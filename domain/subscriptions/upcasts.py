@@ -11,7 +11,15 @@ def _add_no_parts(old: Payload) -> Payload:
     return {**old, "credited": []}
 
 
+def _add_no_discount(old: Payload) -> Payload:
+    return {**old, "discount": None}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
-    {("subscription.plan_change_started", 1): _add_no_parts}
+    {
+        ("subscription.plan_change_started", 1): _add_no_parts,
+        ("subscription.plan_change_started", 2): _add_no_discount,
+        ("subscription.renewal_started", 1): _add_no_discount,
+    }
 )
 """Upcasters by event name and old version."""

@@ -87,7 +87,8 @@ def test_the_credit_is_the_share_of_the_whole_days_left(passed: Any, credit: int
     """R-PAY-14: of 28 days, rounded half up; a day that has begun is not credited."""
     terms = preview(ACTIVE, CHOICE, AT + passed)
     assert terms == ChangePreview(
-        CHOICE, Money(credit, "EUR"), Money(5000 - credit, "EUR"), None, credited(credit)
+        CHOICE, Money(credit, "EUR"), Money(5000 - credit, "EUR"), None, CHOICE.price.amount,
+        credited(credit),
     )  # fmt: skip
 
 

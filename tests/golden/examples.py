@@ -17,6 +17,7 @@ from domain.achievements import events as achievement
 from domain.catalog import events as catalog
 from domain.coaching.preferences import CuePreferences
 from domain.coupons import events as coupons
+from domain.discounts import Discount, Reduction
 from domain.enrollments import events as enrollment
 from domain.erasures import events as erasure
 from domain.ids import (
@@ -323,8 +324,11 @@ EXAMPLES: list[Any] = [
     subscription.MethodStored(method=METHOD, at=AT),
     subscription.RenewalAnnounced(renews_at=LATER, at=AT),
     subscription.RenewalStarted(
-        payment_id=PAYMENT, amount=PRICE.amount, region="EU", gateways=("stripe",), method=METHOD,
-        at=AT),
+        payment_id=PAYMENT, amount=Money(1499, "EUR"), region="EU", gateways=("stripe",),
+        method=METHOD, at=AT, discount=Discount(COUPON, PRICE.amount)),
+    subscription.SubscriptionDiscounted(
+        coupon_id=COUPON, reduction=Reduction(basis_points=2500), plans=(PLAN,), periods=3, at=AT),
+    subscription.DiscountApplied(payment_id=PAYMENT, periods_left=2, at=AT),
     subscription.RenewalWithdrawn(payment_id=PAYMENT, at=AT),
     subscription.CancellationScheduled(ends_at=LATER, at=AT),
     subscription.SubscriptionResumed(at=LATER),
@@ -359,7 +363,8 @@ EXAMPLES: list[Any] = [
     coupons.CouponCreated(
         user_id=ADA,
         terms=coupons.CouponTerms(
-            basis_points=2500, plans=(PLAN,), expires_at=LATER, max_uses=100
+            basis_points=2500, plans=(PLAN,), expires_at=LATER, max_uses=100,
+            duration="repeating", duration_in_periods=3,
         ),
         at=AT,
     ),
@@ -377,7 +382,7 @@ EXAMPLES: list[Any] = [
         buyer_name=Personal(ADA, "Ada Lovelace"), buyer_country=Personal(ADA, "GB"),
         payment_id=PAYMENT, subscription_id=SUBSCRIPTION, plan_id=PLAN,
         plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
-        tax=PRICE.amount.included_tax(1900), at=AT,
+        tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
     *HEALTH_EXAMPLES,
 ]  # fmt: skip

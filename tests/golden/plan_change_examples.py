@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.ids import PaymentId, PlanId, UserId, WorkoutId
+from domain.discounts import Discount
+from domain.ids import CouponId, PaymentId, PlanId, UserId, WorkoutId
 from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import events as subscription
@@ -29,7 +30,8 @@ EXAMPLES: list[Any] = [
     subscription.PlanChangeStarted(
         choice=CHOICE, payment_id=PAYMENT, credit=Money(100, "EUR"), amount=PRICE.amount,
         gateways=("stripe",), method=METHOD, session_key="019f1a44", at=AT,
-        credited=(subscription.CreditedPayment(PAYMENT, Money(100, "EUR")),)),
+        credited=(subscription.CreditedPayment(PAYMENT, Money(100, "EUR")),),
+        discount=Discount(CouponId("SUMMER-25"), PRICE.amount)),
     subscription.PlanChangeFailed(payment_id=PAYMENT, at=LATER),
     subscription.PlanChangeScheduled(
         choice=CHOICE, changes_at=LATER, session_key="019f1a44", at=AT),

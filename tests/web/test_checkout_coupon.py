@@ -79,6 +79,29 @@ def test_a_coupon_is_applied_kept_over_a_reload_and_paid_with(
     assert call(till, "GET", f"/v1/coupons/{code}")["uses"] == 1
 
 
+def test_the_price_after_a_repeating_coupon_is_shown_before_and_after_buying(
+    till: PlatformServer, stripe: StripeSite, new_page: NewPage, plan: str
+) -> None:
+    """R-PAY-14: at checkout and on the billing page."""
+    code = coupon(till, duration="repeating", durationInPeriods=3)
+    page = order(till, stripe, new_page, plan)
+    apply(page, code)
+    expect(page.locator("#coupon-words")).to_have_text(
+        f"With {code}, your first 3 payments are €14.99 each instead of €19.99. "
+        "After that, €19.99 a month."
+    )
+    page.get_by_role("button", name="Continue to payment").click()
+    page.frame_locator("iframe[title=Card]").get_by_label("Card number").wait_for()
+    page.get_by_role("button", name="Pay €14.99").click()
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+    page.goto("/billing.html")
+    expect(page.locator(".billing-card", has_text=code)).to_contain_text(
+        f"With {code}, your next 2 payments are €14.99 each instead of €19.99. "
+        "After that, €19.99 a month."
+    )
+    assert problems(page) == {}
+
+
 def test_a_coupon_can_be_removed(
     till: PlatformServer, stripe: StripeSite, new_page: NewPage, plan: str
 ) -> None:

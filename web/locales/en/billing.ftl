@@ -13,6 +13,12 @@ billing-state-active = Active
 billing-state-past-due = Payment overdue
 billing-state-ended = Ended
 billing-renews = Renews on { $day }.
+billing-discount =
+    { $count ->
+        [one] With { $coupon }, your next payment is { $amount } instead of { $price }. After that, { $later }.
+       *[other] With { $coupon }, your next { $count } payments are { $amount } each instead of { $price }. After that, { $later }.
+    }
+billing-discount-forever = With { $coupon }, each renewal is { $amount } instead of { $price }.
 billing-ends = Cancelled. You keep access until { $day }.
 billing-ended-payment-failed = Ended on { $day }, because a payment failed.
 billing-ended-cancelled = Ended on { $day }, because you cancelled.
@@ -123,6 +129,8 @@ billing-change-none = There is no other plan that you can change to.
 billing-change-lines = What the change costs
 billing-change-line = Item
 billing-change-price = Price of the new plan
+billing-change-discount = Discount with { $coupon }
+billing-change-first = With { $coupon }, its first period costs { $amount }.
 billing-change-credit = Credit for the whole days left
 billing-change-total = To pay now
 billing-change-tax = Included tax

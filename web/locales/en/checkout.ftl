@@ -50,6 +50,12 @@ checkout-coupon = Coupon code
 checkout-coupon-apply = Apply
 checkout-coupon-remove = Remove coupon
 checkout-coupon-used = With { $coupon }, you pay { $amount } today instead of { $price }. After that, { $later }.
+checkout-coupon-repeating =
+    { $count ->
+        [one] With { $coupon }, you pay { $amount } today instead of { $price }. After that, { $later }.
+       *[other] With { $coupon }, your first { $count } payments are { $amount } each instead of { $price }. After that, { $later }.
+    }
+checkout-coupon-forever = With { $coupon }, you pay { $amount } instead of { $price }, today and at each renewal.
 checkout-coupon-malformed = A code has 3 to 40 letters, digits and hyphens.
 checkout-to-plan = Back to the plan
 checkout-renewed = The renewal is paid

@@ -13,6 +13,12 @@ billing-state-active = Activa
 billing-state-past-due = Pago pendiente
 billing-state-ended = Terminada
 billing-renews = Se renueva el { $day }.
+billing-discount =
+    { $count ->
+        [one] Con { $coupon } tu próximo pago es de { $amount } en lugar de { $price }. Después, { $later }.
+       *[other] Con { $coupon } tus próximos { $count } pagos son de { $amount } cada uno en lugar de { $price }. Después, { $later }.
+    }
+billing-discount-forever = Con { $coupon } cada renovación cuesta { $amount } en lugar de { $price }.
 billing-ends = Cancelada. Conservas el acceso hasta el { $day }.
 billing-ended-payment-failed = Terminó el { $day } porque falló un pago.
 billing-ended-cancelled = Terminó el { $day } porque la cancelaste.
@@ -123,6 +129,8 @@ billing-change-none = No hay otro plan al que puedas cambiar.
 billing-change-lines = Lo que cuesta el cambio
 billing-change-line = Concepto
 billing-change-price = Precio del plan nuevo
+billing-change-discount = Descuento con { $coupon }
+billing-change-first = Con { $coupon } su primer periodo cuesta { $amount }.
 billing-change-credit = Abono por los días completos restantes
 billing-change-total = A pagar ahora
 billing-change-tax = Impuesto incluido

@@ -50,6 +50,12 @@ checkout-coupon = Código de descuento
 checkout-coupon-apply = Aplicar
 checkout-coupon-remove = Quitar el código
 checkout-coupon-used = Con { $coupon } hoy pagas { $amount } en lugar de { $price }. Después, { $later }.
+checkout-coupon-repeating =
+    { $count ->
+        [one] Con { $coupon } hoy pagas { $amount } en lugar de { $price }. Después, { $later }.
+       *[other] Con { $coupon } tus primeros { $count } pagos son de { $amount } cada uno en lugar de { $price }. Después, { $later }.
+    }
+checkout-coupon-forever = Con { $coupon } pagas { $amount } en lugar de { $price }, hoy y en cada renovación.
 checkout-coupon-malformed = Un código tiene de 3 a 40 letras, cifras y guiones.
 checkout-to-plan = Volver al plan
 checkout-renewed = La renovación está pagada

@@ -13,6 +13,15 @@ billing-state-active = Действует
 billing-state-past-due = Платёж просрочен
 billing-state-ended = Закончилась
 billing-renews = Продлится { $day }.
+billing-discount =
+    { $count ->
+        [1] С промокодом { $coupon } следующий платёж — { $amount } вместо { $price }. Дальше { $later }.
+        [one] С промокодом { $coupon } следующие { $count } платёж — по { $amount } вместо { $price }. Дальше { $later }.
+        [few] С промокодом { $coupon } следующие { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
+        [many] С промокодом { $coupon } следующие { $count } платежей — по { $amount } вместо { $price }. Дальше { $later }.
+       *[other] С промокодом { $coupon } следующие { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
+    }
+billing-discount-forever = С промокодом { $coupon } каждое продление стоит { $amount } вместо { $price }.
 billing-ends = Отменена. Доступ останется до { $day }.
 billing-ended-payment-failed = Закончилась { $day }: платёж не прошёл.
 billing-ended-cancelled = Закончилась { $day }: подписка отменена.
@@ -123,6 +132,8 @@ billing-change-none = Нет другого плана, на который мо
 billing-change-lines = Сколько стоит смена плана
 billing-change-line = Позиция
 billing-change-price = Цена нового плана
+billing-change-discount = Скидка по промокоду { $coupon }
+billing-change-first = С промокодом { $coupon } первый период стоит { $amount }.
 billing-change-credit = Зачёт за оставшиеся полные дни
 billing-change-total = К оплате сейчас
 billing-change-tax = В том числе налог

@@ -50,6 +50,15 @@ checkout-coupon = Промокод
 checkout-coupon-apply = Применить
 checkout-coupon-remove = Убрать промокод
 checkout-coupon-used = С промокодом { $coupon } сегодня к оплате { $amount } вместо { $price }. Дальше { $later }.
+checkout-coupon-repeating =
+    { $count ->
+        [1] С промокодом { $coupon } первый платёж — { $amount } вместо { $price }. Дальше { $later }.
+        [one] С промокодом { $coupon } первые { $count } платёж — по { $amount } вместо { $price }. Дальше { $later }.
+        [few] С промокодом { $coupon } первые { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
+        [many] С промокодом { $coupon } первые { $count } платежей — по { $amount } вместо { $price }. Дальше { $later }.
+       *[other] С промокодом { $coupon } первые { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
+    }
+checkout-coupon-forever = С промокодом { $coupon } к оплате { $amount } вместо { $price }: сегодня и при каждом продлении.
 checkout-coupon-malformed = В промокоде от 3 до 40 латинских букв, цифр и дефисов.
 checkout-to-plan = К плану
 checkout-renewed = Продление оплачено

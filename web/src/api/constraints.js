@@ -55,6 +55,8 @@ export const CONSTRAINTS = {
   "CreateCoupon.currency": {"options": ["CHF", "EUR", "GBP", "JPY", "RUB", "USD"]},
   "CreateCoupon.maxUses": {"min": 1, "max": 1000000},
   "CreateCoupon.maxUsesPerUser": {"min": 1, "max": 1000000},
+  "CreateCoupon.duration": {"options": ["once", "repeating", "forever"]},
+  "CreateCoupon.durationInPeriods": {"min": 1, "max": 120},
   "CuePreferencesBody.frequency": {"options": ["seldom", "usual", "often"]},
   "CuePreferencesBody.verbosity": {"options": ["captions", "short", "full"]},
   "CuePreferencesBody.language": {"maxlength": 35},

@@ -34,13 +34,19 @@ async function choices({ planId, region, currency }) {
 }
 
 /** What a change costs, and when it takes effect. @param {Preview} preview */
-function terms({ takesEffect, changesAt, currency, price, credit, amount, tax, chargedBy }) {
+function terms({ takesEffect, changesAt, currency, price, couponId, discount, reduced, credit, amount, tax, chargedBy }) {
   const cost = (/** @type {string} */ value) => money(value, currency);
-  if (takesEffect === "period_end") return [h("p", null, texts.changeLater(day(changesAt ?? ""), cost(price)))];
+  if (takesEffect === "period_end") {
+    return [
+      h("p", null, texts.changeLater(day(changesAt ?? ""), cost(price))),
+      ...(couponId ? [h("p", null, texts.changeFirst(couponId, cost(reduced)))] : []),
+    ];
+  }
   const words = chargedBy ? texts.changeNow : texts.changeNowByHand;
   return [
     table(texts.changeLines, texts.changeColumns, [
       [texts.changePrice, cost(price)],
+      ...(couponId ? [[texts.changeDiscount(couponId), cost(`-${discount}`)]] : []),
       [texts.changeCredit, cost(`-${credit}`)],
       [texts.changeTotal, cost(amount)],
       [texts.changeTax, cost(tax)],

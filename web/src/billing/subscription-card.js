@@ -12,7 +12,7 @@ import { onSubmit, showError } from "../ui/forms.js";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.js";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.js";
 import { asking, confirming, once } from "./questions.js";
-import { canEndPause, isOver, pausePreview, priceOf, stateName, stateWords } from "./subscription-state.js";
+import { canEndPause, discountWords, isOver, nextPriceOf, pausePreview, priceOf, stateName, stateWords } from "./subscription-state.js";
 import { texts } from "./texts.js";
 
 /** @typedef {import("./subscription-state.js").Subscription} Subscription */
@@ -38,7 +38,7 @@ function cancelling(of, change) {
 /** The button that ends a pause early, which is a payment. @param {Subscription} of @param {Change} change */
 function endingPause(of, change) {
   const key = uniqueKey();
-  const question = (of.chargedBy ? texts.pauseEndQuestion : texts.pauseEndByHand)(priceOf(of));
+  const question = (of.chargedBy ? texts.pauseEndQuestion : texts.pauseEndByHand)(nextPriceOf(of));
   return confirming(
     { label: texts.pauseEnd, question, yes: texts.pauseEndYes, no: texts.pauseEndNo },
     () => change(of.subscriptionId, "resume", {}, key, texts.pauseOver));
@@ -100,13 +100,16 @@ function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, re
 /** @param {Subscription} of @param {string | null} title of the plan @param {string | null} nextTitle of the plan that follows @param {Change} change */
 export function subscriptionCard(of, title, nextTitle, change) {
   const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt, changePlanId } = of;
+  const price = `${priceOf(of)} ${planTexts.period(billingMonths)}`;
+  const discount = discountWords(of, price);
   const isRunning = status === "active" || status === "past_due";
   const isStopping = isRunning && (endsAt !== null || pausesAt !== null);
   const canCancel = status === "pending_payment" || ((isRunning || status === "paused") && !endsAt);
   return h("li", { class: "billing-card" },
     h("h3", { id: `subscription-${subscriptionId}`, tabindex: "-1" }, h("a", { href: planUrl(planId) }, h("bdi", null, title ?? texts.plan))),
-    h("p", null, h("b", null, stateName(of)), " · ", `${priceOf(of)} ${planTexts.period(billingMonths)}`),
+    h("p", null, h("b", null, stateName(of)), " · ", price),
     h("p", { class: "muted" }, stateWords(of)),
+    discount ? h("p", null, discount) : null,
     paying(of),
     isStopping ? takingBack(of, change) : null,
     changePlanId ? pendingChange(of, nextTitle ?? texts.plan, change) : null,

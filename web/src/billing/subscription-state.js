@@ -14,6 +14,16 @@ const DAY_MS = 86_400_000;
 /** Price of a period. @param {Subscription} of */
 export const priceOf = ({ amount, currency }) => money(amount, currency);
 
+/** What the next period costs, with the coupon if there is one. @param {Subscription} of */
+export const nextPriceOf = ({ nextAmount, currency }) => money(nextAmount, currency);
+
+/** For how many payments the coupon reduces the price, and what they cost after that; "" without one. @param {Subscription} of @param {string} later price of a period */
+export function discountWords(of, later) {
+  const { couponId, discountedPeriodsLeft, endsAt, changePlanId } = of;
+  if (!couponId || endsAt || changePlanId) return "";
+  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), priceOf(of), later);
+}
+
 /** Whether the paid period or the trial is over. @param {Subscription} of */
 export const isOver = ({ renewsAt }) => renewsAt !== null && Date.parse(renewsAt) <= Date.now();
 
@@ -42,22 +52,22 @@ export function stateWords(of) {
 /** When a pause ends, and with which payment. @param {Subscription} of */
 function pausedWords(of) {
   const { retryAt, chargedBy, renewalPaymentId, resumesAt } = of;
-  if (renewalPaymentId || (!retryAt && !canEndPause(of))) return texts.pausedDue(priceOf(of));
+  if (renewalPaymentId || (!retryAt && !canEndPause(of))) return texts.pausedDue(nextPriceOf(of));
   if (retryAt) return (chargedBy ? texts.pausedRetry : texts.pausedRetryByHand)(day(retryAt));
-  return (chargedBy ? texts.paused : texts.pausedByHand)(day(resumesAt ?? ""), priceOf(of));
+  return (chargedBy ? texts.paused : texts.pausedByHand)(day(resumesAt ?? ""), nextPriceOf(of));
 }
 
 /** Until when a trial is free, and what is charged then. @param {Subscription} of */
 function trialWords(of) {
   const { renewsAt, chargedBy, renewalPaymentId } = of;
   const until = day(renewsAt ?? "");
-  if (chargedBy) return texts.trial(until, priceOf(of));
-  return (renewalPaymentId ? texts.trialDue : texts.trialUnpaid)(until, priceOf(of));
+  if (chargedBy) return texts.trial(until, nextPriceOf(of));
+  return (renewalPaymentId ? texts.trialDue : texts.trialUnpaid)(until, nextPriceOf(of));
 }
 
 /** What a pause of some days would do. @param {Subscription} of @param {number} days */
 export function pausePreview(of, days) {
   const from = Math.max(Date.parse(of.renewsAt ?? ""), Date.now());
   const preview = of.chargedBy ? texts.pausePreview : texts.pausePreviewByHand;
-  return preview(day(from), day(from + days * DAY_MS), priceOf(of));
+  return preview(day(from), day(from + days * DAY_MS), nextPriceOf(of));
 }

@@ -13,6 +13,8 @@ export const texts = {
   state: (status) => textOr(`billing-state-${part(status)}`, status),
   /** @param {string} day */
   renews: (day) => t("billing-renews", { day }),
+  /** @param {string} coupon @param {number | null} count null: all @param {string} amount @param {string} price @param {string} later */
+  discount: (coupon, count, amount, price, later) => (count === null ? t("billing-discount-forever", { coupon, amount, price }) : t("billing-discount", { coupon, count, amount, price, later })),
   /** @param {string} day */
   ends: (day) => t("billing-ends", { day }),
   /** @param {string} day @param {string} reason */
@@ -70,6 +72,10 @@ export const texts = {
   changeLines: t("billing-change-lines"),
   changeColumns: [t("billing-change-line"), t("billing-amount")],
   changePrice: t("billing-change-price"),
+  /** @param {string} coupon */
+  changeDiscount: (coupon) => t("billing-change-discount", { coupon }),
+  /** @param {string} coupon @param {string} amount */
+  changeFirst: (coupon, amount) => t("billing-change-first", { coupon, amount }),
   changeCredit: t("billing-change-credit"),
   changeTotal: t("billing-change-total"),
   changeTax: t("billing-change-tax"),

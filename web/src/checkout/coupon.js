@@ -15,6 +15,9 @@ import * as api from "./checkout-api.js";
 
 const MALFORMED = "value.invalid";
 
+/** What a coupon changes, by its duration. */
+const WORDS = { once: "checkout-coupon-used", repeating: "checkout-coupon-repeating", forever: "checkout-coupon-forever" };
+
 /** Whether the API refuses a coupon. @param {unknown} error @returns {error is Problem} */
 export function refusesCoupon(error) {
   return error instanceof Problem && error.code.startsWith("coupon.");
@@ -82,8 +85,9 @@ export class Coupon {
   show(quote, billingMonths) {
     byId("coupon-form").hidden = quote !== null;
     byId("coupon-used").hidden = quote === null;
-    byId("coupon-words").textContent = quote && t("checkout-coupon-used", {
+    byId("coupon-words").textContent = quote && t(WORDS[quote.duration ?? "once"], {
       coupon: quote.couponId,
+      count: quote.durationInPeriods,
       amount: money(quote.amount, quote.currency),
       price: money(quote.price, quote.currency),
       later: `${money(quote.price, quote.currency)} ${planTexts.period(billingMonths)}`,
