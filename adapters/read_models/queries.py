@@ -111,6 +111,20 @@ class SqlReadModels:
         with self._reading(projection, tenant_id, where) as connection:
             return connection.execute(query.where(*listed)).scalar_one()
 
+    def sum_of(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        *,
+        where: Where | None = None,
+    ) -> int:
+        rows = live_view(projection)
+        query = sa.select(sa.func.coalesce(sa.func.sum(column_of(rows, column)), 0))
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
+            return int(connection.execute(query.where(*listed)).scalar_one())
+
     def by(
         self,
         projection: Projection[Row],

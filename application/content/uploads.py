@@ -19,7 +19,7 @@ from application.content.upload_store import (
 )
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog, MediaMissing
-from application.kernel.read_models import ReadModels, Where, Window
+from application.kernel.read_models import ReadModels, Where
 from domain.capacities.commands import TakePlace
 from domain.content import commands
 from domain.content.commands import ContentCommand, RequestUpload
@@ -34,8 +34,6 @@ LINKS: Final = 100
 
 UPLOAD_LASTS: Final = timedelta(days=3)
 """Time to finish an upload. Then it expires."""
-
-PAGE: Final = 500
 
 MAX_UNFINISHED: Final = 10
 """Uploads of a trainer at the same time. It limits by how much requests at the same moment can
@@ -238,14 +236,7 @@ class ContentUploads:
             self.limits.check_room(file.size, trainer, self._held(tenant_id, {}))
 
     def _held(self, tenant_id: TenantId, where: Where) -> int:
-        held, after = 0, None
-        while True:
-            window = Window(first=PAGE, after=after)
-            page = self.read.page(CONTENT_ITEM, tenant_id, window=window, where=where)
-            held += sum(edge.row.held_bytes for edge in page.edges)
-            if not page.has_next:
-                return held
-            after = page.edges[-1].cursor
+        return self.read.sum_of(CONTENT_ITEM, tenant_id, "held_bytes", where=where)
 
     def _execute(
         self, content_id: ContentId, command: ContentCommand, origin: Origin, key: UUID

@@ -223,6 +223,17 @@ class ReadModels(Protocol):
         """Count rows."""
         ...
 
+    def sum_of(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        *,
+        where: Where | None = None,
+    ) -> int:
+        """Return the sum of a column of integers; 0 without rows. One statement loads no rows."""
+        ...
+
     def by(
         self,
         projection: Projection[Row],

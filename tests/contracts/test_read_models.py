@@ -349,6 +349,18 @@ def test_rows_of_several_owners_are_read_at_once_and_in_order(store: Store) -> N
     assert store.read.by(REPETITION, DEFAULT_TENANT, "session_id", []) == {}
 
 
+def test_a_column_is_summed_over_the_rows_that_match(store: Store) -> None:
+    """R-CON-01: as for the quota of videos; of one tenant, and 0 without rows."""
+    for session, count in (("a", 2), ("b", 3)):
+        store.log.add(f"session-{session}", started(), set_started())
+        store.log.add(f"session-{session}", *(repetition(each + 1) for each in range(count)))
+    store.follow()
+    one = {"session_id": "b"}
+    assert store.read.sum_of(REPETITION, DEFAULT_TENANT, "number") == 3 + 6
+    assert store.read.sum_of(REPETITION, DEFAULT_TENANT, "number", where=one) == 6
+    assert store.read.sum_of(REPETITION, OTHER, "number") == 0
+
+
 def test_stamps_count_rows_and_find_the_last_change(store: Store) -> None:
     """R-HLT-05: of several owners at once, and of one tenant."""
     for session, count in (("a", 2), ("b", 11)):
