@@ -4,6 +4,7 @@ All requests, sockets and data channels of a user spend from one limit, on all s
 """
 
 import asyncio
+import re
 from typing import Final
 
 from anyio.to_thread import run_sync
@@ -31,6 +32,9 @@ POLICIES: Final[dict[str, Policy]] = {
 }
 """Policies by path. A request is counted for its caller before its body is read."""
 
+CONTENT_UPLOAD: Final = re.compile(r"/v1/content(/[^/]+/replace)?")
+"""Paths to which uploads of videos are posted. GraphQL has a limit of its own."""
+
 LONGEST_PAUSE_S: Final = 1.0
 
 
@@ -44,7 +48,7 @@ class RateLimitMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        policy = _policy(scope.get("path", ""))
+        policy = _policy(scope.get("path", ""), scope.get("method", ""))
         if policy is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -67,8 +71,9 @@ class RateLimitMiddleware:
         await self._app(request.scope, receive, send_with_fields)
 
 
-def _policy(path: str) -> Policy | None:
-    if HEALTH_FILES_PATH.fullmatch(path):
+def _policy(path: str, method: str) -> Policy | None:
+    begins_upload = method == "POST" and CONTENT_UPLOAD.fullmatch(path)
+    if begins_upload or HEALTH_FILES_PATH.fullmatch(path):
         return "uploads"
     return "health_uploads" if HEALTH_UPLOAD_PATH.fullmatch(path) else POLICIES.get(path)
 

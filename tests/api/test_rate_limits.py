@@ -52,6 +52,15 @@ def requests_of(person: Person, policy: Policy) -> list[Any]:
             return [person.post("/v1/sessions:analyze") for _ in range(AMOUNT + 1)]
 
 
+def test_uploads_of_videos_count_as_uploads_and_their_list_does_not(town: Town) -> None:
+    """R-CON-01, R-API-08: with new versions."""
+    ada = town.citizen()
+    assert 429 not in [ada.get("/v1/content").status_code for _ in range(AMOUNT + 1)]
+    paths = ("/v1/content", "/v1/content/c1/replace", "/v1/content")
+    answers = [ada.post(path, json={}).status_code for path in paths]
+    assert [status == 429 for status in answers] == [False] * AMOUNT + [True]
+
+
 @pytest.mark.parametrize("policy", NEW)
 def test_requests_beyond_the_limit_of_a_caller_are_refused(town: Town, policy: Policy) -> None:
     """R-API-08: with the fields of rate limits; another user has their own limit."""
