@@ -367,6 +367,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
         models_from=config.model_base_url,
         stripe_script=config.stripe_script,
         form_url=config.form_url,
+        upload_origins=config.upload_origins,
     )
     return api
 

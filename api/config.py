@@ -53,6 +53,7 @@ class ApiConfig:
     that pages download, or raises Rejected. `model_base_url`: origin of copies of the model, such
     as `https://cdn.example.org`. `stripe_script`: address of Stripe's script for pages.
     `form_url`: a gateway to which the checkout page posts forms, if not by HTTPS.
+    `upload_origins`: origins of the object store that takes uploads, separated by spaces.
     `documents`: persisted GraphQL queries. `demonstration` returns the animated figure of an
     exercise, or None if it has none.
     """
@@ -70,6 +71,7 @@ class ApiConfig:
     model_base_url: str = ""
     stripe_script: str = "https://js.stripe.com/v3/"
     form_url: str = ""
+    upload_origins: str = ""
     documents: PersistedQueries = ANY_QUERY
     demonstration: Callable[[str], PoseChunk | None] | None = None
 

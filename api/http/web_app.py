@@ -99,6 +99,7 @@ PAGES: Final = frozenset(
         "session_replay.html",
         "sign_in.html",
         "sign_up.html",
+        "studio.html",
         "unsubscribe.html",
         "verify.html",
         "watch.html",

@@ -89,6 +89,16 @@ def checkout_headers(stripe_script: str, form_url: str = "") -> dict[str, str]:
     return {"Content-Security-Policy": "; ".join([parts, *allowed])}
 
 
+STUDIO_PATH: Final = "/studio.html"
+
+
+def studio_headers(upload_origins: str) -> dict[str, str]:
+    """Return the policy of the page that uploads videos: calls to the object store, if any."""
+    own = SECURITY_HEADERS["Content-Security-Policy"]
+    policy = f"{own}; connect-src 'self' {upload_origins}" if upload_origins else own
+    return {"Content-Security-Policy": policy}
+
+
 def _origin(url: str) -> str:
     """Return the origin of a URL, or an empty text of an empty one."""
     return "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else ""
@@ -106,7 +116,8 @@ class RequestIdMiddleware:
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
     UUID, else a new one. `https`: all clients connect by TLS, so HSTS is sent. `models_from`:
     origin of copies of the pose model, which the content security policy then allows, as it allows
-    `stripe_script` on the checkout page, and forms to `form_url` there.
+    `stripe_script` on the checkout page, and forms to `form_url` there. `upload_origins`: origins
+    of the object store, separated by spaces, to which the studio sends files.
     """
 
     def __init__(
@@ -117,11 +128,15 @@ class RequestIdMiddleware:
         models_from: str = "",
         stripe_script: str = STRIPE,
         form_url: str = "",
+        upload_origins: str = "",
     ) -> None:
         self._app = app
         self._security_headers = {**SECURITY_HEADERS, **(HSTS if https else {})}
         self._with_webassembly = dict(WITH_WEBASSEMBLY)
-        self._with_stripe = checkout_headers(stripe_script, form_url)
+        self._of_page = {
+            CHECKOUT_PATH: checkout_headers(stripe_script, form_url),
+            STUDIO_PATH: studio_headers(upload_origins),
+        }
         if models_from:
             elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(models_from))
             self._with_webassembly["Content-Security-Policy"] += f"; connect-src 'self' {elsewhere}"
@@ -141,8 +156,7 @@ class RequestIdMiddleware:
                     headers[name] = value
                 if POSE_DETECTION_PATHS.fullmatch(scope["path"]):
                     headers.update(self._with_webassembly)
-                elif scope["path"] == CHECKOUT_PATH:
-                    headers.update(self._with_stripe)
+                headers.update(self._of_page.get(scope["path"], {}))
             await send(message)
 
         with attached(trace_of(connection.headers) or trace_context(platform.new_id())):

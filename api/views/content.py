@@ -13,6 +13,7 @@ from api.views.owned_rows import find_visible, newest_page
 from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.content.jobs import ContentJob, Step
+from application.content.quotas import VIDEO_TYPES
 from application.content.uploads import UploadProgress
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import Page, Window
@@ -22,6 +23,7 @@ from domain.ids import ContentId, UserId
 from domain.values import within
 from projections.content_item import CONTENT_ITEM
 from projections.content_item import ContentItem as Row
+from projections.published_content import PUBLISHED_CONTENT, PublishedContent
 
 ContentStatus = Literal[
     "uploading",
@@ -51,10 +53,14 @@ class ContentItem(Body):
     bytes: float = Field(description="Size of the newest version.")
     rejection: str | None = Field(description="Reason of a rejection, such as `damaged`.")
     rejection_detail: str | None = Field(description="The reason in a sentence.")
+    damaged_at_ms: int | None = Field(description="Position in a rejected file that is damaged.")
     ended_reason: Literal["cancelled", "expired"] | None
     duration_ms: int | None
     bitrates: tuple[int, ...] = Field(description="Bits per second of each rendition.")
     captions: tuple[str, ...] = Field(description="Languages.")
+    is_published: bool = Field(description="The version `live_number` is offered to athletes.")
+    is_free: bool = Field(description="Everybody in the organization may watch it.")
+    plans: tuple[str, ...] = Field(description="Plans whose athletes may watch it.")
     progress: float | None = Field(
         description="Share of the check or of the encoding that is done, 0 to 1, while it lasts."
     )
@@ -62,8 +68,11 @@ class ContentItem(Body):
     changed_at: datetime
 
     @classmethod
-    def of(cls, row: Row, progress: float | None = None) -> "ContentItem":
-        """Convert a row of the read model."""
+    def of(
+        cls, row: Row, offer: PublishedContent | None, progress: float | None = None
+    ) -> "ContentItem":
+        """Convert a row of the read model, with that of what athletes see."""
+        details = row.details
         return cls(
             content_id=row.id,
             user_id=row.user_id,
@@ -76,10 +85,14 @@ class ContentItem(Body):
             bytes=row.size,
             rejection=row.rejection,
             rejection_detail=None if row.rejection is None else rejection_sentence(row),
+            damaged_at_ms=None if details is None else details.at_ms,
             ended_reason=row.ended,
             duration_ms=row.duration_ms,
             bitrates=row.bitrates,
             captions=row.captions,
+            is_published=offer is not None and offer.listed_at is not None,
+            is_free=offer is not None and offer.is_free,
+            plans=() if offer is None else offer.plans,
             progress=progress,
             created_at=row.created_at,
             changed_at=row.changed_at,
@@ -132,6 +145,7 @@ class ContentUpload(Body):
     content_id: str
     number: int = Field(description="The version.")
     bytes: float
+    sha256: str = Field(description="Declared checksum of the file, to compare it before sending.")
     arrived_bytes: float
     part_bytes: int = Field(description="Size of all parts but the last one.")
     missing_parts: int
@@ -147,6 +161,7 @@ class ContentUpload(Body):
             content_id=progress.key.content_id,
             number=progress.key.number,
             bytes=progress.file.size,
+            sha256=progress.file.digest,
             arrived_bytes=progress.arrived_bytes,
             part_bytes=progress.part_bytes,
             missing_parts=progress.missing,
@@ -164,10 +179,12 @@ class ContentUpload(Body):
 
 
 class ContentUsage(Body):
-    """Bytes of a trainer's videos, and the quota."""
+    """Bytes of a trainer's videos, and the limits of the next one."""
 
     used_bytes: float
     limit_bytes: float
+    max_file_bytes: float = Field(description="Size of the largest file.")
+    media_types: tuple[str, ...] = Field(description="Formats that can be uploaded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +239,13 @@ def content_views(caller: Caller, rows: Iterable[Row]) -> dict[str, ContentItem]
     rows = list(rows)
     working = [row.id for row in rows if row.stage in STEP_OF_STAGE]
     jobs = caller.platform.content_queue.jobs.newest(caller.tenant_id, working)
-    return {row.id: ContentItem.of(row, _progress(row, jobs.get(row.id))) for row in rows}
+    offers = caller.platform.read.get_many(
+        PUBLISHED_CONTENT, caller.tenant_id, [row.id for row in rows]
+    )
+    return {
+        row.id: ContentItem.of(row, offers.get(row.id), _progress(row, jobs.get(row.id)))
+        for row in rows
+    }
 
 
 def _progress(row: Row, job: ContentJob | None) -> float | None:
@@ -245,7 +268,12 @@ def content_usage(caller: Caller) -> ContentUsage:
     trainer = _trainer(caller)
     caller.require("read", "content", trainer)
     usage = caller.platform.content_uploads.usage(caller.tenant_id, trainer)
-    return ContentUsage(used_bytes=usage.used, limit_bytes=usage.limit)
+    return ContentUsage(
+        used_bytes=usage.used,
+        limit_bytes=usage.limit,
+        max_file_bytes=caller.platform.content_uploads.limits.file,
+        media_types=VIDEO_TYPES,
+    )
 
 
 @write

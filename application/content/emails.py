@@ -26,7 +26,7 @@ NAMES: Final[frozenset[str]] = frozenset(
     }
 )
 
-PAGE: Final = "index.html"
+PAGE: Final = "studio.html"
 MINUTE_MS: Final = 60_000
 
 

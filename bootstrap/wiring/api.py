@@ -69,6 +69,7 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         model_base_url=settings.model_base_url,
         stripe_script=settings.stripe_script_url,
         form_url=settings.webmoney_url or "",
+        upload_origins=_upload_origins(settings),
         documents=_documents(settings),
         demonstration=demonstration,
     )
@@ -99,6 +100,17 @@ def _limiters(settings: Settings) -> Mapping[Policy, RateLimiter]:
         policy: TokenBuckets(policy, amount, redis_url=redis_url)
         for policy, amount in per_minute.items()
     }
+
+
+def _upload_origins(settings: Settings) -> str:
+    """Return the origins that signed URLs of parts may have; without a bucket, only our own."""
+    if settings.s3_bucket is None:
+        return ""
+    if settings.s3_endpoint is not None:
+        endpoint = urlsplit(settings.s3_endpoint)
+        return f"{endpoint.scheme}://{endpoint.netloc}"
+    hosts = ("s3", f"s3.{settings.s3_region}")  # boto3 names the region in some of its links
+    return " ".join(f"https://{settings.s3_bucket}.{host}.amazonaws.com" for host in hosts)
 
 
 def _ice_servers(settings: Settings) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from application.content.quotas import ContentLimits
+from application.content.quotas import VIDEO_TYPES, ContentLimits
 from application.content.upload_store import MIN_PART_BYTES, UploadKey
 from application.content.uploads import MAX_UNFINISHED
 from application.platform import Platform
@@ -25,7 +25,7 @@ from tests.api.people import Person, Town
 
 FILM = b"kinelog!" * (MIN_PART_BYTES // 8) + b"the end"
 DECLARED = {"mediaType": "video/mp4", "bytes": len(FILM), "sha256": sha256(FILM).hexdigest()}
-USAGE = "{ contentUsage { usedBytes limitBytes } }"
+USAGE = "{ contentUsage { usedBytes limitBytes maxFileBytes mediaTypes } }"
 
 
 def begin(driver: ApiDriver, **changes: Any) -> Any:
@@ -218,7 +218,12 @@ def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform)
         full = begin(driver)
         assert (full.status_code, full.json()["code"]) == (409, "content.quota_exceeded")
         usage = client.get("/v1/content/usage").json()
-        assert usage == {"usedBytes": len(FILM), "limitBytes": limits.trainer}
+        assert usage == {
+            "usedBytes": len(FILM),
+            "limitBytes": limits.trainer,
+            "maxFileBytes": limits.file,
+            "mediaTypes": list(VIDEO_TYPES),
+        }
         assert driver.ask(USAGE)["contentUsage"] == usage
         client.post(f"/v1/content/{key}/upload/cancel")
         assert begin(driver).status_code == 201

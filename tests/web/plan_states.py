@@ -156,6 +156,8 @@ OPENED: Final = (
     ("payments: nothing yet", "bare", "/payments.html", "#content:not([aria-busy])"),
     ("billing: nothing yet", "bare", "/billing.html", "#billing:not([aria-busy])"),
     ("plan editor: a new plan", "server", "/plan_editor.html", "#editor:not([hidden])"),
+    ("studio: nothing yet", "bare", "/studio.html", "#empty"),
+    ("studio: there is no video", "server", "/studio.html?content=none", "#banner .banner"),
     ("watch: there is no video", "server", "/watch.html?content=none", "#banner .banner"),
     ("plan: there is none", "server", "/plan.html?plan=none", "#banner .banner"),
 )

@@ -20,6 +20,7 @@ PAGES: Final = {
     "/pose_realtime.html": "#exercise option[value=squat]",
     "/workout_player.html": "#builder select option",
     "/plans.html": "#plans[aria-busy=false]",
+    "/studio.html": "#studio:not([hidden]) #usage-text:not(:empty)",
     "/plan_editor.html": "#editor:not([hidden]) .price-row",
     "/history.html": "#records-body[aria-busy=false]",
     "/no-such-page": "#title",

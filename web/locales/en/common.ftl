@@ -57,6 +57,7 @@ length-min = { $minutes } min
 length-h = { $hours } h { $minutes } min
 size-kb = { $size } kB
 size-mb = { $size } MB
+size-gb = { $size } GB
 not-measured = not measured
 energy-kcal = { $energy } kcal
 form-good = Good form

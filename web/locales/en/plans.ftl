@@ -126,6 +126,7 @@ about-plan =
     .content = A training plan on Kinelog: its workouts, weeks and price.
 plans-billing = Your subscriptions and payments
 plans-editor = Write a plan
+plans-studio = Your videos
 equipment-barbell = Barbell
 equipment-bench = Bench
 equipment-box = Box

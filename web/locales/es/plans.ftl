@@ -129,6 +129,7 @@ about-plan =
     .content = Un plan de entrenamiento en Kinelog: sesiones, semanas y precio.
 plans-billing = Tus suscripciones y pagos
 plans-editor = Escribir un plan
+plans-studio = Tus vídeos
 equipment-barbell = Barra
 equipment-bench = Banco
 equipment-box = Cajón

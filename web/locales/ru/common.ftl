@@ -69,6 +69,7 @@ length-min = { $minutes } мин
 length-h = { $hours } ч { $minutes } мин
 size-kb = { $size } КБ
 size-mb = { $size } МБ
+size-gb = { $size } ГБ
 not-measured = не измерено
 energy-kcal = { $energy } ккал
 form-good = Хорошая техника

@@ -140,6 +140,7 @@ about-plan =
     .content = План тренировок в Kinelog: тренировки, недели и цена.
 plans-billing = Твои подписки и платежи
 plans-editor = Составить план
+plans-studio = Твои видео
 equipment-barbell = Штанга
 equipment-bench = Скамья
 equipment-box = Тумба

@@ -22,6 +22,7 @@ const PAGE_TEXTS = {
   payments: () => import("virtual:texts/payments"),
   "plan-editor": () => import("virtual:texts/plan-editor"),
   replay: () => import("virtual:texts/replay"),
+  studio: () => import("virtual:texts/studio"),
 };
 
 /** @param {string} page @returns {Promise<string>} its English texts as FTL */

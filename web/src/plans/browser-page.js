@@ -107,7 +107,7 @@ async function showTrainer(id) {
 async function showEditor() {
   await athlete(); // loads the user
   const { user } = useAccountStore.get();
-  byId("to-athletes").hidden = byId("to-editor").hidden = user !== null && !user.roles.some((role) => role === "trainer" || role === "administrator");
+  byId("to-athletes").hidden = byId("to-studio").hidden = byId("to-editor").hidden = user !== null && !user.roles.some((role) => role === "trainer" || role === "administrator");
 }
 
 function open() {

@@ -1,0 +1,316 @@
+"""The trainer's studio: uploads in the browser, their states, and one video."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import boto3  # type: ignore[import-untyped]  # it has no types of its own
+import pytest
+from playwright.sync_api import Page, expect
+from pydantic import SecretStr
+
+from application.content.upload_store import MIN_PART_BYTES, UploadKey
+from application.kernel.command_handler import Request
+from domain.content import commands, events
+from domain.content.item import CONTENT
+from domain.ids import DEFAULT_TENANT, ContentId
+from domain.kernel import Origin
+from tests.plugins.object_storage import NewBucket
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.lessons import TRAINER, publish_lesson
+from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+
+AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
+FILM: Final = b"kinelog!" * (2 * MIN_PART_BYTES // 8) + b"the end"
+"""Three parts."""
+
+TITLE: Final = "Squats for beginners"
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
+    """A server with the folder store."""
+    folder = tmp_path_factory.mktemp("studio")
+    more = {"max_content_mb": 40, "max_content_gb_per_trainer": 1}
+    with opened(folder / "home", folder / "none.mp4", more=more) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lesson(studio: PlatformServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The id of a published video that plays."""
+    return publish_lesson(studio.platform, tmp_path_factory.mktemp("lesson"), TITLE)
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "Front_squats.mp4"
+    path.write_bytes(FILM)
+    return path
+
+
+def execute(server: PlatformServer, key: str, *wanted: commands.ContentCommand) -> None:
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=uuid4())
+    request = Request(CONTENT, ContentId(key), wanted)
+    server.platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+
+def begun(title: str) -> commands.RequestUpload:
+    file = events.DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
+    return commands.RequestUpload(trainer_id=TRAINER, title=title, description="", file=file, at=AT)
+
+
+def uploaded() -> commands.NoteUploaded:
+    return commands.NoteUploaded(number=1, size=len(FILM), at=AT)
+
+
+def shown(page: Page, title: str) -> Any:
+    """Return the newest row with a title."""
+    return page.locator(".studio-row-item", has_text=title).first
+
+
+def choose(page: Page, file: Path) -> None:
+    expect(page.locator("#usage-text")).to_contain_text("used")
+    page.locator("#file").set_input_files(file)
+
+
+def press_upload(page: Page) -> None:
+    page.locator("#upload-form [type=submit]").click()
+
+
+def stored(server: PlatformServer, key: str) -> bytes:
+    store = server.platform.content_uploads.store
+    with store.local(UploadKey(DEFAULT_TENANT, ContentId(key), 1)) as path:
+        return path.read_bytes()
+
+
+def test_a_video_goes_from_the_file_to_live(
+    studio: PlatformServer, new_page: NewPage, film: Path
+) -> None:
+    """R-CON-02, R-CON-04, R-UIX-08: each state appears without a reload."""
+    page = new_page(studio.url)
+    page.goto("/studio.html")
+    choose(page, film)
+    expect(page.locator("#upload-name")).to_have_value("Front squats")
+    press_upload(page)
+    row = shown(page, "Front squats")
+    expect(row).to_contain_text("Being checked")
+    key = row.get_attribute("data-content") or ""
+    assert stored(studio, key) == FILM
+    expect(page.locator("#upload-form")).to_be_visible()
+    execute(
+        studio, key, commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9, at=AT)
+    )
+    expect(row).to_contain_text("Processing 0 %")
+    rendition = events.Rendition(854, 480, "h264", 1_400_000)
+    encoding = events.Encoding(600_000, (rendition,), "ab" * 32)
+    execute(
+        studio,
+        key,
+        commands.NoteEncoded(number=1, encoding=encoding, at=AT),
+        commands.PublishContent(number=1, at=AT),
+    )
+    expect(row).to_contain_text("Live, but for nobody yet")
+    expect(row).to_contain_text("10 min")
+
+
+def test_a_rejected_video_says_why(studio: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-01."""
+    details = events.RejectionDetails(at_ms=12_400)
+    rejected = commands.RejectFile(number=1, reason="damaged", details=details, at=AT)
+    execute(studio, "damaged", begun("Broken"), uploaded(), rejected)
+    page = new_page(studio.url)
+    page.goto("/studio.html")
+    expect(shown(page, "Broken")).to_contain_text("Rejected: the film is damaged at 00:12")
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server with each kind of store."""
+    if request.param == "folder":
+        yield request.getfixturevalue("studio")
+        return
+    new_bucket: NewBucket = request.getfixturevalue("new_bucket")
+    address = new_bucket()
+    more = {
+        "s3_bucket": address.bucket,
+        "s3_endpoint": address.endpoint,
+        "s3_region": address.region,
+        "s3_key_id": address.key_id,
+        "s3_secret": SecretStr(address.secret or ""),
+    }
+    with ExitStack() as stack:
+        server = stack.enter_context(opened(tmp_path / "home", tmp_path / "none.mp4", more=more))
+        client = boto3.client(
+            "s3",
+            endpoint_url=address.endpoint,
+            region_name=address.region,
+            aws_access_key_id=address.key_id,
+            aws_secret_access_key=address.secret,
+        )
+        rules = [{"AllowedMethods": ["PUT"], "AllowedOrigins": [server.url]}]
+        client.put_bucket_cors(Bucket=address.bucket, CORSConfiguration={"CORSRules": rules})
+        yield server
+
+
+def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
+    store: PlatformServer, new_page: NewPage, film: Path, tmp_path: Path
+) -> None:
+    """R-CON-02: with the same file, whose checksum is compared; parts are sent once."""
+    page = new_page(store.url, also=("http://127.0.0.1",))
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if each.method == "PUT" else None)
+    page.goto("/studio.html")
+    choose(page, film)
+    page.locator("#upload-name").fill("Long")
+    refuse = is_part
+    page.route(refuse, lambda route: route.abort("internetdisconnected"))
+    press_upload(page)
+    expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#upload-step")).to_contain_text("Paused")
+    page.get_by_role("button", name="Continue", exact=True).click()
+    expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    row = shown(page, "Long")
+    expect(row).to_contain_text("The upload was interrupted")
+    other = tmp_path / "other.mp4"
+    other.write_bytes(FILM[::-1])
+    with page.expect_file_chooser() as chooser:
+        row.get_by_role("button", name="Continue the upload of Long").click()
+    chooser.value.set_files(other)
+    press_upload(page)
+    expect(page.locator("#banner")).to_contain_text("This is another file.")
+    page.locator("#file").set_input_files(film)
+    sent.clear()
+    press_upload(page)
+    expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
+    sent.clear()
+    page.unroute(refuse)
+    page.context.set_offline(True)
+    page.context.set_offline(False)  # the page goes on at once
+    expect(row).to_contain_text("Being checked")
+    assert len(sent) == len(set(sent)) == 3
+    assert stored(store, row.get_attribute("data-content") or "") == FILM
+
+
+def is_part(url: str) -> bool:
+    """Return whether a URL is that of a part, in the folder or the bucket."""
+    return "/v1/content-uploads/" in url or "partNumber=" in url
+
+
+def test_the_first_check_refuses_before_anything_is_sent(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path, film: Path
+) -> None:
+    """R-CON-01."""
+    page = new_page(studio.url)
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if each.method != "GET" else None)
+    page.goto("/studio.html")
+    text, large = tmp_path / "notes.txt", tmp_path / "large.mp4"
+    text.write_text("no video")
+    with large.open("wb") as file:
+        file.truncate(41 * 2**20)
+    for path, words in ((text, "MP4, MOV, WebM or MKV"), (large, "the limit is 42 MB")):
+        choose(page, path)
+        expect(page.locator("#banner")).to_contain_text(words)
+        expect(page.locator("#file-name")).to_have_text("Choose a video")
+    press_upload(page)
+    expect(page.locator("#upload-name-wrong")).not_to_be_empty()
+    assert sent == []
+    choose(page, film)
+    page.route(
+        "**/v1/content",
+        lambda route: route.fulfill(
+            status=409, json={"status": 409, "code": "content.too_many_uploads", "title": "Many."}
+        ),
+    )
+    press_upload(page)
+    expect(page.locator("#banner")).to_contain_text("Many.")
+    expect(page.locator("#file-name")).to_have_text("Front_squats.mp4")
+
+
+@pytest.mark.usefixtures("lesson")
+def test_a_video_is_described_offered_captioned_and_withdrawn(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-CON-06, R-UIX-08."""
+    page = new_page(studio.url)
+    plan = {"planId": "legs", "offered": {"title": "Legs"}, "draft": None}
+    page_info = {"hasNextPage": False, "endCursor": None}
+    page.route(
+        "**/v1/trainers/*/plans*",
+        lambda route: route.fulfill(json={"items": [plan], "pageInfo": page_info}),
+    )
+    page.goto("/studio.html")
+    page.locator("[data-content=lesson] a").click()
+    expect(page.locator("#title")).to_have_text(TITLE)
+    expect(page.locator("#state")).to_contain_text("Live")
+    page.get_by_role("button", name="Play").click()
+    until(page, "document.querySelector('#film').readyState >= 2")
+    page.get_by_label("Everybody in the organization, free").uncheck()
+    page.locator("#audience [type=submit]").click()
+    expect(page.locator("#state")).to_contain_text("Live, but for nobody yet")
+    expect(page.locator("#audience-choices")).to_contain_text("Legs")
+    page.get_by_label("Everybody in the organization, free").check()
+    page.locator("#audience [type=submit]").click()
+    expect(page.locator("#state .form.good")).to_have_text("Live")
+    page.locator("#video-name").fill("Squats")
+    page.locator("#details [type=submit]").click()
+    expect(page.locator("#title")).to_have_text("Squats")
+    wrong, captions = tmp_path / "wrong.vtt", tmp_path / "es.vtt"
+    wrong.write_text("no captions")
+    captions.write_text("WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nBaja despacio\n")
+    page.locator("#captions-language").select_option("Spanish")
+    for path in (wrong, captions):
+        page.locator("#captions-file").set_input_files(path)
+        page.get_by_role("button", name="Add captions").click()
+        expect(page.locator("#banner" if path == wrong else "#captions")).to_contain_text(
+            "WebVTT" if path == wrong else "Spanish"
+        )
+    page.get_by_role("button", name="Remove captions: Spanish").click()
+    expect(page.locator("#captions")).not_to_contain_text("Spanish")
+    page.get_by_role("button", name="Unpublish").click()
+    expect(page.locator("#state")).to_contain_text("Unpublished")
+    page.get_by_role("button", name="Publish again").click()
+    expect(page.locator("#state .form.good")).to_have_text("Live")
+
+
+@pytest.mark.usefixtures("lesson")
+@pytest.mark.parametrize("path", ["/studio.html", "/studio.html?content=lesson"])
+def test_the_studio_fits_and_is_accessible(
+    studio: PlatformServer, new_page: NewPage, path: str
+) -> None:
+    """R-UIX-07."""
+    page = new_page(studio.url, **PHONE)
+    page.goto(path)
+    expect(page.locator("#studio")).to_be_visible()
+    expect(page.locator(".studio-row-item img, #poster").first).to_be_visible()
+    assert problems(page) == {}
+
+
+def test_a_new_version_is_uploaded_while_the_first_stays(
+    studio: PlatformServer, new_page: NewPage, lesson: str, film: Path
+) -> None:
+    """R-CON-06; and a video is deleted only after a question."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={lesson}")
+    page.get_by_role("button", name="Replace the file").click()
+    expect(page.locator("#upload-title")).to_be_focused()
+    choose(page, film)
+    press_upload(page)
+    expect(page.locator("#state")).to_contain_text("Being checked")
+    expect(page.locator("#subtitle")).to_have_text("Version 1 is still live")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.locator("#title")).to_have_text("Your videos")
+    expect(page.locator("#usage-text")).to_contain_text("used")
+    expect(page.locator(f"[data-content={lesson}]")).to_have_count(0)

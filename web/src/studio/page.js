@@ -1,0 +1,126 @@
+/**
+ * Studio of a trainer: uploads with their states and the use of the quota, or with `?content=ID` one video.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { request, send } from "../api/client.js";
+import { length, moment, size } from "../i18n/format.js";
+import { addTextsOf, t } from "../i18n/l10n.js";
+import { byId, h, icon } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { Followed } from "./followed.js";
+import { progressBar, standing, stateMark } from "./states.js";
+import { UploadPanel } from "./upload-panel.js";
+
+await addTextsOf("studio");
+
+/** @typedef {import("../api/client.js").Schemas["ContentItem"]} Video */
+
+/** Videos of a page of the list. */
+const PAGE = 20;
+
+const contentId = new URLSearchParams(location.search).get("content");
+
+/** Cursor of the next page. @type {string | null} */
+let next = null;
+
+/** @type {import("./video-page.js").VideoPage | null} */
+let videoPage = null;
+
+const followed = new Followed(showRow);
+const panel = new UploadPanel({
+  onBegun: (id) => { void refresh(id).catch(showError); },
+  onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).catch(showError); },
+});
+
+/** @param {Video} video */
+const addressOf = (video) => `/studio.html?${new URLSearchParams({ content: video.contentId })}`;
+
+/** @param {Video} video */
+function row(video) {
+  const { title, durationMs, bytes, changedAt } = video;
+  const facts = [durationMs ? length(durationMs) : size(bytes), standing(video)].filter(Boolean).join(" · ");
+  const isStopped = video.status === "uploading" && !panel.sends(video.contentId);
+  return h("li", { class: "studio-row-item", "data-content": video.contentId },
+    h("span", { class: "studio-poster" }, icon("play")),
+    h("div", { class: "studio-row-text" },
+      h("h3", null, h("a", { href: addressOf(video) }, h("bdi", null, title))),
+      h("p", { class: "muted" }, facts, " · ", moment(changedAt)),
+      stateMark(video, isStopped),
+      progressBar(video),
+      isStopped && h("div", { class: "choices" },
+        h("button", { class: "button", type: "button", "aria-label": t("studio-resume-of", { title }), onclick: () => panel.resume(video) }, t("studio-resume")),
+        h("button", { class: "button", type: "button", "aria-label": t("studio-cancel-of", { title }), onclick: () => { void cancel(video).catch(showError); } }, t("studio-cancel")))));
+}
+
+/** @param {Video} video */
+async function cancel({ contentId: id }) {
+  const { position } = await send("POST", `/v1/content/${encodeURIComponent(id)}/upload/cancel`);
+  await refresh(id, position);
+  await panel.showUsage();
+  byId("list-title").focus();
+}
+
+/** Show a video in the list; a new one is the first. @param {Video} video */
+function showRow(video) {
+  const shown = [...byId("list").querySelectorAll("[data-content]")].find((each) => each.getAttribute("data-content") === video.contentId);
+  const now = row(video);
+  const poster = shown?.querySelector(".studio-poster");
+  if (!shown) byId("list").prepend(now);
+  else {
+    const focused = shown.contains(document.activeElement) ? document.activeElement?.tagName.toLowerCase() : null;
+    if (poster?.querySelector("img")) now.querySelector(".studio-poster").replaceWith(poster);
+    shown.replaceWith(now);
+    if (focused) (now.querySelector(focused) ?? now.querySelector("a")).focus();
+  }
+  document.getElementById("empty")?.remove();
+  if (!poster?.querySelector("img")) void showPoster(now, video);
+}
+
+/** @param {HTMLElement} shown @param {Video} video */
+async function showPoster(shown, { contentId: id, liveNumber, status }) {
+  if (liveNumber === null || status === "taken_down") return;
+  const playback = await request(`/v1/content/${encodeURIComponent(id)}/playback`).catch(() => null); // without it, the row says enough
+  if (playback?.posterUrl) shown.querySelector(".studio-poster")?.replaceChildren(h("img", { src: playback.posterUrl, alt: "", loading: "lazy" }));
+}
+
+/** Read a video again. @param {string} id @param {number | null} [position] that a change has written */
+async function refresh(id, position = null) {
+  if (videoPage) return videoPage.refresh();
+  const video = await request(`/v1/content/${encodeURIComponent(id)}`, position === null ? {} : { headers: { "After-Position": String(position) } });
+  showRow(video);
+  followed.follow(video);
+}
+
+/** Load a page of the list, and append it. */
+async function load() {
+  const { items, pageInfo } = await request(`/v1/content?${new URLSearchParams({ first: String(PAGE), ...(next && { after: next }) })}`);
+  next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  const rows = items.map(row);
+  byId("list").append(...rows);
+  byId("more").hidden = next === null;
+  if (!byId("list").firstChild) byId("list").append(h("li", { id: "empty", class: "studio-empty" }, h("p", null, t("studio-none")), h("p", { class: "muted" }, t("studio-none-advice"))));
+  for (const video of items) followed.follow(video);
+  for (const [index, video] of items.entries()) await showPoster(rows[index], video);
+}
+
+async function open() {
+  if (contentId) {
+    const { VideoPage } = await import("./video-page.js");
+    videoPage = new VideoPage(contentId, panel);
+    await Promise.all([videoPage.open(), panel.showUsage()]);
+  } else {
+    const loading = load();
+    await panel.showUsage();
+    byId("studio").hidden = false;
+    await loading;
+  }
+}
+
+byId("videos").hidden = contentId !== null;
+byId("more").addEventListener("click", () => {
+  const before = byId("list").children.length;
+  load().then(() => byId("list").children[before]?.querySelector("a")?.focus()).catch(showError);
+});
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
