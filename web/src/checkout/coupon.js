@@ -85,7 +85,8 @@ export class Coupon {
   show(quote, billingMonths) {
     byId("coupon-form").hidden = quote !== null;
     byId("coupon-used").hidden = quote === null;
-    byId("coupon-words").textContent = quote && t(WORDS[quote.duration ?? "once"], {
+    const duration = quote?.duration ?? "once";
+    byId("coupon-words").textContent = quote && t(WORDS[duration], {
       coupon: quote.couponId,
       count: quote.durationInPeriods,
       amount: money(quote.amount, quote.currency),

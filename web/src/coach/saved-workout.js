@@ -39,7 +39,7 @@ export class SavedWorkout extends HTMLElement {
     try {
       const saved = await stopWorkout(session);
       if (saved.length === 0) return;
-      this.replaceChildren(h("h3", null, t("workout-saved")), ...saved.map((each) => h("p", { class: "feedback" }, each.motivationalFeedback)), this.#states, this.#alert);
+      this.replaceChildren(h("h3", null, t("saved-workout")), ...saved.map((each) => h("p", { class: "feedback" }, each.motivationalFeedback)), this.#states, this.#alert);
       await this.#follow(saved.map(({ sessionId }) => sessionId));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
