@@ -21,6 +21,9 @@ from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
+from application.guidance.candidate_store import CandidateStore
+from application.guidance.feature_store import FeatureStore
+from application.guidance.service import RecommendationService
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
 from application.health.deliveries import HealthDeliveries
@@ -188,6 +191,15 @@ class Platform:
     def health_dashboard(self) -> HealthDashboard:
         """Trends, summaries and statistics of health data."""
         return HealthDashboard(self.log, self.read, self.cache)
+
+    @property
+    def recommendations(self) -> RecommendationService:
+        """Recommendations, and what athletes want to be recommended."""
+        features = FeatureStore(self.log, self.read, self.health_dashboard)
+        candidates = CandidateStore(self.read, self.entitlements)
+        return RecommendationService(
+            self.read, self.commands, self.cache, self.clock, features, candidates
+        )
 
     @property
     def comments(self) -> CommentService:

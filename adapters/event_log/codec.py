@@ -29,6 +29,7 @@ from domain.coupons.upcasts import UPCASTS as OF_COUPONS
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
+from domain.guidance.events import GuidanceEvent, RecommendationEvent
 from domain.health.events import AnyHealthEvent
 from domain.health.upcasts import UPCASTS as OF_HEALTH
 from domain.invoices.events import InvoicingEvent
@@ -79,6 +80,8 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     CapacityEvent,
     EncodingEvent,
     LessonEvent,
+    GuidanceEvent,
+    RecommendationEvent,
 )
 
 Declared = tuple[str, int]

@@ -45,6 +45,9 @@ NODE_KINDS: Final = {
     "comment_id": "SessionComment",
     "source": "HealthSource",
     "metric": "HealthMetricType",
+    "kind": "RecommendedKind",
+    "item_id": "RecommendedItem",
+    "list_id": "RecommendationList",
 }
 """Kinds of objects by the names of their ids. Clients may send global ids."""
 

@@ -74,6 +74,11 @@ from api.graphql.pose_coach import (
 )
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
+from api.graphql.recommendations import (
+    GuidancePayload,
+    RecommendationPayload,
+    RecommendationQueries,
+)
 from api.graphql.reconciliations import ReconciliationPayload, ReconciliationQueries
 from api.graphql.recordings import RecordingPayload, RecordingQueries
 from api.graphql.response_cache import CacheMarker
@@ -115,6 +120,7 @@ from api.views import (
     plan_changes,
     pose_coach,
     prescriptions,
+    recommendations,
     reconciliations,
     recording_commands,
     refunds,
@@ -218,6 +224,7 @@ class Query(
     PoseCoachQueries,
     HealthQueries,
     HealthDashboardQueries,
+    RecommendationQueries,
 ):
     """Queries."""
 
@@ -256,6 +263,8 @@ PAYLOADS: Final[dict[type, type]] = {
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
     reconciliations.ReconciliationStarted: ReconciliationPayload,
+    recommendations.GuidanceWritten: GuidancePayload,
+    recommendations.RecommendationNoted: RecommendationPayload,
 }
 """Payloads of mutations by the results of writes."""
 
@@ -292,6 +301,7 @@ WRITES: Final = (
     pose_coach,
     health_commands,
     health_integrations,
+    recommendations,
 )
 """Modules of writes; each becomes a mutation."""
 

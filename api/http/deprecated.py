@@ -84,6 +84,15 @@ PATHS: Final = (
         is_permanent=True,
     ),
     RenamedPath(
+        "/recommend", "/v1/recommend", {"getRecommendations": "recommend"}, is_permanent=True
+    ),
+    RenamedPath(
+        "/recommendations",
+        "/v1/recommendations",
+        {"scoreRecommendations": "recommendations"},
+        is_permanent=True,
+    ),
+    RenamedPath(
         "/v1/live/rtc",
         "/v1/live/webrtc",
         {"getIceServers": "iceServers", "openDataChannel": "openRtcDataChannel"},

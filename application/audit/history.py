@@ -19,6 +19,8 @@ from domain.content.lesson import LESSON
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
+from domain.guidance.guidance import GUIDANCE
+from domain.guidance.recommendation import RECOMMENDATION
 from domain.health.batch import HEALTH_BATCH
 from domain.health.choices import HEALTH
 from domain.health.integration import HEALTH_INTEGRATION
@@ -54,6 +56,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         COUPON,
         ENROLLMENT,
         ERASURE,
+        GUIDANCE,
         HEALTH,
         HEALTH_BATCH,
         HEALTH_INTEGRATION,
@@ -63,6 +66,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         PAYMENT,
         PLAN,
         POSE_SESSION,
+        RECOMMENDATION,
         RECORDING,
         SESSION,
         SHARING,

@@ -111,6 +111,8 @@ CONTEXT_OF_CATEGORY: Final = {
     "content_encoding": "content",
     "content_lesson": "content",
     "achievements": "engagement",
+    "guidance": "engagement",
+    "recommendation": "engagement",
 }
 """Context of a stream, by the category in its name."""
 

@@ -28,6 +28,8 @@ from domain.comments.events import CommentWritten
 from domain.content.item import CONTENT
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
+from domain.guidance.guidance import GUIDANCE
+from domain.guidance.recommendation import RECOMMENDATION
 from domain.health.batch import HEALTH_BATCH
 from domain.health.choices import HEALTH
 from domain.health.integration import HEALTH_INTEGRATION
@@ -66,6 +68,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     HEALTH_INTEGRATION,
     HEALTH_BATCH,
     CONTENT,
+    RECOMMENDATION,
     CAPACITY,
 )
 
@@ -103,7 +106,7 @@ class SubjectData:
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
     the catalog, of enrollments, payments, subscriptions, supervision and health data, of comments
     on their sessions, of their sessions with the pose coach, and of content
-    that they uploaded. `commented` are sessions of others
+    that they uploaded, and of their recommendations. `commented` are sessions of others
     that the person wrote comments on, and `assigned_to` athletes to whom they assigned workouts.
     What they wrote is personal data of those athletes as well, and stays when the person is erased.
     """
@@ -127,6 +130,7 @@ class SubjectData:
             f"{ACHIEVEMENTS.category}-{self.user_id}",
             f"{BILLING_DETAILS.category}-{self.user_id}",
             f"{HEALTH.category}-{self.user_id}",
+            f"{GUIDANCE.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),

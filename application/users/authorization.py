@@ -18,6 +18,8 @@ from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponCreated
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import EnrollmentCreated
+from domain.guidance.events import RecommendationGenerated
+from domain.guidance.guidance import GUIDANCE
 from domain.health.choices import HEALTH
 from domain.health.events import IntegrationConnected, MetricsSynced
 from domain.ids import (
@@ -93,7 +95,13 @@ whatever their role. Content is the videos that trainers upload; only administra
 The report of the pose coach has figures of at least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
-    {USER.category, ACHIEVEMENTS.category, BILLING_DETAILS.category, HEALTH.category}
+    {
+        USER.category,
+        ACHIEVEMENTS.category,
+        BILLING_DETAILS.category,
+        HEALTH.category,
+        GUIDANCE.category,
+    }
 )
 """Categories of streams whose id is the id of their owner."""
 
@@ -148,6 +156,7 @@ _OWNING: Final[tuple[Any, ...]] = (
     IntegrationConnected,
     MetricsSynced,
     UploadRequested,
+    RecommendationGenerated,
     PlacesCounted,
     PlaceTaken,
 )
@@ -178,6 +187,7 @@ def find_owner(event: Any) -> UserId | None:
             | IntegrationConnected(user_id=owner)
             | MetricsSynced(user_id=owner)
             | UploadRequested(trainer_id=owner)
+            | RecommendationGenerated(user_id=owner)
             | PlacesCounted(user_id=owner)
             | PlaceTaken(user_id=owner)
         ):

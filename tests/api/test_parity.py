@@ -36,7 +36,7 @@ ONE_TRANSPORT: Final = {
             "completeRecording", "importHealthFile", "uploadContentPart",
         ),
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
-        "Returns the intent and changes nothing.": ("recognizeIntent",),
+        "It changes nothing.": ("recognizeIntent", "scoreRecommendations", "recommendations"),
         "A token that is shown once, to the device that sends by REST.": ("issueUploadToken",),
         "GraphQL itself.": ("graphql",),
         "The gateway or cloud calls it, and signs what it sends.": (
@@ -257,10 +257,8 @@ GRAPHQL_READS: Final = {
     "listSessions": "sessions",
     "getSession": "session",
     "getSessionTags": "session",
-    "getExerciseProgress": "exerciseProgress",
-    "getExerciseHistory": "exerciseHistory",
-    "getTrainingSettings": "trainingSettings",
-    "listAchievements": "achievements",
+    "getExerciseProgress": "exerciseProgress", "getExerciseHistory": "exerciseHistory",
+    "getTrainingSettings": "trainingSettings", "listAchievements": "achievements",
     "listActivities": "activities",
     "listNextAchievements": "nextAchievements",
     "listSessionAchievements": "session",
@@ -305,7 +303,8 @@ GRAPHQL_READS: Final = {
     "getLeaderboard": "leaderboard",
     "getMonthComparison": "monthComparison",
     "getLeaderboardMembership": "leaderboardMembership",
-    "getTenant": "tenant",
+    "getTenant": "tenant", "getGuidancePreferences": "guidancePreferences",
+    "getRecommendations": "recommendations", "recommend": "recommendations",
 }  # fmt: skip
 """Queries and subscriptions of GraphQL by the operations of REST that return the same."""
 

@@ -23,6 +23,7 @@ from tests.api.conftest import WEB
 from tests.api.described import openapi_document
 from tests.api.people import Person, Town
 from tests.api.test_account_retries import ACCOUNT_WRITES, facts
+from tests.api.unrepeated_writes import NOT_IN_SCENARIO
 from tests.live.chunks import as_json, take
 
 pytestmark = pytest.mark.both_compositions
@@ -161,6 +162,9 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("reactivateUser", user)
     yield Request("inviteUser", body={"email": "new@example.org", "roles": ["trainer"]})
     yield Request("changeJoinPolicy", body={"kind": "closed"})
+    yield Request("changeGuidancePreferences", body={"minutes": 30})
+    for change in ("dismissRecommendation", "restoreRecommendation"):
+        yield Request(change, {"kind": "exercise", "itemId": "plank"})
     yield Request("requestExport")
     yield Request("requestErasure", body={}, rest_only=True)
     yield Request("cancelErasure", rest_only=True)
@@ -168,68 +172,6 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
 
 RENAMED: Final = {"beginNextSet": "startNextSet", "changeProfile": "replaceProfile"}
 """Operations of REST by the names of their mutations."""
-
-NOT_IN_SCENARIO: Final = {
-    name: reason
-    for reason, names in {
-        "It changes nothing.": (
-            "reportClientError", "passwordStrength", "recognizeIntent", "readVerificationLink",
-        ),
-        "It carries mutations, which the walk of GraphQL sends.": ("graphql",),
-        "The same handler as another path.": ("streamFramesLegacy",),
-        "A new connection each time; the frames in it are numbered.": ("openDataChannel",),
-        "Sends a new letter on purpose.": ("sendVerification", "forgotPassword"),
-        "Signs in or out; another sign-in is another one on purpose.": (
-            "login", "token", "exchangeIdToken", "logout", "logoutEverywhere", "endSignIn",
-        ),
-        "Needs a provider; the flow's state is redeemed once.": (
-            "linkIdentity", "unlinkIdentity", "oauthLink", "oauthPostedCallback",
-            "beginHealthLink", "unlinkHealthCloud",
-        ),
-        "Needs a movement that the camera counted or rejected.": ("overruleRepetition",),
-        "Second factors: codes work once, and new secrets are shown once.": (
-            "addApp", "confirmApp", "confirmSignIn", "removeSecondFactor",
-            "replaceRecoveryCodes", "resetSecondFactors",
-        ),
-        "Each challenge is used once. Retries with a passkey are in test_passkeys.": (
-            "beginPasskey", "addPasskey", "renamePasskey", "beginPasskeyConfirmation",
-            "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
-        ),
-        "A new token each time, which is shown once.": ("issueUploadToken",),
-        "Webhooks are repeated in test_health_clouds.": ("receiveHealthWebhook",),
-        "Uploads are retried in test_uploads.": ("analyzeVideo",),
-        "A link is followed twice in test_assignment_emails.": ("unsubscribe",),
-        "In test_content_uploads.": ("uploadContentPart", "completeContentUpload"),
-        "Need a published video. In test_content_changes and test_lessons.": (
-            "describeContent", "addContentCaptions", "removeContentCaptions", "addLessonSegment",
-            *("unpublishContent", "republishContent", "takeDownContent", "deleteContent"),
-            *("changeLessonSegment", "removeLessonSegment", "confirmLesson"),
-        ),
-        "Another import finds the records unchanged.": ("importHealthFile",),
-        "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
-        "Needs a payment at a gateway. Retries are in test_checkout.": (
-            "cancelSubscription", "resumeSubscription", "receiveStripeWebhook",
-            "receiveYooKassaWebhook", "receiveWebMoneyNotification", "refundPayment",
-            "noteManualRefund", "pauseSubscription", "redeliverWebhook",
-            "startReconciliation",
-        ),
-        "Needs a trainer and an athlete. Retries are in test_supervision.": (
-            "allowTrainer", "disallowTrainer", "createAthleteInvitation",
-            "withdrawAthleteInvitation", "commentOnSession", "deleteComment",
-        ),
-        "Needs a trainer and an athlete. Retries are in test_assignments.": (
-            "assignWorkout", "adjustAssignment", "withdrawAssignment", "startAssignment",
-            "declineAssignment",
-        ),
-        "Needs a method at a gateway. Retries are in test_changing_methods.": ("storeMethod",),
-        "Needs a payment at a gateway. Retries are in test_plan_changes.": (
-            "changeSubscriptionPlan", "withdrawPlanChange",
-        ),
-        "Needs recorded landmarks. Retries are in test_exercise_correction.": ("correctExercise",),
-    }.items()
-    for name in names
-}  # fmt: skip
-"""Writes that the scenario does not send, each with the reason."""
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from domain.workouts import events as workout
 from tests.golden.content_examples import EXAMPLES as CONTENT
 from tests.golden.dispute_examples import EXAMPLES as DISPUTES
+from tests.golden.guidance_examples import EXAMPLES as GUIDANCE
 from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
 from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
@@ -385,6 +386,7 @@ EXAMPLES: list[Any] = [
         tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
     *HEALTH_EXAMPLES,
+    *GUIDANCE,
 ]  # fmt: skip
 
 

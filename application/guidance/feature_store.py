@@ -1,0 +1,109 @@
+"""Feature store: the features of one athlete, from the log and the read models (R-REC-03)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.health.dashboard import HealthDashboard
+from application.kernel.ports import EventLog
+from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
+from domain.guidance.features import RECENT_DAYS, Features, RecentTraining, level_of
+from domain.guidance.guidance import GUIDANCE, Guidance
+from domain.ids import TenantId, UserId
+from domain.intents.vocabulary import exercise_names
+from projections.enrollment import ENROLLMENT, Enrollment
+from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
+from projections.session_summary import SESSION_SUMMARY
+
+
+@dataclass(frozen=True)
+class FeatureStore:
+    """Reads features of people whose data the caller may read.
+
+    Training is that of the latest PAGE_LIMIT performances and sessions.
+    """
+
+    log: EventLog
+    read: ReadModels
+    health: HealthDashboard
+
+    def guidance(self, tenant_id: TenantId, user_id: UserId) -> tuple[Guidance, int]:
+        """Return preferences and dismissed items from the log, and the version of their stream."""
+        history = self.log.load(tenant_id, f"{GUIDANCE.category}-{user_id}")
+        state = GUIDANCE.fold(recorded.event for recorded in history)
+        return state, history[-1].version if history else 0
+
+    def of(self, tenant_id: TenantId, user_id: UserId, now: datetime) -> Features:
+        """Return the features of an athlete. Raises what `ReadModels` and `EventLog` raise."""
+        guidance, _ = self.guidance(tenant_id, user_id)
+        performances = self._performances(tenant_id, user_id)
+        enrollments = self.read.by(ENROLLMENT, tenant_id, "user_id", [user_id])[user_id]
+        followed = [each for each in enrollments if each.status in {"active", "paused"}]
+        totals = self.read.totals(tenant_id, user_id, "all")
+        sessions = sum(each.sessions for each in totals)
+        return Features(
+            fitness_level=guidance.preferences.level or level_of(sessions),
+            preferences=guidance.preferences,
+            completion_rate=_completion_rate(enrollments),
+            health_metrics=self._health(tenant_id, user_id, now),
+            recent=_recent(performances, now),
+            completed=self._completed(tenant_id, user_id),
+            performed=frozenset(each.exercise_id for each in performances),
+            planned=frozenset(
+                each.next_workout_id for each in followed if each.next_workout_id is not None
+            ),
+            enrolled=frozenset(each.plan_id for each in followed),
+            dismissed=guidance.dismissed,
+        )
+
+    def _performances(self, tenant_id: TenantId, user_id: UserId) -> list[ExercisePerformance]:
+        page = self.read.page(
+            EXERCISE_PERFORMANCE,
+            tenant_id,
+            window=Window(first=PAGE_LIMIT),
+            where={"athlete_id": user_id, "shown": True},
+            order_by="at",
+            descending=True,
+        )
+        return [edge.row for edge in page.edges]
+
+    def _completed(self, tenant_id: TenantId, user_id: UserId) -> dict[str, int]:
+        """Count the completed sessions of each workout."""
+        where: Where = {"athlete_id": user_id, "status": "completed"}
+        page = self.read.page(
+            SESSION_SUMMARY,
+            tenant_id,
+            window=Window(first=PAGE_LIMIT),
+            where=where,
+            order_by="started_at",
+            descending=True,
+        )
+        rows = (edge.row for edge in page.edges)
+        return dict(Counter(row.workout_id for row in rows if row.workout_id is not None))
+
+    def _health(self, tenant_id: TenantId, user_id: UserId, now: datetime) -> dict[str, float]:
+        """Return by how many percent the last week differs from what is usual, by metric."""
+        signals = self.health.stats(tenant_id, user_id, now.date()).recovery
+        return {
+            f"{each.metric}_change": round(100 * (each.week / each.usual - 1))
+            for each in signals
+            if each.week is not None and each.usual
+        }
+
+
+def _recent(performances: Sequence[ExercisePerformance], now: datetime) -> RecentTraining:
+    since = now - timedelta(days=RECENT_DAYS)
+    recent = [each for each in performances if each.at >= since]
+    entries = exercise_names().entries
+    patterns: Counter[str] = Counter()
+    for each in recent:
+        if each.exercise_id in entries:
+            patterns[entries[each.exercise_id].pattern] += len(each.sets)
+    return RecentTraining(len({each.session_id for each in recent}), dict(patterns))
+
+
+def _completion_rate(enrollments: Sequence[Enrollment]) -> float | None:
+    performed = sum(each.performed for each in enrollments)
+    due = performed + sum(each.missed for each in enrollments)
+    return round(performed / due, 4) if due else None

@@ -1,0 +1,169 @@
+"""Recommendation service: cached lists of recommendations, each recorded as it was generated."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from application.guidance.candidate_store import CandidateStore
+from application.guidance.feature_store import FeatureStore
+from application.kernel.cache import Cache, personal_key
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, Clock
+from application.kernel.read_models import ReadModels
+from domain.guidance.candidates import ItemKind
+from domain.guidance.commands import Generate, GuidanceCommand, RecommendationCommand
+from domain.guidance.constraints import Counterfactual, counterfactuals
+from domain.guidance.events import RecommendedItem
+from domain.guidance.features import Features, Preferences
+from domain.guidance.guidance import GUIDANCE
+from domain.guidance.ranking import MODEL, Recommendation, recommend
+from domain.guidance.reasons import Claim, Reason
+from domain.guidance.recommendation import RECOMMENDATION
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from projections.user_health_profile import USER_HEALTH_PROFILE
+
+LISTS: Final = UUID("019f6b1e-0d3c-7a54-9e27-5c1d8f40b2a6")
+"""Namespace of the ids of lists."""
+
+CACHED: Final = timedelta(seconds=300)
+"""How long a list is returned again (C-20). Dismissals, preferences and health data end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A recommended item with its reason, and changes with which it would not be there."""
+
+    kind: ItemKind
+    id: str
+    title: str
+    score: float
+    reason: Reason
+    excluded_if: tuple[Counterfactual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list of recommendations, best first. Its id names it when views and clicks are noted."""
+
+    id: str
+    generated_at: datetime
+    items: tuple[ShownItem, ...]
+
+
+@dataclass(frozen=True)
+class RecommendationService:
+    """Recommends to callers who are authorized, and changes what they want to be recommended."""
+
+    read: ReadModels
+    commands: CommandHandler
+    cache: Cache
+    clock: Clock
+    features: FeatureStore
+    candidates: CandidateStore
+
+    def recommend(
+        self, tenant_id: TenantId, user_id: UserId, context: str, origin: Origin
+    ) -> ShownList:
+        """Return recommendations: those of the last 300 seconds, or new ones.
+
+        A new list is an event. Preferences, dismissed items and records of health sources that are
+        new since then make a list outdated.
+        """
+        now = self.clock()
+        key = self._key(tenant_id, user_id, context)
+        cached = self.cache.get(key)
+        if cached is not None:
+            shown = _list_of(json.loads(cached))
+            if now - shown.generated_at < CACHED:
+                return shown
+        features = self.features.of(tenant_id, user_id, now)
+        items = self._items(tenant_id, user_id, features)
+        list_id = str(uuid5(LISTS, f"{key} {now.isoformat()}"))
+        generated = Generate(
+            user_id=user_id,
+            context=context,
+            model=MODEL,
+            items=tuple(
+                RecommendedItem(each.kind, each.id, each.score, each.reason.code, 1.0)
+                for each in items
+            ),
+            at=now,
+        )
+        request = Request(RECOMMENDATION, list_id, [generated])
+        self.commands.execute(request, origin=origin, command_id=UUID(list_id))
+        shown = ShownList(list_id, now, items)
+        self.cache.put(key, _encoded(shown))
+        return shown
+
+    def for_features(
+        self, tenant_id: TenantId, user_id: UserId, features: Features
+    ) -> tuple[ShownItem, ...]:
+        """Return recommendations for features that the caller gives. Nothing is recorded."""
+        return self._items(tenant_id, user_id, features)
+
+    def preferences(self, tenant_id: TenantId, user_id: UserId) -> Preferences:
+        """Return the preferences of a user from the log."""
+        guidance, _ = self.features.guidance(tenant_id, user_id)
+        return guidance.preferences
+
+    def change(
+        self, user_id: UserId, command: GuidanceCommand, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Change preferences or dismissed items. Raises refusals."""
+        request = Request(GUIDANCE, user_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def note(
+        self, list_id: str, command: RecommendationCommand, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Note what the user saw of a list, or opened. Raises RecommendationNotFound."""
+        request = Request(RECOMMENDATION, list_id, [command])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def _items(
+        self, tenant_id: TenantId, user_id: UserId, features: Features
+    ) -> tuple[ShownItem, ...]:
+        candidates = self.candidates.of(tenant_id, user_id)
+        return tuple(_shown(features, each) for each in recommend(features, candidates))
+
+    def _key(self, tenant_id: TenantId, user_id: UserId, context: str) -> str:
+        _, version = self.features.guidance(tenant_id, user_id)
+        profile = self.read.get(USER_HEALTH_PROFILE, tenant_id, user_id)
+        synced = None if profile is None else (profile.last_sync_at, profile.records)
+        parts = ["recommendations/1", MODEL, context, str(version), str(synced)]
+        return personal_key(tenant_id, user_id, parts)
+
+
+def _shown(features: Features, each: Recommendation) -> ShownItem:
+    item = each.item
+    changes = counterfactuals(features, item)
+    return ShownItem(item.kind, item.id, item.title, each.score, each.reason, changes)
+
+
+def _encoded(shown: ShownList) -> bytes:
+    fields = {**asdict(shown), "generated_at": shown.generated_at.isoformat()}
+    return json.dumps(fields).encode()
+
+
+def _list_of(fields: Mapping[str, Any]) -> ShownList:
+    items = (_item_of(each) for each in fields["items"])
+    at = datetime.fromisoformat(fields["generated_at"])
+    return ShownList(fields["id"], at, tuple(items))
+
+
+def _item_of(fields: Mapping[str, Any]) -> ShownItem:
+    reason = fields["reason"]
+    claims = tuple(Claim(**each) for each in reason["claims"])
+    changes = tuple(Counterfactual(**each) for each in fields["excluded_if"])
+    return ShownItem(
+        kind=fields["kind"],
+        id=fields["id"],
+        title=fields["title"],
+        score=fields["score"],
+        reason=Reason(reason["code"], claims, reason["points"]),
+        excluded_if=changes,
+    )

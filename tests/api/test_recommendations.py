@@ -1,0 +1,222 @@
+"""Recommendations through the API: lists, reasons, preferences, dismissals, views and clicks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.guidance.service import CACHED
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.guidance.events import RecommendationGenerated
+from domain.ids import DEFAULT_TENANT
+from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
+from tests.api.people import Person, Town
+from tests.api.test_catalog import offer
+from tests.api.test_health_dashboard import measured
+from tests.api.test_health_data import connect, send
+from tests.api.workouts import WorkoutDriver, prescribe
+
+pytestmark = pytest.mark.both_compositions
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@pytest.fixture
+def ada(town: Town) -> Person:
+    return town.citizen("ada@example.org")
+
+
+def recommended(person: Person, path: str = "/v1/recommend", **query: str) -> Any:
+    answer = person.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def names(recommendations: Any) -> list[str]:
+    return [each["id"] for each in recommendations["recommendations"]]
+
+
+def sent(person: Person, method: str, path: str, status: int = 200, /, **body: Any) -> Any:
+    answer = person.ask(method, path, json=body or None)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def generated(town: Town, list_id: str) -> RecommendationGenerated:
+    history = town.platform.log.load(DEFAULT_TENANT, f"recommendation-{list_id}")
+    (event,) = [each.event for each in history]
+    assert isinstance(event, RecommendationGenerated)
+    return event
+
+
+def test_ten_items_with_checked_reasons_are_recommended_and_recorded(
+    town: Town, ada: Person
+) -> None:
+    """R-REC-01, R-REC-05, R-REC-06, R-REC-07."""
+    found = recommended(ada, "/recommend", userId=ada.id, context="home")
+    assert len(found["recommendations"]) == 10
+    assert all(each["reason"] == "You have not done it yet." for each in found["recommendations"])
+    event = generated(town, found["id"])
+    assert (event.user_id, event.context) == (ada.id, "home")
+    assert [each.item_id for each in event.items] == names(found)
+
+
+def test_a_list_is_returned_again_for_exactly_five_minutes(
+    platform: Platform, settings: Settings
+) -> None:
+    """R-REC-02, C-20."""
+    passed = timedelta()
+    moved = replace(platform, clock=lambda: platform.clock() + passed)
+    app = build_app(moved, web=WEB, config=ApiConfig(sign_in_required=False))
+    with TestClient(app) as client:
+        service = Person(client, DEFAULT_TENANT, {"accessToken": ""})
+        first = recommended(service, userId="ada")
+        passed = timedelta(seconds=290)
+        assert recommended(service, userId="ada") == first
+        passed = timedelta(seconds=300)
+        assert recommended(service, userId="ada")["id"] != first["id"]
+    assert timedelta(seconds=300) == CACHED
+
+
+def test_what_was_dismissed_is_gone_at_once_until_it_is_restored(ada: Person) -> None:
+    first = names(recommended(ada))
+    path = f"/v1/me/dismissed-recommendations/exercise/{first[0]}"
+    sent(ada, "PUT", path)
+    assert first[0] not in names(recommended(ada))
+    sent(ada, "DELETE", path)
+    assert first[0] in names(recommended(ada))
+
+
+def test_preferences_exclude_at_once_and_say_what_else_would(ada: Person) -> None:
+    preferences: dict[str, Any] = {
+        "level": None,
+        "goal": None,
+        "minutes": 30,
+        "equipment": [],
+        "spared": ["knee"],
+    }
+    assert sent(ada, "PUT", "/v1/me/guidance-preferences", **preferences) == preferences
+    assert ada.get("/v1/me/guidance-preferences").json() == preferences
+    found = recommended(ada)
+    assert not {"squat", "lunge", "bench_press", "deadlift"} & set(names(found))
+    (plank,) = [each for each in found["recommendations"] if each["id"] == "plank"]
+    assert plank["reason"] == "It needs no equipment."
+    assert {each["constraint"] for each in plank["excludedIf"]} <= {"injury", "equipment"}
+    graph = ada.graph("{ guidancePreferences { minutes equipment spared } }")["data"]
+    assert graph == {"guidancePreferences": {"minutes": 30, "equipment": [], "spared": ["knee"]}}
+
+
+def test_views_and_clicks_are_noted_once_and_only_of_own_lists(town: Town, ada: Person) -> None:
+    """R-REC-08."""
+    found = recommended(ada)
+    list_id, item = found["id"], found["recommendations"][1]
+    click = {"kind": item["kind"], "id": item["id"]}
+    for _ in range(2):
+        sent(ada, "POST", f"/v1/recommendations/{list_id}/views", count=3)
+        sent(ada, "POST", f"/v1/recommendations/{list_id}/clicks", **click)
+    history = town.platform.log.load(DEFAULT_TENANT, f"recommendation-{list_id}")
+    assert [each.event.event_name for each in history] == [
+        "recommendation.generated", "recommendation.viewed", "recommendation.clicked",
+    ]  # fmt: skip
+    assert history[-1].event.place == 2
+    eve = town.citizen("eve@example.org")
+    refused = sent(eve, "POST", f"/v1/recommendations/{list_id}/clicks", 404, **click)
+    assert refused["code"] == "recommendation.unknown"
+
+
+def test_the_recommendation_service_scores_given_features(ada: Person) -> None:
+    """R-REC-04, R-REC-06: the body and the answer have the literal names."""
+    body: dict[str, Any] = {
+        "userId": ada.id,
+        "features": {
+            "fitness_level": "intermediate",
+            "preferences": {"equipment": [], "spared": []},
+            "completion_rate": 0.8,
+            "health_metrics": {"sleep_change": -10},
+        },
+    }
+    answer = sent(ada, "POST", "/recommendations", **body)
+    assert list(answer) == ["recommendations"]
+    assert {"id", "score", "reason"} <= answer["recommendations"][0].keys()
+    assert "bench_press" not in names(answer)
+    assert sent(ada, "POST", "/v1/recommendations", **body) == answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/v1/recommend?userId=somebody-else", {}, 403),
+        ("GET", "/v1/recommend?context=Home%20page", {}, 422),
+        ("POST", "/recommendations", {"userId": "somebody-else", "features": {}}, 403),
+        ("POST", "/recommendations", {"features": {}}, 422),
+        ("PUT", "/v1/me/guidance-preferences", {"minutes": 1}, 422),
+        ("PUT", "/v1/me/guidance-preferences", {"equipment": ["spaceship"]}, 422),
+        ("PUT", "/v1/me/dismissed-recommendations/film/a", {}, 422),
+        ("POST", "/v1/recommendations/unknown/views", {"count": 1}, 404),
+        ("POST", "/v1/recommendations/unknown/views", {"count": 0}, 422),
+    ],
+)
+def test_other_requests_are_refused(
+    ada: Person, method: str, path: str, body: dict[str, Any], status: int
+) -> None:
+    """C-35."""
+    sent(ada, method, path, status, **body)
+
+
+def test_nobody_gets_recommendations_without_signing_in(town: Town) -> None:
+    assert town.client.get("/recommend").status_code == 401
+
+
+def test_graphql_recommends_the_same(ada: Person) -> None:
+    found = recommended(ada)
+    query = "{ recommendations { id recommendations { id kind score reason } } }"
+    graph = ada.graph(query)["data"]["recommendations"]
+    assert graph["id"] == found["id"]
+    assert graph["recommendations"] == [
+        {"kind": each["kind"].upper(), **{key: each[key] for key in ("id", "score", "reason")}}
+        for each in found["recommendations"]
+    ]
+
+
+def test_what_was_trained_is_the_reason(driver: ApiDriver) -> None:
+    """R-REC-03: training, plans and completed workouts are features."""
+    prescribe(driver)
+    offer(driver)
+    chosen = {"userId": "ada", "planId": "squats", "startOn": f"{datetime.now(UTC).date()}"}
+    assert driver.client.post("/v1/enrollments", json=chosen).status_code == 201
+    run = WorkoutDriver(driver)
+    run.perform()
+    position = {"After-Position": str(run.ask("/complete")["position"])}
+    response = driver.client.get("/v1/recommend?userId=ada", headers=position)
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    found = {each["id"]: each for each in answer["recommendations"]}
+    assert answer["recommendations"][0]["id"] == "legs"
+    assert found["legs"]["reason"] == "It is the next workout of your plan."
+    assert "squats" not in found, "a plan that is followed is not recommended"
+    assert found["pull_up"]["reason"] == (
+        "You did no sets of pulling exercises in 14 days; this has one."
+    )
+
+
+def test_a_sync_of_health_data_makes_the_list_outdated(ada: Person) -> None:
+    """C-40."""
+    first = recommended(ada)
+    ada.agrees("health_data")
+    connect(ada)
+    stored = send(ada, measured("steps", 500, "count"))
+    assert stored.status_code == 200, stored.text
+    position = {"After-Position": str(stored.json()["position"])}
+    assert ada.get("/v1/recommend", headers=position).json()["id"] != first["id"]

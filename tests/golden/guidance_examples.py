@@ -1,0 +1,37 @@
+"""Examples of the events of recommendations, for their golden files."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.guidance import events
+from domain.guidance.features import Preferences
+from domain.ids import UserId
+from domain.personal import Personal
+
+ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6070")
+WORKOUT = "0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071"
+AT = datetime(2030, 1, 1, 10, 0, tzinfo=UTC)
+LATER = datetime(2030, 1, 1, 10, 2, tzinfo=UTC)
+
+EXAMPLES: list[Any] = [
+    events.PreferencesChanged(
+        preferences=Personal(
+            ADA, Preferences("beginner", "muscle", 30, ("barbell", "bench"), ("knee",))
+        ),
+        at=AT,
+    ),
+    events.ItemDismissed(kind="workout", item_id=WORKOUT, at=AT),
+    events.ItemRestored(kind="workout", item_id=WORKOUT, at=LATER),
+    events.RecommendationGenerated(
+        user_id=ADA,
+        context="home",
+        model="rules-1",
+        items=(
+            events.RecommendedItem("workout", WORKOUT, 0.4375, "neglected_pattern", 1.0),
+            events.RecommendedItem("exercise", "plank", 0.05, "not_done_yet", 1.0),
+        ),
+        at=AT,
+    ),
+    events.RecommendationViewed(count=2, at=LATER),
+    events.RecommendationClicked(kind="workout", item_id=WORKOUT, place=1, at=LATER),
+]
