@@ -142,3 +142,11 @@ home-assigned =
         [one] { $count } workout from your trainer: { $day }
        *[other] { $count } workouts from your trainer, first: { $day }
     }
+
+home-recommendations = For you
+home-recommended-plan = Plan
+home-recommended-workout = Workout
+home-recommended-exercise = Exercise
+home-recommended-video = Video
+home-dismiss = Not for me
+home-dismissed = “{ $title }” will not be recommended to you again.

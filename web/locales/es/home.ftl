@@ -142,3 +142,11 @@ home-assigned =
         [one] { $count } entrenamiento de tu entrenador: { $day }
        *[other] { $count } entrenamientos de tu entrenador; el primero, { $day }
     }
+
+home-recommendations = Para ti
+home-recommended-plan = Plan
+home-recommended-workout = Entrenamiento
+home-recommended-exercise = Ejercicio
+home-recommended-video = Vídeo
+home-dismiss = No es para mí
+home-dismissed = No volveremos a recomendarte «{ $title }».

@@ -162,3 +162,11 @@ home-assigned =
         [many] { $count } тренировок от твоего тренера, первая: { $day }
        *[other] { $count } тренировки от твоего тренера, первая: { $day }
     }
+
+home-recommendations = Для тебя
+home-recommended-plan = План
+home-recommended-workout = Тренировка
+home-recommended-exercise = Упражнение
+home-recommended-video = Видео
+home-dismiss = Не для меня
+home-dismissed = «{ $title }» больше не будет в рекомендациях.

@@ -11,6 +11,7 @@ import { openSession } from "../session/session-view.js";
 import { showOwnPlans } from "../plans/own-plans.js";
 import { showAssignedNote } from "./assigned-note.js";
 import { loadOverview } from "./overview.js";
+import { showRecommendations } from "./recommendations.js";
 import { SessionList } from "./recent-sessions.js";
 import { greeting, Today } from "./today.js";
 import { Totals } from "./training-totals.js";
@@ -66,6 +67,7 @@ function showList() {
   void today.show(overview);
   void showOwnPlans(overview);
   void showAssignedNote(overview);
+  void showRecommendations(overview);
 }
 
 /** @param {string} id @param {number} at */

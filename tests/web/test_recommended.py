@@ -1,0 +1,45 @@
+"""Recommendations on the home page (R-REC-01, R-REC-09)."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.server import opened
+
+
+def test_the_home_page_recommends_and_omits_what_is_not_wanted(
+    tmp_path: Path, video: Path, new_page: NewPage
+) -> None:
+    """R-REC-01, R-REC-09: at once, and a click leads to the item."""
+    with opened(tmp_path, video, sign_in="required") as server:
+        page = new_page(server.url, **PHONE)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        _recommended(page)
+
+
+def _recommended(page: Page) -> None:
+    requested: list[str] = []
+    page.on("request", lambda each: requested.append(each.url))
+
+    page.goto("/")
+
+    cards = page.locator("#recommended .recommended")
+    expect(cards).to_have_count(4)
+    expect(cards.first).to_contain_text("You have not done it yet.")
+    assert any("/v1/recommend?userId=" in each for each in requested)
+    assert problems(page) == {}
+    unwanted = cards.first.get_by_role("link").inner_text()
+    cards.first.get_by_role("button", name="Not for me").click()
+    expect(page.locator("#dismissed")).to_contain_text(unwanted)
+    expect(cards).to_have_count(4)
+    expect(page.locator("#recommended")).not_to_contain_text(unwanted)
+    page.get_by_role("button", name="Undo").click()
+    expect(cards.first).to_contain_text(unwanted)
+    wanted = cards.first.get_by_role("link")
+    name = wanted.inner_text()
+    with page.expect_request("**/clicks"):
+        wanted.click()
+    expect(page.locator("#exercise option:checked")).to_have_text(name)
