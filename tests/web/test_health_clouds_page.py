@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from application.health.writes import HealthWrite, WriteState
+from application.platform import Platform
+from domain.ids import DEFAULT_TENANT, SessionId
 from tests.api.clouds import Clouds, simulated_clouds, sync
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -41,9 +44,28 @@ def agree(page: Page, name: str, choice: str) -> None:
     page.get_by_role("button", name=choice).click()
 
 
+def add_workout(platform: Platform, address: str, state: WriteState, reason: str | None) -> None:
+    """Note a completed workout at Strava."""
+    user = platform.accounts().identities.find(DEFAULT_TENANT, "email", address)
+    assert user is not None
+    session, left = SessionId(str(platform.new_id())), ("form", "set_times")
+    platform.health_writes.put(
+        HealthWrite(
+            DEFAULT_TENANT,
+            user,
+            "strava",
+            session,
+            state,
+            platform.clock(),
+            reason=reason,
+            left=left if state == "written" else (),
+        )
+    )
+
+
 @pytest.mark.slow
 def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPage) -> None:
-    """R-HLT-01, R-UIX-06, R-UIX-08: from the missing consent to the revoked tokens, on a phone."""
+    """R-HLT-01, R-HLT-13, R-UIX-06, R-UIX-08: from the consent to the end, on a phone."""
     strava = club.clouds.strava
     strava.move(1, datetime.now(UTC) - timedelta(days=1), 1800, 5000)
     page = new_page(club.server.url, also=(strava.url,), **PHONE)
@@ -67,6 +89,18 @@ def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPa
     page.reload()
     expect(cloud).to_contain_text("Linked since")
     expect(cloud).to_contain_text("Last sync:")
+    states: tuple[tuple[WriteState, str | None], ...] = (
+        ("written", None),
+        ("refused", "unreadable_there"),
+    )
+    for state, reason in states:
+        add_workout(club.server.platform, "ada@example.org", state, reason)
+    page.reload()
+    cloud.get_by_text("Your workouts there (2)").click()
+    expect(cloud).to_contain_text("It is there.")
+    expect(cloud).to_contain_text("The service refused it. It is not sent again.")
+    expect(cloud).to_contain_text("The service could not read it.")
+    expect(cloud).to_contain_text("The service cannot hold: your form, the times of sets.")
     assert problems(page) == {}
     page.get_by_role("button", name="Unlink Strava").click()
     expect(cloud).to_contain_text("Not linked.")

@@ -137,6 +137,25 @@ def test_records_of_a_metric_are_deleted_after_a_second_press(
     expect(deletion).to_contain_text("There are no such records.")
 
 
+def test_the_profile_is_deleted_after_a_second_press(
+    recorded: PlatformServer, new_page: NewPage
+) -> None:
+    """R-TEN-16: the records stay; by keyboard, which keeps the focus."""
+    page = opened_page(new_page(recorded.url, timezone_id="UTC", **PHONE))
+    panel = page.locator("#profile-deletion")
+    for outcome in ("were deleted", "You have no health profile."):
+        button = panel.get_by_role("button")
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(button).to_have_text("Press again to delete")
+        page.keyboard.press("Enter")
+        expect(panel.get_by_role("status")).to_contain_text(outcome)
+        expect(button).to_be_focused()
+    page.reload()
+    expect(page.locator(".health-figures")).to_contain_text("6,000")
+    assert problems(page) == {}
+
+
 def test_without_records_the_page_says_how_they_come(
     bare_server: PlatformServer, new_page: NewPage
 ) -> None:

@@ -11,6 +11,7 @@ import { clearBanner, showHint, showProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { byInterest, healthPanel, metricName, sourceName } from "./figures.js";
+import { workoutWrites } from "./workout-writes.js";
 
 /** @typedef {import("../api/client.js").Schemas["HealthIntegration"]} Cloud */
 
@@ -70,7 +71,7 @@ export class CloudsPanel {
       h("button", { class: "button", type: "button", onclick: (/** @type {any} */ { currentTarget }) => void this.run(currentTarget, act) }, name);
     const named = { cloud: sourceName(source) };
     return h("li", { id: `cloud-${source}` },
-      h("div", null, h("b", null, sourceName(source)), stateOf(cloud), shown && h("p", { class: "muted" }, t("health-cloud-gives", { metrics: shown }))),
+      h("div", null, h("b", null, sourceName(source)), stateOf(cloud), shown && h("p", { class: "muted" }, t("health-cloud-gives", { metrics: shown })), workoutWrites(cloud.workouts)),
       h("div", { class: "choices" },
         state !== "linked" && button(t(isNew ? "health-cloud-link" : "health-cloud-link-again", named), () => this.link(source)),
         isLinked && button(t("health-cloud-unlink", named), () => this.unlink(source))));

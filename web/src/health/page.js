@@ -16,6 +16,7 @@ import { DayPanel } from "./day-panel.js";
 import { showDeletion } from "./deletion.js";
 import { showImport } from "./file-import.js";
 import { GoalsPanel } from "./goals-panel.js";
+import { showProfileDeletion } from "./profile-deletion.js";
 import { RecoveryPanel } from "./recovery-panel.js";
 import { SourcesPanel } from "./sources-panel.js";
 import { TrendPanel } from "./trend-panel.js";
@@ -80,6 +81,7 @@ async function show(everything = false) {
     if (before === null) {
       showImport(who, reload);
       showDeletion(who.metrics, reload);
+      showProfileDeletion();
     }
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
