@@ -113,13 +113,20 @@ class SqlHealthLinks:
         return self._replace(link, values)
 
     def save_grant(self, link: HealthLink, until: datetime) -> bool:
-        sealed = {"sealed_grant": self._sealed(link), "leased_until": until}
-        return self._replace(link, sealed)
+        return self._replace(link, {"leased_until": until})
 
     def _replace(self, link: HealthLink, values: dict[str, Any]) -> bool:
+        """Change a claimed link and its grant; tokens to be revoked stay as they are stored."""
         claimed = _is(link) & (LINK.c.claims == link.claims)
         with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
-            return connection.execute(sa.update(LINK).where(claimed).values(values)).rowcount == 1
+            locked = sa.select(LINK).where(claimed).with_for_update()
+            row = connection.execute(locked).mappings().one_or_none()
+            if row is None:
+                return False
+            merged = replace(link, former=self._link(row).former)
+            changed = values | {"sealed_grant": self._sealed(merged)}
+            done = connection.execute(sa.update(LINK).where(claimed).values(changed))
+            return done.rowcount == 1
 
     def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
         due = sa.select(LINK.c.number).where(_free(now), LINK.c.due_at <= now)

@@ -225,9 +225,12 @@ class HealthLinking:
         self.revoke(ending)
 
     def end_all(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Revoke the tokens of all links of a person, before they are erased."""
-        for source in self.providers:
-            self.end(tenant_id, user_id, source)
+        """Revoke the tokens of all links of a person, before they are erased.
+
+        Links to clouds that are no longer set up are deleted, too.
+        """
+        for link in self.links.of_person(tenant_id, user_id):
+            self._end(link)
 
     def revoke(self, link: HealthLink) -> bool:
         """Revoke the tokens of a link that ends, and delete it; return whether the cloud did."""

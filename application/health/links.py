@@ -70,12 +70,13 @@ class HealthLinks(Protocol):
     def save(self, link: HealthLink) -> bool:
         """Replace a link and end its lease, unless it was claimed again or replaced since.
 
-        A time that `wake` has set meanwhile stays. Returns whether it was replaced.
+        A time that `wake` has set meanwhile stays, and so do the stored tokens that are to be
+        revoked. Returns whether it was replaced.
         """
         ...
 
     def save_grant(self, link: HealthLink, until: datetime) -> bool:
-        """Store new tokens of a claimed link, and lease it until then. Returns what `save` does."""
+        """Store new tokens of a claimed link, and lease it until then; otherwise like `save`."""
         ...
 
     def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:

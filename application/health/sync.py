@@ -179,7 +179,7 @@ class HealthSync:
         self.linking.consents.require(link.tenant_id, link.user_id, "health_data")
         if not self.health.is_connected(link.tenant_id, link.user_id, link.source):
             raise NotConnected  # nothing is fetched after a disconnection that was interrupted
-        link = self._without_former(link)
+        self.linking.revoke_former(link.tenant_id, link.user_id, link.source)
         is_new = grant.expires_at - began <= EARLY
         if is_new:
             link = self._refreshed(link, grant, provider)
@@ -219,14 +219,6 @@ class HealthSync:
     def _zone(self, link: HealthLink) -> str:
         profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
         return "UTC" if profile is None else profile.time_zone
-
-    def _without_former(self, link: HealthLink) -> HealthLink:
-        """Revoke the tokens of accounts that were linked before."""
-        left = self.linking.unrevoked(link.source, link.former)
-        if left != link.former:
-            link = replace(link, former=left)
-            self._hold(link)
-        return link
 
     def _fetch(
         self, link: HealthLink, provider: HealthProvider, start: datetime, end: datetime
@@ -336,7 +328,7 @@ class HealthSync:
         stored = self.linking.links.get(link.tenant_id, link.user_id, link.source)
         if stored is None or stored.claims != link.claims:
             return
-        link = replace(link, grant=stored.grant, former=stored.former)
+        link = replace(link, grant=stored.grant)
         now, attempts = self.linking.clock(), link.attempts + 1
         pause = pause_after(attempts, getattr(obstacle, "retry_after_s", None))
         is_quota = isinstance(obstacle, CloudUnavailable) and obstacle.obstacle == "rate_limited"

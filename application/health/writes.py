@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, runtime_checkable
 
 from application.health.providers import Grant
 from domain.health.events import CloudSource
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
+
+MARK: Final = "kinelog-"
+"""Beginning of the ids of our workouts at clouds: they are never fetched as new ones."""
 
 Left = Literal["form", "set_times", "sets_as_data"]
 """What a cloud could not hold. `sets_as_data`: its sets are a text there."""
@@ -54,10 +57,6 @@ class CompletedWorkout:
             f"{exercise.replace('_', ' ')}: {', '.join(texts)}"
             for exercise, texts in by_exercise.items()
         )
-
-
-MARK = "kinelog-"
-"""Beginning of the ids of our workouts at clouds: they are never fetched as new ones."""
 
 
 def _set_text(of: WrittenSet) -> str:

@@ -184,3 +184,40 @@ def test_tokens_stored_while_others_are_revoked_stay(
     after = stored(platform, ada)
     assert after is not None
     assert (after.grant, after.former) == (renewed, ())
+
+
+@pytest.mark.both_compositions
+def test_tokens_to_revoke_that_come_during_a_sync_stay(
+    ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-01, R-TEN-12: another flow rejects tokens, which the next sync revokes."""
+    link(ada, "google_health")
+    before = stored(platform, ada)
+    assert before is not None
+    assert before.grant is not None
+    rejected, user = replace(before.grant, account="another"), UserId(ada.id)
+    refresh = GoogleHealth.refresh
+
+    def refresh_and_reject(self: GoogleHealth, grant: Grant) -> Grant:
+        platform.health_links.change_former(
+            DEFAULT_TENANT, user, "google_health", lambda former: (*former, rejected)
+        )
+        return refresh(self, grant)
+
+    monkeypatch.setattr(GoogleHealth, "refresh", refresh_and_reject)
+    clouds.google.consents[0].ends_at = YESTERDAY
+    assert sync(platform) == 1
+    after = stored(platform, ada)
+    assert after is not None
+    assert after.former == (rejected,)
+    assert after.reason is None
+
+
+def test_an_erasure_forgets_links_to_clouds_that_are_not_set_up_any_more(
+    ada: Person, platform: Platform
+) -> None:
+    """R-TEN-12, C-24"""
+    link(ada, "google_health")
+    linking = replace(platform.health_linking, providers={})
+    linking.end_all(DEFAULT_TENANT, UserId(ada.id))
+    assert stored(platform, ada) is None

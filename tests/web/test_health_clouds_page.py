@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from application.health.writes import HealthWrite, WriteState
+from application.health.writes import HealthWrite, Left, WriteState
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.api.clouds import Clouds, simulated_clouds, sync
@@ -48,7 +48,8 @@ def add_workout(platform: Platform, address: str, state: WriteState, reason: str
     """Note a completed workout at Strava."""
     user = platform.accounts().identities.find(DEFAULT_TENANT, "email", address)
     assert user is not None
-    session, left = SessionId(str(platform.new_id())), ("form", "set_times")
+    session = SessionId(str(platform.new_id()))
+    left: tuple[Left, ...] = ("form", "set_times")
     platform.health_writes.put(
         HealthWrite(
             DEFAULT_TENANT,
