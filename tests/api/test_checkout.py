@@ -75,7 +75,7 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
             subscriptionId userId planId planNumber status region amountMinor amount currency
             billingMonths createdAt renewsAt retryAt endsAt endReason chargedBy
             renewalPaymentId isTrial pausesAt resumesAt changePlanId changesAt
-            changePaymentId } } }
+            changePaymentId couponId nextAmountMinor nextAmount discountedPeriodsLeft } } }
           payments { edges { node {
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor
