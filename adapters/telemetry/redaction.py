@@ -1,8 +1,10 @@
-"""Redaction of passwords, tokens, mail addresses and stored values in log lines and reports."""
+"""Redaction of secrets, mail addresses, card numbers and stored values in logs and reports."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
+
+from domain.card_numbers import hide_card_numbers
 
 HIDDEN: Final = "[hidden]"
 
@@ -79,4 +81,4 @@ def hidden_text(text: str) -> str:
     """Redact the secrets of a text."""
     for pattern, replacement in SECRET_TEXTS:
         text = pattern.sub(replacement, text)
-    return text
+    return hide_card_numbers(text)

@@ -90,6 +90,7 @@ def test_values_with_secret_names_are_redacted(
         ("got eyJhdXNoIg.eyJzdWIiOiJhZGEifQ.c2ln", "got [hidden]"),
         ("mail to ada+gym@example.org bounced", "mail to [hidden] bounced"),
         ("/v1/sessions/1 took 5 s", "/v1/sessions/1 took 5 s"),
+        ("GET /v1/plans?q=4242-4242-4242-4242", "GET /v1/plans?q=[card number]"),
         (
             "UniqueViolation('ERROR\\nDETAIL:  Key (name)=(Ada) already exists.')",
             "UniqueViolation('ERROR\\nDETAIL: [hidden]",
