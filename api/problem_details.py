@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from application.privacy.consents import GIVEN_AT, ConsentMissing
 from application.users.errors import TokenRefused
+from domain.card_numbers import hide_card_numbers
 from domain.kernel import LimitReached, Rejected, RejectionKind
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -137,12 +138,12 @@ def problem_response(
         type=f"urn:kinelog:problem:{code}",
         title=title,
         status=status,
-        detail=detail,
-        instance=request.url.path,
+        detail=hide_card_numbers(detail),
+        instance=hide_card_numbers(request.url.path),
         code=code,
         correlation_id=correlation_id(request),
         errors=list(errors),
-        message=detail,
+        message=hide_card_numbers(detail),
     )
     content = problem.model_dump(mode="json", by_alias=True) | dict(members or {})
     return JSONResponse(content, status, NO_STORE | (headers or {}), media_type=MEDIA_TYPE)
@@ -205,7 +206,7 @@ def _error_at(error: dict[str, Any]) -> FieldError:
     return FieldError(
         pointer="#" + "".join(f"/{step}" for step in escaped),
         location=part,
-        detail=f"{error['msg']}.",
+        detail=hide_card_numbers(f"{error['msg']}."),
         code=error["type"],
     )
 

@@ -1,4 +1,4 @@
-"""Card numbers in texts, which are hidden in what is logged.
+"""Card numbers in texts: refused in what people write, and hidden in what is logged or repeated.
 
 A card number has 13 to 19 digits, begins with 2 to 6, and has the check digit of Luhn. It is found
 if its digits are written together, or in the groups that are printed on cards, separated by blanks,
@@ -7,6 +7,8 @@ hyphens or dots. Cards belong into the form of the payment provider only.
 
 import re
 from typing import Final
+
+from domain.kernel import Rejected
 
 HIDDEN: Final = "[card number]"
 
@@ -21,6 +23,19 @@ CANDIDATE: Final = re.compile(
     re.VERBOSE,
 )
 """Digits that can be a card number: not part of a word, a decimal or a telephone number with +."""
+
+
+class CardNumberRefused(Rejected):
+    """This text has a card number. Remove it: only the payment provider may have that."""
+
+    code = "value.card_number"
+    kind = "invalid"
+
+
+def refuse_card_number(text: str) -> None:
+    """Raise CardNumberRefused if a text has a card number."""
+    if any(_has_check_digit(each.group()) for each in CANDIDATE.finditer(text)):
+        raise CardNumberRefused
 
 
 def hide_card_numbers(text: str) -> str:

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from api.graphql.context import Context
 from api.problem_details import RETRY_AFTER_S
+from domain.card_numbers import hide_card_numbers
 from domain.kernel import LimitReached, Rejected
 
 T = TypeVar("T")
@@ -89,7 +90,7 @@ def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
             log.error("graphql.failed", path=error.path, exc_info=cause)
             message, code = MASKED, "internal"
     return GraphQLError(
-        message,
+        hide_card_numbers(message),
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,

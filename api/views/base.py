@@ -1,10 +1,13 @@
 """Base classes of JSON bodies: camelCase outside, our names inside (C-18)."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Self, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
+
+from domain.card_numbers import refuse_card_number
 
 Write = TypeVar("Write", bound=Callable[..., Any])
 
@@ -30,10 +33,32 @@ class Body(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
 
 
+NOT_WRITTEN: Final = re.compile(
+    r"(?:^|_)(?:ids?|keys?|tokens?|passwords?|reference|etag|checksum|digest|sha256|cursor|answer)$"
+)
+"""Names of fields that programs fill, or that nobody may read: any digits are right there."""
+
+LONGEST_TEXT: Final = 10_000
+"""Longer values are files, not texts: no field that people write is as long."""
+
+
 class StrictBody(Body):
-    """A JSON object that rejects unknown fields."""
+    """A JSON object that rejects unknown fields, and card numbers in texts that people write."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def refuse_card_numbers(self) -> Self:
+        """Raise CardNumberRefused. Values that are objects check their own texts."""
+        for name, content in self:
+            if NOT_WRITTEN.search(name):
+                continue
+            is_list = isinstance(content, tuple | list)
+            texts = cast("Sequence[object]", content) if is_list else [content]
+            for each in texts:
+                if isinstance(each, str) and len(each) <= LONGEST_TEXT:
+                    refuse_card_number(each)
+        return self
 
 
 class PageInfo(Body):

@@ -7,6 +7,7 @@ from typing import Final
 
 from application.kernel.command_handler import Request
 from application.kernel.ports import EventLog
+from domain.card_numbers import refuse_card_number
 from domain.catalog.events import PlanTerms
 from domain.coupons.commands import CouponNotFound, RedeemCoupon
 from domain.coupons.coupon import COUPON, Offered, check, reduced
@@ -42,7 +43,11 @@ class TooManyPrices(LimitReached):
 
 
 def coupon_id_of(code: str) -> CouponId:
-    """Return the id of a coupon by its code, whose case does not matter. Raises InvalidValue."""
+    """Return the id of a coupon by its code, whose case does not matter.
+
+    Raises InvalidValue and CardNumberRefused.
+    """
+    refuse_card_number(code)
     coupon_id = find_coupon_id(code)
     if coupon_id is None:
         raise InvalidValue("A code has 3 to 40 letters, digits and hyphens.")

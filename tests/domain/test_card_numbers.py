@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.card_numbers import HIDDEN, hide_card_numbers
+from domain.card_numbers import (
+    HIDDEN,
+    CardNumberRefused,
+    hide_card_numbers,
+    refuse_card_number,
+)
 
 CHECK = "0123456789"
 
@@ -39,12 +44,16 @@ def test_a_card_number_is_found_in_every_format(
 ) -> None:
     """R-PAY-05: whatever stands around it; nothing of it is left."""
     text = f"{before}{groups(number, gap)} {after}"
+    with pytest.raises(CardNumberRefused) as refused:
+        refuse_card_number(text)
+    assert number[-4:] not in str(refused.value)
     assert hide_card_numbers(text) == f"{before}{HIDDEN} {after}"
 
 
 @given(NUMBERS, st.integers(1, 9))
 def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: int) -> None:
     other = number[:-1] + str((int(number[-1]) + change) % 10)
+    refuse_card_number(other)
     assert hide_card_numbers(other) == other
 
 
@@ -63,4 +72,5 @@ def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: in
     ],
 )
 def test_ids_times_and_telephone_numbers_are_no_cards(text: str) -> None:
+    refuse_card_number(text)
     assert hide_card_numbers(text) == text

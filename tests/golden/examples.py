@@ -370,11 +370,8 @@ EXAMPLES: list[Any] = [
         at=AT,
     ),
     coupons.CouponRedeemed(user_id=ADA, payment_id=PAYMENT, plan_id=PLAN, at=AT),
-    coupons.CouponReleased(payment_id=PAYMENT, at=LATER),
-    coupons.CouponEnded(at=LATER),
-    *CONTENT,
-    *POSE_COACH,
-    *SUPERVISION,
+    coupons.CouponReleased(payment_id=PAYMENT, at=LATER), coupons.CouponEnded(at=LATER),
+    *CONTENT, *POSE_COACH, *SUPERVISION,
     invoices.BillingDetailsChanged(
         name=Personal(ADA, "Ada Lovelace"), country=Personal(ADA, "GB"), at=AT),
     invoices.NumberAssigned(number=1, payment_id=PAYMENT, at=AT),
@@ -385,8 +382,7 @@ EXAMPLES: list[Any] = [
         plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
         tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
-    *HEALTH_EXAMPLES,
-    *GUIDANCE,
+    *HEALTH_EXAMPLES, *GUIDANCE,
 ]  # fmt: skip
 
 
