@@ -47,7 +47,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=3,
+    version=4,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

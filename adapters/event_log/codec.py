@@ -18,6 +18,7 @@ from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
 from domain.assignments.events import AssignmentEvent
+from domain.assignments.upcasts import UPCASTS as OF_ASSIGNMENTS
 from domain.capacities.events import CapacityEvent
 from domain.catalog.events import PlanEvent, TrainerEvent
 from domain.comments.events import CommentEvent
@@ -99,6 +100,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_RECORDINGS,
     **OF_WORKOUTS,
     **OF_COUPONS,
+    **OF_ASSIGNMENTS,
     **OF_HEALTH,
     **OF_INVOICES,
     **OF_PAYMENTS,

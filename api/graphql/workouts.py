@@ -10,15 +10,23 @@ from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
+from api.graphql.repetitions import Tempo
 from api.views import prescriptions
 from api.views.prescriptions import WorkoutWritten
 from application.kernel.pagination import window
 from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
 
 
+@derived(prescriptions.LessonPart)
+class LessonPart:
+    """Segment of a version of a trainer's video that shows an exercise."""
+
+
 @derived(prescriptions.PlanLine)
 class PrescribedExercise:
     """One line of a prescription; a hold has a target in seconds."""
+
+    tempo: Tempo | None
 
 
 @derived(prescriptions.WorkoutPlan)

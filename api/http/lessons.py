@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.content import ContentWritten
+from api.http.workout_plans import WorkoutPlanWritten
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views import lessons as views
@@ -73,3 +74,23 @@ def confirm(
 ) -> ContentWritten:
     """Confirm the sets of a lesson. A later analysis changes none of them."""
     return ContentWritten.of(views.confirm_lesson(caller, content_id, body, command_id))
+
+
+@router.post(
+    "/workout",
+    operation_id="makeLessonWorkout",
+    summary="Make a workout of a lesson",
+    status_code=201,
+    responses=CONFLICTS,
+)
+def make_workout(
+    content_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: views.MakeLessonWorkout,
+    response: Response,
+) -> WorkoutPlanWritten:
+    """Make the segments of a lesson a workout, with the trainer's tempo and range as targets."""
+    written = views.make_lesson_workout(caller, content_id, body, command_id)
+    response.headers["Location"] = f"/v1/workout-plans/{written.workout_id}"
+    return WorkoutPlanWritten.model_validate(written)

@@ -1,18 +1,19 @@
 """Lessons: the exercises that trainers' videos show, and the trainers' corrections."""
 
 from typing import Annotated, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from api.views.base import Body, StrictBody, documented, write
 from api.views.content import ContentWritten, own_content
 from api.views.content_playback import open_content
-from api.views.prescriptions import Target
+from api.views.prescriptions import Name, Target, WorkoutWritten
 from api.views.sessions import Tempo
 from application.caller import ANONYMOUS, Caller
 from application.content.items import require_item
 from application.content.lesson_state import require_lesson
+from application.content.lesson_workout import to_exercises
 from application.content.playback import PLAYBACK_PREFIX
 from application.content.pose_track import PIECE_S, piece_name
 from application.kernel.command_handler import Request
@@ -21,10 +22,12 @@ from domain.content.lesson import LESSON, AnalysisStage
 from domain.content.lesson import Lesson as State
 from domain.content.lesson_events import LessonExercise, Targets
 from domain.content.lesson_events import Segment as StoredSegment
-from domain.ids import ContentId, ExerciseId
+from domain.ids import ContentId, ExerciseId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.values import Span
 from domain.values import Tempo as TempoValue
+from domain.workouts.commands import PrescribeWorkout
+from domain.workouts.workout import WORKOUT
 
 PROBLEMS: Final[dict[str, str]] = {
     "nobody_seen": "Nobody was found in the video.",
@@ -200,6 +203,44 @@ def confirm_lesson(
     """Confirm the segments of a lesson. A later analysis changes none of them."""
     command = commands.ConfirmLesson(revision=body.revision, at=caller.platform.clock())
     return _execute(caller, content_id, command, command_id)
+
+
+class MakeLessonWorkout(StrictBody):
+    """Name of the workout; refused unless `revision` is the current one of the lesson."""
+
+    revision: int
+    name: Name
+
+
+@write
+def make_lesson_workout(
+    caller: Caller, content_id: str, body: MakeLessonWorkout, command_id: UUID
+) -> WorkoutWritten:
+    """Make the segments of a lesson a workout, with the trainer's tempo and range as targets."""
+    platform = caller.platform
+    key = own_content(caller, content_id)
+    item = require_item(platform.log, caller.tenant_id, key)
+    caller.require("write", "workout", item.trainer_id)
+    if item.live is None:
+        raise commands.LessonNotFound
+    lesson = require_lesson(platform.log, caller.tenant_id, key, item.live.number)
+    if not lesson.segments:
+        raise commands.LessonEmpty
+    workout_id = WorkoutId(str(uuid5(command_id, "workout")))
+    note = commands.NoteWorkout(revision=body.revision, workout_id=workout_id, at=platform.clock())
+    prescribe = PrescribeWorkout(
+        name=body.name,
+        author_id=item.trainer_id,
+        exercises=to_exercises(lesson),
+        at=platform.clock(),
+    )
+    appended = platform.commands.execute(
+        Request(LESSON, f"{key}.{item.live.number}", [note]),
+        Request(WORKOUT, workout_id, [prescribe]),
+        origin=caller.origin(ANONYMOUS),
+        command_id=command_id,
+    )
+    return WorkoutWritten(workout_id, appended.position, appended.repeated)
 
 
 def _exercise(body: AddLessonSegment) -> LessonExercise:

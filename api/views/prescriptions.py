@@ -10,13 +10,23 @@ from pydantic import Field
 
 from api.caller import NewId
 from api.views.base import Body, StrictBody, documented, write
+from api.views.sessions import Tempo
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
-from domain.ids import ExerciseId, UserId, WorkoutId
+from domain import values
+from domain.ids import ContentId, ExerciseId, UserId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WorkoutPrescription
+
+
+class LessonPart(Body):
+    """Segment of a version of a trainer's video that shows an exercise."""
+
+    content_id: str
+    number: int = Field(description="The version.")
+    segment: int = Field(description="Number of the segment.")
 
 
 class PlanLine(Body):
@@ -28,6 +38,9 @@ class PlanLine(Body):
     target_hold_s: int | None
     rest_s: int
     load_kg: float | None = Field(description="Null: the athlete chooses it.")
+    tempo: Tempo | None = Field(description="Target of each repetition.")
+    range_of_motion_deg: float | None = Field(description="Target of each repetition.")
+    lesson: LessonPart | None = Field(description="A video that shows the exercise.")
 
 
 class WorkoutPlan(Body):
@@ -99,6 +112,11 @@ class PrescribedExercise(StrictBody):
     target_hold_s: Target | None = None
     rest_s: Annotated[int, documented(minimum=0, maximum=commands.MAX_REST_S)] = 60
     load_kg: Annotated[float, documented(minimum=0, maximum=commands.MAX_LOAD_KG)] | None = None
+    tempo: Tempo | None = None
+    range_of_motion_deg: (
+        Annotated[float, documented(minimum=0, maximum=commands.MAX_RANGE_DEG)] | None
+    ) = None
+    lesson: LessonPart | None = None
 
 
 class PrescribeWorkout(StrictBody):
@@ -155,9 +173,16 @@ def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.Prescribed
             target_hold_s=line.target_hold_s,
             rest_s=line.rest_s,
             load_kg=line.load_kg,
+            tempo=None if line.tempo is None else values.Tempo(**line.tempo.model_dump()),
+            range_of_motion_deg=line.range_of_motion_deg,
+            lesson=None if line.lesson is None else _lesson_part(line.lesson),
         )
         for line in lines
     )
+
+
+def _lesson_part(part: LessonPart) -> events.LessonPart:
+    return events.LessonPart(ContentId(checked_id(part.content_id)), part.number, part.segment)
 
 
 def _execute(

@@ -19,6 +19,9 @@ MAX_REST_S: Final = 3600
 MAX_TARGET: Final = 10_000
 """Sets of a line, the rest after each, and its target in repetitions or seconds."""
 
+MAX_RANGE_DEG: Final = 360.0
+"""Largest range of motion of a line."""
+
 MAX_LOAD_KG: Final = 1000.0
 """Largest load of a line; the same as of a set that is performed."""
 
@@ -87,4 +90,6 @@ def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> 
             raise TargetAmbiguous
         if exercise.load_kg is not None:
             within("load_kg", exercise.load_kg, 0.0, MAX_LOAD_KG)
+        if exercise.range_of_motion_deg is not None:
+            within("range_of_motion_deg", exercise.range_of_motion_deg, 0.0, MAX_RANGE_DEG)
         within("target", exercise.target_repetitions or exercise.target_hold_s or 0, 1, MAX_TARGET)

@@ -5,16 +5,27 @@ A person wrote its name, so it is encrypted with that person's key.
 
 from datetime import datetime
 
-from domain.ids import ExerciseId, UserId
+from domain.ids import ContentId, ExerciseId, UserId
 from domain.kernel import event, value
 from domain.personal import Personal
+from domain.values import Tempo
+
+
+@value
+class LessonPart:
+    """Segment of version `number` of a trainer's video that shows an exercise."""
+
+    content_id: ContentId
+    number: int
+    segment: int
 
 
 @value
 class PrescribedExercise:
     """One line of a prescription. A hold has a target in seconds, not in repetitions.
 
-    `load_kg` is the weight to lift; None: the athlete chooses it.
+    `load_kg` is the weight to lift; None: the athlete chooses it. `tempo` and `range_of_motion_deg`
+    are targets of each repetition, and `lesson` shows how it is performed; each may be None.
     """
 
     exercise_id: ExerciseId
@@ -23,9 +34,12 @@ class PrescribedExercise:
     target_hold_s: int | None = None
     rest_s: int = 60
     load_kg: float | None = None
+    tempo: Tempo | None = None
+    range_of_motion_deg: float | None = None
+    lesson: LessonPart | None = None
 
 
-@event("workout.prescribed", version=3)
+@event("workout.prescribed", version=4)
 class WorkoutPrescribed:
     name: Personal[str]
     author_id: UserId
@@ -33,7 +47,7 @@ class WorkoutPrescribed:
     at: datetime
 
 
-@event("workout.revised", version=3)
+@event("workout.revised", version=4)
 class WorkoutRevised:
     name: Personal[str]
     exercises: tuple[PrescribedExercise, ...]

@@ -1,6 +1,7 @@
 """Upcasters of stored workout events: the payload of one version gives that of the next.
 
-Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads.
+Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads, and
+version 3 has no targets of a lesson.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,12 +25,20 @@ def _without_loads(old: Payload) -> Payload:
     return {**old, "exercises": [{**each, "load_kg": None} for each in old["exercises"]]}
 
 
+def without_lessons(old: Payload) -> Payload:
+    """Return a payload whose exercises have no targets of a lesson."""
+    added = {"tempo": None, "range_of_motion_deg": None, "lesson": None}
+    return {**old, "exercises": [{**each, **added} for each in old["exercises"]]}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("workout.prescribed", 1): _prescribed_in_clear,
         ("workout.revised", 1): _revised_in_clear,
         ("workout.prescribed", 2): _without_loads,
         ("workout.revised", 2): _without_loads,
+        ("workout.prescribed", 3): without_lessons,
+        ("workout.revised", 3): without_lessons,
     }
 )
 """By the name and version of the old payload."""

@@ -251,3 +251,34 @@ def test_the_trainer_reads_why_an_analysis_failed_and_adds_segments(
     assert (lesson["status"], lesson["problem"]) == ("failed", "nothing_recognized")
     assert lesson["problemDetail"].startswith("No exercise was recognized.")
     assert trainer.post(f"{PATH}/segments", json=body).status_code == 200
+
+
+def test_a_lesson_is_made_a_workout_in_one_command(town: Town, trainer: Person) -> None:
+    analyze(town.platform, trainer.id)
+    again = {"revision": 2, **LUNGES, "exerciseId": "squat", "repetitions": 3}
+    assert trainer.post(f"{PATH}/segments", json=again).status_code == 200
+    key = {"Idempotency-Key": str(uuid4())}
+    body = {"revision": 3, "name": "Legs"}
+    made, repeated = (trainer.post(f"{PATH}/workout", json=body, headers=key) for _ in range(2))
+    assert (made.status_code, repeated.json()["repeated"]) == (201, True)
+    workout_id = made.json()["workoutId"]
+    assert trainer.get(PATH).json()["workouts"] == [workout_id]
+    plan = trainer.get(made.headers["Location"]).json()
+    squat, plank = plan["exercises"]
+    assert (plan["name"], plan["authorId"]) == ("Legs", trainer.id)
+    assert (squat["exerciseId"], squat["sets"], squat["targetRepetitions"]) == ("squat", 2, 3)
+    assert (squat["tempo"]["eccentricS"], squat["rangeOfMotionDeg"]) == (2.0, 98.0)
+    assert squat["lesson"] == {"contentId": published.LESSON, "number": 1, "segment": 1}
+    assert (plank["sets"], plank["targetRepetitions"], plank["targetHoldS"]) == (1, None, 3)
+
+
+def test_only_its_trainer_makes_a_workout_of_the_current_lesson(
+    town: Town, trainer: Person
+) -> None:
+    analyze(town.platform, trainer.id)
+    body = {"revision": 2, "name": "Legs"}
+    ada = town.citizen("ada@example.org")
+    assert code(ada.post(f"{PATH}/workout", json=body)) == (404, "content.unknown")
+    stale = {**body, "revision": 1}
+    assert code(trainer.post(f"{PATH}/workout", json=stale)) == (412, "lesson.changed")
+    assert trainer.get(PATH).json()["workouts"] == []

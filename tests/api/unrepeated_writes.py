@@ -38,6 +38,7 @@ NOT_IN_SCENARIO: Final = {
             "describeContent", "addContentCaptions", "removeContentCaptions", "addLessonSegment",
             *("unpublishContent", "republishContent", "takeDownContent", "deleteContent"),
             *("changeLessonSegment", "removeLessonSegment", "confirmLesson"),
+            "makeLessonWorkout",
         ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),

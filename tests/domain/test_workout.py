@@ -83,6 +83,7 @@ def test_an_exercise_has_one_kind_of_target(repetitions: int | None, hold_s: int
     [
         events.PrescribedExercise(ExerciseId("squat"), sets=0, target_repetitions=8),
         events.PrescribedExercise(ExerciseId("squat"), sets=101, target_repetitions=8),
+        events.PrescribedExercise(ExerciseId("squat"), 3, 8, range_of_motion_deg=400.0),
         events.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=0),
         events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=0),
         events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=30, rest_s=-1),

@@ -21,6 +21,7 @@ from domain.discounts import Discount, Reduction
 from domain.enrollments import events as enrollment
 from domain.erasures import events as erasure
 from domain.ids import (
+    ContentId,
     CouponId,
     ExerciseId,
     PaymentId,
@@ -69,6 +70,14 @@ EXERCISES = (
         ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90, load_kg=62.5
     ),
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
+    workout.PrescribedExercise(
+        ExerciseId("lunge"),
+        sets=1,
+        target_repetitions=8,
+        tempo=Tempo(2.0, 0.5, 1.0, 0.5),
+        range_of_motion_deg=81.5,
+        lesson=workout.LessonPart(ContentId("squats"), 1, 2),
+    ),
 )
 
 PLAN = PlanId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6075")

@@ -9,6 +9,7 @@ from domain.comments import events as comments
 from domain.ids import (
     AssignmentId,
     AthleteInvitationId,
+    ContentId,
     EnrollmentId,
     ExerciseId,
     SessionId,
@@ -16,7 +17,8 @@ from domain.ids import (
 )
 from domain.personal import Personal
 from domain.supervision import events as supervision
-from domain.workouts.events import PrescribedExercise
+from domain.values import Tempo
+from domain.workouts.events import LessonPart, PrescribedExercise
 from tests.golden.health_examples import ADA, AT, LATER
 
 TRAINER = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074")
@@ -26,6 +28,14 @@ SESSION = SessionId("assigned.0197b2c4-5d6e-7f80-9a1b-2c3d4e5f607d")
 LINES = (
     PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90, load_kg=62.5),
     PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
+    PrescribedExercise(
+        ExerciseId("lunge"),
+        sets=1,
+        target_repetitions=8,
+        tempo=Tempo(2.0, 0.5, 1.0, 0.5),
+        range_of_motion_deg=81.5,
+        lesson=LessonPart(ContentId("squats"), 1, 2),
+    ),
 )
 
 EXAMPLES: list[Any] = [

@@ -1,0 +1,17 @@
+"""Upcasters of stored events of assigned workouts. Version 1 has no targets of a lesson."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from domain.workouts.upcasts import without_lessons
+
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = (
+    MappingProxyType(
+        {
+            ("assignment.assigned", 1): without_lessons,
+            ("assignment.adjusted", 1): without_lessons,
+        }
+    )
+)
+"""By the name and version of the old payload."""
