@@ -1,9 +1,10 @@
-"""Enrollments a second on the distributed composition, compared with bare appends on PostgreSQL.
+"""Checkouts and webhooks a second on the distributed composition, compared with bare appends.
 
 PostgreSQL, the platform, and the runner that fills the read models are all on this machine. `free`
 stores an enrollment and its first workout; `paid` a pending subscription and payment as well, then
-the intent of a gateway that answers at once, in this process; `shown` is a free one until the read
-models show it. The bare append stores as many events of one stream with the same log, and nobody
+the intent of a gateway that answers at once, in this process; `webhook` completes a paid one and
+numbers its invoice, until the user has access; `shown` is a free one until the read models show it.
+The bare append stores as many events of one stream with the same log, and nobody
 waits for read models. They take turns; times are medians, `p95_us` is that of our side, and a ratio
 is the median of the rounds' ratios.
 
@@ -29,14 +30,14 @@ from application.payments.checkout import Payer
 from application.platform import Platform
 from benchmarks._report import Row, compare, part, print_report, row, seconds
 from benchmarks.checkout import SQUATS, InstantGateway, bare, offer
-from benchmarks.eventlog import ORIGIN
+from benchmarks.eventlog import ORIGIN, TENANT
 from bootstrap.distributed import distributed, projection_runner
 from bootstrap.settings import Settings
 from bootstrap.wiring.logs import configure_logs
 from domain.catalog.commands import DraftPlan, PublishPlan
 from domain.catalog.events import PlanTerms
 from domain.catalog.plan import PLAN
-from domain.ids import PlanId, UserId, WorkoutId
+from domain.ids import PaymentId, PlanId, UserId, WorkoutId
 from tools.local_services.databases import create_database
 from tools.local_services.postgres import LocalPostgres
 
@@ -58,8 +59,13 @@ def offer_for_free(platform: Platform) -> None:
     )
 
 
-def enrollments(platform: Platform, name: str, first: int) -> Callable[[int], object]:
-    """Return a function that enrolls one more user, and waits for the read models if shown."""
+def enrollments(
+    platform: Platform, name: str, first: int, paid: dict[int, PaymentId]
+) -> Callable[[int], object]:
+    """Return a function that enrolls one more user, and waits for the read models if shown.
+
+    The payments that it creates are put into `paid`.
+    """
     plan, payer = (SQUATS, Payer("EU")) if name == "paid" else (WALKS, None)
 
     def enroll(number: int) -> object:
@@ -73,25 +79,48 @@ def enrollments(platform: Platform, name: str, first: int) -> Callable[[int], ob
         )
         if name == "shown":
             platform.fresh(appended.position, PATIENCE_S)
+        if enrolled.payment_id is not None:
+            paid[number] = enrolled.payment_id
         return enrolled
 
     return enroll
 
 
+def webhooks(platform: Platform, paid: dict[int, PaymentId]) -> Callable[[int], object]:
+    """Return a function that delivers the webhook of a payment, until its user has access."""
+
+    def deliver(number: int) -> object:
+        webhook: Any = paid[number]
+        delivery = platform.inbox.receive("stripe", webhook)
+        if delivery is None:
+            raise AssertionError("It was delivered before.")
+        platform.inbox.handle(delivery)
+        access = platform.entitlements.access_to_plan(TENANT, UserId(f"paid-{number}"), SQUATS)
+        if not access.granted:
+            raise AssertionError("Access differs from money.")
+        return access
+
+    return deliver
+
+
 def figures(platform: Platform, rounds: int) -> list[Row]:
-    """Return a row for each kind of enrollment."""
+    """Return a row for each kind of enrollment, and one for webhooks."""
     rows: list[Row] = []
-    for index, name in enumerate(("free", "paid", "shown"), start=1):
-        enroll = enrollments(platform, name, 1_000_000 * index)
+    paid: dict[int, PaymentId] = {}
+    work = {
+        name: enrollments(platform, name, 1_000_000 * index, paid)
+        for index, name in enumerate(("free", "paid", "shown"), start=1)
+    } | {"webhook": webhooks(platform, paid)}
+    for name in ("free", "paid", "webhook", "shown"):
         before = platform.log.head()
-        enroll(rounds + 1000)
+        work[name](rounds + 1000)
         events = platform.log.head() - before
         taken: list[float] = []
 
         def timed(
-            number: int, enroll: Callable[[int], object] = enroll, taken: list[float] = taken
+            number: int, work: Callable[[int], object] = work[name], taken: list[float] = taken
         ) -> None:
-            taken.append(seconds(lambda: enroll(number)))
+            taken.append(seconds(lambda: work(number)))
 
         times = compare(timed, bare(platform, events, name), rounds)
         p95 = quantiles(taken, n=20)[-1]

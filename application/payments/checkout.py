@@ -118,7 +118,10 @@ class CheckoutService:
         free, paid = Checkout(enrollment_id), Checkout(enrollment_id, new, first_payment)
         done = self.process.log.done(origin.tenant_id, command_id)
         if done is not None:  # the plan may be withdrawn or changed by now
-            return self._repeated(origin.tenant_id, free, paid), done
+            repeated = self._repeated(origin.tenant_id, free, paid)
+            if repeated.payment_id is not None:  # a crash may have left it without an intent
+                self.process.try_to_advance(origin.tenant_id, repeated.payment_id)
+            return repeated, done
         plan, terms = self._offered(origin.tenant_id, plan_id)
         active = (
             self._active_subscription(origin.tenant_id, enrollment_id, plan_id)

@@ -1,4 +1,4 @@
-"""Processes that advance subscriptions, and can be killed before each of their steps.
+"""Processes that advance payments, and can be killed before each of their steps.
 
 `python -m tests.api.killed_payments` reads orders, one JSON object per line, and forks a process
 for each, so that the program is imported once. A process announces each step before it carries it
@@ -10,34 +10,45 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Literal, Self, cast
 from uuid import UUID
 
 from adapters.payments.stripe import StripeGateway
+from application.payments.checkout import Payer
+from application.payments.gateways import Webhook
+from application.payments.policy import first_payment_of
 from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId
+from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, UserId
+from domain.payments.commands import RefundPayment
 from tests.api.driver import ApiDriver
 from tests.api.paying import KEY, SECRET
 from tests.api.test_renewals import follow_at
+from tools.payments.stripe_objects import Webhook as StripeWebhook
 
 COMMAND: Final = UUID("019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d7")
-"""Id of the change of plan: a client repeats it after the crash."""
+"""Id of what a client orders, which it repeats after the crash."""
 
-STEPS: Final = frozenset({"execute", "charge_stored", "find_charge", "void"})
-"""Calls that store events, or that make the gateway do something."""
+STEPS: Final = frozenset(
+    {"execute", "create_intent", "charge_stored", "find_charge", "void", "refund", "add", "save"}
+)
+"""Calls that store events or webhooks, or that make the gateway do something."""
+
+Client = Literal["", "change", "buy", "cancel", "refund"]
 
 
 @dataclass(frozen=True)
 class Order:
-    """Advance a subscription in a data folder at some times, or change its plan first.
+    """Do what a client orders, if anything, then advance its subscription at some times.
 
+    `plan` is the one to buy, or to change to. `webhook` is the body of one that comes before.
     `stop` is the number of the step before which the process stands still; 0: before none.
     """
 
@@ -45,7 +56,9 @@ class Order:
     stripe: str
     subscription: str
     times: tuple[str, ...] = ()
+    client: Client = ""
     plan: str = ""
+    webhook: str = ""
     stop: int = 0
 
     def killed_before(self, step: int) -> Self:
@@ -86,19 +99,49 @@ def opened(order: Order) -> Generator[Platform]:
             platform,
             gateways={"stripe": cast("Any", Announced(gateway, order.stop, counted))},
             commands=cast("Any", Announced(platform.commands, order.stop, counted)),
+            deliveries=cast("Any", Announced(platform.deliveries, order.stop, counted)),
         )
 
 
 def carry_out(platform: Platform, order: Order) -> None:
     """Carry out an order, as a process that serves the API does. It can be repeated."""
-    if order.plan:
-        key, plan = SubscriptionId(order.subscription), PlanId(order.plan)
-        origin = platform.payments.origin_of(DEFAULT_TENANT)
-        done = platform.log.done(DEFAULT_TENANT, COMMAND)
-        token = "" if done else platform.plan_changes.preview(DEFAULT_TENANT, key, plan)[0].token
-        platform.plan_changes.change(key, plan, token, origin=origin, command_id=COMMAND)
+    if order.webhook:
+        _receive(platform, StripeWebhook(order.webhook.encode()))
+    if order.client:
+        _order(platform, order)
     for each in order.times:
         follow_at(ApiDriver(cast("Any", None), platform), datetime.fromisoformat(each))
+
+
+def _receive(platform: Platform, sent: StripeWebhook) -> None:
+    headers = sent.headers(SECRET.get_secret_value(), at=int(time.time()))
+    delivery = platform.inbox.receive("stripe", Webhook(sent.body, headers))
+    if delivery is not None:
+        platform.inbox.handle_soon(delivery)
+
+
+def _order(platform: Platform, order: Order) -> None:
+    key, plan = SubscriptionId(order.subscription), PlanId(order.plan)
+    ids: Any = {
+        "origin": platform.payments.origin_of(DEFAULT_TENANT),
+        "command_id": COMMAND,
+    }
+    now = platform.clock()
+    match order.client:
+        case "change":
+            done = platform.log.done(DEFAULT_TENANT, COMMAND)
+            preview = platform.plan_changes.preview
+            token = "" if done else preview(DEFAULT_TENANT, key, plan)[0].token
+            platform.plan_changes.change(key, plan, token, **ids)
+        case "buy":
+            platform.checkout.enroll(UserId("ada"), plan, now.date(), Payer("EU"), **ids)
+        case "cancel":
+            platform.checkout.cancel_subscription(key, at_once=True, **ids)
+        case "refund":
+            returned = RefundPayment(at=now)
+            platform.billing.refund(first_payment_of(key), returned, **ids)
+        case "":
+            pass
 
 
 class Processes:

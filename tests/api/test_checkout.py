@@ -15,6 +15,7 @@ from domain.subscriptions.states import Subscription
 from tests.api.driver import ApiDriver
 from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, state
 from tests.api.test_catalog import get, offer, refused, send
+from tools.payments.simulator import Fault
 from tools.payments.stripe_objects import Webhook
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -125,6 +126,24 @@ def test_a_retried_enrollment_and_a_double_click_pay_once(
     again = driver.client.post("/v1/enrollments", json=choice, headers=key).json()
     assert again == first | {"repeated": True}
     assert refused(driver, "POST", "/v1/enrollments", **choice) == (409, "enrollment.exists")
+    assert len(stripe.intents) == 1
+
+
+@pytest.mark.parametrize("fault", ["lost_request", "lost_answer"])
+def test_a_retried_enrollment_makes_up_for_a_missing_intent(
+    driver: ApiDriver, stripe: StripeSimulator, fault: Fault
+) -> None:
+    """R-PAY-13: as after a crash; the user can pay at once, and need not wait for the follow-up."""
+    stripe.faults.append(fault)
+    key = {"Idempotency-Key": "019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d5"}
+    today = f"{driver.platform.clock():%F}"
+    choice = {"userId": "ada", "planId": "squats", "startOn": today, "region": "EU"}
+    first = driver.client.post("/v1/enrollments", json=choice, headers=key).json()
+    path = f"/v1/payments/{first['paymentId']}/intent"
+    assert refused(driver, "GET", path) == (409, "payment.not_payable")
+    again = driver.client.post("/v1/enrollments", json=choice, headers=key).json()
+    assert again == first | {"repeated": True}
+    assert send(driver, "GET", path)["reference"] == "pi_1"
     assert len(stripe.intents) == 1
 
 
@@ -325,3 +344,26 @@ def test_an_enrollment_in_a_subscription_that_ends_at_the_same_moment_is_cancell
         command_id=uuid4(),
     )
     assert state(driver, written) == ("completed", "ended", "cancelled")
+
+
+def test_another_tenant_does_not_find_a_purchase(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-12, R-TEN-01: nor does it change anything."""
+    written = enroll(driver)
+    of_subscription = f"/v1/subscriptions/{written['subscriptionId']}"
+    of_payment = f"/v1/payments/{written['paymentId']}"
+    for method, path, body in (
+        ("GET", of_subscription, None),
+        ("POST", f"{of_subscription}/cancel", {}),
+        ("POST", f"{of_subscription}/pause", {"days": 30}),
+        ("GET", of_payment, None),
+        ("GET", f"{of_payment}/intent", None),
+        ("POST", f"{of_payment}/refund", {}),
+    ):
+        answer = driver.client.request(method, path, json=body, headers={"X-Tenant-ID": "gym"})
+        assert answer.status_code == 404, (path, answer.text)
+    assert state(driver, written) == PENDING
+    stripe.pay("pi_1", "pm_card_visa")
+    assert deliver(driver, stripe) == 204
+    assert state(driver, written) == PAID

@@ -92,7 +92,7 @@ def changing(driver: ApiDriver, stripe: StripeSimulator, order: Order) -> Order:
     """Return the order to change to a dearer plan, which charges the difference."""
     offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
     key = bought(driver, stripe)["subscriptionId"]
-    return replace(order, subscription=key, plan="more")
+    return replace(order, subscription=key, client="change", plan="more")
 
 
 def outcome(order: Order, stripe: StripeSimulator, head: int) -> Outcome:
@@ -117,7 +117,7 @@ def repeat_later(order: Order, at: str) -> None:
     with opened(order) as platform:
         carry_out(platform, order)
         for _ in range(2):
-            carry_out(platform, replace(order, plan="", times=(at,)))
+            carry_out(platform, replace(order, client="", times=(at,)))
 
 
 @pytest.mark.parametrize(
