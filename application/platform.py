@@ -68,7 +68,7 @@ from application.payments.reconciliation_runs import ReconciliationRuns, Reconci
 from application.pose_coach.feedback import FeedbackService
 from application.pose_coach.language_model import LanguageModel
 from application.pose_coach.report import PopulationReport
-from application.pose_coach.sinks import SinkStates
+from application.pose_coach.sink_states import SinkStates
 from application.pose_coach.stores import SessionStore
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache

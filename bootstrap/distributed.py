@@ -28,7 +28,6 @@ from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
-from adapters.read_models.pose_report import SqlPoseReport
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.share_links.lazy import LazyLinkSigner
@@ -100,12 +99,13 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
         read = SqlReadModels(database)
         media = build_sealed_media_store(settings, encryption.sealer)
         sinks = opened.enter_context(closing(build_sink_states(settings)))
+        analytics = opened.enter_context(closing(build_analytics_store(settings)))
         storage = Storage(
             log=log,
             read=read,
             boards=SqlBoards(database),
             published=SqlPublishedFigures(jobs),
-            pose_groups=SqlPoseReport(database),
+            pose_groups=analytics,
             pose_sinks=sinks,
             tables=tables,
             jobs=SqlJobStore(jobs),
@@ -132,7 +132,6 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             live=opened.enter_context(build_worker_transport(settings, url, log, read)),
         )
         document = opened.enter_context(closing(build_document_store(settings)))
-        analytics = opened.enter_context(closing(build_analytics_store(settings)))
         pools = {
             **server.pools,
             "read_models": database.engine,

@@ -19,7 +19,6 @@ from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
-from adapters.read_models.pose_report import SqlPoseReport
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
@@ -85,12 +84,13 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         media = build_sealed_media_store(settings, encryption.sealer)
         images = opened.enter_context(build_images())
         sinks = opened.enter_context(closing(build_sink_states(settings)))
+        analytics = opened.enter_context(closing(build_analytics_store(settings)))
         storage = Storage(
             log=log,
             read=read,
             boards=SqlBoards(database),
             published=SqlPublishedFigures(database.engine),
-            pose_groups=SqlPoseReport(database),
+            pose_groups=analytics,
             pose_sinks=sinks,
             tables=tables,
             jobs=SqlJobStore(database.engine),
@@ -117,6 +117,5 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         )
         watch_storage(log, tables, {"read_models": database.engine})
         document = opened.enter_context(closing(build_document_store(settings)))
-        analytics = opened.enter_context(closing(build_analytics_store(settings)))
         platform = build_platform(settings, storage, checks=checks)
         yield replace(platform, pose_stores=(document, analytics))

@@ -5,20 +5,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from adapters.pose_coach.group_figures import select_groups, to_group
 from adapters.pose_coach.mysql_databases import MysqlDatabases
 from adapters.pose_coach.tenant_files import TenantFiles
 from adapters.pose_coach.tree_tables import SqlTree, TreeTables
 from application.pose_coach.hash_tree import HashTree
+from application.pose_coach.report import GroupFigures
 from application.pose_coach.stores import (
     ProfileMissing,
+    ProfileRecord,
     SessionRecord,
     StoreName,
     damaged_digest,
+    to_timestamp,
 )
 from domain.ids import TenantId
 from domain.pose_coach.commands import ACCURACY_DECIMALS
@@ -31,7 +35,11 @@ PROFILES: Final = sa.Table(
     "user_health_profiles",
     METADATA,
     sa.Column("userId", sa.String(255), primary_key=True),
+    sa.Column("isCompared", sa.Boolean, nullable=False, server_default="0"),
+    sa.Column("healthRecords", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("lastSync", sa.String(50), nullable=True),
 )
+"""`isCompared`: consented to count in figures of many people. The rest is of linked sources."""
 
 SESSIONS: Final = sa.Table(
     "workout_sessions",
@@ -74,7 +82,7 @@ ROW_NAME: Final = sa.literal("row ") + sa.cast(SESSIONS.c.id, sa.String)
 
 
 class SqlAnalytics:
-    """Implements `SessionStore` in a database per tenant."""
+    """Implements `AnalyticsStore` in a database per tenant."""
 
     name: StoreName = "analytics"
 
@@ -142,11 +150,39 @@ class SqlAnalytics:
         with self._databases.reading(tenant_id) as connection:
             return _records(connection, SESSIONS.c.user_id == user_id)
 
-    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
+    def save_profile(
+        self, tenant_id: TenantId, user_id: str, profile: ProfileRecord | None = None
+    ) -> None:
+        values: dict[str, Any] = {} if profile is None else _profile_values(profile)
         with self._databases.writing(tenant_id) as connection:
             this = PROFILES.c.userId == user_id
             if connection.execute(sa.select(PROFILES.c.userId).where(this)).first() is None:
-                connection.execute(sa.insert(PROFILES).values(userId=user_id))
+                connection.execute(sa.insert(PROFILES).values(userId=user_id, **values))
+            elif values:
+                connection.execute(sa.update(PROFILES).where(this).values(values))
+
+    def groups(
+        self, tenant_id: TenantId, begin: datetime, end: datetime, *, fewest: int, by_exercise: bool
+    ) -> Sequence[GroupFigures]:
+        consented = (
+            sa.select(
+                SESSIONS.c.user_id,
+                SESSIONS.c.exercise,
+                SESSIONS.c.reps,
+                sa.func.round(SESSIONS.c.accuracy, ACCURACY_DECIMALS).label("accuracy"),
+                SESSIONS.c.duration,
+            )
+            .join(PROFILES, PROFILES.c.userId == SESSIONS.c.user_id)
+            .where(
+                SESSIONS.c.timestamp >= to_timestamp(begin),
+                SESSIONS.c.timestamp < to_timestamp(end),
+                PROFILES.c.isCompared.is_(True),
+            )
+            .subquery()
+        )
+        query = select_groups(consented, fewest=fewest, by_exercise=by_exercise)
+        with self._databases.reading(tenant_id) as connection:
+            return [to_group(row) for row in connection.execute(query)]
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
         with self._databases.writing(tenant_id) as connection:
@@ -177,6 +213,14 @@ class MysqlAnalytics(SqlAnalytics):
 
     def __init__(self, url: str) -> None:
         super().__init__(MysqlDatabases(url, METADATA))
+
+
+def _profile_values(profile: ProfileRecord) -> dict[str, Any]:
+    return {
+        "isCompared": profile.is_compared,
+        "healthRecords": profile.health_records,
+        "lastSync": profile.last_sync,
+    }
 
 
 def _row_id(connection: sa.Connection, session_id: str) -> int | None:

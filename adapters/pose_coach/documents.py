@@ -14,6 +14,7 @@ from adapters.pose_coach.tenant_files import TenantFiles
 from adapters.pose_coach.tree_tables import SqlTree, TreeTables
 from application.pose_coach.hash_tree import HashTree
 from application.pose_coach.stores import (
+    ProfileRecord,
     SessionRecord,
     StoreName,
     damaged_digest,
@@ -91,8 +92,10 @@ class SqliteDocuments:
         with self._files.reading(tenant_id) as connection:
             return _of_user(connection, user_id)
 
-    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
-        del tenant_id, user_id  # documents need no profile
+    def save_profile(
+        self, tenant_id: TenantId, user_id: str, profile: ProfileRecord | None = None
+    ) -> None:
+        del tenant_id, user_id, profile  # documents need no profile
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
         with self._files.writing(tenant_id) as connection:

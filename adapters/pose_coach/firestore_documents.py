@@ -32,6 +32,7 @@ from adapters.pose_coach.firestore_tree import (
 from application.kernel.ports import StorageUnavailable
 from application.pose_coach.hash_tree import HashTree
 from application.pose_coach.stores import (
+    ProfileRecord,
     SessionRecord,
     StoreName,
     document_path,
@@ -97,8 +98,10 @@ class FirestoreDocuments:
         records = [record for each in found if (record := to_record(_content(each)))]
         return sorted(records, key=lambda each: (each.timestamp, each.session_id), reverse=True)
 
-    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
-        del tenant_id, user_id  # documents need no profile
+    def save_profile(
+        self, tenant_id: TenantId, user_id: str, profile: ProfileRecord | None = None
+    ) -> None:
+        del tenant_id, user_id, profile  # documents need no profile
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
         deleted = 0

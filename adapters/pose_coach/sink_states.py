@@ -15,7 +15,7 @@ from adapters.sql.engines import is_postgresql, open_engine
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import act
 from application.pose_coach.restored_log import LogMark
-from application.pose_coach.sinks import DONE, PROFILE, SinkEntry, Status
+from application.pose_coach.sink_states import DONE, PROFILE, SinkEntry, Status
 from application.pose_coach.stores import StoreName
 from domain.ids import TenantId, UserId
 

@@ -13,7 +13,7 @@ from api.views.pose_feedback import PoseFeedback, feedback_on_saved
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Page, Window
-from application.pose_coach.sinks import SinkEntry, Status
+from application.pose_coach.sink_states import SinkEntry, Status
 from application.pose_coach.stores import StoreName, to_timestamp
 from application.pose_coach.workout_service import Span
 from application.users.authorization import Forbidden

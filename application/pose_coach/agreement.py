@@ -12,7 +12,8 @@ from application.kernel.ports import Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Window
 from application.pose_coach.hash_tree import HashTree, MemoryTree, differing_sessions
 from application.pose_coach.restored_log import LogMark, is_in_log
-from application.pose_coach.sinks import PROFILE, FindKey, SinkEntry, SinkStates, find_saved
+from application.pose_coach.sink_states import PROFILE, SinkEntry, SinkStates
+from application.pose_coach.sinks import FindKey, find_saved
 from application.pose_coach.stores import SessionRecord, SessionStore, StoreName
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.pose_coach.key import PoseCoachKey

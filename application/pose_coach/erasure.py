@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from application.pose_coach.sinks import SinkStates
+from application.pose_coach.sink_states import SinkStates
 from application.pose_coach.stores import SessionStore
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step

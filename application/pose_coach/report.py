@@ -11,11 +11,12 @@ once and then stored, so a sequence of reports, between which those accounts cha
 of that month, reveals no more than the first one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, Protocol
 
+from application.kernel.ports import StorageUnavailable
 from application.kernel.published_figures import PublishedFigures
 from application.leaderboards.rankings import FEWEST, MonthNotOver, Quartiles, last_month
 from domain.ids import TenantId
@@ -69,8 +70,20 @@ def month_bounds(first: date) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), UTC), datetime.combine(end, time(), UTC)
 
 
+def complete_month(month: date | None, now: datetime) -> date:
+    """Return the first day of the month that contains a day; by default of the last one.
+
+    Raises MonthNotOver.
+    """
+    last = last_month(now)
+    first = last if month is None else month.replace(day=1)
+    if first > last:
+        raise MonthNotOver
+    return first
+
+
 class GroupReader(Protocol):
-    """Reads figures of several people of one tenant. Raises what `ReadModels` raises."""
+    """Reads figures of several people of one tenant. Raises StorageUnavailable."""
 
     def groups(
         self, tenant_id: TenantId, begin: datetime, end: datetime, *, fewest: int, by_exercise: bool
@@ -93,21 +106,23 @@ class PopulationMonth:
 
 @dataclass(frozen=True)
 class PopulationReport:
-    """Reports on several people, for callers who are authorized."""
+    """Reports on several people, for callers who are authorized.
+
+    `is_current`: whether the reader has all sessions and consents of a tenant.
+    """
 
     reader: GroupReader
     published: PublishedFigures
+    is_current: Callable[[TenantId], bool]
 
     def of_month(self, tenant_id: TenantId, month: date | None, now: datetime) -> PopulationMonth:
         """Return the month that contains a day, in UTC; by default the last one.
 
         Once enough people have trained in a month, it is published with its next report, and later
-        sessions do not change it. Raises MonthNotOver.
+        sessions do not change it. Raises MonthNotOver, and StorageUnavailable if the store with
+        everyone's sessions is down or behind and the month is not published yet.
         """
-        last = last_month(now)
-        first = last if month is None else month.replace(day=1)
-        if first > last:
-            raise MonthNotOver
+        first = complete_month(month, now)
         published = self.published.get(tenant_id, first, PUBLISHED, PopulationMonth)
         if published is not None:
             return published
@@ -118,6 +133,8 @@ class PopulationReport:
 
     def _compute(self, tenant_id: TenantId, first: date) -> PopulationMonth:
         begin, end = month_bounds(first)
+        if not self.is_current(tenant_id):
+            raise StorageUnavailable("The analytics store does not have all sessions yet.")
         overall, exercises = (
             [
                 each.coarse()

@@ -6,10 +6,17 @@ from typing import Final
 from application.kernel.metrics import Gauge
 from application.kernel.ports import EventLog
 from application.pose_coach.restored_log import is_in_log
-from application.pose_coach.sinks import SinkStates, Status
+from application.pose_coach.sink_events import CONCERNING
+from application.pose_coach.sink_states import SinkStates, Status
 from application.pose_coach.stores import StoreName
+from domain.ids import TenantId
 
 SINKS: Final[tuple[StoreName, ...]] = ("document", "analytics")
+
+LOOK_AHEAD: Final = 1000
+"""Events that a store has not followed, among which those of one tenant are looked for."""
+
+UNDERWAY: Final[tuple[Status, ...]] = ("pending", "retrying")
 
 UNFINISHED: Final[tuple[Status, ...]] = ("pending", "retrying", "waiting", "failed")
 
@@ -24,6 +31,22 @@ def sink_gauges(states: SinkStates, log: EventLog) -> Iterable[Gauge]:
             number = counts.get((sink, status), 0)
             labels = {"sink": sink, "status": status}
             yield Gauge("kinelog_pose_sink_sessions", number, labels)
+
+
+def is_current(states: SinkStates, log: EventLog, sink: StoreName, tenant_id: TenantId) -> bool:
+    """Return whether a store has all sessions and profiles of a tenant.
+
+    Sessions that failed for good do not count: they wait for an operator. A store that is further
+    behind than LOOK_AHEAD events is not current.
+    """
+    counts = states.count()
+    if any(counts.get((sink, status), 0) for status in UNDERWAY):
+        return False
+    following = log.scan(after=states.followed(sink).position, limit=LOOK_AHEAD)
+    return len(following) < LOOK_AHEAD and not any(
+        each.origin.tenant_id == tenant_id and isinstance(each.event, CONCERNING)
+        for each in following
+    )
 
 
 def sink_problems(states: SinkStates, log: EventLog) -> Sequence[str]:

@@ -5,11 +5,11 @@ writes each of them as the log has it now, so that order and repetition do not m
 is tried again after a pause, and shown; one store never waits for the other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final
 
 import structlog
 
@@ -25,28 +25,25 @@ from application.kernel.subscription import (
     Records,
 )
 from application.pose_coach.restored_log import LogMark, is_in_log
-from application.pose_coach.stores import ProfileMissing, SessionRecord, SessionStore, StoreName
+from application.pose_coach.sink_events import KEYS, concerned
+from application.pose_coach.sink_states import PROFILE, SinkEntry, SinkStates
+from application.pose_coach.stores import (
+    ProfileMissing,
+    ProfileRecord,
+    SessionRecord,
+    SessionStore,
+)
 from domain.health.choices import HEALTH
-from domain.health.events import ProfileDeleted
 from domain.ids import PoseSessionId, TenantId, UserId
 from domain.personal import Erased
-from domain.pose_coach.events import PoseSessionDeleted, PoseSessionMerged, PoseSessionSaved
+from domain.pose_coach.events import PoseSessionSaved
 from domain.pose_coach.key import PoseCoachKey
 from domain.pose_coach.pose_session import POSE_SESSION as DECIDER
 from domain.pose_coach.pose_session import Saved
-from domain.users.events import PoseCoachKeyAssigned
-from domain.users.user import USER
+from projections.participant import PARTICIPANT
 from projections.pose_session import POSE_SESSION, PoseSession
 from projections.pose_totals import POSE_TOTALS
-
-Status = Literal["pending", "saved", "deleted", "retrying", "waiting", "failed"]
-"""`waiting`: waits for the user's profile. `failed`: tried too often; a replay tries it again."""
-
-PROFILE: Final = ""
-"""Session id of the entry for a user's profile, which comes before those of their sessions."""
-
-DONE: Final[frozenset[Status]] = frozenset({"saved", "deleted"})
-"""States in which a sink has no work left."""
+from projections.user_health_profile import USER_HEALTH_PROFILE
 
 RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=2.0, longest_s=300.0)
 """Pauses after a failure. An outage of the store does not count towards the last attempt."""
@@ -54,105 +51,7 @@ RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=2.0, longest_s=300.0)
 BATCH: Final = 200
 """Sessions that are written before the log is read again."""
 
-_EVENTS: Final[tuple[Any, ...]] = (
-    PoseSessionSaved,
-    PoseSessionMerged,
-    PoseSessionDeleted,
-    PoseCoachKeyAssigned,
-    ProfileDeleted,
-)
-EVENTS: Final = frozenset(str(kind.event_name) for kind in _EVENTS)
-
 logger: Any = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class SinkEntry:
-    """State of a session, or of a profile, in one store.
-
-    `stored_for` is the user's key under which it was stored, None if it was not. `error` is the
-    type of the last error, whose text may hold personal data.
-    """
-
-    tenant_id: TenantId
-    user_id: UserId
-    session_id: str
-    status: Status = "pending"
-    stored_for: str | None = None
-    attempts: int = 0
-    error: str | None = None
-    due_at: datetime | None = None
-
-
-class SinkStates(Protocol):
-    """Entries and log positions of the sinks. Raises StorageUnavailable."""
-
-    def followed(self, sink: StoreName) -> LogMark:
-        """Return up to where the log was followed."""
-        ...
-
-    def note_restored(self, sink: StoreName, position: int | None) -> None:
-        """Note the position up to which a lost log was followed; None ends the note."""
-        ...
-
-    def restored(self) -> int | None:
-        """Return the highest position that was noted so, None without one."""
-        ...
-
-    def mark(
-        self, sink: StoreName, entries: Sequence[SinkEntry], reached: LogMark | None, now: datetime
-    ) -> None:
-        """Make entries pending, adding new ones, and store the mark, in one transaction.
-
-        A key in `stored_for` is noted in existing entries, too; the profile of a user that is
-        stored under another key keeps that one, so that it is deleted there.
-        """
-        ...
-
-    def mark_user(
-        self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime
-    ) -> None:
-        """Make all entries of a user pending."""
-        ...
-
-    def due(self, sink: StoreName, now: datetime, limit: int) -> Sequence[SinkEntry]:
-        """Return entries whose time has come, those of profiles first."""
-        ...
-
-    def store(self, sink: StoreName, changes: Sequence[tuple[SinkEntry, SinkEntry]]) -> bool:
-        """Replace entries, each as it was read by the other, in one transaction.
-
-        Those that were marked or removed since then stay so. Returns whether none of them was.
-        """
-        ...
-
-    def release(self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime) -> None:
-        """Make the waiting entries of a user pending."""
-        ...
-
-    def replay(self, sink: StoreName, now: datetime) -> int:
-        """Make failed and waiting entries pending, and those that wait due; return how many."""
-        ...
-
-    def of_sessions(
-        self, tenant_id: TenantId, session_ids: Sequence[str]
-    ) -> Mapping[str, Mapping[StoreName, SinkEntry]]:
-        """Return the entries of sessions by session and sink."""
-        ...
-
-    def of_user(
-        self, tenant_id: TenantId, user_id: UserId
-    ) -> Sequence[tuple[StoreName, SinkEntry]]:
-        """Return all entries of a user."""
-        ...
-
-    def remove_user(self, tenant_id: TenantId, user_id: UserId) -> int:
-        """Delete all entries of a user; return how many."""
-        ...
-
-    def count(self) -> Mapping[tuple[StoreName, Status], int]:
-        """Return how many sessions of all tenants a sink has still to write, by state."""
-        ...
 
 
 FindKey = Callable[[TenantId, UserId], PoseCoachKey | None]
@@ -236,23 +135,11 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         sink, now = self._store.name, self._clock()
         entries: dict[tuple[str, str, str], SinkEntry] = {}
         for encoded in batch.records:
-            if encoded.name not in EVENTS:
-                continue
-            tenant = TenantId(encoded.tenant_id)
-            category, _, stream_id = encoded.stream.partition("-")
-            if category == USER.category:  # their sessions may be stored under another key
-                user = UserId(stream_id)
-                self._states.mark_user(sink, tenant, user, now)
-                entries[tenant, user, PROFILE] = SinkEntry(tenant, user, PROFILE)
-                continue
-            if category == HEALTH.category:
-                user = UserId(stream_id)
-                entries[tenant, user, PROFILE] = SinkEntry(tenant, user, PROFILE)
-                continue
-            owner = self._owner_of(tenant, PoseSessionId(stream_id))
-            if owner is not None:
-                for session_id in (PROFILE, stream_id):
-                    entries[tenant, owner, session_id] = SinkEntry(tenant, owner, session_id)
+            if encoded.name in KEYS:  # their sessions may be stored under another key
+                user = UserId(encoded.stream.partition("-")[2])
+                self._states.mark_user(sink, TenantId(encoded.tenant_id), user, now)
+            for entry in concerned(encoded, self._log, self._owner_of):
+                entries[entry.tenant_id, entry.user_id, entry.session_id] = entry
         reached = LogMark(batch.reached[LOG], str(batch.records[-1].event_id))
         self._states.mark(sink, list(entries.values()), reached, now)
 
@@ -345,13 +232,20 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
                 record = SessionRecord.of(row, key)
                 self._store.save(entry.tenant_id, record, row.created_at)
             else:
-                self._store.save_profile(entry.tenant_id, key.uid)
+                profile = self._profile_of(entry.tenant_id, entry.user_id)
+                self._store.save_profile(entry.tenant_id, key.uid, profile)
         return replace(
             entry,
             status="deleted" if entry.stored_for is None else "saved",
             attempts=0,
             error=None,
             due_at=None,
+        )
+
+    def _profile_of(self, tenant_id: TenantId, user_id: UserId) -> ProfileRecord:
+        return ProfileRecord.of(
+            self._read.get(PARTICIPANT, tenant_id, user_id),
+            self._read.get(USER_HEALTH_PROFILE, tenant_id, user_id),
         )
 
     def _delete_erased(self, entry: SinkEntry) -> None:

@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from application.pose_coach.hash_tree import HashTree
+from application.pose_coach.report import GroupReader
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.pose_coach.commands import ACCURACY_DECIMALS
 from domain.pose_coach.key import PoseCoachKey
 from domain.values import InvalidValue
+from projections.participant import Participant
 from projections.pose_session import PoseSession
+from projections.user_health_profile import UserHealthProfile
 
 StoreName = Literal["document", "analytics"]
 
@@ -67,6 +70,28 @@ class SessionRecord:
             duration=row.duration_s,
             feedback_points=row.feedback,
         )
+
+
+@dataclass(frozen=True)
+class ProfileRecord:
+    """What the analytics store has of a user beside their sessions.
+
+    `is_compared`: whether they consented to count in figures of many people. `health_records` are
+    those of their linked sources; `last_sync` is a time like those of sessions, None without one.
+    """
+
+    is_compared: bool = False
+    health_records: int = 0
+    last_sync: str | None = None
+
+    @classmethod
+    def of(cls, participant: Participant | None, health: UserHealthProfile | None) -> Self:
+        """Return the profile of a user by their rows."""
+        is_compared = participant is not None and participant.compared
+        if health is None:
+            return cls(is_compared)
+        last = health.last_sync_at
+        return cls(is_compared, health.records, None if last is None else to_timestamp(last))
 
 
 def damaged_digest(content: str) -> int:
@@ -120,8 +145,13 @@ class SessionStore(Protocol):
         """Return all sessions of a user, the newest first."""
         ...
 
-    def save_profile(self, tenant_id: TenantId, user_id: str) -> None:
-        """Store the profile of a user, if the store has profiles. Idempotent."""
+    def save_profile(
+        self, tenant_id: TenantId, user_id: str, profile: ProfileRecord | None = None
+    ) -> None:
+        """Store the profile of a user, if the store has profiles. Idempotent.
+
+        Without one, a profile that is there stays, or an empty one is added.
+        """
         ...
 
     def delete_profile(self, tenant_id: TenantId, user_id: str) -> int:
@@ -138,6 +168,10 @@ class SessionStore(Protocol):
         What cannot be read, or is not stored as `save` does it, gets a hash that no session has.
         """
         ...
+
+
+class AnalyticsStore(SessionStore, GroupReader, Protocol):
+    """The store for figures of many people."""
 
 
 class DocumentStore(SessionStore, Protocol):

@@ -62,7 +62,8 @@ from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
 from application.pose_coach.report import GroupReader, PopulationReport
-from application.pose_coach.sinks import SinkStates
+from application.pose_coach.sink_health import is_current
+from application.pose_coach.sink_states import SinkStates
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
 from application.recordings.films import FilmMaker
@@ -166,7 +167,11 @@ def build_platform(
         commands=commands,
         read=storage.read,
         leaderboards=Leaderboards(storage.boards, storage.published),
-        pose_report=PopulationReport(storage.pose_groups, storage.published),
+        pose_report=PopulationReport(
+            storage.pose_groups,
+            storage.published,
+            partial(is_current, storage.pose_sinks, storage.log, "analytics"),
+        ),
         tables=storage.tables,
         fresh=storage.fresh,
         patience_s=settings.read_your_writes_timeout_s,

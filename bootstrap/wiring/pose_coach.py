@@ -20,7 +20,8 @@ from application.platform import Platform
 from application.pose_coach.agreement import Agreement
 from application.pose_coach.erasure import PoseCoachData
 from application.pose_coach.sink_health import sink_gauges
-from application.pose_coach.sinks import SinkProcessor, SinkStates
+from application.pose_coach.sink_states import SinkStates
+from application.pose_coach.sinks import SinkProcessor
 from application.pose_coach.stores import DocumentStore, SessionStore, StoreName
 from application.users.accounts import reveal_pose_coach_uid
 from bootstrap.settings import Settings

@@ -9,6 +9,7 @@ from application.privacy.consents import TEXTS
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
+from domain.pose_coach.key import PoseCoachKey
 from domain.sessions import commands as sessions
 from domain.sessions.session import SESSION
 from domain.users import commands as users
@@ -31,6 +32,7 @@ def settle(
     who, at = UserId(str(uuid4())), platform.clock()
     query: list[users.UserCommand] = [
         users.RegisterUser(at=at),
+        users.AssignPoseCoachKey(key=Personal(who, PoseCoachKey(f"uid-{who}"))),
         agreed(platform, "leaderboards"),
         users.JoinLeaderboards(pseudonym=Personal(who, pseudonym), at=at),
     ]

@@ -1,6 +1,7 @@
 """The report of the pose coach on all users: figures of many people, and never of one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,11 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
+from application.kernel.subscription import LOG, Records
 from application.leaderboards.rankings import FEWEST, last_month
 from application.platform import Platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.pose_coach import build_sink, build_sink_subscription, open_pose_coach
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.pose_coach.commands import PoseSummary
@@ -28,19 +31,44 @@ GROUP = """{ exercise athletes sessions { lower median upper } reps { lower medi
   accuracy { lower median upper } duration { lower median upper } }"""
 QUERY = f"""query ($month: Date) {{ poseCoachReport(month: $month) {{
   own {{ totalSessions totalReps averageAccuracy totalDuration }} month
-  ownMonth {{ totalSessions totalReps averageAccuracy totalDuration }}
+  ownMonth {{ totalSessions totalReps averageAccuracy totalDuration }} isAvailable
   overall {GROUP} exercises {GROUP} }} }}"""
 
 
+Follow = Callable[[], None]
+
+
+@dataclass
+class FollowedTown(Town):
+    """A town whose analytics store follows the log on request."""
+
+    follow: Follow
+
+
 @pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+def follow(platform: Platform, settings: Settings) -> Iterator[Follow]:
+    """Return a function that lets the analytics store follow the log to its end."""
+    with open_pose_coach(settings, platform) as stores:
+        sink = build_sink(platform, stores, stores.analytics)
+
+        def run() -> None:
+            with build_sink_subscription(settings, platform, stores, stores.analytics) as opened:
+                reached = opened.run_once()
+            while stores.states.due("analytics", platform.clock(), 1):
+                sink.process(Records((), {LOG: reached[LOG]}))
+
+        yield run
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings, follow: Follow) -> Iterator[FollowedTown]:
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
+        yield FollowedTown(client, platform, settings.home / "mail", follow)
 
 
 @pytest.fixture
-def then(town: Town) -> datetime:
+def then(town: FollowedTown) -> datetime:
     """A moment of the last complete month."""
     month = last_month(town.platform.clock())
     return town.platform.clock().replace(
@@ -49,7 +77,7 @@ def then(town: Town) -> datetime:
 
 
 def train(
-    town: Town,
+    town: FollowedTown,
     who: UserId,
     at: datetime,
     *,
@@ -63,12 +91,13 @@ def train(
     )
 
 
-def settled(town: Town, number: int, **more: Any) -> UserId:
+def settled(town: FollowedTown, number: int, **more: Any) -> UserId:
     chosen: dict[str, Any] = {"compared": True, **more}
     return settle(town.platform, f"Rival {number}", **chosen)
 
 
-def report(town: Town, person: Person, day: datetime | None = None) -> Any:
+def report(town: FollowedTown, person: Person, day: datetime | None = None) -> Any:
+    town.follow()
     params = {} if day is None else {"month": day.date().isoformat()}
     answer = person.client.get(REPORT, params=params, headers=person.headers | fresh(town))
     assert answer.status_code == 200, answer.text
@@ -79,7 +108,9 @@ def all_equal(value: float) -> dict[str, float]:
     return {"lower": value, "median": value, "upper": value}
 
 
-def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: datetime) -> None:
+def test_figures_have_twenty_people_or_more_who_consented(
+    town: FollowedTown, then: datetime
+) -> None:
     """R-PCH-22, R-PCH-14, C-41: also of each exercise; REST and GraphQL agree."""
     root = town.staff("administrator", "root@example.org")
     root.post(SUMMARY, json=summary(uid(root)))
@@ -113,7 +144,7 @@ def test_figures_have_twenty_people_or_more_who_consented(town: Town, then: date
     assert squats == {"exercise": "squat", "athletes": 20, **figures}
 
 
-def test_a_published_month_does_not_change(town: Town, then: datetime) -> None:
+def test_a_published_month_does_not_change(town: FollowedTown, then: datetime) -> None:
     """C-41, R-PCH-22: asking again, after adding sessions, does not tell more."""
     reader = town.citizen()
     invented = [settled(town, number) for number in range(FEWEST - 1)]
@@ -132,7 +163,7 @@ def test_a_published_month_does_not_change(town: Town, then: datetime) -> None:
     assert report(town, reader) == published, "nor can an administrator leave a person out"
 
 
-def test_suspended_people_count(town: Town, then: datetime) -> None:
+def test_suspended_people_count(town: FollowedTown, then: datetime) -> None:
     """C-41: an administrator cannot leave a person out of a month that is not published yet."""
     root = town.staff("administrator", "root@example.org")
     people = [settled(town, number) for number in range(FEWEST)]
@@ -143,7 +174,7 @@ def test_suspended_people_count(town: Town, then: datetime) -> None:
     assert report(town, root)["overall"]["athletes"] == FEWEST
 
 
-def test_invented_accounts_do_not_reveal_a_person(town: Town, then: datetime) -> None:
+def test_invented_accounts_do_not_reveal_a_person(town: FollowedTown, then: datetime) -> None:
     """C-41, R-PCH-22: among nineteen accounts of the reader, whose values the reader chooses."""
     reader = town.citizen()
     people = [settled(town, number) for number in range(FEWEST)]
@@ -156,7 +187,7 @@ def test_invented_accounts_do_not_reveal_a_person(town: Town, then: datetime) ->
         assert published == {"lower": 0.0, "median": 1_000.0, "upper": 2_000.0}
 
 
-def test_members_get_the_report(town: Town, then: datetime) -> None:
+def test_members_get_the_report(town: FollowedTown, then: datetime) -> None:
     """R-PCH-22, R-TEN-06: with their own month beside it, and only on months that are over."""
     root = town.citizen()
     body = summary(uid(root)) | {"timestamp": then.isoformat()}
@@ -172,3 +203,20 @@ def test_members_get_the_report(town: Town, then: datetime) -> None:
     assert unfinished.json()["code"] == "leaderboards.month_not_over"
     (error,) = root.graph(QUERY, month=today)["errors"]
     assert error["extensions"]["code"] == "leaderboards.month_not_over"
+
+
+def test_own_figures_do_not_wait_for_the_store_with_those_of_others(
+    town: FollowedTown, then: datetime
+) -> None:
+    """R-PCH-14, R-PCH-17, R-OPS-09: a month is published when the store has all its sessions."""
+    ada = town.citizen()
+    body = summary(uid(ada)) | {"timestamp": then.isoformat()}
+    assert ada.post(SUMMARY, json=body).status_code == 200
+    for number in range(FEWEST):
+        train(town, settled(town, number), then)
+    answer = ada.client.get(REPORT, headers=ada.headers | fresh(town)).json()
+    assert (answer["isAvailable"], answer["overall"]) == (False, None)
+    assert answer["ownMonth"]["totalSessions"] == 1
+    after = report(town, ada)
+    assert after["isAvailable"] is True
+    assert after["overall"]["athletes"] == FEWEST

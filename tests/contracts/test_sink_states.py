@@ -13,7 +13,7 @@ import pytest
 from adapters.pose_coach.sink_states import SqlSinkStates, open_file_states, open_server_states
 from application.kernel.ports import StorageUnavailable
 from application.pose_coach.restored_log import LogMark
-from application.pose_coach.sinks import PROFILE, SinkEntry, Status
+from application.pose_coach.sink_states import PROFILE, SinkEntry, Status
 from domain.ids import TenantId, UserId
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service

@@ -1,6 +1,7 @@
 """The leaderboards page: joining, browsing, changing the period, leaving."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,10 @@ def test_a_report_shows_own_figures_beside_those_of_many(league: League, new_pag
     coached(
         platform, UserId(who), platform.clock().replace(year=month.year, month=month.month, day=15)
     )
+    deadline = time.monotonic() + 120.0
+    while not platform.pose_report.is_current(DEFAULT_TENANT):  # the analytics store follows
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     page.goto(PATH)
     report = page.locator("#pose-report")
     rows = report.locator("table").first.locator("tbody tr")

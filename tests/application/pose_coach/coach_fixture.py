@@ -15,7 +15,8 @@ from application.kernel.read_models import ReadModels
 from application.kernel.subscription import LOG, LogSource, NoLock, Records, Subscription
 from application.platform import Platform
 from application.pose_coach.agreement import Agreement
-from application.pose_coach.sinks import SinkProcessor, Status
+from application.pose_coach.sink_states import Status
+from application.pose_coach.sinks import SinkProcessor
 from application.pose_coach.stores import SessionStore, StoreName
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings

@@ -10,7 +10,8 @@ import pytest
 from application.health import profile
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import Window
-from application.pose_coach.sinks import PROFILE, RETRY
+from application.pose_coach.sink_states import PROFILE
+from application.pose_coach.sinks import RETRY
 from domain.health.choices import ProfileNotFound
 from domain.ids import DEFAULT_TENANT
 from projections.pose_session import POSE_SESSION

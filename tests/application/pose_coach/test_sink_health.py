@@ -14,7 +14,7 @@ from adapters.pose_coach.sink_states import SqlSinkStates, open_file_states
 from application.kernel.metrics import GAUGES
 from application.pose_coach.restored_log import LogMark
 from application.pose_coach.sink_health import sink_gauges, sink_problems
-from application.pose_coach.sinks import PROFILE, SinkEntry
+from application.pose_coach.sink_states import PROFILE, SinkEntry
 from domain.ids import DEFAULT_TENANT, UserId
 
 NOW = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)

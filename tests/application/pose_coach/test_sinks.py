@@ -14,7 +14,8 @@ from application.pose_coach.agreement import OTHER
 from application.pose_coach.erasure import PoseCoachData
 from application.pose_coach.hash_tree import HashTree
 from application.pose_coach.restored_log import LogMark
-from application.pose_coach.sinks import PROFILE, RETRY
+from application.pose_coach.sink_states import PROFILE
+from application.pose_coach.sinks import RETRY
 from application.pose_coach.stores import StoreName
 from application.privacy.subject_data import SubjectData
 from domain.ids import DEFAULT_TENANT, PoseSessionId, TenantId

@@ -71,3 +71,4 @@ boards-own-compared = In { $month } you did { $count } { $count ->
         [one] verified repetition
        *[other] verified repetitions
     }: { $quartile }.
+boards-report-unavailable = The figures of others are not available right now. Yours are complete.

@@ -71,3 +71,4 @@ boards-own-compared = En { $month } hiciste { $count } { $count ->
         [one] repetición verificada
        *[other] repeticiones verificadas
     }: { $quartile }.
+boards-report-unavailable = Las cifras de los demás no están disponibles ahora. Las tuyas están completas.

@@ -146,7 +146,7 @@ query CoachSessions($first: Int!) {
 export const POSE_REPORT = `
 query PoseReport {
   poseCoachReport {
-    month
+    month isAvailable
     own { totalSessions totalReps totalDuration }
     ownMonth { totalSessions totalReps averageAccuracy totalDuration }
     overall {

@@ -34,7 +34,7 @@ function byExercise(exercises) {
 }
 
 /** @param {Report} report */
-function content({ month, own, ownMonth, overall, exercises }) {
+function content({ month, isAvailable, own, ownMonth, overall, exercises }) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
   const total = h("p", null, t("boards-report-total", { sessions: count(own.totalSessions), reps: count(own.totalReps), time: time(own.totalDuration) }));
   const agree = h("p", null, h("a", { href: "/account.html#consents" }, t("boards-consent")));
@@ -50,7 +50,7 @@ function content({ month, own, ownMonth, overall, exercises }) {
       row(t("boards-report-accuracy"), accuracy === null ? t("not-measured") : percent(accuracy), overall?.accuracy, percent),
       row(t("boards-report-time"), time(ownMonth.totalDuration), overall?.duration, time),
     ]),
-    overall ? byExercise(exercises) : h("p", { class: "muted" }, t("boards-too-few")),
+    overall ? byExercise(exercises) : h("p", { class: "muted" }, t(isAvailable ? "boards-too-few" : "boards-report-unavailable")),
     overall && h("p", { class: "muted" }, t("boards-report-rounded")),
     agree,
   ].filter((each) => each !== null);

@@ -1,63 +1,20 @@
-"""Figures of the pose coach of several people on SQL.
+"""Figures of the pose coach of several people on SQL; results contain no ids."""
 
-Both tables are read with the platform's rights, for one tenant; results contain no ids.
-"""
-
-from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
 from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 
-from adapters.read_models.database import Database
-from adapters.read_models.row_guard import Reader
-from adapters.read_models.tables import live_view
 from application.leaderboards.rankings import BESIDE, Quartiles
 from application.pose_coach.report import MAX_EXERCISES, Figure, GroupFigures
-from domain.ids import TenantId
-from projections.participant import PARTICIPANT
-from projections.pose_session import POSE_SESSION
-
-SESSIONS: Final = live_view(POSE_SESSION)
-PEOPLE: Final = live_view(PARTICIPANT)
 
 FIGURES: Final[tuple[Figure, ...]] = get_args(Figure)
 QUARTERS: Final = (1, 2, 3)
 
 
-class SqlPoseReport:
-    """Implements `GroupReader` on SQL. Thread-safe."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def groups(
-        self, tenant_id: TenantId, begin: datetime, end: datetime, *, fewest: int, by_exercise: bool
-    ) -> Sequence[GroupFigures]:
-        sessions, people = SESSIONS.table.c, PEOPLE.table.c
-        # Suspended people count, too: an administrator could otherwise leave out one person, and
-        # see how the figures change.
-        consented = sa.select(
-            sessions.user_id,
-            sessions.exercise,
-            sessions.reps,
-            sessions.accuracy,
-            sessions.duration_s,
-        ).where(
-            sessions.ended_at >= begin,
-            sessions.ended_at < end,
-            people.user_id == sessions.user_id,
-            people.compared.is_(True),
-        )
-        query_of = partial(_groups, fewest=fewest, by_exercise=by_exercise)
-        with self._database.guarded(SESSIONS, Reader(tenant_id, None)) as connection:
-            rows = connection.execute_over(PEOPLE, consented, query_of).all()
-        return [_to_group(row) for row in rows]
-
-
-def _groups(found: sa.Subquery, *, fewest: int, by_exercise: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Select the quartiles of each group that is large enough.
+def select_groups(
+    found: sa.Subquery, *, fewest: int, by_exercise: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select the quartiles of each group that is large enough, of the sessions of people.
 
     A quartile is the mean of the people around its nearest rank, and so nobody's own value.
     """
@@ -91,7 +48,7 @@ def _of_each(found: sa.Subquery, *, by_exercise: bool) -> sa.Subquery:
         "sessions": sa.func.count(),
         "reps": sa.func.sum(found.c.reps),
         "accuracy": sa.func.avg(found.c.accuracy),
-        "duration": sa.func.sum(found.c.duration_s),
+        "duration": sa.func.sum(found.c.duration),
     }
     keys = (found.c.user_id, found.c.exercise) if by_exercise else (found.c.user_id,)
     return (
@@ -116,7 +73,9 @@ def _ranked(each: sa.Subquery) -> sa.Subquery:
     return sa.select(each, *places, size).subquery()
 
 
-def _to_group(row: Any) -> GroupFigures:
+def to_group(row: Any) -> GroupFigures:
+    """Return the figures of a row."""
+
     def quartiles(figure: Figure) -> Quartiles:
         return Quartiles(*(float(getattr(row, f"{figure}_{quarter}")) for quarter in QUARTERS))
 
