@@ -61,7 +61,7 @@ def _scored(features: Features, item: Candidate) -> Recommendation | None:
 
 
 def _diversified(scored: Iterable[Recommendation], count: int) -> tuple[Recommendation, ...]:
-    remaining = sorted(scored, key=lambda each: (-each.score, each.item.kind, each.item.id))
+    remaining = sorted(scored, key=_order)
     kinds: Counter[str] = Counter()
     patterns: Counter[str | None] = Counter()
     chosen: list[Recommendation] = []
@@ -72,6 +72,11 @@ def _diversified(scored: Iterable[Recommendation], count: int) -> tuple[Recommen
         kinds[best.item.kind] += 1
         patterns[best.item.main_pattern] += 1
     return tuple(chosen)
+
+
+def _order(each: Recommendation) -> tuple[float, int, str, str]:
+    """Return the sort key: of equal scores, what needs less equipment comes first."""
+    return -each.score, len(each.item.needs), each.item.kind, each.item.id
 
 
 def _reduced(each: Recommendation, kinds: Counter[str], patterns: Counter[str | None]) -> float:

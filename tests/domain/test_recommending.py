@@ -182,6 +182,11 @@ def test_what_was_trained_least_is_the_reason() -> None:
     assert second.reason.code == "not_done_yet"
 
 
+def test_of_equal_items_the_one_with_less_equipment_comes_first() -> None:
+    exercises = [exercise_candidate(name, name) for name in ("bench_press", "push_up")]
+    assert [each.item.id for each in recommend(Features(), exercises)] == ["push_up", "bench_press"]
+
+
 def test_the_next_workout_of_a_plan_comes_first() -> None:
     items = [Candidate("workout", name, name) for name in ("a", "b", "c")]
     best = recommend(Features(planned=frozenset({"b"})), items)[0]
