@@ -19,6 +19,7 @@ from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
+from application.content.views import ContentViews
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.guidance.candidate_store import CandidateStore
@@ -157,6 +158,7 @@ class Platform:
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
     playback: PlaybackService
+    content_views: ContentViews
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

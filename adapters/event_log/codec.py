@@ -25,6 +25,7 @@ from domain.comments.events import CommentEvent
 from domain.content.encoding import EncodingEvent
 from domain.content.events import ContentEvent
 from domain.content.lesson_events import LessonEvent
+from domain.content.viewing import ViewEvent
 from domain.coupons.events import CouponEvent
 from domain.coupons.upcasts import UPCASTS as OF_COUPONS
 from domain.enrollments.events import EnrollmentEvent
@@ -83,6 +84,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     LessonEvent,
     GuidanceEvent,
     RecommendationEvent,
+    ViewEvent,
 )
 
 Declared = tuple[str, int]

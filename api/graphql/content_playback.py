@@ -26,6 +26,11 @@ class ContentPlayback:
     """Signed links to the files of a video. They need no token, and allow byte ranges."""
 
 
+@derived(views.ContentViewCounts)
+class ContentViewCounts:
+    """People who watched a video. Each counts once; the trainer does not count."""
+
+
 @strawberry.type
 class ContentPlaybackQueries:
     """Queries of published content."""
@@ -61,6 +66,12 @@ class ContentPlaybackQueries:
         return connection(
             page, lambda row: convert(PublishedContent, views.PublishedContent.of(row))
         )
+
+    @reading("How many people began your video, and how far they came.")
+    def content_views(self, info: Info, content_id: strawberry.ID) -> ContentViewCounts:
+        """Return counts of viewers."""
+        key = key_of("ContentItem", content_id)
+        return convert(ContentViewCounts, views.content_views(info.context.caller, key))
 
     @field("Signed links to a video, for those who may watch it.")
     def content_playback(self, info: Info, content_id: strawberry.ID) -> ContentPlayback:

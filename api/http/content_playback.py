@@ -14,7 +14,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import content_playback as views
 from api.views.base import Body, PageInfo
-from api.views.content_playback import ContentPlayback, PublishedContent
+from api.views.content_playback import ContentPlayback, ContentViewCounts, PublishedContent
 from application.content.playback import PLAYBACK_PREFIX
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.content.commands import ContentNotFound
@@ -79,6 +79,30 @@ def get_playback(content_id: Id, caller: CurrentCaller, response: Response) -> C
     """Return links that play a video for two hours, for those who may watch it."""
     response.headers["Cache-Control"] = "private, no-store"
     return views.content_playback(caller, content_id)
+
+
+@router.put(
+    "/v1/content/{content_id}/position",
+    operation_id="noteContentPosition",
+    summary="Note how far you watched a video",
+    responses=problem_responses(404),
+)
+def note_position(
+    content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.NoteContentPosition
+) -> ContentWritten:
+    """Note how far you watched a video, to go on there on any device."""
+    return ContentWritten.of(views.note_content_position(caller, content_id, body, command_id))
+
+
+@router.get(
+    "/v1/content/{content_id}/views",
+    operation_id="getContentViews",
+    summary="Count the viewers of a video",
+    responses=problem_responses(404),
+)
+def get_views(content_id: Id, caller: ReadingCaller) -> ContentViewCounts:
+    """Return how many people began your video, and how far they came."""
+    return views.content_views(caller, content_id)
 
 
 @router.put(

@@ -17,6 +17,7 @@ from application.content.quotas import VIDEO_TYPES
 from application.content.uploads import UploadProgress
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import Page, Window
+from application.users.authorization import Act
 from domain.content import commands
 from domain.content.events import DeclaredFile
 from domain.ids import ContentId, UserId
@@ -326,11 +327,11 @@ def _trainer(caller: Caller) -> UserId:
     return UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
 
 
-def own_content(caller: Caller, content_id: str) -> ContentId:
-    """Return the id of a video that the caller may change. Raises ContentNotFound."""
+def own_content(caller: Caller, content_id: str, act: Act = "write") -> ContentId:
+    """Return the id of a video that the caller may change or read. Raises ContentNotFound."""
     key = ContentId(checked_id(content_id))
     owner = caller.platform.owners.of_content(caller.tenant_id, key)
-    if owner is None or not caller.is_allowed("write", "content", owner):
+    if owner is None or not caller.is_allowed(act, "content", owner):
         raise commands.ContentNotFound
     return key
 

@@ -1,14 +1,15 @@
 """Playback of trainers' videos: what is published, links to play it, and its audience."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field
 
-from api.views.base import Body, StrictBody, write
-from api.views.content import ContentWritten
+from api.views.base import Body, StrictBody, documented, write
+from api.views.content import ContentWritten, own_content, written
 from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_filter, checked_id
 from application.content.playback import (
@@ -20,6 +21,7 @@ from application.content.playback import (
     captions_name,
 )
 from application.content.playlists import DASH, HLS_MASTER
+from application.content.views import Position
 from application.kernel.command_handler import Request
 from application.kernel.read_models import Between, Condition, Holding, Page, Window
 from domain.catalog.commands import PlanNotFound
@@ -86,10 +88,14 @@ class ContentPlayback(Body):
     poster_url: str | None
     storyboard_url: str | None = Field(description="WebVTT that names parts of a picture.")
     captions: tuple[PlaybackCaptions, ...]
+    position_ms: int = Field(
+        description="Where you left off, on any device; 0 if you did not begin or watched it all."
+    )
+    position_noted_at: datetime | None
     expires_at: datetime
 
     @classmethod
-    def of(cls, opened: OpenedPlayback) -> "ContentPlayback":
+    def of(cls, opened: OpenedPlayback, position: Position) -> "ContentPlayback":
         """Convert what was opened."""
         item, link = opened.item, opened.link
 
@@ -113,8 +119,27 @@ class ContentPlayback(Body):
                 PlaybackCaptions(language=each, url=url(captions_name(each)))
                 for each in sorted(item.captions)
             ),
+            position_ms=position.ms,
+            position_noted_at=position.noted_at,
             expires_at=link.expires_at,
         )
+
+
+class ContentViewCounts(Body):
+    """People who watched a video. Each counts once; the trainer does not count."""
+
+    content_id: str
+    viewers: int = Field(description="People who began.")
+    reached_25: int = Field(description="Of them, those who reached a quarter of the video.")
+    reached_50: int
+    reached_75: int
+    completed: int = Field(description="Those who watched to the end.")
+
+
+class NoteContentPosition(StrictBody):
+    """Position of a viewer in a video."""
+
+    position_ms: Annotated[int, documented(minimum=0)] = Field(examples=[90500])
 
 
 class ChangeContentAudience(StrictBody):
@@ -151,7 +176,10 @@ def published_page(
 
 def content_playback(caller: Caller, content_id: str) -> ContentPlayback:
     """Return links to a video. Raises ContentNotFound and ContentAccessRequired."""
-    return ContentPlayback.of(open_content(caller, content_id))
+    opened = open_content(caller, content_id)
+    views, key = caller.platform.content_views, opened.link.content_id
+    position = views.position(caller.tenant_id, key, opened.item, _user(caller))
+    return ContentPlayback.of(opened, position)
 
 
 def open_content(caller: Caller, content_id: str) -> OpenedPlayback:
@@ -159,14 +187,30 @@ def open_content(caller: Caller, content_id: str) -> OpenedPlayback:
 
     Raises ContentNotFound and ContentAccessRequired.
     """
-    platform, tenant_id = caller.platform, caller.tenant_id
     key = ContentId(checked_id(content_id))
-    item = platform.playback.find(tenant_id, key)
-    viewer = _viewer(caller, item)
-    opened = platform.playback.open(tenant_id, key, item, viewer)
-    if viewer == "athlete":
-        platform.entitlements.require_content(tenant_id, _user(caller), item.audience)
-    return opened
+    item, viewer = _watchable(caller, key)
+    return caller.platform.playback.open(caller.tenant_id, key, item, viewer)
+
+
+def content_views(caller: Caller, content_id: str) -> ContentViewCounts:
+    """Return how many people watched a video of the caller. Raises ContentNotFound."""
+    key = own_content(caller, content_id, act="read")
+    platform = caller.platform
+    trainer = platform.playback.find(caller.tenant_id, key).trainer_id
+    counts = platform.content_views.counts(caller.tenant_id, key, trainer)
+    return ContentViewCounts(content_id=key, **asdict(counts))
+
+
+@write
+def note_content_position(
+    caller: Caller, content_id: str, body: NoteContentPosition, command_id: UUID
+) -> ContentWritten:
+    """Note how far you watched a video, to go on there. Few positions become events."""
+    key = ContentId(checked_id(content_id))
+    item, _ = _watchable(caller, key)
+    views, origin = caller.platform.content_views, caller.origin(ANONYMOUS)
+    appended = views.note(key, item, _user(caller), body.position_ms, origin, command_id)
+    return written(key, appended)
 
 
 @write
@@ -193,6 +237,20 @@ def change_content_audience(
 
 def _user(caller: Caller) -> UserId:
     return UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
+
+
+def _watchable(caller: Caller, content_id: ContentId) -> tuple[Item, Viewer]:
+    """Return a video that the caller may watch, and as whom they watch it.
+
+    Raises ContentNotFound and ContentAccessRequired.
+    """
+    platform = caller.platform
+    item = platform.playback.find(caller.tenant_id, content_id)
+    viewer = _viewer(caller, item)
+    platform.playback.require_live(item, viewer)
+    if viewer == "athlete":
+        platform.entitlements.require_content(caller.tenant_id, _user(caller), item.audience)
+    return item, viewer
 
 
 def _viewer(caller: Caller, item: Item) -> Viewer:

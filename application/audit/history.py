@@ -16,6 +16,7 @@ from domain.comments.comments import COMMENTS
 from domain.content.encoding import CONTENT_ENCODING
 from domain.content.item import CONTENT
 from domain.content.lesson import LESSON
+from domain.content.viewing import VIEWING
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
@@ -53,6 +54,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         COMMENTS,
         CONTENT,
         CONTENT_ENCODING,
+        VIEWING,
         COUPON,
         ENROLLMENT,
         ERASURE,

@@ -20,7 +20,7 @@ from application.content.pose_track import PIECE_SUFFIX, TRACK_TYPE, piece_name
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, MediaMissing, MediaReader
 from domain.content import commands
-from domain.content.item import Item, Offer
+from domain.content.item import Item, Live, Offer
 from domain.ids import ContentId, TenantId
 from domain.kernel import Rejected
 
@@ -131,18 +131,23 @@ class PlaybackService:
         self, tenant_id: TenantId, content_id: ContentId, item: Item, viewer: Viewer
     ) -> OpenedPlayback:
         """Return a link to the live version. Raises ContentNotFound if the viewer gets none."""
-        if item.live is None or item.offer not in OFFERS[viewer]:
-            raise commands.ContentNotFound
+        live = self.require_live(item, viewer)
         link = PlaybackLink(
             tenant_id=tenant_id,
             content_id=content_id,
-            number=item.live.number,
+            number=live.number,
             viewer=viewer,
             expires_at=(self.clock() + LASTS).replace(microsecond=0),
         )
-        manifest = self._manifest(link, item.live.encoding.digest)
+        manifest = self._manifest(link, live.encoding.digest)
         names = frozenset({*manifest.files, *map(captions_name, item.captions)})
         return OpenedPlayback(item, link, self.signer.sign(link), names)
+
+    def require_live(self, item: Item, viewer: Viewer) -> Live:
+        """Return the version that the viewer may watch. Raises ContentNotFound if there is none."""
+        if item.live is None or item.offer not in OFFERS[viewer]:
+            raise commands.ContentNotFound
+        return item.live
 
     def file(self, token: str, name: str) -> PlayableFile:
         """Return the file of a name.

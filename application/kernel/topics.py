@@ -110,6 +110,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "content": "content",
     "content_encoding": "content",
     "content_lesson": "content",
+    "content_view": "content",
     "achievements": "engagement",
     "guidance": "engagement",
     "recommendation": "engagement",

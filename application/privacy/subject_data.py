@@ -26,6 +26,7 @@ from domain.catalog.trainer import TRAINER
 from domain.comments.comments import COMMENTS
 from domain.comments.events import CommentWritten
 from domain.content.item import CONTENT
+from domain.content.viewing import VIEWING
 from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.guidance.guidance import GUIDANCE
@@ -69,6 +70,7 @@ _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     HEALTH_BATCH,
     CONTENT,
     RECOMMENDATION,
+    VIEWING,
     CAPACITY,
 )
 
@@ -105,9 +107,9 @@ class SubjectData:
 
     `terms` identify the person, so `repr` hides them. `others` are the names of their streams of
     the catalog, of enrollments, payments, subscriptions, supervision and health data, of comments
-    on their sessions, of their sessions with the pose coach, and of content
-    that they uploaded, and of their recommendations. `commented` are sessions of others
-    that the person wrote comments on, and `assigned_to` athletes to whom they assigned workouts.
+    on their sessions, of their sessions with the pose coach, of content that they uploaded, of
+    their views of content, and of their recommendations. `commented` are sessions of others that
+    the person wrote comments on, and `assigned_to` athletes to whom they assigned workouts.
     What they wrote is personal data of those athletes as well, and stays when the person is erased.
     """
 

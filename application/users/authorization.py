@@ -14,6 +14,7 @@ from domain.catalog.plan import PLAN
 from domain.comments.events import CommentWritten
 from domain.content.events import UploadRequested
 from domain.content.item import CONTENT
+from domain.content.viewing import ViewStarted
 from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponCreated
 from domain.enrollments.enrollment import ENROLLMENT
@@ -157,6 +158,7 @@ _OWNING: Final[tuple[Any, ...]] = (
     MetricsSynced,
     UploadRequested,
     RecommendationGenerated,
+    ViewStarted,
     PlacesCounted,
     PlaceTaken,
 )
@@ -188,6 +190,7 @@ def find_owner(event: Any) -> UserId | None:
             | MetricsSynced(user_id=owner)
             | UploadRequested(trainer_id=owner)
             | RecommendationGenerated(user_id=owner)
+            | ViewStarted(user_id=owner)
             | PlacesCounted(user_id=owner)
             | PlaceTaken(user_id=owner)
         ):

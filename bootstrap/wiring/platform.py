@@ -36,6 +36,7 @@ from application.content.lessons import LessonAnalyzer
 from application.content.playback import PlaybackService, PlaybackSigner, playback_manifests
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
+from application.content.views import ContentViews
 from application.health.deliveries import HealthDeliveries
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
@@ -260,6 +261,7 @@ def build_platform(
         playback=PlaybackService(
             storage.log, media, storage.playback_tokens, utc_now, playback_manifests()
         ),
+        content_views=ContentViews(storage.log, commands, storage.read, utc_now),
         health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=ConsentCache(storage.log, time.monotonic),

@@ -60,7 +60,8 @@ OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"} | {
     *("followContent", "getContent", "getContentUpload", "getContentUsage"),
-    *("getContentPlayback", "getPublishedContent", "getPlaybackFile", "getContentLesson"),
+    *("getContentPlayback", "getContentViews", "getPublishedContent", "getPlaybackFile"),
+    "getContentLesson",
 }
 """Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
 

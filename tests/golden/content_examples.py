@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.content import encoding, events
+from domain.content import encoding, events, viewing
 from domain.content import lesson_events as lessons
 from domain.ids import ContentId, ExerciseId, PlanId, UserId, WorkoutId
 from domain.personal import Personal
@@ -15,6 +15,7 @@ LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 FILE = events.DeclaredFile(734_003_200, "video/mp4", DIGEST)
 TITLE = Personal(ADA, "Squats for beginners")
+VIDEO = ContentId("squats")
 DESCRIPTION = Personal(ADA, "膝 & knees")
 
 SQUATS = lessons.LessonExercise(
@@ -79,4 +80,8 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     lessons.SegmentRemoved(segment=2, at=LATER),
     lessons.LessonConfirmed(at=LATER),
     lessons.WorkoutMade(workout_id=WorkoutId("legs"), at=LATER),
+    viewing.ViewStarted(content_id=VIDEO, user_id=ADA, position_ms=0, at=AT),
+    viewing.ViewMoved(content_id=VIDEO, user_id=ADA, position_ms=90_500, at=AT),
+    viewing.PartReached(content_id=VIDEO, user_id=ADA, percent=25, position_ms=150_010, at=AT),
+    viewing.ViewCompleted(content_id=VIDEO, user_id=ADA, position_ms=598_000, at=LATER),
 )

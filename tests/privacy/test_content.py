@@ -1,4 +1,4 @@
-"""Videos that a trainer uploaded are erased with the trainer."""
+"""Videos that a trainer uploaded are erased with the trainer, and views with the viewer."""
 
 from hashlib import sha256
 from uuid import uuid4
@@ -11,9 +11,11 @@ from bootstrap.settings import Settings
 from domain.content import commands
 from domain.content.events import DeclaredFile
 from domain.content.item import CONTENT, Deleted
+from domain.content.viewing import VIEWING, NotePosition, view_id
 from domain.ids import DEFAULT_TENANT, ContentId, UserId
 from domain.kernel import Origin
 from projections.content_item import CONTENT_ITEM
+from projections.content_view import CONTENT_VIEW
 from tests.privacy.person import settle
 
 FILM = b"a lesson of Ida"
@@ -62,3 +64,22 @@ def test_videos_are_erased_with_their_trainer(
     history = platform.log.load(DEFAULT_TENANT, f"{CONTENT.category}-{LESSON}")
     assert isinstance(CONTENT.fold(each.event for each in history), Deleted)
     assert platform.read.get(CONTENT_ITEM, DEFAULT_TENANT, LESSON) is None
+
+
+def test_views_are_erased_with_the_viewer(platform: Platform, origin: Origin) -> None:
+    """C-24, R-TEN-12: what somebody watched, and how far, is part of their data."""
+    person = settle(platform)
+    note = NotePosition(
+        content_id=LESSON,
+        user_id=person.id,
+        position_ms=0,
+        duration_ms=1000,
+        at=platform.clock(),
+    )
+    key = view_id(LESSON, person.id)
+    platform.commands.execute(Request(VIEWING, key, [note]), origin=origin, command_id=uuid4())
+    assert platform.read.get(CONTENT_VIEW, DEFAULT_TENANT, key) is not None
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    assert not isinstance(erasure.run(person.id, origin=origin), NotCertified)
+    assert platform.read.get(CONTENT_VIEW, DEFAULT_TENANT, key) is None

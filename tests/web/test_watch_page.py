@@ -1,5 +1,6 @@
 """The page that plays a trainer's video, in a browser that decodes it."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from application.kernel.command_handler import Request
 from domain.content import commands
 from domain.content.item import CONTENT
+from domain.content.viewing import VIEWING, NotePosition, view_id
 from domain.ids import DEFAULT_TENANT, ContentId
 from domain.kernel import Origin
 from tests.web.conftest import NewPage
@@ -92,6 +94,40 @@ def test_a_video_goes_on_where_it_was_left(cinema: PlatformServer, new_page: New
     until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.5")
     page.get_by_role("button", name="From the beginning").click()
     until(page, "document.querySelector('#film').currentTime === 0")
+
+
+def test_the_page_reports_positions(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    page = watch(cinema, new_page)
+    page.get_by_role("button", name="Mute").click()
+    page.locator("#seek").fill("6")
+    page.get_by_role("button", name="Play").click()
+    until(page, "document.querySelector('#film').currentTime > 6.1")
+    with page.expect_request("**/v1/content/lesson/position") as sent:
+        page.get_by_role("button", name="Pause").click()
+    assert json.loads(sent.value.post_data or "{}")["positionMs"] > 6000
+
+
+def test_another_device_goes_on_there(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    platform, lesson = cinema.platform, ContentId("lesson")
+    for position_ms in (12_000, 0, 6000):  # from any earlier position: the end, and a new view
+        note = NotePosition(
+            content_id=lesson,
+            user_id=TRAINER,
+            position_ms=position_ms,
+            duration_ms=12_000,
+            at=platform.clock(),
+        )
+        platform.commands.execute(
+            Request(VIEWING, view_id(lesson, TRAINER), [note]),
+            origin=Origin(
+                tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=platform.new_id()
+            ),
+            command_id=platform.new_id(),
+        )
+    page = watch(cinema, new_page)
+    expect(page.locator("#resumed-at")).to_have_text("You left off at 0:06.")
 
 
 def test_the_page_fits_and_is_accessible(cinema: PlatformServer, new_page: NewPage) -> None:

@@ -120,6 +120,7 @@ export const CONSTRAINTS = {
   "NewRecording.description": {"maxlength": 2000},
   "NewRecording.aspectRatio": {"required": true, "min": 0.1, "max": 10},
   "NewShareLink.expiresInS": {"min": 300, "max": 2592000},
+  "NoteContentPosition.positionMs": {"required": true, "min": 0},
   "OrderHealthSources.sources": {"required": true, "most": 8, "options": ["apple_health", "health_connect", "google_health", "strava", "withings", "polar", "oura", "garmin"]},
   "PasswordCandidate.password": {"required": true, "maxlength": 128},
   "PasswordCandidate.email": {"maxlength": 254},

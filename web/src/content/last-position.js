@@ -1,7 +1,9 @@
 /**
- * Positions in videos where this device left off.
+ * Positions in videos where a viewer left off: on this device, and on the server for all devices.
  * @module
  */
+
+import { request } from "../api/client.js";
 
 const STORED = "kinelog.watched";
 const MOST = 50;
@@ -9,7 +11,12 @@ const MOST = 50;
 /** A position so near to the beginning or the end is not resumed. */
 const EDGE_S = 5;
 
-/** @returns {Record<string, number>} seconds by the ID of the video, the newest last */
+/** A playing video reports each change of its position by this. */
+const REPORT_EVERY_S = 60;
+
+/** @typedef {{atS: number, noted: number}} Position `noted` is a time in milliseconds, 0 if unknown */
+
+/** @returns {Record<string, Position>} by the ID of the video, the newest last */
 function positions() {
   try {
     return JSON.parse(localStorage.getItem(STORED) ?? "{}");
@@ -18,15 +25,39 @@ function positions() {
   }
 }
 
-/** @param {string} id @param {number} durationS @returns {number} 0 for the beginning */
-export function lastPosition(id, durationS) {
-  const at = Number(positions()[id] ?? 0);
-  return at > EDGE_S && at < durationS - EDGE_S ? at : 0;
+/**
+ * Return where to go on: at the later one of the positions of the server and of this device.
+ * @param {string} id @param {number} durationS @param {Position} server @returns {number} 0 for the beginning
+ */
+export function lastPosition(id, durationS, server) {
+  const own = positions()[id];
+  const { atS } = own && !(own.noted < server.noted) ? own : server;
+  return atS > EDGE_S && atS < durationS - EDGE_S ? atS : 0;
 }
 
 /** @param {string} id @param {number} atS */
 export function keepPosition(id, atS) {
   const { [id]: _, ...others } = positions();
-  const kept = Object.entries({ ...others, [id]: Math.round(atS) }).slice(-MOST);
+  const kept = Object.entries({ ...others, [id]: { atS: Math.round(atS), noted: Date.now() } }).slice(-MOST);
   localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(kept)));
+}
+
+/**
+ * Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left.
+ * @param {string} id @param {HTMLVideoElement} film
+ */
+export function reportPositions(id, film) {
+  let sentS = 0;
+  const report = () => {
+    const atS = film.currentTime;
+    if (Math.abs(atS - sentS) < 1) return;
+    sentS = atS;
+    const body = JSON.stringify({ positionMs: Math.round(atS * 1000) });
+    const options = { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive: true };
+    request(`/v1/content/${encodeURIComponent(id)}/position`, options).catch(() => {}); // this device has it, and a later one follows
+  };
+  film.addEventListener("pause", report);
+  film.addEventListener("timeupdate", () => { if (Math.abs(film.currentTime - sentS) >= REPORT_EVERY_S || (sentS === 0 && !film.paused)) report(); });
+  addEventListener("pagehide", report);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) report(); });
 }

@@ -13,7 +13,7 @@ import { announce, byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { listenToKeys } from "../ui/player-keys.js";
 import { openFilm } from "./film-source.js";
-import { keepPosition, lastPosition } from "./last-position.js";
+import { keepPosition, lastPosition, reportPositions } from "./last-position.js";
 import { showTile, tilesOf } from "./storyboard.js";
 
 await addTextsOf("content");
@@ -188,7 +188,7 @@ async function open() {
   if (opened.posterUrl) film.poster = opened.posterUrl;
   film.setAttribute("aria-label", opened.title);
   expectedS = opened.durationMs / 1000;
-  const at = lastPosition(contentId, expectedS);
+  const at = lastPosition(contentId, expectedS, { atS: opened.positionMs / 1000, noted: Date.parse(opened.positionNotedAt ?? "") || 0 });
   listen();
   byId("watch").hidden = false;
   byId("resumed").hidden = at === 0;
@@ -196,6 +196,7 @@ async function open() {
   await play(opened, at);
   showState();
   showTime();
+  reportPositions(contentId, film);
   await loadTiles(opened);
 }
 
