@@ -83,6 +83,9 @@ READS: dict[str, Callable[[ReadModels, TenantId], Any]] = {
         edge.row for edge in read.page(SESSION_SUMMARY, tenant, window=EVERYTHING).edges
     ],
     "count": lambda read, tenant: ["any"] * read.count(SESSION_SUMMARY, tenant),
+    "sum_of": lambda read, tenant: (
+        ["any"] * (read.sum_of(SESSION_SUMMARY, tenant, "repetitions") // 10)  # ten of a session
+    ),
     "by": lambda read, tenant: [
         row
         for rows in read.by(SESSION_SUMMARY, tenant, "athlete_id", [ADA, EVE]).values()
