@@ -24,6 +24,8 @@ REST: list[tuple[str, dict[str, str], str, dict[str, str]]] = [
     ("/v1/leaderboards", {"on": "2030-13-01"}, "/v1/leaderboards", {"date": "2030-13-01"}),
     ("/v1/coaching/events", {"session": "none"}, "/v1/sessions/none/events", {}),
     ("/v1/live/rtc", {}, "/v1/live/webrtc", {}),
+    ("/recommend", {}, "/v1/recommend", {}),
+    ("/recommendations", {}, "/v1/recommendations", {}),
     *((path, {old: BAD}, path, {new: BAD}) for path in LISTS for old, new in RENAMED.items()),
 ]
 """Old path and query, then the new ones. Errors count too: both names must reach one handler."""
