@@ -187,8 +187,6 @@ async function listExercises() {
   const options = [...(await api.exercises()).values()];
   for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
-  const requested = options.find(({ id }) => id === new URLSearchParams(location.search).get("exercise"));
-  if (requested) { byId("exercise").value = requested.id; recallTarget(); }
   await showChosen();
   if (await hasStoppedRecording()) byId("keep").checked = false;
   byId("film").disabled = !byId("keep").checked;

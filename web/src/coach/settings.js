@@ -24,10 +24,12 @@ function storedSettings() {
   }
 }
 
-/** Fill the form with the stored settings; options that no longer exist are skipped. */
+/** Fill the form with the stored settings, and the exercise of the address; options that do not exist are skipped. */
 export function recall() {
   const kept = storedSettings();
+  const requested = new URLSearchParams(location.search).get("exercise");
   for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
+  if ([...byId("exercise").options].some(({ value }) => value === requested)) byId("exercise").value = requested;
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
   byId("transport").value = selectedTransport();
   recallTarget();
