@@ -7,9 +7,18 @@ from tests.api.driver import ApiDriver
 PLANS = "/v1/workout-plans"
 SQUATS: dict[str, Any] = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 90}
 PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
+UNSET = {
+    "targetRepetitions": None,
+    "restS": 60,
+    "loadKg": None,
+    "tempo": None,
+    "rangeOfMotionDeg": None,
+    "lesson": None,
+}
 GRAPH = """query($id: ID!) { workout(id: $id) {
   workoutId name authorId prescribedAt revisedAt locked
-  exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg }
+  exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg
+    tempo { __typename } rangeOfMotionDeg lesson { contentId } }
 } }"""
 
 
@@ -29,7 +38,7 @@ def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> 
     written = write(driver)
     assert (written.status_code, written.headers["Location"]) == (201, f"{PLANS}/legs")
     plan = read(driver, written)
-    assert plan["exercises"][1] == PLANK | {"targetRepetitions": None, "restS": 60, "loadKg": None}
+    assert plan["exercises"][1] == PLANK | UNSET
     content = {"name": "Short legs", "exercises": [PLANK]}
     revised = driver.client.put(f"{PLANS}/legs", json=content)
     plan = read(driver, revised)
