@@ -145,7 +145,7 @@ class FolderUploads:
         """Return the key of the upload, and number and size of the part. Raises PartRefused."""
         try:
             claims = jwt.decode(token, self._key(), algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, TypeError):
             raise PartRefused from None
         if self._clock().timestamp() > claims["exp"]:
             raise PartRefused

@@ -12,7 +12,7 @@ from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
-from application.health.deliveries import Delivery
+from application.health.deliveries import KEPT, MOST_WAITING, Delivery
 from application.kernel.encryption import FieldCipher
 from domain.health.events import CloudSource
 from domain.ids import TenantId, UserId
@@ -53,7 +53,7 @@ class SqlHealthDeliveries:
         source: CloudSource,
         content: bytes,
         now: datetime,
-    ) -> None:
+    ) -> bool:
         sealed = self._cipher.seal(
             content, tenant_id=tenant_id, subject=user_id, place=_place(source, user_id)
         )
@@ -64,23 +64,31 @@ class SqlHealthDeliveries:
             "sealed_content": sealed,
             "received_at": now,
         }
+        these = _of(tenant_id, user_id, source)
+        number = sa.select(sa.func.count()).select_from(DELIVERY).where(these)
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
+            outdated = these & (DELIVERY.c.received_at < now - KEPT)
+            connection.execute(sa.delete(DELIVERY).where(outdated))
+            if connection.execute(number).scalar_one() >= MOST_WAITING:
+                return False
             connection.execute(sa.insert(DELIVERY).values(row))
+        return True
 
     def oldest(
         self, tenant_id: TenantId, user_id: UserId, source: CloudSource, limit: int
     ) -> Sequence[Delivery]:
-        columns = (DELIVERY.c.number, DELIVERY.c.sealed_content)
+        columns = (DELIVERY.c.number, DELIVERY.c.sealed_content, DELIVERY.c.received_at)
         query = sa.select(*columns).where(_of(tenant_id, user_id, source))
         first = query.order_by(DELIVERY.c.number).limit(limit)
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
             rows = connection.execute(first).all()
         found: list[Delivery] = []
-        for number, sealed in rows:
+        for number, sealed, received_at in rows:
             content = self._cipher.unseal(
                 bytes(sealed), tenant_id=tenant_id, subject=user_id, place=_place(source, user_id)
             )
-            found.append(Delivery(number, content or b"{}"))  # the key was destroyed
+            # Without content, the key was destroyed.
+            found.append(Delivery(number, content or b"{}", received_at))
         return found
 
     def delete(self, tenant_id: TenantId, number: int) -> None:

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, runtime_checkable
+from datetime import datetime, timedelta
+from typing import Final, Protocol, runtime_checkable
 
 from application.health.providers import FetchedPage, Grant
 from domain.health.events import CloudSource
 from domain.ids import TenantId, UserId
+
+MOST_WAITING: Final = 500
+"""Deliveries of a link that wait at once. A cloud sends about twenty a day."""
+
+KEPT: Final = timedelta(days=30)
+"""Time for which a delivery waits while its link cannot be synced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Delivery:
 
     number: int
     content: bytes = field(repr=False)
+    received_at: datetime
 
 
 class HealthDeliveries(Protocol):
@@ -31,8 +38,11 @@ class HealthDeliveries(Protocol):
         source: CloudSource,
         content: bytes,
         now: datetime,
-    ) -> None:
-        """Keep a delivery until it is read. Raises SubjectErased."""
+    ) -> bool:
+        """Keep a delivery until it is read, unless `MOST_WAITING` wait; return whether it is kept.
+
+        Deletes those of the link that are older than `KEPT`. Raises SubjectErased.
+        """
         ...
 
     def oldest(

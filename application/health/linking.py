@@ -32,6 +32,7 @@ from application.health.writes import HealthWrites
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.privacy.consent_cache import ConsentCache
+from application.privacy.consents import ConsentMissing
 from application.users.errors import FlowRefused, SignInEnded
 from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
 from application.users.ports import CallbackParameters, Flow, SignedInUser
@@ -240,6 +241,27 @@ class HealthLinking:
         self.writes.delete(link.tenant_id, link.user_id, link.source)
         self.deliveries.delete_all(link.tenant_id, link.user_id, link.source)
         self.links.delete(link.tenant_id, link.user_id, link.source)
+        return True
+
+    def keep(self, source: CloudSource, account: str, delivery: bytes) -> None:
+        """Keep what a webhook brought for each link of an account, until it is synced.
+
+        Nothing is kept of a person who withdrew the consent here; the next sync ends the link.
+        """
+        now = self.clock()
+        for link in self.links.of_account(source, account):
+            if (
+                link.state in {"active", "failed"}
+                and self._consents(link)
+                and not self.deliveries.put(link.tenant_id, link.user_id, source, delivery, now)
+            ):
+                logger.warning("health.delivery_dropped", source=source)
+
+    def _consents(self, link: HealthLink) -> bool:
+        try:
+            self.consents.require(link.tenant_id, link.user_id, "health_data")
+        except ConsentMissing:
+            return False
         return True
 
     def unrevoked(self, source: CloudSource, grants: Sequence[Grant]) -> tuple[Grant, ...]:

@@ -21,7 +21,6 @@ from application.health.providers import (
     CloudChallenge,
     CloudConsentLost,
     CloudForbidden,
-    CloudNotice,
     CloudUnavailable,
     CloudWebhook,
     FetchedPage,
@@ -64,7 +63,10 @@ MAX_ATTEMPTS: Final = 14
 """Attempts before a link counts as failed, after about two days. Used-up quotas do not count."""
 
 DELIVERIES: Final = 20
-"""Deliveries that are in memory at once."""
+"""Deliveries of a link that one sync reads."""
+
+GIVE_UP: Final = timedelta(days=2)
+"""Time after which a delivery that cannot be read is given up: its address has ended by then."""
 
 POLL_S: Final = 5.0
 """Pause between two searches for links that are due, in seconds."""
@@ -74,12 +76,16 @@ logger: Any = structlog.get_logger()
 
 @dataclass
 class Fetched:
-    """Records of a period: their ids, those that could not be taken, and what is not listed."""
+    """Records of a period: their ids, those that could not be taken, and what is not listed.
+
+    `more` deliveries may wait.
+    """
 
     ids: set[str] = field(default_factory=set[str])
     unreadable: int = 0
     impossible: int = 0
     forbidden: set[str] = field(default_factory=set[str])
+    more: bool = False
 
 
 class LeaseLostError(Exception):
@@ -107,7 +113,8 @@ class HealthSync:
         count = 0
         for notice in found:
             if not notice.is_withdrawal:
-                self._keep(source, notice, now)
+                if notice.delivery is not None:
+                    self.linking.keep(source, notice.account, notice.delivery)
                 count += links.wake(source, notice.account, now)
                 continue
             for link in links.of_account(source, notice.account):
@@ -117,16 +124,6 @@ class HealthSync:
                     links.put(lost)  # so that a sync under way stores nothing
                     self._note_loss(lost, "withdrawn")
         return count
-
-    def _keep(self, source: CloudSource, notice: CloudNotice, now: datetime) -> None:
-        """Keep what a webhook brought for each link of its account, until it is synced."""
-        if notice.delivery is None:
-            return
-        for link in self.linking.links.of_account(source, notice.account):
-            if link.state in {"active", "failed"}:
-                self.linking.deliveries.put(
-                    link.tenant_id, link.user_id, source, notice.delivery, now
-                )
 
     def run_due(self, stop: Event) -> int:
         """Sync the links that are due; return how many. Raises StorageUnavailable."""
@@ -203,7 +200,7 @@ class HealthSync:
         done = replace(
             link,
             synced_until=link.synced_until if start == began else began,
-            due_at=now + (EVERY if pause is None else min(EVERY, pause)),
+            due_at=now if fetched.more else now + (EVERY if pause is None else min(EVERY, pause)),
             changed_at=now,
             attempts=0,
             reason=CloudForbidden.code if fetched.forbidden else None,
@@ -234,12 +231,22 @@ class HealthSync:
     def _read_deliveries(
         self, link: HealthLink, grant: Grant, cloud: DeliveringCloud, fetched: Fetched
     ) -> None:
-        """Store what webhooks have brought. A delivery is kept until its records are stored."""
+        """Store what webhooks have brought, the oldest first: a newer one replaces its records.
+
+        A delivery is kept until its records are stored, or `GIVE_UP` has passed. Other links have
+        their turn before the next deliveries of this one.
+        """
         waiting, source = self.linking.deliveries, link.source
-        while found := waiting.oldest(link.tenant_id, link.user_id, source, DELIVERIES):
-            for delivery in found:
+        found = waiting.oldest(link.tenant_id, link.user_id, source, DELIVERIES)
+        for delivery in found:
+            try:
                 self._store(link, cloud.read_delivery(grant, delivery.content), fetched)
-                waiting.delete(link.tenant_id, delivery.number)
+            except CloudUnavailable:
+                if self.linking.clock() - delivery.received_at < GIVE_UP:
+                    raise
+                fetched.unreadable += 1
+            waiting.delete(link.tenant_id, delivery.number)
+        fetched.more = len(found) == DELIVERIES
 
     def _store(self, link: HealthLink, pages: Iterable[FetchedPage], fetched: Fetched) -> None:
         for page in pages:
@@ -316,6 +323,7 @@ class HealthSync:
         )
 
     def _note_loss(self, link: HealthLink, reason: ConsentLoss) -> None:
+        self.linking.deliveries.delete_all(link.tenant_id, link.user_id, link.source)
         command = NoteConsentLost(user_id=link.user_id, reason=reason, at=self.linking.clock())
         request = Request(HEALTH_INTEGRATION, integration_id(link.user_id, link.source), [command])
         self.linking.commands.execute(request, origin=self._origin(link), command_id=self.new_id())

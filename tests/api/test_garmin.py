@@ -1,10 +1,13 @@
 """Garmin: records come by webhook only, as addresses or as they are."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from application.health.deliveries import KEPT, MOST_WAITING
+from application.health.sync import DELIVERIES, GIVE_UP
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.clouds import (
@@ -223,3 +226,67 @@ def test_deliveries_wait_for_a_cloud_that_is_down(
     assert sync(platform) == 1
     assert waiting(platform, ada) == 0
     assert ("steps", 8000.0) in records(ada)
+
+
+def test_an_address_that_never_answers_is_given_up(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-HLT-08: after two days it has ended; what came after it is read."""
+    garmin.walk(YESTERDAY, 8000)
+    delivered = platform.health_deliveries
+    lost = json.dumps({"sleeps": [garmin.address("sleeps")]}).encode()
+    user = UserId(ada.id)
+    delivered.put(DEFAULT_TENANT, user, "garmin", lost, NOW - GIVE_UP)
+    deliver(ada, garmin, garmin.push("dailies"))
+    garmin.calls_left = 1
+    assert sync(platform) == 1
+    assert ("steps", 8000.0) in records(ada)
+    assert (waiting(platform, ada), integration(ada, "garmin")["refused"]) == (0, 1)
+
+
+def test_many_deliveries_of_one_link_let_others_have_their_turn(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-HLT-08: a sync reads some, and the link is due again behind the others."""
+    for steps in range(1, DELIVERIES + 3):
+        garmin.walk(YESTERDAY, steps)
+        deliver(ada, garmin, garmin.push("dailies"))
+    link = platform.health_links.claim_due(datetime.now(UTC), NOW + timedelta(hours=1))
+    assert link is not None
+    platform.health_sync.sync_health_data(link)
+    assert waiting(platform, ada) == 2
+    assert sync(platform) == 1
+    assert waiting(platform, ada) == 0
+    assert ("steps", float(DELIVERIES + 2)) in records(ada)
+
+
+def test_only_so_many_deliveries_wait(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-TEN-12: a link that cannot be synced does not fill the store, and old ones are deleted."""
+    delivered, user = platform.health_deliveries, UserId(ada.id)
+    for _ in range(MOST_WAITING):
+        assert delivered.put(DEFAULT_TENANT, user, "garmin", b"{}", NOW)
+    assert not delivered.put(DEFAULT_TENANT, user, "garmin", b"{}", NOW)
+    garmin.walk(YESTERDAY, 8000)
+    deliver(ada, garmin, garmin.push("dailies"))
+    later = NOW + KEPT + timedelta(minutes=1)
+    assert delivered.put(DEFAULT_TENANT, user, "garmin", b"{}", later)
+    assert waiting(platform, ada) == 1
+
+
+def test_nothing_is_kept_without_consent(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-TEN-12: not of a person who withdrew it here, nor what waits when the cloud ends it."""
+    garmin.walk(YESTERDAY, 8000)
+    deliver(ada, garmin, garmin.push("dailies"))
+    garmin.withdraw()
+    assert sync(platform) == 1
+    assert (integration(ada, "garmin")["state"], waiting(platform, ada)) == ("needs_consent", 0)
+    assert link(ada, "garmin").headers["Location"].endswith("=linked")
+    assert sync(platform) == 1
+    change = {"purpose": "health_data", "given": False, "version": "1"}
+    assert ada.ask("PUT", "/v1/me/consents", json=change).status_code == 200
+    deliver(ada, garmin, garmin.push("dailies"))
+    assert waiting(platform, ada) == 0

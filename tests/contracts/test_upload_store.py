@@ -1,5 +1,7 @@
 """Contract of stores that receive uploads in parts. A new adapter joins OPENERS."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,6 +116,18 @@ def test_nothing_is_left_of_an_upload_that_is_removed(uploads: UploadStore) -> N
         uploads.complete(KEY)
     with pytest.raises(MediaMissing), uploads.local(KEY):
         pass
+
+
+@pytest.mark.parametrize("crit", [5, None, [[1]], ["unknown"]])
+def test_a_url_with_an_odd_header_is_refused(tmp_path: Path, crit: object) -> None:
+    """R-CON-02: RFC 7515 wants a list of names; anybody can send something else."""
+    uploads = FolderUploads(tmp_path, lambda: datetime.now(UTC))
+    uploads.begin(KEY, "video/mp4")
+    (url,) = uploads.part_urls(KEY, PARTS[1:], HOUR)
+    _, claims, signature = url.removeprefix(ENDPOINT).split(".")
+    header = urlsafe_b64encode(json.dumps({"alg": "HS256", "crit": crit}).encode())
+    odd = f"{ENDPOINT}{header.rstrip(b'=').decode()}.{claims}.{signature}"
+    assert send(uploads, odd, b"the end") == 403
 
 
 def test_a_part_that_arrives_after_the_end_is_refused(tmp_path: Path) -> None:
