@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from adapters.pose_coach.tables import create_tables
 from adapters.sql.errors import storage_errors
 from application.kernel.ports import StorageUnavailable
 from domain.ids import TenantId
@@ -90,7 +91,7 @@ class MysqlDatabases:
             server.dispose()
         engine = _connecting(self._url.set(database=name))
         with engine.connect() as connection, _alone(connection, name), connection.begin():
-            self._metadata.create_all(connection)
+            create_tables(connection, self._metadata)
         return engine
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from adapters.pose_coach.tables import create_tables
 from adapters.sql.engines import open_engine
 from adapters.sql.errors import storage_errors
 from domain.ids import TenantId
@@ -53,7 +54,7 @@ class TenantFiles:
                 engine = open_engine(sa.URL.create("sqlite", database=str(path)), schema="")
                 event.listen(engine, "connect", _enforce_foreign_keys)
                 with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-                    self._metadata.create_all(connection)
+                    create_tables(connection, self._metadata)
                 self._engines[tenant_id] = engine
             return self._engines[tenant_id]
 

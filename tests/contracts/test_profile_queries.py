@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from adapters.pose_coach.analytics import SqlAnalytics
-from application.pose_coach.stores import SessionRecord
+from adapters.pose_coach.analytics import PROFILES, SqlAnalytics
+from application.pose_coach.stores import ProfileRecord, SessionRecord
 from tests.contracts.pose_coach_rigs import HERE, analytics_in_files, analytics_in_mysql
 
 QUERY = """
@@ -52,3 +52,22 @@ def rows(store: SqlAnalytics) -> list[tuple[str, int, int]]:
         return [
             (user, count, int(reps)) for user, count, reps in connection.execute(sa.text(QUERY))
         ]
+
+
+def test_a_table_of_an_earlier_version_gets_the_missing_columns(store: SqlAnalytics) -> None:
+    """R-PCH-14: its profiles stay, and are filled with the next sessions of their users."""
+    at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    store.save_profile(HERE, "ada", ProfileRecord(True, 7, at.isoformat()))
+    with store._databases.writing(HERE) as connection:
+        for column in ("isCompared", "healthRecords", "lastSync"):
+            connection.execute(sa.text(f"ALTER TABLE user_health_profiles DROP COLUMN {column}"))
+    store.close()  # it is opened again by the next version
+    assert rows(store) == [("ada", 0, 0)]
+    assert profiles(store) == [("ada", 0, 0, None)]
+    store.save_profile(HERE, "ada", ProfileRecord(True, 7, "2026"))
+    assert profiles(store) == [("ada", 1, 7, "2026")]
+
+
+def profiles(store: SqlAnalytics) -> list[tuple[object, ...]]:
+    with store._databases.reading(HERE) as connection:
+        return [tuple(row) for row in connection.execute(sa.select(PROFILES))]
