@@ -1,11 +1,9 @@
 """Content of trainers in GraphQL."""
 
 from collections.abc import AsyncGenerator, Collection
-from typing import Any, Final
+from typing import Any
 
-import anyio
 import strawberry
-from anyio.to_thread import run_sync
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
@@ -13,13 +11,11 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
+from api.graphql.polling import follow_state
 from api.views import content as views
 from api.views.content import ContentWritten
 from application.kernel.pagination import window
 from application.live.feed_access import FeedAccess
-
-POLL_S: Final = 1.0
-"""Interval at which a followed video is read."""
 
 
 @derived(views.ContentItem)
@@ -47,22 +43,16 @@ class ContentUsage:
     """Bytes of a trainer's videos, and the quota."""
 
 
-async def follow_content(access: FeedAccess, key: str) -> AsyncGenerator[views.ContentItem, None]:
+def follow_content(access: FeedAccess, key: str) -> AsyncGenerator[views.ContentItem, None]:
     """Yield a video now and after each change, until it is published or rejected.
 
-    Raises ContentNotFound, TooManyStreams, and TokenRefused as soon as the sign-in has ended.
+    Raises ContentNotFound, and what `follow_state` raises.
     """
-    seen = None
-    with access.streams.acquire(access.caller.cache_scope[:2]):
-        while True:
-            caller = await run_sync(access.current_caller)
-            current = await run_sync(views.require_content, caller, key)
-            if current != seen:
-                seen = current
-                yield current
-            if current.status in views.OVER:
-                return
-            await anyio.sleep(POLL_S)
+    return follow_state(
+        access,
+        lambda caller: views.require_content(caller, key),
+        lambda item: item.status in views.OVER,
+    )
 
 
 def find_content(context: Context, keys: Collection[str]) -> dict[str, ContentItem]:

@@ -45,6 +45,11 @@ class WorkoutStats:
     """Figures of all your sessions with the pose coach."""
 
 
+@derived(views.LatestPoseSessions)
+class LatestPoseSessions:
+    """Your newest sessions with the pose coach, and the figures of all of them."""
+
+
 @derived(feedback_views.PoseFact)
 class PoseFact:
     """A fact that a sentence states: a number, or a text."""

@@ -14,9 +14,12 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from api.graphql.content import ContentItem, follow_content
+from api.graphql.derived_types import convert
 from api.graphql.fields import Resolver, use
 from api.graphql.jobs import Job, follow_job
 from api.graphql.pagination import key_of
+from api.graphql.polling import follow_state
+from api.graphql.pose_coach import LatestPoseSessions
 from api.graphql.session_event_types import (
     Cued,
     CueEvent,
@@ -24,6 +27,7 @@ from api.graphql.session_event_types import (
     SessionProgressed,
     to_type,
 )
+from api.views.pose_coach import latest_sessions
 from application.caller import Caller, checked_id
 from application.live import feed_events
 from application.live.feed import BEGINNING, Entry, FeedPosition
@@ -134,6 +138,15 @@ class Subscription:
         async with aclosing(follow_content(info.context.feed_access(), key)) as changes:
             async for item in changes:
                 yield ContentItem.of(item)
+
+    @subscription("Your newest sessions with the pose coach: now, and after each change.")
+    async def latest_workout_sessions(self, info: Info) -> AsyncGenerator[LatestPoseSessions, None]:
+        """Follow the sessions of the pose coach."""
+        access = info.context.feed_access()
+        changes = follow_state(access, latest_sessions, lambda _: False)
+        async with aclosing(changes):
+            async for latest in changes:
+                yield convert(LatestPoseSessions, latest)
 
     @subscription("Cues of a session, after a `cursor` or from the start.")
     async def session_cues(

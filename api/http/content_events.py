@@ -1,23 +1,19 @@
 """Progress of trainers' videos over server-sent events."""
 
-import time
-from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 
 from api.caller import CurrentCaller, Id
-from api.http.followed import RECONNECT_MS, follow
+from api.http.followed import follow_polled
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
 from api.views.content import OVER, ContentItem, require_content
+from application.caller import Caller
 from application.live.feed_access import FeedAccess
 
 router = APIRouter(prefix="/v1/content", tags=["content"], responses=problem_responses(404, 422))
-
-POLL_S: Final = 1.0
-"""Interval at which a followed video is read."""
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -40,31 +36,10 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
 async def events(content_id: Id, caller: CurrentCaller, request: Request) -> Response:
     """Follow the check and the encoding of a video. Each event has the whole state."""
     feed = FeedAccess(caller, bearer(request), request.app.state.streams)
-    seen: ContentItem | None = None
 
-    def to_event(item: ContentItem) -> ServerSentEvent | None:
-        nonlocal seen
-        if item == seen:
-            return None
-        seen = item
-        data = item.model_dump_json(by_alias=True)
-        return ServerSentEvent(data, event="content", retry=RECONNECT_MS)
+    def read(current: Caller) -> ContentItem:
+        return require_content(current, content_id)
 
-    access = ContentAccess(feed, content_id)
-    return await follow(request, access, to_event, lambda item: item.status in OVER)
-
-
-@dataclass(frozen=True)
-class ContentAccess:
-    """Access of one connection to a video."""
-
-    feed: FeedAccess
-    content_id: str
-
-    def current(self) -> ContentItem:
-        return require_content(self.feed.current_caller(), self.content_id)
-
-    def wait(self, seen: ContentItem) -> None:
-        """Return after a while: other processes change the video."""
-        del seen
-        time.sleep(POLL_S)
+    return await follow_polled(
+        request, feed, read, event="content", is_over=lambda item: item.status in OVER
+    )

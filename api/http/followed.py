@@ -1,8 +1,10 @@
 """State that clients follow over server-sent events: current, and after each change or while."""
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Final, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
@@ -10,10 +12,13 @@ from fastapi import Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.problem_details import problem_response, title_of
+from api.views.base import Body
+from application.caller import Caller
 from application.live.feed_access import FeedAccess, TooManyStreams
 from domain.kernel import Rejected
 
 T = TypeVar("T")
+Shown = TypeVar("Shown", bound=Body)
 
 HEARTBEAT_S: Final = 15
 """Seconds of silence after which a comment is sent, well within the idle limits of proxies."""
@@ -25,6 +30,9 @@ GRACE_S: Final = 2.0
 
 LISTENERS: Final = 256
 """Maximum number of waiting threads; they are separate from those that answer other requests."""
+
+POLL_S: Final = 1.0
+"""Interval at which a state is read that other processes change."""
 
 _listening: Final = anyio.CapacityLimiter(LISTENERS)
 
@@ -42,6 +50,22 @@ class StateAccess(Protocol[T]):
     def wait(self, seen: T) -> None:
         """Return once the state differs, or after a while."""
         ...
+
+
+@dataclass(frozen=True)
+class PolledAccess(Generic[T]):
+    """Access of one connection to a state that other processes change."""
+
+    feed: FeedAccess
+    read: Callable[[Caller], T]
+
+    def current(self) -> T:
+        return self.read(self.feed.current_caller())
+
+    def wait(self, seen: T) -> None:
+        """Return after a while."""
+        del seen
+        time.sleep(POLL_S)
 
 
 async def states(access: StateAccess[T], closing: anyio.Event) -> AsyncGenerator[T, None]:
@@ -80,6 +104,28 @@ async def follow(
         shutdown_event=closing,
         shutdown_grace_period=GRACE_S,
     )
+
+
+async def follow_polled(
+    request: Request,
+    feed: FeedAccess,
+    read: Callable[[Caller], Shown],
+    *,
+    event: str,
+    is_over: Callable[[Shown], bool],
+) -> Response:
+    """Return the response that sends a state as JSON, now and whenever it has changed."""
+    seen: Shown | None = None
+
+    def to_event(state: Shown) -> ServerSentEvent | None:
+        nonlocal seen
+        if state == seen:
+            return None
+        seen = state
+        data = state.model_dump_json(by_alias=True)
+        return ServerSentEvent(data, event=event, retry=RECONNECT_MS)
+
+    return await follow(request, PolledAccess(feed, read), to_event, is_over)
 
 
 def too_many_streams(request: Request, refusal: TooManyStreams) -> Response:

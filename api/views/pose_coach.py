@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -23,6 +23,9 @@ from domain.pose_coach.commands import PoseSummary
 from domain.pose_coach.key import PoseCoachKey
 from domain.values import InvalidValue
 from projections.pose_session import PoseSession as Row
+
+LATEST: Final = 20
+"""Sessions that are followed at once."""
 
 
 class PoseSinks(Body):
@@ -74,6 +77,13 @@ class WorkoutStats(Body):
     total_reps: int
     average_accuracy: float | None = Field(description="0 to 1; null without a session.")
     total_duration: int = Field(description="Seconds.")
+
+
+class LatestPoseSessions(Body):
+    """Your newest sessions with the pose coach, and the figures of all of them."""
+
+    sessions: tuple[PoseSession, ...] = Field(description="The newest first; at most 20.")
+    stats: WorkoutStats
 
 
 class NewPoseSession(StrictBody):
@@ -156,6 +166,13 @@ def get_stats(caller: Caller) -> WorkoutStats:
     """Return the figures of the caller's sessions."""
     stats = caller.platform.pose_coach.get_user_workout_stats(caller.tenant_id, own_id(caller))
     return WorkoutStats.model_validate(stats)
+
+
+def latest_sessions(caller: Caller) -> LatestPoseSessions:
+    """Return the newest sessions of the caller, and the figures of all."""
+    page = session_page(caller, Window(LATEST), "all")
+    sessions = to_sessions(caller, [edge.row for edge in page.edges])
+    return LatestPoseSessions(sessions=tuple(sessions.values()), stats=get_stats(caller))
 
 
 def _to_summary(body: NewPoseSession) -> PoseSummary:

@@ -1,6 +1,7 @@
 """API service: the operations of the pose coach, by their names."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
@@ -80,6 +81,15 @@ class ApiService:
             average_accuracy=found["averageAccuracy"],
             total_duration=found["totalDuration"],
         )
+
+    def follow_workout_sessions(self) -> Generator[dict[str, Any]]:
+        """Yield the newest sessions with all figures: now, and after each change on any device."""
+        stream = self._http.stream("GET", f"{SESSIONS}/events", headers=self._auth.headers)
+        with stream as answer:
+            answer.raise_for_status()
+            for line in answer.iter_lines():
+                if line.startswith("data:"):
+                    yield json.loads(line.removeprefix("data:"))
 
     def delete_workout_session(self, session_id: str) -> bool:
         """Delete a session, and return whether it was there. It cannot be saved again."""

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.graphql import content as graphql
-from api.http import content_events
+from api.graphql import polling
+from api.http import followed
 from application.content.jobs import ContentJob
 from application.content.virus_scanner import NoScanner
 from application.kernel.cloud_events import encoded
@@ -42,8 +42,8 @@ FOLLOW = "subscription($id: ID!) { contentProgress(contentId: $id) { status prog
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content_events, "POLL_S", 0.05)
-    monkeypatch.setattr(graphql, "POLL_S", 0.05)
+    monkeypatch.setattr(followed, "POLL_S", 0.05)
+    monkeypatch.setattr(polling, "POLL_S", 0.05)
 
 
 @pytest.fixture

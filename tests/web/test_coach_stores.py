@@ -59,7 +59,7 @@ def test_a_stopped_workout_tells_which_store_does_not_have_it_yet(
 def test_a_summary_that_cannot_be_sent_is_sent_by_the_next_page(
     coach: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-PCH-16, R-PCH-21: it stays in the browser, and the user is told."""
+    """R-PCH-13, R-PCH-16, R-PCH-21: it stays in the browser, and the user is told."""
     page = coached(new_page, coach, permissions=["camera"], width=390, height=844)
     page.route(
         "**/graphql",
