@@ -13,8 +13,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from adapters.pose_coach.tables import create_tables
 from adapters.sql.errors import storage_errors
+from adapters.sql.tables import create_tables
 from application.kernel.ports import StorageUnavailable
 from domain.ids import TenantId
 

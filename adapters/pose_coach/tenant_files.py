@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from adapters.pose_coach.tables import create_tables
 from adapters.sql.engines import open_engine
 from adapters.sql.errors import storage_errors
+from adapters.sql.tables import create_tables
 from domain.ids import TenantId
 
 

@@ -1,4 +1,4 @@
-"""Certificate signer: ECDSA on P-256, with keys that are never deleted."""
+"""Signer of certificates and exports: ECDSA on P-256, with keys that are never deleted."""
 
 import json
 from collections.abc import Mapping
@@ -18,24 +18,30 @@ from application.privacy.erasure_certificate import InvalidCertificate
 from domain.ids import DEFAULT_TENANT
 
 ALGORITHM: Final = "ES256"
-TYPE: Final = "erasure+jws"
-"""Keeps other kinds of signature from being accepted as certificates."""
+ERASURE: Final = "erasure+jws"
+EXPORT: Final = "export+jws"
+"""Types of signatures, so that one of another kind is not accepted."""
 
 
 class JoseCertificates:
     """Implements `CertificateSigner` with keys in a table; creates the first one.
 
+    `kind` is the type of what it signs; all kinds have the same keys.
+
     Private keys are wrapped by the KMS for the tenant `default`; public keys are stored with them.
     """
 
-    def __init__(self, database: PrivacyDatabase, kms: Kms, clock: Clock) -> None:
+    def __init__(
+        self, database: PrivacyDatabase, kms: Kms, clock: Clock, kind: str = ERASURE
+    ) -> None:
         self._database = database
+        self._kind = kind
         self._kms = kms
         self._clock = clock
 
     def sign(self, content: Mapping[str, Any]) -> str:
         key = self._signing()
-        header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
+        header = {"alg": ALGORITHM, "typ": self._kind, "kid": key.kid}
         payload = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
         return jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
 
@@ -45,7 +51,7 @@ class JoseCertificates:
             signed = jws.deserialize_compact(
                 signature, KeySet.import_key_set(key_set), algorithms=[ALGORITHM]
             )
-            if signed.headers().get("typ") != TYPE:
+            if signed.headers().get("typ") != self._kind:
                 raise InvalidCertificate
             return cast("Mapping[str, Any]", json.loads(signed.payload))
         except (JoseError, ValueError, KeyError, TypeError) as refused:

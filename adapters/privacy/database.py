@@ -10,9 +10,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from adapters.privacy.tables import METADATA
+from adapters.privacy.tables import EXPORTS_VIEW, METADATA
 from adapters.sql.engines import is_postgresql, make_once, open_engine
 from adapters.sql.errors import storage_errors
+from adapters.sql.tables import create_tables
 from adapters.users.database import ACT
 from domain.ids import TenantId
 from domain.tenants.tenant_id import parse_tenant_id
@@ -34,7 +35,7 @@ class PrivacyDatabase:
         self._is_postgresql = is_postgresql(self.engine)
         if not self._is_postgresql:
             with storage_errors(NAMED):
-                make_once(self.engine, schema=SCHEMA, marker_table="", make=METADATA.create_all)
+                make_once(self.engine, schema=SCHEMA, marker_table="", make=_create)
 
     @contextmanager
     def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
@@ -55,3 +56,10 @@ class PrivacyDatabase:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _create(connection: sa.Connection) -> None:
+    """Create what is missing in SQLite, with the view that shows the columns of this version."""
+    connection.execute(sa.text("DROP VIEW IF EXISTS exports"))
+    create_tables(connection, METADATA)
+    connection.execute(EXPORTS_VIEW)

@@ -3,7 +3,7 @@
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy import Column, LargeBinary, MetaData, Table, event
+from sqlalchemy import Column, LargeBinary, MetaData, Table
 
 from adapters.sql.columns import TEXT, Instant
 
@@ -32,17 +32,16 @@ PERSONAL_EXPORT: Final = Table(
     Column("files", sa.Integer, nullable=False),
     Column("size", sa.BigInteger, nullable=False),
     Column("problem_code", TEXT),
+    Column("format", TEXT, nullable=False, server_default="archive"),
     sa.Index("exports_of_user", "tenant_id", "user_id"),
 )
 
 EXPORTS_VIEW: Final = sa.DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    "CREATE VIEW IF NOT EXISTS exports AS"
-    " SELECT tenant_id, id, user_id, state, created_at, expires_at, files, size, problem_code"
+    "CREATE VIEW exports AS SELECT"
+    " tenant_id, id, user_id, state, created_at, expires_at, files, size, problem_code, format"
     " FROM personal_export"
 )
-"""Data exports under their plain name, on SQLite; on PostgreSQL, a migration creates the view."""
-
-event.listen(METADATA, "after_create", EXPORTS_VIEW.execute_if(dialect="sqlite"))
+"""Data exports under their plain name, on SQLite; on PostgreSQL, migrations create the view."""
 
 CERTIFICATE_KEY: Final = Table(
     "certificate_key",

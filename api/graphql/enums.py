@@ -271,11 +271,22 @@ class DeliveryState(enum.Enum):
     FAILED = "failed"
 
 
+@strawberry.enum
+class ExportFormat(enum.Enum):
+    """ARCHIVE: all data. CSV, JSON: completed sessions, signed. PDF: a report to print."""
+
+    ARCHIVE = "archive"
+    CSV = "csv"
+    JSON = "json"
+    PDF = "pdf"
+
+
 ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
     JoinKind, Level, PlanOrder, MissedDay, Region, Currency, EnrollmentStatus,
     DeliveryState, HealthSourceName, HealthCloud, HealthLinkState, DailyFigure, GoalDirection,
+    ExportFormat,
 )  # fmt: skip
 
 

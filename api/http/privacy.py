@@ -2,7 +2,7 @@
 
 from collections import deque
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,8 +16,8 @@ from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
-from api.views.data_exports import Export, get_export, request_export
-from application.privacy.data_exports import ExportQuotaExceeded, prefix_of
+from api.views.data_exports import Export, NewExport, get_export, request_export
+from application.privacy.data_exports import ExportFormat, ExportQuotaExceeded, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
@@ -29,6 +29,15 @@ router = APIRouter(
     tags=["privacy"],
     responses=problem_responses(401, 422, 503),
 )
+
+
+FILES: Final[dict[ExportFormat, tuple[str, str]]] = {
+    "archive": ("kinelog.zip", "application/zip"),
+    "csv": ("kinelog-sessions.zip", "application/zip"),
+    "json": ("kinelog-sessions.zip", "application/zip"),
+    "pdf": ("kinelog-report.pdf", "application/pdf"),
+}
+"""Name and media type of the files of each format."""
 
 
 def _services(caller: CurrentCaller) -> PrivacyServices:
@@ -46,11 +55,15 @@ Services = Annotated[PrivacyServices, Depends(_services)]
     responses=problem_responses(429),
 )
 def start_export(
-    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, response: Response
+    caller: CurrentCaller,
+    _: CurrentClaims,
+    command_id: CommandId,
+    response: Response,
+    body: NewExport | None = None,
 ) -> Export:
     """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
     try:
-        export = request_export(caller, command_id)
+        export = request_export(caller, body or NewExport(format="archive"), command_id)
     except ExportQuotaExceeded as full:
         again = {"Retry-After": str(full.retry_after_s)}
         raise HTTPException(429, full.detail, headers=again) from full
@@ -65,18 +78,23 @@ def start_export(
     responses=problem_responses(404),
 )
 def export(export_id: UUID, caller: CurrentCaller, _: CurrentClaims) -> Export:
-    """Return whether the archive is ready."""
+    """Return whether the file is ready."""
     return get_export(caller, export_id)
 
 
 @router.get(
     "/exports/{export_id}/archive",
     operation_id="downloadExport",
-    summary="Download an export (zip)",
+    summary="Download an export (zip or PDF)",
     response_class=Response,
     responses={
         **problem_responses(404, 409),
-        200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
+        200: {
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}}
+                for media_type in ("application/zip", "application/pdf")
+            }
+        },
         206: {"description": "The part requested by `Range`, so that downloads can resume."},
         416: {"description": "The range is beyond the end of the archive."},
     },
@@ -88,19 +106,19 @@ def archive(
     services: Services,
     claims: CurrentClaims,
 ) -> Response:
-    """Return the archive, only to the person that it is about."""
+    """Return the file, only to the person that it is about."""
     exports = services.exports
-    digest = exports.archive(export_id, claims.user_id, origin=caller.origin()).digest
+    export, stored = exports.file(export_id, claims.user_id, origin=caller.origin())
+    name, media_type = FILES[export.format]
+    digest = stored.digest
     etag = f'"{digest}"'
     headers = {
         "Cache-Control": "private, no-store",
-        "Content-Disposition": 'attachment; filename="kinelog.zip"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "ETag": etag,
     }
     prefix = prefix_of(export_id)
-    archive = StoredFile(
-        exports.media, caller.tenant_id, prefix, digest, headers, "application/zip"
-    )
+    archive = StoredFile(exports.media, caller.tenant_id, prefix, digest, headers, media_type)
     is_same = request.headers.get("if-range", etag) == etag
     return archive.to_response(request.headers.get("range", "") if is_same else "")
 

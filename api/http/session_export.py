@@ -39,14 +39,17 @@ class ExportedSession(Session):
         )
 
 
+def to_json(exported_session: Exported) -> str:
+    """Return a session as one line of JSON."""
+    return ExportedSession.with_sets(exported_session).model_dump_json(by_alias=True)
+
+
 def as_json(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
     """Yield one JSON array of sessions, one session per line."""
     before = "[\n"
     for page in pages:
         for exported_session in page:
-            yield before + ExportedSession.with_sets(exported_session).model_dump_json(
-                by_alias=True
-            )
+            yield before + to_json(exported_session)
             before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 

@@ -3,15 +3,18 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from api.views.base import Body, write
+from pydantic import Field
+
+from api.views.base import Body, StrictBody, write
 from application.caller import Caller
-from application.privacy.data_exports import ExportState, PersonalExport
+from application.privacy.data_exports import ExportFormat, ExportState, PersonalExport
 
 
 class Export(Body):
     """An export of the caller's data. `size` in bytes."""
 
     id: UUID
+    format: ExportFormat
     state: ExportState
     created_at: datetime
     expires_at: datetime
@@ -24,6 +27,7 @@ class Export(Body):
         """Return the public part of an export."""
         return cls(
             id=export.id,
+            format=export.format,
             state=export.state,
             created_at=export.created_at,
             expires_at=export.expires_at,
@@ -33,13 +37,26 @@ class Export(Body):
         )
 
 
+class NewExport(StrictBody):
+    """The export to make."""
+
+    format: ExportFormat = Field(
+        "archive",
+        description=(
+            "`archive`: all your data. `csv`, `json`: your completed sessions, with a signed"
+            " manifest. `pdf`: a report to print."
+        ),
+    )
+
+
 @write
-def request_export(caller: Caller, command_id: UUID) -> Export:
+def request_export(caller: Caller, body: NewExport, command_id: UUID) -> Export:
     """Request a copy of your data. A retry with the same command id returns the same export."""
     user_id = caller.signed_in().user_id
     export_id = uuid5(command_id, f"export\x1f{user_id}")  # never that of another user
     exports = caller.platform.privacy().exports
-    return Export.of(exports.request(export_id, user_id, origin=caller.origin()))
+    requested = exports.request(export_id, user_id, origin=caller.origin(), as_format=body.format)
+    return Export.of(requested)
 
 
 def get_export(caller: Caller, export_id: UUID) -> Export:

@@ -1,10 +1,11 @@
-"""Personal data exports: archives made in the background, and kept for a limited time.
+"""Exports of a person: files made in the background, and kept for a limited time.
 
-A process writes an archive to its own disk, then stores it with the media, so that any machine can
-serve or delete it.
+They are archives of all personal data, and sessions in formats for other programs and for people. A
+process writes a file to its own disk, then stores it with the media, so that any machine can serve
+or delete it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -27,6 +28,9 @@ logger: Any = structlog.get_logger()
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
+ExportFormat = Literal["archive", "csv", "json", "pdf"]
+"""`archive`: all personal data. `csv`, `json`: completed sessions, signed. `pdf`: a report."""
+
 DAY: Final = timedelta(days=1)
 
 LEASE: Final = timedelta(minutes=1)
@@ -41,7 +45,7 @@ class ExportUnknown(Rejected):
 
 
 class ExportNotReady(Rejected):
-    """The archive is not ready yet. Try again later."""
+    """The export is not ready yet. Try again later."""
 
     code = "export.not_ready"
     kind = "conflict"
@@ -68,7 +72,7 @@ class ExportQuota:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalExport:
-    """A requested archive. `held_until` is the end of its maker's lease."""
+    """A requested file. `held_until` is the end of its maker's lease."""
 
     tenant_id: TenantId
     id: UUID
@@ -76,10 +80,19 @@ class PersonalExport:
     created_at: datetime
     expires_at: datetime
     held_until: datetime
+    format: ExportFormat = "archive"
     state: ExportState = "queued"
     files: int = 0
     size: int = 0
     problem_code: str | None = None
+
+
+class ExportWriter(Protocol):
+    """Writes exports in one format."""
+
+    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+        """Write a person's export into an empty file. Raises refusals."""
+        ...
 
 
 class ExportStore(Protocol):
@@ -121,12 +134,14 @@ def prefix_of(export_id: UUID) -> str:
 class DataExportService:
     """Makes, serves and deletes data exports. `later` runs a task after the response.
 
-    An archive is written into an encrypted draft, which `open_draft` opens in `folder`, then stored
-    in `media` for `retention`. Its maker renews the `lease` every `renew_s` seconds.
+    `writer` writes archives, and `writers` the other formats. A file is written into an encrypted
+    draft, which `open_draft` opens in `folder`, then stored in `media` for `retention`. Its maker
+    renews the `lease` every `renew_s` seconds.
     """
 
     store: ExportStore
     writer: ArchiveWriter
+    writers: Mapping[ExportFormat, ExportWriter]
     folder: Path
     open_draft: Callable[[Path], BinaryIO]
     media: MediaStore
@@ -142,8 +157,15 @@ class DataExportService:
     )
     """Exports that this process has scheduled and not finished yet."""
 
-    def request(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
-        """Request an archive; a repeated request with the same id returns its status.
+    def request(
+        self,
+        export_id: UUID,
+        user_id: UserId,
+        *,
+        origin: Origin,
+        as_format: ExportFormat = "archive",
+    ) -> PersonalExport:
+        """Request an export; a repeated request with the same id returns its status.
 
         Raises ExportQuotaExceeded.
         """
@@ -157,6 +179,7 @@ class DataExportService:
                 created_at=now,
                 expires_at=now + self.retention,
                 held_until=now,
+                format=as_format,
             )
         )
         if is_new:
@@ -196,13 +219,15 @@ class DataExportService:
         self._schedule(export, origin)
         return export
 
-    def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> StoredMedia:
-        """Return the stored archive. Raises ExportUnknown and ExportNotReady."""
+    def file(
+        self, export_id: UUID, user_id: UserId, *, origin: Origin
+    ) -> tuple[PersonalExport, StoredMedia]:
+        """Return a finished export and its stored file. Raises ExportUnknown and ExportNotReady."""
         export = self.get(export_id, user_id, origin=origin)
         stored = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
         if export.state != "ready" or not stored:
             raise ExportNotReady
-        return stored[0]
+        return export, stored[0]
 
     def remove(self, export: PersonalExport) -> None:
         """Delete an export, finished or not."""
@@ -247,13 +272,16 @@ class DataExportService:
             self.media.clear(export.tenant_id, prefix_of(export.id))
 
     def _write(self, export: PersonalExport) -> Archive:
-        """Write an archive and store it in the media store, replacing an earlier one."""
+        """Write an export and store it in the media store, replacing an earlier one."""
         tenant_id, user_id, prefix = export.tenant_id, export.user_id, prefix_of(export.id)
         with self.open_draft(self.folder) as draft:
-            archive = self.writer.write_into(tenant_id, user_id, draft)
+            archive = self._writer_of(export).write_into(tenant_id, user_id, draft)
             self.media.clear(tenant_id, prefix)  # left by a crashed maker
             self.media.put_stream(tenant_id, draft, prefix=prefix, subject=user_id)
         return archive
+
+    def _writer_of(self, export: PersonalExport) -> ExportWriter:
+        return self.writer if export.format == "archive" else self.writers[export.format]
 
     def note(
         self, export_id: str, files: int, size: int, user_id: UserId, *, origin: Origin

@@ -12,14 +12,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from application.caller import Caller
-from application.kernel.read_models import Window
+from application.kernel.read_models import ReadModels, Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
 from application.users.resource_access import recordings_owner
-from domain.ids import UserId
+from domain.ids import TenantId, UserId
 from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
-from projections.session_summary import SessionSummary
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 AT_ONCE: Final = 100
@@ -71,21 +71,40 @@ def exported(
             origin = caller.origin()
             access.note_export(athlete, "sessions", origin=origin, request_id=caller.request_id)
             noted.add(athlete)
-        yield _with_parts(caller, [edge.row for edge in page.edges], owner)
+        rows = [edge.row for edge in page.edges]
+        yield _with_parts(caller.platform.read, caller.tenant_id, rows, owner)
+        if not page.has_next:
+            return
+        after = page.edges[-1].cursor
+
+
+def sessions_of(
+    read: ReadModels, tenant_id: TenantId, athlete_id: UserId
+) -> Iterator[tuple[Exported, ...]]:
+    """Yield all completed sessions of an athlete for themselves, the oldest first, page by page."""
+    after: str | None = None
+    while True:
+        page = read.page(
+            SESSION_SUMMARY,
+            tenant_id,
+            window=Window(first=AT_ONCE, after=after),
+            where={"athlete_id": athlete_id, "status": "completed"},
+            order_by="started_at",
+        )
+        yield _with_parts(read, tenant_id, [edge.row for edge in page.edges], athlete_id)
         if not page.has_next:
             return
         after = page.edges[-1].cursor
 
 
 def _with_parts(
-    caller: Caller, rows: list[SessionSummary], owner: UserId | None
+    read: ReadModels, tenant_id: TenantId, rows: list[SessionSummary], owner: UserId | None
 ) -> tuple[Exported, ...]:
     """Add sets and names to sessions; `owner`: the only user whose recordings are visible."""
-    read, tenant_id = caller.platform.read, caller.tenant_id
     sets = read.by(EXERCISE_SET, tenant_id, "session_id", [row.id for row in rows])
     workouts = {row.workout_id for row in rows if row.workout_id is not None}
     prescribed = read.get_many(WORKOUT_PRESCRIPTION, tenant_id, workouts)
-    recordings = _recordings(caller, rows, owner)
+    recordings = _recordings(read, tenant_id, rows, owner)
     exports: list[Exported] = []
     for row in rows:
         recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
@@ -97,11 +116,11 @@ def _with_parts(
 
 
 def _recordings(
-    caller: Caller, rows: list[SessionSummary], owner: UserId | None
+    read: ReadModels, tenant_id: TenantId, rows: list[SessionSummary], owner: UserId | None
 ) -> dict[str, SessionRecording]:
-    """Return the recordings visible to the caller, which may be fewer than the sessions."""
+    """Return the recordings that may be seen, which may be fewer than the sessions."""
     ids = [row.id for row in rows]
-    recordings = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
+    recordings = read.by(SESSION_RECORDING, tenant_id, "session_id", ids)
     return {
         recording.session_id: recording
         for those in recordings.values()

@@ -21,7 +21,7 @@ from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json,
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.privacy import build_certificate_signer
+from bootstrap.wiring.exports import build_signer
 from domain.erasures.erasure import NotRequested
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -179,7 +179,7 @@ def verify(
 ) -> None:
     """Verify that this platform signed a certificate and that it was not changed."""
     document, public_keys = _read(file), None if keys is None else _read(keys)
-    with build_certificate_signer(Settings()) as signer:
+    with build_signer(Settings()) as signer:
         content = verify_certificate(document, signer, public_keys)
     if as_json:
         print_json(content)
@@ -194,7 +194,7 @@ def verify(
 @certificate.command("keys")
 def keys_(*, as_json: JsonOption = False) -> None:
     """Print the public keys of certificates, to verify them elsewhere."""
-    with build_certificate_signer(Settings()) as signer:
+    with build_signer(Settings()) as signer:
         keys = signer.public_keys()
     if as_json:
         print_json(keys)

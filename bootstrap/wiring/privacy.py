@@ -24,7 +24,7 @@ from adapters.jobs.sql import METADATA as JOBS
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.live.sensor_store import METADATA as LIVE
 from adapters.live.sensor_store import SCHEMA as LIVE_SCHEMA
-from adapters.privacy.certificate_signer import JoseCertificates
+from adapters.privacy.certificate_signer import EXPORT, JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.erasure_store import SqlErasures
 from adapters.privacy.expiring_data import (
@@ -56,7 +56,10 @@ from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
 from application.privacy.data_archive import ArchiveWriter
-from application.privacy.data_exports import DataExportService, ExportQuota
+from application.privacy.data_exports import (
+    DataExportService,
+    ExportQuota,
+)
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_notice import ErasureNotice
 from application.privacy.erasure_targets import CachedValues, ReadModelRows, RecordedMedia
@@ -80,6 +83,7 @@ from bootstrap.wiring.content import build_content_target, build_upload_rule
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
+from bootstrap.wiring.exports import build_export_writers, build_privacy_database
 from bootstrap.wiring.pose_coach import build_pose_coach_target
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -115,13 +119,6 @@ class _Stores:
         return [*(target(tenant_id) for target in self.tenant_targets), *self.platform_targets]
 
 
-@contextmanager
-def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
-    """Open the certificate signer. Raises StorageUnavailable."""
-    with build_encryption(settings) as encryption, closing(_database(settings)) as database:
-        yield JoseCertificates(database, encryption.kms, utc_now)
-
-
 def _open_draft(folder: Path) -> BinaryIO:
     return cast("BinaryIO", EncryptedTemporaryFile(folder))
 
@@ -131,7 +128,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
     """Open the use cases of privacy. Raises StorageUnavailable."""
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
-        database = opened.enter_context(closing(_database(settings)))
+        database = opened.enter_context(closing(build_privacy_database(settings)))
         later = opened.enter_context(closing(Background()))
         stores = _stores(settings, platform, encryption, opened)
         erasure = _erasure(settings, platform, encryption, database, stores)
@@ -147,6 +144,9 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 accounts=platform.accounts().accounts,
                 sign_ins=sign_ins,
                 subject_data=erasure.subject_data,
+            ),
+            writers=build_export_writers(
+                platform, JoseCertificates(database, encryption.kms, utc_now, EXPORT)
             ),
             folder=settings.home / "exports",
             open_draft=_open_draft,
@@ -278,12 +278,6 @@ def _daily_lock(settings: Settings) -> LeaderLock:
     if settings.postgres_url is None:
         return SqliteLeaderLock(settings.home / "daily.lock")
     return PostgresLeaderLock(settings.postgres_url.get_secret_value(), lock=DAILY_LOCK)
-
-
-def _database(settings: Settings) -> PrivacyDatabase:
-    if settings.postgres_url is not None:
-        return PrivacyDatabase(settings.postgres_url.get_secret_value())
-    return PrivacyDatabase(sa.URL.create("sqlite", database=str(settings.home / "privacy.sqlite3")))
 
 
 def _stores(

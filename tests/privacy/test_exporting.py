@@ -294,7 +294,7 @@ def test_any_process_can_serve_and_delete_an_archive(
     other = replace(services.exports, folder=tmp_path / "elsewhere")
     export = maker.exports.request(platform.new_id(), person.id, origin=origin)
     maker.work()
-    kept = other.archive(export.id, person.id, origin=origin)
+    _, kept = other.file(export.id, person.id, origin=origin)
     prefix = prefix_of(export.id)
     assert platform.media.get(DEFAULT_TENANT, kept.digest, prefix=prefix) == b"all"
     other.remove(export)

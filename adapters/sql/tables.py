@@ -1,4 +1,4 @@
-"""Tables of a pose coach store: created when missing, and given the columns of later versions."""
+"""Tables that are created when missing, and given the columns of later versions."""
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext

@@ -1,0 +1,198 @@
+"""Report on an athlete's training, typeset for printing, in their language."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, BinaryIO, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from application.exports import texts
+from application.kernel.catalogues import language_of, shown_date, texts_of
+from application.kernel.ports import Clock
+from application.kernel.read_models import ReadModels, Total
+from application.privacy.data_archive import Archive
+from application.sessions.session_export import Exported, sessions_of
+from application.users.accounts import Accounts
+from domain.coaching.phrasebook import get_phrases
+from domain.ids import TenantId, UserId
+from domain.motion.exercises.library import all_exercises
+from domain.personal import text_of
+from domain.users.user import Registered
+from projections.user_profile import USER_PROFILE
+
+WEEKS: Final = 26
+"""Weeks in the charts, with the current one."""
+
+NEWEST: Final = 25
+"""Sessions in the list."""
+
+MS_PER_HOUR: Final = 3_600_000
+MS_PER_MINUTE: Final = 60_000
+
+
+@dataclass(frozen=True)
+class WeekBar:
+    """A week of the charts. `form` is 0 to 100, None where no form was measured."""
+
+    label: str
+    repetitions: int
+    form: int | None
+
+
+@dataclass(frozen=True)
+class ExerciseLine:
+    """All sets of an exercise."""
+
+    name: str
+    sets: int
+    repetitions: int
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session of the list, with texts as in the language of the report."""
+
+    day: str
+    name: str
+    sets: int
+    repetitions: int
+    minutes: int
+    form: int | None
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Texts and figures of a report. `words` are the labels of the page."""
+
+    language: str
+    words: Mapping[str, str]
+    athlete: str
+    weeks: Sequence[WeekBar]
+    exercises: Sequence[ExerciseLine]
+    sessions: Sequence[SessionLine]
+
+    def content(self) -> dict[str, Any]:
+        """Return texts and figures for the page's template."""
+        return asdict(self)
+
+
+class ReportPrinter(Protocol):
+    """Prints reports. The same page gives the same bytes."""
+
+    def print_pdf(self, page: ReportPage) -> bytes:
+        """Return the page as a PDF file."""
+        ...
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """Writes reports. Sessions are read page by page, and the newest are listed."""
+
+    read: ReadModels
+    accounts: Accounts
+    printer: ReportPrinter
+    clock: Clock
+
+    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+        """Write a report into an empty file. Raises StorageUnavailable."""
+        output.write(self.printer.print_pdf(self.page(tenant_id, user_id)))
+        return Archive(1, output.seek(0, os.SEEK_END))
+
+    def page(self, tenant_id: TenantId, user_id: UserId) -> ReportPage:
+        """Return the report on an athlete as of now. Raises StorageUnavailable."""
+        profile = self.read.get(USER_PROFILE, tenant_id, user_id)
+        locale, zone = ("en", "UTC") if profile is None else (profile.locale, profile.time_zone)
+        today = self.clock().astimezone(ZoneInfo(zone)).date()
+        names = get_phrases(language_of(texts.__name__, locale)).names
+        newest: list[Exported] = []
+        sets: Counter[str] = Counter()
+        repetitions: Counter[str] = Counter()
+        for page in sessions_of(self.read, tenant_id, user_id):
+            newest = [*newest, *page][-NEWEST:]
+            for each in (each for session in page for each in session.sets):
+                sets[each.exercise_id] += 1
+                repetitions[each.exercise_id] += each.repetitions
+        whole = self.read.totals(tenant_id, user_id, "all")
+        return ReportPage(
+            language=language_of(texts.__name__, locale),
+            words=_words(locale, today, whole),
+            athlete=self._name(tenant_id, user_id),
+            weeks=self._weeks(tenant_id, user_id, today, locale),
+            exercises=[
+                ExerciseLine(_exercise(each, names), number, repetitions[each])
+                for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
+            ],
+            sessions=[_line(each, locale, names) for each in reversed(newest)],
+        )
+
+    def _name(self, tenant_id: TenantId, user_id: UserId) -> str:
+        user = self.accounts.user(tenant_id, user_id)
+        if not isinstance(user, Registered):
+            return ""
+        named = user.username or user.email
+        return "" if named is None else text_of(named)
+
+    def _weeks(
+        self, tenant_id: TenantId, user_id: UserId, today: date, locale: str
+    ) -> list[WeekBar]:
+        monday = today - timedelta(days=today.weekday())
+        first = monday - timedelta(weeks=WEEKS - 1)
+        end = monday + timedelta(weeks=1)
+        totals = self.read.totals(tenant_id, user_id, "week", start=first, end=end)
+        by_week = {each.start: each for each in totals}
+        bars: list[WeekBar] = []
+        for number in range(WEEKS):
+            start = first + timedelta(weeks=number)
+            total = by_week.get(start)
+            label = _shown_day(start, locale) if number in {0, WEEKS - 1} else ""
+            bars.append(
+                WeekBar(
+                    label,
+                    0 if total is None else total.repetitions,
+                    None if total is None else _percent(total.accuracy),
+                )
+            )
+        return bars
+
+
+def _words(locale: str, today: date, whole: Iterable[Total]) -> dict[str, str]:
+    totals = list(whole)
+    values = {
+        "date": shown_date(today),
+        "sessions": sum(each.sessions for each in totals),
+        "sets": sum(each.sets for each in totals),
+        "repetitions": sum(each.repetitions for each in totals),
+        "hours": round(sum(each.duration_ms for each in totals) / MS_PER_HOUR, 1),
+        "listed": NEWEST,
+        "weeks": WEEKS,
+    }
+    labels = texts_of(texts.__name__, "labels", locale, {})
+    return labels | texts_of(texts.__name__, "figures", locale, values)
+
+
+def _line(exported: Exported, locale: str, names: Mapping[str, str]) -> SessionLine:
+    row = exported.row
+    is_exercise = row.exercise_id is not None and exported.name == _exercise(row.exercise_id, {})
+    return SessionLine(
+        day=_shown_day(row.day, locale),
+        name=_exercise(row.exercise_id or "", names) if is_exercise else exported.name,
+        sets=len(exported.sets),
+        repetitions=row.repetitions,
+        minutes=round(row.duration_ms / MS_PER_MINUTE),
+        form=_percent(row.accuracy),
+    )
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
+def _exercise(exercise_id: str, names: Mapping[str, str]) -> str:
+    definition = all_exercises().get(exercise_id)
+    return names.get(exercise_id, exercise_id if definition is None else definition.name)
+
+
+def _shown_day(day: date, locale: str) -> str:
+    return texts_of(texts.__name__, "day", locale, {"date": shown_date(day)})[""]

@@ -1,0 +1,40 @@
+# Тексты печатных отчётов о тренировках.
+
+day = { $date }
+labels =
+    .title = Отчёт о тренировках
+    .weeks = Повторения за неделю
+    .form_weeks = Техника за неделю, от 0 до 100
+    .exercises = Упражнения
+    .exercise = Упражнение
+    .sets = Подходы
+    .repetitions = Повторения
+    .day = День
+    .session = Тренировка
+    .minutes = Минуты
+    .form = Техника
+    .nothing = Завершённых тренировок пока нет.
+    .page = Страница
+figures =
+    .as_of = На { $date }
+    .total_sessions = { $sessions ->
+        [one] { $sessions } тренировка
+        [few] { $sessions } тренировки
+        [many] { $sessions } тренировок
+       *[other] { $sessions } тренировки
+    }
+    .total_sets = { $sets ->
+        [one] { $sets } подход
+        [few] { $sets } подхода
+        [many] { $sets } подходов
+       *[other] { $sets } подхода
+    }
+    .total_repetitions = { $repetitions ->
+        [one] { $repetitions } повторение
+        [few] { $repetitions } повторения
+        [many] { $repetitions } повторений
+       *[other] { $repetitions } повторения
+    }
+    .total_hours = { $hours } ч тренировок
+    .newest = Последние тренировки, не больше { $listed }
+    .last_weeks = Последние { $weeks } недель

@@ -1,0 +1,45 @@
+"""Printed training reports, in every language."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.exports.typst_report import TypstReportPrinter
+from application.exports import texts
+from application.exports.report import ExerciseLine, ReportPage, SessionLine, WeekBar
+from application.kernel.catalogues import languages, texts_of
+
+FIGURES = {"sessions": 2, "sets": 4, "repetitions": 40, "hours": 1.5, "listed": 25, "weeks": 26}
+
+
+def page(language: str) -> ReportPage:
+    figures = texts_of(texts.__name__, "figures", language, {**FIGURES, "date": "2026-11-23"})
+    return ReportPage(
+        language=language,
+        words=texts_of(texts.__name__, "labels", language, {}) | figures,
+        athlete="Ada #strong[x] $1$ \\",
+        weeks=[WeekBar("1", 0, None), WeekBar("2", 40, 88)],
+        exercises=[ExerciseLine("squat", 4, 40)],
+        sessions=[SessionLine("1", "*squat*", 4, 40, 45, None)] * 60,
+    )
+
+
+@pytest.mark.parametrize("language", sorted(languages(texts.__name__)))
+def test_the_same_content_gives_the_same_file(language: str) -> None:
+    """R-PRG-05: names with the characters of the markup are texts."""
+    printer, content = TypstReportPrinter(), page(language)
+    first = printer.print_pdf(content)
+    assert first.startswith(b"%PDF-")
+    assert printer.print_pdf(content) == first
+    assert printer.print_pdf(replace(content, athlete="Bob")) != first
+
+
+def test_there_are_catalogues_for_all_languages_of_the_pages() -> None:
+    """R-PRG-05"""
+    assert languages(texts.__name__) == {"en", "es", "ru"}
+
+
+def test_a_report_without_sessions_says_so() -> None:
+    """R-PRG-05"""
+    empty = replace(page("en"), weeks=[WeekBar("1", 0, None)] * 26, exercises=[], sessions=[])
+    assert TypstReportPrinter().print_pdf(empty).startswith(b"%PDF-")

@@ -1,0 +1,175 @@
+"""Exports of sessions as CSV, JSON and PDF: complete, signed, and only for their athlete."""
+
+import csv
+import json
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from typer.testing import CliRunner
+
+from application.platform import Platform
+from bootstrap.cli.exports import app
+from bootstrap.cli.privacy import app as privacy
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.people import Person, Town
+from tests.privacy.person import train
+from tests.privacy.test_exporting import finished
+
+Change = Callable[[str], str]
+
+
+def trained(town: Town, origin: Origin, sessions: int) -> Person:
+    ada = town.citizen("ada@example.org")
+    for _ in range(sessions):
+        train(town.platform, UserId(ada.id), origin)
+    return ada
+
+
+def exported(person: Person, as_format: str) -> Any:
+    """Request an export, and return the answer that has its file."""
+    requested = person.post("/v1/me/exports", json={"format": as_format})
+    assert requested.status_code == 202, requested.text
+    where = requested.headers["Location"]
+    export = finished(person, where)
+    assert (export["state"], export["format"], export["problemCode"]) == ("ready", as_format, None)
+    return person.get(f"{where}/archive")
+
+
+def content(file: bytes, name: str) -> str:
+    with ZipFile(BytesIO(file)) as opened:
+        return opened.read(name).decode()
+
+
+@pytest.mark.parametrize("as_format", ["csv", "json"])
+def test_an_export_has_all_sessions_and_its_signature_proves_it(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings, as_format: str
+) -> None:
+    """R-PRG-05, R-PRG-06: and none of another athlete."""
+    ada = trained(town, origin, sessions=3)
+    train(town.platform, UserId("bob"), origin)
+    answer = exported(ada, as_format)
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert 'filename="kinelog-sessions.zip"' in answer.headers["Content-Disposition"]
+    file = tmp_path / "export.zip"
+    file.write_bytes(answer.content)
+    text = content(answer.content, f"sessions.{as_format}")
+    if as_format == "csv":
+        found = {row["Session"] for row in csv.DictReader(StringIO(text, newline=""))}
+    else:
+        found = {each["id"] for each in json.loads(text)}
+    listed = ada.get("/v1/sessions").json()["items"]
+    assert found == {each["id"] for each in listed if each["status"] == "completed"}
+    assert len(found) == 3
+    environment = {"KINELOG_HOME": str(settings.home)}
+    said = CliRunner().invoke(app, ["verify", str(file)], env=environment)
+    assert said.exit_code == 0, said.output
+    statement = json.loads(
+        CliRunner().invoke(app, ["verify", str(file), "--json"], env=environment).stdout
+    )
+    assert (statement["sessions"], statement["athlete"]) == (3, ada.id)
+
+
+def without_last_record(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[:-1] if text.startswith("Date") else [*lines[:-2], "]\n"])
+
+
+def with_records_exchanged(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join([lines[0], lines[2], lines[1], *lines[3:]])
+
+
+CHANGES: dict[str, Change] = {
+    "removed": without_last_record,
+    "exchanged": with_records_exchanged,
+    "changed": lambda text: text.replace("1", "2", 1),
+    "added": lambda text: text + text.splitlines()[1] + "\r\n",
+    "emptied": lambda _: "",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_any_change_is_found(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings, change: str
+) -> None:
+    """R-PRG-06"""
+    answer = exported(trained(town, origin, sessions=3), "csv")
+    text, manifest = (content(answer.content, each) for each in ("sessions.csv", "manifest.json"))
+    assert refused(packed(tmp_path, CHANGES[change](text), manifest), settings)
+    assert not refused(packed(tmp_path, text, manifest), settings)
+
+
+def packed(folder: Path, text: str, manifest: str) -> Path:
+    file = folder / "export.zip"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("sessions.csv", text)
+        archive.writestr("manifest.json", manifest)
+    return file
+
+
+def refused(file: Path, settings: Settings, *options: str) -> bool:
+    ran = CliRunner().invoke(
+        app, ["verify", str(file), *options], env={"KINELOG_HOME": str(settings.home)}
+    )
+    assert ran.exception is None or getattr(ran.exception, "code", None) == "export.changed"
+    return ran.exit_code != 0
+
+
+def test_a_manifest_of_others_is_refused(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings
+) -> None:
+    """R-PRG-06: not signed, changed, damaged, of other keys; no manifest, no ZIP file, a bomb."""
+    answer = exported(trained(town, origin, sessions=1), "csv")
+    text, manifest = (content(answer.content, each) for each in ("sessions.csv", "manifest.json"))
+    signed = json.loads(manifest)
+    changed = {**signed, "manifest": {**signed["manifest"], "sessions": 2}}
+    for each in ("{}", "[]", "", "nothing", json.dumps({**signed, "jws": "a.b.c"})):
+        assert refused(packed(tmp_path, text, each), settings)
+    assert refused(packed(tmp_path, text, json.dumps(changed)), settings)
+    assert refused(packed(tmp_path, "0" * 100_000_000, manifest), settings)
+    keys = tmp_path / "keys.json"
+    home = {"KINELOG_HOME": str(settings.home)}
+    listed = CliRunner().invoke(privacy, ["certificate", "keys", "--json"], env=home)
+    keys.write_text(listed.stdout)
+    whole = packed(tmp_path, text, manifest)
+    assert not refused(whole, settings, "--keys", str(keys))
+    keys.write_text('{"keys": []}')
+    assert refused(whole, settings, "--keys", str(keys))
+    keys.write_text("nothing")
+    assert refused(whole, settings, "--keys", str(keys))
+    whole.write_bytes(b"no archive")
+    assert refused(whole, settings)
+
+
+def test_a_report_is_a_pdf(town: Town, origin: Origin) -> None:
+    """R-PRG-05: and leaves a line in the access log."""
+    ada = trained(town, origin, sessions=1)
+    answer = exported(ada, "pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert ada.get("/v1/me/access-log").json()["items"][0]["what"] == "export"
+
+
+def test_an_unknown_format_is_refused(town: Town) -> None:
+    """R-API-08"""
+    ada = town.citizen("ada@example.org")
+    assert ada.post("/v1/me/exports", json={"format": "docx"}).status_code == 422
+
+
+def test_no_sessions_are_a_valid_export(
+    platform: Platform, town: Town, tmp_path: Path, settings: Settings
+) -> None:
+    """R-PRG-06"""
+    del platform
+    answer = exported(town.citizen("ada@example.org"), "json")
+    assert json.loads(content(answer.content, "sessions.json")) == []
+    file = tmp_path / "export.zip"
+    file.write_bytes(answer.content)
+    assert not refused(file, settings)
+    assert DEFAULT_TENANT in content(answer.content, "manifest.json")
