@@ -1,0 +1,261 @@
+"""Progression: rules as data, applied to what an athlete really performed.
+
+The load rises only if every set reached its target, with form that is good enough. A rule never
+leaves the limits of a program.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from domain.ids import ExerciseId
+from domain.kernel import value
+from domain.programs.changes import Change, Fact, ReasonCode, Target
+from domain.programs.content import MAX_HOLD_S, MAX_LOAD_KG, MAX_REPETITIONS, PlannedExercise
+from domain.values import InvalidValue, within
+
+RuleKind = Literal["none", "linear", "double_progression", "percentage"]
+
+LOAD_STEP_KG: Final = 0.5
+"""Loads are multiples of it."""
+
+HOLD_STEP_S: Final = 5
+MAX_STEP_KG: Final = 20.0
+EPLEY_DIVISOR: Final = 30.0
+"""One-repetition maximum = load x (1 + repetitions / 30): Epley, Poundage Chart, 1985."""
+
+
+@value
+class Rule:
+    """A progression rule.
+
+    `linear`: `step_kg` more, or one repetition more without a load. `double_progression`: one
+    repetition more up to `max_repetitions`, then `step_kg` more from `min_repetitions` on.
+    `percentage`: this share of the estimated one-repetition maximum. `sessions`: how often in a row
+    the target must be reached. `min_form`: mean form score, 0..1, below which nothing rises.
+    `deload_after`: misses in a row after which the load falls to `deload_share`; 0: never.
+    """
+
+    kind: RuleKind = "none"
+    step_kg: float = 2.5
+    min_repetitions: int = 8
+    max_repetitions: int = 12
+    percentage: float = 0.75
+    sessions: int = 1
+    min_form: float | None = None
+    deload_after: int = 3
+    deload_share: float = 0.9
+
+    def __post_init__(self) -> None:
+        within("step_kg", self.step_kg, LOAD_STEP_KG, MAX_STEP_KG)
+        within("min_repetitions", self.min_repetitions, 1, MAX_REPETITIONS)
+        within("max_repetitions", self.max_repetitions, 1, MAX_REPETITIONS)
+        if self.min_repetitions > self.max_repetitions:
+            raise InvalidValue("The range of repetitions ends before it begins.")
+        within("percentage", self.percentage, 0.3, 1.0)
+        within("sessions", self.sessions, 1, 10)
+        within("deload_after", self.deload_after, 0, 10)
+        within("deload_share", self.deload_share, 0.5, 1.0)
+        if self.min_form is not None:
+            within("min_form", self.min_form, 0.0, 1.0)
+
+
+NO_RULE: Final = Rule()
+
+
+@value
+class PerformedSet:
+    """A set that was performed; `form` is its mean score, 0..1, None if it was not measured."""
+
+    repetitions: int
+    hold_s: float = 0.0
+    load_kg: float | None = None
+    form: float | None = None
+
+
+@value
+class Streak:
+    """How often in a row the target of an exercise was reached, or missed."""
+
+    exercise_id: ExerciseId
+    reached: int = 0
+    missed: int = 0
+
+
+@value
+class Outcome:
+    """Result of a rule: the changes, and the streak after them."""
+
+    changes: tuple[Change, ...]
+    streak: Streak
+
+
+def one_repetition_max(sets: Sequence[PerformedSet]) -> float | None:
+    """Estimate the largest load for one repetition, in kg; None without loads."""
+    return max(
+        (
+            each.load_kg * (1 + each.repetitions / EPLEY_DIVISOR)
+            for each in sets
+            if each.load_kg and each.repetitions > 0
+        ),
+        default=None,
+    )
+
+
+def mean_form(sets: Sequence[PerformedSet]) -> float | None:
+    """Return the mean form score of the sets that have one, or None."""
+    scores = [each.form for each in sets if each.form is not None]
+    return sum(scores) / len(scores) if scores else None
+
+
+def progress(
+    rule: Rule,
+    planned: PlannedExercise,
+    sets: Sequence[PerformedSet],
+    streak: Streak,
+    from_day: int,
+) -> Outcome:
+    """Apply a rule to one performed exercise. Without a performed set nothing changes."""
+    if rule.kind == "none" or not sets:
+        return Outcome((), streak)
+    if not _is_reached(planned, sets):
+        return _miss(rule, planned, streak, from_day)
+    if not _is_well_formed(rule, sets):
+        return Outcome((), Streak(streak.exercise_id))
+    reached = streak.reached + 1
+    if reached < rule.sessions:
+        return Outcome((), Streak(streak.exercise_id, reached=reached))
+    changes = tuple(_rise(rule, planned, sets, reached, from_day))
+    return Outcome(changes, Streak(streak.exercise_id))
+
+
+def _results(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> list[float]:
+    return [each.repetitions if planned.hold_s is None else each.hold_s for each in sets]
+
+
+def _is_reached(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> bool:
+    """Return whether all planned sets reached the target, with at least the planned load."""
+    target = planned.repetitions or planned.hold_s or 0
+    is_loaded = all(
+        planned.load_kg is None or (each.load_kg or 0.0) >= planned.load_kg for each in sets
+    )
+    return (
+        is_loaded and sum(1 for each in _results(planned, sets) if each >= target) >= planned.sets
+    )
+
+
+def _is_well_formed(rule: Rule, sets: Sequence[PerformedSet]) -> bool:
+    """Return whether the form is good enough. A score that is required must be measured."""
+    form = mean_form(sets)
+    return rule.min_form is None or (form is not None and form >= rule.min_form)
+
+
+def _miss(rule: Rule, planned: PlannedExercise, streak: Streak, from_day: int) -> Outcome:
+    missed = streak.missed + 1
+    if not rule.deload_after or missed < rule.deload_after:
+        return Outcome((), Streak(streak.exercise_id, missed=missed))
+    cleared = Streak(streak.exercise_id)
+    facts = (Fact("misses", missed), Fact("percentage", round(rule.deload_share * 100)))
+    if not planned.load_kg:
+        return Outcome((), cleared)
+    after = _rounded(planned.load_kg * rule.deload_share)
+    return Outcome(tuple(_load(planned, after, from_day, "deload_after_misses", facts)), cleared)
+
+
+def _rise(
+    rule: Rule, planned: PlannedExercise, sets: Sequence[PerformedSet], reached: int, from_day: int
+) -> Iterator[Change]:
+    facts = tuple(_facts(rule, planned, sets, reached))
+    if planned.hold_s is not None:
+        after = min(MAX_HOLD_S, planned.hold_s + HOLD_STEP_S)
+        yield from _change(planned, "hold_s", planned.hold_s, after, from_day, facts=facts)
+        return
+    repetitions = planned.repetitions or 1
+    match rule.kind:
+        case "linear":
+            yield from _step(rule, planned, repetitions, from_day, facts)
+        case "double_progression":
+            yield from _double(rule, planned, repetitions, from_day, facts)
+        case "percentage":
+            highest = one_repetition_max(sets)
+            if highest is not None:
+                after = _rounded(highest * rule.percentage)
+                estimate = (
+                    Fact("one_repetition_max_kg", round(highest, 1)),
+                    Fact("percentage", round(rule.percentage * 100)),
+                )
+                yield from _load(planned, after, from_day, "percentage_of_max", estimate)
+        case "none":
+            return
+
+
+def _step(
+    rule: Rule, planned: PlannedExercise, repetitions: int, from_day: int, facts: tuple[Fact, ...]
+) -> Iterator[Change]:
+    if planned.load_kg is not None:
+        after = planned.load_kg + rule.step_kg
+        yield from _load(planned, after, from_day, "all_sets_reached", facts)
+        return
+    more = min(MAX_REPETITIONS, repetitions + 1)
+    yield from _change(planned, "repetitions", repetitions, more, from_day, facts=facts)
+
+
+def _double(
+    rule: Rule, planned: PlannedExercise, repetitions: int, from_day: int, facts: tuple[Fact, ...]
+) -> Iterator[Change]:
+    if repetitions < rule.max_repetitions:
+        code: ReasonCode = "repetition_added"
+        yield from _change(
+            planned, "repetitions", repetitions, repetitions + 1, from_day, code=code, facts=facts
+        )
+    elif planned.load_kg is not None and planned.load_kg < MAX_LOAD_KG:
+        complete = (*facts, Fact("max_repetitions", rule.max_repetitions))
+        after = planned.load_kg + rule.step_kg
+        code = "range_completed"
+        yield from _load(planned, after, from_day, code, complete)
+        least = rule.min_repetitions
+        yield from _change(
+            planned, "repetitions", repetitions, least, from_day, code=code, facts=complete
+        )
+
+
+def _facts(
+    rule: Rule, planned: PlannedExercise, sets: Sequence[PerformedSet], reached: int
+) -> Iterator[Fact]:
+    yield Fact("sets", planned.sets)
+    yield Fact("target", planned.repetitions or planned.hold_s or 0)
+    yield Fact("sessions", reached)
+    form = mean_form(sets)
+    if rule.min_form is not None and form is not None:
+        yield Fact("form", round(form * 100))
+        yield Fact("min_form", round(rule.min_form * 100))
+
+
+def _rounded(load_kg: float) -> float:
+    return min(MAX_LOAD_KG, load_kg // LOAD_STEP_KG * LOAD_STEP_KG)
+
+
+def _load(
+    planned: PlannedExercise,
+    after: float,
+    from_day: int,
+    code: ReasonCode,
+    facts: tuple[Fact, ...],
+) -> Iterator[Change]:
+    limited = min(MAX_LOAD_KG, after)
+    yield from _change(
+        planned, "load_kg", planned.load_kg, limited, from_day, code=code, facts=facts
+    )
+
+
+def _change(
+    planned: PlannedExercise,
+    target: Target,
+    before: float | None,
+    after: float,
+    from_day: int,
+    *,
+    code: ReasonCode = "all_sets_reached",
+    facts: tuple[Fact, ...],
+) -> Iterator[Change]:
+    if after != before:
+        yield Change(planned.exercise_id, target, before, after, from_day, code, facts)
