@@ -66,10 +66,16 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
 
     page.get_by_role("link", name="Account").click()
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
-    page.get_by_role("button", name="Request archive").click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the archive").click()
-    download.value.save_as(tmp_path / "kinelog.zip")
+    for name, beginning in (("kinelog.zip", b"PK"), ("kinelog-report.pdf", b"%PDF-")):
+        if name.endswith(".pdf"):
+            page.get_by_label("Format").select_option(label="A report on your training (PDF)")
+        page.get_by_role("button", name="Request", exact=True).click()
+        expect(page.locator("#export-state")).to_contain_text("The file is ready")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download the file").click()
+        assert download.value.suggested_filename == name
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(beginning)
     assert zipfile.ZipFile(tmp_path / "kinelog.zip").testzip() is None
 
     page.locator("#erasure-password").fill("not my password")

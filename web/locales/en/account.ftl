@@ -64,8 +64,13 @@ second-factors = Second factors
 second-factors-why = With a second factor, nobody signs in with your password alone.
 replace-codes = Replace the recovery codes
 your-data = Your data
-your-data-why = Download everything we store about you.
-request-archive = Request archive
+your-data-why = Download everything we store about you, or what you have trained.
+request-export = Request
+export-format = Format
+export-archive = All data, as an archive (ZIP)
+export-pdf = A report on your training (PDF)
+export-csv = Your sessions, as a table (CSV)
+export-json = Your sessions, for programs (JSON)
 consents = Consents
 consents-why = You decide. You can change your mind at any time.
 access-to-data = Access to your data
@@ -90,14 +95,11 @@ consent-agreed-earlier = Agreed on { $day } to an earlier version. Read this one
 consent-agreed = Agreed.
 consent-withdrawn = Withdrawn.
 consents-unchanged = Your consents are unchanged.
-archive-preparing = Preparing the archive …
-archive-failed = The archive could not be prepared.
+export-preparing = Preparing the file …
+export-failed = The file could not be prepared.
 try-later = Try again later.
-archive-ready = The archive is ready: { $count } { $count ->
-        [one] file
-       *[other] files
-    }, { $size }. Download it before { $day }.
-archive-download = Download the archive
+export-ready = The file is ready: { $size }. It is kept until { $day }.
+export-download = Download the file
 data-unchanged = Your data is unchanged.
 erasure-waiting = Your account will be deleted on { $moment }. Until then you can keep it.
 erasure-underway = Your account is being deleted.

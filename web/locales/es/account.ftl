@@ -64,8 +64,13 @@ second-factors = Segundos factores
 second-factors-why = Con un segundo factor, nadie entra solo con tu contraseña.
 replace-codes = Cambiar los códigos de recuperación
 your-data = Tus datos
-your-data-why = Descarga todo lo que guardamos sobre ti.
-request-archive = Pedir el archivo
+your-data-why = Descarga todo lo que guardamos sobre ti, o lo que has entrenado.
+request-export = Pedir
+export-format = Formato
+export-archive = Todos los datos, en un archivo (ZIP)
+export-pdf = Un informe de tu entrenamiento (PDF)
+export-csv = Tus sesiones, como tabla (CSV)
+export-json = Tus sesiones, para programas (JSON)
 consents = Consentimientos
 consents-why = Tú decides. Puedes cambiar de opinión cuando quieras.
 access-to-data = Acceso a tus datos
@@ -90,14 +95,11 @@ consent-agreed-earlier = El { $day } aceptaste una versión anterior. Lee esta y
 consent-agreed = Aceptado.
 consent-withdrawn = Retirado.
 consents-unchanged = Tus consentimientos no han cambiado.
-archive-preparing = Preparando el archivo…
-archive-failed = No se pudo preparar el archivo.
+export-preparing = Preparando el archivo…
+export-failed = No se pudo preparar el archivo.
 try-later = Inténtalo más tarde.
-archive-ready = El archivo está listo: { $count } { $count ->
-        [one] fichero
-       *[other] ficheros
-    }, { $size }. Descárgalo antes del { $day }.
-archive-download = Descargar el archivo
+export-ready = El archivo está listo: { $size }. Se guarda hasta el { $day }.
+export-download = Descargar el archivo
 data-unchanged = Tus datos no han cambiado.
 erasure-waiting = Tu cuenta se eliminará el { $moment }. Hasta entonces puedes conservarla.
 erasure-underway = Tu cuenta se está eliminando.

@@ -64,8 +64,13 @@ second-factors = Вторые факторы
 second-factors-why = Со вторым фактором одного пароля для входа мало.
 replace-codes = Заменить резервные коды
 your-data = Твои данные
-your-data-why = Скачай всё, что мы о тебе храним.
-request-archive = Запросить архив
+your-data-why = Скачай всё, что мы о тебе храним, или свои тренировки.
+request-export = Запросить
+export-format = Формат
+export-archive = Все данные, архивом (ZIP)
+export-pdf = Отчёт о тренировках (PDF)
+export-csv = Твои тренировки, таблицей (CSV)
+export-json = Твои тренировки, для программ (JSON)
 consents = Согласия
 consents-why = Решаешь ты. Передумать можно в любой момент.
 access-to-data = Кто смотрел твои данные
@@ -90,16 +95,11 @@ consent-agreed-earlier = { $day } дано согласие с прежней в
 consent-agreed = Согласие дано.
 consent-withdrawn = Согласие отозвано.
 consents-unchanged = Твои согласия не изменились.
-archive-preparing = Готовим архив …
-archive-failed = Не удалось подготовить архив.
+export-preparing = Готовим файл …
+export-failed = Не удалось подготовить файл.
 try-later = Попробуй позже.
-archive-ready = Архив готов: { $count } { $count ->
-        [one] файл
-        [few] файла
-        [many] файлов
-       *[other] файла
-    }, { $size }. Скачай его до { $day }.
-archive-download = Скачать архив
+export-ready = Файл готов: { $size }. Мы храним его до { $day }.
+export-download = Скачать файл
 data-unchanged = Твои данные не изменились.
 erasure-waiting = Твой аккаунт будет удалён: { $moment }. До этого его можно оставить.
 erasure-underway = Твой аккаунт удаляется.

@@ -11,7 +11,10 @@ import { t } from "../i18n/l10n.js";
 
 const ASK_AGAIN_MS = 1000;
 
-/** @typedef {{id: string, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
+/** Names of the downloaded files. */
+const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", json: "kinelog-sessions.zip", pdf: "kinelog-report.pdf" };
+
+/** @typedef {{id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
 
 /** Poll until the export is finished. @param {Export} created @returns {Promise<Export>} */
 async function waitForExport(created) {
@@ -27,17 +30,18 @@ async function waitForExport(created) {
 async function download(archive) {
   const response = await answer(`/v1/me/exports/${archive.id}/archive`);
   const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: "kinelog.zip" }).click();
+  h("a", { href: url, download: NAMES[archive.format] }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
 }
 
 async function make() {
-  byId("export-state").textContent = t("archive-preparing");
-  const archive = await waitForExport(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
-  if (archive.state === "failed") throw new Problem({ title: t("archive-failed"), detail: t("try-later"), reference: archive.id });
-  byId("export-state").textContent = t("archive-ready", { count: archive.files, size: size(archive.size), day: day(archive.expiresAt) });
-  document.getElementById("fetch-archive")?.remove();
-  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("archive-download")));
+  byId("export-state").textContent = t("export-preparing");
+  const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
+  const archive = await waitForExport(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
+  if (archive.state === "failed") throw new Problem({ title: t("export-failed"), detail: t("try-later"), reference: archive.id });
+  byId("export-state").textContent = t("export-ready", { size: size(archive.size), day: day(archive.expiresAt) });
+  document.getElementById("fetch-export")?.remove();
+  byId("export").after(h("button", { id: "fetch-export", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("export-download")));
 }
 
 /** Handle the export button; one export at a time. */
