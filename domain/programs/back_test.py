@@ -64,7 +64,7 @@ def back_test(
 
 
 def _after(planned: PlannedExercise, changes: tuple[Change, ...]) -> PlannedExercise:
-    weeks = (Week((Day((planned,)),)),)
+    weeks: tuple[Week, ...] = (Week((Day((planned,)),)),)
     for change in changes:
         weeks = apply_change(weeks, change)
     return weeks[0].days[0].exercises[0]

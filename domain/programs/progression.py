@@ -178,12 +178,12 @@ def _rise(
         case "percentage":
             highest = one_repetition_max(sets)
             if highest is not None:
-                after = _rounded(highest * rule.percentage)
+                load_kg = _rounded(highest * rule.percentage)
                 estimate = (
                     Fact("one_repetition_max_kg", round(highest, 1)),
                     Fact("percentage", round(rule.percentage * 100)),
                 )
-                yield from _load(planned, after, from_day, "percentage_of_max", estimate)
+                yield from _load(planned, load_kg, from_day, "percentage_of_max", estimate)
         case "none":
             return
 

@@ -56,7 +56,8 @@ def test_a_rule_never_leaves_the_limits(
     rule: Rule, planned: PlannedExercise, sessions: list[list[PerformedSet]]
 ) -> None:
     """Whatever is performed, the program stays valid, and each change has facts (R-PRG-01)."""
-    weeks, streak = (Week((Day((planned,)),)),), NEW
+    weeks: tuple[Week, ...] = (Week((Day((planned,)),)),)
+    streak = NEW
     for sets in sessions:
         outcome = progress(rule, weeks[0].days[0].exercises[0], sets, streak, from_day=1)
         for change in outcome.changes:
