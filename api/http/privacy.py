@@ -31,6 +31,9 @@ router = APIRouter(
 )
 
 
+EVERYTHING: Final = NewExport(format="archive")
+"""Requested by a body that is empty."""
+
 FILES: Final[dict[ExportFormat, tuple[str, str]]] = {
     "archive": ("kinelog.zip", "application/zip"),
     "csv": ("kinelog-sessions.zip", "application/zip"),
@@ -59,11 +62,11 @@ def start_export(
     _: CurrentClaims,
     command_id: CommandId,
     response: Response,
-    body: NewExport | None = None,
+    body: NewExport = EVERYTHING,
 ) -> Export:
     """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
     try:
-        export = request_export(caller, body or NewExport(format="archive"), command_id)
+        export = request_export(caller, body, command_id)
     except ExportQuotaExceeded as full:
         again = {"Retry-After": str(full.retry_after_s)}
         raise HTTPException(429, full.detail, headers=again) from full
