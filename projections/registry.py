@@ -30,6 +30,7 @@ from projections.plan_workouts import PLAN_WORKOUTS
 from projections.pose_session import POSE_SESSION
 from projections.pose_totals import POSE_TOTALS
 from projections.published_content import PUBLISHED_CONTENT
+from projections.recommendation import RECOMMENDATION
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
@@ -55,6 +56,7 @@ PLAIN_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "enrollment": "enrollments",
         "subscription": "subscriptions",
         "payment": "payments",
+        "recommendation": "recommendations",
         "health_metric": "health_metrics",
         "health_integration": "health_integrations",
         "health_goal": "health_goals",
@@ -96,6 +98,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     CONTENT_ITEM,
     PUBLISHED_CONTENT,
     CONTENT_VIEW,
+    RECOMMENDATION,
     SUPERVISION,
     ATHLETE_INVITATION,
     POSE_SESSION,

@@ -42,6 +42,7 @@ from tests.projections.histories import (
     set_started,
     started,
 )
+from tests.projections.test_recommendations import RECOMMENDED
 
 SQUAT = ExerciseId("squat")
 PAGE = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text(encoding="utf-8")
@@ -82,7 +83,8 @@ def filled(postgres: Service) -> Iterator[str]:
         )
         earned = Change(f"achievements-{ADA}", 0, [first])
         recorded = Change("recording-s1", 0, [frames_appended(0), frames_appended(15)])
-        log.append([change, earned, recorded, *CHANGES], origin=origin, command_id=new_id())
+        opened = Change("recommendation-r", 0, [*RECOMMENDED])
+        log.append([change, earned, recorded, opened, *CHANGES], origin=origin, command_id=new_id())
         delayed = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
         log.append([delayed], origin=origin, command_id=new_id())
         database = Database(url)

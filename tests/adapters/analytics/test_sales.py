@@ -15,6 +15,7 @@ from projections.registry import ALL
 from tests.adapters.analytics.reading import query_rows
 from tests.adapters.analytics.sales import CHANGES
 from tests.projections.histories import AT, ListLog
+from tests.projections.test_recommendations import RECOMMENDED
 
 BY_PLAN = """
 SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'completed')
@@ -25,6 +26,8 @@ GROUP BY plan_id
 BY_OUTCOME = """
 SELECT gateway, status, fail_reason, amount_minor, currency FROM analytics.payments ORDER BY status
 """
+
+BY_MODEL = "SELECT context, model, listed, viewed, clicked FROM analytics.recommendations"
 
 COUNTED = """
 SELECT name, events FROM analytics.event_counts
@@ -50,6 +53,15 @@ def test_enrollments_become_payments(url: str) -> None:
         ("stripe", "completed", None, 1999, "EUR"),
         ("stripe", "failed", "declined", 1999, "EUR"),
     ]
+
+
+def test_lists_of_recommendations_show_what_was_opened(url: str) -> None:
+    """R-PRG-08: of three items, two were seen and one opened."""
+    log, database = ListLog(), Database(url)
+    log.add("recommendation-r", *RECOMMENDED)
+    build_missing(log, SqlProjectionStore(database), ALL)
+    database.close()
+    assert query_rows(url, BY_MODEL) == [("home", "rules/1", 3, 2, 1)]
 
 
 def test_enrollments_and_payments_are_counted_by_day(url: str, analytics: Analytics) -> None:

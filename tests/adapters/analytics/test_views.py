@@ -29,6 +29,7 @@ from projections.enrollment import ENROLLMENT
 from projections.exercise_set import EXERCISE_SET
 from projections.leaderboards import LEADERBOARDS
 from projections.payment import PAYMENT
+from projections.recommendation import RECOMMENDATION
 from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
@@ -54,6 +55,7 @@ VISIBLE_STATES: dict[str, Projection[Any]] = {
     "leaderboards": LEADERBOARDS,
     "enrollments": ENROLLMENT,
     "payments": PAYMENT,
+    "recommendations": RECOMMENDATION,
 }
 PEOPLES_WORDS = {"tags", "tag_keys"}
 """Columns with texts that people wrote, which analysts may not see."""
