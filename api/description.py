@@ -23,6 +23,7 @@ TAGS: Final = [
     {"name": "health data", "description": "Records of health sources, daily figures and goals."},
     {"name": "achievements", "description": "Badges and trophies."},
     {"name": "pose coach", "description": "Summaries of workouts that the pose coach watched."},
+    {"name": "programs", "description": "Training programs that progress by rules."},
     {"name": "recommendations", "description": "What to train next, with reasons."},
     {"name": "live", "description": "Live training with a camera and feedback."},
     {"name": "jobs", "description": "Video analysis jobs."},

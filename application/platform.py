@@ -74,6 +74,7 @@ from application.pose_coach.stores import SessionStore
 from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
+from application.programs.service import ProgramService
 from application.recordings.films import FilmMaker
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
@@ -212,6 +213,11 @@ class Platform:
     def assignments(self) -> AssignmentService:
         """Workouts that trainers assign to athletes."""
         return AssignmentService(self.log, self.commands, self.supervision, self.clock)
+
+    @property
+    def programs(self) -> ProgramService:
+        """Training programs of athletes."""
+        return ProgramService(self.log, self.commands, self.read, self.clock)
 
     @property
     def pose_coach(self) -> WorkoutService:

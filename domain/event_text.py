@@ -91,6 +91,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "invitation_id": ID,
         "comment_id": ID,
         "assignment_id": ID,
+        "program_id": ID,
         "content_id": ID,
         "item_id": ID,
         "plans": ID,

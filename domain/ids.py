@@ -18,6 +18,7 @@ PoseSessionId = NewType("PoseSessionId", str)
 AthleteInvitationId = NewType("AthleteInvitationId", str)
 ContentId = NewType("ContentId", str)
 AssignmentId = NewType("AssignmentId", str)
+ProgramId = NewType("ProgramId", str)
 
 DEFAULT_TENANT = TenantId("default")
 """Tenant of an installation without tenants (C-10)."""

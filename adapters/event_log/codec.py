@@ -40,6 +40,7 @@ from domain.kernel import Rejected
 from domain.payments.events import PaymentEvent
 from domain.payments.upcasts import UPCASTS as OF_PAYMENTS
 from domain.pose_coach.events import PoseSessionEvent
+from domain.programs.events import ProgramEvent
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
 from domain.sessions.events import SessionEvent
@@ -85,6 +86,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     GuidanceEvent,
     RecommendationEvent,
     ViewEvent,
+    ProgramEvent,
 )
 
 Declared = tuple[str, int]

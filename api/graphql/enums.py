@@ -281,12 +281,35 @@ class ExportFormat(enum.Enum):
     PDF = "pdf"
 
 
+@strawberry.enum
+class ProgramRuleKind(enum.Enum):
+    """Kind of a progression rule."""
+
+    NONE = "none"
+    LINEAR = "linear"
+    DOUBLE_PROGRESSION = "double_progression"
+    PERCENTAGE = "percentage"
+
+
+@strawberry.enum
+class ProgramGoal(enum.Enum):
+    """Goal of a program."""
+
+    STRENGTH = "strength"
+    MUSCLE = "muscle"
+    ENDURANCE = "endurance"
+    WEIGHT = "weight"
+    SKILL = "skill"
+    RETURN_FROM_INJURY = "return_from_injury"
+
+
 ENUMS: Final[tuple[type[enum.Enum], ...]] = (
     SessionStatus, CountSource, Skipped, HealthKitStatus, HealthKitOutcome, HealthKitReason,
     CueFrequency, CueVerbosity, Units, FirstDay, DateOrder, Theme, Contrast, ConsentPurpose,
     JoinKind, Level, PlanOrder, MissedDay, Region, Currency, EnrollmentStatus,
     DeliveryState, HealthSourceName, HealthCloud, HealthLinkState, DailyFigure, GoalDirection,
     ExportFormat,
+    ProgramRuleKind, ProgramGoal,
 )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ NODE_KINDS: Final = {
     "delivery_id": "WebhookDelivery",
     "invitation_id": "AthleteInvitation",
     "assignment_id": "Assignment",
+    "program_id": "Program",
     "comment_id": "SessionComment",
     "source": "HealthSource",
     "metric": "HealthMetricType",

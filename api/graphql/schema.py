@@ -72,6 +72,7 @@ from api.graphql.pose_coach import (
     PoseSessionPayload,
     WorkoutStoppedPayload,
 )
+from api.graphql.programs import ProgramPayload, ProgramQueries
 from api.graphql.query_cost import CostLimit
 from api.graphql.query_limits import QueryLimits
 from api.graphql.recommendations import (
@@ -120,6 +121,7 @@ from api.views import (
     plan_changes,
     pose_coach,
     prescriptions,
+    program_changes,
     recommendations,
     reconciliations,
     recording_commands,
@@ -221,6 +223,7 @@ class Query(
     SupervisionQueries,
     CommentQueries,
     AssignmentQueries,
+    ProgramQueries,
     PoseCoachQueries,
     HealthQueries,
     HealthDashboardQueries,
@@ -263,6 +266,7 @@ PAYLOADS: Final[dict[type, type]] = {
     payments.PaymentWritten: PaymentPayload,
     webhooks.WebhookRedelivered: WebhookPayload,
     reconciliations.ReconciliationStarted: ReconciliationPayload,
+    program_changes.ProgramWritten: ProgramPayload,
     recommendations.GuidanceWritten: GuidancePayload,
     recommendations.RecommendationNoted: RecommendationPayload,
 }
@@ -302,6 +306,7 @@ WRITES: Final = (
     health_commands,
     health_integrations,
     recommendations,
+    program_changes,
 )
 """Modules of writes; each becomes a mutation."""
 

@@ -32,6 +32,7 @@ from domain.invoices.series import INVOICE_SERIES
 from domain.kernel import Decider, Recorded, Rejected
 from domain.payments.payment import PAYMENT
 from domain.pose_coach.pose_session import POSE_SESSION
+from domain.programs.programs import PROGRAMS
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
@@ -68,6 +69,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         PAYMENT,
         PLAN,
         POSE_SESSION,
+        PROGRAMS,
         RECOMMENDATION,
         RECORDING,
         SESSION,

@@ -99,6 +99,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "capacity": "subscriptions",
     "workout": "workouts",
     "assignments": "workouts",
+    "programs": "workouts",
     "session": "sessions",
     "comments": "sessions",
     "pose_session": "sessions",

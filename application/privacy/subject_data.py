@@ -41,6 +41,7 @@ from domain.kernel import Decider, Recorded, value
 from domain.payments.payment import PAYMENT
 from domain.personal import Erased, Personal
 from domain.pose_coach.pose_session import POSE_SESSION
+from domain.programs.programs import PROGRAMS
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
 from domain.share_links.share_links import SHARING
@@ -133,6 +134,7 @@ class SubjectData:
             f"{BILLING_DETAILS.category}-{self.user_id}",
             f"{HEALTH.category}-{self.user_id}",
             f"{GUIDANCE.category}-{self.user_id}",
+            f"{PROGRAMS.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),

@@ -11,6 +11,7 @@ from application.enrollments.service import note_deleted, note_performed
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.live.chunk import SessionKey
+from application.programs import requests as programs
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.history import SessionHistory
 from application.sessions.session_view import SessionView, to_session_view
@@ -158,7 +159,7 @@ class SessionService:
         """Complete a session once the log has all that was streamed, and compute its figures.
 
         A session of an enrollment is followed by the plan's next workout, in the same append; that
-        of an assigned workout completes it.
+        of an assigned workout completes it, and that of a day of a program lets its rule change it.
 
         Raises SessionNotFound, SetUnderway, InvalidValue.
         """
@@ -178,7 +179,14 @@ class SessionService:
         )
         on = at.astimezone(ZoneInfo(session.time_zone)).date()
         appended = self.commands.execute(
-            Request(SESSION, session_id, [command]),
+            Request(
+                SESSION,
+                session_id,
+                [command],
+                followed_by=lambda completion, _: programs.note_completed(
+                    session_id, athlete_id, session.workout_id, completion
+                ),
+            ),
             *note_performed(session_id, athlete_id, session.workout_id, on),
             *assignments.note_completed(session_id, athlete_id, self.clock()),
             origin=origin,

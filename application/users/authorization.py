@@ -48,6 +48,7 @@ from domain.payments.payment import PAYMENT
 from domain.personal import Personal
 from domain.pose_coach.events import PoseSessionSaved
 from domain.pose_coach.pose_session import POSE_SESSION
+from domain.programs.programs import PROGRAMS
 from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
@@ -83,6 +84,7 @@ Kind = Literal[
     "athlete_invitation",
     "comment",
     "assignment",
+    "program",
     "health",
     "content",
     "take_down",
@@ -91,7 +93,8 @@ Kind = Literal[
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
 videos and pictures of recordings. Supervision is which trainers see an athlete, assignments the
-workouts that they assign to them. Health is the records of health sources, which nobody else sees,
+workouts that they assign to them. Programs are their training
+programs. Health is the records of health sources, which nobody else sees,
 whatever their role. Content is the videos that trainers upload; only administrators take it down.
 The report of the pose coach has figures of at least twenty people together."""
 
@@ -102,6 +105,7 @@ PERSONAL_CATEGORIES: Final = frozenset(
         BILLING_DETAILS.category,
         HEALTH.category,
         GUIDANCE.category,
+        PROGRAMS.category,
     }
 )
 """Categories of streams whose id is the id of their owner."""

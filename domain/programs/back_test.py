@@ -1,14 +1,20 @@
 """Back-test: what a rule would have done with an exercise that the athlete performed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from domain.ids import SessionId
 from domain.kernel import value
 from domain.programs.changes import Change, apply_change
 from domain.programs.content import Day, PlannedExercise, Week
-from domain.programs.progression import PerformedSet, Rule, Streak, one_repetition_max, progress
+from domain.programs.progression import (
+    PerformedSet,
+    Rule,
+    Streak,
+    one_repetition_max,
+    progress,
+    with_chosen_load,
+)
 
 
 @value
@@ -45,9 +51,7 @@ def back_test(
     steps = list[BackTestStep]()
     planned, streak = first, Streak(first.exercise_id)
     for past in history:
-        if not steps and planned.load_kg is None:
-            loads = [each.load_kg for each in past.sets if each.load_kg]
-            planned = replace(planned, load_kg=min(loads, default=None))
+        planned = with_chosen_load(planned, past.sets)
         outcome = progress(rule, planned, past.sets, streak, from_day=1)
         steps.append(
             BackTestStep(

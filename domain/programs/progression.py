@@ -5,6 +5,7 @@ leaves the limits of a program.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from domain.ids import ExerciseId
@@ -105,6 +106,14 @@ def mean_form(sets: Sequence[PerformedSet]) -> float | None:
     """Return the mean form score of the sets that have one, or None."""
     scores = [each.form for each in sets if each.form is not None]
     return sum(scores) / len(scores) if scores else None
+
+
+def with_chosen_load(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> PlannedExercise:
+    """Return an exercise with the least load lifted, if the athlete chooses its load."""
+    loads = [each.load_kg for each in sets if each.load_kg]
+    if planned.load_kg is not None or not loads:
+        return planned
+    return replace(planned, load_kg=min(loads))
 
 
 def progress(

@@ -24,6 +24,7 @@ from domain.ids import (
     ExerciseId,
     PaymentId,
     PlanId,
+    ProgramId,
     SubscriptionId,
     UserId,
     WorkoutId,
@@ -32,6 +33,11 @@ from domain.kernel import Origin
 from domain.money import Money, Price
 from domain.payments.commands import CreatePayment
 from domain.payments.payment import PAYMENT
+from domain.programs.commands import CreateProgram
+from domain.programs.events import About
+from domain.programs.planning import PlanRequest, plan_weeks
+from domain.programs.programs import PROGRAMS
+from domain.programs.progression import NO_RULE
 from domain.subscriptions.commands import CreateSubscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 from domain.supervision.commands import CreateAthleteInvitation
@@ -44,6 +50,7 @@ COUPON_OF_COACH = "SUMMER-25"
 CONTENT_OF_COACH = ContentId("video-of-coach")
 INVITATION_OF_COACH = "invitation-of-coach"
 ASSIGNED_TO_ADA = AssignmentId("assigned-to-ada")
+PROGRAM_OF_ADA = ProgramId("program-of-ada")
 INVOICED = "2030-000001"
 SUBSCRIBED, PAID = SubscriptionId("subscription-of-ada"), PaymentId("payment-of-ada")
 
@@ -67,6 +74,14 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
         at=at,
     )
     invite = CreateAthleteInvitation(trainer_id=COACH, at=at)
+    program = CreateProgram(
+        program_id=PROGRAM_OF_ADA,
+        athlete_id=UserId(person.id),
+        about=About("Hidden program", "strength"),
+        weeks=plan_weeks(PlanRequest("strength", 1, 1)),
+        rule=NO_RULE,
+        at=at,
+    )
     assign = AssignWorkout(
         assignment_id=ASSIGNED_TO_ADA,
         athlete_id=UserId(person.id),
@@ -81,6 +96,7 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
         Request(ATHLETE_INVITATION, INVITATION_OF_COACH, [invite]),
         Request(COUPON, COUPON_OF_COACH, [coupon]),
         Request(CONTENT, CONTENT_OF_COACH, [upload]),
+        Request(PROGRAMS, person.id, [program]),
         Request(ASSIGNMENTS, person.id, [assign]),
         Request(PLAN, "squats", [draft, commands.PublishPlan(at=at)]),
         Request(TRAINER, COACH, [profile]),

@@ -31,6 +31,7 @@ from tests.api.enrolling import (
     INVITATION_OF_COACH,
     INVOICED,
     PAID,
+    PROGRAM_OF_ADA,
     SUBSCRIBED,
     enrolled,
 )
@@ -120,10 +121,7 @@ class Trained:
     def ids(self) -> dict[str, str]:
         """Their ids, by the field names of the API."""
         return {
-            "sessionid": self.session,
-            "executionid": self.session,
-            "session": self.session,
-            "recordingid": self.session,
+            **dict.fromkeys(("sessionid", "executionid", "session", "recordingid"), self.session),
             "jobid": self.job,
             "exportid": self.export,
             "userid": self.person.id,
@@ -139,6 +137,7 @@ class Trained:
             "contentid": CONTENT_OF_COACH,
             "invitationid": INVITATION_OF_COACH,
             "assignmentid": ASSIGNED_TO_ADA,
+            "programid": PROGRAM_OF_ADA,
             "planid": "squats",
             "trainerid": COACH,
             "provider": "google",
@@ -167,6 +166,7 @@ class Trained:
             f"supervision-{self.person.id}",
             f"athlete_invitation-{INVITATION_OF_COACH}",
             f"assignments-{self.person.id}",
+            f"programs-{self.person.id}",
         )
         tenant = TenantId(self.person.tenant)
         return [len(platform.log.load(tenant, name)) for name in names]

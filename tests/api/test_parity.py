@@ -303,6 +303,7 @@ GRAPHQL_READS: Final = {
     "getMonthComparison": "monthComparison",
     "getLeaderboardMembership": "leaderboardMembership",
     "getTenant": "tenant", "getGuidancePreferences": "guidancePreferences",
+    "listPrograms": "programs", "getProgram": "program", "backTestRule": "programBackTest",
     "getRecommendations": "recommendations", "recommend": "recommendations",
 }  # fmt: skip
 """Queries and subscriptions of GraphQL by the operations of REST that return the same."""

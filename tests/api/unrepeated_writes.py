@@ -60,6 +60,10 @@ NOT_IN_SCENARIO: Final = {
         "Needs a gateway. Retries are in test_changing_methods and test_plan_changes.": (
             "storeMethod", "changeSubscriptionPlan", "withdrawPlanChange",
         ),
+        "In test_programs.": (
+            "createProgram", "reviseProgram", "changeProgramRule", "endProgram",
+            "startProgramDay",
+        ),
         "In test_recommendations and test_exercise_correction.": (
             "noteRecommendationsViewed", "noteRecommendationClicked", "correctExercise",
         ),

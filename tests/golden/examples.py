@@ -55,6 +55,7 @@ from tests.golden.health_examples import ADA, AT, LATER
 from tests.golden.health_examples import EXAMPLES as HEALTH_EXAMPLES
 from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
 from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
+from tests.golden.program_examples import EXAMPLES as PROGRAMS
 from tests.golden.supervision_examples import EXAMPLES as SUPERVISION
 
 FOLDER = Path(__file__).parent / "events"
@@ -380,7 +381,6 @@ EXAMPLES: list[Any] = [
     ),
     coupons.CouponRedeemed(user_id=ADA, payment_id=PAYMENT, plan_id=PLAN, at=AT),
     coupons.CouponReleased(payment_id=PAYMENT, at=LATER), coupons.CouponEnded(at=LATER),
-    *CONTENT, *POSE_COACH, *SUPERVISION,
     invoices.BillingDetailsChanged(
         name=Personal(ADA, "Ada Lovelace"), country=Personal(ADA, "GB"), at=AT),
     invoices.NumberAssigned(number=1, payment_id=PAYMENT, at=AT),
@@ -391,7 +391,7 @@ EXAMPLES: list[Any] = [
         plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
         tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
-    *HEALTH_EXAMPLES, *GUIDANCE,
+    *CONTENT, *POSE_COACH, *SUPERVISION, *HEALTH_EXAMPLES, *GUIDANCE, *PROGRAMS,
 ]  # fmt: skip
 
 

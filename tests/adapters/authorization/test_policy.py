@@ -24,6 +24,8 @@ OWN: set[tuple[Act, Kind]] = {
     ("write", "supervision"),
     ("read", "assignment"),
     ("write", "assignment"),
+    ("read", "program"),
+    ("write", "program"),
     ("read", "health"),
     ("write", "health"),
     ("read", "job"),

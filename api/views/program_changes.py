@@ -1,0 +1,183 @@
+"""Commands of training programs: inputs and writes."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, Field
+
+from api.views.base import StrictBody, write
+from api.views.programs import ProgramRule, ProgramWeek
+from api.views.supervision import own_id
+from api.views.workouts import ExecutionWritten
+from application.caller import ANONYMOUS, Caller, checked_id
+from application.kernel.ports import AppendResult
+from application.sessions.service import SessionResult
+from domain.catalog.events import Level
+from domain.ids import ExerciseId, ProgramId, UserId
+from domain.programs import commands
+from domain.programs.content import MAX_DAYS_A_WEEK, MAX_WEEKS, Day, PlannedExercise, Week
+from domain.programs.events import About
+from domain.programs.goals import Goal
+from domain.programs.planning import PlanRequest, plan_weeks
+from domain.programs.progression import NO_RULE
+
+MAX_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramWritten:
+    """Result of a command: the log has it up to `position`."""
+
+    program_id: str
+    position: int
+    repeated: bool
+
+
+class CreateProgram(StrictBody):
+    """A new program. Without `weeks` they are planned for the goal."""
+
+    name: str = Field(min_length=1, max_length=commands.MAX_NAME_LENGTH)
+    goal: Goal
+    level: Level = "beginner"
+    equipment: tuple[str, ...] = Field(
+        default=(), max_length=MAX_NAMES, description="What you have, such as `barbell`."
+    )
+    spared: tuple[str, ...] = Field(
+        default=(), max_length=MAX_NAMES, description="Body parts that hurt."
+    )
+    week_count: int = Field(default=4, ge=1, le=MAX_WEEKS, description="Weeks to plan.")
+    days_a_week: int = Field(default=3, ge=1, le=MAX_DAYS_A_WEEK, description="Days to plan.")
+    weeks: tuple[ProgramWeek, ...] | None = Field(default=None, max_length=MAX_WEEKS)
+    rule: ProgramRule | None = Field(default=None, description="Null: nothing changes by a rule.")
+
+
+class ReviseProgram(StrictBody):
+    """Name and all weeks after the change; refused unless `revision` is the current one."""
+
+    revision: int
+    name: str = Field(min_length=1, max_length=commands.MAX_NAME_LENGTH)
+    weeks: tuple[ProgramWeek, ...] = Field(max_length=MAX_WEEKS)
+
+
+class StartProgramDay(StrictBody):
+    """Perform a day, the next one by default; without `at` it begins now."""
+
+    day: int | None = Field(default=None, ge=1, description="From 1, over all weeks.")
+    at: AwareDatetime | None = None
+    time_zone: str = "UTC"
+
+
+@write
+def create_program(caller: Caller, body: CreateProgram, command_id: UUID) -> ProgramWritten:
+    """Create a program of your own. At most 10 have not ended."""
+    athlete, key = _athlete(caller), ProgramId(str(uuid5(command_id, "program")))
+    request = PlanRequest(
+        body.goal, body.week_count, body.days_a_week, body.level, body.equipment, body.spared
+    )
+    weeks = plan_weeks(request) if body.weeks is None else to_weeks(body.weeks)
+    command = commands.CreateProgram(
+        program_id=key,
+        athlete_id=athlete,
+        about=About(body.name, body.goal, body.level, body.equipment, body.spared),
+        weeks=weeks,
+        rule=NO_RULE if body.rule is None else body.rule.to_rule(),
+        at=caller.platform.clock(),
+    )
+    return _execute(caller, athlete, command, command_id)
+
+
+@write
+def revise_program(
+    caller: Caller, program_id: str, body: ReviseProgram, command_id: UUID
+) -> ProgramWritten:
+    """Change a program. Days that were performed stay as they were."""
+    command = commands.ReviseProgram(
+        program_id=ProgramId(checked_id(program_id)),
+        revision=body.revision,
+        name=body.name,
+        weeks=to_weeks(body.weeks),
+        at=caller.platform.clock(),
+    )
+    return _execute(caller, _athlete(caller), command, command_id)
+
+
+@write
+def change_program_rule(
+    caller: Caller, program_id: str, body: ProgramRule, command_id: UUID
+) -> ProgramWritten:
+    """Switch another progression rule on. A back-test shows first what it would have done."""
+    command = commands.ChangeRule(
+        program_id=ProgramId(checked_id(program_id)),
+        rule=body.to_rule(),
+        at=caller.platform.clock(),
+    )
+    return _execute(caller, _athlete(caller), command, command_id)
+
+
+@write
+def end_program(caller: Caller, program_id: str, command_id: UUID) -> ProgramWritten:
+    """End a program. Sessions that were performed stay."""
+    key = ProgramId(checked_id(program_id))
+    command = commands.EndProgram(program_id=key, at=caller.platform.clock())
+    return _execute(caller, _athlete(caller), command, command_id)
+
+
+@write
+def start_program_day(
+    caller: Caller, program_id: str, body: StartProgramDay, command_id: UUID
+) -> ExecutionWritten:
+    """Start a day of a program. Its completion lets the rule change later days."""
+    athlete, platform = _athlete(caller), caller.platform
+    caller.require("write", "session", athlete)
+    session_id, appended = platform.programs.start_day(
+        athlete,
+        ProgramId(checked_id(program_id)),
+        body.day,
+        at=platform.sessions.time(body.at),
+        time_zone=body.time_zone,
+        origin=caller.origin(ANONYMOUS),
+        command_id=command_id,
+    )
+    result = SessionResult(platform.sessions.get(caller.tenant_id, session_id), appended)
+    return ExecutionWritten.after(result, platform.clock())
+
+
+def to_weeks(weeks: tuple[ProgramWeek, ...]) -> tuple[Week, ...]:
+    """Convert weeks."""
+    return tuple(
+        Week(
+            tuple(
+                Day(
+                    tuple(
+                        PlannedExercise(
+                            ExerciseId(each.exercise_id),
+                            each.sets,
+                            each.repetitions,
+                            each.hold_s,
+                            each.load_kg,
+                            each.rest_s,
+                        )
+                        for each in day.exercises
+                    )
+                )
+                for day in week.days
+            ),
+            week.is_deload,
+        )
+        for week in weeks
+    )
+
+
+def _athlete(caller: Caller) -> UserId:
+    athlete = own_id(caller)
+    caller.require("write", "program", athlete)
+    return athlete
+
+
+def _execute(
+    caller: Caller, athlete: UserId, command: commands.ProgramCommand, command_id: UUID
+) -> ProgramWritten:
+    appended: AppendResult = caller.platform.programs.execute(
+        athlete, command, origin=caller.origin(ANONYMOUS), command_id=command_id
+    )
+    return ProgramWritten(command.program_id, appended.position, appended.repeated)

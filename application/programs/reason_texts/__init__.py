@@ -1,0 +1,1 @@
+"""Reasons for changes of programs, in a file for each language."""

@@ -1,0 +1,60 @@
+"""Requests about programs, executed together with the completion of a session."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from application.kernel.command_handler import Request
+from domain.ids import ProgramId, SessionId, UserId, WorkoutId
+from domain.programs.commands import NotePerformed, PerformedExercise
+from domain.programs.programs import PROGRAMS
+from domain.programs.progression import PerformedSet
+from domain.sessions.events import ExercisePerformed, SessionCompleted
+
+DAY: Final = ".day-"
+"""What precedes the number of the day in the workout id of a session."""
+
+MAX_DIGITS: Final = 3
+
+
+def day_workout_id(program_id: ProgramId, day: int) -> WorkoutId:
+    """Return the workout id of sessions that perform a day of a program."""
+    return WorkoutId(f"{program_id}{DAY}{day}")
+
+
+def note_completed(
+    session_id: SessionId,
+    athlete_id: UserId,
+    workout_id: WorkoutId | None,
+    completion: Sequence[Any],
+) -> list[Request]:
+    """Return what the completion of a session means for a program, from the events of it.
+
+    Sessions that perform no day of a program change nothing.
+    """
+    program_id, separator, number = (workout_id or "").rpartition(DAY)
+    if not separator or not number.isdecimal() or len(number) > MAX_DIGITS:
+        return []
+    ended = (each.at for each in completion if isinstance(each, SessionCompleted))
+    at = next(ended, None)
+    if at is None:
+        return []
+    note = NotePerformed(
+        program_id=ProgramId(program_id),
+        day=int(number),
+        session_id=session_id,
+        exercises=tuple(
+            PerformedExercise(each.exercise_id, to_performed_sets(each))
+            for each in completion
+            if isinstance(each, ExercisePerformed)
+        ),
+        at=at,
+    )
+    return [Request(PROGRAMS, athlete_id, [note])]
+
+
+def to_performed_sets(performed: ExercisePerformed) -> tuple[PerformedSet, ...]:
+    """Convert the sets of an exercise in a session."""
+    return tuple(
+        PerformedSet(each.repetitions, each.held_ms / 1000, each.load_kg, each.form)
+        for each in performed.sets
+    )

@@ -1,0 +1,128 @@
+"""Commands of an athlete's programs, and their refusals."""
+
+from datetime import datetime
+from typing import Final
+
+from domain.ids import ExerciseId, ProgramId, SessionId, UserId
+from domain.kernel import Rejected, command, value
+from domain.programs.content import Week, check_weeks
+from domain.programs.events import About
+from domain.programs.progression import PerformedSet, Rule
+from domain.values import InvalidValue, within
+
+MAX_PROGRAMS: Final = 10
+"""Programs of one athlete that have not ended."""
+
+MAX_NAME_LENGTH: Final = 100
+
+
+@command
+class CreateProgram:
+    program_id: ProgramId
+    athlete_id: UserId
+    about: About
+    weeks: tuple[Week, ...]
+    rule: Rule
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _check(self.about, self.weeks)
+
+
+@command
+class ReviseProgram:
+    """Replace name and weeks. It is refused unless `revision` is the current one."""
+
+    program_id: ProgramId
+    revision: int
+    name: str
+    weeks: tuple[Week, ...]
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        check_weeks(self.weeks)
+
+
+@command
+class ChangeRule:
+    program_id: ProgramId
+    rule: Rule
+    at: datetime
+
+
+@command
+class EndProgram:
+    program_id: ProgramId
+    at: datetime
+
+
+@value
+class PerformedExercise:
+    """The sets of an exercise in one session."""
+
+    exercise_id: ExerciseId
+    sets: tuple[PerformedSet, ...]
+
+
+@command
+class NotePerformed:
+    """Record that a day was performed in a session. The first session of a day counts."""
+
+    program_id: ProgramId
+    day: int
+    session_id: SessionId
+    exercises: tuple[PerformedExercise, ...]
+    at: datetime
+
+
+ProgramCommand = CreateProgram | ReviseProgram | ChangeRule | EndProgram | NotePerformed
+
+
+class ProgramNotFound(Rejected):
+    """There is no program with this id."""
+
+    code = "program.unknown"
+    kind = "not_found"
+
+
+class ProgramOver(Rejected):
+    """The program has ended. Create a new one."""
+
+    code = "program.over"
+
+
+class ProgramChangedMeanwhile(Rejected):
+    """The program has changed since it was read. Read it again, then repeat the change."""
+
+    code = "program.changed"
+
+
+class PerformedDayChanged(Rejected):
+    """Days that were performed stay as they were. Change only later days."""
+
+    code = "program.performed_day"
+
+
+class TooManyPrograms(Rejected):
+    """You have 10 programs that have not ended. End one of them first."""
+
+    code = "program.too_many"
+
+
+class DayNotFound(Rejected):
+    """The program has no day of this number."""
+
+    code = "program.day_unknown"
+    kind = "not_found"
+
+
+def _check(about: About, weeks: tuple[Week, ...]) -> None:
+    _check_name(about.name)
+    check_weeks(weeks)
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or not name.isprintable():
+        raise InvalidValue("Name the program in one line of text.")
+    within("length of the name", len(name), 1, MAX_NAME_LENGTH)

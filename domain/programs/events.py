@@ -1,0 +1,78 @@
+"""Events of an athlete's programs. The stream has the id of the athlete.
+
+Name, goal, equipment and body parts that hurt are encrypted with the athlete's key.
+"""
+
+from datetime import datetime
+
+from domain.catalog.events import Level
+from domain.ids import ProgramId, SessionId, UserId
+from domain.kernel import event, value
+from domain.personal import Personal
+from domain.programs.changes import Change
+from domain.programs.content import Week
+from domain.programs.goals import Goal
+from domain.programs.progression import Rule, Streak
+
+
+@value
+class About:
+    """Name and purpose of a program. `spared`: body parts that hurt."""
+
+    name: str
+    goal: Goal
+    level: Level = "beginner"
+    equipment: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+
+
+@event("program.created")
+class ProgramCreated:
+    program_id: ProgramId
+    athlete_id: UserId
+    about: Personal[About]
+    weeks: tuple[Week, ...]
+    rule: Rule
+    at: datetime
+
+
+@event("program.revised")
+class ProgramRevised:
+    """The athlete changed the program. Days that were performed stay as they were."""
+
+    program_id: ProgramId
+    about: Personal[About]
+    weeks: tuple[Week, ...]
+    at: datetime
+
+
+@event("program.rule_changed")
+class ProgramRuleChanged:
+    """Another progression rule applies from now on."""
+
+    program_id: ProgramId
+    rule: Rule
+    at: datetime
+
+
+@event("program.day_performed")
+class ProgramDayPerformed:
+    """A day was performed, counted from 1; `changes` are what the rule made of it."""
+
+    program_id: ProgramId
+    day: int
+    session_id: SessionId
+    changes: tuple[Change, ...]
+    streaks: tuple[Streak, ...]
+    at: datetime
+
+
+@event("program.ended")
+class ProgramEnded:
+    program_id: ProgramId
+    at: datetime
+
+
+ProgramEvent = (
+    ProgramCreated | ProgramRevised | ProgramRuleChanged | ProgramDayPerformed | ProgramEnded
+)

@@ -1,0 +1,219 @@
+"""Programs are planned, performed and changed by their rule, each change with its reason."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.programs.commands import MAX_PROGRAMS
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+SQUAT = {"exerciseId": "squat", "sets": 1, "repetitions": 5, "loadKg": 60, "restS": 90}
+WEEKS = [{"days": [{"exercises": [SQUAT]}] * 3}]
+OWN = {"name": "Squats", "goal": "strength", "weeks": WEEKS, "rule": {"kind": "linear"}}
+PROGRAM = "query($id: ID!) { program(id: $id) { name goal nextDay performed ended: endedAt } }"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def create(athlete: Person, **other: Any) -> str:
+    written = athlete.post("/v1/programs", json={**OWN, **other})
+    assert written.status_code == 201, written.text
+    return str(written.json()["programId"])
+
+
+def program(athlete: Person, key: str) -> Any:
+    return athlete.get(f"/v1/programs/{key}").json()
+
+
+def loads(shown: Any) -> list[float]:
+    return [day["exercises"][0]["loadKg"] for week in shown["weeks"] for day in week["days"]]
+
+
+def perform(athlete: Person, key: str, *, repetitions: int = 5) -> dict[str, str]:
+    """Perform the next day; return the completed session and the headers of its completion."""
+    started = athlete.post(f"/v1/programs/{key}/start", json={})
+    assert started.status_code == 201, started.text
+    session, line = started.json()["id"], started.json()["next"]
+    base = f"/v1/workouts/{session}"
+    for step, body in (
+        ("next", {"set": 1, "loadKg": line["loadKg"], "atMs": 1000}),
+        ("repetitions", {"set": 1, "repetitions": repetitions, "atMs": 9000}),
+        ("finish", {"set": 1, "endMs": 9500}),
+    ):
+        answer = athlete.post(f"{base}/{step}", json=body)
+        assert answer.status_code < 300, (step, answer.text)
+    headers = {"Idempotency-Key": str(uuid4())}
+    answer = athlete.post(f"{base}/complete", json={}, headers=headers)
+    assert answer.status_code < 300, answer.text
+    return {"session": session, **headers}
+
+
+def test_a_program_is_planned_for_its_goal(town: Town) -> None:
+    """Without weeks, they are planned from goal, days, equipment and what hurts (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada, weeks=None, weekCount=5, daysAWeek=2, spared=["knee"], goal="muscle")
+    shown = program(ada, key)
+    assert (len(shown["weeks"]), {len(week["days"]) for week in shown["weeks"]}) == (5, {2})
+    exercises = {
+        each["exerciseId"]
+        for week in shown["weeks"]
+        for day in week["days"]
+        for each in day["exercises"]
+    }
+    assert "push_up" in exercises
+    assert not exercises & {"squat", "lunge", "bench_press"}
+
+
+def test_a_performed_day_raises_later_days_with_a_reason_in_facts(town: Town) -> None:
+    """The target was reached: later days have 2.5 kg more, and the program says why (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada)
+    perform(ada, key)
+    shown = program(ada, key)
+    assert (loads(shown), shown["performed"], shown["nextDay"]) == ([60, 62.5, 62.5], [1], 2)
+    (change,) = shown["changes"]
+    assert change["change"]["reason"] == "The set reached the target of 5."
+    assert {each["name"]: each["number"] for each in change["change"]["facts"]} == {
+        "sets": 1,
+        "target": 5,
+        "sessions": 1,
+    }
+
+
+def test_a_missed_target_changes_nothing(town: Town) -> None:
+    """Four of five repetitions are a miss (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada)
+    perform(ada, key, repetitions=4)
+    assert loads(program(ada, key)) == [60, 60, 60]
+
+
+def test_a_repeated_completion_progresses_once(town: Town) -> None:
+    """Neither a retry nor a second session of the day progresses again (R-PRG-01, R-EVT-16)."""
+    ada = town.citizen()
+    key = create(ada)
+    done = perform(ada, key)
+    headers = {"Idempotency-Key": done["Idempotency-Key"]}
+    again = ada.post(f"/v1/workouts/{done['session']}/complete", json={}, headers=headers)
+    assert again.json()["repeated"]
+    assert loads(program(ada, key)) == [60, 62.5, 62.5]
+    ada.post(f"/v1/programs/{key}/start", json={"day": 1})
+    assert program(ada, key)["performed"] == [1]
+
+
+def test_writes_are_repeated_without_effect(town: Town) -> None:
+    """A retry with the same key gives the same program and the same session (R-EVT-16)."""
+    ada = town.citizen()
+    headers = {"Idempotency-Key": str(uuid4())}
+    first, again = (ada.post("/v1/programs", json=OWN, headers=headers).json() for _ in range(2))
+    assert (first["programId"], again["repeated"]) == (again["programId"], True)
+    path = f"/v1/programs/{first['programId']}"
+    started = [ada.post(f"{path}/start", json={}, headers=headers) for _ in range(2)]
+    assert {each.status_code for each in started} <= {201, 409, 422}
+    key = {"Idempotency-Key": str(uuid4())}
+    one, two = (ada.post(f"{path}/start", json={}, headers=key).json() for _ in range(2))
+    assert one["id"] == two["id"]
+
+
+def test_edits_of_a_running_program_keep_performed_days(town: Town) -> None:
+    """Later days can change, performed ones cannot, and stale edits are refused (R-PRG-02)."""
+    ada = town.citizen()
+    key = create(ada)
+    perform(ada, key)
+    shown = program(ada, key)
+    body = {"revision": shown["revision"], "name": "Legs", "weeks": shown["weeks"]}
+    body["weeks"][0]["days"][2]["exercises"][0]["sets"] = 4
+    revised = ada.ask("PUT", f"/v1/programs/{key}", json=body)
+    assert revised.status_code == 200, revised.text
+    assert program(ada, key)["name"] == "Legs"
+    stale = ada.ask("PUT", f"/v1/programs/{key}", json=body)
+    assert (stale.status_code, stale.json()["code"]) == (409, "program.changed")
+    body["revision"] += 1
+    body["weeks"][0]["days"][0]["exercises"][0]["sets"] = 2
+    past = ada.ask("PUT", f"/v1/programs/{key}", json=body)
+    assert (past.status_code, past.json()["code"]) == (409, "program.performed_day")
+
+
+def test_a_back_test_shows_what_a_rule_would_have_done(town: Town) -> None:
+    """It runs over the athlete's own sessions and changes nothing (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada, rule=None)
+    for _ in range(2):
+        perform(ada, key)
+    params = {"exerciseId": "squat", "kind": "linear", "stepKg": "5"}
+    steps = ada.get(f"/v1/programs/{key}/back-test", params=params).json()["steps"]
+    assert [each["planned"]["loadKg"] for each in steps] == [60, 65]
+    assert [len(each["changes"]) for each in steps] == [1, 0]
+    assert loads(program(ada, key)) == [60, 60, 60]
+
+
+def test_programs_are_their_owners_alone(town: Town) -> None:
+    """Nobody else reads, changes or performs a program, whatever their role (R-PRG-01)."""
+    ada, other = town.citizen(), town.staff("trainer", "coach@example.org")
+    key = create(ada)
+    requests: tuple[tuple[str, str, Any], ...] = (
+        ("GET", "", None),
+        ("PUT", "", {"revision": 1, "name": "Mine", "weeks": WEEKS}),
+        ("PUT", "/rule", {"kind": "none"}),
+        ("POST", "/start", {}),
+        ("DELETE", "", None),
+    )
+    for method, path, body in requests:
+        answer = other.ask(method, f"/v1/programs/{key}{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "program.unknown")
+    assert other.get("/v1/programs").json()["items"] == []
+    assert program(ada, key)["endedAt"] is None
+
+
+def test_an_athlete_has_a_limited_number_of_programs(town: Town) -> None:
+    """Ten programs run at once; an ended one makes room (R-PRG-01)."""
+    ada = town.citizen()
+    keys = [create(ada) for _ in range(MAX_PROGRAMS)]
+    refused = ada.post("/v1/programs", json=OWN)
+    assert (refused.status_code, refused.json()["code"]) == (409, "program.too_many")
+    assert ada.ask("DELETE", f"/v1/programs/{keys[0]}").status_code == 200
+    create(ada)
+
+
+def test_graphql_shows_the_same_program(town: Town) -> None:
+    """The query has what REST has (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada)
+    answer = ada.post("/graphql", json={"query": PROGRAM, "variables": {"id": key}}).json()
+    assert answer["data"]["program"] == {
+        "name": "Squats",
+        "goal": "STRENGTH",
+        "nextDay": 1,
+        "performed": [],
+        "ended": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"equipment": ["rocket"]},
+        {"weeks": []},
+        {"weeks": [{"days": [{"exercises": [{**SQUAT, "holdS": 30}]}]}]},
+        {"rule": {"kind": "linear", "stepKg": 0}},
+        {"name": "two\nlines"},
+    ],
+)
+def test_an_invalid_program_is_refused(town: Town, other: dict[str, Any]) -> None:
+    """The refusal says what is wrong (R-PRG-01)."""
+    refused = town.citizen().post("/v1/programs", json={**OWN, **other})
+    assert refused.status_code == 422
+    assert refused.json()["detail"]
