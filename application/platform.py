@@ -25,6 +25,7 @@ from application.entitlements.service import EntitlementService
 from application.guidance.candidate_store import CandidateStore
 from application.guidance.feature_store import FeatureStore
 from application.guidance.service import RecommendationService
+from application.guidance.training import ItemModels, ModelTraining
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
 from application.health.deliveries import HealthDeliveries
@@ -109,7 +110,7 @@ class Platform:
     with them; `price_limit` limits the prices that a user may ask for. `health_clouds` can be
     linked, and `health_links` are those that were. `part_receiver` takes parts of uploads where
     the store has no endpoint of its own. `language_model` phrases the feedback of the
-    pose coach; without one, rules do.
+    pose coach; without one, rules do. `item_models` rank recommendations.
     """
 
     log: EventLog
@@ -160,6 +161,7 @@ class Platform:
     content_uploads: ContentUploads
     playback: PlaybackService
     content_views: ContentViews
+    item_models: ItemModels
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
@@ -201,8 +203,19 @@ class Platform:
         features = FeatureStore(self.log, self.read, self.health_dashboard)
         candidates = CandidateStore(self.read, self.entitlements)
         return RecommendationService(
-            self.read, self.commands, self.cache, self.clock, features, candidates
+            self.read,
+            self.commands,
+            self.cache,
+            self.clock,
+            features,
+            candidates,
+            self.item_models,
         )
+
+    @property
+    def model_training(self) -> ModelTraining:
+        """Training of the models of recommendations."""
+        return ModelTraining(self.read, self.item_models, self.clock)
 
     @property
     def comments(self) -> CommentService:

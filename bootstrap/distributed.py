@@ -20,6 +20,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
+from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -112,6 +113,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             content_jobs=SqlContentJobs(jobs),
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),
+            item_models=SqlItemModels(jobs),
             health_links=build_health_links(jobs, encryption),
             health_writes=SqlHealthWrites(jobs),
             health_deliveries=SqlHealthDeliveries(jobs, encryption.sealer),

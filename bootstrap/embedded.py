@@ -13,6 +13,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
+from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
@@ -97,6 +98,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             content_jobs=SqlContentJobs(database.engine),
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),
+            item_models=SqlItemModels(database.engine),
             health_links=build_health_links(database.engine, encryption),
             health_writes=SqlHealthWrites(database.engine),
             health_deliveries=SqlHealthDeliveries(database.engine, encryption.sealer),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from application.guidance.candidate_store import CandidateStore
 from application.guidance.feature_store import FeatureStore
+from application.guidance.training import ItemModels
 from application.kernel.cache import Cache, personal_key
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock
@@ -19,6 +20,7 @@ from domain.guidance.constraints import Counterfactual, counterfactuals
 from domain.guidance.events import RecommendedItem
 from domain.guidance.features import Features, Preferences
 from domain.guidance.guidance import GUIDANCE
+from domain.guidance.item_model import ItemModel
 from domain.guidance.ranking import MODEL, Recommendation, recommend
 from domain.guidance.reasons import Claim, Reason
 from domain.guidance.recommendation import RECOMMENDATION
@@ -31,6 +33,10 @@ LISTS: Final = UUID("019f6b1e-0d3c-7a54-9e27-5c1d8f40b2a6")
 
 CACHED: Final = timedelta(seconds=300)
 """How long a list is returned again (C-20). Dismissals, preferences and health data end it."""
+
+
+NAMED: Final = 12
+"""Digits of a model's id in the name of the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class RecommendationService:
     clock: Clock
     features: FeatureStore
     candidates: CandidateStore
+    models: ItemModels
 
     def recommend(
         self, tenant_id: TenantId, user_id: UserId, context: str, origin: Origin
@@ -81,12 +88,13 @@ class RecommendationService:
             if now - shown.generated_at < CACHED:
                 return shown
         features = self.features.of(tenant_id, user_id, now)
-        items = self._items(tenant_id, user_id, features)
+        model = self._model(tenant_id)
+        items = self._items(tenant_id, user_id, features, model)
         list_id = str(uuid5(LISTS, f"{key} {now.isoformat()}"))
         generated = Generate(
             user_id=user_id,
             context=context,
-            model=MODEL,
+            model=MODEL if model is None else f"{MODEL}+{model.id[:NAMED]}",
             items=tuple(
                 RecommendedItem(each.kind, each.id, each.score, each.reason.code, 1.0)
                 for each in items
@@ -103,7 +111,7 @@ class RecommendationService:
         self, tenant_id: TenantId, user_id: UserId, features: Features
     ) -> tuple[ShownItem, ...]:
         """Return recommendations for features that the caller gives. Nothing is recorded."""
-        return self._items(tenant_id, user_id, features)
+        return self._items(tenant_id, user_id, features, self._model(tenant_id))
 
     def preferences(self, tenant_id: TenantId, user_id: UserId) -> Preferences:
         """Return the preferences of a user from the log."""
@@ -124,11 +132,16 @@ class RecommendationService:
         request = Request(RECOMMENDATION, list_id, [command])
         return self.commands.execute(request, origin=origin, command_id=command_id)
 
+    def _model(self, tenant_id: TenantId) -> ItemModel | None:
+        trained = self.models.serving(tenant_id)
+        return None if trained is None else trained.model
+
     def _items(
-        self, tenant_id: TenantId, user_id: UserId, features: Features
+        self, tenant_id: TenantId, user_id: UserId, features: Features, model: ItemModel | None
     ) -> tuple[ShownItem, ...]:
         candidates = self.candidates.of(tenant_id, user_id)
-        return tuple(_shown(features, each) for each in recommend(features, candidates))
+        best = recommend(features, candidates, model=model)
+        return tuple(_shown(features, each) for each in best)
 
     def _key(self, tenant_id: TenantId, user_id: UserId, context: str) -> str:
         _, version = self.features.guidance(tenant_id, user_id)

@@ -217,12 +217,13 @@ class DailyRuns(Protocol):
 
 @dataclass(frozen=True)
 class DailyTasks:
-    """Daily tasks of a tenant: due erasures, then retention, then an anchor of its events."""
+    """Daily tasks of a tenant: due erasures, retention, an anchor of its events, and training."""
 
     erasure: ErasureService
     retention: RetentionService
     new_id: NewId
     anchor: Callable[[TenantId], object]
+    train: Callable[[TenantId], object]
 
     def __call__(self, tenant_id: TenantId) -> None:
         """Run the tasks and log the result. Raises Rejected to be retried.
@@ -237,6 +238,7 @@ class DailyTasks:
             log.error("daily.erasure_not_certified", tenant=tenant_id, user=user_id)
         removed = self.retention.run(tenant_id, dry_run=False)
         self.anchor(tenant_id)
+        self.train(tenant_id)
         for problem in results.failed.values():
             if problem.kind == "unavailable":
                 raise problem

@@ -14,7 +14,7 @@ from bootstrap.cli.signals import shutdown_event
 from bootstrap.distributed import distributed, projection_runner
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.background import build_achievement_runner
+from bootstrap.wiring.background import build_achievement_runner, consuming_ai_training
 from bootstrap.wiring.bus import log_url, reduce_garbage_collection
 from bootstrap.wiring.consumers import (
     build_coach_worker,
@@ -122,10 +122,14 @@ def metrics_rollup(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def daily(*, as_json: JsonOption = False) -> None:
-    """Run due erasures and retention once a day until stopped. Others stand by and take over."""
+    """Run erasures, retention and training once a day until stopped. Others take over."""
     settings = Settings()
     log_url(settings)
-    with build_telemetry(settings, "daily"), open_platform(settings) as platform:
+    with (
+        build_telemetry(settings, "daily"),
+        open_platform(settings) as platform,
+        consuming_ai_training(settings, platform),
+    ):
         stop = shutdown_event()
         work = platform.privacy().daily()
         _announce("waiting", "Running due erasures and retention once a day", as_json=as_json)

@@ -1,6 +1,7 @@
 """Build background work; in an embedded platform, run it on threads of its one process.
 
-On many machines, `kinelog worker achievements` and `kinelog worker daily` do it.
+On many machines, `kinelog worker achievements` and `kinelog worker daily` do it. The latter also
+consumes the queue `ai-training`, as a model is trained at most once a day.
 """
 
 from collections.abc import Generator
@@ -19,12 +20,14 @@ from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.achievements.subscription import achievement_subscription
+from application.guidance.training import GROUP
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.consumer import consumer_subscription
 from application.kernel.subscription import NoLock, Subscription
 from application.platform import Platform
 from application.privacy.retention import POLL_S
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import draw
+from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.threads import running
 from domain.kernel import Rejected
 
@@ -100,3 +103,18 @@ def _run_daily_work(platform: Platform, stop: Event) -> None:
             log.warning("daily.out_of_reach", code=unavailable.code, reason=unavailable.detail)
         else:
             daily.run(stop)
+
+
+@contextmanager
+def consuming_ai_training(settings: Settings, platform: Platform) -> Generator[None]:
+    """Train models for completed sessions until the end of the block, if there is Kafka."""
+    if settings.kafka is None:
+        yield
+        return
+    training = platform.model_training
+    with build_kafka_bus(settings) as bus:
+        consumer = consumer_subscription(
+            bus, GROUP, training.handle, draw=draw, clock=platform.clock, waits_for_outages=True
+        )
+        with running({"ai-training": consumer.run}, settings.shutdown_s):
+            yield

@@ -37,6 +37,7 @@ from application.content.playback import PlaybackService, PlaybackSigner, playba
 from application.content.publishing import ContentPublisher
 from application.content.uploads import ContentUploads
 from application.content.views import ContentViews
+from application.guidance.training import ItemModels
 from application.health.deliveries import HealthDeliveries
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
@@ -108,6 +109,7 @@ class Storage:
     content_jobs: ContentJobStore
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
+    item_models: ItemModels
     health_links: HealthLinks
     health_writes: HealthWrites
     health_deliveries: HealthDeliveries
@@ -268,6 +270,7 @@ def build_platform(
         speaking=storage.speaking,
         deliveries=storage.deliveries,
         reconciliations=storage.reconciliations,
+        item_models=storage.item_models,
         health_links=storage.health_links,
         health_writes=storage.health_writes,
         health_deliveries=storage.health_deliveries,

@@ -1,12 +1,13 @@
 """Ranking: score all candidates, exclude by constraints, diversify, and return the best."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from domain.guidance.candidates import Candidate
 from domain.guidance.constraints import violated
 from domain.guidance.features import Features
+from domain.guidance.item_model import ItemModel
 from domain.guidance.reasons import Reason, facts_of, holds, reasons_for
 from domain.kernel import value
 
@@ -17,6 +18,9 @@ MAX_RECOMMENDATIONS: Final = 10
 
 MAX_POINTS: Final = 8.0
 """No sum of points is greater, so that a score is at most 1."""
+
+MODEL_POINTS: Final = 1.5
+"""Points, at most, for what people train who also train what the athlete does."""
 
 SAME_KIND: Final = 0.15
 SAME_PATTERN: Final = 0.3
@@ -33,31 +37,50 @@ class Recommendation:
 
 
 def recommend(
-    features: Features, candidates: Iterable[Candidate], count: int = MAX_RECOMMENDATIONS
+    features: Features,
+    candidates: Iterable[Candidate],
+    count: int = MAX_RECOMMENDATIONS,
+    model: ItemModel | None = None,
 ) -> tuple[Recommendation, ...]:
     """Return the best candidates that no constraint excludes, best first, each with a reason.
 
-    The order of the candidates does not matter. An item loses points for each similar item before
-    it, which affects the order, not its score.
+    A model changes the order of what has a reason, and recommends nothing by itself. The order of
+    the candidates does not matter. An item loses points for each similar item before it, which
+    affects the order, not its score.
     """
+    affinities = {} if model is None else model.affinities(trained_items(features))
     scored = [
         scored
         for each in candidates
         if not violated(features, each)
-        for scored in [_scored(features, each)]
+        for scored in [_scored(features, each, affinities)]
         if scored is not None
     ]
     return _diversified(scored, count)
 
 
-def _scored(features: Features, item: Candidate) -> Recommendation | None:
-    """Score an item by the reasons that hold; None if there is none."""
+def trained_items(features: Features) -> frozenset[str]:
+    """Return what an athlete has trained, as items of models."""
+    workouts = (item_key("workout", each) for each in features.completed)
+    return frozenset(workouts).union(item_key("exercise", each) for each in features.performed)
+
+
+def item_key(kind: str, item_id: str) -> str:
+    """Return the name of an item in models."""
+    return f"{kind}/{item_id}"
+
+
+def _scored(
+    features: Features, item: Candidate, affinities: Mapping[str, float]
+) -> Recommendation | None:
+    """Score an item by the reasons that hold, and the model; None if there is no reason."""
     facts = facts_of(features, item)
     reasons = [each for each in reasons_for(features, item) if holds(each, facts)]
     if not reasons:
         return None
     points = sum(each.points for each in reasons)
-    return Recommendation(item, round(points / MAX_POINTS, 4), reasons[0])
+    points += MODEL_POINTS * affinities.get(item_key(item.kind, item.id), 0.0)
+    return Recommendation(item, min(1.0, round(points / MAX_POINTS, 4)), reasons[0])
 
 
 def _diversified(scored: Iterable[Recommendation], count: int) -> tuple[Recommendation, ...]:

@@ -194,7 +194,9 @@ class StubRetention:
 
 
 def tasks_of(erasure: StubErasure, retention: StubRetention) -> DailyTasks:
-    return DailyTasks(cast("Any", erasure), cast("Any", retention), uuid4, lambda _: None)
+    return DailyTasks(
+        cast("Any", erasure), cast("Any", retention), uuid4, lambda _: None, lambda _: None
+    )
 
 
 def test_an_erasure_is_retried_the_same_day_after_a_storage_outage() -> None:

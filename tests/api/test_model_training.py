@@ -1,0 +1,136 @@
+"""Models of recommendations: trained from completed sessions, and used while they serve."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import build_app
+from api.config import ApiConfig
+from application.guidance.training import EVERY, GROUP
+from application.kernel.bus import Delivery
+from application.kernel.cloud_events import encoded, to_message
+from application.kernel.command_handler import Request
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.guidance.item_model import FEWEST_PEOPLE
+from domain.guidance.ranking import MODEL
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import Span
+from tests.api.conftest import WEB
+from tests.api.driver import DEVICE
+from tests.api.people import Person, Town
+from tests.golden.examples import CODEC
+
+pytestmark = pytest.mark.both_compositions
+
+KINDS = (("squat", "lunge", "sit_up"), ("bench_press", "pull_up", "biceps_curl"))
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def train(platform: Platform, user_id: str, *exercises: str) -> None:
+    """Complete a session with a repetition of each exercise."""
+    at = platform.clock() - timedelta(hours=2)
+    session = SessionId(str(uuid4()))
+    performed: list[commands.SessionCommand] = [
+        commands.StartSession(athlete_id=UserId(user_id), at=at)
+    ]
+    for number, exercise in enumerate(exercises, 1):
+        performed += [
+            commands.StartSet(set=number, exercise_id=ExerciseId(exercise), counted_by=DEVICE),
+            commands.CompleteSet(set=number, span=Span(0, 2000)),
+        ]
+    performed.append(commands.CompleteSession(at=at + timedelta(minutes=20), specs={}))
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=user_id, correlation_id=uuid4())
+    platform.commands.execute(
+        Request(SESSION, session, performed), origin=origin, command_id=uuid4()
+    )
+
+
+def train_people(platform: Platform) -> None:
+    """Let people of two kinds train the exercises of their kind, each first and last by some."""
+    for number in range(2 * FEWEST_PEOPLE):
+        kind, begin = KINDS[number % 2], number // 2 % 3
+        train(platform, f"user-{number}", *kind[begin:], *kind[:begin])
+    assert platform.fresh(platform.log.head(), 60.0)
+
+
+def model_of(town: Town, person: Person) -> str:
+    found = person.get("/v1/recommend").json()
+    (recorded,) = town.platform.log.load(DEFAULT_TENANT, f"recommendation-{found['id']}")
+    return str(recorded.event.model)
+
+
+def test_a_trained_model_ranks_recommendations(town: Town) -> None:
+    """R-REC-10: the event names it; people are told the same kind of reasons as before."""
+    platform, training = town.platform, town.platform.model_training
+    ada = town.citizen("ada@example.org")
+    assert model_of(town, ada) == MODEL
+    train_people(platform)
+    trained = training.train_model(DEFAULT_TENANT)
+    assert trained is not None
+    assert trained.trial.is_not_worse
+    assert (trained.sessions, trained.model.people) == (2 * FEWEST_PEOPLE, 2 * FEWEST_PEOPLE)
+    bob = town.citizen("bob@example.org")
+    assert model_of(town, bob) == f"{MODEL}+{trained.model.id[:12]}"
+    again = replace(training, clock=lambda: platform.clock() + EVERY).train_model(DEFAULT_TENANT)
+    assert again is not None
+    assert again.model == trained.model, "the same sessions give the same model"
+
+
+def test_few_people_make_no_model(town: Town) -> None:
+    """R-REC-10, C-41: and the model before serves no longer."""
+    platform = town.platform
+    train(platform, "ada", *KINDS[0])
+    assert platform.fresh(platform.log.head(), 60.0)
+    assert platform.model_training.train_model(DEFAULT_TENANT) is None
+    assert platform.item_models.serving(DEFAULT_TENANT) is None
+
+
+def test_the_queue_trains_once_a_day(town: Town) -> None:
+    """R-EVT-07: for a completed session, and not for other events."""
+    platform, training = town.platform, town.platform.model_training
+    train(platform, "ada", *KINDS[0])
+    assert platform.fresh(platform.log.head(), 60.0)
+    for delivery in deliveries(platform):
+        training.handle(delivery)
+        is_completed = b"workout.completed" in str(delivery.message).encode()
+        tried = platform.item_models.tried_at(DEFAULT_TENANT)
+        assert (tried is not None) == is_completed
+    first = platform.item_models.tried_at(DEFAULT_TENANT)
+    assert first is not None
+    training.train_if_due(DEFAULT_TENANT)
+    assert platform.item_models.tried_at(DEFAULT_TENANT) == first
+    later = replace(training, clock=lambda: platform.clock() + EVERY)
+    later.train_if_due(DEFAULT_TENANT)
+    assert platform.item_models.tried_at(DEFAULT_TENANT) != first
+
+
+def deliveries(platform: Platform) -> list[Delivery]:
+    """Return the session's first and last events, as the queue has them."""
+    recorded = [
+        each for each in platform.log.scan(after=0, limit=1000) if "session-" in each.stream
+    ]
+    chosen: list[Any] = [recorded[0], recorded[-1]]
+    return [
+        Delivery(to_message(encoded(each, CODEC.encode)), partition=0, offset=number)
+        for number, each in enumerate(chosen)
+    ]
+
+
+def test_the_group_is_that_of_the_requirement() -> None:
+    """R-EVT-07"""
+    assert (GROUP.name, GROUP.dead_letters) == ("ai-training", "ai-training.dlq")
