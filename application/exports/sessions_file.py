@@ -119,6 +119,8 @@ def _statement(
 def _compare(archive: ZipFile, statement: Mapping[str, Any]) -> None:
     """Compare the records of an archive with its statement. Raises ExportChanged."""
     expected = statement["file"]
+    if archive.namelist() != [expected["name"], MANIFEST]:  # two files may have one name
+        raise ExportChanged("The archive has other files than those that were signed.")
     name, size = str(expected["name"]), int(expected["bytes"])
     digest, read = sha256(), 0
     with archive.open(name) as file:

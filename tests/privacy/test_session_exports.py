@@ -2,9 +2,10 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO, StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -105,9 +106,24 @@ def test_any_change_is_found(
     assert not refused(packed(tmp_path, text, manifest), settings)
 
 
-def packed(folder: Path, text: str, manifest: str) -> Path:
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", ["sessions.csv", "sessions.json"])
+def test_a_second_file_is_refused(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings, name: str
+) -> None:
+    """R-PRG-06: programs would show one of two files with a name, and we would verify the other."""
+    answer = exported(trained(town, origin, sessions=1), "csv")
+    text, manifest = (content(answer.content, each) for each in ("sessions.csv", "manifest.json"))
+    assert refused(packed(tmp_path, text, manifest, {name: "another"}), settings)
+
+
+def packed(
+    folder: Path, text: str, manifest: str, before: Mapping[str, str] = MappingProxyType({})
+) -> Path:
     file = folder / "export.zip"
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, other in before.items():
+            archive.writestr(name, other)
         archive.writestr("sessions.csv", text)
         archive.writestr("manifest.json", manifest)
     return file
