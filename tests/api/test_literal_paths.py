@@ -1,7 +1,5 @@
-"""Every path that a requirement names answers permanently, or is planned (C-09, R-API-06)."""
+"""Every path that a requirement names answers permanently (C-09, R-API-06)."""
 
-import re
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -9,8 +7,6 @@ from starlette.routing import WebSocketRoute
 
 from api.app import ROUTERS
 from tests.api.described import openapi_document
-
-REQUIREMENTS: Final = (Path(__file__).parents[2] / "docs" / "requirements.md").read_text()
 
 ALIASES: Final = {
     "/workouts/streaming": "/v1/workouts/streaming",
@@ -41,14 +37,10 @@ HTTP: Final = [
     ("get", "/v1/coaching/events"),
     ("get", "/recommend"),
     ("post", "/recommendations"),
+    ("post", "/api/workout/pose-summary"),
     ("post", "/graphql"),
 ]
 WEBSOCKETS: Final = ["/ws/pose", "/ws/replay/{session_id}", "/graphql"]
-
-PLANNED: Final = [
-    ("post", "/api/workout/pose-summary"),
-]
-"""Literal paths of features that are not built yet."""
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +73,3 @@ def test_an_alias_is_the_same_operation_as_its_canonical_path(alias: str, canoni
     for named in (first, second):
         del named["operationId"], named["summary"], named["description"]
     assert first == second
-
-
-@pytest.mark.parametrize("operation", PLANNED, ids=" ".join)
-def test_a_literal_path_that_does_not_answer_yet_is_planned(
-    operations: dict[tuple[str, str], dict[str, Any]], operation: tuple[str, str]
-) -> None:
-    """C-09, R-API-06: a feature that is done has its literal path."""
-    (state,) = re.findall(r"^\| R-API-06 \| (\*.*) \|$", REQUIREMENTS, re.MULTILINE)
-    assert operation in operations or f"`{operation[1]}`" in state

@@ -76,7 +76,7 @@ def test_ten_items_with_checked_reasons_are_recommended_and_recorded(
 def test_a_list_is_returned_again_for_exactly_five_minutes(
     platform: Platform, settings: Settings
 ) -> None:
-    """R-REC-02, C-20."""
+    """R-REC-02, R-DAT-07, R-DAT-08, C-20."""
     passed = timedelta()
     moved = replace(platform, clock=lambda: platform.clock() + passed)
     app = build_app(moved, web=WEB, config=ApiConfig(sign_in_required=False))

@@ -72,7 +72,7 @@ def send_part(uploads: UploadStore, number: int, content: bytes | None = None) -
 
 
 def test_a_file_arrives_in_parts_in_any_order_and_is_read_back(uploads: UploadStore) -> None:
-    """R-CON-02: also after the list of parts was lost, as when a page is loaded again."""
+    """R-CON-02, R-DAT-10: also after the list of parts was lost, as when a page is loaded again."""
     uploads.begin(KEY, "video/mp4")
     assert send_part(uploads, 2) == 200
     assert uploads.arrived(KEY) == {2: len(b"the end")}

@@ -13,7 +13,7 @@ from tests.web.server import opened
 def test_the_home_page_recommends_and_omits_what_is_not_wanted(
     tmp_path: Path, video: Path, new_page: NewPage
 ) -> None:
-    """R-REC-01, R-REC-09: at once, and a click leads to the item."""
+    """R-REC-01, R-REC-09, R-UIX-08: at once, and a click leads to the item."""
     with opened(tmp_path, video, sign_in="required") as server:
         page = new_page(server.url, **PHONE)
         sign_up(page, tmp_path / "mail", "ada@example.org")
