@@ -35,13 +35,13 @@ async function download(archive) {
 }
 
 async function make() {
-  byId("export-state").textContent = t("export-preparing");
+  byId("export-state").textContent = t("own-file-preparing");
   const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
   const archive = await waitForExport(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
-  if (archive.state === "failed") throw new Problem({ title: t("export-failed"), detail: t("try-later"), reference: archive.id });
-  byId("export-state").textContent = t("export-ready", { size: size(archive.size), day: day(archive.expiresAt) });
+  if (archive.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: archive.id });
+  byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
   document.getElementById("fetch-export")?.remove();
-  byId("export").after(h("button", { id: "fetch-export", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("export-download")));
+  byId("export").after(h("button", { id: "fetch-export", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("own-file-download")));
 }
 
 /** Handle the export button; one export at a time. */
