@@ -93,6 +93,7 @@ PAGES: Final = frozenset(
         "plan_editor.html",
         "plans.html",
         "pose_realtime.html",
+        "programs.html",
         "reset.html",
         "second_factor.html",
         "session_list.html",

@@ -377,6 +377,7 @@ OPENED: Final = (
     ("list: nothing yet", "bare", "/session_list.html", "#empty"),
     ("replay: there is none", "server", "/session_replay.html?session=none", "#banner .banner"),
     ("health: nothing yet", "bare", "/health.html", "#day-body[aria-busy=false] p"),
+    ("programs: nothing yet", "bare", "/programs.html", "#none:not([hidden])"),
     ("workout: none is written", "bare", "/workout_player.html", "#none"),
     ("workout: there is none", "server", "/workout_player.html?workout=none", "#banner .banner"),
     ("reset: asked", "club", "/reset.html", "#asking"),

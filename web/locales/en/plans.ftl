@@ -125,6 +125,7 @@ page-plan = Plan · Kinelog
 about-plan =
     .content = A training plan on Kinelog: its workouts, weeks and price.
 plans-billing = Your subscriptions and payments
+plans-programs = Your own programs
 plans-editor = Write a plan
 plans-studio = Your videos
 equipment-barbell = Barbell

@@ -128,6 +128,7 @@ page-plan = Plan · Kinelog
 about-plan =
     .content = Un plan de entrenamiento en Kinelog: sesiones, semanas y precio.
 plans-billing = Tus suscripciones y pagos
+plans-programs = Tus propios programas
 plans-editor = Escribir un plan
 plans-studio = Tus vídeos
 equipment-barbell = Barra

@@ -139,6 +139,7 @@ page-plan = План · Kinelog
 about-plan =
     .content = План тренировок в Kinelog: тренировки, недели и цена.
 plans-billing = Твои подписки и платежи
+plans-programs = Твои программы
 plans-editor = Составить план
 plans-studio = Твои видео
 equipment-barbell = Штанга

@@ -21,6 +21,7 @@ const PAGE_TEXTS = {
   leaderboards: () => import("virtual:texts/leaderboards"),
   payments: () => import("virtual:texts/payments"),
   "plan-editor": () => import("virtual:texts/plan-editor"),
+  programs: () => import("virtual:texts/programs"),
   replay: () => import("virtual:texts/replay"),
   studio: () => import("virtual:texts/studio"),
 };

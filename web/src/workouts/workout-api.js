@@ -45,9 +45,26 @@ async function requestPage(after) {
   return { items: workouts.edges.map(({ node }) => node), after: workouts.pageInfo.hasNextPage ? workouts.pageInfo.endCursor : null };
 }
 
+/** Id of the workout that is a day of a program, counted over all weeks. */
+const PROGRAM_DAY = /^(.+)\.day-(\d+)$/;
+
+/** Get a day of a program as a prescription. @param {string} workoutId @param {string} programId @param {number} day @returns {Promise<Prescription | null>} */
+async function programDay(workoutId, programId, day) {
+  const { name, weeks } = await request(`/v1/programs/${encodeURIComponent(programId)}`);
+  const found = weeks.flatMap((/** @type {{days: any[]}} */ week) => week.days)[day - 1];
+  const exercises = found?.exercises.map((/** @type {any} */ { repetitions, holdS, ...line }) => ({ ...line, targetRepetitions: repetitions, targetHoldS: holdS }));
+  return exercises ? { workoutId, name, exercises } : null;
+}
+
+/** Get the prescription with an id, or null. @param {string} id @returns {Promise<Prescription | null>} */
+async function requestPrescription(id) {
+  const [, program, day] = PROGRAM_DAY.exec(id) ?? [];
+  return program ? programDay(id, program, Number(day)) : (await graphql(WORKOUT, { id })).workout;
+}
+
 /** Get a prescription. @param {string} id @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescription(id) {
-  const workout = await loadOrLast(workoutName(id), async () => (await graphql(WORKOUT, { id })).workout);
+  const workout = await loadOrLast(workoutName(id), () => requestPrescription(id));
   if (!workout) throw new Problem({ title: "Workout not found.", detail: `There is no workout with the ID ${id}. It may have been deleted.`, code: "workout.unknown", status: 404 });
   return workout;
 }

@@ -1,0 +1,126 @@
+/**
+ * Page of programs: the list, a new one, and the one in the URL with its weeks and its rule.
+ * @module
+ */
+
+import { GOALS } from "./texts.js";
+import "../ui/site-header.js";
+
+import { answer, athlete, exercises as allExercises, Problem, request, send } from "../api/client.js";
+import { t, textOr } from "../i18n/l10n.js";
+import { clearProblem, showProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { onSubmit, showError } from "../ui/forms.js";
+import { applyConstraints } from "../ui/schema-fields.js";
+import { executionUrl } from "../workouts/workout-url.js";
+import { Draft } from "./draft.js";
+import { changesPart, pathOf, rulePart } from "./rule-part.js";
+import { Weeks } from "./weeks.js";
+
+/** @typedef {import("../api/client.js").Schemas["Program"]} Program */
+
+const EQUIPMENT = ["barbell", "bench", "box", "dumbbells", "kettlebell", "mat", "pull_up_bar", "resistance_band"];
+
+/** Id of the program in the URL, or null. */
+const chosen = () => new URLSearchParams(location.search).get("program");
+
+/** Show a program, or none. @param {string | null} id */
+function open(id) {
+  history.pushState(null, "", id ? `?${new URLSearchParams({ program: id })}` : location.pathname);
+  return show();
+}
+
+/** @param {Program} program */
+function card(program) {
+  const { programId, name, goal, performed, weeks, endedAt } = program;
+  const days = weeks.reduce((sum, week) => sum + week.days.length, 0);
+  const state = endedAt ? t("programs-ended") : t("programs-progress", { done: performed.length, days });
+  const go = (/** @type {Event} */ event) => { event.preventDefault(); void open(programId).then(() => byId("program-title").focus()); };
+  return h("li", null, h("a", { href: `?${new URLSearchParams({ program: programId })}`, onclick: go }, h("bdi", null, name)),
+    h("span", null, GOALS[goal]), h("span", { class: "muted" }, state));
+}
+
+/** @param {Program} program @param {Map<string, import("../api/client.js").Exercise>} exercises */
+function showProgram(program, exercises) {
+  const draft = new Draft(program);
+  const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
+  const keys = { save: uniqueKey(), start: uniqueKey(), end: uniqueKey() };
+  const saved = async () => {
+    const { name, revision } = program;
+    await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks }, { "Idempotency-Key": keys.save });
+    await show();
+    announce(t("programs-saved"));
+  };
+  const start = async () => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const { id } = await send("POST", `${pathOf(program)}/start`, { timeZone }, { "Idempotency-Key": keys.start });
+    location.assign(executionUrl(id));
+  };
+  const end = async () => {
+    await answer(pathOf(program), { method: "DELETE", headers: { "Idempotency-Key": keys.end } });
+    await show();
+    announce(t("programs-ended"));
+  };
+  if (program.endedAt) for (const day of draft.days.keys()) draft.performed.add(day + 1);
+  const weeks = new Weeks(draft, exercises, () => { save.hidden = false; keys.save = uniqueKey(); });
+  const isRunning = !program.endedAt;
+  byId("program").replaceChildren(
+    h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
+      h("div", { class: "buttons" }, save,
+        isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay })),
+        isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
+    h("p", { class: "muted" }, GOALS[program.goal]),
+    weeks.element, isRunning && rulePart(program, exercises, show), changesPart(program, exercises));
+  byId("program").hidden = false;
+}
+
+/** @param {() => Promise<void>} act */
+async function run(act) {
+  clearProblem();
+  try {
+    await act();
+  } catch (error) {
+    showError(error, { kept: t("change-not-saved") });
+  }
+}
+
+async function show() {
+  try {
+    await athlete(); // sign-in, where it is required
+    const [{ items }, exercises] = await Promise.all([request("/v1/programs"), allExercises()]);
+    byId("programs").replaceChildren(...items.map(card));
+    byId("programs").removeAttribute("aria-busy");
+    byId("none").hidden = items.length > 0;
+    byId("program").hidden = true;
+    const id = chosen();
+    if (id) showProgram(items.find((/** @type {Program} */ each) => each.programId === id) ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    byId("programs").removeAttribute("aria-busy");
+    showProblem({ title: t("programs-not-loaded"), detail: error.detail, reference: error.reference }, { action: t("try-again"), onAction: () => { clearProblem(); void show(); } });
+  }
+}
+
+/** Let the form create programs. */
+function prepareForm() {
+  const form = byId("create");
+  applyConstraints(form);
+  byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
+  byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
+  let key = uniqueKey();
+  form.addEventListener("input", () => { key = uniqueKey(); });
+  onSubmit(form, async () => {
+    const equipment = [...form.querySelectorAll("input[name=equipment]:checked")].map(({ value }) => value);
+    const program = { name: byId("name").value, goal: byId("goal").value, level: byId("level").value, equipment, weekCount: Number(byId("weeks").value), daysAWeek: Number(byId("days").value), rule: { kind: "double_progression" } };
+    const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
+    form.reset();
+    key = uniqueKey();
+    await open(programId);
+    byId("program-title").focus();
+    announce(t("programs-created"));
+  });
+}
+
+prepareForm();
+addEventListener("popstate", () => void show());
+void show();

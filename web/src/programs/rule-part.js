@@ -1,0 +1,67 @@
+/**
+ * The progression rule of a program: what it would have done, before it is switched on, and what it has done.
+ * @module
+ */
+
+import { request, send } from "../api/client.js";
+import { day } from "../i18n/format.js";
+import { t } from "../i18n/l10n.js";
+import { announce, h, uniqueKey } from "../ui/dom.js";
+import { showError } from "../ui/forms.js";
+import { RULES } from "./texts.js";
+
+/** @typedef {import("../api/client.js").Schemas} Schemas */
+/** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
+
+/** @param {Schemas["Program"]} program @returns {string} its path in the API */
+export const pathOf = ({ programId }) => `/v1/programs/${encodeURIComponent(programId)}`;
+
+/**
+ * The part with the rule. @param {Schemas["Program"]} program @param {Exercises} exercises @param {() => Promise<void>} reload
+ * @returns {HTMLElement}
+ */
+export function rulePart(program, exercises, reload) {
+  const own = [...new Set(program.weeks.flatMap(({ days }) => days).flatMap((each) => each.exercises).map(({ exerciseId }) => exerciseId))];
+  const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
+  const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? id)));
+  const result = h("div", { id: "back-test", role: "status" });
+  const test = async () => {
+    const query = new URLSearchParams({ exerciseId: exercise.value, kind: rule.value });
+    const { steps } = await request(`${pathOf(program)}/back-test?${query}`);
+    result.replaceChildren(steps.length ? h("ul", null, steps.map(stepLine)) : h("p", { class: "muted" }, t("programs-no-history")));
+  };
+  const key = uniqueKey();
+  const switchOn = async () => {
+    await send("PUT", `${pathOf(program)}/rule`, { kind: rule.value }, { "Idempotency-Key": key });
+    await reload();
+    announce(t("programs-rule-on", { rule: RULES[/** @type {keyof typeof RULES} */ (rule.value)] }));
+  };
+  return h("section", { class: "program-part" }, h("h3", null, t("programs-rule")), h("p", { class: "muted" }, t("programs-rule-why")),
+    h("div", { class: "program-form" },
+      h("div", { class: "field" }, h("label", { for: "rule" }, t("programs-rule")), rule),
+      h("div", { class: "field" }, h("label", { for: "tested" }, t("programs-tested")), exercise),
+      h("div", { class: "buttons" },
+        h("button", { class: "button", type: "button", onclick: () => void test().catch(showError) }, t("programs-test")),
+        h("button", { class: "button primary", type: "button", onclick: () => void switchOn().catch(showError) }, t("programs-switch-on")))),
+    result);
+}
+
+/** @param {Schemas["ProgramBackTestStep"]} step */
+function stepLine({ at, changes }) {
+  const done = changes.map(({ reason }) => reason).join(" ");
+  return h("li", null, h("b", null, day(at)), " ", done || t("programs-unchanged"), changes.map((change) => h("span", { class: "muted" }, ` ${figures(change)}`)));
+}
+
+/** @param {Schemas["ProgramChange"]} change */
+function figures({ before, after, target }) {
+  const unit = target === "load_kg" ? " kg" : target === "hold_s" ? " s" : "";
+  return `${before ?? "–"} → ${after}${unit}`;
+}
+
+/** The changes that the rule has made, the latest first. @param {Schemas["Program"]} program @param {Exercises} exercises @returns {HTMLElement} */
+export function changesPart({ changes }, exercises) {
+  const lines = changes.toReversed().map(({ at, change }) => h("li", null,
+    h("b", null, exercises.get(change.exerciseId)?.name ?? change.exerciseId), ` · ${day(at)} · ${figures(change)} `, h("span", { class: "muted" }, change.reason)));
+  return h("section", { class: "program-part" }, h("h3", null, t("programs-changes")),
+    lines.length ? h("ul", { id: "changes" }, lines) : h("p", { class: "muted" }, t("programs-no-changes")));
+}

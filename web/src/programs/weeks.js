@@ -1,0 +1,136 @@
+/**
+ * Weeks of a program as days with exercises, which are moved by drag or with buttons.
+ * @module
+ */
+
+import { t } from "../i18n/l10n.js";
+import { announce, h } from "../ui/dom.js";
+import { fieldAttributes } from "../ui/schema-fields.js";
+
+/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("./draft.js").Place} Place */
+/** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
+
+/** Names of the numbers of an exercise, with their texts. */
+const NUMBERS = /** @type {const} */ ({ sets: "programs-sets", repetitions: "programs-repetitions", holdS: "programs-hold", loadKg: "programs-load" });
+
+export class Weeks {
+  /** @param {Draft} draft @param {Exercises} exercises @param {() => void} changed */
+  constructor(draft, exercises, changed) {
+    this.draft = draft;
+    this.exercises = exercises;
+    this.changed = changed;
+    this.element = h("div", { class: "program-weeks" });
+    /** The exercise that is dragged. @type {Place | null} */
+    this.dragged = null;
+    this.draw();
+  }
+
+  draw() {
+    let day = 0;
+    this.element.replaceChildren(...this.draft.weeks.map((week, number) => h("section", { class: "program-week" },
+      h("h3", null, t(week.isDeload ? "programs-deload-week" : "programs-week", { number: number + 1 })),
+      h("div", { class: "program-days" }, week.days.map(() => this.day((day += 1)))))));
+  }
+
+  /** @param {string} id */
+  nameOf(id) {
+    return this.exercises.get(id)?.name ?? id;
+  }
+
+  /** @param {number} day */
+  day(day) {
+    const isOpen = this.draft.isOpen(day);
+    const list = h("ol", null, this.draft.lines(day).map((_, index) => this.line({ day, index }, isOpen)));
+    const name = t(isOpen ? "programs-day" : "programs-day-done", { number: day });
+    const box = h("div", { class: "program-day", "data-day": day, role: "group", "aria-label": name }, h("h4", null, name), list, isOpen && this.adding(day));
+    if (isOpen) this.takeDrops(box, day);
+    return box;
+  }
+
+  /** @param {HTMLElement} box @param {number} day */
+  takeDrops(box, day) {
+    box.addEventListener("dragover", (event) => {
+      if (!this.dragged) return;
+      event.preventDefault();
+      box.classList.add("is-target");
+    });
+    box.addEventListener("dragleave", () => box.classList.remove("is-target"));
+    box.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const lines = [...box.querySelectorAll(".program-line")];
+      const before = lines.findIndex((line) => event.clientY < line.getBoundingClientRect().top + line.clientHeight / 2);
+      if (this.dragged) this.moved(this.draft.move(this.dragged, { day, index: before < 0 ? lines.length : before }));
+    });
+  }
+
+  /** @param {Place} place @param {boolean} isOpen */
+  line(place, isOpen) {
+    const line = this.draft.lines(place.day)[place.index];
+    const name = this.nameOf(line.exerciseId);
+    if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, this.dose(line)));
+    const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
+      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg")),
+      h("div", { class: "program-moves" },
+        this.button("↑", t("programs-up", { exercise: name }), () => this.moved(this.draft.shift(place, -1), -1)),
+        this.button("↓", t("programs-down", { exercise: name }), () => this.moved(this.draft.shift(place, 1), 1)),
+        this.button(t("programs-remove"), t("programs-remove-it", { exercise: name }), () => { this.draft.remove(place); this.redraw(); })));
+    item.addEventListener("dragstart", (/** @type {DragEvent} */ event) => {
+      this.dragged = place;
+      event.dataTransfer?.setData("text/plain", name); // Firefox drags nothing without data
+    });
+    item.addEventListener("dragend", () => { this.dragged = null; });
+    return item;
+  }
+
+  /** @param {import("./draft.js").Line} line */
+  dose({ sets, repetitions, holdS, loadKg }) {
+    const amount = holdS ? t("programs-seconds", { count: holdS }) : String(repetitions);
+    return `${sets} × ${amount}${loadKg ? ` · ${loadKg} kg` : ""}`;
+  }
+
+  /** @param {Place} place @param {keyof typeof NUMBERS} name */
+  number(place, name) {
+    const value = this.draft.lines(place.day)[place.index][name];
+    const step = name === "loadKg" ? 0.5 : 1;
+    const input = h("input", { ...fieldAttributes(`ProgramExercise.${name}`), name, type: "number", inputmode: "decimal", step, value });
+    input.addEventListener("change", () => {
+      if (!input.validity.valid) { input.reportValidity(); return; }
+      this.draft.set(place, name, input.value === "" ? null : Number(input.value));
+      this.changed();
+    });
+    return h("label", null, h("span", null, t(NUMBERS[name])), input);
+  }
+
+  /** @param {string} text @param {string} label @param {() => void} act */
+  button(text, label, act) {
+    return h("button", { class: "button", type: "button", "aria-label": label, onclick: act }, text);
+  }
+
+  /** @param {number} day */
+  adding(day) {
+    const choice = h("select", { "aria-label": t("programs-add-to", { number: day }) }, h("option", { value: "" }, t("programs-add")),
+      [...this.exercises.values()].map(({ id, name }) => h("option", { value: id }, name)));
+    choice.addEventListener("change", () => {
+      if (!choice.value) return;
+      this.draft.add(day, choice.value, this.exercises.get(choice.value)?.kind === "hold");
+      this.redraw();
+    });
+    return choice;
+  }
+
+  /** Show a move, keep the focus on the exercise, and say where it is. @param {Place | null} place @param {1 | -1} [step] */
+  moved(place, step) {
+    if (!place) { announce(t("programs-stays")); return; }
+    this.redraw();
+    const item = this.element.querySelectorAll(`[data-day="${place.day}"] .program-line`)[place.index];
+    const buttons = item?.querySelectorAll(".program-moves button");
+    if (step) /** @type {HTMLElement | undefined} */ (buttons?.[step < 0 ? 0 : 1])?.focus();
+    announce(t("programs-moved", { exercise: this.nameOf(this.draft.lines(place.day)[place.index].exerciseId), day: place.day, place: place.index + 1 }));
+  }
+
+  redraw() {
+    this.draw();
+    this.changed();
+  }
+}
