@@ -1,7 +1,7 @@
 """Base classes of JSON bodies: camelCase outside, our names inside (C-18)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -53,12 +53,22 @@ class StrictBody(Body):
         for name, content in self:
             if NOT_WRITTEN.search(name):
                 continue
-            is_list = isinstance(content, tuple | list)
-            texts = cast("Sequence[object]", content) if is_list else [content]
-            for each in texts:
+            for each in _parts(content):
                 if isinstance(each, str) and len(each) <= LONGEST_TEXT:
                     refuse_card_number(each)
         return self
+
+
+def _parts(content: object) -> Iterable[object]:
+    """Return the entries of a list, names and values of an object, or a single value."""
+    match content:
+        case tuple() | list():
+            return cast("Sequence[object]", content)
+        case dict():
+            named = cast("dict[object, object]", content)
+            return (*named.keys(), *named.values())
+        case _:
+            return (content,)
 
 
 class PageInfo(Body):

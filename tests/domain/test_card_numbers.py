@@ -50,6 +50,40 @@ def test_a_card_number_is_found_in_every_format(
     assert hide_card_numbers(text) == f"{before}{HIDDEN} {after}"
 
 
+BESIDE = st.sampled_from(
+    ["123 ", "12/27 ", "cvc123 ", "12 ", "exp 12/27, ", "card", "1234 ", "карта"]
+)
+AFTER = st.sampled_from([" 123", " 12/27", " cvc 123", ", 12.27", "exp12", " 1234"])
+GAPS = st.sampled_from(["", " ", "  ", " - ", "_", "/", "\u2010", "\u2212", "\u200b", "\t"])
+
+
+@given(NUMBERS, GAPS, BESIDE, AFTER)
+def test_security_codes_and_dates_beside_it_hide_no_card(
+    number: str, gap: str, before: str, after: str
+) -> None:
+    """R-PAY-05: nor do words that are joined to it, or other separators."""
+    text = f"{before}{groups(number, gap)}{after}"
+    with pytest.raises(CardNumberRefused):
+        refuse_card_number(text)
+    assert number[:12] not in "".join(each for each in hide_card_numbers(text) if each.isdigit())
+
+
+@given(NUMBERS)
+def test_digits_of_other_scripts_are_digits(number: str) -> None:
+    """R-PAY-05: full-width and Arabic digits, too."""
+    for zero in (0xFF10, 0x0660):
+        text = "".join(chr(zero + int(each)) for each in number)
+        with pytest.raises(CardNumberRefused):
+            refuse_card_number(text)
+        assert hide_card_numbers(f"a {text}") == f"a {HIDDEN}"
+
+
+@given(NUMBERS.filter(lambda number: len(number) == 16))
+def test_a_card_in_two_halves_is_found(number: str) -> None:
+    """R-PAY-05"""
+    assert hide_card_numbers(f"{number[:8]} {number[8:]}") == HIDDEN
+
+
 @given(NUMBERS, st.integers(1, 9))
 def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: int) -> None:
     other = number[:-1] + str((int(number[-1]) + change) % 10)
@@ -69,6 +103,9 @@ def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: in
         "0.4242424242424242",
         "1767225600000000007",
         "2030-01-31 07:30:00",
+        "pi_3Nabc4242424242424242",
+        "4242424242424242ab",
+        "12,4242424242424242",
     ],
 )
 def test_ids_times_and_telephone_numbers_are_no_cards(text: str) -> None:
