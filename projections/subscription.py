@@ -27,7 +27,8 @@ class Subscription:
     method for renewals. `is_announced`: the user has had the e-mail about the next renewal. At
     `due_at`, there is something to announce, charge, change, pause or end. `is_trial`: nothing has
     been paid yet. `change_plan_id` is the plan of a change that is pending: at `changes_at`, or
-    with its payment `change_payment_id`. `discount` is that of the coupon of the first payment.
+    with its payment `change_payment_id`; `change_amount_minor` is what a period costs after a
+    scheduled one, in the same currency. `discount` is that of the coupon of the first payment.
     """
 
     id: SubscriptionId
@@ -55,6 +56,7 @@ class Subscription:
     change_plan_id: PlanId | None = None
     changes_at: datetime | None = None
     change_payment_id: PaymentId | None = None
+    change_amount_minor: int | None = None
     discount: CouponDiscount | None = None
 
 
@@ -152,6 +154,7 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
                 change_plan_id=None,
                 changes_at=None,
                 change_payment_id=None,
+                change_amount_minor=None,
             )
         case _:
             return _evolve_renewal(row, event)
@@ -165,7 +168,11 @@ def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
             )
         case events.PlanChangeScheduled(choice=choice, changes_at=changes_at):
             scheduled = fast_replace(
-                row, change_plan_id=choice.plan_id, changes_at=changes_at, is_announced=False
+                row,
+                change_plan_id=choice.plan_id,
+                changes_at=changes_at,
+                change_amount_minor=choice.price.amount.minor,
+                is_announced=False,
             )
             return fast_replace(scheduled, due_at=_next_due(scheduled))
         case events.PlanChangeFailed() | events.PlanChangeWithdrawn():
@@ -188,7 +195,13 @@ def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
 
 
 def _without_change(row: Subscription) -> Subscription:
-    without = fast_replace(row, change_plan_id=None, changes_at=None, change_payment_id=None)
+    without = fast_replace(
+        row,
+        change_plan_id=None,
+        changes_at=None,
+        change_payment_id=None,
+        change_amount_minor=None,
+    )
     return fast_replace(without, due_at=_next_due(without))
 
 
@@ -258,7 +271,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=9,
+    version=10,
     row=Subscription,
     keys=keys,
     evolve=evolve,

@@ -79,7 +79,10 @@ class Subscription(Body):
     def of(cls, row: SubscriptionRow) -> "Subscription":
         """Convert a row of the read model."""
         price = Money(row.amount_minor, row.currency)
-        next_amount, discount = amount_of(row.discount, row.plan_id, price)
+        next_plan, next_price = row.plan_id, price
+        if row.change_plan_id is not None and row.change_amount_minor is not None:
+            next_plan, next_price = row.change_plan_id, Money(row.change_amount_minor, row.currency)
+        next_amount, discount = amount_of(row.discount, next_plan, next_price)
         return cls(
             subscription_id=row.id,
             user_id=row.user_id,

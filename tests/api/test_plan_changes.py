@@ -193,6 +193,8 @@ def test_a_cheaper_plan_follows_with_the_next_period(
     changed = answer["changeSubscriptionPlan"]["subscription"]
     assert changed["changePlanId"] == "less"
     assert (state(driver, bought), len(stripe.charges)) == (PAID, 1)
+    announced = subscription(driver, bought)
+    assert (announced["amount"], announced["nextAmount"]) == ("19.99", "5.00")
     follow_at(driver, end - 7 * DAY)
     follow_at(driver, end - DAY + SECOND)
     assert payment(driver, f"{bought['subscriptionId']}.2")["amount"] == "5.00"
