@@ -31,6 +31,9 @@ ExportState = Literal["queued", "running", "ready", "failed"]
 ExportFormat = Literal["archive", "csv", "json", "pdf"]
 """`archive`: all personal data. `csv`, `json`: completed sessions, signed. `pdf`: a report."""
 
+UNEXPECTED: Final = "internal"
+"""Problem code of an export that an unexpected error ended."""
+
 DAY: Final = timedelta(days=1)
 
 LEASE: Final = timedelta(minutes=1)
@@ -265,6 +268,10 @@ class DataExportService:
         except OSError:
             logger.exception("export.unwritten", export=str(export.id))
             lease.fail(StorageUnavailable.code)
+            return
+        except Exception:
+            logger.exception("export.failed", export=str(export.id))
+            lease.fail(UNEXPECTED)
             return
         self.note(str(export.id), archive.files, archive.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=archive.files, size=archive.size))

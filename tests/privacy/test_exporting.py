@@ -237,6 +237,25 @@ def test_an_archive_that_cannot_be_written_has_failed(
     assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)
 
 
+def test_an_export_that_fails_unexpectedly_has_failed(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12: it does not begin again with every look at it."""
+    person = settle(platform)
+    process = Process(platform.privacy(), settings.home)
+
+    def fail() -> None:
+        raise RuntimeError("the printer does not work")
+
+    process.meanwhile = fail
+    requested = process.exports.request(platform.new_id(), person.id, origin=origin)
+    process.work()
+    process.passed = 2 * LEASE
+    export = process.exports.get(requested.id, person.id, origin=origin)
+    process.work()
+    assert (export.state, export.problem_code, process.made) == ("failed", "internal", 1)
+
+
 @dataclass
 class Process:
     """One of several processes that build archives: its deferred work and its clock."""
