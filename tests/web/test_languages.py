@@ -22,6 +22,7 @@ PAGES: Final = {
     "/plans.html": "#plans[aria-busy=false]",
     "/studio.html": "#studio:not([hidden]) #usage-text:not(:empty)",
     "/plan_editor.html": "#editor:not([hidden]) .price-row",
+    "/programs.html": "#none:not([hidden])",
     "/history.html": "#records-body[aria-busy=false]",
     "/no-such-page": "#title",
 }

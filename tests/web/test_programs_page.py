@@ -25,7 +25,8 @@ WEEKS: Final = [
 @pytest.fixture
 def page(empty_server: PlatformServer, new_page: NewPage) -> Page:
     """The page of somebody with a program of two days."""
-    program = {"name": "Legs first", "goal": "strength", "weeks": WEEKS}
+    rule = {"kind": "none", "stepKg": 5, "minForm": 0.8}
+    program = {"name": "Legs first", "goal": "strength", "weeks": WEEKS, "rule": rule}
     sent = httpx2.post(f"{empty_server.url}/v1/programs", json=program, timeout=60)
     assert sent.status_code == 201, sent.text
     opened = new_page(empty_server.url)
@@ -114,14 +115,79 @@ def test_numbers_and_exercises_are_changed(page: Page) -> None:
     assert (first["sets"], plank["holdS"], plank["repetitions"]) == (4, 30, None)
 
 
+@pytest.mark.parametrize(
+    ("dragged", "target", "half", "expected"),
+    [
+        (0, 1, "upper", ["Squat", "Lunge"]),
+        (0, 1, "lower", ["Lunge", "Squat"]),
+        (1, 0, "upper", ["Lunge", "Squat"]),
+        (1, 0, "lower", ["Squat", "Lunge"]),
+    ],
+)
+def test_a_drag_within_a_day_ends_where_it_is_dropped(
+    page: Page, dragged: int, target: int, half: str, expected: list[str]
+) -> None:
+    """R-PRG-02: before the exercise on whose upper half it is dropped, or after it."""
+    page.set_viewport_size({"width": 1280, "height": 1400})  # both ends of the drag are seen
+    first = page.locator("[data-day='1'] .program-line")
+    box = first.nth(target).bounding_box()
+    assert box is not None
+    y = 4 if half == "upper" else box["height"] - 4
+    first.nth(dragged).drag_to(
+        first.nth(target), source_position={"x": 20, "y": 8}, target_position={"x": 20, "y": y}
+    )
+    expect(lines(page, 1)).to_have_text(expected)
+    expect(page.get_by_role("button", name="Save the changes")).to_be_visible()
+
+
 def test_a_rule_is_tested_before_it_is_switched_on(page: Page) -> None:
-    """R-PRG-01, R-PRG-02"""
-    page.get_by_label("Progression").select_option(label="More repetitions, then more load")
+    """R-PRG-01, R-PRG-02: each time another one is chosen."""
+    on = page.get_by_role("button", name="Switch it on")
+    rule = page.get_by_label("Progression")
+    rule.select_option(label="More repetitions, then more load")
+    expect(on).to_be_hidden()
     page.get_by_role("button", name="Show what it would have done").click()
     expect(page.locator("#back-test")).to_contain_text("You have not performed this exercise yet.")
-    page.get_by_role("button", name="Switch it on").click()
+    rule.select_option(label="A share of your estimated maximum")
+    expect(page.locator("#back-test")).to_be_empty()
+    expect(on).to_be_hidden()
+    page.get_by_role("button", name="Show what it would have done").click()
+    on.click()
     expect(page.locator("#status")).to_contain_text("It is switched on")
-    assert stored(page)["rule"]["kind"] == "double_progression"
+    found = stored(page)["rule"]
+    assert (found["kind"], found["stepKg"], found["minForm"]) == ("percentage", 5, 0.8)
+
+
+def test_a_day_starts_as_it_was_saved(page: Page) -> None:
+    """R-PRG-02: changes are saved first, so that none is lost."""
+    begin = page.get_by_role("button", name="Start day 1")
+    page.get_by_role("button", name="Remove Lunge").click()
+    expect(begin).to_be_hidden()
+    page.get_by_role("button", name="Save the changes").click()
+    expect(begin).to_be_visible()
+    assert exercises_of(stored(page)) == [["squat"], ["push_up"]]
+
+
+def test_a_change_shows_its_reason(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-PRG-01, R-PRG-02: after a day on which all sets reached their target."""
+    exercise = {**line("squat"), "sets": 1}
+    weeks = [{"days": [{"exercises": [exercise]}] * 2}]
+    program = {"name": "Short", "goal": "strength", "weeks": weeks, "rule": {"kind": "linear"}}
+    with httpx2.Client(base_url=empty_server.url, timeout=60) as client:
+        key = client.post("/v1/programs", json=program).json()["programId"]
+        session = client.post(f"/v1/programs/{key}/start", json={}).json()["id"]
+        for step, body in (
+            ("next", {"set": 1, "loadKg": 20, "atMs": 1000}),
+            ("repetitions", {"set": 1, "repetitions": 8, "atMs": 9000}),
+            ("finish", {"set": 1, "endMs": 9500}),
+            ("complete", {}),
+        ):
+            answer = client.post(f"/v1/workouts/{session}/{step}", json=body)
+            assert answer.is_success, (step, answer.text)
+    page = new_page(empty_server.url)
+    page.goto(f"{PATH}?program={key}")
+    expect(page.locator("#changes")).to_contain_text("20 → 22.5 kg")
+    expect(page.locator("#changes")).to_contain_text("The set reached the target of 8.")
 
 
 def test_a_program_is_ended(page: Page) -> None:

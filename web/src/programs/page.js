@@ -62,12 +62,17 @@ function showProgram(program, exercises) {
     announce(t("programs-ended"));
   };
   if (program.endedAt) for (const day of draft.days.keys()) draft.performed.add(day + 1);
-  const weeks = new Weeks(draft, exercises, () => { save.hidden = false; keys.save = uniqueKey(); });
   const isRunning = !program.endedAt;
+  const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
+  const weeks = new Weeks(draft, exercises, () => {
+    save.hidden = false;
+    if (begin) begin.hidden = true; // a day begins as it was saved
+    keys.save = uniqueKey();
+  });
   byId("program").replaceChildren(
     h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
       h("div", { class: "buttons" }, save,
-        isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay })),
+        begin,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
     weeks.element, isRunning && rulePart(program, exercises, show), changesPart(program, exercises));

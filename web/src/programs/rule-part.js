@@ -25,24 +25,36 @@ export function rulePart(program, exercises, reload) {
   const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
   const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? id)));
   const result = h("div", { id: "back-test", role: "status" });
+  const chosen = () => ({ ...program.rule, kind: rule.value });
   const test = async () => {
-    const query = new URLSearchParams({ exerciseId: exercise.value, kind: rule.value });
+    const numbers = Object.entries(chosen()).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
+    const query = new URLSearchParams([["exerciseId", exercise.value], ...numbers]);
     const { steps } = await request(`${pathOf(program)}/back-test?${query}`);
+    if (query.get("kind") !== rule.value || query.get("exerciseId") !== exercise.value) return; // another was chosen meanwhile
     result.replaceChildren(steps.length ? h("ul", null, steps.map(stepLine)) : h("p", { class: "muted" }, t("programs-no-history")));
+    on.hidden = false;
   };
-  const key = uniqueKey();
+  let key = uniqueKey();
   const switchOn = async () => {
-    await send("PUT", `${pathOf(program)}/rule`, { kind: rule.value }, { "Idempotency-Key": key });
+    await send("PUT", `${pathOf(program)}/rule`, chosen(), { "Idempotency-Key": key });
     await reload();
     announce(t("programs-rule-on", { rule: RULES[/** @type {keyof typeof RULES} */ (rule.value)] }));
   };
+  // A rule is switched on once it was seen what it would have done; that nothing changes needs no look.
+  const on = h("button", { class: "button primary", type: "button", hidden: rule.value !== "none", onclick: () => void switchOn().catch(showError) }, t("programs-switch-on"));
+  rule.addEventListener("change", () => {
+    result.replaceChildren();
+    on.hidden = rule.value !== "none";
+    key = uniqueKey();
+  });
+  exercise.addEventListener("change", () => result.replaceChildren());
   return h("section", { class: "program-part" }, h("h3", null, t("programs-rule")), h("p", { class: "muted" }, t("programs-rule-why")),
     h("div", { class: "program-form" },
       h("div", { class: "field" }, h("label", { for: "rule" }, t("programs-rule")), rule),
       h("div", { class: "field" }, h("label", { for: "tested" }, t("programs-tested")), exercise),
       h("div", { class: "buttons" },
         h("button", { class: "button", type: "button", onclick: () => void test().catch(showError) }, t("programs-test")),
-        h("button", { class: "button primary", type: "button", onclick: () => void switchOn().catch(showError) }, t("programs-switch-on")))),
+        on)),
     result);
 }
 

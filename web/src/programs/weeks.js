@@ -60,7 +60,10 @@ export class Weeks {
       event.preventDefault();
       const lines = [...box.querySelectorAll(".program-line")];
       const before = lines.findIndex((line) => event.clientY < line.getBoundingClientRect().top + line.clientHeight / 2);
-      if (this.dragged) this.moved(this.draft.move(this.dragged, { day, index: before < 0 ? lines.length : before }));
+      if (!this.dragged) return;
+      const index = before < 0 ? lines.length : before;
+      const leftAbove = this.dragged.day === day && this.dragged.index < index; // the place that it leaves moves the others up
+      this.moved(this.draft.move(this.dragged, { day, index: leftAbove ? index - 1 : index }));
     });
   }
 
