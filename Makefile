@@ -111,6 +111,10 @@ client: setup ## Generate the Python and TypeScript clients from the API schemas
 	@sh scripts/python-client.sh
 	@sh scripts/typescript-client.sh
 
+.PHONY: emails
+emails: setup ## Show every e-mail in every language on a page: build/emails.html
+	$(RUN)/python -m tools.email_previews
+
 .PHONY: sample-film
 sample-film: setup ## Render the video that `make run` analyzes
 	$(RUN)/python -m tools.film_studio
