@@ -96,7 +96,9 @@ class SpeechService:
 
     def kept(self, sentence: str, language: str) -> Spoken | None:
         """Return a stored sentence, or None. Raises what `speak` raises, and MediaCorrupt."""
-        prefix = self._prefix(self._voice(sentence, language), sentence, language)
+        return self._stored(self._prefix(self._voice(sentence, language), sentence, language))
+
+    def _stored(self, prefix: str) -> Spoken | None:
         for entry in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
             return Spoken(
                 entry.digest, self._media.get(DEFAULT_TENANT, entry.digest, prefix=prefix)
@@ -114,6 +116,9 @@ class SpeechService:
 
         def spoken_once() -> Spoken:
             try:
+                stored = self._stored(prefix)
+                if stored is not None:  # by a call that ended after the caller had looked
+                    return stored
                 sound = voice.synthesize(sentence, language)
                 digest = self._media.put(DEFAULT_TENANT, sound, prefix=prefix)
                 return Spoken(digest, sound)

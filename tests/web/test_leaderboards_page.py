@@ -327,6 +327,8 @@ def test_the_page_fits_a_phone_in_every_theme(league: League, new_page: NewPage)
     take_part(page, "Bright Hare")
     expect(page.locator(f"{ROWS}.mine")).to_have_count(1)
     assert problems(page) == {}
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator("#status")).to_have_text("You have left the leaderboards.")
 
 
 def test_a_failed_board_can_be_loaded_again(league: League, new_page: NewPage) -> None:

@@ -297,9 +297,10 @@ def test_the_studio_fits_and_is_accessible(
 
 
 def test_a_new_version_is_uploaded_while_the_first_stays(
-    studio: PlatformServer, new_page: NewPage, lesson: str, film: Path
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path, film: Path
 ) -> None:
     """R-CON-06; and a video is deleted only after a question."""
+    lesson = publish_lesson(studio.platform, tmp_path, "Old squats", key="old-lesson")
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={lesson}")
     page.get_by_role("button", name="Replace the file").click()

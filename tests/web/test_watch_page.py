@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -30,9 +31,9 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]
         yield server
 
 
-def watch(server: PlatformServer, new_page: NewPage, **options: object) -> Page:
+def watch(server: PlatformServer, new_page: NewPage, path: str = LESSON, **options: object) -> Page:
     page = new_page(server.url, **options)
-    page.goto(LESSON)
+    page.goto(path)
     expect(page.locator("#title")).to_have_text(TITLE)
     until(page, "document.querySelector('#film').readyState >= 3")
     return page
@@ -150,13 +151,16 @@ def test_a_video_that_one_may_not_watch_says_why(cinema: PlatformServer, new_pag
     expect(page.locator("#title")).to_have_text("There is no content item with this id.")
 
 
-def test_a_video_that_was_deleted_is_gone(cinema: PlatformServer, new_page: NewPage) -> None:
+def test_a_video_that_was_deleted_is_gone(
+    cinema: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
     """R-CON-06."""
-    page = watch(cinema, new_page)
+    key = publish_lesson(cinema.platform, tmp_path, TITLE, key="deleted")
+    page = watch(cinema, new_page, f"/watch.html?content={key}")
     delete = commands.DeleteContent(at=AT)
     platform = cinema.platform
     platform.commands.execute(
-        Request(CONTENT, ContentId("lesson"), [delete]),
+        Request(CONTENT, ContentId(key), [delete]),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=platform.new_id()),
         command_id=platform.new_id(),
     )
