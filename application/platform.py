@@ -58,6 +58,7 @@ from application.live.feed import SessionFeed
 from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import LiveService
 from application.operations.readiness import Check
+from application.payments.accounts import CachedTenantAccounts, TenantAccountService
 from application.payments.billing import BillingService
 from application.payments.checkout import CheckoutService
 from application.payments.gateways import GATEWAYS, PaymentGateway
@@ -105,12 +106,13 @@ class Platform:
     dependencies besides log, read models and media. `cache` holds reusable responses. `poses`
     carries live poses to viewers in other processes. `accounts`, `privacy` and `knowledge` are
     opened on first use; `authorizer` decides who may do what.
-    `speaking` is the voice for devices that have none. `gateways` take payments, in the
-    order of `regions`, `deliveries` are their webhooks, and `reconciliations` the comparisons
-    with them; `price_limit` limits the prices that a user may ask for. `health_clouds` can be
-    linked, and `health_links` are those that were. `part_receiver` takes parts of uploads where
-    the store has no endpoint of its own. `language_model` phrases the feedback of the
-    pose coach; without one, rules do. `item_models` rank recommendations.
+    `speaking` is the voice for devices that have none. `gateways` take payments, in the order of
+    `regions`, except those of tenants with `tenant_accounts` of their own; `deliveries` are their
+    webhooks, and `reconciliations` the comparisons with them; `price_limit` limits the prices that
+    a user may ask for. `health_clouds` can be linked, and `health_links` are those that were.
+    `part_receiver` takes parts of uploads where the store has no endpoint of its own.
+    `language_model` phrases the feedback of the pose coach; without one, rules do. `item_models`
+    rank recommendations.
     """
 
     log: EventLog
@@ -162,6 +164,7 @@ class Platform:
     playback: PlaybackService
     content_views: ContentViews
     item_models: ItemModels
+    tenant_accounts: CachedTenantAccounts
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     poses: PoseChannel = field(default_factory=SingleProcess, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
@@ -253,7 +256,13 @@ class Platform:
             lambda tenant: Origin(tenant_id=tenant, actor=PAYMENTS, correlation_id=self.new_id()),
             self.gateways,
             self.regions,
+            self.tenant_accounts,
         )
+
+    @property
+    def tenant_account_service(self) -> TenantAccountService:
+        """Changes of the accounts that tenants have of their own."""
+        return TenantAccountService(self.tenant_accounts, self.commands, self.read, self.clock)
 
     @property
     def inbox(self) -> WebhookInbox:

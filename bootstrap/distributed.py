@@ -23,6 +23,7 @@ from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
+from adapters.payments.account_store import SqlAccountStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.published_figures.sql import SqlPublishedFigures
@@ -114,6 +115,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),
             item_models=SqlItemModels(jobs),
+            account_store=SqlAccountStore(jobs, encryption.sealer),
             health_links=build_health_links(jobs, encryption),
             health_writes=SqlHealthWrites(jobs),
             health_deliveries=SqlHealthDeliveries(jobs, encryption.sealer),

@@ -15,6 +15,7 @@ from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SqlJobStore
+from adapters.payments.account_store import SqlAccountStore
 from adapters.payments.deliveries import SqlDeliveries
 from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.published_figures.sql import SqlPublishedFigures
@@ -99,6 +100,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),
             item_models=SqlItemModels(database.engine),
+            account_store=SqlAccountStore(database.engine, encryption.sealer),
             health_links=build_health_links(database.engine, encryption),
             health_writes=SqlHealthWrites(database.engine),
             health_deliveries=SqlHealthDeliveries(database.engine, encryption.sealer),

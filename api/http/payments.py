@@ -1,15 +1,11 @@
-"""Subscriptions and payments over REST, and the webhooks of gateways."""
+"""Subscriptions and payments over REST."""
 
 from typing import Annotated
 
-from anyio.to_thread import run_sync
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.client_address import address_of
 from api.http.pages import page_info
-from api.http.rate_limits import consume_from
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -19,9 +15,7 @@ from api.views.base import Body, PageInfo
 from api.views.payment_facts import PaymentFact
 from api.views.payments import PayableIntent, Payment, Subscription
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.payments.gateways import Webhook
 from domain.payments.commands import PaymentNotFound
-from domain.payments.events import Gateway
 from domain.subscriptions.commands import SubscriptionNotFound
 
 subscriptions = APIRouter(
@@ -30,17 +24,9 @@ subscriptions = APIRouter(
 payments = APIRouter(
     prefix="/v1/payments", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
-webhooks = APIRouter(
-    prefix="/v1/webhooks", tags=["payments"], responses=problem_responses(422, 503)
-)
 
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 After = Annotated[str | None, Query(description="Cursor of this list.")]
-
-
-def _limited(request: Request, response: Response) -> None:
-    """Count a webhook of this address. Raises a 429 beyond the limit."""
-    response.headers.update(consume_from(request, "webhooks", address_of(request)))
 
 
 class SubscriptionPage(Body):
@@ -61,12 +47,6 @@ class PaymentFacts(Body):
     """The facts of a payment, the oldest first."""
 
     items: list[PaymentFact]
-
-
-class Received(Body):
-    """The webhook has been stored."""
-
-    received: bool = True
 
 
 class PaymentWritten(Body):
@@ -310,85 +290,3 @@ def get_payment_intent(payment_id: Id, caller: CurrentCaller, response: Response
     """Return how to pay at the gateway, while the payment can be paid."""
     response.headers["Cache-Control"] = "no-store"
     return views.payable_intent(caller, payment_id)
-
-
-@webhooks.post(
-    "/stripe",
-    operation_id="receiveStripeWebhook",
-    summary="Receive a webhook of Stripe",
-    status_code=204,
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_stripe_webhook(
-    request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> None:
-    """Record what a signed webhook reports. Repeated, late and unknown ones change nothing."""
-    await _receive("stripe", request, caller, background)
-
-
-@webhooks.post(
-    "/yookassa",
-    operation_id="receiveYooKassaWebhook",
-    summary="Receive a webhook of YooKassa",
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_yookassa_webhook(
-    request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Record the state of the payment that a webhook from YooKassa's networks names."""
-    return await _receive("yookassa", request, caller, background)
-
-
-@webhooks.get(
-    "/sberbank",
-    operation_id="receiveSberbankCallback",
-    summary="Receive a callback of Sberbank",
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_sberbank_callback(
-    request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Record the state of the order that a signed callback names."""
-    return await _receive("sberbank", request, caller, background)
-
-
-@webhooks.post(
-    "/webmoney",
-    operation_id="receiveWebMoneyNotification",
-    summary="Receive a question or notification of WebMoney",
-    response_class=PlainTextResponse,
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_webmoney_notification(
-    request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> str:
-    """Answer YES if a payment may go on, or record that it was made."""
-    webhook = await _webhook(request)
-    allowed = await run_sync(caller.platform.payments.allows_charge, "webmoney", webhook)
-    if allowed is not None:
-        return "YES" if allowed else "This payment is over. Nothing was charged."
-    await _receive("webmoney", request, caller, background)
-    return "OK"
-
-
-async def _webhook(request: Request) -> Webhook:
-    """Return a webhook as it was received; the body of a GET is its query."""
-    is_get = request.method == "GET"
-    body = request.url.query.encode() if is_get else await request.body()
-    address = request.client.host if request.client else ""
-    return Webhook(body, dict(request.headers), address)
-
-
-async def _receive(
-    gateway: Gateway, request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Store a webhook, and handle it once it is answered."""
-    inbox = caller.platform.inbox
-    delivery = await run_sync(inbox.receive, gateway, await _webhook(request))
-    if delivery is not None:
-        background.add_task(inbox.handle_soon, delivery)
-    return Received()

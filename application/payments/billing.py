@@ -118,7 +118,8 @@ class BillingService:
             return  # the decider refuses it
         if payment.completed_by is None:
             raise PaymentNotCompleted
-        gateway = self.process.gateways.get(payment.attempt(payment.completed_by).gateway)
+        name = payment.attempt(payment.completed_by).gateway
+        gateway = self.process.find_gateway(tenant_id, name)
         subscription = self.process.subscription(tenant_id, payment.subscription_id)
         is_credited = credited_of(subscription, payment_id) is not None
         is_part = is_credited or command.amount not in {None, payment.amount}
@@ -135,7 +136,7 @@ class BillingService:
         GatewaySilent.
         """
         subscription = self._active(tenant_id, subscription_id)
-        name = self._gateway_of(subscription)
+        name = self._gateway_of(tenant_id, subscription)
         for setup in self._setups(tenant_id, subscription_id, subscription, name):
             if setup.pay_by is not None:
                 return Payable(name, setup.reference, setup.pay_by)
@@ -160,7 +161,7 @@ class BillingService:
         if done is not None:
             return done
         subscription = self._active(tenant_id, subscription_id)
-        name = self._gateway_of(subscription)
+        name = self._gateway_of(tenant_id, subscription)
         method = self._given(tenant_id, subscription_id, subscription, name, reference)
         store = StoreMethod(subscription_id=subscription_id, method=method, at=self.process.clock())
         stored = self.process.handler.execute(
@@ -195,7 +196,8 @@ class BillingService:
                     raise MethodPending
                 return setup.method
         try:
-            method = self.process.gateways[name].look_up_setup(reference).method
+            gateway = self.process.accounts(tenant_id).gateways[name]
+            method = gateway.look_up_setup(reference).method
         except GatewayUnavailableError:
             raise GatewaySilent from None
         except GatewayAnswerError:
@@ -215,7 +217,7 @@ class BillingService:
 
         They are the same until a method is stored. Raises GatewaySilent.
         """
-        gateway = self.process.gateways[name]
+        gateway = self.process.accounts(tenant_id).gateways[name]
         customer = None
         if subscription.method is not None and subscription.method.gateway == name:
             customer = subscription.method.customer
@@ -232,13 +234,14 @@ class BillingService:
             if setup.pay_by is not None:
                 return
 
-    def _gateway_of(self, subscription: Active) -> Gateway:
+    def _gateway_of(self, tenant_id: TenantId, subscription: Active) -> Gateway:
         """Return the gateway of the present method, or the first one that keeps methods."""
         present = subscription.method.gateway if subscription.method else None
         price = subscription.price
-        usable = self.process.usable_gateways(price.region, price.amount.currency)
+        accounts = self.process.accounts(tenant_id)
+        usable = accounts.usable(price.region, price.amount.currency)
         for name in (present, *usable):
-            gateway = self.process.gateways.get(name) if name else None
+            gateway = accounts.gateways.get(name) if name else None
             if name and gateway is not None and gateway.capabilities.stores_methods:
                 return name
         raise MethodsNotStored

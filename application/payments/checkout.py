@@ -314,7 +314,7 @@ class CheckoutService:
         )
         if payer.shown not in {None, quote.amount}:
             raise PriceChanged
-        gateways = self._gateways(payer, quote.price.amount.currency)
+        gateways = self._gateways(tenant_id, payer, quote.price.amount.currency)
         payment_id = first_payment_of(subscription_id)
         subscribe = subscriptions.CreateSubscription(
             user_id=user_id,
@@ -376,9 +376,11 @@ class CheckoutService:
         if not left.granted:
             raise TooManyPrices(left.resets_in_s)
 
-    def _gateways(self, payer: Payer, currency: Currency) -> tuple[Gateway, ...]:
+    def _gateways(
+        self, tenant_id: TenantId, payer: Payer, currency: Currency
+    ) -> tuple[Gateway, ...]:
         """Return the usable gateways of the region, the preferred one first."""
-        usable = self.process.usable_gateways(payer.region, currency)
+        usable = self.process.usable_gateways(tenant_id, payer.region, currency)
         if not usable or payer.gateway not in {None, *usable}:
             raise PaymentsUnavailable
         if payer.gateway is None:

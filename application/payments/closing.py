@@ -102,7 +102,7 @@ class PaymentClosing:
                     gateway.forget(method)
 
     def _gateway(self, tenant_id: TenantId, name: Gateway) -> PaymentGateway | None:
-        gateway = self.process.gateways.get(name)
+        gateway = self.process.find_gateway(tenant_id, name)
         if gateway is None:
             log.warning("method.gateway_not_set_up", tenant=tenant_id, gateway=name)
         return gateway

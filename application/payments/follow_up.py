@@ -112,7 +112,8 @@ class PaymentFollowUp:
             log.exception("payment.stuck", tenant=tenant_id, payment=key)
 
     def _renew(self, subscription: Subscription, tenant_id: TenantId) -> None:
-        by_hand = self.process.usable_gateways(subscription.region, subscription.currency)
+        region, currency = subscription.region, subscription.currency
+        by_hand = self.process.usable_gateways(tenant_id, region, currency)
         self.process.renew(tenant_id, subscription.id, by_hand)
 
     def _expire(self, payment: Payment, tenant_id: TenantId) -> None:

@@ -18,7 +18,7 @@ from application.kernel.ports import Clock, StorageUnavailable
 from application.kernel.read_models import Page, Window
 from application.kernel.subscription import is_transient
 from application.payments.gateways import MethodNotice, Notice, Webhook
-from application.payments.process import PaymentProcess
+from application.payments.process import PaymentProcess, tenant_of
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.payments.events import Gateway
@@ -109,20 +109,24 @@ class WebhookInbox:
     deliveries: Deliveries
     clock: Clock
 
-    def receive(self, gateway: Gateway, webhook: Webhook) -> Delivery | None:
+    def receive(
+        self, gateway: Gateway, webhook: Webhook, account_of: TenantId | None = None
+    ) -> Delivery | None:
         """Store a genuine webhook, and return it if it is to be processed.
+
+        `account_of` is the tenant whose own account has sent it.
 
         Returns None for one that has come before, or is about nothing of ours. Raises
         WebhookForged, GatewaySilent and StorageUnavailable.
         """
-        notice = self.process.read(gateway, webhook)
+        notice = self.process.read(gateway, webhook, account_of)
         if notice is None:
             return None
         now = self.clock()
-        tenant = notice.intent_of.tenant_id if isinstance(notice, Notice) else notice.tenant_id
+        account = gateway if account_of is None else f"{gateway}/{account_of}"
         delivery = Delivery(
-            id=uuid5(DELIVERIES, f"{gateway}/{notice.event_id}"),
-            tenant_id=tenant,
+            id=uuid5(DELIVERIES, f"{account}/{notice.event_id}"),
+            tenant_id=tenant_of(notice),
             gateway=gateway,
             event_id=notice.event_id,
             about=(

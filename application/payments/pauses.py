@@ -31,7 +31,9 @@ class PauseService:
         state = self.process.subscription(origin.tenant_id, subscription_id)
         if isinstance(state, Active) and state.is_paused:
             price = state.price
-            gateways = self.process.usable_gateways(price.region, price.amount.currency)
+            gateways = self.process.usable_gateways(
+                origin.tenant_id, price.region, price.amount.currency
+            )
             if state.method is None and not gateways:
                 raise PaymentsUnavailable
             wanted.append(commands.Renew(subscription_id=subscription_id, gateways=gateways, at=at))

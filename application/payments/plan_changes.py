@@ -24,6 +24,7 @@ from domain.enrollments.enrollment import ENROLLMENT, Ended, Enrolled, Enrollmen
 from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.money import Money
+from domain.payments.events import Gateway
 from domain.payments.payment import PAYMENT
 from domain.payments.states import Payment, Started
 from domain.subscriptions import commands
@@ -79,8 +80,9 @@ class PlanChangeService:
         terms = preview_change(active, choice, _paid_amounts(active, paid, at), at)
         _check_enrollment(enrollment)
         _check_others(plan_id, others)
-        if terms.amount.minor > 0 and active.method is None:
-            self._usable_gateways(active)
+        is_by_hand = terms.amount.minor > 0 and active.method is None
+        if is_by_hand and not self._usable_gateways(tenant_id, active):
+            raise PaymentsUnavailable
         return terms, active
 
     def change(
@@ -104,7 +106,7 @@ class PlanChangeService:
         at = self.process.clock()
         terms, active = self.preview(tenant_id, subscription_id, plan_id)
         enrollment = self._enrollment(tenant_id, active.user_id, plan_id)
-        gateways = self.process.usable_gateways(active.price.region, active.price.amount.currency)
+        gateways = self._usable_gateways(tenant_id, active)
 
         others = self._others(tenant_id, subscription_id, active.user_id, enrollment)
         periods = paid_periods(active, at)
@@ -201,11 +203,10 @@ class PlanChangeService:
             raise commands.SubscriptionNotActive
         return subscription
 
-    def _usable_gateways(self, active: Active) -> None:
-        """Raise PaymentsUnavailable if nobody can be paid by hand."""
+    def _usable_gateways(self, tenant_id: TenantId, active: Active) -> tuple[Gateway, ...]:
+        """Return the gateways at which the user can pay by hand."""
         price = active.price
-        if not self.process.usable_gateways(price.region, price.amount.currency):
-            raise PaymentsUnavailable
+        return self.process.usable_gateways(tenant_id, price.region, price.amount.currency)
 
 
 def _underway(subscription: Subscription) -> list[PaymentId]:

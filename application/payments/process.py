@@ -20,6 +20,7 @@ from application.payments.gateways import (
     MethodNotice,
     Notice,
     PayBy,
+    PaymentGateway,
     Webhook,
     WebhookForged,
 )
@@ -68,9 +69,14 @@ class Payable:
     pay_by: PayBy = field(repr=False)
 
 
+def tenant_of(notice: Notice | MethodNotice) -> TenantId:
+    """Return the tenant that a webhook is about."""
+    return notice.intent_of.tenant_id if isinstance(notice, Notice) else notice.tenant_id
+
+
 @dataclass(frozen=True)
 class PaymentProcess(PaymentSteps):
-    """Payments and renewals at the gateways of one installation."""
+    """Payments and renewals at the gateways."""
 
     def poll(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
         """Ask the gateway about each intent that can still change, then advance.
@@ -83,7 +89,7 @@ class PaymentProcess(PaymentSteps):
             can_change = attempt.state in states.UNPAID or attempt.has_open_dispute
             if attempt.reference is None or not can_change:
                 continue
-            intent = self._ask(attempt.gateway, attempt.reference)
+            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
             if intent is not None:
                 note = self._noted(number, intent, "poll")
                 self._record_change(tenant_id, payment_id, note)
@@ -96,10 +102,11 @@ class PaymentProcess(PaymentSteps):
         is none, and GatewaySilent if its gateway does not answer.
         """
         payment = self.state(tenant_id, payment_id)
-        attempt, intent = self._payable_intent(payment)
+        attempt, intent = self._payable_intent(tenant_id, payment)
         has_expired = intent is None or intent.outcome == commands.Voided()
         if has_expired and self._replace_expired(tenant_id, payment_id, payment, intent):
-            attempt, intent = self._payable_intent(self.state(tenant_id, payment_id))
+            payment = self.state(tenant_id, payment_id)
+            attempt, intent = self._payable_intent(tenant_id, payment)
         if attempt is None or intent is None:
             raise NotPayable
         if intent.pay_by is None and intent.outcome == commands.Paying():
@@ -109,7 +116,7 @@ class PaymentProcess(PaymentSteps):
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
     def _payable_intent(
-        self, payment: states.Payment
+        self, tenant_id: TenantId, payment: states.Payment
     ) -> tuple[states.Attempt, Intent] | tuple[None, None]:
         """Return the attempt that the user may pay, and its intent, if there is one.
 
@@ -118,7 +125,7 @@ class PaymentProcess(PaymentSteps):
         attempt = states.payable_intent(payment)
         if attempt is None or attempt.reference is None:
             return None, None
-        intent = self._ask(attempt.gateway, attempt.reference)
+        intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
         if intent is None:
             raise GatewaySilent
         return attempt, intent
@@ -157,22 +164,26 @@ class PaymentProcess(PaymentSteps):
             raise NotPayable
         intent_of = IntentOf(tenant_id, payment_id, payment.current)
         try:
-            return self.gateways[gateway].create_intent(intent_of, payment.amount)
+            return (
+                self.accounts(tenant_id).gateways[gateway].create_intent(intent_of, payment.amount)
+            )
         except GatewayUnavailableError:
             raise GatewaySilent from None
 
-    def allows_charge(self, gateway: Gateway, webhook: Webhook) -> bool | None:
+    def allows_charge(
+        self, gateway: Gateway, webhook: Webhook, account_of: TenantId | None = None
+    ) -> bool | None:
         """Return whether a gateway that asks may take the money now, or None if it asks nothing.
 
         It may while the user can pay this intent, with the amount of the payment only, and if the
-        gateway then reports that the intent is unpaid. Raises WebhookForged.
+        gateway then reports that the intent is unpaid. `account_of` is as in `read`. Raises
+        WebhookForged.
         """
-        if gateway not in self.gateways:
-            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
-        question = self.gateways[gateway].read_question(webhook)
+        question = self._sender(gateway, account_of).read_question(webhook)
         if question is None:
             return None
         intent_of = question.intent_of
+        self._check_sender(account_of, intent_of.tenant_id)
         payment = self.state(intent_of.tenant_id, intent_of.payment_id)
         attempt = states.payable_intent(payment)
         is_due = (
@@ -182,26 +193,28 @@ class PaymentProcess(PaymentSteps):
             and (attempt.gateway, attempt.reference) == (gateway, question.reference)
             and payment.amount == question.amount
         )
-        return is_due and self._is_unpaid(gateway, question.reference)
+        return is_due and self._is_unpaid(intent_of.tenant_id, gateway, question.reference)
 
-    def _is_unpaid(self, gateway: Gateway, reference: str) -> bool:
+    def _is_unpaid(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> bool:
         try:
-            intent = self._ask(gateway, reference)
+            intent = self._ask(tenant_id, gateway, reference)
         except GatewayAnswerError as error:
             log.warning("payment.charge_refused", gateway=gateway, answer=str(error))
             return False
         return intent is not None and intent.outcome == commands.Paying()
 
-    def read(self, gateway: Gateway, webhook: Webhook) -> Notice | MethodNotice | None:
+    def read(
+        self, gateway: Gateway, webhook: Webhook, account_of: TenantId | None = None
+    ) -> Notice | MethodNotice | None:
         """Return what a genuine webhook reports, or None if that is nothing of ours.
 
-        Raises WebhookForged, and GatewaySilent if the gateway must be asked and does not answer or
-        refuses, such as for a wrong key: it sends the webhook again.
+        `account_of` is the tenant whose own account has sent it; None is the account of the
+        installation. Raises WebhookForged, and GatewaySilent if the gateway must be asked and does
+        not answer or refuses, such as for a wrong key: it sends the webhook again.
         """
-        if gateway not in self.gateways:
-            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
+        sender = self._sender(gateway, account_of)
         try:
-            return self.gateways[gateway].read_webhook(webhook)
+            notice = sender.read_webhook(webhook)
         except GatewayUnavailableError:
             raise GatewaySilent from None
         except GatewayRefusedError as error:
@@ -210,6 +223,30 @@ class PaymentProcess(PaymentSteps):
         except GatewayAnswerError as error:  # the same webhook would be as unreadable again
             log.warning("webhook.unreadable", gateway=gateway, answer=str(error))
             return None
+        if notice is not None:
+            self._check_sender(account_of, tenant_of(notice))
+        return notice
+
+    def _sender(self, gateway: Gateway, account_of: TenantId | None) -> PaymentGateway:
+        """Return the gateway whose proof a webhook must have. Raises WebhookForged."""
+        if account_of is None:
+            sender = self.gateways.get(gateway)
+        else:
+            own = self.tenant_accounts.find(account_of)
+            sender = None if own is None else own.gateways.get(gateway)
+        if sender is None:
+            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
+        return sender
+
+    def _check_sender(self, account_of: TenantId | None, tenant_id: TenantId) -> None:
+        """Check that a webhook is about a tenant of the account that has sent it.
+
+        A tenant knows the secrets of its own account, so it could sign webhooks about payments of
+        others. Raises WebhookForged.
+        """
+        has_own = self.tenant_accounts.find(tenant_id) is not None
+        if account_of != (tenant_id if has_own else None):
+            raise WebhookForged("This webhook is about a tenant of another account.")
 
     def record_notice(self, notice: Notice | MethodNotice, command_id: UUID) -> IntentOf | None:
         """Record what a webhook reports, once however often it comes.

@@ -110,14 +110,14 @@ class Reconciliation:
                 if attempt.reference is None:
                     continue
                 intents += 1
-                result = self._compared(payment_id, attempt, attempt.reference)
+                result = self._compared(tenant_id, payment_id, attempt, attempt.reference)
                 if isinstance(result, Difference):
                     differences.append(result)
                 elif result is not None:
                     unanswered.append(result)
                 progress(payments, intents)
             progress(payments, intents)
-        for name, gateway in self.process.gateways.items():
+        for name, gateway in self.process.accounts(tenant_id).gateways.items():
             try:
                 listed = gateway.list_intents(begin, end)
                 differences += self._unknown(
@@ -145,9 +145,13 @@ class Reconciliation:
             cursor = page.edges[-1].cursor
 
     def _compared(
-        self, payment_id: PaymentId, attempt: states.Attempt, reference: str
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        attempt: states.Attempt,
+        reference: str,
     ) -> Difference | Unanswered | None:
-        gateway = self.process.gateways.get(attempt.gateway)
+        gateway = self.process.find_gateway(tenant_id, attempt.gateway)
         if gateway is None:
             return Unanswered(attempt.gateway, reference, "not_set_up")
         here = _here(attempt)

@@ -12,6 +12,7 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import AppendResult, Clock, EventLog
+from application.payments.accounts import GatewayAccounts, NoTenantAccounts, TenantAccounts
 from application.payments.gateways import (
     GATEWAYS,
     GatewayAnswerError,
@@ -37,7 +38,11 @@ log: Any = structlog.get_logger()
 
 @dataclass(frozen=True)
 class PaymentSteps:
-    """Calls to the gateways of one installation. `origin_of` is for events without a user."""
+    """Calls to gateways. `origin_of` is for events without a user.
+
+    `gateways` and `regions` are those of the installation, for tenants without accounts of their
+    own.
+    """
 
     log: EventLog
     handler: CommandHandler
@@ -46,15 +51,22 @@ class PaymentSteps:
     origin_of: Callable[[TenantId], Origin]
     gateways: Mapping[Gateway, PaymentGateway]
     regions: Mapping[Region, tuple[Gateway, ...]] = field(default_factory=lambda: GATEWAYS)
+    tenant_accounts: TenantAccounts = field(default_factory=NoTenantAccounts)
 
-    def usable_gateways(self, region: Region, currency: Currency) -> tuple[Gateway, ...]:
+    def accounts(self, tenant_id: TenantId) -> GatewayAccounts:
+        """Return the accounts of a tenant: its own, or those of the installation."""
+        own = self.tenant_accounts.find(tenant_id)
+        return GatewayAccounts(self.gateways, self.regions) if own is None else own
+
+    def find_gateway(self, tenant_id: TenantId, name: Gateway) -> PaymentGateway | None:
+        """Return a gateway that is set up for a tenant, or None."""
+        return self.accounts(tenant_id).gateways.get(name)
+
+    def usable_gateways(
+        self, tenant_id: TenantId, region: Region, currency: Currency
+    ) -> tuple[Gateway, ...]:
         """Return the gateways of a region that are set up for a currency, in their order."""
-        return tuple(
-            name
-            for name in self.regions[region]
-            if (gateway := self.gateways.get(name)) is not None
-            and currency in gateway.capabilities.currencies
-        )
+        return self.accounts(tenant_id).usable(region, currency)
 
     def state(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
         """Return the state of a payment."""
@@ -136,7 +148,7 @@ class PaymentSteps:
         self, tenant_id: TenantId, payment_id: PaymentId, step: states.Step
     ) -> commands.PaymentCommand | None:
         """Return what a step has changed, or None if it must be repeated later."""
-        gateway = self.gateways.get(step.gateway)
+        gateway = self.find_gateway(tenant_id, step.gateway)
         creates = isinstance(step, states.CreateIntent | states.ChargeStoredMethod)
         if gateway is None:
             return self._obstacle(step, "unsupported") if creates else self._by_hand(step, None)
@@ -200,9 +212,9 @@ class PaymentSteps:
     def _obstacle(self, step: states.Step, obstacle: commands.Obstacle) -> commands.NoteObstacle:
         return commands.NoteObstacle(attempt=step.attempt, obstacle=obstacle, at=self.clock())
 
-    def _ask(self, gateway: Gateway, reference: str) -> Intent | None:
+    def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
         """Return an intent, or None if its gateway cannot be asked now."""
-        configured = self.gateways.get(gateway)
+        configured = self.find_gateway(tenant_id, gateway)
         if configured is None:
             return None
         try:

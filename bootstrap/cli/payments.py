@@ -6,16 +6,15 @@ from typing import Annotated
 
 import typer
 
-from application.kernel.read_your_writes import ReadModelsStale
 from application.payments.reconciliation import Reconciliation
+from bootstrap.cli import gateway_accounts
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.exit_codes import FAILED
-from bootstrap.platform import open_platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from domain.tenants.tenant_id import parse_tenant_id
 
 app = typer.Typer(help="Payments at the gateways.", no_args_is_help=True)
+app.add_typer(gateway_accounts.app, name="accounts")
 
 
 @app.callback()
@@ -42,9 +41,7 @@ def reconcile(
     """
     if end <= begin:
         raise typer.BadParameter("--to is a day after --from.")
-    with open_platform(Settings()) as platform:
-        if not platform.fresh(platform.log.head(), platform.patience_s):
-            raise ReadModelsStale
+    with gateway_accounts.fresh_platform() as platform:
         report = Reconciliation(platform.read, platform.payments).compare(
             parse_tenant_id(tenant), begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
         )

@@ -48,7 +48,8 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
                 Check("readModels", watch.read_models),
                 Check("media", watch.media),
             )
-            compared = (_reconciliation(platform),) if platform.gateways else ()
+            takes_payments = platform.gateways or not platform.tenant_accounts.store.is_empty()
+            compared = (_reconciliation(platform),) if takes_payments else ()
             coached = (_pose_coach(platform),)
             linked = (_health_links(platform),) if platform.health_clouds else ()
             return _run((*own, *compared, *coached, *linked, *platform.checks), within_s)

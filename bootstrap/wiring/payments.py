@@ -19,9 +19,10 @@ from bootstrap.wiring.threads import Work, running
 def following_payments(settings: Settings, platform: Platform) -> Generator[None]:
     """Follow and compare payments until the end of the block, if any gateway is set up.
 
-    Several processes may do it: every step is idempotent.
+    Several processes may do it: every step is idempotent. The first tenant with accounts of its own
+    needs a restart.
     """
-    if not platform.gateways:
+    if not platform.gateways and platform.tenant_accounts.store.is_empty():
         yield
         return
     chain = (

@@ -60,6 +60,7 @@ from application.live.image_analysis import check_images
 from application.live.pose_channel import PoseChannel, SingleProcess
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
+from application.payments.accounts import AccountStore
 from application.payments.inbox import Deliveries
 from application.payments.reconciliation_runs import ReconciliationRuns
 from application.platform import Platform
@@ -85,6 +86,7 @@ from bootstrap.wiring.content import (
     takes_uploads,
 )
 from bootstrap.wiring.encryption import EncryptionServices
+from bootstrap.wiring.gateway_accounts import build_tenant_accounts
 from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder, build_lesson_decoder
 
@@ -110,6 +112,7 @@ class Storage:
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
     item_models: ItemModels
+    account_store: AccountStore
     health_links: HealthLinks
     health_writes: HealthWrites
     health_deliveries: HealthDeliveries
@@ -271,6 +274,7 @@ def build_platform(
         deliveries=storage.deliveries,
         reconciliations=storage.reconciliations,
         item_models=storage.item_models,
+        tenant_accounts=build_tenant_accounts(settings, storage.account_store),
         health_links=storage.health_links,
         health_writes=storage.health_writes,
         health_deliveries=storage.health_deliveries,

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command
+from domain.payment_methods import Gateway
+from domain.tenants.events import AccountMode
 from domain.tenants.join_policy import CLOSED, JoinPolicy
 from domain.tenants.roles import StaffRole
 from domain.values import InvalidValue
@@ -40,7 +42,16 @@ class ChangeJoinPolicy:
     policy: JoinPolicy
 
 
-TenantCommand = CreateTenant | GrantRole | WithdrawRole | ChangeJoinPolicy
+@command
+class ChangeGatewayAccounts:
+    """Use accounts of the tenant's own at these gateways, or with no mode the installation's."""
+
+    mode: AccountMode | None
+    gateways: tuple[Gateway, ...]
+    at: datetime
+
+
+TenantCommand = CreateTenant | GrantRole | WithdrawRole | ChangeJoinPolicy | ChangeGatewayAccounts
 
 
 class TenantAlreadyCreated(Rejected):

@@ -73,6 +73,10 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
             if isinstance(tenant, Uncreated):
                 raise commands.TenantUnknown
             return () if policy == tenant.join else (_changed(policy),)
+        case commands.ChangeGatewayAccounts(mode=mode, gateways=gateways, at=at):
+            if isinstance(tenant, Uncreated):
+                raise commands.TenantUnknown
+            return (events.GatewayAccountsChanged(mode=mode, gateways=gateways, at=at),)
 
 
 def _changed(policy: JoinPolicy) -> events.JoinPolicyChanged:
@@ -103,6 +107,8 @@ def evolve(tenant: Tenant, event: events.TenantEvent) -> Tenant:
             if isinstance(tenant, Uncreated):
                 return tenant
             return replace(tenant, join=JoinPolicy(kind, domains))
+        case events.GatewayAccountsChanged():
+            return tenant  # the accounts themselves are stored apart, encrypted
 
 
 def _with_staff(

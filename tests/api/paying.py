@@ -27,6 +27,14 @@ WEB = pages_folder("test")
 
 KEY, SECRET = SecretStr("sk_test_1"), SecretStr("whsec_1")
 
+CALLBACKS = ("receiveSberbankCallback", "receiveTenantSberbankCallback")
+WEBHOOKS = tuple(
+    f"receive{whose}{name}"
+    for whose in ("", "Tenant")
+    for name in ("StripeWebhook", "YooKassaWebhook", "WebMoneyNotification")
+)
+"""Operations that gateways call."""
+
 PENDING = ("pending", "pending_payment", "pending_payment")
 PAID = ("completed", "active", "active")
 FAILED = ("failed", "ended", "cancelled")
@@ -55,14 +63,16 @@ def enroll(driver: ApiDriver, **more: Any) -> Any:
 
 
 def deliver(
-    driver: ApiDriver, stripe: StripeSimulator, number: int = -1, secret: SecretStr = SECRET
+    driver: ApiDriver,
+    stripe: StripeSimulator,
+    number: int = -1,
+    secret: SecretStr = SECRET,
+    path: str = "/v1/webhooks/stripe",
 ) -> int:
     """Send a webhook as Stripe does, and return the status."""
     webhook = stripe.webhooks[number]
     headers = webhook.headers(secret.get_secret_value(), at=int(time.time()))
-    return driver.client.post(
-        "/v1/webhooks/stripe", content=webhook.body, headers=headers
-    ).status_code
+    return driver.client.post(path, content=webhook.body, headers=headers).status_code
 
 
 def state(driver: ApiDriver, written: Any) -> tuple[str, str, str]:

@@ -35,6 +35,7 @@ from tests.api.enrolling import (
     SUBSCRIBED,
     enrolled,
 )
+from tests.api.paying import CALLBACKS, WEBHOOKS
 from tests.api.people import Person, Town
 from tests.api.stage import film
 from tests.api.test_pose_socket import jpeg
@@ -54,7 +55,7 @@ AT_GATEWAYS = {
     "getPaymentIntent",
     "getMethodSetup",
     "previewPlanChange",
-    "receiveSberbankCallback",
+    *CALLBACKS,
 }
 OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 """Ada has no session of the pose coach."""
@@ -82,10 +83,7 @@ PUBLIC_OPERATIONS = {
     "getHealth",
     "getPublicKeys",
     "getReadiness",
-    "receiveStripeWebhook",
-    "receiveYooKassaWebhook",
-    "receiveSberbankCallback",
-    "receiveWebMoneyNotification",
+    *(*WEBHOOKS, *CALLBACKS),
     "answerHealthChallenge",
     "receiveHealthWebhook",
     "reportClientError",

@@ -9,6 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQ
 
 from tests.api.described import committed_graphql, committed_openapi
 from tests.api.driver import ApiDriver
+from tests.api.paying import CALLBACKS, WEBHOOKS
 
 COMMON: Final = {"commandId", "clientMutationId"}
 """Arguments of every mutation. REST has a header for the first, and does not need the second."""
@@ -40,8 +41,7 @@ ONE_TRANSPORT: Final = {
         "A token that is shown once, to the device that sends by REST.": ("issueUploadToken",),
         "GraphQL itself.": ("graphql",),
         "The gateway or cloud calls it, and signs what it sends.": (
-            "receiveStripeWebhook", "receiveYooKassaWebhook", "receiveWebMoneyNotification",
-            "receiveHealthWebhook",
+            *WEBHOOKS, "receiveHealthWebhook",
         ),
         "REST registers an account with a password.": ("registerUser",),
         "REST counts and completes sets by the frames that it takes.": (
@@ -325,7 +325,7 @@ REST_READS: Final = {
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),
         "It prepares another transport.": ("getIceServers", "getClientSettings"),
-        "Others call it, and prove it.": ("receiveSberbankCallback", "answerHealthChallenge"),
+        "Others call it, and prove it.": (*CALLBACKS, "answerHealthChallenge"),
         "A redirect to a page.": ("openUnsubscribePage",),
         "For operators.": ("getHealth", "getReadiness"),
         "GraphQL itself.": ("graphqlQuery",),

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from application.kernel.command_handler import Request
 from application.kernel.read_your_writes import ReadModelsStale
 from application.platform import Platform
-from bootstrap.cli import payments
+from bootstrap.cli import gateway_accounts
 from bootstrap.cli.payments import app
 from bootstrap.exit_codes import FAILED, OK, USAGE
 from bootstrap.platform import open_platform
@@ -89,7 +89,7 @@ def test_read_models_that_are_behind_are_not_compared(monkeypatch: pytest.Monkey
             yield replace(platform, fresh=lambda _position, _timeout_s: False)
 
     pay()
-    monkeypatch.setattr(payments, "open_platform", open_behind)
+    monkeypatch.setattr(gateway_accounts, "open_platform", open_behind)
     with pytest.raises(ReadModelsStale):
         run("--from", "2020-01-01", "--to", "2100-01-01")
 

@@ -138,6 +138,15 @@ def test_a_new_tenant_is_closed_until_its_policy_changes() -> None:
     given().when(change).then_rejected(commands.TenantUnknown)
 
 
+def test_changes_of_own_accounts_at_gateways_are_facts() -> None:
+    """R-PAY-15: also other keys of the same accounts; only an existing tenant has some."""
+    change = commands.ChangeGatewayAccounts(mode="live", gateways=("stripe",), at=AT)
+    changed = events.GatewayAccountsChanged(mode="live", gateways=("stripe",), at=AT)
+    given(CREATED, ADA_LEADS).when(change).then(changed)
+    given(CREATED, ADA_LEADS, changed).when(change).then(changed)
+    given().when(change).then_rejected(commands.TenantUnknown)
+
+
 def test_a_tenant_from_before_join_policies_accepts_invited_people() -> None:
     """R-TEN-03."""
     tenant = given(CREATED, ADA_LEADS).state

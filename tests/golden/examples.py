@@ -282,12 +282,11 @@ EXAMPLES: list[Any] = [
     tenant.RoleGranted(user_id=ADA, role="administrator"),
     tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
     tenant.JoinPolicyChanged(kind="domain", domains=("example.org",)),
+    tenant.GatewayAccountsChanged(mode="test", gateways=("stripe", "yookassa"), at=AT),
     workout.WorkoutPrescribed(
         name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, at=AT
     ),
-    workout.WorkoutRevised(
-        name=Personal(ADA, "Legs and core"), exercises=EXERCISES, at=LATER
-    ),
+    workout.WorkoutRevised(name=Personal(ADA, "Legs and core"), exercises=EXERCISES, at=LATER),
     erasure.ErasureRequested(at=AT, due_at=LATER),
     erasure.ErasureCancelled(at=LATER),
     erasure.ErasureBegun(at=LATER),
