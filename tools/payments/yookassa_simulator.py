@@ -56,7 +56,7 @@ class YooKassaSimulator(Simulator):
                 return
             self.authenticating.discard(reference)
             if choice in {"succeed", "pass"}:
-                self._succeed(payment)
+                self._pay(payment)
             else:
                 self._cancel(payment, "payment_network", REASONS[choice])
 
@@ -84,7 +84,7 @@ class YooKassaSimulator(Simulator):
     def hold(self, reference: str) -> None:
         """Hold the money of a payment until it is captured, as a shop in two stages does."""
         with self.lock:
-            self.payments[reference]["status"] = "waiting_for_capture"
+            self._hold(self.payments[reference])
 
     def refund(self, reference: str, value: str | None = None) -> None:
         """Return a charge or a part of it, as the seller does by hand at YooKassa."""
@@ -133,7 +133,7 @@ class YooKassaSimulator(Simulator):
         if key in self._answers:
             before, repeated = self._answers[key]
             return repeated if before == request else _error(400, "invalid_request")
-        reply = self._carry_out(call.path.strip("/").split("/"), json.loads(call.body))
+        reply = self._carry_out(call.path.strip("/").split("/"), json.loads(call.body or b"{}"))
         if reply.status == 200:
             self._answers[key] = (request, reply)
         return reply
@@ -150,12 +150,15 @@ class YooKassaSimulator(Simulator):
                 }
                 return self._page(listed, query)
             case ["v3", "refunds"]:
+                about = query.get("payment_id")
                 of = {
                     key: each
                     for key, each in self.refunds.items()
-                    if each["payment_id"] == query["payment_id"]
+                    if about in {None, each["payment_id"]}
                 }
                 return self._page(of, query)
+            case ["v3", "refunds", reference] if reference in self.refunds:
+                return Reply.of(200, self.refunds[reference])
             case ["v3", "payment_methods", reference] if reference in self.methods:
                 return Reply.of(200, _public(self.methods[reference]))
             case ["v3", "payments", reference] if reference in self.payments:
@@ -167,6 +170,8 @@ class YooKassaSimulator(Simulator):
         match path:
             case ["v3", "payments"]:
                 return self._create(body)
+            case ["v3", "payments", reference, "capture"] if reference in self.payments:
+                return self._capture(self.payments[reference], body)
             case ["v3", "payments", reference, "cancel"] if reference in self.payments:
                 payment = self.payments[reference]
                 if payment["status"] != "waiting_for_capture":
@@ -182,7 +187,8 @@ class YooKassaSimulator(Simulator):
 
     def _page(self, objects: dict[str, Found], query: dict[str, str]) -> Reply:
         newest = list(reversed(objects.values()))
-        start, limit = int(query.get("cursor", "0")), min(int(query["limit"]), self.page_size)
+        limit = min(int(query.get("limit", "10")), self.page_size)
+        start = int(query.get("cursor", "0"))
         page: Found = {"type": "list", "items": [_public(each) for each in newest][start:][:limit]}
         if start + limit < len(newest):
             page["next_cursor"] = str(start + limit)
@@ -206,7 +212,7 @@ class YooKassaSimulator(Simulator):
     def _create(self, body: Found) -> Reply:
         if body["amount"]["currency"] != "RUB":
             return _error(400, "invalid_request", "amount.currency")
-        if len(body["metadata"]) > 16:
+        if len(body.get("metadata", {})) > 16:
             return _error(400, "invalid_request", "metadata")
         reference = str(uuid4())
         payment: Found = {
@@ -217,8 +223,9 @@ class YooKassaSimulator(Simulator):
             "test": True,
             "amount": body["amount"],
             "created_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
-            "metadata": body["metadata"],
+            "metadata": body.get("metadata", {}),
             "save": body.get("save_payment_method", False),
+            "capture": body.get("capture", False),
         }
         self.payments[reference] = payment
         if "payment_method_id" in body:
@@ -239,7 +246,26 @@ class YooKassaSimulator(Simulator):
             self._cancel(payment, "payment_network", REASONS[self.refused_methods[method]])
         else:
             payment["payment_method"] = self.methods[method]
+            self._pay(payment)
+
+    def _pay(self, payment: Found) -> None:
+        if payment["capture"]:
             self._succeed(payment)
+        else:
+            self._hold(payment)
+
+    def _hold(self, payment: Found) -> None:
+        payment.update(status="waiting_for_capture", paid=True)
+        self._notify("payment.waiting_for_capture", payment)
+
+    def _capture(self, payment: Found, body: Found) -> Reply:
+        """Take the whole amount that is held. Parts are not simulated."""
+        if payment["status"] != "waiting_for_capture":
+            return _error(400, "invalid_request")
+        if body.get("amount", payment["amount"]) != payment["amount"]:
+            return _error(400, "invalid_request", "amount")
+        self._succeed(payment)
+        return Reply.of(200, _public(payment))
 
     def _succeed(self, payment: Found) -> None:
         if payment["save"]:
@@ -269,14 +295,16 @@ class YooKassaSimulator(Simulator):
             "status": "succeeded",
             "amount": body["amount"],
             "description": body.get("description", ""),
-            "created_at": "2030-01-01T00:00:00.000Z",
+            "created_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
         }
         self.refunds[refund["id"]] = refund
         self._notify("refund.succeeded", refund)
         return Reply.of(200, refund)
 
     def _cancel(self, payment: Found, party: str, reason: str) -> None:
-        payment.update(status="canceled", cancellation_details={"party": party, "reason": reason})
+        payment.update(
+            status="canceled", paid=False, cancellation_details={"party": party, "reason": reason}
+        )
         self._notify("payment.canceled", payment)
 
     def _notify(self, event: str, about: Found) -> None:
@@ -294,7 +322,7 @@ def _kopecks(amount: Found) -> int:
 
 def _public(payment: Found) -> Found:
     """Return what the gateway shows: its confirmation only while that is possible."""
-    hidden = {"return_url", "save"}
+    hidden = {"return_url", "save", "capture"}
     if payment["status"] != "pending":
         hidden.add("confirmation")
     return {name: value for name, value in payment.items() if name not in hidden}
