@@ -254,8 +254,12 @@ def test_a_share_link_opens_the_recording_until_it_is_revoked(
     server: PlatformServer, new_page: NewPage, replay: Page
 ) -> None:
     """R-UIX-07: created, listed and revoked in a dialog; current viewers are disconnected."""
-    replay.get_by_role("button", name="Share").click()
-    expect(replay.locator("#sharing-none")).to_be_visible()
+    revoked = replay.locator(".share-link[data-state=revoked]")
+    with replay.expect_response("**/share-links") as listed:
+        replay.get_by_role("button", name="Share").click()
+    before = len(listed.value.json()["items"])  # those of other tests, which they have revoked
+    expect(revoked).to_have_count(before)
+    expect(replay.locator("#sharing-none")).to_be_visible(visible=not before)
     replay.get_by_label("Link expires after").select_option("3600")
     replay.get_by_role("button", name="Create link").click()
     field = replay.locator(".share-link[data-state=active] .share-url")
@@ -269,7 +273,7 @@ def test_a_share_link_opens_the_recording_until_it_is_revoked(
     until(guest, "document.querySelector('.recorded video').readyState >= 1")
     replay.get_by_role("button", name=re.compile("^Revoke")).click()
     expect(replay.locator("#sharing-status")).to_contain_text("revoked")
-    expect(replay.locator(".share-link[data-state=revoked]")).to_have_count(1)
+    expect(revoked).to_have_count(before + 1)
     expect(guest.locator("#banner")).to_contain_text("no longer works")
     expect(guest.locator("#banner")).to_contain_text("for a new one")
     expect(guest.locator("#player")).to_be_hidden()
@@ -296,7 +300,11 @@ def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     replay.get_by_label("Link expires after").select_option("86400")
     replay.get_by_role("button", name="Create link").click()
     expect(replay.locator("#sharing-status")).to_contain_text(re.compile("copied|Copy the link"))
-    expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
+    active = replay.locator(".share-link[data-state=active]")
+    expect(active).to_have_count(2)
+    for left in (1, 0):
+        active.first.get_by_role("button", name=re.compile("^Revoke")).click()
+        expect(active).to_have_count(left)
 
 
 def test_a_recording_without_a_video_is_replayed_as_a_skeleton(
