@@ -84,6 +84,7 @@ PAGES: Final = frozenset(
         "athletes.html",
         "billing.html",
         "checkout.html",
+        "coupons.html",
         "health.html",
         "history.html",
         "leaderboards.html",

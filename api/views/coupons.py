@@ -95,7 +95,9 @@ class CouponWritten:
 class CreateCoupon(StrictBody):
     """New coupon: either a share or an amount off the first payment, or off more of them."""
 
-    code: str = Field(description="3 to 40 letters, digits and hyphens.", examples=["SUMMER-25"])
+    code: Annotated[str, documented(minLength=3, maxLength=40)] = Field(
+        description="3 to 40 letters, digits and hyphens.", examples=["SUMMER-25"]
+    )
     basis_points: Annotated[int | None, documented(minimum=1, maximum=FULL_SHARE - 1)] = None
     amount_minor: Annotated[int | None, documented(minimum=1, maximum=MAX_MINOR)] = None
     currency: Currency | None = None

@@ -369,8 +369,7 @@ def _account(scene: Scene) -> Page:
     return page
 
 
-# Pages that are opened and no more ----------------------------------------------------------------
-
+# Pages that are opened and no more
 OPENED: Final = (
     ("index: a session without a film", "server", "/#session=by-hand-02&t=4", ".curve svg text"),
     ("list: nothing is like that", "server", "/session_list.html?form=poor&recorded=no", "#empty"),
@@ -378,6 +377,7 @@ OPENED: Final = (
     ("replay: there is none", "server", "/session_replay.html?session=none", "#banner .banner"),
     ("health: nothing yet", "bare", "/health.html", "#day-body[aria-busy=false] p"),
     ("programs: nothing yet", "bare", "/programs.html", "#none:not([hidden])"),
+    ("coupons: nothing yet", "bare", "/coupons.html", "#content:not([hidden])"),
     ("workout: none is written", "bare", "/workout_player.html", "#none"),
     ("workout: there is none", "server", "/workout_player.html?workout=none", "#banner .banner"),
     ("reset: asked", "club", "/reset.html", "#asking"),

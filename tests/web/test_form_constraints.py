@@ -27,6 +27,7 @@ OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 WITHOUT_REQUEST: Final = {
     "amount-field.js": "the sum of several requests",
     "assigned-workouts.js": "a day, which the schema does not limit",
+    "coupon-form.js": "in whole units, limited by CreateCoupon, and a day",
     "day-panel.js": "the day that is shown, in a request without a body",
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
     "file-import.js": "a file, limited by the server",

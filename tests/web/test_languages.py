@@ -23,6 +23,7 @@ PAGES: Final = {
     "/studio.html": "#studio:not([hidden]) #usage-text:not(:empty)",
     "/plan_editor.html": "#editor:not([hidden]) .price-row",
     "/programs.html": "#none:not([hidden])",
+    "/coupons.html": "#content:not([hidden])",
     "/history.html": "#records-body[aria-busy=false]",
     "/no-such-page": "#title",
 }

@@ -4,6 +4,7 @@ about-editor =
 editor-title = Your plans as a trainer
 editor-subtitle = Write a plan, publish it, and change it whenever you like. Nobody sees a draft but you.
 editor-plans = Plans
+editor-coupons = Your coupons
 editor-new = New plan
 editor-editing = Edit { $title }
 editor-draft = Draft, seen by you alone

@@ -4,6 +4,7 @@ about-editor =
 editor-title = Los planes que ofreces
 editor-subtitle = Escribe un plan, publícalo y cámbialo cuando quieras. Solo tú ves los borradores.
 editor-plans = Planes
+editor-coupons = Tus cupones
 editor-new = Plan nuevo
 editor-editing = Editar { $title }
 editor-draft = Borrador, solo lo ves tú

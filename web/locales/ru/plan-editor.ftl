@@ -4,6 +4,7 @@ about-editor =
 editor-title = Твои планы как тренера
 editor-subtitle = Напиши план, опубликуй его и меняй когда угодно. Черновик видишь только ты.
 editor-plans = Планы
+editor-coupons = Твои купоны
 editor-new = Новый план
 editor-editing = Изменить: { $title }
 editor-draft = Черновик, виден только тебе

@@ -51,6 +51,7 @@ export const CONSTRAINTS = {
   "ConfirmHealthKit.reason": {"options": ["unavailable", "denied", "not_determined", "locked", "cancelled", "invalid", "other"]},
   "ConnectHealthSource.metrics": {"required": true, "most": 28},
   "ConsentInput.purpose": {"required": true, "options": ["camera_processing", "movement_recording", "images_leave_device", "research", "health_data", "leaderboards", "population_insights", "marketing"]},
+  "CreateCoupon.code": {"required": true, "minlength": 3, "maxlength": 40},
   "CreateCoupon.basisPoints": {"min": 1, "max": 9999},
   "CreateCoupon.amountMinor": {"min": 1, "max": 1000000000},
   "CreateCoupon.currency": {"options": ["CHF", "EUR", "GBP", "JPY", "RUB", "USD"]},

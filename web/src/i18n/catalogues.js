@@ -16,6 +16,7 @@ export async function loadCatalogue(language) {
 const PAGE_TEXTS = {
   checkout: () => import("virtual:texts/checkout"),
   content: () => import("virtual:texts/content"),
+  coupons: () => import("virtual:texts/coupons"),
   health: () => import("virtual:texts/health"),
   history: () => import("virtual:texts/history"),
   leaderboards: () => import("virtual:texts/leaderboards"),

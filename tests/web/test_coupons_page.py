@@ -1,0 +1,162 @@
+"""Coupons of a trainer: listed, created and ended."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.tenants.join_policy import OPEN
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.plans import PRICES, SQUATS, call, introduce, offer, prescribe
+from tests.web.server import PlatformServer, opened
+
+PATH: Final = "/coupons.html"
+TRAINER: Final = "athlete"
+"""The user of a server without accounts."""
+
+
+@pytest.fixture
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
+    """A server on which the user offers two paid plans and a free one."""
+    home = tmp_path_factory.mktemp("coupons")
+    with opened(home, home / "none.mp4") as server:
+        introduce(server, trainer=TRAINER)
+        legs = prescribe(server, "Legs", SQUATS, author=TRAINER)
+        for title in ("Legs first", "Strong legs"):
+            offer(server, title, [legs], trainerId=TRAINER, prices=PRICES)
+        offer(server, "Free", [legs], trainerId=TRAINER)
+        yield server
+
+
+@pytest.fixture
+def page(shop: PlatformServer, new_page: NewPage) -> Page:
+    opened = new_page(shop.url)
+    opened.goto(PATH)
+    expect(opened.locator("#content")).to_be_visible()
+    return opened
+
+
+def coupon(page: Page, code: str) -> Locator:
+    return page.locator(".coupon", has_text=code)
+
+
+def stored(shop: PlatformServer) -> list[Any]:
+    return list(call(shop, "GET", "/v1/coupons")["items"])
+
+
+def test_a_coupon_with_a_percentage_is_created_and_ended(page: Page, shop: PlatformServer) -> None:
+    """R-PAY-14, R-UIX-08"""
+    expect(page.locator("#coupons")).to_contain_text("You have no coupons yet")
+    page.get_by_label("Code").fill("summer-25")
+    page.get_by_label("Percent", exact=True).fill("12,5")
+    page.get_by_label("Uses by everybody").fill("100")
+    page.get_by_label("Legs first").check()
+    expect(page.get_by_label("Free")).to_have_count(0)
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.locator("#status")).to_have_text("SUMMER-25 can be used now.")
+    shown = coupon(page, "SUMMER-25")
+    expect(shown).to_contain_text("12.5 % off · the first payment")
+    expect(shown).to_contain_text("Legs first")
+    expect(shown).to_contain_text("Active · Used 0 of 100 times")
+    (found,) = stored(shop)
+    assert (found["basisPoints"], found["maxUses"], found["duration"]) == (1250, 100, "once")
+    page.get_by_role("button", name="End SUMMER-25").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="End it").click()
+    expect(page.locator("#status")).to_have_text("SUMMER-25 has ended.")
+    expect(coupon(page, "SUMMER-25")).to_contain_text("Ended")
+    expect(page.get_by_role("button", name="End SUMMER-25")).to_have_count(0)
+    assert stored(shop)[0]["ended"]
+
+
+def test_a_coupon_with_an_amount_reduces_the_first_payments_until_a_day(
+    page: Page, shop: PlatformServer
+) -> None:
+    """R-PAY-14: the last day counts as a whole, where the trainer is."""
+    page.get_by_label("Code").fill("FIVE-OFF")
+    page.get_by_label("It takes off").select_option("An amount")
+    page.get_by_label("Amount", exact=True).fill("5.00")
+    page.get_by_label("For", exact=True).select_option("The first payments")
+    page.get_by_label("How many payments").fill("3")
+    page.get_by_label("Last day").fill("2040-01-31")
+    page.get_by_role("button", name="Create the coupon").click()
+    shown = coupon(page, "FIVE-OFF")
+    expect(shown).to_contain_text("€5.00 off · the first 3 payments")
+    expect(shown).to_contain_text("All plans")
+    expect(shown).to_contain_text("Active · Used 0 times · until 31 Jan 2040")
+    (found,) = stored(shop)
+    assert (found["amountMinor"], found["currency"]) == (500, "EUR")
+    assert (found["durationInPeriods"], found["expiresAt"]) == (3, "2040-01-31T22:59:59Z")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"Code": "no spaces"}, "Use 3 to 40 letters"),
+        ({"Percent": "100"}, "above 0 and below 100"),
+        ({"Percent": "ten"}, "above 0 and below 100"),
+        ({"Percent": "0.001"}, "at most two decimals"),
+    ],
+)
+def test_fields_that_are_wrong_are_marked(
+    page: Page, shop: PlatformServer, fields: dict[str, str], words: str
+) -> None:
+    """R-UIX-08"""
+    for label, text in ({"Code": "SPRING", "Percent": "10"} | fields).items():
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.locator(".wrong").filter(has_text=words)).to_be_visible()
+    assert stored(shop) == []
+
+
+def test_a_code_that_exists_is_refused_at_its_field(page: Page, shop: PlatformServer) -> None:
+    """R-PAY-13"""
+    call(shop, "POST", "/v1/coupons", code="SPRING", basisPoints=1000)
+    page.get_by_label("Code").fill("SPRING")
+    page.get_by_label("Percent", exact=True).fill("10")
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.get_by_label("Code")).to_be_focused()
+    expect(page.locator("#code-wrong")).to_be_visible()
+    assert len(stored(shop)) == 1
+
+
+def test_a_long_list_is_shown_in_pages(page: Page, shop: PlatformServer) -> None:
+    """R-UIX-08: with the states of the coupons."""
+    for number in range(21):
+        call(shop, "POST", "/v1/coupons", code=f"CODE-{number:02}", basisPoints=1000, maxUses=1)
+    page.reload()
+    expect(page.locator(".coupon")).to_have_count(20)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".coupon")).to_have_count(21)
+    expect(page.locator(".coupon h3").last).to_be_focused()
+
+
+def test_the_page_fits_a_phone(shop: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07"""
+    call(shop, "POST", "/v1/coupons", code="A-CODE-OF-FORTY-LETTERS-AND-DIGITS-1234", basisPoints=5)
+    page = new_page(shop.url, **PHONE)
+    page.goto(PATH)
+    expect(page.locator(".coupon")).to_have_count(1)
+    assert problems(page) == {}
+
+
+def test_only_trainers_and_administrators_have_coupons(tmp_path: Path, new_page: NewPage) -> None:
+    """R-CAT-06"""
+    with opened(tmp_path, tmp_path / "none.mp4", sign_in="required") as server:
+        accounts = server.platform.accounts()
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+        accounts.administration.create_tenant(
+            "Club", UserId("owner"), join=OPEN, origin=origin, command_id=uuid4()
+        )
+        page = new_page(server.url)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.goto(PATH)
+        expect(page.locator("#banner")).to_contain_text("Only trainers and administrators")
+        expect(page.locator("#content")).to_be_hidden()
