@@ -8,8 +8,10 @@ import strawberry
 from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
+from api.graphql.pagination import Connection, connection
 from api.views import data_exports
-from api.views.data_exports import get_export
+from api.views.data_exports import export_page, get_export
+from application.kernel.pagination import window
 
 
 @strawberry.enum
@@ -41,6 +43,20 @@ class Export:
 @strawberry.type
 class ExportQueries:
     """Queries of exports."""
+
+    @field("Your exports that have not expired, newest first; at most 100 a page.")
+    def exports(
+        self,
+        info: Info,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Export]:
+        """Return a page of exports."""
+        page = export_page(info.context.caller, window(first, after, last, before))
+        return connection(page, lambda export: Export.of(data_exports.Export.of(export)))
 
     @field("Get an export of your data.")
     def export(self, info: Info, export_id: UUID) -> Export:

@@ -11,12 +11,14 @@ from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.byte_ranges import StoredFile
+from api.http.pages import page_info
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.views.base import Body
+from api.views.base import Body, PageInfo
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
-from api.views.data_exports import Export, NewExport, get_export, request_export
+from api.views.data_exports import Export, NewExport, export_page, get_export, request_export
+from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.privacy.data_exports import ExportFormat, ExportQuotaExceeded, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
@@ -72,6 +74,27 @@ def start_export(
         raise HTTPException(429, full.detail, headers=again) from full
     response.headers["Location"] = f"/v1/me/exports/{export.id}"
     return export
+
+
+class ExportPage(Body):
+    """A page of exports."""
+
+    items: list[Export]
+    page_info: PageInfo
+
+
+@router.get("/exports", operation_id="listExports", summary="List your exports, newest first")
+def list_exports(
+    caller: CurrentCaller,
+    _: CurrentClaims,
+    response: Response,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
+) -> ExportPage:
+    """Return a page of your exports that can still be downloaded, or are being made."""
+    page = export_page(caller, window(first, after))
+    info = page_info(response, page, "/v1/me/exports", first=first)
+    return ExportPage(items=[Export.of(edge.row) for edge in page.edges], page_info=info)
 
 
 @router.get(

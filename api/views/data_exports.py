@@ -7,6 +7,7 @@ from pydantic import Field
 
 from api.views.base import Body, StrictBody, write
 from application.caller import Caller
+from application.kernel.read_models import Page, Window
 from application.privacy.data_exports import ExportFormat, ExportState, PersonalExport
 
 
@@ -57,6 +58,12 @@ def request_export(caller: Caller, body: NewExport, command_id: UUID) -> Export:
     exports = caller.platform.privacy().exports
     requested = exports.request(export_id, user_id, origin=caller.origin(), as_format=body.format)
     return Export.of(requested)
+
+
+def export_page(caller: Caller, wanted: Window) -> Page[PersonalExport]:
+    """Return a page of the caller's exports, newest first. Raises SignInRequired."""
+    exports, user_id = caller.platform.privacy().exports, caller.signed_in().user_id
+    return exports.page(user_id, wanted, origin=caller.origin())
 
 
 def get_export(caller: Caller, export_id: UUID) -> Export:

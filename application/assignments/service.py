@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from application.assignments.ended import ended_workouts, page_of
+from application.assignments.ended import ended_workouts
 from application.assignments.requests import SESSION_PREFIX
 from application.assignments.texts import is_erased
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.pagination import page_of
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.kernel.read_models import Page, Window
 from application.sessions.service import to_prescribed_lines
@@ -89,7 +90,7 @@ class AssignmentService:
         Texts of trainers who were erased are left out.
         """
         history = self.log.load(tenant_id, f"{ASSIGNMENTS.category}-{athlete_id}")
-        page = page_of(ended_workouts(history), wanted)
+        page = page_of(ended_workouts(history), wanted, lambda each: each.id)
         trainers = {edge.row.trainer_id for edge in page.edges}
         erased = {each for each in trainers if is_erased(self.log, tenant_id, each)}
         edges = tuple(

@@ -17,7 +17,9 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import keep_alive
+from application.kernel.pagination import page_of
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
+from application.kernel.read_models import Page, Window
 from application.privacy.data_archive import Archive, ArchiveWriter
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport
@@ -221,6 +223,18 @@ class DataExportService:
             raise ExportUnknown
         self._schedule(export, origin)
         return export
+
+    def page(self, user_id: UserId, wanted: Window, *, origin: Origin) -> Page[PersonalExport]:
+        """Return a page of a user's exports that have not expired, newest first.
+
+        Raises CursorInvalid.
+        """
+        now = self.clock()
+        exports = [
+            each for each in self.store.of_user(origin.tenant_id, user_id) if each.expires_at > now
+        ]
+        newest = sorted(exports, key=lambda each: (each.created_at, each.id), reverse=True)
+        return page_of(newest, wanted, lambda each: str(each.id))
 
     def file(
         self, export_id: UUID, user_id: UserId, *, origin: Origin

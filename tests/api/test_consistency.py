@@ -148,7 +148,7 @@ def test_every_read_model_query_supports_consistency() -> None:
         "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentLesson",
         "contentPlayback",
         "contentUpload", "endedAssignments", "exercises",
-        "execution", "export", "ownAssignments", "guidancePreferences",
+        "execution", "export", "exports", "ownAssignments", "guidancePreferences",
         "hasAccess", "healthMetricTypes", "job", "leaderboardMembership", "paymentFacts",
         "planPrice", "reconciliation", "reconciliations", "sessionComments", "shareLinks",
         "tenant", "trainingSettings",

@@ -250,7 +250,7 @@ def graphql_type(kind: Any) -> Any:
 GRAPHQL_READS: Final = {
     "listUsers": "accounts",
     "getUser": "account",
-    "getExport": "export",
+    "getExport": "export", "listExports": "exports",
     "listConsents": "consents",
     "getProfile": "user", "getCuePreferences": "user", "getDisplay": "user",
     "getEmailPreferences": "user",
