@@ -66,17 +66,7 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
 
     page.get_by_role("link", name="Account").click()
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
-    for name, beginning in (("kinelog.zip", b"PK"), ("kinelog-report.pdf", b"%PDF-")):
-        if name.endswith(".pdf"):
-            page.get_by_label("Format").select_option(label="A report on your training (PDF)")
-        page.get_by_role("button", name="Request", exact=True).click()
-        expect(page.locator("#export-state")).to_contain_text("The file is ready")
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Download the file").click()
-        assert download.value.suggested_filename == name
-        download.value.save_as(tmp_path / name)
-        assert (tmp_path / name).read_bytes().startswith(beginning)
-    assert zipfile.ZipFile(tmp_path / "kinelog.zip").testzip() is None
+    download_exports(page, tmp_path)
 
     page.locator("#erasure-password").fill("not my password")
     page.get_by_role("button", name="Delete my account").click()
@@ -98,6 +88,29 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     expect(page).to_have_url(f"{club.server.url}/sign_in.html?return_to=%2Faccount.html")
     sign_in(page, "ada@example.org", PASSWORD)
     expect(page.locator("h1")).to_have_text("Account")
+
+
+def download_exports(page: Page, folder: Path) -> None:
+    """Make two files on the account page; it lists them, also after a reload."""
+    files = page.locator("#exports li")
+    expect(files).to_have_count(0)
+    for name, beginning in (("kinelog.zip", b"PK"), ("kinelog-report.pdf", b"%PDF-")):
+        if name.endswith(".pdf"):
+            page.get_by_label("Format").select_option(label="A report on your training (PDF)")
+        page.get_by_role("button", name="Request", exact=True).click()
+        expect(page.locator("#export-state")).to_contain_text("The file is ready")
+        with page.expect_download() as download:
+            files.first.get_by_role("button").click()
+        assert download.value.suggested_filename == name
+        download.value.save_as(folder / name)
+        assert (folder / name).read_bytes().startswith(beginning)
+    assert zipfile.ZipFile(folder / "kinelog.zip").testzip() is None
+    page.reload()
+    expect(files).to_have_count(2)
+    expect(files.last).to_contain_text("All data, as an archive (ZIP)")
+    with page.expect_download() as download:
+        files.last.get_by_role("button", name="Download: All data").click()
+    assert download.value.suggested_filename == "kinelog.zip"
 
 
 def test_a_stranger_sees_nothing_and_returns_to_the_page_after_sign_in(

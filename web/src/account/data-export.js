@@ -16,6 +16,9 @@ const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", json: "kine
 
 /** @typedef {{id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
 
+/** Lists that were requested: only the latest is shown. */
+let lists = 0;
+
 /** Poll until the export is finished. @param {Export} created @returns {Promise<Export>} */
 async function waitForExport(created) {
   let archive = created;
@@ -34,14 +37,28 @@ async function download(archive) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
 }
 
+/** @param {Export} each */
+function row(each) {
+  const name = t(`export-${each.format}`);
+  const state = each.state === "ready" ? t("own-file-kept", { size: size(each.size), day: day(each.expiresAt) }) : t(each.state === "failed" ? "own-file-failed" : "own-file-preparing");
+  return h("li", null, h("span", null, name, h("br"), h("small", null, state)),
+    each.state === "ready" && h("button", { class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));
+}
+
+/** List the files that can still be downloaded, or are being made; a user has few, because a day's are limited. */
+export async function showExports() {
+  const mine = ++lists;
+  const { items } = await request("/v1/me/exports?first=100");
+  if (mine === lists) byId("exports").replaceChildren(...items.map(row));
+}
+
 async function make() {
   byId("export-state").textContent = t("own-file-preparing");
   const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
   const archive = await waitForExport(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
   if (archive.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: archive.id });
   byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
-  document.getElementById("fetch-export")?.remove();
-  byId("export").after(h("button", { id: "fetch-export", class: "button primary", type: "button", onclick: () => void download(archive).catch(showError) }, t("own-file-download")));
+  await showExports();
 }
 
 /** Handle the export button; one export at a time. */

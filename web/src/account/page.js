@@ -10,7 +10,7 @@ import { showCues } from "./cue-preferences.js";
 import { showDisplay } from "./display-preferences.js";
 import { showEmails } from "./email-preferences.js";
 import { showErasure } from "./erasure.js";
-import { showExport } from "./data-export.js";
+import { showExport, showExports } from "./data-export.js";
 import { showProfile } from "./profile.js";
 import { showSecondFactors } from "./second-factors.js";
 import { showSignIns } from "./sign-ins.js";
@@ -56,7 +56,7 @@ async function signOut(path) {
 
 async function show() {
   showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
-  await Promise.all([showProfile(), showDisplay(), showEmails(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog(), showTrainers()]);
+  await Promise.all([showProfile(), showDisplay(), showEmails(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog(), showTrainers(), showExports()]);
   showReturnProblem(t("no-method-added"));
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
