@@ -57,8 +57,8 @@ async function make() {
   const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
   const archive = await waitForExport(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
   if (archive.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: archive.id });
-  byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
   await showExports();
+  byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
 }
 
 /** Handle the export button; one export at a time. */
