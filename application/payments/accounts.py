@@ -26,8 +26,12 @@ CACHED_S: Final = 5.0
 """Time until another process notices a change, in seconds."""
 
 
+MAX_CACHED: Final = 10_000
+"""Tenants in the cache. Anybody can name some, in the address of a webhook."""
+
+
 class AccountsInUse(Rejected):
-    """Payments are open or subscriptions current at the present accounts. End them first."""
+    """Payments or disputes are open, or subscriptions current, at the present accounts."""
 
     code = "payment.accounts_in_use"
 
@@ -125,18 +129,21 @@ class CachedTenantAccounts:
         self._cache: dict[TenantId, tuple[float, datetime | None, GatewayAccounts | None]] = {}
 
     def find(self, tenant_id: TenantId) -> GatewayAccounts | None:
+        now = self._timer()
         with self._lock:
             until, changed_at, accounts = self._cache.get(tenant_id, (0.0, None, None))
-            now = self._timer()
-            if now < until:
-                return accounts
-            stored = self.store.get(tenant_id)
-            if stored is None:
-                changed_at, accounts = None, None
-            elif stored.changed_at != changed_at:
-                changed_at, accounts = stored.changed_at, self.build(stored.settings).accounts
-            self._cache[tenant_id] = now + CACHED_S, changed_at, accounts
+        if now < until:
             return accounts
+        stored = self.store.get(tenant_id)
+        if stored is None:
+            changed_at, accounts = None, None
+        elif stored.changed_at != changed_at:
+            changed_at, accounts = stored.changed_at, self.build(stored.settings).accounts
+        with self._lock:
+            if len(self._cache) >= MAX_CACHED:
+                self._cache.clear()
+            self._cache[tenant_id] = now + CACHED_S, changed_at, accounts
+        return accounts
 
     def forget(self, tenant_id: TenantId) -> None:
         """Read the accounts of a tenant again when they are needed."""
@@ -202,7 +209,7 @@ class TenantAccountService:
 
     def _check_unused(self, tenant_id: TenantId) -> None:
         current = ("pending_payment", "active", "past_due", "paused")
-        payments = self.read.count(PAYMENT, tenant_id, where={"status": "pending"})
+        payments = self.read.count(PAYMENT, tenant_id, where={"is_open": True})
         subscriptions = sum(
             self.read.count(SUBSCRIPTION, tenant_id, where={"status": status}) for status in current
         )
