@@ -60,6 +60,16 @@ class RecommendationRequest(BaseModel):
     userId: str  # noqa: N815  the name that the service requires
     features: FeaturesBody
 
+    def to_features(self) -> Features:
+        """Return the features."""
+        given = self.features
+        return Features(
+            fitness_level=given.preferences.level or given.fitness_level,
+            preferences=given.preferences.to_preferences(),
+            completion_rate=given.completion_rate,
+            health_metrics=given.health_metrics,
+        )
+
 
 @router.get(
     "/v1/recommend",
@@ -93,14 +103,7 @@ def score(caller: ReadingCaller, body: RecommendationRequest) -> ScoredItems:
 
     Nothing is recorded.
     """
-    given = body.features
-    features = Features(
-        fitness_level=given.preferences.level or given.fitness_level,
-        preferences=given.preferences.to_preferences(),
-        completion_rate=given.completion_rate,
-        health_metrics=given.health_metrics,
-    )
-    return views.score_items(caller, body.userId, features)
+    return views.score_items(caller, body.userId, body.to_features())
 
 
 @router.post(

@@ -222,6 +222,29 @@ def inference(
         serve_inference(settings, host, port, announce)
 
 
+@app.command()
+def recommendations(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8080,
+    as_json: JsonOption = False,
+) -> None:
+    """Score plans, workouts, lessons and exercises for given features until stopped.
+
+    It is also the container of a SageMaker endpoint, and asks nobody who they are: let only
+    programs of the platform reach it.
+    """
+    from bootstrap.inference_server import serve_recommendations  # noqa: PLC0415  loads MediaPipe
+
+    settings = Settings()
+
+    def announce(url: str) -> None:
+        _announce("recommending", f"Recommending at {url}/recommendations", as_json=as_json)
+
+    with build_telemetry(settings, "recommendations"), open_platform(settings) as platform:
+        serve_recommendations(settings, platform, host, port, announce)
+
+
 def _consume(
     name: str,
     build_consumer: Callable[..., AbstractContextManager[Subscription[Delivery]]],
