@@ -26,7 +26,7 @@ const EXPOSED = [
 const SEPARATE = ["src/ui/first-paint.js", "src/api/error-reports.js"];
 
 /** Scripts that are in one file for all pages, if two pages have them. */
-const SHARED = /src\/(?!billing\/|plans\/gateway).+\.js$|preload-helper/;
+const SHARED = /src\/(?!billing\/|payments\/|plans\/(?:gateway|amounts)).+\.js$|preload-helper/;
 
 /** Scripts that only pages with a camera, a player or unsent data load. */
 const TRAINING = /node_modules\/idb\/|src\/(live|ghost)\/|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|landmarks|measures|rescaling)/;

@@ -4,7 +4,7 @@
  */
 
 import { t } from "../i18n/l10n.js";
-import { digitsOf, wholeUnits } from "../plan-editor/price-rows.js";
+import { digitsOf, wholeUnits } from "../plans/amounts.js";
 import { isAdministrator } from "../stores/account.js";
 import { byId, h } from "../ui/dom.js";
 import { markField } from "../ui/forms.js";

@@ -7,7 +7,7 @@ import { send } from "../api/client.js";
 import { confirming } from "../billing/questions.js";
 import { day } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
-import { digitsOf } from "../plan-editor/price-rows.js";
+import { digitsOf } from "../plans/amounts.js";
 import { money } from "../plans/prices.js";
 import { h, uniqueKey } from "../ui/dom.js";
 
