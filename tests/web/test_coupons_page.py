@@ -56,7 +56,7 @@ def test_a_coupon_with_a_percentage_is_created_and_ended(page: Page, shop: Platf
     expect(page.locator("#coupons")).to_contain_text("You have no coupons yet")
     page.get_by_label("Code").fill("summer-25")
     page.get_by_label("Percent", exact=True).fill("12,5")
-    page.get_by_label("Uses by everybody").fill("100")
+    page.get_by_label("Total uses").fill("100")
     page.get_by_label("Legs first").check()
     expect(page.get_by_label("Free")).to_have_count(0)
     page.get_by_role("button", name="Create the coupon").click()
@@ -81,10 +81,10 @@ def test_a_coupon_with_an_amount_reduces_the_first_payments_until_a_day(
 ) -> None:
     """R-PAY-14: the last day counts as a whole, where the trainer is."""
     page.get_by_label("Code").fill("FIVE-OFF")
-    page.get_by_label("It takes off").select_option("An amount")
+    page.get_by_label("Discount").select_option("Fixed amount")
     page.get_by_label("Amount", exact=True).fill("5.00")
-    page.get_by_label("For", exact=True).select_option("The first payments")
-    page.get_by_label("How many payments").fill("3")
+    page.get_by_label("Applies to").select_option("The first payments")
+    page.get_by_label("Number of payments").fill("3")
     page.get_by_label("Last day").fill("2040-01-31")
     page.get_by_role("button", name="Create the coupon").click()
     shown = coupon(page, "FIVE-OFF")
@@ -125,6 +125,20 @@ def test_a_code_that_exists_is_refused_at_its_field(page: Page, shop: PlatformSe
     expect(page.get_by_label("Code")).to_be_focused()
     expect(page.locator("#code-wrong")).to_be_visible()
     assert len(stored(shop)) == 1
+
+
+def test_a_coupon_for_a_plan_of_another_trainer_names_it(
+    page: Page, shop: PlatformServer
+) -> None:
+    """R-PAY-14: administrators see the coupons of all trainers; a withdrawn plan has no name."""
+    introduce(shop, "Bo Rask", "bo")
+    arms = prescribe(shop, "Arms", SQUATS, author="bo")
+    of_bo = offer(shop, "Strong arms", [arms], trainerId="bo", prices=PRICES)
+    gone = offer(shop, "Gone", [arms], trainerId="bo", prices=PRICES)
+    call(shop, "POST", "/v1/coupons", code="FOR-BO", basisPoints=1000, plans=[of_bo, gone])
+    call(shop, "POST", f"/v1/plans/{gone}/withdraw")
+    page.reload()
+    expect(coupon(page, "FOR-BO")).to_contain_text("Strong arms, another plan")
 
 
 def test_a_long_list_is_shown_in_pages(page: Page, shop: PlatformServer) -> None:

@@ -25,22 +25,22 @@ export function offerPlans(plans) {
   byId("plans-note").textContent = isAdministrator() ? t("coupons-plans-all") : plans.length ? "" : t("coupons-no-plans");
 }
 
-/** Show the fields that the choices need. */
+/** Add the fields that the schema does not describe, and offer the currencies. */
 export function prepareForm() {
   applyConstraints(byId("create"));
-  if (!document.getElementById("value")) {
-    byId("value-label").after(h("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off", "aria-required": "true" }));
-    byId("expires-hint").before(h("input", { id: "expires", type: "date", "aria-describedby": "expires-hint" }));
-  }
-  if (!byId("currency").children.length) byId("currency").append(...(constraintsOf("CreateCoupon.currency").options ?? []).map((each) => h("option", { value: each, selected: each === "EUR" }, each)));
-  const show = () => {
-    const isAmount = byId("kind").value === "amount";
-    byId("value-label").textContent = t(isAmount ? "coupons-value-amount" : "coupons-value-percent");
-    byId("currency").closest(".field").hidden = !isAmount;
-    byId("periods").closest(".field").hidden = byId("duration").value !== "repeating";
-  };
-  for (const id of ["kind", "duration"]) byId(id).onchange = show;
-  show();
+  byId("value-label").after(h("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off", "aria-required": "true" }));
+  byId("expires-hint").before(h("input", { id: "expires", type: "date", "aria-describedby": "expires-hint" }));
+  byId("currency").append(...(constraintsOf("CreateCoupon.currency").options ?? []).map((each) => h("option", { value: each, selected: each === "EUR" }, each)));
+  for (const id of ["kind", "duration"]) byId(id).addEventListener("change", showFields);
+  showFields();
+}
+
+/** Show the fields that the choices need. */
+export function showFields() {
+  const isAmount = byId("kind").value === "amount";
+  byId("value-label").textContent = t(isAmount ? "coupons-value-amount" : "coupons-value-percent");
+  byId("currency").closest(".field").hidden = !isAmount;
+  byId("periods").closest(".field").hidden = byId("duration").value !== "repeating";
 }
 
 /** Read the form; null if a field is wrong, which is marked and focused. @param {boolean} forAll whether it may be for all plans @returns {CreateCoupon | null} */

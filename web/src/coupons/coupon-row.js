@@ -3,11 +3,12 @@
  * @module
  */
 
-import { send } from "../api/client.js";
+import { Problem, send } from "../api/client.js";
 import { confirming } from "../billing/questions.js";
 import { day } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 import { digitsOf } from "../plans/amounts.js";
+import { plan } from "../plans/plan-api.js";
 import { money } from "../plans/prices.js";
 import { h, uniqueKey } from "../ui/dom.js";
 
@@ -27,7 +28,17 @@ function reductionOf({ basisPoints, amountMinor, currency }) {
   return money(((amountMinor ?? 0) / 10 ** digits).toFixed(digits), currency ?? "EUR");
 }
 
-/** @param {Coupon} coupon @param {Map<string, string>} titles of plans @param {(code: string) => Promise<void>} ended */
+/** The title of a plan; one of another trainer is loaded. @param {string} id @param {Map<string, string>} titles of own plans */
+function planTitle(id, titles) {
+  const title = h("bdi", null, titles.get(id) || t("coupons-a-plan"));
+  if (!titles.has(id)) {
+    plan(id).then(({ offered }) => { if (offered) title.textContent = offered.title; })
+      .catch((error) => { if (!(error instanceof Problem)) throw error; }); // it is not offered any more
+  }
+  return title;
+}
+
+/** @param {Coupon} coupon @param {Map<string, string>} titles of own plans @param {(code: string) => Promise<void>} ended */
 export function couponRow(coupon, titles, ended) {
   const { couponId: code, duration, durationInPeriods, plans, uses, maxUses, expiresAt } = coupon;
   const state = stateOf(coupon);
@@ -45,7 +56,7 @@ export function couponRow(coupon, titles, ended) {
   return h("li", { class: "coupon", "data-state": state },
     h("div", null, h("h3", { tabindex: "-1" }, h("bdi", null, code)),
       h("p", null, t("coupons-off", { reduction: reductionOf(coupon) }), ` · ${payments}`),
-      h("p", { class: "muted" }, plans.length ? plans.map((id) => titles.get(id) || t("coupons-a-plan")).join(", ") : t("coupons-all-plans")),
+      h("p", { class: "muted" }, plans.length ? plans.flatMap((id, number) => [number ? ", " : "", planTitle(id, titles)]) : t("coupons-all-plans")),
       h("p", null, h("span", { class: "coupon-state" }, t(`coupons-${state}`)), ` · ${about}`)),
     box);
 }

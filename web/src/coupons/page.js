@@ -8,12 +8,12 @@ import "../ui/site-header.js";
 import { athlete, Problem, send } from "../api/client.js";
 import { listing } from "../payments/listing.js";
 import { listAll } from "../plans/plan-api.js";
-import { isAdministrator, useAccountStore } from "../stores/account.js";
+import { isAdministrator, isTrainer } from "../stores/account.js";
 import { announce, byId, uniqueKey } from "../ui/dom.js";
 import { markField, onSubmit, showError } from "../ui/forms.js";
 import { t } from "../i18n/l10n.js";
 import { couponRow } from "./coupon-row.js";
-import { offerPlans, prepareForm, readCoupon } from "./coupon-form.js";
+import { offerPlans, prepareForm, readCoupon, showFields } from "./coupon-form.js";
 
 /** @typedef {import("../api/client.js").Schemas["Plan"]} Plan */
 /** @typedef {import("../api/client.js").Schemas["Coupon"]} Coupon */
@@ -44,8 +44,7 @@ async function loadPlans() {
 
 async function open() {
   await athlete(); // loads the user
-  const { user } = useAccountStore.get();
-  if (user !== null && !user.roles.some((role) => role === "trainer" || role === "administrator")) throw new Problem({ title: t("coupons-not-trainer"), status: 403 });
+  if (!isTrainer()) throw new Problem({ title: t("coupons-not-trainer"), status: 403 });
   await loadPlans();
   await loadCoupons();
   let key = uniqueKey();
@@ -57,7 +56,7 @@ async function open() {
     const { couponId } = await send("POST", "/v1/coupons", coupon, { "Idempotency-Key": key });
     key = uniqueKey();
     byId("create").reset();
-    prepareForm();
+    showFields();
     await loadCoupons();
     announce(t("coupons-created", { code: couponId }));
     byId("own-title").focus();

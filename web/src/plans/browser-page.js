@@ -5,7 +5,7 @@
 
 import "../ui/site-header.js";
 import { athlete, Problem } from "../api/client.js";
-import { useAccountStore } from "../stores/account.js";
+import { isTrainer } from "../stores/account.js";
 import { announce, byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { formatSearch, hasFilters, NAMES, parseFilters, queryOf } from "./filters.js";
@@ -106,8 +106,7 @@ async function showTrainer(id) {
 /** Lead trainers to the plan editor; without accounts, everybody may write plans. */
 async function showEditor() {
   await athlete(); // loads the user
-  const { user } = useAccountStore.get();
-  byId("to-athletes").hidden = byId("to-studio").hidden = byId("to-editor").hidden = user !== null && !user.roles.some((role) => role === "trainer" || role === "administrator");
+  byId("to-athletes").hidden = byId("to-studio").hidden = byId("to-editor").hidden = !isTrainer();
 }
 
 function open() {

@@ -11,3 +11,6 @@ export const useAccountStore = createStore(/** @type {{user: User | null}} */ ({
 
 /** Whether the user is an administrator; without accounts, everybody is one. @param {User | null} [user] */
 export const isAdministrator = (user = useAccountStore.get().user) => user === null || user.roles.includes("administrator");
+
+/** Whether the user may offer plans; without accounts, everybody may. @param {User | null} [user] */
+export const isTrainer = (user = useAccountStore.get().user) => isAdministrator(user) || user?.roles.includes("trainer") === true;
