@@ -127,9 +127,7 @@ def test_a_code_that_exists_is_refused_at_its_field(page: Page, shop: PlatformSe
     assert len(stored(shop)) == 1
 
 
-def test_a_coupon_for_a_plan_of_another_trainer_names_it(
-    page: Page, shop: PlatformServer
-) -> None:
+def test_a_coupon_for_a_plan_of_another_trainer_names_it(page: Page, shop: PlatformServer) -> None:
     """R-PAY-14: administrators see the coupons of all trainers; a withdrawn plan has no name."""
     introduce(shop, "Bo Rask", "bo")
     arms = prescribe(shop, "Arms", SQUATS, author="bo")
