@@ -20,9 +20,13 @@ webhooks = APIRouter(
     prefix="/v1/webhooks", tags=["payments"], responses=problem_responses(422, 503)
 )
 
-Tenant = Annotated[
-    str, Path(pattern=TENANT_PATTERN, description="The tenant whose own account it is.")
-]
+
+def _account_of(
+    tenant_id: Annotated[
+        str, Path(pattern=TENANT_PATTERN, description="The tenant whose own account it is.")
+    ],
+) -> TenantId:
+    return TenantId(tenant_id)
 
 
 def _limited(request: Request, response: Response) -> None:
@@ -44,6 +48,14 @@ class Received(Body):
     dependencies=[Depends(_limited)],
     responses=problem_responses(429),
 )
+@webhooks.post(
+    "/stripe/{tenant_id}",
+    operation_id="receiveTenantStripeWebhook",
+    summary="Receive a webhook of Stripe for a tenant's own account",
+    status_code=204,
+    dependencies=[Depends(_limited), Depends(_account_of)],
+    responses=problem_responses(429),
+)
 async def receive_stripe_webhook(
     request: Request, caller: CurrentCaller, background: BackgroundTasks
 ) -> None:
@@ -58,6 +70,13 @@ async def receive_stripe_webhook(
     dependencies=[Depends(_limited)],
     responses=problem_responses(429),
 )
+@webhooks.post(
+    "/yookassa/{tenant_id}",
+    operation_id="receiveTenantYooKassaWebhook",
+    summary="Receive a webhook of YooKassa for a tenant's own account",
+    dependencies=[Depends(_limited), Depends(_account_of)],
+    responses=problem_responses(429),
+)
 async def receive_yookassa_webhook(
     request: Request, caller: CurrentCaller, background: BackgroundTasks
 ) -> Received:
@@ -70,6 +89,13 @@ async def receive_yookassa_webhook(
     operation_id="receiveSberbankCallback",
     summary="Receive a callback of Sberbank",
     dependencies=[Depends(_limited)],
+    responses=problem_responses(429),
+)
+@webhooks.get(
+    "/sberbank/{tenant_id}",
+    operation_id="receiveTenantSberbankCallback",
+    summary="Receive a callback of Sberbank for a tenant's own account",
+    dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
 )
 async def receive_sberbank_callback(
@@ -87,83 +113,31 @@ async def receive_sberbank_callback(
     dependencies=[Depends(_limited)],
     responses=problem_responses(429),
 )
-async def receive_webmoney_notification(
-    request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> str:
-    """Answer YES if a payment may go on, or record that it was made."""
-    return await _answer_webmoney(request, caller, background)
-
-
-@webhooks.post(
-    "/stripe/{tenant_id}",
-    operation_id="receiveTenantStripeWebhook",
-    summary="Receive a webhook of Stripe for a tenant's own account",
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_tenant_stripe_webhook(
-    tenant_id: Tenant, request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Record what a webhook with the proof of the tenant's account reports."""
-    return await _receive("stripe", request, caller, background, TenantId(tenant_id))
-
-
-@webhooks.post(
-    "/yookassa/{tenant_id}",
-    operation_id="receiveTenantYooKassaWebhook",
-    summary="Receive a webhook of YooKassa for a tenant's own account",
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_tenant_yookassa_webhook(
-    tenant_id: Tenant, request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Record what a webhook with the proof of the tenant's account reports."""
-    return await _receive("yookassa", request, caller, background, TenantId(tenant_id))
-
-
-@webhooks.get(
-    "/sberbank/{tenant_id}",
-    operation_id="receiveTenantSberbankCallback",
-    summary="Receive a callback of Sberbank for a tenant's own account",
-    dependencies=[Depends(_limited)],
-    responses=problem_responses(429),
-)
-async def receive_tenant_sberbank_callback(
-    tenant_id: Tenant, request: Request, caller: CurrentCaller, background: BackgroundTasks
-) -> Received:
-    """Record the state of the order that a callback with the tenant's proof names."""
-    return await _receive("sberbank", request, caller, background, TenantId(tenant_id))
-
-
 @webhooks.post(
     "/webmoney/{tenant_id}",
     operation_id="receiveTenantWebMoneyNotification",
     summary="Receive a question or notification of WebMoney for a tenant's own purses",
     response_class=PlainTextResponse,
-    dependencies=[Depends(_limited)],
+    dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
 )
-async def receive_tenant_webmoney_notification(
-    tenant_id: Tenant, request: Request, caller: CurrentCaller, background: BackgroundTasks
+async def receive_webmoney_notification(
+    request: Request, caller: CurrentCaller, background: BackgroundTasks
 ) -> str:
     """Answer YES if a payment may go on, or record that it was made."""
-    return await _answer_webmoney(request, caller, background, TenantId(tenant_id))
-
-
-async def _answer_webmoney(
-    request: Request,
-    caller: CurrentCaller,
-    background: BackgroundTasks,
-    account_of: TenantId | None = None,
-) -> str:
     webhook = await _webhook(request)
     ask = caller.platform.payments.allows_charge
-    allowed = await run_sync(ask, "webmoney", webhook, account_of)
+    allowed = await run_sync(ask, "webmoney", webhook, _account(request))
     if allowed is not None:
         return "YES" if allowed else "This payment is over. Nothing was charged."
-    await _receive("webmoney", request, caller, background, account_of)
+    await _receive("webmoney", request, caller, background)
     return "OK"
+
+
+def _account(request: Request) -> TenantId | None:
+    """Return the tenant whose own account sends this, or None for the installation's account."""
+    tenant = request.path_params.get("tenant_id")
+    return None if tenant is None else TenantId(tenant)
 
 
 async def _webhook(request: Request) -> Webhook:
@@ -175,15 +149,11 @@ async def _webhook(request: Request) -> Webhook:
 
 
 async def _receive(
-    gateway: Gateway,
-    request: Request,
-    caller: CurrentCaller,
-    background: BackgroundTasks,
-    account_of: TenantId | None = None,
+    gateway: Gateway, request: Request, caller: CurrentCaller, background: BackgroundTasks
 ) -> Received:
     """Store a webhook, and handle it once it is answered."""
     inbox = caller.platform.inbox
-    delivery = await run_sync(inbox.receive, gateway, await _webhook(request), account_of)
+    delivery = await run_sync(inbox.receive, gateway, await _webhook(request), _account(request))
     if delivery is not None:
         background.add_task(inbox.handle_soon, delivery)
     return Received()

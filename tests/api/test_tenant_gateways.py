@@ -93,7 +93,7 @@ def test_a_tenant_is_paid_at_its_own_account(
     assert (intent["reference"], intent["publishableKey"]) == (reference, "pk_test_of_studio")
     assert state(studio, written) == PENDING
     own_stripe.pay(reference, "pm_card_visa")
-    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 200
+    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 204
     assert state(studio, written) == PAID
 
 
@@ -128,7 +128,7 @@ def test_an_account_cannot_report_payments_of_others(
         assert deliver(studio, sender, secret=secret, path=path) == 422, path
     assert studio.platform.log.head() == head
     assert (state(selling, of_others), state(studio, of_studio)) == (PENDING, PENDING)
-    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 200
+    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 204
     assert state(studio, of_studio) == PAID
 
 
@@ -142,8 +142,8 @@ def test_keys_and_secrets_rotate_while_payments_are_open(
     stored = connect(studio.platform, own_stripe, KINELOG_STRIPE_WEBHOOK_SECRETS=both)
     assert (stored.mode, stored.gateways) == ("test", ("stripe",))
     newer = SecretStr("whsec_newer")
-    assert deliver(studio, own_stripe, secret=newer, path=OWN_WEBHOOKS) == 200
-    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 200
+    assert deliver(studio, own_stripe, secret=newer, path=OWN_WEBHOOKS) == 204
+    assert deliver(studio, own_stripe, secret=OWN_SECRET, path=OWN_WEBHOOKS) == 204
     assert state(studio, written) == PAID
 
 
