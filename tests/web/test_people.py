@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
@@ -90,8 +90,15 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     expect(page.locator("h1")).to_have_text("Account")
 
 
+def begun_only(route: Route) -> None:
+    """Answer with the list of exports as it was before they were ready."""
+    listed = route.fetch().json()
+    listed["items"] = [{**each, "state": "running"} for each in listed["items"]]
+    route.fulfill(json=listed)
+
+
 def download_exports(page: Page, folder: Path) -> None:
-    """Make two files on the account page; it lists them, also after a reload."""
+    """Make two files on the account page; after a reload, it lists them once they are ready."""
     files = page.locator("#exports li")
     expect(files).to_have_count(0)
     for name, beginning in (("kinelog.zip", b"PK"), ("kinelog-report.pdf", b"%PDF-")):
@@ -105,6 +112,7 @@ def download_exports(page: Page, folder: Path) -> None:
         download.value.save_as(folder / name)
         assert (folder / name).read_bytes().startswith(beginning)
     assert zipfile.ZipFile(folder / "kinelog.zip").testzip() is None
+    page.route("**/v1/me/exports?first=100", begun_only, times=1)
     page.reload()
     expect(files).to_have_count(2)
     expect(files.last).to_contain_text("All data, as an archive (ZIP)")

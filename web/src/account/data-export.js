@@ -19,10 +19,23 @@ const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", json: "kine
 /** Lists that were requested: only the latest is shown. */
 let lists = 0;
 
-/** Poll until the export is finished. @param {Export} created @returns {Promise<Export>} */
-async function waitForExport(created) {
+/** Whether an export is being made. @param {Export} each */
+const isPending = ({ state }) => state === "queued" || state === "running";
+
+/** Exports that are polled, by ID. @type {Map<string, Promise<Export>>} */
+const polled = new Map();
+
+/** Poll until an export is finished; concurrent calls for one export share the requests. @param {Export} created @returns {Promise<Export>} */
+function finished(created) {
+  const polling = polled.get(created.id) ?? poll(created).finally(() => polled.delete(created.id));
+  polled.set(created.id, polling);
+  return polling;
+}
+
+/** @param {Export} created @returns {Promise<Export>} */
+async function poll(created) {
   let archive = created;
-  while (archive.state === "queued" || archive.state === "running") {
+  while (isPending(archive)) {
     await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
     archive = await request(`/v1/me/exports/${archive.id}`);
   }
@@ -45,17 +58,19 @@ function row(each) {
     each.state === "ready" && h("button", { class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));
 }
 
-/** List the files that can still be downloaded, or are being made; a user has few, because a day's are limited. */
+/** List the files that can still be downloaded, or are being made; few, because the number per day is limited. */
 export async function showExports() {
   const mine = ++lists;
   const { items } = await request("/v1/me/exports?first=100");
-  if (mine === lists) byId("exports").replaceChildren(...items.map(row));
+  if (mine !== lists) return;
+  byId("exports").replaceChildren(...items.map(row));
+  for (const each of items.filter(isPending)) void finished(each).then(showExports).catch(showError);
 }
 
 async function make() {
   byId("export-state").textContent = t("own-file-preparing");
   const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
-  const archive = await waitForExport(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
+  const archive = await finished(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
   if (archive.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: archive.id });
   await showExports();
   byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
