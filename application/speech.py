@@ -117,7 +117,7 @@ class SpeechService:
         def spoken_once() -> Spoken:
             try:
                 stored = self._stored(prefix)
-                if stored is not None:  # by a call that ended after the caller had looked
+                if stored is not None:  # another request has stored it since the caller looked
                     return stored
                 sound = voice.synthesize(sentence, language)
                 digest = self._media.put(DEFAULT_TENANT, sound, prefix=prefix)

@@ -91,7 +91,7 @@ def messages(package: str) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for entry in FluentParser().parse(source).body:
         if not isinstance(entry, ast.Message) or not entry.attributes:
-            continue  # a word that e-mails are made of
+            continue  # a part of other messages
         choices = _Choices()
         choices.visit(entry)
         found[entry.id.name] = [

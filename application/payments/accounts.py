@@ -31,7 +31,7 @@ MAX_CACHED: Final = 10_000
 
 
 class AccountsInUse(Rejected):
-    """Payments or disputes are open, or subscriptions current, at the present accounts."""
+    """Open payments, disputes or current subscriptions need the present accounts."""
 
     code = "payment.accounts_in_use"
 

@@ -231,8 +231,8 @@ def recommendations(
 ) -> None:
     """Score plans, workouts, lessons and exercises for given features until stopped.
 
-    It is also the container of a SageMaker endpoint, and asks nobody who they are: let only
-    programs of the platform reach it.
+    It is also the container of a SageMaker endpoint, and does not authenticate its callers:
+    let only programs of the platform reach it.
     """
     from bootstrap.inference_server import serve_recommendations  # noqa: PLC0415  loads MediaPipe
 

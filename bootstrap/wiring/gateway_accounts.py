@@ -75,9 +75,11 @@ def build_accounts(settings: Settings, named: Mapping[str, str]) -> BuiltAccount
         wrong = invalid.errors(include_input=False)[0]
         name = f"{PREFIX}{wrong['loc'][0]}".upper()
         raise GatewayIncomplete(f"{name}: {wrong['msg']}.") from None
-    fields = {name: getattr(own, name) for name in PaymentSettings.model_fields}
     of_tenant = settings.model_copy(
-        update={name: value for name, value in fields.items() if name not in OF_INSTALLATION}
+        update={
+            name: getattr(own, name)
+            for name in PaymentSettings.model_fields.keys() - OF_INSTALLATION
+        }
     )
     gateways = build_gateways(of_tenant)
     modes: set[AccountMode] = {_mode(own, name) for name in gateways}

@@ -66,7 +66,7 @@ function showProgram(program, exercises) {
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const weeks = new Weeks(draft, exercises, () => {
     save.hidden = false;
-    if (begin) begin.hidden = true; // a day begins as it was saved
+    if (begin) begin.hidden = true; // a day is started from the saved program
     keys.save = uniqueKey();
   });
   byId("program").replaceChildren(

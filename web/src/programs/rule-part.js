@@ -40,7 +40,7 @@ export function rulePart(program, exercises, reload) {
     await reload();
     announce(t("programs-rule-on", { rule: RULES[/** @type {keyof typeof RULES} */ (rule.value)] }));
   };
-  // A rule is switched on once it was seen what it would have done; that nothing changes needs no look.
+  // A rule can be switched on after its back-test was shown; `none` needs none.
   const on = h("button", { class: "button primary", type: "button", hidden: rule.value !== "none", onclick: () => void switchOn().catch(showError) }, t("programs-switch-on"));
   rule.addEventListener("change", () => {
     result.replaceChildren();

@@ -62,7 +62,7 @@ export class Weeks {
       const before = lines.findIndex((line) => event.clientY < line.getBoundingClientRect().top + line.clientHeight / 2);
       if (!this.dragged) return;
       const index = before < 0 ? lines.length : before;
-      const leftAbove = this.dragged.day === day && this.dragged.index < index; // the place that it leaves moves the others up
+      const leftAbove = this.dragged.day === day && this.dragged.index < index; // removing it shifts the lines below up by one
       this.moved(this.draft.move(this.dragged, { day, index: leftAbove ? index - 1 : index }));
     });
   }
