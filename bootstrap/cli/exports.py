@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from adapters.privacy.certificate_signer import EXPORT
-from application.exports.sessions_file import ExportChanged
-from application.exports.sessions_file import verify as verify_export
+from application.exports.manifest import ExportChanged
+from application.exports.manifest import verify as verify_export
 from bootstrap.cli.output import JsonOption, out, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.exports import build_signer
