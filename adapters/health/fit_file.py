@@ -1,8 +1,7 @@
 """FIT file of a strength workout: a session with its sets.
 
 Message and field numbers are those of the public profile of the Flexible and Interoperable Data
-Transfer protocol (https://developer.garmin.com/fit). Sets have no times of their own here, because
-none are stored with a completed workout.
+Transfer protocol (https://developer.garmin.com/fit). Its times are whole seconds.
 """
 
 import struct
@@ -97,12 +96,17 @@ def _file_id(workout: CompletedWorkout, start: int) -> Sequence[Field]:
 
 def _set(number: int, of: WrittenSet, end: int) -> Sequence[Field]:
     load = None if of.load_kg is None else min(round(of.load_kg * 16), 65_000)
+    lasted_ms, began = of.held_ms, of.started_at
+    if began is not None and of.ended_at is not None:
+        end = _time(of.ended_at)
+        lasted_ms = lasted_ms or max(0, round((of.ended_at - began).total_seconds() * 1000))
     return [
         (254, "uint32", end),
-        (0, "uint32", of.held_ms or None),
+        (0, "uint32", lasted_ms or None),
         (3, "uint16", of.repetitions or None),
         (4, "uint16", load),
         (5, "uint8", 1),
+        (6, "uint32", None if began is None else _time(began)),
         (7, "uint16", _category(of.exercise)),
         (10, "uint16", number),
     ]

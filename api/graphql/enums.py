@@ -273,12 +273,16 @@ class DeliveryState(enum.Enum):
 
 @strawberry.enum
 class ExportFormat(enum.Enum):
-    """ARCHIVE: all data. CSV, JSON: completed sessions, signed. PDF: a report to print."""
+    """ARCHIVE: all data. PDF: a report to print. Others: completed sessions, signed."""
 
     ARCHIVE = "archive"
     CSV = "csv"
     JSON = "json"
     PDF = "pdf"
+    FIT = "fit"
+    TCX = "tcx"
+    FHIR = "fhir"
+    OPEN_MHEALTH = "open_mhealth"
 
 
 @strawberry.enum

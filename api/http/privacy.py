@@ -41,6 +41,10 @@ FILES: Final[dict[ExportFormat, tuple[str, str]]] = {
     "csv": ("kinelog-sessions.zip", "application/zip"),
     "json": ("kinelog-sessions.zip", "application/zip"),
     "pdf": ("kinelog-report.pdf", "application/pdf"),
+    "fit": ("kinelog-fit.zip", "application/zip"),
+    "tcx": ("kinelog-tcx.zip", "application/zip"),
+    "fhir": ("kinelog-fhir.zip", "application/zip"),
+    "open_mhealth": ("kinelog-open-mhealth.zip", "application/zip"),
 }
 """Name and media type of the files of each format."""
 

@@ -45,7 +45,9 @@ class NewExport(StrictBody):
         "archive",
         description=(
             "`archive`: all your data. `csv`, `json`: your completed sessions, with a signed"
-            " manifest. `pdf`: a report to print."
+            " manifest. `fit`, `tcx`, `fhir`, `open_mhealth`: a file for each of them, in a format"
+            " of other programs, with a signed manifest that says what the format cannot hold."
+            " `pdf`: a report to print."
         ),
     )
 

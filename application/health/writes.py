@@ -21,12 +21,20 @@ WriteState = Literal["processing", "retrying", "written", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class WrittenSet:
-    """A set of a workout. `held_ms` is 0 for repetitions."""
+    """A set of a workout. `held_ms` is 0 for repetitions; the times are None if unknown."""
 
     exercise: ExerciseId
     repetitions: int
     held_ms: int
     load_kg: float | None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def summary(self) -> str:
+        """Return the set as text, such as `12 x 60 kg`."""
+        amount = f"{self.held_ms / 1000:g} s" if self.held_ms else f"{self.repetitions}"
+        return amount if self.load_kg is None else f"{amount} x {self.load_kg:g} kg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,11 @@ class CompletedWorkout:
         """Return the sets as lines of text, such as `squat: 12 x 60 kg, 10 x 60 kg`."""
         by_exercise: dict[ExerciseId, list[str]] = {}
         for each in self.sets:
-            by_exercise.setdefault(each.exercise, []).append(_set_text(each))
+            by_exercise.setdefault(each.exercise, []).append(each.summary)
         return "\n".join(
             f"{exercise.replace('_', ' ')}: {', '.join(texts)}"
             for exercise, texts in by_exercise.items()
         )
-
-
-def _set_text(of: WrittenSet) -> str:
-    amount = f"{of.held_ms / 1000:g} s" if of.held_ms else f"{of.repetitions}"
-    return amount if of.load_kg is None else f"{amount} x {of.load_kg:g} kg"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ logger: Any = structlog.get_logger()
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
-ExportFormat = Literal["archive", "csv", "json", "pdf"]
-"""`archive`: all personal data. `csv`, `json`: completed sessions, signed. `pdf`: a report."""
+ExportFormat = Literal["archive", "csv", "json", "pdf", "fit", "tcx", "fhir", "open_mhealth"]
+"""`archive`: all personal data. `csv`, `json`: completed sessions, signed. `pdf`: a report. Others:
+a file for each completed session, signed."""
 
 UNEXPECTED: Final = "internal"
 """Problem code of an export that an unexpected error ended."""

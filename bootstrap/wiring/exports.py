@@ -6,11 +6,16 @@ from contextlib import closing, contextmanager
 import sqlalchemy as sa
 
 from adapters.clock import utc_now
+from adapters.exports.fhir import FhirEncoder
+from adapters.exports.fit import FitEncoder
+from adapters.exports.open_mhealth import OpenMhealthEncoder
+from adapters.exports.tcx import TcxEncoder
 from adapters.exports.typst_report import TypstReportPrinter
 from adapters.privacy.certificate_signer import ERASURE, JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
 from application.exports.report import TrainingReport
 from application.exports.sessions_file import SessionsFile
+from application.exports.workout_files import WorkoutEncoder, WorkoutFiles, WorkoutFormat
 from application.platform import Platform
 from application.privacy.data_exports import ExportFormat, ExportWriter
 from bootstrap.settings import Settings
@@ -41,8 +46,18 @@ def build_export_writers(
     from api.http.session_export import to_json  # noqa: PLC0415  workers need no web framework
 
     accounts = platform.accounts().accounts
+    encoders: dict[WorkoutFormat, WorkoutEncoder] = {
+        "fit": FitEncoder(),
+        "tcx": TcxEncoder(),
+        "fhir": FhirEncoder(),
+        "open_mhealth": OpenMhealthEncoder(),
+    }
     return {
         "csv": SessionsFile("csv", platform.read, signer, to_json, utc_now),
         "json": SessionsFile("json", platform.read, signer, to_json, utc_now),
         "pdf": TrainingReport(platform.read, accounts, TypstReportPrinter(), utc_now),
+        **{
+            name: WorkoutFiles(name, encoder, platform.read, signer, utc_now)
+            for name, encoder in encoders.items()
+        },
     }

@@ -76,6 +76,49 @@ def test_an_export_has_all_sessions_and_its_signature_proves_it(
     assert (statement["sessions"], statement["athlete"]) == (3, ada.id)
 
 
+EXTENSIONS = {"fit": ".fit", "tcx": ".tcx", "fhir": ".json", "open_mhealth": ".json"}
+
+
+@pytest.mark.parametrize("as_format", EXTENSIONS)
+def test_other_programs_get_a_file_for_each_workout(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings, as_format: str
+) -> None:
+    """R-PRG-05, R-PRG-06: signed, and with what the format cannot hold."""
+    ada = trained(town, origin, sessions=3)
+    train(town.platform, UserId("bob"), origin)
+    answer = exported(ada, as_format)
+    name = f"kinelog-{as_format.replace('_', '-')}.zip"
+    assert f'filename="{name}"' in answer.headers["Content-Disposition"]
+    with ZipFile(BytesIO(answer.content)) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    manifest = files.pop("manifest.json").decode()
+    listed = ada.get("/v1/sessions").json()["items"]
+    assert set(files) == {
+        f"{each['startedAt'][:10]}-{each['id']}{EXTENSIONS[as_format]}" for each in listed
+    }
+    assert json.loads(manifest)["manifest"]["notHeld"]["landmarks"]
+    assert not refused(repacked(tmp_path, files, manifest), settings)
+    first, second, third = files
+    changes: list[dict[str, bytes]] = [
+        {first: files[first], second: files[second]},
+        {second: files[second], first: files[first], third: files[third]},
+        {**files, third: files[third] + b" "},
+        {**files, "more": b""},
+        {},
+    ]
+    for changed in changes:
+        assert refused(repacked(tmp_path, changed, manifest), settings)
+
+
+def repacked(folder: Path, files: Mapping[str, bytes], manifest: str) -> Path:
+    file = folder / "export.zip"
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, each in files.items():
+            archive.writestr(name, each)
+        archive.writestr("manifest.json", manifest)
+    return file
+
+
 def without_last_record(text: str) -> str:
     lines = text.splitlines(keepends=True)
     return "".join(lines[:-1] if text.startswith("Date") else [*lines[:-2], "]\n"])

@@ -12,7 +12,7 @@ import { t } from "../i18n/l10n.js";
 const ASK_AGAIN_MS = 1000;
 
 /** Names of the downloaded files. */
-const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", json: "kinelog-sessions.zip", pdf: "kinelog-report.pdf" };
+const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", fhir: "kinelog-fhir.zip", fit: "kinelog-fit.zip", json: "kinelog-sessions.zip", open_mhealth: "kinelog-open-mhealth.zip", pdf: "kinelog-report.pdf", tcx: "kinelog-tcx.zip" };
 
 /** @typedef {{id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
 
@@ -52,7 +52,7 @@ async function download(archive) {
 
 /** @param {Export} each */
 function row(each) {
-  const name = t(`export-${each.format}`);
+  const name = t(`export-${each.format.replace("_", "-")}`);
   const state = each.state === "ready" ? t("own-file-kept", { size: size(each.size), day: day(each.expiresAt) }) : t(each.state === "failed" ? "own-file-failed" : "own-file-preparing");
   return h("li", null, h("span", null, name, h("br"), h("small", null, state)),
     each.state === "ready" && h("button", { class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));

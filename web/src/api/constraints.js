@@ -118,7 +118,7 @@ export const CONSTRAINTS = {
   "NewComment.set": {"min": 1, "max": 1000},
   "NewComment.repetition": {"min": 1, "max": 10000},
   "NewComment.atMs": {"min": 0, "max": 86400000},
-  "NewExport.format": {"options": ["archive", "csv", "json", "pdf"]},
+  "NewExport.format": {"options": ["archive", "csv", "json", "pdf", "fit", "tcx", "fhir", "open_mhealth"]},
   "NewPasskey.name": {"required": true, "maxlength": 100},
   "NewPassword.password": {"required": true, "maxlength": 128},
   "NewPoseSession.exercise": {"required": true, "maxlength": 100},

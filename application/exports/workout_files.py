@@ -1,0 +1,118 @@
+"""Exports of an athlete's completed sessions for other programs: a file for each workout.
+
+The manifest says what the format cannot hold.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO, Final, Literal, Protocol
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from application.exports.manifest import file_record, member, write_manifest
+from application.exports.merkle import MerkleTree
+from application.health.writes import CompletedWorkout, WrittenSet
+from application.kernel.ports import Clock
+from application.kernel.read_models import ReadModels
+from application.privacy.data_archive import Archive
+from application.privacy.ports import CertificateSigner
+from application.sessions.session_export import Exported, sessions_of
+from domain.health.activities import activity_types
+from domain.ids import TenantId, UserId
+from projections.exercise_set import ExerciseSet
+
+WorkoutFormat = Literal["fit", "tcx", "fhir", "open_mhealth"]
+
+NOT_HELD: Final = {
+    "movements": "Repetitions one by one: their times, tempo, range of motion, and corrections",
+    "form": "Scores and faults of form, and cues",
+    "landmarks": "Landmarks, films, and other media",
+    "sets": "Sets, repetitions and loads",
+    "set_data": "Sets, repetitions and loads as data; they are lines of the notes",
+    "exercise_codes": "Exercises as codes; they are names",
+    "other_exercises": "Exercises that the format has no category for; they are `unknown`",
+}
+"""What formats cannot hold."""
+
+
+class WorkoutEncoder(Protocol):
+    """Encodes workouts in a format. The same workout gives the same bytes."""
+
+    @property
+    def extension(self) -> str:
+        """The extension of file names, with its dot."""
+        ...
+
+    @property
+    def not_held(self) -> Sequence[str]:
+        """What the format cannot hold: names of `NOT_HELD`."""
+        ...
+
+    def encode(self, athlete_id: UserId, workout: CompletedWorkout) -> bytes:
+        """Return the file of a workout."""
+        ...
+
+
+@dataclass(frozen=True)
+class WorkoutFiles:
+    """Writes exports in a format, page by page."""
+
+    format: WorkoutFormat
+    encoder: WorkoutEncoder
+    read: ReadModels
+    signer: CertificateSigner
+    clock: Clock
+
+    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+        """Write an export into an empty file. Raises StorageUnavailable and KmsUnavailable."""
+        tree = MerkleTree()
+        with ZipFile(output, "w", ZIP_DEFLATED) as archive:
+            for page in sessions_of(self.read, tenant_id, user_id):
+                for workout in map(completed_workout, page):
+                    name = f"{workout.started_at:%Y-%m-%d}-{workout.session_id}"
+                    name += self.encoder.extension
+                    content = self.encoder.encode(user_id, workout)
+                    archive.writestr(member(name), content)
+                    tree.add(file_record(name, content))
+            statement = {
+                "tenant": tenant_id,
+                "athlete": user_id,
+                "madeAt": self.clock().isoformat(),
+                "format": self.format,
+                "notHeld": {name: NOT_HELD[name] for name in self.encoder.not_held},
+                "sessions": tree.count,
+                "records": tree.count,
+                "root": tree.root(),
+            }
+            write_manifest(archive, statement, self.signer)
+        return Archive(tree.count + 1, output.seek(0, os.SEEK_END))
+
+
+def completed_workout(exported: Exported) -> CompletedWorkout:
+    """Return an exported session as other programs know workouts."""
+    row = exported.row
+    return CompletedWorkout(
+        session_id=row.id,
+        activity_type=activity_types().of(row.exercises),
+        started_at=row.started_at,
+        ended_at=row.completed_at or row.started_at + timedelta(milliseconds=row.duration_ms),
+        duration_ms=row.duration_ms,
+        energy_kcal=row.calories_kcal,
+        time_zone=row.time_zone,
+        sets=tuple(_written(each, row.started_at) for each in exported.sets),
+    )
+
+
+def _written(of: ExerciseSet, began: datetime) -> WrittenSet:
+    def at(since_ms: int | None) -> datetime | None:
+        return None if since_ms is None else began + timedelta(milliseconds=since_ms)
+
+    return WrittenSet(
+        exercise=of.exercise_id,
+        repetitions=of.repetitions,
+        held_ms=of.hold_ms,
+        load_kg=of.load_kg,
+        started_at=at(of.start_ms),
+        ended_at=at(of.end_ms),
+    )
