@@ -5,7 +5,7 @@ corrected and are deleted. Only new and changed records are stored; stored recor
 longer lists are deleted. So a sync can be repeated, and makes up for lost webhooks.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -67,9 +67,6 @@ DELIVERIES: Final = 20
 
 GIVE_UP: Final = timedelta(days=2)
 """Time after which a delivery that cannot be read is given up: its address has ended by then."""
-
-POLL_S: Final = 5.0
-"""Pause between two searches for links that are due, in seconds."""
 
 logger: Any = structlog.get_logger()
 
@@ -362,17 +359,6 @@ class HealthSync:
 
     def _origin(self, link: HealthLink) -> Origin:
         return Origin(tenant_id=link.tenant_id, actor=SYNC, correlation_id=self.new_id())
-
-
-def follow_health_links(sync: Callable[[], HealthSync], stop: Event) -> None:
-    """Sync the links that are due, until stopped. Errors are tried again."""
-    while not stop.wait(POLL_S):
-        try:
-            sync().run_due(stop)
-        except Rejected as unavailable:
-            logger.warning("health.interrupted", code=unavailable.code, reason=unavailable.detail)
-        except Exception:
-            logger.exception("health.interrupted")
 
 
 def _start(link: HealthLink, provider: HealthProvider, now: datetime) -> datetime:

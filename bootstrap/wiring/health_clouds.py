@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from threading import Event
 from typing import Final
 
 import sqlalchemy as sa
@@ -17,14 +18,15 @@ from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.health.links import SqlHealthLinks
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.health.providers import HealthProvider
-from application.health.sync import follow_health_links
+from application.health.sync_triggers import GROUP, LinkedClouds, follow_health_links
 from application.health.write_back import CompletionProcessor, sources_with_writes
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.consumer import consumer_subscription
 from application.kernel.metrics import Gauge, watch
 from application.kernel.subscription import LogSource, NoLock, Subscription
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import draw
+from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.threads import Work, running
 from domain.health.events import CloudSource
@@ -156,11 +158,21 @@ def following_health_links(settings: Settings, platform: Platform) -> Generator[
         return
     failed = platform.health_links.count_failed
     watch("health_links", lambda: [Gauge("kinelog_health_links_failed", failed())])
-    with build_completion_runner(settings, platform) as completions:
+    stopping = Event()
+    with ExitStack() as opened:
+        completions = opened.enter_context(build_completion_runner(settings, platform))
         sync = partial(follow_health_links, lambda: platform.health_sync)
         work: dict[str, Work] = {"health links": sync, "health writes": completions.run}
-        with running(work, settings.shutdown_s):
-            yield
+        if settings.kafka is not None:
+            bus = opened.enter_context(build_kafka_bus(settings))
+            linked = LinkedClouds(lambda: platform.health_sync, stopping)
+            queue = consumer_subscription(
+                bus, GROUP, linked.handle, draw=draw, clock=platform.clock, waits_for_outages=True
+            )
+            work[GROUP.name] = queue.run
+        opened.enter_context(running(work, settings.shutdown_s))
+        opened.callback(stopping.set)  # before the threads are waited for
+        yield
 
 
 @contextmanager
