@@ -29,7 +29,8 @@ from application.guidance.training import ItemModels, ModelTraining
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
 from application.health.deliveries import HealthDeliveries
-from application.health.imports import HealthFileReader, HealthImports, NoReader
+from application.health.import_service import HealthImports
+from application.health.imports import HealthFileReader, HealthImportStore, NoReader
 from application.health.linking import HealthLinking
 from application.health.links import HealthLinks
 from application.health.profile import HealthProfileDeletion
@@ -158,6 +159,7 @@ class Platform:
     health_links: HealthLinks
     health_writes: HealthWrites
     health_deliveries: HealthDeliveries
+    health_import_store: HealthImportStore
     pose_sinks: SinkStates
     upload_tokens: UploadTokens
     content_uploads: ContentUploads
@@ -272,7 +274,13 @@ class Platform:
     @property
     def health_imports(self) -> HealthImports:
         """Imports of health files."""
-        return HealthImports(self.health, self.health_files)
+        return HealthImports(
+            self.health,
+            self.health_files,
+            self.health_import_store,
+            self.media,
+            self.consents,
+        )
 
     @property
     def health_deletion(self) -> HealthDeletion:

@@ -20,6 +20,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
+from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
@@ -119,6 +120,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             health_links=build_health_links(jobs, encryption),
             health_writes=SqlHealthWrites(jobs),
             health_deliveries=SqlHealthDeliveries(jobs, encryption.sealer),
+            health_imports=SqlHealthImports(jobs),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=freshness.settled,
             fresh=freshness.wait_until,

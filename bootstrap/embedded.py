@@ -13,6 +13,7 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.health.deliveries import SqlHealthDeliveries
 from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
+from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.account_store import SqlAccountStore
@@ -104,6 +105,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             health_links=build_health_links(database.engine, encryption),
             health_writes=SqlHealthWrites(database.engine),
             health_deliveries=SqlHealthDeliveries(database.engine, encryption.sealer),
+            health_imports=SqlHealthImports(database.engine),
             health_clouds=opened.enter_context(build_health_clouds(settings)),
             settled=settled,
             fresh=fresh,

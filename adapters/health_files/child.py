@@ -29,7 +29,7 @@ from adapters.sandbox import confine, load_library
 from adapters.video.child import SPARE_FILES, send, send_refusal
 from adapters.video.limits import MEBIBYTE
 from adapters.video.messages import END
-from application.health.imports import MAX_IMPORTED, FileTooLarge, FileUnreadable
+from application.health.imports import FileTooLarge, FileUnreadable
 
 MAX_LOG_BYTES: Final = 64 * 1024
 
@@ -77,8 +77,8 @@ def selected(records: Iterable[ReadRecord], task: ReadTask) -> Iterator[ReadReco
     for each in records:
         if task.since is None or each.start >= task.since:
             count += 1
-            if count > MAX_IMPORTED:
-                raise FileTooLarge(f"The file has more than {MAX_IMPORTED} records: set `since`.")
+            if count > task.most:
+                raise FileTooLarge(f"The file has more than {task.most} records: set `since`.")
             yield each
 
 

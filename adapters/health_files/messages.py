@@ -14,12 +14,16 @@ RECORDS_PER_MESSAGE: Final = 100
 
 
 class ReadTask(msgspec.Struct):
-    """What the child is to read, and its limits: address space in MiB, processor time in s."""
+    """What the child is to read, and its limits: address space in MiB, processor time in s.
+
+    `most` is the largest number of records.
+    """
 
     kind: FileFormat
     since: datetime | None
     memory_mb: int
     cpu_s: int
+    most: int
 
 
 class ReadRecord(msgspec.Struct):

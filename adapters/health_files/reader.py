@@ -37,13 +37,14 @@ class IsolatedReader:
 
     `memory_mb` is its address space, `cpu_s` its processor time, and `patience_s` the longest wait
     for its next records. Who gets no turn within `turn_s` is refused, because waiting callers would
-    take the threads of all others. Thread-safe.
+    take the threads of all others. A file has at most `most` records. Thread-safe.
     """
 
     memory_mb: int = 512
-    cpu_s: int = 60
+    cpu_s: int = 300
     patience_s: float = 60.0
     turn_s: float = 5.0
+    most: int = MAX_IMPORTED
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(READERS))
 
     def read(self, file: BinaryIO, kind: FileFormat, since: datetime | None) -> Iterator[Measured]:
@@ -51,7 +52,9 @@ class IsolatedReader:
         if not self.turns.acquire(timeout=self.turn_s):
             raise ReaderUnavailable
         try:
-            yield from self._read(file, ReadTask(kind, since, self.memory_mb, self.cpu_s))
+            yield from self._read(
+                file, ReadTask(kind, since, self.memory_mb, self.cpu_s, self.most)
+            )
         finally:
             self.turns.release()
 
@@ -88,7 +91,7 @@ class IsolatedReader:
             except msgspec.DecodeError as invalid:
                 raise child.failed("it sent impossible records") from invalid
             count += len(records)
-            if count > MAX_IMPORTED:
+            if count > self.most:
                 raise FileTooLarge
             for each in records:
                 finite = each if each.value is not None else replace(each, value=nan)

@@ -7,6 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from adapters.jobs.content import CONTENT_JOBS
+from adapters.jobs.health_imports import HEALTH_IMPORTS
+from adapters.jobs.leased_rows import UNFINISHED
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.mail.folder import CLEAR_SUFFIX, PART_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
@@ -89,7 +91,7 @@ class OldSignIns:
 
 @dataclass(frozen=True)
 class OldJobs:
-    """Removes old finished analysis jobs with their uploads, and old finished jobs of content."""
+    """Removes old finished jobs: of analyses, with their uploads, of content, and of imports."""
 
     engine: sa.Engine
     media: MediaStore
@@ -104,16 +106,23 @@ class OldJobs:
             this = (JOBS.c.tenant_id == tenant_id) & (JOBS.c.id == each)
             with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
                 connection.execute(sa.delete(JOBS).where(this))
-        return len(ids) + self._content(tenant_id, before, dry_run=dry_run)
+        others = (
+            self._others(table, tenant_id, before, dry_run=dry_run)
+            for table in (CONTENT_JOBS, HEALTH_IMPORTS)
+        )
+        return len(ids) + sum(others)
 
-    def _content(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        of_tenant = CONTENT_JOBS.c.tenant_id == tenant_id
-        over = (CONTENT_JOBS.c.state == "finished") & (CONTENT_JOBS.c.created_at < before)
+    def _others(
+        self, table: sa.Table, tenant_id: TenantId, before: datetime, *, dry_run: bool
+    ) -> int:
+        """Remove those that have no files any more."""
+        of_tenant = table.c.tenant_id == tenant_id
+        over = ~table.c.state.in_(UNFINISHED) & (table.c.created_at < before)
         with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
-            query = sa.select(sa.func.count()).select_from(CONTENT_JOBS).where(of_tenant & over)
+            query = sa.select(sa.func.count()).select_from(table).where(of_tenant & over)
             count = int(connection.execute(query).scalar_one())
             if not dry_run:
-                connection.execute(sa.delete(CONTENT_JOBS).where(of_tenant & over))
+                connection.execute(sa.delete(table).where(of_tenant & over))
         return count
 
 

@@ -27,6 +27,7 @@ NODE_KINDS: Final = {
     "recording_id": "Recording",
     "link_id": "ShareLink",
     "export_id": "Export",
+    "import_id": "HealthImport",
     "execution_id": "Session",
     "user_id": "User",
     "athlete_id": "User",

@@ -48,6 +48,7 @@ from api.graphql.health import (
     HealthRecordsPayload,
 )
 from api.graphql.health_dashboard import HealthDashboardQueries
+from api.graphql.health_imports import HealthImportQueries
 from api.graphql.invoices import InvoiceQueries, find_invoices
 from api.graphql.jobs import JobQueries
 from api.graphql.leaderboard_members import (
@@ -226,6 +227,7 @@ class Query(
     ProgramQueries,
     PoseCoachQueries,
     HealthQueries,
+    HealthImportQueries,
     HealthDashboardQueries,
     RecommendationQueries,
 ):

@@ -1,38 +1,24 @@
-"""Imports of health records from files: the port of the reader, and the use case."""
+"""Imports of health records from files: their state, and the ports of reader and store."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import islice
+from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Final, Literal, Protocol
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from application.health.daily_figures import StoredRecord
-from application.health.service import HealthService, SentBatch
-from application.kernel.batches import batched
-from domain.health.batch import MAX_BATCH, Measured, Refused
+from domain.health.batch import Measured
 from domain.health.events import Source
 from domain.ids import TenantId, UserId
-from domain.kernel import Origin, Rejected
-from domain.values import EARLIEST_YEAR, LATEST_YEAR, time_zone
-
-Place = tuple[str, int, int, str]
-"""Metric, first and last second, and device of a record."""
+from domain.kernel import Rejected
 
 FileFormat = Literal["csv", "gpx", "tcx", "fit", "apple_health"]
 """Formats of files: a table, three of activities, and the archive that Apple Health exports."""
 
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of a file, compressed if it is an archive."""
+MAX_FILE_BYTES: Final = 256 * 1024 * 1024
+"""Bytes of a file, compressed if it is an archive: years of Apple Health are a tenth of it."""
 
-MAX_IMPORTED: Final = 20_000
-"""Records of one import: as many as forty batches have."""
-
-MAX_COMPARED: Final = 100_000
-"""Stored records that an import is compared with."""
-
-MOST_REFUSED: Final = 100
-"""Refused records that are listed; all are counted."""
+MAX_IMPORTED: Final = 5_000_000
+"""Records of one import."""
 
 
 class FileUnreadable(Rejected):
@@ -78,81 +64,86 @@ class NoReader:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """Counts of an import, and the first of its refused records."""
+class RefusedRecord:
+    """A record of a file that was not taken: its place in the file, from 0, and the reason."""
 
-    accepted: int
-    unchanged: int
-    rejected: int
-    refused: tuple[Refused, ...]
-    position: int
+    index: int
+    record_id: str
+    code: str
+    message: str
 
 
-@dataclass(frozen=True)
-class HealthImports:
-    """Imports files of callers who are authorized."""
+ImportState = Literal["queued", "running", "done", "failed"]
 
-    health: HealthService
-    reader: HealthFileReader
 
-    def take(
-        self,
-        user_id: UserId,
-        source: Source,
-        file: BinaryIO,
-        kind: FileFormat,
-        zone: str,
-        since: datetime | None,
-        *,
-        origin: Origin,
-        command_id: UUID,
-    ) -> Imported:
-        """Store the records of a file in batches, after the whole file was read.
+@dataclass(frozen=True, kw_only=True)
+class HealthImport:
+    """An import of a file with a SHA-256. `total` is None until the file was read once.
 
-        Raises what the reader and `HealthService.push` do.
+    `handled` of its records were taken or refused, the first ones in the order of the file; after
+    them, another process continues. `position` is the last of its events in the log. `attempts`
+    counts those since the last progress, with the current one. `problem` is a sentence.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    user_id: UserId
+    source: Source
+    format: FileFormat
+    time_zone: str
+    since: datetime | None
+    digest: str
+    created_at: datetime
+    state: ImportState = "queued"
+    total: int | None = None
+    handled: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    refused: tuple[RefusedRecord, ...] = ()
+    position: int = 0
+    problem_code: str | None = None
+    problem: str | None = None
+    attempts: int = 0
+
+    @property
+    def prefix(self) -> str:
+        """Prefix of its file among the media."""
+        return import_prefix(self.id)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done or has failed."""
+        return self.state in {"done", "failed"}
+
+
+def import_prefix(import_id: UUID) -> str:
+    """Return the media prefix of the file of an import, which it does not share."""
+    return f"health-import:{import_id}"
+
+
+class HealthImportStore(Protocol):
+    """Store of imports. Every method raises StorageUnavailable."""
+
+    def add(self, new: HealthImport) -> None:
+        """Store a new import; change nothing if its id exists."""
+        ...
+
+    def get(self, tenant_id: TenantId, import_id: UUID) -> HealthImport | None: ...
+
+    def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[HealthImport]: ...
+
+    def claim(self, owner: UUID, lease_s: float) -> HealthImport | None:
+        """Claim an unfinished import without a lease, of any tenant; None if none is free.
+
+        Tenants take turns, and so do the users of a tenant. The claim counts as an attempt.
         """
-        name, records = time_zone(zone), list(self.reader.read(file, kind, since))
-        if not records:
-            raise FileUnreadable("The file has no records that can be imported.")
-        stored = self._stored_places(origin.tenant_id, user_id, source, records)
-        new = [index for index, each in enumerate(records) if _place(each) not in stored]
-        accepted = rejected = position = 0
-        unchanged = len(records) - len(new)
-        refused: list[Refused] = []
-        for number, indices in enumerate(batched(new, MAX_BATCH)):
-            synced = self.health.push(
-                user_id,
-                source,
-                SentBatch([records[index] for index in indices], (), name, None),
-                origin=origin,
-                command_id=uuid5(command_id, f"health-import-{number}"),
-            )
-            accepted += synced.batch.accepted
-            unchanged += synced.batch.unchanged
-            rejected += synced.batch.rejected
-            position = max(position, synced.position)
-            refused += [replace(each, index=indices[each.index]) for each in synced.refused]
-        return Imported(accepted, unchanged, rejected, tuple(refused[:MOST_REFUSED]), position)
+        ...
 
-    def _stored_places(
-        self, tenant_id: TenantId, user_id: UserId, source: Source, records: Sequence[Measured]
-    ) -> set[Place]:
-        """Return places of records that the source's device has sent under other ids.
+    def keep(self, owner: UUID, claimed: HealthImport, lease_s: float) -> bool:
+        """Extend the lease; return False if the owner has lost it."""
+        ...
 
-        Files have no ids of the device, so these records would count twice.
-        """
-        years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
-        starts = [each.start for each in records if each.start.year in years]
-        if not starts:
-            return set()
-        ids, second = {each.id for each in records}, timedelta(seconds=1)
-        period = min(starts) - second, max(starts) + second
-        rows = islice(self.health.stored(tenant_id, user_id, source, period), MAX_COMPARED)
-        stored = (StoredRecord.of(row) for row in rows if row.record_id not in ids)
-        return {_place(each) for each in stored}
-
-
-def _place(record: Measured | StoredRecord) -> Place:
-    """Return what tells records apart without ids. Files have whole seconds."""
-    start, end = (int(each.timestamp()) for each in (record.start, record.end))
-    return record.metric, start, end, record.device
+    def save(self, owner: UUID, claimed: HealthImport, lease_s: float) -> bool:
+        """Store a claimed import and extend its lease; return False if the owner has lost it."""
+        ...

@@ -151,10 +151,18 @@ class HealthService:
         return self._integration(tenant_id, user_id, source, None).active
 
     def push(
-        self, user_id: UserId, source: Source, sent: SentBatch, *, origin: Origin, command_id: UUID
+        self,
+        user_id: UserId,
+        source: Source,
+        sent: SentBatch,
+        *,
+        origin: Origin,
+        command_id: UUID,
+        counts_as_sync: bool = True,
     ) -> Synced:
         """Store the valid records of a batch, once per `command_id`.
 
+        A batch that is a part of something larger does not count as a sync: see `note_sync`.
         Invalid records are returned with their reasons and do not prevent the others. A record that
         is stored with the same content is unchanged and not stored again. Raises NotConnected,
         RecordIdInvalid for ids of deleted records, and InvalidValue.
@@ -176,7 +184,6 @@ class HealthService:
             now=at,
         )
         changed = self._changed(tenant_id, user_id, source, records)
-        note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=len(changed), at=at)
         store = StoreBatch(
             user_id=user_id,
             source=source,
@@ -185,16 +192,24 @@ class HealthService:
             rejected=len(refused),
             at=at,
         )
-        appended = self.commands.execute(
-            Request(HEALTH_INTEGRATION, integration_id(user_id, source), [note]),
-            Request(HEALTH_BATCH, batch_id, [store]),
-            origin=origin,
-            command_id=command_id,
-        )
+        requests: list[Request] = [Request(HEALTH_BATCH, batch_id, [store])]
+        if counts_as_sync:
+            note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=len(changed), at=at)
+            noted = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [note])
+            requests.insert(0, noted)
+        appended = self.commands.execute(*requests, origin=origin, command_id=command_id)
         batch = self._batch(tenant_id, batch_id)
         if batch is None:  # another command has this id
             raise InvalidValue("This Idempotency-Key belongs to another command.")
         return Synced(batch, refused, appended.position, appended.repeated)
+
+    def note_sync(
+        self, user_id: UserId, source: Source, accepted: int, *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        """Note that a source was synced, with the number of new records. Raises NotConnected."""
+        note = NoteSync(user_id=user_id, anchor=None, accepted=accepted, at=self.clock())
+        request = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [note])
+        return self.commands.execute(request, origin=origin, command_id=command_id)
 
     def _integration(
         self, tenant_id: TenantId, user_id: UserId, source: Source, until: datetime | None

@@ -20,6 +20,7 @@ from bootstrap.wiring.background import embedded_achievements, embedded_daily_wo
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.health_clouds import following_health_links
+from bootstrap.wiring.health_imports import importing_health_files
 from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.pose_coach import following_pose_coach
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
@@ -56,6 +57,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         making_films(settings, platform),
         following_payments(settings, platform),
         following_health_links(settings, platform),
+        importing_health_files(settings, platform),
     ):
         run(
             platform,

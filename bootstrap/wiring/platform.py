@@ -39,6 +39,7 @@ from application.content.uploads import ContentUploads
 from application.content.views import ContentViews
 from application.guidance.training import ItemModels
 from application.health.deliveries import HealthDeliveries
+from application.health.imports import HealthImportStore
 from application.health.links import HealthLinks
 from application.health.providers import HealthProviders
 from application.health.service import HealthService
@@ -116,6 +117,7 @@ class Storage:
     health_links: HealthLinks
     health_writes: HealthWrites
     health_deliveries: HealthDeliveries
+    health_imports: HealthImportStore
     pose_sinks: SinkStates
     health_clouds: HealthProviders
     settled: Callable[[int], object]
@@ -278,6 +280,7 @@ def build_platform(
         health_links=storage.health_links,
         health_writes=storage.health_writes,
         health_deliveries=storage.health_deliveries,
+        health_import_store=storage.health_imports,
         pose_sinks=storage.pose_sinks,
         health_clouds=storage.health_clouds,
         health_files=IsolatedReader(),

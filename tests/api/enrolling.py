@@ -1,8 +1,9 @@
 """Plans that people enroll in, subscribe to, and pay for."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from application.health.imports import HealthImport
 from application.invoices.issuing import Billed, issue_request
 from application.kernel.command_handler import Request
 from domain.assignments.assignments import ASSIGNMENTS
@@ -51,6 +52,7 @@ CONTENT_OF_COACH = ContentId("video-of-coach")
 INVITATION_OF_COACH = "invitation-of-coach"
 ASSIGNED_TO_ADA = AssignmentId("assigned-to-ada")
 PROGRAM_OF_ADA = ProgramId("program-of-ada")
+IMPORT_OF_ADA = UUID(int=77)
 INVOICED = "2030-000001"
 SUBSCRIBED, PAID = SubscriptionId("subscription-of-ada"), PaymentId("payment-of-ada")
 
@@ -105,6 +107,7 @@ def enrolled(town: Town, person: Person, workout: str) -> str:
     )
     subscribe(town, person, at)
     invoice(town, person, at)
+    import_file(town, person, at)
     today = f"{town.platform.clock():%F}"
     choice = {"userId": person.id, "planId": "squats", "startOn": today}
     return str(person.post("/v1/enrollments", json=choice).json()["enrollmentId"])
@@ -122,6 +125,24 @@ def offered(town: Town, person: Person, trainer: UserId) -> str:
     )
     choice = {"userId": person.id, "planId": "pull", "startOn": f"{at:%F}"}
     return str(person.post("/v1/enrollments", json=choice).json()["enrollmentId"])
+
+
+def import_file(town: Town, person: Person, at: datetime) -> None:
+    """Store an import of a file that failed."""
+    failed = HealthImport(
+        id=IMPORT_OF_ADA,
+        tenant_id=DEFAULT_TENANT,
+        user_id=UserId(person.id),
+        source="apple_health",
+        format="csv",
+        time_zone="UTC",
+        since=None,
+        digest="hidden",
+        created_at=at,
+        state="failed",
+        problem="Hidden problem",
+    )
+    town.platform.health_import_store.add(failed)
 
 
 def subscribe(town: Town, person: Person, at: datetime) -> None:

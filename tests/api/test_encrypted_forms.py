@@ -77,6 +77,6 @@ def test_all_routes_with_files_encrypt_them() -> None:
     """R-TEN-09"""
     modules = {path.stem for path in API.rglob("*.py") if "UploadFile" in path.read_text()}
     assert modules == {"uploads", "health_files"}
-    routes = [*uploads.router.routes, *health_files.router.routes]
+    routes = [*uploads.router.routes, *health_files.files.routes]
     assert routes
     assert all(isinstance(each, EncryptedForms) for each in routes if isinstance(each, APIRoute))

@@ -3,11 +3,14 @@
 import io
 import struct
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any, Final
 
 import pytest
 
+from adapters.health_files.reader import IsolatedReader
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada, town
 from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
@@ -81,11 +84,29 @@ def fit() -> bytes:
     return whole + struct.pack("<H", fit_crc(whole))
 
 
-def take(person: Person, content: bytes, kind: str, **more: str) -> Any:
+def upload(person: Person, content: bytes, kind: str, **more: str) -> Any:
     form = {"format": kind, "timeZone": "UTC", **more}
     return person.post(
         "/v1/me/health/sources/apple_health/files", data=form, files={"file": ("f", content)}
     )
+
+
+MANY: Final = [
+    f"weight,70,kg,{(NOON - timedelta(minutes=each)).isoformat()},,Scale" for each in range(1200)
+]
+CSV_OF_MANY: Final = "\n".join(("metric,value,unit,start,end,device", *MANY)).encode()
+"""Records of three batches."""
+
+
+def take(town: Town, person: Person, content: bytes, kind: str, **more: str) -> Any:
+    """Upload a file, and return its import once it is over."""
+    taken = upload(person, content, kind, **more)
+    assert taken.status_code == 202, taken.text
+    assert taken.json()["state"] == "queued"
+    assert town.platform.health_imports.run_next(Event())
+    done = person.get(taken.headers["Location"]).json()
+    assert done["id"] == taken.json()["id"]
+    return done
 
 
 def stored(person: Person) -> dict[tuple[str, str], float]:
@@ -121,14 +142,16 @@ FILES: Final[dict[str, tuple[bytes, dict[str, float]]]] = {
 DEVICES: Final = {"csv": "Scale", "gpx": "GPX", "tcx": "TCX", "fit": "FIT"}
 
 
-def test_each_file_is_imported_once(ada: Person) -> None:
+def test_each_file_is_imported_once(town: Town, ada: Person) -> None:
     """R-HLT-03: another import of the same file changes nothing."""
     connect(ada, "apple_health", *SHARED)
     for kind, (content, expected) in FILES.items():
-        first = take(ada, content, kind)
-        assert first.status_code == 200, first.text
-        assert (first.json()["accepted"], first.json()["rejected"]) == (len(expected), 0)
-        again = take(ada, content, kind).json()
+        first = take(town, ada, content, kind)
+        assert (first["state"], first["total"], first["handled"]) == (
+            "done", len(expected), len(expected),
+        )  # fmt: skip
+        assert (first["accepted"], first["rejected"]) == (len(expected), 0)
+        again = take(town, ada, content, kind)
         assert (again["accepted"], again["unchanged"]) == (0, len(expected))
     assert stored(ada) == pytest.approx(
         {
@@ -140,23 +163,23 @@ def test_each_file_is_imported_once(ada: Person) -> None:
     )
 
 
-def test_a_record_that_the_device_has_sent_does_not_count_twice(ada: Person) -> None:
+def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada: Person) -> None:
     """R-HLT-03: a file has no ids of the device, and whole seconds."""
     start = (NOON + timedelta(milliseconds=500)).isoformat()
     send(ada, walked("from-the-phone", 900, start=start, device="Ada\u2019s Watch"))
     steps = 'type="HKQuantityTypeIdentifierStepCount" unit="count" value="900"'
-    done = take(ada, apple(steps), "apple_health").json()
+    done = take(town, ada, apple(steps), "apple_health")
     assert (done["accepted"], done["unchanged"]) == (0, 1)
     assert steps_of_day(ada) == [("steps", 900)]
     ancient = CSV.replace(START.encode(), b"0001-01-01T00:00:00Z")
-    assert take(ada, ancient, "csv").json()["rejected"] == 1
+    assert take(town, ada, ancient, "csv")["rejected"] == 1
 
 
-def test_an_impossible_value_refuses_its_record_alone(ada: Person) -> None:
+def test_an_impossible_value_refuses_its_record_alone(town: Town, ada: Person) -> None:
     """R-HLT-03: such as NaN, which JSON between the processes does not have."""
     connect(ada, "apple_health", *SHARED)
     rows = b"".join(f"weight,{value},kg,{START},,{value}\n".encode() for value in ("nan", "inf"))
-    done = take(ada, CSV + rows, "csv").json()
+    done = take(town, ada, CSV + rows, "csv")
     assert (done["accepted"], done["rejected"]) == (1, 2)
     assert {each["code"] for each in done["rejections"]} == {"health.value_impossible"}
     assert stored(ada) == {("Scale", "weight"): pytest.approx(69.85)}
@@ -168,33 +191,38 @@ DAMAGED: Final = (
 )  # fmt: skip
 
 
-def test_damaged_and_hostile_files_are_refused(ada: Person) -> None:
+def test_damaged_and_hostile_files_are_refused(town: Town, ada: Person) -> None:
     """R-HLT-03: nothing of them is stored."""
     for kind, content in DAMAGED:
-        refused = take(ada, content, kind)
-        assert (refused.status_code, refused.json()["code"]) == (422, "health.file_unreadable")
+        refused = take(town, ada, content, kind)
+        assert (refused["state"], refused["problemCode"]) == ("failed", "health.file_unreadable")
     assert stored(ada) == {}
 
 
-def test_only_shared_metrics_since_a_time_are_stored(ada: Person) -> None:
+def test_only_shared_metrics_since_a_time_are_stored(town: Town, ada: Person) -> None:
     """R-HLT-03, C-21"""
     connect(ada, "apple_health", "steps")
-    done = take(ada, CSV, "csv").json()
+    done = take(town, ada, CSV, "csv")
     assert [each["code"] for each in done["rejections"]] == ["health.not_shared"]
     tomorrow = (NOON + timedelta(days=1)).isoformat()
-    assert take(ada, CSV, "csv", since=tomorrow).json()["code"] == "health.file_unreadable"
+    failed = take(town, ada, CSV, "csv", since=tomorrow)
+    assert (failed["state"], failed["problemCode"]) == ("failed", "health.file_unreadable")
 
 
-def test_too_many_records_are_refused(ada: Person) -> None:
+def test_too_many_records_are_refused(town: Town, ada: Person) -> None:
     """R-HLT-03: the answer says what to do."""
-    rows = (f"weight,70,kg,{START},,scale {number}" for number in range(20_001))
-    content = "\n".join(("metric,value,unit,start,end,device", *rows)).encode()
-    refused = take(ada, content, "csv").json()
-    assert refused["code"] == "health.file_too_large"
-    assert "since" in refused["detail"]
+    assert upload(ada, CSV_OF_MANY, "csv").status_code == 202
+    few = replace(town.platform.health_imports, reader=IsolatedReader(most=len(MANY) - 1))
+    assert few.run_next(Event())
+    (failed,) = ada.get("/v1/me/health/imports").json()["items"]
+    assert (failed["state"], failed["problemCode"]) == ("failed", "health.file_too_large")
+    assert "since" in failed["problem"]
+    assert stored(ada) == {}
 
 
 def test_files_need_consent(town: Town) -> None:
     """C-21"""
     eve = town.citizen("eve@example.org")
-    assert take(eve, CSV, "csv").json()["code"] == "consent.missing"
+    assert upload(eve, CSV, "csv").json()["code"] == "consent.missing"
+    eve.agrees("health_data")
+    assert upload(eve, CSV, "csv").json()["code"] == "health.not_connected"

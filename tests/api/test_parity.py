@@ -248,9 +248,9 @@ def graphql_type(kind: Any) -> Any:
 
 
 GRAPHQL_READS: Final = {
-    "listUsers": "accounts",
-    "getUser": "account",
+    "listUsers": "accounts", "getUser": "account",
     "getExport": "export", "listExports": "exports",
+    "getHealthImport": "healthImport", "listHealthImports": "healthImports",
     "listConsents": "consents",
     "getProfile": "user", "getCuePreferences": "user", "getDisplay": "user",
     "getEmailPreferences": "user",

@@ -5,10 +5,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 from application.analysis.jobs import AnalysisJob
+from application.health.imports import HealthImport
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.users.registration import Registration
@@ -101,6 +103,7 @@ def settle(
     data = accounts.accounts.data(tenant, user_id, user)  # type: ignore[arg-type]  # same
     session = train(platform, user_id, own)
     job = analysis(platform, user_id, tenant, film)
+    import_file(platform, user_id, tenant)
     return Person(user_id, session, job, data.pose_coach_uid)
 
 
@@ -193,6 +196,22 @@ def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -
         )
     )
     return str(job)
+
+
+def import_file(platform: Platform, user_id: UserId, tenant: TenantId) -> None:
+    """Queue the import of a file of health records."""
+    new = HealthImport(
+        id=uuid4(),
+        tenant_id=tenant,
+        user_id=user_id,
+        source="apple_health",
+        format="csv",
+        time_zone="UTC",
+        since=None,
+        digest="",
+        created_at=platform.clock(),
+    )
+    platform.health_imports.submit(new, BytesIO(b"no records"))
 
 
 def spellings(text: str) -> Iterator[bytes]:

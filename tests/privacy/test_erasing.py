@@ -85,8 +85,12 @@ def test_erasure_removes_all_data_of_one_user_only(
     other = settle(platform, ELSEWHERE, film="take.mp4")
     assert found(person, settings.home)  # the name of a job
     assert len(list(stored_mails(settings.home / "mail"))) == 2
+    (queued,) = platform.health_import_store.of_user(DEFAULT_TENANT, person.id)
+    assert platform.media.list_media(DEFAULT_TENANT, queued.prefix)
     erasure = platform.privacy().erasure
     content = certified(erasure, person.id, origin)["certificate"]
+    assert platform.media.list_media(DEFAULT_TENANT, queued.prefix) == []
+    assert platform.health_import_store.of_user(DEFAULT_TENANT, person.id) == []
     assert content["found"] == 0
     assert content["chain"]["holds"]
     assert all(content["removed"][step] for step in ("account", "read_models", "media", "jobs"))

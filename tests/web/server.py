@@ -26,6 +26,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.emails import sending_emails
+from bootstrap.wiring.health_imports import importing_health_files
 from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.pose_coach import following_pose_coach
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
@@ -235,6 +236,7 @@ def opened(
             sending_emails(settings, platform),
             following_payments(settings, platform),
             following_pose_coach(settings, platform),
+            importing_health_files(settings, platform),
         ):
             yield PlatformServer(url, platform, estimator, video)
 

@@ -139,6 +139,39 @@ def test_a_file_is_imported_once_with_reasons_for_refusals(club: Club, new_page:
     assert problems(page) == {}
 
 
+def test_a_long_import_is_followed_after_a_reload(club: Club, new_page: NewPage) -> None:
+    """R-HLT-03, R-UIX-06: with its progress; then its result."""
+    states = iter([(None, 0, "queued"), (2000, 500, "running"), (2000, 2000, "done")])
+    facts = {
+        "id": "01a20b73-9f94-778e-862e-0cd99e7ed230", "source": "apple_health", "format": "csv",
+        "createdAt": datetime.now(UTC).isoformat(), "accepted": 1999, "unchanged": 0,
+        "rejected": 1, "rejections": [], "position": 0, "problemCode": None, "problem": None,
+    }  # fmt: skip
+
+    def state() -> dict[str, object]:
+        total, handled, name = next(states)
+        return {**facts, "total": total, "handled": handled, "state": name}
+
+    page = new_page(club.server.url, **PHONE)
+    sign_up(page, club.mail, "eve@example.org")
+    page.clock.install()
+    page.route(
+        "**/v1/me/health/imports?first=1",
+        lambda route: route.fulfill(json={"items": [state()], "pageInfo": {}}),
+    )
+    page.route("**/v1/me/health/imports/*", lambda route: route.fulfill(json=state()))
+    page.goto(PATH)
+    form = page.locator("#import")
+    expect(form).to_contain_text("The file is being read.")
+    page.clock.run_for(1000)
+    expect(form).to_contain_text("Stored: 500 of 2,000 records. You can leave this page.")
+    expect(form.get_by_role("progressbar")).to_have_attribute("value", "0.25")
+    assert problems(page) == {}
+    page.clock.run_for(1000)
+    expect(form).to_contain_text("New records: 1,999. Already known: 0. Not taken: 1.")
+    expect(form.get_by_role("progressbar")).to_be_hidden()
+
+
 def test_no_cloud_is_offered_where_none_is_set_up(
     bare_server: PlatformServer, new_page: NewPage
 ) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from adapters.analytics.database import Analytics
 from adapters.health.links import LINK
 from adapters.jobs.content import CONTENT_JOBS
+from adapters.jobs.health_imports import HEALTH_IMPORTS
 from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
@@ -21,6 +22,7 @@ from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import METADATA as IDENTITY
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN
+from application.health.imports import import_prefix
 from application.kernel.ports import MediaStore
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
@@ -116,7 +118,7 @@ def _of_analytics(subject: SubjectData) -> Iterator[RowsToDelete]:
 
 @dataclass(frozen=True)
 class Jobs:
-    """Erasure target: uploads of a person's analysis jobs, then the jobs."""
+    """Erasure target: uploads of a person's analyses and imports, then these jobs."""
 
     rows: Rows
     engine: sa.Engine
@@ -127,21 +129,26 @@ class Jobs:
         return self.rows.count(subject)
 
     def remove(self, subject: SubjectData) -> int:
-        query = sa.select(JOBS.c.id).where(_of(JOBS, subject, athlete_id=subject.user_id))
+        analyses = sa.select(JOBS.c.id).where(_of(JOBS, subject, athlete_id=subject.user_id))
+        imports = sa.select(HEALTH_IMPORTS.c.id).where(
+            _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
+        )
         with self.rows.transaction(subject.tenant_id) as connection:
-            ids = connection.execute(query).scalars().all()
-        files = sum(self.media.clear(subject.tenant_id, str(each)) for each in ids)
+            prefixes = [str(each) for each in connection.execute(analyses).scalars()]
+            prefixes += map(import_prefix, connection.execute(imports).scalars())
+        files = sum(self.media.clear(subject.tenant_id, each) for each in prefixes)
         return files + self.rows.remove(subject)
 
 
 def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
-    """Return the target for analysis jobs."""
+    """Return the target for the jobs of a person."""
     return Jobs(Rows("jobs", _transaction(engine, "The jobs"), _of_jobs), engine, media)
 
 
 def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
     yield CONTENT_JOBS, _of(CONTENT_JOBS, subject, trainer_id=subject.user_id)
+    yield HEALTH_IMPORTS, _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
     yield LINK, _of(LINK, subject, user_id=subject.user_id)
 
 

@@ -8,17 +8,21 @@ import { credentials } from "../api/credentials.js";
 import { traceHeaders } from "../api/tracing.js";
 import { CONSENT_MISSING, healthConsent } from "../coach/camera-consent.js";
 import { decimal, percent, size } from "../i18n/format.js";
-import { t, textOr } from "../i18n/l10n.js";
+import { t } from "../i18n/l10n.js";
 import { clearBanner, showProblem } from "../ui/banner.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { askBeforeLeaving } from "../ui/leave-guard.js";
 import { SOURCES, sourceName } from "./figures.js";
+import { follow, progressText, summarize, unfinishedImport } from "./import-progress.js";
 
 /** @typedef {import("../api/client.js").Schemas} Schemas */
 
 /** Largest file, in bytes, as the server accepts it. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Most records of a file. */
+const MAX_RECORDS = 5_000_000;
 
 /** Formats by the end of the file's name. @type {Record<string, string>} */
 const FORMATS = { csv: "csv", gpx: "gpx", tcx: "tcx", fit: "fit", zip: "apple_health" };
@@ -28,18 +32,6 @@ const PROBLEMS = {
   "health.file_unreadable": t("health-import-unreadable"),
   "health.file_too_large": t("health-import-too-many"),
   "health.reader_unavailable": t("health-import-unavailable"),
-};
-
-/** Why a record was refused, by code. @type {Record<string, string>} */
-const REASONS = {
-  "health.value_impossible": t("health-refused-value"),
-  "health.unit_unknown": t("health-refused-unit"),
-  "health.metric_unknown": t("health-refused-metric"),
-  "health.not_shared": t("health-refused-not-shared"),
-  "health.time_in_future": t("health-refused-future"),
-  "health.time_impossible": t("health-refused-time"),
-  "health.record_repeated": t("health-refused-repeated"),
-  "health.device_invalid": t("health-refused-device"),
 };
 
 /** @param {File | undefined} file @returns {string} what is wrong with it, or "" */
@@ -86,6 +78,18 @@ export function showImport({ zone, sources, every }, onImported) {
       outcome.textContent = share < 1 ? t("health-import-share", { share: percent(Math.floor(share * 4) / 4) }) : t("health-import-reading");
     });
   };
+  /** Show an import until it is over, and then its result. @param {Schemas["HealthFileImport"]} begun */
+  const finish = async (begun) => {
+    bar.setAttribute("aria-label", t("health-import-storing"));
+    const done = await follow(begun, (now) => {
+      if (now.total === null) bar.removeAttribute("value");
+      else bar.value = now.handled / now.total;
+      outcome.textContent = progressText(now);
+    });
+    if (done.state === "failed") throw new Problem({ title: t("health-import-problem"), detail: done.problem ?? t("try-later"), code: done.problemCode ?? undefined, reference: done.id });
+    outcome.replaceChildren(...summarize(done));
+    onImported();
+  };
   const run = async () => {
     try {
       return await take();
@@ -104,12 +108,20 @@ export function showImport({ zone, sources, every }, onImported) {
       file.focus();
       return;
     }
+    await busy(async () => {
+      bar.value = 0;
+      bar.setAttribute("aria-label", t("health-import-sending"));
+      const begun = await run();
+      if (begun) await finish(begun);
+      else outcome.replaceChildren();
+    });
+  };
+  /** Show that a file is being imported. @param {() => Promise<void>} work */
+  const busy = async (work) => {
     button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
     progress.hidden = false;
     try {
-      const done = await run();
-      outcome.replaceChildren(...(done ? summarize(done) : []));
-      if (done) onImported();
+      await work();
     } catch (error) {
       outcome.replaceChildren();
       refused(error);
@@ -122,7 +134,7 @@ export function showImport({ zone, sources, every }, onImported) {
   source.addEventListener("change", name);
   name();
   byId("import-body").replaceChildren(
-    h("p", { id: "import-hint" }, t("health-import-how", { limit: size(MAX_BYTES), records: decimal(20_000, 0) })),
+    h("p", { id: "import-hint" }, t("health-import-how", { limit: size(MAX_BYTES), records: decimal(MAX_RECORDS, 0) })),
     h("form", { class: "choices", onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       if (button.getAttribute("aria-disabled") !== "true") void submit();
@@ -130,6 +142,7 @@ export function showImport({ zone, sources, every }, onImported) {
     h("label", { class: "field file", for: "import-file" }, h("span", null, t("health-import-file")), file),
     h("label", { class: "field inline", for: "import-source" }, h("span", null, t("health-source")), source), button),
     progress, outcome);
+  void unfinishedImport().then((begun) => begun && busy(() => finish(begun))).catch(showError);
 }
 
 /** @param {unknown} error */
@@ -139,21 +152,10 @@ function refused(error) {
   else showError(error, { kept: t("health-import-repeat") });
 }
 
-/** @param {Schemas["HealthFileImported"]} done */
-function summarize({ accepted, unchanged, rejected, rejections }) {
-  const codes = [...new Set(rejections.map(({ code }) => code))];
-  const count = (/** @type {string} */ wanted) => decimal(rejections.filter(({ code }) => code === wanted).length, 0);
-  return [
-    h("p", null, t("health-import-done", { accepted: decimal(accepted, 0), unchanged: decimal(unchanged, 0), rejected: decimal(rejected, 0) })),
-    rejected > rejections.length && h("p", { class: "hint" }, t("health-import-first", { count: decimal(rejections.length, 0) })),
-    codes.length > 0 && h("ul", { class: "points" }, codes.map((code) => h("li", null, `${REASONS[code] ?? textOr(code, code)}: ${count(code)}`))),
-  ].filter(Boolean);
-}
-
 /**
  * Send the form. XMLHttpRequest, because `fetch` reports no upload progress.
  * @param {string} path @param {FormData} body @param {(share: number) => void} onProgress
- * @returns {Promise<Schemas["HealthFileImported"]>} @throws {Problem}
+ * @returns {Promise<Schemas["HealthFileImport"]>} @throws {Problem}
  */
 async function post(path, body, onProgress) {
   const who = await credentials();
@@ -171,6 +173,6 @@ async function post(path, body, onProgress) {
   } finally {
     askBeforeLeaving(false);
   }
-  if (sending.status !== 200) throw problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID"));
+  if (sending.status !== 202) throw problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID"));
   return JSON.parse(sending.responseText);
 }

@@ -1,0 +1,271 @@
+"""Imports of files of health records, in the background.
+
+A file is read twice by a child process: first to find out whether all of it can be read, so that
+nothing of a damaged file is stored, then to store its records, batch by batch. A process that takes
+over continues after the last batch. Ids of records follow from their content, so another import of
+a file finds its records unchanged.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import islice
+from threading import Event
+from typing import Any, BinaryIO, Final
+from uuid import UUID, uuid4, uuid5
+
+import structlog
+
+from application.health.daily_figures import StoredRecord
+from application.health.imports import (
+    FileUnreadable,
+    HealthFileReader,
+    HealthImport,
+    HealthImportStore,
+    ReaderUnavailable,
+    RefusedRecord,
+)
+from application.health.service import HealthService, SentBatch
+from application.kernel.leases import keep_alive
+from application.kernel.media_file import MediaFile
+from application.kernel.pagination import page_of
+from application.kernel.ports import MediaStore, StorageUnavailable
+from application.kernel.read_models import Page, Window
+from application.privacy.consent_cache import ConsentCache
+from domain.health.batch import MAX_BATCH, Measured
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Rejected
+from domain.values import EARLIEST_YEAR, LATEST_YEAR
+
+Place = tuple[str, int, int, str]
+"""Metric, first and last second, and device of a record."""
+
+MOST_UNFINISHED: Final = 5
+"""Imports of a person that wait or run."""
+
+MAX_COMPARED: Final = 100_000
+"""Stored records that a batch is compared with."""
+
+MOST_REFUSED: Final = 100
+"""Refused records that are listed; all are counted."""
+
+MAX_ATTEMPTS: Final = 5
+"""Attempts without progress, after which an import fails: its file may crash every process."""
+
+LEASE_S: Final = 60.0
+POLL_S: Final = 1.0
+"""Pause between two searches for imports, in seconds."""
+
+UNEXPECTED: Final = "internal"
+"""Problem code of an import that an unexpected error ended."""
+
+logger: Any = structlog.get_logger()
+
+
+class ImportUnknown(Rejected):
+    """There is no such import."""
+
+    code = "health.import_unknown"
+    kind = "not_found"
+
+
+class TooManyImports(Rejected):
+    """Too many of your imports are unfinished. Wait until one of them is done."""
+
+    code = "health.too_many_imports"
+    kind = "conflict"
+
+
+class _LeaseLostError(Exception):
+    """Another process continues the import."""
+
+
+@dataclass(frozen=True)
+class HealthImports:
+    """Takes files, and imports them one after the other."""
+
+    health: HealthService
+    reader: HealthFileReader
+    store: HealthImportStore
+    media: MediaStore
+    consents: ConsentCache
+    lease_s: float = LEASE_S
+
+    def submit(self, new: HealthImport, file: BinaryIO) -> HealthImport:
+        """Store a file to be imported; a repeated call with an id returns its import.
+
+        Raises TooManyImports.
+        """
+        before = self.store.get(new.tenant_id, new.id)
+        if before is not None:
+            return before
+        own = self.store.of_user(new.tenant_id, new.user_id)
+        if sum(not each.is_over for each in own) >= MOST_UNFINISHED:
+            raise TooManyImports
+        self.media.clear(new.tenant_id, new.prefix)  # left by a request that failed
+        self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
+        self.store.add(new)
+        return new
+
+    def get(self, tenant_id: TenantId, user_id: UserId, import_id: UUID) -> HealthImport:
+        """Return an import of a person. Raises ImportUnknown, also for that of another person."""
+        found = self.store.get(tenant_id, import_id)
+        if found is None or found.user_id != user_id:
+            raise ImportUnknown
+        return found
+
+    def page(self, tenant_id: TenantId, user_id: UserId, wanted: Window) -> Page[HealthImport]:
+        """Return a page of a person's imports, newest first. Raises CursorInvalid."""
+        own = self.store.of_user(tenant_id, user_id)
+        newest = sorted(own, key=lambda each: (each.created_at, each.id), reverse=True)
+        return page_of(newest, wanted, lambda each: str(each.id))
+
+    def run(self, stop: Event) -> None:
+        """Import files until `stop` is set. Another process continues the one in progress."""
+        while not stop.is_set():
+            if not self.run_next(stop):
+                stop.wait(POLL_S)
+
+    def run_next(self, stop: Event) -> bool:
+        """Import the next file; return False if there is none. Raises StorageUnavailable."""
+        owner = uuid4()
+        claimed = self.store.claim(owner, self.lease_s)
+        if claimed is None:
+            return False
+        running = _Running(self, owner, claimed)
+        try:
+            keep = partial(self.store.keep, owner, claimed, self.lease_s)
+            with keep_alive(keep, self.lease_s / 3):
+                running.carry_out(stop)
+        except _LeaseLostError:
+            logger.warning("health.import_taken_over")
+        return True
+
+    def stored_places(self, of: HealthImport, records: Sequence[Measured]) -> set[Place]:
+        """Return places of records that the source's device has sent under other ids.
+
+        Files have no ids of the device, so these records would count twice.
+        """
+        years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
+        starts = [each.start for each in records if each.start.year in years]
+        if not starts:
+            return set()
+        ids, second = {each.id for each in records}, timedelta(seconds=1)
+        period = min(starts) - second, max(starts) + second
+        rows = islice(self.health.stored(of.tenant_id, of.user_id, of.source, period), MAX_COMPARED)
+        stored = (StoredRecord.of(row) for row in rows if row.record_id not in ids)
+        return {place_of(each) for each in stored}
+
+
+def place_of(record: Measured | StoredRecord) -> Place:
+    """Return what tells records apart without ids. Files have whole seconds."""
+    start, end = (int(each.timestamp()) for each in (record.start, record.end))
+    return record.metric, start, end, record.device
+
+
+@dataclass
+class _Running:
+    """An import that this process has claimed, as of its last progress."""
+
+    imports: HealthImports
+    owner: UUID
+    now: HealthImport
+
+    def carry_out(self, stop: Event) -> None:
+        """Import the file, or fail. Raises StorageUnavailable: then it goes on after the lease."""
+        try:
+            if self.now.attempts > MAX_ATTEMPTS:
+                self._end(state="failed", problem_code=UNEXPECTED)
+                return
+            self._import(stop)
+        except (StorageUnavailable, _LeaseLostError):
+            raise
+        except ReaderUnavailable:
+            self._save(state="queued")  # waits for a turn of the reader, and for its lease to end
+        except Rejected as refusal:
+            self._end(state="failed", problem_code=refusal.code, problem=refusal.detail)
+        except Exception:
+            logger.exception("health.import_failed", attempts=self.now.attempts)
+            self._save(state="queued")
+
+    def _import(self, stop: Event) -> None:
+        if self.now.total is None:
+            total = sum(1 for _ in self._records())
+            if not total:
+                raise FileUnreadable("The file has no records that can be imported.")
+            self._save(state="running", total=total, attempts=0)
+        is_read = self.now.handled == self.now.total
+        records = islice(iter(()) if is_read else self._records(), self.now.handled, None)
+        while part := list(islice(records, MAX_BATCH)):
+            if stop.is_set():
+                self._save(state="queued", is_left=True)
+                return
+            self._store(part)
+        self._note_sync()
+        self._end(state="done")
+
+    def _records(self) -> Iterator[Measured]:
+        media, of = self.imports.media, self.now
+        stored = media.list_media(of.tenant_id, of.prefix, limit=1)
+        if not stored:  # the import had failed, and this was not stored any more
+            raise FileUnreadable
+        file = MediaFile(media, of.tenant_id, stored[0].digest, prefix=of.prefix)
+        return self.imports.reader.read(file, of.format, of.since)  # type: ignore[arg-type]  # a raw file
+
+    def _store(self, records: Sequence[Measured]) -> None:
+        """Store a batch. Raises ConsentMissing and NotConnected."""
+        of, health = self.now, self.imports.health
+        self.imports.consents.require(of.tenant_id, of.user_id, "health_data")
+        stored = self.imports.stored_places(of, records)
+        new = [index for index, each in enumerate(records) if place_of(each) not in stored]
+        synced = health.push(
+            of.user_id,
+            of.source,
+            SentBatch([records[index] for index in new], (), of.time_zone, None),
+            origin=self._origin,
+            command_id=uuid5(of.id, f"batch-{of.handled}"),
+            counts_as_sync=False,
+        )
+        refused = (
+            RefusedRecord(
+                of.handled + new[each.index], each.id, each.reason.code, each.reason.detail
+            )
+            for each in synced.refused
+        )
+        self._save(
+            state="running",
+            attempts=0,
+            handled=of.handled + len(records),
+            accepted=of.accepted + synced.batch.accepted,
+            unchanged=of.unchanged + synced.batch.unchanged + len(records) - len(new),
+            rejected=of.rejected + synced.batch.rejected,
+            refused=(*of.refused, *refused)[:MOST_REFUSED],
+            position=max(of.position, synced.position),
+        )
+
+    def _note_sync(self) -> None:
+        of = self.now
+        self.imports.health.note_sync(
+            of.user_id,
+            of.source,
+            of.accepted,
+            origin=self._origin,
+            command_id=uuid5(of.id, "sync"),
+        )
+
+    @property
+    def _origin(self) -> Origin:
+        of = self.now
+        return Origin(tenant_id=of.tenant_id, actor=of.user_id, correlation_id=of.id)
+
+    def _end(self, **changes: Any) -> None:
+        self.imports.media.clear(self.now.tenant_id, self.now.prefix)
+        self._save(**changes)
+
+    def _save(self, *, is_left: bool = False, **changes: Any) -> None:
+        """Store the progress; let others continue if it `is_left`. Raises _LeaseLostError."""
+        self.now = replace(self.now, **changes)
+        lease_s = 0.0 if is_left else self.imports.lease_s
+        if not self.imports.store.save(self.owner, self.now, lease_s):
+            raise _LeaseLostError

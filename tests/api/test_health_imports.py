@@ -1,0 +1,208 @@
+"""Imports of health files in the background: they end once, whatever happens to their process."""
+
+import time
+from dataclasses import replace
+from threading import Event
+from typing import Any, Protocol
+from uuid import UUID
+
+import pytest
+
+from application.health import import_service
+from application.health.imports import HealthImport
+from application.kernel.ports import StorageUnavailable
+from domain.ids import DEFAULT_TENANT
+from tests.api.people import Person, Town
+from tests.api.test_health_dashboard import ada, town
+from tests.api.test_health_data import connect
+from tests.api.test_health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
+
+__all__ = ["ada", "town"]
+
+IMPORTS = "/v1/me/health/imports"
+
+SHORT_S = 0.05
+"""Lease of a process that ends."""
+
+
+class Killed(BaseException):
+    """The process ends here, without any further step of its own."""
+
+
+class Fault(Protocol):
+    """What a write of the store ends with."""
+
+    def __call__(self) -> BaseException: ...
+
+
+class FailingStore:
+    """A store whose `save` fails once, after some calls; before it stores, or after."""
+
+    def __init__(self, store: Any, after: int, fault: Fault, *, is_stored: bool) -> None:
+        self._store, self._left = store, after
+        self._fault, self._is_stored = fault, is_stored
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def save(self, owner: UUID, claimed: HealthImport, lease_s: float) -> bool:
+        self._left -= 1
+        if self._left:
+            return bool(self._store.save(owner, claimed, lease_s))
+        if self._is_stored:
+            self._store.save(owner, claimed, lease_s)
+        raise self._fault()
+
+
+def newest(person: Person) -> Any:
+    return person.get(IMPORTS).json()["items"][0]
+
+
+def run(town: Town) -> None:
+    """Import files until none is left."""
+    while town.platform.health_imports.run_next(Event()):
+        pass
+
+
+def weights(town: Town) -> int:
+    """Count the records that are stored, each once."""
+    platform = town.platform
+    assert platform.fresh(platform.log.head(), 60.0)
+    scanned = (each.event for each in platform.log.scan(after=0, limit=10_000))
+    batches = [each for each in scanned if type(each).__name__ == "MetricsSynced"]
+    return sum(each.accepted for each in batches)
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+@pytest.mark.parametrize("after", range(1, 6))
+@pytest.mark.parametrize("fault", [Killed, lambda: StorageUnavailable("down")])
+def test_another_process_continues_after_the_last_batch(
+    town: Town,
+    ada: Person,
+    fault: Fault,
+    after: int,
+    *,
+    is_stored: bool,
+) -> None:
+    """R-HLT-03, R-EVT-18: whenever a process ends, each record is stored once."""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY, "csv")
+    imports = replace(town.platform.health_imports, lease_s=SHORT_S)
+    store = FailingStore(imports.store, after, fault, is_stored=is_stored)
+    with pytest.raises((Killed, StorageUnavailable)):
+        replace(imports, store=store).run_next(Event())
+    time.sleep(2 * SHORT_S)
+    run(town)
+    done = newest(ada)
+    assert (done["state"], done["handled"], done["total"]) == ("done", len(MANY), len(MANY))
+    assert (done["accepted"], done["unchanged"], done["rejected"]) == (len(MANY), 0, 0)
+    assert weights(town) == len(MANY)
+    assert town.platform.media.list_media(DEFAULT_TENANT, f"health-import:{done['id']}") == []
+
+
+def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
+    """R-EVT-18: at once, without waiting for the lease."""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY, "csv")
+    stop = Event()
+    stop.set()
+    assert town.platform.health_imports.run_next(stop)
+    waiting = newest(ada)
+    assert (waiting["state"], waiting["total"], waiting["handled"]) == ("queued", len(MANY), 0)
+    run(town)
+    assert newest(ada)["state"] == "done"
+
+
+def test_an_import_counts_as_one_sync(town: Town, ada: Person) -> None:
+    """R-HLT-07"""
+    connect(ada, "apple_health", *SHARED)
+    sources = "/v1/me/health/sources"
+    before = ada.get(sources).json()["items"][0]
+    upload(ada, CSV_OF_MANY, "csv")
+    run(town)
+    after = ada.get(sources).json()["items"][0]
+    assert (after["syncs"], after["records"]) == (before["syncs"] + 1, len(MANY))
+
+
+def test_nothing_of_a_file_that_is_damaged_at_its_end_is_stored(town: Town, ada: Person) -> None:
+    """R-HLT-03"""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY + b"\nweight,much,kg,x,,Scale\n", "csv")
+    run(town)
+    failed = newest(ada)
+    assert (failed["state"], failed["problemCode"]) == ("failed", "health.file_unreadable")
+    assert failed["problem"]
+    assert stored(ada) == {}
+
+
+def test_a_file_that_ends_every_process_is_given_up(town: Town, ada: Person) -> None:
+    """R-EVT-19"""
+    upload(ada, CSV, "csv")
+    imports = replace(town.platform.health_imports, lease_s=SHORT_S)
+    for _ in range(import_service.MAX_ATTEMPTS):
+        store = FailingStore(imports.store, 1, Killed, is_stored=False)
+        with pytest.raises(Killed):
+            replace(imports, store=store).run_next(Event())
+        time.sleep(2 * SHORT_S)
+    run(town)
+    assert (newest(ada)["state"], newest(ada)["problemCode"]) == ("failed", "internal")
+
+
+def test_what_ends_the_consent_ends_the_import(town: Town, ada: Person) -> None:
+    """C-21: a withdrawn consent, and a source that was disconnected."""
+    upload(ada, CSV, "csv")
+    withdrawn = {"purpose": "health_data", "given": False}
+    assert ada.ask("PUT", "/v1/me/consents", json=withdrawn).status_code == 200
+    run(town)
+    assert newest(ada)["problemCode"] == "consent.missing"
+    ada.agrees("health_data")
+    upload(ada, CSV, "csv")
+    assert ada.ask("DELETE", "/v1/me/health/sources/apple_health").status_code == 200
+    run(town)
+    assert newest(ada)["problemCode"] == "health.not_connected"
+
+
+def test_a_retry_returns_the_same_import(town: Town, ada: Person) -> None:
+    """R-EVT-16: one with another key is another import."""
+    form = {"format": "csv", "timeZone": "UTC"}
+    path = "/v1/me/health/sources/apple_health/files"
+    first, again, other = (
+        ada.post(
+            path, data=form, files={"file": ("f", CSV)}, headers={"Idempotency-Key": key}
+        ).json()["id"]
+        for key in ("one", "one", "other")
+    )
+    assert first == again
+    assert first != other
+    run(town)
+    repeated = ada.post(
+        path, data=form, files={"file": ("f", CSV)}, headers={"Idempotency-Key": "one"}
+    )
+    assert repeated.json()["state"] == "done"
+    reused = ada.post(
+        path, data=form, files={"file": ("f", CSV_OF_MANY)}, headers={"Idempotency-Key": "one"}
+    )
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency.payload_differs")
+
+
+def test_five_imports_may_wait(town: Town, ada: Person) -> None:
+    """R-API-08: the sixth is refused until one is done."""
+    for _ in range(import_service.MOST_UNFINISHED):
+        assert upload(ada, CSV, "csv").status_code == 202
+    refused = upload(ada, CSV, "csv")
+    assert (refused.status_code, refused.json()["code"]) == (409, "health.too_many_imports")
+    assert town.platform.health_imports.run_next(Event())
+    assert upload(ada, CSV, "csv").status_code == 202
+
+
+def test_imports_are_listed_in_pages_for_their_owner(town: Town, ada: Person) -> None:
+    """R-TEN-12: others do not see them."""
+    ids = [upload(ada, CSV, "csv").json()["id"] for _ in range(3)]
+    page = ada.get(f"{IMPORTS}?first=2").json()
+    assert [each["id"] for each in page["items"]] == [ids[2], ids[1]]
+    rest = ada.get(f"{IMPORTS}?first=2&after={page['pageInfo']['endCursor']}").json()
+    assert [each["id"] for each in rest["items"]] == [ids[0]]
+    eve = town.citizen("eve@example.org")
+    assert eve.get(f"{IMPORTS}/{ids[0]}").json()["code"] == "health.import_unknown"
+    assert eve.get(IMPORTS).json()["items"] == []
+    assert ada.get(f"{IMPORTS}/{UUID(int=1)}").status_code == 404

@@ -1,0 +1,97 @@
+"""Contract of the stores of health imports."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.jobs.health_imports import SqlHealthImports
+from adapters.jobs.sql import SCHEMA
+from adapters.sql.engines import open_engine
+from application.health.imports import HealthImport, RefusedRecord
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+
+ONE, OTHER = UUID(int=101), UUID(int=102)
+LONG_S = 3600.0
+AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlHealthImports]:
+    if request.param == "sqlite":
+        engine: sa.Engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
+    else:
+        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
+    yield SqlHealthImports(engine)
+    engine.dispose()
+
+
+def queued(number: int = 1, user: str = "ada", tenant: str = DEFAULT_TENANT) -> HealthImport:
+    return HealthImport(
+        id=UUID(int=number),
+        tenant_id=TenantId(tenant),
+        user_id=UserId(user),
+        source="apple_health",
+        format="csv",
+        time_zone="Europe/Berlin",
+        since=AT,
+        digest="0" * 64,
+        created_at=AT + timedelta(seconds=number),
+    )
+
+
+def test_an_import_is_added_once_and_keeps_its_progress(store: SqlHealthImports) -> None:
+    """R-HLT-03, R-EVT-16: every field, and the refused records."""
+    store.add(queued())
+    claimed = store.claim(ONE, LONG_S)
+    assert claimed == replace(queued(), attempts=1)
+    progress = replace(
+        claimed,
+        state="running",
+        total=5_000_000,
+        handled=1000,
+        accepted=998,
+        unchanged=1,
+        rejected=1,
+        refused=(RefusedRecord(7, "a1", "health.value_impossible", "Impossible."),),
+        position=2**40,
+        problem_code="internal",
+        problem="A sentence.",
+        attempts=0,
+    )
+    assert store.save(ONE, progress, LONG_S)
+    store.add(queued())
+    assert store.get(DEFAULT_TENANT, UUID(int=1)) == progress
+
+
+def test_a_lease_has_one_owner(store: SqlHealthImports) -> None:
+    """R-EVT-18: until it ends."""
+    store.add(queued())
+    claimed = store.claim(ONE, LONG_S)
+    assert claimed is not None
+    assert store.claim(OTHER, LONG_S) is None
+    assert not store.keep(OTHER, claimed, LONG_S)
+    assert not store.save(OTHER, claimed, LONG_S)
+    assert store.keep(ONE, claimed, 0.0)
+    again = store.claim(OTHER, LONG_S)
+    assert again == replace(claimed, attempts=2)
+    assert not store.save(ONE, claimed, LONG_S)
+    assert store.save(OTHER, replace(again, state="done"), 0.0)
+    assert store.claim(ONE, LONG_S) is None
+
+
+def test_tenants_and_people_take_turns(store: SqlHealthImports) -> None:
+    """R-EVT-18, R-TEN-01: and see their own imports alone."""
+    for number, (user, tenant) in enumerate(
+        [("ada", "gym"), ("ada", "gym"), ("bob", "gym"), ("eve", "club")], 1
+    ):
+        store.add(queued(number, user, tenant))
+    claimed = [store.claim(ONE, LONG_S) for _ in range(4)]
+    assert [each and each.user_id for each in claimed] == ["ada", "eve", "bob", "ada"]
+    assert {each.id.int for each in store.of_user(TenantId("gym"), UserId("ada"))} == {1, 2}
+    assert store.of_user(TenantId("club"), UserId("ada")) == []
+    assert store.get(TenantId("club"), UUID(int=1)) is None
