@@ -130,6 +130,13 @@ def test_a_batch_of_too_many_records_is_refused_as_a_whole(ada: Person) -> None:
     assert steps_of_day(ada) == []
 
 
+def test_a_batch_that_is_larger_than_requests_may_be_is_refused(ada: Person) -> None:
+    """R-API-08: such as one of millions of records, which a file may have."""
+    refused = send(ada, *(walked(f"r{number}", 1) for number in range(20_000)))
+    assert (refused.status_code, refused.json()["code"]) == (413, "http.413")
+    assert steps_of_day(ada) == []
+
+
 def test_a_batch_is_stored_once_and_answered_as_before(ada: Person) -> None:
     """R-EVT-16, R-HLT-07: a repeated record is unchanged; the anchor is kept for the device."""
     first = send(ada, walked("a", 10), walked("nan", float("nan")), key="k1", anchor="QQ==").json()
