@@ -71,7 +71,7 @@ def import_file(
     source: Id,
     caller: CurrentCaller,
     response: Response,
-    file: Annotated[UploadFile, File(description="At most 256 MiB and 5,000,000 records.")],
+    file: Annotated[UploadFile, File(description="At most 250 MB and 5,000,000 records.")],
     file_format: Annotated[FileFormat, Form(alias="format")],
     time_zone: Annotated[str, Form(alias="timeZone", description="IANA time zone of the days.")],
     since: Annotated[
@@ -92,7 +92,7 @@ def import_file(
     unchanged.
     """
     if not file.size or file.size > MAX_FILE_BYTES:
-        raise HTTPException(413 if file.size else 422, "A file has 1 byte to 256 MiB.")
+        raise HTTPException(413 if file.size else 422, "A file has 1 byte to 250 MB.")
     if since is not None and since.tzinfo is None:
         raise HTTPException(422, "The time `since` needs a time zone.")
     platform, own = caller.platform, find_source(source)

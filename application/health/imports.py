@@ -14,7 +14,7 @@ from domain.kernel import Rejected
 FileFormat = Literal["csv", "gpx", "tcx", "fit", "apple_health"]
 """Formats of files: a table, three of activities, and the archive that Apple Health exports."""
 
-MAX_FILE_BYTES: Final = 256 * 1024 * 1024
+MAX_FILE_BYTES: Final = 250_000_000
 """Bytes of a file, compressed if it is an archive: years of Apple Health are a tenth of it."""
 
 MAX_IMPORTED: Final = 5_000_000

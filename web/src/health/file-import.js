@@ -19,7 +19,7 @@ import { follow, progressText, summarize, unfinishedImport } from "./import-prog
 /** @typedef {import("../api/client.js").Schemas} Schemas */
 
 /** Largest file, in bytes, as the server accepts it. */
-const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 250_000_000;
 
 /** Most records of a file. */
 const MAX_RECORDS = 5_000_000;
