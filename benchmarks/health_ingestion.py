@@ -99,14 +99,14 @@ def measure_import(platform: Platform, records: int) -> Row:
     done = platform.health_imports.get(TENANT, WHO, new.id)
     if done.accepted != records:
         raise SystemExit(f"Of {records} records, {done.accepted} were stored.")
-    late = seconds(lambda: platform.fresh(platform.log.head(), PATIENCE_S))
+    behind = seconds(lambda: platform.fresh(platform.log.head(), PATIENCE_S))
     return {
         "work": "import",
         "records": records,
         "records_s": round(records / importing),
         "reference": "read",
         "ratio": round(importing / reading, 2),
-        "fresh_s": round(late, 1),
+        "fresh_s": round(behind, 1),
     }
 
 
