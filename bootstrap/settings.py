@@ -74,8 +74,8 @@ class Settings(MediaSettings, AuditSettings, PoseCoachSettings, PaymentSettings,
     )
     analyzes: bool = Field(
         default=True,
-        description="Whether serve analyzes uploaded videos and makes the films of recordings, or"
-        " leaves both to kinelog worker analyses.",
+        description="Whether serve analyzes uploaded videos and makes films of recordings and, with"
+        " Kafka, exports, or leaves all of it to kinelog worker analyses.",
     )
     sends_emails: bool = Field(
         default=True,

@@ -8,6 +8,7 @@ or delete it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, Protocol
@@ -92,6 +93,15 @@ class PersonalExport:
     size: int = 0
     problem_code: str | None = None
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is ready or has failed."""
+        return self.state in {"ready", "failed"}
+
+    def is_free(self, now: datetime) -> bool:
+        """Return whether it is to be made, and no process makes it."""
+        return not self.is_finished and self.held_until <= now
+
 
 class ExportWriter(Protocol):
     """Writes exports in one format."""
@@ -131,6 +141,14 @@ class ExportStore(Protocol):
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
 
 
+class ExportQueue(Protocol):
+    """Hands exports to the processes that make them."""
+
+    def put(self, export: PersonalExport, origin: Origin) -> None:
+        """Request that an export is made. Raises BusUnavailable."""
+        ...
+
+
 def prefix_of(export_id: UUID) -> str:
     """Return the media prefix of an archive, which it does not share."""
     return f"export:{export_id}"
@@ -140,6 +158,7 @@ def prefix_of(export_id: UUID) -> str:
 class DataExportService:
     """Makes, serves and deletes data exports. `later` runs a task after the response.
 
+    Other processes make what is in the `queue`; without one, this process makes all exports.
     `writer` writes archives, and `writers` the other formats. A file is written into an encrypted
     draft, which `open_draft` opens in `folder`, then stored in `media` for `retention`. Its maker
     renews the `lease` every `renew_s` seconds.
@@ -156,12 +175,13 @@ class DataExportService:
     clock: Clock
     retention: timedelta
     quota: ExportQuota
+    queue: ExportQueue | None = None
     lease: timedelta = LEASE
     renew_s: float = LEASE.total_seconds() / 3
-    _scheduled: set[tuple[TenantId, UUID]] = field(
-        default_factory=set[tuple[TenantId, UUID]], init=False, repr=False, compare=False
+    _scheduled: dict[tuple[TenantId, UUID], datetime] = field(
+        default_factory=dict[tuple[TenantId, UUID], datetime], init=False, repr=False, compare=False
     )
-    """Exports that this process has scheduled and not finished yet."""
+    """When this process scheduled exports that are not finished yet, or were put in the queue."""
 
     def request(
         self,
@@ -255,43 +275,61 @@ class DataExportService:
         self.media.clear(export.tenant_id, prefix_of(export.id))
 
     def _schedule(self, export: PersonalExport, origin: Origin) -> None:
-        is_free = export.state in {"queued", "running"} and export.held_until <= self.clock()
+        """Have an export made that no process makes. Repeated for an export that was lost."""
+        now = self.clock()
+        for old, at in list(self._scheduled.items()):
+            if at + self.lease <= now:
+                self._scheduled.pop(old, None)
         key = export.tenant_id, export.id
-        if not is_free or key in self._scheduled:
+        if not export.is_free(now) or key in self._scheduled:
             return
+        self._scheduled[key] = now  # of two concurrent requests, only the first makes it
+        self.later(partial(self._begin, export, origin))
 
-        def make() -> None:
-            try:
-                self._make(export, origin)
-            finally:
-                self._scheduled.discard(key)
+    def _begin(self, export: PersonalExport, origin: Origin) -> None:
+        if self.queue is not None:
+            self.queue.put(export, origin)
+            return
+        try:
+            self._make(export, origin)
+        finally:
+            self._scheduled.pop((export.tenant_id, export.id), None)
 
-        self._scheduled.add(key)  # of two concurrent requests, only the first makes it
-        self.later(make)
+    def make(self, export_id: UUID, origin: Origin) -> bool:
+        """Make an export from the queue; return whether it needs no further attempt.
 
-    def _make(self, export: PersonalExport, origin: Origin) -> None:
+        Only an export that another process holds needs one: that process may be lost.
+        """
+        export = self.store.get(origin.tenant_id, export_id)
+        if export is None or export.is_finished:
+            return True
+        return self._make(export, origin)
+
+    def _make(self, export: PersonalExport, origin: Origin) -> bool:
+        """Make an export; return False if another process holds it."""
         now = self.clock()
         lease = _ExportLease(self, replace(export, held_until=now + self.lease))
         if not self.store.take(export, now, lease.export.held_until):
-            return
+            return False
         try:
             with keep_alive(lease.keep, self.renew_s):
                 archive = self._write(export)
         except Rejected as refused:
             lease.fail(refused.code)
-            return
+            return True
         except OSError:
             logger.exception("export.unwritten", export=str(export.id))
             lease.fail(StorageUnavailable.code)
-            return
+            return True
         except Exception:
             logger.exception("export.failed", export=str(export.id))
             lease.fail(UNEXPECTED)
-            return
+            return True
         self.note(str(export.id), archive.files, archive.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=archive.files, size=archive.size))
         if self.store.get(export.tenant_id, export.id) is None:  # deleted meanwhile
             self.media.clear(export.tenant_id, prefix_of(export.id))
+        return True
 
     def _write(self, export: PersonalExport) -> Archive:
         """Write an export and store it in the media store, replacing an earlier one."""

@@ -18,6 +18,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
 from bootstrap.wiring.emails import sending_emails
+from bootstrap.wiring.exports import making_exports
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.health_clouds import following_health_links
 from bootstrap.wiring.health_imports import importing_health_files
@@ -55,6 +56,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         following_pose_coach(settings, platform),
         sending_emails(settings, platform),
         making_films(settings, platform),
+        making_exports(settings, platform),
         following_payments(settings, platform),
         following_health_links(settings, platform),
         importing_health_files(settings, platform),

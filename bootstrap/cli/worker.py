@@ -15,13 +15,14 @@ from bootstrap.distributed import distributed, projection_runner
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import build_achievement_runner, consuming_ai_training
-from bootstrap.wiring.bus import log_url, reduce_garbage_collection
+from bootstrap.wiring.bus import kafka_config, log_url, reduce_garbage_collection
 from bootstrap.wiring.consumers import (
     build_coach_worker,
     build_event_counter,
     build_intent_worker,
     build_rollup_worker,
 )
+from bootstrap.wiring.exports import making_exports
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.pose_coach import run_sinks
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
@@ -70,22 +71,38 @@ def coach(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def analyses(*, as_json: JsonOption = False) -> None:
-    """Analyze uploaded videos and make films of recordings until stopped. Workers share the load.
+    """Analyze uploaded videos, and make films and exports until stopped. Workers share the load.
 
-    Each works on one video and one film at a time.
+    Each works on one video, one film and one export at a time.
     """
     settings = Settings(analyzes=True)
     with (
         build_telemetry(settings, "analyses"),
         distributed(settings) as platform,
         making_films(settings, platform),
+        making_exports(settings, platform),
     ):
         stop = shutdown_event()
         platform.jobs.start()
-        sentence = "Analyzing uploaded videos and making films of recordings"
+        sentence = "Analyzing uploaded videos, and making films of recordings and exports"
         _announce("analyzing", sentence, as_json=as_json)
         stop.wait()
         platform.jobs.stop()
+
+
+@app.command()
+def exports(*, as_json: JsonOption = False) -> None:
+    """Make the exports that people request until stopped. Workers share the load."""
+    settings = Settings(analyzes=True)
+    kafka_config(settings)
+    with (
+        build_telemetry(settings, "exports"),
+        distributed(settings) as platform,
+        making_exports(settings, platform),
+    ):
+        stop = shutdown_event()
+        _announce("exporting", "Making exports from export.make", as_json=as_json)
+        stop.wait()
 
 
 @app.command()

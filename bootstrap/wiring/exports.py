@@ -1,11 +1,22 @@
-"""Build the database of exports and erasures, the signer of documents, and writers of exports."""
+"""Build exports: their database, the signer of documents, the writers, and the worker.
 
-from collections.abc import Generator, Mapping
+On PostgreSQL with Kafka, exports are made by the group `export-worker`: processes that serve, and
+`kinelog worker exports`. Otherwise the process that was asked makes them.
+"""
+
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import BinaryIO, Final, cast
 
 import sqlalchemy as sa
 
 from adapters.clock import utc_now
+from adapters.encryption.temporary_file import EncryptedTemporaryFile
 from adapters.exports.fhir import FhirEncoder
 from adapters.exports.fit import FitEncoder
 from adapters.exports.open_mhealth import OpenMhealthEncoder
@@ -13,13 +24,28 @@ from adapters.exports.tcx import TcxEncoder
 from adapters.exports.typst_report import TypstReportPrinter
 from adapters.privacy.certificate_signer import ERASURE, JoseCertificates
 from adapters.privacy.database import PrivacyDatabase
+from adapters.privacy.export_store import SqlExports
 from application.exports.report import TrainingReport
 from application.exports.sessions_file import SessionsFile
 from application.exports.workout_files import WorkoutEncoder, WorkoutFiles, WorkoutFormat
+from application.kernel.command_handler import CommandHandler
+from application.kernel.consumer import consumer_subscription
 from application.platform import Platform
-from application.privacy.data_exports import ExportFormat, ExportWriter
+from application.privacy.data_archive import ArchiveWriter
+from application.privacy.data_exports import (
+    DataExportService,
+    ExportFormat,
+    ExportQuota,
+    ExportWriter,
+)
+from application.privacy.export_queue import GROUP, ExportRequests, ExportWorker
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.threads import keep_running, running
+
+EXPORTS_AT_ONCE: Final = 1
+"""Messages received at once. An export takes up to minutes, and those of one poll share its 15."""
 
 
 def build_privacy_database(settings: Settings) -> PrivacyDatabase:
@@ -39,7 +65,66 @@ def build_signer(settings: Settings, kind: str = ERASURE) -> Generator[JoseCerti
         yield JoseCertificates(database, encryption.kms, utc_now, kind)
 
 
-def build_export_writers(
+@contextmanager
+def build_exports(
+    settings: Settings,
+    platform: Platform,
+    database: PrivacyDatabase,
+    archives: ArchiveWriter,
+    signer: JoseCertificates,
+    later: Callable[[Callable[[], object]], None],
+) -> Generator[DataExportService]:
+    """Build the service of exports. Raises StorageUnavailable."""
+    exports = DataExportService(
+        store=SqlExports(database),
+        writer=archives,
+        writers=_build_writers(platform, signer),
+        folder=settings.home / "exports",
+        open_draft=_open_draft,
+        media=platform.media,
+        commands=CommandHandler(platform.log, settled=lambda _: None),
+        later=later,
+        clock=utc_now,
+        retention=timedelta(hours=settings.export_kept_h),
+        quota=ExportQuota(settings.exports_per_day, settings.tenant_exports_per_day),
+    )
+    if not settings.queues_on_bus:
+        yield exports
+        return
+    with build_kafka_bus(settings) as bus:
+        yield replace(exports, queue=ExportRequests(bus))
+
+
+@contextmanager
+def making_exports(settings: Settings, platform: Platform) -> Generator[None]:
+    """Make exports from the topic `export.make` until the end of the block, if there is Kafka."""
+    if not (settings.queues_on_bus and settings.analyzes):
+        yield
+        return
+    work = partial(keep_running, "exports", partial(_consume, settings, platform))
+    with running({GROUP.name: work}, settings.shutdown_s):
+        yield
+
+
+def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
+    worker = ExportWorker(platform.privacy().exports, stop)
+    with build_kafka_bus(settings) as bus:
+        consumer_subscription(
+            bus,
+            GROUP,
+            worker.handle,
+            draw=draw,
+            clock=utc_now,
+            waits_for_outages=True,
+            batch=EXPORTS_AT_ONCE,
+        ).run(stop)
+
+
+def _open_draft(folder: Path) -> BinaryIO:
+    return cast("BinaryIO", EncryptedTemporaryFile(folder))
+
+
+def _build_writers(
     platform: Platform, signer: JoseCertificates
 ) -> Mapping[ExportFormat, ExportWriter]:
     """Build the writers of all formats but archives."""

@@ -4,15 +4,13 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, BinaryIO, Final, cast, get_args
+from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 
 from adapters.analytics.database import Analytics
 from adapters.clock import new_id, utc_now
-from adapters.encryption.temporary_file import EncryptedTemporaryFile
 from adapters.event_log.codec import EVENT_UNIONS
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
@@ -35,7 +33,7 @@ from adapters.privacy.expiring_data import (
     OldSignIns,
     UnconfirmedApps,
 )
-from adapters.privacy.export_store import ExportTarget, SqlExports, SqlSignInRecords
+from adapters.privacy.export_store import ExportTarget, SqlSignInRecords
 from adapters.privacy.tables import METADATA as PRIVACY
 from adapters.privacy.targets.files import Folder, MailFolder, SqliteCompaction, SqliteTables
 from adapters.privacy.targets.postgres import PostgresCompaction, PostgresRetention, PostgresTables
@@ -56,10 +54,7 @@ from application.platform import Platform
 from application.privacy.access_log import AccessLog
 from application.privacy.consents import ConsentService
 from application.privacy.data_archive import ArchiveWriter
-from application.privacy.data_exports import (
-    DataExportService,
-    ExportQuota,
-)
+from application.privacy.data_exports import DataExportService
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_notice import ErasureNotice
 from application.privacy.erasure_targets import CachedValues, ReadModelRows, RecordedMedia
@@ -83,7 +78,7 @@ from bootstrap.wiring.content import build_content_target, build_upload_rule
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
-from bootstrap.wiring.exports import build_export_writers, build_privacy_database
+from bootstrap.wiring.exports import build_exports, build_privacy_database
 from bootstrap.wiring.pose_coach import build_pose_coach_target
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -119,10 +114,6 @@ class _Stores:
         return [*(target(tenant_id) for target in self.tenant_targets), *self.platform_targets]
 
 
-def _open_draft(folder: Path) -> BinaryIO:
-    return cast("BinaryIO", EncryptedTemporaryFile(folder))
-
-
 @contextmanager
 def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
     """Open the use cases of privacy. Raises StorageUnavailable."""
@@ -133,29 +124,18 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
         stores = _stores(settings, platform, encryption, opened)
         erasure = _erasure(settings, platform, encryption, database, stores)
         sign_ins = SqlSignInRecords(encryption.database)
-        at_once = CommandHandler(platform.log, settled=lambda _: None)
-        exports = DataExportService(
-            store=SqlExports(database),
-            writer=ArchiveWriter(
-                log=platform.log,
-                tables=platform.tables,
-                projections=ALL,
-                media=platform.media,
-                accounts=platform.accounts().accounts,
-                sign_ins=sign_ins,
-                subject_data=erasure.subject_data,
-            ),
-            writers=build_export_writers(
-                platform, JoseCertificates(database, encryption.kms, utc_now, EXPORT)
-            ),
-            folder=settings.home / "exports",
-            open_draft=_open_draft,
+        writer = ArchiveWriter(
+            log=platform.log,
+            tables=platform.tables,
+            projections=ALL,
             media=platform.media,
-            commands=at_once,
-            later=later,
-            clock=utc_now,
-            retention=timedelta(hours=settings.export_kept_h),
-            quota=ExportQuota(settings.exports_per_day, settings.tenant_exports_per_day),
+            accounts=platform.accounts().accounts,
+            sign_ins=sign_ins,
+            subject_data=erasure.subject_data,
+        )
+        signer = JoseCertificates(database, encryption.kms, utc_now, EXPORT)
+        exports = opened.enter_context(
+            build_exports(settings, platform, database, writer, signer, later)
         )
         stores.targets.append(ExportTarget(exports))
         notice = ErasureNotice(platform.log, platform.accounts)
@@ -176,7 +156,9 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 utc_now,
                 on_change=platform.consents.invalidate,
             ),
-            access=AccessLog(platform.log, at_once, utc_now),
+            access=AccessLog(
+                platform.log, CommandHandler(platform.log, settled=lambda _: None), utc_now
+            ),
             retention=retention,
             daily=lambda: DailyJob(
                 runs=SqlDailyRuns(stores.jobs),
