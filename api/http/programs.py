@@ -74,6 +74,23 @@ def revise(
     return ProgramWritten.model_validate(written)
 
 
+@router.post(
+    "/{program_id}/weeks",
+    operation_id="extendProgram",
+    summary="Plan more weeks of a program",
+    responses=CONFLICT,
+)
+def extend(
+    program_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: program_changes.ExtendProgram,
+) -> ProgramWritten:
+    """Add weeks: the latest full week again, with the targets reached; each fourth is a deload."""
+    written = program_changes.extend_program(caller, program_id, body, command_id)
+    return ProgramWritten.model_validate(written)
+
+
 @router.put(
     "/{program_id}/rule",
     operation_id="changeProgramRule",

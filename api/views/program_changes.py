@@ -59,6 +59,12 @@ class ReviseProgram(StrictBody):
     weeks: tuple[ProgramWeek, ...] = Field(max_length=MAX_WEEKS)
 
 
+class ExtendProgram(StrictBody):
+    """Weeks to plan after those of the program."""
+
+    weeks: int = Field(default=4, ge=1, le=MAX_WEEKS, description="Weeks to add.")
+
+
 class StartProgramDay(StrictBody):
     """Perform a day, the next one by default; without `at` it begins now."""
 
@@ -96,6 +102,19 @@ def revise_program(
         revision=body.revision,
         name=body.name,
         weeks=to_weeks(body.weeks),
+        at=caller.platform.clock(),
+    )
+    return _execute(caller, _athlete(caller), command, command_id)
+
+
+@write
+def extend_program(
+    caller: Caller, program_id: str, body: ExtendProgram, command_id: UUID
+) -> ProgramWritten:
+    """Plan more weeks: the latest full week again, with the targets that you have reached."""
+    command = commands.ExtendProgram(
+        program_id=ProgramId(checked_id(program_id)),
+        weeks=body.weeks,
         at=caller.platform.clock(),
     )
     return _execute(caller, _athlete(caller), command, command_id)

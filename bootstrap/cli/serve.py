@@ -24,6 +24,7 @@ from bootstrap.wiring.health_clouds import following_health_links
 from bootstrap.wiring.health_imports import importing_health_files
 from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.pose_coach import following_pose_coach
+from bootstrap.wiring.programs import planning_programs
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 from domain.kernel import Rejected
 
@@ -57,6 +58,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         sending_emails(settings, platform),
         making_films(settings, platform),
         making_exports(settings, platform),
+        planning_programs(settings, platform),
         following_payments(settings, platform),
         following_health_links(settings, platform),
         importing_health_files(settings, platform),

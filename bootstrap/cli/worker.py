@@ -25,6 +25,7 @@ from bootstrap.wiring.consumers import (
 from bootstrap.wiring.exports import making_exports
 from bootstrap.wiring.films import making_films
 from bootstrap.wiring.pose_coach import run_sinks
+from bootstrap.wiring.programs import planning_programs
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
@@ -102,6 +103,21 @@ def exports(*, as_json: JsonOption = False) -> None:
     ):
         stop = shutdown_event()
         _announce("exporting", "Making exports from export.make", as_json=as_json)
+        stop.wait()
+
+
+@app.command()
+def programs(*, as_json: JsonOption = False) -> None:
+    """Plan weeks of programs on request until stopped. Workers share the load."""
+    settings = Settings()
+    kafka_config(settings)
+    with (
+        build_telemetry(settings, "programs"),
+        distributed(settings) as platform,
+        planning_programs(settings, platform),
+    ):
+        stop = shutdown_event()
+        _announce("planning", "Planning weeks of programs from program.plan", as_json=as_json)
         stop.wait()
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.kernel import Rejected, command, value
-from domain.programs.content import Week, check_weeks
+from domain.programs.content import MAX_WEEKS, Week, check_weeks
 from domain.programs.events import About
 from domain.programs.progression import PerformedSet, Rule
 from domain.values import InvalidValue, within
@@ -45,6 +45,18 @@ class ReviseProgram:
 
 
 @command
+class ExtendProgram:
+    """Plan `weeks` more weeks after those of the program."""
+
+    program_id: ProgramId
+    weeks: int
+    at: datetime
+
+    def __post_init__(self) -> None:
+        within("weeks", self.weeks, 1, MAX_WEEKS)
+
+
+@command
 class ChangeRule:
     program_id: ProgramId
     rule: Rule
@@ -76,7 +88,9 @@ class NotePerformed:
     at: datetime
 
 
-ProgramCommand = CreateProgram | ReviseProgram | ChangeRule | EndProgram | NotePerformed
+ProgramCommand = (
+    CreateProgram | ReviseProgram | ExtendProgram | ChangeRule | EndProgram | NotePerformed
+)
 
 
 class ProgramNotFound(Rejected):

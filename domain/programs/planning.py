@@ -4,7 +4,8 @@ Each day trains several movement patterns in turn. An exercise that needs missin
 strains a body part that hurts, is replaced by one of the same pattern, then of a near pattern.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from domain.catalog.events import Level
@@ -13,7 +14,14 @@ from domain.ids import ExerciseId
 from domain.intents.vocabulary import VocabularyEntry, exercise_names
 from domain.kernel import Rejected, value
 from domain.motion.exercises.library import get_exercise
-from domain.programs.content import MAX_DAYS_A_WEEK, MAX_WEEKS, Day, PlannedExercise, Week
+from domain.programs.content import (
+    MAX_DAYS_A_WEEK,
+    MAX_WEEKS,
+    Day,
+    PlannedExercise,
+    Week,
+    days_of,
+)
 from domain.programs.goals import DOSES, Goal
 from domain.values import InvalidValue, within
 
@@ -57,6 +65,20 @@ def plan_weeks(request: PlanRequest) -> tuple[Week, ...]:
     if not chosen:
         raise NoExerciseFits
     return tuple(_week(request, chosen, number) for number in range(1, request.weeks + 1))
+
+
+def plan_next_weeks(weeks: tuple[Week, ...], count: int) -> tuple[Week, ...]:
+    """Plan weeks that follow others: their latest full week again, with the targets reached by now.
+
+    Each fourth week of the program is a deload week. Raises InvalidValue for too many weeks.
+    """
+    within("weeks of a program", len(weeks) + count, len(weeks) + 1, MAX_WEEKS)
+    usual = next((each for each in reversed(weeks) if not each.is_deload), weeks[-1])
+    latest = {each.exercise_id: each for day in days_of(weeks) for each in day.exercises}
+    return tuple(
+        _repeated_week(usual, latest, is_deload=number % DELOAD_EVERY == 0)
+        for number in range(len(weeks) + 1, len(weeks) + count + 1)
+    )
 
 
 def substitutes(
@@ -112,13 +134,40 @@ def _week(request: PlanRequest, chosen: tuple[str, ...], number: int) -> Week:
     return Week(days, is_deload)
 
 
+def _repeated_week(
+    usual: Week, latest: Mapping[ExerciseId, PlannedExercise], *, is_deload: bool
+) -> Week:
+    days = tuple(
+        Day(
+            tuple(
+                _repeated(each, latest[each.exercise_id], is_deload=is_deload)
+                for each in day.exercises
+            )
+        )
+        for day in usual.days
+    )
+    return Week(days, is_deload)
+
+
+def _repeated(
+    usual: PlannedExercise, latest: PlannedExercise, *, is_deload: bool
+) -> PlannedExercise:
+    """Return an exercise with the targets of its latest day."""
+    sets = _deload_sets(usual.sets) if is_deload else usual.sets
+    return replace(latest, sets=sets, rest_s=usual.rest_s)
+
+
+def _deload_sets(sets: int) -> int:
+    return max(1, sets // 2)
+
+
 def _exercise(request: PlanRequest, exercise_id: str, *, is_deload: bool) -> PlannedExercise:
     dose = DOSES[request.goal]
     sets = dose.sets + LEVELS.index(request.level) - (1 if request.level != "beginner" else 0)
     is_hold = get_exercise(exercise_id).kind == "hold"
     return PlannedExercise(
         ExerciseId(exercise_id),
-        max(1, sets // 2) if is_deload else sets,
+        _deload_sets(sets) if is_deload else sets,
         None if is_hold else dose.repetitions,
         dose.hold_s if is_hold else None,
         rest_s=dose.rest_s,

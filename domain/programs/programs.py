@@ -12,6 +12,7 @@ from domain.programs import commands, events
 from domain.programs.changes import Change, apply_change
 from domain.programs.content import PlannedExercise, Week, days_of
 from domain.programs.events import About
+from domain.programs.planning import plan_next_weeks
 from domain.programs.progression import PerformedSet, Rule, Streak, progress, with_chosen_load
 
 MAX_ENDED: Final = 20
@@ -82,6 +83,8 @@ def decide(command: commands.ProgramCommand, programs: Programs) -> tuple[events
             return () if program.ended_at is not None else (ended,)
         case commands.ReviseProgram():
             return tuple(_revise(command, _running(program)))
+        case commands.ExtendProgram(weeks=count, at=at):
+            return (_extend(_running(program), count, at),)
         case commands.ChangeRule(rule=rule, at=at):
             changed = events.ProgramRuleChanged(program_id=program.id, rule=rule, at=at)
             return () if _running(program).rule == rule else (changed,)
@@ -164,14 +167,25 @@ def _revise(command: commands.ReviseProgram, program: Program) -> Iterator[event
     for number in program.performed:
         if number > len(after) or after[number - 1] != before[number - 1]:
             raise commands.PerformedDayChanged
-    content = program.about.value
-    if not isinstance(content, About):  # erased with the athlete's key
-        raise commands.ProgramNotFound
-    about = Personal(program.athlete_id, replace(content, name=command.name))
+    about = Personal(program.athlete_id, replace(_about(program), name=command.name))
     if about != program.about or command.weeks != program.weeks:
         yield events.ProgramRevised(
             program_id=program.id, about=about, weeks=command.weeks, at=command.at
         )
+
+
+def _extend(program: Program, count: int, at: datetime) -> events.ProgramRevised:
+    about = Personal(program.athlete_id, _about(program))
+    weeks = (*program.weeks, *plan_next_weeks(program.weeks, count))
+    return events.ProgramRevised(program_id=program.id, about=about, weeks=weeks, at=at)
+
+
+def _about(program: Program) -> About:
+    """Return name and purpose of a program. Raises ProgramNotFound if they were erased."""
+    content = program.about.value
+    if not isinstance(content, About):  # erased with the athlete's key
+        raise commands.ProgramNotFound
+    return content
 
 
 def _note(

@@ -240,7 +240,8 @@ def _facts(
 
 
 def _rounded(load_kg: float) -> float:
-    return min(MAX_LOAD_KG, load_kg // LOAD_STEP_KG * LOAD_STEP_KG)
+    """Return the largest multiple of the load step that is not heavier, at least one step."""
+    return min(MAX_LOAD_KG, max(LOAD_STEP_KG, load_kg // LOAD_STEP_KG * LOAD_STEP_KG))
 
 
 def _load(

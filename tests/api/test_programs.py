@@ -163,6 +163,25 @@ def test_a_back_test_shows_what_a_rule_would_have_done(town: Town) -> None:
     assert loads(program(ada, key)) == [60, 60, 60]
 
 
+def test_weeks_are_added_with_the_targets_reached(town: Town) -> None:
+    """They repeat the latest week with the load that the rule has reached; once (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada)
+    perform(ada, key)
+    headers = {"Idempotency-Key": str(uuid4())}
+    for repeated in (False, True):
+        added = ada.post(f"/v1/programs/{key}/weeks", json={"weeks": 3}, headers=headers)
+        assert (added.status_code, added.json()["repeated"]) == (200, repeated)
+    shown = program(ada, key)
+    assert loads(shown) == [60] + [62.5] * 11
+    assert [each["isDeload"] for each in shown["weeks"]] == [False] * 3 + [True]
+    too_many = ada.post(f"/v1/programs/{key}/weeks", json={"weeks": 13})
+    assert (too_many.status_code, too_many.json()["code"]) == (422, "value.invalid")
+    ada.ask("DELETE", f"/v1/programs/{key}")
+    over = ada.post(f"/v1/programs/{key}/weeks", json={})
+    assert (over.status_code, over.json()["code"]) == (409, "program.over")
+
+
 def test_programs_are_their_owners_alone(town: Town) -> None:
     """Nobody else reads, changes or performs a program, whatever their role (R-PRG-01)."""
     ada, other = town.citizen(), town.staff("trainer", "coach@example.org")
@@ -171,6 +190,7 @@ def test_programs_are_their_owners_alone(town: Town) -> None:
         ("GET", "", None),
         ("PUT", "", {"revision": 1, "name": "Mine", "weeks": WEEKS}),
         ("PUT", "/rule", {"kind": "none"}),
+        ("POST", "/weeks", {"weeks": 1}),
         ("POST", "/start", {}),
         ("DELETE", "", None),
     )

@@ -62,8 +62,8 @@ NOT_IN_SCENARIO: Final = {
             "storeMethod", "changeSubscriptionPlan", "withdrawPlanChange",
         ),
         "In test_programs.": (
-            "createProgram", "reviseProgram", "changeProgramRule", "endProgram",
-            "startProgramDay",
+            "createProgram", "reviseProgram", "extendProgram", "changeProgramRule",
+            "endProgram", "startProgramDay",
         ),
         "In test_recommendations and test_exercise_correction.": (
             "noteRecommendationsViewed", "noteRecommendationClicked", "correctExercise",

@@ -85,6 +85,26 @@ def test_exercises_are_moved_by_keyboard_and_saved(page: Page) -> None:
     assert exercises_of(stored(page)) == [["lunge"], ["squat", "push_up"]]
 
 
+def test_weeks_are_added(page: Page) -> None:
+    """R-PRG-01, R-PRG-02: as many as a program still has room for, and not to unsaved changes."""
+    page.get_by_role("button", name="Add 4 weeks").click()
+    expect(page.locator("#status")).to_have_text(
+        "4 weeks are added, with the targets that you have reached."
+    )
+    expect(page.locator(".program-week")).to_have_count(5)
+    assert [each["isDeload"] for each in stored(page)["weeks"]] == [False] * 3 + [True, False]
+    page.get_by_role("button", name="Move Squat down").first.click()
+    expect(page.get_by_role("button", name="Add 4 weeks")).to_be_hidden()
+    page.get_by_role("button", name="Save the changes").click()
+    for count in (4, 4, 3):
+        page.get_by_role("button", name=f"Add {count} weeks").click()
+        expect(page.locator("#status")).to_contain_text(f"{count} weeks are added")
+        page.reload()
+    expect(page.locator(".program-week")).to_have_count(16)
+    expect(page.get_by_role("button", name="Start day 1")).to_be_visible()
+    assert page.get_by_role("button", name="Add").filter(has_text="week").count() == 0
+
+
 def test_exercises_are_moved_by_drag(page: Page) -> None:
     """R-PRG-02"""
     target = page.locator("[data-day='2'] .program-line")

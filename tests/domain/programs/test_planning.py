@@ -1,14 +1,22 @@
 """Planning of programs: every plan keeps to its constraints, whatever is asked."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.guidance.features import LEVELS, body_parts, equipment
 from domain.intents.vocabulary import exercise_names
-from domain.programs.content import check_weeks, days_of
+from domain.programs.content import MAX_WEEKS, Day, check_weeks, days_of
 from domain.programs.goals import DOSES
-from domain.programs.planning import NoExerciseFits, PlanRequest, plan_weeks, substitutes
+from domain.programs.planning import (
+    NoExerciseFits,
+    PlanRequest,
+    plan_next_weeks,
+    plan_weeks,
+    substitutes,
+)
 from domain.values import InvalidValue
 
 REQUESTS = st.builds(
@@ -76,3 +84,39 @@ def test_too_many_weeks_are_refused() -> None:
     """A program has at most 16 weeks (R-PRG-01)."""
     with pytest.raises(InvalidValue):
         PlanRequest("strength", 17, 3)
+
+
+@given(REQUESTS, st.integers(1, 8))
+def test_next_weeks_repeat_the_latest_full_week_with_its_latest_targets(
+    request: PlanRequest, count: int
+) -> None:
+    """Each fourth week stays a deload week; no program has more than 16 weeks (R-PRG-01)."""
+    try:
+        weeks = plan_weeks(request)
+    except NoExerciseFits:
+        return
+    if len(weeks) + count > MAX_WEEKS:
+        with pytest.raises(InvalidValue, match="weeks of a program"):
+            plan_next_weeks(weeks, count)
+        return
+    last = list(days_of(weeks))[-1].exercises[-1]
+    risen = replace(last, load_kg=42.5)
+    *others, final = weeks
+    *days, day = final.days
+    weeks = (*others, replace(final, days=(*days, Day((*day.exercises[:-1], risen)))))
+    added = plan_next_weeks(weeks, count)
+    check_weeks((*weeks, *added))
+    assert len(added) == count
+    usual = [each for each in weeks if not each.is_deload][-1]
+    for number, week in enumerate(added, len(weeks) + 1):
+        assert week.is_deload == (number % 4 == 0)
+        assert [ids(each) for each in week.days] == [ids(each) for each in usual.days]
+        for before, after in zip(days_of((usual,)), days_of((week,)), strict=True):
+            for one, other in zip(before.exercises, after.exercises, strict=True):
+                assert other.sets == (max(1, one.sets // 2) if week.is_deload else one.sets)
+                if other.exercise_id == risen.exercise_id:
+                    assert other.load_kg == 42.5
+
+
+def ids(day: Day) -> list[str]:
+    return [each.exercise_id for each in day.exercises]

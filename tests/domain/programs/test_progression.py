@@ -120,6 +120,13 @@ def test_three_misses_in_a_row_lower_the_load() -> None:
     assert (change.code, change.after) == ("deload_after_misses", 36.0)
 
 
+def test_the_smallest_load_does_not_fall_to_nothing() -> None:
+    """A load of half a kilogram stays: a load of zero would be the body's own weight (R-PRG-01)."""
+    light = PlannedExercise(BENCH, 3, 8, load_kg=0.5)
+    rule = Rule("linear", deload_after=1)
+    assert progress(rule, light, performed(5), NEW, from_day=2).changes == ()
+
+
 def test_a_change_leaves_earlier_days_as_they_were() -> None:
     """Only days from the next one on change (R-PRG-01)."""
     week = Week((Day((PLANNED,)), Day((PLANNED,))))

@@ -40,6 +40,14 @@ programs-stays = It cannot be moved further.
 programs-save = Save the changes
 programs-saved = The program is saved.
 programs-start = Start day { $number }
+programs-extend = { $count ->
+    [one] Add { $count } week
+   *[other] Add { $count } weeks
+}
+programs-extended = { $count ->
+    [one] { $count } week is added, with the targets that you have reached.
+   *[other] { $count } weeks are added, with the targets that you have reached.
+}
 programs-end = End the program
 programs-rule = Progression
 programs-rule-why = The rule changes later days after each day that you perform. See first what it would have done in your own training.

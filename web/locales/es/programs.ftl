@@ -40,6 +40,14 @@ programs-stays = No se puede mover más.
 programs-save = Guardar los cambios
 programs-saved = El programa está guardado.
 programs-start = Empezar el día { $number }
+programs-extend = { $count ->
+    [one] Añadir { $count } semana
+   *[other] Añadir { $count } semanas
+}
+programs-extended = { $count ->
+    [one] Se ha añadido { $count } semana, con los objetivos que has alcanzado.
+   *[other] Se han añadido { $count } semanas, con los objetivos que has alcanzado.
+}
 programs-end = Terminar el programa
 programs-rule = Progresión
 programs-rule-why = La regla cambia los días siguientes después de cada día que haces. Mira antes lo que habría hecho en tu propio entrenamiento.

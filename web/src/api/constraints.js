@@ -91,6 +91,7 @@ export const CONSTRAINTS = {
   "Enroll.couponCode": {"maxlength": 40},
   "ErasureRequest.password": {"maxlength": 128},
   "Exchange.nonce": {"maxlength": 256},
+  "ExtendProgram.weeks": {"min": 1, "max": 16},
   "FaultFeedbackToGive.feedback": {"options": ["wrong", "missed"]},
   "FeaturesBody.fitness_level": {"options": ["beginner", "intermediate", "advanced"]},
   "FeaturesBody.completion_rate": {"min": 0, "max": 1},

@@ -11,13 +11,16 @@ import { t, textOr } from "../i18n/l10n.js";
 import { clearProblem, showProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
-import { applyConstraints } from "../ui/schema-fields.js";
+import { applyConstraints, constraintsOf } from "../ui/schema-fields.js";
 import { executionUrl } from "../workouts/workout-url.js";
 import { Draft } from "./draft.js";
 import { changesPart, pathOf, rulePart } from "./rule-part.js";
 import { Weeks } from "./weeks.js";
 
 /** @typedef {import("../api/client.js").Schemas["Program"]} Program */
+
+const MAX_WEEKS = Number(constraintsOf("ExtendProgram.weeks").max);
+const WEEKS_ADDED = 4;
 
 const EQUIPMENT = ["barbell", "bench", "box", "dumbbells", "kettlebell", "mat", "pull_up_bar", "resistance_band"];
 
@@ -44,7 +47,7 @@ function card(program) {
 function showProgram(program, exercises) {
   const draft = new Draft(program);
   const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
-  const keys = { save: uniqueKey(), start: uniqueKey(), end: uniqueKey() };
+  const keys = { save: uniqueKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
   const saved = async () => {
     const { name, revision } = program;
     await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks }, { "Idempotency-Key": keys.save });
@@ -56,6 +59,12 @@ function showProgram(program, exercises) {
     const { id } = await send("POST", `${pathOf(program)}/start`, { timeZone }, { "Idempotency-Key": keys.start });
     location.assign(executionUrl(id));
   };
+  const added = Math.min(WEEKS_ADDED, MAX_WEEKS - program.weeks.length);
+  const extend = async () => {
+    await send("POST", `${pathOf(program)}/weeks`, { weeks: added }, { "Idempotency-Key": keys.extend });
+    await show();
+    announce(t("programs-extended", { count: added }));
+  };
   const end = async () => {
     await answer(pathOf(program), { method: "DELETE", headers: { "Idempotency-Key": keys.end } });
     await show();
@@ -64,15 +73,17 @@ function showProgram(program, exercises) {
   if (program.endedAt) for (const day of draft.days.keys()) draft.performed.add(day + 1);
   const isRunning = !program.endedAt;
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
+  const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
   const weeks = new Weeks(draft, exercises, () => {
     save.hidden = false;
-    if (begin) begin.hidden = true; // a day is started from the saved program
+    for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
     keys.save = uniqueKey();
   });
   byId("program").replaceChildren(
     h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
       h("div", { class: "buttons" }, save,
         begin,
+        more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
     weeks.element, isRunning && rulePart(program, exercises, show), changesPart(program, exercises));
