@@ -15,6 +15,7 @@ from application.content.checking import ContentChecker
 from application.content.jobs import ContentQueue
 from application.content.lessons import LessonAnalyzer
 from application.content.management import ContentFiles, ContentManagement
+from application.content.object_created import NoNotifications, NotificationReader, ObjectCreated
 from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import PartReceiver
@@ -111,7 +112,8 @@ class Platform:
     `regions`, except those of tenants with `tenant_accounts` of their own; `deliveries` are their
     webhooks, and `reconciliations` the comparisons with them; `price_limit` limits the prices that
     a user may ask for. `health_clouds` can be linked, and `health_links` are those that were.
-    `part_receiver` takes parts of uploads where the store has no endpoint of its own.
+    `part_receiver` takes parts of uploads where the store has no endpoint of its own, and
+    `bucket_notifications` are read where it reports files that arrived.
     `language_model` phrases the feedback of the pose coach; without one, rules do. `item_models`
     rank recommendations.
     """
@@ -184,6 +186,7 @@ class Platform:
     health_files: HealthFileReader = field(default_factory=NoReader, kw_only=True)
     language_model: LanguageModel | None = field(default=None, kw_only=True)
     part_receiver: PartReceiver | None = field(default=None, kw_only=True)
+    bucket_notifications: NotificationReader = field(default_factory=NoNotifications, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
 
     @property
@@ -196,6 +199,11 @@ class Platform:
         """Use cases of existing content."""
         files = ContentFiles(self.log, self.media, self.content_uploads.store)
         return ContentManagement(self.log, self.commands, files, self.clock)
+
+    @property
+    def object_created(self) -> ObjectCreated:
+        """Notifications of the bucket about uploads that arrived."""
+        return ObjectCreated(self.bucket_notifications, self.content_uploads)
 
     @property
     def health_dashboard(self) -> HealthDashboard:

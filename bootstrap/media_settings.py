@@ -2,13 +2,23 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from application.analysis.quotas import UploadQuota
 from application.content.quotas import GIBIBYTE, ContentLimits
 
 MEBIBYTE: Final = 1024 * 1024
+
+
+MIN_SECRET_LENGTH: Final = 16
+
+
+def _require_word(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()  # S3 servers send spaces as other characters
+    if len(text) < MIN_SECRET_LENGTH or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError(f"Use at least {MIN_SECRET_LENGTH} letters and digits, without spaces.")
+    return secret
 
 
 class MediaSettings(BaseSettings):
@@ -77,6 +87,11 @@ class MediaSettings(BaseSettings):
         " role of the pod or container, the role of the machine.",
     )
     s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
+    s3_notification_secret: Annotated[SecretStr, AfterValidator(_require_word)] | None = Field(
+        default=None,
+        description="A random text without spaces that the bucket's notifications of uploads carry;"
+        " without it, none are taken.",
+    )
 
     @property
     def max_upload_bytes(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from application.capacities.places import Places, take_place
 from application.content.items import find_item, require_item
@@ -38,6 +38,10 @@ UPLOAD_LASTS: Final = timedelta(days=3)
 MAX_UNFINISHED: Final = 10
 """Uploads of a trainer at the same time. It limits by how much requests at the same moment can
 exceed the quota, which counts the read model."""
+
+
+CREATED: Final = UUID("0197fb91-3c5d-7a18-b2e6-914f07d6a3c2")
+"""UUID namespace of the commands that notifications of the store cause."""
 
 
 class UploadIncomplete(Rejected):
@@ -158,6 +162,25 @@ class ContentUploads:
         except (commands.UploadOver, commands.VersionNotFound, commands.ContentNotFound):
             self.store.remove(place)  # it was cancelled while its parts were joined
             raise
+
+    def note_created(self, place: UploadKey, origin: Origin) -> bool:
+        """Record a file that the store reports as complete; return whether that was news.
+
+        Raises StorageUnavailable.
+        """
+        item = find_item(self.log, place.tenant_id, place.content_id)
+        if item is None or item.newest.number != place.number or item.newest.stage != "uploading":
+            return False
+        size = self.store.size(place)
+        if size is None:
+            return False
+        command = commands.NoteUploaded(number=place.number, size=size, at=self.clock())
+        key = uuid5(CREATED, f"{place.tenant_id}/{place.content_id}/{place.number}")
+        try:
+            appended = self._execute(place.content_id, command, origin, key)
+        except (commands.UploadOver, commands.VersionNotFound, commands.ContentNotFound):
+            return False  # it was cancelled meanwhile: whoever did it removes the file
+        return not appended.repeated
 
     def cancel(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
         """End the upload, and remove what arrived. Raises UploadComplete."""

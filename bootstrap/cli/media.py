@@ -8,6 +8,7 @@ import typer
 from application.kernel.ports import StoredMedia
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
 from bootstrap.settings import Settings
+from bootstrap.wiring.content import build_bucket_address
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_media_store, build_sealed_media_store
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -23,6 +24,13 @@ class LinksNotGiven(Rejected):
 
     code = "media.no_links"
     kind = "conflict"
+
+
+class NotificationsNotSet(Rejected):
+    """Set KINELOG_S3_BUCKET, KINELOG_S3_ENDPOINT and KINELOG_S3_NOTIFICATION_SECRET first."""
+
+    code = "media.notifications_not_set"
+    kind = "invalid"
 
 
 @app.command("list")
@@ -75,3 +83,28 @@ def link(
         print_json({"url": url, "minutes": minutes})
         return
     out.print(url, markup=False)
+
+
+@app.command()
+def notify(
+    *,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where this platform serves; KINELOG_BASE_URL by default."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Have a bucket of Ceph report uploads that arrived. Repeating it changes nothing."""
+    settings = Settings()
+    bucket, secret = settings.s3_bucket, settings.s3_notification_secret
+    if bucket is None or secret is None or settings.s3_endpoint is None:
+        raise NotificationsNotSet
+    from adapters.content.bucket_notifications import request_notifications  # noqa: PLC0415  loads the S3 client
+
+    target = f"{(url or settings.base_url).rstrip('/')}/v1/webhooks/object-storage"
+    address = build_bucket_address(settings, bucket)
+    request_notifications(address, target, secret.get_secret_value())
+    if as_json:
+        print_json({"bucket": bucket, "url": target})
+    else:
+        out.print(f"The bucket {bucket} reports uploads to {target}.", markup=False)

@@ -11,6 +11,7 @@ from adapters.clock import utc_now
 from adapters.content.clamd import ClamdScanner
 from adapters.content.folder import FolderUploads
 from application.content.cleanup import StaleUploads
+from application.content.object_created import NoNotifications, NotificationReader
 from application.content.upload_store import PartReceiver, UploadStore
 from application.content.uploads import UPLOAD_LASTS
 from application.content.virus_scanner import NoScanner, ScannerRequired, VirusScanner
@@ -70,6 +71,17 @@ def build_clamd(settings: Settings) -> ClamdScanner | None:
     host, _, port = settings.clamd.rpartition(":")
     lasts = timedelta(days=settings.virus_definitions_days)
     return ClamdScanner(host.strip("[]"), int(port), lasts, utc_now)
+
+
+def build_notification_reader(settings: Settings) -> NotificationReader:
+    """Return what reads the bucket's notifications."""
+    if settings.s3_bucket is None or settings.s3_notification_secret is None:
+        return NoNotifications()
+    from adapters.content.bucket_notifications import BucketNotifications  # noqa: PLC0415  loads the S3 client
+
+    return BucketNotifications(
+        settings.s3_bucket, settings.s3_notification_secret.get_secret_value()
+    )
 
 
 def build_bucket_address(settings: Settings, bucket: str) -> "BucketAddress":

@@ -82,6 +82,7 @@ from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import (
     build_bucket_address,
+    build_notification_reader,
     build_scanner,
     build_uploads,
     takes_uploads,
@@ -265,6 +266,7 @@ def build_platform(
             is_open=takes_uploads(settings),
         ),
         part_receiver=part_receiver,
+        bucket_notifications=build_notification_reader(settings),
         playback=PlaybackService(
             storage.log, media, storage.playback_tokens, utc_now, playback_manifests()
         ),

@@ -46,7 +46,7 @@ def test_an_upload_that_is_not_finished_in_time_expires(driver: ApiDriver) -> No
 
 
 def test_a_file_whose_completion_was_lost_is_noted(driver: ApiDriver) -> None:
-    """R-CON-02: the store has the file, and the request that completed it died before the log."""
+    """R-CON-02, R-CON-03: the store has the file, and no notification came."""
     key = begin(driver).json()["contentId"]
     for part in progress(driver, key)["parts"]:
         assert send(driver, part) == 204

@@ -86,7 +86,7 @@ PUBLIC_OPERATIONS = {
     "getReadiness",
     *(*WEBHOOKS, *CALLBACKS),
     "answerHealthChallenge",
-    "receiveHealthWebhook",
+    *("receiveHealthWebhook", "receiveBucketNotification"),
     "reportClientError",
     "uploadContentPart",
     "getPlaybackFile",

@@ -41,7 +41,7 @@ ONE_TRANSPORT: Final = {
         "A token that is shown once, to the device that sends by REST.": ("issueUploadToken",),
         "GraphQL itself.": ("graphql",),
         "The gateway or cloud calls it, and signs what it sends.": (
-            *WEBHOOKS, "receiveHealthWebhook",
+            *WEBHOOKS, "receiveHealthWebhook", "receiveBucketNotification",
         ),
         "REST registers an account with a password.": ("registerUser",),
         "REST counts and completes sets by the frames that it takes.": (

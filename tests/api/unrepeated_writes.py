@@ -32,8 +32,8 @@ NOT_IN_SCENARIO: Final = {
             "confirmSignInWithPasskey", "beginPasskeySignIn", "signInWithPasskey",
         ),
         "A new token each time, which is shown once.": ("issueUploadToken",),
-        "In test_health_clouds, test_uploads and test_assignment_emails.": (
-            "receiveHealthWebhook", "analyzeVideo", "unsubscribe",
+        "In test_health_clouds, test_object_created, test_uploads and test_assignment_emails.": (
+            "receiveHealthWebhook", "receiveBucketNotification", "analyzeVideo", "unsubscribe",
         ),
         "In test_content_uploads.": ("uploadContentPart", "completeContentUpload"),
         "Need a published video. In test_content_changes and test_lessons.": (

@@ -63,3 +63,14 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
     """R-API-08"""
     monkeypatch.setenv("KINELOG_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1, fdaa::/16")
     assert Settings().trusted_proxies == "10.0.0.0/8,192.0.2.1,fdaa::/16"
+
+
+@pytest.mark.parametrize("secret", ["short", "fifteen letters and spaces", "sechzehn-Zeichen-ä"])
+def test_the_secret_of_notifications_is_one_long_word(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    """R-CON-03: S3 servers send spaces as other characters."""
+    monkeypatch.setenv("KINELOG_S3_NOTIFICATION_SECRET", secret)
+    with pytest.raises(ValidationError, match="without spaces") as refused:
+        Settings()
+    assert secret not in str(refused.value)

@@ -13,7 +13,7 @@ import pytest
 
 @pytest.mark.slow
 def test_the_service_answers_until_it_is_stopped(tmp_path: Path) -> None:
-    """C-39: on a free port; a signal ends it."""
+    """C-39, C-54: by HTTP on a free port; a signal ends it."""
     command = [sys.executable, "-m", "bootstrap", "worker", "recommendations", "--port", "0"]
     environment = {**os.environ, "KINELOG_HOME": str(tmp_path)}
     environment.pop("KINELOG_POSTGRES_URL", None)
