@@ -14,10 +14,7 @@ from bootstrap.platform import open_platform
 from bootstrap.server import EarlySignal, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.background import embedded_achievements
-from bootstrap.wiring.films import making_films
-from bootstrap.wiring.payments import following_payments
-from bootstrap.wiring.pose_coach import following_pose_coach
+from bootstrap.wiring.background_work import background_work
 from domain.ids import DEFAULT_TENANT, UserId
 
 
@@ -39,10 +36,7 @@ def demo(
         if serve_page:
             with (
                 EarlySignal() as early,
-                embedded_achievements(settings, platform),
-                following_pose_coach(settings, platform),
-                making_films(settings, platform),
-                following_payments(settings, platform),
+                background_work(settings, platform),
                 bind_socket(settings.host, settings.port) as listener,
             ):
                 here = settings.with_served_url(served_on(listener))

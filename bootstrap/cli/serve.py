@@ -16,15 +16,7 @@ from bootstrap.platform import open_platform
 from bootstrap.server import EarlySignal, bind_socket, serve_app
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
-from bootstrap.wiring.emails import sending_emails
-from bootstrap.wiring.exports import making_exports
-from bootstrap.wiring.films import making_films
-from bootstrap.wiring.health_clouds import following_health_links
-from bootstrap.wiring.health_imports import importing_health_files
-from bootstrap.wiring.payments import following_payments
-from bootstrap.wiring.pose_coach import following_pose_coach
-from bootstrap.wiring.programs import planning_programs
+from bootstrap.wiring.background_work import background_work
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 from domain.kernel import Rejected
 
@@ -52,16 +44,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
-        embedded_daily_work(settings, platform),
-        embedded_achievements(settings, platform),
-        following_pose_coach(settings, platform),
-        sending_emails(settings, platform),
-        making_films(settings, platform),
-        making_exports(settings, platform),
-        planning_programs(settings, platform),
-        following_payments(settings, platform),
-        following_health_links(settings, platform),
-        importing_health_files(settings, platform),
+        background_work(settings, platform),
     ):
         run(
             platform,
