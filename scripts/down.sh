@@ -1,11 +1,11 @@
 #!/bin/sh
-# Stops what scripts/up.sh started: first the processes of the platform, then the simulator and the servers. Data is kept.
+# Stops what scripts/up.sh started: first the processes of the platform, then the simulators and the servers. Data is kept.
 set -eu
 cd "$(dirname "$0")/.."
 FOLDER=${KINELOG_SERVICES:-$PWD/.services}
 ENDED_WITHIN_S=60
 
-for name in platform stripe servers; do
+for name in platform clouds stripe servers; do
     [ -e "$FOLDER/$name.pid" ] || continue
     pid=$(cat "$FOLDER/$name.pid")
     kill -TERM "$pid" 2>/dev/null || true

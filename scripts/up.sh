@@ -55,21 +55,29 @@ set -a
 . "$FOLDER/addresses"
 set +a
 
+# Starts simulators whose settings the other processes need. Where there are none, their process ends by itself.
+start_simulators() {
+    name=$1
+    rm -f "$FOLDER/$name.out"
+    start "$name" .venv/bin/python -m "$2"
+    waited=0
+    until grep -q "^# end" "$FOLDER/$name.out" 2>/dev/null; do
+        [ "$waited" -lt 10 ] || runs "$name" || fail "$(tail -1 "$FOLDER/$name.log")"
+        [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the simulators were not ready within $READY_WITHIN_S s; see $FOLDER/$name.log."
+        waited=$((waited + 1))
+        sleep 0.1
+    done
+    tail -1 "$FOLDER/$name.log"
+    grep -q = "$FOLDER/$name.out" || rm -f "$FOLDER/$name.pid"
+    set -a
+    . "$FOLDER/$name.out"
+    set +a
+}
+
 echo "kinelog: starting simulators of Stripe, YooKassa and Sberbank (no real money), unless a gateway is set up"
-rm -f "$FOLDER/stripe.out"
-start stripe .venv/bin/python -m tools.payments
-waited=0
-until grep -q "^# end" "$FOLDER/stripe.out" 2>/dev/null; do
-    [ "$waited" -lt 10 ] || runs stripe || fail "$(tail -1 "$FOLDER/stripe.log")"
-    [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the simulator was not ready within $READY_WITHIN_S s; see $FOLDER/stripe.log."
-    waited=$((waited + 1))
-    sleep 0.1
-done
-tail -1 "$FOLDER/stripe.log"
-grep -q = "$FOLDER/stripe.out" || rm -f "$FOLDER/stripe.pid" # no simulator: the process ends by itself
-set -a
-. "$FOLDER/stripe.out"
-set +a
+start_simulators stripe tools.payments
+echo "kinelog: starting simulators of health clouds (sample data), unless a cloud is set up"
+start_simulators clouds tools.health
 
 echo "kinelog: preparing the database and the topics"
 .venv/bin/kinelog db upgrade >"$FOLDER/set-up.log" 2>&1 && .venv/bin/kinelog events topics create >>"$FOLDER/set-up.log" 2>&1 ||

@@ -1,8 +1,7 @@
 """Simulated health clouds, and people who link them."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,69 +18,8 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
-from tools.health.cloud_simulator import CloudSimulator
-from tools.health.garmin_simulator import GarminSimulator
-from tools.health.google_simulator import GoogleSimulator
-from tools.health.oura_simulator import OuraSimulator
-from tools.health.polar_simulator import PolarSimulator
-from tools.health.strava_simulator import StravaSimulator
-from tools.health.withings_simulator import WithingsSimulator
+from tools.health.clouds import Clouds, simulated_clouds
 from tools.payments.simulator import Sent
-
-
-@dataclass
-class Clouds:
-    """The simulators."""
-
-    google: GoogleSimulator
-    strava: StravaSimulator
-    withings: WithingsSimulator
-    polar: PolarSimulator
-    oura: OuraSimulator
-    garmin: GarminSimulator
-
-    def settings(self, folder: Path) -> dict[str, Any]:
-        """Return the settings with which a platform uses them."""
-        folder.mkdir(parents=True, exist_ok=True)
-        key = folder / "google.pem"
-        key.write_bytes(self.google.public_key())
-        return {
-            "google_health_client_id": self.google.client_id,
-            "google_health_secret": self.google.secret,
-            "google_health_webhook_secret": self.google.webhook_secret,
-            "google_health_webhook_key": key,
-            "google_health_url": self.google.url,
-            "strava_verify_token": self.strava.verify_token,
-            "polar_webhook_secret": self.polar.webhook_secret,
-            "oura_verify_token": self.oura.verify_token,
-            **_of_client("strava", self.strava),
-            **_of_client("withings", self.withings),
-            **_of_client("polar", self.polar),
-            **_of_client("oura", self.oura),
-            "garmin_webhook_secret": self.garmin.webhook_secret,
-            **_of_client("garmin", self.garmin),
-        }
-
-
-def _of_client(name: str, cloud: CloudSimulator) -> dict[str, Any]:
-    return {
-        f"{name}_client_id": cloud.client_id,
-        f"{name}_secret": cloud.secret,
-        f"{name}_url": cloud.url,
-    }
-
-
-@contextmanager
-def simulated_clouds() -> Generator[Clouds]:
-    with (
-        GoogleSimulator() as google,
-        StravaSimulator() as strava,
-        WithingsSimulator() as withings,
-        PolarSimulator() as polar,
-        OuraSimulator() as oura,
-        GarminSimulator() as garmin,
-    ):
-        yield Clouds(google, strava, withings, polar, oura, garmin)
 
 
 def with_clouds(settings: Settings, clouds: Clouds, folder: Path) -> Settings:

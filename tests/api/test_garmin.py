@@ -11,7 +11,6 @@ from application.health.sync import DELIVERIES, GIVE_UP
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.clouds import (
-    Clouds,
     ada,
     agree,
     begin,
@@ -26,6 +25,7 @@ from tests.api.clouds import (
     sync,
 )
 from tests.api.people import Person
+from tools.health.clouds import Clouds
 from tools.health.garmin_simulator import SUMMARIES, GarminSimulator
 from tools.payments.simulator import Sent
 

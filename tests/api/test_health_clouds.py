@@ -16,7 +16,6 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.clouds import (
-    Clouds,
     agree,
     begin,
     come_back,
@@ -25,12 +24,12 @@ from tests.api.clouds import (
     link,
     notify,
     records,
-    simulated_clouds,
     sync,
     with_clouds,
 )
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
+from tools.health.clouds import Clouds, simulated_clouds
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)

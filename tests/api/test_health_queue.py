@@ -14,11 +14,12 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus
 from bootstrap.wiring.health_clouds import following_health_links
 from domain.ids import DEFAULT_TENANT, UserId
-from tests.api.clouds import Clouds, ada, clouds, integration, link, records, settings, sync
+from tests.api.clouds import ada, clouds, integration, link, records, settings, sync
 from tests.api.people import Person
 from tests.golden.examples import CODEC
 from tests.live.site import kafka_with_topics
 from tests.tools.local_services.processes import wait_until
+from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]
 

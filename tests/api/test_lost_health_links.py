@@ -13,18 +13,9 @@ from application.platform import Platform
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin, Rejected
-from tests.api.clouds import (
-    Clouds,
-    ada,
-    clouds,
-    due,
-    integration,
-    link,
-    records,
-    settings,
-    sync,
-)
+from tests.api.clouds import ada, clouds, due, integration, link, records, settings, sync
 from tests.api.people import Person
+from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]
 

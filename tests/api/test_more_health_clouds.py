@@ -8,19 +8,9 @@ import pytest
 from adapters.health.polar import Polar
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
-from tests.api.clouds import (
-    Clouds,
-    ada,
-    clouds,
-    due,
-    integration,
-    link,
-    notify,
-    records,
-    settings,
-    sync,
-)
+from tests.api.clouds import ada, clouds, due, integration, link, notify, records, settings, sync
 from tests.api.people import Person
+from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]
 

@@ -13,7 +13,6 @@ from application.health.links import HealthLink
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.clouds import (
-    Clouds,
     ada,
     agree,
     begin,
@@ -28,6 +27,7 @@ from tests.api.clouds import (
     sync,
 )
 from tests.api.people import Person
+from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]
 

@@ -22,9 +22,10 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.adapters.health.fit_messages import fit_messages
-from tests.api.clouds import Clouds, ada, clouds, due, integration, link, records, settings, sync
+from tests.api.clouds import ada, clouds, due, integration, link, records, settings, sync
 from tests.api.people import Person
 from tools.health.cloud_simulator import Tokens
+from tools.health.clouds import Clouds
 from tools.payments.simulator import Call, Reply
 
 __all__ = ["ada", "clouds", "settings"]

@@ -10,8 +10,9 @@ from application.privacy.erasure import NotCertified
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tests.api.clouds import Clouds, link, simulated_clouds, with_clouds
+from tests.api.clouds import link, with_clouds
 from tests.api.people import Person, Town
+from tools.health.clouds import Clouds, simulated_clouds
 
 
 @pytest.fixture

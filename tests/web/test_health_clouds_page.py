@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 from application.health.writes import HealthWrite, Left, WriteState
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, SessionId
-from tests.api.clouds import Clouds, simulated_clouds, sync
+from tests.api.clouds import sync
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
+from tools.health.clouds import Clouds, simulated_clouds
 
 PATH = "/health.html"
 

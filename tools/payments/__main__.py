@@ -8,12 +8,9 @@ There are no simulators where a gateway is set up, or where others may reach the
 command runs without them. An address that is taken is refused with exit code 34.
 """
 
-import os
-import signal
 import subprocess
 import sys
 import threading
-from types import FrameType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +18,6 @@ import httpx2
 
 from api.middleware.hosts import is_loopback
 from bootstrap.cli.serve import served_on
-from bootstrap.cli.signals import shutdown_event
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
 from bootstrap.server import bind_socket
@@ -32,12 +28,10 @@ from tools.payments.russian_gateways import russian_gateways
 from tools.payments.sample_plans import SignInRequiredError, offer_sample_plans
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import WEBHOOKS, StripeSite
+from tools.simulated_settings import print_settings, serve
 
 PAUSE_S: Final = 0.5
 TIMEOUT_S: Final = 30.0
-
-END: Final = "# end of the settings\n"
-"""Last line of the printed settings, for scripts that wait for them."""
 
 
 class PortRequired(Rejected):
@@ -60,7 +54,7 @@ def main(command: list[str]) -> int:
         sys.stderr.write(f"kinelog: no simulators of gateways are started: {reason}\n")
         if command:
             return subprocess.call(command)
-        sys.stdout.write(END)
+        print_settings({})
         return 0
     stop = threading.Event()
     with (
@@ -76,16 +70,9 @@ def main(command: list[str]) -> int:
         seeding = threading.Thread(target=_offer, args=(api, site, stop), daemon=True)
         seeding.start()
         try:
-            if command:
-                return _run(command, environment)
-            shutdown = shutdown_event()
-            sys.stdout.write("".join(f"{key}={each}\n" for key, each in environment.items()))
-            sys.stdout.write(END)
-            sys.stdout.flush()
-            shutdown.wait()
+            return serve(command, environment)
         finally:
             stop.set()
-    return 0
 
 
 def _free_address(settings: Settings, *, may_choose: bool) -> str:
@@ -107,25 +94,6 @@ def _reason_for_none(settings: Settings) -> str | None:
     if other := [host for host in hosts if not is_loopback(host)]:
         return f"{other[0]} is no loopback address, so others may reach the API."
     return None
-
-
-def _run(command: list[str], settings: dict[str, str]) -> int:
-    """Run a command with settings; it handles the signals, and this process waits for it."""
-    child: subprocess.Popen[bytes] | None = None
-    early: list[int] = []
-
-    def pass_on(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  of handlers
-        if child is None:
-            early.append(number)
-        else:
-            child.send_signal(number)
-
-    signal.signal(signal.SIGTERM, pass_on)
-    child = subprocess.Popen(command, env={**os.environ, **settings})
-    for number in early:  # they came while it started
-        child.send_signal(number)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the child, too
-    return child.wait()
 
 
 def _offer(api: str, site: StripeSite, stop: threading.Event) -> None:
