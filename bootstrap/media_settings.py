@@ -93,6 +93,13 @@ class MediaSettings(BaseSettings):
         " without it, none are taken.",
     )
 
+    cloudfront_distribution: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z0-9]{5,32}$",
+        description="The id of the Amazon CloudFront distribution in front of the platform, whose"
+        " copies are dropped when a video changes. Credentials are in the standard AWS sources.",
+    )
+
     @property
     def max_upload_bytes(self) -> int:
         """Return the upload limit in bytes."""

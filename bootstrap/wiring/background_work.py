@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
+from bootstrap.wiring.cdn import dropping_copies
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.exports import making_exports
 from bootstrap.wiring.films import making_films
@@ -25,6 +26,7 @@ def background_work(settings: Settings, platform: Platform) -> Generator[None]:
         following_pose_coach(settings, platform),
         sending_emails(settings, platform),
         making_films(settings, platform),
+        dropping_copies(settings, platform),
         making_exports(settings, platform),
         planning_programs(settings, platform),
         following_payments(settings, platform),
