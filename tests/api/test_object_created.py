@@ -95,6 +95,21 @@ def test_an_upload_is_recorded_once(
     assert server.platform.content_uploads.store.size(key) == len(FILM)
 
 
+def test_the_secret_may_come_in_the_header(
+    server: PlatformServer, bucket_settings: dict[str, Any]
+) -> None:
+    """R-CON-03: as MinIO sends it; it is no token of a person."""
+    body = json.dumps({"Records": []})
+    bearer = {"Authorization": f"Bearer {SECRET}"}
+    assert ask(server, "POST", PATH, content=body, headers=bearer).status_code == 204
+    name = bucket_settings["s3_bucket"]
+    place = {"bucket": {"name": name}, "object": {"key": "default/uploads/other/1"}}
+    records = json.dumps({"Records": [{"eventName": "s3:ObjectCreated:Put", "s3": place}]})
+    assert ask(server, "POST", PATH, content=records, headers=bearer).status_code == 204
+    guess = {"Authorization": "Bearer guessed-of-some-letters"}
+    assert ask(server, "POST", PATH, content=records, headers=guess).status_code == 401
+
+
 def test_false_notifications_change_nothing(
     server: PlatformServer, bucket_settings: dict[str, Any]
 ) -> None:
