@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.kernel.bus import Delivery, Message, Publisher
+from application.kernel.subscription import Stopped
 from application.kernel.topics import WORKERS, Group
 from application.privacy.data_exports import DataExportService, PersonalExport
 from domain.ids import TenantId
@@ -87,9 +88,10 @@ class ExportWorker:
     def handle(self, delivery: Delivery) -> None:
         """Make the export, or wait until the process that holds it has made it or is lost.
 
-        Does nothing for an export that is finished or deleted. Raises InvalidExportRequest and
-        StorageUnavailable.
+        Does nothing for an export that is finished or deleted. Raises InvalidExportRequest,
+        StorageUnavailable, and Stopped while another process holds the export.
         """
         export_id, origin = from_message(delivery.message)
-        while not self.exports.make(export_id, origin) and not self.stop.wait(RETRY_S):
-            pass
+        while not self.exports.make(export_id, origin):
+            if self.stop.wait(RETRY_S):
+                raise Stopped

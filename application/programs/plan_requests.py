@@ -32,7 +32,7 @@ class InvalidPlanRequest(Rejected):
 
 @value
 class PlanRequest:
-    """A request for more weeks. Requests of a tenant with the same `id` count once."""
+    """A request for more weeks. Requests for an athlete with the same `id` count once."""
 
     id: str
     tenant_id: TenantId

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from application.kernel.bus import Delivery, Message
+from application.kernel.subscription import Stopped
 from application.platform import Platform
 from application.privacy.data_archive import ArchiveWriter
 from application.privacy.data_exports import LEASE, DataExportService
@@ -123,13 +124,14 @@ def test_a_worker_waits_for_the_process_that_holds_the_export(
 def test_a_stopped_worker_leaves_the_export_to_others(
     platform: Platform, exports: DataExportService, sent: Sent, origin: Origin
 ) -> None:
-    """R-EVT-18"""
+    """R-EVT-18: its message is not done, so another worker receives it."""
     person = settle(platform)
     export = exports.request(platform.new_id(), person.id, origin=origin)
     assert exports.store.take(export, platform.clock(), platform.clock() + LEASE)
     stop = Event()
     stop.set()
-    ExportWorker(exports, stop).handle(deliver(sent.messages[0]))
+    with pytest.raises(Stopped):
+        ExportWorker(exports, stop).handle(deliver(sent.messages[0]))
     assert exports.get(export.id, person.id, origin=origin).state == "running"
 
 
