@@ -108,15 +108,17 @@ def test_a_worker_waits_for_the_process_that_holds_the_export(
 ) -> None:
     """R-EVT-18: if that one is lost, the worker makes it; it never makes it a second time."""
     person = settle(platform)
+    passed = [timedelta()]
+    worker = replace(exports, clock=lambda: exports.clock() + passed[0])
     export = exports.request(platform.new_id(), person.id, origin=origin)
-    now = platform.clock()
-    assert exports.store.take(export, now, now + timedelta(seconds=2))
-    thread = Thread(target=work, args=(exports, sent.messages[0]))
+    until = platform.clock() + timedelta(hours=1)
+    assert exports.store.take(export, platform.clock(), until)
+    thread = Thread(target=work, args=(worker, sent.messages[0]))
     thread.start()
     thread.join(0.5)
-    assert exports.store.get(origin.tenant_id, export.id) == replace(
-        export, state="running", held_until=now + timedelta(seconds=2)
-    )
+    found = exports.store.get(origin.tenant_id, export.id)
+    assert found == replace(export, state="running", held_until=until)
+    passed[0] = timedelta(hours=2)
     thread.join(60)
     assert exports.get(export.id, person.id, origin=origin).state == "ready"
 
