@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import httpx2
 
-from adapters.api_client.live import Experience, LiveClient, NotDelivered
+from adapters.api_client.live import ClientStatistics, LiveClient, NotDelivered
 from adapters.clock import utc_now
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_codec import decode, encode
@@ -80,7 +80,7 @@ class Athlete(threading.Thread):
         self.session_id = ""
         self.failure = ""
         self.summary: dict[str, Any] = {}
-        self.experience = Experience()
+        self.statistics = ClientStatistics()
         self._plan = plan
         self._urls = urls
 
@@ -94,7 +94,7 @@ class Athlete(threading.Thread):
     def _train(self, phone: LiveClient) -> None:
         duration = timedelta(seconds=float(chunks(self.act)[-1].message.chunk.times_s[-1]))
         self.session_id = phone.start(self.name, utc_now() - duration)
-        self.experience = phone.experience
+        self.statistics = phone.statistics
         key = SessionKey(DEFAULT_TENANT, SessionId(self.session_id))
         began = time.monotonic()
         send = self._forgetful() if self._plan.control == "client" else phone.send

@@ -108,7 +108,7 @@ def _outcome(
     missed: Sequence[str],
 ) -> Outcome:
     logged, arrived = aftermath.logged(), aftermath.arrived()
-    seen = [each.experience for each in athletes]
+    seen = [each.statistics for each in athletes]
     took = [took for each in seen for took in each.took_ms]
     return Outcome(
         seed=plan.seed,

@@ -148,6 +148,18 @@ def caddy() -> Path:
     return Path(found)
 
 
+@cache
+def clamd() -> Path:
+    """Return the path of clamd, the virus scanner."""
+    found = shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if found is None:
+        raise ProgramMissing(
+            "clamd is missing: run `make setup-services`,"
+            " or install Debian's package clamav-daemon."
+        )
+    return Path(found)
+
+
 CEPH_PROGRAMS: Mapping[str, str] = {
     "ceph-mon": "ceph-mon",
     "ceph-osd": "ceph-osd",

@@ -22,6 +22,7 @@ PROGRAMS: dict[str, Callable[[], Path]] = {
         for program, package in binaries.MARIADB_PROGRAMS.items()
     },
     "caddy": binaries.caddy,
+    "clamav-daemon": binaries.clamd,
     "postgresql": binaries.postgres_bin,
     "redis-server": binaries.redis_server,
     "openjdk-17-jre-headless": binaries.java,
