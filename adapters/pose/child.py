@@ -48,7 +48,7 @@ def main() -> None:
     shared = mmap.mmap(task.shared, SHARED_BYTES, prot=mmap.PROT_READ)
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what libraries and drivers print is no message
+    os.dup2(2, 1)  # libraries and drivers print, too: not messages
     given = PoseModelSource(cache=Path("/nowhere"), given=Path(task.model))
     estimator = MediaPipePoseEstimator(given, task.delegate)
     # A GPU is reached by memory, system calls and files that only its driver knows.
@@ -118,8 +118,8 @@ def opener(estimator: MediaPipePoseEstimator, request: Open, opened: ExitStack) 
             tracker = opened.enter_context(estimator.tracker())
             return lambda frame: (POSE, pose_bytes(tracker.track(frame)))
         case "look":
-            looker = opened.enter_context(estimator.looker())
-            return lambda frame: (POSE, pose_bytes(looker.look(frame.rgb)))
+            detector = opened.enter_context(estimator.image_detector())
+            return lambda frame: (POSE, pose_bytes(detector.detect(frame.rgb)))
         case "count":
             counter = opened.enter_context(estimator.counter())
             return lambda frame: (PEOPLE, bytes([counter(frame.rgb)]))

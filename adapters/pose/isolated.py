@@ -165,16 +165,16 @@ class IsolatedPoseEstimator:
             yield IsolatedPoseTracker(child)
 
     @contextmanager
-    def looker(self) -> Generator["IsolatedPoseLooker"]:
+    def image_detector(self) -> Generator["IsolatedImageDetector"]:
         """Estimate poses in single images.
 
         Raises PoseModelUnavailable, SystemLibraryMissing or PoseDetectorUnavailable.
         """
-        looker = IsolatedPoseLooker(self._opened)
+        detector = IsolatedImageDetector(self._opened)
         try:
-            yield looker
+            yield detector
         finally:
-            self._put_back(looker.child)
+            self._put_back(detector.child)
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
         """Count the people of comparable size in each frame independently: 0, 1 or 2.
@@ -246,14 +246,14 @@ class IsolatedPoseTracker:
         return self._child.find(frame.rgb, frame.time_s)
 
 
-class IsolatedPoseLooker:
+class IsolatedImageDetector:
     """Estimates poses in single images. A child that fails is replaced, once for each image."""
 
     def __init__(self, opened: Callable[[Purpose], PoseChild]) -> None:
         self._opened = opened
         self.child = opened("look")
 
-    def look(self, rgb: Pixels) -> Pose | None:
+    def detect(self, rgb: Pixels) -> Pose | None:
         """Return the pose in an image, None if nobody is visible. Raises PoseDetectionFailed."""
         try:
             return self.child.find(rgb, 0.0)

@@ -57,10 +57,10 @@ class MediaPipePoseEstimator:
             yield MediaPipePoseTracker(landmarker)
 
     @contextmanager
-    def looker(self) -> Generator["MediaPipePoseLooker"]:
+    def image_detector(self) -> Generator["MediaPipeImageDetector"]:
         """Estimate poses in single images. Raises PoseModelUnavailable or SystemLibraryMissing."""
         with self._landmarker("IMAGE", 1) as landmarker:
-            yield MediaPipePoseLooker(landmarker)
+            yield MediaPipeImageDetector(landmarker)
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
         """Count the people of comparable size in each frame independently: 0, 1 or 2.
@@ -106,7 +106,7 @@ class MediaPipePoseEstimator:
             return vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as failed:
             path = self._found.path
-            raise PoseModelUnavailable(f"{path} is no pose landmarker model.") from failed
+            raise PoseModelUnavailable(f"{path} is not a pose landmarker model.") from failed
 
 
 class MediaPipePoseTracker:
@@ -123,7 +123,7 @@ class MediaPipePoseTracker:
         return _pose(self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms))
 
 
-class MediaPipePoseLooker:
+class MediaPipeImageDetector:
     """Estimates poses in single images, independently of earlier images and of restarts.
 
     It detects the body in every image, which takes 27 ms for 480 pixels on two cores; a tracker
@@ -133,7 +133,7 @@ class MediaPipePoseLooker:
     def __init__(self, landmarker: Any) -> None:
         self._landmarker = landmarker
 
-    def look(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
+    def detect(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
         """Estimate a person's pose in an image; return None if no person is visible."""
         return _pose(self._landmarker.detect(_image(rgb)))
 

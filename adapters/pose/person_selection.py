@@ -1,8 +1,8 @@
 """Person selection: counts the people of comparable size in an image.
 
-A passer-by far behind, a mirror's edge or a second detection of the same body is no athlete. The
-thresholds were set on images of one athlete (with and without bystanders) and on the same images
-pasted side by side: none of the former counts two, most of the latter do.
+A passer-by far behind, a mirror's edge or a second detection of the same body is not an athlete.
+The thresholds were set on images of one athlete (with and without bystanders) and on the same
+images pasted side by side: none of the former counts two, most of the latter do.
 """
 
 from collections.abc import Sequence

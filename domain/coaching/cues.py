@@ -22,7 +22,7 @@ from domain.motion.facts import (
     RepetitionCounted,
 )
 from domain.motion.landmarks import PoseChunk
-from domain.motion.signals.camera_framing import Advice, check_framing
+from domain.motion.signals.camera_framing import Advice, check_framing, is_person_seen
 
 HURRIED_BY_S: Final = 0.15
 """A phase is surely too short by this: tempo is measured to within 0.15 s."""
@@ -32,10 +32,10 @@ UNSEEN_START_S: Final = 0.1
 not known. The start is measured to within 0.1 s."""
 
 STANDS_S: Final = 1.0
-"""Framing that is wrong for this long is no passing moment."""
+"""Wrong framing causes a cue when it has lasted this long."""
 
 SHORTEST_CLEAN_SET: Final = 3
-"""Fewer repetitions are no set to be praised."""
+"""Sets with fewer repetitions are not praised."""
 
 
 @value
@@ -239,9 +239,10 @@ def add_framing_cues(
     """
     if not len(chunk):
         return CuedFacts(coach, ())
-    advice = next(iter(check_framing(definition, chunk).advice), None)
-    if coach.repetitions and advice is not None and advice.change != "step_in":
-        advice = None
+    if coach.repetitions:
+        advice = None if is_person_seen(chunk) else Advice("step_in")
+    else:
+        advice = next(iter(check_framing(definition, chunk).advice), None)
     seen = FramingChecked(advice, float(chunk.times_s[-1]), phase)
     coach, cue = choose_cue(definition, coach, seen, preferences)
     return CuedFacts(coach, () if cue is None else (cue,))

@@ -32,7 +32,7 @@ STEP_S: Final = 2.5
 """Seconds from one window to the next."""
 
 ABSENT_S: Final = 5.0
-"""After so many seconds in which nobody is seen, another exercise may begin."""
+"""After this many seconds without a visible person, another exercise may begin."""
 
 LEAST_HOLD_S: Final = 3.0
 """A shorter hold is a pause on the way into or out of a position."""

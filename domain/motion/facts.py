@@ -18,7 +18,7 @@ RejectionReason = Literal[
 `too_shallow`: did not reach the athlete's own range or the exercise's minimum. `too_fast`,
 `too_slow`: shorter or longer than the exercise allows. `pose_lost`: the athlete was not seen for a
 part of it. `incomplete`: the set ended within it. `not_periodic`: counted live, withdrawn when the
-whole set showed that it was no repetition."""
+whole set showed that it was not a repetition."""
 
 
 @value

@@ -47,24 +47,24 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
-    bench = _Workspace(definition, state)
+    workspace = _Workspace(definition, state)
     if state.finished:
         return FoldResult(state, (), ())
     rows = observe(definition, layout_of(definition), chunk)
-    bench.remember(chunk, rows)
+    workspace.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
     for time_s, columns in zip(times, rows.tolist(), strict=True):
-        bench.frame(time_s, columns)
-    return bench.advance(finished=False)
+        workspace.step(time_s, columns)
+    return workspace.advance(finished=False)
 
 
 def finish(definition: ExerciseDefinition, state: MotionState) -> FoldResult:
     """End the set: complete or reject the open movement. Finishing twice changes nothing."""
-    bench = _Workspace(definition, state)
+    workspace = _Workspace(definition, state)
     if state.finished:
         return FoldResult(state, (), ())
-    bench.finish()
-    return bench.advance(finished=True)
+    workspace.finish()
+    return workspace.advance(finished=True)
 
 
 def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> FoldResult:
@@ -115,29 +115,29 @@ class _Workspace:
             seen &= chunk.times_s > self._last_frame_s
         self._memory = append_poses(self._memory, chunk, seen)
 
-    def frame(self, time_s: float, columns: list[float]) -> None:
+    def step(self, time_s: float, columns: list[float]) -> None:
         if self._last_frame_s is not None and time_s <= self._last_frame_s:
             return
         self._last_frame_s = time_s
         effort = columns[EFFORT]
         if effort != effort:  # noqa: PLR0124  NaN, the row of a frame without a pose
-            self._no_pose(time_s)
+            self._step_without_pose(time_s)
         else:
-            self._pose(time_s, columns)
+            self._step_with_pose(time_s, columns)
 
-    def _no_pose(self, time_s: float) -> None:
+    def _step_without_pose(self, time_s: float) -> None:
         self._read(self._sampler.close())
-        self._notice_loss(time_s)
+        self._report_loss(time_s)
 
-    def _pose(self, time_s: float, columns: list[float]) -> None:
-        self._notice_loss(time_s)
+    def _step_with_pose(self, time_s: float, columns: list[float]) -> None:
+        self._report_loss(time_s)
         if not self._pose_seen:
             self._pose_seen = True
             self._facts.append(PoseFound(at_s=time_s))
         self._last_pose_s = time_s
         self._read(self._sampler.push(time_s, columns))
 
-    def _notice_loss(self, time_s: float) -> None:
+    def _report_loss(self, time_s: float) -> None:
         last = self._last_pose_s
         if self._pose_seen and last is not None and time_s - last > LOST_AFTER_S:
             self._pose_seen = False
@@ -146,7 +146,7 @@ class _Workspace:
 
     def _read(self, rows: list[Row]) -> None:
         for row in rows:
-            self._trace.append(self._reader.moment(row, self._facts))
+            self._trace.append(self._reader.step(row, self._facts))
 
     def finish(self) -> None:
         self._read(self._sampler.flush())

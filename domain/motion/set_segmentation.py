@@ -21,7 +21,7 @@ MARGIN_S: Final = 3.0
 """Seconds before the first and after the last repetition that belong to a set."""
 
 MIN_REPETITIONS: Final = 2
-"""A single movement between two rests, such as sitting down, is no set if other sets have more."""
+"""A single movement between two rests, such as sitting down, is not a set if others have more."""
 
 
 @value

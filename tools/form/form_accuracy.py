@@ -33,8 +33,9 @@ from domain.motion.exercises.definition import Fault
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
+from domain.motion.form.faults import is_shown
 from domain.motion.form.repetition_metrics import view_of_mean
-from domain.values import Tempo
+from domain.values import Tempo, View
 from tools.form.labelled_frames import MANIFEST, Frame, labelled_frames
 from tools.form.landmark_noise import disturbed, landmark_noise
 
@@ -80,7 +81,8 @@ ATHLETES: Final = (
 class Verdict:
     """One fault of one repetition or frame: whether it was made, and whether it was detected.
 
-    `degree`: size of the fault, 1 if it was not made or is unknown.
+    `degree`: size of the fault, 1 if it was not made or is unknown. `displayed`: reported, or
+    shown as slight.
     """
 
     exercise: str
@@ -88,13 +90,15 @@ class Verdict:
     made: bool
     reported: bool
     degree: float = PLAIN
+    displayed: bool = False
 
 
 @dataclass(frozen=True)
 class Score:
     """Score of one fault over many repetitions or frames; None if undefined.
 
-    `recall` is that of plain faults, `recall_slight` that of slight ones.
+    `recall` is that of plain faults, `recall_slight` that of slight ones. `shown_precision` and
+    `shown_slight` are precision, and recall of slight faults, if those shown as slight count, too.
     """
 
     exercise: str
@@ -104,6 +108,8 @@ class Score:
     precision: float | None
     recall: float | None
     recall_slight: float | None
+    shown_precision: float | None
+    shown_slight: float | None
 
 
 def main() -> int:
@@ -201,12 +207,23 @@ def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
     """Judge a hold as a whole; if no hold was detected, its faults are missed."""
     seen = [fact for fact in facts if isinstance(fact, HoldMeasured)]
     reported = {fault for fact in seen for fault in fact.faults}
+    displayed = {fault for fact in seen for fault in _displayed(fact)}
     unjudged = {fault for fact in seen for fault in fact.unjudged}
     for fault in held.movement.faults:
         if fault not in unjudged:
             yield Verdict(
-                held.exercise, fault, fault in held.faults, fault in reported, held.fault_degree
+                held.exercise,
+                fault,
+                fault in held.faults,
+                fault in reported,
+                held.fault_degree,
+                displayed=fault in displayed,
             )
+
+
+def _displayed(fact: RepetitionCounted | HoldMeasured) -> set[str]:
+    """Return the faults that are shown, also if slight."""
+    return {*fact.faults, *(each.fault for each in fact.judgements if each.degree != "none")}
 
 
 def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> RepetitionCounted | None:
@@ -228,7 +245,7 @@ def _verdicts(
     view = SEEN_FROM[performed.view_deg]
     for fault in definition.faults:
         if seen is None or seen.tempo is None:  # missed, or detected only at the end of the set
-            shown = view in fault.views
+            shown = is_shown(fault, view)
         else:
             shown = fault.id not in seen.unjudged
         if fault.id in expected and shown:
@@ -238,10 +255,11 @@ def _verdicts(
                 made=fault.id in (*made.faults, *implied),
                 reported=seen is not None and fault.id in seen.faults,
                 degree=performed.fault_degree,
+                displayed=seen is not None and fault.id in _displayed(seen),
             )
 
 
-SEEN_FROM: Final = {0.0: "front", 60.0: "oblique", 90.0: "side"}
+SEEN_FROM: Final[dict[float, View]] = {0.0: "front", 60.0: "oblique", 90.0: "side"}
 
 
 def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
@@ -273,7 +291,19 @@ def _score(name: str, fault: str, those: Sequence[Verdict]) -> Score:
         precision=right / reported if reported else None,
         recall=_recall([each for each in made if each.degree >= LEAST_PLAIN]),
         recall_slight=_recall([each for each in made if each.degree < LEAST_PLAIN]),
+        shown_precision=_share_of(
+            sum(each.made and each.displayed for each in those),
+            sum(each.displayed for each in those),
+        ),
+        shown_slight=_share_of(
+            sum(each.displayed for each in made if each.degree < LEAST_PLAIN),
+            sum(each.degree < LEAST_PLAIN for each in made),
+        ),
     )
+
+
+def _share_of(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def _recall(made: Sequence[Verdict]) -> float | None:
@@ -283,10 +313,11 @@ def _recall(made: Sequence[Verdict]) -> float | None:
 def table(results: Sequence[Score]) -> str:
     """Print a line per fault."""
     head = f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"
-    lines = [f"{head}{'slight':>8}"]
+    lines = [f"{head}{'slight':>8}{'shown':>7}{'slight':>8}"]
     lines += [
         f"{each.exercise:<16}{each.fault:<18}{each.judged:>8}{each.made:>6}"
         f"{_share(each.precision):>11}{_share(each.recall):>8}{_share(each.recall_slight):>8}"
+        f"{_share(each.shown_precision):>7}{_share(each.shown_slight):>8}"
         for each in results
     ]
     return "\n".join(lines)
@@ -295,12 +326,13 @@ def table(results: Sequence[Score]) -> str:
 def markdown(results: Sequence[Score]) -> str:
     """Print the same table as Markdown."""
     lines = [
-        "| exercise | fault | judged | made | precision | recall, plain | recall, slight |",
-        "|---|---|--:|--:|--:|--:|--:|",
+        "| exercise | fault | judged | made | precision | plain | slight | shown | shown slight |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     lines += [
         f"| {each.exercise} | {each.fault} | {each.judged} | {each.made} "
-        f"| {_share(each.precision)} | {_share(each.recall)} | {_share(each.recall_slight)} |"
+        f"| {_share(each.precision)} | {_share(each.recall)} | {_share(each.recall_slight)} "
+        f"| {_share(each.shown_precision)} | {_share(each.shown_slight)} |"
         for each in results
     ]
     return "\n".join(lines)

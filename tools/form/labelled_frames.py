@@ -42,8 +42,13 @@ class Frame:
 
     def found(self, fault: Fault) -> bool | None:
         """Return whether the pose shows a fault; None if the file lacks the landmarks to tell."""
+        value = self.value(fault)
+        return None if value is None else is_beyond(fault, value)
+
+    def value(self, fault: Fault) -> float | None:
+        """Return the fault's measure of the pose; None if the file lacks the landmarks for it."""
         value = float(measure(self.body, fault.measure, fault.sides)[0])
-        return None if np.isnan(value) else is_beyond(fault, value)
+        return None if np.isnan(value) else value
 
 
 def labelled_frames(folder: Path, manifest: Path) -> Iterator[Frame]:

@@ -6,13 +6,16 @@ Films are measured at 15 frames per second, within their repetitions, in two ste
 
 - Each joint's residual: its landmark minus a cubic fitted to 0.6 s around each frame (Savitzky &
   Golay, Anal Chem 36, 1964), in the picture (x, y, in body sizes) and in the room (x, y, z, in
-  metres). Slower errors cannot be told from movement there.
+  metres). Slower errors cannot be distinguished from movement there.
 - Wrists and ankles of push-ups stand still, so their whole deviation in the picture is error. It
   says how much larger errors are than such residuals, and how one frame's error continues in the
   next: the coefficient of a first-order autoregression. Both are taken for all joints of the view.
 
+Errors of neighboring joints are alike, so an angle has a smaller error than if each joint had its
+own: residuals have a correlation from joint to joint, the mean of all directions.
+
 Deviations are robust, and the median over films. Errors that stay the same for a repetition are not
-included: `spread` of the measurement model has them. The file has no landmarks of anybody.
+included: `spread` of the measurement model has them. The file contains no one's landmarks.
 """
 
 import argparse
@@ -60,11 +63,13 @@ class Residuals:
     """Residuals of a film: deviations (33, 5) of x, y in body sizes and x, y, z in metres.
 
     `growth`: deviation of joints that stand still over that of their residuals, and `continuation`
-    of their errors; NaN where none does. `lost`: share of frames without a pose.
+    of their errors; NaN where none does. `correlation`: of joints, (33, 33). `lost`: share of
+    frames without a pose.
     """
 
     view: str
     deviation: Array
+    correlation: Array
     growth: float
     continuation: float
     lost: float
@@ -72,10 +77,14 @@ class Residuals:
 
 @dataclass(frozen=True)
 class ViewNoise:
-    """Errors of a view: deviations (33, 5) as above, their continuation, and lost frames."""
+    """Errors of a view: deviations (33, 5) as above, their continuation, and lost frames.
+
+    `mixing` (33, 33) makes errors with the correlation of joints from independent ones.
+    """
 
     films: int
     deviation: Array
+    mixing: Array
     continuation: float
     lost: float
 
@@ -123,7 +132,8 @@ def residuals_of(exercise: str, chunk: PoseChunk) -> Residuals | None:
         errors = _standing(values[::step], chunk.times_s[::step], repetitions)
         growth = float(np.median(_deviation(errors) / deviation[STILL, :2]))
         continuation = float(np.median(_continuation(errors)))
-    return Residuals(views.most_common(1)[0][0], deviation, growth, continuation, lost)
+    view = views.most_common(1)[0][0]
+    return Residuals(view, deviation, _correlation(found), growth, continuation, lost)
 
 
 def _standing(values: Array, times_s: Array, repetitions: Sequence[RepetitionCounted]) -> Array:
@@ -169,6 +179,17 @@ def _deviation(errors: Array) -> Array:
     return deviation
 
 
+def _correlation(found: Array) -> Array:
+    """Correlation of the residuals of joints, with wild values cut off; the mean of directions."""
+    whole = found[np.isfinite(found).all(axis=(1, 2))]
+    limit = 3.0 * np.maximum(_deviation(found), 1e-9)
+    cut = np.clip(whole, -limit, limit)
+    cut = cut - cut.mean(axis=0)
+    scaled = cut / np.maximum(np.sqrt((cut * cut).mean(axis=0)), 1e-12)
+    correlation: Array = np.einsum("fid,fjd->ij", scaled, scaled) / (len(cut) * cut.shape[-1])
+    return correlation
+
+
 def _continuation(errors: Array) -> Array:
     """Correlation of successive errors, with wild values cut off."""
     limit = 3.0 * np.maximum(_deviation(errors), 1e-9)
@@ -199,6 +220,7 @@ def _plain(group: Sequence[Residuals]) -> dict[str, Any]:
         "lost": round(float(np.mean([each.lost for each in group])), 4),
         "continuation": round(float(np.nanmedian([each.continuation for each in group])), 4),
         "deviation": np.round(deviation, 4).tolist(),
+        "correlation": np.round(np.mean([each.correlation for each in group], axis=0), 3).tolist(),
     }
 
 
@@ -210,11 +232,20 @@ def landmark_noise() -> Mapping[str, ViewNoise]:
         view: ViewNoise(
             films=one["films"],
             deviation=np.array(one["deviation"]),
+            mixing=_mixing(np.array(one["correlation"])),
             continuation=one["continuation"],
             lost=one["lost"],
         )
         for view, one in noise.items()
     }
+
+
+def _mixing(correlation: Array) -> Array:
+    """Symmetric square root of a correlation, which rounding may have made slightly indefinite."""
+    sizes, directions = np.linalg.eigh(correlation)
+    root: Array = (directions * np.sqrt(np.maximum(sizes, 0.0))) @ directions.T
+    lengths: Array = np.sqrt((root * root).sum(axis=1, keepdims=True))
+    return root / lengths
 
 
 def disturbed(chunk: PoseChunk, noise: ViewNoise, seed: int) -> PoseChunk:
@@ -225,7 +256,7 @@ def disturbed(chunk: PoseChunk, noise: ViewNoise, seed: int) -> PoseChunk:
     """
     rng = np.random.default_rng(seed)
     frames = len(chunk.times_s)
-    drawn = rng.normal(size=(frames, LANDMARK_COUNT, 5))
+    drawn = np.einsum("ij,fjd->fid", noise.mixing, rng.normal(size=(frames, LANDMARK_COUNT, 5)))
     drawn[..., 2:4] = drawn[..., :2]
     errors = np.zeros_like(drawn)
     fresh = sqrt(1.0 - noise.continuation**2)

@@ -15,6 +15,9 @@ makes the landmarks. The spread of a fault's value from a view has two parts:
 Both are robust: 1.4826 times the median of the differences' sizes (Rousseeuw & Croux, "Alternatives
 to the median absolute deviation", J Am Stat Assoc 88, 1993), and each film counts the same. Holds
 repeat nothing and are not measured.
+
+With enough films labeled as correct, `correct` is their median, and `limit` the value that 1 in 20
+of them exceeds. The value of a film is the median of its repetitions.
 """
 
 import argparse
@@ -25,7 +28,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import hypot, sqrt
 from pathlib import Path
+from statistics import median
 from typing import Final, Literal
+
+import numpy as np
 
 from bootstrap.cli.form_films import FilmFolder
 from domain.motion.exercises import measurement_model
@@ -41,6 +47,12 @@ SHIPPED: Final = Path(measurement_model.__file__).with_suffix(".json")
 
 LEAST_FILMS: Final = 3
 """Fewer films of one view say nothing of others; the spread of all faults of its unit is used."""
+
+LEAST_CORRECT: Final = 20
+"""Fewer correct films of one view do not show how much people differ."""
+
+COMMON: Final = 0.05
+"""Share of the correct films beyond the limit."""
 
 SIDES: Final[tuple[Side, Side]] = ("left", "right")
 
@@ -63,6 +75,16 @@ class Difference:
     size: float
 
 
+@dataclass(frozen=True)
+class Usual:
+    """Median value of a fault in the repetitions of a correct film from a view."""
+
+    exercise: str
+    fault: str
+    view: str
+    value: float
+
+
 def main() -> int:
     """Measure the spreads; print them, or write the shipped model."""
     parser = argparse.ArgumentParser(description="Measure the spread of what faults are judged by.")
@@ -73,11 +95,13 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {SHIPPED.name}")
     options = parser.parse_args()
     differences: list[Difference] = []
+    usual: list[Usual] = []
     for folder, labels in zip(options.folders, options.labels, strict=True):
         films = FilmFolder.open(folder, labels, options.exercise, options.cache)
         for film, chunk in films.landmarks():
             differences += differences_of(film.film.file, film.film.exercise, chunk)
-    text = json.dumps(model_of(differences), indent=2) + "\n"
+            usual += [] if film.film.wrong else usual_of(film.film.exercise, chunk)
+    text = json.dumps(model_of(differences, usual), indent=2) + "\n"
     if options.write:
         SHIPPED.write_text(text, encoding="utf-8")
     else:
@@ -95,6 +119,17 @@ def differences_of(film: str, exercise: str, chunk: PoseChunk) -> Iterator[Diffe
     left, right = (_repetitions(_one_side(definition, side), chunk) for side in SIDES)
     for one, other in zip(left, right, strict=True):
         yield from _differences("sides", film, exercise, one, other)
+
+
+def usual_of(exercise: str, chunk: PoseChunk) -> Iterator[Usual]:
+    """Yield the median of each judged value of a film, by view."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for repetition in _repetitions(get_exercise(exercise), chunk):
+        for each in repetition.judgements:
+            if repetition.view is not None:
+                found.setdefault((each.fault, repetition.view), []).append(each.measured)
+    for (fault, view), values in found.items():
+        yield Usual(exercise, fault, view, median(values))
 
 
 def _repetitions(definition: ExerciseDefinition, chunk: PoseChunk) -> list[RepetitionCounted]:
@@ -118,8 +153,13 @@ def _differences(
             yield Difference(part, exercise, each.fault, one.view, film, size)
 
 
-def model_of(differences: Iterable[Difference]) -> dict[str, dict[str, dict[str, float]]]:
+def model_of(
+    differences: Iterable[Difference], usual: Iterable[Usual] = ()
+) -> dict[str, dict[str, dict[str, float]]]:
     """Return the plain data of the model."""
+    values: dict[tuple[str, str, str], list[float]] = {}
+    for one in usual:
+        values.setdefault((one.exercise, one.fault, one.view), []).append(one.value)
     by_fault: dict[tuple[str, str, str], list[Difference]] = {}
     by_unit: dict[str, list[Difference]] = {"degrees": [], "lengths": []}
     for each in differences:
@@ -128,12 +168,20 @@ def model_of(differences: Iterable[Difference]) -> dict[str, dict[str, dict[str,
         by_unit[unit_of(measure)].append(each)
     return {
         "spreads": {
-            " ".join(key): _spread(group)
+            " ".join(key): _spread(group) | _correct(*key[:2], values.get(key, []))
             for key, group in sorted(by_fault.items())
             if len({each.film for each in group if each.part == "repetitions"}) >= LEAST_FILMS
         },
         "pooled": {unit: _spread(group) for unit, group in by_unit.items()},
     }
+
+
+def _correct(exercise: str, fault: str, values: Sequence[float]) -> dict[str, float]:
+    if len(values) < LEAST_CORRECT:
+        return {}
+    is_low = get_exercise(exercise).fault(fault).below is not None
+    limit = float(np.quantile(values, COMMON if is_low else 1.0 - COMMON))
+    return {"correct": round(median(values), 4), "limit": round(limit, 4)}
 
 
 def _spread(group: Sequence[Difference]) -> dict[str, float]:

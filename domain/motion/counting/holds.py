@@ -40,7 +40,7 @@ class HoldTimer:
     def progress(self) -> Progress:
         return Progress(holding=self._holding)
 
-    def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
+    def step(self, row: Row, facts: list[MotionFact]) -> TraceSample:
         """Process the next sample: append new facts to `facts`, return its point of the curve."""
         time_s = to_number(row[TIME])
         measured = row[self._column]

@@ -1,4 +1,4 @@
-"""Partial repetitions: bad ones count, too.
+"""Partial repetitions: they count, although they are not full ones.
 
 Heights shrink faster than angles: a squat half as deep moves the hips by hardly a third, so the
 rhythm of a set, which is found in heights, misses it. The joint's degrees, if measured, decide.
@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from domain.motion.counting.set_review import SHORTEST_SET, Return
-from domain.motion.counting.turning_points import SEEN, SMALLEST_SEEN
+from domain.motion.counting.turning_points import LEAST_REPORTED, LEAST_REPORTED_SHARE
 from domain.motion.exercises.definition import Counting
 from domain.motion.state import Point, RepetitionTimes
 
@@ -66,7 +66,7 @@ def shallow_before_first(
     wait = median(after - before for (_, before, *_), (_, after, *_) in pairwise(counted))
     first_s = counted[0][1]
     efforts = [effort for _, effort in points]
-    least = max(SMALLEST_SEEN, SEEN * (max(efforts) - min(efforts)))
+    least = max(LEAST_REPORTED, LEAST_REPORTED_SHARE * (max(efforts) - min(efforts)))
     found: list[tuple[float, float]] = []
     for (start_s, low), (peak_s, high), (end_s, back) in reversed(
         list(zip(points, points[1:], points[2:], strict=False))

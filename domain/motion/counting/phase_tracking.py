@@ -30,7 +30,7 @@ DEVIATION: Final = 0.6
 """Usual distance of the traced sums from the learned round, whose radius is about 1."""
 
 LEAST_LIKELY: Final = 2.0
-"""What one moment can count at most against a round: a failed pose is no proof."""
+"""Most that one moment can count against a round: one failed pose proves nothing."""
 
 CHANGE_OF_PACE: Final = 1.0
 """Cost of going on at the next faster or slower pace, in log-likelihood."""

@@ -23,6 +23,7 @@ from domain.motion.facts import (
 from domain.motion.form.faults import find_faults, form_inputs
 from domain.motion.form.form_score import form_error, form_score
 from domain.motion.form.repetition_metrics import (
+    REST_S,
     Span,
     confidence,
     range_of_motion,
@@ -44,9 +45,6 @@ UNSEEN_S = 2.0
 
 REVIEWED_CONFIDENCE = 0.5
 """Confidence of a repetition that was found only at the end of the set."""
-
-REST_S = 0.5
-"""Rest kept before a movement: it shows where the movement began."""
 
 STILL = 0.025
 """Standing still: the effort changes by less than this share of the range between samples."""
@@ -78,7 +76,7 @@ class RepetitionCounter:
             counted=tuple(self._counted),
         )
 
-    def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
+    def step(self, row: Row, facts: list[MotionFact]) -> TraceSample:
         """Process the next sample: append new facts to `facts`, return its point of the curve."""
         time_s, effort = to_number(row[TIME]), to_number(row[SMOOTH])
         for turns, share in zip(self._turns, (effort, *row[self._first_signal :]), strict=True):
@@ -87,28 +85,28 @@ class RepetitionCounter:
         self._track.append(row[: self._first_signal])
         turn = self._zigzag.step(self._definition.counting, time_s, effort)
         if turn == "returned":
-            self._returned(facts)
+            self._complete_movement(facts)
         elif turn == "bumped":
             facts.append(RepetitionRejected("too_shallow", self._zigzag.bump_s, time_s))
-        self._forget()
+        self._trim_track()
         return TraceSample(time_s, effort, row[COLUMNS + ANGLE], self._phase())
 
     def finish(
         self, facts: list[MotionFact], memory: PoseBuffer, model: TrainedModel | None
     ) -> None:
-        """Judge the movement that the end of the set interrupted, then the whole set again."""
+        """Judge the movement that the end of the set interrupted, then review the whole set."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and not zigzag.closed:
             zigzag.closed = True
             if zigzag.high - zigzag.low >= REGAINED * zigzag.out:
-                self._returned(facts, latest_s=to_number(self._track[-1][TIME]))
+                self._complete_movement(facts, latest_s=to_number(self._track[-1][TIME]))
             else:
                 self._reject("incomplete", facts)
         elif zigzag.direction == 1:
             self._reject("incomplete", facts)
         self._track.clear()
         self._reject_shallow_start(facts)
-        self._reconcile(self._judged(memory, model), facts)
+        self._reconcile(self._review(memory, model), facts)
 
     def _reject_shallow_start(self, facts: list[MotionFact]) -> None:
         points, counting = self._turns[0].all(), self._definition.counting
@@ -117,7 +115,7 @@ class RepetitionCounter:
             for times in shallow_before_first(points, self._counted, counting)
         )
 
-    def _judged(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
+    def _review(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
         """Return the repetitions of the whole set; without a rhythm, those counted live."""
         returns = count_set([turns.all() for turns in self._turns])
         if returns is None or self._is_fidgeting(returns):
@@ -128,7 +126,7 @@ class RepetitionCounter:
         return returns if model is None else reconsider(returns, memory, model)
 
     def _is_fidgeting(self, returns: list[Return]) -> bool:
-        """Nothing was counted live, and nothing was large enough to have been missed."""
+        """Return whether nothing was counted live, and nothing was large enough to count."""
         small = usual_size(returns) < self._definition.counting.least_swing
         return small and not self._repetitions
 
@@ -170,19 +168,19 @@ class RepetitionCounter:
         times = to_number(lowest[TIME]), to_number(self._track[-1][TIME])
         facts.append(RepetitionRejected(reason, *times))
 
-    def _returned(self, facts: list[MotionFact], *, latest_s: float = inf) -> None:
+    def _complete_movement(self, facts: list[MotionFact], *, latest_s: float = inf) -> None:
         earliest_s = to_number(self._track[0][TIME])
         if self._rest_since_s is not None:
             earliest_s = max(earliest_s, self._rest_since_s)
         span = span_of(self._track, self._zigzag.peak_s, earliest_s, latest_s)
-        reason = self._objection(span)
+        reason = self._rejection_reason(span)
         if reason is not None:
             facts.append(RepetitionRejected(reason, span.started_s, span.ended_s))
         else:
             self._count(span, facts)
         self._rest_since_s = span.ended_s
 
-    def _objection(self, span: Span) -> RejectionReason | None:
+    def _rejection_reason(self, span: Span) -> RejectionReason | None:
         seconds = span.ended_s - span.started_s
         if seconds < self._definition.counting.least_s:
             return "too_fast"
@@ -231,8 +229,8 @@ class RepetitionCounter:
             praise = self._definition.praise[(counted - 1) % len(self._definition.praise)]
             facts.append(PraiseEarned(praise, at_s, counted))
 
-    def _forget(self) -> None:
-        """Drop the rows before the rest that the athlete was last at."""
+    def _trim_track(self) -> None:
+        """Drop the rows before the latest rest of the athlete."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and zigzag.closed:
             while len(self._track) > 1 and to_number(self._track[0][TIME]) < zigzag.low_s - REST_S:
@@ -253,7 +251,7 @@ class RepetitionCounter:
 
 
 def _is_rejection_of(fact: MotionFact, counted: list[Return]) -> bool:
-    """Return whether a fact that is not sent yet rejects a movement that counts after all."""
+    """Return whether an unsent fact rejects a movement that counts after all."""
     return isinstance(fact, RepetitionRejected) and any(
         is_same_movement((fact.started_s, fact.ended_s), (each.started_s, each.ended_s))
         for each in counted

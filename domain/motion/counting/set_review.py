@@ -47,7 +47,7 @@ APART: Final = 3.0
 """A movement separated by this many usual intervals or more is outside the set's rhythm."""
 
 TOO_LARGE: Final = 2.0
-"""A movement larger than this many usual ones is no repetition of the same exercise."""
+"""A movement larger than this many usual ones is not a repetition of the same exercise."""
 
 MOST_AT_AN_END: Final = 2
 """Getting into or out of position looks like one or two repetitions, not more."""

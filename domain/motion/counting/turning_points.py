@@ -24,11 +24,11 @@ REGAINED: Final = 0.75
 STANDSTILL_S: Final = 0.15
 """A return that stays slow for this long is over, at any position."""
 
-SEEN: Final = 0.1
-"""Least share of the athlete's range of a rise that is reported as too shallow; less is noise."""
+LEAST_REPORTED_SHARE: Final = 0.1
+"""A rise of a smaller share of the athlete's range is noise, and not reported as too shallow."""
 
-SMALLEST_SEEN: Final = 0.1
-"""Least size of such a rise, effort units, for an athlete whose movements are all small."""
+LEAST_REPORTED: Final = 0.1
+"""Least size of a reported rise, effort units, if all movements of an athlete are small."""
 
 FALLEN_BACK: Final = 0.3
 """A rise is over when less than this share of it is left."""
@@ -65,7 +65,7 @@ class Zigzag:
         return Cycle(*[getattr(self, name) for name in _NAMES])
 
     def step(self, counting: Counting, time_s: float, effort: float) -> Turn:
-        """Take the next moment; say whether a return was completed or a small rise given up."""
+        """Process the next sample; return whether it completed a return or ended a small rise."""
         if self.last is None:
             self.high = self.low = effort
             self.high_s = self.low_s = time_s
@@ -74,33 +74,33 @@ class Zigzag:
         before_s, before, earlier = self.last
         self.last = (time_s, effort, before)
         self.reach *= math.exp((before_s - time_s) / MEMORY_S)
-        believed = self.threshold(counting)
+        threshold = self.threshold(counting)
         if self.direction == 1:
-            return self._going_out(time_s, effort, believed)
+            return self._going_out(time_s, effort, threshold)
         if self.direction == -1:
             return self._coming_back(counting, time_s, effort, earlier - effort)
-        return self._first_turn(time_s, effort, believed)
+        return self._first_turn(time_s, effort, threshold)
 
     def threshold(self, counting: Counting) -> float:
-        """Least movement that is believed now, effort units."""
+        """Smallest movement that counts as one now, effort units."""
         return max(counting.least_swing, counting.adaptive_share * self.reach)
 
-    def _first_turn(self, time_s: float, effort: float, believed: float) -> Turn:
+    def _first_turn(self, time_s: float, effort: float, threshold: float) -> Turn:
         if effort > self.high:
             self.high, self.high_s = effort, time_s
         if effort < self.low:
             self.low, self.low_s = effort, time_s
-        if effort - self.low >= believed:
+        if effort - self.low >= threshold:
             self._turn_out(time_s, effort)
-        elif self.high - effort >= believed:
+        elif self.high - effort >= threshold:
             self._turn_back(time_s, effort)
         return "none"
 
-    def _going_out(self, time_s: float, effort: float, believed: float) -> Turn:
+    def _going_out(self, time_s: float, effort: float, threshold: float) -> Turn:
         if effort > self.high:
             self.high, self.high_s = effort, time_s
             self.reach = max(self.reach, self.high - self.low)
-        elif self.high - effort >= believed:
+        elif self.high - effort >= threshold:
             self._turn_back(time_s, effort)
         return "none"
 
@@ -129,7 +129,7 @@ class Zigzag:
         return regained or time_s - self.slow_since_s >= STANDSTILL_S
 
     def _watch_bump(self, counting: Counting, time_s: float, rise: float) -> Turn:
-        """Notice a rise that went back before it was believed: too shallow to count."""
+        """Report a rise that went back before it was large enough: too shallow to count."""
         if rise > self.bump:
             if self.bump == 0.0:
                 self.bump_s = time_s
@@ -137,10 +137,10 @@ class Zigzag:
             return "none"
         if self.bump == 0.0 or rise >= FALLEN_BACK * self.bump:
             return "none"
-        large = self.bump >= max(SMALLEST_SEEN, SEEN * self.reach)
-        worth_telling = large and time_s - self.bump_s >= counting.least_s
+        large = self.bump >= max(LEAST_REPORTED, LEAST_REPORTED_SHARE * self.reach)
+        is_reported = large and time_s - self.bump_s >= counting.least_s
         self.bump = 0.0
-        return "bumped" if worth_telling and self.closed else "none"
+        return "bumped" if is_reported and self.closed else "none"
 
     def _turn_out(self, time_s: float, effort: float) -> None:
         self.direction, self.closed, self.bump = 1, True, 0.0

@@ -9,8 +9,9 @@ Kind = Literal["repetitions", "hold"]
 Side = Literal["mean", "least", "most", "left", "right"]
 """How a measure of two limbs becomes one: mean weighted by visibility, or one of the two."""
 
-Part = Literal["repetition", "effort", "out", "back", "rest"]
-"""The part a fault is judged in: all, at the extreme, on the way out or back, back at rest."""
+Part = Literal["repetition", "effort", "out", "back", "rest", "movement"]
+"""The part a fault is judged in: all, at the extreme, on the way out or back, back at rest; or all
+with the rest around it, for travel that the times of the repetition must not cut off."""
 
 Statistic = Literal["least", "most", "mean", "range"]
 MarkStatistic = Literal["low", "middle", "high", "range"]
@@ -54,13 +55,14 @@ class RangeOfMotion:
     """The joint whose travel is reported, its target and its anatomical limits, degrees.
 
     `limits_deg`: the smallest and largest angle of a healthy joint; a range beyond them is an error
-    of the pose, not of the athlete.
+    of the pose, not of the athlete. `in_form`: its share of the target is part of the form score.
     """
 
     measure: str
     target_deg: float
     limits_deg: tuple[float, float]
     source: str
+    in_form: bool = True
 
 
 @value
@@ -83,10 +85,17 @@ class Energy:
 
 @value
 class ViewSpread:
-    """Standard deviation of a fault's value when measured from a view, in the measure's unit."""
+    """How precisely a view shows a fault's value, in the measure's unit.
+
+    `spread`: standard deviation of the measured value. `correct`: usual value of a correct
+    repetition. `limit`: value that 1 of 100 correct repetitions exceeds or, where films of people
+    show it, 1 of 20 correct films. None: unknown.
+    """
 
     view: View
     spread: float
+    correct: float | None = None
+    limit: float | None = None
 
 
 @value
@@ -123,9 +132,13 @@ class Fault:
 
     def spread(self, view: View) -> float:
         """Standard deviation of its value from one of its views. KeyError for another view."""
+        return self.precision(view).spread
+
+    def precision(self, view: View) -> ViewSpread:
+        """How precisely one of its views shows it. KeyError for another view."""
         for each in self.spreads:
             if each.view == view:
-                return each.spread
+                return each
         raise KeyError(view)
 
     def excess(self, found: float, bound: float) -> float:

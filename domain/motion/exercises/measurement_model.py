@@ -8,14 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from math import copysign
 from types import MappingProxyType
 from typing import Final, Literal
 
 from domain.kernel import value
+from domain.motion.exercises.correct_values import correct_values
 from domain.motion.exercises.definition import ExerciseDefinition, Fault, ViewSpread
 from domain.values import View
 
 Unit = Literal["degrees", "lengths"]
+
+RARE: Final = 2.326
+"""A normal value is more of its standard deviations than this above the mean once in 100 times."""
 
 DEGREES: Final = ("_angle", "_tilt", "trunk_lean", "upper_arm_lean", "shank_lean")
 """Ends of the names of measures in degrees; the others are in lengths of the body."""
@@ -23,16 +28,21 @@ DEGREES: Final = ("_angle", "_tilt", "trunk_lean", "upper_arm_lean", "shank_lean
 
 @value
 class Spread:
-    """Standard deviation of one value of a repetition, and how much it was measured on."""
+    """Standard deviation of one value of a repetition, and how much it was measured on.
+
+    `correct`: median of correct films. `limit`: value that 1 of 20 of them exceeds. None: too few.
+    """
 
     spread: float
     repetitions: int
     films: int
+    correct: float | None = None
+    limit: float | None = None
 
 
 @value
 class MeasurementModel:
-    """Spreads by exercise, fault and view; `pooled` by unit, where that view was not measured."""
+    """Spreads by exercise, fault and view; `pooled` by unit, where nothing else is known."""
 
     spreads: Mapping[tuple[str, str, View], Spread]
     pooled: Mapping[Unit, Spread]
@@ -56,8 +66,21 @@ def with_spreads(definition: ExerciseDefinition) -> ExerciseDefinition:
 def _spreads(model: MeasurementModel, exercise: str, fault: Fault) -> Iterator[ViewSpread]:
     own = {each.view: each for each in fault.spreads}
     for view in fault.views:
-        found = model.spreads.get((exercise, fault.id, view), model.pooled[unit_of(fault.measure)])
-        yield own.get(view, ViewSpread(view, found.spread))
+        yield own.get(view) or _precision(model, exercise, fault, view)
+
+
+def _precision(model: MeasurementModel, exercise: str, fault: Fault, view: View) -> ViewSpread:
+    """Return what was measured on people or, where nothing was, on noise."""
+    on_people = model.spreads.get((exercise, fault.id, view))
+    correct = correct_values().get((exercise, fault.id, view))
+    if on_people is not None and on_people.correct is not None:
+        return ViewSpread(view, on_people.spread, on_people.correct, on_people.limit)
+    if correct is None:
+        return ViewSpread(view, (on_people or model.pooled[unit_of(fault.measure)]).spread)
+    limit = correct.most if fault.below is None else correct.least
+    if on_people is not None:
+        limit = correct.measured + copysign(RARE * on_people.spread, limit - correct.measured)
+    return ViewSpread(view, (on_people or correct).spread, correct.measured, limit)
 
 
 @cache
@@ -75,4 +98,10 @@ def from_plain(plain: Mapping[str, Mapping[str, dict[str, float]]]) -> Measureme
 
 
 def _spread(plain: Mapping[str, float]) -> Spread:
-    return Spread(plain["spread"], int(plain["repetitions"]), int(plain["films"]))
+    return Spread(
+        plain["spread"],
+        int(plain["repetitions"]),
+        int(plain["films"]),
+        plain.get("correct"),
+        plain.get("limit"),
+    )

@@ -60,7 +60,7 @@ def _value(hint: Any, given: object, path: str) -> object:
         return _table(cast(type[object], hint), given, path)
     if hint is float:
         return _number(given, path)
-    if isinstance(given, bool) or not isinstance(given, hint):
+    if (isinstance(given, bool) and hint is not bool) or not isinstance(given, hint):
         raise InvalidExerciseDefinition(f"{path} must be of type {hint.__name__}.")
     return given
 

@@ -2,7 +2,7 @@
 
 A feature is a bound on a measure's low, median, high or range over the whole clip. It is met,
 nearly met (within its tolerance) or not. The exercise whose features are met best is returned if
-its score is clearly above the next one, else none: then the athlete is asked.
+its score is clearly above the next one, otherwise none, and the athlete has to choose.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,8 @@ LEAST_MARGIN: Final = 0.02
 """Minimum difference between the scores of two exercises to distinguish them."""
 
 LEAST_CONFIDENCE: Final = 0.85
-"""Below this the athlete is asked. On 161 films of people, all recognized at or above it were named
-right, and 6 of 155 without it were not (`docs/accuracy.md`)."""
+"""Below this the athlete has to choose. On 161 films of people, all recognized at or above it were
+named right, and 6 of 155 without it were not (`docs/accuracy.md`)."""
 
 MOST_ALTERNATIVES: Final = 3
 """Number of exercises to choose from if none was recognized."""

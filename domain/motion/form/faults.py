@@ -45,7 +45,8 @@ def find_faults(
     judgements: list[FaultJudgement] = []
     for fault in definition.faults:
         measured: list[float] = []
-        if view is not None and is_shown(fault, view):
+        is_cut = span.began_unseen and fault.part in {"effort", "movement"}
+        if view is not None and is_shown(fault, view) and not is_cut:
             measured = _measured(definition, fault, track, span)
         if view is None or not measured:
             unjudged.append(fault)
@@ -61,33 +62,48 @@ def is_shown(fault: Fault, view: View) -> bool:
     """Return whether a view shows a fault, and precisely enough to tell it.
 
     A measurement that varies by more than the fault itself, from its bound until it is severe,
-    tells nothing.
+    tells nothing. Neither does one that is often beyond the bound when nothing is wrong.
     """
     if view not in fault.views:
         return False
-    if fault.severe is None:
-        return True
-    return fault.spread(view) <= fault.excess(fault.severe, fault.bound)
+    precision = fault.precision(view)
+    if fault.severe is not None and precision.spread > fault.excess(fault.severe, fault.bound):
+        return False
+    return precision.limit is None or fault.excess(precision.limit, fault.bound) <= 0.0
+
+
+def slight_bound(fault: Fault, view: View) -> float | None:
+    """Return the value from which a fault is slight from a view; None if that is not told.
+
+    Without one in the definition, it is halfway from a correct repetition to the bound, or the
+    limit of what is correct if that is further.
+    """
+    precision = fault.precision(view)
+    if fault.slight is not None or precision.correct is None or precision.limit is None:
+        return fault.slight
+    half = (precision.correct + fault.bound) / 2.0
+    return precision.limit if fault.excess(precision.limit, half) > 0.0 else half
 
 
 def judge(fault: Fault, found: float, view: View) -> FaultJudgement:
     """Judge one fault by the value that was found from one of its views."""
     return FaultJudgement(
         fault=fault.id,
-        degree=degree_of(fault, found),
+        degree=degree_of(fault, found, view),
         probability=chance_beyond(fault.excess(found, fault.bound), fault.spread(view)),
         measured=found,
         bound=fault.bound,
     )
 
 
-def degree_of(fault: Fault, found: float) -> Degree:
-    """Return how far a value is beyond the fault's bounds."""
+def degree_of(fault: Fault, found: float, view: View) -> Degree:
+    """Return how far a value from a view is beyond the fault's bounds."""
     if fault.severe is not None and fault.excess(found, fault.severe) > 0.0:
         return "severe"
     if is_beyond(fault, found):
         return "clear"
-    if fault.slight is not None and fault.excess(found, fault.slight) > 0.0:
+    slight = slight_bound(fault, view)
+    if slight is not None and fault.excess(found, slight) > 0.0:
         return "slight"
     return "none"
 
@@ -128,6 +144,8 @@ def _part(track: Sequence[Row], span: Span, part: Part) -> Sequence[Row]:
             return track[span.turn : span.last + 1]
         case "rest":
             return track[max(span.last - 1, 0) : span.last + 2]
+        case "movement":
+            return track[span.before :]
 
 
 def _statistic(fault: Fault, measured: list[float]) -> float:
@@ -158,15 +176,20 @@ def form_inputs(
     judged = sum(definition.fault(each.fault).penalty for each in judgements)
     if judged < LEAST_JUDGED * sum(fault.penalty for fault in definition.faults):
         return None
-    share = None
-    if range_of_motion_deg is not None:
-        share = min(range_of_motion_deg / definition.range_of_motion.target_deg, 1.0)
     return FormInputs(
         penalties=tuple(_penalty(definition.fault(each.fault), each) for each in judgements),
-        range_share=share,
+        range_share=range_share(definition, range_of_motion_deg),
         tempo_control=tempo_control(definition, tempo),
         symmetry=symmetry,
     )
+
+
+def range_share(definition: ExerciseDefinition, range_of_motion_deg: float | None) -> float | None:
+    """Share of the target range, at most 1; None if it was not measured or is no part of form."""
+    target = definition.range_of_motion
+    if range_of_motion_deg is None or not target.in_form:
+        return None
+    return min(range_of_motion_deg / target.target_deg, 1.0)
 
 
 def _penalty(fault: Fault, judgement: FaultJudgement) -> Penalty:

@@ -28,6 +28,11 @@ of its greatest at t = 0.1464 and 0.8536, and 0.1464 / 0.7071 = 0.207."""
 PAUSE_ZONE: Final = 0.35
 """Only this near to rest or the extreme may a standstill end a phase; between, it is sticking."""
 
+REST_S: Final = 0.5
+"""Rest before a repetition that is kept, and that still belongs to its movement."""
+
+LEAST_WAY: Final = 2
+"""Rows of 1/15 s before the extreme; with fewer, the way out was not seen."""
 
 SLOW_S: Final = 1.5
 """A repetition longer than this may be smoothed without flattening its extremes."""
@@ -37,7 +42,8 @@ SLOW_S: Final = 1.5
 class Span:
     """Times of one repetition, seconds: leave rest, reach the extreme, leave it, reach rest.
 
-    `first`..`last`: rows from leaving rest to returning to it; `turn`: row of the extreme.
+    `first`..`last`: rows from leaving rest to returning to it; `turn`: row of the extreme;
+    `before`: first row of the rest before, after the previous repetition.
     """
 
     started_s: float
@@ -47,6 +53,12 @@ class Span:
     first: int
     turn: int
     last: int
+    before: int
+
+    @property
+    def began_unseen(self) -> bool:
+        """Return whether the way out was not seen, so that the extreme may have been earlier."""
+        return self.turn - self.before < LEAST_WAY
 
 
 def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: float) -> Span:
@@ -65,7 +77,8 @@ def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: fl
     )
     first = max(bisect_right(times, started) - 1, 0)
     last = min(bisect_left(times, ended), len(times) - 1)
-    return Span(started, effort_from, effort_to, ended, first, turn, last)
+    before = min(max(bisect_left(times, started - REST_S), begin), first)
+    return Span(started, effort_from, effort_to, ended, first, turn, last, before)
 
 
 def _guessed(times: Sequence[float], curve: Sequence[float], turn: int) -> Moments:

@@ -99,7 +99,7 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
     """Check about a second of frames before a set."""
     body = body_of(chunk)
     turned = facing(body)
-    seen = body.seen & np.isfinite(turned)
+    seen = _frames_with_person(body, turned)
     if not seen.any():
         nobody = Advice("step_in")
         return Framing(None, None, None, None, 0.0, definition.joints, (nobody,))
@@ -109,7 +109,6 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
     view = view_of_mean(float(turned[seen].mean()))
     azimuth = azimuth_deg(body)
     joints = [Landmark[name.upper()] for name in definition.joints]
-    picture = _picture(chunk, joints)
     fills = _stature(chunk, body)
     outside = _joints(definition, view, ~_inside(chunk))
     unsure = _joints(definition, view, body.visibility < SEEN_VISIBILITY)
@@ -122,12 +121,22 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
         visibility=float(body.visibility[:, joints].mean()),
         missing=tuple(name for name in definition.joints if name in {*outside, *unsure}),
         advice=(
-            *_fit(picture, outside),
+            *(_fit(_picture(chunk, joints), outside) if outside else ()),
             *_turn(definition, view, azimuth, lying=_is_lying(body)),
             *_nearer(fills, distance),
             *(Advice("show", part=_part(name)) for name in unsure[:1] if not outside),
         ),
     )
+
+
+def is_person_seen(chunk: PoseChunk) -> bool:
+    """Return whether a frame shows a person; then `check_framing` does not advise to step in."""
+    body = body_of(chunk)
+    return bool(_frames_with_person(body, facing(body)).any())
+
+
+def _frames_with_person(body: Body, turned: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    return np.asarray(body.seen & np.isfinite(turned), dtype=np.bool_)
 
 
 def _only(chunk: PoseChunk, keep: npt.NDArray[np.bool_]) -> PoseChunk:
@@ -208,9 +217,7 @@ def _part(name: str) -> str:
 
 
 def _fit(picture: _Picture, outside: tuple[str, ...]) -> list[Advice]:
-    """Advise how to get the whole body into the picture."""
-    if not outside:
-        return []
+    """Advise how to get the joints that are `outside` into the picture."""
     wide, high = picture.right - picture.left, picture.bottom - picture.top
     if wide > FITS or high > FITS:
         return [Advice("step_back", part=_part(outside[0]))]

@@ -11,7 +11,7 @@ from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition, Side, Signal
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.body import Array, Body, body_of, facing
-from domain.motion.signals.measures import CENTRAL, measure
+from domain.motion.signals.measures import CENTRAL, measure, seen_measure
 
 # Columns of every plan; the measures of faults and of a hold follow them.
 EFFORT: Final = 0
@@ -86,12 +86,17 @@ def observe(definition: ExerciseDefinition, plan: ColumnLayout, chunk: PoseChunk
         *angles,
         _visibility(plan, body),
         facing(body),
-        *(measure(body, name, sides) for name, sides in plan.measures),
+        *(_fault_measure(definition, body, name, sides) for name, sides in plan.measures),
         *shares,
     ]
     rows = np.stack(columns, axis=1)
     rows[~body.seen | _guessed_share(plan, body) | np.isnan(rows[:, EFFORT])] = np.nan
     return rows
+
+
+def _fault_measure(definition: ExerciseDefinition, body: Body, name: str, sides: Side) -> Array:
+    """Measure what faults are judged by; a hold is timed by it, too, so hidden joints count."""
+    return (measure if definition.hold else seen_measure)(body, name, sides)
 
 
 def _share(signal: Signal, body: Body) -> Array:

@@ -34,6 +34,12 @@ long (Winter, Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1).
 LEAST_TRUNK: Final = 0.4
 """A trunk that looks shorter, in body sizes, points at the camera. It is 0.65 long (Winter)."""
 
+ALONG_IMAGE: Final = 0.9
+"""Cosine of the rotation of shoulders that lie along the image: within 26 degrees."""
+
+SEEN: Final = 0.5
+"""Below this visibility a landmark is a guess (MediaPipe's default threshold)."""
+
 
 def body_line_offset(body: Body) -> Array:
     """Offset of each hip from the line shoulder to ankle, in lengths of it; piked is positive.
@@ -74,6 +80,21 @@ def head_tilt(body: Body) -> Array:
     above = (trunk_y * head_x - trunk_x * head_y) * np.sign(trunk_x)
     tilt: Array = np.degrees(np.arctan2(above, trunk_x * head_x + trunk_y * head_y))
     tilt[np.hypot(trunk_x, trunk_y) < LEAST_TRUNK * body.size[:, np.newaxis]] = np.nan
+    return tilt
+
+
+def forearm_tilt(body: Body) -> Array:
+    """Angle of each forearm to the vertical in the image, degrees -180..180, (n, 2).
+
+    Positive if the elbow is farther out than the hand. NaN unless the shoulders lie along the
+    image and the arm is seen: obliquely, the angle shows where the camera is.
+    """
+    outward = np.sign(body.x[:, SHOULDER[0]] - body.x[:, SHOULDER[1]])[:, np.newaxis]
+    out = (body.x[:, ELBOW] - body.x[:, WRIST]) * outward * np.array([1.0, -1.0])
+    tilt: Array = np.degrees(np.arctan2(out, body.y[:, WRIST] - body.y[:, ELBOW]))
+    seen = np.minimum(body.visibility[:, ELBOW], body.visibility[:, WRIST]) >= SEEN
+    along = np.abs(geometry.facing(body)) >= ALONG_IMAGE
+    tilt[~(seen & along[:, np.newaxis])] = np.nan
     return tilt
 
 
@@ -186,6 +207,7 @@ LIMB: Final[Mapping[str, LimbMeasure]] = MappingProxyType(
         "body_line_offset": (body_line_offset, (HIP, ANKLE)),
         "level_line_offset": (level_line_offset, (HIP, ANKLE)),
         "head_tilt": (head_tilt, (SHOULDER,)),
+        "forearm_tilt": (forearm_tilt, (ELBOW, WRIST)),
         "heel_rise": (heel_rise, (ANKLE,)),
         "upper_arm_lean": (
             lambda b: geometry.limb_lean(b, ELBOW, SHOULDER),
@@ -262,6 +284,18 @@ def measure(body: Body, name: str, sides: Side) -> Array:
                 weights[:, 0] + weights[:, 1]
             )
             return mean
+
+
+def seen_measure(body: Body, name: str, sides: Side) -> Array:
+    """Measure limbs; also NaN where a joint that is needed is a guess, on either side."""
+    found = measure(body, name, sides)
+    if name in CENTRAL and sides == "mean":
+        return found
+    is_seen = np.ones((len(body.size), 2), np.bool_)
+    for pair in LIMB[name][1]:
+        is_seen &= body.visibility[:, pair] >= SEEN
+    seen: Array = np.where(is_seen.any(axis=1), found, np.nan)
+    return seen
 
 
 def _remembered(body: Body, name: str, function: Callable[[Body], Array]) -> Array:

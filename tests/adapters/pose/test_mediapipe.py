@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from adapters.pose.isolated import (
     IsolatedPoseEstimator,
     PoseChild,
 )
+from adapters.pose.mediapipe import Delegate, MediaPipePoseEstimator
 from adapters.pose.model_file import MODEL_FILE, PoseModelSource, PoseModelUnavailable
 from adapters.sample_athlete.performance import Performance
 from adapters.video import child_process
@@ -139,7 +140,10 @@ def test_counting_people_can_stop_early(estimator: IsolatedPoseEstimator) -> Non
 def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.task").write_bytes(b"no model")
     broken = IsolatedPoseEstimator(PoseModelSource(tmp_path, tmp_path / "a.task"))
-    with pytest.raises(PoseModelUnavailable, match="no pose landmarker"), broken.tracker():
+    with (
+        pytest.raises(PoseModelUnavailable, match="is not a pose landmarker model"),
+        broken.tracker(),
+    ):
         pass
 
 
@@ -203,6 +207,27 @@ def test_a_gpu_is_used_if_available(estimator: IsolatedPoseEstimator, tmp_path: 
     assert ran.stdout.splitlines()[-1:] == ["5"], ran.stderr
 
 
+@pytest.mark.parametrize(("delegate", "used"), [("gpu", ["gpu", "cpu"]), ("cpu", ["cpu"])])
+def test_the_cpu_replaces_a_gpu_that_does_not_work(
+    monkeypatch: pytest.MonkeyPatch, delegate: Delegate, used: list[str]
+) -> None:
+    """R-POS-10: and an operator may choose the CPU."""
+    loaded: list[str] = []
+    network = nullcontext()
+
+    def load(_: object, _mode: str, _people: int, where: str) -> AbstractContextManager[None]:
+        loaded.append(where)
+        if where == "gpu":
+            raise PoseModelUnavailable
+        return network
+
+    monkeypatch.setattr(MediaPipePoseEstimator, "_made", load)
+    estimator = MediaPipePoseEstimator(PoseModelSource(Path(user_cache_path("kinelog"))), delegate)
+    with estimator.tracker() as tracker:
+        assert tracker._landmarker is network
+    assert loaded == used
+
+
 def test_a_child_serves_one_tracker_after_the_other(estimator: IsolatedPoseEstimator) -> None:
     """Loading the model takes a second; what a child has seen is forgotten in between."""
     estimator.close()
@@ -243,10 +268,10 @@ def test_an_image_is_looked_at_again_if_its_child_was_killed(
 ) -> None:
     """R-EVT-19: such as by the system, for memory."""
     frame = frames(1)[0]
-    with estimator.looker() as looker:
-        before = looker.look(frame.rgb)
-        kill(looker.child)
-        after = looker.look(frame.rgb)
+    with estimator.image_detector() as detector:
+        before = detector.detect(frame.rgb)
+        kill(detector.child)
+        after = detector.detect(frame.rgb)
     assert before is not None
     assert after is not None
     assert np.array_equal(before.image, after.image)
@@ -292,7 +317,7 @@ def test_a_child_that_cannot_start_is_no_fault_of_the_image(
 ) -> None:
     estimator.close()
     monkeypatch.setattr(child_process, "_command", lambda _: ["/bin/true"])
-    with pytest.raises(PoseDetectorUnavailable), estimator.looker():
+    with pytest.raises(PoseDetectorUnavailable), estimator.image_detector():
         pass
 
 
@@ -304,9 +329,9 @@ def test_the_model_may_be_given_by_a_relative_path(
     monkeypatch.chdir(tmp_path)
     with (
         closing(IsolatedPoseEstimator(PoseModelSource(tmp_path, Path("a.task")))) as given,
-        given.looker() as looker,
+        given.image_detector() as detector,
     ):
-        assert looker.look(frames(1)[0].rgb) is not None
+        assert detector.detect(frames(1)[0].rgb) is not None
 
 
 def kill(child: PoseChild) -> None:

@@ -11,8 +11,8 @@ from tests.live.pictures import jpegs
 
 def looked(estimator: IsolatedPoseEstimator, *numbers: int) -> list[Pose | None]:
     pictures, opener = jpegs(), JpegPictures()
-    with estimator.looker() as looker:
-        return [looker.look(opener.open(pictures[number])) for number in numbers]
+    with estimator.image_detector() as detector:
+        return [detector.detect(opener.open(pictures[number])) for number in numbers]
 
 
 def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
@@ -30,5 +30,5 @@ def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
 
 def test_no_pose_is_found_in_an_empty_room(estimator: IsolatedPoseEstimator) -> None:
     grey = np.asarray(Image.new("RGB", (320, 240), (120, 120, 120)))
-    with estimator.looker() as looker:
-        assert looker.look(grey) is None
+    with estimator.image_detector() as detector:
+        assert detector.detect(grey) is None

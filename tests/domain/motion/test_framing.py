@@ -8,7 +8,12 @@ import pytest
 from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.body import body_of
-from domain.motion.signals.camera_framing import Advice, azimuth_deg, check_framing
+from domain.motion.signals.camera_framing import (
+    Advice,
+    azimuth_deg,
+    check_framing,
+    is_person_seen,
+)
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import ABSENT, chunk_of, lying, squats
 from tests.domain.motion.test_skeletons import project_to
@@ -146,12 +151,14 @@ def test_an_empty_picture_asks_the_athlete_to_step_in(nothing: float) -> None:
     assert seen.advice == (Advice("step_in"),)
     empty = PoseChunk(np.zeros(1), np.full((1, 33, 4), nothing, np.float32))
     assert check_framing(SQUAT, empty) == seen
+    assert not is_person_seen(empty)
 
 
 def test_frames_without_a_person_do_not_count_against_the_framing() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[::2] = np.nan
     assert check_framing(SQUAT, chunk).advice == ()
+    assert is_person_seen(chunk)
 
 
 def test_a_pose_without_shoulders_is_not_an_athlete() -> None:
@@ -160,6 +167,7 @@ def test_a_pose_without_shoulders_is_not_an_athlete() -> None:
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
     chunk.image[:, shoulders], chunk.world[:, shoulders] = np.nan, np.nan
     assert check_framing(SQUAT, chunk).advice == (Advice("step_in"),)
+    assert not is_person_seen(chunk)
 
 
 def test_a_point_without_a_side_may_be_needed() -> None:
