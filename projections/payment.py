@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from domain.ids import PaymentId, SubscriptionId, UserId
 from domain.kernel import Projection, Recorded
@@ -10,10 +10,13 @@ from domain.money import Currency, Region
 from domain.payments import events
 from domain.payments.commands import DisputeStage
 from domain.payments.disputes import DisputeEvent
-from domain.payments.states import Status
 from projections.kernel import fast_replace, stream_id
 
-PaymentStatus = Status
+PaymentStatus = Literal["pending", "requires_action", "succeeded", "failed", "refunded", "canceled"]
+"""`requires_action`: the user must authenticate with their bank. `canceled`: they gave it up."""
+
+UNPAID: Final[tuple[PaymentStatus, ...]] = ("pending", "requires_action")
+"""Statuses of a payment that can still succeed."""
 
 Attention = Literal["not_set_up", "no_such_call", "refused", "dispute"]
 """Reason why a person must act at the gateway. `refused`: it refuses to return the money.
@@ -25,7 +28,7 @@ class Payment:
     """A payment. `gateway` and `route_reason` are those of the latest attempt.
 
     `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
-    payment is pending, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
+    payment is unpaid, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
     latest one. `completed_by` is the attempt whose charge completed the payment: what was returned
     of others is not in `returned_minor`.
     """
@@ -77,7 +80,7 @@ def evolve(row: Payment | None, recorded: Recorded[Any]) -> Payment | None:
     if row is None or not isinstance(event, events.PaymentEvent):
         return row
     changed = fast_replace(_evolve(row, event), changed_at=event.at)
-    is_open = changed.status == "pending" or bool(changed.unsettled) or _is_undecided(changed)
+    is_open = changed.status in UNPAID or bool(changed.unsettled) or _is_undecided(changed)
     return fast_replace(changed, is_open=is_open)
 
 
@@ -88,31 +91,37 @@ def _is_undecided(row: Payment) -> bool:
 def _evolve(row: Payment, event: events.PaymentEvent) -> Payment:
     match event:
         case events.PaymentRouted(gateway=gateway, reason=reason):
-            return fast_replace(row, gateway=gateway, route_reason=reason, needs_action=False)
+            return fast_replace(_waiting(row), gateway=gateway, route_reason=reason)
         case events.ActionRequired():
-            return fast_replace(row, needs_action=True, decline_reason=None)
+            return fast_replace(_waiting(row, "requires_action"), decline_reason=None)
         case events.PaymentDeclined(reason=reason):
-            return fast_replace(row, needs_action=False, decline_reason=reason)
+            return fast_replace(_waiting(row), decline_reason=reason)
         case events.VoidRequested(attempt=attempt) | events.RefundRequested(attempt=attempt):
             return fast_replace(row, unsettled=(*_without(row, attempt), str(attempt)))
         case events.PartialRefundRequested(attempt=attempt):
             return fast_replace(row, unsettled=(*_without(row, attempt), _part_of(attempt)))
         case events.IntentVoided(attempt=attempt):
-            return fast_replace(
-                row, unsettled=_without(row, attempt), attention=None, needs_action=False
-            )
+            return fast_replace(_waiting(row), unsettled=_without(row, attempt), attention=None)
         case events.PaymentCompleted(attempt=attempt):
             return fast_replace(
                 row,
-                status="completed",
-                completed_by=attempt,
+                status="succeeded",
                 needs_action=False,
+                completed_by=attempt,
                 unsettled=_without(row, attempt),
             )
         case events.PaymentFailed(reason=reason):
-            return fast_replace(row, status="failed", needs_action=False, fail_reason=reason)
+            failed: PaymentStatus = "canceled" if reason == "cancelled" else "failed"
+            return fast_replace(row, status=failed, needs_action=False, fail_reason=reason)
         case _:
             return _evolve_refund(row, event)
+
+
+def _waiting(row: Payment, status: PaymentStatus = "pending") -> Payment:
+    """Return the row with another status while it is unpaid."""
+    if row.status not in UNPAID:
+        return row
+    return fast_replace(row, status=status, needs_action=status == "requires_action")
 
 
 def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
@@ -195,7 +204,7 @@ def _part_of(attempt: int) -> str:
 
 PAYMENT = Projection(
     name="payment",
-    version=7,
+    version=8,
     row=Payment,
     keys=keys,
     evolve=evolve,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from domain.ids import PaymentId, PlanId, SubscriptionId, UserId
 from domain.kernel import Projection, Recorded
@@ -14,7 +14,13 @@ from domain.subscriptions.plan_changes import ChangeEvent
 from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
 from projections.kernel import fast_replace, stream_id
 
-SubscriptionStatus = Literal["pending_payment", "active", "past_due", "paused", "ended"]
+SubscriptionStatus = Literal[
+    "pending_payment", "active", "past_due", "paused", "canceled", "expired"
+]
+"""The last two are over. `canceled`: by its user, or the money was returned. `expired`: it was not
+paid."""
+
+OVER: Final[frozenset[SubscriptionStatus]] = frozenset({"canceled", "expired"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class Subscription:
     `due_at`, there is something to announce, charge, change, pause or end. `is_trial`: nothing has
     been paid yet. `change_plan_id` is the plan of a change that is pending: at `changes_at`, or
     with its payment `change_payment_id`; `change_amount_minor` is what a period costs after a
-    scheduled one, in the same currency. `discount` is that of the coupon of the first payment.
+    scheduled one, and `change_due_minor` what that payment costs, in the same currency. `discount`
+    is that of the coupon of the first payment. `has_ended_in_grace`: it gave access after the date
+    of a renewal that was never paid, and did not end because money was returned.
     """
 
     id: SubscriptionId
@@ -57,7 +65,10 @@ class Subscription:
     changes_at: datetime | None = None
     change_payment_id: PaymentId | None = None
     change_amount_minor: int | None = None
+    change_due_minor: int | None = None
     discount: CouponDiscount | None = None
+    has_grace: bool = True
+    has_ended_in_grace: bool = False
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -82,6 +93,8 @@ def evolve(row: Subscription | None, recorded: Recorded[Any]) -> Subscription | 
                 billing_months=created.billing_months,
                 created_at=created.at,
             )
+        case events.GraceWithheld(), Subscription():
+            return fast_replace(row, has_grace=False)
         case event, Subscription() if isinstance(event, events.SubscriptionEvent):
             return _with_change(_evolve(row, event))
         case _:
@@ -128,10 +141,8 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
         case events.SubscriptionResumed(at=at) if row.status == "paused":
             return fast_replace(row, resumes_at=at, retry_at=None, due_at=at)
         case events.SubscriptionResumed():
-            soon = row.renews_at and row.renews_at - _early(row)
-            return fast_replace(
-                row, ends_at=None, due_at=row.retry_at or soon, pauses_at=None, resumes_at=None
-            )
+            going_on = fast_replace(row, ends_at=None, pauses_at=None, resumes_at=None)
+            return fast_replace(going_on, due_at=_planned_at(going_on))
         case events.PauseScheduled(pauses_at=pauses_at, resumes_at=resumes_at):
             return fast_replace(row, pauses_at=pauses_at, resumes_at=resumes_at, due_at=pauses_at)
         case events.SubscriptionPaused(resumes_at=resumes_at, at=at):
@@ -140,21 +151,24 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
             )
             return fast_replace(paused, due_at=resumes_at - _early(paused))
         case events.SubscriptionEnded(reason=reason, at=at):
+            is_unpaid = reason in {"payment_failed", "expired"}
             return fast_replace(
                 row,
-                status="ended",
+                status="expired" if is_unpaid else "canceled",
                 renews_at=None,
                 retry_at=None,
                 renewal_payment_id=None,
                 due_at=None,
                 ends_at=at,
                 end_reason=reason,
+                has_ended_in_grace=reason != "refunded" and is_in_grace(row, at),
                 pauses_at=None,
                 resumes_at=None,
                 change_plan_id=None,
                 changes_at=None,
                 change_payment_id=None,
                 change_amount_minor=None,
+                change_due_minor=None,
             )
         case _:
             return _evolve_renewal(row, event)
@@ -164,7 +178,11 @@ def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
     match event:
         case events.PlanChangeStarted(choice=choice, payment_id=payment_id):
             return fast_replace(
-                row, change_plan_id=choice.plan_id, change_payment_id=payment_id, due_at=None
+                row,
+                change_plan_id=choice.plan_id,
+                change_payment_id=payment_id,
+                change_due_minor=event.amount.minor,
+                due_at=None,
             )
         case events.PlanChangeScheduled(choice=choice, changes_at=changes_at):
             scheduled = fast_replace(
@@ -201,6 +219,7 @@ def _without_change(row: Subscription) -> Subscription:
         changes_at=None,
         change_payment_id=None,
         change_amount_minor=None,
+        change_due_minor=None,
     )
     return fast_replace(without, due_at=_next_due(without))
 
@@ -209,7 +228,23 @@ def _next_due(row: Subscription) -> datetime | None:
     """Return when something is due of a subscription that is paid, or past due."""
     if row.ends_at is not None or row.renewal_payment_id is not None:
         return row.ends_at
-    return row.retry_at or (row.renews_at and row.renews_at - _early(row))
+    return _planned_at(row)
+
+
+def _planned_at(row: Subscription) -> datetime | None:
+    """Return when the next payment is announced or begun. A trial never charges a method early."""
+    if row.retry_at is not None and not (row.is_trial and row.charged_by is not None):
+        return row.retry_at
+    return row.renews_at and row.renews_at - _early(row)
+
+
+def _due_with_method(row: Subscription) -> datetime | None:
+    """Return when something is due now that a method is stored: an announcement comes earlier."""
+    if row.renewal_payment_id is not None:
+        return row.due_at
+    if row.status == "paused" and row.resumes_at is not None and row.retry_at is None:
+        return row.resumes_at - _early(row)
+    return _next_due(row) if row.is_trial and row.pauses_at is None else row.due_at
 
 
 def _early(row: Subscription) -> timedelta:
@@ -219,6 +254,12 @@ def _early(row: Subscription) -> timedelta:
     if not row.is_announced:
         return TRIAL_REMINDED if row.is_trial else ANNOUNCED
     return timedelta(0) if row.is_trial or row.status == "paused" else CHARGED
+
+
+def is_in_grace(row: Subscription, at: datetime) -> bool:
+    """Return whether a subscription gives access at a moment without being paid or cancelled."""
+    is_unpaid = row.status == "past_due" and row.has_grace and not row.is_trial
+    return is_unpaid and row.ends_at is None and row.renews_at is not None and row.renews_at < at
 
 
 def _moved(row: Subscription, renews_at: datetime) -> Subscription:
@@ -243,10 +284,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
             )
         case events.MethodStored(method=method):
             stored = fast_replace(row, charged_by=method.gateway)
-            is_waiting = row.retry_at is None and row.renewal_payment_id is None
-            if row.status != "paused" or row.resumes_at is None or not is_waiting:
-                return stored
-            return fast_replace(stored, due_at=row.resumes_at - _early(stored))
+            return fast_replace(stored, due_at=_due_with_method(stored))
         case events.RenewalAnnounced(renews_at=renews_at):
             announced = fast_replace(row, is_announced=True)
             return fast_replace(announced, due_at=renews_at - _early(announced))
@@ -271,7 +309,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=10,
+    version=14,
     row=Subscription,
     keys=keys,
     evolve=evolve,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import make_once
+from adapters.sql.engines import add_missing_columns, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import add_once
@@ -44,6 +44,7 @@ DELIVERY: Final = sa.Table(
     sa.Column("state", TEXT, nullable=False),
     sa.Column("reason", TEXT),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("event_type", TEXT),
     sa.Index("webhook_delivery_due", "state", "due_at"),
     sa.Index("webhook_delivery_tenant", "tenant_id", "number"),
 )
@@ -66,7 +67,13 @@ class SqlDeliveries:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, marker_table=DELIVERY.name, make=METADATA.create_all)
+            make_once(
+                engine,
+                schema=SCHEMA,
+                marker_table=DELIVERY.name,
+                marker_column="event_type",
+                make=_make,
+            )
 
     def add(self, delivery: Delivery) -> bool:
         with tenant_transaction(self._engine, delivery.tenant_id, NAMED) as connection:
@@ -118,6 +125,11 @@ class SqlDeliveries:
         if window.backward:
             return Page(edges, has_next=window.before is not None, has_previous=more)
         return Page(edges, has_next=more, has_previous=window.after is not None)
+
+
+def _make(connection: sa.Connection) -> None:
+    METADATA.create_all(connection)
+    add_missing_columns(connection, DELIVERY)
 
 
 def _is(tenant_id: TenantId, delivery_id: UUID) -> sa.ColumnElement[bool]:

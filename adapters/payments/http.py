@@ -43,7 +43,7 @@ def json_object(response: httpx2.Response) -> dict[str, Any]:
     """Return the JSON object of a response.
 
     Raises GatewayUnavailableError for anything else, such as a page of a proxy: the gateway may
-    have done what was asked, and answers later.
+    have executed the request, and report it later.
     """
     try:
         found: Any = response.json()

@@ -1,6 +1,6 @@
 """Payment gateway of Sberbank: orders in roubles that are paid on its page, and refunds.
 
-Its callbacks are signed by a checksum. They do not have the amount, so the order is asked for.
+Its callbacks are signed by a checksum. They lack the amount, so the order is fetched.
 """
 
 import hashlib
@@ -173,6 +173,7 @@ class SberbankGateway(NoStoredMethods):
             ),
             reference=intent.reference,
             outcome=intent.outcome,
+            event_type=safe_code(fields.get("operation")),
         )
 
     def _order(self, reference: object) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import stripe
 from pydantic import SecretStr
 
 from adapters.payments import stripe_objects as objects
+from adapters.payments.http import safe_code
 from adapters.payments.stripe_calls import (
     AmountRefusedError,
     Answer,
@@ -293,7 +294,7 @@ class StripeGateway:
     def read_webhook(self, webhook: Webhook) -> Notice | MethodNotice | None:
         """Return what a webhook reports, or None if it is about nothing of ours.
 
-        A webhook does not have the details of a stored method, so Stripe is asked for them.
+        A webhook lacks the details of a stored method, so they are fetched from Stripe.
         """
         header, body = webhook.headers.get("stripe-signature", ""), webhook.body
         if not any(_is_signed(body, header, secret) for secret in self._webhook_secrets):
@@ -301,7 +302,7 @@ class StripeGateway:
         try:
             event: dict[str, Any] = json.loads(body)
             if event["data"]["object"]["object"] == "dispute":
-                return self._dispute_notice(event["id"], event["data"]["object"])
+                return self._dispute_notice(event)
             notice = objects.notice_of(event)
         except (KeyError, TypeError, ValueError) as error:
             raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
@@ -312,8 +313,9 @@ class StripeGateway:
             return replace(notice, method=self.look_up(notice.reference).method)
         return notice
 
-    def _dispute_notice(self, event_id: str, found: Mapping[str, Any]) -> Notice | None:
+    def _dispute_notice(self, event: Mapping[str, Any]) -> Notice | None:
         """Return what a webhook about a dispute reports. The metadata are those of its intent."""
+        found = event["data"]["object"]
         dispute, reference = objects.dispute_of(found), found.get("payment_intent")
         if reference is None:
             return None
@@ -325,10 +327,17 @@ class StripeGateway:
         if owner is None:
             return None
         outcome = objects.intent_of(intent).outcome
-        return Notice(event_id, owner, reference, outcome, disputes=(dispute,))
+        return Notice(
+            event["id"],
+            owner,
+            reference,
+            outcome,
+            disputes=(dispute,),
+            event_type=safe_code(event["type"]),
+        )
 
     def _intent(self, found: Mapping[str, Any]) -> Intent:
-        """Convert a PaymentIntent. Stripe is asked for the disputes of a charge that has some."""
+        """Convert a PaymentIntent. The disputes of a charge, if any, are fetched."""
         intent = objects.intent_of(found)
         charge: Any = found.get("latest_charge")
         disputes: tuple[commands.Dispute, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, cast, get_args
 
+from adapters.payments.http import safe_code
 from application.payments.gateways import (
     GatewayAnswerError,
     Intent,
@@ -85,7 +86,7 @@ def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:
     found: dict[str, Any] = event["data"]["object"]
     metadata: dict[str, str] = found.get("metadata") or {}
     if found["object"] == "setup_intent" and {TENANT, SUBSCRIPTION} <= set(metadata):
-        return _method_notice(event["id"], found, metadata)
+        return _method_notice(event, found, metadata)
     if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
         return None
     if found["object"] == "payment_intent":
@@ -102,20 +103,22 @@ def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:
         reference=intent.reference,
         outcome=intent.outcome,
         method=intent.method,
+        event_type=safe_code(event["type"]),
     )
 
 
 def _method_notice(
-    event_id: str, found: Mapping[str, Any], metadata: Mapping[str, str]
+    event: Mapping[str, Any], found: Mapping[str, Any], metadata: Mapping[str, str]
 ) -> MethodNotice | None:
     method = method_of_setup(found)
     if method is None:
         return None
     return MethodNotice(
-        event_id=event_id,
+        event_id=event["id"],
         tenant_id=TenantId(metadata[TENANT]),
         subscription_id=SubscriptionId(metadata[SUBSCRIPTION]),
         method=method,
+        event_type=safe_code(event["type"]),
     )
 
 

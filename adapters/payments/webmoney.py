@@ -41,9 +41,6 @@ URL: Final = "https://merchant.webmoney.ru"
 FORM: Final = "/lmi/payment_utf.asp"
 STATUS: Final = "/conf/xml/XMLTransGet.asp"
 
-UNIT: Final[dict[Currency, str]] = {"USD": "Z", "EUR": "E"}
-"""First letter of a purse by its currency: WMZ and WME."""
-
 PAID: Final = "0"
 UNDERWAY: Final = frozenset({"8", "9"})
 UNPAID: Final = frozenset({"7", "13"}) | UNDERWAY
@@ -169,8 +166,8 @@ class WebMoneyGateway(NoStoredMethods):
     def read_webhook(self, webhook: Webhook) -> Notice | None:
         """Return the present state of the payment that a notification reports.
 
-        The hash has no separators between its fields: it does not prove the amount. WebMoney is
-        asked for it.
+        The hash has no separators between its fields: it does not prove the amount, which is
+        fetched from WebMoney.
         """
         fields = _fields(webhook)
         before, after = ("".join(fields.get(name, "") for name in names) for names in HASHED)
@@ -180,7 +177,7 @@ class WebMoneyGateway(NoStoredMethods):
         if SIGNATURE not in fields:
             return None  # of another program
         if (fields.get("LMI_MODE") == "1") != self._is_test:
-            raise WebhookForged("A test payment does not pay, and a real one is no test.")
+            raise WebhookForged("A test payment does not pay, and a real one is not a test.")
         intent_of, reference = self._signed_intent(fields)
         outcome = self.look_up(reference).outcome
         if outcome == commands.Voided():
@@ -190,6 +187,7 @@ class WebMoneyGateway(NoStoredMethods):
             intent_of=intent_of,
             reference=reference,
             outcome=outcome,
+            event_type="payment_notification",
         )
 
     def _outcome(self, reference: str, purse: str, answer: str) -> tuple[str, commands.Outcome]:

@@ -1,7 +1,7 @@
 """Payment gateway YooKassa (formerly Yandex.Kassa): redirect payments in roubles, and refunds.
 
 Its webhooks have no signature. They must come from its published networks, and are only a hint: the
-payment itself is asked for again.
+payment itself is fetched again.
 """
 
 import json
@@ -256,6 +256,7 @@ class YooKassaGateway:
             reference=intent.reference,
             outcome=intent.outcome,
             method=intent.method,
+            event_type=safe_code(event),
         )
 
     def _check(self, amount: Money) -> None:

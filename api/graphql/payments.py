@@ -11,7 +11,7 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
-from api.views import payment_facts, payment_methods, plan_changes
+from api.views import payment_facts, payment_methods, plan_changes, subscription_facts
 from api.views import payments as views
 from api.views.payments import PaymentWritten, SubscriptionWritten
 from application.kernel.pagination import window
@@ -40,6 +40,11 @@ class Payment(Node):
 @derived(payment_facts.PaymentFact)
 class PaymentFact:
     """One event of a payment. Its references and payment methods are left out."""
+
+
+@derived(subscription_facts.SubscriptionFact)
+class SubscriptionFact:
+    """One event of a subscription. Its payment methods are left out."""
 
 
 @derived(views.PayFormField)
@@ -95,7 +100,18 @@ class PaymentQueries:
     ) -> Connection[PlanSubscription]:
         """Return a page of subscriptions."""
         page = views.subscription_page(info.context.caller, window(first, after, last, before))
-        return connection(page, lambda row: PlanSubscription.of(views.Subscription.of(row)))
+        return connection(page, PlanSubscription.of)
+
+    @field("What has happened to a subscription, the oldest fact first, by either id.")
+    def subscription_facts(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002  Relay's name
+    ) -> list[SubscriptionFact]:
+        """Return the facts of a subscription."""
+        key = key_of("PlanSubscription", id)
+        facts = subscription_facts.subscription_facts(info.context.caller, key)
+        return [convert(SubscriptionFact, fact) for fact in facts]
 
     @reading("One payment, by either id.")
     def payment(
@@ -171,7 +187,7 @@ class PaymentQueries:
             everyone=everyone,
             attention=attention,
         )
-        return connection(page, lambda row: Payment.of(views.Payment.of(row)))
+        return connection(page, Payment.of)
 
 
 @strawberry.type

@@ -2,26 +2,28 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views import payment_facts, payment_methods, plan_changes, refunds
+from api.routing import PathRouter
+from api.views import payment_facts, payment_methods, plan_changes, refunds, subscription_facts
 from api.views import payments as views
 from api.views.base import Body, PageInfo
 from api.views.payment_facts import PaymentFact
 from api.views.payments import PayableIntent, Payment, Subscription
+from api.views.subscription_facts import SubscriptionFact
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.payments.commands import PaymentNotFound
 from domain.subscriptions.commands import SubscriptionNotFound
 
-subscriptions = APIRouter(
+subscriptions = PathRouter(
     prefix="/v1/subscriptions", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
-payments = APIRouter(
+payments = PathRouter(
     prefix="/v1/payments", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
 
@@ -49,6 +51,12 @@ class PaymentFacts(Body):
     items: list[PaymentFact]
 
 
+class SubscriptionFacts(Body):
+    """The facts of a subscription, the oldest first."""
+
+    items: list[SubscriptionFact]
+
+
 class PaymentWritten(Body):
     """Result of a command: the log has it up to `position`."""
 
@@ -74,9 +82,7 @@ def list_subscriptions(
     """Return a page of subscriptions; `Link` (RFC 8288) leads to the next one."""
     page = views.subscription_page(caller, window(first, after))
     info = page_info(response, page, "/v1/subscriptions", first=first)
-    return SubscriptionPage(
-        items=[Subscription.of(edge.row) for edge in page.edges], page_info=info
-    )
+    return SubscriptionPage(items=[edge.row for edge in page.edges], page_info=info)
 
 
 @subscriptions.get(
@@ -88,6 +94,16 @@ def get_subscription(subscription_id: Id, caller: ReadingCaller) -> Subscription
     if found is None:
         raise SubscriptionNotFound
     return found
+
+
+@subscriptions.get(
+    "/{subscription_id}/facts",
+    operation_id="listSubscriptionFacts",
+    summary="List what has happened to a subscription",
+)
+def list_subscription_facts(subscription_id: Id, caller: CurrentCaller) -> SubscriptionFacts:
+    """Return the events of a subscription, the oldest first."""
+    return SubscriptionFacts(items=subscription_facts.subscription_facts(caller, subscription_id))
 
 
 @subscriptions.post(
@@ -258,7 +274,7 @@ def list_payments(
         everyone="true" if everyone else None,
         attention="true" if attention else None,
     )
-    return PaymentPage(items=[Payment.of(edge.row) for edge in page.edges], page_info=info)
+    return PaymentPage(items=[edge.row for edge in page.edges], page_info=info)
 
 
 @payments.get("/{payment_id}", operation_id="getPayment", summary="Get a payment")

@@ -14,6 +14,7 @@ from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Condition, Page, Window
 from application.payments.gateways import ClientSecret, Form, Redirect
 from application.payments.policy import first_payment_of
+from application.payments.possible import Refundable
 from application.payments.process import Payable
 from domain.ids import PaymentId, SubscriptionId
 from domain.money import Currency, Money, Region
@@ -60,6 +61,9 @@ class Subscription(Body):
     change_payment_id: str | None = Field(
         description="The payment with which the change takes effect. Pay it if it needs you."
     )
+    change_amount: str | None = Field(
+        description="What that payment costs, or each period after a scheduled change."
+    )
     coupon_id: str | None = Field(description="The coupon that reduces the next period.")
     next_amount_minor: int = Field(
         description="What the next period costs with the coupon, in minor units."
@@ -71,18 +75,24 @@ class Subscription(Body):
     charged_by: Gateway | None = Field(
         description="The gateway that keeps a method for renewals. Without one, pay them by hand."
     )
+    can_store_method: bool = Field(
+        description="Whether a gateway of the region can keep another method for renewals."
+    )
     renewal_payment_id: str | None = Field(
         description="The renewal that is under way. Pay it if it is not charged by itself."
     )
 
     @classmethod
-    def of(cls, row: SubscriptionRow) -> "Subscription":
+    def of(cls, row: SubscriptionRow, *, can_store_method: bool) -> "Subscription":
         """Convert a row of the read model."""
         price = Money(row.amount_minor, row.currency)
         next_plan, next_price = row.plan_id, price
         if row.change_plan_id is not None and row.change_amount_minor is not None:
             next_plan, next_price = row.change_plan_id, Money(row.change_amount_minor, row.currency)
         next_amount, discount = amount_of(row.discount, next_plan, next_price)
+        change_amount = None if row.change_plan_id is None else next_amount
+        if row.change_due_minor is not None:
+            change_amount = Money(row.change_due_minor, row.currency)
         return cls(
             subscription_id=row.id,
             user_id=row.user_id,
@@ -105,6 +115,7 @@ class Subscription(Body):
             change_plan_id=row.change_plan_id,
             changes_at=row.changes_at,
             change_payment_id=row.change_payment_id,
+            change_amount=None if change_amount is None else change_amount.decimal(),
             coupon_id=None if discount is None else discount.coupon_id,
             next_amount_minor=next_amount.minor,
             next_amount=next_amount.decimal(),
@@ -112,6 +123,7 @@ class Subscription(Body):
             if discount is None or row.discount is None
             else row.discount.periods_left,
             charged_by=row.charged_by,
+            can_store_method=can_store_method,
             renewal_payment_id=row.renewal_payment_id,
         )
 
@@ -144,11 +156,16 @@ class Payment(Body):
         description="When evidence must have been given at the gateway."
     )
     returned_minor: int = Field(description="Refunds so far, in minor units.")
+    refundable_minor: int = Field(
+        description="What a refund can return at most, in minor units: what is left, less credits."
+        " Zero if the gateway has no call for it."
+    )
+    is_refundable_in_part: bool = Field(description="Whether a refund can return a part of it.")
     created_at: datetime
     changed_at: datetime
 
     @classmethod
-    def of(cls, row: PaymentRow) -> "Payment":
+    def of(cls, row: PaymentRow, refundable: Refundable) -> "Payment":
         """Convert a row of the read model."""
         return cls(
             payment_id=row.id,
@@ -170,6 +187,8 @@ class Payment(Body):
             dispute_reason=row.dispute_reason,
             dispute_due_at=row.dispute_due_at,
             returned_minor=row.returned_minor,
+            refundable_minor=refundable.minor,
+            is_refundable_in_part=refundable.in_part,
             created_at=row.created_at,
             changed_at=row.changed_at,
         )
@@ -177,19 +196,36 @@ class Payment(Body):
 
 def find_subscriptions(caller: Caller, keys: Collection[str]) -> dict[str, Subscription]:
     """Return subscriptions that the caller may see, by id."""
-    rows = find_visible(caller, SUBSCRIPTION, keys)
-    return {key: Subscription.of(row) for key, row in rows.items()}
+    return _subscriptions_of(caller, find_visible(caller, SUBSCRIPTION, keys).values())
+
+
+def _subscriptions_of(caller: Caller, rows: Collection[SubscriptionRow]) -> dict[str, Subscription]:
+    """Return views of subscriptions, by id."""
+    possible = caller.platform.billing.possible
+    return {
+        row.id: Subscription.of(
+            row, can_store_method=possible.can_store_method(caller.tenant_id, row)
+        )
+        for row in rows
+    }
 
 
 def find_payments(caller: Caller, keys: Collection[str]) -> dict[str, Payment]:
     """Return payments that the caller may see, by id."""
-    rows = find_visible(caller, PAYMENT, keys)
-    return {key: Payment.of(row) for key, row in rows.items()}
+    return _payments_of(caller, find_visible(caller, PAYMENT, keys).values())
 
 
-def subscription_page(caller: Caller, wanted: Window) -> Page[SubscriptionRow]:
+def _payments_of(caller: Caller, rows: Collection[PaymentRow]) -> dict[str, Payment]:
+    """Return views of payments, by id."""
+    refundable = caller.platform.billing.possible.refundable(caller.tenant_id, rows)
+    return {row.id: Payment.of(row, refundable[row.id]) for row in rows}
+
+
+def subscription_page(caller: Caller, wanted: Window) -> Page[Subscription]:
     """Return a page of the caller's subscriptions, newest first."""
-    return newest_page(caller, SUBSCRIPTION, wanted)
+    page = newest_page(caller, SUBSCRIPTION, wanted)
+    views = _subscriptions_of(caller, [edge.row for edge in page.edges])
+    return page.map(lambda row: views[row.id])
 
 
 EVERYONE: Final = "Whether to list the payments of all users. For administrators."
@@ -198,7 +234,7 @@ ATTENTION: Final = "Whether to list only payments for which a person must act at
 
 def payment_page(
     caller: Caller, wanted: Window, *, everyone: bool = False, attention: bool = False
-) -> Page[PaymentRow]:
+) -> Page[Payment]:
     """Return a page of the caller's payments or, for administrators, of all, newest first.
 
     Raises Forbidden.
@@ -220,7 +256,8 @@ def payment_page(
     )
     for owner in {edge.row.user_id for edge in page.edges}:
         caller.sees("payment", owner)  # the access log has reads of others' payments
-    return page
+    views = _payments_of(caller, [edge.row for edge in page.edges])
+    return page.map(lambda row: views[row.id])
 
 
 class PayFormField(Body):

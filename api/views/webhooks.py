@@ -19,6 +19,9 @@ class WebhookDelivery(Body):
     delivery_id: str
     gateway: Gateway
     event_id: str = Field(description="The gateway's id of the event.")
+    event_type: str | None = Field(
+        description="What the gateway calls the event, such as `payment_intent.succeeded`."
+    )
     about: str = Field(description="Id of the payment, or of the subscription with a new method.")
     state: DeliveryState = Field(
         description="`ignored`: it is about nothing that exists here. `failed`: redeliver it."
@@ -37,6 +40,7 @@ class WebhookDelivery(Body):
             delivery_id=str(delivery.id),
             gateway=delivery.gateway,
             event_id=delivery.event_id,
+            event_type=delivery.event_type,
             about=delivery.about,
             state=delivery.state,
             reason=delivery.reason,

@@ -15,6 +15,7 @@ from application.payments.gateways import (
     SetupOf,
 )
 from application.payments.policy import payment_request, subscription_request
+from application.payments.possible import PaymentPossibilities
 from application.payments.process import GatewaySilent, Payable, PaymentProcess
 from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Origin, Rejected
@@ -66,6 +67,11 @@ class BillingService:
     """Refunds payments, and prepares other methods, for callers who are authorized."""
 
     process: PaymentProcess
+
+    @property
+    def possible(self) -> PaymentPossibilities:
+        """What can be done now, for views of payments and subscriptions."""
+        return PaymentPossibilities(self.process)
 
     def refund(
         self,
@@ -238,13 +244,12 @@ class BillingService:
         """Return the gateway of the present method, or the first one that keeps methods."""
         present = subscription.method.gateway if subscription.method else None
         price = subscription.price
-        accounts = self.process.accounts(tenant_id)
-        usable = accounts.usable(price.region, price.amount.currency)
-        for name in (present, *usable):
-            gateway = accounts.gateways.get(name) if name else None
-            if name and gateway is not None and gateway.capabilities.stores_methods:
-                return name
-        raise MethodsNotStored
+        name = self.possible.storing_gateway(
+            tenant_id, price.region, price.amount.currency, present
+        )
+        if name is None:
+            raise MethodsNotStored
+        return name
 
 
 def _less_credits(

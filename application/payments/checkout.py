@@ -8,6 +8,7 @@ from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, RateLimiter
 from application.kernel.read_models import ReadModels
+from application.payments.grace import has_grace
 from application.payments.limits import Taker, take_checkout_places
 from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
 from application.payments.policy import first_payment_of, payment_request, subscription_request
@@ -103,11 +104,13 @@ class CheckoutService:
         A paid one begins with its first payment, for which `payer` is needed. Enrollment, first
         workout, pending subscription and pending payment are stored together. A user whose
         subscription to the plan is still active enrolls again without another payment. With a
-        trial, a paid plan begins at once, and its first payment is due at the end of the trial.
+        trial, a paid plan begins at once, and its first payment is due at the end of the trial. Its
+        coupon is taken at once, and reduces that payment.
 
         Raises PlanNotFound, AlreadyEnrolled, RegionRequired, NotSoldInRegion, PriceChanged,
-        PaymentsUnavailable, ChangesToPlan, AlreadyPaused, NoTrial, TrialUsed, InvalidValue,
-        TooManyEnrollments, TooManyOpenPayments, TooManyPrices, and the refusals of the coupon.
+        PaymentsUnavailable, ChangesToPlan, AlreadyPaused, NoTrial, TrialUsed, TrialWithheld,
+        InvalidValue, TooManyEnrollments, TooManyOpenPayments, TooManyPrices, and the refusals of
+        the coupon.
         """
         enrollment_id = enrollment_id_of(user_id, plan_id)
         new = SubscriptionId(str(uuid5(SUBSCRIPTION_IDS, f"{origin.tenant_id}/{command_id}")))
@@ -296,21 +299,16 @@ class CheckoutService:
         """Return the pending subscription and its pending first payment. Raises refusals."""
         if payer is None:
             raise RegionRequired
+        at = self.process.clock()
+        with_grace = has_grace(self.read, tenant_id, user_id, at)
         if payer.trial:
-            check_trial(plan, self.subscription(tenant_id, subscription_id), payer.coupon)
+            before = self.subscription(tenant_id, subscription_id)
+            check_trial(plan, before, has_grace=with_grace)
         terms = plan.offered.terms if plan.offered else plan.draft.terms
         if payer.coupon is not None:
             self._count_price(tenant_id, user_id)
-        at = self.process.clock()
-        pricing = Pricing(self.process.log)
-        quote = pricing.quote(
-            tenant_id,
-            user_id,
-            plan_id,
-            terms,
-            region=payer.region,
-            coupon=payer.coupon,
-            at=at,
+        quote = Pricing(self.process.log).quote(
+            tenant_id, user_id, plan_id, terms, region=payer.region, coupon=payer.coupon, at=at
         )
         if payer.shown not in {None, quote.amount}:
             raise PriceChanged
@@ -324,13 +322,15 @@ class CheckoutService:
             billing_months=terms.billing_months,
             trial_days=plan.trial_days if payer.trial else 0,
             discount=quote.coupon_discount,
+            has_grace=with_grace,
             at=at,
         )
+        following = [
+            *redeem_requests(quote, user_id, plan_id, payment_id, at),
+            *_billing_requests(user_id, payer, at),
+        ]
         if payer.trial:
-            return [
-                Request(SUBSCRIPTION, subscription_id, [subscribe]),
-                *_billing_requests(user_id, payer, at),
-            ]
+            return [Request(SUBSCRIPTION, subscription_id, [subscribe]), *following]
         pay = CreatePayment(
             user_id=user_id,
             subscription_id=subscription_id,
@@ -344,8 +344,7 @@ class CheckoutService:
         return [
             Request(SUBSCRIPTION, subscription_id, [subscribe]),
             Request(PAYMENT, payment_id, [pay]),
-            *redeem_requests(quote, user_id, plan_id, payment_id, at),
-            *_billing_requests(user_id, payer, at),
+            *following,
         ]
 
     def quote(

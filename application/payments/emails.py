@@ -175,6 +175,7 @@ class BillingEmails:
             plan_id, (amount, _) = state.next_plan[0], state.next_amount
         is_paused = isinstance(state, Active) and state.is_paused
         on_trial = isinstance(state, Active) and state.on_trial
+        is_by_hand = isinstance(state, Active) and state.method is None
         is_paid = any(
             isinstance(each.event, subscriptions.SubscriptionActivated | subscriptions.TrialStarted)
             for each in history
@@ -183,12 +184,18 @@ class BillingEmails:
         at: datetime | None = None
         payment_id: PaymentId | None = None
         match event:
+            case (
+                subscriptions.RenewalStarted(payment_id=offered)
+                | subscriptions.SubscriptionPastDue(payment_id=offered)
+            ) if is_by_hand and self._failure(tenant_id, offered) == "no_gateway":
+                return None  # another payment is offered soon
             case subscriptions.RenewalAnnounced(renews_at=at):
                 kind = "trial_ending" if on_trial else "renewal_announced"
                 kind = "resume_announced" if is_paused else kind
             case subscriptions.RenewalStarted(method=None, payment_id=payment_id):
                 kind = "renewal_by_hand"
             case subscriptions.SubscriptionPastDue(retry_at=at):
+                at = state.renews_at if isinstance(state, Active) and on_trial else at
                 kind = "trial_unpaid" if on_trial else "past_due"
                 kind = "resume_past_due" if is_paused else kind
             case subscriptions.PauseScheduled(resumes_at=at):

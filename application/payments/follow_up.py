@@ -22,7 +22,7 @@ from domain.ids import PaymentId, TenantId
 from domain.kernel import Projection, Rejected
 from domain.payments.commands import ExpirePayment
 from domain.subscriptions.states import Active
-from projections.payment import PAYMENT, Payment
+from projections.payment import PAYMENT, UNPAID, Payment
 from projections.subscription import SUBSCRIPTION, Subscription
 
 POLL_S: Final = 15.0
@@ -119,16 +119,19 @@ class PaymentFollowUp:
     def _expire(self, payment: Payment, tenant_id: TenantId) -> None:
         """Give up an old payment. If it was charged after all, the poll completes it.
 
-        A renewal can be paid until its date. A trial that is paid by hand ends on its date. The
+        A renewal can be paid until its date. A trial that is paid by hand, and a subscription
+        without grace, end on their date. The
         payment of a change of plan has a day, as its terms are those of the day of the change.
         """
         now = self.clock()
-        if payment.status != "pending":
+        if payment.status not in UNPAID:
             return
         is_old = now - payment.created_at >= EXPIRES
         subscription = self.process.subscription(tenant_id, payment.subscription_id)
         if isinstance(subscription, Active) and payment.id == subscription.renewing:
-            is_old = now >= subscription.renews_at and (is_old or subscription.is_trial_by_hand)
+            is_old = now >= subscription.renews_at and (
+                is_old or subscription.is_paid_by_hand_until_date
+            )
         if not is_old:
             return
         self.process.execute(tenant_id, payment.id, ExpirePayment(at=now))

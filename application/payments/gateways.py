@@ -171,7 +171,10 @@ class Capabilities:
 
 @value
 class Notice:
-    """A genuine webhook about an intent. `event_id` is the same for each delivery of it."""
+    """A genuine webhook about an intent. `event_id` is the same for each delivery of it.
+
+    `event_type` is what the gateway calls such an event, or "" if it has no name for it.
+    """
 
     event_id: str
     intent_of: IntentOf
@@ -179,6 +182,7 @@ class Notice:
     outcome: Outcome
     method: StoredMethod | None = None
     disputes: tuple[Dispute, ...] = ()
+    event_type: str = ""
 
 
 @value
@@ -223,6 +227,7 @@ class MethodNotice:
     tenant_id: TenantId
     subscription_id: SubscriptionId
     method: StoredMethod
+    event_type: str = ""
 
 
 class PaymentGateway(Protocol):

@@ -58,7 +58,7 @@ class Delivery:
     """A genuine webhook. `notice` is None once it has been processed.
 
     `reason` is the code of the refusal or the type of the error of the last attempt, without its
-    text.
+    text. `event_type` is the gateway's name for the event; deliveries of old versions have none.
     """
 
     id: UUID
@@ -73,6 +73,7 @@ class Delivery:
     state: DeliveryState = "pending"
     reason: str | None = None
     attempts: int = 0
+    event_type: str | None = None
 
 
 class Deliveries(Protocol):
@@ -138,6 +139,7 @@ class WebhookInbox:
             received_at=now,
             changed_at=now,
             due_at=now + LEASE,
+            event_type=notice.event_type or None,
         )
         return delivery if self.deliveries.add(delivery) else None
 

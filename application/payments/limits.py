@@ -16,6 +16,7 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started
 from projections.enrollment import ENROLLMENT as ROWS
 from projections.payment import PAYMENT as PAYMENTS
+from projections.payment import UNPAID
 
 MAX_OPEN_PAYMENTS: Final = 5
 MAX_ENROLLMENTS: Final = 50
@@ -60,7 +61,7 @@ def payment_place(
     no place of their own, as they are never refused. Those that are unpaid, and payments that are
     older than the count, are known by the read model.
     """
-    pending: Where = {"user_id": user_id, "status": "pending"}
+    pending: Where = {"user_id": user_id, "status": UNPAID}
     page = read.page(PAYMENTS, tenant_id, window=Window(first=PAGE_LIMIT), where=pending)
     return TakePlace(
         user_id=user_id,

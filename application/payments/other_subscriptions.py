@@ -10,6 +10,7 @@ from domain.ids import PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Rejected
 from domain.subscriptions.states import Active, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
+from projections.subscription import OVER
 from projections.subscription import SUBSCRIPTION as ROWS
 
 
@@ -27,7 +28,7 @@ def subscriptions_of(
     A subscription can change its plan only when it is paid, so its row exists long before.
     """
     rows = read.by(ROWS, tenant_id, "user_id", [user_id])[user_id]
-    return tuple(row.id for row in rows if row.status != "ended")
+    return tuple(row.id for row in rows if row.status not in OVER)
 
 
 def refuse_change_to(plan_id: PlanId, *others: Any) -> None:

@@ -1,6 +1,6 @@
 """Changes of the plan of a subscription: their preview, the change itself, and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,9 +31,11 @@ from domain.subscriptions import commands
 from domain.subscriptions.events import PlanChoice
 from domain.subscriptions.plan_changes import (
     ChangePreview,
+    counted_payments,
     paid_periods,
     payment_of_change,
     preview_change,
+    worth_of,
 )
 from domain.subscriptions.states import Active, StartedChange, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
@@ -75,7 +77,7 @@ class PlanChangeService:
             self.process.subscription(tenant_id, each)
             for each in self._others(tenant_id, subscription_id, active.user_id, enrollment)
         ]
-        paid = [self.process.state(tenant_id, each.payment_id) for each in paid_periods(active, at)]
+        paid = {each: self.process.state(tenant_id, each) for each in counted_payments(active, at)}
         choice = _choice(plan_id, plan, active)
         terms = preview_change(active, choice, _paid_amounts(active, paid, at), at)
         _check_enrollment(enrollment)
@@ -109,12 +111,12 @@ class PlanChangeService:
         gateways = self._usable_gateways(tenant_id, active)
 
         others = self._others(tenant_id, subscription_id, active.user_id, enrollment)
-        periods = paid_periods(active, at)
+        counted = counted_payments(active, at)
 
         def request(plan: Plan, enrolled: Enrollment, *states: Any) -> Request:
-            paid = states[: len(periods)]
+            paid = dict(zip(counted, states[: len(counted)], strict=True))
             _check_enrollment(enrolled)
-            _check_others(plan_id, states[len(periods) :])
+            _check_others(plan_id, states[len(counted) :])
             change = commands.ChangePlan(
                 subscription_id=subscription_id,
                 choice=_choice(plan_id, plan, active),
@@ -131,7 +133,7 @@ class PlanChangeService:
                 [
                     (PLAN, plan_id),
                     (ENROLLMENT, enrollment_id_of(active.user_id, plan_id)),
-                    *((PAYMENT, each.payment_id) for each in periods),
+                    *((PAYMENT, each) for each in counted),
                     *((SUBSCRIPTION, each) for each in others),
                 ],
                 request,
@@ -142,7 +144,7 @@ class PlanChangeService:
 
         if terms.amount.minor > 0:
             payment_id = payment_of_change(subscription_id, active)
-            completed = [each.payment_id for each in periods]
+            completed = [each.payment_id for each in paid_periods(active, at)]
             unpaid = payment_place(
                 self.read, tenant_id, active.user_id, payment_id, at, completed=completed
             )
@@ -255,23 +257,31 @@ def _check_others(plan_id: PlanId, others: Sequence[Subscription]) -> None:
 
 
 def _paid_amounts(
-    active: Active, paid: Sequence[Payment], at: datetime
+    active: Active, payments: Mapping[PaymentId, Payment], at: datetime
 ) -> tuple[commands.PaidAmount, ...]:
     """Return what the payments of the periods that are not over are worth.
 
-    One that was returned in full is worth nothing. Raises RefundUnderway.
+    `payments` also has those whose credit is in them. Raises RefundUnderway.
     """
-    amounts: list[commands.PaidAmount] = []
-    for period, payment in zip(paid_periods(active, at), paid, strict=True):
-        if not isinstance(payment, Started) or payment.completed_by is None:
-            raise commands.PreviewOutdated
-        attempt = payment.attempt(payment.completed_by)
-        if attempt.refund is not None or attempt.is_disputed:
-            raise RefundUnderway
-        worth = attempt.left or Money(0, payment.amount.currency)
-        if payment.status == "refunded":
-            worth = Money(0, payment.amount.currency)
-        elif payment.credit is not None:
-            worth = worth.plus(payment.credit)
-        amounts.append(commands.PaidAmount(period.payment_id, worth))
-    return tuple(amounts)
+    left = {each: _left_of(active, each, payment) for each, payment in payments.items()}
+    return tuple(
+        commands.PaidAmount(each.payment_id, worth_of(each.payment_id, left, active.credited))
+        for each in paid_periods(active, at)
+    )
+
+
+def _left_of(active: Active, payment_id: PaymentId, payment: Payment) -> Money:
+    """Return what was paid and not returned. Raises PreviewOutdated and RefundUnderway."""
+    if not isinstance(payment, Started) or payment.completed_by is None:
+        raise commands.PreviewOutdated
+    attempt = payment.attempt(payment.completed_by)
+    if attempt.refund is not None or attempt.is_disputed:
+        raise RefundUnderway
+    nothing = Money(0, payment.amount.currency)
+    if payment.status == "refunded":
+        return nothing
+    left = attempt.left or nothing
+    is_listed = any(each.paid_with == payment_id for each in active.credited)
+    if payment.credit is None or is_listed:
+        return left
+    return left.plus(payment.credit)  # of the first version of the event, which names no parts

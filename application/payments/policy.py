@@ -56,28 +56,39 @@ def first_payment_of(subscription_id: SubscriptionId) -> PaymentId:
 
 
 def when_payment_changes_then_subscription(
-    payment_id: PaymentId, subscription_id: SubscriptionId, event: Any
+    payment_id: PaymentId, payment: Started, event: Any
 ) -> commands.SubscriptionCommand | None:
     """Return the command for the subscription that a payment pays, or None.
 
-    `payment.completed` grants access; `payment.failed` and the return of that charge, by a refund
-    or a dispute that was lost, withdraw it.
-    Returned charges that never completed a payment change nothing. A method that the gateway keeps
-    is for renewals.
+    `payment` is its state after the event. `payment.completed` grants access; `payment.failed` and
+    the return of that charge, by a refund or a dispute that was lost, withdraw it. The return of a
+    part of it takes back a change of plan that credits the payment. Returned charges that never
+    completed a payment change nothing. A method that the gateway keeps is for renewals.
     """
     match event:
         case events.PaymentCompleted(at=at):
             return commands.NotePaid(payment_id=payment_id, at=at)
         case events.PaymentFailed(reason=reason, at=at):
-            cancelled = reason == "cancelled"
-            return commands.NoteUnpaid(payment_id=payment_id, cancelled=cancelled, at=at)
+            return commands.NoteUnpaid(
+                payment_id=payment_id,
+                cancelled=reason == "cancelled",
+                no_gateway=reason == "no_gateway",
+                at=at,
+            )
         case (
             events.PaymentRefunded(completed=True, at=at)
             | events.DisputeLost(completed=True, at=at)
         ):
             return commands.NoteRefunded(payment_id=payment_id, at=at)
+        case (
+            events.PartiallyRefunded(attempt=attempt, amount=amount, at=at)
+            | events.DisputeLost(attempt=attempt, amount=amount, at=at)
+        ) if attempt == payment.completed_by and amount.minor > 0:
+            return commands.NotePartReturned(payment_id=payment_id, at=at)
         case events.MethodStored(method=method, at=at):
-            return commands.StoreMethod(subscription_id=subscription_id, method=method, at=at)
+            return commands.StoreMethod(
+                subscription_id=payment.subscription_id, method=method, at=at
+            )
         case _:
             return None
 
@@ -158,33 +169,21 @@ def payment_request(payment_id: PaymentId, command: payments.PaymentCommand) -> 
     def following(new: Sequence[Any], payment: Payment) -> Sequence[Request]:
         if not isinstance(payment, Started):
             return ()
-        paid_for = payment.subscription_id
         updates = [
             update
             for event in new
-            if (update := when_payment_changes_then_subscription(payment_id, paid_for, event))
+            if (update := when_payment_changes_then_subscription(payment_id, payment, event))
         ]
         billed = [amount for event in new if (amount := billed_amount(payment, event))]
-        released = _released(payment_id, payment, new)
         if not updates and not billed:
-            return released
+            return ()
 
         def documents(subscription: Subscription) -> Sequence[Request]:
             return _documents(payment_id, payment, subscription, billed)
 
-        return [subscription_request(paid_for, updates, documents), *released]
+        return [subscription_request(payment.subscription_id, updates, documents)]
 
     return Request(PAYMENT, payment_id, [command], followed_by=following)
-
-
-def _released(payment_id: PaymentId, payment: Started, new: Sequence[Any]) -> list[Request]:
-    """Return the use of a coupon, if the payment has failed. Renewals have taken none."""
-    failed = [event for event in new if isinstance(event, events.PaymentFailed)]
-    is_first = payment_id == first_payment_of(payment.subscription_id)
-    if payment.coupon_id is None or not failed or not is_first:
-        return []
-    release = ReleaseCoupon(payment_id=payment_id, at=failed[-1].at)
-    return [Request(COUPON, payment.coupon_id, [release], contended=True)]
 
 
 def _documents(
@@ -223,7 +222,7 @@ def subscription_request(
     wanted: Sequence[commands.SubscriptionCommand],
     more: Callable[[Subscription], Sequence[Request]] | None = None,
 ) -> Request:
-    """Return commands for a subscription, with what follows for its enrollment and payments.
+    """Return commands for a subscription, with what follows for enrollment, payments and coupon.
 
     `more` returns further requests, from the state after the commands.
     """
@@ -243,10 +242,22 @@ def subscription_request(
         return [
             *renewals,
             *enrollment_requests(subscription_id, subscription, new),
+            *_released(subscription_id, subscription, new),
             *(more(subscription) if more else ()),
         ]
 
     return Request(SUBSCRIPTION, subscription_id, wanted, followed_by=following)
+
+
+def _released(
+    subscription_id: SubscriptionId, subscription: Subscription, new: Sequence[Any]
+) -> list[Request]:
+    """Return the request that gives a use of a coupon back, if it has reduced no payment."""
+    ends = [event for event in new if isinstance(event, SubscriptionEnded)]
+    if not ends or not isinstance(subscription, Ended) or subscription.unused is None:
+        return []
+    release = ReleaseCoupon(payment_id=first_payment_of(subscription_id), at=ends[-1].at)
+    return [Request(COUPON, subscription.unused, [release], contended=True)]
 
 
 def enrollment_requests(

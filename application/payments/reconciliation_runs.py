@@ -43,7 +43,7 @@ MAX_LISTED: Final = 200
 """Differences that a run stores; `differences_found` counts all of them."""
 
 STALE: Final = timedelta(days=2)
-"""Age of the last run after which a person must look why there is no newer one."""
+"""Age of the last run from which a person must find out why there is no newer one."""
 
 RUNS_KEPT: Final = timedelta(days=365)
 

@@ -213,7 +213,7 @@ class PaymentSteps:
         return commands.NoteObstacle(attempt=step.attempt, obstacle=obstacle, at=self.clock())
 
     def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
-        """Return an intent, or None if its gateway cannot be asked now."""
+        """Return an intent, or None if its gateway is unavailable."""
         configured = self.find_gateway(tenant_id, gateway)
         if configured is None:
             return None

@@ -36,7 +36,7 @@ def reconcile(
 ) -> None:
     """Compare the payments created in a period with their gateways, and report differences.
 
-    Changes nothing. Exits with 1 if something differs, or if a gateway could not be asked, and with
+    Changes nothing. Exits with 1 if something differs, or if a gateway did not answer, and with
     34 if the read models are behind.
     """
     if end <= begin:

@@ -157,7 +157,7 @@ def _sberbank(settings: Settings) -> PaymentGateway:
             verify.load_verify_locations(settings.sberbank_ca)
         except (OSError, ssl.SSLError):
             raise GatewayIncomplete(
-                "KINELOG_SBERBANK_CA is no file with certificates in PEM."
+                "KINELOG_SBERBANK_CA is not a file of certificates in PEM."
             ) from None
     return SberbankGateway(
         settings.sberbank_user,

@@ -284,7 +284,7 @@ def _voided(
 
 
 def _attention(command: commands.NoteAttention, payment: Started) -> Iterator[events.PaymentEvent]:
-    """Record once that a person must act, and fail a payment that would stay pending for ever.
+    """Record once that a person must act, and fail a payment that would stay pending forever.
 
     A charge that is reported later is returned, as after any other failed payment.
     """

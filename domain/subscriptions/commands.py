@@ -17,7 +17,10 @@ MAX_PAUSE_DAYS: Final = 90
 
 @command
 class CreateSubscription:
-    """Wait for the first payment, or begin with a trial. The `discount` is that of a coupon."""
+    """Wait for the first payment, or begin with a trial. The `discount` is that of a coupon.
+
+    Without grace, access ends at the date of a renewal that is not paid.
+    """
 
     user_id: UserId
     plan_id: PlanId
@@ -26,6 +29,7 @@ class CreateSubscription:
     billing_months: int
     trial_days: int = 0
     discount: CouponDiscount | None = None
+    has_grace: bool = True
     at: datetime
 
     def __post_init__(self) -> None:
@@ -44,17 +48,26 @@ class NotePaid:
 class NoteUnpaid:
     """Cancel or become past due, because a payment has failed, or its user has cancelled it.
 
-    Payments that were withdrawn change nothing.
+    Payments that were withdrawn change nothing. `no_gateway`: no gateway could take it.
     """
 
     payment_id: PaymentId
     cancelled: bool = False
+    no_gateway: bool = False
     at: datetime
 
 
 @command
 class NoteRefunded:
     """Withdraw the access that a payment had granted."""
+
+    payment_id: PaymentId
+    at: datetime
+
+
+@command
+class NotePartReturned:
+    """Take back a change of plan that credits a payment of which a part was returned."""
 
     payment_id: PaymentId
     at: datetime
@@ -157,6 +170,7 @@ SubscriptionCommand = (
     | NotePaid
     | NoteUnpaid
     | NoteRefunded
+    | NotePartReturned
     | CancelSubscription
     | ResumeSubscription
     | PauseSubscription

@@ -1,4 +1,4 @@
-"""Creation of a subscription: with a coupon or a trial, if there is one."""
+"""Creation of a subscription: with a coupon, a trial or no grace, as its checkout says."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -25,6 +25,8 @@ def create(command: commands.CreateSubscription) -> Iterator[events.Subscription
             periods=discount.periods_left,
             at=command.at,
         )
+    if not command.has_grace:
+        yield events.GraceWithheld(at=command.at)
     if command.trial_days:
         ends_at = command.at + timedelta(days=command.trial_days)
         yield events.TrialStarted(ends_at=ends_at, at=command.at)

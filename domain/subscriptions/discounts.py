@@ -1,8 +1,9 @@
 """Discounts of a subscription: a coupon reduces the price of its first paid periods.
 
 A period is counted when it is paid, so failed payments and their retries, pauses and trials count
-nothing. A change of plan keeps the discount. Periods of a plan for which the coupon is not valid,
-or at whose price nothing would be left to pay, cost the full price and are not counted.
+nothing; the first one after a trial is the first that costs less. A change of plan keeps the
+discount. Periods of a plan for which the coupon is not valid, or at whose price nothing would be
+left to pay, cost the full price and are not counted.
 """
 
 from collections.abc import Iterator

@@ -98,7 +98,7 @@ class SubscriptionRenewed:
 class SubscriptionPastDue:
     """A renewal was not paid. Access stays until the last of the retries has failed.
 
-    `failed` counts the failed payments in a row, from 1.
+    `failed` counts the failed payments in a row, without those of a trial that no gateway took.
     """
 
     payment_id: PaymentId
@@ -144,6 +144,13 @@ class RenewalWithdrawn:
     """The payment of a renewal is not wanted any more: the inverse of `renewal_started`."""
 
     payment_id: PaymentId
+    at: datetime
+
+
+@event("subscription.grace_withheld")
+class GraceWithheld:
+    """Each renewal must be paid by its date: another grace of the user has ended unpaid lately."""
+
     at: datetime
 
 
@@ -268,6 +275,7 @@ SubscriptionEvent = (
     | DiscountApplied
     | SubscriptionActivated
     | TrialStarted
+    | GraceWithheld
     | SubscriptionRenewed
     | SubscriptionPastDue
     | MethodStored

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.subscriptions import commands, events
-from domain.subscriptions.plan_changes import refuse_pending
+from domain.subscriptions.plan_changes import refuse_pending, withdraw_renewal
 from domain.subscriptions.states import Active, Pause
 
 MAX_PAUSES: Final = 2
@@ -31,15 +31,18 @@ StopEvent = (
 def schedule_pause(
     command: commands.PauseSubscription, active: Active
 ) -> Iterator[events.SubscriptionEvent]:
-    """Schedule a pause, or change one that is scheduled. A renewal under way is withdrawn."""
+    """Schedule a pause, or change one that is scheduled. A renewal under way is withdrawn.
+
+    Not after the date: pausing and resuming again and again would give access without a payment.
+    """
     if active.is_paused:
         raise commands.AlreadyPaused
     if active.ends_at is not None:
         raise commands.SubscriptionCancelled
-    if active.unpaid:
+    if active.unpaid or active.renews_at <= command.at:
         raise commands.RenewalUnpaid
     refuse_pending(active)
-    pauses_at = max(active.renews_at, command.at)
+    pauses_at = active.renews_at
     recent = [at for at in active.paused_at if at > pauses_at - WITHIN]
     if len(recent) >= MAX_PAUSES:
         raise commands.TooManyPauses
@@ -49,8 +52,7 @@ def schedule_pause(
     yield events.PauseScheduled(
         pauses_at=pause.pauses_at, resumes_at=pause.resumes_at, at=command.at
     )
-    if active.renewing is not None:
-        yield events.RenewalWithdrawn(payment_id=active.renewing, at=command.at)
+    yield from withdraw_renewal(active, command.at)
 
 
 def resume(

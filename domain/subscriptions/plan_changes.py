@@ -10,7 +10,7 @@ A subscription that is on trial, cancelled, paused or past due does not change i
 whose change is pending is not paused: so a change never meets the date of something else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -25,6 +25,7 @@ from domain.subscriptions import commands, events
 from domain.subscriptions.discounts import amount_of, applied
 from domain.subscriptions.states import (
     Active,
+    Credit,
     EarlierPayment,
     ScheduledChange,
     StartedChange,
@@ -104,6 +105,35 @@ def paid_periods(active: Active, at: datetime) -> tuple[PaidPeriod, ...]:
     return (PaidPeriod(active.payments[-2], begin(active.periods - 1), began_at), last)
 
 
+def counted_payments(active: Active, at: datetime) -> tuple[PaymentId, ...]:
+    """Return the payments of the paid periods, and those whose credit has paid a part of them."""
+    return _with_credited(active, (each.payment_id for each in paid_periods(active, at)))
+
+
+def _with_credited(active: Active, payments: Iterable[PaymentId]) -> tuple[PaymentId, ...]:
+    """Return payments, and those whose credit has paid a part of them."""
+    found = list(payments)
+    for credit in reversed(active.credited):  # later changes credit the payments of earlier ones
+        if credit.paid_with in found and credit.payment_id not in found:
+            found.append(credit.payment_id)
+    return tuple(found)
+
+
+def worth_of(
+    payment_id: PaymentId, left: Mapping[PaymentId, Money], credited: tuple[Credit, ...]
+) -> Money:
+    """Return what is left of a payment, with the credit that it was made smaller by.
+
+    A credit is worth no more than what is left of the payment that was credited.
+    """
+    total = left[payment_id]
+    for credit in credited:
+        if credit.paid_with == payment_id:
+            worth = worth_of(credit.payment_id, left, credited)
+            total = total.plus(worth if worth.less_than(credit.amount) else credit.amount)
+    return total
+
+
 def preview_change(
     subscription: Subscription,
     choice: events.PlanChoice,
@@ -177,8 +207,7 @@ def _change_plan(
     preview = preview_change(active, command.choice, command.paid, command.at)
     if preview.token != command.token:
         raise commands.PreviewOutdated
-    if active.renewing is not None:
-        yield events.RenewalWithdrawn(payment_id=active.renewing, at=command.at)
+    yield from withdraw_renewal(active, command.at)
     if preview.changes_at is not None:
         yield events.PlanChangeScheduled(
             choice=command.choice,
@@ -211,9 +240,15 @@ def _withdraw_change(active: Active, at: datetime) -> Iterator[events.Subscripti
     """Take back a change that is not paid, and the renewal for it. Raises ChangePaid."""
     if isinstance(active.change, ScheduledChange) and active.change.paid_by is not None:
         raise commands.ChangePaid
-    if active.change is not None and active.renewing is not None:
-        yield events.RenewalWithdrawn(payment_id=active.renewing, at=at)
+    if active.change is not None:
+        yield from withdraw_renewal(active, at)
     yield from drop_change(active, at)
+
+
+def withdraw_renewal(active: Active, at: datetime) -> Iterator[events.RenewalWithdrawn]:
+    """Withdraw the renewal under way, if there is one."""
+    if active.renewing is not None:
+        yield events.RenewalWithdrawn(payment_id=active.renewing, at=at)
 
 
 def drop_change(active: Active, at: datetime) -> Iterator[events.PlanChangeWithdrawn]:
@@ -235,9 +270,12 @@ def is_paid_with(active: Active, payment_id: PaymentId) -> bool:
 def drop_credited(
     active: Active, payment_id: PaymentId, at: datetime
 ) -> tuple[events.PlanChangeWithdrawn, ...]:
-    """Take back a change whose price is reduced by a payment that was returned."""
+    """Take back a change whose price is reduced by a payment of which something was returned.
+
+    It may have paid a part of a payment that the change credits.
+    """
     credited = active.change.credited if isinstance(active.change, StartedChange) else ()
-    is_reduced = payment_id in {each.payment_id for each in credited}
+    is_reduced = payment_id in _with_credited(active, (each.payment_id for each in credited))
     return tuple(drop_change(active, at)) if is_reduced else ()
 
 
@@ -311,7 +349,12 @@ def earlier_payments(active: Active) -> tuple[EarlierPayment, ...]:
 def _changed(active: Active, event: events.PlanChanged) -> Active:
     """Return the state with the new plan. What was paid before it belongs to the plan it left."""
     paid_by = active.change.paid_by if isinstance(active.change, ScheduledChange) else None
-    credited = active.change.credited if isinstance(active.change, StartedChange) else ()
+    change = active.change
+    credited = (
+        tuple(Credit(each.payment_id, each.amount, change.payment_id) for each in change.credited)
+        if isinstance(change, StartedChange)
+        else ()
+    )
     listed = {each.payment_id for each in active.earlier}
     left = tuple(
         EarlierPayment(each, active.plan_id, active.price.tax_basis_points)

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final
 
 from domain.discounts import Discount
-from domain.ids import PaymentId, PlanId, UserId
+from domain.ids import CouponId, PaymentId, PlanId, UserId
 from domain.kernel import value
 from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
@@ -16,7 +16,8 @@ from domain.subscriptions.discounts import CouponDiscount, amount_of
 RETRY_DAYS: Final = (2, 5, 7, 7)
 """Days from each failed renewal to the next attempt. After the fifth failure it ends.
 
-Access stays until then: these days are the grace. While paused there is no access to keep.
+Access stays until then: these days are the grace, which a user gets again a year after one that has
+ended unpaid. While paused there is no access to keep.
 """
 
 ANNOUNCED: Final = timedelta(days=7)
@@ -24,6 +25,9 @@ ANNOUNCED: Final = timedelta(days=7)
 
 CHARGED: Final = timedelta(days=1)
 """Time before the renewal date in which the stored method is charged."""
+
+OUTAGE_PAUSES: Final = tuple(timedelta(minutes=each) for each in (15, 30, 60))
+"""Times until a payment by hand is offered again if no gateway could take it. The last recurs."""
 
 TRIAL_REMINDED: Final = timedelta(days=2)
 """Time before the end of a trial in which its first charge is announced."""
@@ -43,6 +47,7 @@ class Pending:
     price: Price
     billing_months: int
     discount: CouponDiscount | None = None
+    has_grace: bool = True
 
 
 @value
@@ -52,6 +57,15 @@ class Pause:
     pauses_at: datetime
     resumes_at: datetime
     begun: bool = False
+
+
+@value
+class Credit:
+    """A part of a payment that a change of plan has credited. `paid_with` is its payment."""
+
+    payment_id: PaymentId
+    amount: Money
+    paid_with: PaymentId
 
 
 @value
@@ -89,15 +103,17 @@ class Active:
 
     Renewals fall on the day of `anchored_at`, or on the last day of a shorter month; `periods` were
     paid since then. `payments` are the ones that paid a period, in order. `unpaid` are the failed
-    renewals since the last of them, and `retry_at` is when the next one is due. `renewing` is the
-    renewal that is under way, and `tries` counts those of this period. `ends_at` is set by a
-    cancellation, and `pause` by a pause; a subscription has at most one of them. `paused_at` are
-    the times at which pauses have begun. `methods` are all that were ever stored, and `method` is
-    the present one. A trial is a time without payments: its first period begins at its end.
-    `change` is a change of plan that is pending, and `changes_started` counts those with a payment.
-    `earlier` are the payments for other plans, and `credited` the parts of payments that changes of
-    plan have credited. `credited_now` are the payments whose credit pays a part of the latest
-    period. `discount` is that of the coupon of the first payment.
+    renewals since the last of them, `failed` counts those that took a try, `outages` those that no
+    gateway could take, and `retry_at` is when the next one is due. `renewing` is the renewal that
+    is under way, and `tries` counts those of this period. `ends_at` is set by a cancellation, and
+    `pause` by a pause; a subscription has at most one of them. `paused_at` are the times at which
+    pauses have begun. `methods` are all that were ever stored, and `method` is the present one. A
+    trial is a time without payments: its first period begins at its end. `change` is a change of
+    plan that is pending, and `changes_started` counts those with a payment. `earlier` are the
+    payments for other plans, and `credited` the parts of payments that changes of plan have
+    credited. `credited_now` are the payments whose credit pays a part of the latest period.
+    `discount` is that of the coupon of the first payment. `has_grace`: access stays after the date
+    while a failed renewal is tried again.
     """
 
     user_id: UserId
@@ -114,6 +130,8 @@ class Active:
     renewing: PaymentId | None = None
     tries: int = 0
     unpaid: tuple[PaymentId, ...] = ()
+    failed: int = 0
+    outages: int = 0
     retry_at: datetime | None = None
     ends_at: datetime | None = None
     pause: Pause | None = None
@@ -121,9 +139,10 @@ class Active:
     change: StartedChange | ScheduledChange | None = None
     changes_started: int = 0
     earlier: tuple[EarlierPayment, ...] = ()
-    credited: tuple[events.CreditedPayment, ...] = ()
+    credited: tuple[Credit, ...] = ()
     credited_now: tuple[PaymentId, ...] = ()
     discount: CouponDiscount | None = None
+    has_grace: bool = True
 
     @property
     def next_plan(self) -> tuple[PlanId, Price, int]:
@@ -163,9 +182,29 @@ class Active:
         return not self.payments
 
     @property
-    def is_trial_by_hand(self) -> bool:
-        """Whether a trial is open that the user has to pay by hand before its end."""
-        return self.on_trial and self.method is None and not self.is_paused
+    def must_pay_by_date(self) -> bool:
+        """Whether access ends at the date of a renewal that is not paid.
+
+        So it is for users who have lost their grace. Access that is paused needs no grace.
+        """
+        return not self.has_grace and not self.on_trial and not self.is_paused
+
+    @property
+    def is_paid_by_hand_until_date(self) -> bool:
+        """Whether the user has to pay by hand before the date, as of a trial or without grace."""
+        is_strict = (self.on_trial and not self.is_paused) or self.must_pay_by_date
+        return is_strict and self.method is None
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether the renewal under way decides after the date, whatever method is stored."""
+        tries = self.tries - self.outages
+        return self.on_trial or self.must_pay_by_date or tries > len(RETRY_DAYS)
+
+    @property
+    def outage_pause(self) -> timedelta:
+        """Time until a payment that no gateway could take is offered again."""
+        return OUTAGE_PAUSES[min(self.outages, len(OUTAGE_PAUSES) - 1)]
 
     @property
     def announced_at(self) -> datetime:
@@ -182,17 +221,28 @@ class Active:
             return self.due_date
         return self.announced_at if self.method is None else self.due_date - CHARGED
 
+    @property
+    def tried_at(self) -> datetime:
+        """Time from which the next payment is begun. A stored method is never charged on trial."""
+        if self.retry_at is None or (self.on_trial and self.method is not None):
+            return self.charged_at
+        return self.retry_at
+
 
 @value
 class Ended:
-    """A subscription that grants nothing any more."""
+    """A subscription that no longer grants anything.
+
+    `unused` is the coupon of one that has ended before its first payment.
+    """
 
     user_id: UserId
     plan_id: PlanId
     price: Price
     reason: events.EndReason
     earlier: tuple[EarlierPayment, ...] = ()
-    credited: tuple[events.CreditedPayment, ...] = ()
+    credited: tuple[Credit, ...] = ()
+    unused: CouponId | None = None
 
 
 Subscription = NotCreated | Pending | Active | Ended

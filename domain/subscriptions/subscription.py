@@ -1,15 +1,13 @@
 """Subscription decider: from pending payment through renewals, retries and pauses to its end."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from domain.ids import PaymentId, SubscriptionId
+from domain.ids import CouponId
 from domain.kernel import Decider
-from domain.payment_methods import Gateway
 from domain.subscriptions import commands, events
 from domain.subscriptions.creation import create
 from domain.subscriptions.discounts import CouponDiscount, applied
+from domain.subscriptions.ends import cancel, end, returned
 from domain.subscriptions.pauses import (
     begin_pause,
     evolve_stop,
@@ -21,14 +19,11 @@ from domain.subscriptions.plan_changes import (
     change_due,
     change_paid,
     decide_change,
-    drop_change,
-    drop_credited,
     earlier_payments,
     evolve_change,
-    is_paid_with,
 )
+from domain.subscriptions.renewals import note_unpaid, renew, store_method
 from domain.subscriptions.states import (
-    RETRY_DAYS,
     Active,
     Ended,
     NotCreated,
@@ -65,6 +60,7 @@ Change = (
     commands.NotePaid
     | commands.NoteUnpaid
     | commands.NoteRefunded
+    | commands.NotePartReturned
     | commands.CancelSubscription
     | commands.ResumeSubscription
     | commands.PauseSubscription
@@ -96,6 +92,7 @@ def _decide_pending(command: Change, pending: Pending) -> tuple[events.Subscript
             raise commands.SubscriptionNotActive
         case (
             commands.NoteRefunded()
+            | commands.NotePartReturned()
             | commands.EndPeriod()
             | commands.StoreMethod()
             | commands.Renew()
@@ -109,20 +106,19 @@ def _decide_active(command: Change, active: Active) -> tuple[events.Subscription
         case commands.NotePaid():
             return _paid(command, active)
         case commands.NoteUnpaid():
-            return _unpaid(command, active)
-        case commands.NoteRefunded(payment_id=refunded, at=at):
-            is_lost = is_paid_with(active, refunded)
-            return _end(active, "refunded", at) if is_lost else drop_credited(active, refunded, at)
+            return note_unpaid(command, active)
+        case commands.NoteRefunded() | commands.NotePartReturned():
+            return returned(command, active)
         case commands.CancelSubscription():
-            return _cancel(command, active)
+            return cancel(command, active)
         case commands.ResumeSubscription():
             return tuple(resume(command, active))
         case commands.PauseSubscription():
             return tuple(schedule_pause(command, active))
         case commands.StoreMethod():
-            return tuple(_store_method(command, active))
+            return tuple(store_method(command, active))
         case commands.Renew():
-            return _renew(command, active)
+            return renew(command, active)
         case commands.ChangePlan() | commands.WithdrawPlanChange():
             return tuple(decide_change(command, active))
         case commands.EndPeriod():
@@ -134,7 +130,7 @@ def _end_period(
 ) -> tuple[events.SubscriptionEvent, ...]:
     """Carry out what was scheduled for the end of the paid period."""
     if active.ends_at is not None and command.at >= active.ends_at:
-        return _end(active, "cancelled", command.at)
+        return end(active, "cancelled", command.at)
     return (*change_due(active, command.at), *begin_pause(command, active))
 
 
@@ -145,6 +141,8 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
             return Pending(event.user_id, event.plan_id, event.price, event.billing_months)
         case events.SubscriptionDiscounted(), Pending():
             return replace(subscription, discount=CouponDiscount.of(event))
+        case events.GraceWithheld(), Pending():
+            return replace(subscription, has_grace=False)
         case events.SubscriptionActivated(payment_id=paid, at=at), Pending():
             return Active(
                 user_id=subscription.user_id,
@@ -155,6 +153,7 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
                 renews_at=event.renews_at,
                 payments=(paid,),
                 discount=subscription.discount,
+                has_grace=subscription.has_grace,
             )
         case events.TrialStarted(ends_at=ends_at), Pending():
             return Active(
@@ -166,6 +165,8 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
                 renews_at=ends_at,
                 payments=(),
                 periods=0,
+                discount=subscription.discount,
+                has_grace=subscription.has_grace,
             )
         case events.DiscountApplied(), Active(discount=CouponDiscount() as discount):
             discount = replace(discount, periods_left=event.periods_left)
@@ -173,7 +174,13 @@ def evolve(subscription: Subscription, event: events.SubscriptionEvent) -> Subsc
         case _, Active():
             return _evolve_active(subscription, event)
         case events.SubscriptionEnded(reason=reason), Pending():
-            return Ended(subscription.user_id, subscription.plan_id, subscription.price, reason)
+            return Ended(
+                subscription.user_id,
+                subscription.plan_id,
+                subscription.price,
+                reason,
+                unused=_coupon(subscription),
+            )
         case _:
             return subscription
 
@@ -182,9 +189,15 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
     match event:
         case events.SubscriptionRenewed():
             return _evolve_renewed(active, event)
-        case events.SubscriptionPastDue(payment_id=unpaid, retry_at=retry_at):
-            failed = (*active.unpaid, unpaid)
-            return replace(active, unpaid=failed, retry_at=retry_at, renewing=None)
+        case events.SubscriptionPastDue(failed=failed, retry_at=retry_at):
+            return replace(
+                active,
+                unpaid=(*active.unpaid, event.payment_id),
+                failed=failed,
+                outages=active.outages + (failed == active.failed),
+                retry_at=retry_at,
+                renewing=None,
+            )
         case events.MethodStored(method=method):
             return replace(active, method=method, methods=active.methods | {method})
         case events.RenewalAnnounced():
@@ -201,6 +214,7 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
                 reason,
                 earlier=earlier_payments(active),
                 credited=active.credited,
+                unused=_coupon(active) if active.on_trial else None,
             )
         case (
             events.PlanChangeStarted()
@@ -216,10 +230,15 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
             | events.DiscountApplied()
             | events.SubscriptionActivated()
             | events.TrialStarted()
+            | events.GraceWithheld()
         ):
             return active
         case _:
             return evolve_stop(active, event)
+
+
+def _coupon(subscription: Pending | Active) -> CouponId | None:
+    return None if subscription.discount is None else subscription.discount.coupon_id
 
 
 def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active:
@@ -239,6 +258,8 @@ def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active
         renewing=None,
         tries=0,
         unpaid=(),
+        failed=0,
+        outages=0,
         retry_at=None,
         # a cancelled or pausing subscription gives the period that it was paid for
         ends_at=None if active.ends_at is None else event.renews_at,
@@ -263,122 +284,6 @@ def _paid(command: commands.NotePaid, active: Active) -> tuple[events.Subscripti
     ended = (events.PauseEnded(at=command.at),) if active.is_paused else ()
     paid, at = command.payment_id, command.at
     return (renewed, *applied(active.discount, plan_id, price.amount, paid, at), *ended)
-
-
-def _unpaid(command: commands.NoteUnpaid, active: Active) -> tuple[events.SubscriptionEvent, ...]:
-    """Plan the next attempt of a renewal, or end after the last one.
-
-    A trial has no retries after its end: nothing has been paid.
-    """
-    change = active.change
-    if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
-        return (events.PlanChangeFailed(payment_id=command.payment_id, at=command.at),)
-    if command.payment_id != active.renewing:
-        return ()
-    failed = len(active.unpaid)
-    if failed == len(RETRY_DAYS) or (active.on_trial and command.at >= active.renews_at):
-        return (events.SubscriptionEnded(reason="payment_failed", at=command.at),)
-    retry_at = command.at + timedelta(days=RETRY_DAYS[failed])
-    return (
-        events.SubscriptionPastDue(
-            payment_id=command.payment_id,
-            failed=failed + 1,
-            retry_at=active.renews_at if active.on_trial else retry_at,
-            at=command.at,
-        ),
-    )
-
-
-def _renew(command: commands.Renew, active: Active) -> tuple[events.SubscriptionEvent, ...]:
-    """Announce the renewal a week before its date, and charge the stored method a day before.
-
-    Without a stored method, the user gets the whole week to pay. Pauses and trials are not cut
-    short: a payment follows on the day of their end. A trial without a stored method has to be paid
-    before its end: access without money is not prolonged.
-    """
-    is_stopped = (
-        active.ends_at is not None
-        or (active.pause is not None and not active.is_paused)
-        or isinstance(active.change, StartedChange)  # its payment decides about the next period
-    )
-    if is_stopped or active.renewing is not None:
-        return ()
-    has_method, date = active.method is not None, active.due_date
-    if command.at < (active.retry_at or active.charged_at):
-        is_soon = command.at >= active.announced_at
-        if not (has_method and is_soon) or active.announced or active.unpaid:
-            return ()
-        return (events.RenewalAnnounced(renews_at=date, at=command.at),)
-    is_over = active.is_trial_by_hand and command.at >= date
-    if has_method or (command.gateways and not is_over):
-        return (_started(command.subscription_id, active, command.gateways, command.at),)
-    reason: events.EndReason = "payment_failed" if active.unpaid else "expired"
-    return _end(active, reason, command.at) if command.at >= date else ()
-
-
-def _started(
-    subscription_id: SubscriptionId, active: Active, gateways: tuple[Gateway, ...], at: datetime
-) -> events.RenewalStarted:
-    """Return the start of a renewal. Its payment is named by the period and the try."""
-    period = f"{subscription_id}.{len(active.payments) + 1}"
-    method = active.method
-    amount, discount = active.next_amount
-    return events.RenewalStarted(
-        payment_id=PaymentId(f"{period}.{active.tries + 1}" if active.tries else period),
-        amount=amount,
-        region=active.price.region,
-        gateways=gateways if method is None else (method.gateway,),
-        method=method,
-        at=at,
-        discount=discount,
-    )
-
-
-def _store_method(
-    command: commands.StoreMethod, active: Active
-) -> Iterator[events.SubscriptionEvent]:
-    """Store another method. A renewal that has failed or waits for the user is tried with it."""
-    is_outdated = command.only_new and command.method in active.methods
-    if command.method == active.method or is_outdated:
-        return
-    yield events.MethodStored(method=command.method, at=command.at)
-    if active.ends_at is not None or (active.renewing is None and active.retry_at is None):
-        return
-    yield from _withdrawn(active, command.at)
-    changed = replace(active, method=command.method)
-    if changed.on_trial and command.at < changed.charged_at:
-        return
-    yield _started(command.subscription_id, changed, (), command.at)
-
-
-def _cancel(
-    command: commands.CancelSubscription, active: Active
-) -> tuple[events.SubscriptionEvent, ...]:
-    """Cancel at the end of the paid period, or at once if that is over or paused. Retries stop."""
-    if command.at_once or active.is_paused or active.renews_at <= command.at:
-        return _end(active, "cancelled", command.at)
-    if active.ends_at is not None:
-        return ()
-    return (
-        events.CancellationScheduled(ends_at=active.renews_at, at=command.at),
-        *_withdrawn(active, command.at),
-        *drop_change(active, command.at),
-    )
-
-
-def _end(
-    active: Active, reason: events.EndReason, at: datetime
-) -> tuple[events.SubscriptionEvent, ...]:
-    return (
-        *_withdrawn(active, at),
-        *drop_change(active, at),
-        events.SubscriptionEnded(reason=reason, at=at),
-    )
-
-
-def _withdrawn(active: Active, at: datetime) -> Iterator[events.RenewalWithdrawn]:
-    if active.renewing is not None:
-        yield events.RenewalWithdrawn(payment_id=active.renewing, at=at)
 
 
 SUBSCRIPTION = Decider[commands.SubscriptionCommand, events.SubscriptionEvent, Subscription](

@@ -13,7 +13,7 @@ from application.payments.gateways import Intent, PaymentGateway
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
-from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, paying, state
+from tests.api.paying import CANCELED, FAILED, PAID, PENDING, deliver, enroll, follow, paying, state
 from tools.payments.stripe_simulator import StripeSimulator
 
 
@@ -130,7 +130,7 @@ def test_the_card_of_a_returned_charge_is_deleted_with_the_account(
     stripe.faults.extend(["none", "none", "none", "down"])  # the card stays
     with pytest.raises(PaymentsOpen):
         closing.close(DEFAULT_TENANT, streams)
-    assert (state(driver, written), stripe.deleted) == (FAILED, set())
+    assert (state(driver, written), stripe.deleted) == (CANCELED, set())
     closing.close(DEFAULT_TENANT, streams)
     assert stripe.deleted == {stripe.intents["pi_1"]["customer"]}
 
@@ -159,7 +159,7 @@ def test_what_would_cost_money_is_closed_before_an_account_is_erased(
     assert stripe.deleted == set()
     for _ in range(2):
         closing.close(DEFAULT_TENANT, streams)
-        assert state(driver, paid) == ("completed", "ended", "cancelled")
-        assert state(driver, pending) == FAILED
+        assert state(driver, paid) == ("succeeded", "canceled", "cancelled")
+        assert state(driver, pending) == CANCELED
         assert stripe.deleted == {stripe.intents["pi_1"]["customer"]}
     assert stripe.intents["pi_2"]["status"] == "canceled"

@@ -25,7 +25,7 @@ from domain.payments import events
 from domain.payments.events import Gateway
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.paying import FAILED, PAID, PENDING, enroll, follow, state
+from tests.api.paying import CANCELED, PAID, PENDING, enroll, follow, state
 from tests.api.test_catalog import get, offer, refused, send
 from tests.api.workouts import prescribe
 from tools.payments.sberbank_simulator import API, SberbankSimulator
@@ -181,6 +181,8 @@ def test_sberbank_serves_while_yookassa_is_down(russia: Russia) -> None:
     assert russia.deliver("sberbank", forged).status_code == 422
     assert russia.deliver("sberbank", sent).status_code == 200
     assert state(russia.driver, written) == PAID
+    payment = russia.payment(written)
+    assert (payment["refundableMinor"], payment["isRefundableInPart"]) == (199900, False)
 
 
 def test_sberbank_serves_while_yookassa_refuses_our_key(russia: Russia) -> None:
@@ -218,6 +220,29 @@ def test_a_renewal_whose_payment_page_has_expired_can_be_paid_for_days(russia: R
     renewed = russia.subscription(written)
     assert (renewed["status"], renewed["renewalPaymentId"]) == ("active", None)
     assert datetime.fromisoformat(renewed["renewsAt"]) - date >= 28 * DAY
+
+
+def test_a_declined_card_at_the_end_of_a_trial_is_replaced_by_another_payment(
+    russia: Russia,
+) -> None:
+    """R-PAY-05, R-PAY-11: the trial goes on, and the user pays before its end."""
+    send(russia.driver, "POST", "/v1/plans/squats/trial", days=14)
+    written = russia.buy(trial=True)
+    date = datetime.fromisoformat(russia.subscription(written)["renewsAt"])
+    russia.follow_at(date - 2 * DAY)
+    first = {"paymentId": russia.subscription(written)["renewalPaymentId"]}
+    browse(russia.intent(first)["url"], "decline")
+    russia.deliver("yookassa", russia.yookassa.webhooks[-1])
+    assert russia.payment(first)["status"] == "failed"
+    russia.follow_at(date - 2 * DAY)
+    trial = russia.subscription(written)
+    assert (trial["isTrial"], trial["renewsAt"]) == (True, date.isoformat().replace("+00:00", "Z"))
+    second = {"paymentId": trial["renewalPaymentId"]}
+    browse(russia.intent(second)["url"], "succeed")
+    russia.deliver("yookassa", russia.yookassa.webhooks[-1])
+    russia.follow_at(date + DAY)
+    paid = russia.subscription(written)
+    assert (paid["status"], paid["isTrial"]) == ("active", False)
 
 
 def test_two_visits_at_once_to_an_expired_page_get_the_same_new_one(russia: Russia) -> None:
@@ -258,6 +283,16 @@ def test_a_plan_in_dollars_is_bought_at_webmoney_by_a_form(russia: Russia) -> No
     assert russia.deliver("webmoney", forged).status_code == 422
     assert russia.deliver("webmoney", sent).text == "OK"
     assert state(russia.driver, written) == PAID
+    payment = russia.payment(written)
+    assert (payment["refundableMinor"], payment["isRefundableInPart"]) == (0, False)
+    assert not russia.subscription(written)["canStoreMethod"]
+    head = russia.driver.platform.log.head()
+    refund = f"/v1/payments/{written['paymentId']}/refund"
+    by_hand = refused(russia.driver, "POST", refund, reason="goodwill")
+    assert by_hand == (409, "payment.refund_by_hand")
+    setup = f"/v1/subscriptions/{written['subscriptionId']}/method-setup"
+    assert refused(russia.driver, "GET", setup) == (409, "payment.method_not_stored")
+    assert russia.driver.platform.log.head() == head
 
 
 def test_webmoney_takes_no_money_for_a_cancelled_payment(russia: Russia) -> None:
@@ -265,7 +300,7 @@ def test_webmoney_takes_no_money_for_a_cancelled_payment(russia: Russia) -> None
     written = russia.buy("dollars")
     form = {field["name"]: field["value"] for field in russia.intent(written)["fields"]}
     send(russia.driver, "DELETE", f"/v1/enrollments/{written['enrollmentId']}")
-    assert state(russia.driver, written) == FAILED
+    assert state(russia.driver, written) == CANCELED
     russia.webmoney.ask = lambda question: russia.deliver("webmoney", question).text
     with pytest.raises(ValueError, match="over"):
         russia.webmoney.act(form, "succeed")

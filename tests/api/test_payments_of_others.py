@@ -16,7 +16,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from domain.payments.commands import CancelPayment, NoteOutcome, Paying
 from tests.api.conftest import WEB
-from tests.api.enrolling import PAID, subscribe
+from tests.api.enrolling import PAID, SUBSCRIBED, subscribe
 from tests.api.people import Person, Town
 
 pytestmark = pytest.mark.both_compositions
@@ -110,6 +110,20 @@ def test_the_facts_of_a_payment_are_for_its_user_and_administrators(
         assert found == [{name: each[name] for name in found[0]} for each in facts]
     missing = eve.get(f"/v1/payments/{PAID}/facts")
     assert (missing.status_code, missing.json()["code"]) == (404, "payment.unknown")
+
+
+def test_the_facts_of_a_subscription_are_for_its_user(town: Town, ada: Person) -> None:
+    """R-PAY-12: over both transports, and to others it does not exist."""
+    give_up(town)
+    path = f"/v1/subscriptions/{SUBSCRIBED}/facts"
+    facts = ada.get(path).json()["items"]
+    assert [each["event"] for each in facts] == ["subscription.created", "subscription.ended"]
+    assert facts[-1]["reason"] == "cancelled"
+    query = f'{{ subscriptionFacts(id: "{SUBSCRIBED}") {{ event nextAt reason amount }} }}'
+    found = ada.graph(query)["data"]["subscriptionFacts"]
+    assert found == [{name: each[name] for name in found[0]} for each in facts]
+    missing = town.citizen("eve@example.org").get(path)
+    assert (missing.status_code, missing.json()["code"]) == (404, "subscription.unknown")
 
 
 def test_reads_of_payments_of_others_are_in_the_access_log(town: Town, ada: Person) -> None:

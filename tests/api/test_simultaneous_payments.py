@@ -1,4 +1,4 @@
-"""A gateway's webhook, the user's return and our own poll report one payment at the same moment."""
+"""Double clicks, and reports of one payment by webhook, return and poll, at the same moment."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from tools.payments.stripe_simulator import StripeSimulator
 
 ROUNDS = 5
 SENDERS = 4
+CREATION = ("PaymentCreated", "SubscriptionCreated", "EnrollmentCreated")
 COMPLETION = ("PaymentCompleted", "SubscriptionActivated", "EnrollmentActivated", "InvoiceIssued")
 
 
@@ -46,8 +48,34 @@ def test_a_webhook_and_a_return_at_the_same_moment_complete_a_payment_once(
         assert set(returns) <= {(200, None), (409, "payment.not_payable")}
         assert set(polls) == {"completed"}
         assert state(driver, written) == PAID
-        assert happened(driver, begin) == dict.fromkeys(COMPLETION, 1)
+        assert happened(driver, begin, COMPLETION) == dict.fromkeys(COMPLETION, 1)
     assert len(stripe.intents) == ROUNDS
+
+
+@pytest.mark.both_compositions
+def test_a_double_click_creates_one_payment(driver: ApiDriver, stripe: StripeSimulator) -> None:
+    """R-PAY-13, R-API-04: at the same moment, beside the same checkout in other windows."""
+    for number in range(1, ROUNDS + 1):
+        today = f"{driver.platform.clock():%F}"
+        user = f"user-{number}"
+        choice = {"userId": user, "planId": "squats", "startOn": today, "region": "EU"}
+        begin = driver.platform.log.head()
+        clicks = [partial(checked_out, driver, choice, uuid4())] * SENDERS
+        windows = [partial(checked_out, driver, choice, uuid4()) for _ in range(SENDERS)]
+        answers = at_once(*clicks, *windows)
+        accepted = [body["paymentId"] for status, body in answers if status == 201]
+        refusals = {body["code"] for status, body in answers if status != 201}
+        assert len(set(accepted)) == 1
+        assert "enrollment.exists" in refusals
+        assert refusals <= {"enrollment.exists", "idempotency.in_progress"}
+        assert happened(driver, begin, CREATION) == dict.fromkeys(CREATION, 1)
+        assert len(stripe.intents) == number
+
+
+def checked_out(driver: ApiDriver, choice: Any, key: UUID) -> tuple[int, Any]:
+    headers = {"Idempotency-Key": str(key)}
+    reply = driver.client.post("/v1/enrollments", json=choice, headers=headers)
+    return reply.status_code, reply.json()
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -74,8 +102,8 @@ def polled(driver: ApiDriver, written: Any) -> str:
     return payment.status
 
 
-def happened(driver: ApiDriver, begin: int) -> Counter[str]:
-    """Count the events after a position that belong to the completion of a payment."""
+def happened(driver: ApiDriver, begin: int, expected: tuple[str, ...]) -> Counter[str]:
+    """Count the events of the expected types after a position."""
     events = driver.platform.log.scan(after=begin, limit=1000)
     names = Counter(type(each.event).__name__ for each in events)
-    return Counter({name: names[name] for name in COMPLETION})
+    return Counter({name: names[name] for name in expected})

@@ -10,6 +10,7 @@ from application.platform import Platform
 from tests.api.driver import ApiDriver
 from tests.api.paying import KEY, deliver, enroll, paying
 from tests.api.test_catalog import get, offer, refused, send
+from tests.api.test_coupons import coupon, used
 from tests.api.test_renewals import follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -69,7 +70,7 @@ def test_a_trial_begins_at_once_and_is_charged_at_its_end(
     for _ in range(2):
         follow_at(driver, end + SECOND)
     assert len(stripe.charges) == 1
-    assert payment(driver, f"{written['subscriptionId']}.1")["status"] == "completed"
+    assert payment(driver, f"{written['subscriptionId']}.1")["status"] == "succeeded"
     assert access(driver) == (True, "subscription")
     assert not subscription(driver, written)["isTrial"]
     assert renews_at(driver, written) - end >= 28 * DAY
@@ -85,7 +86,7 @@ def test_a_trial_that_is_cancelled_costs_nothing_and_is_given_once(
     follow_at(driver, end - SECOND)
     assert access(driver) == (True, "trial")
     follow_at(driver, end + SECOND)
-    assert status(driver, written) == ("ended", "cancelled")
+    assert status(driver, written) == ("canceled", "cancelled")
     assert not stripe.intents
     assert again(driver, trial=True) == (409, "plan.trial_used")
     assert enroll(driver)["paymentId"]
@@ -103,7 +104,7 @@ def test_a_trial_that_nobody_pays_ends(
     follow_at(driver, end - SECOND)
     assert status(driver, written) == ("active", "active")
     follow_at(driver, end + SECOND)
-    assert status(driver, written) == ("ended", "cancelled")
+    assert status(driver, written) == ("expired", "cancelled")
     assert not stripe.charges
 
 
@@ -118,9 +119,61 @@ def test_a_repeated_request_begins_one_trial(driver: ApiDriver) -> None:
     )
 
 
+def test_a_coupon_reduces_the_first_payment_after_a_trial(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-14: its use is taken when the trial begins, and its terms are those of that day."""
+    coupon(driver, maxUses=1)
+    assert again(driver, trial=True, couponCode="WINTER") == (404, "coupon.unknown")
+    full = {"amountMinor": 1999, "currency": "EUR"}
+    wrong = again(driver, trial=True, couponCode="SUMMER-25", shownPrice=full)
+    assert wrong == (409, "plan.price_changed")
+    assert used(driver) == 0
+    written = enroll(driver, trial=True, couponCode="summer-25")
+    assert used(driver) == 1
+    assert again(driver, userId="bo", trial=True, couponCode="SUMMER-25") == (
+        409, "coupon.used_up",
+    )  # fmt: skip
+    now = subscription(driver, written)
+    assert (now["amount"], now["nextAmount"], now["discountedPeriodsLeft"]) == ("19.99", "14.99", 1)
+    setup = send(driver, "GET", f"/v1/subscriptions/{written['subscriptionId']}/method-setup")
+    stripe.set_up(setup["reference"], "pm_card_visa")
+    assert deliver(driver, stripe) == 204
+    send(driver, "POST", "/v1/coupons/SUMMER-25/end")
+    end = renews_at(driver, written)
+    for _ in range(2):
+        follow_at(driver, end + SECOND)
+    assert [each["amount_captured"] for each in stripe.charges] == [1499]
+    assert subscription(driver, written)["nextAmount"] == "19.99"
+    assert used(driver) == 1
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_trial_that_ends_unpaid_gives_its_coupon_back(
+    driver: ApiDriver,
+    at_once: bool,  # noqa: FBT001
+) -> None:
+    """R-PAY-12: cancelled, or not paid by hand in time; a first try that fails keeps it."""
+    coupon(driver, maxUses=1)
+    written = enroll(driver, trial=True, couponCode="SUMMER-25")
+    key, end = written["subscriptionId"], renews_at(driver, written)
+    if at_once:
+        send(driver, "POST", f"/v1/subscriptions/{key}/cancel", atOnce=True)
+    else:
+        follow_at(driver, end - 2 * DAY + SECOND)
+        payment_id = subscription(driver, written)["renewalPaymentId"]
+        assert payment(driver, payment_id)["amount"] == "14.99"
+        follow_at(driver, end - SECOND)
+        assert used(driver) == 1
+        follow_at(driver, end + SECOND)
+    over = "canceled" if at_once else "expired"
+    assert status(driver, written) == (over, "cancelled")
+    assert used(driver) == 0
+    assert enroll(driver, couponCode="SUMMER-25")["paymentId"]
+
+
 def test_a_trial_is_refused_clearly(driver: ApiDriver) -> None:
-    """The plan offers one, and a coupon is for payments."""
-    assert again(driver, trial=True, couponCode="SUMMER-25") == (422, "value.invalid")
+    """The plan offers one."""
     assert refused(driver, "POST", "/v1/plans/squats/trial", days=2) == (422, "value.invalid")
     send(driver, "POST", "/v1/plans/squats/trial", days=0)
     assert again(driver, trial=True) == (409, "plan.no_trial")

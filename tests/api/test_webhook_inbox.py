@@ -72,6 +72,7 @@ def test_a_webhook_is_stored_once_and_processed_once(
     assert deliver(driver, stripe) == 204
     (delivery,) = listed(driver, "?state=processed")
     assert (delivery["about"], delivery["gateway"]) == (written["paymentId"], "stripe")
+    assert delivery["eventType"] == "payment_intent.succeeded"
     assert (delivery["reason"], delivery["attempts"]) == (None, 1)
     again = redeliver(driver, delivery["deliveryId"])
     assert (again["delivery"], again["repeated"]) == (delivery, True)

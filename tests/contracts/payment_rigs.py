@@ -393,3 +393,6 @@ RIGS: Final[dict[Gateway, Callable[[], AbstractContextManager[Rig]]]] = {
     "sberbank": sberbank_rig,
     "webmoney": webmoney_rig,
 }
+
+WITH_CALLS: Final = sorted(RIGS.keys() - {"webmoney"})
+"""Gateways that make intents and refunds by calls; WebMoney's form is made here."""

@@ -117,17 +117,18 @@ class Model:
     def record(self, node: Node, command: commands.PaymentCommand) -> Node:
         """Decide a command, and apply its events to the subscription as well."""
         happened = self.decide(command, node.payment)
+        payment = PAYMENT.fold(happened, node.payment)
+        assert isinstance(payment, Started)
         subscription, history = node.subscription, [*node.history]
         for event in happened:
             history.append(("payment", event))
-            update = when_payment_changes_then_subscription(PAYMENT_ID, PAID_FOR, event)
+            update = when_payment_changes_then_subscription(PAYMENT_ID, payment, event)
             if update is not None:
                 following = SUBSCRIPTION.decide(update, subscription)
                 subscription = SUBSCRIPTION.fold(following, subscription)
                 history += [("subscription", each) for each in following]
-        payment = PAYMENT.fold(happened, node.payment)
         shown = node.shown
-        if isinstance(payment, Started) and payable_intent(payment):
+        if payable_intent(payment):
             shown |= {payment.current}
         return replace(
             node,

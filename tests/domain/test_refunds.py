@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 
+from application.payments.policy import when_payment_changes_then_subscription
+from domain.ids import PaymentId
 from domain.money import Money
 from domain.payments import commands, events
-from domain.payments.states import RefundCharge, next_steps
+from domain.payments.states import RefundCharge, Started, next_steps
+from domain.subscriptions.commands import NotePartReturned
 from domain.values import InvalidValue
 from tests.domain.test_payment import (
     AT,
     CHARGED,
     COMPLETED,
+    INTENT,
     OPEN,
     PRICE,
     VOID,
+    VOIDED,
     given,
     note,
 )
@@ -115,3 +120,29 @@ def test_a_refund_by_hand_is_noted_where_a_person_must_act() -> None:
     paid.when(too_much).then_rejected(commands.RefundTooLarge)
     underway = replace(refund, reason="requested")
     given(*OPEN, COMPLETED, underway).when(noted).then_rejected(commands.RefundUnderway)
+
+
+def test_a_part_counts_only_if_it_is_of_the_charge_that_completed_the_payment() -> None:
+    """R-PAY-12: a returned second charge takes back no change of plan, and neither does nothing."""
+    replaced = events.PaymentRouted(attempt=2, gateway="yookassa", reason="expired", at=AT)
+    completed = replace(COMPLETED, attempt=2, reference="r2")
+    returning = events.RefundRequested(attempt=1, amount=PRICE, reason="superseded", at=AT)
+    payment = given(
+        *OPEN, VOIDED, replaced, replace(INTENT, attempt=2, reference="r2"), completed, returning
+    ).state
+    assert isinstance(payment, Started)
+    part, nothing = Money(50_000, "RUB"), Money(0, "RUB")
+    refunded = events.PartiallyRefunded(attempt=2, amount=part, returned=part, at=AT)
+    lost = events.DisputeLost(
+        attempt=2, dispute="du_1", amount=part, returned=part, settled=False, completed=False, at=AT
+    )
+    note_part = NotePartReturned(payment_id=PaymentId("s.1"), at=AT)
+    for event, expected in (
+        (refunded, note_part),
+        (lost, note_part),
+        (replace(lost, amount=nothing), None),
+        (replace(refunded, attempt=1), None),
+        (replace(lost, attempt=1, amount=PRICE, returned=PRICE, settled=True), None),
+    ):
+        found = when_payment_changes_then_subscription(PaymentId("s.1"), payment, event)
+        assert found == expected, event

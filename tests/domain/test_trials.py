@@ -1,6 +1,7 @@
 """Trials: access from the start, one charge at the end, and nothing for who cancels before."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -9,8 +10,9 @@ from domain.catalog.commands import MAX_TRIAL_DAYS, MIN_TRIAL_DAYS, ChangeTrial
 from domain.catalog.events import PlanTrialChanged
 from domain.catalog.plan import PLAN
 from domain.ids import PaymentId
+from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
-from domain.subscriptions.states import Active, add_months, grants_access
+from domain.subscriptions.states import OUTAGE_PAUSES, Active, add_months, grants_access
 from domain.values import InvalidValue
 from tests.domain import test_catalog as catalog
 from tests.domain.test_pauses import end_period, paid
@@ -81,11 +83,64 @@ def test_a_trial_without_a_method_is_paid_by_hand_before_its_end() -> None:
             payment_id=PaymentId("s.1"), renews_at=add_months(END, 1), at=END - DAY
         )
     )
-    early.when(unpaid("s.1", END - DAY)).then(
-        events.SubscriptionPastDue(
-            payment_id=PaymentId("s.1"), failed=1, retry_at=END, at=END - DAY
-        )
+    failed = events.SubscriptionPastDue(
+        payment_id=PaymentId("s.1"), failed=1, retry_at=END - DAY, at=END - DAY
     )
+    early.when(unpaid("s.1", END - DAY)).then(failed)
+    given(CREATED, TRIAL, BY_HAND, failed).when(renew(END - DAY, "stripe")).then(
+        replace(BY_HAND, payment_id=PaymentId("s.1.2"), at=END - DAY)
+    )
+
+
+def test_a_method_stored_after_a_declined_payment_is_announced_and_then_charged() -> None:
+    """R-PAY-14: as any other first charge after a trial."""
+    failed = events.SubscriptionPastDue(
+        payment_id=PaymentId("s.1"), failed=1, retry_at=END - DAY, at=END - DAY
+    )
+    announced = events.RenewalAnnounced(renews_at=END, at=END - DAY)
+    stored = (CREATED, TRIAL, BY_HAND, failed, STORED)
+    given(*stored).when(renew(END - DAY)).then(announced)
+    given(*stored, announced).when(renew(END - DAY)).then_nothing()
+    given(*stored, announced).when(renew(END)).then(
+        replace(renewal(1, END), payment_id=PaymentId("s.1.2"))
+    )
+
+
+def test_a_trial_goes_on_however_often_its_payment_fails() -> None:
+    """R-PAY-11: after five failures, no other payment is offered before its end."""
+    log: tuple[events.SubscriptionEvent, ...] = (CREATED, TRIAL)
+    at = END - 2 * DAY
+    for number in range(5):
+        payment_id = f"s.1.{number + 1}" if number else "s.1"
+        log = given(*log).log_after([renew(at, "stripe"), unpaid(payment_id, at)])
+        assert grants_access(given(*log).state)
+    given(*log).when(renew(END - DAY, "stripe")).then_nothing()
+    given(*log).when(renew(END, "stripe")).then(
+        events.SubscriptionEnded(reason="payment_failed", at=END)
+    )
+
+
+def test_an_outage_of_all_gateways_takes_no_try_of_a_trial() -> None:
+    """R-PAY-11, R-PAY-14: another payment is offered some minutes later, until the end."""
+    log: tuple[events.SubscriptionEvent, ...] = (CREATED, TRIAL)
+    at = END - 2 * DAY
+    for number, pause in enumerate((*OUTAGE_PAUSES, *[OUTAGE_PAUSES[-1]] * 5)):
+        payment_id = f"s.1.{number + 1}" if number else "s.1"
+        unreached = replace(unpaid(payment_id, at), no_gateway=True)
+        log = given(*log).log_after([renew(at, "stripe"), unreached])
+        given(*log).when(renew(at + timedelta(minutes=1), "stripe")).then_nothing()
+        at += pause
+    first = replace(BY_HAND, payment_id=PaymentId("s.1.9"), at=at)
+    given(*log).when(renew(at, "stripe")).then(first)
+    declined = events.SubscriptionPastDue(
+        payment_id=PaymentId("s.1.9"), failed=1, retry_at=at, at=at
+    )
+    given(*log, first).when(unpaid("s.1.9", at)).then(declined)
+    soon = END - timedelta(minutes=1)
+    unreached = replace(unpaid("s.1.9", soon), no_gateway=True)
+    given(*log, first).when(unreached).then(replace(declined, failed=0, retry_at=END, at=soon))
+    over = events.SubscriptionEnded(reason="payment_failed", at=END)
+    given(*log).when(renew(END, "stripe")).then(over)
 
 
 def test_a_trial_that_was_not_paid_by_hand_ends_on_its_date() -> None:
@@ -93,7 +148,6 @@ def test_a_trial_that_was_not_paid_by_hand_ends_on_its_date() -> None:
     ended = events.SubscriptionEnded(reason="payment_failed", at=END)
     failed = given(CREATED, TRIAL).log_after([renew(END - 2 * DAY, "stripe"), unpaid("s.1", AT)])
     assert isinstance(failed[-1], events.SubscriptionPastDue)
-    given(*failed).when(renew(END - DAY, "stripe")).then_nothing()
     given(*failed).when(renew(END, "stripe")).then(ended)
     given(CREATED, TRIAL).when(renew(END, "stripe")).then(replace(ended, reason="expired"))
     given(*failed, STORED).when(renew(END)).then(
@@ -164,3 +218,13 @@ def test_access_after_a_trial_equals_money_in_every_order_of_commands() -> None:
         ]
         assert all(at >= END for at in charged), (order, log)
         assert cancelled or money or isinstance(log[-1], events.SubscriptionEnded)
+
+
+def test_other_methods_do_not_prolong_a_trial() -> None:
+    """R-PAY-11: the charge that is under way at its end decides."""
+    underway = (CREATED, TRIAL, STORED, renewal(1, END))
+    other = StoredMethod("stripe", "customer", "other")
+    stored = events.MethodStored(method=other, at=END + DAY)
+    given(*underway).when(replace(STORE, method=other, at=END + DAY)).then(stored)
+    ended = events.SubscriptionEnded(reason="payment_failed", at=END + DAY)
+    given(*underway, stored).when(unpaid("s.1", END + DAY)).then(ended)

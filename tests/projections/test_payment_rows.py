@@ -37,6 +37,24 @@ def openness(*history: Any) -> tuple[bool, bool]:
     return row_after(PAYMENT, "payment-p", *history).is_open, is_open(DECIDER.fold(history))
 
 
+def status(*history: Any) -> str:
+    return row_after(PAYMENT, "payment-p", *history).status
+
+
+def test_the_status_of_a_payment_is_one_of_a_closed_set() -> None:
+    """C-45"""
+    unpaid = PAID[:3]
+    assert status(*unpaid) == "pending"
+    action = events.ActionRequired(attempt=1, at=AT)
+    assert status(*unpaid, action) == "requires_action"
+    declined = events.PaymentDeclined(attempt=1, reason="declined", at=AT)
+    assert status(*unpaid, action, declined) == "pending"
+    assert status(*PAID) == "succeeded"
+    failed = events.PaymentFailed(reason="expired", at=AT)
+    assert status(*unpaid, action, failed) == "failed"
+    assert status(*unpaid, replace(failed, reason="cancelled")) == "canceled"
+
+
 def test_a_payment_is_followed_until_its_refund_in_part_is_made() -> None:
     """R-PAY-12: a refund whose call timed out is tried again."""
     assert openness(*PAID) == (False, False)
@@ -67,4 +85,4 @@ def test_a_charge_that_a_dispute_has_returned_is_not_followed_any_more() -> None
     settled = replace(lost, amount=PRICE, returned=PRICE, settled=True)
     assert openness(*PAID, *second, settled) == (False, False)
     row = row_after(PAYMENT, "payment-p", *PAID, *second, settled)
-    assert (row.status, row.returned_minor) == ("completed", 0), "the payment itself is untouched"
+    assert (row.status, row.returned_minor) == ("succeeded", 0), "the payment itself is untouched"

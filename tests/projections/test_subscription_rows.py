@@ -19,6 +19,19 @@ PAUSED = (
     events.SubscriptionPaused(resumes_at=BACK, at=FEBRUARY),
 )
 
+UNPAID = events.SubscriptionPastDue(
+    payment_id=PaymentId("s.2"), failed=1, retry_at=FEBRUARY + DAY, at=FEBRUARY - DAY
+)
+UNPAID_BY_HAND = events.SubscriptionPastDue(
+    payment_id=PaymentId("s.1.5"), failed=5, retry_at=FEBRUARY, at=FEBRUARY - DAY
+)
+RESUMED = events.SubscriptionResumed(at=FEBRUARY - DAY)
+CANCELLED = events.CancellationScheduled(ends_at=FEBRUARY, at=FEBRUARY - DAY)
+
+
+def ended(at: datetime, reason: events.EndReason = "payment_failed") -> events.SubscriptionEnded:
+    return events.SubscriptionEnded(reason=reason, at=at)
+
 
 def due_at(*history: Any) -> datetime | None:
     return row_after(SUBSCRIPTION, "subscription-s", *history).due_at
@@ -35,6 +48,24 @@ def first_change(*history: Any) -> datetime:
 
 def renew(at: datetime) -> commands.Renew:
     return commands.Renew(subscription_id=SubscriptionId("s"), gateways=("stripe",), at=at)
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        ("cancelled", "canceled"),
+        ("refunded", "canceled"),
+        ("payment_failed", "expired"),
+        ("expired", "expired"),
+    ],
+)
+def test_the_status_of_a_subscription_is_one_of_a_closed_set(
+    reason: events.EndReason, status: str
+) -> None:
+    """C-45: `endReason` says more."""
+    ended = events.SubscriptionEnded(reason=reason, at=FEBRUARY)
+    row = row_after(SUBSCRIPTION, "subscription-s", CREATED, ACTIVATED, ended)
+    assert row.status == status
 
 
 @pytest.mark.parametrize(
@@ -60,6 +91,24 @@ def test_a_method_that_is_stored_after_a_failed_payment_does_not_delay_the_retry
         payment_id=PaymentId("s.2"), failed=1, retry_at=BACK + 2 * DAY, at=BACK
     )
     assert due_at(CREATED, ACTIVATED, *PAUSED, failed, STORED) == BACK + 2 * DAY
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        (UNPAID_BY_HAND, STORED),
+        (UNPAID_BY_HAND, CANCELLED, STORED, RESUMED),
+    ],
+)
+def test_a_method_that_is_stored_after_a_failed_trial_payment_is_announced(
+    history: tuple[Any, ...],
+) -> None:
+    """R-PAY-14: at once, and not only when it is charged."""
+    due = due_at(CREATED, TRIAL, *history)
+    assert due == FEBRUARY - 2 * DAY
+    announced = events.RenewalAnnounced(renews_at=FEBRUARY, at=FEBRUARY - DAY)
+    assert given(CREATED, TRIAL, *history).log_after([renew(announced.at)])[-1] == announced
+    assert due_at(CREATED, TRIAL, *history, announced) == FEBRUARY
 
 
 NEW = (CREATED, ACTIVATED, STORED)
@@ -108,3 +157,31 @@ def test_a_row_shows_the_change_and_then_the_new_plan() -> None:
     )  # fmt: skip
     assert (row.plan_id, row.amount_minor, row.change_plan_id) == ("less", 500, None)
     assert row.due_at == march - 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ((UNPAID, ended(FEBRUARY + DAY)), True),
+        ((UNPAID, ended(FEBRUARY + DAY, "cancelled")), True),
+        ((UNPAID, ended(FEBRUARY - DAY, "cancelled")), False),
+        ((UNPAID, CANCELLED, ended(FEBRUARY + DAY, "cancelled")), False),
+        ((*PAUSED, UNPAID, ended(BACK + DAY)), False),
+        ((ended(FEBRUARY + DAY, "expired"),), False),
+        ((UNPAID, ended(FEBRUARY + DAY, "refunded")), False),
+    ],
+)
+def test_a_row_says_whether_access_was_given_after_an_unpaid_date(
+    history: tuple[Any, ...], *, expected: bool
+) -> None:
+    """R-PAY-11"""
+    log = (CREATED, ACTIVATED, STORED, *history)
+    assert row_after(SUBSCRIPTION, "subscription-s", *log).has_ended_in_grace is expected
+    strict = (CREATED, events.GraceWithheld(at=AT), ACTIVATED, STORED, *history)
+    assert not row_after(SUBSCRIPTION, "subscription-s", *strict).has_ended_in_grace
+
+
+def test_an_unpaid_trial_has_no_grace() -> None:
+    """R-PAY-11"""
+    row = row_after(SUBSCRIPTION, "subscription-s", CREATED, TRIAL, UNPAID, ended(FEBRUARY + DAY))
+    assert not row.has_ended_in_grace

@@ -120,7 +120,10 @@ def test_no_simulator_is_set_up_beside_a_gateway_or_for_others(
     assert "KINELOG_STRIPE_URL" not in found
     assert found[f"KINELOG_{name}"] == value
     assert "no simulators of gateways are started" in ended.stderr
-    printed = run(PORT="8765", **{name: value})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    printed = run(PORT=port, **{name: value})
     assert (printed.status, printed.stdout) == (0, "# end of the settings\n")
 
 

@@ -53,7 +53,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
+def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(
+    api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """R-PAY-05: nothing but `make run` is needed."""
     plans = eventually(
         lambda: len(httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]) == len(PLANS)
@@ -66,6 +68,8 @@ def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
         for each in httpx2.get(f"{api}/v1/plans", timeout=60).json()["items"]
     }
     assert found == dict.fromkeys(PLANS, 1), "repeating it changes nothing"
+    monkeypatch.setitem(PLANS, "sample-strong", {**PLANS["sample-strong"], "title": "Changed"})
+    offer_sample_plans(api)  # as a later version would, on the same data
 
     choice = {"userId": "athlete", "planId": "sample-strong", "region": "EU"}
     today = f"{datetime.now(UTC):%F}"
@@ -81,7 +85,7 @@ def test_a_new_user_can_buy_a_sample_plan_with_a_test_card(api: str) -> None:
         httpx2.post(script.replace("/v3/", "/pay"), json=body, timeout=60).json()["status"]
         == "succeeded"
     )
-    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "succeeded")
 
 
 @pytest.mark.slow
@@ -98,7 +102,7 @@ def test_a_new_user_in_russia_can_buy_it_on_the_page_of_a_gateway(api: str, gate
     assert "<button" in httpx2.get(intent["url"], timeout=60).text
     back = httpx2.post(intent["url"], data={"choice": "succeed"}, timeout=60).headers["location"]
     assert back == f"{api}/checkout.html?payment={enrolled['paymentId']}"
-    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "succeeded")
 
 
 @pytest.mark.slow
@@ -118,7 +122,7 @@ def test_a_new_user_in_russia_can_buy_a_plan_with_webmoney(api: str) -> None:
     assert "<button" in httpx2.post(intent["url"], data=fields, timeout=60).text
     paid = httpx2.post(intent["url"], data=fields | {"choice": "succeed"}, timeout=60)
     assert paid.headers["location"] == f"{api}/checkout.html?payment={enrolled['paymentId']}"
-    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "completed")
+    eventually(lambda: httpx2.get(payment, timeout=60).json()["status"] == "succeeded")
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
 
 ACTIVE = """async () => (await (await fetch("/v1/subscriptions")).json())
-  .items.some(({ status }) => status === "active")"""
+  .items.some(({ status, chargedBy }) => status === "active" && chargedBy !== null)"""
 
 
 @pytest.fixture
@@ -71,12 +71,18 @@ def test_cancelling_is_one_click_and_a_question_and_can_be_taken_back(
 def test_the_page_says_why_there_is_access_and_lists_payments_and_invoices(
     paid: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-PAY-08"""
+    """R-PAY-08, R-PAY-12: and what has happened to the subscription."""
     page = billing(paid, new_page)
     page.get_by_text("Why do I have access?").click()
     why = page.locator(".billing-why")
     expect(why).to_contain_text("You have paid for it.")
     expect(why).to_contain_text("A payment was confirmed")
+    page.get_by_text("What has happened").click()
+    facts = page.locator(".billing-timeline").get_by_role("listitem")
+    expect(facts).to_have_count(3)
+    expect(facts.nth(0)).to_contain_text("You subscribed")
+    expect(facts.nth(1)).to_contain_text("The subscription started · paid until ")
+    expect(facts.nth(2)).to_contain_text("A payment method was stored")
     expect(page.locator("#payments tbody tr")).to_contain_text("€19.99")
     expect(page.locator("#payments tbody tr")).to_contain_text("Paid")
     expect(page.locator("#invoices")).not_to_be_empty()

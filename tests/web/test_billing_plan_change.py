@@ -34,6 +34,7 @@ def test_a_change_of_plan_shows_its_terms_first(till: Till, new_page: NewPage) -
     page.get_by_role("button", name="Confirm the change").click()
     expect(page.locator("#status")).to_have_text("The change of plan is accepted.")
     expect(card).to_contain_text(f"Changes to Calm on {date_of(end.isoformat())}")
+    expect(card).to_contain_text("for €5.00 per period.")
     expect(page.get_by_role("button", name="Pause subscription")).to_have_count(0)
     page.get_by_role("button", name="Take back the change").click()
     expect(page.locator("#status")).to_have_text("The change of plan is taken back.")

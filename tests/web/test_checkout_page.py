@@ -52,7 +52,9 @@ def checkout(till: Till, new_page: NewPage, plan: str, **options: object) -> Pag
     page = new_page(till.server.url, also=(till.stripe.url,), **options)
     page.goto(f"/plan.html?plan={plan}")
     page.get_by_role("button", name="Subscribe for €19.99 a month").click()
-    expect(page.locator("#order")).to_contain_text("You pay €19.99 today.")
+    expect(page.locator("#order")).to_contain_text(
+        "You pay €19.99 today. Includes 19 % tax (€3.19)."
+    )
     page.get_by_role("button", name="Continue to payment").click()
     expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
     return page

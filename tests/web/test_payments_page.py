@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from application.payments.gateways import IntentOf, Notice
 from application.payments.reconciliation import Difference
@@ -26,6 +27,8 @@ __all__ = ["paid"]
 
 REFUNDED = """async () => (await (await fetch("/v1/payments?everyone=true")).json())
   .items.some(({ status }) => status === "refunded")"""
+
+CREDITED = """async () => (await (await fetch("/v1/invoices")).json()).items.length === 3"""
 
 
 def with_failed_webhook(server: PlatformServer) -> None:
@@ -72,6 +75,25 @@ def with_differences(server: PlatformServer) -> None:
     )
 
 
+def as_of_webmoney(route: Route) -> None:
+    """Change payments to those of a gateway that makes no refunds by itself."""
+    answer = route.fetch()
+    found = answer.json()
+    for item in found["items"]:
+        item |= {"gateway": "webmoney", "refundableMinor": 0, "isRefundableInPart": False}
+    route.fulfill(response=answer, json=found)
+
+
+def width_in_russian(server: PlatformServer, new_page: NewPage) -> Any:
+    """Return the width of the page on a phone, with the longest button."""
+    page = new_page(server.url, **PHONE, locale="ru-RU")
+    page.route("**/v1/payments?*", as_of_webmoney)
+    page.goto("/payments.html")
+    expect(page.get_by_role("button", name="Записать возврат")).to_be_visible()
+    expect(page.get_by_role("button", name="Вернуть деньги", exact=True)).to_have_count(0)
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
 @pytest.mark.slow
 def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     paid: PlatformServer,
@@ -95,11 +117,14 @@ def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     row.get_by_text("What has happened").click()
     expect(row.locator("ol")).to_contain_text("Paid Stripe · €19.99 · by webhook")
 
+    assert width_in_russian(paid, new_page) == PHONE["width"]
+
     page.get_by_label("Show").nth(1).select_option("failed")
     delivery = page.locator("#deliveries > li")
     expect(delivery).to_have_count(1)
     expect(delivery).to_contain_text("Stripe · Failed")
     expect(delivery).to_contain_text("KeyError")
+    expect(delivery).to_contain_text("payment_intent.succeeded")
     delivery.get_by_role("button").click()
     expect(page.locator("#status")).to_have_text("Handled again: Processed")
     expect(delivery.get_by_role("button")).to_have_count(0)
@@ -121,6 +146,13 @@ def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     assert problems(page) == {}
     page.get_by_label("Show").first.select_option("true")
     expect(page.locator("#payments")).to_contain_text("No payment needs attention.")
+
+    until(page, CREDITED)
+    page.goto("/billing.html")
+    note = page.locator("#invoices tbody tr", has_text="Credit note")
+    expect(note).to_have_count(2)
+    expect(note.last).to_contain_text("-€5.01")
+    assert problems(page) == {}
 
 
 def test_only_administrators_see_payments_of_others(

@@ -61,6 +61,31 @@ def test_a_trial_begins_from_the_plan_page_without_a_payment(shop: Shop, new_pag
     expect(page.locator(".billing-card")).to_contain_text("Free trial")
 
 
+def test_a_coupon_reduces_the_first_payment_after_a_trial(shop: Shop, new_page: NewPage) -> None:
+    """R-PAY-14: the page says so before the trial, and why a coupon is refused."""
+    coupon = {"code": "SUMMER-25", "basisPoints": 2500, "maxUses": 1}
+    call(shop.server, "POST", "/v1/coupons", **coupon)
+    page = shop.open(new_page)
+    page.get_by_text("I have a coupon").click()
+    code, apply = page.get_by_label("Coupon code"), page.get_by_role("button", name="Apply")
+    code.fill("WINTER")
+    apply.click()
+    expect(page.locator("#coupon")).to_contain_text("There is no coupon with this code.")
+    code.fill("summer-25")
+    apply.click()
+    expect(page.locator("#coupon-words")).to_have_text(
+        "With SUMMER-25, the first payment after the trial is €14.99 instead of €19.99. "
+        "After that, €19.99 a month."
+    )
+    assert problems(page) == {}
+    page.reload()
+    expect(page.get_by_role("button", name="Remove coupon")).to_be_visible()
+    page.get_by_role("button", name="Try it free").click()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
+    (found,) = httpx2.get(f"{shop.server.url}/v1/subscriptions", timeout=60).json()["items"]
+    assert (found["isTrial"], found["nextAmount"]) == (True, "14.99")
+
+
 def test_a_trial_that_was_used_is_refused_in_words(shop: Shop, new_page: NewPage) -> None:
     """R-UIX-06"""
     page = shop.open(new_page)

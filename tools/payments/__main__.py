@@ -92,7 +92,7 @@ def _reason_for_none(settings: Settings) -> str | None:
         return f"{names[0]} is set up."
     hosts = (settings.host, urlsplit(settings.public_url).hostname or "")
     if other := [host for host in hosts if not is_loopback(host)]:
-        return f"{other[0]} is no loopback address, so others may reach the API."
+        return f"{other[0]} is not a loopback address, so others may reach the API."
     return None
 
 

@@ -81,7 +81,7 @@ PLANS: Final[dict[str, dict[str, Any]]] = {
         "sessionsPerWeek": 2,
         "workouts": ["sample-arms", "sample-legs"],
         "preview": "sample-arms",
-        "equipment": ["dumbbell"],
+        "equipment": ["dumbbells"],
         "prices": [
             {"region": "EU", "amountMinor": 599, "currency": "EUR", "taxBasisPoints": 1900},
             {"region": "Russia", "amountMinor": 599, "currency": "USD", "taxBasisPoints": 2000},
@@ -94,8 +94,14 @@ class SignInRequiredError(Exception):
     """The API has no anonymous callers."""
 
 
+DRAFTED: Final = "plan.already_drafted"
+
+
 def offer_sample_plans(api: str) -> None:
-    """Publish the trainer and the plans. Raises SignInRequiredError and httpx2.HTTPError."""
+    """Publish the trainer and the plans; those of an earlier version stay as they are.
+
+    Raises SignInRequiredError and httpx2.HTTPError.
+    """
     _send(api, "PUT", f"/v1/trainers/{TRAINER}", PROFILE)
     for workout, (name, exercises) in WORKOUTS.items():
         command = {"commandId": str(uuid5(IDS, workout)), "workoutId": workout}
@@ -113,4 +119,6 @@ def _send(api: str, method: str, path: str, body: dict[str, Any]) -> None:
     answer = httpx2.request(method, f"{api}{path}", json=body, headers=headers, timeout=TIMEOUT_S)
     if answer.status_code == httpx2.codes.UNAUTHORIZED:
         raise SignInRequiredError
+    if answer.status_code == httpx2.codes.CONFLICT and answer.json()["code"] == DRAFTED:
+        return
     answer.raise_for_status()

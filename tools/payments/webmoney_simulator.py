@@ -87,7 +87,9 @@ class WebMoneySimulator(Simulator):
         return Reply.redirect(form["LMI_SUCCESS_URL" if paid else "LMI_FAIL_URL"])
 
     def answer(self, call: Call) -> Reply:
-        """Answer a question about a payment (interface X18)."""
+        """Answer a question about a payment (interface X18), which is posted."""
+        if call.method != "POST":
+            return Reply.of(404, {})  # such as a browser's request for an icon
         request = ET.fromstring(call.body)  # noqa: S314  of our own adapter
         names = ("wmid", "lmi_payee_purse", "lmi_payment_no")
         wmid, purse, number = (request.findtext(name, "") for name in names)

@@ -51,7 +51,7 @@ resume-past-due = The payment after your pause of { $plan } failed
     .footer = Its workouts stay closed until it is paid. If you cancel, we stop trying.
 
 trial-unpaid = Your payment for { $plan } failed
-    .body = Your payment of { $amount } for { $plan } did not succeed, and no money was taken. Your trial goes on until { $date }. To go on after it, store a payment method on the billing page before then, or choose the plan again when the trial is over.
+    .body = Your payment of { $amount } for { $plan } did not succeed, and no money was taken. Your trial goes on until { $date }. To go on after it, pay on the billing page before then, or choose the plan again when the trial is over.
     .action = See the subscription
     .footer = If you no longer want the plan, you do not need to do anything.
 

@@ -51,7 +51,7 @@ resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si cancelas, no lo intentaremos más.
 
 trial-unpaid = El pago de { $plan } ha fallado
-    .body = Tu pago de { $amount } por { $plan } no se ha completado y no se ha cobrado nada. Tu prueba sigue hasta el { $date }. Para seguir después, guarda antes un método de pago en la página de suscripciones, o elige el plan otra vez cuando termine la prueba.
+    .body = Tu pago de { $amount } por { $plan } no se ha completado y no se ha cobrado nada. Tu prueba sigue hasta el { $date }. Para seguir después, paga antes en la página de suscripciones, o elige el plan otra vez cuando termine la prueba.
     .action = Ver la suscripción
     .footer = Si ya no quieres el plan, no tienes que hacer nada.
 

@@ -16,7 +16,7 @@ from application.payments.email_texts import Kind, email_text
 from domain.money import Currency, Money
 from domain.payments import events as payments
 from domain.subscriptions import events as subscriptions
-from tests.application.payments.test_emails import (
+from tests.application.payments.email_events import (
     FIRST,
     PLAN,
     PRICE,

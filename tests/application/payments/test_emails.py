@@ -4,105 +4,45 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from application.kernel.cloud_events import encoded
-from application.kernel.ports import Change
 from application.payments.emails import NAMES
 from domain.catalog import events as catalog
-from domain.catalog.events import PlanTerms
 from domain.enrollments import events as enrollments
-from domain.ids import PaymentId, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
-from domain.money import Money, Price
-from domain.payment_methods import StoredMethod
+from domain.ids import SessionId, WorkoutId
+from domain.money import Money
 from domain.payments import events as payments
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
+from tests.application.payments.email_events import (
+    ACTIVATED,
+    CHANGE_STARTED,
+    COACH,
+    FIRST,
+    LATER,
+    LESS,
+    METHOD,
+    PAUSED,
+    PLAN,
+    PRICE,
+    SCHEDULE,
+    SECOND,
+    SUBSCRIPTION,
+    TERMS,
+    buyer,
+    created,
+    happen,
+    shop,
+    subjects,
+)
 from tests.application.users.users_fixture import ADDRESS, AT, UsersFixture
-from tests.application.users.users_fixture import users as opened
-
-COACH, PLAN = UserId("coach"), PlanId("squats")
-PRICE = Price("EU", Money(1999, "EUR"))
-SUBSCRIPTION, FIRST, SECOND = SubscriptionId("s"), PaymentId("s.1"), PaymentId("s.2")
-METHOD = StoredMethod("stripe", "customer", "method")
-LATER = AT + timedelta(days=30)
-SCHEDULE = enrollments.Schedule(
-    start_on=AT.date(), weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
-    missed_day="shift",
-)  # fmt: skip
-TERMS = PlanTerms(level="beginner", weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),))
-LESS = subscriptions.PlanChoice(
-    plan_id=PlanId("less"), plan_number=1, trainer_id=COACH, price=Price("EU", Money(500, "EUR")),
-    billing_months=1, weeks=1, sessions_per_week=1, workouts=(WorkoutId("legs"),),
-    missed_day="shift",
-)  # fmt: skip
-CHANGE_STARTED = subscriptions.PlanChangeStarted(
-    choice=LESS, payment_id=SECOND, credit=Money(100, "EUR"), amount=Money(400, "EUR"),
-    gateways=("stripe",), method=METHOD, session_key="key", at=AT,
-    credited=(subscriptions.CreditedPayment(FIRST, Money(100, "EUR")),),
-)  # fmt: skip
-ACTIVATED = subscriptions.SubscriptionActivated(payment_id=FIRST, renews_at=LATER, at=AT)
 
 
 @pytest.fixture
 def users(tmp_path: Path) -> Iterator[UsersFixture]:
-    """Return a shop with one plan, and a user with a subscription to it."""
-    with opened(tmp_path) as built:
-        built.registers()
-        built.mailbox.mails.clear()
-        happen(
-            built,
-            f"plan-{PLAN}",
-            catalog.PlanDrafted(
-                trainer_id=COACH, title=Personal(COACH, "First <squats>"),
-                description=Personal(COACH, ""), terms=TERMS, at=AT,
-            ),
-            catalog.PlanPublished(number=1, at=AT),
-        )  # fmt: skip
-        happen(
-            built,
-            f"subscription-{SUBSCRIPTION}",
-            subscriptions.SubscriptionCreated(
-                user_id=buyer(built), plan_id=PLAN, plan_number=1, price=PRICE, billing_months=1,
-                at=AT,
-            ),
-        )  # fmt: skip
+    with shop(tmp_path) as built:
         yield built
-
-
-def buyer(users: UsersFixture) -> UserId:
-    streams = [each.stream for each in users.log.scan(after=0, limit=99)]
-    return UserId(next(each for each in streams if each.startswith("user-"))[len("user-") :])
-
-
-def happen(users: UsersFixture, stream: str, *events: Any) -> None:
-    """Record events, and deliver them twice to the queue."""
-    version = len(users.log.load(users.origin.tenant_id, stream))
-    position = users.log.head()
-    users.log.append(
-        [Change(stream, version, list(events))], origin=users.origin, command_id=uuid4()
-    )
-    for _ in range(2):
-        for recorded in users.log.scan(after=position, limit=99):
-            users.delivery.send_email(encoded(recorded, users.codec.encode))
-
-
-def created(users: UsersFixture, *, method: StoredMethod | None = None) -> tuple[Any, ...]:
-    return (
-        payments.PaymentCreated(
-            user_id=buyer(users), subscription_id=SUBSCRIPTION, amount=PRICE.amount, region="EU",
-            gateways=("stripe",), off_session=method is not None, at=AT,
-        ),
-        payments.PaymentRouted(attempt=1, gateway="stripe", reason="region", at=AT),
-        payments.IntentCreated(attempt=1, reference="pi_1", at=AT),
-    )  # fmt: skip
-
-
-def subjects(users: UsersFixture) -> list[str]:
-    return [mail.subject for mail in users.mailbox.mails]
 
 
 def test_an_enrollment_is_confirmed_once_with_its_first_workout(users: UsersFixture) -> None:
@@ -204,12 +144,6 @@ def test_a_pause_is_confirmed_and_its_end_announced(users: UsersFixture) -> None
     assert "€19.99" in announced.text
 
 
-PAUSED = (
-    subscriptions.PauseScheduled(pauses_at=LATER, resumes_at=LATER, at=AT),
-    subscriptions.SubscriptionPaused(resumes_at=LATER, at=LATER),
-)
-
-
 def test_no_email_says_that_access_is_open_during_a_pause(users: UsersFixture) -> None:
     """R-PAY-05, R-PAY-11"""
     started = subscriptions.RenewalStarted(
@@ -232,48 +166,6 @@ def test_no_email_says_that_access_is_open_during_a_pause(users: UsersFixture) -
     assert "access stays open" not in confirm.text + failed.text
     assert f"checkout.html?plan={PLAN}&payment={SECOND}" in confirm.text
     assert "February 2, 2030" in failed.text
-
-
-def test_the_end_of_a_paused_trial_is_announced_as_the_end_of_the_pause(
-    users: UsersFixture,
-) -> None:
-    """R-PAY-14"""
-    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
-    announced = subscriptions.RenewalAnnounced(renews_at=LATER, at=LATER)
-    happen(users, f"subscription-{SUBSCRIPTION}", trial, *PAUSED, announced)
-    assert subjects(users)[-1] == "Your pause of First <squats> ends soon"
-
-
-def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> None:
-    """R-PAY-14: and its failure is reported once."""
-    happen(
-        users,
-        f"subscription-{SUBSCRIPTION}",
-        subscriptions.TrialStarted(ends_at=LATER, at=AT),
-        subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
-        subscriptions.SubscriptionEnded(reason="payment_failed", at=LATER),
-    )
-    failed = payments.PaymentFailed(reason="declined", at=AT)
-    happen(users, f"payment-{FIRST}", *created(users, method=METHOD), failed)
-    announced, ended = users.mailbox.mails
-    assert announced.subject == "Your trial of First <squats> ends soon"
-    assert "January 31, 2030" in announced.text
-    assert "€19.99" in announced.text
-    assert ended.subject == "Your subscription to First <squats> has ended"
-
-
-def test_a_payment_that_fails_during_a_trial_is_not_called_a_renewal(users: UsersFixture) -> None:
-    """R-PAY-11: nothing was renewed before, and access stays until the end of the trial."""
-    happen(
-        users,
-        f"subscription-{SUBSCRIPTION}",
-        subscriptions.TrialStarted(ends_at=LATER, at=AT),
-        subscriptions.SubscriptionPastDue(payment_id=FIRST, failed=1, retry_at=LATER, at=AT),
-    )
-    (mail,) = users.mailbox.mails
-    assert mail.subject == "Your payment for First <squats> failed"
-    assert "renew" not in mail.text
-    assert "trial goes on until January 31, 2030" in mail.text
 
 
 def test_users_get_a_request_of_their_bank_only_when_away(users: UsersFixture) -> None:

@@ -37,6 +37,8 @@
         else close(message);
       });
       dialog.addEventListener("cancel", () => close({ status: null, error: { code: "payment_intent_authentication_failure" } }));
+      page.style.border = dialog.style.border = "0";
+      dialog.style.borderRadius = "16px";
       dialog.append(page);
       document.body.append(dialog);
       dialog.showModal();

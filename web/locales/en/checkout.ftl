@@ -56,10 +56,19 @@ checkout-coupon-repeating =
        *[other] With { $coupon }, your first { $count } payments are { $amount } each instead of { $price }. After that, { $later }.
     }
 checkout-coupon-forever = With { $coupon }, you pay { $amount } instead of { $price }, today and at each renewal.
+checkout-coupon-trial = With { $coupon }, the first payment after the trial is { $amount } instead of { $price }. After that, { $later }.
+checkout-coupon-trial-repeating =
+    { $count ->
+        [one] With { $coupon }, the first payment after the trial is { $amount } instead of { $price }. After that, { $later }.
+       *[other] With { $coupon }, the first { $count } payments after the trial are { $amount } each instead of { $price }. After that, { $later }.
+    }
+checkout-coupon-trial-forever = With { $coupon }, each payment after the trial is { $amount } instead of { $price }.
 checkout-coupon-malformed = A code has 3 to 40 letters, digits and hyphens.
 checkout-to-plan = Back to the plan
 checkout-renewed = The renewal is paid
 checkout-not-renewed = The renewal was not paid
+checkout-plan-changed = Your plan is changed
+checkout-plan-not-changed = The change of plan was not paid
 checkout-withdrawn = This payment was withdrawn
 checkout-nothing-charged = Nothing was charged.
 checkout-renewal-expired = It was open for too long. Nothing was charged.

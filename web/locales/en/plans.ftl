@@ -131,6 +131,8 @@ plans-studio = Your videos
 equipment-barbell = Barbell
 equipment-bench = Bench
 equipment-box = Box
+equipment-cable = Cable
+equipment-pommel_horse = Pommel horse
 equipment-dumbbells = Dumbbells
 equipment-kettlebell = Kettlebell
 equipment-mat = Mat
@@ -149,4 +151,5 @@ plans-try = Try it free for { $days } { $days ->
        *[other] days
     }
 plans-trial-terms = You need no card to begin. If you add a payment method, it costs { $price } after the trial; otherwise it ends by itself.
+plans-trial-coupon = I have a coupon for after the trial
 plans-trial-started = Your free trial began. Your first workout is ready.

@@ -56,10 +56,19 @@ checkout-coupon-repeating =
        *[other] Con { $coupon } tus primeros { $count } pagos son de { $amount } cada uno en lugar de { $price }. Después, { $later }.
     }
 checkout-coupon-forever = Con { $coupon } pagas { $amount } en lugar de { $price }, hoy y en cada renovación.
+checkout-coupon-trial = Con { $coupon }, el primer pago después de la prueba es de { $amount } en lugar de { $price }. Después, { $later }.
+checkout-coupon-trial-repeating =
+    { $count ->
+        [one] Con { $coupon }, el primer pago después de la prueba es de { $amount } en lugar de { $price }. Después, { $later }.
+       *[other] Con { $coupon }, los primeros { $count } pagos después de la prueba son de { $amount } cada uno en lugar de { $price }. Después, { $later }.
+    }
+checkout-coupon-trial-forever = Con { $coupon }, cada pago después de la prueba es de { $amount } en lugar de { $price }.
 checkout-coupon-malformed = Un código tiene de 3 a 40 letras, cifras y guiones.
 checkout-to-plan = Volver al plan
 checkout-renewed = La renovación está pagada
 checkout-not-renewed = La renovación no se ha pagado
+checkout-plan-changed = Tu plan ha cambiado
+checkout-plan-not-changed = El cambio de plan no se ha pagado
 checkout-withdrawn = Este pago se ha retirado
 checkout-nothing-charged = No se ha cobrado nada.
 checkout-renewal-expired = Estuvo abierto demasiado tiempo. No se ha cobrado nada.

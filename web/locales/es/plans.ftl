@@ -134,6 +134,8 @@ plans-studio = Tus vídeos
 equipment-barbell = Barra
 equipment-bench = Banco
 equipment-box = Cajón
+equipment-cable = Polea
+equipment-pommel_horse = Caballo con arcos
 equipment-dumbbells = Mancuernas
 equipment-kettlebell = Pesa rusa
 equipment-mat = Esterilla
@@ -152,4 +154,5 @@ plans-try = Pruébalo gratis { $days } { $days ->
        *[other] días
     }
 plans-trial-terms = Para empezar no necesitas tarjeta. Si añades una forma de pago, cuesta { $price } después de la prueba; si no, termina por sí sola.
+plans-trial-coupon = Tengo un código para después de la prueba
 plans-trial-started = Tu prueba gratuita ha empezado. Tu primer entrenamiento está listo.

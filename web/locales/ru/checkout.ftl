@@ -59,10 +59,22 @@ checkout-coupon-repeating =
        *[other] С промокодом { $coupon } первые { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
     }
 checkout-coupon-forever = С промокодом { $coupon } к оплате { $amount } вместо { $price }: сегодня и при каждом продлении.
+checkout-coupon-trial = С промокодом { $coupon } первый платёж после пробного периода — { $amount } вместо { $price }. Дальше { $later }.
+checkout-coupon-trial-repeating =
+    { $count ->
+        [1] С промокодом { $coupon } первый платёж после пробного периода — { $amount } вместо { $price }. Дальше { $later }.
+        [one] С промокодом { $coupon } первые { $count } платёж после пробного периода — по { $amount } вместо { $price }. Дальше { $later }.
+        [few] С промокодом { $coupon } первые { $count } платежа после пробного периода — по { $amount } вместо { $price }. Дальше { $later }.
+        [many] С промокодом { $coupon } первые { $count } платежей после пробного периода — по { $amount } вместо { $price }. Дальше { $later }.
+       *[other] С промокодом { $coupon } первые { $count } платежа после пробного периода — по { $amount } вместо { $price }. Дальше { $later }.
+    }
+checkout-coupon-trial-forever = С промокодом { $coupon } каждый платёж после пробного периода — { $amount } вместо { $price }.
 checkout-coupon-malformed = В промокоде от 3 до 40 латинских букв, цифр и дефисов.
 checkout-to-plan = К плану
 checkout-renewed = Продление оплачено
 checkout-not-renewed = Продление не оплачено
+checkout-plan-changed = План изменён
+checkout-plan-not-changed = Смена плана не оплачена
 checkout-withdrawn = Этот платёж отозван
 checkout-nothing-charged = Деньги не списаны.
 checkout-renewal-expired = Он был открыт слишком долго. Деньги не списаны.

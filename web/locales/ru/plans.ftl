@@ -145,6 +145,8 @@ plans-studio = Твои видео
 equipment-barbell = Штанга
 equipment-bench = Скамья
 equipment-box = Тумба
+equipment-cable = Трос
+equipment-pommel_horse = Конь
 equipment-dumbbells = Гантели
 equipment-kettlebell = Гиря
 equipment-mat = Коврик
@@ -165,4 +167,5 @@ plans-try = Попробовать { $days } { $days ->
        *[other] дня
     } бесплатно
 plans-trial-terms = Чтобы начать, карта не нужна. Если добавить способ оплаты, после пробного периода план стоит { $price }; иначе всё закончится само.
+plans-trial-coupon = У меня есть промокод на оплату после пробного периода
 plans-trial-started = Пробный период начался. Первая тренировка ждёт.

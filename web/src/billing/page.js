@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { answer, athlete, send } from "../api/client.js";
 import { day, moment } from "../i18n/format.js";
@@ -12,6 +13,7 @@ import { table } from "../ui/data-table.js";
 import { isAdministrator } from "../stores/account.js";
 import { announce, byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
+import { showBackLink } from "./back-link.js";
 import { once } from "./questions.js";
 import { subscriptionCard } from "./subscription-card.js";
 import { texts } from "./texts.js";
@@ -33,12 +35,12 @@ function titleOf(planId) {
 }
 
 /** @type {import("./subscription-card.js").Change} */
-async function change(id, what, body, key, words) {
+const change = async (id, what, body, key, words) => {
   const { position } = await send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/${what}`, body, { "Idempotency-Key": key });
   await Promise.all([showSubscriptions(position), showPayments(position)]);
   announce(words);
   byId(`subscription-${id}`).focus();
-}
+};
 
 /** @param {number | null} [position] that a change has written */
 async function showSubscriptions(position = null) {
@@ -70,8 +72,12 @@ async function showInvoices() {
     const button = h("button", { class: "button", type: "button", "aria-label": texts.pdfOf(invoiceId), onclick: () => void once(button, () => download(invoiceId)) }, texts.pdf);
     return button;
   };
+  const plans = await Promise.all(items.map((/** @type {Invoice} */ { planId }) => titleOf(planId)));
+  const isCredit = (/** @type {Invoice} */ { kind }) => kind === "credit_note";
+  const named = (/** @type {Invoice} */ each, /** @type {number} */ index) => [h("span", { class: "billing-number" }, each.invoiceId), isCredit(each) && h("span", { class: "billing-plan" }, texts.creditNote), h("bdi", { class: "billing-plan" }, plans[index])];
+  const amountOf = (/** @type {Invoice} */ each) => money(isCredit(each) ? `-${each.amount}` : each.amount, each.currency);
   byId("invoices").replaceChildren(items.length
-    ? table("", texts.invoiceColumns, items.map((/** @type {Invoice} */ each) => [each.invoiceId, day(each.createdAt), money(each.amount, each.currency), pdf(each)]))
+    ? table("", texts.invoiceColumns, items.map((/** @type {Invoice} */ each, /** @type {number} */ index) => [named(each, index), day(each.createdAt), amountOf(each), pdf(each)]))
     : h("p", { class: "muted" }, texts.noInvoices));
 }
 
@@ -80,6 +86,7 @@ async function showPaymentsOfAll() {
   byId("all-payments").hidden = !isAdministrator();
 }
 
+showBackLink();
 Promise.all([showSubscriptions(), showPayments(), showInvoices(), showPaymentsOfAll()])
   .then(() => byId("billing").removeAttribute("aria-busy"))
   .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));

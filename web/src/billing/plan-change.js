@@ -116,13 +116,14 @@ export function changingPlan(of, change) {
 }
 
 /** A change that is pending, and how to pay it or take it back. @param {Subscription} of @param {string} plan @param {import("./subscription-card.js").Change} change */
-export function pendingChange({ subscriptionId, changePlanId, changesAt, changePaymentId, renewsAt }, plan, change) {
+export function pendingChange({ subscriptionId, changePlanId, changesAt, changePaymentId, changeAmount, currency, renewsAt }, plan, change) {
   const key = uniqueKey();
+  const amount = money(changeAmount ?? "0", currency);
   const pay = new URLSearchParams({ plan: changePlanId ?? "", payment: changePaymentId ?? "" });
   const isPaid = changesAt !== null && changesAt !== renewsAt;
   const button = h("button", { class: "button", type: "button", onclick: () => void once(button, () => change(subscriptionId, "withdraw-plan-change", {}, key, texts.changeWithdrawn)) }, texts.changeWithdraw);
   return [
-    h("p", null, changesAt ? texts.changesOn(plan, day(changesAt)) : texts.changeWaits(plan)),
+    h("p", null, changesAt ? texts.changesOn(plan, day(changesAt), amount) : texts.changeWaits(plan, amount)),
     changePaymentId ? h("a", { class: "button primary", href: `/checkout.html?${pay}` }, texts.changePay) : null,
     isPaid ? null : button,
   ];

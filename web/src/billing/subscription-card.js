@@ -6,6 +6,7 @@
 import { request } from "../api/client.js";
 import { day, moment } from "../i18n/format.js";
 import { planUrl } from "../plans/plan-card.js";
+import { money } from "../plans/prices.js";
 import { texts as planTexts } from "../plans/texts.js";
 import { h, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
@@ -76,24 +77,42 @@ function pausing(of, change) {
 function why({ planId, status }) {
   const place = h("div", { class: "billing-why" });
   const isOpen = status === "active" || status === "past_due";
+  const answer = (/** @type {{granted: boolean, reason: string}} */ { granted, reason }) => (granted && isOpen ? texts.reason(reason) : texts.answer(granted, texts.reason(reason)));
   return h("details", { ontoggle: (/** @type {any} */ event) => {
     if (!event.currentTarget.open || place.firstChild) return;
-    request(`/v1/plans/${encodeURIComponent(planId)}/access`).then(({ reason, facts }) => {
-      place.replaceChildren(h("p", null, texts.reason(reason)), h("ol", null, facts.map((/** @type {{event: string, at: string}} */ { event, at }) => h("li", null, moment(at), " ", texts.fact(event)))));
+    request(`/v1/plans/${encodeURIComponent(planId)}/access`).then(({ granted, reason, facts }) => {
+      place.replaceChildren(h("p", null, answer({ granted, reason })), h("ol", null, facts.map((/** @type {{event: string, at: string}} */ { event, at }) => h("li", null, moment(at), " ", texts.fact(event)))));
     }).catch(showError);
-  } }, h("summary", null, isOpen ? texts.why : texts.whyNot), place);
+  } }, h("summary", null, isOpen ? texts.why : texts.whether), place);
+}
+
+/** What has happened to a subscription, the oldest fact first. @param {Subscription} of */
+function timeline({ subscriptionId }) {
+  const place = h("ol", null);
+  return h("details", { ontoggle: (/** @type {any} */ event) => {
+    if (!event.currentTarget.open || place.firstChild) return;
+    request(`/v1/subscriptions/${encodeURIComponent(subscriptionId)}/facts`).then(({ items }) => {
+      place.replaceChildren(...items.map((/** @type {import("../api/client.js").Schemas["SubscriptionFact"]} */ fact) => h("li", null, moment(fact.at), " ", factWords(fact))));
+    }).catch(showError);
+  } }, h("summary", null, texts.timeline), h("div", { class: "billing-timeline" }, place));
+}
+
+/** @param {import("../api/client.js").Schemas["SubscriptionFact"]} fact */
+function factWords({ event, nextAt, amount, currency }) {
+  const words = [texts.fact(event), amount && currency && money(amount, currency), nextAt && texts.next(event, day(nextAt))];
+  return words.filter(Boolean).join(" · ");
 }
 
 /** The links to pay, and to add or change the payment method. @param {Subscription} of */
-function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, renewalPaymentId }) {
+function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, canStoreMethod, renewalPaymentId }) {
   const checkout = (/** @type {Record<string, string>} */ query) => `/checkout.html?${new URLSearchParams(query)}`;
   const isStarted = status === "active" || status === "past_due" || status === "paused";
-  const lacksMethod = isTrial && !chargedBy;
+  const isTrialUnpaid = isTrial && !chargedBy;
   const isDue = renewalPaymentId !== null && (status !== "active" || !chargedBy);
   return [
     status === "pending_payment" && h("a", { class: "button primary", href: checkout({ plan: planId }) }, texts.pay),
     isDue && h("a", { class: "button primary", href: checkout({ plan: planId, payment: renewalPaymentId }) }, texts.payNow),
-    isStarted && !endsAt && h("a", { class: lacksMethod && !isDue ? "button primary" : "button", href: checkout({ subscription: subscriptionId }) }, lacksMethod ? texts.addMethod : texts.changeMethod),
+    isStarted && !endsAt && canStoreMethod && h("a", { class: isTrialUnpaid && !isDue ? "button primary" : "button", href: checkout({ subscription: subscriptionId }) }, chargedBy ? texts.changeMethod : texts.addMethod),
   ];
 }
 
@@ -117,5 +136,6 @@ export function subscriptionCard(of, title, nextTitle, change) {
     status === "active" && !isStopping && !changePlanId ? pausing(of, change) : null,
     canEndPause(of) ? endingPause(of, change) : null,
     canCancel ? cancelling(of, change) : null,
+    timeline(of),
     why(of));
 }

@@ -27,6 +27,9 @@ export function discountWords(of, later) {
 /** Whether the paid period or the trial is over. @param {Subscription} of */
 export const isOver = ({ renewsAt }) => renewsAt !== null && Date.parse(renewsAt) <= Date.now();
 
+/** Whether a subscription has ended. @param {Subscription} of */
+export const hasEnded = ({ status }) => status === "canceled" || status === "expired";
+
 /** Whether a pause under way can be ended early. @param {Subscription} of */
 export const canEndPause = ({ status, resumesAt }) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
 
@@ -39,14 +42,14 @@ export function stateName({ status, isTrial }) {
 export function stateWords(of) {
   const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId } = of;
   if (status === "pending_payment") return texts.unpaid;
-  if (status === "ended") return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
+  if (hasEnded(of)) return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
   if (endsAt) return texts.ends(day(endsAt));
   if (status === "paused") return pausedWords(of);
   if (pausesAt && resumesAt) return texts.pauses(day(pausesAt), day(resumesAt));
   if (isTrial && renewsAt) return trialWords(of);
   if (renewalPaymentId && !chargedBy) return texts.byHand;
   if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
-  return renewsAt ? texts.renews(day(renewsAt)) : "";
+  return renewsAt ? (chargedBy ? texts.renews : texts.renewsByHand)(day(renewsAt)) : "";
 }
 
 /** When a pause ends, and with which payment. @param {Subscription} of */

@@ -8,11 +8,26 @@ import { t, textOr } from "../i18n/l10n.js";
 /** An ID of the API as a part of the ID of a text. @param {string} id */
 const part = (id) => id.replaceAll(/[._]/g, "-");
 
+/** What the date of a fact is. @type {Record<string, (variables: {day: string}) => string>} */
+const NEXT = {
+  "subscription.activated": (of) => t("billing-next-paid", of),
+  "subscription.renewed": (of) => t("billing-next-paid", of),
+  "subscription.plan_changed": (of) => t("billing-next-paid", of),
+  "subscription.trial_started": (of) => t("billing-next-until", of),
+  "subscription.paused": (of) => t("billing-next-until", of),
+  "subscription.cancellation_scheduled": (of) => t("billing-next-until", of),
+  "subscription.past_due": (of) => t("billing-next-try", of),
+  "subscription.plan_change_scheduled": (of) => t("billing-next-on", of),
+  "subscription.renewal_announced": (of) => t("billing-next-on", of),
+};
+
 export const texts = {
   /** @param {string} status */
   state: (status) => textOr(`billing-state-${part(status)}`, status),
   /** @param {string} day */
   renews: (day) => t("billing-renews", { day }),
+  /** @param {string} day */
+  renewsByHand: (day) => t("billing-renews-by-hand", { day }),
   /** @param {string} coupon @param {number | null} count null: all @param {string} amount @param {string} price @param {string} later */
   discount: (coupon, count, amount, price, later) => (count === null ? t("billing-discount-forever", { coupon, amount, price }) : t("billing-discount", { coupon, count, amount, price, later })),
   /** @param {string} day */
@@ -88,10 +103,10 @@ export const texts = {
   changeYes: t("billing-change-yes"),
   changeNo: t("billing-change-no"),
   changeAccepted: t("billing-change-accepted"),
-  /** @param {string} plan @param {string} day */
-  changesOn: (plan, day) => t("billing-change-on", { plan, day }),
-  /** @param {string} plan */
-  changeWaits: (plan) => t("billing-change-waits", { plan }),
+  /** @param {string} plan @param {string} day @param {string} amount */
+  changesOn: (plan, day, amount) => t("billing-change-on", { plan, day, amount }),
+  /** @param {string} plan @param {string} amount */
+  changeWaits: (plan, amount) => t("billing-change-waits", { plan, amount }),
   changePay: t("billing-change-pay"),
   changeWithdraw: t("billing-change-withdraw"),
   changeWithdrawn: t("billing-change-withdrawn"),
@@ -104,14 +119,20 @@ export const texts = {
   resume: t("billing-resume"),
   cancelled: t("billing-cancelled"),
   resumed: t("billing-resumed"),
+  timeline: t("billing-timeline"),
+  /** The date that a fact sets. @param {string} event @param {string} day */
+  next: (event, day) => NEXT[event]?.({ day }) ?? "",
   why: t("billing-why"),
-  whyNot: t("billing-why-not"),
+  whether: t("billing-whether"),
+  /** @param {boolean} granted @param {string} reason */
+  answer: (granted, reason) => t(granted ? "billing-answer-yes" : "billing-answer-no", { reason }),
   /** @param {string} reason */
   reason: (reason) => textOr(`billing-reason-${part(reason)}`, reason),
   /** @param {string} event */
   fact: (event) => textOr(`billing-fact-${part(event)}`, event),
   noPayments: t("billing-no-payments"),
   noInvoices: t("billing-no-invoices"),
+  creditNote: t("billing-credit-note"),
   /** @param {string} status @param {string | null} reason of a failure */
   payment: (status, reason) => textOr(`billing-payment-${part(reason ?? status)}`, t("billing-payment-failed")),
   paymentColumns: [t("billing-date"), t("billing-amount"), t("billing-status")],

@@ -38,7 +38,7 @@ export function forgetKey(planId) {
  */
 export async function begin(planId, region, { amountMinor, currency }, couponCode) {
   const { paymentId, position } = await plans.enroll(planId, keyOf(planId), { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
-  return paymentId === null ? null : payment(paymentId, position);
+  return paymentId === null || paymentId === undefined ? null : payment(paymentId, position);
 }
 
 /** The price of a plan with a coupon. @param {string} planId @param {string} region @param {string} coupon @returns {Promise<Quote>} @throws {Problem} */
@@ -74,13 +74,20 @@ export function storeMethod(id, reference) {
   return send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/method`, { reference }, { "Idempotency-Key": `${id}-${reference}` });
 }
 
-/** The subscription of a renewal that is over, once it has taken note of it. @param {Payment} payment @returns {Promise<import("../api/client.js").Schemas["Subscription"]>} */
+/** The subscription of a renewal or a change of plan that is over, once it has taken note of it. @param {Payment} payment @returns {Promise<import("../api/client.js").Schemas["Subscription"]>} */
 export async function subscriptionAfter({ paymentId, subscriptionId }) {
   for (let question = 1; ; question += 1) {
     const found = await subscription(subscriptionId);
-    if (found.renewalPaymentId !== paymentId || question === QUESTIONS) return found;
+    const isNoted = found.renewalPaymentId !== paymentId && found.changePaymentId !== paymentId;
+    if (isNoted || question === QUESTIONS) return found;
     await new Promise((resolve) => { setTimeout(resolve, QUESTION_PAUSE_MS); });
   }
+}
+
+/** Whether a payment is for a change of plan. @param {Payment} payment @returns {Promise<boolean>} */
+export async function changesPlan({ paymentId, subscriptionId }) {
+  const { items } = await request(`/v1/subscriptions/${encodeURIComponent(subscriptionId)}/facts`);
+  return items.some((/** @type {import("../api/client.js").Schemas["SubscriptionFact"]} */ fact) => fact.event === "subscription.plan_change_started" && fact.paymentId === paymentId);
 }
 
 /** The plan that a payment pays. @param {string} paymentId @returns {Promise<string>} */

@@ -1,5 +1,5 @@
 /**
- * The coupon of the checkout: applied, shown with what it changes, and removed. A reload keeps it.
+ * A coupon before buying: applied, shown with what it changes, and removed. A reload keeps it.
  * @module
  */
 
@@ -10,13 +10,15 @@ import { texts as planTexts } from "../plans/texts.js";
 import { byId } from "../ui/dom.js";
 import { markField, onSubmit, showError } from "../ui/forms.js";
 import * as api from "./checkout-api.js";
+import "./texts.js";
 
 /** @typedef {import("./checkout-api.js").Quote} Quote */
 
 const MALFORMED = "value.invalid";
 
-/** What a coupon changes, by its duration. */
+/** What a coupon changes, by its duration: now, or after a trial. */
 const WORDS = { once: "checkout-coupon-used", repeating: "checkout-coupon-repeating", forever: "checkout-coupon-forever" };
+const AFTER_TRIAL = { once: "checkout-coupon-trial", repeating: "checkout-coupon-trial-repeating", forever: "checkout-coupon-trial-forever" };
 
 /** Whether the API refuses a coupon. @param {unknown} error @returns {error is Problem} */
 export function refusesCoupon(error) {
@@ -28,13 +30,15 @@ export class Coupon {
   #planId;
   #stored;
   #onChange;
+  #words;
   #field = /** @type {HTMLInputElement} */ (byId("coupon-code"));
 
-  /** @param {string} planId @param {() => Promise<void>} onChange shows the price again */
-  constructor(planId, onChange) {
+  /** @param {string} planId @param {() => Promise<void>} onChange shows the price again @param {boolean} [afterTrial] whether it is for the payments after a trial */
+  constructor(planId, onChange, afterTrial = false) {
     this.#planId = planId;
     this.#stored = `kinelog.coupon.${planId}`;
     this.#onChange = onChange;
+    this.#words = afterTrial ? AFTER_TRIAL : WORDS;
     this.#field.required = true; // here, unlike in an enrollment
     onSubmit(byId("coupon-form"), () => this.#change(this.#field.value.trim()));
     byId("coupon-remove").addEventListener("click", () => { this.#change("").catch(showError); });
@@ -86,7 +90,7 @@ export class Coupon {
     byId("coupon-form").hidden = quote !== null;
     byId("coupon-used").hidden = quote === null;
     const duration = quote?.duration ?? "once";
-    byId("coupon-words").textContent = quote && t(WORDS[duration], {
+    byId("coupon-words").textContent = quote && t(this.#words[duration], {
       coupon: quote.couponId,
       count: quote.durationInPeriods,
       amount: money(quote.amount, quote.currency),

@@ -5,6 +5,7 @@
 
 import { day } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
+import { hasEnded } from "../billing/subscription-state.js";
 import { planUrl } from "../plans/plan-card.js";
 import { h } from "../ui/dom.js";
 import * as api from "./checkout-api.js";
@@ -18,23 +19,25 @@ const checkoutUrl = (planId, payment) => `/checkout.html?${new URLSearchParams({
 
 /** @param {Result} result @returns {[string, string]} title and text */
 function firstWords({ status, failReason }) {
-  if (status === "completed") return [texts.completedTitle, texts.completed];
+  if (status === "succeeded") return [texts.completedTitle, texts.completed];
   return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure(failReason);
 }
 
-/** Title and text of a renewal, without what its subscription does. @param {Result} result @returns {[string, string]} */
-function renewalWords({ status, failReason }) {
-  if (status === "completed") return [t("checkout-renewed"), ""];
+/** Title and text of a renewal or a change of plan, without what its subscription does. @param {Result} result @param {boolean} changesPlan @returns {[string, string]} */
+function renewalWords({ status, failReason }, changesPlan) {
+  if (status === "succeeded") return [changesPlan ? t("checkout-plan-changed") : t("checkout-renewed"), ""];
   if (status === "refunded") return [texts.refundedTitle, texts.refunded];
   if (failReason === "cancelled") return [t("checkout-withdrawn"), t("checkout-nothing-charged")];
   if (failReason === "expired") return [t("checkout-expired"), t("checkout-renewal-expired")];
   const [title, text] = texts.failure(failReason);
-  return [title === t("checkout-failed") ? t("checkout-not-renewed") : title, text];
+  if (title !== t("checkout-failed")) return [title, text];
+  return [changesPlan ? t("checkout-plan-not-changed") : t("checkout-not-renewed"), text];
 }
 
 /** What a subscription does next. @param {Subscription} of */
-function nextWords({ status, renewsAt, retryAt, endsAt, chargedBy, renewalPaymentId }) {
-  if (status === "ended") return t("checkout-subscription-ended");
+function nextWords(of) {
+  const { status, renewsAt, retryAt, endsAt, chargedBy, renewalPaymentId } = of;
+  if (hasEnded(of)) return t("checkout-subscription-ended");
   if (endsAt) return t("billing-ends", { day: day(endsAt) });
   if (renewalPaymentId) return t("checkout-open-renewal");
   if (status === "past_due" && retryAt) return t(chargedBy ? "checkout-retry" : "checkout-retry-by-hand", { day: day(retryAt) });
@@ -50,16 +53,16 @@ function shown(title, words, ...actions) {
 export function firstOutcome(result, planId, again) {
   const [title, text] = firstWords(result);
   return shown(title, [text],
-    result.status === "completed" ? h("a", { class: "button primary", href: "/" }, texts.toHome) : h("button", { class: "button primary", type: "button", onclick: again }, texts.again),
+    result.status === "succeeded" ? h("a", { class: "button primary", href: "/" }, texts.toHome) : h("button", { class: "button primary", type: "button", onclick: again }, texts.again),
     h("a", { class: "button", href: planUrl(planId) }, texts.toPlan));
 }
 
-/** The outcome of a renewal. @param {import("./checkout-api.js").Payment} payment @param {string} planId @returns {Promise<HTMLElement[]>} */
+/** The outcome of a renewal or a change of plan. @param {import("./checkout-api.js").Payment} payment @param {string} planId @returns {Promise<HTMLElement[]>} */
 export async function renewalOutcome(payment, planId) {
   const subscription = await api.subscriptionAfter(payment);
-  const [title, text] = renewalWords(payment);
-  const { status, renewalPaymentId } = subscription;
-  const next = status === "ended"
+  const [title, text] = renewalWords(payment, await api.changesPlan(payment));
+  const { renewalPaymentId } = subscription;
+  const next = hasEnded(subscription)
     ? h("a", { class: "button primary", href: planUrl(planId) }, texts.toPlan)
     : renewalPaymentId && h("a", { class: "button primary", href: checkoutUrl(planId, renewalPaymentId) }, t("billing-pay-now"));
   return shown(title, [text, nextWords(subscription)], next, h("a", { class: next ? "button" : "button primary", href: "/billing.html" }, t("plans-billing")));

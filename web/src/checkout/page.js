@@ -10,7 +10,7 @@ import { byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import * as plans from "../plans/plan-api.js";
 import { planUrl } from "../plans/plan-card.js";
-import { money, priceIn, priceTag } from "../plans/prices.js";
+import { money, priceIn, priceTag, taxWords } from "../plans/prices.js";
 import { offerRegions, region } from "../plans/regions.js";
 import { texts as planTexts } from "../plans/texts.js";
 import * as api from "./checkout-api.js";
@@ -70,6 +70,9 @@ function onPress(id, act) {
 /** @param {Payment} of */
 const amountOf = ({ amount, currency }) => money(amount, currency);
 
+/** @param {Payment} of */
+const isUnpaid = ({ status }) => status === "pending" || status === "requires_action";
+
 /** Show the price in the region, with the coupon, before there is a payment. */
 async function showOrder() {
   if (!content || !coupon) return;
@@ -80,7 +83,7 @@ async function showOrder() {
   if (chosen !== region()) return; // the price in another region is on its way
   shown = reduced ?? price;
   byId("price").replaceChildren(priceTag(content, chosen));
-  byId("terms").textContent = shown ? `${texts.today(money(shown.amount, shown.currency))} ${planTexts.renewal(billingMonths)}` : prices.length ? texts.notSold : texts.free;
+  byId("terms").textContent = shown && price ? [texts.today(money(shown.amount, shown.currency)), taxWords(price, shown), planTexts.renewal(billingMonths)].filter(Boolean).join(" ") : prices.length ? texts.notSold : texts.free;
   byId("coupon").hidden = !price;
   coupon.show(reduced, billingMonths);
   byId("begin").setAttribute("aria-disabled", String(!shown));
@@ -109,7 +112,7 @@ async function beginPayment() {
 async function showPayment(now) {
   const before = payment;
   payment = now;
-  if (now.status !== "pending") return showOutcome(now);
+  if (!isUnpaid(now)) return showOutcome(now);
   show("paying");
   byId("cancel").hidden = now.renewal; // a subscription is cancelled on the billing page
   byId("paying-title").textContent = texts.pay(amountOf(now));
@@ -141,14 +144,14 @@ function declined(reason) {
 
 /** @param {Payment | null} over null if nothing had to be paid */
 async function showOutcome(over) {
-  const result = over ?? { status: "completed", failReason: null };
+  const result = over ?? { status: "succeeded", failReason: null };
   const words = over?.renewal ? await renewalOutcome(over, planId) : firstOutcome(result, planId, again);
   show("outcome");
   byId("outcome").replaceChildren(...words);
   byId("outcome-title").focus();
   if (over?.renewal) return;
   api.forgetKey(planId);
-  if (result.status === "completed") coupon?.forget();
+  if (result.status === "succeeded") coupon?.forget();
 }
 
 function again() {
@@ -157,13 +160,13 @@ function again() {
 
 /** Ask for the outcome until there is one, which the webhook of the gateway brings. */
 async function follow() {
-  while (payment?.status === "pending") {
+  while (payment && isUnpaid(payment)) {
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     if (document.hidden && !paidAtMs) continue;
     if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(payment.renewal);
     try {
       const now = await api.payment(payment.paymentId);
-      if (now.status !== "pending" || now.declineReason !== payment.declineReason || !form) await showPayment(now);
+      if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

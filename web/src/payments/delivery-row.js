@@ -15,7 +15,7 @@ import { texts } from "./texts.js";
 /** @typedef {import("../api/client.js").Schemas["WebhookDelivery"]} Delivery */
 
 /** @param {Delivery} delivery @returns {HTMLElement} */
-export function deliveryRow({ deliveryId, gateway, eventId, about, state, reason, attempts, receivedAt }) {
+export function deliveryRow({ deliveryId, gateway, eventId, eventType, about, state, reason, attempts, receivedAt }) {
   const key = uniqueKey();
   const redeliver = async () => {
     const { delivery } = await send("POST", `/v1/webhook-deliveries/${encodeURIComponent(deliveryId)}/redeliver`, {}, { "Idempotency-Key": key });
@@ -29,6 +29,7 @@ export function deliveryRow({ deliveryId, gateway, eventId, about, state, reason
     h("div", null,
       h("h3", { tabindex: "-1" }, `${gatewayName(gateway)} · ${texts.delivery(state)}`),
       h("p", null, moment(receivedAt), " · ", t("payments-attempts", { attempts }), reason && [" · ", h("code", null, reason)]),
+      eventType && h("p", null, h("code", null, eventType)),
       h("p", { class: "muted" }, h("code", null, eventId)),
       h("p", null, h("a", { class: "payment-link", href: paymentUrl(about) }, t("payments-open")))),
     state !== "processed" && button);

@@ -5,6 +5,7 @@
 
 import "../ui/site-header.js";
 import { athlete, Problem, request, send } from "../api/client.js";
+import { showBackLink } from "../billing/back-link.js";
 import { once } from "../billing/questions.js";
 import { t } from "../i18n/l10n.js";
 import { isAdministrator } from "../stores/account.js";
@@ -74,4 +75,5 @@ async function open() {
 byId("reconcile").addEventListener("click", () => void once(byId("reconcile"), reconcile));
 byId("attention").addEventListener("change", () => loadPayments().catch(showError));
 byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
+showBackLink();
 open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

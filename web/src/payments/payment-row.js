@@ -39,18 +39,15 @@ function facts({ paymentId }, isOpen) {
 }
 
 /** Whether a person may record a refund that was made at the gateway. @param {Payment} payment */
-const canRecord = ({ status, attention, gateway }) => (attention !== null && attention !== "dispute") || (status === "completed" && (gateway === "webmoney" || gateway === "sberbank"));
-
-/** Stages of a dispute in which nothing can be returned. */
-const DISPUTED = ["needs_response", "under_review"];
+const canRecord = ({ status, attention, gateway }) => (attention !== null && attention !== "dispute") || (status === "succeeded" && (gateway === "webmoney" || gateway === "sberbank"));
 
 /** Stage, reason and due date of a dispute. @param {Payment} payment */
 const disputeLine = ({ dispute, disputeReason, disputeDueAt }) => dispute && h("p", null,
-  [texts.dispute(dispute), disputeReason && texts.reason(disputeReason), disputeDueAt && t("payments-evidence-due", { day: moment(disputeDueAt) })].filter(Boolean).join(" · "));
+  [texts.dispute(dispute), disputeReason && texts.reason(disputeReason), disputeDueAt && t("payments-evidence-due", { day: moment(disputeDueAt).textContent ?? "" })].filter(Boolean).join(" · "));
 
 /** @param {Payment} payment @param {boolean} [isOpen] whether its facts are shown @returns {HTMLElement} */
 export function paymentRow(payment, isOpen = false) {
-  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, dispute, returnedMinor, createdAt } = payment;
+  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, createdAt } = payment;
   const refund = async (/** @type {string} */ path, /** @type {object} */ body, /** @type {string} */ key) => {
     const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key });
     const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
@@ -67,7 +64,7 @@ export function paymentRow(payment, isOpen = false) {
       gateway && h("p", null, gatewayName(gateway), routeReason && `: ${texts.reason(routeReason)}`),
       returnedMinor > 0 && h("p", null, t("payments-returned", { amount: returnedOf(payment) })),
       h("p", { class: "muted" }, t("payments-payment"), " ", h("code", null, paymentId), " · ", t("payments-user"), " ", h("code", null, userId))),
-    status === "completed" && !DISPUTED.includes(dispute ?? "") && refunding(payment, "refund", refund),
+    payment.refundableMinor > 0 && refunding(payment, "refund", refund),
     canRecord(payment) && refunding(payment, "manual-refund", refund),
     facts(payment, isOpen));
   return row;

@@ -25,13 +25,16 @@ function decimalOf(minor, { amount: whole }) {
   return (minor / 10 ** decimals).toFixed(decimals);
 }
 
-/** Return the amount of a payment after refunds, with its decimal point. @param {Payment} payment */
-const leftOf = (payment) => decimalOf(payment.amountMinor - payment.returnedMinor, payment);
+/** Return what a person can return, or a call to the gateway, with its decimal point. @param {Payment} payment @param {boolean} isByHand */
+const leftOf = (payment, isByHand) => decimalOf(isByHand ? payment.amountMinor - payment.returnedMinor : payment.refundableMinor, payment);
 
 /** Return the refunded amount of a payment, formatted. @param {Payment} payment */
 export function returnedOf(payment) {
   return money(decimalOf(payment.returnedMinor, payment), payment.currency);
 }
+
+/** What an empty amount returns, and whether access ends with it. @param {Payment} payment @param {string} left formatted */
+const refundHint = ({ amountMinor, returnedMinor, refundableMinor }, left) => t(refundableMinor < amountMinor - returnedMinor ? "payments-refund-credited" : "payments-refund-hint", { left });
 
 /** Options of the reason of a refund. */
 const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
@@ -47,11 +50,13 @@ export function refunding(payment, path, refund) {
   return asking(label, (no) => {
     const key = uniqueKey();
     const id = `${path}-${paymentId}`;
-    const amount = h("input", { id, type: "number", inputmode: "decimal", step: decimalOf(1, payment), min: decimalOf(1, payment), max: leftOf(payment), "aria-describedby": `${id}-hint` });
+    const left = leftOf(payment, isByHand);
+    const isWhole = !isByHand && !payment.isRefundableInPart;
+    const amount = h("input", { id, type: "number", inputmode: "decimal", step: decimalOf(1, payment), min: decimalOf(1, payment), max: left, "aria-describedby": `${id}-hint` });
     const reason = h("select", { id: `${id}-reason`, "data-schema": "RefundPayment.reason" }, reasons().map((each) => h("option", { value: each }, texts.reason(each))));
     const form = h("form", { novalidate: true },
-      h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
-        h("p", { id: `${id}-hint`, class: "muted" }, isByHand ? t("payments-record-hint") : t("payments-refund-hint", { left: money(leftOf(payment), currency) }))),
+      isWhole ? h("p", null, t("payments-refund-whole", { left: money(left, currency) })) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
+        h("p", { id: `${id}-hint`, class: "muted" }, isByHand ? t("payments-record-hint") : refundHint(payment, money(left, currency)))),
       isByHand ? null : h("div", { class: "field" }, h("label", { for: `${id}-reason` }, t("payments-refund-reason")), reason),
       h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label), no));
     onSubmit(form, () => {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { athlete, Problem } from "../api/client.js";
 import { isTrainer } from "../stores/account.js";

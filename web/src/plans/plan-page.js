@@ -11,9 +11,10 @@ import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { prescription } from "../workouts/workout-api.js";
 import { amountWords, minutesOf, stepsOf } from "../workouts/plan.js";
+import { Coupon, refusesCoupon } from "../checkout/coupon.js";
 import * as api from "./plan-api.js";
 import { planFacts, trainerUrl } from "./plan-card.js";
-import { priceIn, priceTag, priceWords, money } from "./prices.js";
+import { priceIn, priceTag, priceWords, taxWords } from "./prices.js";
 import { standing } from "./standing.js";
 import { offerRegions, region } from "./regions.js";
 import { texts } from "./texts.js";
@@ -44,6 +45,10 @@ async function once(button, act) {
 let trainerId = "";
 /** Days of the trial of the plan, or 0. */
 let trialDays = 0;
+/** Coupon for the payments after the trial. @type {Coupon | null} */
+let coupon = null;
+/** What the first payment after the trial costs in the chosen region. @type {import("./prices.js").PlanPrice | import("../checkout/checkout-api.js").Quote | null} */
+let afterTrial = null;
 
 /** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param {PlanContent} content @param {number | null} [position] that a change has written */
 async function showStart(content, position = null) {
@@ -94,37 +99,49 @@ function showPrice(content) {
   byId("region").closest("label").hidden = content.prices.length === 0;
   byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
   byId("start").textContent = startWords(content, false);
-  const tax = price && price.taxBasisPoints > 0 && texts.tax(`${price.taxBasisPoints / 100} %`, money(taxOf(price), price.currency));
+  const tax = price && taxWords(price, price);
   const terms = content.prices.length === 0 ? texts.freeTerms : price ? texts.renewal(content.billingMonths) : texts.notSoldAdvice;
   byId("terms").textContent = [tax, terms].filter(Boolean).join(" ");
-  showTrial(content);
+  void showTrial(content).catch(showError);
 }
 
-/** Offer the trial where the plan is sold. @param {PlanContent} content */
-function showTrial(content) {
-  const price = priceIn(content, region());
+/** Offer the trial where the plan is sold, with the coupon for the payments after it. @param {PlanContent} content */
+async function showTrial(content) {
+  const chosen = region();
+  const price = priceIn(content, chosen);
   byId("trial").hidden = trialDays === 0 || !price;
-  if (!price) return;
+  afterTrial = price;
+  if (!price || trialDays === 0) return;
   byId("try").textContent = texts.tryFree(trialDays);
   byId("trial-terms").textContent = texts.trialTerms(priceWords(price, content.billingMonths));
+  coupon ??= new Coupon(planId, () => showTrial(content), true);
+  const reduced = await coupon.quote(chosen);
+  if (chosen !== region()) return; // the price in another region is on its way
+  afterTrial = reduced ?? price;
+  coupon.show(reduced, content.billingMonths);
+  if (reduced) byId("coupon").setAttribute("open", "");
 }
 
 /** Begin the trial, then show the workouts that it opens. @param {PlanContent} content */
 async function startTrial(content) {
-  const price = priceIn(content, region());
-  if (!price) return;
-  const { amountMinor, currency } = price;
-  const { position } = await api.enroll(planId, key, { region: region(), shownPrice: { amountMinor, currency }, trial: true });
+  if (!afterTrial) return;
+  const { amountMinor, currency } = afterTrial;
+  const couponCode = coupon?.code ?? undefined;
+  let position;
+  try {
+    ({ position } = await api.enroll(planId, key, { region: region(), shownPrice: { amountMinor, currency }, couponCode, trial: true }));
+  } catch (error) {
+    if (!refusesCoupon(error)) throw error;
+    coupon?.refuse(error);
+    await showTrial(content);
+    coupon?.focus();
+    return;
+  }
+  coupon?.forget();
   await showStart(content, position);
   announce(texts.trialStarted);
   byId("standing").querySelector("a, button")?.focus();
   await showWorkouts(content);
-}
-
-/** The tax with the digits of the price. @param {import("./prices.js").PlanPrice} price */
-function taxOf({ amount, taxMinor }) {
-  const digits = amount.split(".")[1]?.length ?? 0;
-  return (taxMinor / 10 ** digits).toFixed(digits);
 }
 
 /** Show the workouts in order. Those of a paid plan open with the subscription, but the preview. @param {PlanContent} content */

@@ -25,6 +25,13 @@ export function priceWords({ amount, currency }, billingMonths) {
   return `${money(amount, currency)} ${texts.period(billingMonths)}`;
 }
 
+/** The tax in an amount in words, with the rate of the price; "" without tax. @param {PlanPrice} price @param {{amount: string, currency: string, taxMinor: number}} of */
+export function taxWords({ taxBasisPoints }, { amount, currency, taxMinor }) {
+  if (taxBasisPoints === 0) return "";
+  const digits = amount.split(".")[1]?.length ?? 0;
+  return texts.tax(`${taxBasisPoints / 100} %`, money((taxMinor / 10 ** digits).toFixed(digits), currency));
+}
+
 /** Show the price of a plan in a region: the number large, the period small. @param {PlanContent} content @param {string} region @returns {HTMLElement} */
 export function priceTag(content, region) {
   const price = priceIn(content, region);

@@ -1,0 +1,48 @@
+"""Ends of a subscription: by a cancellation, a return of its money, or because it is not paid."""
+
+from datetime import datetime
+
+from domain.subscriptions import commands, events
+from domain.subscriptions.plan_changes import (
+    drop_change,
+    drop_credited,
+    is_paid_with,
+    withdraw_renewal,
+)
+from domain.subscriptions.states import Active
+
+
+def cancel(
+    command: commands.CancelSubscription, active: Active
+) -> tuple[events.SubscriptionEvent, ...]:
+    """Cancel at the end of the paid period, or at once if that is over or paused. Retries stop."""
+    if command.at_once or active.is_paused or active.renews_at <= command.at:
+        return end(active, "cancelled", command.at)
+    if active.ends_at is not None:
+        return ()
+    return (
+        events.CancellationScheduled(ends_at=active.renews_at, at=command.at),
+        *withdraw_renewal(active, command.at),
+        *drop_change(active, command.at),
+    )
+
+
+def returned(
+    command: commands.NoteRefunded | commands.NotePartReturned, active: Active
+) -> tuple[events.SubscriptionEvent, ...]:
+    """End if the latest period is no longer paid; otherwise take back a change that credits it."""
+    returned, at = command.payment_id, command.at
+    if isinstance(command, commands.NoteRefunded) and is_paid_with(active, returned):
+        return end(active, "refunded", at)
+    return drop_credited(active, returned, at)
+
+
+def end(
+    active: Active, reason: events.EndReason, at: datetime
+) -> tuple[events.SubscriptionEvent, ...]:
+    """End now, and take back a renewal or a change that is not paid."""
+    return (
+        *withdraw_renewal(active, at),
+        *drop_change(active, at),
+        events.SubscriptionEnded(reason=reason, at=at),
+    )

@@ -1,0 +1,97 @@
+"""Grace after the date of a renewal: after one that ended unpaid, neither grace nor a trial."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from application.payments import grace
+from domain.ids import DEFAULT_TENANT, UserId
+from tests.api.driver import ApiDriver
+from tests.api.paying import deliver, enroll, state
+from tests.api.test_catalog import EU, get, offer, refused, send
+from tests.api.test_renewals import follow_at, renews_at, subscription
+from tools.payments.stripe_simulator import StripeSimulator
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
+
+
+def buy(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return an enrollment whose first month is paid, with a card that is declined from then on."""
+    written = enroll(driver)
+    intent = get(driver, f"/v1/payments/{written['paymentId']}/intent", written)
+    stripe.pay(intent["reference"], "pm_card_visa")
+    deliver(driver, stripe)
+    stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_visa_chargeDeclined")
+    return written
+
+
+def end_unpaid(driver: ApiDriver, written: Any) -> None:
+    """Follow a subscription through all retries to its end."""
+    at = renews_at(driver, written) - DAY
+    while subscription(driver, written)["status"] != "expired":
+        follow_at(driver, at)
+        at += DAY
+
+
+def has_grace(driver: ApiDriver, written: Any) -> bool:
+    path = f"/v1/subscriptions/{written['subscriptionId']}/facts"
+    facts = get(driver, path, {"position": driver.platform.log.head()})["items"]
+    return "subscription.grace_withheld" not in [each["event"] for each in facts]
+
+
+def test_after_a_grace_that_ended_unpaid_the_next_one_is_withheld(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-11: access ends at the date of the renewal, and no other plan begins with a trial."""
+    first = buy(driver, stripe)
+    assert has_grace(driver, first)
+    end_unpaid(driver, first)
+    offer(driver, "more", title="More", prices=[EU])
+    send(driver, "POST", "/v1/plans/more/trial", days=14)
+    today = f"{driver.platform.clock():%F}"
+    choice = {"userId": "ada", "planId": "more", "startOn": today, "region": "EU"}
+    problem = (409, "plan.trial_withheld")
+    assert refused(driver, "POST", "/v1/enrollments", **choice, trial=True) == problem
+    second = buy(driver, stripe)
+    assert not has_grace(driver, second)
+    date = renews_at(driver, second)
+    follow_at(driver, date - DAY + SECOND)
+    found = subscription(driver, second)
+    assert (found["status"], datetime.fromisoformat(found["retryAt"])) == ("past_due", date)
+    assert state(driver, second)[2] == "active"
+    follow_at(driver, date + SECOND)
+    found = subscription(driver, second)
+    assert (found["status"], found["endReason"]) == ("expired", "payment_failed")
+    assert state(driver, second)[2] == "cancelled"
+
+
+def test_during_a_grace_no_other_one_begins(driver: ApiDriver, stripe: StripeSimulator) -> None:
+    """R-PAY-11: and no trial, from the date until the renewal is paid."""
+    first, read, ada = buy(driver, stripe), driver.platform.read, UserId("ada")
+    date = renews_at(driver, first)
+    follow_at(driver, date - DAY + SECOND)
+    assert subscription(driver, first)["status"] == "past_due"
+    assert grace.has_grace(read, DEFAULT_TENANT, ada, date - SECOND)
+    assert not grace.has_grace(read, DEFAULT_TENANT, ada, date + SECOND)
+
+
+def test_ends_without_grace_withhold_nothing(driver: ApiDriver, stripe: StripeSimulator) -> None:
+    """R-PAY-11: a first payment that fails, and a cancellation before the date."""
+    written = enroll(driver)
+    follow_at(driver, driver.platform.clock() + 2 * DAY)
+    assert subscription(driver, written)["endReason"] == "payment_failed"
+    bought = buy(driver, stripe)
+    assert has_grace(driver, bought)
+    date = renews_at(driver, bought)
+    follow_at(driver, date - DAY + SECOND)
+    send(driver, "POST", f"/v1/subscriptions/{bought['subscriptionId']}/cancel", atOnce=False)
+    follow_at(driver, date + SECOND)
+    assert subscription(driver, bought)["status"] == "canceled"
+    assert has_grace(driver, buy(driver, stripe))

@@ -1,0 +1,98 @@
+"""E-mails about payments that are announced or offered again: trials, and outages."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.payments import events as payments
+from domain.subscriptions import events as subscriptions
+from tests.application.payments.email_events import (
+    ACTIVATED,
+    FIRST,
+    LATER,
+    METHOD,
+    PAUSED,
+    PRICE,
+    SECOND,
+    SUBSCRIPTION,
+    created,
+    happen,
+    shop,
+    subjects,
+)
+from tests.application.users.users_fixture import AT, UsersFixture
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[UsersFixture]:
+    with shop(tmp_path) as built:
+        yield built
+
+
+def test_the_end_of_a_paused_trial_is_announced_as_the_end_of_the_pause(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-14"""
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    announced = subscriptions.RenewalAnnounced(renews_at=LATER, at=LATER)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, *PAUSED, announced)
+    assert subjects(users)[-1] == "Your pause of First <squats> ends soon"
+
+
+def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> None:
+    """R-PAY-14: and its failure is reported once."""
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        subscriptions.TrialStarted(ends_at=LATER, at=AT),
+        subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
+        subscriptions.SubscriptionEnded(reason="payment_failed", at=LATER),
+    )
+    failed = payments.PaymentFailed(reason="declined", at=AT)
+    happen(users, f"payment-{FIRST}", *created(users, method=METHOD), failed)
+    announced, ended = users.mailbox.mails
+    assert announced.subject == "Your trial of First <squats> ends soon"
+    assert "January 31, 2030" in announced.text
+    assert "€19.99" in announced.text
+    assert ended.subject == "Your subscription to First <squats> has ended"
+
+
+def test_a_payment_that_fails_during_a_trial_is_not_called_a_renewal(users: UsersFixture) -> None:
+    """R-PAY-11: access stays until the end of the trial. An outage of gateways is not mentioned."""
+    outage = payments.PaymentFailed(reason="no_gateway", at=AT)
+    happen(users, f"payment-{SECOND}", *created(users), outage)
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        subscriptions.TrialStarted(ends_at=LATER, at=AT),
+        subscriptions.SubscriptionPastDue(payment_id=SECOND, failed=0, retry_at=LATER, at=AT),
+        subscriptions.SubscriptionPastDue(payment_id=FIRST, failed=1, retry_at=LATER, at=AT),
+    )
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Your payment for First <squats> failed"
+    assert "renew" not in mail.text
+    assert "trial goes on until January 31, 2030" in mail.text
+
+
+def test_a_renewal_by_hand_that_no_gateway_could_take_is_not_called_a_failure(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-11: another payment is offered soon. With a stored method, it was a try."""
+    outage = payments.PaymentFailed(reason="no_gateway", at=AT)
+    happen(users, f"payment-{SECOND}", *created(users), outage)
+    offered = subscriptions.RenewalStarted(
+        payment_id=SECOND,
+        amount=PRICE.amount,
+        region="EU",
+        gateways=("stripe",),
+        method=None,
+        at=AT,
+    )
+    past_due = subscriptions.SubscriptionPastDue(payment_id=SECOND, failed=0, retry_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, offered, past_due)
+    assert subjects(users) == []
+    stored = subscriptions.MethodStored(method=METHOD, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", stored, replace(past_due, failed=1))
+    assert len(subjects(users)) == 1
