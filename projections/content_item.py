@@ -11,15 +11,15 @@ from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from projections.kernel import fast_replace, stream_id
 
-Stage = Literal["uploading", "checking", "processing", "ready", "rejected", "ended"]
-"""Progress of the newest version. `ended`: its upload was cancelled or expired."""
+Stage = Literal["uploading", "scanning", "processing", "ready", "rejected", "failed"]
+"""Progress of the newest version. `failed`: its upload was cancelled or expired."""
 
 Offer = Literal["none", "published", "unpublished", "taken_down"]
 """`none` until the first version is published."""
 
-Status = Literal[Stage, "unpublished", "taken_down"]
+Status = Literal[Stage, "draft"]
 
-HOLDING: Final[frozenset[Stage]] = frozenset({"uploading", "checking", "processing", "ready"})
+HOLDING: Final[frozenset[Stage]] = frozenset({"uploading", "scanning", "processing", "ready"})
 """Stages in which the file counts toward the quota."""
 
 
@@ -28,7 +28,8 @@ class ContentItem:
     """A content item. `number` is that of the newest version, `live_number` of the published one.
 
     `stage` and `offer` change independently: a new version may be encoded of what was taken down.
-    `status` is the stage, unless the newest version is withdrawn or the item was taken down.
+    `status` is the stage, but `draft` for a ready version that its trainer withdrew, and `rejected`
+    for what an administrator took down.
     `held_bytes` count toward the quota of the trainer. `duration_ms` and `bitrates` are those of
     the published version; `captions` are languages.
     """
@@ -109,9 +110,9 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
         case events.ContentDescribed(title=title, description=text, at=at):
             return fast_replace(row, title=text_of(title), description=text_of(text), changed_at=at)
         case events.UploadEnded(reason=reason, at=at):
-            return fast_replace(row, stage="ended", ended=reason, changed_at=at)
+            return fast_replace(row, stage="failed", ended=reason, changed_at=at)
         case events.ContentUploaded(size=size, at=at):
-            return fast_replace(row, stage="checking", size=size, changed_at=at)
+            return fast_replace(row, stage="scanning", size=size, changed_at=at)
         case events.ChecksPassed(media_type=media_type, at=at):
             return fast_replace(row, stage="processing", media_type=media_type, changed_at=at)
         case events.ContentRejected(reason=reason, details=details, at=at):
@@ -162,9 +163,9 @@ def _offered(row: ContentItem, event: Any) -> ContentItem:
 
 
 def _status(row: ContentItem) -> Status:
-    if row.offer == "taken_down" or (row.offer == "unpublished" and row.stage == "ready"):
-        return row.offer
-    return row.stage
+    if row.offer == "taken_down":
+        return "rejected"
+    return "draft" if row.offer == "unpublished" and row.stage == "ready" else row.stage
 
 
 def _held(row: ContentItem) -> int:
@@ -174,7 +175,7 @@ def _held(row: ContentItem) -> int:
 
 CONTENT_ITEM = Projection(
     name="content_item",
-    version=2,
+    version=3,
     row=ContentItem,
     keys=keys,
     evolve=evolve,

@@ -6,68 +6,29 @@ other one is removed with it.
 """
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from boto3.session import Session  # type: ignore[import-untyped]  # it has no types of its own
-from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
-from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
-    BotoCoreError,
-    ClientError,
-)
-
+from adapters.content.bucket_client import BucketClient
 from adapters.content.keys import key_of, name_of, prefix_of
-from adapters.media.s3 import BucketAddress
 from application.content.upload_store import Unfinished, UploadKey, UploadPart
-from application.kernel.ports import MediaMissing, StorageUnavailable
+from application.kernel.ports import MediaMissing
 from domain.ids import TenantId
 
-T = TypeVar("T")
-
-MISSING: Final = frozenset({"404", "NoSuchKey", "NoSuchUpload", "NotFound"})
-TIMEOUT_S: Final = 20
-CONNECT_S: Final = 2
-ATTEMPTS: Final = 3
 READ_BYTES: Final = 8 * 2**20
 
 
-class BucketUploads:
+class BucketUploads(BucketClient):
     """An `UploadStore` in an existing bucket. Thread-safe."""
-
-    def __init__(self, address: BucketAddress) -> None:
-        self._address = address
-        self._lock = Lock()
-
-    @cached_property
-    def _client(self) -> Any:
-        address = self._address
-        with self._lock:  # sessions of boto3 are not thread-safe, clients are
-            session: Any = Session()
-            return session.client(
-                "s3",
-                endpoint_url=address.endpoint,
-                region_name=address.region,
-                aws_access_key_id=address.key_id,
-                aws_secret_access_key=address.secret,
-                config=Config(
-                    signature_version="s3v4",
-                    connect_timeout=CONNECT_S,
-                    read_timeout=TIMEOUT_S,
-                    retries={"max_attempts": ATTEMPTS, "mode": "standard"},
-                    request_checksum_calculation="when_required",
-                    s3={"addressing_style": "path" if address.endpoint else "auto"},
-                ),
-            )
 
     def begin(self, key: UploadKey, media_type: str) -> None:
         name = name_of(key)
         if not self._upload_ids(name):
-            self._ask(
+            self._call(
                 lambda: self._client.create_multipart_upload(
                     Bucket=self._address.bucket, Key=name, ContentType=media_type
                 )
@@ -109,7 +70,7 @@ class BucketUploads:
                 for each in self._parts(name, upload)
             ]
             if parts:
-                self._ask(
+                self._call(
                     lambda: self._client.complete_multipart_upload(
                         **self._of(name, upload), MultipartUpload={"Parts": parts}
                     ),
@@ -122,13 +83,13 @@ class BucketUploads:
 
     def size(self, key: UploadKey) -> int | None:
         bucket, name = self._address.bucket, name_of(key)
-        head = self._ask(lambda: self._client.head_object(Bucket=bucket, Key=name), missing=None)
+        head = self._call(lambda: self._client.head_object(Bucket=bucket, Key=name), missing=None)
         return None if head is None else int(head["ContentLength"])
 
     @contextmanager
     def local(self, key: UploadKey) -> Generator[Path]:
         with tempfile.NamedTemporaryFile(prefix="kinelog-upload-") as file:
-            self._ask(lambda: self._download(name_of(key), file))
+            self._call(lambda: self._download(name_of(key), file))
             file.flush()
             yield Path(file.name)
 
@@ -136,8 +97,8 @@ class BucketUploads:
         name = name_of(key)
         for upload in self._upload_ids(name):
             abort = partial(self._client.abort_multipart_upload, **self._of(name, upload))
-            self._ask(abort, missing=None)
-        self._ask(
+            self._call(abort, missing=None)
+        self._call(
             lambda: self._client.delete_object(Bucket=self._address.bucket, Key=name), missing=None
         )
 
@@ -153,20 +114,9 @@ class BucketUploads:
         found.sort(key=lambda each: (each["Initiated"], each["UploadId"]))
         return [each["UploadId"] for each in found]
 
-    def _uploads(self, prefix: str) -> list[Any]:
-        pages = self._client.get_paginator("list_multipart_uploads")
-        found: list[Any] = self._ask(
-            lambda: [
-                each
-                for page in pages.paginate(Bucket=self._address.bucket, Prefix=prefix)
-                for each in page.get("Uploads", ())
-            ]
-        )
-        return found
-
     def _parts(self, name: str, upload: str) -> list[Any]:
         pages = self._client.get_paginator("list_parts")
-        found: list[Any] | None = self._ask(
+        found: list[Any] | None = self._call(
             lambda: [
                 each
                 for page in pages.paginate(**self._of(name, upload))
@@ -183,18 +133,3 @@ class BucketUploads:
         body = self._client.get_object(Bucket=self._address.bucket, Key=name)["Body"]
         for chunk in body.iter_chunks(READ_BYTES):
             file.write(chunk)
-
-    def _ask(self, ask: Callable[[], T], missing: object = MediaMissing) -> Any:
-        """Call the bucket. What is not there raises `missing`, or gives None if that is None."""
-        try:
-            return ask()
-        except ClientError as refused:
-            answer: Any = refused.response
-            obstacle = str(answer["Error"]["Code"])
-            if obstacle in MISSING:
-                if missing is None:
-                    return None
-                raise MediaMissing from refused
-        except BotoCoreError as failed:
-            obstacle = type(failed).__name__
-        raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")

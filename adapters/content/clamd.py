@@ -53,7 +53,11 @@ class ClamdScanner:
             start += self.window_bytes - self.overlap_bytes
 
     def check_definitions(self) -> str:
-        """Return the version of the scanner. Raises ScannerUnavailable and DefinitionsOutdated."""
+        """Return the version of the scanner. Raises ScannerUnavailable and DefinitionsOutdated.
+
+        clamd gives the date of its definitions in the zone of its machine, without the zone. It is
+        read as UTC, so their age may be wrong by some hours.
+        """
         with self._connected() as connection:
             connection.sendall(b"zVERSION" + END)
             version = _reply(connection)

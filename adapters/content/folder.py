@@ -19,8 +19,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from adapters.content.keys import key_of, name_of, prefix_of
+from adapters.media.folder_errors import folder_errors
 from application.content.upload_store import PartRefused, Unfinished, UploadKey, UploadPart
-from application.kernel.ports import Clock, MediaMissing, StorageUnavailable
+from application.kernel.ports import Clock, MediaMissing
 from domain.ids import ContentId, TenantId
 
 ENDPOINT: Final = "/v1/content-uploads/"
@@ -39,7 +40,7 @@ class FolderUploads:
         self._clock = clock
 
     def begin(self, key: UploadKey, media_type: str) -> None:  # noqa: ARG002  files have no type
-        with self._disk():
+        with folder_errors(self._root):
             self._parts(key).mkdir(parents=True, exist_ok=True)
 
     def part_urls(
@@ -57,7 +58,7 @@ class FolderUploads:
         key, number, size = self._claims(token)
         folder = self._parts(key)
         incoming = folder / f".incoming-{uuid4()}"
-        with self._disk():
+        with folder_errors(self._root):
             try:
                 with incoming.open("xb") as file:
                     _write_exactly(file, content, size)
@@ -69,28 +70,35 @@ class FolderUploads:
 
     def arrived(self, key: UploadKey) -> dict[int, int]:
         folder = self._parts(key)
-        with self._disk():
-            if not folder.is_dir():
+        with folder_errors(self._root):
+            try:
+                files = [each for each in folder.iterdir() if each.name.isdecimal()]
+                return {int(each.name): each.stat().st_size for each in files}
+            except FileNotFoundError:  # not begun, or complete by now
                 return {}
-            files = [each for each in folder.iterdir() if each.name.isdecimal()]
-            return {int(each.name): each.stat().st_size for each in files}
 
     def complete(self, key: UploadKey) -> int:
         folder, whole = self._parts(key), self._whole(key)
-        with self._disk():
+        with folder_errors(self._root):
             if not whole.exists():
-                numbers = sorted(self.arrived(key))
-                if not numbers:
-                    raise MediaMissing
-                incoming = whole.with_name(f".incoming-{uuid4()}")
                 try:
-                    self._join(incoming, [folder / str(number) for number in numbers])
-                    with suppress(FileExistsError):  # a file that may be checked already stays
-                        whole.hardlink_to(incoming)
-                finally:
-                    incoming.unlink(missing_ok=True)
+                    self._join_parts(folder, whole, sorted(self.arrived(key)))
+                except (FileNotFoundError, MediaMissing):
+                    if not whole.exists():  # otherwise another request completed it meanwhile
+                        raise
             shutil.rmtree(folder, ignore_errors=True)
             return whole.stat().st_size
+
+    def _join_parts(self, folder: Path, whole: Path, numbers: Sequence[int]) -> None:
+        if not numbers:
+            raise MediaMissing
+        incoming = whole.with_name(f".incoming-{uuid4()}")
+        try:
+            self._join(incoming, [folder / str(number) for number in numbers])
+            with suppress(FileExistsError):  # a file that may be checked already stays
+                whole.hardlink_to(incoming)
+        finally:
+            incoming.unlink(missing_ok=True)
 
     def _join(self, whole: Path, parts: Iterable[Path]) -> None:
         with whole.open("xb") as file:
@@ -101,7 +109,7 @@ class FolderUploads:
             os.fsync(file.fileno())
 
     def size(self, key: UploadKey) -> int | None:
-        with self._disk():
+        with folder_errors(self._root):
             whole = self._whole(key)
             return whole.stat().st_size if whole.is_file() else None
 
@@ -113,11 +121,11 @@ class FolderUploads:
         yield whole
 
     def remove(self, key: UploadKey) -> None:
-        with self._disk():
+        with folder_errors(self._root):
             shutil.rmtree(self._whole(key).parent, ignore_errors=True)
 
     def unfinished(self, tenant_id: TenantId) -> Iterator[Unfinished]:
-        with self._disk():
+        with folder_errors(self._root):
             for folder in self._root.glob(f"{prefix_of(tenant_id)}*/*/parts"):
                 key = key_of(folder.parent.relative_to(self._root).as_posix())
                 if key is not None:
@@ -156,7 +164,7 @@ class FolderUploads:
     def _key(self) -> OctKey:
         """Return the key; the first process makes it, all others read it."""
         path = self._root / KEY_FILE
-        with self._disk():
+        with folder_errors(self._root):
             if not path.exists():
                 self._root.mkdir(parents=True, exist_ok=True)
                 draft = path.with_name(f"{KEY_FILE}-{uuid4()}")
@@ -167,16 +175,6 @@ class FolderUploads:
                     path.hardlink_to(draft)
                 draft.unlink()
             return OctKey.import_key(path.read_bytes())
-
-    @contextmanager
-    def _disk(self) -> Generator[None]:
-        try:
-            yield
-        except OSError as error:
-            obstacle = error.strerror or type(error).__name__
-            raise StorageUnavailable(
-                f"The media folder {self._root} is not available: {obstacle}."
-            ) from error
 
 
 def _write_exactly(file: BinaryIO, content: Iterable[bytes], size: int) -> None:

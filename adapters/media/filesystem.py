@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from adapters.media.folder_errors import folder_errors
 from adapters.media.keys import place_of, prefix_of
-from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
+from application.kernel.ports import MediaCorrupt, MediaMissing, StoredMedia
 from domain.ids import TenantId, UserId
 from domain.tenants.tenant_id import parse_tenant_id
 
@@ -87,7 +88,7 @@ class FolderMediaStore:
         place = self._root / place_of(tenant_id, digest, prefix)
         incoming = self._root / parse_tenant_id(tenant_id) / f".incoming-{uuid4()}"
         try:
-            with self._disk():
+            with folder_errors(self._root):
                 incoming.parent.mkdir(exist_ok=True)
                 incoming.hardlink_to(path)
                 self._appear(incoming, place)
@@ -105,13 +106,13 @@ class FolderMediaStore:
         """Store parts under their digest, or under another one."""
         place_of(tenant_id, name or sha256().hexdigest(), prefix)  # checked before writing
         folder = self._root / parse_tenant_id(tenant_id)
-        with self._disk():
+        with folder_errors(self._root):
             folder.mkdir(parents=True, exist_ok=True)
             descriptor, draft = tempfile.mkstemp(prefix=".incoming-", dir=folder)
         incoming = Path(draft)
         try:
             digest = self._write(descriptor, parts, name)
-            with self._disk():
+            with folder_errors(self._root):
                 self._appear(incoming, self._root / place_of(tenant_id, digest, prefix))
         finally:
             incoming.unlink(missing_ok=True)
@@ -131,14 +132,14 @@ class FolderMediaStore:
             for part in parts:
                 if name is None:
                     digest.update(part)
-                with self._disk():
+                with folder_errors(self._root):
                     _write_all(file, part)
-            with self._disk():
+            with folder_errors(self._root):
                 os.fsync(file.fileno())
         return name or digest.hexdigest()
 
     def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
-        with self._disk():
+        with folder_errors(self._root):
             content = self._place(tenant_id, digest, prefix).read_bytes()
         if sha256(content).hexdigest() != digest:
             raise MediaCorrupt
@@ -147,7 +148,7 @@ class FolderMediaStore:
     def part(
         self, tenant_id: TenantId, digest: str, start: int, end: int, *, prefix: str = ""
     ) -> bytes:
-        with self._disk(), self._place(tenant_id, digest, prefix).open("rb") as file:
+        with folder_errors(self._root), self._place(tenant_id, digest, prefix).open("rb") as file:
             file.seek(start)
             return file.read(end - start)
 
@@ -155,13 +156,13 @@ class FolderMediaStore:
         self, tenant_id: TenantId, digest: str, start: int, buffer: memoryview, *, prefix: str = ""
     ) -> int:
         place = self._place(tenant_id, digest, prefix)
-        with self._disk(), place.open("rb", buffering=0) as file:
+        with folder_errors(self._root), place.open("rb", buffering=0) as file:
             file.seek(start)
             return file.readinto(buffer)
 
     @contextmanager
     def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:
-        with self._disk():
+        with folder_errors(self._root):
             place = self._place(tenant_id, digest, prefix)
             with place.open("rb") as file:
                 if file_digest(file, "sha256").hexdigest() != digest:
@@ -169,7 +170,7 @@ class FolderMediaStore:
         yield place
 
     def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
-        with self._disk():
+        with folder_errors(self._root):
             return self._place(tenant_id, digest, prefix).stat().st_size
 
     def link(
@@ -181,7 +182,7 @@ class FolderMediaStore:
         lasts: timedelta,  # noqa: ARG002  the port's
     ) -> str | None:
         """Return None: a folder has no URLs of its own."""
-        with self._disk():
+        with folder_errors(self._root):
             self._place(tenant_id, digest, prefix)
         return None
 
@@ -189,14 +190,14 @@ class FolderMediaStore:
         self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
         folder = self._root / prefix_of(tenant_id, prefix)
-        with self._disk():
+        with folder_errors(self._root):
             files = sorted(folder.iterdir()) if folder.is_dir() else []
             page = [file for file in files if file.name > after][:limit]
             return [StoredMedia(file.name, file.stat().st_size) for file in page]
 
     def clear(self, tenant_id: TenantId, prefix: str) -> int:
         folder = self._root / prefix_of(tenant_id, prefix)
-        with self._disk():
+        with folder_errors(self._root):
             if not folder.is_dir():
                 return 0
             count = len(list(folder.iterdir()))
@@ -209,16 +210,6 @@ class FolderMediaStore:
         if not place.is_file():
             raise MediaMissing
         return place
-
-    @contextmanager
-    def _disk(self) -> Generator[None]:
-        try:
-            yield
-        except OSError as error:
-            obstacle = error.strerror or "the disk does not obey"
-            raise StorageUnavailable(
-                f"The media folder {self._root} is not available: {obstacle}."
-            ) from error
 
 
 def _write_all(file: BinaryIO, part: bytes | memoryview) -> None:

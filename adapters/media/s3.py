@@ -192,12 +192,12 @@ class BucketMediaStore:
     ) -> str | None:
         place = place_of(tenant_id, digest, prefix)
         self._size(place)
-        return self._ask(lambda: obstore.sign(self._store, "GET", place, min(lasts, LONGEST_LINK)))
+        return self._call(lambda: obstore.sign(self._store, "GET", place, min(lasts, LONGEST_LINK)))
 
     def list_media(
         self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
-        return self._ask(lambda: list(islice(self._listed(tenant_id, prefix, after), limit)))
+        return self._call(lambda: list(islice(self._listed(tenant_id, prefix, after), limit)))
 
     def clear(self, tenant_id: TenantId, prefix: str) -> int:
         folder, count = prefix_of(tenant_id, prefix), 0
@@ -233,7 +233,7 @@ class BucketMediaStore:
             )
 
     def _delete(self, places: Sequence[str]) -> None:
-        self._ask(lambda: obstore.delete(self._store, places))
+        self._call(lambda: obstore.delete(self._store, places))
 
     def _parts(self, place: str) -> Iterator[bytes]:
         size = self._size(place)
@@ -248,27 +248,27 @@ class BucketMediaStore:
     def _size(self, place: str) -> int:
         return self._read(lambda: obstore.head(self._store, place)["size"])
 
-    def _read(self, ask: Callable[[], T]) -> T:
+    def _read(self, call: Callable[[], T]) -> T:
         try:
-            return self._ask(ask)
+            return self._call(call)
         except FileNotFoundError:
             raise MediaMissing from None
 
-    def _write(self, ask: Callable[[], object]) -> None:
+    def _write(self, call: Callable[[], object]) -> None:
         try:
-            self._ask(ask)
+            self._call(call)
         except FileNotFoundError as missing:
             raise StorageUnavailable(f"There is no {self._address}.") from missing
 
-    def _ask(self, ask: Callable[[], T]) -> T:
+    def _call(self, call: Callable[[], T]) -> T:
         """Call the bucket; raise StorageUnavailable if it fails or the circuit is open."""
         try:
             with self._guarded():
-                return ask()
+                return call()
         except CircuitOpen:
-            obstacle = "it has not answered lately"
+            obstacle = "it did not answer recent requests"
         except (PermissionDeniedError, UnauthenticatedError):
-            obstacle = "it does not let us in"
+            obstacle = "it denies access"
         except BaseError as failed:
             obstacle = f"it does not answer ({type(failed).__name__})"
         raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")

@@ -26,16 +26,11 @@ from projections.content_item import CONTENT_ITEM
 from projections.content_item import ContentItem as Row
 from projections.published_content import PUBLISHED_CONTENT, PublishedContent
 
+TAKEN_DOWN: Final = "taken_down"
+
 ContentStatus = Literal[
-    "uploading",
-    "checking",
-    "processing",
-    "ready",
-    "rejected",
-    "ended",
-    "unpublished",
-    "taken_down",
-]
+    "draft", "uploading", "scanning", "rejected", "processing", "ready", "failed"
+]  # fmt: skip
 
 
 class ContentItem(Body):
@@ -46,13 +41,16 @@ class ContentItem(Body):
     title: str
     description: str
     status: ContentStatus = Field(
-        description="Of the newest version. `ended`: its upload was cancelled or expired."
+        description="Of the newest version. `failed`: its upload was cancelled or expired. `draft`:"
+        " its trainer withdrew it."
     )
     number: int = Field(description="The newest version, counted from 1.")
     live_number: int | None = Field(description="The published version.")
     media_type: str
     bytes: float = Field(description="Size of the newest version.")
-    rejection: str | None = Field(description="Reason of a rejection, such as `damaged`.")
+    rejection: str | None = Field(
+        description="Reason of a rejection, such as `damaged`, or `taken_down` by an administrator."
+    )
     rejection_detail: str | None = Field(description="The reason in a sentence.")
     damaged_at_ms: int | None = Field(description="Position in a rejected file that is damaged.")
     ended_reason: Literal["cancelled", "expired"] | None
@@ -74,6 +72,7 @@ class ContentItem(Body):
     ) -> "ContentItem":
         """Convert a row of the read model, with that of what athletes see."""
         details = row.details
+        rejection = TAKEN_DOWN if row.offer == "taken_down" else row.rejection
         return cls(
             content_id=row.id,
             user_id=row.user_id,
@@ -84,8 +83,8 @@ class ContentItem(Body):
             live_number=row.live_number,
             media_type=row.media_type,
             bytes=row.size,
-            rejection=row.rejection,
-            rejection_detail=None if row.rejection is None else rejection_sentence(row),
+            rejection=rejection,
+            rejection_detail=None if rejection is None else rejection_sentence(row, rejection),
             damaged_at_ms=None if details is None else details.at_ms,
             ended_reason=row.ended,
             duration_ms=row.duration_ms,
@@ -100,9 +99,9 @@ class ContentItem(Body):
         )
 
 
-STEP_OF_STAGE: Final[dict[str, Step]] = {"checking": "check", "processing": "encode"}
+STEP_OF_STAGE: Final[dict[str, Step]] = {"scanning": "check", "processing": "encode"}
 
-OVER: Final = frozenset({"ready", "rejected", "ended", "unpublished", "taken_down"})
+OVER: Final = frozenset({"ready", "rejected", "failed", "draft"})
 """Statuses that no work changes any more."""
 
 SENTENCES = {
@@ -118,17 +117,18 @@ SENTENCES = {
     "too_long": "The video is longer than the limit.",
     "too_many_pixels": "The pictures of the video are too large.",
     "not_encodable": "The video could not be converted.",
+    TAKEN_DOWN: "An administrator took the video down.",
 }
 """Reasons of rejections for trainers."""
 
 
-def rejection_sentence(row: Row) -> str:
+def rejection_sentence(row: Row, rejection: str) -> str:
     """Return the reason of a rejection for the trainer."""
     details = row.details
-    if row.rejection == "damaged" and details is not None and details.at_ms is not None:
+    if rejection == "damaged" and details is not None and details.at_ms is not None:
         minutes, seconds = divmod(details.at_ms // 1000, 60)
         return f"The video is damaged at {minutes:02}:{seconds:02}."
-    return SENTENCES[row.rejection or "damaged"]
+    return SENTENCES[rejection]
 
 
 class UploadPartLink(Body):

@@ -88,7 +88,7 @@ def _timing_line(block: list[str]) -> int | None:
 
 
 def _check_note(line: int, block: list[str]) -> None:
-    """Check a block that is no cue. Players begin a cue at each line with an arrow."""
+    """Check a block that is not a cue. Players begin a cue at each line with an arrow."""
     if not block[0].startswith(("NOTE", "STYLE", "REGION")):
         raise CaptionsInvalid(f"Line {line} is neither a cue nor a note.")
     for number, text in enumerate(block, line):

@@ -1,4 +1,4 @@
-"""Scheduled clean-up of uploads: expired ones end, and lost completions are made up for."""
+"""Scheduled clean-up of uploads: expired ones end, and missed completions are processed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,9 +1,14 @@
 """Content items as the log has them now."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from application.kernel.ports import EventLog
+from domain.content import events
 from domain.content.commands import ContentNotFound
 from domain.content.item import CONTENT, ContentItem, Item
 from domain.ids import ContentId, TenantId
+from domain.kernel import Recorded
 
 
 def content_stream(content_id: ContentId) -> str:
@@ -29,3 +34,17 @@ def require_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> I
     if item is None:
         raise ContentNotFound
     return item
+
+
+def quarantined_versions(history: Sequence[Recorded[Any]]) -> set[int]:
+    """Return the versions whose files are in quarantine."""
+    numbers = set[int]()
+    for recorded in history:
+        match recorded.event:
+            case events.FileQuarantined(number=number):
+                numbers.add(number)
+            case events.QuarantineRemoved(number=number):
+                numbers.discard(number)
+            case _:
+                pass
+    return numbers

@@ -179,7 +179,7 @@ class ContentUploads:
         try:
             appended = self._execute(place.content_id, command, origin, key)
         except (commands.UploadOver, commands.VersionNotFound, commands.ContentNotFound):
-            return False  # it was cancelled meanwhile: whoever did it removes the file
+            return False  # cancelled meanwhile, which removes the file
         return not appended.repeated
 
     def cancel(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
@@ -242,7 +242,10 @@ class ContentUploads:
         if size is not None:
             return size
         if missing_parts(file.size, self.store.arrived(key)):
-            raise UploadIncomplete
+            size = self.store.size(key)  # another request may have joined them meanwhile
+            if size is None:
+                raise UploadIncomplete
+            return size
         try:
             return self.store.complete(key)
         except MediaMissing:

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from adapters.clock import utc_now
 from adapters.content.clamd import ClamdScanner
 from adapters.content.folder import FolderUploads
+from adapters.content.folder_objects import FolderObjects
 from application.content.cleanup import StaleUploads
 from application.content.object_created import NoNotifications, NotificationReader
+from application.content.orphans import GRACE, ContentObjects, OrphanedObjects
+from application.content.quarantine import OldQuarantine
 from application.content.upload_store import PartReceiver, UploadStore
 from application.content.uploads import UPLOAD_LASTS
 from application.content.virus_scanner import NoScanner, ScannerRequired, VirusScanner
+from application.kernel.relay import EncodedLog
 from application.platform import Platform
 from application.privacy.erasure_targets import UploadedContent
 from application.privacy.retention import RetentionRule
@@ -46,6 +50,29 @@ def build_upload_rule(platform: Platform, origin: Callable[[TenantId], Origin]) 
     uploads = platform.content_uploads
     stale = StaleUploads(platform.commands, platform.read, uploads.store, origin, utc_now)
     return RetentionRule("uploads", UPLOAD_LASTS, stale)
+
+
+def build_quarantine_removal(
+    platform: Platform, encoded_log: EncodedLog, origin: Callable[[TenantId], Origin]
+) -> OldQuarantine:
+    """Return what removes files that were rejected long ago."""
+    store = platform.content_uploads.store
+    return OldQuarantine(encoded_log, platform.log, platform.commands, store, origin, utc_now)
+
+
+def build_orphan_rule(settings: Settings, platform: Platform) -> RetentionRule:
+    """Return what removes files of content that no item refers to."""
+    orphans = OrphanedObjects(platform.log, platform.media, build_content_objects(settings))
+    return RetentionRule("orphans", GRACE, orphans)
+
+
+def build_content_objects(settings: Settings) -> ContentObjects:
+    """Return the list of what is stored of content."""
+    if settings.s3_bucket is None:
+        return FolderObjects(settings.home / "media")
+    from adapters.content.bucket_objects import BucketObjects  # noqa: PLC0415  loads the S3 client
+
+    return BucketObjects(build_bucket_address(settings, settings.s3_bucket))
 
 
 def build_scanner(settings: Settings) -> VirusScanner:

@@ -150,7 +150,7 @@ class ContentRejected:
 
 @event("content.quarantined")
 class FileQuarantined:
-    """A rejected file is kept for the audit, readable by nobody."""
+    """A rejected file is kept for audits, and no user can read it."""
 
     number: int
     at: datetime

@@ -59,10 +59,12 @@ def test_an_unpublished_video_is_offered_again(town: Town, trainer: Person) -> N
     key = {"Idempotency-Key": str(uuid4())}
     for _ in range(2):
         assert trainer.post(f"{PATH}/unpublish", headers=key).status_code == 200
+    assert trainer.get(PATH).json()["status"] == "draft"
     athlete = town.citizen()
     assert athlete.get(f"{PATH}/playback").status_code == 404
     for _ in range(2):
         assert trainer.post(f"{PATH}/republish").status_code == 200
+    assert trainer.get(PATH).json()["status"] == "ready"
     assert athlete.get(f"{PATH}/playback").status_code == 200
     assert events(town.platform)[-2:] == ["content.unpublished", "content.republished"]
 
@@ -78,6 +80,9 @@ def test_an_administrator_takes_a_video_down_with_a_reason(town: Town, trainer: 
         answer = admin.post(f"{PATH}/take-down", json={"reason": "copyright"}, headers=key)
         assert answer.status_code == 200
     assert events(town.platform).count("content.taken_down") == 1
+    video = trainer.get(PATH).json()
+    assert (video["status"], video["rejection"]) == ("rejected", "taken_down")
+    assert video["rejectionDetail"] == "An administrator took the video down."
     assert town.citizen().get(f"{PATH}/playback").status_code == 404
     assert code(trainer.post(f"{PATH}/republish")) == (409, "content.taken_down")
 

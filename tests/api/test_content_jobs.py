@@ -102,7 +102,7 @@ def test_the_queue_only_adds_a_job(driver: ApiDriver) -> None:
         deliver(platform)
     job = platform.content_queue.jobs.newest(DEFAULT_TENANT, [FILM])[FILM]
     assert (job.step, job.state, job.attempts) == ("check", "queued", 0)
-    assert read(driver, f"/v1/content/{FILM}")["status"] == "checking"
+    assert read(driver, f"/v1/content/{FILM}")["status"] == "scanning"
     checker = replace(platform.checker, scanner=NoScanner())
     worker = replace(build_checks(platform), work=checker.check_file)
     assert worker.run_next(Event())
@@ -116,7 +116,7 @@ def test_the_trainer_sees_the_progress_of_the_encoding(driver: ApiDriver) -> Non
     platform = driver.platform
     uploaded(platform)
     view = read(driver, f"/v1/content/{FILM}")
-    assert (view["status"], view["progress"]) == ("checking", 0.0)
+    assert (view["status"], view["progress"]) == ("scanning", 0.0)
     at = platform.clock()
     passed = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9000, at=at)
     execute(platform, "ada", passed)
@@ -179,5 +179,5 @@ def test_nobody_else_follows_a_video(town: Town) -> None:
     assert town.client.get(path).status_code == 401
     listening = Listening(town.client.app, path, {}, ada.headers)
     seen: list[Any] = listening.listen(lambda view: view and ada.post("/v1/auth/logout"))
-    assert [one["data"]["status"] for one in seen] == ["checking"]
+    assert [one["data"]["status"] for one in seen] == ["scanning"]
     assert listening.ended

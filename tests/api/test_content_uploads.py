@@ -1,6 +1,7 @@
 """Uploads of trainers' videos: declared, sent in parts, resumed, completed or cancelled."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -18,7 +19,10 @@ from application.content.uploads import MAX_UNFINISHED
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import takes_uploads
-from domain.ids import DEFAULT_TENANT, ContentId
+from domain.content import commands
+from domain.content.events import DeclaredFile
+from domain.ids import DEFAULT_TENANT, ContentId, TenantId, UserId
+from domain.kernel import Origin
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
@@ -67,7 +71,7 @@ def test_an_upload_goes_on_after_a_reload_and_completes_once(driver: ApiDriver) 
         each.event.event_name for each in driver.platform.log.load(DEFAULT_TENANT, f"content-{key}")
     ]
     assert names == ["content.upload_requested", "content.uploaded"]
-    assert state(driver, key)["status"] == "checking"
+    assert state(driver, key)["status"] == "scanning"
     place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
     with driver.platform.content_uploads.store.local(place) as path:
         assert path.read_bytes() == FILM
@@ -93,7 +97,7 @@ def test_a_cancelled_upload_leaves_nothing(driver: ApiDriver) -> None:
     for _ in range(2):
         assert driver.client.post(f"/v1/content/{key}/upload/cancel").status_code == 200
     assert (state(driver, key)["status"], state(driver, key)["endedReason"]) == (
-        "ended",
+        "failed",
         "cancelled",
     )
     assert send(driver, first) == 403
@@ -178,6 +182,9 @@ def test_a_new_version_is_another_upload(driver: ApiDriver) -> None:
     ("changes", "status", "code"),
     [
         ({"title": "Squats\x07"}, 422, "value.invalid"),
+        ({"title": "Squats\x00"}, 422, "request.invalid"),
+        ({"title": "Squats\x1b[31m"}, 422, "value.invalid"),
+        ({"title": "Squats\u0085"}, 422, "value.invalid"),
         ({"title": ""}, 422, "value.invalid"),
         ({"mediaType": "application/zip"}, 422, "content.format_not_supported"),
         ({"mediaType": "video/mp4; rm -rf"}, 422, "content.format_not_supported"),
@@ -194,6 +201,51 @@ def test_a_declaration_that_is_not_acceptable_gets_no_url(
     refused = begin(driver, **changes)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
     assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
+
+
+def test_an_item_of_another_tenant_is_unknown(driver: ApiDriver) -> None:
+    """R-CON-02, R-TEN-01: nobody of this tenant sees, sends or completes its upload."""
+    uploads, theirs = driver.platform.content_uploads, ContentId("theirs")
+    origin = Origin(tenant_id=TenantId("gym"), actor="coach", correlation_id=uuid4())
+    command = commands.RequestUpload(
+        trainer_id=UserId("coach"),
+        title="Squats",
+        description="",
+        file=DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest()),
+        at=driver.platform.clock(),
+    )
+    uploads.request(theirs, command, origin, uuid4())
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/upload"),
+        ("POST", "/upload/complete"),
+        ("POST", "/upload/cancel"),
+        ("DELETE", ""),
+    ):
+        answer = driver.client.request(method, f"/v1/content/{theirs}{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "content.unknown"), path
+    body = {"mediaType": "video/mp4", "bytes": 4, "sha256": "ab" * 32}
+    replaced = driver.client.post(f"/v1/content/{theirs}/replace", json=body)
+    assert (replaced.status_code, replaced.json()["code"]) == (404, "content.unknown")
+    assert uploads.item(origin.tenant_id, theirs).newest.stage == "uploading"
+
+
+def test_two_completions_at_once_record_one_file(driver: ApiDriver) -> None:
+    """R-CON-02, R-API-04."""
+    key = begin(driver).json()["contentId"]
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    with ThreadPoolExecutor(4) as clients:
+        sent = [
+            clients.submit(driver.client.post, f"/v1/content/{key}/upload/complete")
+            for _ in range(4)
+        ]
+    assert {each.result().status_code for each in sent} == {200}
+    history = driver.platform.log.load(DEFAULT_TENANT, f"content-{key}")
+    assert [each.event.event_name for each in history].count("content.uploaded") == 1
+    place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
+    with driver.platform.content_uploads.store.local(place) as path:
+        assert path.read_bytes() == FILM
 
 
 def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:

@@ -12,7 +12,7 @@ from adapters.encryption.envelope import EnvelopeCipher
 from adapters.media.filesystem import FolderMediaStore
 from adapters.media.sealed_format import BLOCK_BYTES, STORED_BLOCK_BYTES
 from application.kernel.encryption import SealBroken, SubjectErased
-from application.kernel.ports import MediaCorrupt, MediaMissing
+from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.contracts.sealed_media import ADA, SealedForAda
 
@@ -118,6 +118,27 @@ def test_changed_sealed_media_are_reported(
     file.write_bytes(stored)
     with pytest.raises(MediaCorrupt):
         folder_of_ada.get(DEFAULT_TENANT, digest)
+
+
+class BitFlippingStore(FolderMediaStore):
+    """A store that verifies, as a bucket does, and stores something else than it was given."""
+
+    def put_as(self, *named: Any, verify: Callable[[], None], **more: Any) -> None:
+        super().put_as(*named, verify=verify, **more)
+        for file in files(self._root.parent):
+            stored = bytearray(file.read_bytes())
+            stored[-1] ^= 1
+            file.write_bytes(stored)
+        verify()
+
+
+def test_media_that_were_stored_damaged_are_not_taken_as_stored(
+    cipher: EnvelopeCipher, tmp_path: Path
+) -> None:
+    """C-29: the upload fails, and can be repeated."""
+    store = SealedForAda(BitFlippingStore(tmp_path / "media"), cipher)
+    with pytest.raises(StorageUnavailable):
+        store.put(DEFAULT_TENANT, FILM)
 
 
 def test_sealed_media_cannot_take_the_place_of_others(

@@ -1,4 +1,7 @@
-"""Virus scanner that speaks the protocol of clamd: INSTREAM, VERSION, and their limits."""
+"""Virus scanner that speaks the protocol of clamd: INSTREAM, VERSION, and their limits.
+
+It tells what it was sent. `tools.local_services.clamd` is the real scanner.
+"""
 
 import socket
 import threading
@@ -8,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The test file of the European Institute for Computer Antivirus Research, which is harmless."""
+from tools.local_services.clamd import EICAR
 
 
 @dataclass

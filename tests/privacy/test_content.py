@@ -1,7 +1,10 @@
 """Videos that a trainer uploaded are erased with the trainer, and views with the viewer."""
 
+import json
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
+from zipfile import ZipFile
 
 from application.content.manifest import media_prefix
 from application.kernel.command_handler import Request
@@ -11,9 +14,13 @@ from bootstrap.settings import Settings
 from domain.content import commands
 from domain.content.events import DeclaredFile
 from domain.content.item import CONTENT, Deleted
+from domain.content.lesson import LESSON as LESSONS
+from domain.content.lesson_commands import BeginAnalysis, CompleteAnalysis, LessonCommand
+from domain.content.lesson_events import LessonExercise, Targets
 from domain.content.viewing import VIEWING, NotePosition, view_id
-from domain.ids import DEFAULT_TENANT, ContentId, UserId
+from domain.ids import DEFAULT_TENANT, ContentId, ExerciseId, UserId
 from domain.kernel import Origin
+from domain.values import Span
 from projections.content_item import CONTENT_ITEM
 from projections.content_view import CONTENT_VIEW
 from tests.privacy.person import settle
@@ -21,6 +28,13 @@ from tests.privacy.person import settle
 FILM = b"a lesson of Ida"
 FILE = DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
 LESSON = ContentId("lesson")
+SQUATS = LessonExercise(
+    exercise_id=ExerciseId("squat"),
+    span=Span(0, 9000),
+    repetitions=3,
+    held_s=None,
+    targets=Targets(),
+)
 
 
 def send(platform: Platform) -> None:
@@ -64,6 +78,56 @@ def test_videos_are_erased_with_their_trainer(
     history = platform.log.load(DEFAULT_TENANT, f"{CONTENT.category}-{LESSON}")
     assert isinstance(CONTENT.fold(each.event for each in history), Deleted)
     assert platform.read.get(CONTENT_ITEM, DEFAULT_TENANT, LESSON) is None
+
+
+def test_the_archive_has_the_videos_and_lessons_of_a_trainer(
+    platform: Platform, origin: Origin, tmp_path: Path
+) -> None:
+    """C-24, R-TEN-12: but no file in quarantine, which may contain malware."""
+    person = settle(platform)
+    upload(platform, person.id, origin)
+    platform.content_uploads.complete(LESSON, origin, uuid4())
+    text = "WEBVTT\n\n00:00.000 --> 00:01.000\nIda says: down\n"
+    platform.content.add_captions(LESSON, "en", text, origin, uuid4())
+    at = platform.clock()
+    analyzed: list[LessonCommand] = [
+        BeginAnalysis(content_id=LESSON, number=2, model="model 1", at=at),
+        CompleteAnalysis(segments=(SQUATS,), at=at),
+    ]
+    request = Request(LESSONS, f"{LESSON}.2", analyzed)
+    platform.commands.execute(request, origin=origin, command_id=uuid4())
+    path = tmp_path / "archive.zip"
+    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
+    with ZipFile(path) as archive:
+        names = {name for name in archive.namelist() if name.startswith("videos/")}
+        assert names == {f"videos/{LESSON}/2", f"videos/{LESSON}/captions.en.vtt"}
+        assert archive.read(f"videos/{LESSON}/2") == FILM
+        assert b"Ida says: down" in archive.read(f"videos/{LESSON}/captions.en.vtt")
+        (line,) = archive.read("lessons.jsonl").splitlines()
+    lesson = json.loads(line)
+    assert (lesson["video"], lesson["version"]) == (LESSON, 2)
+    (segment,) = lesson["segments"]
+    assert segment["content"]["exercise_id"] == "squat"
+
+
+def test_an_archive_leaves_out_a_video_that_is_deleted_meanwhile(
+    platform: Platform, origin: Origin
+) -> None:
+    """R-TEN-12: deleting an own video does not fail an archive that is being written."""
+    person = settle(platform)
+    upload(platform, person.id, origin)
+    platform.content_uploads.complete(LESSON, origin, uuid4())
+    for language in ("en", "es"):
+        text = f"WEBVTT\n\n00:00.000 --> 00:01.000\n{language}\n"
+        platform.content.add_captions(LESSON, language, text, origin, uuid4())
+    archives = platform.privacy().exports.writer
+    files = archives.videos.files(archives.subject_data(DEFAULT_TENANT, person.id))
+    names = []
+    for name, _ in files:
+        names.append(name)
+        if name.endswith("en.vtt"):
+            platform.content.delete(LESSON, origin, uuid4())
+    assert names == [f"{LESSON}/2", f"{LESSON}/captions.en.vtt"]
 
 
 def test_views_are_erased_with_the_viewer(platform: Platform, origin: Origin) -> None:

@@ -25,17 +25,17 @@ def row(*history: Any) -> ContentItem:
 @pytest.mark.parametrize(
     ("history", "status", "offer"),
     [
-        ((*LIVE, REPLACEMENT, UPLOADED, TAKEN_DOWN, PASSED), "taken_down", "taken_down"),
-        ((*LIVE, REPLACEMENT, WITHDRAWN, *SECOND), "unpublished", "unpublished"),
-        ((*LIVE, REPLACEMENT, WITHDRAWN, ENDED), "ended", "unpublished"),
-        ((*LIVE, REPLACEMENT, ENDED), "ended", "published"),
+        ((*LIVE, REPLACEMENT, UPLOADED, TAKEN_DOWN, PASSED), "rejected", "taken_down"),
+        ((*LIVE, REPLACEMENT, WITHDRAWN, *SECOND), "draft", "unpublished"),
+        ((*LIVE, REPLACEMENT, WITHDRAWN, ENDED), "failed", "unpublished"),
+        ((*LIVE, REPLACEMENT, ENDED), "failed", "published"),
         ((*LIVE, WITHDRAWN, events.ContentRepublished(at=AT)), "ready", "published"),
     ],
 )
 def test_the_progress_of_a_version_does_not_change_what_is_offered(
     history: tuple[Any, ...], status: str, offer: str
 ) -> None:
-    """R-CON-06: what was taken down or withdrawn stays so while a new version is processed."""
+    """R-CON-06, C-45: what was withdrawn stays so while a new version is processed."""
     item = row(*history)
     assert (item.status, item.offer) == (status, offer)
 

@@ -1,4 +1,4 @@
-"""A trainer's published video that browsers can play, in two sizes and two codecs."""
+"""A trainer's published video that browsers can play in two sizes and two codecs; its lesson."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +8,8 @@ from typing import Final
 from uuid import uuid4
 
 from adapters.content.isolated import IsolatedContentEncoder
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
 from application.content.encoding import EncodingUnit
 from application.content.manifest import (
     captions_prefix,
@@ -16,20 +18,35 @@ from application.content.manifest import (
     track_to_bytes,
 )
 from application.content.packaging import Packaging
+from application.content.pose_track import piece_to_bytes
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from domain.content import commands
+from domain.content import commands, lesson_commands
 from domain.content.encoding import UnitFiles
 from domain.content.events import Audience, DeclaredFile
 from domain.content.item import CONTENT
-from domain.ids import DEFAULT_TENANT, ContentId, UserId
+from domain.content.lesson import LESSON
+from domain.content.lesson_events import LessonExercise, Targets
+from domain.ids import DEFAULT_TENANT, ContentId, ExerciseId, UserId
 from domain.kernel import Origin
+from domain.values import Span, Tempo
 from tests.adapters.content.films import lesson
 
 AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 SECONDS: Final = 12.0
 TRAINER: Final = UserId("athlete")
 """The user of a server without accounts."""
+
+TEMPO: Final = Tempo(eccentric_s=1.2, bottom_pause_s=0.2, concentric_s=1.0, top_pause_s=0.2)
+PERFORMED: Final = Performance(
+    exercise="squat", repetitions=3, tempo=TEMPO, width=320, height=240, fps=15
+)
+"""What the trainer does in the film: three squats, in nine of its twelve seconds."""
+
+SQUATS: Final = LessonExercise(
+    ExerciseId("squat"), Span(1000, 8600), 3, targets=Targets(TEMPO, 100.0, 2.0)
+)
+PLANK: Final = LessonExercise(ExerciseId("plank"), Span(9500, 11500), None, held_s=2.0)
 
 CAPTIONS: Final = b"WEBVTT\n\n00:00:00.000 --> 00:00:12.000\nDown slowly\n"
 VIDEO: Final = EncodingUnit(
@@ -44,9 +61,11 @@ UNITS: Final = (
 )
 
 
-def publish_lesson(platform: Platform, folder: Path, title: str, key: str = "lesson") -> str:
-    """Encode and publish a film with English captions; return its id."""
-    film = lesson(folder / "lesson.mp4", size=(320, 240), seconds=SECONDS)
+def publish_lesson(
+    platform: Platform, folder: Path, title: str, key: str = "lesson", film: Path | None = None
+) -> str:
+    """Encode and publish a film of `SECONDS` with English captions; return its id."""
+    film = film or lesson(folder / "lesson.mp4", size=(320, 240), seconds=SECONDS)
     content_id, encoder, prefix = (
         ContentId(key),
         IsolatedContentEncoder(),
@@ -96,3 +115,30 @@ def publish_lesson(platform: Platform, folder: Path, title: str, key: str = "les
         command_id=uuid4(),
     )
     return key
+
+
+def analyze_lesson(
+    platform: Platform, key: str = "lesson", found: tuple[LessonExercise, ...] = (SQUATS, PLANK)
+) -> None:
+    """Store the poses and the segments of a published film, as its analysis does."""
+    digest = platform.media.put(
+        DEFAULT_TENANT,
+        piece_to_bytes(landmarks(PERFORMED)),
+        prefix=media_prefix(ContentId(key), 1),
+        subject=TRAINER,
+    )
+    begin = lesson_commands.BeginAnalysis(
+        content_id=ContentId(key), number=1, model="blazepose-full 1.0", at=AT
+    )
+    wanted = (
+        begin,
+        lesson_commands.NotePiece(piece=0, digest=digest, at=AT),
+        lesson_commands.CompleteAnalysis(segments=found, at=AT)
+        if found
+        else lesson_commands.FailAnalysis(problem="nothing_recognized", at=AT),
+    )
+    platform.commands.execute(
+        Request(LESSON, f"{key}.1", wanted),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )

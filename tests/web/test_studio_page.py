@@ -22,7 +22,7 @@ from domain.kernel import Origin
 from tests.plugins.object_storage import NewBucket
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.lessons import TRAINER, publish_lesson
+from tests.web.lessons import TRAINER, analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -44,8 +44,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]
 
 @pytest.fixture(scope="module")
 def lesson(studio: PlatformServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The id of a published video that plays."""
-    return publish_lesson(studio.platform, tmp_path_factory.mktemp("lesson"), TITLE)
+    """The id of a published video that plays, whose exercises were found."""
+    key = publish_lesson(studio.platform, tmp_path_factory.mktemp("lesson"), TITLE)
+    analyze_lesson(studio.platform)
+    return key
 
 
 @pytest.fixture
@@ -293,6 +295,9 @@ def test_the_studio_fits_and_is_accessible(
     page.goto(path)
     expect(page.locator("#studio")).to_be_visible()
     expect(page.locator(".studio-row-item img, #poster").first).to_be_visible()
+    if "content" in path:
+        page.get_by_role("button", name="Correct Squat").click()
+        page.get_by_text("Tempo and range", exact=True).click()
     assert problems(page) == {}
 
 
@@ -315,3 +320,73 @@ def test_a_new_version_is_uploaded_while_the_first_stays(
     expect(page.locator("#title")).to_have_text("Your videos")
     expect(page.locator("#usage-text")).to_contain_text("used")
     expect(page.locator(f"[data-content={lesson}]")).to_have_count(0)
+
+
+def test_a_trainer_corrects_and_confirms_the_exercises(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-CON-04: on a timeline, with the poses over the film; then a workout of them."""
+    key = publish_lesson(studio.platform, tmp_path, "Lesson", key="corrected")
+    analyze_lesson(studio.platform, key)
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    rows = page.locator("#lesson-list > li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("2.4 s each")
+    page.get_by_role("button", name="Show Squat in the video").click()
+    until(page, "document.querySelector('#film').currentTime === 1")
+    drawn = """() => { const poses = document.querySelector("#poses");
+      const { width, height } = poses;
+      const blank = Object.assign(document.createElement("canvas"), { width, height });
+      return width > 0 && poses.toDataURL() !== blank.toDataURL(); }"""
+    until(page, f"({drawn})()")
+    page.locator(".lesson-bar", has_text="1").click()
+    expect(page.get_by_label("Repetitions")).to_have_value("3")
+    line = page.locator(".lesson-line").bounding_box()
+    assert line is not None
+    for x in (8.6, 8.0):  # from the end of the set to the eighth second of twelve
+        page.mouse.move(line["x"] + line["width"] * x / 12, line["y"] + line["height"] / 2)
+        if x > 8:
+            page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_label("End", exact=True)).to_have_value("0:08.0")
+    page.get_by_label("Start", exact=True).fill("1.x")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#segment-start-wrong")).to_contain_text("1:05.5")
+    page.get_by_label("Start", exact=True).fill("0:01.5")
+    page.get_by_label("Repetitions").fill("2")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(rows.first).to_contain_text("Squat · 2 repetitions")
+    expect(rows.first).to_contain_text("corrected by you")
+    expect(page.get_by_role("button", name="Correct Squat")).to_be_focused()
+    page.get_by_role("button", name="Correct Plank").click()
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(rows.last).to_contain_text("Plank · 2 seconds")
+    page.get_by_role("button", name="All are right").click()
+    expect(page.locator("#lesson-state")).to_contain_text("Confirmed by you")
+    page.get_by_role("button", name="Make a workout of it").click()
+    page.get_by_role("link", name="Open the workout made of it").click()
+    expect(page.locator("#title")).to_have_text("Lesson")
+    expect(page.locator("#lines")).to_contain_text("2 repetitions")
+
+
+def test_a_trainer_adds_what_the_analysis_did_not_find(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-CON-04: after a failed analysis; and a change elsewhere is not overwritten."""
+    key = publish_lesson(studio.platform, tmp_path, "Unknown", key="unknown")
+    analyze_lesson(studio.platform, key, found=())
+    pages = new_page(studio.url), new_page(studio.url)
+    for page in pages:
+        page.goto(f"/studio.html?content={key}")
+        expect(page.locator("#lesson-state")).to_contain_text("No exercise was recognized.")
+        page.get_by_role("button", name="Add a set").click()
+        page.get_by_label("Exercise", exact=True).select_option("Lunge")
+        page.get_by_label("Repetitions").fill("4")
+    for page in pages:
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator("#lesson-list")).to_contain_text("Lunge · 4 repetitions")
+    expect(pages[1].locator("#banner")).to_contain_text("The lesson has changed")
+    expect(pages[1].get_by_label("Repetitions")).to_have_value("4")

@@ -15,7 +15,8 @@ from domain.ids import DEFAULT_TENANT, ContentId
 from domain.kernel import Origin
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.lessons import AT, TRAINER, publish_lesson
+from tests.web.lessons import AT, TRAINER, analyze_lesson, publish_lesson
+from tests.web.player import prescribed, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -28,6 +29,7 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]
     folder = tmp_path_factory.mktemp("cinema")
     with opened(folder / "home", folder / "none.mp4") as server:
         publish_lesson(server.platform, folder, TITLE)
+        analyze_lesson(server.platform)
         yield server
 
 
@@ -83,6 +85,45 @@ def test_speed_captions_previews_and_keys(cinema: PlatformServer, new_page: NewP
     expect(seek).to_have_attribute("aria-valuetext", "0:07 of 0:12")
     page.keyboard.press("m")
     expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
+
+
+def test_chapters_lead_to_the_exercises(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06, R-UIX-07."""
+    page = watch(cinema, new_page)
+    squats, plank = (page.locator("#chapters button").nth(index) for index in (0, 1))
+    expect(squats).to_have_text("0:01 Squat · 3 repetitions")
+    expect(plank).to_have_text("0:09 Plank · 2 seconds")
+    plank.click()
+    until(page, "Math.abs(document.querySelector('#film').currentTime - 9.5) < 0.5")
+    expect(plank).to_have_attribute("aria-current", "true")
+    squats.click()
+    expect(squats).to_have_attribute("aria-current", "true")
+    expect(plank).not_to_have_attribute("aria-current", "true")
+
+
+@pytest.mark.slow
+def test_the_workout_player_shows_the_part_of_a_video(
+    cinema: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-06, R-WKT-02: in place of the figure, unless the part is gone."""
+    page = new_page(cinema.url, reduced_motion="no-preference")
+    line = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 2, "restS": 60}
+    part = {"contentId": "lesson", "number": 1, "segment": 1}
+    gone = {**line, "lesson": {**part, "number": 2}}
+    page.goto(prescribed(page, {**line, "lesson": part}, gone, real_time=True))
+    started(page, "Manually")
+    film = page.locator("lesson-film video")
+    expect(film).to_be_visible()
+    expect(page.locator("exercise-figure")).to_be_hidden()
+    played = "document.querySelector('lesson-film video').currentTime"
+    until(page, f"{played} > 1.3")
+    film.evaluate("(video) => { video.currentTime = 8.5; }")
+    until(page, f"{played} >= 1 && {played} < 5")
+    page.reload()
+    expect(film).to_be_visible()
+    page.get_by_role("button", name="Skip set").click()
+    expect(film).to_be_hidden()
+    expect(page.locator("exercise-figure")).to_be_visible()
 
 
 def test_a_video_goes_on_where_it_was_left(cinema: PlatformServer, new_page: NewPage) -> None:

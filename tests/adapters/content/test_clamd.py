@@ -10,7 +10,8 @@ from adapters.health_checks.virus_scanner import virus_scanner
 from application.content.virus_scanner import DefinitionsOutdated, ScannerUnavailable
 from application.kernel.subscription import Stopped, is_transient
 from application.operations.readiness import Degraded
-from tests.peers.clamd import EICAR, Clamd
+from tests.peers.clamd import Clamd
+from tools.local_services.clamd import EICAR
 
 NOW = datetime(2030, 2, 28, 23, 59, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -56,6 +57,8 @@ def test_a_scanner_that_is_away_lets_nothing_pass_until_it_is_back() -> None:
     with pytest.raises(ScannerUnavailable) as outage:
         scan(clamd, b"film")
     assert is_transient(outage.value)
+    with pytest.raises(ScannerUnavailable):
+        scanner_of(clamd).require_ready()
     with clamd.running():
         assert scan(clamd, b"film") is None
 
@@ -72,6 +75,8 @@ def test_outdated_definitions_let_nothing_pass(made_at: datetime | None) -> None
         with pytest.raises(DefinitionsOutdated) as outage:
             scan(clamd, b"film")
         assert is_transient(outage.value)
+        with pytest.raises(DefinitionsOutdated):
+            scanner_of(clamd).require_ready()
         assert clamd.streams == []
         clamd.made_at = NOW - WEEK
         assert scan(clamd, b"film") is None
@@ -89,13 +94,13 @@ def test_doctor_reports_the_scanner() -> None:
     """R-OPS-06: what is not scanned, an outage, and outdated definitions."""
     clamd = Clamd(NOW)
     with clamd.running():
-        assert "ClamAV 1.4.3" in virus_scanner(scanner_of(clamd), required=True).look()
+        assert "ClamAV 1.4.3" in virus_scanner(scanner_of(clamd), required=True).probe()
         clamd.made_at = None
         with pytest.raises(Degraded, match="freshclam"):
-            virus_scanner(scanner_of(clamd), required=True).look()
+            virus_scanner(scanner_of(clamd), required=True).probe()
     with pytest.raises(Degraded, match="not available"):
-        virus_scanner(scanner_of(clamd), required=False).look()
+        virus_scanner(scanner_of(clamd), required=False).probe()
     with pytest.raises(Degraded, match="not scanned"):
-        virus_scanner(None, required=False).look()
+        virus_scanner(None, required=False).probe()
     with pytest.raises(Degraded, match="no video of a trainer is published"):
-        virus_scanner(None, required=True).look()
+        virus_scanner(None, required=True).probe()

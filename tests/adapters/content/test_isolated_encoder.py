@@ -230,6 +230,22 @@ def test_a_film_beyond_the_limit_is_refused(path: Path) -> None:
         encoder.inspect(path)
 
 
+def test_six_hours_are_refused_at_once(tmp_path: Path) -> None:
+    """R-CON-01: two pictures would be repeated half a million times."""
+    six_hours_ms = 6 * 3600 * 1000
+    declared = film(tmp_path / "long.mp4", frames=2, stamps_ms=[0, six_hours_ms])
+    with pytest.raises(FilmTooLong):
+        ENCODER.inspect(declared)
+
+
+def test_pictures_of_too_many_pixels_are_refused(tmp_path: Path) -> None:
+    """R-CON-01: a picture of few bytes may have gigabytes of pixels."""
+    with pytest.raises(VideoTooLarge):
+        ENCODER.inspect(film(tmp_path / "wide.mp4", frames=2, size=(4112, 16)))
+    with pytest.raises(VideoUnreadable):
+        ENCODER.inspect(film(tmp_path / "png.mov", frames=2, size=(4112, 16), codec="png"))
+
+
 def test_a_damaged_film_is_refused(tmp_path: Path) -> None:
     damaged = cut(film(tmp_path / "cut.mp4", frames=50, index_first=True, grain=True), 0.5)
     with pytest.raises(VideoTruncated):

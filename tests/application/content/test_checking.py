@@ -1,5 +1,6 @@
 """Second check of an upload: each fault has its reason, and each file one outcome."""
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -29,6 +30,7 @@ from domain.content import commands, events
 from domain.content.events import RejectionDetails
 from domain.kernel import Rejected
 from tests.adapters.content.films import lesson
+from tests.adapters.content.test_clamd_server import in_zip
 from tests.application.content.publishing import (
     ADA,
     FILE,
@@ -37,7 +39,7 @@ from tests.application.content.publishing import (
     PublishingFixture,
     StubEncoder,
 )
-from tests.peers.clamd import EICAR
+from tools.local_services.clamd import EICAR
 
 MP4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp41"
 MOV = b"\0\0\0\x14ftypqt  \0\0\0\0qt  "
@@ -147,6 +149,11 @@ def test_a_file_in_order_passes_with_the_format_that_was_found(
         (EICAR, {}, "malware_found", {"finding": "Win.Test-EICAR-HDB-1"}),
         (MP4 + DATA + EICAR, {}, "malware_found", {"finding": "Win.Test-EICAR-HDB-1"}),
         (b"This is a text file.", {}, "format_not_supported", {}),
+        (in_zip(bytes(10_000_000)), {}, "format_not_supported", {}),
+        (gzip.compress(bytes(10_000_000)), {}, "format_not_supported", {}),
+        (MP4 + DATA + in_zip(bytes(10_000_000)), {}, "contains_other_data", {}),
+        (b"\xff\xd8\xff\xe0<script>" + DATA, {}, "format_not_supported", {}),
+        (b"GIF89a" + MP4 + DATA, {}, "format_not_supported", {}),
         (b"", {"size": 1}, "size_differs", {"size": 0}),
         (b"\0\0\0\x18ftypheic", {}, "format_not_supported", {}),
         (b"\x1a\x45\xdf\xa3" + bytes(50), {}, "format_not_supported", {}),

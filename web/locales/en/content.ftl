@@ -25,3 +25,5 @@ watch-time = { $at } of { $length }
 watch-resumed = You left off at { $at }.
 watch-restart = From the beginning
 watch-key-skip = 10 s back or forward
+watch-train = Train along with the camera
+watch-chapters = Chapters

@@ -25,3 +25,5 @@ watch-time = { $at } de { $length }
 watch-resumed = Lo dejaste en { $at }.
 watch-restart = Desde el principio
 watch-key-skip = 10 s atrás o adelante
+watch-train = Entrenar con la cámara
+watch-chapters = Capítulos

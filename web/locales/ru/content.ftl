@@ -25,3 +25,5 @@ watch-time = { $at } из { $length }
 watch-resumed = В прошлый раз: { $at }.
 watch-restart = С начала
 watch-key-skip = 10 с назад или вперёд
+watch-train = Тренироваться с камерой
+watch-chapters = Разделы

@@ -7,6 +7,7 @@ import { DeviceCounter } from "../motion/device-counter.js";
 import { brightness, closeCamera, openCamera, watchCamera } from "./camera.js";
 import { Lights } from "./camera-checks.js";
 import { FrameRate } from "./frame-rate.js";
+import { marksOf } from "../motion/joint-marks.js";
 
 /** Measuring interval of the brightness. */
 const LIGHT_EVERY_MS = 500;
@@ -15,6 +16,7 @@ const LIGHT_EVERY_MS = 500;
  * @typedef {object} Callbacks
  * @property {(frame: any, counted: import("../motion/device-counter.js").Counted & {isSlow: boolean}) => void} onFrame `isSlow`: the device is too slow to judge form
  * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] called when the video shows the picture of the next frame
+ * @property {() => string | null} [fault] ID of the fault that is being corrected
  * @property {(lights: import("./camera-checks.js").Light[]) => void} onLights
  * @property {(why: import("./camera.js").Loss) => void} onLost the camera was lost
  * @property {(problem: import("../api/client.js").Problem) => void} onError pose estimation failed
@@ -30,6 +32,8 @@ export class Watcher {
   #lights = new Lights([]);
   /** @type {DeviceCounter | null} */
   #counter = null;
+  /** Definition of the exercise. @type {any} */
+  #definition = null;
   #rate = new FrameRate();
   #timer = 0;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
@@ -73,6 +77,7 @@ export class Watcher {
 
   /** Watch for another exercise from now on. @param {any} definition */
   watchFor(definition) {
+    this.#definition = definition;
     this.#counter = new DeviceCounter(definition);
     const permitted = this.#stream !== null;
     this.#lights = new Lights(definition.views);
@@ -136,9 +141,10 @@ export class Watcher {
     this.#callbacks.onLights(this.#lights.read());
   }
 
+  /** @param {import("../live/pose-source.js").PoseFrame} frame */
   #frame(frame) {
     if (!this.#stream || !this.#counter) return;
-    this.#stage.pose(frame.landmarks, frame.timeMs);
+    this.#stage.pose(frame.landmarks, frame.timeMs, marksOf(frame, this.#definition, this.#callbacks.fault?.() ?? null));
     const isSlow = this.#rate.add(frame.timeMs);
     if (this.paused) return;
     const counted = this.#counter.push(frame);

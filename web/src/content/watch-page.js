@@ -4,7 +4,7 @@
  */
 
 import "../ui/site-header.js";
-import { answer, Problem, request } from "../api/client.js";
+import { answer, exercises, Problem, request } from "../api/client.js";
 import { clock } from "../i18n/format.js";
 import { addTextsOf, t } from "../i18n/l10n.js";
 import { languageName } from "../plans/keys.js";
@@ -12,6 +12,7 @@ import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { listenToKeys } from "../ui/player-keys.js";
+import { Chapters } from "./chapters.js";
 import { openFilm } from "./film-source.js";
 import { keepPosition, lastPosition, reportPositions } from "./last-position.js";
 import { showTile, tilesOf } from "./storyboard.js";
@@ -31,6 +32,7 @@ const contentId = new URLSearchParams(location.search).get("content") ?? "";
 
 /** @type {HTMLVideoElement} */
 const film = byId("film");
+const chapters = new Chapters(byId("chapters"));
 /** @type {import("./film-source.js").FilmSource | null} */
 let source = null;
 /** @type {import("./storyboard.js").Tile[]} */
@@ -71,6 +73,7 @@ function showTime() {
   byId("seek").max = String(lengthS());
   byId("seek").value = String(film.currentTime);
   byId("seek").setAttribute("aria-valuetext", words);
+  chapters.mark(film.currentTime);
   if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
   keptAt = film.currentTime;
   keepPosition(contentId, keptAt);
@@ -180,6 +183,20 @@ function keys() {
   }, help, new AbortController().signal);
 }
 
+/** Show the exercises as chapters, and offer to train along, where some were found; without them, the video is one to watch. */
+async function showLesson() {
+  const lesson = await request(`/v1/content/${encodeURIComponent(contentId)}/lesson`).catch((error) => {
+    if (error.status === 404) return null;
+    throw error;
+  });
+  byId("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
+  byId("train-box").hidden = byId("chapters-box").hidden = !lesson?.segments.length;
+  if (!lesson?.segments.length) return;
+  const names = await exercises();
+  chapters.show(lesson.segments, (id) => names.get(id)?.name ?? id, seek);
+  chapters.mark(film.currentTime);
+}
+
 async function open() {
   const opened = await playback();
   byId("title").replaceChildren(h("bdi", null, opened.title));
@@ -197,7 +214,7 @@ async function open() {
   showState();
   showTime();
   reportPositions(contentId, film);
-  await loadTiles(opened);
+  await Promise.all([loadTiles(opened), showLesson()]);
 }
 
 clearProblem();

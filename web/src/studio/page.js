@@ -10,7 +10,7 @@ import { addTextsOf, t } from "../i18n/l10n.js";
 import { byId, h, icon } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { Followed } from "./followed.js";
-import { progressBar, standing, stateMark } from "./states.js";
+import { isTakenDown, progressBar, standing, stateMark } from "./states.js";
 import { UploadPanel } from "./upload-panel.js";
 
 await addTextsOf("studio");
@@ -79,8 +79,9 @@ function showRow(video) {
 }
 
 /** @param {HTMLElement} shown @param {Video} video */
-async function showPoster(shown, { contentId: id, liveNumber, status }) {
-  if (liveNumber === null || status === "taken_down") return;
+async function showPoster(shown, video) {
+  const { contentId: id, liveNumber } = video;
+  if (liveNumber === null || isTakenDown(video)) return;
   const playback = await request(`/v1/content/${encodeURIComponent(id)}/playback`).catch(() => null); // without it, the row says enough
   if (playback?.posterUrl) shown.querySelector(".studio-poster")?.replaceChildren(h("img", { src: playback.posterUrl, alt: "", loading: "lazy" }));
 }

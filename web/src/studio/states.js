@@ -10,7 +10,7 @@ import { h } from "../ui/dom.js";
 /** @typedef {import("../api/client.js").Schemas["ContentItem"]} Video */
 
 /** Statuses that the server still works on. */
-const WORKING = new Set(["checking", "processing"]);
+const WORKING = new Set(["scanning", "processing"]);
 
 /** Shapes and colors of form also say how a video is doing. */
 const SHAPES = { good: 1, fair: 0.7, poor: 0, none: null };
@@ -20,6 +20,11 @@ const SHAPES = { good: 1, fair: 0.7, poor: 0, none: null };
 /** @param {Video} video */
 export function isWorking({ status }) {
   return WORKING.has(status);
+}
+
+/** Whether an administrator withdrew the video. @param {Video} video */
+export function isTakenDown({ rejection }) {
+  return rejection === "taken_down";
 }
 
 /** Whether athletes would watch the video, but none may. @param {Video} video */
@@ -41,12 +46,11 @@ function reason({ rejection, damagedAtMs, rejectionDetail }) {
 function stateOf(video, isStopped) {
   switch (video.status) {
     case "uploading": return isStopped ? ["fair", t("studio-stopped")] : ["none", t("studio-uploading")];
-    case "checking": return ["fair", t("studio-checking")];
+    case "scanning": return ["fair", t("studio-checking")];
     case "processing": return ["fair", t("studio-processing", { share: percent(video.progress ?? 0) })];
-    case "rejected": return ["poor", t("studio-rejected", { reason: reason(video) })];
-    case "ended": return ["none", t(video.endedReason === "expired" ? "studio-expired" : "studio-cancelled")];
-    case "unpublished": return ["none", t("studio-unpublished")];
-    case "taken_down": return ["poor", t("studio-taken-down")];
+    case "rejected": return ["poor", isTakenDown(video) ? t("studio-taken-down") : t("studio-rejected", { reason: reason(video) })];
+    case "failed": return ["none", t(video.endedReason === "expired" ? "studio-expired" : "studio-cancelled")];
+    case "draft": return ["none", t("studio-unpublished")];
     default: return lacksAudience(video) ? ["fair", t("studio-live-for-nobody")] : ["good", t("studio-live")];
   }
 }

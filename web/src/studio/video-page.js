@@ -5,7 +5,7 @@
 
 import { Problem, request, send } from "../api/client.js";
 import { openFilm } from "../content/film-source.js";
-import { decimal, length, size } from "../i18n/format.js";
+import { decimal, length, number, size } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h } from "../ui/dom.js";
@@ -13,7 +13,9 @@ import { markField, onSubmit, showError } from "../ui/forms.js";
 import { readAudience, showAudience } from "./audience.js";
 import { Captions } from "./captions.js";
 import { Followed } from "./followed.js";
-import { isWorking, lacksAudience, progressBar, standing, stateMark } from "./states.js";
+import { LessonPanel } from "./lesson-panel.js";
+import { drawPose } from "./pose-overlay.js";
+import { isTakenDown, isWorking, lacksAudience, progressBar, standing, stateMark } from "./states.js";
 
 /** @typedef {import("../api/client.js").Schemas["ContentItem"]} Video */
 /** @typedef {import("./upload-panel.js").UploadPanel} UploadPanel */
@@ -28,10 +30,15 @@ export class VideoPage {
   #panel;
   /** @type {Video | null} */
   #video = null;
+  /** Numbers of viewers. @type {import("../api/client.js").Schemas["ContentViewCounts"] | null} */
+  #views = null;
   /** Version in the preview. @type {number | null} */
   #previewed = null;
   /** @type {import("../content/film-source.js").FilmSource | null} */
   #source = null;
+  /** Set while the published version is loaded. @type {Promise<void> | null} */
+  #opening = null;
+  #lesson;
   #followed = new Followed((video) => this.#show(video));
   #captions = new Captions((path, body, method) => this.#change(method, path, body));
 
@@ -40,11 +47,13 @@ export class VideoPage {
     this.#contentId = contentId;
     this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
     this.#panel = panel;
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek: (timeMs) => this.#seek(timeMs) });
   }
 
   /** @throws {import("../api/client.js").Problem} */
   async open() {
-    const video = await request(this.#path);
+    const [video, views] = await Promise.all([request(this.#path), request(`${this.#path}/views`)]);
+    this.#views = views;
     byId("back").setAttribute("href", "/studio.html");
     byId("back").textContent = t("studio-back");
     byId("upload").hidden = true;
@@ -55,6 +64,9 @@ export class VideoPage {
     this.#show(video);
     this.#followed.follow(video);
     byId("play").addEventListener("click", () => { this.#play().catch(showError); });
+    for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
+    byId("poses-shown").addEventListener("change", () => this.#followFilm());
+    this.#drawPoses();
     onSubmit(byId("details"), () => this.#describe());
     onSubmit(byId("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
     byId("studio").hidden = byId("video").hidden = false;
@@ -98,10 +110,14 @@ export class VideoPage {
       ...(lacksAudience(video) ? [h("p", null, t("studio-choose-audience"))] : []),
       h("dl", { class: "studio-facts" },
         fact("studio-length", video.durationMs && length(video.durationMs)), fact("studio-size", size(video.bytes)),
-        fact("studio-version", String(video.number)), fact("studio-rates", rates.join(" · "))));
+        fact("studio-version", String(video.number)), fact("studio-rates", rates.join(" · ")),
+        ...(video.liveNumber === null ? [] : [fact("studio-viewers", number(this.#views?.viewers ?? 0)), fact("studio-completed", number(this.#views?.completed ?? 0))])));
     byId("actions").replaceChildren(...this.#actions(video));
     this.#captions.show(video.captions);
-    if (video.liveNumber !== this.#previewed && video.status !== "taken_down") this.#preview(video).catch(showError);
+    const { liveNumber, durationMs, title } = video;
+    const isOffered = liveNumber !== null && !isTakenDown(video);
+    if (liveNumber !== this.#previewed && !isTakenDown(video)) this.#preview(video).catch(showError);
+    this.#lesson.show(isOffered ? { number: liveNumber, durationMs: durationMs ?? 0, title } : null).catch(showError);
   }
 
   /** Whether the upload of the newest version was interrupted. @param {Video} video */
@@ -120,8 +136,8 @@ export class VideoPage {
       this.#isStopped(video) && button("studio-cancel", run("/upload/cancel", "studio-cancelled")),
       isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
       isPublished && button("studio-unpublish", run("/unpublish", "studio-unpublished")),
-      !isPublished && liveNumber !== null && status !== "taken_down" && button("studio-publish", run("/republish", "studio-live")),
-      !isUnderway && status !== "taken_down" && button("studio-replace", () => this.#replace()),
+      !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),
+      !isUnderway && !isTakenDown(video) && button("studio-replace", () => this.#replace()),
       h("button", { class: "button danger", type: "button", onclick: () => this.#askToDelete() }, t("studio-delete")),
     ].filter(Boolean);
   }
@@ -153,22 +169,53 @@ export class VideoPage {
     byId("stage").hidden = liveNumber === null;
     if (liveNumber === null) return;
     const { posterUrl } = await request(`${this.#path}/playback`);
+    this.#opening = null;
     byId("film").hidden = true;
     byId("play").hidden = false;
     byId("poster").hidden = !posterUrl;
     byId("poster").src = posterUrl ?? "";
   }
 
-  /** Play the published version; nothing of it is loaded before. */
-  async #play() {
+  /** Load the published version; nothing of it is loaded before somebody plays it or goes to a moment. @returns {Promise<void>} */
+  #openFilm() {
+    this.#opening ??= this.#load().catch((error) => { this.#opening = null; throw error; });
+    return this.#opening;
+  }
+
+  async #load() {
     const { hlsUrl } = await request(`${this.#path}/playback`);
     this.#source?.close();
     byId("play").hidden = true;
     byId("film").hidden = false;
-    byId("film").focus();
     const onError = () => showError(new Problem({ title: t("studio-broken") }));
     this.#source = await openFilm(byId("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
+  }
+
+  async #play() {
+    await this.#openFilm();
+    byId("film").focus();
     await byId("film").play().catch(() => {}); // the browser may ask for another click
+  }
+
+  /** @param {number} timeMs */
+  async #seek(timeMs) {
+    await this.#openFilm();
+    byId("film").currentTime = timeMs / 1000;
+  }
+
+  #followFilm() {
+    this.#lesson.moment(byId("film").currentTime);
+    this.#drawPoses();
+  }
+
+  /** Draw the trainer's pose over the film. */
+  #drawPoses() {
+    const { track } = this.#lesson;
+    const film = byId("film");
+    byId("poses").hidden = !byId("poses-shown").checked || film.hidden;
+    if (byId("poses").hidden || !track) return;
+    const timeS = film.currentTime;
+    track.load(timeS, timeS).then(() => drawPose(byId("poses"), track.landmarksAt(timeS)), showError);
   }
 }
 

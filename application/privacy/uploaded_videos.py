@@ -1,0 +1,85 @@
+"""Videos that a person uploaded, for the archive of their data."""
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from application.content.items import content_stream, find_item, quarantined_versions
+from application.content.lesson_state import find_lesson
+from application.content.management import ContentFiles
+from application.content.manifest import captions_prefix
+from application.content.playback import captions_name
+from application.kernel.ports import MediaMissing
+from application.privacy.subject_data import SubjectData
+from domain.ids import ContentId, TenantId
+
+
+@dataclass(frozen=True)
+class UploadedVideos:
+    """Reads the videos, captions and lessons of a person."""
+
+    content: ContentFiles
+
+    def files(self, subject: SubjectData) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield uploaded files and captions with their names. Each is open until the next one.
+
+        Files in quarantine are left out: most of them contain malware.
+        """
+        for content_id in _items(subject):
+            yield from self._versions(subject.tenant_id, content_id)
+            yield from self._captions(subject.tenant_id, content_id)
+
+    def lessons(self, subject: SubjectData) -> Iterator[Any]:
+        """Yield the lesson of each version that was analyzed."""
+        for content_id in _items(subject):
+            for key in self.content.versions(subject.tenant_id, content_id):
+                lesson = find_lesson(self.content.log, key.tenant_id, content_id, key.number)
+                if lesson is not None:
+                    yield {
+                        "video": content_id,
+                        "version": key.number,
+                        "confirmed": lesson.confirmed,
+                        "corrected": sorted(lesson.corrected),
+                        "segments": lesson.segments,
+                        "workouts": lesson.workouts,
+                    }
+
+    def _versions(
+        self, tenant_id: TenantId, content_id: ContentId
+    ) -> Iterator[tuple[str, BinaryIO]]:
+        history = self.content.log.load(tenant_id, content_stream(content_id))
+        quarantined = quarantined_versions(history)
+        for key in self.content.versions(tenant_id, content_id):
+            if key.number in quarantined:
+                continue
+            # Uploads that ended have no file, nor has a video that is deleted meanwhile.
+            local = self.content.uploads.local(key)
+            with suppress(MediaMissing), local as path, path.open("rb") as file:
+                yield f"{content_id}/{key.number}", file
+
+    def _captions(
+        self, tenant_id: TenantId, content_id: ContentId
+    ) -> Iterator[tuple[str, BinaryIO]]:
+        item = find_item(self.content.log, tenant_id, content_id)
+        prefix = captions_prefix(content_id)
+        for language, digest in () if item is None else sorted(item.captions.items()):
+            try:
+                text = self.content.media.get(tenant_id, digest, prefix=prefix)
+            except MediaMissing:
+                newest = find_item(self.content.log, tenant_id, content_id)
+                if newest is not None and newest.captions.get(language) == digest:
+                    raise
+                continue  # they were removed meanwhile
+            yield f"{content_id}/{captions_name(language)}", io.BytesIO(text)
+
+
+def _items(subject: SubjectData) -> list[ContentId]:
+    """Return the videos whose streams belong to the person."""
+    prefix = content_stream(ContentId(""))
+    return sorted(
+        ContentId(stream.removeprefix(prefix))
+        for stream in subject.others
+        if stream.startswith(prefix)
+    )
