@@ -44,6 +44,11 @@ class ProgramChange:
     """A change by the rule, and why."""
 
 
+@derived(views.ProgramEffort)
+class ProgramEffort:
+    """How hard an exercise was."""
+
+
 @derived(views.DatedProgramChange)
 class DatedProgramChange:
     """A change after a day was performed."""
@@ -52,6 +57,11 @@ class DatedProgramChange:
 @derived(views.Program)
 class Program:
     """A training program of an athlete."""
+
+
+@derived(views.ProgramTemplate)
+class ProgramTemplate:
+    """A named start of a program."""
 
 
 @derived(views.BackTestSet)
@@ -77,6 +87,12 @@ class ProgramQueries:
     def programs(self, info: Info) -> list[Program]:
         """Return programs."""
         return [convert(Program, each) for each in views.own_programs(info.context.caller).items]
+
+    @reading("Templates, from which programs can start.")
+    def program_templates(self, info: Info) -> list[ProgramTemplate]:
+        """Return all templates."""
+        del info
+        return [convert(ProgramTemplate, each) for each in views.program_templates().items]
 
     @reading("One of your programs.")
     def program(
@@ -104,6 +120,8 @@ class ProgramQueries:
         min_form: float | None = None,
         deload_after: int = 3,
         deload_share: float = 0.9,
+        load_step_kg: float = 0.5,
+        reserve: int = 2,
     ) -> ProgramBackTest:
         """Run a rule over the caller's history."""
         rule = views.ProgramRule(
@@ -116,6 +134,8 @@ class ProgramQueries:
             min_form=min_form,
             deload_after=deload_after,
             deload_share=deload_share,
+            load_step_kg=load_step_kg,
+            reserve=reserve,
         )
         found = views.back_test_rule(
             info.context.caller, key_of("Program", program_id), str(exercise_id), rule

@@ -2,19 +2,26 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.routing import PathRouter
 from api.views import program_changes, programs
 from api.views.base import Body
-from api.views.programs import Program, ProgramBackTest, ProgramRule, Programs
+from api.views.programs import (
+    Program,
+    ProgramBackTest,
+    ProgramRule,
+    Programs,
+    ProgramTemplates,
+)
 from api.views.workouts import ExecutionWritten
 from domain.programs.progression import RuleKind
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/programs", tags=["programs"], responses=problem_responses(403, 404, 422, 503)
 )
 
@@ -33,6 +40,12 @@ class ProgramWritten(Body):
 def list_programs(caller: ReadingCaller) -> Programs:
     """Return your programs from the log: current ones, then the latest that have ended."""
     return programs.own_programs(caller)
+
+
+@router.get("/templates", operation_id="listProgramTemplates", summary="List templates of programs")
+def list_templates(_: CurrentCaller) -> ProgramTemplates:
+    """Return all templates, from which programs can start."""
+    return programs.program_templates()
 
 
 @router.post(
@@ -105,6 +118,23 @@ def change_rule(
     return ProgramWritten.model_validate(written)
 
 
+@router.post(
+    "/{program_id}/efforts",
+    operation_id="reportProgramEffort",
+    summary="Say how hard an exercise was",
+    responses=CONFLICT,
+)
+def report_effort(
+    program_id: Id,
+    caller: CurrentCaller,
+    command_id: CommandId,
+    body: program_changes.ReportProgramEffort,
+) -> ProgramWritten:
+    """Say how many repetitions you had in reserve; a rule by effort then changes later days."""
+    written = program_changes.report_program_effort(caller, program_id, body, command_id)
+    return ProgramWritten.model_validate(written)
+
+
 @router.get(
     "/{program_id}/back-test",
     operation_id="backTestRule",
@@ -124,6 +154,8 @@ def back_test(
     min_form: Annotated[float | None, Query(alias="minForm")] = None,
     deload_after: Annotated[int, Query(alias="deloadAfter")] = 3,
     deload_share: Annotated[float, Query(alias="deloadShare")] = 0.9,
+    load_step_kg: Annotated[float, Query(alias="loadStepKg")] = 0.5,
+    reserve: int = 2,
 ) -> ProgramBackTest:
     """Show what a rule would have planned in your latest sessions with an exercise."""
     rule = ProgramRule(
@@ -136,6 +168,8 @@ def back_test(
         min_form=min_form,
         deload_after=deload_after,
         deload_share=deload_share,
+        load_step_kg=load_step_kg,
+        reserve=reserve,
     )
     return programs.back_test_rule(caller, program_id, exercise_id, rule)
 

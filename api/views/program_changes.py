@@ -19,9 +19,17 @@ from domain.programs.content import MAX_DAYS_A_WEEK, MAX_WEEKS, Day, PlannedExer
 from domain.programs.events import About
 from domain.programs.goals import Goal
 from domain.programs.planning import PlanRequest, plan_weeks
-from domain.programs.progression import NO_RULE
+from domain.programs.progression import MAX_RESERVE, NO_RULE
+from domain.programs.templates import Template, find_template, weeks_of
+from domain.values import InvalidValue
 
 MAX_NAMES = 20
+MAX_TEMPLATE = 64
+WEEK_COUNT = 4
+"""Weeks of a plan, unless asked for another number."""
+
+DAYS_A_WEEK = 3
+"""Days of a week of a plan, unless asked for another number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +42,48 @@ class ProgramWritten:
 
 
 class CreateProgram(StrictBody):
-    """A new program. Without `weeks` they are planned for the goal."""
+    """A new program. Without `weeks` they are those of the template, or planned for the goal."""
 
     name: str = Field(min_length=1, max_length=commands.MAX_NAME_LENGTH)
     goal: Goal
-    level: Level = "beginner"
-    equipment: tuple[str, ...] = Field(
-        default=(), max_length=MAX_NAMES, description="What you have, such as `barbell`."
+    template: str | None = Field(
+        default=None,
+        max_length=MAX_TEMPLATE,
+        description="Id of a template. Exercises that do not fit `equipment` and `spared` are"
+        " replaced; without `rule`, its rule applies.",
+    )
+    level: Level | None = Field(
+        default=None, description="Null: that of the template, or `beginner`."
+    )
+    equipment: tuple[str, ...] | None = Field(
+        default=None,
+        max_length=MAX_NAMES,
+        description="What you have, such as `barbell`. Null: what the template needs, or nothing.",
     )
     spared: tuple[str, ...] = Field(
         default=(), max_length=MAX_NAMES, description="Body parts that hurt."
     )
-    week_count: int = Field(default=4, ge=1, le=MAX_WEEKS, description="Weeks to plan.")
-    days_a_week: int = Field(default=3, ge=1, le=MAX_DAYS_A_WEEK, description="Days to plan.")
-    weeks: tuple[ProgramWeek, ...] | None = Field(default=None, max_length=MAX_WEEKS)
-    rule: ProgramRule | None = Field(default=None, description="Null: nothing changes by a rule.")
+    week_count: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_WEEKS,
+        description="Weeks to plan. Null: as many as the template has, or 4.",
+    )
+    days_a_week: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_DAYS_A_WEEK,
+        description="Days to plan. Null: 3. A template has its own days; another number is"
+        " refused.",
+    )
+    weeks: tuple[ProgramWeek, ...] | None = Field(
+        default=None,
+        max_length=MAX_WEEKS,
+        description="All weeks, without `weekCount` and `daysAWeek`.",
+    )
+    rule: ProgramRule | None = Field(
+        default=None, description="Null: that of the template, or none."
+    )
 
 
 class ReviseProgram(StrictBody):
@@ -65,6 +100,14 @@ class ExtendProgram(StrictBody):
     weeks: int = Field(default=4, ge=1, le=MAX_WEEKS, description="Weeks to add.")
 
 
+class ReportProgramEffort(StrictBody):
+    """How many more repetitions of an exercise you could have done in its hardest set."""
+
+    day: int = Field(ge=1, description="A day that was performed, from 1.")
+    exercise_id: str
+    reserve: int = Field(ge=0, le=MAX_RESERVE, description="10 - RPE.")
+
+
 class StartProgramDay(StrictBody):
     """Perform a day, the next one by default; without `at` it begins now."""
 
@@ -77,16 +120,27 @@ class StartProgramDay(StrictBody):
 def create_program(caller: Caller, body: CreateProgram, command_id: UUID) -> ProgramWritten:
     """Create a program of your own. At most 10 have not ended."""
     athlete, key = _athlete(caller), ProgramId(str(uuid5(command_id, "program")))
-    request = PlanRequest(
-        body.goal, body.week_count, body.days_a_week, body.level, body.equipment, body.spared
-    )
-    weeks = plan_weeks(request) if body.weeks is None else to_weeks(body.weeks)
+    template = None if body.template is None else find_template(body.template)
+    level, equipment, default = body.level or "beginner", body.equipment or (), NO_RULE
+    if template is not None:
+        level, default = body.level or template.level, template.rule
+        equipment = template.equipment if body.equipment is None else body.equipment
+    count, days = body.week_count or WEEK_COUNT, body.days_a_week or DAYS_A_WEEK
+    request = PlanRequest(body.goal, count, days, level, equipment, body.spared)
+    if body.weeks is not None:
+        _check_only_weeks(body)
+        weeks = to_weeks(body.weeks)
+    elif template is not None:
+        _check_days(template, body.days_a_week)
+        weeks = weeks_of(template, equipment=equipment, spared=body.spared, weeks=body.week_count)
+    else:
+        weeks = plan_weeks(request)
     command = commands.CreateProgram(
         program_id=key,
         athlete_id=athlete,
-        about=About(body.name, body.goal, body.level, body.equipment, body.spared),
+        about=About(body.name, body.goal, level, equipment, body.spared),
         weeks=weeks,
-        rule=NO_RULE if body.rule is None else body.rule.to_rule(),
+        rule=default if body.rule is None else body.rule.to_rule(),
         at=caller.platform.clock(),
     )
     return _execute(caller, athlete, command, command_id)
@@ -128,6 +182,21 @@ def change_program_rule(
     command = commands.ChangeRule(
         program_id=ProgramId(checked_id(program_id)),
         rule=body.to_rule(),
+        at=caller.platform.clock(),
+    )
+    return _execute(caller, _athlete(caller), command, command_id)
+
+
+@write
+def report_program_effort(
+    caller: Caller, program_id: str, body: ReportProgramEffort, command_id: UUID
+) -> ProgramWritten:
+    """Say how hard an exercise was, once a day. A rule by effort then changes later days."""
+    command = commands.ReportEffort(
+        program_id=ProgramId(checked_id(program_id)),
+        day=body.day,
+        exercise_id=ExerciseId(checked_id(body.exercise_id)),
+        reserve=body.reserve,
         at=caller.platform.clock(),
     )
     return _execute(caller, _athlete(caller), command, command_id)
@@ -185,6 +254,17 @@ def to_weeks(weeks: tuple[ProgramWeek, ...]) -> tuple[Week, ...]:
         )
         for week in weeks
     )
+
+
+def _check_only_weeks(body: CreateProgram) -> None:
+    if body.week_count is not None or body.days_a_week is not None:
+        raise InvalidValue("The weeks are given. Leave out weekCount and daysAWeek.")
+
+
+def _check_days(template: Template, days_a_week: int | None) -> None:
+    own = len(template.week.days)
+    if days_a_week not in (None, own):
+        raise InvalidValue(f"This template has {own} days a week. Leave out daysAWeek.")
 
 
 def _athlete(caller: Caller) -> UserId:

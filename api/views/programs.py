@@ -7,8 +7,7 @@ from pydantic import Field
 from api.views.base import Body, StrictBody
 from api.views.supervision import own_id
 from application.caller import Caller, checked_id
-from application.kernel.catalogues import DEFAULT_LANGUAGE
-from application.programs.texts import change_reason
+from application.programs.texts import Reader, change_reason
 from domain.catalog.events import Level
 from domain.ids import ExerciseId, ProgramId
 from domain.programs.back_test import BackTestStep
@@ -27,6 +26,7 @@ from domain.programs.events import About
 from domain.programs.goals import Goal
 from domain.programs.programs import Program as State
 from domain.programs.progression import Rule, RuleKind
+from domain.programs.templates import Template, templates
 from projections.user_profile import USER_PROFILE
 
 
@@ -69,6 +69,15 @@ class ProgramRule(StrictBody):
     deload_after: int = Field(default=3, description="Misses in a row; 0: never.")
     deload_share: float = Field(default=0.9, description="Share of the load that is left.")
 
+    reserve: int = Field(
+        default=2, description="Of `effort`: repetitions in reserve, which are 10 - RPE."
+    )
+    load_step_kg: float = Field(
+        default=0.5,
+        description="What can be loaded: shares of a load are rounded down to its multiples. A step"
+        " of 5 lb is 2.26796185.",
+    )
+
     def to_rule(self) -> Rule:
         """Return the rule. Raises InvalidValue."""
         return Rule(**self.model_dump())
@@ -94,10 +103,18 @@ class ProgramChange(Body):
     reason: str = Field(description="In the language of your profile.")
 
     @classmethod
-    def of(cls, change: Change, locale: str) -> "ProgramChange":
+    def of(cls, change: Change, reader: Reader) -> "ProgramChange":
         """Convert a change."""
         same = {name: getattr(change, name) for name in cls.model_fields if name != "reason"}
-        return cls.model_validate({**same, "reason": change_reason(change, locale)})
+        return cls.model_validate({**same, "reason": change_reason(change, reader)})
+
+
+class ProgramEffort(Body):
+    """Repetitions in reserve after the hardest set of an exercise, as you said."""
+
+    day: int
+    exercise_id: str
+    reserve: int
 
 
 class DatedProgramChange(Body):
@@ -124,18 +141,22 @@ class Program(Body):
     performed: tuple[int, ...] = Field(description="Days that were performed, from 1.")
     next_day: int | None
     changes: tuple[DatedProgramChange, ...] = Field(description="By the rule, the latest last.")
+    efforts: tuple[ProgramEffort, ...] = Field(description="How hard exercises were, as you said.")
+    open_efforts: tuple[str, ...] = Field(
+        description="Exercises performed on the latest day whose effort you have not said yet."
+    )
     created_at: datetime
     changed_at: datetime
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, program: State, about: About, locale: str) -> "Program":
+    def of(cls, program: State, about: About, reader: Reader) -> "Program":
         """Convert a program."""
         same = {
             name: getattr(program, name)
             for name in (
                 "athlete_id", "revision", "performed", "next_day", "created_at", "changed_at",
-                "ended_at", "weeks", "rule",
+                "ended_at", "weeks", "rule", "efforts", "open_efforts",
             )
         }  # fmt: skip
         purpose = {
@@ -143,7 +164,7 @@ class Program(Body):
         }
         changes = tuple(
             DatedProgramChange(
-                day=each.day, at=each.at, change=ProgramChange.of(each.change, locale)
+                day=each.day, at=each.at, change=ProgramChange.of(each.change, reader)
             )
             for each in program.changes
         )
@@ -154,6 +175,36 @@ class Programs(Body):
     """Your programs: current ones, then the latest that have ended."""
 
     items: tuple[Program, ...]
+
+
+class ProgramTemplate(Body):
+    """A named start of a program: weeks for a goal, and a rule."""
+
+    id: str
+    goal: Goal
+    level: Level
+    equipment: tuple[str, ...] = Field(description="What its exercises need.")
+    week_count: int
+    week: ProgramWeek = Field(description="The week that repeats; each fourth one is lighter.")
+    rule: ProgramRule
+
+    @classmethod
+    def of(cls, template: Template) -> "ProgramTemplate":
+        """Convert a template."""
+        names = ("id", "goal", "level", "equipment", "week", "rule")
+        same = {name: getattr(template, name) for name in names}
+        return cls.model_validate({**same, "week_count": template.weeks})
+
+
+class ProgramTemplates(Body):
+    """All templates of programs."""
+
+    items: tuple[ProgramTemplate, ...]
+
+
+def program_templates() -> ProgramTemplates:
+    """Return all templates of programs."""
+    return ProgramTemplates(items=tuple(map(ProgramTemplate.of, templates().values())))
 
 
 class BackTestSet(Body):
@@ -187,8 +238,8 @@ def own_programs(caller: Caller) -> Programs:
     athlete = own_id(caller)
     caller.require("read", "program", athlete)
     state = caller.platform.programs.state(caller.tenant_id, athlete)
-    locale = _locale(caller)
-    views = (_view(each, locale) for each in (*state.current, *reversed(state.ended)))
+    reader = _reader(caller)
+    views = (_view(each, reader) for each in (*state.current, *reversed(state.ended)))
     return Programs(items=tuple(each for each in views if each is not None))
 
 
@@ -216,12 +267,12 @@ def back_test_rule(
     program = programs.get(caller.tenant_id, athlete, key)
     exercise = ExerciseId(checked_id(exercise_id))
     steps = programs.back_test(caller.tenant_id, program, exercise, rule.to_rule())
-    locale = _locale(caller)
-    return ProgramBackTest(steps=tuple(_step(each, locale) for each in steps))
+    reader = _reader(caller)
+    return ProgramBackTest(steps=tuple(_step(each, reader) for each in steps))
 
 
-def _step(step: BackTestStep, locale: str) -> ProgramBackTestStep:
-    changes = tuple(ProgramChange.of(each, locale) for each in step.changes)
+def _step(step: BackTestStep, reader: Reader) -> ProgramBackTestStep:
+    changes = tuple(ProgramChange.of(each, reader) for each in step.changes)
     return ProgramBackTestStep(
         session_id=step.session_id,
         at=step.at,
@@ -232,13 +283,13 @@ def _step(step: BackTestStep, locale: str) -> ProgramBackTestStep:
     )
 
 
-def _view(program: State, locale: str) -> Program | None:
+def _view(program: State, reader: Reader) -> Program | None:
     """Return a program, or None if its texts were erased."""
     about = program.about.value
-    return Program.of(program, about, locale) if isinstance(about, About) else None
+    return Program.of(program, about, reader) if isinstance(about, About) else None
 
 
-def _locale(caller: Caller) -> str:
+def _reader(caller: Caller) -> Reader:
     read = caller.platform.read
     profile = read.get(USER_PROFILE, caller.tenant_id, own_id(caller))
-    return DEFAULT_LANGUAGE if profile is None else profile.locale
+    return Reader() if profile is None else Reader(profile.locale, profile.units)

@@ -82,7 +82,7 @@ def _text(given: Any) -> str:
 
 
 def _number(given: Any) -> int:
-    if type(given) is not int:  # a Boolean is no number
+    if type(given) is not int:  # a Boolean is not a number
         raise TypeError
     return given
 

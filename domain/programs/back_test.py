@@ -11,6 +11,7 @@ from domain.programs.progression import (
     PerformedSet,
     Rule,
     Streak,
+    least_load,
     one_repetition_max,
     progress,
     with_chosen_load,
@@ -51,7 +52,7 @@ def back_test(
     steps = list[BackTestStep]()
     planned, streak = first, Streak(first.exercise_id)
     for past in history:
-        planned = with_chosen_load(planned, past.sets)
+        planned = with_chosen_load(planned, least_load(past.sets))
         outcome = progress(rule, planned, past.sets, streak, from_day=1)
         steps.append(
             BackTestStep(

@@ -15,6 +15,8 @@ ReasonCode = Literal[
     "repetition_added",
     "percentage_of_max",
     "deload_after_misses",
+    "more_in_reserve",
+    "less_in_reserve",
 ]
 
 FactName = Literal[
@@ -28,6 +30,8 @@ FactName = Literal[
     "one_repetition_max_kg",
     "percentage",
     "misses",
+    "reserve",
+    "target_reserve",
 ]
 
 

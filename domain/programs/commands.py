@@ -7,7 +7,7 @@ from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.kernel import Rejected, command, value
 from domain.programs.content import MAX_WEEKS, Week, check_weeks
 from domain.programs.events import About
-from domain.programs.progression import PerformedSet, Rule
+from domain.programs.progression import MAX_RESERVE, PerformedSet, Rule
 from domain.values import InvalidValue, within
 
 MAX_PROGRAMS: Final = 10
@@ -88,8 +88,28 @@ class NotePerformed:
     at: datetime
 
 
+@command
+class ReportEffort:
+    """Say how many repetitions were left in reserve after the hardest set of an exercise."""
+
+    program_id: ProgramId
+    day: int
+    exercise_id: ExerciseId
+    reserve: int
+    at: datetime
+
+    def __post_init__(self) -> None:
+        within("reserve", self.reserve, 0, MAX_RESERVE)
+
+
 ProgramCommand = (
-    CreateProgram | ReviseProgram | ExtendProgram | ChangeRule | EndProgram | NotePerformed
+    CreateProgram
+    | ReviseProgram
+    | ExtendProgram
+    | ChangeRule
+    | EndProgram
+    | NotePerformed
+    | ReportEffort
 )
 
 
@@ -129,6 +149,18 @@ class DayNotFound(Rejected):
 
     code = "program.day_unknown"
     kind = "not_found"
+
+
+class DayNotPerformed(Rejected):
+    """This exercise was not performed on this day. Perform the day first."""
+
+    code = "program.day_not_performed"
+
+
+class EffortReported(Rejected):
+    """You have already said how hard this exercise was on this day."""
+
+    code = "program.effort_reported"
 
 
 def _check(about: About, weeks: tuple[Week, ...]) -> None:

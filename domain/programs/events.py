@@ -6,13 +6,13 @@ Name, goal, equipment and body parts that hurt are encrypted with the athlete's 
 from datetime import datetime
 
 from domain.catalog.events import Level
-from domain.ids import ProgramId, SessionId, UserId
+from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.kernel import event, value
 from domain.personal import Personal
 from domain.programs.changes import Change
 from domain.programs.content import Week
 from domain.programs.goals import Goal
-from domain.programs.progression import Rule, Streak
+from domain.programs.progression import Result, Rule, Streak
 
 
 @value
@@ -26,7 +26,7 @@ class About:
     spared: tuple[str, ...] = ()
 
 
-@event("program.created")
+@event("program.created", version=2)
 class ProgramCreated:
     program_id: ProgramId
     athlete_id: UserId
@@ -46,7 +46,7 @@ class ProgramRevised:
     at: datetime
 
 
-@event("program.rule_changed")
+@event("program.rule_changed", version=2)
 class ProgramRuleChanged:
     """Another progression rule applies from now on."""
 
@@ -55,15 +55,31 @@ class ProgramRuleChanged:
     at: datetime
 
 
-@event("program.day_performed")
+@event("program.day_performed", version=2)
 class ProgramDayPerformed:
-    """A day was performed, counted from 1; `changes` are what the rule made of it."""
+    """A day was performed, counted from 1; `changes` are what the rule made of it.
+
+    `results` are of its exercises that were performed; None in events of version 1.
+    """
 
     program_id: ProgramId
     day: int
     session_id: SessionId
     changes: tuple[Change, ...]
     streaks: tuple[Streak, ...]
+    at: datetime
+    results: tuple[Result, ...] | None
+
+
+@event("program.effort_reported")
+class ProgramEffortReported:
+    """The athlete said how many repetitions they had in reserve; `changes` are by the rule."""
+
+    program_id: ProgramId
+    day: int
+    exercise_id: ExerciseId
+    reserve: int
+    changes: tuple[Change, ...]
     at: datetime
 
 
@@ -74,5 +90,10 @@ class ProgramEnded:
 
 
 ProgramEvent = (
-    ProgramCreated | ProgramRevised | ProgramRuleChanged | ProgramDayPerformed | ProgramEnded
+    ProgramCreated
+    | ProgramRevised
+    | ProgramRuleChanged
+    | ProgramDayPerformed
+    | ProgramEffortReported
+    | ProgramEnded
 )

@@ -89,7 +89,7 @@ def substitutes(
     replaced = table.entries[exercise_id]
     for pattern in (replaced.pattern, *table.near.get(replaced.pattern, ())):
         for entry in _of_pattern(pattern):
-            if entry != replaced and _fits(entry, available, spared):
+            if entry != replaced and fits(entry, available, spared):
                 yield entry.id
 
 
@@ -107,7 +107,8 @@ def _of_pattern(pattern: str) -> list[VocabularyEntry]:
     return sorted(entries, key=lambda each: -len(each.needs))
 
 
-def _fits(entry: VocabularyEntry, available: frozenset[str], spared: frozenset[str]) -> bool:
+def fits(entry: VocabularyEntry, available: frozenset[str], spared: frozenset[str]) -> bool:
+    """Return whether there is equipment for an exercise, and nothing that it strains hurts."""
     return entry.needs <= available and not entry.strains & spared
 
 
@@ -115,7 +116,7 @@ def _choose(pattern: str, request: PlanRequest) -> str | None:
     """Return the first exercise that fits a pattern, or a near one."""
     available, spared = frozenset(request.equipment), frozenset(request.spared)
     first, *_ = entries = _of_pattern(pattern)
-    fitting = (each.id for each in entries if _fits(each, available, spared))
+    fitting = (each.id for each in entries if fits(each, available, spared))
     return next(fitting, None) or next(substitutes(first.id, available, spared), None)
 
 
@@ -153,11 +154,12 @@ def _repeated(
     usual: PlannedExercise, latest: PlannedExercise, *, is_deload: bool
 ) -> PlannedExercise:
     """Return an exercise with the targets of its latest day."""
-    sets = _deload_sets(usual.sets) if is_deload else usual.sets
+    sets = deload_sets(usual.sets) if is_deload else usual.sets
     return replace(latest, sets=sets, rest_s=usual.rest_s)
 
 
-def _deload_sets(sets: int) -> int:
+def deload_sets(sets: int) -> int:
+    """Return the sets of a deload week."""
     return max(1, sets // 2)
 
 
@@ -167,7 +169,7 @@ def _exercise(request: PlanRequest, exercise_id: str, *, is_deload: bool) -> Pla
     is_hold = get_exercise(exercise_id).kind == "hold"
     return PlannedExercise(
         ExerciseId(exercise_id),
-        _deload_sets(sets) if is_deload else sets,
+        deload_sets(sets) if is_deload else sets,
         None if is_hold else dose.repetitions,
         dose.hold_s if is_hold else None,
         rest_s=dose.rest_s,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from domain.ids import ProgramId, UserId
+from domain.ids import ExerciseId, ProgramId, UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.programs import commands, events
@@ -13,7 +13,17 @@ from domain.programs.changes import Change, apply_change
 from domain.programs.content import PlannedExercise, Week, days_of
 from domain.programs.events import About
 from domain.programs.planning import plan_next_weeks
-from domain.programs.progression import PerformedSet, Rule, Streak, progress, with_chosen_load
+from domain.programs.progression import (
+    Outcome,
+    PerformedSet,
+    Result,
+    Rule,
+    Streak,
+    adjust_to_effort,
+    least_load,
+    progress,
+    with_chosen_load,
+)
 
 MAX_ENDED: Final = 20
 """Ended programs that are kept."""
@@ -32,8 +42,21 @@ class DatedChange:
 
 
 @value
+class Effort:
+    """Repetitions in reserve after the hardest set of an exercise, as the athlete said."""
+
+    day: int
+    exercise_id: ExerciseId
+    reserve: int
+
+
+@value
 class Program:
-    """A program. `performed` are the days that were performed, from 1, in their order."""
+    """A program. `performed` are the days that were performed, from 1, in their order.
+
+    `results` are those of each of these days, None if they were not recorded. `efforts` are
+    reports of how hard their exercises were.
+    """
 
     id: ProgramId
     athlete_id: UserId
@@ -44,8 +67,10 @@ class Program:
     changed_at: datetime
     revision: int = 1
     performed: tuple[int, ...] = ()
+    results: tuple[tuple[Result, ...] | None, ...] = ()
     streaks: tuple[Streak, ...] = ()
     changes: tuple[DatedChange, ...] = ()
+    efforts: tuple[Effort, ...] = ()
     ended_at: datetime | None = None
 
     @property
@@ -53,6 +78,16 @@ class Program:
         """The first day after all that were performed; None at the end."""
         number = max(self.performed, default=0) + 1
         return number if number <= sum(len(week.days) for week in self.weeks) else None
+
+    @property
+    def open_efforts(self) -> tuple[ExerciseId, ...]:
+        """Exercises that were performed on the latest day, without a report of their effort."""
+        if not self.performed:
+            return ()
+        day = max(self.performed)
+        said = {each.exercise_id for each in self.efforts if each.day == day}
+        planned = dict.fromkeys(each.exercise_id for each in _exercises(self, day))
+        return tuple(each for each in planned if each not in said and _result(self, day, each))
 
 
 @value
@@ -88,6 +123,8 @@ def decide(command: commands.ProgramCommand, programs: Programs) -> tuple[events
         case commands.ChangeRule(rule=rule, at=at):
             changed = events.ProgramRuleChanged(program_id=program.id, rule=rule, at=at)
             return () if _running(program).rule == rule else (changed,)
+        case commands.ReportEffort():
+            return tuple(_report(command, _running(program)))
 
 
 def evolve(programs: Programs, event: events.ProgramEvent) -> Programs:
@@ -119,7 +156,10 @@ def evolve(programs: Programs, event: events.ProgramEvent) -> Programs:
 
 def _evolved(
     program: Program,
-    event: events.ProgramRevised | events.ProgramRuleChanged | events.ProgramDayPerformed,
+    event: events.ProgramRevised
+    | events.ProgramRuleChanged
+    | events.ProgramDayPerformed
+    | events.ProgramEffortReported,
 ) -> Program:
     later = replace(program, changed_at=event.at, revision=program.revision + 1)
     match event:
@@ -127,18 +167,26 @@ def _evolved(
             return replace(later, about=about, weeks=weeks)
         case events.ProgramRuleChanged(rule=rule):
             return replace(later, rule=rule, streaks=())
-        case events.ProgramDayPerformed(day=day, changes=changes, streaks=streaks, at=at):
-            weeks = program.weeks
-            for change in changes:
-                weeks = apply_change(weeks, change)
-            dated = (*program.changes, *(DatedChange(day, at, each) for each in changes))
-            return replace(
+        case events.ProgramDayPerformed(day=day, changes=changes, at=at):
+            noted = replace(
                 later,
-                weeks=weeks,
                 performed=(*program.performed, day),
-                streaks=streaks,
-                changes=dated[-MAX_CHANGES:],
+                results=(*program.results, event.results),
+                streaks=event.streaks,
             )
+            return _changed(noted, day, changes, at)
+        case events.ProgramEffortReported(day=day, changes=changes, at=at):
+            effort = Effort(day, event.exercise_id, event.reserve)
+            efforts = (*program.efforts, effort)
+            return _changed(replace(later, efforts=efforts), day, changes, at)
+
+
+def _changed(program: Program, day: int, changes: tuple[Change, ...], at: datetime) -> Program:
+    weeks = program.weeks
+    for change in changes:
+        weeks = apply_change(weeks, change)
+    dated = (*program.changes, *(DatedChange(day, at, each) for each in changes))
+    return replace(program, weeks=weeks, changes=dated[-MAX_CHANGES:])
 
 
 def _create(command: commands.CreateProgram, programs: Programs) -> events.ProgramCreated:
@@ -196,7 +244,7 @@ def _note(
         return
     if not 1 <= command.day <= sum(len(week.days) for week in program.weeks):
         return
-    changes, streaks = _progressed(command, program)
+    changes, streaks, rising = _progressed(command, program)
     yield events.ProgramDayPerformed(
         program_id=program.id,
         day=command.day,
@@ -204,28 +252,36 @@ def _note(
         changes=changes,
         streaks=streaks,
         at=command.at,
+        results=tuple(
+            Result(each.exercise_id, least_load(each.sets), each.exercise_id in rising)
+            for each in command.exercises
+            if each.sets
+        ),
     )
 
 
 def _progressed(
     command: commands.NotePerformed, program: Program
-) -> tuple[tuple[Change, ...], tuple[Streak, ...]]:
+) -> tuple[tuple[Change, ...], tuple[Streak, ...], frozenset[ExerciseId]]:
+    """Return the changes, the streaks after them, and the exercises whose target may rise."""
     streaks = {each.exercise_id: each for each in program.streaks}
     if _is_deload(program.weeks, command.day):
-        return (), program.streaks
+        return (), program.streaks, frozenset()
     performed = {each.exercise_id: each.sets for each in command.exercises}
     from_day = max((command.day, *program.performed)) + 1
     changes: list[Change] = []
-    seen = set[str]()
-    for planned in tuple(days_of(program.weeks))[command.day - 1].exercises:
+    seen, rising = set[ExerciseId](), set[ExerciseId]()
+    for planned in _exercises(program, command.day):
         key, sets = planned.exercise_id, performed.get(planned.exercise_id, ())
         if key in seen or not _is_upcoming(program.weeks, from_day, planned):
             continue
         seen.add(key)
-        changed, streak = _outcome(program, planned, sets, streaks.get(key), from_day)
-        changes += changed
-        streaks[key] = streak
-    return tuple(changes), tuple(streaks.values())
+        outcome = _outcome(program, planned, sets, streaks.get(key), from_day)
+        changes += outcome.changes
+        streaks[key] = outcome.streak
+        if outcome.may_rise:
+            rising.add(key)
+    return tuple(changes), tuple(streaks.values()), frozenset(rising)
 
 
 def _outcome(
@@ -234,10 +290,67 @@ def _outcome(
     sets: tuple[PerformedSet, ...],
     streak: Streak | None,
     from_day: int,
-) -> tuple[tuple[Change, ...], Streak]:
+) -> Outcome:
     before = streak or Streak(planned.exercise_id)
-    outcome = progress(program.rule, with_chosen_load(planned, sets), sets, before, from_day)
-    return outcome.changes, outcome.streak
+    chosen = with_chosen_load(planned, least_load(sets))
+    return progress(program.rule, chosen, sets, before, from_day)
+
+
+def _report(
+    command: commands.ReportEffort, program: Program
+) -> Iterator[events.ProgramEffortReported]:
+    """Record an effort once. Only that of the latest day changes later ones."""
+    said = {(each.day, each.exercise_id): each.reserve for each in program.efforts}
+    before = said.get((command.day, command.exercise_id))
+    if before is not None and before != command.reserve:
+        raise commands.EffortReported
+    if before is not None:
+        return
+    if command.day not in program.performed:
+        raise commands.DayNotPerformed
+    exercises = _exercises(program, command.day)
+    planned = next((each for each in exercises if each.exercise_id == command.exercise_id), None)
+    result = _result(program, command.day, command.exercise_id)
+    if planned is None or result is None:
+        raise commands.DayNotPerformed
+    yield events.ProgramEffortReported(
+        program_id=program.id,
+        day=command.day,
+        exercise_id=command.exercise_id,
+        reserve=command.reserve,
+        changes=_by_effort(command, program, planned, result),
+        at=command.at,
+    )
+
+
+def _by_effort(
+    command: commands.ReportEffort, program: Program, planned: PlannedExercise, result: Result
+) -> tuple[Change, ...]:
+    from_day = command.day + 1
+    is_latest = command.day == max(program.performed)
+    if not is_latest or _is_deload(program.weeks, command.day):
+        return ()
+    if not _is_upcoming(program.weeks, from_day, planned):
+        return ()
+    chosen = with_chosen_load(planned, result.load_kg)
+    return adjust_to_effort(
+        program.rule, chosen, command.reserve, from_day, may_rise=result.may_rise
+    )
+
+
+def _exercises(program: Program, day: int) -> tuple[PlannedExercise, ...]:
+    return tuple(days_of(program.weeks))[day - 1].exercises
+
+
+def _result(program: Program, day: int, exercise_id: ExerciseId) -> Result | None:
+    """Return how an exercise was performed on a performed day; None if it was not.
+
+    On a day whose results were not recorded, it counts as performed, and no target may rise.
+    """
+    results = dict(zip(program.performed, program.results, strict=True))[day]
+    if results is None:
+        return Result(exercise_id, None, may_rise=False)
+    return next((each for each in results if each.exercise_id == exercise_id), None)
 
 
 def _is_upcoming(weeks: tuple[Week, ...], from_day: int, planned: PlannedExercise) -> bool:

@@ -14,15 +14,25 @@ from domain.programs.changes import Change, Fact, ReasonCode, Target
 from domain.programs.content import MAX_HOLD_S, MAX_LOAD_KG, MAX_REPETITIONS, PlannedExercise
 from domain.values import InvalidValue, within
 
-RuleKind = Literal["none", "linear", "double_progression", "percentage"]
+RuleKind = Literal["none", "linear", "double_progression", "percentage", "effort"]
 
 LOAD_STEP_KG: Final = 0.5
-"""Loads are multiples of it."""
+"""The smallest step of loads."""
+
+TOLERANCE_KG: Final = 0.01
+"""Loads that differ by less are equal: a load in pounds is recorded to the gram."""
 
 HOLD_STEP_S: Final = 5
 MAX_STEP_KG: Final = 20.0
+MAX_RESERVE: Final = 10
+"""Repetitions in reserve; on the scale of perceived exertion (RPE) they are 10 - RPE: Zourdos et
+al., Journal of Strength and Conditioning Research 30(1), 2016."""
 EPLEY_DIVISOR: Final = 30.0
-"""One-repetition maximum = load x (1 + repetitions / 30): Epley, Poundage Chart, 1985."""
+"""One-repetition maximum = load x (1 + repetitions / 30): Epley, Poundage Chart, 1985. A single
+repetition is its own maximum."""
+
+MAX_ESTIMATED: Final = 12
+"""Repetitions up to which the maximum is estimated: with more, estimates are far too high."""
 
 
 @value
@@ -31,8 +41,11 @@ class Rule:
 
     `linear`: `step_kg` more, or one repetition more without a load. `double_progression`: one
     repetition more up to `max_repetitions`, then `step_kg` more from `min_repetitions` on.
-    `percentage`: this share of the estimated one-repetition maximum. `sessions`: how often in a row
-    the target must be reached. `min_form`: mean form score, 0..1, below which nothing rises.
+    `effort`: the athlete says how many repetitions they had in reserve; with more than `reserve`,
+    `step_kg` more, and with at least two fewer, `step_kg` less; a repetition or 5 s without a load.
+    `percentage`: this share of the estimated one-repetition maximum. `load_step_kg`: what can be
+    loaded; a share of a load is rounded down to its multiples. `sessions`: how often in a row the
+    target must be reached. `min_form`: mean form score, 0..1, below which nothing rises.
     `deload_after`: misses in a row after which the load falls to `deload_share`; 0: never.
     """
 
@@ -45,6 +58,8 @@ class Rule:
     min_form: float | None = None
     deload_after: int = 3
     deload_share: float = 0.9
+    load_step_kg: float = LOAD_STEP_KG
+    reserve: int = 2
 
     def __post_init__(self) -> None:
         within("step_kg", self.step_kg, LOAD_STEP_KG, MAX_STEP_KG)
@@ -53,6 +68,8 @@ class Rule:
         if self.min_repetitions > self.max_repetitions:
             raise InvalidValue("The range of repetitions ends before it begins.")
         within("percentage", self.percentage, 0.3, 1.0)
+        within("reserve", self.reserve, 0, MAX_RESERVE)
+        within("load_step_kg", self.load_step_kg, 0.1, MAX_STEP_KG)
         within("sessions", self.sessions, 1, 10)
         within("deload_after", self.deload_after, 0, 10)
         within("deload_share", self.deload_share, 0.5, 1.0)
@@ -61,6 +78,12 @@ class Rule:
 
 
 NO_RULE: Final = Rule()
+
+FEWER: Final = 2
+"""Repetitions in reserve below the target from which the load falls."""
+
+_MORE: Final[ReasonCode] = "more_in_reserve"
+_LESS: Final[ReasonCode] = "less_in_reserve"
 
 
 @value
@@ -83,23 +106,43 @@ class Streak:
 
 
 @value
+class Result:
+    """An exercise as it was performed on a day; `load_kg` is the least load lifted.
+
+    `may_rise`: all sets reached their target with good form, as often as the rule asks.
+    """
+
+    exercise_id: ExerciseId
+    load_kg: float | None
+    may_rise: bool
+
+
+@value
 class Outcome:
-    """Result of a rule: the changes, and the streak after them."""
+    """Result of a rule: the changes, the streak after them, and whether the target may rise."""
 
     changes: tuple[Change, ...]
     streak: Streak
+    may_rise: bool = False
 
 
 def one_repetition_max(sets: Sequence[PerformedSet]) -> float | None:
-    """Estimate the largest load for one repetition, in kg; None without loads."""
+    """Estimate the largest load for one repetition, in kg; None without loads.
+
+    Sets of more than `MAX_ESTIMATED` repetitions count as that many.
+    """
     return max(
         (
-            each.load_kg * (1 + each.repetitions / EPLEY_DIVISOR)
+            each.load_kg * _epley(min(each.repetitions, MAX_ESTIMATED))
             for each in sets
             if each.load_kg and each.repetitions > 0
         ),
         default=None,
     )
+
+
+def _epley(repetitions: int) -> float:
+    return 1.0 if repetitions == 1 else 1 + repetitions / EPLEY_DIVISOR
 
 
 def mean_form(sets: Sequence[PerformedSet]) -> float | None:
@@ -108,12 +151,14 @@ def mean_form(sets: Sequence[PerformedSet]) -> float | None:
     return sum(scores) / len(scores) if scores else None
 
 
-def with_chosen_load(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> PlannedExercise:
-    """Return an exercise with the least load lifted, if the athlete chooses its load."""
-    loads = [each.load_kg for each in sets if each.load_kg]
-    if planned.load_kg is not None or not loads:
-        return planned
-    return replace(planned, load_kg=min(loads))
+def least_load(sets: Sequence[PerformedSet]) -> float | None:
+    """Return the least load lifted, or None without loads."""
+    return min((each.load_kg for each in sets if each.load_kg), default=None)
+
+
+def with_chosen_load(planned: PlannedExercise, load_kg: float | None) -> PlannedExercise:
+    """Return an exercise with the load that was lifted, if the athlete chooses its load."""
+    return replace(planned, load_kg=load_kg) if planned.load_kg is None else planned
 
 
 def progress(
@@ -134,7 +179,33 @@ def progress(
     if reached < rule.sessions:
         return Outcome((), Streak(streak.exercise_id, reached=reached))
     changes = tuple(_rise(rule, planned, sets, reached, from_day))
-    return Outcome(changes, Streak(streak.exercise_id))
+    return Outcome(changes, Streak(streak.exercise_id), may_rise=True)
+
+
+def adjust_to_effort(
+    rule: Rule, planned: PlannedExercise, reserve: int, from_day: int, *, may_rise: bool
+) -> tuple[Change, ...]:
+    """Apply a rule by effort to the repetitions in reserve after the hardest set.
+
+    Nothing rises unless the result of the day says that it may.
+    """
+    if rule.kind != "effort":
+        return ()
+    if reserve > rule.reserve and may_rise:
+        sign, code = 1, _MORE
+    elif reserve <= rule.reserve - FEWER:
+        sign, code = -1, _LESS
+    else:
+        return ()
+    facts = (Fact("reserve", reserve), Fact("target_reserve", rule.reserve))
+    if planned.load_kg:
+        after = max(min(planned.load_kg, rule.load_step_kg), planned.load_kg + sign * rule.step_kg)
+        return tuple(_load(planned, round(after, 8), from_day, code, facts))
+    target: Target = "repetitions" if planned.hold_s is None else "hold_s"
+    before = planned.repetitions or planned.hold_s or 1
+    step, most = (1, MAX_REPETITIONS) if target == "repetitions" else (HOLD_STEP_S, MAX_HOLD_S)
+    after = min(most, max(1, before + sign * step))
+    return tuple(_change(planned, target, before, after, from_day, code=code, facts=facts))
 
 
 def _results(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> list[float]:
@@ -145,7 +216,8 @@ def _is_reached(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> bool:
     """Return whether all planned sets reached the target, with at least the planned load."""
     target = planned.repetitions or planned.hold_s or 0
     is_loaded = all(
-        planned.load_kg is None or (each.load_kg or 0.0) >= planned.load_kg for each in sets
+        planned.load_kg is None or (each.load_kg or 0.0) > planned.load_kg - TOLERANCE_KG
+        for each in sets
     )
     return (
         is_loaded and sum(1 for each in _results(planned, sets) if each >= target) >= planned.sets
@@ -163,16 +235,21 @@ def _miss(rule: Rule, planned: PlannedExercise, streak: Streak, from_day: int) -
     if not rule.deload_after or missed < rule.deload_after:
         return Outcome((), Streak(streak.exercise_id, missed=missed))
     cleared = Streak(streak.exercise_id)
-    facts = (Fact("misses", missed), Fact("percentage", round(rule.deload_share * 100)))
     if not planned.load_kg:
         return Outcome((), cleared)
-    after = _rounded(planned.load_kg * rule.deload_share)
+    after = _rounded(planned.load_kg * rule.deload_share, rule.load_step_kg)
+    if after > planned.load_kg - TOLERANCE_KG:  # nothing lighter can be loaded
+        return Outcome((), cleared)
+    percentage = round(after / planned.load_kg * 100)
+    facts = (Fact("misses", missed), Fact("percentage", percentage))
     return Outcome(tuple(_load(planned, after, from_day, "deload_after_misses", facts)), cleared)
 
 
 def _rise(
     rule: Rule, planned: PlannedExercise, sets: Sequence[PerformedSet], reached: int, from_day: int
 ) -> Iterator[Change]:
+    if rule.kind == "effort":  # it is known once the athlete has said it
+        return
     facts = tuple(_facts(rule, planned, sets, reached))
     if planned.hold_s is not None:
         after = min(MAX_HOLD_S, planned.hold_s + HOLD_STEP_S)
@@ -187,7 +264,7 @@ def _rise(
         case "percentage":
             highest = one_repetition_max(sets)
             if highest is not None:
-                load_kg = _rounded(highest * rule.percentage)
+                load_kg = _rounded(highest * rule.percentage, rule.load_step_kg)
                 estimate = (
                     Fact("one_repetition_max_kg", round(highest, 1)),
                     Fact("percentage", round(rule.percentage * 100)),
@@ -239,9 +316,10 @@ def _facts(
         yield Fact("min_form", round(rule.min_form * 100))
 
 
-def _rounded(load_kg: float) -> float:
-    """Return the largest multiple of the load step that is not heavier, at least one step."""
-    return min(MAX_LOAD_KG, max(LOAD_STEP_KG, load_kg // LOAD_STEP_KG * LOAD_STEP_KG))
+def _rounded(load_kg: float, step_kg: float) -> float:
+    """Return the largest multiple of the step that is not heavier, at least one step."""
+    steps = max(1, int((load_kg + TOLERANCE_KG) / step_kg))
+    return min(MAX_LOAD_KG, round(steps * step_kg, 8))
 
 
 def _load(

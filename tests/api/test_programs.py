@@ -79,6 +79,47 @@ def test_a_program_is_planned_for_its_goal(town: Town) -> None:
     assert not exercises & {"squat", "lunge", "bench_press"}
 
 
+def test_a_program_starts_from_a_template(town: Town) -> None:
+    """R-PRG-02: with its rule, for the weeks, equipment and injuries of the athlete."""
+    ada = town.citizen()
+    found = {each["id"]: each for each in ada.get("/v1/programs/templates").json()["items"]}
+    template = found["strength_basics"]
+    key = create(ada, weeks=None, rule=None, weekCount=5, template=template["id"],
+                 equipment=template["equipment"])  # fmt: skip
+    shown = program(ada, key)
+    assert [week["isDeload"] for week in shown["weeks"]] == [False] * 3 + [True, False]
+    assert shown["weeks"][0] == template["week"]
+    assert shown["rule"] == template["rule"]
+    listed = ada.graph("{ programTemplates { id weekCount } }")["data"]["programTemplates"]
+    assert listed == [{"id": each["id"], "weekCount": each["weekCount"]} for each in found.values()]
+    whole = create(ada, weeks=None, rule=None, template=template["id"])
+    shown = program(ada, whole)
+    assert (len(shown["weeks"]), shown["weeks"][0]) == (template["weekCount"], template["week"])
+    assert (shown["level"], shown["equipment"]) == (template["level"], template["equipment"])
+    other = ada.post("/v1/programs", json={**OWN, "weeks": None, "template": template["id"],
+                                           "daysAWeek": 5})  # fmt: skip
+    assert (other.status_code, other.json()["detail"]) == (
+        422, "This template has 3 days a week. Leave out daysAWeek.")  # fmt: skip
+    body = {**OWN, "weeks": None, "template": "nothing"}
+    refused = ada.post("/v1/programs", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (404, "program.template_unknown")
+
+
+@pytest.mark.parametrize("name", ["weekCount", "daysAWeek"])
+def test_weeks_are_either_given_or_planned(town: Town, name: str) -> None:
+    """R-PRG-01: a number beside the weeks is refused, and no program is created."""
+    ada = town.citizen()
+    refused = ada.post("/v1/programs", json={**OWN, name: 1})
+    reason = "The weeks are given. Leave out weekCount and daysAWeek."
+    assert (refused.status_code, refused.json()["detail"]) == (422, reason)
+    document = f"""mutation($weeks: [ProgramWeekInput!]) {{
+        createProgram(input: {{name: "Squats", goal: STRENGTH, weeks: $weeks, {name}: 1}}) {{
+            ... on Problem {{ code message }} }} }}"""
+    problem = ada.graph(document, weeks=WEEKS)["data"]["createProgram"]
+    assert problem == {"code": refused.json()["code"], "message": reason}
+    assert ada.get("/v1/programs").json()["items"] == []
+
+
 def test_a_performed_day_raises_later_days_with_a_reason_in_facts(town: Town) -> None:
     """The target was reached: later days have 2.5 kg more, and the program says why (R-PRG-01)."""
     ada = town.citizen()
@@ -93,6 +134,32 @@ def test_a_performed_day_raises_later_days_with_a_reason_in_facts(town: Town) ->
         "target": 5,
         "sessions": 1,
     }
+
+
+def test_a_rule_by_effort_follows_what_the_athlete_says(town: Town) -> None:
+    """R-PRG-01: once for each day, after it was performed."""
+    ada = town.citizen()
+    key = create(ada, rule={"kind": "effort", "reserve": 2, "stepKg": 5})
+    exercise = program(ada, key)["weeks"][0]["days"][0]["exercises"][0]["exerciseId"]
+    path = f"/v1/programs/{key}/efforts"
+    body = {"day": 1, "exerciseId": exercise, "reserve": 4}
+    early = ada.post(path, json=body)
+    assert (early.status_code, early.json()["code"]) == (409, "program.day_not_performed")
+    perform(ada, key)
+    before = program(ada, key)
+    assert before["changes"] == []
+    for _ in range(2):
+        assert ada.post(path, json=body).status_code == 200
+    other = ada.post(path, json={**body, "reserve": 0})
+    assert (other.status_code, other.json()["code"]) == (409, "program.effort_reported")
+    after = program(ada, key)
+    assert loads(after)[1:] == [each + 5 for each in loads(before)[1:]]
+    assert after["efforts"] == [body]
+    (dated,) = after["changes"]
+    expected = "You had 4 repetitions in reserve, more than the 2 of the rule."
+    assert dated["change"]["reason"] == expected
+    shown = ada.graph("{ programs { efforts { reserve } } }")["data"]["programs"]
+    assert shown == [{"efforts": [{"reserve": 4}]}]
 
 
 def test_a_missed_target_changes_nothing(town: Town) -> None:
@@ -199,6 +266,16 @@ def test_programs_are_their_owners_alone(town: Town) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "program.unknown")
     assert other.get("/v1/programs").json()["items"] == []
     assert program(ada, key)["endedAt"] is None
+
+
+def test_only_a_day_of_the_program_begins(town: Town) -> None:
+    """A program of three days has no fourth one (R-PRG-01)."""
+    ada = town.citizen()
+    key = create(ada)
+    head = town.platform.log.head()
+    refused = ada.post(f"/v1/programs/{key}/start", json={"day": 4})
+    assert (refused.status_code, refused.json()["code"]) == (404, "program.day_unknown")
+    assert town.platform.log.head() == head
 
 
 def test_an_athlete_has_a_limited_number_of_programs(town: Town) -> None:

@@ -7,7 +7,7 @@ from domain.personal import Personal
 from domain.programs import events
 from domain.programs.changes import Change, Fact
 from domain.programs.content import Day, PlannedExercise, Week
-from domain.programs.progression import Rule, Streak
+from domain.programs.progression import Result, Rule, Streak
 from tests.golden.health_examples import ADA, AT, LATER
 
 PROGRAM = ProgramId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6090")
@@ -54,6 +54,28 @@ EXAMPLES: list[Any] = [
             ),
         ),
         streaks=(Streak(BENCH, reached=0, missed=1),),
+        at=LATER,
+        results=(
+            Result(BENCH, 40.0, may_rise=True),
+            Result(ExerciseId("plank"), None, may_rise=False),
+        ),
+    ),
+    events.ProgramEffortReported(
+        program_id=PROGRAM,
+        day=1,
+        exercise_id=BENCH,
+        reserve=4,
+        changes=(
+            Change(
+                BENCH,
+                "load_kg",
+                40.0,
+                42.5,
+                2,
+                "more_in_reserve",
+                (Fact("reserve", 4), Fact("target_reserve", 2)),
+            ),
+        ),
         at=LATER,
     ),
     events.ProgramEnded(program_id=PROGRAM, at=LATER),

@@ -1,5 +1,6 @@
 """Programs are created, arranged by drag and by keyboard, and changed by their rule on the page."""
 
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -8,7 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import NewPage
-from tests.web.server import PlatformServer
+from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_up
+from tests.web.server import PlatformServer, opened
+from tests.web.test_workout_devices import POUNDS
 
 PATH: Final = "/programs.html"
 
@@ -188,12 +192,9 @@ def test_a_day_starts_as_it_was_saved(page: Page) -> None:
     assert exercises_of(stored(page)) == [["squat"], ["push_up"]]
 
 
-def test_a_change_shows_its_reason(empty_server: PlatformServer, new_page: NewPage) -> None:
-    """R-PRG-01, R-PRG-02: after a day on which all sets reached their target."""
-    exercise = {**line("squat"), "sets": 1}
-    weeks = [{"days": [{"exercises": [exercise]}] * 2}]
-    program = {"name": "Short", "goal": "strength", "weeks": weeks, "rule": {"kind": "linear"}}
-    with httpx2.Client(base_url=empty_server.url, timeout=60) as client:
+def performed(server: PlatformServer, program: dict[str, Any]) -> str:
+    """Create a program, and perform its first day with one set; return its id."""
+    with httpx2.Client(base_url=server.url, timeout=60) as client:
         key = client.post("/v1/programs", json=program).json()["programId"]
         session = client.post(f"/v1/programs/{key}/start", json={}).json()["id"]
         for step, body in (
@@ -204,10 +205,84 @@ def test_a_change_shows_its_reason(empty_server: PlatformServer, new_page: NewPa
         ):
             answer = client.post(f"/v1/workouts/{session}/{step}", json=body)
             assert answer.is_success, (step, answer.text)
+    return str(key)
+
+
+def test_a_change_shows_its_reason(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-PRG-01, R-PRG-02: after a day on which all sets reached their target."""
+    exercise = {**line("squat"), "sets": 1}
+    weeks = [{"days": [{"exercises": [exercise]}] * 2}]
+    program = {"name": "Short", "goal": "strength", "weeks": weeks, "rule": {"kind": "linear"}}
+    key = performed(empty_server, program)
     page = new_page(empty_server.url)
     page.goto(f"{PATH}?program={key}")
-    expect(page.locator("#changes")).to_contain_text("20 → 22.5 kg")
+    expect(page.locator("#changes")).to_contain_text("20 kg → 22.5 kg")
     expect(page.locator("#changes")).to_contain_text("The set reached the target of 8.")
+
+
+def test_a_program_starts_from_a_template(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-PRG-02: which fills the form, and fixes the days."""
+    page = new_page(empty_server.url)
+    page.goto(PATH)
+    page.get_by_label("Start from").select_option(label="Strength: the basics")
+    expect(page.get_by_label("Name")).to_have_value("Strength: the basics")
+    expect(page.get_by_label("Barbell")).to_be_checked()
+    expect(page.get_by_label("Days a week")).to_be_disabled()
+    page.get_by_label("Weeks", exact=True).fill("2")
+    page.get_by_role("button", name="Create the program").click()
+    expect(lines(page, 1)).to_have_text(["Squat", "Bench press", "Plank"])
+    rule = stored(page)["rule"]
+    assert (rule["kind"], rule["stepKg"], rule["loadStepKg"]) == ("linear", 2.5, 2.5)
+    expect(page.get_by_label("Days a week")).to_be_enabled()
+
+
+@pytest.mark.slow
+def test_loads_are_in_pounds_and_stored_exactly(
+    tmp_path: Path, video: Path, new_page: NewPage
+) -> None:
+    """R-PRG-02: rules add and round to a pair of plates; an effort changes later days."""
+    with opened(tmp_path, video, sign_in="required") as server:
+        page = new_page(server.url, **PHONE)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.evaluate(POUNDS)
+        page.goto(PATH)
+        page.get_by_label("Start from").select_option(label="Skill: more pull-ups")
+        page.get_by_role("button", name="Create the program").click()
+        load = page.get_by_label("Load, lb").first
+        load.fill("105")
+        load.press("Tab")
+        page.get_by_role("button", name="Save the changes").click()
+        expect(page.locator("#status")).to_have_text("The program is saved.")
+        (program,) = page.evaluate(OWN_PROGRAMS)
+        line = program["weeks"][0]["days"][0]["exercises"][0]
+        assert line["loadKg"] == pytest.approx(105 * 0.45359237, abs=1e-8)
+        assert program["rule"]["stepKg"] == pytest.approx(5 * 0.45359237, abs=1e-8)
+        expect(page.get_by_label("Load, lb").first).to_have_value("105")
+        assert problems(page) == {}
+        page.close()  # its requests would outlast the server
+
+
+OWN_PROGRAMS: Final = """async () => {
+  const { request } = await import("/static/src/api/client.js");
+  return (await request("/v1/programs")).items;
+}"""
+
+
+def test_a_reported_effort_changes_later_days(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PRG-01, R-PRG-02: repetitions in reserve, of the latest day, once."""
+    exercise = {**line("squat"), "sets": 1}
+    weeks = [{"days": [{"exercises": [exercise]}] * 2}]
+    rule = {"kind": "effort", "reserve": 2, "stepKg": 2.5}
+    program = {"name": "Hard", "goal": "strength", "weeks": weeks, "rule": rule}
+    key = performed(empty_server, program)
+    page = new_page(empty_server.url)
+    page.goto(f"{PATH}?program={key}")
+    expect(page.locator("#efforts")).to_contain_text("How hard was day 1?")
+    page.locator("#efforts").get_by_label("Squat").select_option(label="5 or more")
+    expect(page.locator("#changes")).to_contain_text("20 kg → 22.5 kg You had 5 repetitions")
+    expect(page.locator("#efforts")).to_have_count(0)
 
 
 def test_a_program_is_ended(page: Page) -> None:

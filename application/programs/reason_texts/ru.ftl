@@ -6,6 +6,11 @@ all_sets_reached = Во всех подходах ({ $sets }) достигнут
     }.
 repetition_added = Во всех подходах ({ $sets }) сделано повторений: { $target }. Теперь в каждом на одно больше.
 range_completed = Во всех подходах ({ $sets }) достигнут конец диапазона повторений: { $max_repetitions }.
-percentage_of_max = { $percentage } % от твоего расчётного максимума на одно повторение: { $one_repetition_max_kg } кг.
+percentage_of_max = { $percentage } % от твоего расчётного максимума на одно повторение: { $maximum } { $unit ->
+        [lb] фнт
+       *[kg] кг
+    }.
 deload_after_misses = Цель не достигнута несколько раз подряд ({ $misses }), поэтому нагрузка — { $percentage } % от прежней.
+more_in_reserve = Повторений в запасе было { $reserve } — больше, чем { $target_reserve } по правилу.
+less_in_reserve = Повторений в запасе было { $reserve } — меньше, чем { $target_reserve } по правилу.
 form = Средняя оценка техники — { $form } %, нужно не меньше { $min_form } %.

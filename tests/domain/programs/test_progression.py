@@ -10,7 +10,14 @@ from domain.ids import ExerciseId, SessionId
 from domain.programs.back_test import PastExercise, back_test
 from domain.programs.changes import Fact, apply_change
 from domain.programs.content import Day, PlannedExercise, Week, check_weeks
-from domain.programs.progression import PerformedSet, Rule, Streak, one_repetition_max, progress
+from domain.programs.progression import (
+    PerformedSet,
+    Rule,
+    Streak,
+    adjust_to_effort,
+    one_repetition_max,
+    progress,
+)
 from domain.values import InvalidValue
 
 BENCH = ExerciseId("bench_press")
@@ -28,7 +35,7 @@ SETS = st.lists(
 )
 RULES = st.builds(
     Rule,
-    kind=st.sampled_from(["none", "linear", "double_progression", "percentage"]),
+    kind=st.sampled_from(["none", "linear", "double_progression", "percentage", "effort"]),
     step_kg=st.floats(0.5, 20),
     min_repetitions=st.integers(1, 8),
     max_repetitions=st.integers(8, 100),
@@ -36,6 +43,7 @@ RULES = st.builds(
     min_form=st.none() | st.floats(0, 1),
     deload_after=st.integers(0, 3),
     deload_share=st.floats(0.5, 1),
+    load_step_kg=st.floats(0.1, 20),
 )
 PLANS = st.builds(
     PlannedExercise,
@@ -63,6 +71,8 @@ def test_a_rule_never_leaves_the_limits(
         for change in outcome.changes:
             assert change.facts
             assert change.after != change.before
+            if change.code == "deload_after_misses":
+                assert change.after < (change.before or 0)
             weeks = apply_change(weeks, change)
         streak = outcome.streak
         check_weeks(weeks)
@@ -109,6 +119,77 @@ def test_percentage_follows_the_estimated_maximum() -> None:
     assert change.after == 38.0
 
 
+@pytest.mark.parametrize(
+    ("load_kg", "repetitions", "maximum", "percentage", "step_kg", "next_kg"),
+    [
+        (100.0, 5, 116.667, 0.8, 2.5, 92.5),  # 93.33, down to the plates
+        (60.0, 10, 80.0, 0.75, 2.5, 60.0),
+        (80.0, 3, 88.0, 0.85, 0.5, 74.5),  # 74.8
+        (120.0, 1, 120.0, 0.9, 2.5, 107.5),  # one repetition is its own maximum; 108
+        (20.0, 30, 28.0, 0.5, 0.5, 14.0),  # as of 12 repetitions
+        (61.235, 5, 71.441, 0.8, 2.26796185, 56.69904625),  # 135 lb: 126 lb, down to 125 lb
+        (1.0, 5, 1.1667, 0.3, 0.5, 0.5),  # at least one step
+    ],
+)
+def test_shares_of_the_maximum_are_as_computed_by_hand(
+    load_kg: float,
+    repetitions: int,
+    maximum: float,
+    percentage: float,
+    step_kg: float,
+    next_kg: float,
+) -> None:
+    """R-PRG-01: load x (1 + repetitions / 30), of which a share that can be loaded."""
+    sets = [PerformedSet(repetitions, load_kg=load_kg)] * 3
+    assert one_repetition_max(sets) == pytest.approx(maximum, abs=0.001)
+    rule = Rule("percentage", percentage=percentage, load_step_kg=step_kg)
+    planned = PlannedExercise(BENCH, 3, repetitions, load_kg=load_kg)
+    changes = progress(rule, planned, sets, NEW, from_day=2).changes
+    assert [each.after for each in changes] == ([] if next_kg == load_kg else [next_kg])
+
+
+def test_a_load_in_pounds_that_was_recorded_to_the_gram_is_the_planned_one() -> None:
+    """R-PRG-01: 100 lb are 45.359237 kg; five more are 105 lb."""
+    planned = PlannedExercise(BENCH, 3, 8, load_kg=45.359237)
+    rule = Rule("linear", step_kg=2.26796185, load_step_kg=2.26796185)
+    sets = [PerformedSet(8, load_kg=45.359)] * 3
+    (change,) = progress(rule, planned, sets, NEW, from_day=2).changes
+    assert change.after == pytest.approx(105 * 0.45359237)
+
+
+@pytest.mark.parametrize(
+    ("reserve", "may_rise", "after"),
+    [(5, True, 42.5), (3, True, 42.5), (2, True, None), (1, True, None), (0, True, 37.5),
+     (5, False, None), (0, False, 37.5)],
+)  # fmt: skip
+def test_the_load_follows_the_repetitions_in_reserve(
+    reserve: int,
+    may_rise: bool,  # noqa: FBT001  a column of the table
+    after: float | None,
+) -> None:
+    """R-PRG-01: more than two, a step more; none, a step less; and nothing rises after a miss."""
+    rule = Rule("effort", reserve=2)
+    changes = adjust_to_effort(rule, PLANNED, reserve, 2, may_rise=may_rise)
+    assert [each.after for each in changes] == ([] if after is None else [after])
+    for each in changes:
+        assert each.facts == (Fact("reserve", reserve), Fact("target_reserve", 2))
+
+
+@given(RULES, PLANS, st.integers(0, 10), st.booleans())
+def test_an_effort_never_leaves_the_limits(
+    rule: Rule,
+    planned: PlannedExercise,
+    reserve: int,
+    may_rise: bool,  # noqa: FBT001  any of both
+) -> None:
+    """R-PRG-01"""
+    weeks: tuple[Week, ...] = (Week((Day((planned,)),)),)
+    for change in adjust_to_effort(rule, planned, reserve, 1, may_rise=may_rise):
+        assert change.after != change.before
+        weeks = apply_change(weeks, change)
+    check_weeks(weeks)
+
+
 def test_three_misses_in_a_row_lower_the_load() -> None:
     """The third miss is followed by 90 % of the load (R-PRG-01)."""
     streak = NEW
@@ -125,6 +206,23 @@ def test_the_smallest_load_does_not_fall_to_nothing() -> None:
     light = PlannedExercise(BENCH, 3, 8, load_kg=0.5)
     rule = Rule("linear", deload_after=1)
     assert progress(rule, light, performed(5), NEW, from_day=2).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("load_kg", "after", "percentage"),
+    [(2.0, None, None), (2.5, None, None), (6.0, 5.0, 83), (10.0, 7.5, 75)],
+)
+def test_a_deload_is_lighter_and_its_reason_true(
+    load_kg: float, after: float | None, percentage: int | None
+) -> None:
+    """R-PRG-01: with steps of 2.5 kg, 2 kg stay, and 10 kg fall to 75 %, not to 90 %."""
+    raise_ = PlannedExercise(ExerciseId("front_raise"), 3, 8, load_kg=load_kg)
+    rule = Rule("linear", deload_after=1, load_step_kg=2.5)
+    sets = [PerformedSet(5, load_kg=load_kg)] * 3
+    outcome = progress(rule, raise_, sets, Streak(raise_.exercise_id), from_day=2)
+    assert [each.after for each in outcome.changes] == ([] if after is None else [after])
+    for each in outcome.changes:
+        assert each.facts == (Fact("misses", 1), Fact("percentage", percentage or 0))
 
 
 def test_a_change_leaves_earlier_days_as_they_were() -> None:

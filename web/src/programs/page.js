@@ -12,9 +12,12 @@ import { clearProblem, showProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { onSubmit, showError } from "../ui/forms.js";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.js";
+import { units } from "../i18n/units.js";
 import { executionUrl } from "../workouts/workout-url.js";
 import { Draft } from "./draft.js";
+import { effortPart } from "./effort-part.js";
 import { changesPart, pathOf, rulePart } from "./rule-part.js";
+import { templateChoice } from "./templates.js";
 import { Weeks } from "./weeks.js";
 
 /** @typedef {import("../api/client.js").Schemas["Program"]} Program */
@@ -43,8 +46,8 @@ function card(program) {
     h("span", null, GOALS[goal]), h("span", { class: "muted" }, state));
 }
 
-/** @param {Program} program @param {Map<string, import("../api/client.js").Exercise>} exercises */
-function showProgram(program, exercises) {
+/** @param {Program} program @param {Map<string, import("../api/client.js").Exercise>} exercises @param {import("../i18n/units.js").Units} unit */
+function showProgram(program, exercises, unit) {
   const draft = new Draft(program);
   const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
   const keys = { save: uniqueKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
@@ -74,7 +77,7 @@ function showProgram(program, exercises) {
   const isRunning = !program.endedAt;
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
-  const weeks = new Weeks(draft, exercises, () => {
+  const weeks = new Weeks(draft, exercises, unit, () => {
     save.hidden = false;
     for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
     keys.save = uniqueKey();
@@ -86,7 +89,7 @@ function showProgram(program, exercises) {
         more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
-    weeks.element, isRunning && rulePart(program, exercises, show), changesPart(program, exercises));
+    effortPart(program, exercises, show) ?? "", weeks.element, isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit));
   byId("program").hidden = false;
 }
 
@@ -103,13 +106,13 @@ async function run(act) {
 async function show() {
   try {
     await athlete(); // sign-in, where it is required
-    const [{ items }, exercises] = await Promise.all([request("/v1/programs"), allExercises()]);
+    const [{ items }, exercises, unit] = await Promise.all([request("/v1/programs"), allExercises(), units()]);
     byId("programs").replaceChildren(...items.map(card));
     byId("programs").removeAttribute("aria-busy");
     byId("none").hidden = items.length > 0;
     byId("program").hidden = true;
     const id = chosen();
-    if (id) showProgram(items.find((/** @type {Program} */ each) => each.programId === id) ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises);
+    if (id) showProgram(items.find((/** @type {Program} */ each) => each.programId === id) ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     byId("programs").removeAttribute("aria-busy");
@@ -123,13 +126,16 @@ function prepareForm() {
   applyConstraints(form);
   byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
   byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
+  const template = templateChoice(form);
   let key = uniqueKey();
   form.addEventListener("input", () => { key = uniqueKey(); });
   onSubmit(form, async () => {
     const equipment = [...form.querySelectorAll("input[name=equipment]:checked")].map(({ value }) => value);
-    const program = { name: byId("name").value, goal: byId("goal").value, level: byId("level").value, equipment, weekCount: Number(byId("weeks").value), daysAWeek: Number(byId("days").value), rule: { kind: "double_progression" } };
+    const start = await template.start(await units());
+    const program = { name: byId("name").value, goal: byId("goal").value, level: byId("level").value, equipment, weekCount: Number(byId("weeks").value), daysAWeek: Number(byId("days").value), ...start };
     const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
     form.reset();
+    template.reset();
     key = uniqueKey();
     await open(programId);
     byId("program-title").focus();

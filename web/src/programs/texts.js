@@ -25,4 +25,5 @@ export const RULES = {
   linear: t("programs-rule-linear"),
   double_progression: t("programs-rule-double"),
   percentage: t("programs-rule-percentage"),
+  effort: t("programs-rule-effort"),
 };

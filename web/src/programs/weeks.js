@@ -4,8 +4,10 @@
  */
 
 import { t } from "../i18n/l10n.js";
+import { load, unitOf } from "../i18n/units.js";
 import { announce, h } from "../ui/dom.js";
-import { fieldAttributes } from "../ui/schema-fields.js";
+import { constraintsOf, fieldAttributes } from "../ui/schema-fields.js";
+import { fieldValue, shownLoad, toKilograms } from "./loads.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {import("./draft.js").Place} Place */
@@ -15,10 +17,11 @@ import { fieldAttributes } from "../ui/schema-fields.js";
 const NUMBERS = /** @type {const} */ ({ sets: "programs-sets", repetitions: "programs-repetitions", holdS: "programs-hold", loadKg: "programs-load" });
 
 export class Weeks {
-  /** @param {Draft} draft @param {Exercises} exercises @param {() => void} changed */
-  constructor(draft, exercises, changed) {
+  /** @param {Draft} draft @param {Exercises} exercises @param {import("../i18n/units.js").Units} units @param {() => void} changed */
+  constructor(draft, exercises, units, changed) {
     this.draft = draft;
     this.exercises = exercises;
+    this.units = units;
     this.changed = changed;
     this.element = h("div", { class: "program-weeks" });
     /** The exercise that is dragged. @type {Place | null} */
@@ -89,20 +92,25 @@ export class Weeks {
   /** @param {import("./draft.js").Line} line */
   dose({ sets, repetitions, holdS, loadKg }) {
     const amount = holdS ? t("programs-seconds", { count: holdS }) : String(repetitions);
-    return `${sets} × ${amount}${loadKg ? ` · ${loadKg} kg` : ""}`;
+    return `${sets} × ${amount}${loadKg ? ` · ${shownLoad(loadKg, this.units)}` : ""}`;
   }
 
   /** @param {Place} place @param {keyof typeof NUMBERS} name */
   number(place, name) {
-    const value = this.draft.lines(place.day)[place.index][name];
-    const step = name === "loadKg" ? 0.5 : 1;
-    const input = h("input", { ...fieldAttributes(`ProgramExercise.${name}`), name, type: "number", inputmode: "decimal", step, value });
+    const stored = this.draft.lines(place.day)[place.index][name];
+    const isLoad = name === "loadKg";
+    const { units } = this;
+    const field = `ProgramExercise.${name}`;
+    const { max } = constraintsOf(field);
+    const limits = isLoad && max !== undefined ? { max: Math.floor(load(Number(max), units)) } : {};
+    const input = h("input", { ...fieldAttributes(field), ...limits, name, type: "number", inputmode: "decimal", step: isLoad ? "any" : 1, value: isLoad ? fieldValue(/** @type {number | null} */ (stored), units) : stored });
     input.addEventListener("change", () => {
       if (!input.validity.valid) { input.reportValidity(); return; }
-      this.draft.set(place, name, input.value === "" ? null : Number(input.value));
+      const amount = input.value === "" ? null : Number(input.value);
+      this.draft.set(place, name, isLoad && amount !== null ? toKilograms(amount, units) : amount);
       this.changed();
     });
-    return h("label", null, h("span", null, t(NUMBERS[name])), input);
+    return h("label", null, h("span", null, isLoad ? t("programs-load", { unit: unitOf(units) }) : t(NUMBERS[name])), input);
   }
 
   /** @param {string} text @param {string} label @param {() => void} act */

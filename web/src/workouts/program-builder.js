@@ -3,7 +3,8 @@
  * @module
  */
 
-import { announce, h } from "../ui/dom.js";
+import "../exercises/exercise-poster.js";
+import { announce, h, icon } from "../ui/dom.js";
 import { fieldAttributes } from "../ui/schema-fields.js";
 import { kilograms } from "../i18n/units.js";
 import { t } from "../i18n/l10n.js";
@@ -28,6 +29,9 @@ export class ProgramBuilder extends HTMLElement {
   /** @type {import("../api/client.js").Exercise[]} */
   #exercises = [];
 
+  /** The lines that the form was filled with: what it has no fields for is kept. @type {WeakMap<Element, Line>} */
+  #given = new WeakMap();
+
   /** Unit of the loads. @type {import("../i18n/units.js").Units} */
   units = "metric";
 
@@ -37,7 +41,7 @@ export class ProgramBuilder extends HTMLElement {
       h("label", { class: "field", for: "program-name" }, h("span", null, t("workout-name")), this.#name),
       this.#lines, this.#wrong,
       h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, t("add-exercise")), this.#save));
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(form); });
+    form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); this.#submit(form); });
     this.append(form);
   }
 
@@ -74,12 +78,17 @@ export class ProgramBuilder extends HTMLElement {
   #add(isNew, values = null) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
+      h("span", { class: "program-figure" }),
       h("label", { class: "field" }, h("span", null, t("exercise")), choice),
       numberField(t("sets"), "sets", values?.sets ?? USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", values?.restS ?? USUAL.restS, "PrescribedExercise.restS"),
       this.hasAttribute("loads") && loadField(values?.loadKg ?? null, this.units),
-      h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, t("remove")));
-    choice.addEventListener("change", () => this.#aim(line));
+      h("div", { class: "line-actions" },
+        h("button", { class: "button quiet icon-button move-up", type: "button", onclick: () => this.#move(line, -1) }, icon("up")),
+        h("button", { class: "button quiet icon-button move-down", type: "button", onclick: () => this.#move(line, 1) }, icon("down")),
+        h("button", { class: "button quiet remove", type: "button", onclick: () => this.#remove(line) }, t("remove"))));
+    choice.addEventListener("change", () => { this.#given.delete(line); this.#aim(line); });
     if (values) choice.value = values.exerciseId;
+    if (values) this.#given.set(line, values);
     this.#lines.append(line);
     this.#aim(line, values);
     this.#number();
@@ -91,8 +100,20 @@ export class ProgramBuilder extends HTMLElement {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
     const field = isHold ? numberField(t("seconds"), "hold", values?.targetHoldS ?? USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField(t("repetitions"), "repetitions", values?.targetRepetitions ?? USUAL.repetitions, "PrescribedExercise.targetRepetitions");
+    line.querySelector(".program-figure")?.replaceChildren(h("exercise-poster", { exercise: exercise?.id ?? "" }));
     const there = line.querySelector(".program-target");
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
+  }
+
+  /** @param {HTMLElement} line @param {-1 | 1} by */
+  #move(line, by) {
+    const [previous, next] = [line.previousElementSibling, line.nextElementSibling];
+    if (by < 0) previous?.before(line);
+    else next?.after(line);
+    this.#number();
+    announce(t("exercise-moved", { number: [...this.#lines.children].indexOf(line) + 1 }));
+    const pressed = /** @type {HTMLButtonElement} */ (line.querySelector(by < 0 ? ".move-up" : ".move-down"));
+    (pressed.disabled ? /** @type {HTMLElement} */ (line.querySelector("button:enabled")) : pressed).focus();
   }
 
   /** @param {HTMLElement} line */
@@ -104,12 +125,15 @@ export class ProgramBuilder extends HTMLElement {
     next?.querySelector("select")?.focus();
   }
 
-  /** Number the lines; the only line cannot be removed. */
+  /** Number the lines; the only line cannot be removed or moved. */
   #number() {
     [...this.#lines.children].forEach((line, index, { length }) => {
-      const remove = line.querySelector("button");
-      remove.hidden = length === 1;
-      remove.setAttribute("aria-label", t("remove-exercise", { number: index + 1 }));
+      for (const [name, label, isEnd] of /** @type {const} */ ([["move-up", "move-exercise-up", index === 0], ["move-down", "move-exercise-down", index === length - 1], ["remove", "remove-exercise", false]])) {
+        const button = /** @type {HTMLButtonElement} */ (line.querySelector(`.${name}`));
+        button.hidden = length === 1;
+        button.disabled = isEnd;
+        button.setAttribute("aria-label", t(label, { number: index + 1 }));
+      }
       line.setAttribute("aria-label", t("exercise-number", { number: index + 1 }));
     });
   }
@@ -125,7 +149,7 @@ export class ProgramBuilder extends HTMLElement {
       wrong.focus();
       return;
     }
-    const detail = { name: this.#name.value.trim(), exercises: [...this.#lines.children].map((line) => lineOf(line, this.units)) };
+    const detail = { name: this.#name.value.trim(), exercises: [...this.#lines.children].map((line) => ({ ...this.#given.get(line), ...lineOf(line, this.units) })) };
     this.dispatchEvent(new CustomEvent("written", { detail }));
   }
 }
@@ -135,7 +159,7 @@ function wrongWords(field, units) {
   if (field.name === "name") return t("enter-workout-name");
   if (field.name === "due") return t("assign-day-missing");
   if (field.name === "load") return wrongLoad(field, units);
-  const label = field.labels?.[0]?.querySelector("span")?.textContent;
+  const label = field.labels?.[0]?.querySelector("span")?.textContent ?? "";
   return t("label-whole-number", { label, min: field.min, max: field.max });
 }
 
