@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.routing import PathRouter
 from api.views import recommendations as views
-from api.views.base import Body
+from api.views.base import Body, StrictNumbers
 from api.views.recommendations import (
     ClickedItem,
     Context,
@@ -26,7 +27,7 @@ from domain.guidance.features import Features
 PROBLEMS = problem_responses(401, 403, 422, 503)
 MAX_METRICS = 50
 
-router = APIRouter(tags=["recommendations"], responses=PROBLEMS)
+router = PathRouter(tags=["recommendations"], responses=PROBLEMS)
 
 
 class RecommendationNoted(Body):
@@ -37,10 +38,10 @@ class RecommendationNoted(Body):
     repeated: bool
 
 
-class FeaturesBody(BaseModel):
+class FeaturesBody(StrictNumbers):
     """Features of a user, by the names of the recommendation service."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", alias_generator=None)
 
     fitness_level: Level = "beginner"
     preferences: GuidancePreferences = GuidancePreferences()
@@ -159,6 +160,34 @@ def restore(
 ) -> RecommendationNoted:
     """Allow an item that you dismissed to be recommended again."""
     noted = views.restore_recommendation(caller, kind, item_id, command_id)
+    return RecommendationNoted.model_validate(noted)
+
+
+@router.put(
+    "/v1/me/wanted-recommendations/{kind}/{item_id}",
+    operation_id="wantMore",
+    summary="Want more like a recommendation",
+    responses=problem_responses(409),
+)
+def want(
+    kind: ItemKind, item_id: Id, caller: CurrentCaller, _: CurrentClaims, command_id: CommandId
+) -> RecommendationNoted:
+    """Recommend more like an item to you, from now on. Constraints exclude it all the same."""
+    noted = views.want_more(caller, kind, item_id, command_id)
+    return RecommendationNoted.model_validate(noted)
+
+
+@router.delete(
+    "/v1/me/wanted-recommendations/{kind}/{item_id}",
+    operation_id="stopWantingMore",
+    summary="Take back wanting more",
+    responses=problem_responses(409),
+)
+def stop_wanting(
+    kind: ItemKind, item_id: Id, caller: CurrentCaller, _: CurrentClaims, command_id: CommandId
+) -> RecommendationNoted:
+    """Take back that you want more like an item."""
+    noted = views.stop_wanting_more(caller, kind, item_id, command_id)
     return RecommendationNoted.model_validate(noted)
 
 

@@ -70,6 +70,7 @@ class RecommendedItem(Body):
     reason_code: ReasonCode
     claims: tuple[RecommendationClaim, ...]
     excluded_if: tuple[RecommendationChange, ...]
+    wanted: bool = Field(description="You said that you want more of it.")
 
     @classmethod
     def of(cls, item: ShownItem, locale: str) -> "RecommendedItem":
@@ -83,6 +84,7 @@ class RecommendedItem(Body):
             reason_code=item.reason.code,
             claims=tuple(RecommendationClaim.of(each) for each in item.reason.claims),
             excluded_if=tuple(RecommendationChange.of(each) for each in item.excluded_if),
+            wanted=item.wanted,
         )
 
 
@@ -158,7 +160,7 @@ class ClickedItem(StrictBody):
 
 def get_recommendations(caller: Caller, user_id: str | None, context: str) -> RecommendationList:
     """Return recommendations for the caller. Raises SignInRequired, and Forbidden for others."""
-    user = _user(caller, user_id)
+    user = requested_user(caller, user_id)
     shown = _service(caller).recommend(caller.tenant_id, user, context, caller.origin())
     locale = _locale(caller, user)
     return RecommendationList(
@@ -170,7 +172,7 @@ def get_recommendations(caller: Caller, user_id: str | None, context: str) -> Re
 
 def score_items(caller: Caller, user_id: str, features: Features) -> ScoredItems:
     """Return recommendations for given features. Raises as `get_recommendations` does."""
-    user = _user(caller, user_id)
+    user = requested_user(caller, user_id)
     items = _service(caller).for_features(caller.tenant_id, user, features)
     locale = _locale(caller, user)
     return ScoredItems(recommendations=tuple(RecommendedItem.of(each, locale) for each in items))
@@ -217,6 +219,24 @@ def restore_recommendation(
     at = caller.platform.clock()
     restore = commands.RestoreItem(kind=_kind(kind), item_id=checked_id(item_id), at=at)
     return _changed(caller, item_id, restore, command_id)
+
+
+@write
+def want_more(caller: Caller, kind: str, item_id: str, command_id: UUID) -> RecommendationNoted:
+    """Recommend more like an item to you, from now on. Constraints exclude it all the same."""
+    at = caller.platform.clock()
+    want = commands.WantMore(kind=_kind(kind), item_id=checked_id(item_id), at=at)
+    return _changed(caller, item_id, want, command_id)
+
+
+@write
+def stop_wanting_more(
+    caller: Caller, kind: str, item_id: str, command_id: UUID
+) -> RecommendationNoted:
+    """Take back that you want more like an item."""
+    at = caller.platform.clock()
+    stop = commands.StopWantingMore(kind=_kind(kind), item_id=checked_id(item_id), at=at)
+    return _changed(caller, item_id, stop, command_id)
 
 
 @write
@@ -272,7 +292,7 @@ def _service(caller: Caller) -> RecommendationService:
     return caller.platform.recommendations
 
 
-def _user(caller: Caller, user_id: str | None) -> UserId:
+def requested_user(caller: Caller, user_id: str | None) -> UserId:
     """Return the user of a request: the caller, whom it may name; or, without sign-in, the named.
 
     Raises Forbidden for another user (C-35), and SignInRequired if nobody is named.

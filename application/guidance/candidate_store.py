@@ -40,7 +40,7 @@ class CandidateStore:
         workouts = self._newest(WORKOUT_PRESCRIPTION, tenant_id, "prescribed_at")
         contents = {each.id: content_of(each.exercises) for each in workouts}
         authors = {user_id, *(each.trainer_id for each in plans)}
-        workouts = [each for each in workouts if each.author_id in authors]
+        workouts = [each for each in workouts if each.listed and each.author_id in authors]
         return [
             *_plans(plans, contents),
             *self._workouts(tenant_id, user_id, workouts, contents),

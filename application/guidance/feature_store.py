@@ -55,6 +55,7 @@ class FeatureStore:
             ),
             enrolled=frozenset(each.plan_id for each in followed),
             dismissed=guidance.dismissed,
+            wanted=guidance.wanted,
         )
 
     def _performances(self, tenant_id: TenantId, user_id: UserId) -> list[ExercisePerformance]:

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.guidance.candidate_store import CandidateStore
 from application.guidance.feature_store import FeatureStore
-from application.guidance.training import ItemModels
+from application.guidance.training import NAMED, ItemModels
 from application.kernel.cache import Cache, personal_key
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock
@@ -18,6 +19,7 @@ from domain.guidance.candidates import ItemKind
 from domain.guidance.commands import Generate, GuidanceCommand, RecommendationCommand
 from domain.guidance.constraints import Counterfactual, counterfactuals
 from domain.guidance.events import RecommendedItem
+from domain.guidance.exploration import explored
 from domain.guidance.features import Features, Preferences
 from domain.guidance.guidance import GUIDANCE
 from domain.guidance.item_model import ItemModel
@@ -35,13 +37,13 @@ CACHED: Final = timedelta(seconds=300)
 """How long a list is returned again (C-20). Dismissals, preferences and health data end it."""
 
 
-NAMED: Final = 12
-"""Digits of a model's id in the name of the ranking."""
-
-
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """A recommended item with its reason, and changes with which it would not be there."""
+    """A recommended item with its reason, and changes with which it would not be there.
+
+    `rules_score` is its score without the model, and `pattern` its main movement pattern. `wanted`:
+    the user said that they want more of it.
+    """
 
     kind: ItemKind
     id: str
@@ -49,6 +51,9 @@ class ShownItem:
     score: float
     reason: Reason
     excluded_if: tuple[Counterfactual, ...]
+    rules_score: float
+    pattern: str | None
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class ShownList:
 
 @dataclass(frozen=True)
 class RecommendationService:
-    """Recommends to callers who are authorized, and changes what they want to be recommended."""
+    """Recommends to callers who are authorized, and changes what they want to be recommended.
+
+    `exploration` is the share of lists in random order.
+    """
 
     read: ReadModels
     commands: CommandHandler
@@ -71,6 +79,7 @@ class RecommendationService:
     features: FeatureStore
     candidates: CandidateStore
     models: ItemModels
+    exploration: float
 
     def recommend(
         self, tenant_id: TenantId, user_id: UserId, context: str, origin: Origin
@@ -89,16 +98,16 @@ class RecommendationService:
                 return shown
         features = self.features.of(tenant_id, user_id, now)
         model = self._model(tenant_id)
-        items = self._items(tenant_id, user_id, features, model)
+        ranked = self._items(tenant_id, user_id, features, model)
         list_id = str(uuid5(LISTS, f"{key} {now.isoformat()}"))
+        chance = Random(list_id)  # noqa: S311  not for secrets; the same list again
+        placed = explored(ranked, self.exploration, chance)
+        items = tuple(item for item, _, _ in placed)
         generated = Generate(
             user_id=user_id,
             context=context,
             model=MODEL if model is None else f"{MODEL}+{model.id[:NAMED]}",
-            items=tuple(
-                RecommendedItem(each.kind, each.id, each.score, each.reason.code, 1.0)
-                for each in items
-            ),
+            items=tuple(_recorded(*each) for each in placed),
             at=now,
         )
         request = Request(RECOMMENDATION, list_id, [generated])
@@ -147,14 +156,37 @@ class RecommendationService:
         _, version = self.features.guidance(tenant_id, user_id)
         profile = self.read.get(USER_HEALTH_PROFILE, tenant_id, user_id)
         synced = None if profile is None else (profile.last_sync_at, profile.records)
-        parts = ["recommendations/1", MODEL, context, str(version), str(synced)]
+        parts = ["recommendations/3", MODEL, context, str(version), str(synced)]
         return personal_key(tenant_id, user_id, parts)
 
 
 def _shown(features: Features, each: Recommendation) -> ShownItem:
     item = each.item
     changes = counterfactuals(features, item)
-    return ShownItem(item.kind, item.id, item.title, each.score, each.reason, changes)
+    return ShownItem(
+        kind=item.kind,
+        id=item.id,
+        title=item.title,
+        score=each.score,
+        reason=each.reason,
+        excluded_if=changes,
+        rules_score=each.rules_score,
+        pattern=item.main_pattern,
+        wanted=(item.kind, item.id) in features.wanted,
+    )
+
+
+def _recorded(item: ShownItem, rank: int, propensity: float) -> RecommendedItem:
+    return RecommendedItem(
+        kind=item.kind,
+        item_id=item.id,
+        score=item.score,
+        reason=item.reason.code,
+        propensity=round(propensity, 6),
+        rank=rank,
+        rules_score=item.rules_score,
+        pattern=item.pattern,
+    )
 
 
 def _encoded(shown: ShownList) -> bytes:
@@ -179,4 +211,7 @@ def _item_of(fields: Mapping[str, Any]) -> ShownItem:
         score=fields["score"],
         reason=Reason(reason["code"], claims, reason["points"]),
         excluded_if=changes,
+        rules_score=fields["rules_score"],
+        pattern=fields["pattern"],
+        wanted=fields["wanted"],
     )

@@ -1,4 +1,4 @@
-"""Sentences of reasons, with no numbers but those of their claims."""
+"""Sentences of reasons, whose only numbers are those of their claims."""
 
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ def reason_text(reason: Reason, locale: str) -> str:
     values: dict[str, Any] = {}
     for claim in reason.claims:
         name, _, subject = claim.fact.rpartition(".")
-        if name in {"sets_14_days", "item.sets"}:  # of a movement pattern
-            movement = texts_of(PACKAGE, "movement", locale, {"pattern": subject})[""]
+        if name in {"sets_14_days", "item.sets", "wanted"}:  # of a movement pattern
+            movement = movement_text(subject, locale)
             values |= {name.replace(".", "_"): claim.value, "movement": movement}
         elif name == "item.goal_sets":
             values |= {"goal_sets": claim.value, "goal": subject}
@@ -23,3 +23,8 @@ def reason_text(reason: Reason, locale: str) -> str:
     if "health_sleep_change" in values:
         values["less_sleep"] = -values["health_sleep_change"]
     return texts_of(PACKAGE, reason.code, locale, values)[""]
+
+
+def movement_text(pattern: str, locale: str) -> str:
+    """Return how a sentence names the exercises of a movement pattern."""
+    return texts_of(PACKAGE, "movement", locale, {"pattern": pattern})[""]

@@ -18,6 +18,7 @@ from domain.kernel import Rejected, command
 from domain.values import InvalidValue, within
 
 MAX_DISMISSED: Final = 500
+MAX_WANTED: Final = 100
 MAX_PLACES: Final = 100
 """Places of a list."""
 
@@ -52,7 +53,23 @@ class RestoreItem:
     at: datetime
 
 
-GuidanceCommand = ChangePreferences | DismissItem | RestoreItem
+@command
+class WantMore:
+    """Want more like an item, which is no longer dismissed."""
+
+    kind: ItemKind
+    item_id: str
+    at: datetime
+
+
+@command
+class StopWantingMore:
+    kind: ItemKind
+    item_id: str
+    at: datetime
+
+
+GuidanceCommand = ChangePreferences | DismissItem | RestoreItem | WantMore | StopWantingMore
 
 
 @command
@@ -98,6 +115,12 @@ class TooManyDismissed(Rejected):
     """You can dismiss at most 500 items. Restore one first."""
 
     code = "guidance.too_many_dismissed"
+
+
+class TooManyWanted(Rejected):
+    """You can want more of at most 100 items. Take one back first."""
+
+    code = "guidance.too_many_wanted"
 
 
 def _require_among(name: str, chosen: Collection[str], allowed: frozenset[str]) -> None:

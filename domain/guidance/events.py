@@ -4,6 +4,7 @@ Preferences say what hurts, so they are encrypted with the key of the athlete.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from domain.guidance.candidates import ItemKind
 from domain.guidance.features import Preferences
@@ -37,7 +38,25 @@ class ItemRestored:
     at: datetime
 
 
-GuidanceEvent = PreferencesChanged | ItemDismissed | ItemRestored
+@event("guidance.more_wanted")
+class MoreWanted:
+    """The user wants more like this item. It is no longer dismissed."""
+
+    kind: ItemKind
+    item_id: str
+    at: datetime
+
+
+@event("guidance.more_no_longer_wanted")
+class MoreNoLongerWanted:
+    """The user took back that they want more like this item."""
+
+    kind: ItemKind
+    item_id: str
+    at: datetime
+
+
+GuidanceEvent = PreferencesChanged | ItemDismissed | ItemRestored | MoreWanted | MoreNoLongerWanted
 
 
 @value
@@ -45,6 +64,8 @@ class RecommendedItem:
     """An item of a list. `score` is 0..1; `reason` is the code of the one that was shown.
 
     `propensity`: probability with which the item got its place, 0..1; 1 without exploration.
+    `rank`: its place by the ranking, from 1, which exploration may have changed. `rules_score`: its
+    score without the model; `pattern`: its main movement pattern.
     """
 
     kind: ItemKind
@@ -52,11 +73,14 @@ class RecommendedItem:
     score: float
     reason: ReasonCode
     propensity: float
+    rank: int
+    rules_score: float
+    pattern: str | None
 
 
-@event("recommendation.generated")
+@event("recommendation.generated", version=2)
 class RecommendationGenerated:
-    """A list of recommendations, best first; `context` is the page that asked for it."""
+    """A list of recommendations as it was shown; `context` is the page that asked for it."""
 
     user_id: UserId
     context: str
@@ -83,5 +107,67 @@ class RecommendationClicked:
     at: datetime
 
 
+Obstacle = Literal["worse_in_trial", "worse_in_use", "too_few_people"]
+
+
+@value
+class Comparison:
+    """Comparison of a model with the rankings that were shown, by what users did.
+
+    `difference`: successes of a list, more with the model than as ranked then; with its 95 %
+    confidence interval. `lists` were seen, with `successes`.
+    """
+
+    lists: int
+    successes: int
+    difference: float
+    low: float
+    high: float
+
+
+@value
+class ModelEvidence:
+    """What a decision about a model rests on.
+
+    It was trained from `sessions` of `people`, up to the time `until` and position `log_position`.
+    `hits` and `popular_hits` are the shares of its trial. `comparison` (see `off_policy`) is None
+    without enough lists.
+    """
+
+    people: int
+    sessions: int
+    until: datetime | None
+    log_position: int
+    hits: float
+    popular_hits: float
+    comparison: Comparison | None
+
+
+@event("recommendation_model.promoted")
+class ModelPromoted:
+    """A trained model serves from now on. The stream has the id of the tenant."""
+
+    model: str
+    evidence: ModelEvidence
+    at: datetime
+
+
+@event("recommendation_model.refused")
+class ModelRefused:
+    """A trained model does not serve; None if there were too few people for one.
+
+    `serving` goes on serving; None: the rules recommend alone.
+    """
+
+    model: str | None
+    serving: str | None
+    obstacle: Obstacle
+    evidence: ModelEvidence
+    at: datetime
+
+
 RecommendationEvent = RecommendationGenerated | RecommendationViewed | RecommendationClicked
 """Events of one list of recommendations."""
+
+ModelEvent = ModelPromoted | ModelRefused
+"""Events of the models of a tenant."""

@@ -51,7 +51,8 @@ class Features:
     week differs from what is usual, in percent. `recent` is None if their training is not given.
     `completed`: how often they completed a workout, by its id. `performed`: exercises they did
     within a year. `planned`: ids of the workouts that their plans have next. `enrolled`: plans that
-    they follow. `dismissed`: items that they do not want to see, as kind and id.
+    they follow. `dismissed`: items that they do not want to see, as kind and id. `wanted`: items
+    that they want more of; `wanted_patterns`: how many of them train a movement pattern mainly.
     """
 
     fitness_level: Level = "beginner"
@@ -64,6 +65,8 @@ class Features:
     planned: frozenset[str] = frozenset()
     enrolled: frozenset[str] = frozenset()
     dismissed: frozenset[tuple[str, str]] = frozenset()
+    wanted: frozenset[tuple[str, str]] = frozenset()
+    wanted_patterns: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def equipment() -> frozenset[str]:

@@ -1,4 +1,6 @@
-"""Guidance decider: the preferences of a user, and items that they dismissed."""
+"""Guidance decider: the preferences of a user, items that they dismissed, and want more of."""
+
+from dataclasses import replace
 
 from domain.guidance import commands, events
 from domain.guidance.features import Preferences
@@ -8,10 +10,11 @@ from domain.personal import Erased, Personal
 
 @value
 class Guidance:
-    """Stored preferences, and dismissed items as kind and id."""
+    """Stored preferences; dismissed items, and those they want more of, as kind and id."""
 
     stored: Personal[Preferences] | None = None
     dismissed: frozenset[tuple[str, str]] = frozenset()
+    wanted: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def preferences(self) -> Preferences:
@@ -40,17 +43,37 @@ def decide(
             if (kind, item) not in guidance.dismissed:
                 return ()
             return (events.ItemRestored(kind=kind, item_id=item, at=at),)
+        case commands.WantMore(kind=kind, item_id=item, at=at):
+            if (kind, item) in guidance.wanted:
+                return ()
+            if len(guidance.wanted) >= commands.MAX_WANTED:
+                raise commands.TooManyWanted
+            return (events.MoreWanted(kind=kind, item_id=item, at=at),)
+        case commands.StopWantingMore(kind=kind, item_id=item, at=at):
+            if (kind, item) not in guidance.wanted:
+                return ()
+            return (events.MoreNoLongerWanted(kind=kind, item_id=item, at=at),)
 
 
 def evolve(guidance: Guidance, event: events.GuidanceEvent) -> Guidance:
     """Apply one event. History is never refused."""
     match event:
         case events.PreferencesChanged(preferences=preferences):
-            return Guidance(preferences, guidance.dismissed)
+            return replace(guidance, stored=preferences)
         case events.ItemDismissed(kind=kind, item_id=item):
-            return Guidance(guidance.stored, guidance.dismissed | {(kind, item)})
+            key = (kind, item)
+            return replace(
+                guidance, dismissed=guidance.dismissed | {key}, wanted=guidance.wanted - {key}
+            )
         case events.ItemRestored(kind=kind, item_id=item):
-            return Guidance(guidance.stored, guidance.dismissed - {(kind, item)})
+            return replace(guidance, dismissed=guidance.dismissed - {(kind, item)})
+        case events.MoreWanted(kind=kind, item_id=item):
+            key = (kind, item)
+            return replace(
+                guidance, dismissed=guidance.dismissed - {key}, wanted=guidance.wanted | {key}
+            )
+        case events.MoreNoLongerWanted(kind=kind, item_id=item):
+            return replace(guidance, wanted=guidance.wanted - {(kind, item)})
 
 
 GUIDANCE = Decider[commands.GuidanceCommand, events.GuidanceEvent, Guidance](

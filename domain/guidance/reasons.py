@@ -1,8 +1,8 @@
 """Reasons of recommendations: claims about named facts, which can be checked.
 
-A reason is no text but a list of claims such as "`sets_14_days.squat` is 0". `holds` evaluates them
-against the facts of an athlete and an item, apart from the rule that made them; only a reason that
-holds is shown. Its sentence has no numbers but those of its claims.
+A reason is not a text, but a list of claims such as "`sets_14_days.squat` is 0". `holds` evaluates
+them against the facts of an athlete and an item, apart from the rule that made them; only a reason
+that holds is shown. Its sentence has no numbers but those of its claims.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,8 @@ Fact = str | int | float
 Relation = Literal["is", "at_least", "at_most"]
 
 ReasonCode = Literal[
+    "wanted",
+    "more_like_wanted",
     "next_in_plan",
     "neglected_pattern",
     "suits_goal",
@@ -77,11 +79,12 @@ def holds(reason: Reason, facts: Mapping[str, Fact]) -> bool:
 
 
 def facts_of(features: Features, candidate: Candidate) -> dict[str, Fact]:
-    """Return all facts about an athlete and an item, by name. Facts that are not given miss."""
+    """Return all facts about an athlete and an item, by name, without those that are not given."""
     preferences, item = features.preferences, candidate
     owned = preferences.equipment
     facts: dict[str, Fact] = {
         "fitness_level": features.fitness_level,
+        "item.wanted": int((item.kind, item.id) in features.wanted),
         "item.planned": int(item.id in features.planned),
         "item.completed": features.completed.get(item.id, 0),
         "item.performed": int(item.id in features.performed),
@@ -98,6 +101,7 @@ def facts_of(features: Features, candidate: Candidate) -> dict[str, Fact]:
     facts |= {name: each for name, each in optional.items() if each is not None}
     facts |= {f"health.{name}": each for name, each in features.health_metrics.items()}
     facts |= {f"item.sets.{name}": sets for name, sets in item.pattern_sets.items()}
+    facts |= {f"wanted.{name}": number for name, number in features.wanted_patterns.items()}
     facts |= {f"item.goal_sets.{goal}": sets for goal, sets in item.goal_sets.items()}
     if features.recent is not None:
         recent = features.recent.pattern_sets
@@ -115,6 +119,7 @@ def _reasons(features: Features, item: Candidate) -> Iterator[Reason]:
     preferences = features.preferences
     if item.id in features.planned:
         yield Reason("next_in_plan", (Claim("item.planned", "is", 1),), 3.0)
+    yield from _wanted(features, item)
     yield from _neglected(features, item)
     yield from _goal(features, item)
     sleep = features.health_metrics.get("sleep_change")
@@ -135,6 +140,19 @@ def _reasons(features: Features, item: Candidate) -> Iterator[Reason]:
         claims = Claim("item.needs", "is", 0), Claim("preferences.equipment", "is", 0)
         yield Reason("no_equipment", claims, 0.3)
     yield _experience(features, item)
+
+
+def _wanted(features: Features, item: Candidate) -> Iterator[Reason]:
+    """Yield that the athlete wants more of the item, or of what it mainly trains."""
+    pattern = item.main_pattern
+    if (item.kind, item.id) in features.wanted:
+        yield Reason("wanted", (Claim("item.wanted", "is", 1),), 2.0)
+    elif pattern is not None and features.wanted_patterns.get(pattern):
+        claims = (
+            Claim(f"wanted.{pattern}", "is", features.wanted_patterns[pattern]),
+            Claim(f"item.sets.{pattern}", "is", item.pattern_sets[pattern]),
+        )
+        yield Reason("more_like_wanted", claims, 1.5)
 
 
 def _neglected(features: Features, item: Candidate) -> Iterator[Reason]:

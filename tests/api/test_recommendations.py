@@ -99,6 +99,22 @@ def test_what_was_dismissed_is_gone_at_once_until_it_is_restored(ada: Person) ->
     assert first[0] in names(recommended(ada))
 
 
+def test_more_of_an_item_is_recommended_at_once(ada: Person) -> None:
+    """R-REC-09: and no longer, once that is taken back."""
+    last = recommended(ada)["recommendations"][-1]
+    path = f"/v1/me/wanted-recommendations/{last['kind']}/{last['id']}"
+    sent(ada, "PUT", path)
+    first = recommended(ada)["recommendations"][0]
+    assert (first["id"], first["wanted"], first["reasonCode"]) == (last["id"], True, "wanted")
+    assert first["reason"] == "You asked for more of this."
+    sent(ada, "DELETE", path)
+    assert not any(each["wanted"] for each in recommended(ada)["recommendations"])
+    strains = {"squat": "knee"}
+    sent(ada, "PUT", "/v1/me/wanted-recommendations/exercise/squat")
+    sent(ada, "PUT", "/v1/me/guidance-preferences", spared=list(strains.values()))
+    assert "squat" not in names(recommended(ada))
+
+
 def test_preferences_exclude_at_once_and_say_what_else_would(ada: Person) -> None:
     preferences: dict[str, Any] = {
         "level": None,
@@ -220,3 +236,28 @@ def test_a_sync_of_health_data_makes_the_list_outdated(ada: Person) -> None:
     assert stored.status_code == 200, stored.text
     position = {"After-Position": str(stored.json()["position"])}
     assert ada.get("/v1/recommend", headers=position).json()["id"] != first["id"]
+
+
+def test_questions_about_the_own_training_are_answered_with_citations(driver: ApiDriver) -> None:
+    """R-REC-11."""
+    prescribe(driver)
+    run = WorkoutDriver(driver)
+    run.perform()
+    position = {"After-Position": str(run.ask("/complete")["position"])}
+    query = {"userId": "ada", "question": "When did I last squat?"}
+    found = driver.client.get("/v1/suggestions", params=query, headers=position).json()
+    (sentence, *_) = found["sentences"]
+    assert sentence["text"].startswith("Squat: you last did")
+    sources = {each for fact in sentence["citations"] for each in fact["sources"]}
+    assert sources == {f"session-{run.id}"}
+
+
+def test_nobody_asks_about_the_training_of_others(town: Town, ada: Person) -> None:
+    """R-REC-11: by both transports."""
+    nothing = ada.get("/v1/suggestions", params={"question": "How often do I train?"}).json()
+    assert nothing["author"] == "generic"
+    graph = ada.graph('{ suggestion(question: "How often do I train?") { text author } }')
+    assert graph["data"]["suggestion"] == {"text": nothing["text"], "author": "GENERIC"}
+    assert ada.get("/v1/suggestions?userId=somebody-else").status_code == 403
+    assert ada.get("/v1/suggestions?question=").status_code == 422
+    assert town.client.get("/v1/suggestions").status_code == 401

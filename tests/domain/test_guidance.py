@@ -7,6 +7,7 @@ import pytest
 from domain.guidance import commands
 from domain.guidance.events import (
     ItemDismissed,
+    MoreWanted,
     RecommendationClicked,
     RecommendationViewed,
     RecommendedItem,
@@ -22,7 +23,8 @@ AT = datetime(2030, 1, 1, 10, tzinfo=UTC)
 LATER = AT + timedelta(minutes=3)
 ADA = UserId("ada")
 ITEMS = tuple(
-    RecommendedItem("workout", name, 0.5, "not_done_yet", 1.0) for name in ("legs", "push", "core")
+    RecommendedItem("workout", name, 0.5, "not_done_yet", 1.0, rank, 0.5, None)
+    for rank, name in enumerate(("legs", "push", "core"), 1)
 )
 
 
@@ -89,6 +91,22 @@ def test_an_item_is_dismissed_once_until_it_is_restored() -> None:
     assert GUIDANCE.decide(restore, Guidance()) == ()
 
 
+def test_more_is_wanted_once_and_a_dismissal_ends_it() -> None:
+    """R-REC-09: the later of both counts."""
+    want = commands.WantMore(kind="workout", item_id="legs", at=AT)
+    stop = commands.StopWantingMore(kind="workout", item_id="legs", at=AT)
+    dismiss = commands.DismissItem(kind="workout", item_id="legs", at=AT)
+    state = _guidance(dismiss, want)
+    assert state.wanted == {("workout", "legs")}
+    assert state.dismissed == frozenset()
+    assert GUIDANCE.decide(want, state) == ()
+    assert _guidance(want, stop).wanted == frozenset()
+    assert GUIDANCE.decide(stop, _guidance(want, stop)) == ()
+    after = _guidance(want, dismiss)
+    assert after.wanted == frozenset()
+    assert after.dismissed == {("workout", "legs")}
+
+
 def test_dismissed_items_have_a_limit() -> None:
     full = GUIDANCE.fold(
         ItemDismissed(kind="video", item_id=str(number), at=AT)
@@ -96,6 +114,15 @@ def test_dismissed_items_have_a_limit() -> None:
     )
     with pytest.raises(commands.TooManyDismissed):
         GUIDANCE.decide(commands.DismissItem(kind="plan", item_id="a", at=AT), full)
+
+
+def test_items_to_want_more_like_have_a_limit() -> None:
+    full = GUIDANCE.fold(
+        MoreWanted(kind="video", item_id=str(number), at=AT)
+        for number in range(commands.MAX_WANTED)
+    )
+    with pytest.raises(commands.TooManyWanted):
+        GUIDANCE.decide(commands.WantMore(kind="plan", item_id="a", at=AT), full)
 
 
 def test_a_list_is_generated_once() -> None:

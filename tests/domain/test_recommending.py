@@ -171,6 +171,26 @@ def test_each_constraint_excludes_by_its_name(
     assert violated(Features(), Candidate("plan", "a", "Plan")) == ()
 
 
+def test_more_of_what_is_wanted_comes_first_but_not_past_a_constraint() -> None:
+    """R-REC-05, R-REC-09: the item, then what trains the same; each with its reason."""
+    legs = Candidate("workout", "legs", "Legs", pattern_sets={"squat": 9})
+    lunges = Candidate("workout", "lunges", "Lunges", pattern_sets={"squat": 5})
+    arms = Candidate("workout", "arms", "Arms", pattern_sets={"curl": 5})
+    hurts = Candidate(
+        "workout", "jumps", "Jumps", pattern_sets={"squat": 5}, strains=frozenset({"knee"})
+    )
+    features = Features(
+        preferences=Preferences(spared=("knee",)),
+        wanted=frozenset({("workout", "legs"), ("workout", "jumps")}),
+    )
+    found = recommend(features, [arms, lunges, legs, hurts])
+    assert [(each.item.id, each.reason.code) for each in found] == [
+        ("legs", "wanted"),
+        ("lunges", "more_like_wanted"),
+        ("arms", "not_done_yet"),
+    ]
+
+
 def test_what_was_trained_least_is_the_reason() -> None:
     legs = Candidate("workout", "legs", "Legs", pattern_sets={"squat": 9})
     push = Candidate("workout", "push", "Push", pattern_sets={"push": 9})

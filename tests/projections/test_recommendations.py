@@ -14,7 +14,7 @@ from tests.projections.histories import AT, row_after, rows_after
 
 STREAM = "recommendation-r"
 ITEMS = tuple(
-    RecommendedItem("exercise", each, 0.5, "fits_level", 1.0)
+    RecommendedItem("exercise", each, 0.5, "fits_level", 1.0, 1, 0.5, None)
     for each in ("squat", "lunge", "plank")
 )
 GENERATED = RecommendationGenerated(

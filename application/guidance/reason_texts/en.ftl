@@ -16,6 +16,8 @@ movement = { $pattern ->
        *[other] such
     }
 
+wanted = You asked for more of this.
+more_like_wanted = You asked for more { $movement } exercises.
 next_in_plan = It is the next workout of your plan.
 neglected_pattern = You did { $sets_14_days ->
         [0] no sets

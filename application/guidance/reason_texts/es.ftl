@@ -16,6 +16,8 @@ movement = { $pattern ->
        *[other] este tipo
     }
 
+wanted = Has pedido más de esto.
+more_like_wanted = Has pedido más ejercicios de { $movement }.
 next_in_plan = Es el próximo entrenamiento de tu plan.
 neglected_pattern = En 14 días hiciste { $sets_14_days ->
         [0] ninguna serie

@@ -7,17 +7,19 @@ movement = { $pattern ->
         [push] отжимания и жимы
         [press] жим над головой
         [raise] подъёмы
-        [pull] тяга
+        [pull] тягу
         [curl] сгибания рук
         [arms] руки
         [core] мышцы живота
-        [support] планка
+        [support] планку
         [swing] махи
        *[other] это движение
     }
 
+wanted = Ты хочешь больше такого.
+more_like_wanted = Ты хочешь больше упражнений на { $movement }.
 next_in_plan = Это следующая тренировка твоего плана.
-neglected_pattern = За 14 дней у вас { $sets_14_days ->
+neglected_pattern = За 14 дней у тебя { $sets_14_days ->
         [0] нет подходов
         [one] { $sets_14_days } подход
         [few] { $sets_14_days } подхода

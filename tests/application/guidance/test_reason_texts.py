@@ -21,6 +21,15 @@ def _about(pattern: str, done: int, sets: int) -> Reason:
 
 
 REASONS: Final = [
+    Reason("wanted", (Claim("item.wanted", "is", 1),), 2.0),
+    *(
+        Reason(
+            "more_like_wanted",
+            (Claim(f"wanted.{each}", "is", 1), Claim(f"item.sets.{each}", "is", 1)),
+            1.5,
+        )
+        for each in PATTERNS
+    ),
     Reason("next_in_plan", (Claim("item.planned", "is", 1),), 3.0),
     *(_about(each, 3, 9) for each in PATTERNS),
     _about("squat", 0, 1),

@@ -136,6 +136,7 @@ count-of-reps = { $count ->
        *[other] reps
     }
 figure-pause = { $exercise } demonstration: pause
+film-of = A trainer's video of { $exercise }
 figure-play = { $exercise } demonstration: play
 home-assigned =
     { $count ->
@@ -149,4 +150,44 @@ home-recommended-workout = Workout
 home-recommended-exercise = Exercise
 home-recommended-video = Video
 home-dismiss = Not for me
+home-want-more = More of this
+home-more-wanted = You will see more like “{ $title }”.
+home-more-no-longer = “{ $title }” no longer counts as wanted.
 home-dismissed = “{ $title }” will not be recommended to you again.
+
+home-insights = What your training says
+home-question = Ask about your training, such as “How is my squat form?”
+home-ask = Ask
+home-from-sessions =
+    { $count ->
+        [one] From one session
+       *[other] From { $count } sessions
+    }
+home-condition = Form and recovery
+home-form-chart = Mean form by week
+home-form-week = Week of { $day }: { $form }
+home-form-first = mean form this week
+home-form-up = mean form, { $points } points more than the week before
+home-form-down = mean form, { $points } points less than the week before
+home-form-same = mean form, as in the week before
+home-resting-heart-rate = Resting heart rate
+home-heart-rate-variability = Heart-rate variability
+home-sleep = Sleep
+home-better = better
+home-usual = normal
+home-worse = worse
+home-as-usual = as usual
+home-more-than-usual = { $percent } % more than usual
+home-less-than-usual = { $percent } % less than usual
+home-why-this = Why this?
+home-not-here-if = It would not be here if:
+home-without-time = you had only { $value } minutes
+home-without-equipment = you had no { $value }
+home-without-injury = you had to spare your { $value }
+home-part-ankle = ankles
+home-part-lower_back = lower back
+home-part-elbow = elbows
+home-part-knee = knees
+home-part-neck = neck
+home-part-shoulder = shoulders
+home-part-wrist = wrists

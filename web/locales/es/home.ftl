@@ -136,6 +136,7 @@ count-of-reps = { $count ->
        *[other] reps.
     }
 figure-pause = Demostración de { $exercise }: pausar
+film-of = Vídeo de un entrenador: { $exercise }
 figure-play = Demostración de { $exercise }: reproducir
 home-assigned =
     { $count ->
@@ -149,4 +150,44 @@ home-recommended-workout = Entrenamiento
 home-recommended-exercise = Ejercicio
 home-recommended-video = Vídeo
 home-dismiss = No es para mí
+home-want-more = Más como esto
+home-more-wanted = Verás más como «{ $title }».
+home-more-no-longer = «{ $title }» ya no cuenta como deseado.
 home-dismissed = No volveremos a recomendarte «{ $title }».
+
+home-insights = Lo que dice tu entrenamiento
+home-question = Pregunta por tu entrenamiento, por ejemplo: «¿Cómo va mi forma en sentadilla?»
+home-ask = Preguntar
+home-from-sessions =
+    { $count ->
+        [one] De una sesión
+       *[other] De { $count } sesiones
+    }
+home-condition = Técnica y recuperación
+home-form-chart = Técnica media por semana
+home-form-week = Semana del { $day }: { $form }
+home-form-first = técnica media de esta semana
+home-form-up = técnica media, { $points } puntos más que la semana anterior
+home-form-down = técnica media, { $points } puntos menos que la semana anterior
+home-form-same = técnica media, como la semana anterior
+home-resting-heart-rate = Frecuencia en reposo
+home-heart-rate-variability = Variabilidad cardíaca
+home-sleep = Sueño
+home-better = mejor
+home-usual = normal
+home-worse = peor
+home-as-usual = como siempre
+home-more-than-usual = { $percent } % más de lo habitual
+home-less-than-usual = { $percent } % menos de lo habitual
+home-why-this = ¿Por qué esto?
+home-not-here-if = No estaría aquí si:
+home-without-time = solo tuvieras { $value } minutos
+home-without-equipment = te faltara: { $value }
+home-without-injury = tuvieras que cuidar { $value }
+home-part-ankle = los tobillos
+home-part-lower_back = la zona lumbar
+home-part-elbow = los codos
+home-part-knee = las rodillas
+home-part-neck = el cuello
+home-part-shoulder = los hombros
+home-part-wrist = las muñecas

@@ -154,6 +154,7 @@ count-of-reps = { $count ->
        *[other] повтора
     }
 figure-pause = { $exercise }, показ: пауза
+film-of = Видео тренера: { $exercise }
 figure-play = { $exercise }, показ: запустить
 home-assigned =
     { $count ->
@@ -169,4 +170,46 @@ home-recommended-workout = Тренировка
 home-recommended-exercise = Упражнение
 home-recommended-video = Видео
 home-dismiss = Не для меня
+home-want-more = Больше такого
+home-more-wanted = Похожего на «{ $title }» станет больше.
+home-more-no-longer = Похожего на «{ $title }» больше не станет.
 home-dismissed = «{ $title }» больше не будет в рекомендациях.
+
+home-insights = О чём говорят твои тренировки
+home-question = Спроси о своих тренировках, например: «Как моя техника, приседания?»
+home-ask = Спросить
+home-from-sessions =
+    { $count ->
+        [one] По { $count } тренировке
+        [few] По { $count } тренировкам
+        [many] По { $count } тренировкам
+       *[other] По { $count } тренировки
+    }
+home-condition = Техника и восстановление
+home-form-chart = Средняя техника по неделям
+home-form-week = Неделя с { $day }: { $form }
+home-form-first = средняя техника на этой неделе
+home-form-up = средняя техника, больше на { $points } п. п., чем неделей раньше
+home-form-down = средняя техника, меньше на { $points } п. п., чем неделей раньше
+home-form-same = средняя техника, как и неделей раньше
+home-resting-heart-rate = Пульс в покое
+home-heart-rate-variability = Вариабельность пульса
+home-sleep = Сон
+home-better = лучше
+home-usual = обычно
+home-worse = хуже
+home-as-usual = как обычно
+home-more-than-usual = на { $percent } % больше обычного
+home-less-than-usual = на { $percent } % меньше обычного
+home-why-this = Почему это?
+home-not-here-if = Этого бы здесь не было, если бы:
+home-without-time = времени было только { $value } мин
+home-without-equipment = не было этого: { $value }
+home-without-injury = нужно было беречь: { $value }
+home-part-ankle = голеностоп
+home-part-lower_back = поясница
+home-part-elbow = локти
+home-part-knee = колени
+home-part-neck = шея
+home-part-shoulder = плечи
+home-part-wrist = запястья

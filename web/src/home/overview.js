@@ -21,6 +21,7 @@ query Overview($first: Int!, $athlete: ID!, $from: Date!, $to: Date!, $today: Da
   days: totals(athleteId: $athlete, period: DAY, from: $from, to: $to) {
     start sessions repetitions durationMs caloriesKcal
   }
+  weeks: totals(athleteId: $athlete, period: WEEK, from: $from, to: $to) { start accuracy }
   streaks(athleteId: $athlete, today: $today) { current { days } }
 }`);
 
@@ -37,6 +38,6 @@ async function requestOverview() {
   const athlete = await api.athlete();
   const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
   const [from] = periodStarts(FIRST_PERIOD, today, firstDayOfWeek());
-  const { sessions, workouts, days, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, to: addDays(today, 1), today });
-  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };
+  const { sessions, workouts, days, weeks, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, to: addDays(today, 1), today });
+  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, weeks, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };
 }

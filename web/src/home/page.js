@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../ui/language-menu.js";
 import "../ui/site-header.js";
 import { Problem } from "../api/client.js";
 import { clearProblem, showNotice, showProblem } from "../ui/banner.js";
@@ -10,6 +11,8 @@ import { byId } from "../ui/dom.js";
 import { openSession } from "../session/session-view.js";
 import { showOwnPlans } from "../plans/own-plans.js";
 import { showAssignedNote } from "./assigned-note.js";
+import { showCondition } from "./condition.js";
+import { showInsights } from "./insights.js";
 import { loadOverview } from "./overview.js";
 import { showRecommendations } from "./recommendations.js";
 import { SessionList } from "./recent-sessions.js";
@@ -68,6 +71,8 @@ function showList() {
   void showOwnPlans(overview);
   void showAssignedNote(overview);
   void showRecommendations(overview);
+  void showInsights(overview);
+  void showCondition(overview);
 }
 
 /** @param {string} id @param {number} at */
@@ -112,7 +117,7 @@ async function route() {
   }
 }
 
-byId("back").addEventListener("click", (event) => {
+byId("back").addEventListener("click", (/** @type {Event} */ event) => {
   if (location.pathname !== "/") return; // on `/sessions/ID`, follow the link itself
   event.preventDefault();
   history.pushState(null, "", "/");

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../exercises/exercise-poster.js";
 import * as api from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { sessionCount } from "../session/session-count.js";
@@ -39,11 +40,12 @@ function row(session, exercises) {
     session.countedBy?.source === "MANUAL" && h("span", null, t("logged-by-hand")),
   ];
   return h("li", { class: "session-row" },
-    sessionCount(session),
-    h("div", null,
+    h("exercise-poster", { exercise: session.exerciseId ?? "" }),
+    h("div", { class: "session-text" },
       h("h3", { class: "session-name" }, h("a", { href: `/#session=${encodeURIComponent(session.sessionId)}` }, name)),
       h("p", { class: "session-facts" }, facts)),
-    h("div", { class: "session-marks" }, formBadge(session.accuracy), scoreMark(session.performance?.score)));
+    h("div", { class: "session-marks" }, formBadge(session.accuracy), scoreMark(session.performance?.score)),
+    sessionCount(session));
 }
 
 /** @param {boolean} filtered @param {() => void} showAll */

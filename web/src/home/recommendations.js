@@ -5,13 +5,14 @@
 
 import { athlete, Problem, request, send } from "../api/client.js";
 import { hasSignedIn } from "../api/credentials.js";
-import { t } from "../i18n/l10n.js";
+import { words } from "../i18n/format.js";
+import { t, textOr } from "../i18n/l10n.js";
 import { planUrl } from "../plans/plan-card.js";
 import { byId, h } from "../ui/dom.js";
 
 const SHOWN = 4;
 
-/** @typedef {{id: string, kind: "plan" | "workout" | "exercise" | "video", title: string, reason: string}} Item */
+/** @typedef {{id: string, kind: "plan" | "workout" | "exercise" | "video", title: string, reason: string, excludedIf: {constraint: "time" | "equipment" | "injury", value: string}[], wanted: boolean}} Item */
 /** @typedef {{id: string, recommendations: Item[]}} List */
 
 /** @type {Record<Item["kind"], (id: string) => string>} */
@@ -56,9 +57,25 @@ function card(list, item) {
   link.addEventListener("click", () => void clicked(list, item));
   const dismiss = h("button", { class: "button", type: "button", "aria-describedby": name }, t("home-dismiss"));
   dismiss.addEventListener("click", () => void dismissed(item));
+  const more = h("button", { class: "button", type: "button", "aria-pressed": String(item.wanted), "aria-describedby": name }, t("home-want-more"));
+  more.addEventListener("click", () => void wanted(item));
   return h("li", { class: "recommended" },
     h("p", { class: "muted" }, t(`home-recommended-${item.kind}`)),
-    h("h3", null, link), h("p", null, item.reason), dismiss);
+    h("h3", null, link), h("p", null, item.reason), why(item), h("div", { class: "choices" }, more, dismiss));
+}
+
+/** @param {string} constraint @param {string} value */
+function valueText(constraint, value) {
+  if (constraint === "time") return value;
+  const name = constraint === "injury" ? textOr(`home-part-${value}`, words(value)) : textOr(`equipment-${value}`, words(value));
+  return name.toLowerCase();
+}
+
+/** What would have to be different for an item not to be recommended. @param {Item} item */
+function why({ excludedIf }) {
+  if (excludedIf.length === 0) return null;
+  const changes = excludedIf.map(({ constraint, value }) => h("li", null, t(`home-without-${constraint}`, { value: valueText(constraint, value) })));
+  return h("details", { class: "why" }, h("summary", null, t("home-why-this")), h("p", null, t("home-not-here-if")), h("ul", null, changes));
 }
 
 /** Note a click. The browser leaves the page, so the request may outlive it. @param {List} list @param {Item} item */
@@ -68,6 +85,16 @@ async function clicked(list, { kind, id }) {
   } catch (error) {
     if (!(error instanceof Problem)) throw error; // the link works all the same
   }
+}
+
+/** Recommend more like an item, or take that back; the focus stays on its button. @param {Item} item */
+async function wanted({ kind, id, title, wanted: isWanted }) {
+  await send(isWanted ? "DELETE" : "PUT", `/v1/me/wanted-recommendations/${kind}/${encodeURIComponent(id)}`);
+  render(await load());
+  byId("dismissed").replaceChildren(t(isWanted ? "home-more-no-longer" : "home-more-wanted", { title }));
+  const link = document.getElementById(`recommended-${kind}-${id}`);
+  const again = /** @type {HTMLElement | null | undefined} */ (link?.closest("li")?.querySelector("button[aria-pressed]"));
+  (again ?? byId("recommendations-title")).focus();
 }
 
 /** Never recommend an item again, unless the user takes that back. @param {Item} item */

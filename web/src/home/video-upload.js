@@ -44,17 +44,17 @@ export class Upload {
 
   listen() {
     this.input.addEventListener("change", () => this.choose(this.input.files[0] ?? null));
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    this.form.addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); this.send(); });
     byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
     byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
     const drop = byId("drop");
     for (const name of ["dragenter", "dragover"]) {
-      drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drag-over"); });
+      drop.addEventListener(name, (/** @type {Event} */ event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     }
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
-    drop.addEventListener("drop", (event) => {
+    drop.addEventListener("drop", (/** @type {DragEvent} */ event) => {
       event.preventDefault();
-      this.choose(event.dataTransfer.files[0] ?? null);
+      this.choose(event.dataTransfer?.files[0] ?? null);
     });
   }
 

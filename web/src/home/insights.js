@@ -1,0 +1,62 @@
+/**
+ * What the user's own training says, and answers to questions about it; each sentence links to its sessions.
+ * @module
+ */
+
+import { athlete, Problem, request } from "../api/client.js";
+import { t } from "../i18n/l10n.js";
+import { byId, h } from "../ui/dom.js";
+
+const SESSION = "session-";
+
+/** @typedef {import("../api/client.js").Schemas["TrainingSuggestion"]} Suggestion */
+
+/** Show what is most notable, and answer questions. @param {Promise<unknown>} overview what the page loads first */
+export async function showInsights(overview) {
+  byId("question-form").onsubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void answer(byId("question").value.trim());
+  };
+  try {
+    await overview;
+    const { author, sentences } = await ask();
+    byId("insights").hidden = author === "generic";
+    byId("insight-list").replaceChildren(...sentences.map(sentenceItem));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error; // the page is complete without this panel
+  }
+}
+
+/** @param {string} [question] @returns {Promise<Suggestion>} */
+async function ask(question) {
+  const userId = await athlete();
+  return request(`/v1/suggestions?${new URLSearchParams({ userId, ...(question ? { question } : {}) })}`);
+}
+
+/** @param {string} question */
+async function answer(question) {
+  if (!question) return;
+  const place = byId("answer");
+  place.setAttribute("aria-busy", "true");
+  try {
+    const { sentences } = await ask(question);
+    place.replaceChildren(h("ul", { class: "insight-list" }, sentences.map(sentenceItem)));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    place.replaceChildren(h("p", null, error.message));
+  }
+  place.removeAttribute("aria-busy");
+}
+
+/** @param {Suggestion["sentences"][number]} sentence */
+function sentenceItem({ text, citations }) {
+  const sources = new Set(citations.flatMap((fact) => fact.sources));
+  const sessions = [...sources].filter((source) => source.startsWith(SESSION)).map((source) => source.slice(SESSION.length));
+  return h("li", null, h("p", null, text, " ", sessions.length > 0 && sourcesOf(sessions)));
+}
+
+/** @param {string[]} sessions ids, newest first */
+function sourcesOf(sessions) {
+  const href = `/#session=${encodeURIComponent(sessions[0])}`;
+  return h("a", { class: "sources", href }, t("home-from-sessions", { count: sessions.length }));
+}
