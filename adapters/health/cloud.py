@@ -57,7 +57,7 @@ def read_page(
 ) -> FetchedPage:
     """Return the records of a list, and the number of entries that cannot be read.
 
-    `read` returns the records of an entry. Raises CloudAnswerUnreadable if it is no list.
+    `read` returns the records of an entry. Raises CloudAnswerUnreadable if it is not a list.
     """
     if not isinstance(found, list):
         raise CloudAnswerUnreadable

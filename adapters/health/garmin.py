@@ -79,7 +79,7 @@ SCOPES: Final = (
 )  # fmt: skip
 
 LIFECYCLE: Final = ("deregistrations", "userPermissionsChange")
-"""Parts of webhooks about the grant. What they say is asked for, because they can be outdated."""
+"""Parts of webhooks about the grant. They can be outdated, so its state is fetched."""
 
 logger: Any = structlog.get_logger()
 

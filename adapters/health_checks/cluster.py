@@ -92,7 +92,7 @@ class NotUpgraded(Rejected):
 def migrations(url: str) -> Check:
     """Compare the database's revision with the newest of this program."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             engine = create_engine(
                 "postgresql+psycopg://",
@@ -111,20 +111,20 @@ def migrations(url: str) -> Check:
             raise NotUpgraded(f"The database has revision {has}, and {', '.join(expected)} is due.")
         return f"The database has revision {', '.join(current)}."
 
-    return Check("migrations", look)
+    return Check("migrations", probe)
 
 
 def topics(bootstrap: Kafka) -> Check:
     """Compare the topics that Kafka has with those that are declared."""
 
-    def look() -> str:
+    def probe() -> str:
         results = KafkaTopics(bootstrap).status(TOPICS)
         other = [f"{each.topic.name} is {each.state}" for each in results if not _as_declared(each)]
         if other:
             raise Degraded(f"{'; '.join(other)}.")
         return f"All {len(results)} topics are as declared."
 
-    return Check("topics", look)
+    return Check("topics", probe)
 
 
 def _as_declared(each: Any) -> bool:
@@ -134,7 +134,7 @@ def _as_declared(each: Any) -> bool:
 def relay(url: str) -> Check:
     """Check that a relay runs, and measure the lag of Kafka behind the log."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             position, held = _row(session, RELAY, relay_position.LOCKS)
             session.execute(READ_LOG)
@@ -146,13 +146,13 @@ def relay(url: str) -> Check:
             raise Degraded(f"{behind} The oldest of them waits for {float(seconds):.0f} s.")
         return behind
 
-    return Check("relay", look, needed=False)
+    return Check("relay", probe, needed=False)
 
 
 def log_rights(url: str) -> Check:
     """Check that the login of running processes cannot change or delete events."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             reasons = session.execute(LOG_RIGHTS).fetchall()
         if reasons:
@@ -160,26 +160,26 @@ def log_rights(url: str) -> Check:
             raise Degraded(f"The login {reasons[0][0]} may alter the event log: it {listed}.")
         return "The login may append to the event log, and cannot change it."
 
-    return Check("logRights", look, needed=False)
+    return Check("logRights", probe, needed=False)
 
 
 def runner(url: str) -> Check:
     """Check that a projection runner runs."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             (held,) = _row(session, RUNNER, leader_lock.LOCK, leader_lock.LOCK)
         if not held:
             raise Degraded("No runner fills the read models: what is read stands still.")
         return "A runner fills the read models."
 
-    return Check("runner", look, needed=False)
+    return Check("runner", probe, needed=False)
 
 
 def pose_coach_worker(url: str, locks: Mapping[StoreName, int]) -> Check:
     """Check that somebody writes into each store of the pose coach. `locks`: of each store."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             free = [
                 name for name, lock in locks.items() if not _row(session, RUNNER, lock, lock)[0]
@@ -188,13 +188,13 @@ def pose_coach_worker(url: str, locks: Mapping[StoreName, int]) -> Check:
             raise Degraded(f"Nobody writes into these stores of the pose coach: {', '.join(free)}.")
         return "A worker writes into both stores of the pose coach."
 
-    return Check("poseCoachWorker", look, needed=False)
+    return Check("poseCoachWorker", probe, needed=False)
 
 
 def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
     """Count the members of each required consumer group."""
 
-    def look() -> str:
+    def probe() -> str:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
             results = admin.describe_groups([group.name for group in groups])
         members = {name: len(group["members"]) for name, group in results.items()}
@@ -203,18 +203,18 @@ def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
             raise Degraded(f"Nobody is at work in {', '.join(absent)}.")
         return f"At work: {', '.join(f'{count} x {name}' for name, count in members.items())}."
 
-    return Check("workers", look, needed=False)
+    return Check("workers", probe, needed=False)
 
 
 def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
     """Count the dead letters of workers."""
 
-    def look() -> str:
+    def probe() -> str:
         with closing(KafkaBus(bootstrap)) as bus:
             gauges = list(kafka_gauges.dead_letters(bootstrap, bus, groups)())
         return report_dead_letters({each.labels["group"]: int(each.value) for each in gauges})
 
-    return Check("deadLetters", look, needed=False)
+    return Check("deadLetters", probe, needed=False)
 
 
 def report_dead_letters(counts: Mapping[str, int]) -> str:
@@ -228,7 +228,7 @@ def report_dead_letters(counts: Mapping[str, int]) -> str:
 def clock(url: str, now: Clock) -> Check:
     """Compare this machine's clock with the database's."""
 
-    def look() -> str:
+    def probe() -> str:
         with _session(url) as session:
             before = now()
             (database_time,) = _row(session, b"SELECT clock_timestamp()")
@@ -240,7 +240,7 @@ def clock(url: str, now: Clock) -> Check:
             raise Degraded(f"The clocks here and of the database differ by {skew_s:.1f} s.")
         return "The clocks here and of the database agree."
 
-    return Check("clock", look, needed=False)
+    return Check("clock", probe, needed=False)
 
 
 @contextmanager

@@ -23,13 +23,13 @@ def kafka(bootstrap: Kafka) -> Check:
     """List Kafka's topics."""
     topics = KafkaTopics(bootstrap)
 
-    def look() -> str:
+    def probe() -> str:
         missing = [each.topic.name for each in topics.status(TOPICS) if each.state == "missing"]
         if missing:
             raise Degraded(f"Topics are missing, of which one is {missing[0]}.")
         return "Kafka has all topics."
 
-    return Check("kafka", look, needed=False)
+    return Check("kafka", probe, needed=False)
 
 
 def redis(url: str) -> Check:
@@ -38,25 +38,25 @@ def redis(url: str) -> Check:
         url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S
     )
 
-    def look() -> str:
+    def probe() -> str:
         try:
             client.ping()
         except RedisError as error:
             raise Degraded(f"Redis does not answer: {type(error).__name__}.") from error
         return "Redis answers."
 
-    return Check("redis", look, needed=False)
+    return Check("redis", probe, needed=False)
 
 
 def pose_model(cache: Path, given: Path | None) -> Check:
     """Check that the pose model is where the first analysis looks for it."""
     place = given or cache / MODEL_FILE
 
-    def look() -> str:
+    def probe() -> str:
         if place.is_file():
             return "The pose model is there."
         if given is not None:
             raise Degraded("The pose model that is set is not there: no video can be analyzed.")
         raise Degraded("The pose model is not there yet: the first analysis makes it.")
 
-    return Check("poseModel", look, needed=False)
+    return Check("poseModel", probe, needed=False)

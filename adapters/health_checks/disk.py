@@ -16,7 +16,7 @@ LEAST_BYTES: Final = 64 * MEBIBYTE
 def disk(folder: Path) -> Check:
     """Check the free space of the data folder."""
 
-    def look() -> str:
+    def probe() -> str:
         free = shutil.disk_usage(folder).free
         message = f"{free // MEBIBYTE} MiB are free in {folder}."
         if free < LEAST_BYTES:
@@ -25,4 +25,4 @@ def disk(folder: Path) -> Check:
             raise Degraded(message)
         return message
 
-    return Check("disk", look)
+    return Check("disk", probe)

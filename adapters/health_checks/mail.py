@@ -6,7 +6,7 @@ from application.operations.readiness import Check, Degraded
 def mail(*, has_server: bool, is_public: bool) -> Check:
     """Check that people elsewhere do not depend on files of this machine."""
 
-    def look() -> str:
+    def probe() -> str:
         if has_server:
             return "A mail server takes e-mails."
         sentence = "E-mails are files (kinelog mail list), as no mail server is set"
@@ -14,4 +14,4 @@ def mail(*, has_server: bool, is_public: bool) -> Check:
             raise Degraded(f"{sentence}, though KINELOG_BASE_URL is not of this machine alone.")
         return f"{sentence}."
 
-    return Check("mail", look, needed=False)
+    return Check("mail", probe, needed=False)

@@ -9,7 +9,7 @@ from application.pose_coach.stores import StoreName
 def pose_coach_stores(*, in_files: Sequence[StoreName], is_public: bool) -> Check:
     """Check that no store is in files of one machine where several may run processes."""
 
-    def look() -> str:
+    def probe() -> str:
         if not in_files:
             return "Both stores of the pose coach are on servers."
         sentence = f"Stores of the pose coach in the data folder: {', '.join(in_files)}"
@@ -17,4 +17,4 @@ def pose_coach_stores(*, in_files: Sequence[StoreName], is_public: bool) -> Chec
             raise Degraded(f"{sentence}. All machines must share it, or each has its own copies.")
         return f"{sentence}."
 
-    return Check("poseCoachStores", look, needed=False)
+    return Check("poseCoachStores", probe, needed=False)

@@ -16,7 +16,7 @@ MEANING: Final[dict[Protection, str]] = {
 def sandbox() -> Check:
     """Check that a child process has all protections. Starts one."""
 
-    def look() -> str:
+    def probe() -> str:
         active = probe_protections()
         held = "; ".join(MEANING[each] for each in active) or "nothing but their limits"
         sentence = f"Of child processes for media is enforced: {held}."
@@ -25,4 +25,4 @@ def sandbox() -> Check:
             raise Degraded(f"{sentence} Not enforced: {'; '.join(missing)}.")
         return sentence
 
-    return Check("sandbox", look, needed=False)
+    return Check("sandbox", probe, needed=False)

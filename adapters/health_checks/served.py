@@ -1,4 +1,4 @@
-"""Health check of the API that this machine serves, by what it says itself at `/readyz`."""
+"""Health check of the API that this machine serves, by its own report at `/readyz`."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ TIMEOUT_S: Final = 5.0
 def proxies(port: int) -> Check:
     """Ask the API at a port of this machine whether untrusted proxies forward its requests."""
 
-    def look() -> str:
+    def probe() -> str:
         try:
             answer = httpx2.get(
                 f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_S, trust_env=False
@@ -26,4 +26,4 @@ def proxies(port: int) -> Check:
                 raise Degraded(each["detail"])
         return "No untrusted proxy forwards requests."
 
-    return Check(NAME, look, needed=False)
+    return Check(NAME, probe, needed=False)

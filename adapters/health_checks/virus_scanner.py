@@ -11,7 +11,7 @@ def virus_scanner(scanner: ClamdScanner | None, *, required: bool) -> Check:
     `required`: without a scanner, no video is published.
     """
 
-    def look() -> str:
+    def probe() -> str:
         if scanner is None:
             raise Degraded(
                 "No virus scanner is set (KINELOG_CLAMD), so no video of a trainer is published."
@@ -23,4 +23,4 @@ def virus_scanner(scanner: ClamdScanner | None, *, required: bool) -> Check:
         except Rejected as obstacle:
             raise Degraded(obstacle.detail) from obstacle
 
-    return Check("virusScanner", look, needed=False)
+    return Check("virusScanner", probe, needed=False)

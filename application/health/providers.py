@@ -161,7 +161,7 @@ class HealthProvider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """End the tokens at the cloud. Tokens that ended before are no error."""
+        """End the tokens at the cloud. It is not an error if they have ended already."""
         ...
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterable[FetchedPage]:

@@ -40,7 +40,7 @@ REACH: Final = timedelta(days=7)
 """Age of the oldest workouts that are written. Those from before the link never are."""
 
 PROCESSING: Final = timedelta(seconds=30)
-"""First pause until a cloud is asked again about a workout that it processes."""
+"""First pause before the state of a workout that a cloud processes is fetched again."""
 
 MAX_ATTEMPTS: Final = 5
 """Attempts of one workout that its cloud refuses. Outages do not count."""
@@ -109,7 +109,7 @@ class WriteBack:
         return pause_after(attempts, None if outage is None else outage.retry_after_s)
 
     def _processing_pause(self, before: HealthWrite) -> timedelta:
-        """Return a pause twice as long as that since the cloud was asked before."""
+        """Return a pause twice as long as that since the state was last fetched."""
         if before.state != "processing":
             return PROCESSING
         return min(LONGEST_PAUSE, max(PROCESSING, 2 * (self.clock() - before.at)))

@@ -7,29 +7,29 @@ from typing import Final
 from application.operations.readiness import Report, State
 
 ADVICE: Final[Mapping[str, str]] = {
-    "platform": "Mend what the sentence names; nothing works before.",
-    "log": "Start the database, or make room for it.",
+    "platform": "Fix what the check reports; nothing works until then.",
+    "log": "Start the database, or free disk space for it.",
     "readModels": "Run kinelog worker projections; see kinelog projections quarantined.",
-    "media": "Make the data folder writable, or make room in it; or mend KINELOG_S3_BUCKET's key.",
+    "media": "Make the data folder writable, or free space in it; or fix KINELOG_S3_BUCKET's key.",
     "poseModel": "Analyze a video once, or set KINELOG_POSE_MODEL to a model.",
     "kafka": "Start Kafka, then run kinelog events topics create.",
-    "redis": "Start Redis; until then answers are made anew each time.",
+    "redis": "Start Redis; until then, responses are not cached.",
     "migrations": "Run kinelog db upgrade with this version.",
     "logRights": "Separate the two database logins: see Upgrade in docs/how-to/deploy.md.",
     "topics": "Run kinelog events topics create; --grow widens those that are narrower.",
     "relay": "Run kinelog events relay.",
     "runner": "Run kinelog worker projections.",
     "workers": "Run kinelog worker with the name of each worker that is missing.",
-    "deadLetters": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
-    "failedEvents": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
+    "deadLetters": "Run kinelog dlq list, fix the cause, then run kinelog dlq replay.",
+    "failedEvents": "Run kinelog dlq list, fix the cause, then run kinelog dlq replay.",
     "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
-    "clock": "Let both machines set their clocks by the network.",
-    "disk": "Make room where the data are.",
+    "clock": "Synchronize the clocks of both machines by NTP.",
+    "disk": "Free disk space for the data folder.",
     "reconciliation": "Look at /payments.html, and see docs/how-to/payments.md; kinelog serve"
     " compares daily.",
-    "healthLinks": "Look for health.sync_postponed in the log of kinelog serve, and mend the"
+    "healthLinks": "Look for health.sync_postponed in the log of kinelog serve, and fix the"
     " settings of the cloud; its webhooks and people who link it again resume the syncs.",
-    "poseCoach": "Look for pose_coach.sink_failed in the log of the worker, mend the cause, then"
+    "poseCoach": "Look for pose_coach.sink_failed in the log of the worker, fix the cause, then"
     " run kinelog pose-coach replay; for a restored log, kinelog pose-coach verify.",
     "poseCoachWorker": "Run kinelog worker pose-coach.",
     "poseCoachStores": "Set KINELOG_POSE_COACH_FIRESTORE_PROJECT and"

@@ -37,12 +37,15 @@ def is_current(states: SinkStates, log: EventLog, sink: StoreName, tenant_id: Te
     """Return whether a store has all sessions and profiles of a tenant.
 
     Sessions that failed for good do not count: they wait for an operator. A store that is further
-    behind than LOOK_AHEAD events is not current.
+    behind than LOOK_AHEAD events is not current, nor is one that is ahead of a restored log.
     """
-    counts = states.count()
+    counts = states.count(tenant_id)
     if any(counts.get((sink, status), 0) for status in UNDERWAY):
         return False
-    following = log.scan(after=states.followed(sink).position, limit=LOOK_AHEAD)
+    mark = states.followed(sink)
+    if not is_in_log(mark, log):
+        return False
+    following = log.scan(after=mark.position, limit=LOOK_AHEAD)
     return len(following) < LOOK_AHEAD and not any(
         each.origin.tenant_id == tenant_id and isinstance(each.event, CONCERNING)
         for each in following

@@ -58,7 +58,7 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
 
 
 def _run(checks: tuple[Check, ...], within_s: float) -> Report:
-    return Readiness(checks, within_s=within_s).look().result()
+    return Readiness(checks, within_s=within_s).report().result()
 
 
 def _failing(refusal: Rejected) -> Check:

@@ -104,9 +104,9 @@ def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path:
     model = tmp_path / "mine.task"
     check = dependencies.pose_model(alone.cache, model)
     with pytest.raises(Degraded, match="no video"):
-        check.look()
+        check.probe()
     model.write_bytes(b"a model")
-    assert check.look()
+    assert check.probe()
 
 
 @pytest.mark.slow
@@ -146,7 +146,7 @@ def both_down(client: TestClient) -> Any:
 
 def state_of(check: Check) -> str:
     try:
-        return check.look() and "ok"
+        return check.probe() and "ok"
     except Exception as away:  # noqa: BLE001  whatever it says of it
         return str(away)
 

@@ -97,6 +97,7 @@ def test_invalid_records_do_not_prevent_the_others(ada: Person) -> None:
         walked("backwards", 5, end=(NOON - timedelta(hours=1)).isoformat()),
         walked("local", 5, start="2030-01-01T12:00:00", end="2030-01-01T12:00:00"),
         walked("@", 5),
+        walked("bell", 5, device="Watch\a"),
         walked("early", 5, start="0001-01-01T00:00:00+05:00", end="0001-01-01T00:10:00+05:00"),
         walked("late", 5, start="9999-12-31T23:50:00-05:00", end="9999-12-31T23:59:00-05:00"),
         walked("good", 6),
@@ -113,9 +114,10 @@ def test_invalid_records_do_not_prevent_the_others(ada: Person) -> None:
         (7, "health.time_impossible"),
         (8, "health.time_impossible"),
         (9, "health.record_id_invalid"),
-        (10, "health.time_impossible"),
+        (10, "health.device_invalid"),
         (11, "health.time_impossible"),
-        (12, "health.record_repeated"),
+        (12, "health.time_impossible"),
+        (13, "health.record_repeated"),
     ]
     assert steps_of_day(ada) == [("steps", 5)]
 

@@ -195,6 +195,20 @@ def test_five_imports_may_wait(town: Town, ada: Person) -> None:
     assert upload(ada, CSV, "csv").status_code == 202
 
 
+def test_a_page_of_another_site_imports_nothing(town: Town, ada: Person) -> None:
+    """R-API-01: a browser would add the cookies; and nothing but a form is read."""
+    connect(ada)
+    path = "/v1/me/health/sources/apple_health/files"
+    form = {"format": "csv", "timeZone": "UTC"}
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 202)):
+        headers = {"Sec-Fetch-Site": site}
+        answer = ada.post(path, data=form, files={"file": ("f", CSV)}, headers=headers)
+        assert answer.status_code == status, answer.text
+    assert len(ada.get(IMPORTS).json()["items"]) == 1
+    plain = ada.post(path, content=CSV, headers={"Content-Type": "text/plain"})
+    assert plain.status_code == 415
+
+
 def test_imports_are_listed_in_pages_for_their_owner(town: Town, ada: Person) -> None:
     """R-TEN-12: others do not see them."""
     ids = [upload(ada, CSV, "csv").json()["id"] for _ in range(3)]

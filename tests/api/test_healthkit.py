@@ -99,6 +99,24 @@ def test_a_completed_workout_is_handed_to_the_device_with_its_metadata(ada: Pers
     assert view["calories"]["bodyMassKg"] is None
 
 
+def test_a_completed_workout_is_handed_to_health_connect_with_its_sets(ada: Person) -> None:
+    """R-HLT-13, C-21: the device writes it under one id, as often as it likes."""
+    view = done(ada, begun(ada))
+    workout = view["healthConnect"]
+    assert workout["clientRecordId"] == f"kinelog-{view['id'].lower()}"
+    assert workout["exerciseType"] == "EXERCISE_TYPE_STRENGTH_TRAINING"
+    assert workout["energyKcal"] == view["calories"]["kcal"]
+    assert workout["segments"] == [
+        {
+            "segmentType": "EXERCISE_SEGMENT_TYPE_SQUAT",
+            "start": "2030-01-31T07:30:00Z",
+            "end": "2030-01-31T07:31:00Z",
+            "repetitions": 8,
+        }
+    ]
+    assert "form" in workout["left"]
+
+
 def test_the_device_confirms_and_the_summary_says_so_again(ada: Person) -> None:
     """R-HLT-09, R-HLT-11, C-46"""
     enabled(ada)

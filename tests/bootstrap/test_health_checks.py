@@ -87,12 +87,12 @@ def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) ->
     public = laptop.model_copy(update={"base_url": "https://kinelog.example.org"})
     (mail,) = (each for each in doctor_checks(public) if each.name == "mail")
     with pytest.raises(Degraded, match="kinelog mail list"):
-        mail.look()
+        mail.probe()
     server = {"smtp_url": SecretStr("smtps://mail.example.org")}
     (mail,) = (
         each for each in doctor_checks(public.model_copy(update=server)) if each.name == "mail"
     )
-    assert mail.look() == "A mail server takes e-mails."
+    assert mail.probe() == "A mail server takes e-mails."
 
 
 def test_files_of_the_pose_coach_are_for_machines_that_share_a_folder(laptop: Settings) -> None:
@@ -112,10 +112,10 @@ def test_files_of_the_pose_coach_are_for_machines_that_share_a_folder(laptop: Se
             cluster.model_copy(update=public | servers),
         )
     )
-    assert local.look() == "Stores of the pose coach in the data folder: document, analytics."
+    assert local.probe() == "Stores of the pose coach in the data folder: document, analytics."
     with pytest.raises(Degraded, match="All machines must share it"):
-        shared.look()
-    assert served.look() == "Both stores of the pose coach are on servers."
+        shared.probe()
+    assert served.probe() == "Both stores of the pose coach are on servers."
 
 
 def test_links_to_health_clouds_that_failed_are_counted(laptop: Settings) -> None:

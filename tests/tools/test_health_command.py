@@ -28,8 +28,8 @@ def handlers() -> Iterator[None]:
     [
         ({}, None),
         ({"STRAVA_CLIENT_ID": "1", "STRAVA_SECRET": "2"}, "strava is set up."),
-        ({"HOST": "0.0.0.0"}, "0.0.0.0 is no loopback address"),  # noqa: S104  only named
-        ({"BASE_URL": "https://kinelog.example"}, "kinelog.example is no loopback address"),
+        ({"HOST": "0.0.0.0"}, "0.0.0.0 is not a loopback address"),  # noqa: S104  only named
+        ({"BASE_URL": "https://kinelog.example"}, "kinelog.example is not a loopback address"),
     ],
 )
 def test_a_command_runs_with_simulated_clouds_unless_others_could_link_them(

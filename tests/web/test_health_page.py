@@ -74,10 +74,10 @@ def test_a_trend_is_read_by_keyboard_and_as_a_table(
 ) -> None:
     """R-HLT-06, R-UIX-07"""
     page = opened_page(new_page(recorded.url, timezone_id="UTC"))
-    expect(page.locator(".trend-plot canvas")).to_be_visible()
-    point = page.locator(".trend-point")
+    expect(page.locator("#trend .trend-plot canvas")).to_be_visible()
+    point = page.locator("#trend .trend-point")
     expect(point).to_contain_text("6,000")
-    page.locator(".trend-plot").focus()
+    page.locator("#trend .trend-plot").focus()
     page.keyboard.press("ArrowLeft")
     expect(point).to_contain_text("6,040")
     page.keyboard.press("Home")
@@ -120,12 +120,55 @@ def test_a_proposal_becomes_a_goal_and_is_removed(
     expect(page.get_by_role("button", name="Set this goal: Steps")).to_be_visible()
 
 
+def test_any_metric_can_have_a_goal_of_ones_own(
+    recorded: PlatformServer, new_page: NewPage
+) -> None:
+    """R-HLT-03, R-HLT-06: an impossible target is refused at its field."""
+    page = opened_page(new_page(recorded.url, timezone_id="UTC", **PHONE))
+    goals = page.locator("#goals")
+    goals.get_by_text("Set another goal").click()
+    goals.get_by_label("Metric").select_option("weight")
+    goals.get_by_label("Each day").select_option("at_most")
+    target = goals.get_by_label("Target in kg")
+    target.fill("7000")
+    goals.get_by_role("button", name="Set the goal").click()
+    expect(target).to_be_focused()
+    expect(goals).to_contain_text("1 to 700")
+    assert problems(page) == {}
+    target.fill("72.5")
+    goals.get_by_role("button", name="Set the goal").click()
+    expect(goals).to_contain_text("At most 72.5 kg a day")
+    expect(goals).to_contain_text("Reached today: 70 kg.")
+    page.get_by_role("button", name="Remove the goal: Weight").click()
+    expect(goals).not_to_contain_text("72.5")
+
+
+def test_training_is_shown_beside_a_signal_of_recovery(
+    recorded: PlatformServer, new_page: NewPage
+) -> None:
+    """R-HLT-06, R-UIX-07: by day, with the source; by keyboard or as a table."""
+    page = opened_page(new_page(recorded.url, timezone_id="UTC"))
+    recovery = page.locator("#recovery")
+    expect(recovery.locator("canvas")).to_be_visible()
+    expect(recovery).to_contain_text("From Apple Health: Watch.")
+    point = recovery.locator(".trend-point")
+    expect(point).to_contain_text("Resting heart rate 60 bpm")
+    recovery.locator(".trend-plot").focus()
+    page.keyboard.press("Home")
+    expect(point).to_contain_text("Resting heart rate 50 bpm")
+    recovery.get_by_role("button", name="Show as table").click()
+    table = recovery.get_by_role("table").filter(has_text="Newest first")
+    expect(table.locator("tbody tr")).to_have_count(28)
+    recovery.get_by_label("Metric").select_option("sleep")
+    expect(recovery).to_contain_text("no records and no training in these four weeks")
+
+
 def test_records_of_a_metric_are_deleted_after_a_second_press(
     recorded: PlatformServer, new_page: NewPage
 ) -> None:
     """R-HLT-03: of a metric that no other test needs."""
     page = opened_page(new_page(recorded.url, timezone_id="UTC"), "?metric=floors")
-    expect(page.locator(".trend-point")).to_contain_text("12")
+    expect(page.locator("#trend .trend-point")).to_contain_text("12")
     deletion = page.locator("#deletion")
     deletion.get_by_label("Metric").select_option("floors")
     deletion.get_by_role("button", name="Delete").click()
@@ -174,7 +217,7 @@ def test_the_page_fits_a_phone_in_every_theme(
 ) -> None:
     """R-UIX-07: with charts, tables and goals."""
     page = opened_page(new_page(recorded.url, locale=locale, timezone_id="UTC", **PHONE))
-    expect(page.locator(".trend-plot canvas")).to_be_visible()
+    expect(page.locator("#trend .trend-plot canvas")).to_be_visible()
     assert problems(page) == {}
 
 
@@ -190,4 +233,4 @@ def test_a_failed_part_can_be_loaded_again(recorded: PlatformServer, new_page: N
     expect(page.locator("#banner")).to_contain_text("Your health data is safe.")
     page.unroute("**/v1/me/health/trends/**")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".trend-plot canvas")).to_be_visible()
+    expect(page.locator("#trend .trend-plot canvas")).to_be_visible()

@@ -1,8 +1,8 @@
 """Run simulators of all health clouds: `python -m tools.health [COMMAND ...]`.
 
-With a command, such as `kinelog demo`, it runs it with the settings of the simulators. Without one,
+A command, such as `kinelog demo`, is run with the settings of the simulators. Without one,
 it prints the settings and serves until it is stopped. Each cloud has one account with a month of
-sample data, to which whoever agrees on its page is linked.
+sample data, to which everyone who agrees on its page is linked.
 
 There are no simulators where a cloud is set up, or where others may reach the API: then, the
 command runs without them.
@@ -58,7 +58,7 @@ def _reason_for_none(settings: Settings) -> str | None:
             return f"{name} is set up."
     hosts = (settings.host, urlsplit(settings.public_url).hostname or "")
     if other := [host for host in hosts if not is_loopback(host)]:
-        return f"{other[0]} is no loopback address, so others may reach the API."
+        return f"{other[0]} is not a loopback address, so others may reach the API."
     return None
 
 

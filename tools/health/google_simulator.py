@@ -30,8 +30,6 @@ SCOPE_OF: Final = {
     "sleep": "sleep",
 }
 
-OTHER_FIELDS: Final = ("dataSource", "dataPointName")
-
 
 @dataclass
 class GoogleSimulator(CloudSimulator):

@@ -13,9 +13,9 @@ from adapters.event_log.memory import MemoryEventLog
 from adapters.pose_coach.sink_states import SqlSinkStates, open_file_states
 from application.kernel.metrics import GAUGES
 from application.pose_coach.restored_log import LogMark
-from application.pose_coach.sink_health import sink_gauges, sink_problems
+from application.pose_coach.sink_health import is_current, sink_gauges, sink_problems
 from application.pose_coach.sink_states import PROFILE, SinkEntry
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 NOW = datetime(2025, 10, 17, 14, 30, tzinfo=UTC)
 SESSION = SinkEntry(DEFAULT_TENANT, UserId("ada"), "s1", due_at=NOW)
@@ -39,6 +39,25 @@ def test_sessions_that_a_store_does_not_have_are_counted_by_state(states: SqlSin
     assert len(gauges) == 10
     assert {gauge.name for gauge in gauges} <= GAUGES.keys()
     assert all((*gauge.labels,) == GAUGES[gauge.name][1] for gauge in gauges)
+
+
+def test_a_store_is_current_for_a_tenant_while_it_retries_sessions_of_another(
+    states: SqlSinkStates,
+) -> None:
+    """R-PCH-22, R-TEN-03: the figures of a tenant do not wait for another one."""
+    log = MemoryEventLog(clock=utc_now, new_id=new_id)
+    states.mark("analytics", [SESSION], None, NOW)
+    states.store("analytics", [(SESSION, replace(SESSION, status="retrying"))])
+    assert not is_current(states, log, "analytics", DEFAULT_TENANT)
+    assert is_current(states, log, "analytics", TenantId("other"))
+
+
+def test_a_store_that_is_ahead_of_a_restored_log_is_not_current(states: SqlSinkStates) -> None:
+    """R-PCH-16, R-PCH-22: it may have sessions that the log has lost."""
+    log = MemoryEventLog(clock=utc_now, new_id=new_id)
+    assert is_current(states, log, "analytics", DEFAULT_TENANT)
+    states.mark("analytics", [], LogMark(7, "lost"), NOW)
+    assert not is_current(states, log, "analytics", DEFAULT_TENANT)
 
 
 def test_what_an_operator_has_to_solve_is_reported(states: SqlSinkStates) -> None:

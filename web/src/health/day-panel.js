@@ -48,7 +48,7 @@ export class DayPanel {
       shown.length ? h("dl", { class: "health-figures" }, shown.map((figure) => h("div", null,
         h("dt", null, metricName(figure.metric)),
         h("dd", null, h("a", { href: `${location.pathname}${searchOf({ ...view, metric: figure.metric })}#trend` }, figureText(figure.figure, figure.unit, units)),
-          h("small", null, originsText(figure.origins)))))) : h("p", null, t("health-no-figures")),
+          h("small", null, originsText(figure.origins)))))) : h("p", null, t("health-no-figures"), " ", t("health-no-figures-how")),
       zones.length > 0 && zoneTable(zones, highestHeartRate ?? 0),
       activities.length > 0 && h("div", null, h("h3", null, t("health-activities")), h("ul", { class: "health-activities" }, activities.map((activity) => h("li", null,
         h("a", { href: `/#session=${encodeURIComponent(activity.sessionId)}` }, t("health-activity", { length: length(activity.durationMs) })), " ", h("span", { class: "muted" }, energy(activity.energyKcal)))))),

@@ -6,10 +6,9 @@
 import "./texts.js";
 import { decimal, length, words } from "../i18n/format.js";
 import { t, textOr } from "../i18n/l10n.js";
-import { load, unitOf, weight } from "../i18n/units.js";
+import { kilograms, load, unitOf, weight } from "../i18n/units.js";
 import { Panel } from "../ui/panel.js";
 
-/** @typedef {import("../api/client.js").Schemas} Schemas */
 /** @typedef {import("../i18n/units.js").Units} Units */
 
 /** Symbols of the units that are written; figures in other units are numbers. @type {Record<string, string>} */
@@ -43,7 +42,7 @@ export function sourceName(source) {
 /** @param {{source: string, device: string}[]} origins @returns {string} "Apple Health: Watch, iPhone" */
 export function originsText(origins) {
   const sources = [...new Set(origins.map(({ source }) => source))];
-  const devices = (/** @type {string} */ wanted) => [...new Set(origins.filter(({ source, device }) => source === wanted && device).map(({ device }) => device))].join(", ");
+  const devices = (/** @type {string} */ wanted) => [...new Set(origins.filter(({ source, device }) => source === wanted && device && device !== sourceName(source)).map(({ device }) => device))].join(", ");
   return sources.map((source) => (devices(source) ? t("health-origin", { source: sourceName(source), devices: devices(source) }) : sourceName(source))).join("; ");
 }
 
@@ -58,6 +57,11 @@ export function figureText(value, unit, units) {
 /** @param {number} value @param {string} unit of the API @param {Units} units @returns {number} the value that is drawn */
 export function drawn(value, unit, units) {
   return unit === "kg" ? load(value, units) : value;
+}
+
+/** @param {number} value as it is drawn @param {string} unit of the API @param {Units} units @returns {number} the value in the unit of the API */
+export function stored(value, unit, units) {
+  return unit === "kg" ? kilograms(value, units) : value;
 }
 
 /** @param {string} unit of the API @param {Units} units @returns {string} the symbol of what is drawn */

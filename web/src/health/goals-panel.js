@@ -1,16 +1,17 @@
 /**
- * Goals panel: goals with today's progress, and proposals that become goals.
+ * Goals panel: goals with today's progress, proposals that become goals, and a form for any other goal.
  * @module
  */
 
 import { answer, request, send } from "../api/client.js";
 import { t } from "../i18n/l10n.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
-import { showError } from "../ui/forms.js";
-import { byInterest, figureText, healthPanel, metricName } from "./figures.js";
+import { onSubmit, showError } from "../ui/forms.js";
+import { byInterest, drawn, drawnUnit, figureText, healthPanel, metricName, stored } from "./figures.js";
 
 /** @typedef {import("../api/client.js").Schemas} Schemas */
 /** @typedef {import("../i18n/units.js").Units} Units */
+/** @typedef {Schemas["HealthMetricType"]} MetricType */
 
 /** @param {string} metric */
 const path = (metric) => `/v1/me/health/goals/${encodeURIComponent(metric)}`;
@@ -21,11 +22,14 @@ export class GoalsPanel {
     this.panel = healthPanel(byId("goals-body"));
     /** @type {Units} */
     this.units = "metric";
+    /** @type {MetricType[]} */
+    this.types = [];
   }
 
-  /** @param {{units: Units}} whose */
-  show({ units }) {
+  /** @param {{units: Units, types: MetricType[]}} whose */
+  show({ units, types }) {
     this.units = units;
+    this.types = types.toSorted((a, b) => byInterest(a.metric, b.metric));
     return this.panel.fill(async () => Promise.all([request("/v1/me/health/goals"), request("/v1/me/health/goal-proposals")]),
       ([goals, proposals]) => this.draw(goals.items, proposals.items));
   }
@@ -34,7 +38,7 @@ export class GoalsPanel {
   async change(change, done) {
     try {
       await change;
-      await this.show({ units: this.units });
+      await this.show(this);
       announce(done);
       byId("goals-title").focus();
     } catch (error) {
@@ -50,7 +54,35 @@ export class GoalsPanel {
       !ordered.length && !proposals.length && h("p", { class: "muted" }, t("health-no-goals")),
       proposals.length > 0 && h("h3", null, t("health-proposals")),
       proposals.length > 0 && h("ul", { class: "health-goals" }, proposals.map((proposal) => this.proposal(proposal))),
+      this.form(),
     ];
+  }
+
+  /** A goal of one's own, for any metric. */
+  form() {
+    const metric = h("select", { id: "goal-metric" }, this.types.map((each) => h("option", { value: each.metric }, metricName(each.metric))));
+    const direction = h("select", { id: "goal-direction" }, h("option", { value: "at_least" }, t("health-goal-at-least")), h("option", { value: "at_most" }, t("health-goal-at-most")));
+    const target = h("input", { id: "goal-target", type: "number", inputmode: "decimal", step: "any", required: true });
+    const name = h("span", null);
+    const fit = () => {
+      const { low, high, unit } = this.types.find((each) => each.metric === metric.value) ?? this.types[0];
+      const symbol = drawnUnit(unit, this.units);
+      name.textContent = symbol ? t("health-goal-target-unit", { unit: symbol }) : t("health-goal-target");
+      [target.min, target.max] = [low, high].map((value) => String(Math.round(drawn(value, unit, this.units))));
+      return unit;
+    };
+    metric.addEventListener("change", fit);
+    fit();
+    const form = h("form", { class: "own-goal", novalidate: true },
+      h("label", { class: "field", for: "goal-metric" }, h("span", null, t("health-metric")), metric),
+      h("label", { class: "field", for: "goal-direction" }, h("span", null, t("health-goal-direction")), direction),
+      h("div", { class: "field" }, h("label", { for: "goal-target" }, name), target),
+      h("button", { class: "button", type: "submit" }, t("health-set-own-goal")));
+    onSubmit(form, () => {
+      const goal = { target: stored(target.valueAsNumber, fit(), this.units), direction: direction.value };
+      return this.change(send("PUT", path(metric.value), goal, { "Idempotency-Key": uniqueKey() }), t("health-goal-set"));
+    });
+    return h("details", { class: "own-goal-part" }, h("summary", null, t("health-own-goal")), form);
   }
 
   /** @param {{target: number, unit: string, direction: string}} goal */

@@ -42,8 +42,8 @@ function loadContext() {
     ([who, chosen, { items }, types]) => {
       /** @type {string[]} */
       const shared = items.flatMap((/** @type {api.Schemas["HealthSource"]} */ { metrics }) => metrics);
-      const all = (types.items ?? types).map((/** @type {{metric: string}} */ { metric }) => metric);
-      return { ...who, units: chosen, sources: items, every: all, metrics: shared.length ? [...new Set(shared)] : all };
+      const all = types.items.map((/** @type {{metric: string}} */ { metric }) => metric);
+      return { ...who, units: chosen, sources: items, types: types.items, every: all, metrics: shared.length ? [...new Set(shared)] : all };
     },
     (error) => { whose = null; throw error; });
   return whose;
@@ -74,7 +74,7 @@ async function show(everything = false) {
     shown = view;
     if (isNew("day")) void panels.day.show(view, summaryOf, who);
     if (isNew("trend")) void panels.trend.show(view, who);
-    if (isNew("recovery")) void panels.recovery.show(() => summaryOf(view.day || who.today), who);
+    if (isNew("recovery")) void panels.recovery.show(view.day || who.today, () => summaryOf(view.day || who.today), who);
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
     if (isNew("clouds")) void panels.clouds.show();

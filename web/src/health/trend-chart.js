@@ -1,5 +1,5 @@
 /**
- * Trend chart: a line over time, which pointers and arrow keys read point by point.
+ * Trend chart: a line over time, optionally with bars behind it, which pointers and arrow keys read point by point.
  * @module
  */
 
@@ -10,16 +10,16 @@ import { ALONG } from "../ui/roving-focus.js";
 const HEIGHT = { wide: 260, narrow: 210 };
 const WIDE = matchMedia("(min-width: 40em)");
 
-/** `text` describes the point. @typedef {{day: string, value: number, text: string}} Point */
+/** `text` describes the point; `bar` is the height of its bar. @typedef {{day: string, value: number | null, text: string, bar?: number}} Point */
 
 const color = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** A chart with the description of one point below it. */
 export class TrendChart {
-  /** @param {Point[]} points oldest first @param {{name: string, tick: (value: number) => string, date: (day: string) => string}} options */
-  constructor(points, { name, tick, date }) {
+  /** @param {Point[]} points oldest first @param {{name: string, tick: (value: number) => string, date: (day: string) => string, bars?: boolean}} options */
+  constructor(points, { name, tick, date, bars = false }) {
     this.points = points;
-    this.at = points.length - 1;
+    this.at = Math.max(points.findLastIndex(({ value }) => value !== null), 0);
     this.readout = h("p", { class: "trend-point", role: "status" });
     this.plot = h("div", { class: "trend-plot", tabindex: "0", role: "group", "aria-label": name, onkeydown: (/** @type {KeyboardEvent} */ event) => this.move(event), onfocus: () => this.show(this.at) });
     this.element = h("div", { class: "trend-chart" }, this.plot, this.readout);
@@ -31,14 +31,15 @@ export class TrendChart {
       tzDate: (seconds) => uPlot.tzDate(new Date(1000 * seconds), "UTC"),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 11, fill: () => color("--volt"), stroke: () => color("--ink"), width: 2 } },
-      scales: { x: { range: (_, low, high) => (low === high ? [low - 86_400, high + 86_400] : [low, high]) } },
+      scales: { bars: { range: (_, __, high) => [0, Math.max(high, 30)] }, x: { range: (_, low, high) => (low === high ? [low - 86_400, high + 86_400] : [low, high]) } },
       axes: [
         { ...axis, space: 70, incrs: [1, 2, 7, 14, 30, 60, 91, 182, 365].map((count) => 86_400 * count), values: (_, splits) => splits.map((seconds) => date(new Date(1000 * seconds).toISOString().slice(0, 10))) },
         { ...axis, size: 58, values: (_, splits) => splits.map(tick) },
+        ...(bars ? [{ ...axis, scale: "bars", side: 1, size: 44, grid: { show: false }, values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(tick) }] : []),
       ],
-      series: [{}, { stroke: () => color("--line-strong"), width: 2, spanGaps: true, points: { show: points.length <= 120, size: 7, fill: () => color("--volt"), stroke: () => color("--ink"), width: 1.5 } }],
+      series: [{}, ...(bars ? [{ scale: "bars", fill: () => color("--line"), width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.6, 24] }) }] : []), { stroke: () => color("--line-strong"), width: 2, spanGaps: true, points: { show: points.length <= 120, size: 7, fill: () => color("--volt"), stroke: () => color("--ink"), width: 1.5 } }],
       hooks: { setCursor: [({ cursor }) => { if (typeof cursor.idx === "number") this.tell(cursor.idx); }] },
-    }, [days, points.map(({ value }) => value)], this.plot);
+    }, [days, ...(bars ? [points.map(({ bar }) => bar ?? 0)] : []), points.map(({ value }) => value)], this.plot);
     this.chart.root.setAttribute("aria-hidden", "true");
     this.tell(this.at);
     this.sizes = new ResizeObserver(() => requestAnimationFrame(() => this.fit())); // within its own turn, it must not change sizes
@@ -63,7 +64,7 @@ export class TrendChart {
   /** Mark a point. @param {number} at */
   show(at) {
     const [day, value] = [this.chart.data[0][at], this.points[at].value];
-    this.chart.setCursor({ left: this.chart.valToPos(day, "x"), top: this.chart.valToPos(value, "y") });
+    this.chart.setCursor({ left: this.chart.valToPos(day, "x"), top: value === null ? 0 : this.chart.valToPos(value, "y") });
     this.tell(at);
   }
 
