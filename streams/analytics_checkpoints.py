@@ -11,7 +11,7 @@ from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
 from application.analytics.ports import PositionTaken, Step, Windows
-from application.analytics.windows import Seen
+from application.analytics.windows import ReceivedEvent
 from streams.retries import retry_until_available
 
 ROUND_S: Final = 0.5
@@ -47,12 +47,12 @@ class WindowCheckpoints:
         self._settled = settled
         self.give_up: Callable[[], Awaitable[None]] | None = None
         self._stored: dict[int, int] = {}
-        self._waiting: list[tuple[Message, Seen | None]] = []
+        self._waiting: list[tuple[Message, ReceivedEvent | None]] = []
         self._settling: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._hurry, self._room = asyncio.Event(), asyncio.Event()
 
-    async def add(self, message: Message, seen: Seen | None) -> None:
+    async def add(self, message: Message, seen: ReceivedEvent | None) -> None:
         """Add the message that was due, and its event; None if nothing is to count.
 
         All messages between two offsets are added in order; a skipped one would be lost.
@@ -105,7 +105,7 @@ class WindowCheckpoints:
         if newest is not None:
             await self._settled(newest)
 
-    async def _take(self, waiting: list[tuple[Message, Seen | None]]) -> datetime | None:
+    async def _take(self, waiting: list[tuple[Message, ReceivedEvent | None]]) -> datetime | None:
         """Store a batch; return the time of its newest event."""
         after = {message.partition: message.offset + 1 for message, _ in waiting}
         before = {each: self._stored[each] for each in after if each in self._stored}

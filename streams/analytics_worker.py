@@ -22,7 +22,7 @@ from mode.utils.logging import get_logger
 
 from application.analytics import rollups
 from application.analytics.ports import Windows
-from application.analytics.windows import Seen, Session
+from application.analytics.windows import ReceivedEvent, Session
 from application.kernel import bus
 from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
 from application.kernel.ports import Clock
@@ -72,7 +72,7 @@ class AnalyticsWorker:
 
     async def work(self, message: Message) -> None:
         """Add one event, or dead-letter it, whatever is wrong with it."""
-        seen: Seen | None = None
+        seen: ReceivedEvent | None = None
         try:
             if self._aside.is_meant_for_us(message):
                 self._aside.check_partition_key(message)
@@ -106,10 +106,10 @@ class AnalyticsWorker:
         )
 
 
-def _seen(event: EncodedEvent) -> Seen:
+def _seen(event: EncodedEvent) -> ReceivedEvent:
     """Convert an envelope, which is enough for activity."""
     of = Session(event.tenant_id, event.stream)
-    return Seen(of, event.version, event.recorded_at, event=None)
+    return ReceivedEvent(of, event.version, event.recorded_at, event=None)
 
 
 def _sent(message: Message) -> bus.Message:

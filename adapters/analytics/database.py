@@ -45,12 +45,12 @@ class Analytics:
         self.engine.dispose()
 
 
-def ask(connection: sa.Connection, query: str, *parameters: Any) -> Sequence[Any]:
+def fetch(connection: sa.Connection, query: str, *parameters: Any) -> Sequence[Any]:
     """Run one of our queries, in psycopg's notation, and return its rows; lists are arrays."""
     return connection.exec_driver_sql(query, parameters).all()
 
 
-def tell(connection: sa.Connection, statement: str, *parameters: Any) -> int:
+def execute(connection: sa.Connection, statement: str, *parameters: Any) -> int:
     """Run one of our statements, in psycopg's notation, and return the number of changed rows."""
     return connection.exec_driver_sql(statement, parameters).rowcount
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from adapters.analytics import statements
-from adapters.analytics.database import Analytics, tell
+from adapters.analytics.database import Analytics, execute
 
 
 class PostgresEventCounts:
@@ -15,4 +15,4 @@ class PostgresEventCounts:
     def count(self, tenant_id: str, stream: str, version: int, *, day: date, name: str) -> None:
         with self._analytics.statement() as connection:
             of = (tenant_id, stream, version, version)
-            tell(connection, statements.COUNT, *of, tenant_id, day, name)
+            execute(connection, statements.COUNT, *of, tenant_id, day, name)

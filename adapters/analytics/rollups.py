@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.analytics import statements
-from adapters.analytics.database import Analytics, ask, columns, numbers, tell
+from adapters.analytics.database import Analytics, columns, execute, fetch, numbers
 from application.analytics.rollups import Compute, RollUp
 from application.analytics.windows import TALLIED, Day, Tally
 
@@ -21,13 +21,13 @@ class PostgresRollUps:
 
     def renew(self, tenant_id: str, start: date, end: date, compute: Compute) -> None:
         with self._analytics.transaction() as connection:
-            ask(connection, LOCK, LOCKS, tenant_id)
-            found = ask(connection, statements.DAYS_BETWEEN, tenant_id, start, end)
+            fetch(connection, LOCK, LOCKS, tenant_id)
+            found = fetch(connection, statements.DAYS_BETWEEN, tenant_id, start, end)
             days = [
                 (Day(tenant, day, athlete), Tally(*tally)) for tenant, day, athlete, *tally in found
             ]
             rows = [_row(figure) for figure in compute(days)]
-            tell(connection, statements.PUT_ROLL_UPS, *columns(rows, 6 + len(TALLIED)))
+            execute(connection, statements.PUT_ROLL_UPS, *columns(rows, 6 + len(TALLIED)))
 
 
 def _row(figure: RollUp) -> tuple[Any, ...]:

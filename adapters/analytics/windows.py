@@ -8,20 +8,20 @@ import msgspec
 import sqlalchemy as sa
 
 from adapters.analytics import statements
-from adapters.analytics.database import Analytics, ask, columns, numbers, tell
+from adapters.analytics.database import Analytics, columns, execute, fetch, numbers
 from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import RollupRequest
 from application.analytics.windows import (
     TALLIED,
     Changes,
-    Seen,
+    ReceivedEvent,
     Session,
-    Standing,
+    SessionState,
     fold,
 )
 
 _encoder: Final = msgspec.json.Encoder()
-_standings: Final = msgspec.json.Decoder(Standing)
+_standings: Final = msgspec.json.Decoder(SessionState)
 
 
 class PostgresWindows:
@@ -32,7 +32,7 @@ class PostgresWindows:
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
         with self._analytics.transaction() as connection:
-            rows = ask(connection, statements.POSITIONS, group, topic)
+            rows = fetch(connection, statements.POSITIONS, group, topic)
         return {partition: due for partition, due in rows}  # noqa: C416  rows, not pairs
 
     def take(self, step: Step) -> Sequence[Session]:
@@ -42,13 +42,13 @@ class PostgresWindows:
 
     def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         with self._analytics.transaction() as connection:
-            rows = ask(connection, statements.DAYS_OVER, by)
+            rows = fetch(connection, statements.DAYS_OVER, by)
         return {RollupRequest(tenant_id, day): touched for tenant_id, day, touched in rows}
 
     def mark_requested(self, requests: Mapping[RollupRequest, int]) -> None:
         with self._analytics.transaction() as connection:
             for day, touched in sorted(requests.items()):
-                tell(connection, statements.MARK_REQUESTED, touched, day.tenant_id, day.day)
+                execute(connection, statements.MARK_REQUESTED, touched, day.tenant_id, day.day)
 
 
 def _move(connection: sa.Connection, step: Step) -> None:
@@ -57,14 +57,14 @@ def _move(connection: sa.Connection, step: Step) -> None:
     for partition, due in sorted(step.after.items()):
         before = step.before.get(partition)
         if before is None:
-            moved = tell(connection, statements.BEGIN_POSITION, *of, partition, due)
+            moved = execute(connection, statements.BEGIN_POSITION, *of, partition, due)
         else:
-            moved = tell(connection, statements.MOVE_POSITION, due, *of, partition, before)
+            moved = execute(connection, statements.MOVE_POSITION, due, *of, partition, before)
         if moved != 1:
             raise PositionTaken
 
 
-def _count(connection: sa.Connection, seen: Sequence[Seen]) -> Sequence[Session]:
+def _count(connection: sa.Connection, seen: Sequence[ReceivedEvent]) -> Sequence[Session]:
     stored = _load(connection, {each.session for each in seen})
     standings, changes = dict(stored), Changes()
     missing = fold(standings, seen, changes)
@@ -73,33 +73,33 @@ def _count(connection: sa.Connection, seen: Sequence[Seen]) -> Sequence[Session]
     return missing
 
 
-def _load(connection: sa.Connection, sessions: Iterable[Session]) -> dict[Session, Standing]:
-    rows = ask(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
+def _load(connection: sa.Connection, sessions: Iterable[Session]) -> dict[Session, SessionState]:
+    rows = fetch(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
     return {
         Session(tenant_id, stream): _standings.decode(standing)
         for tenant_id, stream, standing in rows
     }
 
 
-def _keep(connection: sa.Connection, standings: Mapping[Session, Standing]) -> None:
+def _keep(connection: sa.Connection, standings: Mapping[Session, SessionState]) -> None:
     rows = [
         (*of, standing.version, _encoder.encode(standing).decode())
         for of, standing in sorted(standings.items(), key=_key)
     ]
-    tell(connection, statements.KEEP_STANDINGS, *columns(rows, 4))
+    execute(connection, statements.KEEP_STANDINGS, *columns(rows, 4))
 
 
 def _add(connection: sa.Connection, changes: Changes) -> None:
     """Add to windows, always in the same order, so that two workers never deadlock."""
     minutes = [(*key, repetitions) for key, repetitions in sorted(changes.minutes.items())]
-    tell(connection, statements.ADD_MINUTES, *columns(minutes, 4))
+    execute(connection, statements.ADD_MINUTES, *columns(minutes, 4))
     hours = [(*key, *numbers(tally)) for key, tally in sorted(changes.hours.items(), key=_key)]
-    tell(connection, statements.ADD_HOURS, *columns(hours, 4 + len(TALLIED)))
-    tell(connection, statements.DROP_EMPTY_HOURS, *columns(sorted(changes.hours), 4))
+    execute(connection, statements.ADD_HOURS, *columns(hours, 4 + len(TALLIED)))
+    execute(connection, statements.DROP_EMPTY_HOURS, *columns(sorted(changes.hours), 4))
     days = [(*key, *numbers(tally)) for key, tally in sorted(changes.days.items(), key=_key)]
-    tell(connection, statements.ADD_DAYS, *columns(days, 3 + len(TALLIED)))
+    execute(connection, statements.ADD_DAYS, *columns(days, 3 + len(TALLIED)))
     ends = [(*key, at) for key, at in sorted(changes.ends.items())]
-    tell(connection, statements.TOUCH_DAYS, *columns(ends, 3))
+    execute(connection, statements.TOUCH_DAYS, *columns(ends, 3))
 
 
 def _key(row: tuple[Any, Any]) -> Any:

@@ -115,7 +115,7 @@ class _Reading:
         """Return the oldest session with the best result, or None if there is none."""
         value = attrgetter(column)
         before = self._first(column)
-        if before is not None:  # of equals the oldest: doing as much again is no record
+        if before is not None:  # of equals the oldest: repeating a value is not a record
             equal: Where = {**self._where(), column: value(before)}
             before = self._first("at", where=equal, descending=False)
         rows = [row for row in (before, self.own) if row is not None and value(row)]

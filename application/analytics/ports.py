@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from application.analytics.rollups import RollupRequest
-from application.analytics.windows import Seen, Session
+from application.analytics.windows import ReceivedEvent, Session
 
 
 class PositionTaken(Exception):  # noqa: N818  not a failure: the answer is to read on from there
@@ -24,7 +24,7 @@ class Step:
     topic: str
     before: Mapping[int, int]
     after: Mapping[int, int]
-    seen: Sequence[Seen]
+    seen: Sequence[ReceivedEvent]
 
 
 class Windows(Protocol):

@@ -21,7 +21,7 @@ class EventCounts(Protocol):
 def aggregate_events(delivered: Delivery, counts: EventCounts) -> None:
     """Handle a message of the queue `analytics-events`; events may come in any order.
 
-    Raises MessageUnreadable for what is no event, and StorageUnavailable.
+    Raises MessageUnreadable if the message is not an event, and StorageUnavailable.
     """
     event = from_message(delivered.message)
     counts.count(

@@ -38,7 +38,7 @@ class Session(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReceivedEvent:
     """An event as received: the `version` of its stream, and the log's time, UTC.
 
     `event` is None if it could not be decoded; it then still counts as activity.
@@ -107,7 +107,7 @@ NOTHING: Final = Tally()
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedRepetition:
     """A repetition of the current set, kept while it can still be withdrawn."""
 
     at: datetime
@@ -115,7 +115,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class Contributions:
     """A session's contributions to windows: by minute, by hour and exercise, and to its day."""
 
     minutes: Mapping[datetime, int] = field(default_factory=dict[datetime, int])
@@ -124,7 +124,7 @@ class Added:
     )
     day: Tally = NOTHING
 
-    def __add__(self, more: "Changes") -> "Added":
+    def __add__(self, more: "Changes") -> "Contributions":
         """Add the changes of one more of its events."""
         minutes = dict(self.minutes)
         for of_minute, repetitions in more.minutes.items():
@@ -134,11 +134,11 @@ class Added:
             by_exercise = hours.get(of_hour.hour, {})
             sum_of_both = by_exercise.get(of_hour.exercise_id, NOTHING) + tally
             hours[of_hour.hour] = {**by_exercise, of_hour.exercise_id: sum_of_both}
-        return Added(minutes, hours, sum(more.days.values(), self.day))
+        return Contributions(minutes, hours, sum(more.days.values(), self.day))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SessionState:
     """State of a session after `version` events, as far as later events refer to it.
 
     `counted` are the repetitions of the newest set, whose number is `set`, by number. `day` is None
@@ -151,9 +151,9 @@ class Standing:
     time_zone: str = "UTC"
     day: date | None = None
     exercise_id: str = ""
-    counted: Mapping[int, Counted] = field(default_factory=dict[int, Counted])
+    counted: Mapping[int, CountedRepetition] = field(default_factory=dict[int, CountedRepetition])
     set: int = 0
-    added: Added = field(default_factory=Added)
+    added: Contributions = field(default_factory=Contributions)
 
 
 @dataclass
@@ -171,7 +171,7 @@ class Changes:
         key = Minute(session.tenant_id, minute, session.stream)
         self.minutes[key] = self.minutes.get(key, 0) + repetitions
 
-    def add(self, session: Session, standing: Standing, at: datetime, tally: Tally) -> None:
+    def add(self, session: Session, standing: SessionState, at: datetime, tally: Tally) -> None:
         """Add to the athlete's day and, during an exercise, to the hour."""
         if standing.day is None:
             return
@@ -182,7 +182,7 @@ class Changes:
             self.hours[key] = self.hours.get(key, NOTHING) + tally
         self.add_to_day(session, standing, standing.day, tally)
 
-    def add_to_day(self, session: Session, standing: Standing, on: date, tally: Tally) -> None:
+    def add_to_day(self, session: Session, standing: SessionState, on: date, tally: Tally) -> None:
         """Add to this day of the athlete."""
         day = Day(session.tenant_id, on, standing.athlete_id)
         self.days[day] = self.days.get(day, NOTHING) + tally
@@ -203,14 +203,14 @@ class Changes:
 
 
 def fold(
-    standings: dict[Session, Standing], seen: Iterable[Seen], changes: Changes
+    standings: dict[Session, SessionState], seen: Iterable[ReceivedEvent], changes: Changes
 ) -> tuple[Session, ...]:
     """Fold events into `standings` and `changes`; return the sessions with a missing event."""
     missing: dict[Session, None] = {}
     for each in seen:
-        standing = standings.get(each.session, Standing())
+        standing = standings.get(each.session, SessionState())
         if each.version == standing.version + 1:
-            standings[each.session] = _take(standing, each, changes)
+            standings[each.session] = _fold_event(standing, each, changes)
         elif each.version > standing.version:
             missing[each.session] = None
     return tuple(missing)
@@ -222,7 +222,7 @@ def end_of(day: date, time_zone: str) -> datetime:
     return midnight.astimezone(UTC)
 
 
-def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
+def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> SessionState:
     """Fold one event. A deleted session has no other events until it is restored."""
     standing = replace(standing, version=seen.version)
     match seen.event:
@@ -241,7 +241,7 @@ def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
             return replace(after, added=standing.added + own)
 
 
-def _whole(standing: Standing, session: Session, *, times: int) -> Changes:
+def _whole(standing: SessionState, session: Session, *, times: int) -> Changes:
     """Return all of a session's contributions to windows, multiplied by `times`."""
     added, (tenant_id, stream) = standing.added, session
     whole = Changes()
@@ -256,7 +256,7 @@ def _whole(standing: Standing, session: Session, *, times: int) -> Changes:
     return whole
 
 
-def _evolve(standing: Standing, seen: Seen, changes: Changes) -> Standing:
+def _evolve(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> SessionState:
     changes.active(seen.session, seen.at)
     match seen.event:
         case events.SessionStarted() as started:
@@ -285,7 +285,7 @@ def _evolve(standing: Standing, seen: Seen, changes: Changes) -> Standing:
             return standing
 
 
-def _started(standing: Standing, event: events.SessionStarted) -> Standing:
+def _started(standing: SessionState, event: events.SessionStarted) -> SessionState:
     return replace(
         standing,
         athlete_id=_kept(event.athlete_id),
@@ -305,18 +305,22 @@ def _day(at: datetime, time_zone: str) -> date | None:
 
 
 def _counted(
-    standing: Standing, seen: Seen, event: events.RepetitionCounted, changes: Changes
-) -> Standing:
+    standing: SessionState, seen: ReceivedEvent, event: events.RepetitionCounted, changes: Changes
+) -> SessionState:
     tally = _tally(event.form, event.faults)
     if event.set != standing.set:
         _correct_day(standing, seen, tally, changes)
         return standing
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)
-    return replace(standing, counted={**standing.counted, event.number: Counted(seen.at, tally)})
+    return replace(
+        standing, counted={**standing.counted, event.number: CountedRepetition(seen.at, tally)}
+    )
 
 
-def _correct_day(standing: Standing, seen: Seen, tally: Tally, changes: Changes) -> None:
+def _correct_day(
+    standing: SessionState, seen: ReceivedEvent, tally: Tally, changes: Changes
+) -> None:
     """Add to the athlete's day for an earlier set, whose hours and exercise are not known here."""
     changes.add(seen.session, replace(standing, exercise_id=""), seen.at, tally)
 
@@ -331,8 +335,8 @@ def _tally(form: float | None, faults: Sequence[str]) -> Tally:
 
 
 def _overruled(
-    standing: Standing, seen: Seen, event: events.RepetitionOverruled, changes: Changes
-) -> Standing:
+    standing: SessionState, seen: ReceivedEvent, event: events.RepetitionOverruled, changes: Changes
+) -> SessionState:
     """Apply the athlete's correction of a repetition."""
     is_current = event.set == standing.set
     if is_current and not event.accepted:
@@ -343,12 +347,14 @@ def _overruled(
         return standing
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)
-    return replace(standing, counted={**standing.counted, event.number: Counted(seen.at, tally)})
+    return replace(
+        standing, counted={**standing.counted, event.number: CountedRepetition(seen.at, tally)}
+    )
 
 
 def _withdrawn(
-    standing: Standing, seen: Seen, numbers: tuple[int, ...], changes: Changes
-) -> Standing:
+    standing: SessionState, seen: ReceivedEvent, numbers: tuple[int, ...], changes: Changes
+) -> SessionState:
     """Subtract repetitions from the windows in which they were counted."""
     gone = {number: standing.counted[number] for number in numbers if number in standing.counted}
     for counted in gone.values():
@@ -359,8 +365,8 @@ def _withdrawn(
 
 
 def _completed(
-    standing: Standing, seen: Seen, event: events.SessionCompleted, changes: Changes
-) -> Standing:
+    standing: SessionState, seen: ReceivedEvent, event: events.SessionCompleted, changes: Changes
+) -> SessionState:
     after = replace(standing, exercise_id="", counted={})
     calories = round(event.calories_kcal * 1000)
     tally = Tally(sessions=1, duration_ms=event.duration_ms, calories=calories)

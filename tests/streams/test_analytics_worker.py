@@ -14,7 +14,7 @@ from faust.types import TP
 from adapters.event_log.codec import EVENTS
 from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import LATENESS, RollupRequest, from_message
-from application.analytics.windows import Changes, Session, Standing, fold
+from application.analytics.windows import Changes, Session, SessionState, fold
 from application.kernel.bus import Message
 from application.kernel.cloud_events import encoded, to_message
 from application.kernel.dead_letters import REPLAYED_FOR
@@ -35,7 +35,7 @@ class Board:
 
     def __init__(self) -> None:
         self.changes = Changes()
-        self.standings: dict[Session, Standing] = {}
+        self.standings: dict[Session, SessionState] = {}
         self.due: dict[int, int] = {}
         self.requested: dict[RollupRequest, int] = {}
         self.failures: list[Exception] = []

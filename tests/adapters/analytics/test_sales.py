@@ -18,7 +18,7 @@ from tests.projections.histories import AT, ListLog
 from tests.projections.test_recommendations import RECOMMENDED
 
 BY_PLAN = """
-SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'completed')
+SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'succeeded')
 FROM analytics.enrollments JOIN analytics.payments USING (tenant_id, subscription_id)
 GROUP BY plan_id
 """
@@ -50,8 +50,8 @@ def test_enrollments_become_payments(url: str) -> None:
     database.close()
     assert query_rows(url, BY_PLAN) == [("strong", 2, 1)]
     assert query_rows(url, BY_OUTCOME) == [
-        ("stripe", "completed", None, 1999, "EUR"),
         ("stripe", "failed", "declined", 1999, "EUR"),
+        ("stripe", "succeeded", None, 1999, "EUR"),
     ]
 
 

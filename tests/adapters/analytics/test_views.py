@@ -69,6 +69,7 @@ VIEWS = {
     "exercises_by_hour",
     "metrics_rollup",
     "repetitions_per_minute",
+    "retention",
     "session_frames",
 }
 REFUSED = (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState)

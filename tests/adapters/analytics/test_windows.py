@@ -13,7 +13,7 @@ from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
 from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import RollupRequest
-from application.analytics.windows import Seen, Session, Tally
+from application.analytics.windows import ReceivedEvent, Session, Tally
 from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import query_rows, stored_windows
 from tests.application.analytics.examples import seen, training, windows
@@ -33,7 +33,11 @@ SEEN = [seen(recorded) for recorded in training(7).recorded]
 
 
 def step(
-    seen_events: Sequence[Seen], before: int | None = None, after: int = 1, *, partition: int = 0
+    seen_events: Sequence[ReceivedEvent],
+    before: int | None = None,
+    after: int = 1,
+    *,
+    partition: int = 0,
 ) -> Step:
     expected = {} if before is None else {partition: before}
     return Step("analysts", "events", expected, {partition: after}, seen_events)

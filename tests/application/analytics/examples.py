@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from application.analytics.windows import Changes, Seen, Session, Standing, fold
+from application.analytics.windows import Changes, ReceivedEvent, Session, SessionState, fold
 from domain.kernel import Recorded
 from tests.projections import histories
 from tests.projections.histories import AT, ListLog
@@ -13,22 +13,22 @@ from tests.projections.histories import AT, ListLog
 EXERCISES = ("squat", "push_up", "plank")
 
 
-def seen(recorded: Recorded[Any]) -> Seen:
+def seen(recorded: Recorded[Any]) -> ReceivedEvent:
     """Convert an event of the log to the input of analytics."""
     of = Session(recorded.origin.tenant_id, recorded.stream)
-    return Seen(of, recorded.version, recorded.recorded_at, recorded.event)
+    return ReceivedEvent(of, recorded.version, recorded.recorded_at, recorded.event)
 
 
-def windows(events: Iterable[Seen]) -> Changes:
+def windows(events: Iterable[ReceivedEvent]) -> Changes:
     """Fold all events at once into empty windows."""
     changes = Changes()
     assert fold({}, events, changes) == ()
     return changes
 
 
-def in_parts(parts: Iterable[Sequence[Seen]]) -> Changes:
+def in_parts(parts: Iterable[Sequence[ReceivedEvent]]) -> Changes:
     """Fold events in parts, each on top of the previous ones."""
-    changes, standings = Changes(), dict[Session, Standing]()
+    changes, standings = Changes(), dict[Session, SessionState]()
     for part in parts:
         fold(standings, part, changes)
     return changes

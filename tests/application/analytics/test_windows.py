@@ -12,9 +12,9 @@ from application.analytics.windows import (
     Day,
     Hour,
     Minute,
-    Seen,
+    ReceivedEvent,
     Session,
-    Standing,
+    SessionState,
     Tally,
     end_of,
     fold,
@@ -47,7 +47,7 @@ def minute(number: int, stream: str = "session-s1") -> Minute:
     return Minute(TENANT, AT + timedelta(minutes=number), stream)
 
 
-def events(*batches: tuple[float, object], stream: str = "session-s1") -> list[Seen]:
+def events(*batches: tuple[float, object], stream: str = "session-s1") -> list[ReceivedEvent]:
     """Return events, each recorded the given number of minutes after AT."""
     log = ListLog()
     for after, event in batches:
@@ -140,7 +140,7 @@ def test_a_delayed_event_adds_to_its_own_window() -> None:
 def test_a_stream_without_its_beginning_is_not_counted_until_it_is_sent_again() -> None:
     """C-44: Kafka keeps a week; `kinelog events refill` sends everything again."""
     result = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
-    changes, standings = Changes(), dict[Session, Standing]()
+    changes, standings = Changes(), dict[Session, SessionState]()
     assert fold(standings, result[2:], changes) == (Session(TENANT, "session-s1"),)
     assert changes == Changes()
     assert fold(standings, result, changes) == ()
@@ -169,13 +169,13 @@ def test_however_streams_are_interleaved_and_repeated_windows_are_the_same(
     assert in_parts(shuffled(result, random.Random(order))) == windows(result)  # noqa: S311  not for secrets
 
 
-def shuffled(result: list[Seen], chance: random.Random) -> list[list[Seen]]:
+def shuffled(result: list[ReceivedEvent], chance: random.Random) -> list[list[ReceivedEvent]]:
     """Cut the streams into parts and interleave them; some parts repeat earlier events."""
-    streams: dict[Session, list[Seen]] = {}
+    streams: dict[Session, list[ReceivedEvent]] = {}
     for each in result:
         streams.setdefault(each.session, []).append(each)
     at = dict.fromkeys(streams, 0)
-    parts: list[list[Seen]] = []
+    parts: list[list[ReceivedEvent]] = []
     while unfinished := [of for of in streams if at[of] < len(streams[of])]:
         of = chance.choice(unfinished)
         start = chance.randint(max(0, at[of] - 3), at[of])

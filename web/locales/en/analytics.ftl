@@ -1,0 +1,51 @@
+page-analytics = Figures · Kinelog
+about-analytics =
+    .content = Figures of your organization on Kinelog, by week, for analysts.
+analytics-title = Figures of your organization
+analytics-subtitle = By week, and only of twenty people or more. They are rounded, and a week that was shown no longer changes.
+analytics-show = Show
+analytics-range = Range
+analytics-download = Download as CSV
+analytics-downloaded = The file was downloaded. Your access log has a line about it.
+analytics-not-allowed = Only analysts and administrators see these figures.
+analytics-not-loaded = The figures could not be loaded.
+analytics-panel-not-loaded = This could not be loaded.
+analytics-safe = Nothing was lost.
+analytics-group-training = Training
+analytics-group-enrollments = Enrollments
+analytics-group-payments = Payments
+analytics-group-recommendations = Recommendations
+analytics-group-retention = Retention
+analytics-range-quarter = 3 months
+analytics-range-half = 6 months
+analytics-range-year = 12 months
+analytics-range-years = 2 years
+analytics-counted-consent = Of people who agreed to be included in statistics of twenty or more.
+analytics-counted-all = Of everybody who bought, by the week of the purchase.
+analytics-counted-retention = Of people who agreed to be included in statistics of twenty or more: those who first trained in a month, and how many of them trained in later ones.
+analytics-athletes = People who trained
+analytics-sessions = Workouts
+analytics-repetitions = Repetitions
+analytics-viewed = Recommendations seen
+analytics-opened = Recommendations opened
+analytics-enrolled = { $plan }: enrolled
+analytics-paid = { $plan }: paid
+analytics-payments = Payments in { $currency }
+analytics-amount = Amount in { $currency }
+analytics-week = Week of
+analytics-not-shown = not shown
+analytics-point = Week of { $day }: { $figure }
+analytics-point-month = { $month }: { $figure }
+analytics-chart = { $figure }, by time
+analytics-table = { $group }, as a table
+analytics-hidden = Not shown: { $figures }. In no week do they come from twenty people of whom nobody makes up more than a fifth.
+analytics-none = There is nothing to show yet.
+analytics-none-why = A figure appears two days after the end of a week or month in which it comes from at least twenty people.
+analytics-cohort = First month
+analytics-cohort-size = People
+analytics-months-later =
+    { $count ->
+        [one] { $count } month later
+       *[other] { $count } months later
+    }
+analytics-came-back = Trained again in the month after their first

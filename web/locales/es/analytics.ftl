@@ -1,0 +1,51 @@
+page-analytics = Cifras · Kinelog
+about-analytics =
+    .content = Cifras de tu organización en Kinelog, por semana, para analistas.
+analytics-title = Cifras de tu organización
+analytics-subtitle = Por semana, y solo de veinte personas o más. Están redondeadas, y una semana que ya se mostró no cambia.
+analytics-show = Mostrar
+analytics-range = Periodo
+analytics-download = Descargar CSV
+analytics-downloaded = El archivo se ha descargado. Tu registro de accesos tiene una línea sobre ello.
+analytics-not-allowed = Solo los analistas y administradores ven estas cifras.
+analytics-not-loaded = No se pudieron cargar las cifras.
+analytics-panel-not-loaded = Esto no se pudo cargar.
+analytics-safe = No se ha perdido nada.
+analytics-group-training = Entrenamiento
+analytics-group-enrollments = Inscripciones
+analytics-group-payments = Pagos
+analytics-group-recommendations = Recomendaciones
+analytics-group-retention = Retención
+analytics-range-quarter = 3 meses
+analytics-range-half = 6 meses
+analytics-range-year = 12 meses
+analytics-range-years = 2 años
+analytics-counted-consent = De las personas que aceptaron aparecer en estadísticas de veinte o más.
+analytics-counted-all = De todas las personas que compraron, por la semana de la compra.
+analytics-counted-retention = De las personas que aceptaron aparecer en estadísticas de veinte o más: las que entrenaron por primera vez en un mes, y cuántas entrenaron en meses posteriores.
+analytics-athletes = Personas que entrenaron
+analytics-sessions = Entrenamientos
+analytics-repetitions = Repeticiones
+analytics-viewed = Recomendaciones vistas
+analytics-opened = Recomendaciones abiertas
+analytics-enrolled = { $plan }: inscritos
+analytics-paid = { $plan }: han pagado
+analytics-payments = Pagos en { $currency }
+analytics-amount = Importe en { $currency }
+analytics-week = Semana del
+analytics-not-shown = no se muestra
+analytics-point = Semana del { $day }: { $figure }
+analytics-point-month = { $month }: { $figure }
+analytics-chart = { $figure }, en el tiempo
+analytics-table = { $group }, en una tabla
+analytics-hidden = No se muestra: { $figures }. En ninguna semana proceden de veinte personas de las que ninguna suponga más de un quinto.
+analytics-none = Aún no hay nada que mostrar.
+analytics-none-why = Una cifra aparece dos días después del final de una semana o un mes en que procede de al menos veinte personas.
+analytics-cohort = Primer mes
+analytics-cohort-size = Personas
+analytics-months-later =
+    { $count ->
+        [one] { $count } mes después
+       *[other] { $count } meses después
+    }
+analytics-came-back = Volvieron a entrenar el mes siguiente al primero
