@@ -37,14 +37,20 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def compare(ours: Callable[[int], object], theirs: Callable[[int], object], rounds: int) -> Beside:
+def compare(
+    ours: Callable[[int], object],
+    theirs: Callable[[int], object],
+    rounds: int,
+    *,
+    warm_up: int = WARM_UP,
+) -> Beside:
     """Call both with the number of each round, alternating which is first."""
     times: tuple[list[float], list[float]] = ([], [])
     sides = [(ours, times[0]), (theirs, times[1])]
-    for number in range(WARM_UP + rounds):
+    for number in range(warm_up + rounds):
         for work, taken in sides if number % 2 else reversed(sides):
             taken.append(seconds(lambda: work(number)))
-    mine, other = (taken[WARM_UP:] for taken in times)
+    mine, other = (taken[warm_up:] for taken in times)
     ratios = [one / another for one, another in zip(mine, other, strict=True)]
     return Beside(median(mine), median(other), median(ratios))
 

@@ -12,7 +12,8 @@ from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import PERSONAL_EXPORT
 from adapters.users.database import IdentityDatabase, add_once
 from adapters.users.tables import SIGN_IN, owned
-from application.privacy.data_exports import DataExportService, PersonalExport
+from application.privacy.data_exports import DataExportService
+from application.privacy.personal_exports import PersonalExport
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
@@ -64,6 +65,10 @@ class SqlExports:
     def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
         return self._find(tenant_id, PERSONAL_EXPORT.c.user_id == user_id)
 
+    def about(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
+        columns = PERSONAL_EXPORT.c
+        return self._find(tenant_id, (columns.user_id == user_id) | (columns.athlete_id == user_id))
+
     def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
         return self._find(tenant_id, PERSONAL_EXPORT.c.created_at > at)
 
@@ -84,16 +89,16 @@ def _is(tenant_id: TenantId, export_id: UUID) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class ExportTarget:
-    """Erasure target: a person's data exports, finished or not."""
+    """Erasure target: exports by a person and of a person, finished or not."""
 
     exports: DataExportService
     step: Step = "exports"
 
     def count(self, subject: SubjectData) -> int:
-        return len(self.exports.store.of_user(subject.tenant_id, subject.user_id))
+        return len(self.exports.store.about(subject.tenant_id, subject.user_id))
 
     def remove(self, subject: SubjectData) -> int:
-        exports = self.exports.store.of_user(subject.tenant_id, subject.user_id)
+        exports = self.exports.store.about(subject.tenant_id, subject.user_id)
         for export in exports:
             self.exports.remove(export)
         return len(exports)

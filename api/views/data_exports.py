@@ -1,18 +1,19 @@
 """Exports of personal data: their view, and a write for REST and GraphQL."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from api.views.base import Body, StrictBody, write
-from application.caller import Caller
+from application.caller import Caller, checked_id
 from application.kernel.read_models import Page, Window
-from application.privacy.data_exports import ExportFormat, ExportState, PersonalExport
+from application.privacy.personal_exports import ExportFormat, ExportState, PersonalExport
+from domain.ids import UserId
 
 
 class Export(Body):
-    """An export of the caller's data. `size` in bytes."""
+    """An export of the caller's data, or of an athlete of theirs. `size` in bytes."""
 
     id: UUID
     format: ExportFormat
@@ -22,6 +23,9 @@ class Export(Body):
     files: int
     size: int
     problem_code: str | None
+    athlete_id: str | None = Field(None, description="Of an athlete of yours; null: of yourself.")
+    since: date | None = Field(None, description="Its first day; null: no limit.")
+    until: date | None = Field(None, description="Its last day; null: no limit.")
 
     @classmethod
     def of(cls, export: PersonalExport) -> "Export":
@@ -35,6 +39,9 @@ class Export(Body):
             files=export.files,
             size=export.size,
             problem_code=export.problem_code,
+            athlete_id=export.athlete_id,
+            since=export.since,
+            until=export.until,
         )
 
 
@@ -50,15 +57,37 @@ class NewExport(StrictBody):
             " `pdf`: a report to print."
         ),
     )
+    athlete_id: str | None = Field(
+        None,
+        description=(
+            "An athlete who lets you see their training, as their trainer: only a report (`pdf`)."
+            " Without it, the export has your own data."
+        ),
+    )
+    since: date | None = Field(
+        None, description="The first day of sessions, in the athlete's time zone. Not of `archive`."
+    )
+    until: date | None = Field(None, description="The last day of sessions, which is included.")
 
 
 @write
 def request_export(caller: Caller, body: NewExport, command_id: UUID) -> Export:
-    """Request a copy of your data. A retry with the same command id returns the same export."""
+    """Request a copy of your data, or a report on an athlete of yours.
+
+    A retry with the same command id returns the same export.
+    """
     user_id = caller.signed_in().user_id
     export_id = uuid5(command_id, f"export\x1f{user_id}")  # never that of another user
     exports = caller.platform.privacy().exports
-    requested = exports.request(export_id, user_id, origin=caller.origin(), as_format=body.format)
+    requested = exports.request(
+        export_id,
+        user_id,
+        origin=caller.origin(),
+        as_format=body.format,
+        athlete_id=None if body.athlete_id is None else UserId(checked_id(body.athlete_id)),
+        since=body.since,
+        until=body.until,
+    )
     return Export.of(requested)
 
 

@@ -1,8 +1,8 @@
 """Manifests of exports: what is in a file, signed, and their verification.
 
 The last file in an export is `manifest.json`. It states how many sessions and records there are,
-and the root of the Merkle tree over the records in order. The platform signs it, so whoever gets
-the export can verify that nothing is missing or changed.
+and the root of the Merkle tree over the records in order. The platform signs it, so its recipient
+can verify that nothing is missing or changed.
 
 A record is a session of `sessions.json`, a row of `sessions.csv`, or the file of a workout.
 """

@@ -1,4 +1,4 @@
-"""Report on an athlete's training, typeset for printing, in their language."""
+"""Report on an athlete's training, typeset for printing, in the language of its reader."""
 
 import os
 from collections import Counter
@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from application.exports import texts
+from application.exports.scope import ExportScope
 from application.kernel.catalogues import language_of, shown_date, texts_of
 from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels, Total
@@ -16,14 +17,14 @@ from application.privacy.data_archive import Archive
 from application.sessions.session_export import Exported, sessions_of
 from application.users.accounts import Accounts
 from domain.coaching.phrasebook import get_phrases
-from domain.ids import TenantId, UserId
+from domain.ids import TenantId
 from domain.motion.exercises.library import all_exercises
 from domain.personal import text_of
 from domain.users.user import Registered
 from projections.user_profile import USER_PROFILE
 
 WEEKS: Final = 26
-"""Weeks in the charts, with the current one."""
+"""Most weeks in the charts, with the last one of the report."""
 
 NEWEST: Final = 25
 """Sessions in the list."""
@@ -88,38 +89,48 @@ class ReportPrinter(Protocol):
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """Writes reports. Sessions are read page by page, and the newest are listed."""
+    """Writes reports. Sessions are read page by page, and the newest are listed.
+
+    Days are those of the athlete. A trainer sees the name of an athlete, and no e-mail address.
+    """
 
     read: ReadModels
     accounts: Accounts
     printer: ReportPrinter
     clock: Clock
 
-    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+    def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
         """Write a report into an empty file. Raises StorageUnavailable."""
-        output.write(self.printer.print_pdf(self.page(tenant_id, user_id)))
+        output.write(self.printer.print_pdf(self.page(tenant_id, scope)))
         return Archive(1, output.seek(0, os.SEEK_END))
 
-    def page(self, tenant_id: TenantId, user_id: UserId) -> ReportPage:
+    def page(self, tenant_id: TenantId, scope: ExportScope) -> ReportPage:
         """Return the report on an athlete as of now. Raises StorageUnavailable."""
-        profile = self.read.get(USER_PROFILE, tenant_id, user_id)
-        locale, zone = ("en", "UTC") if profile is None else (profile.locale, profile.time_zone)
+        athlete, reader = (
+            self.read.get(USER_PROFILE, tenant_id, each)
+            for each in (scope.athlete_id, scope.reader_id)
+        )
+        locale = "en" if reader is None else reader.locale
+        zone = "UTC" if athlete is None else athlete.time_zone
         today = self.clock().astimezone(ZoneInfo(zone)).date()
         names = get_phrases(language_of(texts.__name__, locale)).names
         newest: list[Exported] = []
         sets: Counter[str] = Counter()
         repetitions: Counter[str] = Counter()
-        for page in sessions_of(self.read, tenant_id, user_id):
+        for page in sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()):
             newest = [*newest, *page][-NEWEST:]
             for each in (each for session in page for each in session.sets):
                 sets[each.exercise_id] += 1
                 repetitions[each.exercise_id] += each.repetitions
-        whole = self.read.totals(tenant_id, user_id, "all")
+        whole = self.read.totals(
+            tenant_id, scope.athlete_id, "all", start=scope.since, end=scope.end
+        )
+        weeks = self._weeks(tenant_id, scope, today, locale)
         return ReportPage(
             language=language_of(texts.__name__, locale),
-            words=_words(locale, today, whole),
-            athlete=self._name(tenant_id, user_id),
-            weeks=self._weeks(tenant_id, user_id, today, locale),
+            words=_words(locale, today, whole, scope, len(weeks)),
+            athlete=self._name(tenant_id, scope),
+            weeks=weeks,
             exercises=[
                 ExerciseLine(_exercise(each, names), number, repetitions[each])
                 for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
@@ -127,26 +138,31 @@ class TrainingReport:
             sessions=[_line(each, locale, names) for each in reversed(newest)],
         )
 
-    def _name(self, tenant_id: TenantId, user_id: UserId) -> str:
-        user = self.accounts.user(tenant_id, user_id)
+    def _name(self, tenant_id: TenantId, scope: ExportScope) -> str:
+        user = self.accounts.user(tenant_id, scope.athlete_id)
         if not isinstance(user, Registered):
             return ""
-        named = user.username or user.email
+        is_own = scope.reader_id == scope.athlete_id
+        named = user.username or (user.email if is_own else None)
         return "" if named is None else text_of(named)
 
     def _weeks(
-        self, tenant_id: TenantId, user_id: UserId, today: date, locale: str
+        self, tenant_id: TenantId, scope: ExportScope, today: date, locale: str
     ) -> list[WeekBar]:
-        monday = today - timedelta(days=today.weekday())
-        first = monday - timedelta(weeks=WEEKS - 1)
-        end = monday + timedelta(weeks=1)
-        totals = self.read.totals(tenant_id, user_id, "week", start=first, end=end)
+        last = _monday(min(today, scope.until or today))
+        first = last - timedelta(weeks=WEEKS - 1)
+        if scope.since is not None:
+            first = min(max(first, _monday(scope.since)), last)
+        start = first if scope.since is None else max(first, scope.since)
+        end = min(last + timedelta(weeks=1), scope.end or date.max)
+        totals = self.read.totals(tenant_id, scope.athlete_id, "week", start=start, end=end)
         by_week = {each.start: each for each in totals}
         bars: list[WeekBar] = []
-        for number in range(WEEKS):
+        count = (last - first).days // 7 + 1
+        for number in range(count):
             start = first + timedelta(weeks=number)
             total = by_week.get(start)
-            label = _shown_day(start, locale) if number in {0, WEEKS - 1} else ""
+            label = _shown_day(start, locale) if number in {0, count - 1} else ""
             bars.append(
                 WeekBar(
                     label,
@@ -157,19 +173,35 @@ class TrainingReport:
         return bars
 
 
-def _words(locale: str, today: date, whole: Iterable[Total]) -> dict[str, str]:
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _words(
+    locale: str, today: date, whole: Iterable[Total], scope: ExportScope, weeks: int
+) -> dict[str, str]:
     totals = list(whole)
+    since, until = scope.since, scope.until
     values = {
         "date": shown_date(today),
+        "range": _range_name(scope),
+        "since": "" if since is None else shown_date(since),
+        "until": "" if until is None else shown_date(until),
         "sessions": sum(each.sessions for each in totals),
         "sets": sum(each.sets for each in totals),
         "repetitions": sum(each.repetitions for each in totals),
         "hours": round(sum(each.duration_ms for each in totals) / MS_PER_HOUR, 1),
         "listed": NEWEST,
-        "weeks": WEEKS,
+        "weeks": weeks,
     }
     labels = texts_of(texts.__name__, "labels", locale, {})
     return labels | texts_of(texts.__name__, "figures", locale, values)
+
+
+def _range_name(scope: ExportScope) -> str:
+    if scope.since is None:
+        return "all" if scope.until is None else "until"
+    return "since" if scope.until is None else "both"
 
 
 def _line(exported: Exported, locale: str, names: Mapping[str, str]) -> SessionLine:

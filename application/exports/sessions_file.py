@@ -17,12 +17,13 @@ from application.exports.manifest import (
     write_manifest,
 )
 from application.exports.merkle import MerkleTree
+from application.exports.scope import ExportScope
 from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels
 from application.privacy.data_archive import Archive
 from application.privacy.ports import CertificateSigner
 from application.sessions.session_export import Exported, as_csv, sessions_of
-from domain.ids import TenantId, UserId
+from domain.ids import TenantId
 
 Format = Literal["csv", "json"]
 
@@ -40,9 +41,9 @@ class SessionsFile:
     to_json: Callable[[Exported], str]
     clock: Clock
 
-    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+    def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
         """Write an export into an empty file. Raises StorageUnavailable and KmsUnavailable."""
-        counted = _Counted(sessions_of(self.read, tenant_id, user_id))
+        counted = _Counted(sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()))
         pieces = as_csv(counted) if self.format == "csv" else _as_json(counted, self.to_json)
         name, tree, digest, size = f"sessions.{self.format}", MerkleTree(), sha256(), 0
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:
@@ -56,7 +57,7 @@ class SessionsFile:
                     size += len(content)
             statement = {
                 "tenant": tenant_id,
-                "athlete": user_id,
+                **scope.statement(),
                 "madeAt": self.clock().isoformat(),
                 "sessions": counted.sessions,
                 "records": tree.count,

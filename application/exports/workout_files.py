@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from application.exports.manifest import file_record, member, write_manifest
 from application.exports.merkle import MerkleTree
+from application.exports.scope import ExportScope
 from application.health.writes import CompletedWorkout, WrittenSet
 from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels
@@ -64,20 +65,20 @@ class WorkoutFiles:
     signer: CertificateSigner
     clock: Clock
 
-    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+    def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
         """Write an export into an empty file. Raises StorageUnavailable and KmsUnavailable."""
         tree = MerkleTree()
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:
-            for page in sessions_of(self.read, tenant_id, user_id):
+            for page in sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()):
                 for workout in map(completed_workout, page):
                     name = f"{workout.started_at:%Y-%m-%d}-{workout.session_id}"
                     name += self.encoder.extension
-                    content = self.encoder.encode(user_id, workout)
+                    content = self.encoder.encode(scope.athlete_id, workout)
                     archive.writestr(member(name), content)
                     tree.add(file_record(name, content))
             statement = {
                 "tenant": tenant_id,
-                "athlete": user_id,
+                **scope.statement(),
                 "madeAt": self.clock().isoformat(),
                 "format": self.format,
                 "notHeld": {name: NOT_HELD[name] for name in self.encoder.not_held},

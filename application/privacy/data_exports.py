@@ -1,39 +1,45 @@
 """Exports of a person: files made in the background, and kept for a limited time.
 
-They are archives of all personal data, and sessions in formats for other programs and for people. A
-process writes a file to its own disk, then stores it with the media, so that any machine can serve
-or delete it.
+They are archives of all personal data, and sessions in formats for other programs and for people.
+Trainers get reports on athletes who let them see their training. A process writes a file to its own
+disk, then stores it with the media, so that any machine can serve or delete it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
 
 import structlog
 
+from application.exports.scope import ExportRangeInvalid, ExportScope, require_range
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import keep_alive
 from application.kernel.pagination import page_of
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.kernel.read_models import Page, Window
 from application.privacy.data_archive import Archive, ArchiveWriter
+from application.privacy.personal_exports import (
+    ExportFormat,
+    ExportNotForTrainers,
+    ExportNotReady,
+    ExportQueue,
+    ExportQuotaExceeded,
+    ExportStore,
+    ExportUnknown,
+    PersonalExport,
+)
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
+from domain.supervision.commands import AthleteNotFound
 
 logger: Any = structlog.get_logger()
-
-ExportState = Literal["queued", "running", "ready", "failed"]
-
-ExportFormat = Literal["archive", "csv", "json", "pdf", "fit", "tcx", "fhir", "open_mhealth"]
-"""`archive`: all personal data. `csv`, `json`: completed sessions, signed. `pdf`: a report. Others:
-a file for each completed session, signed."""
 
 UNEXPECTED: Final = "internal"
 """Problem code of an export that an unexpected error ended."""
@@ -44,31 +50,6 @@ LEASE: Final = timedelta(minutes=1)
 """Lease of the process that makes an archive. After it expires, the next request restarts it."""
 
 
-class ExportUnknown(Rejected):
-    """There is no such export, or it has expired."""
-
-    code = "export.unknown"
-    kind = "not_found"
-
-
-class ExportNotReady(Rejected):
-    """The export is not ready yet. Try again later."""
-
-    code = "export.not_ready"
-    kind = "conflict"
-
-
-class ExportQuotaExceeded(Rejected):
-    """Too many exports were requested in 24 hours. Download one of these, or retry later."""
-
-    code = "export.quota_exceeded"
-    kind = "unavailable"
-
-    def __init__(self, detail: str | None = None, retry_after_s: int = 3600) -> None:
-        super().__init__(detail)
-        self.retry_after_s = retry_after_s
-
-
 @dataclass(frozen=True)
 class ExportQuota:
     """Exports that one user, and all users of a tenant, may request within 24 hours."""
@@ -77,75 +58,11 @@ class ExportQuota:
     of_tenant: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonalExport:
-    """A requested file. `held_until` is the end of its maker's lease."""
-
-    tenant_id: TenantId
-    id: UUID
-    user_id: UserId
-    created_at: datetime
-    expires_at: datetime
-    held_until: datetime
-    format: ExportFormat = "archive"
-    state: ExportState = "queued"
-    files: int = 0
-    size: int = 0
-    problem_code: str | None = None
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether it is ready or has failed."""
-        return self.state in {"ready", "failed"}
-
-    def is_free(self, now: datetime) -> bool:
-        """Return whether it is to be made, and no process makes it."""
-        return not self.is_finished and self.held_until <= now
-
-
 class ExportWriter(Protocol):
-    """Writes exports in one format."""
+    """Writes exports of sessions in one format."""
 
-    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
-        """Write a person's export into an empty file. Raises refusals."""
-        ...
-
-
-class ExportStore(Protocol):
-    """Store of requested exports. Every method raises StorageUnavailable."""
-
-    def add(self, export: PersonalExport) -> PersonalExport:
-        """Store a new export, or return the stored one with its id."""
-        ...
-
-    def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None: ...
-
-    def take(self, export: PersonalExport, at: datetime, until: datetime) -> bool:
-        """Acquire the lease of an unfinished export. Of concurrent calls one succeeds."""
-        ...
-
-    def keep(self, export: PersonalExport, until: datetime) -> bool:
-        """Renew the lease that ends at `export.held_until`; return False if it is lost."""
-        ...
-
-    def save(self, export: PersonalExport) -> None: ...
-
-    def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]: ...
-
-    def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]: ...
-
-    def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
-        """Return the exports that were requested after a time."""
-        ...
-
-    def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
-
-
-class ExportQueue(Protocol):
-    """Hands exports to the processes that make them."""
-
-    def put(self, export: PersonalExport, origin: Origin) -> None:
-        """Request that an export is made. Raises BusUnavailable."""
+    def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
+        """Write an export into an empty file. Raises refusals."""
         ...
 
 
@@ -159,14 +76,16 @@ class DataExportService:
     """Makes, serves and deletes data exports. `later` runs a task after the response.
 
     Other processes make what is in the `queue`; without one, this process makes all exports.
-    `writer` writes archives, and `writers` the other formats. A file is written into an encrypted
-    draft, which `open_draft` opens in `folder`, then stored in `media` for `retention`. Its maker
-    renews the `lease` every `renew_s` seconds.
+    `writer` writes archives, and `writers` the other formats. `may_read` returns whether a trainer
+    may see the training of an athlete now; files are made and shown only then. A file is written
+    into an encrypted draft, which `open_draft` opens in `folder`, then stored in `media` for
+    `retention`. Its maker renews the `lease` every `renew_s` seconds.
     """
 
     store: ExportStore
     writer: ArchiveWriter
     writers: Mapping[ExportFormat, ExportWriter]
+    may_read: Callable[[TenantId, UserId, UserId], bool]
     folder: Path
     open_draft: Callable[[Path], BinaryIO]
     media: MediaStore
@@ -190,11 +109,25 @@ class DataExportService:
         *,
         origin: Origin,
         as_format: ExportFormat = "archive",
+        athlete_id: UserId | None = None,
+        since: date | None = None,
+        until: date | None = None,
     ) -> PersonalExport:
         """Request an export; a repeated request with the same id returns its status.
 
-        Raises ExportQuotaExceeded.
+        Raises ExportRangeInvalid, InvalidValue, ExportNotForTrainers, AthleteNotFound and
+        ExportQuotaExceeded.
         """
+        require_range(since, until)
+        if as_format == "archive" and (since, until) != (None, None):
+            raise ExportRangeInvalid("An archive has all data. Choose another format for a range.")
+        if athlete_id == user_id:
+            athlete_id = None
+        if athlete_id is not None:
+            if as_format != "pdf":
+                raise ExportNotForTrainers
+            if not self.may_read(origin.tenant_id, user_id, athlete_id):
+                raise AthleteNotFound
         now = self.clock()
         is_new = self.store.get(origin.tenant_id, export_id) is None
         export = self.store.add(
@@ -206,6 +139,9 @@ class DataExportService:
                 expires_at=now + self.retention,
                 held_until=now,
                 format=as_format,
+                athlete_id=athlete_id,
+                since=since,
+                until=until,
             )
         )
         if is_new:
@@ -237,10 +173,11 @@ class DataExportService:
     def get(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
         """Return the status of a user's export; restart it if its maker is gone.
 
-        Raises ExportUnknown, also for another user's.
+        Raises ExportUnknown, also for another user's, and for one of an athlete who no longer lets
+        the user see their training.
         """
         export = self.store.get(origin.tenant_id, export_id)
-        if export is None or export.user_id != user_id or export.expires_at <= self.clock():
+        if export is None or export.user_id != user_id or not self._is_shown(export):
             raise ExportUnknown
         self._schedule(export, origin)
         return export
@@ -250,12 +187,19 @@ class DataExportService:
 
         Raises CursorInvalid.
         """
-        now = self.clock()
-        exports = [
-            each for each in self.store.of_user(origin.tenant_id, user_id) if each.expires_at > now
-        ]
+        mine = self.store.of_user(origin.tenant_id, user_id)
+        exports = [each for each in mine if self._is_shown(each)]
         newest = sorted(exports, key=lambda each: (each.created_at, each.id), reverse=True)
         return page_of(newest, wanted, lambda each: str(each.id))
+
+    def _is_shown(self, export: PersonalExport) -> bool:
+        return export.expires_at > self.clock() and self._is_allowed(export)
+
+    def _is_allowed(self, export: PersonalExport) -> bool:
+        """Return whether its reader may have the athlete's data now."""
+        return export.athlete_id is None or self.may_read(
+            export.tenant_id, export.user_id, export.athlete_id
+        )
 
     def file(
         self, export_id: UUID, user_id: UserId, *, origin: Origin
@@ -325,23 +269,29 @@ class DataExportService:
             logger.exception("export.failed", export=str(export.id))
             lease.fail(UNEXPECTED)
             return True
-        self.note(str(export.id), archive.files, archive.size, export.user_id, origin=origin)
+        self.note(str(export.id), archive.files, archive.size, export.subject, origin=origin)
         self.store.save(replace(export, state="ready", files=archive.files, size=archive.size))
         if self.store.get(export.tenant_id, export.id) is None:  # deleted meanwhile
             self.media.clear(export.tenant_id, prefix_of(export.id))
         return True
 
     def _write(self, export: PersonalExport) -> Archive:
-        """Write an export and store it in the media store, replacing an earlier one."""
-        tenant_id, user_id, prefix = export.tenant_id, export.user_id, prefix_of(export.id)
-        with self.open_draft(self.folder) as draft:
-            archive = self._writer_of(export).write_into(tenant_id, user_id, draft)
-            self.media.clear(tenant_id, prefix)  # left by a crashed maker
-            self.media.put_stream(tenant_id, draft, prefix=prefix, subject=user_id)
-        return archive
+        """Write an export and store it in the media store, replacing an earlier one.
 
-    def _writer_of(self, export: PersonalExport) -> ExportWriter:
-        return self.writer if export.format == "archive" else self.writers[export.format]
+        Raises ExportUnknown if its reader may no longer have the data.
+        """
+        if not self._is_allowed(export):
+            raise ExportUnknown
+        tenant_id, prefix = export.tenant_id, prefix_of(export.id)
+        with self.open_draft(self.folder) as draft:
+            if export.format == "archive":
+                archive = self.writer.write_into(tenant_id, export.user_id, draft)
+            else:
+                writer = self.writers[export.format]
+                archive = writer.write_into(tenant_id, export.scope, draft)
+            self.media.clear(tenant_id, prefix)  # left by a crashed maker
+            self.media.put_stream(tenant_id, draft, prefix=prefix, subject=export.subject)
+        return archive
 
     def note(
         self, export_id: str, files: int, size: int, user_id: UserId, *, origin: Origin

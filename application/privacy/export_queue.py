@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 from application.kernel.bus import Delivery, Message, Publisher
 from application.kernel.subscription import Stopped
 from application.kernel.topics import WORKERS, Group
-from application.privacy.data_exports import DataExportService, PersonalExport
+from application.privacy.data_exports import DataExportService
+from application.privacy.personal_exports import PersonalExport
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 

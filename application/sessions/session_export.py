@@ -6,13 +6,13 @@ set and the headings that programs for strength training read.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from application.caller import Caller
-from application.kernel.read_models import ReadModels, Window
+from application.kernel.read_models import Condition, ReadModels, Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
 from application.users.resource_access import recordings_owner
 from domain.ids import TenantId, UserId
@@ -79,16 +79,16 @@ def exported(
 
 
 def sessions_of(
-    read: ReadModels, tenant_id: TenantId, athlete_id: UserId
+    read: ReadModels, tenant_id: TenantId, athlete_id: UserId, where: Mapping[str, Condition]
 ) -> Iterator[tuple[Exported, ...]]:
-    """Yield all completed sessions of an athlete for themselves, the oldest first, page by page."""
+    """Yield the completed sessions of an athlete, the oldest first, page by page."""
     after: str | None = None
     while True:
         page = read.page(
             SESSION_SUMMARY,
             tenant_id,
             window=Window(first=AT_ONCE, after=after),
-            where={"athlete_id": athlete_id, "status": "completed"},
+            where={"athlete_id": athlete_id, "status": "completed", **where},
             order_by="started_at",
         )
         yield _with_parts(read, tenant_id, [edge.row for edge in page.edges], athlete_id)

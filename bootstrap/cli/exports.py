@@ -1,17 +1,28 @@
-"""`kinelog exports`: verify exports of sessions."""
+"""`kinelog exports`: make and verify exports of sessions."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
 from adapters.privacy.certificate_signer import EXPORT
 from application.exports.manifest import ExportChanged
 from application.exports.manifest import verify as verify_export
-from bootstrap.cli.output import JsonOption, out, print_json
+from application.exports.scope import ExportScope, require_range
+from application.platform import Platform
+from application.privacy.data_archive import whole_file
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.exports import build_signer
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.users.commands import UserUnknown
+from domain.users.user import Registered
+from projections.session_summary import SESSION_SUMMARY
 
 app = typer.Typer(help="Exports of sessions.", no_args_is_help=True)
 
@@ -19,6 +30,65 @@ app = typer.Typer(help="Exports of sessions.", no_args_is_help=True)
 @app.callback()
 def _group() -> None:
     """Exports of sessions."""
+
+
+OPERATOR = "operator"
+
+
+@app.command()
+def make(
+    *,
+    user: Annotated[str, typer.Option("--user", help="The athlete's e-mail address or id.")],
+    output: Annotated[Path, typer.Option("--output", help="The file to write.")],
+    as_format: Annotated[
+        Literal["csv", "json", "pdf", "fit", "tcx", "fhir", "open_mhealth"],
+        typer.Option(
+            "--format", help="csv, json: signed sessions; pdf: a report; fit, …: workouts."
+        ),
+    ] = "csv",
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="The first day, as the athlete had it."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", formats=["%Y-%m-%d"], help="The last day, which is included."),
+    ] = None,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the completed sessions of an athlete, or of some days, to a file."""
+    tenant_id = TenantId(tenant)
+    first, last = (None if each is None else each.date() for each in (since, until))
+    require_range(first, last)
+    with open_platform(Settings()) as platform:
+        athlete = _find_athlete(platform, tenant_id, user)
+        exports = platform.privacy().exports
+        origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
+        scope = ExportScope(athlete, athlete, first, last)
+        with whole_file(output) as file:
+            made = exports.writers[as_format].write_into(tenant_id, scope, file)
+        named = str(platform.new_id())
+        exports.note(named, made.files, made.size, athlete, origin=origin)
+    if as_json:
+        print_json(
+            {"file": str(output), "files": made.files, "bytes": made.size, **scope.statement()}
+        )
+    else:
+        out.print(f"{made.files} files, {made.size} bytes: {output}", markup=False)
+
+
+def _find_athlete(platform: Platform, tenant_id: TenantId, user: str) -> UserId:
+    """Find a user, or an athlete without an account who has trained. Raises UserUnknown."""
+    accounts = platform.accounts()
+    found = accounts.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
+    if found is None:
+        raise UserUnknown
+    if isinstance(accounts.accounts.user(tenant_id, found), Registered):
+        return found
+    if not platform.read.count(SESSION_SUMMARY, tenant_id, where={"athlete_id": found}):
+        raise UserUnknown
+    return found
 
 
 @app.command()
@@ -48,7 +118,13 @@ def verify(
     else:
         out.print(
             f"Valid: these are all {statement['sessions']} completed sessions of"
-            f" {statement['athlete']} as of {statement['madeAt']}"
+            f" {statement['athlete']}{_days(statement)} as of {statement['madeAt']}"
             f" ({statement['records']} records).",
             markup=False,
         )
+
+
+def _days(statement: Mapping[str, Any]) -> str:
+    """Return the range of days that a statement names; earlier ones name none."""
+    since, until = statement.get("since"), statement.get("until")
+    return "".join([f" since {since}" if since else "", f" until {until}" if until else ""])

@@ -1,7 +1,7 @@
 """Build exports: their database, the signer of documents, the writers, and the worker.
 
 On PostgreSQL with Kafka, exports are made by the group `export-worker`: processes that serve, and
-`kinelog worker exports`. Otherwise the process that was asked makes them.
+`kinelog worker exports`. Otherwise the process that receives the request makes them.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -32,17 +32,14 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.consumer import consumer_subscription
 from application.platform import Platform
 from application.privacy.data_archive import ArchiveWriter
-from application.privacy.data_exports import (
-    DataExportService,
-    ExportFormat,
-    ExportQuota,
-    ExportWriter,
-)
+from application.privacy.data_exports import DataExportService, ExportQuota, ExportWriter
 from application.privacy.export_queue import GROUP, ExportRequests, ExportWorker
+from application.privacy.personal_exports import ExportFormat
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.threads import keep_running, running
+from domain.ids import TenantId, UserId
 
 EXPORTS_AT_ONCE: Final = 1
 """Messages received at once. An export takes up to minutes, and those of one poll share its 15."""
@@ -78,6 +75,7 @@ def build_exports(
     exports = DataExportService(
         store=SqlExports(database),
         writer=archives,
+        may_read=partial(_may_read, platform),
         writers=_build_writers(platform, signer),
         folder=settings.home / "exports",
         open_draft=_open_draft,
@@ -118,6 +116,12 @@ def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
             waits_for_outages=True,
             batch=EXPORTS_AT_ONCE,
         ).run(stop)
+
+
+def _may_read(
+    platform: Platform, tenant_id: TenantId, trainer_id: UserId, athlete_id: UserId
+) -> bool:
+    return platform.supervision.permission(tenant_id, athlete_id, trainer_id) is not None
 
 
 def _open_draft(folder: Path) -> BinaryIO:

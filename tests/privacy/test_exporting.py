@@ -17,12 +17,8 @@ from typer.testing import CliRunner
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, ArchiveWriter, NoSubjectData
-from application.privacy.data_exports import (
-    LEASE,
-    ExportQuota,
-    ExportQuotaExceeded,
-    prefix_of,
-)
+from application.privacy.data_exports import LEASE, ExportQuota, prefix_of
+from application.privacy.personal_exports import ExportNotReady, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -298,6 +294,8 @@ def test_repeated_requests_share_one_archive(
     for _ in range(5):
         process.exports.get(export.id, person.id, origin=origin)
         process.exports.request(export.id, person.id, origin=origin)
+    with pytest.raises(ExportNotReady):
+        process.exports.file(export.id, person.id, origin=origin)
     assert len(process.put_off) == 1
     process.work()
     assert process.exports.get(export.id, person.id, origin=origin).state == "ready"

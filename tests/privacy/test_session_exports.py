@@ -33,12 +33,18 @@ def trained(town: Town, origin: Origin, sessions: int) -> Person:
 
 
 def exported(person: Person, as_format: str) -> Any:
+    """Request an export of all sessions, and return the answer that has its file."""
+    return exported_as(person, {"format": as_format})
+
+
+def exported_as(person: Person, body: Mapping[str, Any]) -> Any:
     """Request an export, and return the answer that has its file."""
-    requested = person.post("/v1/me/exports", json={"format": as_format})
+    requested = person.post("/v1/me/exports", json=body)
     assert requested.status_code == 202, requested.text
     where = requested.headers["Location"]
     export = finished(person, where)
-    assert (export["state"], export["format"], export["problemCode"]) == ("ready", as_format, None)
+    found = (export["state"], export["format"], export["problemCode"])
+    assert found == ("ready", body["format"], None)
     return person.get(f"{where}/archive")
 
 

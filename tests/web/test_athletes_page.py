@@ -128,6 +128,11 @@ def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     expect(coach.locator(".athlete-row")).to_contain_text("Squat")
     expect(coach.locator(".athlete-row")).to_contain_text("1 repetition · form 100 %")
     assert problems(coach) == {}
+    coach.get_by_label("From", exact=True).fill("2026-01-01")
+    with coach.expect_download() as download:
+        coach.get_by_role("button", name="Download the report (PDF)").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    expect(coach.locator("#report-state")).to_have_text("The report is downloaded.")
 
     row.get_by_label("Also films and pictures of me").click()
     expect(ada.locator("#status")).to_have_text("Changed.")

@@ -13,7 +13,7 @@ labels =
     .session = Session
     .minutes = Minutes
     .form = Form
-    .nothing = No session has been completed yet.
+    .nothing = No session has been completed.
     .page = Page
 figures =
     .as_of = As of { $date }
@@ -31,4 +31,13 @@ figures =
     }
     .total_hours = { $hours } h of training
     .newest = The latest sessions, at most { $listed }
-    .last_weeks = The last { $weeks } weeks
+    .last_weeks = { $weeks ->
+        [one] The last week
+       *[other] The last { $weeks } weeks
+    }
+    .days = { $range ->
+        [both] Sessions from { $since } to { $until }
+        [since] Sessions since { $since }
+        [until] Sessions until { $until }
+       *[all] All sessions
+    }

@@ -13,7 +13,7 @@ labels =
     .session = Sesión
     .minutes = Minutos
     .form = Técnica
-    .nothing = Todavía no has completado ninguna sesión.
+    .nothing = No hay sesiones completadas.
     .page = Página
 figures =
     .as_of = A { $date }
@@ -31,4 +31,13 @@ figures =
     }
     .total_hours = { $hours } h de entrenamiento
     .newest = Las últimas sesiones, { $listed } como máximo
-    .last_weeks = Las últimas { $weeks } semanas
+    .last_weeks = { $weeks ->
+        [one] La última semana
+       *[other] Las últimas { $weeks } semanas
+    }
+    .days = { $range ->
+        [both] Sesiones del { $since } al { $until }
+        [since] Sesiones desde el { $since }
+        [until] Sesiones hasta el { $until }
+       *[all] Todas las sesiones
+    }

@@ -13,7 +13,7 @@ labels =
     .session = Тренировка
     .minutes = Минуты
     .form = Техника
-    .nothing = Завершённых тренировок пока нет.
+    .nothing = Завершённых тренировок нет.
     .page = Страница
 figures =
     .as_of = На { $date }
@@ -37,4 +37,15 @@ figures =
     }
     .total_hours = { $hours } ч тренировок
     .newest = Последние тренировки, не больше { $listed }
-    .last_weeks = Последние { $weeks } недель
+    .last_weeks = { $weeks ->
+        [one] Последняя { $weeks } неделя
+        [few] Последние { $weeks } недели
+        [many] Последние { $weeks } недель
+       *[other] Последние { $weeks } недели
+    }
+    .days = { $range ->
+        [both] Тренировки: { $since } — { $until }
+        [since] Тренировки с { $since }
+        [until] Тренировки по { $until }
+       *[all] Все тренировки
+    }

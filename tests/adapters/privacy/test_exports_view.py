@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from adapters.migrations import upgrade
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.export_store import SqlExports
-from application.privacy.data_exports import PersonalExport
+from application.privacy.personal_exports import PersonalExport
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)

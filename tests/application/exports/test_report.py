@@ -10,10 +10,13 @@ from application.exports.report import ExerciseLine, ReportPage, SessionLine, We
 from application.kernel.catalogues import languages, texts_of
 
 FIGURES = {"sessions": 2, "sets": 4, "repetitions": 40, "hours": 1.5, "listed": 25, "weeks": 26}
+DAYS = {"range": "both", "since": "2026-11-01", "until": "2026-11-30"}
 
 
 def page(language: str) -> ReportPage:
-    figures = texts_of(texts.__name__, "figures", language, {**FIGURES, "date": "2026-11-23"})
+    figures = texts_of(
+        texts.__name__, "figures", language, {**FIGURES, **DAYS, "date": "2026-11-23"}
+    )
     return ReportPage(
         language=language,
         words=texts_of(texts.__name__, "labels", language, {}) | figures,

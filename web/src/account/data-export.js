@@ -3,56 +3,25 @@
  * @module
  */
 
-import { answer, Problem, request, send } from "../api/client.js";
-import { byId, h, uniqueKey } from "../ui/dom.js";
-import { day, size } from "../i18n/format.js";
+import { request } from "../api/client.js";
+import { download, daysText, finished, isPending, makeFile, oneAtATime } from "../exports/export-file.js";
+import { byId, h } from "../ui/dom.js";
+import { calendarDay, day, size } from "../i18n/format.js";
 import { showError } from "../ui/forms.js";
 import { t } from "../i18n/l10n.js";
 
-const ASK_AGAIN_MS = 1000;
-
-/** Names of the downloaded files. */
-const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", fhir: "kinelog-fhir.zip", fit: "kinelog-fit.zip", json: "kinelog-sessions.zip", open_mhealth: "kinelog-open-mhealth.zip", pdf: "kinelog-report.pdf", tcx: "kinelog-tcx.zip" };
-
-/** @typedef {{id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
+/** @typedef {import("../exports/export-file.js").Export} Export */
 
 /** Lists that were requested: only the latest is shown. */
 let lists = 0;
 
-/** Whether an export is being made. @param {Export} each */
-const isPending = ({ state }) => state === "queued" || state === "running";
-
-/** Exports that are polled, by ID. @type {Map<string, Promise<Export>>} */
-const polled = new Map();
-
-/** Poll until an export is finished; concurrent calls for one export share the requests. @param {Export} created @returns {Promise<Export>} */
-function finished(created) {
-  const polling = polled.get(created.id) ?? poll(created).finally(() => polled.delete(created.id));
-  polled.set(created.id, polling);
-  return polling;
-}
-
-/** @param {Export} created @returns {Promise<Export>} */
-async function poll(created) {
-  let archive = created;
-  while (isPending(archive)) {
-    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
-    archive = await request(`/v1/me/exports/${archive.id}`);
-  }
-  return archive;
-}
-
-/** Download by script, because a link cannot send the access token. @param {Export} archive */
-async function download(archive) {
-  const response = await answer(`/v1/me/exports/${archive.id}/archive`);
-  const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: NAMES[archive.format] }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
-}
+/** @param {string} id */
+const input = (id) => /** @type {HTMLInputElement} */ (byId(id));
 
 /** @param {Export} each */
 function row(each) {
-  const name = t(`export-${each.format.replace("_", "-")}`);
+  const format = each.athleteId ? t("export-of-athlete") : t(`export-${each.format.replace("_", "-")}`);
+  const name = [format, daysText(each.since, each.until, (date) => calendarDay(date, { dateStyle: "medium" }))].filter(Boolean).join(" · ");
   const state = each.state === "ready" ? t("own-file-kept", { size: size(each.size), day: day(each.expiresAt) }) : t(each.state === "failed" ? "own-file-failed" : "own-file-preparing");
   return h("li", null, h("span", null, name, h("br"), h("small", null, state)),
     each.state === "ready" && h("button", { class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));
@@ -69,26 +38,29 @@ export async function showExports() {
 
 async function make() {
   byId("export-state").textContent = t("own-file-preparing");
-  const format = /** @type {HTMLSelectElement} */ (byId("export-format")).value;
-  const archive = await finished(await send("POST", "/v1/me/exports", { format }, { "Idempotency-Key": uniqueKey() }));
-  if (archive.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: archive.id });
+  const format = input("export-format").value;
+  const days = format === "archive" ? {} : { since: input("export-since").value || null, until: input("export-until").value || null };
+  const file = await makeFile({ format, ...days });
   await showExports();
-  byId("export-state").textContent = t("own-file-ready", { size: size(archive.size), day: day(archive.expiresAt) });
+  byId("export-state").textContent = t("own-file-ready", { size: size(file.size), day: day(file.expiresAt) });
+}
+
+/** Offer a range of days for the formats that can have one. */
+function showDays() {
+  byId("export-days").hidden = input("export-format").value === "archive";
 }
 
 /** Handle the export button; one export at a time. */
 export function showExport() {
+  byId("export-format").addEventListener("change", showDays);
+  showDays();
   const button = byId("export");
-  button.addEventListener("click", async () => {
-    if (button.getAttribute("aria-disabled") === "true") return;
-    button.setAttribute("aria-disabled", "true");
+  button.addEventListener("click", () => void oneAtATime(button, async () => {
     try {
       await make();
     } catch (error) {
       byId("export-state").textContent = "";
       showError(error, { kept: t("data-unchanged") });
-    } finally {
-      button.removeAttribute("aria-disabled");
     }
-  });
+  }));
 }

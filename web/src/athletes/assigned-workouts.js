@@ -50,7 +50,7 @@ export class AssignedWorkouts {
     builder.units = this.#units;
     builder.add(h("label", { class: "field" }, h("span", null, t("assign-day")), this.#due), h("label", { class: "field" }, h("span", null, t("assign-note")), this.#note));
     builder.offer([...this.#names.values()]);
-    builder.addEventListener("written", ({ detail }) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
+    builder.addEventListener("written", (/** @type {CustomEvent} */ { detail }) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
     byId("assign").addEventListener("click", () => this.#edit(null));
     byId("assign-cancel").addEventListener("click", () => this.#close());
     await this.#list();

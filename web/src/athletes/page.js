@@ -9,6 +9,7 @@ import { ATHLETE_SESSIONS } from "../api/queries.js";
 import { clearProblem } from "../ui/banner.js";
 import { announce, byId, h, uniqueKey } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
+import { offerReport } from "./report.js";
 import { day, moment, percent, words } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 
@@ -146,6 +147,7 @@ async function showAthlete(id) {
   byId("back").setAttribute("href", "/athletes.html");
   byId("back").textContent = t("athletes-back");
   offerLive(athlete);
+  offerReport(id);
   if (!athlete.assign) return;
   const { AssignedWorkouts } = await import("./assigned-workouts.js"); // only with the athlete's consent
   await new AssignedWorkouts(id).open();

@@ -63,6 +63,16 @@ export class Reporter {
     return Math.min(Math.max(0, Date.now() - this.#zeroMs), LONGEST_MS);
   }
 
+  /** The session; null before it is open. */
+  get session() {
+    return this.#live;
+  }
+
+  /** The line of the plan that a step belongs to. @param {Step} step */
+  lineOf({ line }) {
+    return /** @type {Execution} */ (this.#execution).lines[line];
+  }
+
   /** Whether the current set accepts frames. */
   get takesFrames() {
     return this.#live?.isSetOpen ?? false;
@@ -202,6 +212,7 @@ export class Reporter {
     this.#live?.ask(what, body);
   }
 
+  /** Add or remove repetitions of a set. @param {number} set @param {number} by */
   #correct(set, by) {
     this.#log(set, by);
     for (let left = by; left < 0; left += 1) this.#ask("undo", { set });
@@ -218,7 +229,7 @@ export class Reporter {
   #listenTo(live) {
     this.#live = live;
     this.#store.set({ link: live.mode, bufferedS: Math.round(live.buffer.seconds), waiting: live.buffer.entries });
-    const on = (name, act) => live.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => live.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on("answer", (answer) => {
       this.#callbacks.onCounted(answer);
       if (answer.setOver) void this.#standing.load();
