@@ -13,7 +13,10 @@ from projections.kernel import fast_replace, stream_id
 
 @dataclass(frozen=True)
 class WorkoutPrescription:
-    """A prescription: who wrote it, and its exercises in order with sets and targets."""
+    """A prescription: who wrote it, and its exercises in order with sets and targets.
+
+    A deleted one is not `listed`, but plans may still have it.
+    """
 
     id: WorkoutId
     name: str
@@ -21,6 +24,8 @@ class WorkoutPrescription:
     exercises: tuple[events.PrescribedExercise, ...]
     prescribed_at: datetime
     revised_at: datetime | None = None
+    deleted_at: datetime | None = None
+    listed: bool = True
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -41,16 +46,20 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
             )
         case events.WorkoutRevised(name=name, exercises=exercises, at=at), _ if row:
             return fast_replace(row, name=text_of(name), exercises=exercises, revised_at=at)
+        case events.WorkoutDeleted(at=at), _ if row:
+            return fast_replace(row, deleted_at=at, listed=False)
+        case events.WorkoutRestored(), _ if row:
+            return fast_replace(row, deleted_at=None, listed=True)
         case _:
             return row
 
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=4,
+    version=5,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,
-    indexes=(("author_id",), ("name",)),
+    indexes=(("author_id",), ("name",), ("listed",)),
     kind="workout",
 )

@@ -76,7 +76,8 @@ class WorkoutQueries:
             WORKOUT_PRESCRIPTION,
             info.context.tenant_id,
             window=window(first, after, last, before),
-            where={} if author_id is None else {"author_id": key_of("User", author_id)},
+            where={"listed": True}
+            | ({} if author_id is None else {"author_id": key_of("User", author_id)}),
             order_by="prescribed_at",
             descending=True,
         )

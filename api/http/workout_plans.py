@@ -1,8 +1,8 @@
-"""Workout plans over REST: list, read, prescribe, revise. `/v1/workouts` performs them."""
+"""Workout plans over REST: list, read, prescribe, revise, delete. `/v1/workouts` performs them."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
@@ -10,6 +10,7 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.routing import PathRouter
 from api.views import prescriptions
 from api.views.base import Body, PageInfo
 from api.views.prescriptions import WorkoutPlan
@@ -17,7 +18,7 @@ from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.workouts.commands import WorkoutNotFound
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/workout-plans", tags=["workouts"], responses=problem_responses(403, 422, 503)
 )
 
@@ -58,7 +59,7 @@ def plans(
             WORKOUT_PRESCRIPTION,
             caller.tenant_id,
             window=window(first, after),
-            where={} if author is None else {"author_id": author},
+            where={"listed": True} | ({} if author is None else {"author_id": author}),
             order_by="prescribed_at",
             descending=True,
         )
@@ -76,7 +77,7 @@ def plans(
     responses=problem_responses(404),
 )
 def plan(workout_id: Id, caller: ReadingCaller) -> WorkoutPlan:
-    """Return the latest revision of a plan."""
+    """Return the latest revision of a plan, also of one that was deleted."""
     row = caller.platform.read.get(WORKOUT_PRESCRIPTION, caller.tenant_id, workout_id)
     if row is None:
         raise WorkoutNotFound
@@ -113,4 +114,28 @@ def revise(
 ) -> WorkoutPlanWritten:
     """Replace name and exercises; workouts under way keep the plan they began with."""
     written = prescriptions.revise_workout(caller, workout_id, body, command_id)
+    return WorkoutPlanWritten.model_validate(written)
+
+
+@router.delete(
+    "/{workout_id}",
+    operation_id="deleteWorkout",
+    summary="Remove a workout plan from lists",
+    responses=problem_responses(404),
+)
+def delete(caller: CurrentCaller, command_id: CommandId, workout_id: Id) -> WorkoutPlanWritten:
+    """Delete a plan; trainers' plans and sessions that have it keep it."""
+    written = prescriptions.delete_workout(caller, workout_id, command_id)
+    return WorkoutPlanWritten.model_validate(written)
+
+
+@router.post(
+    "/{workout_id}:restore",
+    operation_id="restoreWorkout",
+    summary="List a deleted workout plan again",
+    responses=problem_responses(404),
+)
+def restore(caller: CurrentCaller, command_id: CommandId, workout_id: Id) -> WorkoutPlanWritten:
+    """Restore a deleted plan."""
+    written = prescriptions.restore_workout(caller, workout_id, command_id)
     return WorkoutPlanWritten.model_validate(written)

@@ -12,6 +12,7 @@ from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import WorkoutSummary as Summarized
+from domain.health.health_connect import Omitted
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.values import CountSource
@@ -234,6 +235,28 @@ class HealthKitToWrite(HealthKit):
     workout: HealthKitWorkout | None
 
 
+class HealthConnectSegment(Body):
+    """A set as an `ExerciseSegment` of Health Connect; a hold has 0 repetitions."""
+
+    segment_type: str
+    start: datetime
+    end: datetime
+    repetitions: int
+
+
+class HealthConnectWorkout(Body):
+    """Data for the device to write as one `ExerciseSessionRecord`, as often as it likes."""
+
+    client_record_id: str = Field(description="Health Connect replaces a record with the same id.")
+    exercise_type: str
+    start: datetime
+    end: datetime
+    time_zone: str
+    energy_kcal: float
+    segments: tuple[HealthConnectSegment, ...]
+    left: tuple[Omitted, ...] = Field(description="What the record cannot hold.")
+
+
 class WorkoutSummary(Body):
     """Summary of a workout, with the parts of each figure (R-WKT-04)."""
 
@@ -259,6 +282,7 @@ class WorkoutSummary(Body):
     feedback_points: tuple[str, ...]
     progress: tuple[ExerciseProgress, ...]
     health_kit: HealthKitToWrite
+    health_connect: HealthConnectWorkout
 
     @classmethod
     def of(cls, summary: Summarized, progress: Sequence[Progress], **more: Any) -> Self:

@@ -47,7 +47,21 @@ class ReviseWorkout:
         check_prescription(self.name, self.exercises)
 
 
-WorkoutCommand = PrescribeWorkout | ReviseWorkout
+@command
+class DeleteWorkout:
+    """Remove the workout from lists. Plans and sessions that have it keep it."""
+
+    at: datetime
+
+
+@command
+class RestoreWorkout:
+    """List a deleted workout again."""
+
+    at: datetime
+
+
+WorkoutCommand = PrescribeWorkout | ReviseWorkout | DeleteWorkout | RestoreWorkout
 
 
 class WorkoutEmpty(Rejected):
@@ -75,6 +89,12 @@ class WorkoutNotFound(Rejected):
 
     code = "workout.unknown"
     kind = "not_found"
+
+
+class WorkoutIsDeleted(Rejected):
+    """This workout was deleted. Restore it first."""
+
+    code = "workout.deleted"
 
 
 def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> None:

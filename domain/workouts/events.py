@@ -54,4 +54,16 @@ class WorkoutRevised:
     at: datetime
 
 
-WorkoutEvent = WorkoutPrescribed | WorkoutRevised
+@event("workout.deleted", version=1)
+class WorkoutDeleted:
+    """The workout is no longer listed; plans and sessions that have it keep it."""
+
+    at: datetime
+
+
+@event("workout.restored", version=1)
+class WorkoutRestored:
+    at: datetime
+
+
+WorkoutEvent = WorkoutPrescribed | WorkoutRevised | WorkoutDeleted | WorkoutRestored

@@ -1,4 +1,4 @@
-"""Workout decider: a prescription that is revised."""
+"""Workout decider: a prescription that is revised, deleted and restored."""
 
 from dataclasses import replace
 
@@ -15,11 +15,12 @@ class NotPrescribed:
 
 @value
 class Prescribed:
-    """The current prescription."""
+    """The current prescription. A deleted one is not listed, but still performed in plans."""
 
     author_id: UserId
     name: Personal[str]
     exercises: tuple[events.PrescribedExercise, ...]
+    is_deleted: bool = False
 
 
 Workout = NotPrescribed | Prescribed
@@ -39,8 +40,14 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
             )
         case commands.PrescribeWorkout(), _:
             raise commands.WorkoutAlreadyPrescribed
-        case commands.ReviseWorkout(), NotPrescribed():
+        case _, NotPrescribed():
             raise commands.WorkoutNotFound
+        case commands.DeleteWorkout(at=at), Prescribed() as plan:
+            return () if plan.is_deleted else (events.WorkoutDeleted(at=at),)
+        case commands.RestoreWorkout(at=at), Prescribed() as plan:
+            return (events.WorkoutRestored(at=at),) if plan.is_deleted else ()
+        case commands.ReviseWorkout(), Prescribed(is_deleted=True):
+            raise commands.WorkoutIsDeleted
         case commands.ReviseWorkout(exercises=exercises, at=at), Prescribed() as plan:
             name = Personal(plan.author_id, command.name)
             if plan.name.value == command.name and plan.exercises == exercises:
@@ -53,10 +60,14 @@ def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
     match event, workout:
         case events.WorkoutPrescribed(author_id=author, name=name, exercises=exercises), _:
             return Prescribed(author, name, exercises)
-        case events.WorkoutRevised(), NotPrescribed():
+        case _, NotPrescribed():
             return workout
         case events.WorkoutRevised(name=name, exercises=exercises), Prescribed():
             return replace(workout, name=name, exercises=exercises)
+        case events.WorkoutDeleted(), Prescribed():
+            return replace(workout, is_deleted=True)
+        case events.WorkoutRestored(), Prescribed():
+            return replace(workout, is_deleted=False)
 
 
 WORKOUT = Decider[commands.WorkoutCommand, events.WorkoutEvent, Workout](

@@ -16,7 +16,7 @@ UNSET = {
     "lesson": None,
 }
 GRAPH = """query($id: ID!) { workout(id: $id) {
-  workoutId name authorId prescribedAt revisedAt locked
+  workoutId name authorId prescribedAt revisedAt deletedAt locked
   exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg
     tempo { __typename } rangeOfMotionDeg lesson { contentId } }
 } }"""
@@ -85,3 +85,23 @@ def test_invalid_plans_are_refused(driver: ApiDriver) -> None:
     for code, refused in answers.items():
         assert {each.json()["code"] for each in refused} == {code}
     assert write(driver, exercises=[{**SQUATS, "exerciseId": "x"}]).status_code in {404, 422}
+
+
+def test_a_deleted_plan_is_not_listed_until_it_is_restored(driver: ApiDriver) -> None:
+    """R-WKT-02: it can still be read and performed, as plans may have it."""
+    write(driver)
+    deleted = driver.client.delete(f"{PLANS}/legs")
+    assert deleted.status_code == 200
+    position = {"After-Position": str(deleted.json()["position"])}
+    assert driver.client.get(PLANS, headers=position).json()["items"] == []
+    assert driver.ask("{ workouts(first: 5) { edges { node { workoutId } } } }") == {
+        "workouts": {"edges": []}
+    }
+    assert read(driver, deleted)["deletedAt"] is not None
+    started = {"workoutId": "legs", "sessionId": "s1", "athleteId": "bo"}
+    assert driver.client.post("/v1/workouts", json=started).status_code == 201
+    refused = driver.client.put(f"{PLANS}/legs", json={"name": "Legs", "exercises": [PLANK]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "workout.deleted")
+    restored = driver.client.post(f"{PLANS}/legs:restore")
+    assert read(driver, restored)["deletedAt"] is None
+    assert driver.client.delete(f"{PLANS}/arms").status_code == 404

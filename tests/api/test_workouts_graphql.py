@@ -40,10 +40,13 @@ SUMMARY = f"""
   sets {{ {SET} }}
   feedbackDetails {{ set repetition fault cue atMs }} feedbackPoints
   progress {{ {PROGRESS} }}
+  healthConnect {{
+    clientRecordId exerciseType start end timeZone energyKcal left
+    segments {{ segmentType start end repetitions }} }}
   healthKit {{
     status reason workout {{ activityType start end energyKcal metadata }}
   }}"""
-TIMES = {"startedAt", "completedAt", "lastAt", "at"}
+TIMES = {"startedAt", "completedAt", "lastAt", "at", "start", "end"}
 
 
 def said(view: Any) -> Any:

@@ -50,6 +50,20 @@ def test_an_unknown_workout_cannot_be_revised() -> None:
     given().when(ADD_PLANK).then_rejected(commands.WorkoutNotFound)
 
 
+def test_a_deleted_workout_is_restored_before_it_is_revised() -> None:
+    """R-WKT-02: deleting or restoring it again changes nothing."""
+    delete, restore = commands.DeleteWorkout(at=AT), commands.RestoreWorkout(at=AT)
+    deleted, restored = events.WorkoutDeleted(at=AT), events.WorkoutRestored(at=AT)
+    given(PRESCRIBED).when(delete).then(deleted)
+    given(PRESCRIBED, deleted).when(delete).then_nothing()
+    given(PRESCRIBED, deleted).when(ADD_PLANK).then_rejected(commands.WorkoutIsDeleted)
+    given(PRESCRIBED, deleted).when(restore).then(restored)
+    given(PRESCRIBED, deleted, restored).when(restore).then_nothing()
+    given(PRESCRIBED, deleted, restored).when(ADD_PLANK).then(PLANK_ADDED)
+    for command in (delete, restore):
+        given().when(command).then_rejected(commands.WorkoutNotFound)
+
+
 def refused_in_both(
     refusal: type[Rejected], name: str, *exercises: events.PrescribedExercise
 ) -> None:

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
+from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
+from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
 PHONE: Final[dict[str, Any]] = {"width": 390, "height": 844, "has_touch": True}
@@ -86,3 +88,10 @@ def fits(page: Page) -> None:
     """Assert that the page needs no horizontal scrolling and that axe-core finds no violations."""
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def executed(server: PlatformServer, page: Page) -> Any:
+    """Return the server's view of the workout in the page's URL."""
+    session = page.evaluate("new URLSearchParams(location.search).get('session')")
+    assert list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
+    return page.request.get(f"/v1/workouts/{session}").json()

@@ -1,5 +1,6 @@
 """A guided workout with mistakes: two devices at once, and invalid numbers."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,10 @@ BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""
 
 IS_OVER: Final = "document.querySelector('#main-action').textContent === 'Start set'"
 """The rest has ended, and the hidden page has not counted down to the set."""
+
+KILOGRAMS: Final = re.compile(r"\bkg\b|kilogram", re.IGNORECASE)
+
+FORTY_FIVE_POUNDS: Final = {**SQUAT, "sets": 1, "loadKg": 20.412}
 
 POUNDS: Final = """async () => {
   const { request, send } = await import("/static/src/api/client.js");
@@ -167,12 +172,17 @@ def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
         page.clock.install()
         sign_up(page, tmp_path / "mail", "ada@example.org")
         page.evaluate(POUNDS)
-        address = f"/workout_player.html?workout={page.evaluate(WRITE, {**SQUAT, 'sets': 1})}"
+        address = f"/workout_player.html?workout={page.evaluate(WRITE, FORTY_FIVE_POUNDS)}"
         page.goto(address)
+        expect(page.locator("#lines")).to_contain_text("· 45 lb")
+        expect(page.locator("main")).not_to_contain_text(KILOGRAMS)
         started(page, "Manually")
         lift(page, "45")
         results = page.locator("workout-results")
         expect(results).to_contain_text("45 lb, counted manually")
+        expect(results).to_contain_text("body mass (lb) ÷ 440.9", use_inner_text=False)
+        expect(results).to_contain_text("based on 154.3 lb, because your account has no body mass")
+        expect(page.locator("main")).not_to_contain_text(KILOGRAMS)
         expect(results.get_by_role("heading", name="New records")).to_have_count(0)
         page.goto(address)
         started(page, "Manually")

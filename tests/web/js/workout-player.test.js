@@ -339,3 +339,23 @@ test("a rest is at most an hour", async (context) => {
   assert.equal(server.requests.at(-1)[1].plannedS, 3600);
   player.leave();
 });
+
+test("another exercise takes the place of the next sets of its line, also after a reload", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await player.define([{ exerciseId: "lunge" }]);
+  assert.ok(player.apply({ kind: "swapped", exerciseId: "lunge", loadKg: null }));
+  assert.deepEqual(useWorkoutStore.get().guided.steps.map(({ exerciseId }) => exerciseId), ["lunge", "lunge", "plank"]);
+  await counted(context, player);
+  assert.equal(player.apply({ kind: "swapped", exerciseId: "squat", loadKg: null }), null, "not within a set");
+  player.tap();
+  player.finish();
+  await until(() => server.steps.at(-1) === "rest");
+  assert.equal(server.requests[0][1].exerciseId, "lunge");
+  player.leave();
+  const again = await opened("manual", server);
+  const { steps, at } = useWorkoutStore.get().guided;
+  assert.deepEqual([at, ...steps.map(({ exerciseId }) => exerciseId)], [1, "lunge", "lunge", "plank"]);
+  again.leave();
+});

@@ -164,13 +164,14 @@ test("the server's count of a finished set wins, and a skipped set has none", ()
 
 test("a set shows its previous result and the record", () => {
   const progress = {
-    exerciseId: "squat", mostRepetitions: { best: 12, sessionId: "e0" }, heaviestKg: { best: 40, sessionId: "e1" }, longestHoldMs: null,
+    exerciseId: "squat", sessions: 2, mostRepetitions: { best: 12, sessionId: "e0" }, heaviestKg: { best: 40, sessionId: "e1" }, longestHoldMs: null,
     lastSets: [{ repetitions: 9, heldMs: 0, loadKg: 20, form: null }, { repetitions: 7, heldMs: 0, loadKg: 25, form: null }],
   };
   assert.deepEqual(beforeOf(progress, STEPS[1]), { last: 7, record: 12, loadKg: 25, heaviestKg: 40 });
   assert.equal(beforeOf(progress, { ...STEPS[1], set: 3 }).last, 7, "there were fewer sets then");
   assert.deepEqual(recordsOf(progress, "e1", "metric"), ["40 kg"]);
   assert.deepEqual(recordsOf(progress, "e1", "imperial"), ["88.2 lb"]);
+  assert.deepEqual(recordsOf({ ...progress, sessions: 1 }, "e1", "metric"), [], "a first time is no record");
   assert.deepEqual([beforeOf(undefined, STEPS[0]), suggestedAmount(STEPS[0])], [null, 10]);
 });
 
@@ -189,7 +190,8 @@ test("a stopwatch leaves pauses out", () => {
 test("a summary explains its figures", () => {
   assert.match(healthKitWords({ status: "failed", reason: "denied" }), /was not allowed/);
   assert.match(healthKitWords({ status: "not_requested", reason: null }), /turned off/);
-  assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }), /70 kg/);
+  assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }, "metric"), /70 kg/);
+  assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }, "imperial"), /154\.3 lb/);
   const why = (reason) => ({ accepted: reason === null, reason });
   assert.deepEqual(rejectedOf({ movements: [why("too_fast"), why(null), why("athlete"), why("athlete")] }), [["athlete", 2], ["too_fast", 1]]);
 });

@@ -8,7 +8,7 @@ import { useWorkoutStore } from "../stores/workout.js";
 import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../coach/intents.js").Intent} Intent */
-/** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Dependencies */
+/** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void, swap: (exercise: string | null) => void}} Dependencies `swap` the next exercise for the requested one, or another */
 
 /** The main button ignores presses for this long after a set, so that a press meant for a set that just ended does not skip the rest. */
 const CHANGED_MS = 500;
@@ -23,12 +23,14 @@ export class Actions {
   #player;
   #useCamera;
   #end;
+  #swap;
 
   /** @param {Dependencies} hands */
-  constructor({ player, useCamera, end }) {
+  constructor({ player, useCamera, end, swap }) {
     this.#player = player;
     this.#useCamera = useCamera;
     this.#end = end;
+    this.#swap = swap;
   }
 
   /** Do what comes next. */
@@ -53,8 +55,8 @@ export class Actions {
     if (amount !== null) this.#player.log(amount);
   }
 
-  /** Run a voice command; one that does not apply at the moment does nothing. @param {Intent} intent */
-  runIntent(intent) {
+  /** Run a voice command; one that does not apply at the moment does nothing. @param {Intent} intent @param {string | null} exercise that was named */
+  runIntent(intent, exercise) {
     const { guided, paused } = store.get();
     const phase = guided?.phase;
     if (intent === "next") this.main();
@@ -63,6 +65,7 @@ export class Actions {
     else if (intent === "stop" && (phase === "performing" || phase === "logging")) this.main();
     else if (intent === "pause" && guided && !paused) this.#player.pause();
     else if (intent === "undo" && guided) this.#player.undo();
+    else if (intent === "swap") this.#swap(exercise);
   }
 
   /** Run the action of a key. @param {"s" | "p" | "n" | "u"} key */
@@ -76,7 +79,7 @@ export class Actions {
 
   /** Connect the buttons. */
   listen() {
-    const on = (id, act) => byId(id).addEventListener("click", act);
+    const on = (/** @type {string} */ id, /** @type {() => void} */ act) => byId(id).addEventListener("click", act);
     on("main-action", () => { if (byId("main-action").getAttribute("aria-disabled") !== "true") this.main(); });
     on("override-checks", () => this.#player.ready({ anyway: true }));
     on("count", () => this.#player.tap());

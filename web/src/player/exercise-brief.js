@@ -4,6 +4,7 @@
  */
 
 import "./exercise-figure.js";
+import "./lesson-film.js";
 
 import { h } from "../ui/dom.js";
 import { constraintsOf } from "../ui/schema-fields.js";
@@ -41,6 +42,7 @@ export class ExerciseBrief extends HTMLElement {
   #wrong = h("p", { id: "load-wrong", class: "wrong", role: "alert" });
   #body = h("div", { class: "brief-body" });
   #figure = h("exercise-figure");
+  #film = h("lesson-film");
   #shown = "";
   #exercise = "";
   /** @type {number | null} */
@@ -48,7 +50,7 @@ export class ExerciseBrief extends HTMLElement {
 
   connectedCallback() {
     if (this.firstChild) return;
-    this.append(this.#figure, this.#body, h("label", { class: "field inline load", for: "load" }, this.#unit, this.#load), this.#wrong);
+    this.append(this.#film, this.#figure, this.#body, h("label", { class: "field inline load", for: "load" }, this.#unit, this.#load), this.#wrong);
     this.#load.addEventListener("change", () => this.#mark());
   }
 
@@ -75,9 +77,9 @@ export class ExerciseBrief extends HTMLElement {
     this.#load.setAttribute("aria-invalid", String(this.#isWrong));
   }
 
-  /** @param {{step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean}} what */
-  show({ step, definition, before, byCamera, isNext }) {
-    const key = JSON.stringify([step, definition.id, before, byCamera, isNext, this.units]);
+  /** @param {{step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean, lesson: import("./lesson-film.js").LessonPart | null}} what */
+  show({ step, definition, before, byCamera, isNext, lesson }) {
+    const key = JSON.stringify([step, definition.id, before, byCamera, isNext, lesson, this.units]);
     if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;
     this.#unit.textContent = t("weight-in", { unit: unitOf(this.units) });
@@ -86,6 +88,7 @@ export class ExerciseBrief extends HTMLElement {
     this.#prescribedKg = prescribedKg;
     this.#exercise = definition.id;
     void this.#figure.show(definition);
+    void this.#film.show(lesson, definition.name);
     this.#body.replaceChildren(
       h("p", { class: "eyebrow" }, t(isNext ? "brief-next" : "brief-now")),
       h("h2", null, definition.name),

@@ -5,7 +5,7 @@
 
 import { Problem, request } from "../api/client.js";
 import { h, icon } from "../ui/dom.js";
-import { drawSkeleton, STRIDE } from "../ui/skeleton.js";
+import { drawFigure, STRIDE } from "../ui/skeleton.js";
 import { t } from "../i18n/l10n.js";
 
 /** @typedef {import("../ui/skeleton.js").Box} Box */
@@ -15,13 +15,16 @@ import { t } from "../i18n/l10n.js";
 const SIDE = 140;
 const SHARPNESS = 3;
 
-/** Free space around the figure. */
-const MARGIN = 12;
+/** Free space around the figure, which has a head above its landmarks. */
+const MARGIN = 20;
+
+/** Width of the limbs. */
+const THICKNESS = 6;
 
 /** Opacity of the first frame behind the last one, when the figure stands still. */
 const FAINT = 0.35;
 
-const ON_DARK = { left: "#4cc9ff", right: "#ffb84d", trunk: "#ffffff" };
+const ON_DARK = { left: "#5cc8ff", right: "#ffb347", trunk: "#f2f6f0" };
 
 /** Demonstrations by exercise, each loaded once. @type {Map<string, Promise<Figure | null>>} */
 const demonstrations = new Map();
@@ -127,7 +130,7 @@ export class ExerciseFigure extends HTMLElement {
     pen.clearRect(0, 0, SIDE, SIDE);
     for (const [points, strength] of poses) {
       pen.globalAlpha = strength;
-      drawSkeleton(pen, points, box, ON_DARK);
+      drawFigure(pen, points, box, ON_DARK, THICKNESS);
     }
     pen.globalAlpha = 1;
   }

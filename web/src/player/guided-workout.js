@@ -3,8 +3,10 @@
  * @module
  */
 
+import * as api from "../api/client.js";
 import { Countdown } from "../coach/countdown.js";
 import { leftFrameCue } from "../coach/framing.js";
+import { SessionCapture } from "../coach/session-capture.js";
 import { ding } from "../coach/sounds.js";
 import { announce } from "../ui/dom.js";
 import { useWorkoutStore } from "../stores/workout.js";
@@ -42,6 +44,8 @@ export class GuidedWorkout {
   callbacks;
   /** @type {import("./reporter.js").Reporter} */
   reporter;
+  /** What is kept besides the count. */
+  capture = new SessionCapture(() => this.reporter.session);
   count = new CameraCount();
   stopwatch = new Stopwatch();
   /** @type {Map<string, any>} */
@@ -70,6 +74,11 @@ export class GuidedWorkout {
     return this.definitions.get(id) ?? null;
   }
 
+  /** Load the definitions of the exercises of lines or sets. @param {readonly {exerciseId: string}[]} performed @throws {api.Problem} */
+  async define(performed) {
+    for (const { exerciseId: id } of performed) if (!this.definitions.has(id)) this.definitions.set(id, await api.request(`/v1/exercises/${encodeURIComponent(id)}`));
+  }
+
   /** Finish the set. */
   finish() {
     const { mode } = this.store.get();
@@ -82,12 +91,19 @@ export class GuidedWorkout {
     const { guided, mode } = this.store.get();
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
     const step = /** @type {Step} */ (current(guided));
+    this.capture.frame(frame);
     this.reporter.push(frame);
     if (this.count.hasLeft(frame.timeMs, counted.present)) this.callbacks.onCue(leftFrameCue(frame.timeMs));
     this.count.device(counted.repetitions);
     this.store.set({ phase: counted.phase, form: counted.form });
     this.counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.count.repetitions);
     if (isReached({ amount: this.guided.amount, target: step.target }, counted.phase, this.definition(step.exerciseId).outward)) this.#reached();
+  }
+
+  /** Record the picture of the next frame, if the athlete keeps a film. @param {HTMLVideoElement} video @param {number} timeMs */
+  picture(video, timeMs) {
+    const { stage, film } = this.store.get();
+    if (film && stage === "counting") this.capture.picture(video, timeMs);
   }
 
   /** @returns {Guided} */
@@ -190,6 +206,12 @@ export class GuidedWorkout {
     announce(announcements.reached(/** @type {Step} */ (current(this.guided))).join(" "));
     this.#isReached = true;
     this.finish();
+  }
+
+  /** Turn off the camera and the sensors. */
+  closeCamera() {
+    this.watcher.close();
+    this.capture.stopSensors();
   }
 
   /** Stop the timer, the stopwatch and the countdown. */

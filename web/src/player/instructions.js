@@ -9,6 +9,7 @@ import { t } from "../i18n/l10n.js";
 /** Maximum number of technique cues. */
 const MOST_CUES = 4;
 
+/** @type {Record<string, string>} */
 const VIEWS = { front: t("view-front"), side: t("view-side"), oblique: t("view-oblique"), rear: t("view-rear") };
 
 /** "from the side or from the front". @param {string[]} views */

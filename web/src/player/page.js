@@ -19,8 +19,9 @@ import "./workout-results.js";
 import * as api from "../api/client.js";
 import { clearProblem, showProblem } from "../ui/banner.js";
 import { CameraRefused } from "../coach/camera.js";
-import { cameraConsent, CONSENT_MISSING } from "../coach/camera-consent.js";
+import { CONSENT_MISSING, hasStoppedRecording } from "../coach/camera-consent.js";
 import { coachKeys } from "../coach/keyboard.js";
+import { sendLeftRecordings } from "../coach/recording-panel.js";
 import { canListen, Listener } from "../coach/voice-commands.js";
 import { buzz, wakeSounds } from "../coach/sounds.js";
 import { Speaker } from "../coach/speech.js";
@@ -31,13 +32,16 @@ import { LiveSession } from "../live/live-session.js";
 import { units } from "../i18n/units.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { Actions, once } from "./actions.js";
+import { connectCameraParts } from "./camera-parts.js";
+import { CountingMode } from "./counting-mode.js";
 import { showEnding } from "./ending.js";
+import { ExerciseSwap } from "./exercise-swap.js";
 import * as kept from "./kept-workout.js";
 import { choose, urlParameter, overview } from "../workouts/prescription-picker.js";
 import * as workoutApi from "../workouts/workout-api.js";
 import { executionUrl } from "../workouts/workout-url.js";
 import { current } from "./state-machine.js";
-import { nameOf, planned } from "./planned.js";
+import { lessonOf, performed, planned } from "./planned.js";
 import { Player } from "./player.js";
 import { STILL_SENDING } from "./earlier-data.js";
 import { ahead, count } from "./announcements.js";
@@ -54,13 +58,18 @@ speaker.onSilent = announce;
 /** Previous results by exercise. @type {Map<string, import("./progress.js").ExerciseProgress>} */
 let progress = new Map();
 
+/** Lines of the workout, of which some have a video. @type {import("./planned.js").PlannedLine[]} */
+let plannedLines = [];
+
 /** Load previous results of the exercises, and the unit of the load. @param {string} athleteId @param {import("../workouts/plan.js").Line[]} lines */
 async function loadProgress(athleteId, lines) {
   [progress, byId("brief").units] = await Promise.all([workoutApi.progress(athleteId, lines), units()]);
 }
 
 const watcher = new Watcher(byId("stage"), {
+  fault: () => byId("toast").fault,
   onFrame: (frame, counted) => player.frame(frame, counted),
+  onLook: (video, timeMs) => player.picture(video, timeMs),
   onLights: (lights) => {
     const { guided } = store.get();
     byId("lights").show(lights, guided?.phase === "instructions");
@@ -82,25 +91,27 @@ const player = new Player(watcher, {
   onMoved: (restEndsMs) => { refused(moved()); byId("timer").until(restEndsMs); },
   loadKg: () => byId("brief").loadKg,
 });
-const acts = new Actions({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
+const mode = new CountingMode(player, watcher);
+const swap = new ExerciseSwap({ player, progress: () => progress, refused });
+const acts = new Actions({ player, useCamera: () => act(mode.useCamera()), end: () => act(player.end()), swap: (exercise) => act(swap.next(exercise)) });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
   isSpeaking: () => speaker.isSpeaking,
-  onIntent: (intent) => acts.runIntent(intent),
+  onIntent: (intent, exercise) => acts.runIntent(intent, exercise),
 });
 
 /** @param {string} title @param {string} detail */
 function lost(title, detail) {
   store.set({ seeing: false, armed: false });
   if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
-  showProblem({ title, detail }, { kept: t("reps-kept"), advice: t("camera-again-or-count"), action: t("count-manually"), onAction: byHand });
+  showProblem({ title, detail }, { kept: t("reps-kept"), advice: t("camera-again-or-count"), action: t("count-manually"), onAction: () => mode.byHand() });
 }
 
 /** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof CameraRefused) {
-    showProblem({ title: error.title, detail: error.advice }, { advice: t("without-camera"), action: t("count-manually"), onAction: byHand });
+    showProblem({ title: error.title, detail: error.advice }, { advice: t("without-camera"), action: t("count-manually"), onAction: () => mode.byHand() });
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === STILL_SENDING;
@@ -121,34 +132,19 @@ let isOnItsWay = false;
 
 const actions = {
   takeOver: () => act(goOn(/** @type {string} */ (urlParameter("session")), true)),
-  agree: () => act(useCamera()),
+  agree: () => act(mode.useCamera()),
   retry: () => player.retry(),
 };
 
 /** @param {Promise<unknown>} done */
 const act = (done) => void done.catch(refused);
 
-function byHand() {
-  player.byHand();
-  store.set({ seeing: false });
-  settings.keep({ ...settings.settings(), byCamera: false });
-}
-
-async function useCamera() {
-  clearProblem();
-  const consent = await cameraConsent();
-  if (consent === "manual") byHand();
-  if (consent !== "agreed") return;
-  const seeing = await player.look();
-  store.set({ seeing });
-  settings.keep({ ...settings.settings(), byCamera: true });
-}
-
-/** @param {settings.Settings} chosen */
-async function guide({ byCamera, listen, notify, every }) {
+/** @param {settings.Settings} chosen @param {boolean} [film] whether pictures are recorded, too */
+async function guide({ byCamera, listen, notify, every, keep }, film = false) {
   byId("counter").every = every;
   byId("timer").notifies = notify;
-  store.set({ mode: byCamera ? "landmarks" : "manual" });
+  store.set({ mode: byCamera ? "landmarks" : "manual", keeps: keep, film: keep && film });
+  swap.offer((await api.exercises()).values());
   showGuided();
   byId("main-action").focus({ preventScroll: true });
   if (listen && canListen) await listener.startIfAllowed();
@@ -169,17 +165,20 @@ async function begin(start) {
   await loadProgress(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
   history.replaceState(null, "", executionUrl(execution.id));
-  await guide(chosen);
-  if (chosen.byCamera) await useCamera();
+  await guide(chosen, byId("film").checked);
+  if (chosen.byCamera) await mode.useCamera();
 }
 
 /** Resume a workout, or show its results if it is completed. @param {string} id @param {boolean} [takeOver] from another tab that has it open */
 async function goOn(id, takeOver = false) {
   const { execution, progress: here } = await kept.find(id);
-  showName(await nameOf(execution));
+  const { name, exercises } = await performed(execution);
+  plannedLines = exercises;
+  showName(name);
   if (execution.status === "completed") return over(id);
   await loadProgress(execution.athleteId, execution.lines);
   const chosen = settings.settings();
+  if (chosen.byCamera && await hasStoppedRecording()) chosen.keep = false;
   speaker.wanted = chosen.voice;
   const now = await player.open(execution, { takeOver, progress: here });
   if (now.status === "completed") return over(id); // its completion was pending in this browser
@@ -210,15 +209,16 @@ async function open() {
   if (session && !(workout && await kept.isPlanned(session))) return goOn(session);
   const plan = await planned(workout, urlParameter("assignment"), sessionId);
   if (!plan) return choose(refused);
+  plannedLines = plan.exercises;
   showName(plan.name);
   await loadProgress(await api.athlete(), plan.exercises);
-  settings.show(settings.settings());
-  overview(plan, await api.exercises(), progress);
-  byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(plan.start))); });
+  settings.show({ ...settings.settings(), ...(await hasStoppedRecording() && { keep: false }) });
+  overview(plan, await api.exercises(), progress, byId("brief").units);
+  byId("settings").addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); act(once(() => begin(plan.start))); });
 }
 
 store.subscribe((state, before) => {
-  render(state, { definition: (id) => player.definition(id), progress });
+  render(state, { definition: (id) => player.definition(id), progress, lesson: (step) => lessonOf(plannedLines, step) });
   if (state.stage === "summary" && before.stage !== "summary") ending();
   else if (state.stage === "summary" && !byId("summary").dataset.session) showEnding(state, (id) => player.definition(id));
   const [now, then] = [state.guided, before.guided];
@@ -228,21 +228,22 @@ store.subscribe((state, before) => {
   if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
   byId("toast").clear();
   if (now.phase === "performing") byId("cues").clear();
-  const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
+  const resting = (/** @type {import("./state-machine.js").Guided | null | undefined} */ each) => each?.phase === "rest" || each?.phase === "logging";
   if (resting(now) && !resting(then)) byId("timer").until(now.restEndsMs);
   if (!resting(now)) byId("timer").stop();
 });
 
 acts.listen();
-byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(useCamera()); else byHand(); });
-byId("counter").addEventListener("counted", ({ detail }) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
+byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(mode.useCamera()); else mode.byHand(); });
+connectCameraParts({ player, isOn: () => watcher.isOn, useCamera: () => act(mode.useCamera()), refused });
+byId("counter").addEventListener("counted", (/** @type {CustomEvent} */ { detail }) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
 byId("timer").addEventListener("rested", () => player.rested());
-byId("timer").addEventListener("moved", ({ detail }) => player.moveRest(detail.byS));
-byId("latest").addEventListener("amount", ({ detail }) => player.adjust(detail.amount));
+byId("timer").addEventListener("moved", (/** @type {CustomEvent} */ { detail }) => player.moveRest(detail.byS));
+byId("latest").addEventListener("amount", (/** @type {CustomEvent} */ { detail }) => player.adjust(detail.amount));
 addEventListener("pointerdown", wakeSounds, { once: true });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 byId("keys").append(coachKeys((key) => acts.key(key)));
 byId("listen").closest("label").hidden = !canListen;
-act(open());
+act(open().finally(() => void sendLeftRecordings(store.get().guided && store.get().stage !== "summary" ? sessionId : null)));

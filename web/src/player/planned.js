@@ -4,13 +4,14 @@
  */
 
 import { athlete, Problem } from "../api/client.js";
-import { assignment, beginAssigned, nameOfAssigned } from "../workouts/assigned.js";
+import { assignedOf, assignment, beginAssigned } from "../workouts/assigned.js";
 import * as workoutApi from "../workouts/workout-api.js";
 import { begin } from "./kept-workout.js";
 import { isAssigned } from "../workouts/workout-url.js";
 
 /** @typedef {import("./resume.js").Execution} Execution */
-/** @typedef {{name: string, exercises: import("../workouts/plan.js").Line[], start: () => Promise<Execution>}} Planned */
+/** @typedef {import("../workouts/plan.js").Line & {lesson?: import("../api/client.js").Schemas["LessonPart"] | null}} PlannedLine */
+/** @typedef {{name: string, exercises: PlannedLine[], start: () => Promise<Execution>}} Planned */
 
 /** The workout to begin; null without one. @param {string | null} workout ID of a prescription @param {string | null} assigned ID of an assigned workout @param {string} key for beginning it once @returns {Promise<Planned | null>} @throws {Problem} */
 export async function planned(workout, assigned, key) {
@@ -24,9 +25,15 @@ export async function planned(workout, assigned, key) {
   return { name, exercises, start: async () => begin({ workoutId: workout, athleteId: await athlete(), sessionId: key }, exercises) };
 }
 
-/** Name of the workout that an execution performs. @param {Execution} execution @returns {Promise<string>} @throws {Problem} */
-export async function nameOf({ id, workoutId }) {
-  if (workoutId) return (await workoutApi.prescription(workoutId)).name;
-  if (isAssigned(id)) return nameOfAssigned(id);
+/** The workout that an execution performs, as it is now. @param {Execution} execution @returns {Promise<{name: string, exercises: PlannedLine[]}>} @throws {Problem} */
+export async function performed({ id, workoutId }) {
+  if (workoutId) return workoutApi.prescription(workoutId);
+  if (isAssigned(id)) return assignedOf(id);
   throw new Problem({ title: "This session is not a guided workout.", code: "workout.none", status: 404 });
+}
+
+/** Part of a video that shows the exercise of a step, or null. @param {PlannedLine[]} lines of the workout, which may have been revised @param {import("../workouts/plan.js").Step} step */
+export function lessonOf(lines, { line, exerciseId }) {
+  const planned = lines[line];
+  return planned?.exerciseId === exerciseId ? planned.lesson ?? null : null;
 }

@@ -3,13 +3,12 @@
  * @module
  */
 
-import * as api from "../api/client.js";
 import { ding, wakeSounds } from "../coach/sounds.js";
 import { keepScreenOn } from "../coach/wake-lock.js";
+import { useSessionStore } from "../stores/session.js";
 import { announce } from "../ui/dom.js";
 import { current, isBegun } from "./state-machine.js";
 import { continued } from "./kept-workout.js";
-import { amountWords } from "../workouts/plan.js";
 import { GuidedWorkout } from "./guided-workout.js";
 import { Reporter } from "./reporter.js";
 import { amountsOf, hasMoved, openSet, seenOf, toGuidedState } from "./resume.js";
@@ -30,12 +29,12 @@ export class Player extends GuidedWorkout {
     }));
   }
 
-  /** Open an execution and resume it. @param {import("./resume.js").Execution} execution @param {{takeOver?: boolean, progress?: import("./kept-workout.js").Progress | null}} [how] `takeOver` from another tab that has it open; `progress` in this browser, if the server is unreachable @returns {Promise<import("./resume.js").Execution>} its current state @throws {api.Problem} */
+  /** Open an execution and resume it. @param {import("./resume.js").Execution} execution @param {{takeOver?: boolean, progress?: import("./kept-workout.js").Progress | null}} [how] `takeOver` from another tab that has it open; `progress` in this browser, if the server is unreachable @returns {Promise<import("./resume.js").Execution>} its current state @throws {import("../api/client.js").Problem} */
   async open(execution, { takeOver = false, progress = null } = {}) {
-    for (const { exerciseId } of execution.lines) {
-      if (!this.definitions.has(exerciseId)) this.definitions.set(exerciseId, await api.request(`/v1/exercises/${encodeURIComponent(exerciseId)}`));
-    }
+    await this.define([...execution.lines, ...execution.sets, ...(progress?.guided.steps ?? [])]);
+    await this.capture.find(execution.id, execution.athleteId);
     const now = await this.reporter.open(execution, { takeOver, isUnreachable: Boolean(execution.start || progress), plannedS: progress?.plannedS ?? null });
+    useSessionStore.set({ id: execution.id });
     if (progress) this.show(continued(progress.guided, Date.now()));
     else this.#take(now);
     this.watchForNext();
@@ -52,7 +51,7 @@ export class Player extends GuidedWorkout {
     wakeSounds();
     this.store.set({ mode: "landmarks" });
     this.watchForNext();
-    return this.watcher.open();
+    return this.watcher.open(() => this.capture.prepare(() => this.watcher.isOn));
   }
 
   /** Count manually from now on; the current set continues. */
@@ -63,7 +62,7 @@ export class Player extends GuidedWorkout {
       this.heldS = guided.amount;
       this.stopwatch.lap();
     }
-    this.watcher.close();
+    this.closeCamera();
     this.store.set({ mode: "manual", armed: false });
     announce(t("you-count-now"));
   }
@@ -170,26 +169,28 @@ export class Player extends GuidedWorkout {
   /** Send what is pending, after the user signed in again or the server is back. */
   retry() {
     this.reporter.retry();
+    this.capture.retry();
     if (this.isEnded) void this.complete();
   }
 
   /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
     this.unwatch();
-    this.watcher.close();
+    this.closeCamera();
     this.reporter.close();
   }
 
   /** Complete the workout: its last set has ended. */
   async complete() {
     this.unwatch();
-    this.watcher.close();
+    this.closeCamera();
     if (this.#isEnding) return;
     this.#isEnding = true;
     announce(t("completing-workout"));
     this.store.set({ stage: "summary" });
     try {
-      this.callbacks.onOver(await this.reporter.complete());
+      const [id] = await Promise.all([this.reporter.complete(), this.capture.end()]);
+      this.callbacks.onOver(id);
     } catch (error) {
       this.callbacks.onProblem(error);
     } finally { this.#isEnding = false; }
@@ -200,7 +201,7 @@ export class Player extends GuidedWorkout {
     const { guided } = this.store.get();
     if (!guided || this.isEnded) return;
     if (execution.status === "completed") this.#endedElsewhere(execution.id);
-    else if (hasMoved(guided, execution)) this.#moved(execution);
+    else if (hasMoved(guided, execution)) void this.define(execution.sets).then(() => this.#moved(execution)).catch(this.callbacks.onProblem);
     else this.apply({ kind: "confirmed", amounts: amountsOf(execution, guided.steps, guided.done) });
   }
 
@@ -238,7 +239,7 @@ export class Player extends GuidedWorkout {
   /** @param {any} answer to a chunk */
   #answered(answer) {
     const { guided } = this.store.get();
-    if (answer.set !== guided?.sets || guided.phase !== "performing") return;
+    if (!guided || answer.set !== guided.sets || guided.phase !== "performing") return;
     for (const cue of this.count.fresh(answer.cues)) this.callbacks.onCue(cue);
     this.count.server(answer);
     if (current(guided)?.unit === "repetitions") this.counted(this.count.repetitions);

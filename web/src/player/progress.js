@@ -28,8 +28,9 @@ export function beforeOf(progress, { set, unit }) {
   return { last: amount || null, record: record || null, loadKg: last?.loadKg ?? null, heaviestKg: heaviestKg?.best ?? null };
 }
 
-/** Describe the records that were set in a session. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
-export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
+/** Describe the records that were set in a session; the first session of an exercise has nothing to beat. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
+export function recordsOf({ sessions, mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
+  if (sessions <= 1) return [];
   /** @type {[Best | null, (best: number) => string][]} */
   const records = [
     [mostRepetitions, (best) => amountWords(best, "repetitions")],

@@ -68,8 +68,9 @@ export function hasMoved(guided, execution) {
 
 /** Convert an execution to the state of the player. @param {Execution} execution @param {number} nowMs on the clock of `Date.now()` @returns {Guided} */
 export function toGuidedState(execution, nowMs) {
-  const steps = stepsOf(execution.lines);
+  const planned = stepsOf(execution.lines);
   const open = openSet(execution);
+  const steps = performedSteps(planned, execution);
   const at = place(execution, steps) - (open ? 1 : 0);
   const done = doneBefore(execution, steps, at);
   const restEndsMs = restEnd(execution, nowMs);
@@ -80,6 +81,15 @@ export function toGuidedState(execution, nowMs) {
     amount: open && steps[at]?.unit === "repetitions" ? open.repetitions : 0,
     restEndsMs: phase === "rest" ? restEndsMs : null,
   };
+}
+
+/** The steps with the exercises that were performed in place of others: those left of a line go on with its latest exercise. @param {readonly import("../workouts/plan.js").Step[]} planned @param {Execution} execution */
+function performedSteps(planned, { sets }) {
+  return planned.map((step) => {
+    const ofLine = sets.filter(({ line }) => line === step.line + 1);
+    const exerciseId = (ofLine[step.set - 1] ?? ofLine.at(-1))?.exerciseId ?? step.exerciseId;
+    return exerciseId === step.exerciseId ? step : { ...step, exerciseId, loadKg: null };
+  });
 }
 
 /** Index of the step that the server names next, or the number of steps. @param {Execution} execution @param {Guided["steps"]} steps */

@@ -34,7 +34,7 @@
  * @typedef {{kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
  *   | {kind: "paused"} | {kind: "finished", by: "camera" | "hand", nowMs: number} | {kind: "logged", amount: number, nowMs: number}
  *   | {kind: "adjusted", amount: number} | {kind: "confirmed", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
- *   | {kind: "skipped", whole: boolean, nowMs: number}} Happening
+ *   | {kind: "skipped", whole: boolean, nowMs: number} | {kind: "swapped", exerciseId: string, loadKg: number | null}} Happening
  */
 
 /** The initial state. @param {readonly Step[]} steps @returns {Guided} */
@@ -68,7 +68,19 @@ export function after(state, happening) {
     case "confirmed": return confirmed(state, happening.amounts);
     case "restMoved": return state.restEndsMs === null ? state : { ...state, restEndsMs: Math.max(happening.nowMs, state.restEndsMs + 1000 * happening.byS) };
     case "skipped": return phase === "over" ? state : skipped(state, happening);
+    case "swapped": return isBetweenSets(state) ? swapped(state, happening) : state;
   }
+}
+
+/** Whether a set comes next and has not begun. @param {Guided} state */
+export function isBetweenSets({ phase, isOpen }) {
+  return (phase === "instructions" || phase === "rest") && !isOpen;
+}
+
+/** Perform the next set and those left of its line with another exercise. @param {Guided} state @param {{exerciseId: string, loadKg: number | null}} other @returns {Guided} */
+function swapped(state, { exerciseId, loadKg }) {
+  const { line } = /** @type {Step} */ (current(state));
+  return { ...state, steps: state.steps.map((step, at) => (at >= state.at && step.line === line ? { ...step, exerciseId, loadKg } : step)) };
 }
 
 /** @param {Guided} state @returns {Guided} */

@@ -15,8 +15,9 @@ import { t } from "../i18n/l10n.js";
 /** @typedef {import("./state-machine.js").Guided} Guided */
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./progress.js").ExerciseProgress} ExerciseProgress */
+/** @typedef {import("./lesson-film.js").LessonPart} LessonPart */
 
-/** Data of the page besides the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} ViewData */
+/** Data of the page besides the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>, lesson: (step: Step) => LessonPart | null}} ViewData */
 
 /** @param {Record<string, boolean>} shown visibility by element ID */
 function reveal(shown) {
@@ -72,7 +73,7 @@ export function render(state, data) {
   if (step) coming(state, guided, step, data);
   latest(guided, data);
   measure(state, guided, step);
-  write("mode", t(state.mode === "manual" ? "you-count" : "camera-counts"));
+  write("mode", state.mode === "manual" ? t("you-count") : `${t("camera-counts")}${state.film ? t("mode-filmed") : ""}`);
   showLinkStatus({ ...state, mode: "landmarks" });
 }
 
@@ -86,6 +87,7 @@ function panels(state, { phase, restEndsMs }, step) {
     "rest-panel": phase === "rest" || (phase === "logging" && restEndsMs !== null), logging: phase === "logging", "all-done": phase === "over",
     timer: step !== null && (phase === "rest" || phase === "logging"),
     preflight: byCamera && seeing && (phase === "instructions" || phase === "rest"),
+    recording: byCamera && seeing && (phase === "performing" || phase === "rest"),
     "override-checks": state.armed, "override-checks-hint": state.armed, "active-set": byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest" || (!byCamera && isWorking)),
   });
 }
@@ -100,8 +102,8 @@ function controls(state, { phase, amount, isPaused }, step) {
   byId("undo").disabled ||= amount === 0;
   byId("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
   write("change-by", t(byHand ? "use-camera" : "count-manually"));
-  write("count", byHand ? "+1 repetition" : "+1");
-  byId("count").setAttribute("aria-label", byHand ? "+1 repetition" : "+1 repetition that the camera missed");
+  write("count", byHand ? t("plus-one") : "+1");
+  byId("count").setAttribute("aria-label", t(byHand ? "plus-one" : "plus-one-missed"));
   write("main-action", mainWords(state));
   write("pause", t(isPaused ? "resume" : "pause"));
   byId("pause").setAttribute("aria-pressed", String(isPaused));
@@ -120,9 +122,9 @@ function head({ steps, at, phase }, step, { definition }) {
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step} step @param {ViewData} data */
-function coming({ mode }, guided, step, { definition, progress }) {
+function coming({ mode }, guided, step, { definition, progress, lesson }) {
   const before = beforeOf(progress.get(step.exerciseId), step);
-  byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest" });
+  byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", lesson: lesson(step) });
   if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
 }
 

@@ -9,10 +9,29 @@ import { energy, formBadge, formClass, formShape, length, percent, words } from 
 import { weight } from "../i18n/units.js";
 import { REASONS } from "../session/repetition-table.js";
 import { recordsOf } from "./progress.js";
-import { energyWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.js";
+import { energyWords, formulaWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.js";
 import { said, t } from "../i18n/l10n.js";
 
 /** @typedef {import("../i18n/units.js").Units} Units */
+/** @typedef {{accepted: boolean, reason: string | null, form: number | null}} Movement */
+/** @typedef {{number: number, exerciseId: string, source: string, loadKg: number | null, heldMs: number, repetitions: number, rejected: number, targetRepetitions: number | null, targetHoldS: number | null, movements: Movement[]}} ResultSet */
+/**
+ * Response of `GET /v1/workouts/{id}/summary`, as far as it is shown here.
+ * @typedef {object} Result
+ * @property {string} id
+ * @property {ResultSet[]} sets
+ * @property {import("./progress.js").ExerciseProgress[]} progress
+ * @property {string[]} feedbackPoints
+ * @property {{kcal: number, formula: string, exercises: any[], bodyMass: string | null, bodyMassKg: number | null}} calories
+ * @property {any} healthKit
+ * @property {any} performance
+ * @property {any} points
+ * @property {number} durationMs
+ * @property {number} setCount
+ * @property {number} repetitionCount
+ * @property {number} verifiedRepetitionCount
+ * @property {number} skippedCount
+ */
 
 /** Score inputs and their labels. */
 const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
@@ -29,14 +48,14 @@ function section(id, title, ...children) {
   return h("section", { class: "panel", "aria-labelledby": id }, h("h2", { id }, title), ...children);
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 function figures({ durationMs, setCount, repetitionCount, verifiedRepetitionCount, skippedCount, calories }) {
   const facts = [[t("duration"), length(durationMs)], [t("sets"), String(setCount)], [t("repetitions"), String(repetitionCount)], [t("verified"), String(verifiedRepetitionCount)], [t("energy"), energy(calories.kcal)]];
   if (skippedCount) facts.push([t("skipped"), t("count-sets", { count: skippedCount })]);
   return h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
 }
 
-/** @param {any} result */
+/** @param {Result} result */
 function score({ performance, points }) {
   if (!performance) return section("score-title", t("score"), h("p", { class: "muted" }, t("no-score")));
   return section("score-title", t("score"),
@@ -58,12 +77,12 @@ function aimOf({ targetRepetitions, targetHoldS }, isHold) {
   return targetRepetitions ? t("counter-of", { target: targetRepetitions }) : null;
 }
 
-/** @param {any} set @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+/** @param {ResultSet} set @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function setRow(set, exercises, units) {
   const isHold = exercises.get(set.exerciseId)?.kind === "hold";
   const load = set.loadKg === null ? "" : `${weight(set.loadKg, units)}, `;
   const rejected = rejectedOf(set).map(([reason, many]) => `${many} × ${REASONS[reason] ?? words(reason)}`);
-  const forms = set.movements.filter(({ accepted, form }) => accepted && form !== null).map(({ form }) => form);
+  const forms = set.movements.flatMap(({ accepted, form }) => (accepted && form !== null ? [form] : []));
   const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
   return h("tr", null,
     h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source))),
@@ -72,38 +91,37 @@ function setRow(set, exercises, units) {
     h("td", null, form === null ? h("span", { class: "muted" }, t("not-measured")) : badge(form)));
 }
 
-/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+/** @param {Result} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function sets(result, exercises, units) {
   return section("sets-title", t("sets"), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("table-of-sets") }, h("table", { class: "data" }, h("caption", null, t("what-counted")),
     h("thead", null, h("tr", null, [t("set"), t("accepted"), t("rejected"), t("form")].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, result.sets.map((set) => setRow(set, exercises, units))))));
 }
 
-/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+/** @param {Result} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function records({ id, progress }, exercises, units) {
-  const newRecords = progress.filter(({ sessions }) => sessions > 1) // the first time of an exercise has nothing to beat
-    .map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
-  return newRecords.length === 0 ? "" : section("records-title", t("new-records"), h("ul", { class: "points" }, newRecords.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
+  const newRecords = progress.map((each) => ({ name: exercises.get(each.exerciseId)?.name ?? each.exerciseId, best: recordsOf(each, id, units) })).filter(({ best }) => best.length > 0);
+  return newRecords.length === 0 ? "" : section("records-title", t("new-records"), h("ul", { class: "points" }, newRecords.map(({ name, best }) => h("li", null, `${name}: ${best.join(", ")}`))));
 }
 
-/** @param {any} result @param {Map<string, import("../api/client.js").Exercise>} exercises */
-function calories({ calories: burnt }, exercises) {
-  return section("energy-title", t("energy"), h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
+/** @param {Result} result @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+function calories({ calories: burnt }, exercises, units) {
+  return section("energy-title", t("energy"), h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt, units)}.`),
     h("details", { class: "sources" }, h("summary", null, t("how-calculated")),
-      h("p", null, burnt.formula),
+      h("p", null, formulaWords(units)),
       h("ul", { class: "points" }, burnt.exercises.map((each) => h("li", null, energyWords(each, exercises.get(each.exerciseId)?.name))))));
 }
 
 /** `<workout-results>`: the summary of a completed workout. */
 export class WorkoutResults extends HTMLElement {
-  /** @param {any} result response of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+  /** @param {Result} result response of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
   show(result, exercises, units) {
     const earned = h("new-achievements");
     this.dataset.session = result.id;
     this.replaceChildren(
       figures(result), earned, score(result), records(result, exercises, units), sets(result, exercises, units),
       result.feedbackPoints.length ? section("points-title", t("most-frequent-cues"), h("ul", { class: "points" }, result.feedbackPoints.map((cue) => h("li", null, said(cue))))) : "",
-      calories(result, exercises),
+      calories(result, exercises, units),
       section("health-title", "Apple Health", h("p", { class: "health", "data-status": result.healthKit.status }, healthKitWords(result.healthKit))));
     void earned.show(result.id);
   }

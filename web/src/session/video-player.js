@@ -3,9 +3,12 @@
  * @module
  */
 
+import { faultyJoints, movingJoint } from "../motion/joint-marks.js";
 import { h, icon } from "../ui/dom.js";
 import { clock } from "../i18n/format.js";
+import { AngleLabel, drawFaulty, pictureOf } from "../ui/joint-marks.js";
 import { drawSkeleton, letterbox } from "../ui/skeleton.js";
+import { postureOf } from "./posture.js";
 import { t } from "../i18n/l10n.js";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
@@ -23,47 +26,54 @@ const USUAL_FRAME_S = 1 / 30;
  * @property {import("./pose-frames.js").Frames} frames
  */
 
+/** @typedef {{key?: string, start: number, end: number}} Loop in seconds; `key` of its repetition, if it is one */
+/** @typedef {{cue: string, fault: string | null}} Cue `fault`: ID of the fault that it corrects */
+
 /** A video with its controls; `element` is the section to insert. */
 export class Player {
+  time = 0;
+  /** @type {Loop | null} */
+  loop = null;
+  showsSkeleton = true;
+  /** Marks on the body. @type {{definition: import("../motion/joint-marks.js").Definition | null, fault: string | null, degrees: number | null}} */
+  marked = { definition: null, fault: null, degrees: null };
+  closed = false;
+  angle = new AngleLabel();
+  video = h("video", { playsinline: true, preload: "auto", "aria-label": t("video-of-session") });
+  canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
+  count = h("b", null, "0");
+  caption = h("p", { class: "caption", hidden: true });
+  failure = h("p", { class: "stage-failure", role: "alert" });
+  playButton = h("button", { class: "button primary play", type: "button", onclick: () => this.toggle() });
+  clock = h("p", { class: "clock number", "aria-hidden": "true" }, "0:00.00");
+  reading = h("p", { class: "reading number", "aria-hidden": "true" });
+  skeletonButton = h("button", { class: "button", type: "button", "aria-pressed": "true", onclick: () => this.toggleSkeleton() }, icon("skeleton"), t("skeleton"));
+  loopButton = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.setLoop(null) }, icon("loop"), t("stop-loop"));
+  speed = h("select", { id: "speed", onchange: () => { this.video.playbackRate = Number(this.speed.value); } },
+    SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+
   /** @param {Film} shown @param {{onTime: (time: number) => void, onRest: (time: number) => void}} listeners */
   constructor(shown, { onTime, onRest }) {
     this.film = shown;
     this.onTime = onTime;
     this.onRest = onRest;
-    this.time = 0;
-    /** @type {{start: number, end: number} | null} */
-    this.loop = null;
-    this.showsSkeleton = true;
-    this.closed = false;
     this.stageParts();
     this.element = h("section", { class: "player", "aria-label": t("video") }, this.stage, this.controls());
     this.listen();
   }
 
   stageParts() {
-    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": t("video-of-session") });
     this.video.src = this.film.url;
     this.video.muted = true;
-    this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
-    this.count = h("b", null, "0");
-    this.caption = h("p", { class: "caption", hidden: true });
-    this.failure = h("p", { class: "stage-failure", role: "alert" });
-    this.stage = h("div", { class: "stage" }, this.video, this.canvas,
+    this.stage = h("div", { class: "stage" }, this.video, this.canvas, this.angle.element,
       h("p", { class: "counter", "aria-hidden": "true" }, this.count, h("span", null, t("counter-of", { target: this.film.total }))),
       this.caption, this.failure);
     this.stage.style.setProperty("--aspect", String(this.film.aspect));
   }
 
   controls() {
-    this.playButton = h("button", { class: "button primary play", type: "button", onclick: () => this.toggle() });
-    this.clock = h("p", { class: "clock number", "aria-hidden": "true" }, "0:00.00");
-    this.reading = h("p", { class: "reading number", "aria-hidden": "true" });
-    const button = (name, label, act, pressed = null) => h("button", { class: "button icon-button", type: "button", "aria-label": label, title: label, "aria-pressed": pressed, onclick: act }, icon(name));
-    this.skeletonButton = h("button", { class: "button", type: "button", "aria-pressed": "true", onclick: () => this.toggleSkeleton() }, icon("skeleton"), t("skeleton"));
+    const button = (/** @type {keyof typeof import("../ui/dom.js").PATHS} */ name, /** @type {string} */ label, /** @type {() => void} */ act, /** @type {string | null} */ pressed = null) => h("button", { class: "button icon-button", type: "button", "aria-label": label, title: label, "aria-pressed": pressed, onclick: act }, icon(name));
     this.soundButton = button("muted", t("sound"), () => this.toggleSound(), "false");
-    this.loopButton = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.setLoop(null) }, icon("loop"), t("stop-loop"));
-    this.speed = h("select", { id: "speed", onchange: () => { this.video.playbackRate = Number(this.speed.value); } },
-      SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
     this.paintPlay();
     return h("div", { class: "controls" },
       h("div", { class: "control-group" }, button("back", t("previous-frame"), () => this.stepFrame(-1)), this.playButton, button("forward", t("next-frame"), () => this.stepFrame(1))),
@@ -90,7 +100,7 @@ export class Player {
   follow() {
     if (this.closed) return;
     if ("requestVideoFrameCallback" in this.video) {
-      this.video.requestVideoFrameCallback((_now, { mediaTime }) => { this.show(mediaTime); this.follow(); });
+      this.video.requestVideoFrameCallback((/** @type {number} */ _now, /** @type {{mediaTime: number}} */ { mediaTime }) => { this.show(mediaTime); this.follow(); });
     } else {
       requestAnimationFrame(() => { if (!this.video.paused) this.show(this.video.currentTime); this.follow(); });
     }
@@ -106,8 +116,8 @@ export class Player {
     this.time = time;
     if (this.loop && !this.video.paused && (time >= this.loop.end || time < this.loop.start - 0.5)) this.seek(this.loop.start);
     this.clock.textContent = `${clock(time, 2)} / ${clock(this.duration, 2)}`;
-    this.draw();
     this.onTime(time);
+    this.draw();
   }
 
   /** Report the time when the video is paused. */
@@ -126,9 +136,23 @@ export class Player {
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
     const points = this.showsSkeleton ? this.film.frames.at(this.time) : null;
+    this.angle.hide();
     if (!points) return;
     const aspect = this.video.videoWidth ? this.video.videoWidth / this.video.videoHeight : this.film.aspect;
-    drawSkeleton(pen, points, letterbox(width, height, aspect), this.colours());
+    const box = letterbox(width, height, aspect);
+    drawSkeleton(pen, points, box, this.colours());
+    this.mark(pen, points, pictureOf(points, box, { width, height }));
+  }
+
+  /** @param {CanvasRenderingContext2D} pen @param {Float32Array} points @param {import("../ui/joint-marks.js").Picture} picture */
+  mark(pen, points, picture) {
+    const { definition, fault, degrees } = this.marked;
+    if (!definition) return;
+    const posture = postureOf(points);
+    const faulty = faultyJoints(definition, fault, posture);
+    const joint = movingJoint(definition, posture);
+    drawFaulty(pen, faulty, picture);
+    this.angle.show({ faulty, angle: joint === null || degrees === null ? null : { joint, degrees } }, picture);
   }
 
   colours() {
@@ -137,8 +161,10 @@ export class Player {
     return { left, right, trunk };
   }
 
-  /** @param {number} count @param {string | null} cue @param {{angle: number | null, phase: string} | null} sample */
-  tell(count, cue, sample) {
+  /** @param {number} count @param {Cue | null} given @param {{angle: number | null, phase: string} | null} sample @param {import("../motion/joint-marks.js").Definition | null} definition of the exercise at this time */
+  tell(count, given, sample, definition) {
+    const cue = given?.cue ?? null;
+    this.marked = { definition, fault: given?.fault ?? null, degrees: sample?.angle ?? null };
     if (this.count.textContent !== String(count)) this.count.textContent = String(count);
     this.caption.textContent = cue ?? "";
     this.caption.hidden = !cue;
@@ -164,7 +190,7 @@ export class Player {
   }
 
   play() {
-    this.video.play().catch((error) => {
+    this.video.play().catch((/** @type {DOMException} */ error) => {
       if (error.name !== "AbortError") throw error; // paused before it started to play
     });
   }
@@ -174,7 +200,7 @@ export class Player {
     else this.video.pause();
   }
 
-  /** Loop a part of the video; null ends the loop. @param {{start: number, end: number} | null} loop */
+  /** Loop a part of the video; null ends the loop. @param {Loop | null} loop */
   setLoop(loop) {
     this.loop = loop;
     this.loopButton.hidden = !loop;
@@ -209,7 +235,7 @@ export class Player {
 
   close() {
     this.closed = true;
-    this.watcher.disconnect();
+    this.watcher?.disconnect();
     this.video.pause();
     this.video.removeAttribute("src");
     this.video.load();

@@ -35,9 +35,9 @@ export async function assignment(id) {
 }
 
 /** Name of the workout that a session performs. @param {string} sessionId */
-export async function nameOfAssigned(sessionId) {
+export async function assignedOf(sessionId) {
   const found = (await assignments()).find((each) => each.sessionId === sessionId);
-  return found?.name || t("assigned-workout");
+  return { name: found?.name || t("assigned-workout"), exercises: found?.exercises ?? [] };
 }
 
 /** Begin an assigned workout; with the same key, once. @param {string} id @param {string} key @returns {Promise<import("../player/resume.js").Execution>} */

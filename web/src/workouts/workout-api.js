@@ -9,13 +9,13 @@ import { keepAnswer, lastAnswer, loadOrLast } from "../offline/last-answers.js";
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {import("../player/progress.js").ExerciseProgress} ExerciseProgress */
 /** @typedef {import("../player/resume.js").Execution} Execution */
-/** @typedef {{workoutId: string, name: string, locked?: boolean, exercises: Line[]}} Prescription */
+/** @typedef {{workoutId: string, name: string, authorId?: string, locked?: boolean, exercises: Line[]}} Prescription */
 
 /** Prescriptions per page. */
 const PAGE = 20;
 
 /** Fields of a prescription. */
-export const PRESCRIPTION_FIELDS = "workoutId name locked exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg }";
+export const PRESCRIPTION_FIELDS = "workoutId name authorId locked exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg lesson { contentId number segment } }";
 
 const WORKOUTS = /** @type {const} */ (`
 query Workouts($first: Int!, $after: String) {
@@ -75,6 +75,26 @@ export async function prescribe({ name, exercises }, authorId, commandId) {
   if ("code" in result) throw new Problem({ title: "We could not save the workout.", detail: result.message, code: result.code, reference: result.correlationId });
   if (!result.workout) throw new Error("The server returned no workout.");
   return result.workout;
+}
+
+/** Get a workout to change it: with the targets and videos of its lines, which only trainers' pages set. @param {string} id @returns {Promise<Prescription>} @throws {Problem} */
+export function editable(id) {
+  return request(`/v1/workout-plans/${encodeURIComponent(id)}`);
+}
+
+/** Replace name and exercises of a workout. @param {string} id @param {{name: string, exercises: Line[]}} plan @param {string} key idempotency key @throws {Problem} */
+export function revise(id, { name, exercises }, key) {
+  return send("PUT", `/v1/workout-plans/${encodeURIComponent(id)}`, { name, exercises }, { "Idempotency-Key": key });
+}
+
+/** Delete a workout: it is no longer listed. @param {string} id @param {string} key idempotency key @throws {Problem} */
+export function remove(id, key) {
+  return request(`/v1/workout-plans/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "Idempotency-Key": key } });
+}
+
+/** List a deleted workout again. @param {string} id @param {string} key idempotency key @throws {Problem} */
+export function restore(id, key) {
+  return send("POST", `/v1/workout-plans/${encodeURIComponent(id)}:restore`, {}, { "Idempotency-Key": key });
 }
 
 /** Start an execution of a prescription; a repeated call returns the same execution. @param {{workoutId: string, athleteId: string, sessionId: string}} parameters @returns {Promise<Execution>} @throws {Problem} */

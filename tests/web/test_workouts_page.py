@@ -1,0 +1,110 @@
+"""List of workouts: templates, changes, copies and the order of exercises."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.player import PHONE
+from tests.web.server import PlatformServer, opened
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server of each test's own: each expects only its workouts."""
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def plans(page: Page) -> list[tuple[str, list[str]]]:
+    """Return the name and the exercises of each workout of the server."""
+    items = page.request.get("/v1/workout-plans").json()["items"]
+    return [(each["name"], [line["exerciseId"] for line in each["exercises"]]) for each in items]
+
+
+def save(page: Page) -> None:
+    with page.expect_response(lambda answer: answer.request.method in {"POST", "PUT"}) as saved:
+        page.get_by_role("button", name="Save workout").click()
+    assert saved.value.ok
+
+
+def test_a_template_becomes_a_workout_that_is_changed_and_copied(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-01, R-UIX-04: with weights, and exercises in another order; targets are kept."""
+    page = new_page(server.url, **PHONE)
+    page.goto("/workout_player.html")
+    page.get_by_role("button", name="Legs and core").click()
+    expect(page.locator(".program-line")).to_have_count(3)
+    assert violations(page) == []
+    save(page)
+    card = page.locator(".workout-card")
+    expect(card).to_contain_text(f"Squat: 4 {TIMES} 10 repetitions")
+    expect(card.locator("exercise-poster")).to_have_count(3)
+    assert plans(page) == [("Legs and core", ["squat", "lunge", "sit_up"])]
+
+    card.get_by_role("button", name="Edit").click()
+    expect(page.locator("#builder-title")).to_have_text("Change the workout")
+    page.get_by_role("button", name="Move exercise 3 up").click()
+    expect(page.get_by_role("button", name="Move exercise 2 up")).to_be_focused()
+    page.get_by_label("Weight (kg)").first.fill("20")
+    save(page)
+    expect(card).to_contain_text(f"Squat: 4 {TIMES} 10 repetitions · 20 kg")
+    assert plans(page) == [("Legs and core", ["squat", "sit_up", "lunge"])]
+
+    card.get_by_role("button", name="Duplicate").click()
+    expect(page.locator("#program-name")).to_have_value("Legs and core (copy)")
+    expect(page.locator("#builder-title")).to_have_text("Create a workout")
+    save(page)
+    expect(card).to_have_count(2)
+    copies = [exercises for _, exercises in plans(page)]
+    assert copies == [["squat", "sit_up", "lunge"]] * 2
+
+    card.first.get_by_role("button", name="Delete").click()
+    expect(page.locator("#notice")).to_contain_text("Legs and core (copy) deleted.")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    assert violations(page) == []
+    assert [name for name, _ in plans(page)] == ["Legs and core"]
+    page.get_by_role("button", name="Undo").click()
+    expect(card.first.get_by_role("link", name="Select")).to_be_focused()
+    assert len(plans(page)) == 2
+    for name in ("Legs and core (copy)", "Legs and core"):
+        card.filter(visible=True).first.get_by_role("button", name="Delete").click()
+        expect(page.locator("#notice")).to_contain_text(f"{name} deleted.")
+    expect(page.locator("#none")).to_be_visible()
+    assert plans(page) == []
+
+
+def test_targets_that_the_form_does_not_show_survive_a_change(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """A trainer's targets of tempo and range are not lost by a new name."""
+    page = new_page(server.url)
+    line = {
+        "exerciseId": "squat",
+        "sets": 2,
+        "targetRepetitions": 5,
+        "rangeOfMotionDeg": 80.0,
+        "tempo": {"eccentricS": 3.0, "bottomPauseS": 1.0, "concentricS": 1.0, "topPauseS": 0.0},
+    }
+    written = page.request.post(
+        "/v1/workout-plans",
+        headers={"Idempotency-Key": "4f60c3a0-7b3c-4a2e-9d0a-000000000001"},
+        data={"name": "Slow", "authorId": "athlete", "exercises": [line]},
+    )
+    plan = written.json()["workoutId"]
+    page.goto("/workout_player.html")
+    card = page.locator(f".workout-card:has(#workout-{plan})")
+    card.get_by_role("button", name="Edit").click()
+    expect(page.locator("#program-name")).to_have_value("Slow")
+    page.locator("#program-name").fill("Slow squats")
+    save(page)
+    revised = page.request.get(f"/v1/workout-plans/{plan}").json()
+    assert revised["name"] == "Slow squats"
+    assert revised["exercises"][0]["tempo"]["eccentricS"] == 3.0
+    assert revised["exercises"][0]["rangeOfMotionDeg"] == 80.0
