@@ -72,7 +72,7 @@ async def take(
     answer = replace(answer, problems=(*withheld, *answer.problems))
     watched = (caller.tenant_id, command.session.session_id)
     if broadcast.is_watched(watched):
-        shown = with_server_landmarks(command.message.chunk, answer.taken.found)
+        shown = with_server_landmarks(command.message.chunk, answer.result.found)
         broadcast.show(watched, pose_message(command.session.session_id, shown))
     return StreamAnswer.of(command.session, answer)
 

@@ -39,13 +39,13 @@ class NotDelivered(Rejected):
 
 
 class ServerRefused(Rejected):
-    """The server rejects the request, however often it is sent."""
+    """The server rejects the request; a retry does not help."""
 
     code = "live.server_refused"
 
 
 @dataclass
-class Experience:
+class ClientStatistics:
     """Statistics of a client: chunks `sent` more than once are in `resent` too."""
 
     sent: int = 0
@@ -70,7 +70,7 @@ class LiveClient:
         self._patience_s = patience_s
         self._buffer: deque[IngestChunk] = deque()
         self._tried = 0
-        self.experience = Experience()
+        self.statistics = ClientStatistics()
 
     def start(self, athlete: str, at: datetime) -> str:
         """Start a session; return its id."""
@@ -112,15 +112,15 @@ class LiveClient:
         return answer
 
     def _post(self, command: IngestChunk) -> Json:
-        seen = self.experience
-        seen.sent += 1
-        seen.resent += command.sequence <= self._tried
+        statistics = self.statistics
+        statistics.sent += 1
+        statistics.resent += command.sequence <= self._tried
         self._tried = max(self._tried, command.sequence)
         began = time.monotonic()
         headers = {**self._headers, "Content-Type": MEDIA_TYPE}
         answer = self._request("/v1/workouts/streaming", headers, content=encode(command))
-        seen.took_ms.append(1000.0 * (time.monotonic() - began))
-        seen.degraded += answer["mode"] == "degraded"
+        statistics.took_ms.append(1000.0 * (time.monotonic() - began))
+        statistics.degraded += answer["mode"] == "degraded"
         return answer
 
     def _forget(self, acknowledged: int) -> None:

@@ -40,7 +40,7 @@ RETRY_S: Final = 1.0
 REQUEST_MS: Final = 10_000
 """Delivery timeout of Kafka's client. A chunk that is delivered late is a duplicate."""
 LEAST_S: Final = 0.2
-"""Least time for Kafka to acknowledge a chunk, however late it is sent."""
+"""Least time for Kafka to acknowledge a chunk, even if it is sent late."""
 POLL_MS: Final = 500
 
 log = structlog.get_logger()
@@ -140,7 +140,7 @@ class KafkaWorkerChannel:
     async def _answer(
         self, waiter: "asyncio.Future[LiveReply]", within_s: float
     ) -> LiveReply | None:
-        if within_s > 0.0:  # else the time went elsewhere, which is no fault of the workers
+        if within_s > 0.0:  # else the time went elsewhere: not the fault of the workers
             with suppress(TimeoutError, OpenedState):
                 async with await self._breakers.get_breaker("workers"), asyncio.timeout(within_s):
                     return await asyncio.shield(waiter)
@@ -152,7 +152,7 @@ class KafkaWorkerChannel:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._kafka.servers,
                 **self._kafka.options,
-                client_id="kinelog-door",
+                client_id="kinelog-api",
                 acks="all",
                 request_timeout_ms=REQUEST_MS,
             )
@@ -173,7 +173,7 @@ class KafkaWorkerChannel:
                 self._replies,
                 bootstrap_servers=self._kafka.servers,
                 **self._kafka.options,
-                client_id="kinelog-door",
+                client_id="kinelog-api",
                 enable_auto_commit=False,
                 auto_offset_reset="latest",
             )
@@ -190,17 +190,17 @@ class KafkaWorkerChannel:
             await asyncio.sleep(RETRY_S)
 
     async def _follow(self, consumer: Any, on_reply: Callable[[LiveReply], None]) -> None:
-        ends = await self._stand(consumer)
+        ends = await self._seek_back(consumer)
         while True:
             for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
-                    self._hear(record.value, on_reply)
+                    self._receive(record.value, on_reply)
             if not self._caught_up.is_set():
                 positions = [(await consumer.position(tp), end) for tp, end in ends.items()]
                 if all(position >= end for position, end in positions):
                     self._caught_up.set()
 
-    async def _stand(self, consumer: Any) -> dict[Any, int]:
+    async def _seek_back(self, consumer: Any) -> dict[Any, int]:
         """Seek to the replies of a minute ago; return the end offsets."""
         partitions = consumer.assignment()
         since_ms = int((time.time() - LOOK_BACK_S) * 1000)
@@ -211,7 +211,7 @@ class KafkaWorkerChannel:
             consumer.seek(partition, ends[partition] if begin is None else begin.offset)
         return ends
 
-    def _hear(self, content: bytes, on_reply: Callable[[LiveReply], None]) -> None:
+    def _receive(self, content: bytes, on_reply: Callable[[LiveReply], None]) -> None:
         try:
             reply = self._codec.decode(LiveReply, content)
         except Rejected as error:

@@ -16,7 +16,7 @@ from application.kernel.bus import BusUnavailable
 from application.kernel.rpc import CallRejected, Method, RpcClient, WorkersUnavailable
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply, after
-from application.live.worker_contract import STAND, WATCH
+from application.live.worker_contract import GET_PROGRESS, TRACK_CHUNK
 from application.live.worker_handlers import to_live_chunk
 
 THRESHOLD: Final = 5
@@ -59,13 +59,13 @@ class RpcWorkerChannel:
 
     async def refresh(self, key: SessionKey, within_s: float) -> None:
         with suppress(BusUnavailable, CallRejected):  # a query of the chunk will show it
-            reply = await self._called(STAND, key, within_s)
+            reply = await self._called(GET_PROGRESS, key, within_s)
             if reply.standing is not None:
                 self._on_reply(LiveReply(key, reply.standing.sequence, reply.standing))
 
     async def request(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply:
         try:
-            reply = await self._called(WATCH, to_live_chunk(key, message), within_s)
+            reply = await self._called(TRACK_CHUNK, to_live_chunk(key, message), within_s)
         except CallRejected as refused:
             if refused.sort not in {"invalid", "conflict"}:
                 log.error(  # noqa: TRY400  misconfigured: a traceback would not help

@@ -1,4 +1,4 @@
-"""Tracker state store on SQL, shared by the embedded composition and the RPC workers."""
+"""Tracker state store on SQL, used by the embedded composition and by RPC workers."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager

@@ -9,11 +9,10 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, Final, TypeVar
 
-import httpx2
+import grpc  # type: ignore[import-untyped]  # without types
 
 from adapters.pose_coach.document_content import to_content, to_record
 from adapters.pose_coach.firestore_api import (
-    TIMEOUT_S,
     Contended,
     Document,
     FirestoreDatabase,
@@ -52,22 +51,24 @@ LONGEST_NAME: Final = 63
 class FirestoreDocuments:
     """Implements `DocumentStore`. The default tenant has the database `(default)`.
 
-    `token` returns an access token, for each request. Databases are not created: a missing one is
-    an outage. Each write is one commit of a session with its part of the hash tree.
+    `metadata` is sent with each call. Databases are not created: a missing one is an outage. Each
+    write is one commit of a session with its part of the hash tree.
     """
 
     name: StoreName = "document"
 
-    def __init__(self, url: str, project: str, token: Callable[[], str]) -> None:
-        self._client = httpx2.Client(base_url=url, trust_env=False, timeout=TIMEOUT_S)
+    def __init__(
+        self, channel: grpc.Channel, project: str, metadata: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        self._channel = channel
         self._project = project
-        self._token = token
+        self._metadata = metadata
         self._databases: dict[TenantId, FirestoreDatabase] = {}
         self._lock = Lock()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """Close the connection."""
+        self._channel.close()
 
     def save(self, tenant_id: TenantId, record: SessionRecord, created_at: datetime) -> None:
         self._write(tenant_id, lambda database: _save(database, record, created_at))
@@ -121,7 +122,7 @@ class FirestoreDocuments:
         with self._lock:
             if tenant_id not in self._databases:
                 self._databases[tenant_id] = FirestoreDatabase(
-                    self._client, self._project, database_id(tenant_id), self._token
+                    self._channel, self._project, database_id(tenant_id), self._metadata
                 )
             return self._databases[tenant_id]
 

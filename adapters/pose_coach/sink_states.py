@@ -234,11 +234,13 @@ class SqlSinkStates:
         with self._writing(tenant_id) as connection:
             return connection.execute(sa.delete(ENTRY).where(_of_user(tenant_id, user_id))).rowcount
 
-    def count(self) -> Mapping[tuple[StoreName, Status], int]:
+    def count(self, tenant_id: TenantId | None = None) -> Mapping[tuple[StoreName, Status], int]:
         query = sa.select(ENTRY.c.sink, ENTRY.c.status, sa.func.count()).where(
             ENTRY.c.session_id != PROFILE, ENTRY.c.status.not_in(DONE)
         )
-        with self._reading() as connection:
+        if tenant_id is not None:
+            query = query.where(ENTRY.c.tenant_id == tenant_id)
+        with self._reading(tenant_id) as connection:
             rows = connection.execute(query.group_by(ENTRY.c.sink, ENTRY.c.status))
             return {(sink, status): number for sink, status, number in rows}
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, Id
@@ -11,8 +11,9 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.routing import PathRouter
 from api.views import pose_coach as views
-from api.views.base import Body, PageInfo
+from api.views.base import Body, PageInfo, StrictBody
 from api.views.pose_coach import PoseSession, WorkoutStats
 from api.views.pose_copies import PoseCopies, get_copies
 from api.views.pose_feedback import PoseFeedback, get_feedback
@@ -24,12 +25,12 @@ from application.pose_coach.workout_service import Span
 
 PATH = "/v1/pose-coach/sessions"
 
-router = APIRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
-workout_routes = APIRouter(
+router = PathRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
+workout_routes = PathRouter(
     prefix="/api/workout", tags=["pose coach"], responses=problem_responses(403, 409, 422, 503)
 )
 
-report_routes = APIRouter(
+report_routes = PathRouter(
     prefix="/v1/pose-coach", tags=["pose coach"], responses=problem_responses(403, 422, 503)
 )
 
@@ -67,8 +68,10 @@ class PoseSessionDeleted(Body):
     repeated: bool
 
 
-class PoseSummary(BaseModel):
+class PoseSummary(StrictBody):
     """The summary of a workout, as clients of the pose coach send it."""
+
+    model_config = ConfigDict(alias_generator=None)
 
     user_id: str
     exercise: str
@@ -77,8 +80,6 @@ class PoseSummary(BaseModel):
     timestamp: AwareDatetime
     duration: int
     feedback_points: tuple[str, ...] = ()
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PoseSummarySaved(BaseModel):

@@ -199,21 +199,21 @@ class StreamAnswer(Body):
     @classmethod
     def of(cls, session: SessionKey, answer: ChunkResponse) -> "StreamAnswer":
         """Convert the answer of the live service."""
-        taken, feedback = answer.taken, answer.taken.feedback
+        result, feedback = answer.result, answer.result.feedback
         return cls(
             session_id=session.session_id,
-            sequence=taken.sequence,
-            seq_ack=taken.acknowledged,
-            mode=taken.mode,
-            set=taken.set,
-            set_over=taken.over,
+            sequence=result.sequence,
+            seq_ack=result.acknowledged,
+            mode=result.mode,
+            set=result.set,
+            set_over=result.over,
             repetitions=feedback.repetitions,
             held_ms=milliseconds(feedback.held_s + feedback.holding_s),
             form=feedback.form,
             phase=feedback.phase,
             pose_seen=feedback.pose_seen,
             confidence=answer.confidence,
-            cues=[StreamedCue.model_validate(cue) for cue in taken.cues],
+            cues=[StreamedCue.model_validate(cue) for cue in result.cues],
             next_interval_ms=answer.next_interval_ms,
             picture_problems=[
                 PictureProblem(time_ms=each.at_s * MS, code=each.code, detail=each.detail)

@@ -1,6 +1,7 @@
 """Feedback of the pose coach on a session, with the facts that each sentence states."""
 
 from contextlib import suppress
+from typing import cast
 
 from pydantic import Field
 
@@ -35,7 +36,7 @@ class PoseFact(Body):
         """Return the view of a fact."""
         is_number = isinstance(fact.value, int)
         return cls(
-            name=fact.name,
+            name=cast(FactName, fact.name),
             number=int(fact.value) if is_number else None,
             text=None if is_number else str(fact.value),
             sources=fact.sources,
@@ -99,7 +100,7 @@ def feedback_on_saved(caller: Caller, session: PoseSession, position: int) -> Po
     platform = caller.platform
     language: Language = DEFAULT_LANGUAGE
     merged: PoseSession | None = None
-    with suppress(Rejected):  # the session is saved: that the read models are not there is no error
+    with suppress(Rejected):  # saved: unavailable read models are not an error
         language = _language(caller, session.user_id)
         if platform.fresh(position, platform.patience_s):
             merged = platform.read.get(POSE_SESSION, caller.tenant_id, session.id)

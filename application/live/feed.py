@@ -166,10 +166,10 @@ class FeedPublisher:
     ) -> AppendResult:
         appended = self._log.append(changes, origin=origin, command_id=command_id)
         if not appended.repeated:
-            self._tell(changes, origin.tenant_id, appended.position)
+            self._publish(changes, origin.tenant_id, appended.position)
         return appended
 
-    def _tell(self, changes: Sequence[Change], tenant_id: TenantId, last: int) -> None:
+    def _publish(self, changes: Sequence[Change], tenant_id: TenantId, last: int) -> None:
         position = last - sum(len(change.events) for change in changes)
         for change in changes:
             first = position + 1
@@ -185,17 +185,17 @@ class FeedPublisher:
             self._channel.publish(key, facts)
 
 
-def transient_update_of(command: IngestChunk, taken: ChunkResult) -> TransientUpdate:
+def transient_update_of(command: IngestChunk, result: ChunkResult) -> TransientUpdate:
     """Return the transient update of a chunk's result.
 
     Cues about a fault or a repetition are events, and come from the log.
     """
     cues = tuple(
-        CueGiven(taken.set, None, None, cue.cue, cue.at_ms)
-        for cue in taken.cues
+        CueGiven(result.set, None, None, cue.cue, cue.at_ms)
+        for cue in result.cues
         if cue.fault is None and cue.repetition == 0
     )
-    return TransientUpdate(command.sequence, MODES[taken.mode], cues)
+    return TransientUpdate(command.sequence, MODES[result.mode], cues)
 
 
 QUIET_ROUNDS: Final = 5

@@ -75,7 +75,7 @@ class ImageDecoder(Protocol):
 class ImagePoseDetector(Protocol):
     """Detects the pose in single images."""
 
-    def look(self, rgb: Pixels) -> Pose | None:
+    def detect(self, rgb: Pixels) -> Pose | None:
         """Return the pose of the person in this image, None if there is none."""
         ...
 
@@ -86,7 +86,7 @@ class StillPoseEstimator(Protocol):
     @property
     def model(self) -> str: ...
 
-    def looker(self) -> AbstractContextManager[ImagePoseDetector]:
+    def image_detector(self) -> AbstractContextManager[ImagePoseDetector]:
         """Open a detector. Raises Rejected if the model cannot be loaded."""
         ...
 
@@ -96,7 +96,7 @@ CheckImages = Callable[[IngestChunk], Checked]
 AnalyzeImages = Callable[[FrameChunk], FrameChunk]
 
 
-_Lent = tuple[ImagePoseDetector, ExitStack]
+_OpenDetector = tuple[ImagePoseDetector, ExitStack]
 """A detector, and what closes it."""
 
 
@@ -155,8 +155,8 @@ class ImageAnalyzer:
         self._estimator, self._opener, self._timer = estimator, opener, timer
         self._turns = BoundedSemaphore(MAX_CONCURRENT)
         self._lock = Lock()
-        self._idle: list[_Lent] = []
-        self._away: tuple[float, Rejected] | None = None
+        self._idle: list[_OpenDetector] = []
+        self._load_failure: tuple[float, Rejected] | None = None
 
     def close(self) -> None:
         """Close the models as soon as they are free; later calls are rejected as busy.
@@ -175,7 +175,7 @@ class ImageAnalyzer:
 
     def load(self) -> None:
         """Load the model now, not with the first image. Raises Rejected."""
-        with self._looker(LANDMARKS_TIMEOUT_S):
+        with self._detector(LANDMARKS_TIMEOUT_S):
             pass
 
     def detect(self, picture: bytes) -> Pose | None:
@@ -184,8 +184,8 @@ class ImageAnalyzer:
         Raises PictureRefused, ImageAnalysisBusy, or why the model cannot load.
         """
         rgb = self._opener.open(picture)
-        with self._looker(LANDMARKS_TIMEOUT_S) as looker:
-            return looker.look(rgb)
+        with self._detector(LANDMARKS_TIMEOUT_S) as detector:
+            return detector.detect(rgb)
 
     def analyze(self, message: FrameChunk) -> FrameChunk:
         """Return a chunk with the landmarks found in its images, and without the images.
@@ -197,8 +197,8 @@ class ImageAnalyzer:
         has_pose = message.chunk.has_pose
         alone = {each.frame for each in message.pictures if not has_pose[each.frame]}
         try:
-            with self._looker(LANDMARKS_TIMEOUT_S if alone else OPINION_TIMEOUT_S) as looker:
-                poses = self._poses(looker, message.pictures, alone)
+            with self._detector(LANDMARKS_TIMEOUT_S if alone else OPINION_TIMEOUT_S) as detector:
+                poses = self._poses(detector, message.pictures, alone)
                 model = self._estimator.model
         except Rejected as obstacle:
             if alone:
@@ -208,7 +208,7 @@ class ImageAnalyzer:
         return _with_poses(message, poses, model)
 
     def _poses(
-        self, looker: ImagePoseDetector, pictures: Sequence[FramePicture], alone: set[int]
+        self, detector: ImagePoseDetector, pictures: Sequence[FramePicture], alone: set[int]
     ) -> dict[int, Pose | None]:
         """Detect poses in order; images that only give an opinion as far as time allows."""
         until = self._timer() + OPINION_BUDGET_S
@@ -216,39 +216,39 @@ class ImageAnalyzer:
         for picture in pictures:
             if picture.frame in alone or self._timer() < until:
                 try:
-                    poses[picture.frame] = looker.look(self._opener.open(picture.jpeg))
+                    poses[picture.frame] = detector.detect(self._opener.open(picture.jpeg))
                 except PictureRefused as refusal:  # normally reported by the checks
                     log.warning("live.picture_refused", detail=refusal.detail)
         return poses
 
     @contextmanager
-    def _looker(self, patience_s: float) -> Generator[ImagePoseDetector]:
+    def _detector(self, patience_s: float) -> Generator[ImagePoseDetector]:
         """Lend a detector for exclusive use. Raises Rejected."""
         if not self._turns.acquire(timeout=patience_s):
             raise ImageAnalysisBusy
         try:
-            looker, opened = self._free()
+            detector, opened = self._free()
             with ExitStack() as failed:
                 failed.callback(opened.close)  # a detector that failed is not reused
-                yield looker
+                yield detector
                 failed.pop_all()
             with self._lock:
-                self._idle.append((looker, opened))
+                self._idle.append((detector, opened))
         finally:
             self._turns.release()
 
-    def _free(self) -> "_Lent":
+    def _free(self) -> "_OpenDetector":
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            if self._away is not None and self._timer() < self._away[0]:
-                raise copy(self._away[1])  # a raised exception holds its traceback
+            if self._load_failure is not None and self._timer() < self._load_failure[0]:
+                raise copy(self._load_failure[1])  # a raised exception holds its traceback
             opened = ExitStack()
             try:
-                return opened.enter_context(self._estimator.looker()), opened
-            except Rejected as away:
-                self._away = (self._timer() + MODEL_RETRY_S, copy(away))
-                log.warning("live.pictures_unseen", code=away.code, detail=away.detail)
+                return opened.enter_context(self._estimator.image_detector()), opened
+            except Rejected as failure:
+                self._load_failure = (self._timer() + MODEL_RETRY_S, copy(failure))
+                log.warning("live.pictures_unseen", code=failure.code, detail=failure.detail)
                 raise
 
 

@@ -104,7 +104,7 @@ def begin_server_track(definition: ExerciseDefinition, model: str, started_s: fl
     return ServerTrack(started_s, model, begin(definition), device=nothing, server=nothing)
 
 
-def seen(
+def update_tracks(
     definition: ExerciseDefinition,
     second: ServerTrack,
     chunk: PoseChunk,
@@ -112,15 +112,15 @@ def seen(
     opinion: Opinion | None,
 ) -> ServerTrack:
     """Update both tracks with a chunk: the device's facts, and the server's landmarks."""
-    second = replace(second, device=_tallied(second.device, chunk.times_s.tolist(), facts))
+    second = replace(second, device=_add_to_tally(second.device, chunk.times_s.tolist(), facts))
     if opinion is None:
         return second
     moved = advance(definition, second.motion, opinion.chunk)
-    server = _tallied(second.server, _as_well_seen(opinion.chunk, chunk), moved.facts)
+    server = _add_to_tally(second.server, _seen_times(opinion.chunk, chunk), moved.facts)
     return replace(second, motion=moved.state, server=server)
 
 
-def _as_well_seen(ours: PoseChunk, theirs: PoseChunk) -> list[float]:
+def _seen_times(ours: PoseChunk, theirs: PoseChunk) -> list[float]:
     """Return the times of the images in which the server saw the athlete, or the device did not."""
     missed = ~ours.has_pose & theirs.has_pose[np.isin(theirs.times_s, ours.times_s)]
     times: list[float] = ours.times_s[~missed].tolist()
@@ -167,7 +167,7 @@ def _corrections(
     theirs = [*device.repetitions]
     missed: list[motion.RepetitionCounted] = []
     for ours in server.repetitions:
-        same = next((each for each in theirs if _alike(each, ours)), None)
+        same = next((each for each in theirs if _is_same(each, ours)), None)
         if same is None:
             missed.append(ours)
         else:
@@ -177,19 +177,21 @@ def _corrections(
     return tuple(each.number for each in theirs), added
 
 
-def _alike(one: motion.RepetitionCounted, other: motion.RepetitionCounted) -> bool:
+def _is_same(one: motion.RepetitionCounted, other: motion.RepetitionCounted) -> bool:
     return is_same_movement((one.started_s, one.ended_s), (other.started_s, other.ended_s))
 
 
-def _tallied(tally: TrackTally, times: Sequence[float], facts: Iterable[CoachedFact]) -> TrackTally:
+def _add_to_tally(
+    tally: TrackTally, times: Sequence[float], facts: Iterable[CoachedFact]
+) -> TrackTally:
     gaps = (later - earlier for earlier, later in pairwise((tally.latest_s, *times)))
-    seen = replace(
+    counted = replace(
         tally,
         latest_s=times[-1] if times else tally.latest_s,
         frames=tally.frames + len(times),
         gap_s=max((tally.gap_s, *gaps)),
     )
-    return _with_facts(seen, facts)
+    return _with_facts(counted, facts)
 
 
 def _with_facts(tally: TrackTally, facts: Iterable[CoachedFact]) -> TrackTally:

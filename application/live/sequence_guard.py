@@ -129,7 +129,7 @@ def check_sequence(
 def _check_set(state: Underway, progress: StreamProgress | None, message: FrameChunk) -> None:
     """Require the set that is under way, or the next one.
 
-    The log may have completed the set by the very chunk that is sent again.
+    The log may have completed the set with the same chunk that is now sent again.
     """
     streamed = 0 if progress is None else progress.set
     last = max(streamed, state.sets)

@@ -59,7 +59,7 @@ class ChunkResponse:
     `next_interval_ms` is the time from this chunk to the next. `problems` are those of its images.
     """
 
-    taken: ChunkResult
+    result: ChunkResult
     confidence: Confidence
     next_interval_ms: int
     problems: tuple[ImageProblem, ...] = ()
@@ -124,7 +124,7 @@ class LiveService:
         timer: Callable[[], float],
         *,
         check: CheckImages = accept_unchecked,
-        on_result: Callable[[IngestChunk, ChunkResult], object] = lambda _chunk, _taken: None,
+        on_result: Callable[[IngestChunk, ChunkResult], object] = lambda _chunk, _result: None,
     ) -> None:
         self._transport = transport
         self._check = check
@@ -151,18 +151,21 @@ class LiveService:
         problems: tuple[ImageProblem, ...] = ()
         if command.message.pictures:
             command, problems = await asyncio.to_thread(self._check, command)
-        taken = await self._transport.send(command, origin)
+        result = await self._transport.send(command, origin)
         self._count(command.session)
-        self._on_result(command, taken)
+        self._on_result(command, result)
         self._pace.note(MILLISECONDS * (self._timer() - began))
-        is_kept = taken.acknowledged >= command.sequence
-        if taken.mode == "degraded":
+        is_kept = result.acknowledged >= command.sequence
+        if result.mode == "degraded":
             log.warning(
-                "live.degraded", session=str(command.session), sequence=taken.sequence, kept=is_kept
+                "live.degraded",
+                session=str(command.session),
+                sequence=result.sequence,
+                kept=is_kept,
             )
         interval_ms = self._pace.interval_ms if is_kept else MAX_INTERVAL_MS
         return ChunkResponse(
-            taken, frame_rate_confidence(command.message.chunk), interval_ms, problems
+            result, frame_rate_confidence(command.message.chunk), interval_ms, problems
         )
 
     def active_sessions(self) -> int:

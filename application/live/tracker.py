@@ -14,7 +14,7 @@ from application.live.reconciliation import (
     SetReconciled,
     begin_server_track,
     review,
-    seen,
+    update_tracks,
 )
 from domain.coaching.cue_memory import CueMemory
 from domain.coaching.cues import CoachedFact, add_cues, add_final_cues, add_framing_cues
@@ -153,15 +153,15 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
     """
     definition = get_exercise(message.exercise)
     if session is None:
-        return _take(_begun(position, message, definition), message, definition)
+        return _track_new(_begin_set(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
     if is_duplicate(session, message):
-        return TrackResult(session, _again(session, message))
+        return TrackResult(session, _repeated_detections(session, message))
     if message.set == session.watching.set:
-        return _take(session, message, definition)
+        return _track_new(session, message, definition)
     before = _end(session, message.sequence)
-    begun = _begun(session.position, message, definition, session.seen_to_s)
-    session, detections = _take(begun, message, definition)
+    begun = _begin_set(session.position, message, definition, session.seen_to_s)
+    session, detections = _track_new(begun, message, definition)
     return TrackResult(replace(session, tail=before + detections), before + detections)
 
 
@@ -172,7 +172,7 @@ def is_duplicate(session: TrackerState | None, message: FrameChunk) -> bool:
     return (message.set, message.sequence) <= (session.watching.set, session.sequence)
 
 
-def _begun(
+def _begin_set(
     position: int,
     message: FrameChunk,
     definition: ExerciseDefinition,
@@ -192,14 +192,14 @@ def _begun(
     )
 
 
-def _again(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
+def _repeated_detections(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
     """Return the detections of a duplicate of the current set."""
     if message.set != session.watching.set:
         return ()
     return tuple(each for each in session.tail if each.sequence == message.sequence)
 
 
-def _take(
+def _track_new(
     session: TrackerState, message: FrameChunk, definition: ExerciseDefinition
 ) -> TrackResult:
     """Track a new chunk of the current set."""
@@ -212,26 +212,26 @@ def _take(
     if state is None:
         return TrackResult(replace(session, sequence=message.sequence), ())
     if definition.version != watching.version:
-        return _ended_as_counted(session, message)
-    session = _timed(session, message.chunk)
+        return _end_with_count_so_far(session, message)
+    session = _with_times(session, message.chunk)
     moved = advance(definition, state, message.chunk)
     facts: tuple[LiveFact, ...]
-    seen = replace(session.coach, seen_from_s=session.started_s)
-    coach, facts = add_cues(definition, seen, moved.facts, preferences)
+    coach = replace(session.coach, seen_from_s=session.started_s)
+    coach, facts = add_cues(definition, coach, moved.facts, preferences)
     trace = moved.trace
-    second = _looked(session, message, definition, moved.facts)
+    second = _update_server_track(session, message, definition, moved.facts)
     if message.last:
         moved = finish(definition, moved.state)
-        last = _last(replace(session, coach=coach, second=second), definition, moved)
+        last = _final_facts(replace(session, coach=coach, second=second), definition, moved)
         facts = (*facts, *last)
         trace = (*trace, *moved.trace)
     else:
         phase = trace[-1].phase if trace else session.feedback.phase
         coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
         facts = (*facts, *advised)
-    detections = _numbered(session, message.sequence, facts)
+    detections = _to_detections(session, message.sequence, facts)
     kept = tuple(one for one in session.tail if one.sequence > message.sequence - RESENT_CHUNKS)
-    taken = replace(
+    after = replace(
         session,
         sequence=message.sequence,
         numbered=session.numbered + len(detections),
@@ -241,10 +241,10 @@ def _take(
         tail=kept + detections,
         second=None if message.last else second,
     )
-    return TrackResult(taken, detections)
+    return TrackResult(after, detections)
 
 
-def _looked(
+def _update_server_track(
     session: TrackerState,
     message: FrameChunk,
     definition: ExerciseDefinition,
@@ -260,25 +260,25 @@ def _looked(
         if opinion is None or not opinion.beside or has_begun or session.started_s is None:
             return None
         second = begin_server_track(definition, opinion.model, session.started_s)
-    return seen(definition, second, message.chunk, facts, opinion)
+    return update_tracks(definition, second, message.chunk, facts, opinion)
 
 
-def _last(
+def _final_facts(
     session: TrackerState, definition: ExerciseDefinition, moved: FoldResult
 ) -> tuple[LiveFact, ...]:
     """Return the last facts of a set, the reconciliation of two tracks, and the end."""
-    watched = _watched(session, moved.state)
+    ended = _set_end(session, moved.state)
     facts = add_final_cues(
-        definition, session.coach, moved.facts, watched.ended_s, session.preferences
+        definition, session.coach, moved.facts, ended.ended_s, session.preferences
     )
     if session.second is None:
-        return (*facts, watched)
+        return (*facts, ended)
     model = session.watching.model
-    reviewed = review(definition, session.second, moved.facts, watched.ended_s, model)
-    return (*facts, reviewed, replace(watched, repetitions=reviewed.repetitions))
+    reviewed = review(definition, session.second, moved.facts, ended.ended_s, model)
+    return (*facts, reviewed, replace(ended, repetitions=reviewed.repetitions))
 
 
-def _timed(session: TrackerState, chunk: PoseChunk) -> TrackerState:
+def _with_times(session: TrackerState, chunk: PoseChunk) -> TrackerState:
     if not len(chunk):
         return session
     started_s = float(chunk.times_s[0]) if session.started_s is None else session.started_s
@@ -328,11 +328,13 @@ def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
         return ()
     definition = all_exercises().get(watching.exercise)
     if definition is None or definition.version != watching.version:
-        return _numbered(session, sequence, (_watched(session, state),))
-    return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
+        return _to_detections(session, sequence, (_set_end(session, state),))
+    return _to_detections(
+        session, sequence, _final_facts(session, definition, finish(definition, state))
+    )
 
 
-def _ended_as_counted(session: TrackerState, message: FrameChunk) -> TrackResult:
+def _end_with_count_so_far(session: TrackerState, message: FrameChunk) -> TrackResult:
     """End a set whose definition was replaced, at its last chunk: the count so far stays.
 
     Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
@@ -350,13 +352,13 @@ def _ended_as_counted(session: TrackerState, message: FrameChunk) -> TrackResult
     )
 
 
-def _watched(session: TrackerState, state: MotionState) -> SetTracked:
+def _set_end(session: TrackerState, state: MotionState) -> SetTracked:
     ended_s = state.last_frame_s or 0.0
     started_s = ended_s if session.started_s is None else session.started_s
     return SetTracked(started_s, ended_s, state.repetitions)
 
 
-def _numbered(
+def _to_detections(
     session: TrackerState, sequence: int, facts: tuple[LiveFact, ...]
 ) -> tuple[Detection, ...]:
     first, watching = session.numbered + 1, session.watching

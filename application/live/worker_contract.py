@@ -123,13 +123,14 @@ class CueRequest:
     """An observation in a set of an exercise, for which the coach may choose a cue.
 
     `memory` is the cue memory of the set: that of the last response, empty at the beginning. Return
-    it unread.
+    it unread. `tenant_id` is that of the athlete; requests of earlier versions have none.
     """
 
     exercise: str
     memory: bytes
     fact: Observation
     preferences: CuePreferences = DEFAULT_PREFERENCES
+    tenant_id: TenantId | None = None
 
 
 @value
@@ -215,16 +216,18 @@ MESSAGES: Final[Mapping[type[Any], str]] = {
 """Messages that travel by themselves, with their names on the wire."""
 
 
-WATCH: Final = Method("PoseWorker", "Watch", "/v1/workers/pose", LiveChunk, LiveReply)
-STAND: Final = Method("PoseWorker", "Stand", "/v1/workers/pose/standing", SessionKey, ProgressReply)
-ENTER: Final = Method(
+TRACK_CHUNK: Final = Method("PoseWorker", "Watch", "/v1/workers/pose", LiveChunk, LiveReply)
+GET_PROGRESS: Final = Method(
+    "PoseWorker", "Stand", "/v1/workers/pose/standing", SessionKey, ProgressReply
+)
+RECORD_DETECTION: Final = Method(
     "ExerciseWorker", "Enter", "/v1/workers/exercise", DetectedFact, DetectionRecorded
 )
-CHOOSE: Final = Method("CoachWorker", "Choose", "/v1/workers/coach", CueRequest, CueResponse)
+CHOOSE_CUE: Final = Method("CoachWorker", "Choose", "/v1/workers/coach", CueRequest, CueResponse)
 
 RECOGNIZE: Final = Method("NlpWorker", "Recognize", "/v1/workers/nlp", Utterance, IntentResult)
 ROLL_UP: Final = Method("MetricsWorker", "RollUp", "/v1/workers/metrics", RollupRequest, RolledUp)
 
 METHODS: Final[tuple[Method[Any, Any], ...]] = (
-    WATCH, STAND, ENTER, CHOOSE, RECOGNIZE, ROLL_UP,
+    TRACK_CHUNK, GET_PROGRESS, RECORD_DETECTION, CHOOSE_CUE, RECOGNIZE, ROLL_UP,
 )  # fmt: skip

@@ -13,12 +13,12 @@ from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore
 from application.live.detections import DetectionRecorder, worker_origin
 from application.live.replies import LiveReply
 from application.live.worker_contract import (
-    CHOOSE,
-    ENTER,
+    CHOOSE_CUE,
+    GET_PROGRESS,
     RECOGNIZE,
+    RECORD_DETECTION,
     ROLL_UP,
-    STAND,
-    WATCH,
+    TRACK_CHUNK,
     CueRequest,
     CueResponse,
     DetectedFact,
@@ -82,7 +82,7 @@ class ExerciseHandler:
             origin = worker_origin(request.session, "exercise-worker")
             position = self._recorder.record(request.session, request.id, request.detection, origin)
         except (ValueError, OverflowError) as broken:  # not a number, or not a time
-            raise InvalidMessage(f"This is no detection: {broken}") from broken
+            raise InvalidMessage(f"This is not a detection: {broken}") from broken
         return DetectionRecorded(request.id, position)
 
 
@@ -114,11 +114,11 @@ def handlers(
     """Return the handlers of the workers of this process, by method."""
     methods: dict[Method[Any, Any], Callable[[Any], Any]] = {}
     if pose is not None:
-        methods |= {WATCH: pose.track, STAND: pose.progress}
+        methods |= {TRACK_CHUNK: pose.track, GET_PROGRESS: pose.progress}
     if exercise is not None:
-        methods[ENTER] = exercise.record
+        methods[RECORD_DETECTION] = exercise.record
     if coach is not None:
-        methods[CHOOSE] = coach.choose_cue
+        methods[CHOOSE_CUE] = coach.choose_cue
     if nlp is not None:
         methods[RECOGNIZE] = nlp
     if metrics is not None:

@@ -119,7 +119,7 @@ def _sentence(
     name: str, stated: Sequence[FactName], facts: Facts, language: Language, *implied: FactName
 ) -> Sentence:
     """Return a sentence that states facts; it cites what it implies, too."""
-    values: Mapping[str, int | str] = {each: facts[each].value for each in stated}
+    values: Mapping[str, float | str] = {each: facts[each].value for each in stated}
     cited = tuple(facts[each] for each in (*stated, *implied))
     return Sentence(feedback_text(name, language, values), cited)
 
@@ -199,7 +199,7 @@ class FeedbackService:
     def _tip(self, exercise: str, point: str, language: Language) -> Fact | None:
         """Return what the coach says about the fault that a point of feedback names, if any."""
         try:
-            results = self.knowledge().ask(f"{exercise} {point}"[:LONGEST_QUESTION], 1)
+            results = self.knowledge().search(f"{exercise} {point}"[:LONGEST_QUESTION], 1)
         except StorageUnavailable:
             return None
         for result in results:

@@ -25,12 +25,13 @@ USUAL: Final = 10
 class Fact:
     """A value that a sentence may state, and its sources: events, or a passage of knowledge."""
 
-    name: FactName
-    value: int | str
+    name: str
+    value: int | float | str
     sources: tuple[str, ...]
 
 
-Facts = Mapping[FactName, Fact]
+Facts = Mapping[str, Fact]
+"""Facts by name; those about a session of the pose coach have the names of `FactName`."""
 
 
 def event_of(session: PoseSession) -> str:
@@ -40,7 +41,7 @@ def event_of(session: PoseSession) -> str:
 
 def gather_facts(
     session: PoseSession, earlier: Sequence[PoseSession], this_week: Sequence[PoseSession]
-) -> dict[FactName, Fact]:
+) -> dict[str, Fact]:
     """Return the facts about a session.
 
     `earlier`: sessions of the same exercise before this one, newest first. `this_week`: those of

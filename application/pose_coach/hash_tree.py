@@ -25,7 +25,7 @@ class HashTree(Protocol):
         ...
 
     def children(self, prefix: str) -> Mapping[str, int]:
-        """Return the hashes of the nodes one level below a node, by prefix; empty ones may miss."""
+        """Return the hashes of the nodes below a node, by prefix; empty ones may be missing."""
         ...
 
     def bucket(self, prefix: str) -> Mapping[str, int]:

@@ -34,7 +34,7 @@ class Phrased:
     """A sentence of a language model, and the names of the facts that it states."""
 
     text: str
-    facts: tuple[FactName, ...]
+    facts: tuple[str, ...]
 
 
 class LanguageModel(Protocol):
@@ -162,7 +162,8 @@ def _check(sentence: Phrased, facts: Facts, language: Language) -> Unfounded | N
         return "unknown_fact"
     cited: Facts = {name: facts[name] for name in sentence.facts}
     text = _without_quotes(sentence.text, cited)
-    allowed = {float(abs(each.value)) for each in cited.values() if isinstance(each.value, int)}
+    values = [each.value for each in cited.values()]
+    allowed = {float(abs(each)) for each in values if not isinstance(each, str)}
     numbers = {float(each.replace(",", ".")) for each in NUMERAL.findall(text)}
     if not numbers <= allowed or NUMBER_WORDS[language].search(text):
         return "number"

@@ -103,6 +103,6 @@ class SinkStates(Protocol):
         """Delete all entries of a user; return how many."""
         ...
 
-    def count(self) -> Mapping[tuple[StoreName, Status], int]:
-        """Return how many sessions of all tenants a sink has still to write, by state."""
+    def count(self, tenant_id: TenantId | None = None) -> Mapping[tuple[StoreName, Status], int]:
+        """Return how many sessions a sink has still to write, by state: of a tenant, or of all."""
         ...

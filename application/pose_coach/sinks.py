@@ -201,7 +201,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
     def _clear(
         self, entry: SinkEntry, row: PoseSession | None, key: PoseCoachKey | None
     ) -> SinkEntry:
-        """Delete what the log does not have any more, and note where the rest will be.
+        """Delete what the log no longer has, and note where the rest will be.
 
         Noted before it is written: after a crash, the next attempt knows what may be there. Raises
         EntryChanged if it cannot be noted.

@@ -62,7 +62,7 @@ INVITATION_LIFETIME: Final = timedelta(days=7)
 """Validity of the link in an invitation."""
 
 MAX_AGE: Final = timedelta(days=7)
-"""Older requests are not sent: nobody expects the e-mail any more."""
+"""Older requests are not sent: nobody expects the e-mail by then."""
 
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=4)
@@ -76,7 +76,7 @@ BATCH: Final = 5000
 REQUESTED: Final[str] = EmailRequested.event_name  # type: ignore[attr-defined]  # by its decorator
 
 Outcome = Literal["accepted", "refused", "obsolete"]
-"""What became of an e-mail: accepted or refused by the mail server, or not needed any more."""
+"""What became of an e-mail: accepted or refused by the mail server, or no longer needed."""
 
 logger: Any = structlog.get_logger()
 
@@ -246,7 +246,7 @@ class EmailDelivery:
         self.send_email(from_message(delivery.message))
 
     def _compose(self, event: EncodedEvent) -> tuple[UserId, Mail] | None:
-        """Write the e-mail to the address of an account; None if nobody needs it any more."""
+        """Write the e-mail to the address of an account; None if it is no longer needed."""
         if self.clock() - event.recorded_at > MAX_AGE:
             return None
         if event.name != REQUESTED:

@@ -129,7 +129,7 @@ def stream_training(
     performer = _Performer(client, SessionKey(tenant_id, SessionId(session_id)), training)
     counted = [performer.perform(number) for number in range(1, training.sets + 1)]
     summary = client.complete(session_id, frames=performer.frames, framesWithPose=performer.frames)
-    seen = client.experience
+    seen = client.statistics
     return {
         "sessionId": session_id,
         "exercise": training.performance.exercise,

@@ -148,9 +148,11 @@ def test_a_bad_summary_is_refused_in_both_forms_and_nothing_is_saved(town: Town)
         ada.post(SUMMARY, json=summary(key, timestamp="9999-12-31T23:59:59-01:00")),
         ada.post(SUMMARY, json=summary(key, timestamp="0001-01-01T00:00:00+01:00")),
         ada.post(SUMMARY, json=summary(key, timestamp="2025-10-17T14:30:00")),
-        ada.post(SUMMARY, json=summary(key, reps="many")),
+        ada.post(SUMMARY, json=summary(key, reps="12")),
+        ada.post(SUMMARY, json=summary(key, reps=True)),
+        ada.post(SUMMARY, json=summary(key, accuracy="0.5")),
     ]
-    assert [each.status_code for each in answers] == [403, 403, *[422] * 8]
+    assert [each.status_code for each in answers] == [403, 403, *[422] * 10]
     for each in answers:
         problem = each.json()
         assert problem["success"] is False

@@ -1,16 +1,10 @@
 """Sessions of the pose coach are followed on other devices while they change."""
 
-import socket
-import time
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
-import httpx2
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from api.app import build_app
@@ -20,11 +14,9 @@ from api.http import followed
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.pose_coach import following_pose_coach
-from examples.pose_coach.api_service import ApiService
-from examples.pose_coach.authentication_provider import AuthenticationProvider
 from tests.api.conftest import WEB
 from tests.api.listening import Events, Listening
-from tests.api.people import PASSWORD, Person, Town
+from tests.api.people import Person, Town
 from tests.api.sockets import socket as subscribe
 from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary, uid
 
@@ -93,34 +85,6 @@ def test_a_subscription_follows_them(town: Town) -> None:
         while shown["sessions"][0]["sinks"]["document"] != "SAVED":
             shown = latest(line)
         assert shown["sessions"][0]["reps"] == 12
-
-
-def test_the_reference_client_follows_them(town: Town) -> None:
-    """R-PCH-13, R-UIX-10"""
-    ada = town.citizen("ada@example.org")
-    with (
-        served(town.client.app) as url,
-        httpx2.Client(base_url=url, trust_env=False, timeout=60) as http,
-    ):
-        auth = AuthenticationProvider(http)
-        auth.sign_in("ada@example.org", PASSWORD)
-        api = ApiService(http, auth, pause=time.sleep)
-        with closing(api.follow_workout_sessions()) as states:
-            assert next(states)["sessions"] == []
-            stop_workout(town, ada, 12)
-            assert next(each for each in states if each["sessions"])["sessions"][0]["reps"] == 12
-
-
-@contextmanager
-def served(app: Any) -> Generator[str]:
-    """Serve an application on a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
 
 
 def latest(line: Any) -> Any:

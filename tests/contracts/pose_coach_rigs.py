@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx2
 import sqlalchemy as sa
 
 from adapters.pose_coach.analytics import MysqlAnalytics, SqliteAnalytics
 from adapters.pose_coach.documents import SqliteDocuments
-from adapters.pose_coach.firestore_api import FirestoreDatabase, Write
+from adapters.pose_coach.firestore_api import (
+    EMULATOR,
+    FirestoreDatabase,
+    Write,
+    connect_to_emulator,
+)
 from adapters.pose_coach.firestore_documents import FirestoreDocuments, database_id
 from application.pose_coach.stores import SessionStore
 from domain.ids import TenantId
@@ -127,13 +131,10 @@ def analytics_in_mysql(server: str) -> Generator[Rig]:
 def documents_in_firestore() -> Generator[Rig]:
     """Open the document store in a local Firestore of its own."""
 
-    def token() -> str:
-        return "owner"
-
     def change() -> None:
         path = f"users/{UID}/workoutSessions"
-        with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as client:
-            database = FirestoreDatabase(client, "project", database_id(HERE), token)
+        with closing(connect_to_emulator(server.host)) as channel:
+            database = FirestoreDatabase(channel, "project", database_id(HERE), EMULATOR)
             damaged, changed = database.get([f"{path}/damaged", f"{path}/changed"]).values()
             database.commit(
                 [
@@ -146,14 +147,18 @@ def documents_in_firestore() -> Generator[Rig]:
 
     @contextmanager
     def broken() -> Generator[SessionStore]:
-        with closing(FirestoreDocuments(server.url, "project", lambda: "wrong")) as opened:
+        with closing(open_firestore(server, (("authorization", "Bearer wrong"),))) as opened:
             yield opened
 
-    with (
-        LocalFirestore() as server,
-        closing(FirestoreDocuments(server.url, "project", token)) as store,
-    ):
+    with LocalFirestore() as server, closing(open_firestore(server)) as store:
         yield Rig(store, broken, change)
+
+
+def open_firestore(
+    server: LocalFirestore, metadata: Sequence[tuple[str, str]] = EMULATOR
+) -> FirestoreDocuments:
+    """Open the document store; `metadata` has the token."""
+    return FirestoreDocuments(connect_to_emulator(server.host), "project", metadata)
 
 
 def connect(server: str, database: str) -> sa.Engine:

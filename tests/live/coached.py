@@ -80,7 +80,7 @@ def coached(browser: Browser, url: str) -> Generator["Coached"]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/pose_realtime.html?debug")
-        page.wait_for_selector("#exercise option[value=squat]", state="attached")
+        page.wait_for_selector("#exercise input[value=squat]", state="attached")
         page.evaluate(KEPT)
         yield Coached(page)
     assert complaints == []

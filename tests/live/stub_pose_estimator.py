@@ -32,10 +32,10 @@ class Album:
         return pixels
 
     @contextmanager
-    def looker(self) -> Generator["Album"]:
+    def image_detector(self) -> Generator["Album"]:
         yield self
 
-    def look(self, rgb: Pixels) -> Pose | None:
+    def detect(self, rgb: Pixels) -> Pose | None:
         number = 256 * int(rgb[0, 0, 0]) + int(rgb[0, 0, 1])
         self.looks.append(number)
         if not self.film.has_pose[number]:

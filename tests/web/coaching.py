@@ -36,15 +36,15 @@ SQUATS: Final = Performance(
 )
 
 
-def performance() -> str:
-    """Return the squats frame by frame, as JSON: times in ms, image and world landmarks.
+def performance(performed: Performance = SQUATS) -> str:
+    """Return a set of squats frame by frame, as JSON: times in ms, image and world landmarks.
 
     `stands` has, for each number of squats, how many frames there are until the next one
     begins.
     """
-    chunk = landmarks(SQUATS)
+    chunk = landmarks(performed)
     assert chunk.world is not None
-    beginnings = [each.start_s for each in truth(SQUATS).repetitions]
+    beginnings = [each.start_s for each in truth(performed).repetitions]
     return json.dumps(
         {
             "times": (1000 * chunk.times_s).tolist(),
@@ -56,15 +56,15 @@ def performance() -> str:
     )
 
 
-def stub_pose_model(page: Page) -> None:
-    """Give a page a pose source that returns the squats, whatever its camera shows."""
+def stub_pose_model(page: Page, performed: Performance = SQUATS) -> None:
+    """Give a page a pose source that returns a set of squats, whatever its camera shows."""
     page.route(
         "**/static/src/live/pose-source.js",
-        lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
+        lambda route: route.fulfill(path=Path(__file__).with_name("stub_pose_source.js")),
     )
     page.route(
         "**/static/performance.json",
-        lambda route: route.fulfill(body=performance(), content_type="application/json"),
+        lambda route: route.fulfill(body=performance(performed), content_type="application/json"),
     )
 
 
@@ -87,6 +87,6 @@ def coached(new_page: NewPage, server: PlatformServer, script: str = "", **optio
     page.add_init_script(script)
     stub_pose_model(page)
     page.goto("/pose_realtime.html")
-    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
     page.locator("#settings > summary").click()
     return page

@@ -76,6 +76,10 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(COVERED, "Keep your chest up and push through your heels") == []
+        expect(page.locator("#stage")).to_be_in_viewport(ratio=0.95)
+        expect(page.get_by_role("button", name="Stop set")).to_be_in_viewport(ratio=0.95)
+        shown = page.locator("#stage").bounding_box() or {"height": 0}
+        assert shown["height"] >= (0.7 if min(width, height) < 400 else 0.5) * height
     expect(page.locator("#toast")).to_be_empty()
     expect(page.locator("#recorder")).to_have_attribute("data-status", "recording")
     page.context.set_offline(True)
@@ -102,6 +106,29 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(
     recorded = page.request.get(f"/v1/recordings/{session}").json()
     assert (recorded["status"], recorded["name"]) == ("completed", "Squat")
     assert recorded["frame_count"] > 0
+
+
+@pytest.mark.slow
+def test_a_set_in_which_nothing_counted_is_no_result(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
+    """R-POS-02: the summary gives no count, and the session's page asks for the exercise."""
+    page = coached(new_page, coach, permissions=["camera"])
+    button(page, "Turn on the camera")
+    all_green(page)
+    does(page, 0)
+    button(page, "Start set")
+    expect(page.locator("#recorder")).to_have_attribute("data-status", "recording")
+    button(page, "Stop set")
+    button(page, "Finish session")
+    summary = page.locator("session-summary")
+    expect(summary).to_contain_text("No reps counted.")
+    expect(summary).to_contain_text("check that the exercise is right")
+    expect(summary).not_to_contain_text("0 repetitions")
+    assert violations(page) == []
+    page.goto(f"/#session={summary.get_attribute('data-session')}")
+    expect(page.locator("h1")).to_contain_text("No reps counted.")
+    expect(page.locator("#correct-exercise")).to_be_visible()
 
 
 def test_no_set_begins_before_all_five_checks_are_green(
@@ -207,7 +234,7 @@ def test_a_hold_is_timed_manually_without_a_connection(
     """R-LIV-11: neither the start of a session nor its sets need the server."""
     page = coached(new_page, coach)
     with page.expect_response("**/v1/exercises/plank"):
-        page.locator("#exercise").select_option("plank")
+        page.get_by_role("radio", name="Plank").check()
     expect(page.locator("#target-unit")).to_have_text("Seconds")
     page.context.set_offline(True)
     button(page, "Count manually")

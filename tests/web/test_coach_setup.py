@@ -63,7 +63,7 @@ def test_on_a_phone_the_start_is_visible_without_scrolling(
     page = coached(new_page, coach, width=390, height=844)
     begin = page.get_by_role("button", name="Turn on the camera", exact=True)
     expect(begin).to_be_in_viewport(ratio=1)
-    page.locator("#exercise").focus()
+    page.locator("#exercise :checked").focus()
     while not begin.evaluate("button => button === document.activeElement"):
         assert page.evaluate(IN_SIGHT)
         page.keyboard.press("Tab")
@@ -86,7 +86,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(
     until(page, f"{LOOKING} === '{other}'")
     expect_athlete(page)
     page.goto("/pose_realtime.html")
-    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
     expect(page.locator("#camera-before select")).to_have_value(
         page.evaluate("localStorage.getItem('kinelog.camera')")
     )
@@ -181,12 +181,40 @@ def test_the_goal_of_an_exercise_is_remembered(coach: PlatformServer, new_page: 
     page.get_by_label("Next exercise").select_option("lunge")
     expect(page.get_by_label("Goal of the next set")).to_have_value("")
     page.goto("/pose_realtime.html")
-    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
     expect(page.get_by_label("Repetitions per set")).to_have_value("2")
     expect(page.get_by_label("Rest between sets")).to_have_value("90")
     expect(page.locator("#transport")).to_have_value("webrtc")
-    page.locator("#exercise").select_option("plank")
+    page.get_by_role("radio", name="Plank").check()
     expect(page.get_by_label("Seconds per set")).to_have_value("")
+
+
+def test_two_steps_begin_a_training(coach: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-01: choose a tile, whose figure shows the exercise, and start.
+
+    A line beside the start says which data is stored; the settings change it.
+    """
+    page = new_page(coach.url, width=390, height=844)
+    page.goto("/pose_realtime.html")
+    tiles = page.locator("#exercise .tile")
+    expect(tiles).to_have_count(14)
+    expect(tiles.first).to_have_text("Squat")
+    drawn = """tile => [...tile.querySelector("canvas").getContext("2d")
+      .getImageData(0, 0, 192, 192).data].some((each) => each > 0)"""
+    assert tiles.first.evaluate(drawn)
+    expect(page.locator("#settings")).not_to_have_attribute("open", "")
+    page.get_by_role("radio", name="Squat").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#chosen-name")).to_have_text("Bench press")
+    expect(page.locator("#kept-note")).to_contain_text("no pictures")
+    page.locator("#change-kept").click()
+    page.get_by_label("Keep my movement").uncheck()
+    expect(page.locator("#kept-note")).to_have_text("Only your counts are kept.")
+    page.get_by_role("button", name="Count manually", exact=True).click()
+    expect(page.locator("#start")).to_be_visible()
+    page.goto("/pose_realtime.html")
+    expect(tiles.first).to_have_text("Bench press")
+    expect(page.get_by_role("radio", name="Bench press")).to_be_checked()
 
 
 def test_the_camera_position_of_an_exercise_is_shown(
@@ -197,7 +225,7 @@ def test_the_camera_position_of_an_exercise_is_shown(
     place = page.locator("#place")
     expect(place).to_contain_text("from any side")
     expect(place.locator(".placement-camera")).to_have_count(8)
-    page.locator("#exercise").select_option("plank")
+    page.get_by_role("radio", name="Plank").check()
     expect(place).to_contain_text("from the side")
     assert place.locator(".placement-camera").count() < 8
     assert violations(page) == []
@@ -208,7 +236,7 @@ def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
 ) -> None:
     """R-UIX-01"""
     page = coached(new_page, coach)
-    page.locator("#exercise").select_option("lunge")
+    page.get_by_role("radio", name="Lunge").check()
     expect(page.locator("#upload")).to_have_attribute("href", "/#upload=lunge")
     page.locator("#upload").click()
     expect(page.locator("#upload-exercise")).to_have_value("lunge")

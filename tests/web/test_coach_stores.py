@@ -36,6 +36,7 @@ def train(page: Page) -> None:
     page.get_by_role("button", name="Finish session", exact=True).click()
 
 
+@pytest.mark.slow
 def test_a_stopped_workout_tells_which_store_does_not_have_it_yet(
     coach: PlatformServer, home: Path, new_page: NewPage
 ) -> None:
@@ -56,6 +57,7 @@ def test_a_stopped_workout_tells_which_store_does_not_have_it_yet(
     expect(saved.get_by_role("alert")).to_be_empty()
 
 
+@pytest.mark.slow
 def test_a_summary_that_cannot_be_sent_is_sent_by_the_next_page(
     coach: PlatformServer, new_page: NewPage
 ) -> None:

@@ -13,7 +13,7 @@ from application.live.chunk import IngestChunk
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, LiveService
-from application.live.worker_contract import STAND, WATCH
+from application.live.worker_contract import GET_PROGRESS, TRACK_CHUNK
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.sessions import events
 from tests.contracts.rpc_transports import workers
@@ -97,10 +97,12 @@ def test_a_called_worker_counts_and_the_transport_reports() -> None:
     async def scene(composition: Composition) -> None:
         service, line = await composition.service()
         answers = await sent(service, take("s"))
-        assert {answer.taken.mode for answer in answers} == {"live"}
-        assert answers[-1].taken.feedback.repetitions == 4
-        assert [answer.taken.acknowledged for answer in answers] == list(range(1, len(answers) + 1))
-        assert set(line.methods) == {WATCH.name}
+        assert {answer.result.mode for answer in answers} == {"live"}
+        assert answers[-1].result.feedback.repetitions == 4
+        assert [answer.result.acknowledged for answer in answers] == list(
+            range(1, len(answers) + 1)
+        )
+        assert set(line.methods) == {TRACK_CHUNK.name}
 
     assert counted(play(scene)) == 4
 
@@ -114,11 +116,11 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_ackno
         await sent(service, [first])
         line.fails = WorkersUnavailable()
         (away,) = await sent(service, [second])
-        assert (away.taken.mode, away.taken.acknowledged) == ("degraded", 1)
+        assert (away.result.mode, away.result.acknowledged) == ("degraded", 1)
         line.fails = None
         answers = await sent(service, [second, *rest])
-        assert {answer.taken.mode for answer in answers} == {"live"}
-        assert answers[-1].taken.acknowledged == len(rest) + 2
+        assert {answer.result.mode for answer in answers} == {"live"}
+        assert answers[-1].result.acknowledged == len(rest) + 2
 
     assert counted(play(scene)) == 4
 
@@ -134,7 +136,7 @@ def test_a_lost_answer_is_repeated() -> None:
                 await sent(service, [chunk])
                 line.loses = None
             (answer,) = await sent(service, [chunk])
-            assert answer.taken.mode == "live"
+            assert answer.result.mode == "live"
 
     assert counted(play(scene)) == 4
 
@@ -162,8 +164,8 @@ def test_a_session_may_use_any_transport() -> None:
         for at, chunk in enumerate(chunks):
             service, _ = services[turns[at % len(turns)]]
             (answer,) = await sent(service, [chunk])
-            assert (answer.taken.mode, answer.taken.acknowledged) == ("live", chunk.sequence)
-        assert all(STAND.name in line.methods for _, line in services)
+            assert (answer.result.mode, answer.result.acknowledged) == ("live", chunk.sequence)
+        assert all(GET_PROGRESS.name in line.methods for _, line in services)
 
     assert counted(play(scene)) == 4
 
@@ -188,7 +190,7 @@ def test_workers_that_refuse_the_secret_count_as_unavailable() -> None:
         service, line = await composition.service()
         line.fails = CallRejected("worker.secret_wrong", "unauthenticated", "No.")
         (answer,) = await sent(service, take("s")[:1])
-        assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 0)
+        assert (answer.result.mode, answer.result.acknowledged) == ("degraded", 0)
 
     play(scene)
 
@@ -204,6 +206,6 @@ def test_a_chunk_that_workers_refuse_is_skipped() -> None:
         assert refused.value.expected == 3
         line.fails = None
         (answer,) = await sent(service, [third])
-        assert answer.taken.mode == "live"
+        assert answer.result.mode == "live"
 
     play(scene)

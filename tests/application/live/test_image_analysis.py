@@ -74,7 +74,7 @@ def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses(
     fixture = SessionFixture()
     process = Process(fixture, InMemoryStateStore(), album())
     answers = [process.send(chunk_command) for chunk_command in pictured()]
-    assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(fixture))
+    assert answers[-1].result.feedback.repetitions == REPETITIONS == len(numbers(fixture))
     (started,) = fixture.of(events.SetStarted)
     assert (started.counted_by.source, started.counted_by.model) == ("server", SERVER)
     assert not fixture.of(events.RepetitionsReconciled)
@@ -85,7 +85,7 @@ def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> 
     fixture, seen = SessionFixture(), album()
     process = Process(fixture, InMemoryStateStore(), seen)
     for chunk_command in pictured():
-        first, again = process.send(chunk_command).taken, process.send(chunk_command).taken
+        first, again = process.send(chunk_command).result, process.send(chunk_command).result
         assert first.found is not None
         assert again == replace(first, found=None)
     assert numbers(fixture) == [1, 2, 3, 4]
@@ -141,7 +141,7 @@ def test_an_invalid_picture_is_reported_and_the_rest_is_kept() -> None:
                 replace(chunk_command, message=replace(chunk_command.message, pictures=pictures))
             )
         )
-    assert answers[-1].taken.feedback.repetitions == REPETITIONS
+    assert answers[-1].result.feedback.repetitions == REPETITIONS
     assert {len(answer.problems) for answer in answers} == {1}
     (problem,) = answers[0].problems
     assert problem.code == "picture.refused"
@@ -199,7 +199,7 @@ class Blind(Album):
     chunk_command = 0
 
     @contextmanager
-    def looker(self) -> Generator[Album]:
+    def image_detector(self) -> Generator[Album]:
         self.chunk_command += 1
         if self.chunk_command:
             raise Away
@@ -239,7 +239,7 @@ class Broken(Album):
         self.open_ones: list[Album] = []
 
     @contextmanager
-    def looker(self) -> Generator[Album]:
+    def image_detector(self) -> Generator[Album]:
         one = Breaking(self.film)
         self.open_ones.append(one)
         yield one
@@ -249,7 +249,7 @@ class Broken(Album):
 class Breaking(Album):
     """Fails at each picture."""
 
-    def look(self, rgb: Pixels) -> Pose | None:
+    def detect(self, rgb: Pixels) -> Pose | None:
         raise RuntimeError("The graph is broken.")
 
 
@@ -320,11 +320,11 @@ class Slow(Album):
         self.closed: list[int] = []
 
     @contextmanager
-    def looker(self) -> Generator[Album]:
+    def image_detector(self) -> Generator[Album]:
         yield self
         self.closed.append(len(self.looks))
 
-    def look(self, rgb: Pixels) -> Pose | None:
+    def detect(self, rgb: Pixels) -> Pose | None:
         self.begun.release()
         assert self.go_on.wait(60)
-        return super().look(rgb)
+        return super().detect(rgb)

@@ -69,7 +69,7 @@ def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
     process = Process(fixture, InMemoryStateStore())
     answers = [
-        process.send(chunk_command).taken for chunk_command in take("s", repetitions=REPETITIONS)
+        process.send(chunk_command).result for chunk_command in take("s", repetitions=REPETITIONS)
     ]
     counts = [taken.feedback.repetitions for taken in answers]
     assert counts == sorted(counts)
@@ -125,7 +125,7 @@ def test_an_old_chunk_changes_nothing_and_returns_the_current_position(
     for chunk_command in chunks[:9]:
         process.send(chunk_command)
     before = facts(fixture)
-    again = process.send(chunks[2]).taken
+    again = process.send(chunks[2]).result
     assert (again.sequence, again.acknowledged) == (3, 9)
     assert facts(fixture) == before
 
@@ -136,7 +136,7 @@ def test_two_sets_follow_each_other(fixture: SessionFixture) -> None:
     second = take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
     for chunk_command in first + second:
         last = process.send(chunk_command)
-    assert last.taken.feedback.repetitions == 3
+    assert last.result.feedback.repetitions == 3
     assert [fact.repetitions for fact in fixture.of(events.SetCompleted)] == [2, 3]
 
 
@@ -216,7 +216,7 @@ def test_the_same_facts_are_reported_wherever_a_process_dies(
                 process = Process(fixture, prefix)
                 continue
             break
-        assert answer.taken.acknowledged == chunk_command.sequence
+        assert answer.result.acknowledged == chunk_command.sequence
     assert facts(fixture) == whole(SessionFixture())
 
 
@@ -228,7 +228,7 @@ def test_unstored_work_is_not_acknowledged(fixture: SessionFixture) -> None:
     with pytest.raises(StorageUnavailable):
         process.send(command("s", 1))
     full = False
-    assert process.send(command("s", 1)).taken.acknowledged == 1
+    assert process.send(command("s", 1)).result.acknowledged == 1
     assert prefix.stored[KEY].state.sequence == 1
 
 
@@ -263,4 +263,4 @@ def test_a_stopped_projection_does_not_block_commands(fixture: SessionFixture) -
 
     process = Process(fixture, InMemoryStateStore(), fail)
     for chunk_command in take("s"):
-        assert process.send(chunk_command).taken.acknowledged == chunk_command.sequence
+        assert process.send(chunk_command).result.acknowledged == chunk_command.sequence

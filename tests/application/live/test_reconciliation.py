@@ -59,7 +59,7 @@ def perform(
         command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
     ]
     answers = [process.send(each) for each in shown(requested, every=every, first=first)]
-    return answers[-1].taken.feedback.repetitions
+    return answers[-1].result.feedback.repetitions
 
 
 def test_repetitions_missed_by_the_device_are_added_with_enough_pictures() -> None:

@@ -155,10 +155,10 @@ def test_workers_count_and_the_transport_reports() -> None:
 
     async def scene(composition: Composition) -> None:
         answers = await send(await composition.service(), take("s"))
-        assert {answer.taken.mode for answer in answers} == {"live"}
-        assert answers[-1].taken.feedback.repetitions == 4
-        assert answers[-1].taken.over
-        assert any(answer.taken.cues for answer in answers)
+        assert {answer.result.mode for answer in answers} == {"live"}
+        assert answers[-1].result.feedback.repetitions == 4
+        assert answers[-1].result.over
+        assert any(answer.result.cues for answer in answers)
 
     play(scene)
 
@@ -168,7 +168,7 @@ def test_a_session_may_use_any_transport() -> None:
         config = [await composition.service() for _ in range(3)]
         for place, requested in enumerate(take("s")):
             answer = await config[place % 3].ingest(requested, origin())
-            assert answer.taken.acknowledged == requested.sequence
+            assert answer.result.acknowledged == requested.sequence
 
     assert counted(play(scene)) == 4
 
@@ -182,17 +182,17 @@ def test_during_a_worker_outage_replies_are_provisional_and_nothing_is_lost() ->
         await send(service, chunks[:third])
         composition.broker.working = False
         away = await send(service, chunks[third : 2 * third])
-        assert {answer.taken.mode for answer in away} == {"degraded"}
-        assert [answer.taken.acknowledged for answer in away] == [
+        assert {answer.result.mode for answer in away} == {"degraded"}
+        assert [answer.result.acknowledged for answer in away] == [
             requested.sequence for requested in chunks[third : 2 * third]
         ]
-        counts = [answer.taken.feedback.repetitions for answer in away]
+        counts = [answer.result.feedback.repetitions for answer in away]
         assert counts == sorted(counts)
         assert counts[-1] > counts[0]
         composition.broker.working = True
         back = await send(service, chunks[2 * third :])
-        assert {answer.taken.mode for answer in back} == {"live"}
-        assert back[-1].taken.feedback.repetitions == 4
+        assert {answer.result.mode for answer in back} == {"live"}
+        assert back[-1].result.feedback.repetitions == 4
 
     play(scene)
 
@@ -203,7 +203,7 @@ def test_another_transport_counts_chunks_that_no_worker_has_answered() -> None:
         one, other = await composition.service(), await composition.service()
         for place, requested in enumerate(take("s")[:8]):
             answer = await (one, other)[place % 2].ingest(requested, origin())
-            assert answer.taken.acknowledged == requested.sequence
+            assert answer.result.acknowledged == requested.sequence
 
     assert len(play(scene).broker.stream) == 8
 
@@ -217,11 +217,11 @@ def test_during_a_bus_outage_nothing_is_acknowledged() -> None:
         composition.broker.away = True
         for _ in range(3):
             (answer,) = await send(service, chunks[10:11])
-            assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 10)
+            assert (answer.result.mode, answer.result.acknowledged) == ("degraded", 10)
             assert answer.next_interval_ms == MAX_INTERVAL_MS
         composition.broker.away = False
         back = await send(service, chunks[10:])
-        assert back[-1].taken.acknowledged == len(chunks)
+        assert back[-1].result.acknowledged == len(chunks)
 
     composition = play(scene)
     assert counted(composition) == 4
@@ -246,7 +246,7 @@ def test_an_unanswered_chunk_is_sent_again_when_repeated() -> None:
         await send(service, take("s")[:3])
         composition.broker.working = True
         (answer,) = await send(service, take("s")[2:3])
-        assert (answer.taken.mode, answer.taken.acknowledged) == ("live", 3)
+        assert (answer.result.mode, answer.result.acknowledged) == ("live", 3)
 
     assert len(play(scene).broker.stream) == 4
 
@@ -277,7 +277,7 @@ def test_a_transport_waits_for_another_before_it_reports_a_chunk_missing() -> No
         await asyncio.sleep(0)
         composition.broker.hear(composition.lines[0].answers[KEY, 3])
         (answer,) = await delayed
-        assert answer.taken.acknowledged == 4
+        assert answer.result.acknowledged == 4
 
     play(scene)
 
@@ -288,7 +288,7 @@ def test_a_client_without_stored_state_may_continue() -> None:
     async def scene(composition: Composition) -> None:
         await send(await composition.service(), take("s")[:9])
         answers = await send(await composition.service(), take("s")[9:])
-        assert answers[-1].taken.acknowledged == len(take("s"))
+        assert answers[-1].result.acknowledged == len(take("s"))
 
     assert counted(play(scene)) == 4
 
@@ -301,8 +301,8 @@ def test_a_retried_last_chunk_is_answered_by_a_new_transport() -> None:
         composition.fixture.start_set(1)
         composition.fixture.execute(commands.CompleteSet(set=1, span=Span(0, 1000)))
         (answer,) = await send(await composition.service(), take("s")[-1:])
-        assert answer.taken.acknowledged == len(take("s"))
-        assert answer.taken.over
+        assert answer.result.acknowledged == len(take("s"))
+        assert answer.result.over
 
     assert counted(play(scene)) == 4
 
@@ -331,7 +331,7 @@ def test_a_chunk_that_workers_refuse_does_not_end_the_session() -> None:
         assert refused.value.expected == 4
         composition.broker.working = True
         (answer,) = await send(service, chunks[3:4])
-        assert answer.taken.acknowledged == 4
+        assert answer.result.acknowledged == 4
 
     play(scene)
 
@@ -350,7 +350,7 @@ def test_a_set_ends_although_workers_refuse_its_last_frames() -> None:
         nothing = PoseChunk(shown.times_s[:0], shown.image[:0])
         end = command("s", refused.value.expected, nothing, last=True)
         (answer,) = await send(service, [end])
-        assert (answer.taken.mode, answer.taken.over) == ("live", True)
+        assert (answer.result.mode, answer.result.over) == ("live", True)
         assert composition.broker.sessions[KEY].motion is None
 
     play(scene)

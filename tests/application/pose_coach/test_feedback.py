@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import Edge, Page
-from application.knowledge import Found, Passage
+from application.knowledge import Passage, SearchResult
 from application.pose_coach.feedback import Feedback, FeedbackService, compose_by_rules
 from application.pose_coach.feedback_facts import Facts, event_of, gather_facts
 from application.pose_coach.feedback_texts import LANGUAGES, Language, language_of
@@ -115,8 +115,8 @@ class History:
 class Library:
     """Knowledge that has one passage."""
 
-    def ask(self, _question: str, _most: int) -> list[Found]:
-        return [Found(Passage("squat/knees_caving_in", "", "", ""), 0.9)]
+    def search(self, _question: str, _most: int) -> list[SearchResult]:
+        return [SearchResult(Passage("squat/knees_caving_in", "", "", ""), 0.9)]
 
 
 class Model:

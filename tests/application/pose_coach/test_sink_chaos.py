@@ -7,6 +7,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
+import pytest
+
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import PAGE_LIMIT, Window
 from application.pose_coach.sinks import RETRY
@@ -63,6 +65,7 @@ def content(records: Sequence[SessionRecord]) -> list[bytes]:
     return sorted(json.dumps(asdict(each), sort_keys=True).encode() for each in records)
 
 
+@pytest.mark.slow
 def test_stores_equal_the_log_after_two_hundred_stops_with_failures(coach: Coach) -> None:
     """R-PCH-15, R-PCH-18, R-PCH-21, R-OPS-09: byte for byte, with deletions and merges between."""
     random = Random(17)  # noqa: S311  no secret

@@ -210,8 +210,10 @@ test("a resumed recording continues after the frames that the server has", async
   const state = { sessionId: "s", athleteId: "a", startedAt: 0, commands: [{ message: { type: "start", ...what }, after: 0 }] };
   globalThis.indexedDB = undefined; // this test is about what is sent
   const recording = Recording.resume(state, [{ sessionId: "s", first: 0, frames }]);
+  film(recording, 12, 3); // this page continues it
+  void recording.stop();
   await new Promise((resolve) => { recording.addEventListener("over", resolve); });
-  assert.deepEqual(words(said), ["start", "continue", "frames 7", "stop"]);
+  assert.deepEqual(words(said), ["start", "continue", "frames 10", "stop"]);
 });
 
 test("a browser that cannot store a recording says what to do", async () => {

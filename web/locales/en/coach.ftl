@@ -3,8 +3,14 @@ coach-what = Kinelog counts your reps and coaches your form while you move. Your
 repetitions = Repetitions
 seconds = Seconds
 per-set = per set (optional goal)
+choose-exercise = Choose an exercise
+change-privacy = Change
+kept-movement = Your movement is kept for the replay, but no pictures.
+kept-film = Your movement and a film of you are kept for the replay.
+kept-count = Only your counts are kept.
+kept-manual = The camera stays off. Only your counts are kept.
 camera-placement = Camera placement
-coach-replay = Replay
+coach-replay = Privacy
 keep-movement = Keep my movement
 keep-movement-why = Lets you replay your session and train with your own ghost. No pictures are stored.
 keep-film = Keep a film, too
@@ -143,7 +149,17 @@ removed-by-you = Removed by you
 not-counted = Not counted
 review-repetitions = Review the repetitions
 counting-the-set = Counting the set …
-check-your-reps = Check your reps. Turn off any that shouldn’t count, and turn on any that were missed.
+check-your-reps = Check the reps in doubt. Turn off any that shouldn’t count, and turn on any that were missed.
+reps-all-clear =
+    { $count ->
+        [one] { $count } rep, and no doubt about it.
+       *[other] { $count } reps, and no doubt about any.
+    }
+show-all-reps =
+    { $count ->
+        [one] Show { $count } rep
+       *[other] Show all { $count } reps
+    }
 movement-uncounted = Movement { $place } does not count.
 movement-counted = Movement { $place } counts.
 counts = Counts
@@ -250,3 +266,4 @@ store-retrying = delayed, retrying
 store-waiting = waiting for your profile
 store-failed = not saved; the operator has to help
 store-deleted = deleted
+leave-full-screen = Leave full screen

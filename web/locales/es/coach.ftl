@@ -3,8 +3,14 @@ coach-what = Kinelog cuenta tus repeticiones y corrige tu técnica mientras te m
 repetitions = Repeticiones
 seconds = Segundos
 per-set = por serie (objetivo opcional)
+choose-exercise = Elige un ejercicio
+change-privacy = Cambiar
+kept-movement = Se guarda tu movimiento para verlo después, pero ninguna imagen.
+kept-film = Se guardan tu movimiento y un vídeo tuyo para verlos después.
+kept-count = Solo se guarda el recuento.
+kept-manual = La cámara sigue apagada. Solo se guarda el recuento.
 camera-placement = Dónde poner la cámara
-coach-replay = Reproducción
+coach-replay = Privacidad
 keep-movement = Guardar mis movimientos
 keep-movement-why = Así puedes volver a ver tu sesión y entrenar con tu propio fantasma. No se guardan imágenes.
 keep-film = Guardar también un vídeo
@@ -143,7 +149,17 @@ removed-by-you = Quitada por ti
 not-counted = No cuenta
 review-repetitions = Revisa las repeticiones
 counting-the-set = Contando la serie…
-check-your-reps = Revisa tus repeticiones. Desactiva las que no cuenten y activa las que falten.
+check-your-reps = Revisa las repeticiones dudosas. Desactiva las que no cuenten y activa las que falten.
+reps-all-clear =
+    { $count ->
+        [one] { $count } repetición, sin dudas.
+       *[other] { $count } repeticiones, sin dudas.
+    }
+show-all-reps =
+    { $count ->
+        [one] Mostrar { $count } repetición
+       *[other] Mostrar las { $count } repeticiones
+    }
 movement-uncounted = El movimiento { $place } no cuenta.
 movement-counted = El movimiento { $place } cuenta.
 counts = Cuenta
@@ -253,3 +269,4 @@ store-retrying = con retraso, se reintenta
 store-waiting = a la espera de tu perfil
 store-failed = no guardado; debe ayudar el operador
 store-deleted = eliminado
+leave-full-screen = Salir de pantalla completa

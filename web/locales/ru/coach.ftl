@@ -3,8 +3,14 @@ coach-what = Kinelog считает повторы и подсказывает �
 repetitions = Повторения
 seconds = Секунды
 per-set = за подход (цель, если хочешь)
+choose-exercise = Выбери упражнение
+change-privacy = Изменить
+kept-movement = Движения сохраняются для повтора, а изображения — нет.
+kept-film = Движения и видео сохраняются для повтора.
+kept-count = Сохраняется только счёт.
+kept-manual = Камера выключена. Сохраняется только счёт.
 camera-placement = Где поставить камеру
-coach-replay = Повтор записи
+coach-replay = Конфиденциальность
 keep-movement = Сохранять мои движения
 keep-movement-why = Можно пересмотреть занятие и тренироваться со своим «призраком». Картинки не сохраняются.
 keep-film = Сохранять и видео
@@ -143,7 +149,21 @@ removed-by-you = Убран тобой
 not-counted = Не засчитано
 review-repetitions = Проверь повторы
 counting-the-set = Считаем подход …
-check-your-reps = Проверь повторы. Выключи лишние и включи пропущенные.
+check-your-reps = Проверь сомнительные повторы. Выключи лишние и включи пропущенные.
+reps-all-clear =
+    { $count ->
+        [one] { $count } повтор, сомнений нет.
+        [few] { $count } повтора, сомнений нет.
+        [many] { $count } повторов, сомнений нет.
+       *[other] { $count } повтора, сомнений нет.
+    }
+show-all-reps =
+    { $count ->
+        [one] Показать { $count } повтор
+        [few] Показать все { $count } повтора
+        [many] Показать все { $count } повторов
+       *[other] Показать все { $count } повтора
+    }
 movement-uncounted = Движение { $place } не засчитано.
 movement-counted = Движение { $place } засчитано.
 counts = Засчитан
@@ -273,3 +293,4 @@ store-retrying = задержка, пробуем снова
 store-waiting = ждёт вашего профиля
 store-failed = не сохранено; нужна помощь оператора
 store-deleted = удалено
+leave-full-screen = Выйти из полного экрана

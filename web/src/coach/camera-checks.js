@@ -25,6 +25,7 @@ const LEAST_FRAMES = 5;
 /** Share of the remembered frames that must pass a check, as in the server's framing advice, so that the two agree. */
 const MOST = 0.8;
 
+/** @type {Record<string, string>} */
 const VIEW_WORDS = { front: t("view-front"), side: t("view-side"), oblique: t("view-oblique"), rear: t("view-rear") };
 
 /** Checks the latest frames. */

@@ -14,7 +14,7 @@ const STORED = "kinelog.camera";
  * @throws {DOMException}
  */
 export async function openPreferred(constraints) {
-  const open = (which) => navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...constraints } });
+  const open = (/** @type {MediaTrackConstraints} */ which) => navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...constraints } });
   const deviceId = chosen();
   if (!deviceId) return open({ facingMode: "user" });
   return open({ deviceId: { exact: deviceId } }).catch((error) => {

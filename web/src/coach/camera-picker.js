@@ -26,6 +26,7 @@ export async function showChosen() {
   const exercise = byId("exercise").value;
   const listed = (await exercises()).get(exercise);
   if (listed) void byId("demonstration").show(listed);
+  byId("chosen-name").textContent = listed?.name ?? "";
   byId("target-unit").textContent = listed?.kind === "hold" ? t("seconds") : t("repetitions");
   byId("upload").href = `/#upload=${encodeURIComponent(exercise)}`;
   const chosen = await definition(exercise);

@@ -11,6 +11,7 @@ import { t } from "../i18n/l10n.js";
 /** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
+/** @type {Record<string, string[]>} */
 const REFUSALS = {
   NotAllowedError: [t("camera-denied"), t("camera-allow")],
   NotFoundError: [t("camera-none"), t("camera-connect")],

@@ -6,18 +6,10 @@
 import * as api from "../api/client.js";
 import { createTransport } from "../live/transports.js";
 import { LiveSession } from "../live/live-session.js";
-import { openMotionSensors } from "../live/motion-sensors.js";
-import { Recording } from "../live/recording.js";
-import { Snapshots } from "../live/snapshots.js";
-import { renew, renewForRecording } from "../api/credentials.js";
+import { renew } from "../api/credentials.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
-
-/** Timeout for ending a recording whose connection is lost; the rest is sent later, by this page or the next one. */
-const RECORDING_ENDS_MS = 5000;
-
-/** Interval of the pictures of a recorded film. */
-const FILM_EVERY_MS = 100;
+import { SessionCapture } from "./session-capture.js";
 
 /** @typedef {{onAnswer: (answer: any) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void}} Callbacks */
 
@@ -26,13 +18,8 @@ export class CurrentSession {
   #store = useWorkoutStore;
   /** @type {LiveSession | null} */
   #session = null;
-  /** Start of the session on the clock of `performance.now()`. */
-  #beganMs = 0;
-  /** @type {Recording | null} */
-  #recording = null;
-  #film = new Snapshots();
-  /** @type {{stop(): void} | null} */
-  #sensors = null;
+  /** What is kept besides the count. */
+  capture = new SessionCapture(() => this.#session);
   #callbacks;
 
   /** @param {Callbacks} callbacks */
@@ -48,7 +35,6 @@ export class CurrentSession {
     if (this.#session && !this.#session.isCompleting) return;
     const { exercise } = this.#store.get();
     const athleteId = await api.athlete();
-    this.#beganMs = performance.now();
     this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: createTransport() }));
     api.stayOnPage();
     this.#store.set({ set: 0 });
@@ -80,58 +66,22 @@ export class CurrentSession {
   /** Send what is pending. */
   retry() {
     this.#session?.retry();
-    if (this.#recording?.isRefused) this.#recording.retry();
+    this.capture.retry();
   }
 
-  /** Record the session from now on. @param {{name: string, description: string}} what @param {number} aspectRatio of the camera's picture @returns {Recording} */
-  record(what, aspectRatio) {
-    if (!this.#session) throw new Error("There is no session to record.");
-    return (this.#recording = new Recording({ sessionId: this.#session.id, aspectRatio, ...what }, this.#session.athleteId));
-  }
-
-  /** @param {any} frame */
-  recordFrame(frame) {
-    this.#recording?.push(frame, frame.timeMs - this.#beganMs);
-  }
-
-  /** Record the picture of the next frame, and send it, as the athlete has chosen. @param {HTMLVideoElement} video @param {number} timeMs @param {Snapshots} snapshots */
+  /** Record the picture of the next frame, and send it, as the athlete has chosen. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
   picture(video, timeMs, snapshots) {
     const { images, film } = this.#store.get();
     const session = this.#session;
-    const recording = this.#recording;
-    if (film && recording) this.#film.take(video, timeMs, FILM_EVERY_MS, (atMs, image) => recording.picture(atMs - this.#beganMs, image));
+    if (film) this.capture.picture(video, timeMs);
     if (images && session?.takesPictures) snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
-  }
-
-  /** End the recording, or give up after a while. */
-  async endRecording() {
-    await Promise.race([this.#recording?.stop(), new Promise((resolve) => { setTimeout(resolve, RECORDING_ENDS_MS); })]);
-  }
-
-  /** Get what a session needs: motion sensors, then an access token for its recording. @param {() => boolean} isWanted checked after the permission prompt */
-  async prepare(isWanted) {
-    await this.#openSensors(isWanted);
-    await renewForRecording();
-  }
-
-  /** Send samples of the motion sensors with the frames. @param {() => boolean} isWanted checked after the permission prompt */
-  async #openSensors(isWanted) {
-    const sensors = await openMotionSensors((sample) => this.#session?.sense(sample));
-    this.stopSensors();
-    this.#sensors = sensors;
-    if (!isWanted()) this.stopSensors();
-  }
-
-  stopSensors() {
-    this.#sensors?.stop();
-    this.#sensors = null;
   }
 
   /** Handle the events of a session. Of a session that was replaced, only problems are handled. @param {LiveSession} session */
   #listenTo(session) {
     this.#session = session;
     this.#store.set({ link: session.mode, bufferedS: Math.round(session.buffer.seconds) });
-    const on = (name, act) => session.addEventListener(name, (event) => {
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) => session.addEventListener(name, (event) => {
       if (session === this.#session || name === "problem") act(/** @type {CustomEvent} */ (event).detail);
     });
     on("answer", (answer) => this.#callbacks.onAnswer(answer));

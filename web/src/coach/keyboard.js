@@ -6,8 +6,6 @@
 import { h } from "../ui/dom.js";
 import { t } from "../i18n/l10n.js";
 
-/** @typedef {import("./intents.js").Intent} Intent */
-
 const STORED = "kinelog.keys";
 
 const HELP = [["S", t("key-start-stop")], ["P", t("key-pause")], ["N", t("key-next")], ["U", t("key-undo")]];

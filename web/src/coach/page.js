@@ -11,6 +11,7 @@ import "../ui/cue-toast.js";
 import "../ui/form-meter.js";
 import "../ui/phase-bar.js";
 import "../ui/pre-flight.js";
+import "../exercises/exercise-tiles.js";
 import "./recording-controls.js";
 import "../ui/rep-counter.js";
 import "./rep-review.js";
@@ -26,18 +27,18 @@ import { cameraConsent, CONSENT_MISSING, hasStoppedRecording } from "./camera-co
 import { showDebug } from "./debug-panel.js";
 import { coachKeys } from "./keyboard.js";
 import { canListen, Listener } from "./voice-commands.js";
-import { connectRecordingControls } from "./recording-panel.js";
+import { connectRecordingControls, sendLeftRecordings } from "./recording-panel.js";
 import { RepetitionReview } from "./repetition-review.js";
-import { recall, recallTarget, remember, target, targetOf } from "./settings.js";
+import { lastExercise, recall, recallTarget, remember, showKept, target, targetOf } from "./settings.js";
 import { buzz } from "./sounds.js";
 import { Speaker } from "./speech.js";
 import { showCameraLoss, showTrainingError } from "./error-banner.js";
 import { Training } from "./training.js";
-import { unfinished } from "./unfinished-session.js";
+import { offerUnfinished } from "./unfinished-notice.js";
 import { render } from "./view.js";
 import { Watcher } from "./watcher.js";
 import { announce, byId, h } from "../ui/dom.js";
-import { moment } from "../i18n/format.js";
+import { connectFullScreen } from "../ui/full-screen.js";
 import { Snapshots } from "../live/snapshots.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
@@ -49,6 +50,7 @@ speaker.onSilent = announce;
 const snapshots = new Snapshots();
 
 const watcher = new Watcher(byId("stage"), {
+  fault: () => byId("toast").fault,
   onFrame: (frame, counted) => training.frame(frame, counted),
   onLook: (video, timeMs) => training.picture(video, timeMs, snapshots),
   onLights: (lights) => {
@@ -92,7 +94,7 @@ function lost(why) {
 /** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
-  showTrainingError(error, { byHand: () => act(startTraining("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
+  showTrainingError(error, { byHand: () => act(startTraining("manual")), retry: () => training.retry(), agree: () => act(agreeAndGoOn()) });
 }
 
 /** @param {Promise<unknown>} done */
@@ -185,18 +187,12 @@ const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () 
 
 async function listExercises() {
   const options = [...(await api.exercises()).values()];
-  for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
+  byId("exercise").offer(options, lastExercise() ?? store.get().exercise);
+  byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
   await showChosen();
   if (await hasStoppedRecording()) byId("keep").checked = false;
-  byId("film").disabled = !byId("keep").checked;
-}
-
-async function offerUnfinished() {
-  const left = await unfinished();
-  if (!left || store.get().stage !== "setup") return;
-  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, t("finish-session"));
-  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("unfinished-session", { moment: moment(new Date(left.startedAt).toISOString()).textContent ?? "" })), finish));
+  showKept();
 }
 
 async function sumUp() {
@@ -212,6 +208,7 @@ store.subscribe((state, before) => {
   if (state.stage === before.stage) return;
   byId("toast").clear();
   if (state.stage === "counting") byId("cues").clear();
+  if (state.stage === "countdown" || state.stage === "counting") byId("stage").scrollIntoView({ block: "start" });
   if (state.stage === "rest") {
     byId("next-target").value = String(state.target ?? "");
     byId("timer").start(Number(byId("rest").value));
@@ -223,9 +220,10 @@ store.subscribe((state, before) => {
   if (state.stage === "setup") byId("setup-title").focus();
   if (state.stage === "summary") act(sumUp());
 });
-byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(startTraining(selectedMode())); });
+byId("setup-form").addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); act(startTraining(selectedMode())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
-byId("keep").addEventListener("change", () => { byId("film").disabled = !byId("keep").checked; });
+for (const id of ["keep", "film", "leaves"]) byId(id).addEventListener("change", showKept);
+byId("change-kept").addEventListener("click", () => { byId("settings").open = true; byId("keep").focus(); });
 byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? t("start-manually") : t("turn-on-camera"); });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);
@@ -236,15 +234,17 @@ byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
 byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
-byId("completed-dialog").addEventListener("cancel", (event) => event.preventDefault()); // the dialog closes by one of its links
+byId("completed-dialog").addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
+connectFullScreen(byId("full-screen"));
 const camera = chooseCamera(watcher, () => act(turnOn()));
 byId("listen").closest("label").hidden = !canListen;
 render(store.get(), null);
 showDebug(watcher, snapshots);
-connectRecordingControls(training, refused);
+connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition.name }, refused);
+void sendLeftRecordings();
 act(listExercises());
-act(offerUnfinished());
+act(offerUnfinished(() => store.get().stage !== "setup", (sessionId) => act(training.recover(sessionId))));

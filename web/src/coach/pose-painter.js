@@ -8,6 +8,8 @@ import { BONES, drawSkeleton, JOINTS, LEAST_VISIBILITY, STRIDE } from "../ui/ske
 /** @typedef {import("../ui/skeleton.js").Box} Box */
 /** @typedef {{draw: (landmarks: Float32Array | null, box: Box) => void, kind: "webgl" | "2d"}} Painter */
 
+/** @typedef {Record<"left" | "right" | "trunk", number[]>} Tints three shares each */
+
 /** Numbers per landmark: x, y, z, visibility. */
 const SEEN = 4;
 
@@ -52,7 +54,7 @@ class PenPainter {
     this.canvas = canvas;
     this.pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(name).trim();
+    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     this.colours = { left: colour("--left-side"), right: colour("--right-side"), trunk: colour("--trunk") };
   }
 
@@ -134,12 +136,12 @@ function place(points, box, landmark) {
   return [box.left + points[SEEN * landmark] * box.width, box.top + points[SEEN * landmark + 1] * box.height];
 }
 
-/** Two triangles per bone; bones of the right side are dashed. */
+/** Two triangles per bone; bones of the right side are dashed. @param {Float32Array} points @param {Box} box @param {number} width @param {Tints | null} colours null for the outline @param {WebGLRenderingContext} gl */
 function bones(points, box, width, colours, gl) {
   /** @type {number[]} */
   const corners = [];
   for (const [side, pairs] of Object.entries(BONES)) {
-    const colour = colours ? colours[side] : RIM;
+    const colour = colours ? colours[/** @type {keyof Tints} */ (side)] : RIM;
     for (const [from, to] of pairs) {
       if (!seen(points, from) || !seen(points, to)) continue;
       const [ends, other] = [place(points, box, from), place(points, box, to)];
@@ -150,14 +152,15 @@ function bones(points, box, width, colours, gl) {
   return corners;
 }
 
-/** @returns {[number, number][][]} */
+/** @param {[number, number]} from @param {[number, number]} to @param {number} width @returns {[number, number][][]} */
 function dashes([ax, ay], [bx, by], width) {
   const length = Math.hypot(bx - ax, by - ay);
   const count = Math.max(1, Math.round(length / (width * 4.4)));
-  const at = (share) => /** @type {[number, number]} */ ([ax + (bx - ax) * share, ay + (by - ay) * share]);
+  const at = (/** @type {number} */ share) => /** @type {[number, number]} */ ([ax + (bx - ax) * share, ay + (by - ay) * share]);
   return Array.from({ length: count }, (_, index) => [at(index / count), at((index + 0.6) / count)]);
 }
 
+/** @param {number[]} corners of triangles, to which two are added @param {[number, number]} from @param {[number, number]} to @param {number} width @param {number[]} colour @param {WebGLRenderingContext} gl */
 function quad(corners, [ax, ay], [bx, by], width, colour, gl) {
   const length = Math.hypot(bx - ax, by - ay) || 1;
   const [dx, dy] = [(-(by - ay) / length) * (width / 2), ((bx - ax) / length) * (width / 2)];
@@ -166,6 +169,7 @@ function quad(corners, [ax, ay], [bx, by], width, colour, gl) {
   }
 }
 
+/** @param {Float32Array} points @param {Box} box @param {Tints | null} colours null for the outline @param {WebGLRenderingContext} gl */
 function joints(points, box, colours, gl) {
   return JOINTS.filter((joint) => seen(points, joint)).flatMap((joint) => {
     const colour = colours ? (joint % 2 ? colours.left : colours.right) : RIM;
@@ -173,7 +177,7 @@ function joints(points, box, colours, gl) {
   });
 }
 
-/** Convert pixels to clip space: -1..1, upwards. */
+/** Convert pixels to clip space: -1..1, upwards. @param {number} x @param {number} y @param {WebGLRenderingContext} gl @returns {[number, number]} */
 function clip(x, y, gl) {
   return [(2 * x) / gl.drawingBufferWidth - 1, 1 - (2 * y) / gl.drawingBufferHeight];
 }

@@ -1,5 +1,5 @@
 /**
- * Repetition review element: the movements of a set, with a switch for each one.
+ * Repetition review element: the movements of a set that are in doubt, with a switch for each one; the others on request.
  * @module
  */
 
@@ -17,16 +17,27 @@ function why({ accepted, reason, faults }) {
   return reason === "athlete" ? t("removed-by-you") : reason ? (REASONS[reason] ?? words(reason)) : t("not-counted");
 }
 
+/** Whether the athlete should check a movement: one that does not count, or whose form could not be measured. @param {Movement} movement */
+export function isDoubtful({ accepted, byHand, form }) {
+  return !accepted || (!byHand && form === null);
+}
+
 /** `<rep-review>`: a switch for each movement, in order. */
 export class RepReview extends HTMLElement {
   #list = h("ol", { class: "review" });
   #text = h("p", { class: "muted" });
   #looks = h("p", { class: "looks", hidden: true });
+  #all = h("button", { class: "button quiet", type: "button", onclick: () => this.#showAll() });
+  #showsAll = false;
+  /** Start of the movements that are shown, also once they are not in doubt any more. @type {Set<number>} */
+  #shown = new Set();
+  /** @type {() => void} */
+  #again = () => {};
 
   connectedCallback() {
     if (this.firstChild) return;
     this.hidden = true;
-    this.append(h("h3", null, t("review-repetitions")), this.#looks, this.#text, this.#list);
+    this.append(h("h3", null, t("review-repetitions")), this.#looks, this.#text, this.#list, this.#all);
   }
 
   /** Show that the set is still being counted. */
@@ -35,6 +46,9 @@ export class RepReview extends HTMLElement {
     this.#looks.hidden = true;
     this.#text.textContent = t("counting-the-set");
     this.#list.replaceChildren();
+    this.#all.hidden = true;
+    this.#showsAll = false;
+    this.#shown.clear();
   }
 
   clear() {
@@ -44,13 +58,24 @@ export class RepReview extends HTMLElement {
 
   /** @param {Movement[]} movements @param {Judge} judge @param {string} [looks] comparison of the two counts of the set */
   show(movements, judge, looks = "") {
-    const focused = [...this.#list.querySelectorAll("button")].indexOf(/** @type {any} */ (document.activeElement));
+    const focused = this.#list.querySelector("button:focus")?.closest("li")?.dataset.start;
+    this.#again = () => this.show(movements, judge, looks);
+    for (const movement of movements) if (this.#showsAll || isDoubtful(movement)) this.#shown.add(movement.startMs);
+    const count = movements.filter(({ accepted }) => accepted).length;
     this.hidden = movements.length === 0;
     this.#looks.hidden = looks === "";
     this.#looks.textContent = looks;
-    this.#text.textContent = t("check-your-reps");
-    this.#list.replaceChildren(...movements.map((movement, at) => this.#item(movement, at + 1, judge)));
-    if (focused >= 0) this.#list.querySelectorAll("button")[focused]?.focus();
+    this.#text.textContent = this.#shown.size > 0 ? t("check-your-reps") : t("reps-all-clear", { count });
+    this.#list.replaceChildren(...movements.flatMap((movement, at) => (this.#shown.has(movement.startMs) ? [this.#item(movement, at + 1, judge)] : [])));
+    this.#all.hidden = this.#shown.size >= movements.length;
+    this.#all.textContent = t("show-all-reps", { count: movements.length });
+    if (focused !== undefined) this.#list.querySelector(`li[data-start="${focused}"] button`)?.focus();
+  }
+
+  #showAll() {
+    this.#showsAll = true;
+    this.#again();
+    this.#list.querySelector("button")?.focus();
   }
 
   /** @param {Movement} movement @param {number} place @param {Judge} judge */
@@ -65,7 +90,7 @@ export class RepReview extends HTMLElement {
         void judge(movement, !accepted).finally(() => button.removeAttribute("aria-disabled"));
       },
     }, h("span", { "aria-hidden": "true" }, accepted ? "✓" : "✕"), t("counts"), h("span", { class: "visually-hidden" }, t("counts-movement", { place })));
-    return h("li", { class: accepted ? "accepted" : "rejected" }, h("b", { class: "number" }, place),
+    return h("li", { class: accepted ? "accepted" : "rejected", "data-start": movement.startMs }, h("b", { class: "number" }, place),
       h("span", null, movement.form === null ? null : formBadge(movement.form), h("span", { class: "muted reason" }, why(movement))), button);
   }
 }

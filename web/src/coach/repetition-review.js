@@ -11,7 +11,6 @@ import { t } from "../i18n/l10n.js";
 /** Poll interval: the last frames of a set are counted a moment after they are sent. */
 const ASK_AGAIN_MS = 700;
 
-/** @typedef {import("./rep-review.js").Movement} Movement */
 /** @typedef {{onCount: (repetitions: number) => void, onProblem: (problem: unknown) => void}} Callbacks */
 
 /** Shows the movements of one set at a time in a `<rep-review>`. */
@@ -52,7 +51,7 @@ export class RepetitionReview {
   async #look(session, set) {
     try {
       const { sets } = await request(path(session));
-      return sets.find(({ number }) => number === set) ?? null;
+      return sets.find((/** @type {{number: number}} */ { number }) => number === set) ?? null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return null; // not there yet, or unreachable: the rest of the page works without
@@ -65,7 +64,7 @@ export class RepetitionReview {
       try {
         const which = movement.number === null ? { startMs: movement.startMs } : { number: movement.number };
         const { sets } = await send("POST", `${path(session)}/overrule`, { set: result.number, ...which, accepted }, { "Idempotency-Key": uniqueKey() });
-        const now = sets.find(({ number }) => number === result.number);
+        const now = sets.find((/** @type {{number: number}} */ { number }) => number === result.number);
         if (mine !== this.#turns) return;
         this.#callbacks.onCount(now.repetitions);
         this.#fill(session, now, mine);

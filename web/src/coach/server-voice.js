@@ -20,8 +20,8 @@ const AT_ONCE = 3;
 /** A twentieth of a second of silence. A player started by a user gesture may later play without one. */
 function silence() {
   const [samples, rate] = [400, 8000];
-  const text = (letters) => [...letters].map((each) => each.charCodeAt(0));
-  const number = (value, bytes) => Array.from({ length: bytes }, (_, at) => (value >> (8 * at)) & 255);
+  const text = (/** @type {string} */ letters) => [...letters].map((each) => each.charCodeAt(0));
+  const number = (/** @type {number} */ value, /** @type {number} */ bytes) => Array.from({ length: bytes }, (_, at) => (value >> (8 * at)) & 255);
   const format = [...number(16, 4), ...number(1, 2), ...number(1, 2), ...number(rate, 4), ...number(rate, 4), ...number(1, 2), ...number(8, 2)];
   const wave = [...text("RIFF"), ...number(36 + samples, 4), ...text("WAVEfmt "), ...format, ...text("data"), ...number(samples, 4), ...Array(samples).fill(128)];
   return URL.createObjectURL(new Blob([new Uint8Array(wave)], { type: "audio/wav" }));
@@ -30,11 +30,14 @@ function silence() {
 /** Result of a load, or null if it takes longer. @param {Promise<string | null>} loading @param {number} ms @returns {Promise<string | null>} */
 async function within(loading, ms) {
   let timer;
+  /** @type {Promise<null>} */
   const expired = new Promise((resolve) => { timer = setTimeout(resolve, ms, null); });
   try { return await Promise.race([loading, expired]); } finally { clearTimeout(timer); }
 }
 
-/** The server's voice. @implements {import("./speech.js").Voice} */
+/** @typedef {import("./speech.js").Voice} Voice */
+
+/** The server's voice. @implements {Voice} */
 export class ServerVoice {
   /** Loaded sentences and the URLs of their sounds. @type {Map<string, string>} */
   #sounds = new Map();
@@ -78,7 +81,7 @@ export class ServerVoice {
     }
     this.#isServed = phrases.served;
     if (!phrases.served) return;
-    const isRequested = (sentence) => this.#sounds.has(sentence) || this.#loading.has(sentence);
+    const isRequested = (/** @type {string} */ sentence) => this.#sounds.has(sentence) || this.#loading.has(sentence);
     this.#left = [...soon, ...phrases.sentences, ...later].filter((sentence) => !isRequested(sentence));
     await Promise.all(Array.from({ length: AT_ONCE - this.#fetching }, () => this.#fetchAll()));
   }

@@ -15,9 +15,9 @@ const POINTS = 3;
 
 /** @param {any} session @param {number} set */
 function setRow(session, set) {
-  const mine = (each) => each.set === set;
+  const mine = (/** @type {{set: number}} */ each) => each.set === set;
   const rejected = session.rejectedRepetitions.filter(mine);
-  const why = [...new Set(rejected.map((each) => REASONS[each.reason] ?? each.reason))];
+  const why = [...new Set(rejected.map((/** @type {{reason: string}} */ each) => REASONS[each.reason] ?? each.reason))];
   return h("tr", null, h("th", { scope: "row" }, String(set)),
     h("td", null, String(session.repetitions.filter(mine).length)),
     h("td", null, String(rejected.length), why.map((reason) => h("span", { class: "reason" }, reason))));
@@ -27,7 +27,7 @@ function setRow(session, set) {
 function setTable(session) {
   return h("table", { class: "data" }, h("caption", null, t("repetitions-of-each-set")),
     h("thead", null, h("tr", null, [t("set"), t("counted"), t("not-counted")].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, session.sets.map(({ number }) => setRow(session, number))));
+    h("tbody", null, session.sets.map((/** @type {{number: number}} */ { number }) => setRow(session, number))));
 }
 
 /** @param {any} session */
@@ -37,6 +37,17 @@ function points(session) {
   const top = [...counts].sort(([, a], [, b]) => b - a).slice(0, POINTS);
   return top.length === 0 ? null : h("section", { "aria-labelledby": "points-title" },
     h("h3", { id: "points-title" }, t("most-frequent-cues")), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
+}
+
+/** Whether no repetition counted and no position was held: that is no result. @param {any} session */
+function isEmpty({ repetitionCount, sets }) {
+  return repetitionCount === 0 && !sets.some((/** @type {{holdMs: number | null}} */ { holdMs }) => (holdMs ?? 0) > 0);
+}
+
+/** @param {any} session */
+function headline(session) {
+  if (!isEmpty(session)) return [h("p", { class: "summary-line" }, t("session-sum", { sets: session.sets.length, repetitions: session.repetitionCount, length: length(session.durationMs) }))];
+  return [h("p", { class: "summary-line" }, t("no-reps-counted")), h("p", null, t("no-reps-advice"))];
 }
 
 /** `<session-summary>`: sets, counted and rejected repetitions with reasons, and scores. */
@@ -49,7 +60,7 @@ export class SessionSummary extends HTMLElement {
     const earned = h("new-achievements");
     this.dataset.session = session.sessionId;
     this.replaceChildren(
-      h("p", { class: "summary-line" }, t("session-sum", { sets: session.sets.length, repetitions: session.repetitionCount, length: length(session.durationMs) })),
+      ...headline(session),
       earned,
       setTable(session), points(session) ?? "", summary(session, exercises));
     void earned.show(session.sessionId);

@@ -53,7 +53,7 @@ export class SetCount {
   /** @param {any} answer of the server to a chunk */
   answered(answer) {
     const { set, stage } = this.#store.get();
-    if (answer.pictureProblems?.some(({ code }) => code === CONSENT_MISSING)) this.#keepPictures();
+    if (answer.pictureProblems?.some((/** @type {{code: string}} */ { code }) => code === CONSENT_MISSING)) this.#keepPictures();
     if (answer.set !== set) return;
     for (const cue of answer.cues) this.#cue(cue);
     if (answer.mode === "degraded") this.#tally.provisional(answer.repetitions);

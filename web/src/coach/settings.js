@@ -4,12 +4,13 @@
  */
 
 import { byId } from "../ui/dom.js";
+import { t } from "../i18n/l10n.js";
 import { selectTransport, selectedTransport } from "../live/transports.js";
 
 const STORED = "kinelog.coach";
 
 /** Fields that are stored for all exercises together. */
-const CHOICES = /** @type {const} */ (["exercise", "rest", "every"]);
+const CHOICES = /** @type {const} */ (["rest", "every"]);
 const BOXES = /** @type {const} */ (["keep", "voice", "listen", "notify"]);
 
 /** @typedef {{exercise?: string, rest?: string, every?: string, keep?: boolean, voice?: boolean, listen?: boolean, notify?: boolean, targets?: Record<string, string>}} Settings */
@@ -24,12 +25,17 @@ function storedSettings() {
   }
 }
 
+/** The exercise of the last training here; undefined if there was none. @returns {string | undefined} */
+export function lastExercise() {
+  return storedSettings().exercise;
+}
+
 /** Fill the form with the stored settings, and the exercise of the address; options that do not exist are skipped. */
 export function recall() {
   const kept = storedSettings();
   const requested = new URLSearchParams(location.search).get("exercise");
   for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
-  if ([...byId("exercise").options].some(({ value }) => value === requested)) byId("exercise").value = requested;
+  if (requested) byId("exercise").value = requested;
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
   byId("transport").value = selectedTransport();
   recallTarget();
@@ -40,11 +46,20 @@ export function recallTarget() {
   byId("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
 }
 
+/** Say what will be kept of the training, and whether a film can be. */
+export function showKept() {
+  const [keeps, film] = [byId("keep"), byId("film")];
+  film.disabled = !keeps.checked;
+  const isManual = /** @type {HTMLInputElement} */ (byId("leaves").querySelector("[value=manual]")).checked;
+  const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
+  byId("kept-note").textContent = t(text);
+}
+
 /** Store the settings of the form. */
 export function remember() {
   const [exercise, target] = [byId("exercise").value, byId("target").value];
   /** @type {Record<string, unknown>} */
-  const now = { targets: { ...storedSettings().targets, [exercise]: target } };
+  const now = { exercise, targets: { ...storedSettings().targets, [exercise]: target } };
   for (const id of CHOICES) now[id] = byId(id).value;
   for (const id of BOXES) now[id] = byId(id).checked;
   localStorage.setItem(STORED, JSON.stringify(now));

@@ -16,7 +16,7 @@ import { ding, wakeSounds } from "./sounds.js";
 import { keepScreenOn } from "./wake-lock.js";
 import { t } from "../i18n/l10n.js";
 
-/** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` is spoken; empty for silence */
+/** @typedef {{repetition: number, fault?: string | null, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` is spoken; empty for silence */
 /** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Callbacks */
 
 /** One training on this page. */
@@ -70,7 +70,7 @@ export class Training {
     wakeSounds();
     this.#store.set({ stage: "preflight", mode: "landmarks" });
     try {
-      await this.#watcher.open(() => this.#session.prepare(() => this.#watcher.isOn));
+      await this.#watcher.open(() => this.#session.capture.prepare(() => this.#watcher.isOn));
     } catch (error) {
       this.#watcher.close();
       this.#store.set({ stage: "setup" });
@@ -84,7 +84,7 @@ export class Training {
     this.#cancelCountdown();
     this.#watcher.close();
     this.#watcher.paused = false;
-    this.#session.stopSensors();
+    this.#session.capture.stopSensors();
     this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session.session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
@@ -177,8 +177,8 @@ export class Training {
     }
     this.#watcher.close();
     announce(t("completing-session"));
-    this.#session.stopSensors();
-    await this.#session.endRecording();
+    this.#session.capture.stopSensors();
+    await this.#session.capture.end();
     const { stage } = this.#store.get();
     const summary = await this.#session.complete(session);
     const isLeft = this.#store.get().stage !== stage; // whether the athlete has started to train again
@@ -197,7 +197,7 @@ export class Training {
   }
 
   /** Record the session from now on. @param {{name: string, description: string}} what @param {number} aspectRatio of the camera's picture */
-  record(what, aspectRatio) { return this.#session.record(what, aspectRatio); }
+  record(what, aspectRatio) { return this.#session.capture.record(what, aspectRatio); }
 
   /** Send what is pending, after the user signed in again or the server is back. */
   retry() { return this.#session.retry(); }
@@ -207,7 +207,7 @@ export class Training {
     this.#cancelCountdown();
     if (this.#timer.isHold && this.#store.get().stage === "counting") this.#session.session?.endSet(this.#timer.heldMs); // the hold ends here
     this.#watcher.close();
-    this.#session.stopSensors();
+    this.#session.capture.stopSensors();
     this.#timer.stop();
     void this.#session.session?.flush();
     this.#session.session?.close();
@@ -218,7 +218,7 @@ export class Training {
     const { stage, mode } = this.#store.get();
     this.#store.set({ inFrame: counted.inFrame });
     if (stage !== "counting" || mode === "manual" || !this.#session.session) return;
-    this.#session.recordFrame(frame);
+    this.#session.capture.frame(frame);
     this.#session.session.push(frame);
     if (this.#framing.hasLeft(frame.timeMs, counted.present)) this.#callbacks.onCue(leftFrameCue(frame.timeMs));
     this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs, isSlow: counted.isSlow });
@@ -226,9 +226,7 @@ export class Training {
   }
 
   /** Handle the picture of the next frame. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
-  picture(video, timeMs, snapshots) {
-    if (this.#store.get().stage === "counting") this.#session.picture(video, timeMs, snapshots);
-  }
+  picture(video, timeMs, snapshots) { if (this.#store.get().stage === "counting") this.#session.picture(video, timeMs, snapshots); }
 
   async #startSet() {
     const { exercise, target, set, mode } = this.#store.get();

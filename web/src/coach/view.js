@@ -44,6 +44,7 @@ export function render(state, definition) {
   const counting = stage === "counting";
   byId("setup").hidden = stage !== "setup";
   byId("training").hidden = stage === "setup";
+  byId("training").toggleAttribute("data-quiet", !manual && state.link === "live" && !state.images && !state.film);
   byId("preflight").hidden = manual || !(stage === "preflight" || stage === "rest");
   byId("active-set").hidden = !(counting || stage === "countdown");
   byId("rest-panel").hidden = stage !== "rest";

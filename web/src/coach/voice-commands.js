@@ -21,7 +21,8 @@ const EVERY_MS = 50;
 /** Intents of the server that have a shorter name here. @type {Record<string, Intent>} */
 const SHORTER = { undo_repetition: "undo", swap_exercise: "swap" };
 
-const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
+const { SpeechRecognition, webkitSpeechRecognition } = /** @type {any} */ (globalThis); // it has no types yet
+const Recognition = SpeechRecognition ?? webkitSpeechRecognition;
 
 /** Whether this browser supports speech recognition. */
 export const canListen = Boolean(Recognition && navigator.mediaDevices);
@@ -69,7 +70,7 @@ export class Listener {
     this.#measure(microphone);
     const recognition = new Recognition();
     Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
-    recognition.onresult = (event) => void this.#heard(event);
+    recognition.onresult = (/** @type {any} */ event) => void this.#heard(event);
     for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
     let isFailing = false;
     const again = () => { if (this.#recognition === recognition) recognition.start(); };
@@ -78,7 +79,7 @@ export class Listener {
       else again();
       isFailing = false;
     };
-    recognition.onerror = ({ error }) => {
+    recognition.onerror = (/** @type {{error: string}} */ { error }) => {
       if (error === "not-allowed" || error === "service-not-allowed") this.#lost();
       isFailing = error !== "no-speech";
     };

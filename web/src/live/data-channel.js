@@ -123,6 +123,7 @@ export class DataChannel {
   /** @param {Uint8Array} bytes @returns {Promise<string>} */
   #exchange(bytes) {
     const channel = /** @type {RTCDataChannel} */ (this.#channel);
+    /** @type {Promise<string>} */
     const answered = new Promise((resolve) => { channel.onmessage = ({ data }) => resolve(data); });
     channel.send(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
     return Promise.race([answered, this.#ended.promise]);

@@ -80,6 +80,7 @@ export class Deliverer {
   /** Deliver until `end` is called. */
   async run() {
     while (!this.#isEnded) {
+      /** @type {Entry | undefined} */
       const entry = this.#isStopped ? undefined : await this.#insist(() => this.#queue.first(this.#state.sessionId));
       if (!entry && !this.#isStopped) this.#callbacks.sent?.();
       if (!entry) await this.#sleep(null);

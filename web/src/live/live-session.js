@@ -117,7 +117,7 @@ export class LiveSession extends SessionDelivery {
     const { isCompleting, isSetOpen, set } = this.state;
     if (this.#isPaused || isCompleting || (!isSetOpen && set > 0)) return;
     if (!isSetOpen) Object.assign(this.state, { set: 1, isSetOpen: true });
-    const due = this.#chunker.add({ ...frame, timeMs: this.#sessionMs(frame.timeMs) });
+    const due = this.#chunker.add({ ...frame, timeMs: this.timeOf(frame.timeMs) });
     if (due) this.outbox.chunk(due, false);
   }
 
@@ -132,12 +132,12 @@ export class LiveSession extends SessionDelivery {
 
   /** Add the picture of a frame that was pushed or will be next. @param {number} timeMs time of the frame @param {Uint8Array} image a JPEG */
   picture(timeMs, image) {
-    if (this.takesPictures) this.#chunker.picture(this.#sessionMs(timeMs), image);
+    if (this.takesPictures) this.#chunker.picture(this.timeOf(timeMs), image);
   }
 
   /** Add a motion sensor sample; it is sent with the next chunk. @param {Sample} sample */
   sense(sample) {
-    if (!this.#isPaused && this.state.isSetOpen) this.outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
+    if (!this.#isPaused && this.state.isSetOpen) this.outbox.sense({ ...sample, timeMs: this.timeOf(sample.timeMs) });
   }
 
   /** Start a set; the current one ends. A set `byHand` takes no frames. @param {string} exercise @param {{target?: number | null, loadKg?: number | null, byHand?: boolean}} [parameters] */
@@ -167,22 +167,21 @@ export class LiveSession extends SessionDelivery {
 
   /** Time of an action by hand, in milliseconds since the start of the session. */
   #handMs() {
-    this.state.lastMs = Math.max(Math.round(this.#sessionMs(performance.now())), Math.ceil(this.state.lastMs), 0);
+    this.state.lastMs = Math.max(Math.round(this.timeOf(performance.now())), Math.ceil(this.state.lastMs), 0);
     return this.state.lastMs;
   }
 
   /** Report that a set was started although checks were not green. @param {string[]} checks names of the checks @param {number} timeMs on the clock of the frames */
   override(checks, timeMs) {
-    const atMs = Math.max(0, Math.round(this.#sessionMs(timeMs)));
+    const atMs = Math.max(0, Math.round(this.timeOf(timeMs)));
     this.outbox.command("set", `/${this.id}/overrides`, { set: this.state.set, checks, atMs });
   }
 
   /** Start the next set of a guided workout. The server knows which one it is and refuses if another device continued. Manual sets take no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} number of the set */
   nextSet(exercise, { byCamera, loadKg, atMs }) {
     const number = this.#next(exercise, byCamera);
-    const { model } = this.state;
     const set = { set: number, exerciseId: exercise, loadKg, atMs }; // a plan that was revised before a start without a connection has others
-    this.ask("next", byCamera ? { ...set, source: "server", model } : { ...set, source: "manual" });
+    this.ask("next", byCamera ? { ...set, source: "server", model: this.state.model } : { ...set, source: "manual" });
     return number;
   }
 
@@ -212,10 +211,7 @@ export class LiveSession extends SessionDelivery {
   }
 
   /** Pause within a set: frames are ignored until `resume`. */
-  pause() {
-    void this.flush();
-    this.#isPaused = true;
-  }
+  pause() { void this.flush(); this.#isPaused = true; }
 
   /** Resume after a pause. */
   resume() { this.#isPaused = false; }
@@ -243,8 +239,8 @@ export class LiveSession extends SessionDelivery {
     return number;
   }
 
-  /** @param {number} timeMs */
-  #sessionMs(timeMs) {
+  /** Time since the start of the session. @param {number} timeMs on the clock of the frames */
+  timeOf(timeMs) {
     return this.#timeOrigin + timeMs - this.state.startedAt;
   }
 }

@@ -6,12 +6,12 @@
 import { problemFrom, unreachable } from "../api/problem.js";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
-/** @typedef {import("../api/problem.js").Problem} Problem */
 /** @typedef {import("./recording.js").RecordingStatus} RecordingStatus */
 
 /** Open a connection. @returns {Promise<WebSocket>} @throws {Problem} */
 export async function openRecordingSocket() {
   const socket = await socketTo("/ws/pose");
+  /** @type {Promise<WebSocket>} */
   const isOpen = new Promise((resolve, reject) => {
     socket.onopen = () => resolve(socket);
     socket.onclose = (event) => reject(closed(event));
@@ -21,6 +21,7 @@ export async function openRecordingSocket() {
 
 /** Send a message and return the answer. @param {WebSocket} socket @param {object} message @returns {Promise<RecordingStatus>} @throws {Problem} */
 export function ask(socket, message) {
+  /** @type {Promise<RecordingStatus>} */
   const answer = new Promise((resolve, reject) => {
     socket.onclose = (event) => reject(closed(event));
     socket.onmessage = ({ data }) => {
@@ -37,6 +38,7 @@ export function ask(socket, message) {
 function inTime(answer) {
   /** @type {number} */
   let timer;
+  /** @type {Promise<never>} */
   const timeout = new Promise((_, reject) => { timer = setTimeout(() => reject(unreachable()), TIMEOUT_MS); });
   return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
 }

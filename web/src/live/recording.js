@@ -4,7 +4,7 @@
  * Protocol of `/ws/pose`: `start`, `frames`, `pause`, `resume`, `stop` and `status`, one message at a
  * time. After a lost connection it reconnects with `continue` and repeats the frames that were not
  * stored, by their numbers. With a `RecordingLog`, the frames are also in the browser's storage until the
- * server has them: a closed page loses less than half a second, and `Recording.resume` sends the rest.
+ * server has them: a closed page loses less than half a second, and `Recording.resume` continues.
  *
  * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the rest waits for `retry`),
  * `unlogged` (detail: a `Problem`; the browser's storage failed, and the recording continues in memory).
@@ -60,8 +60,7 @@ export class Recording extends EventTarget {
   #retries = new RecordingRetries();
   /** Whether this connection was accepted before; if so, only the access token has expired. */
   #wasAccepted = false;
-  /** @type {string | null} */
-  #id = null;
+  /** @type {string | null} */ #id = null;
 
   /** @param {{sessionId: string, name: string, description: string, aspectRatio: number}} what @param {string} [athleteId] whose recording the browser stores; default: it is only in memory */
   constructor(what, athleteId) {
@@ -72,7 +71,7 @@ export class Recording extends EventTarget {
     void this.#pump();
   }
 
-  /** Send what a closed page left, and end the recording. @param {import("./recording-store.js").RecordingState} state @param {import("./recording-store.js").Batch[]} batches */
+  /** Continue what a closed page left: its frames are sent, and frames may be pushed again. @param {import("./recording-store.js").RecordingState} state @param {import("./recording-store.js").Batch[]} batches */
   static resume({ sessionId, athleteId, commands, startedAt = Date.now() }, batches) {
     const recording = new Recording({ sessionId, name: "", description: "", aspectRatio: 1 });
     const end = Math.max(batches.at(0)?.first ?? 0, ...batches.map(({ first, frames }) => first + frames.length), ...commands.map(({ after }) => after));
@@ -81,8 +80,8 @@ export class Recording extends EventTarget {
     recording.#commands = [...commands];
     if (commands.at(0)?.message.type !== "start") recording.#id = sessionId;
     recording.#isResumed = true;
+    recording.#isPaused = commands.at(-1)?.message.type === "pause";
     recording.#logTo({ sessionId, athleteId, startedAt }, end);
-    void recording.stop();
     return recording;
   }
 
@@ -126,7 +125,8 @@ export class Recording extends EventTarget {
   stop() {
     this.#isPaused = true;
     if (this.#isOver) return Promise.resolve();
-    const done = new Promise((resolve) => this.addEventListener("over", () => resolve(undefined), { once: true }));
+    /** @type {Promise<void>} */
+    const done = new Promise((resolve) => this.addEventListener("over", () => resolve(), { once: true }));
     this.#command("stop");
     if (this.#isRefused) this.#leave();
     return done;

@@ -7,7 +7,11 @@ import { unreachable } from "../api/problem.js";
 import { refused } from "./http-transport.js";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
-/** Sends chunks to `/ws/live`; reconnects if the connection was closed. @implements {import("./http-transport.js").Transport} */
+/**
+ * Sends chunks to `/ws/live`; reconnects if the connection was closed.
+ * @typedef {import("./http-transport.js").Transport} Transport
+ * @implements {Transport}
+ */
 export class WebSocketTransport {
   /** @type {WebSocket | null} */
   #socket = null;

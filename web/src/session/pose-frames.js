@@ -20,7 +20,7 @@ function pointsOf(frame) {
   const landmarks = frame.pose_data?.landmarks;
   if (!landmarks) return null;
   const points = new Float32Array(LANDMARKS * STRIDE);
-  landmarks.forEach(({ x, y, visibility }, index) => points.set([x ?? NaN, y ?? NaN, visibility ?? NaN], index * STRIDE));
+  landmarks.forEach((/** @type {{x: number | null, y: number | null, visibility: number | null}} */ { x, y, visibility }, /** @type {number} */ index) => points.set([x ?? NaN, y ?? NaN, visibility ?? NaN], index * STRIDE));
   return points;
 }
 
@@ -87,7 +87,7 @@ export class Frames {
     return this.times[previous] ?? null;
   }
 
-  /** @returns {Float32Array | null} */
+  /** @param {number} index @param {number} time @returns {Float32Array | null} */
   near(index, time) {
     return Math.abs((this.times[index] ?? Infinity) - time) <= LONGEST_GAP_S ? this.poses[index] : null;
   }
