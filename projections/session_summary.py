@@ -26,20 +26,20 @@ from projections.kernel import fast_replace, stream_id
 class SessionSummary:
     """A session so far.
 
-    `day` is the athlete's local date when it began (C-52). `exercise_id` is the main exercise:
-    that of the first set; `exercises` are all, each once, in order of appearance. `repetitions`
-    is the count that stands, after corrections; `rejected` the movements not counted.
-    `movements` by set, from which it is derived, are empty once it is completed.
-    `duration_ms`, `frames`, `frames_with_pose`, `calories_kcal` are 0 until it is completed.
-    `accuracy` is the mean form of the repetitions, 0..1. `performance_score` is 0..100, its inputs
-    (`performance_…`) are 0..1 (C-16). None stands for what was not measured.
-    `skipped` are sets of the prescription that were not begun; `body_mass` says whose the calories
-    rest on. `healthkit_status` is how far writing it to HealthKit has come, `healthkit_reason` why
-    it failed. `status_before` is what a deleted session was; None for others.
-    `tags` are the athlete's own words, and `tag_keys` what they are found by, each in a line.
-    `counted_by_…`: whose count of the newest set stands, with which pose model and which version
-    of the exercise's definition, and what the counter had learned of it.
-    `verified_repetitions`: those for rankings and awards; None until the session is completed.
+    `day` is the athlete's local date when it began (C-52). `exercise_id` is the main exercise: that
+    of the first set; `exercises` are all, each once, in order of appearance. `repetitions` is the
+    count that stands, after corrections; `rejected` the movements not counted. `movements` by set,
+    from which it is derived, are empty once it is completed. `duration_ms`, `frames`,
+    `frames_with_pose`, `calories_kcal` are 0 until it is completed. `accuracy` is the mean form of
+    the repetitions, 0..1. `performance_score` is 0..100, its inputs (`performance_…`) are 0..1
+    (C-16). None stands for what was not measured. `skipped` is the number of prescribed sets that
+    were not begun; `body_mass` is the source of the mass in `calories_kcal`. `healthkit_status` is
+    the progress of the write to HealthKit, `healthkit_reason` why it failed. `status_before` is the
+    status of a deleted session before its deletion; None for others. `tags` are as the athlete
+    wrote them, `tag_keys` are normalized for search, one per line. `counted_by_…` describe the
+    accepted count of the newest set: its source, pose model, version of the exercise's definition,
+    and trained counting model. `verified_repetitions`: those for rankings and awards; None until
+    the session is completed.
     """
 
     id: SessionId
@@ -81,7 +81,7 @@ class SessionSummary:
 
 
 VISIBLE_STATES = ("underway", "completed")
-"""The states of sessions that lists have: not those that were deleted."""
+"""States of sessions that lists include: all but deleted ones."""
 
 
 def line_of(tag: str) -> str:
@@ -220,7 +220,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
         row,
         status="completed",
         completed_at=event.at,
-        movements=(),  # nothing about them changes any more
+        movements=(),  # they no longer change
         sets=event.sets,
         repetitions=event.repetitions,
         verified_repetitions=event.repetitions if verified is None else verified,

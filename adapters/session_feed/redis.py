@@ -139,11 +139,11 @@ class RedisProgress:
             batch = [self._queue.get()]
             while len(batch) < TOGETHER and not self._queue.empty():
                 batch.append(self._queue.get())
-            self._tell([command for command in batch if command is not None])
+            self._execute([command for command in batch if command is not None])
             if None in batch:
                 return
 
-    def _tell(self, commands: Sequence[Callable[[Any], object]]) -> None:
+    def _execute(self, commands: Sequence[Callable[[Any], object]]) -> None:
         """Execute commands. What Redis does not accept now is dropped."""
         try:
             with self._publishing(), self._redis.pipeline() as transaction:

@@ -1,11 +1,12 @@
-"""Sessions over REST for their athlete: delete, restore and tag."""
+"""Changes of existing sessions over REST: delete, restore, tag, correct, contradict a fault."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.session_changes import (
     CorrectedExercise,
     FaultFeedbackToGive,
@@ -20,7 +21,7 @@ from api.views.session_changes import (
 from api.views.session_commands import Written
 from domain.sessions.commands import TagsMoved
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 409, 422, 503)
 )
 
@@ -67,7 +68,7 @@ def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> Non
 def give_feedback(
     session_id: Id, caller: CurrentCaller, body: FaultFeedbackToGive, command_id: CommandId
 ) -> Written:
-    """Note the feedback, or take it back; the figures of the session stay as they are."""
+    """Record the feedback, or take it back; the figures of the session do not change."""
     return give_fault_feedback(caller, session_id, body, command_id)
 
 

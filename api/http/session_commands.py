@@ -1,14 +1,15 @@
-"""Commands of sessions over REST. Frames arrive in `api.http.live`."""
+"""Commands that perform a session over REST. Frames arrive in `api.http.live`."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.caller import CurrentCaller
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views import session_commands as writes
 from api.views.session_commands import StartSession, Written
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 409, 422, 503)
 )
 

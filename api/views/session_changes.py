@@ -1,4 +1,4 @@
-"""Deletion, restoration and tags of sessions: inputs, and writes for REST and GraphQL."""
+"""Changes of existing sessions, even completed ones: inputs, and writes for REST and GraphQL."""
 
 from typing import Annotated
 from uuid import UUID
@@ -105,7 +105,7 @@ class FaultFeedbackToGive(StrictBody):
 def give_fault_feedback(
     caller: Caller, session_id: str, body: FaultFeedbackToGive, command_id: UUID
 ) -> Written:
-    """Contradict what was said of a fault; the figures of the session stay."""
+    """Contradict the judgement of a fault; the figures of the session do not change."""
     authorize_session(caller, "write", session_id)
     command = GiveFaultFeedback(
         set=body.set,

@@ -1,4 +1,4 @@
-"""Commands of a session: their inputs, and their writes for REST and GraphQL."""
+"""Commands that perform a session: their inputs, and their writes for REST and GraphQL."""
 
 from typing import Annotated, Final
 from uuid import UUID, uuid5

@@ -6,7 +6,7 @@ from typing import Final, Literal, Self, get_args
 
 from pydantic import Field
 
-from api.views.base import Body, PageInfo
+from api.views.base import Body, PageInfo, StrictNumbers
 from application.sessions.session_parts import SessionParts
 from domain import values
 from domain.motion.facts import RejectionReason
@@ -103,7 +103,7 @@ class Session(Body):
         return cls.model_validate(_summary_fields(row))
 
 
-class Tempo(Body):
+class Tempo(StrictNumbers):
     """Seconds of the four phases of a repetition."""
 
     eccentric_s: float

@@ -21,6 +21,7 @@ from domain.coupons.coupon import COUPON
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
 from domain.guidance.guidance import GUIDANCE
+from domain.guidance.promotion import RECOMMENDATION_MODEL
 from domain.guidance.recommendation import RECOMMENDATION
 from domain.health.batch import HEALTH_BATCH
 from domain.health.choices import HEALTH
@@ -71,6 +72,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         POSE_SESSION,
         PROGRAMS,
         RECOMMENDATION,
+        RECOMMENDATION_MODEL,
         RECORDING,
         SESSION,
         SHARING,

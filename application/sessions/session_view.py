@@ -39,7 +39,7 @@ class MovementView:
 
 @dataclass(frozen=True)
 class SetView:
-    """A set so far; `counted_by` made the count that stands, beside the athlete's decisions.
+    """A set so far; `counted_by` made the accepted count, apart from the athlete's own decisions.
 
     If the counts of device and server differ, `looks` has both and `stands` the source of the
     accepted one (C-02).

@@ -9,6 +9,11 @@ from typing import Final
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.session_view import CueView, SessionView, SetView
 from domain.health.activities import HealthKitWorkout, healthkit_workout
+from domain.health.health_connect import (
+    HealthConnectWorkout,
+    PerformedSet,
+    health_connect_workout,
+)
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
 from domain.motion.exercises.library import all_exercises
@@ -109,6 +114,7 @@ class WorkoutSummary:
     feedback_details: tuple[CueView, ...]
     feedback_points: tuple[str, ...]
     health_kit: HealthKitExport
+    health_connect: HealthConnectWorkout
 
 
 def summarize(execution: SessionView) -> WorkoutSummary:
@@ -136,6 +142,7 @@ def summarize(execution: SessionView) -> WorkoutSummary:
         feedback_details=execution.cues,
         feedback_points=feedback_points(execution.cues),
         health_kit=_healthkit(execution, completed),
+        health_connect=_health_connect(execution, completed),
     )
 
 
@@ -197,3 +204,22 @@ def _healthkit(execution: SessionView, completed: SessionCompleted) -> HealthKit
         },
     )
     return HealthKitExport(state.status, state.reason, workout)
+
+
+def _health_connect(execution: SessionView, completed: SessionCompleted) -> HealthConnectWorkout:
+    return health_connect_workout(
+        execution.id,
+        sets=[
+            PerformedSet(
+                each.exercise_id,
+                each.state.repetitions,
+                each.state.load_kg is not None,
+                each.state.span,
+            )
+            for each in execution.sets
+        ],
+        start=execution.started_at,
+        end=completed.at,
+        time_zone=execution.time_zone,
+        energy_kcal=completed.calories_kcal,
+    )

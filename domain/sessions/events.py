@@ -170,9 +170,10 @@ class FaultSeen:
 
 @event("session.fault_feedback_given")
 class FaultFeedbackGiven:
-    """The athlete contradicted what was said of a fault, or took that back (`feedback` None).
+    """The athlete contradicted the judgement of a fault, or took that back (`feedback` None).
 
-    `repetition` None: of the holds of the set, or of a cue about no repetition. Figures stay.
+    `repetition` is None for the holds of the set, and for a cue about no repetition. Figures do not
+    change.
     """
 
     set: int

@@ -1,4 +1,4 @@
-"""Rule of feedback on faults: it contradicts what the session said, and changes no figure."""
+"""Rule of feedback on faults: it contradicts a judgement, and changes no figure."""
 
 from domain.sessions import events
 from domain.sessions.commands import RepetitionNotCounted, SetOutOfOrder

@@ -9,7 +9,7 @@ from domain.values import FaultFeedback
 
 @command
 class GiveFaultFeedback:
-    """Contradict what was said of a fault; `feedback` None takes that back.
+    """Contradict the judgement of a fault; `feedback` None takes that back.
 
     `repetition` is its number in the set, None for holds and for cues about no repetition.
     """

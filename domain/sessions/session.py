@@ -46,27 +46,18 @@ CommandAtAnyTime = (
     | CorrectExercise
     | GiveFaultFeedback
 )
-"""Commands about a session, which may be completed."""
+"""Commands about a session whether or not it is completed."""
 
 
 def decide(command: commands.SessionCommand, session: Session) -> tuple[events.SessionEvent, ...]:
     """Return the events of a command. Raises a refusal of `commands`."""
+    if isinstance(command, CommandAtAnyTime):
+        return _at_any_time(command, session)
     match command, session:
         case commands.StartSession(), NotStarted():
             return (_started(command),)
         case commands.StartSession(), _:
             raise commands.SessionAlreadyStarted
-        case (
-            (
-                commands.DeleteSession()
-                | commands.RestoreSession()
-                | commands.ChangeTags()
-                | CorrectExercise()
-                | GiveFaultFeedback()
-            ) as about,
-            _,
-        ):
-            return _at_any_time(about, session)
         case commands.RecordDetections(), _:
             return _detected(command, session)
         case commands.CompleteSession(), Completed():
@@ -218,29 +209,34 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
             return Underway(event.athlete_id, event.workout_id, event.at, event.time_zone)
         case events.SessionCompleted(), _:
             return _completed(event, session)
-        case events.FaultFeedbackGiven(), Completed():
-            return replace(session, performed=with_event(session.performed, event))
         case events.TagsChanged(tags=tags), Underway() | Completed():
             return replace(session, tags=() if isinstance(tags.value, Erased) else tags.value)
-        case events.ExerciseCorrected(replacement_id=replacement), Completed():
-            return replace(session, replacement=replacement)
         case events.SessionRestored(), Deleted(before=before):
             return before
         case events.SessionDeleted(), Underway() | Completed():
             return _hidden(event, session)
-        case (
-            (
-                prescription_events.HealthKitRequested()
-                | prescription_events.HealthKitSynced()
-                | prescription_events.HealthKitFailed()
-            ) as reported,
-            Completed(),
-        ):
-            return replace(session, healthkit=healthkit.evolve(reported))
-        case _, NotStarted() | Completed() | Deleted():
-            return session
         case _, Underway():
             return underway.evolve(session, event)
+        case _, Completed():
+            return _evolve_completed(session, event)
+        case _, NotStarted() | Deleted():
+            return session
+
+
+def _evolve_completed(session: Completed, event: events.SessionEvent) -> Completed:
+    match event:
+        case events.FaultFeedbackGiven():
+            return replace(session, performed=with_event(session.performed, event))
+        case events.ExerciseCorrected(replacement_id=replacement):
+            return replace(session, replacement=replacement)
+        case (
+            prescription_events.HealthKitRequested()
+            | prescription_events.HealthKitSynced()
+            | prescription_events.HealthKitFailed()
+        ):
+            return replace(session, healthkit=healthkit.evolve(event))
+        case _:  # a late detection changes nothing in a completed session
+            return session
 
 
 SESSION = Decider[commands.SessionCommand, events.SessionEvent, Session](

@@ -158,7 +158,8 @@ def overrule(
 ) -> tuple[events.SessionEvent, ...]:
     """Apply the athlete's decision on a movement. Raises RepetitionNotCounted.
 
-    A movement that our count rejected or withdrew, and the athlete accepts, is the athlete's.
+    A movement that our count rejected or withdrew, and the athlete accepts, has the source
+    `manual`.
     """
     number = _number_of(command, state)
     if number is None:

@@ -2,6 +2,7 @@
 
 import re
 
+import av
 from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
@@ -20,7 +21,9 @@ DRAWN = """() => {
 }"""
 
 MARKED = """(canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
   let red = 0;
   const isRed = (i) => data[i] > 240 && data[i + 1] < 100 && data[i + 2] < 90;
   for (let i = 0; i < data.length; i += 4) red += isRed(i);
@@ -94,6 +97,32 @@ def test_the_skeleton_lies_on_the_athlete_and_can_be_hidden(session_page: Page) 
     assert session_page.evaluate(DRAWN) > 500
 
 
+def test_a_bar_shows_a_fault_by_color_shape_and_words(session_page: Page) -> None:
+    """R-UIX-02, R-UIX-07: the third repetition leans forward; its form is good otherwise."""
+    bars = session_page.locator(".strip-bar")
+    expect(bars.locator(".strip-fill.good")).to_have_count(3)
+    expect(bars.nth(2).locator(".strip-fill")).to_have_class("strip-fill fair")
+    expect(bars.nth(2)).to_have_attribute("aria-label", re.compile("Trunk lean$"))
+
+
+def test_the_result_is_shared_as_an_image(session_page: Page) -> None:
+    """R-UIX-02: drawn from the best repetition, with a bar for each; saved where a device
+    cannot share it."""
+    session_page.evaluate("navigator.canShare = undefined")
+    until(session_page, "document.querySelector('.side-by-side canvas')")
+    with session_page.expect_download() as saved:
+        session_page.get_by_role("button", name="Share as an image").click()
+    name = saved.value.suggested_filename
+    assert re.fullmatch(r"kinelog-[0-9a-f]{8}\.png", name)
+    with av.open(saved.value.path()) as image:
+        [frame] = image.decode(video=0)
+    pixels = frame.to_ndarray(format="rgb24").astype(int)
+    assert pixels.shape == (1350, 1080, 3)
+    for color in ((0x5C, 0xC8, 0xFF), (0xFF, 0xB3, 0x47), (0x5F, 0xE0, 0xA4)):
+        assert (abs(pixels - color).max(axis=2) < 12).sum() > 1000
+    expect(session_page.locator("#status")).to_have_text("The image was saved in your downloads.")
+
+
 def test_left_and_right_differ_by_more_than_colour(session_page: Page) -> None:
     expect(session_page.locator(".sides .left")).to_contain_text("solid")
     expect(session_page.locator(".sides .right")).to_contain_text("dashed")
@@ -142,10 +171,14 @@ def test_counter_playhead_and_row_follow_the_film(session_page: Page) -> None:
 
 
 def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
-    """R-UIX-07: captions."""
+    """R-UIX-07: captions, while the joint at fault is marked on the body."""
     caption = session_page.locator(".caption")
+    angle = session_page.locator(".joint-angle")
     stand_at(session_page, 0.2)
     expect(caption).to_be_hidden()
+    expect(angle).to_have_text(re.compile(r"1[5-8]\d°"))
+    expect(angle).not_to_have_attribute("data-at-fault", "")
+    assert session_page.locator("canvas.overlay").evaluate(MARKED) == 0
     at = session_page.evaluate("""() => fetch(`/v1/sessions/${
       new URLSearchParams(location.hash.slice(1)).get("session")}`)
       .then((answer) => answer.json())
@@ -153,6 +186,7 @@ def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
     stand_at(session_page, round(at + 0.05, 2))
     expect(caption).to_contain_text("Keep your chest up")
     expect(caption).not_to_have_attribute("role", "status")
+    assert session_page.locator("canvas.overlay").evaluate(MARKED) > 50
 
 
 def test_each_score_says_what_it_rests_on(session_page: Page) -> None:
@@ -163,6 +197,37 @@ def test_each_score_says_what_it_rests_on(session_page: Page) -> None:
     expect(reasons.filter(has_text="Judged, and not seen:")).to_have_count(1)
     expect(reasons.filter(has_text="Lowering took")).to_have_count(1)
     expect(reasons.filter(has_text="Range of motion:")).to_have_count(1)
+
+
+def test_slight_and_severe_faults_and_what_was_not_judged_are_named(session_page: Page) -> None:
+    """R-POS-05: a repetition whose form could not be judged says so."""
+    reasons = session_page.evaluate("""async () => {
+      const { RepetitionTable } = await import("/static/src/session/repetition-table.js");
+      const fault = (id) => ({ id, measure: "knee_angle", above: 100, below: null });
+      const exercises = new Map([["squat", { name: "Squat", faults: ["a", "b", "c"].map(fault) }]]);
+      const judgement = (fault, degree) => ({ fault, degree, measured: 120, bound: 100 });
+      const rep = { set: 1, startMs: 0, endMs: 900, tempo: null, rangeOfMotionDeg: null };
+      const judgements = [judgement("a", "SEVERE"), judgement("b", "SLIGHT")];
+      const session = { sets: [{ number: 1, exerciseId: "squat", holdMs: 0 }], cues: [],
+        repetitions: [{ ...rep, number: 1, form: 0.5, faults: ["a"], unjudged: ["c"], judgements },
+          { ...rep, number: 2, form: null, faults: [], unjudged: ["a", "b", "c"], judgements: [] },
+          { ...rep, number: 3, form: null, faults: [], unjudged: null, judgements: null }] };
+      const { element } = new RepetitionTable(session, exercises, null);
+      return [...element.querySelectorAll("[data-label='Form']")]
+        .map((cell) => [...cell.querySelectorAll(".why > ul > li")].map((li) => li.textContent));
+    }""")
+    assert reasons == [
+        [
+            "Faults seen: a (120°, at most 100°; severe).",
+            "Slight, and not reported: b (120°, at most 100°).",
+            "Not judged, because the camera could not show it: c.",
+        ],
+        [
+            "Too little could be seen to judge the form.",
+            "Not judged, because the camera could not show it: a; b; c.",
+        ],
+        [],
+    ]
 
 
 def test_a_fault_is_shown_at_its_worst_moment_with_its_angle(session_page: Page) -> None:

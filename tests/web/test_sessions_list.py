@@ -92,13 +92,31 @@ def test_a_hold_is_listed_with_its_time(empty_server: PlatformServer, new_page: 
     expect(page.locator(".session-count")).to_have_text("0:42held")
 
 
+def test_a_session_by_camera_without_a_recording_is_not_called_logged_by_hand(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-03: neither in the lists nor on its page, unlike one by hand."""
+    empty_server.log_hold(42_000)
+    by_hand = empty_server.log_by_hand(1)
+    page = new_page(empty_server.url)
+    page.goto("/")
+    rows = page.locator(".session-row")
+    expect(rows.filter(has_text="logged by hand")).to_have_count(1)
+    expect(rows.first).not_to_contain_text("by hand")
+    rows.first.get_by_role("link").click()
+    expect(page.locator(".no-film")).to_contain_text("The camera counted this session.")
+    expect(page.locator(".session-top")).not_to_contain_text("y hand")
+    page.goto(f"/#session={by_hand}")
+    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+
+
 def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     page = new_page(server.url)
-    page.goto("/")
+    page.goto("/", wait_until="networkidle")  # panels that load move those below them
     page.get_by_label("Day", exact=True).check(force=True)
-    bars = page.locator(".bars g[role=img]")
+    bars = page.locator("#totals .bars g[role=img]")
     expect(bars).to_have_count(7)
     names = [bar.get_attribute("aria-label") or "" for bar in bars.all()]
     assert all("repetition" in name for name in names)

@@ -6,7 +6,7 @@ import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.js";
 import { formatLink, parseLink } from "../../../web/src/replay/deep-link.js";
 import { FrameBuffer } from "../../../web/src/replay/frame-buffer.js";
 import { ReplaySocket } from "../../../web/src/replay/replay-socket.js";
-import { bestOf, commentedIn, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
+import { bestOf, commentedIn, cueAt, exerciseAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
 import { Playhead } from "../../../web/src/replay/playhead.js";
 import { Replay } from "../../../web/src/replay/replay.js";
 
@@ -90,7 +90,7 @@ const RECORDING = {
     { set: 1, number: 1, startMs: 1000, endMs: 3000, form: 0.4, faults: ["trunk_lean"] },
     { set: 1, number: 2, startMs: 3200, endMs: 5000, form: null, faults: [] },
   ],
-  cues: [{ atMs: 3100, cue: "Chest up" }],
+  cues: [{ atMs: 3100, cue: "Chest up", fault: "trunk_lean" }],
   pauses: [{ startMs: 10_000, endMs: 12_000 }],
 };
 
@@ -101,7 +101,9 @@ test("repetitions are numbered through the session and described", () => {
   assert.equal(momentIn(markers, 0.5), "before 3 repetitions, 0:00");
   assert.equal(repetitionIn(markers.repetitions[0]), "Repetition 1, 0:01 to 0:03, needs work 40 %, trunk lean");
   assert.match(repetitionIn(markers.repetitions[1]), /form not measured/);
-  assert.deepEqual([cueAt(markers, 3), cueAt(markers, 3.2), cueAt(markers, 7)], [null, "Chest up", null]);
+  assert.deepEqual([cueAt(markers, 3), cueAt(markers, 7)], [null, null]);
+  assert.deepEqual(cueAt(markers, 3.2), { atS: 3.1, cue: "Chest up", fault: "trunk_lean" });
+  assert.deepEqual([exerciseAt(markers, -1), exerciseAt(markers, 5), exerciseAt(markers, 60)], [null, "squat", "squat"]);
   assert.equal(bestOf(markers).number, 3);
 });
 

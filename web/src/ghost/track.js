@@ -46,17 +46,18 @@ const TELLING = [11, 12, 13, 14, 15, 16, 25, 26, 27, 28, 31, 32];
  * @param {(timeS: number) => Figure | null} figureAt the recorded figure at a time
  * @param {number} startS @param {number} endS
  * @param {(timeS: number) => import("./space.js").World | null} [worldAt] the same in space
+ * @param {number} [most] number of steps
  * @returns {Track | null} null if too little is visible
  */
-export function trackOf(figureAt, startS, endS, worldAt = () => null) {
-  const steps = Math.min(Math.max(2, Math.round((endS - startS) * STEPS_PER_S)), MOST_STEPS);
+export function trackOf(figureAt, startS, endS, worldAt = () => null, most = MOST_STEPS) {
+  const steps = Math.min(Math.max(2, Math.round((endS - startS) * STEPS_PER_S)), most);
   const stepS = (endS - startS) / steps;
   const moments = Array.from({ length: steps }, (_, at) => startS + at * stepS);
   const figures = moments.map(figureAt);
   const visible = figures.filter((figure) => figure !== null && middleOf(figure, HIP) !== null);
   if (visible.length < LEAST_SEEN * steps) return null;
   const ruler = new Ruler();
-  for (const figure of visible) ruler.add(figure);
+  for (const figure of visible) if (figure) ruler.add(figure);
   return { startS, stepS, figures, worlds: moments.map(worldAt), lengths: ruler.lengths(), support: supportOf(figures) };
 }
 

@@ -37,7 +37,7 @@ export class DaysPanel {
     byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, t("home-show")), this.year));
   }
 
-  /** @param {View} view @param {{id: string, today: string}} whose */
+  /** @param {View} view @param {{id: string, today: string}} context */
   show({ year }, { id, today }) {
     const range = rangeOf(year, today);
     return this.panel.fill(

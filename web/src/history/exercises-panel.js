@@ -30,16 +30,16 @@ export class ExercisesPanel {
     this.panel = new Panel(byId("exercises-body"));
   }
 
-  /** @param {import("./filters.js").View} view @param {{id: string, today: string, exercises: Map<string, import("../api/client.js").Exercise>, units: import("../i18n/units.js").Units}} whose */
-  show(view, whose) {
-    const shown = stretches(view, whose.today);
+  /** @param {import("./filters.js").View} view @param {{id: string, today: string, exercises: Map<string, import("../api/client.js").Exercise>, units: import("../i18n/units.js").Units}} context */
+  show(view, context) {
+    const shown = stretches(view, context.today);
     const range = { since: shown[0].start, until: shown[shown.length - 1].last };
     return this.panel.fill(
-      () => graphql(EXERCISE_SUMS, { athlete: whose.id, from: range.since, to: addDays(range.until, 1) }),
-      ({ exerciseSums }) => this.draw(range, exerciseSums, whose));
+      () => graphql(EXERCISE_SUMS, { athlete: context.id, from: range.since, to: addDays(range.until, 1) }),
+      ({ exerciseSums }) => this.draw(range, exerciseSums, context));
   }
 
-  /** @param {{since: string, until: string}} range @param {Sums} sums @param {any} whose */
+  /** @param {{since: string, until: string}} range @param {Sums} sums @param {any} context */
   draw(range, { sessionsUsed: used, sessionsTotal: total, items }, { exercises, units }) {
     const when = { from: calendarDay(range.since, DATED), until: calendarDay(range.until, DATED) };
     if (!items.length) return [h("p", { class: "muted" }, t("history-no-training", when))];

@@ -30,16 +30,16 @@ const panels = { totals: new TotalsPanel(go), days: new DaysPanel(go), exercises
 /** The filters that are shown; null at first. @type {View | null} */
 let shown = null;
 /** @type {Promise<any> | null} */
-let whose = null;
+let contextOnce = null;
 /** @type {Promise<import("./records-panel.js").Progress[]> | null} */
 let progress = null;
 
 /** Load the athlete, units and exercises, once. */
 function loadContext() {
-  whose ??= Promise.all([person(), units(), api.exercises()]).then(
+  contextOnce ??= Promise.all([person(), units(), api.exercises()]).then(
     ([who, chosen, exercises]) => ({ ...who, units: chosen, exercises }),
-    (error) => { whose = null; throw error; });
-  return whose;
+    (error) => { contextOnce = null; throw error; });
+  return contextOnce;
 }
 
 /** Load the progress that two panels share, once. @param {{id: string, exercises: Map<string, api.Exercise>}} who */

@@ -52,21 +52,21 @@ export class ProgressPanel {
     WIDE.addEventListener("change", () => this.redraw());
   }
 
-  /** @param {import("./filters.js").View} view @param {() => Promise<import("./records-panel.js").Progress[]>} ask @param {any} whose */
-  show(view, ask, whose) {
+  /** @param {import("./filters.js").View} view @param {() => Promise<import("./records-panel.js").Progress[]>} loadProgress @param {any} context */
+  show(view, loadProgress, context) {
     return this.panel.fill(async () => {
-      const progress = await ask();
+      const progress = await loadProgress();
       const shown = progress.find((each) => each.exerciseId === view.exercise) ?? progress[0];
       if (!shown) return null;
-      const best = this.offer(progress, shown, view, whose);
-      return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
+      const best = this.offer(progress, shown, view, context);
+      return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: context.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
     }, (result) => {
       this.choice.hidden = result === null;
-      return result ? this.draw(result, whose) : [h("p", { class: "muted" }, t("history-no-progress"))];
+      return result ? this.draw(result, context) : [h("p", { class: "muted" }, t("history-no-progress"))];
     });
   }
 
-  /** Fill the selectors. @param {Progress[]} progress @param {Progress} shown @param {import("./filters.js").View} view @param {any} whose @returns {Best} the selected measure */
+  /** Fill the selectors. @param {Progress[]} progress @param {Progress} shown @param {import("./filters.js").View} view @param {any} context @returns {Best} the selected measure */
   offer(progress, shown, view, { exercises }) {
     this.exercise.replaceChildren(...progress.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
     this.exercise.value = shown.exerciseId;
@@ -77,7 +77,7 @@ export class ProgressPanel {
     return /** @type {import("./filters.js").Best} */ (best);
   }
 
-  /** @param {History & {best: Best, sessions: number}} result @param {{units: Units}} whose */
+  /** @param {History & {best: Best, sessions: number}} result @param {{units: Units}} context */
   draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
     const kind = KINDS[best];
     if (!kind) return [h("p", { class: "muted" }, t("history-nothing-counted"))];

@@ -37,16 +37,16 @@ export class RecordsPanel {
     this.panel = new Panel(byId("records-body"));
   }
 
-  /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
-  show(ask, whose) {
-    return this.panel.fill(ask, (progress) => {
+  /** @param {() => Promise<Progress[]>} loadProgress @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} context */
+  show(loadProgress, context) {
+    return this.panel.fill(loadProgress, (progress) => {
       if (!progress.length) return [h("p", { class: "muted" }, t("history-no-records"))];
-      return [h("ul", { class: "records" }, progress.map((each) => card(each, whose)))];
+      return [h("ul", { class: "records" }, progress.map((each) => card(each, context)))];
     });
   }
 }
 
-/** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
+/** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} context */
 function card(progress, { exercises, units }) {
   return h("li", null,
     h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),

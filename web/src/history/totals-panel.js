@@ -61,24 +61,24 @@ export class TotalsPanel {
         h("span", null, label))));
   }
 
-  /** @param {View} view @param {{id: string, signedIn: string | null, zone: string, today: string}} whose */
-  show(view, whose) {
-    const shown = stretches(view, whose.today);
+  /** @param {View} view @param {{id: string, signedIn: string | null, zone: string, today: string}} context */
+  show(view, context) {
+    const shown = stretches(view, context.today);
     const [first, newest] = [shown[0], shown[shown.length - 1]];
     byId("totals-controls").querySelector(`[value="${view.period}"]`).checked = true;
     this.measure.value = view.measure;
     this.earlier.onclick = () => this.go({ until: addDays(first.start, -1) });
     const ahead = startOf(view.period, newest.start, shown.length);
-    const atEnd = newest.last >= whose.today;
+    const atEnd = newest.last >= context.today;
     this.later.setAttribute("aria-disabled", String(atEnd));
-    this.later.onclick = () => { if (!atEnd) this.go({ until: ahead < whose.today ? ahead : "" }); };
+    this.later.onclick = () => { if (!atEnd) this.go({ until: ahead < context.today ? ahead : "" }); };
     return this.panel.fill(
-      () => api.totals({ athlete: whose.id, period: view.period, from: first.start, to: addDays(newest.last, 1) }),
-      (totals) => this.draw(view, shown, totals, whose));
+      () => api.totals({ athlete: context.id, period: view.period, from: first.start, to: addDays(newest.last, 1) }),
+      (totals) => this.draw(view, shown, totals, context));
   }
 
-  /** @param {View} view @param {Stretch[]} shown @param {Sum[]} totals @param {any} whose */
-  draw(view, shown, totals, whose) {
+  /** @param {View} view @param {Stretch[]} shown @param {Sum[]} totals @param {any} context */
+  draw(view, shown, totals, context) {
     const byStart = new Map(totals.map((sum) => [sum.start, sum]));
     const sums = shown.map(({ start }) => byStart.get(start) ?? nothing(start));
     const place = h("div", { class: "chart" });
@@ -87,10 +87,10 @@ export class TotalsPanel {
     const range = { since: shown[0].start, until: shown[shown.length - 1].last };
     const whole = together(sums);
     return [
-      h("div", { class: "totals-grid" }, place, this.newest(view, shown, sums, whose.today)),
+      h("div", { class: "totals-grid" }, place, this.newest(view, shown, sums, context.today)),
       this.averages(view, whole, range, shown.length),
       h("div", { class: "panel-foot" }, whole.sessions > 0 && behindToggle(t("history-totals-table"), this.table(view, shown, sums)),
-        whole.sessions > 0 && exportButtons(async (format) => exportPath(completedSessionFilters(range), { zone: whose.zone, athlete: whose.signedIn }, format))),
+        whole.sessions > 0 && exportButtons(async (format) => exportPath(completedSessionFilters(range), { zone: context.zone, athlete: context.signedIn }, format))),
     ];
   }
 

@@ -107,7 +107,9 @@ export class GhostPanel extends HTMLElement {
 
   /** @param {string} joint @param {number | null} degrees */
   #tell(joint, degrees) {
-    const { row, reading, match } = this.#rows.get(joint);
+    const shown = this.#rows.get(joint);
+    if (!shown) return;
+    const { row, reading, match } = shown;
     write(reading, deviationIn(joint, degrees));
     const kind = closeness(degrees);
     if (degrees === null) delete row.dataset.degrees;

@@ -11,7 +11,8 @@ import { drawSkeleton, letterbox, STRIDE } from "../ui/skeleton.js";
 
 /** @typedef {import("../ghost/figure.js").Figure} Figure */
 
-const COLOURS = { close: "#62dcae", off: "#ffc668", far: "#ff9c90" };
+/** @type {Record<import("../ghost/deviation.js").Closeness, string>} */
+const COLOURS = { close: "#62dcae", off: "#ffc668", far: "#ff9c90", unseen: "#c4cbc6" };
 const INK = "rgba(8, 10, 11, 0.9)";
 
 /** @param {Figure} figure @param {number} aspect @returns {Figure} mirrored; left and right keep their names */
@@ -49,7 +50,7 @@ export function drawGhost(canvas, coaching, aspect, showsGhost) {
   }
 }
 
-/** Draw a shape for the closeness; joints that are not close get their number. */
+/** Draw a shape for the closeness; joints that are not close get their number. @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} degrees @param {number} size */
 function mark(pen, x, y, degrees, size) {
   const kind = closeness(degrees);
   pen.fillStyle = COLOURS[kind];
@@ -64,6 +65,7 @@ function mark(pen, x, y, degrees, size) {
   if (kind !== "close") label(pen, x + size, y, `${Math.round(Math.abs(degrees))}°`, size, COLOURS[kind]);
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {string} text @param {number} size @param {string} colour */
 function label(pen, x, y, text, size, colour) {
   pen.font = `800 ${Math.round(1.1 * size)}px system-ui, sans-serif`;
   pen.textBaseline = "middle";

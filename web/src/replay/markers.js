@@ -16,18 +16,19 @@ const CUE_S = 3;
 
 /** @typedef {{number: number, set: number, numberInSet: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
 /** @typedef {{startS: number, endS: number}} Stretch */
-/** @typedef {Stretch & {set: number}} Set */
-/** @typedef {{sets: Set[], repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
+/** @typedef {Stretch & {set: number, exercise: string}} Set */
+/** @typedef {{atS: number, cue: string, fault: string | null}} Cue `fault`: ID of the fault that it corrects */
+/** @typedef {{sets: Set[], repetitions: Repetition[], cues: Cue[], pauses: {startS: number, endS: number}[]}} Markers */
 
 const FORM_WORDS = { good: t("replay-form-good"), fair: t("replay-form-fair"), poor: t("replay-form-poor"), none: t("replay-form-none") };
 
-/** @param {any} expected `markers` of the hello message @returns {Markers} */
+/** @param {Record<"sets" | "repetitions" | "cues" | "pauses", any[]>} received `markers` of the hello message @returns {Markers} */
 export function markersOf({ sets, repetitions, cues, pauses }) {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
-    sets: sets.map(({ set, startMs, endMs }) => ({ set, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
+    sets: sets.map(({ set, exercise, startMs, endMs }) => ({ set, exercise, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
     repetitions: inOrder.map(({ set, number, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, numberInSet: number, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
-    cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue: said(cue) })),
+    cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue, fault }) => ({ atS: atMs / 1000, cue: said(cue), fault })),
     pauses: pauses.map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: endMs / 1000 })),
   };
 }
@@ -59,9 +60,14 @@ export function repetitionAt({ repetitions }, timeS) {
   return repetitions.findLast(({ startS }) => startS - MARGIN_S <= timeS + 1e-3) ?? null;
 }
 
-/** The cue to show at a time. @param {Markers} markers @param {number} timeS @returns {string | null} */
+/** The cue to show at a time. @param {Markers} markers @param {number} timeS @returns {Cue | null} */
 export function cueAt({ cues }, timeS) {
-  return cues.findLast(({ atS }) => atS <= timeS && timeS < atS + CUE_S)?.cue ?? null;
+  return cues.findLast(({ atS }) => atS <= timeS && timeS < atS + CUE_S) ?? null;
+}
+
+/** The exercise of the last set that has started; null before the first. @param {Markers} markers @param {number} timeS @returns {string | null} */
+export function exerciseAt({ sets }, timeS) {
+  return sets.findLast(({ startS }) => startS <= timeS)?.exercise ?? null;
 }
 
 /** The first of the repetitions with the best form. @param {Markers} markers */

@@ -9,7 +9,7 @@ import "./ghost-panel.js";
 import "./replay-timeline.js";
 import "../ui/site-header.js";
 
-import { stayOnPage } from "../api/client.js";
+import { definition, Problem, stayOnPage } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, byId, h, icon } from "../ui/dom.js";
 import { clock, moment, words } from "../i18n/format.js";
@@ -19,12 +19,13 @@ import { merged } from "./breaks.js";
 import { replayKeys } from "./keyboard.js";
 import { FilmStatus } from "./film-status.js";
 import { LiveControls } from "./live-controls.js";
-import { commentedIn, cueAt, loopOf, placeIn } from "./markers.js";
+import { commentedIn, cueAt, exerciseAt, loopOf, placeIn } from "./markers.js";
 import { RecordedView } from "./recorded-view.js";
 import { Replay } from "./replay.js";
-import { copied, Sharing } from "./share-links.js";
+import { Sharing } from "./share-links.js";
 import { BreakSkipper } from "./break-skipper.js";
 import { showComments } from "../ui/session-comments.js";
+import { isCopied } from "../ui/clipboard.js";
 import { signInPath } from "../api/credentials.js";
 
 /** Number of lost parts listed by time, and the distance in seconds below which parts are merged. */
@@ -39,6 +40,14 @@ const recorded = new RecordedView(replay);
 const live = new LiveControls(replay, showLayers);
 const breaks = new BreakSkipper(replay, byId("breaks"));
 const address = new UrlUpdater(link, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
+
+/** Definitions of the exercises, for what is marked on the body. @type {Map<string | null, import("../motion/joint-marks.js").Definition>} */
+const definitions = new Map();
+
+async function loadDefinitions() {
+  const exercises = [...new Set(replay.markers.sets.map(({ exercise }) => exercise))];
+  await Promise.all(exercises.map(async (exercise) => definitions.set(exercise, await definition(exercise))));
+}
 
 /** Show the recording, at the time in the URL. */
 function ready() {
@@ -55,6 +64,9 @@ function ready() {
   showTimeline();
   live.list();
   goToLink();
+  loadDefinitions().catch((error) => {
+    if (!(error instanceof Problem)) throw error; // the recording is shown without marks
+  });
   if (!link.share) {
     void showComments(byId("comments"), recording.sessionId, goToComment, () => replay.time * 1000);
     if (recording.isOwn) offerSharing();
@@ -117,7 +129,7 @@ function painted() {
   const { time, markers } = replay;
   if (replay.recording === null) return;
   breaks.follow(time);
-  recorded.show(time, cueAt(markers, time));
+  recorded.show(time, cueAt(markers, time), definitions.get(exerciseAt(markers, time)) ?? null);
   byId("timeline").moment(time);
   byId("clock").textContent = `${clock(time, 2)} / ${clock(replay.end, 2)}`;
   byId("reading").textContent = replay.isWaiting ? t("replay-waiting") : placeIn(markers, time);
@@ -170,7 +182,7 @@ function failed(problem) {
 /** Update the URL and copy it to the clipboard. */
 async function copyLink() {
   address.write();
-  byId("copied").textContent = await copied(location.href) ? t("copied") : t("copy-from-bar");
+  byId("copied").textContent = await isCopied(location.href) ? t("copied") : t("copy-from-bar");
 }
 
 function goFull() {
@@ -189,8 +201,8 @@ function wire() {
   click("layer-skeleton", () => { recorded.showsSkeleton = !recorded.showsSkeleton; showLayers(); });
   click("copy", () => void copyLink());
   byId("speed").addEventListener("change", () => replay.setRate(Number(byId("speed").value)));
-  byId("timeline").addEventListener("seek", ({ detail }) => replay.seek(detail));
-  byId("timeline").addEventListener("loop", ({ detail }) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
+  byId("timeline").addEventListener("seek", (/** @type {CustomEvent} */ { detail }) => replay.seek(detail));
+  byId("timeline").addEventListener("loop", (/** @type {CustomEvent} */ { detail }) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
 }
 
 function furnish() {
@@ -219,10 +231,10 @@ function listen() {
   replay.addEventListener("ready", ready);
   replay.addEventListener("change", () => { if (replay.line.isOpen) byId("link").textContent = ""; changed(); });
   replay.addEventListener("moment", painted);
-  replay.addEventListener("end", ({ detail }) => announce(detail.final ? t("replay-end") : t("replay-all-so-far")));
+  replay.addEventListener("end", (event) => announce(/** @type {CustomEvent} */ (event).detail.final ? t("replay-end") : t("replay-all-so-far")));
   replay.addEventListener("lost", () => { byId("link").textContent = t("replay-connection-lost"); });
   replay.addEventListener("missing", missing);
-  replay.addEventListener("problem", ({ detail }) => failed(detail));
+  replay.addEventListener("problem", (event) => failed(/** @type {CustomEvent} */ (event).detail));
   addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 }

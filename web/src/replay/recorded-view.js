@@ -3,8 +3,11 @@
  * @module
  */
 
+import { figureOf } from "../ghost/figure.js";
 import { t } from "../i18n/l10n.js";
+import { marksOf, NO_MARKS } from "../motion/joint-marks.js";
 import { h } from "../ui/dom.js";
+import { AngleLabel, drawFaulty, pictureOf } from "../ui/joint-marks.js";
 import { drawSkeleton, letterbox } from "../ui/skeleton.js";
 
 /** Drift in seconds between video and replay that is tolerated while playing. */
@@ -25,6 +28,7 @@ export class RecordedView {
   #canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
   #caption = h("p", { class: "caption", hidden: true });
   #failure = h("p", { class: "stage-failure" });
+  #angle = new AngleLabel();
   /** @type {string | null} */
   #source = null;
   /** Whether the browser refused to play (to save power, or because it cannot); the video then seeks along. */
@@ -40,7 +44,7 @@ export class RecordedView {
   constructor(replay) {
     this.#replay = replay;
     this.#video.muted = true;
-    this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#caption, this.#failure);
+    this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#angle.element, this.#caption, this.#failure);
     this.#video.addEventListener("error", () => { this.#failure.textContent = t("replay-cannot-play"); });
     this.#video.addEventListener("click", () => replay.toggle());
     this.#watch();
@@ -48,7 +52,7 @@ export class RecordedView {
 
   /** Track the displayed video frame; video playback starts later than the replay and has its own frames. */
   #watch() {
-    this.#video.requestVideoFrameCallback?.((_now, { mediaTime }) => { this.#shown = mediaTime; this.#watch(); });
+    this.#video.requestVideoFrameCallback?.((/** @type {number} */ _now, /** @type {{mediaTime: number}} */ { mediaTime }) => { this.#shown = mediaTime; this.#watch(); });
   }
 
   get hasFilm() {
@@ -64,12 +68,13 @@ export class RecordedView {
     this.#video.hidden = false;
   }
 
-  /** Show a time. @param {number} time seconds @param {string | null} cue */
-  show(time, cue) {
+  /** Show a time. @param {number} time seconds @param {import("./markers.js").Cue | null} given the cue of that time @param {import("../motion/joint-marks.js").Definition | null} definition of the exercise, if it is known */
+  show(time, given, definition) {
     this.#video.hidden = this.#source === null || !this.showsFilm;
     this.#keepUp(time);
-    this.#draw(this.#beside(time));
-    if (this.#caption.textContent !== (cue ?? "")) this.#caption.textContent = cue ?? "";
+    this.#draw(this.#beside(time), definition, given?.fault ?? null);
+    const cue = given?.cue ?? "";
+    if (this.#caption.textContent !== cue) this.#caption.textContent = cue;
     this.#caption.hidden = !cue;
   }
 
@@ -85,7 +90,7 @@ export class RecordedView {
     const moves = this.showsFilm && this.#replay.isPlaying && !this.#replay.isWaiting && time < video.duration;
     if (video.playbackRate !== this.#replay.rate) video.playbackRate = this.#replay.rate;
     if (!moves) this.#isRefused = false;
-    if (moves && video.paused && !this.#isRefused) video.play().catch((error) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: paused before it started to play
+    if (moves && video.paused && !this.#isRefused) video.play().catch((/** @type {DOMException} */ error) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: paused before it started to play
     else if (!moves && !video.paused) video.pause();
     if (this.showsFilm && !video.seeking) this.#bring(time, moves);
   }
@@ -105,22 +110,31 @@ export class RecordedView {
     return isNear && !this.#video.hidden ? this.#shown : time;
   }
 
-  /** @param {number} time */
-  #draw(time) {
+  /** @param {number} time @param {import("../motion/joint-marks.js").Definition | null} definition @param {string | null} fault ID of the fault to mark */
+  #draw(time, definition, fault) {
     const { clientWidth: width, clientHeight: height } = this.element;
     const density = devicePixelRatio || 1;
     const [wide, high] = [Math.round(width * density), Math.round(height * density)];
-    const drawn = [time, this.#replay.frames.times.length, wide, high, this.showsSkeleton].join();
+    const isFlipped = this.element.closest("[data-flipped]") !== null;
+    const drawn = [time, this.#replay.frames.times.length, wide, high, this.showsSkeleton, isFlipped, definition !== null, fault].join();
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     if (this.#canvas.width !== wide || this.#canvas.height !== high) Object.assign(this.#canvas, { width: wide, height: high });
     const pen = this.#canvas.getContext("2d");
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const figure = this.showsSkeleton ? this.#replay.frames.figureAt(time) : null;
-    if (!figure) return;
-    const box = letterbox(width, height, this.#replay.frames.aspect);
-    drawSkeleton(pen, figure, { ...box, width: box.height }, colours(this.element)); // figures are in units of the picture height
+    const { frames } = this.#replay;
+    const pose = this.showsSkeleton ? frames.at(time) : null;
+    this.#angle.hide();
+    if (!pose) return;
+    const figure = figureOf(pose, frames.aspect);
+    const whole = letterbox(width, height, frames.aspect);
+    const box = { ...whole, width: whole.height }; // figures are in units of the picture height
+    drawSkeleton(pen, figure, box, colours(this.element));
+    const marks = definition ? marksOf({ timeMs: 0, landmarks: pose, world: frames.worldAt(time), aspectRatio: frames.aspect }, definition, fault) : NO_MARKS;
+    const picture = pictureOf(figure, box, { width, height });
+    drawFaulty(pen, marks.faulty, picture);
+    this.#angle.show(marks, isFlipped ? { ...picture, place: (joint) => [width - picture.place(joint)[0], picture.place(joint)[1]] } : picture);
   }
 }
 

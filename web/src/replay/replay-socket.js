@@ -30,6 +30,7 @@ const FINAL = new Map([
 ]);
 
 /** Explanations by reason of a refused link. */
+/** @type {Readonly<Record<string, string>>} */
 const REASONS = {
   "share_link.expired": t("replay-link-over"),
   "share_link.revoked": t("replay-link-withdrawn"),
@@ -119,7 +120,7 @@ export class ReplaySocket extends EventTarget {
   /** @param {{code: number, reason: string}} event */
   #end({ code, reason }) {
     this.isOver = true;
-    const facts = FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code); // without a share link, the page must not mention one
+    const facts = /** @type {NonNullable<ReturnType<typeof FINAL.get>>} */ (FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code)); // without a share link, the page must not mention one
     const detail = REASONS[reason]; // with its own code: the texts for that of the facts name both reasons
     this.#tell("problem", new Problem(detail ? { ...facts, detail, code: reason } : facts));
   }

@@ -37,9 +37,9 @@ export class ReplayTimeline extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.append(this.#slider, this.#list);
-    this.#slider.addEventListener("pointerdown", (event) => this.#pressed(event));
-    this.#slider.addEventListener("pointermove", (event) => { if (this.#slider.hasPointerCapture(event.pointerId)) this.#tell("seek", this.#timeAt(event)); });
-    this.#slider.addEventListener("keydown", (event) => this.#typed(event));
+    this.#slider.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.#pressed(event));
+    this.#slider.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => { if (this.#slider.hasPointerCapture(event.pointerId)) this.#tell("seek", this.#timeAt(event)); });
+    this.#slider.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#typed(event));
   }
 
   /** Keys of the slider besides those of the page (https://www.w3.org/WAI/ARIA/apg/patterns/slider/), and Enter. @param {KeyboardEvent} event */
@@ -71,7 +71,8 @@ export class ReplayTimeline extends HTMLElement {
 
   /** List the cues and pauses in words. @param {Markers} markers */
   #tellMoments({ cues, pauses }) {
-    const moments = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, t("replay-paused-until", { time: clock(endS) })])];
+    /** @type {[number, string][]} */
+    const moments = [...cues.map(({ atS, cue }) => /** @type {[number, string]} */ ([atS, cue])), ...pauses.map(({ startS, endS }) => /** @type {[number, string]} */ ([startS, t("replay-paused-until", { time: clock(endS) })]))];
     this.#moments.replaceChildren(...moments.sort(([a], [b]) => a - b).map(([atS, words]) =>
       h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
     this.cueList.hidden = moments.length === 0;

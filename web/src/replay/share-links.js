@@ -7,6 +7,7 @@ import { Problem, request, send } from "../api/client.js";
 import { byId, h, uniqueKey } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
+import { isCopied } from "../ui/clipboard.js";
 
 /** @typedef {{id: string, url: string | null, createdAt: string, expiresAt: string, revokedAt: string | null, state: "active" | "expired" | "revoked"}} ShareLink */
 
@@ -23,7 +24,7 @@ export class Sharing {
   /** @param {string} recording */
   constructor(recording) {
     this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links`;
-    byId("sharing-form").addEventListener("submit", (event) => { event.preventDefault(); void this.#try(() => this.#create()); });
+    byId("sharing-form").addEventListener("submit", (/** @type {Event} */ event) => { event.preventDefault(); void this.#try(() => this.#create()); });
     byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one request
     byId("sharing-close").addEventListener("click", () => this.#dialog.close());
   }
@@ -63,7 +64,7 @@ export class Sharing {
     const created = moment(link.createdAt).textContent;
     return h("li", { class: "share-link", "data-state": link.state },
       h("p", null, h("b", null, STATE_WORDS[link.state], " ", moment(when)), h("span", { class: "muted" }, ` · ${t("replay-link-created")} `, moment(link.createdAt))),
-      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": t("replay-link-of", { created }), value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
+      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": t("replay-link-of", { created }), value: new URL(url, location.href).href, onfocus: (/** @type {Event} */ { target }) => /** @type {HTMLInputElement} */ (target).select() }),
       url && h("div", { class: "choices" },
         h("button", { class: "button", type: "button", "aria-label": t("replay-copy-of", { created }), onclick: () => void this.#copy(url) }, t("athletes-copy")),
         h("button", { class: "button", type: "button", "aria-label": t("replay-revoke-of", { created }), onclick: () => void this.#try(() => this.#revoke(link.id)) }, t("replay-revoke"))));
@@ -71,7 +72,7 @@ export class Sharing {
 
   /** @param {string} url */
   async #copy(url) {
-    this.#say(await copied(new URL(url, location.href).href) ? t("replay-link-copied") : t("replay-copy-from-field"));
+    this.#say(await isCopied(new URL(url, location.href).href) ? t("replay-link-copied") : t("replay-copy-from-field"));
   }
 
   /** Run an action and show its problem in the dialog. @param {() => Promise<void>} act */
@@ -88,15 +89,5 @@ export class Sharing {
   /** @param {string} text */
   #say(text) {
     this.#status.textContent = text;
-  }
-}
-
-/** Copy a text to the clipboard. @param {string} text @returns {Promise<boolean>} false if the browser does not allow it */
-export async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // no clipboard without HTTPS, or not allowed: the user copies by hand
   }
 }

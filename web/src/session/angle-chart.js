@@ -14,10 +14,12 @@ const LOW_HEIGHT = 96;
 const PLOT = { left: 44, right: 12, top: 40, bottom: 34 };
 
 /** @typedef {{start: number, end: number, label: string, form: number | null, key: string}} Mark a repetition, in seconds */
+/** @typedef {{onSeek: (time: number) => void, onMark: (mark: Mark) => void}} Listeners */
 /** @typedef {{phase: string, start: number, end: number}} Stretch */
 
 /** @param {import("../api/client.js").Samples} samples @returns {Stretch[]} consecutive frames of one phase */
 export function stretches({ timeS, phase }) {
+  /** @type {Stretch[]} */
   const ranges = [];
   timeS.forEach((time, index) => {
     const last = ranges[ranges.length - 1];
@@ -34,7 +36,7 @@ function ticks(low, high) {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** Minimum of a list; spreading a long session into Math.min would overflow the stack. */
+/** Minimum of a list; spreading a long session into Math.min would overflow the stack. @param {number[]} numbers */
 function least(numbers) {
   return numbers.reduce((low, number) => Math.min(low, number), Infinity);
 }
@@ -43,7 +45,7 @@ function least(numbers) {
 export class Curve {
   /**
    * @param {{samples: import("../api/client.js").Samples | null, marks: Mark[], duration: number}} facts
-   * @param {{onSeek: (time: number) => void, onMark: (mark: Mark) => void} | null} listeners null if there is no video
+   * @param {Listeners | null} listeners null if there is no video
    */
   constructor({ samples, marks, duration }, listeners) {
     this.samples = samples;
@@ -70,6 +72,7 @@ export class Curve {
     return `${range}${t("repetitions-in-length", { count: this.marks.length, length: length(this.duration * 1000) })}`;
   }
 
+  /** @param {number} time seconds @returns {number} pixels */
   x(time) {
     return PLOT.left + (Math.min(Math.max(time / this.duration, 0), 1)) * (this.width - PLOT.left - PLOT.right);
   }
@@ -98,6 +101,7 @@ export class Curve {
     return [low - margin, high + margin];
   }
 
+  /** @param {number} value @returns {number} pixels */
   y(value) {
     const [low, high] = this.range;
     return this.floor - ((value - low) / (high - low)) * (this.floor - PLOT.top);
@@ -120,8 +124,9 @@ export class Curve {
   line() {
     let path = "";
     let drawing = false;
+    const times = this.samples?.timeS ?? [];
     this.values.forEach((value, index) => {
-      if (value !== null) path += `${drawing ? "L" : "M"}${this.x(this.samples.timeS[index]).toFixed(1)} ${this.y(value).toFixed(1)}`;
+      if (value !== null) path += `${drawing ? "L" : "M"}${this.x(times[index]).toFixed(1)} ${this.y(value).toFixed(1)}`;
       drawing = value !== null;
     });
     return svg("path", { class: "angle", d: path || "M0 0" });
@@ -138,12 +143,13 @@ export class Curve {
     });
   }
 
+  /** @param {Listeners} listeners */
   listen({ onSeek, onMark }) {
-    const at = (event) => {
+    const at = (/** @type {PointerEvent} */ event) => {
       const share = (event.clientX - this.element.getBoundingClientRect().left - PLOT.left) / (this.width - PLOT.left - PLOT.right);
       return Math.min(Math.max(share, 0), 1) * this.duration;
     };
-    this.element.addEventListener("pointerdown", (event) => {
+    this.element.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       if (event.button !== 0) return;
       const above = event.clientY - this.element.getBoundingClientRect().top < PLOT.top;
       const mark = above && this.marks.find(({ start, end }) => at(event) >= start && at(event) <= end);
@@ -151,7 +157,7 @@ export class Curve {
       this.element.setPointerCapture(event.pointerId);
       onSeek(at(event));
     });
-    this.element.addEventListener("pointermove", (event) => {
+    this.element.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       if (this.element.hasPointerCapture(event.pointerId)) onSeek(at(event));
     });
   }
@@ -191,7 +197,7 @@ export class Curve {
 }
 
 function patterns() {
-  const stripes = (id, d) => svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, svg("path", { class: "stripe", d }));
+  const stripes = (/** @type {string} */ id, /** @type {string} */ d) => svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, svg("path", { class: "stripe", d }));
   return svg("defs", null, stripes("stripes-down", "M-2 -2l12 12M-2 6l4 4M6-2l4 4"), stripes("stripes-up", "M-2 10 10-2M-2 2l4-4M6 10l4-4"), stripes("stripes-lost", "M0 4h8"));
 }
 

@@ -12,6 +12,7 @@ const EVERY_S = 0.5;
 
 /** @param {import("../api/client.js").Samples} samples @returns {number[]} indexes, one each half second */
 function sparse({ timeS }) {
+  /** @type {number[]} */
   const chosen = [];
   timeS.forEach((time, index) => {
     if (!chosen.length || time >= timeS[chosen[chosen.length - 1]] + EVERY_S) chosen.push(index);
@@ -27,7 +28,7 @@ function sparse({ timeS }) {
  */
 export function curveTable(samples, inDegrees, exercise) {
   const body = h("tbody", null);
-  const value = (index) => {
+  const value = (/** @type {number} */ index) => {
     const angle = samples.angleDeg[index];
     if (!inDegrees) return percent(samples.effort[index]);
     return angle === null ? t("not-seen") : `${Math.round(angle)}°`;

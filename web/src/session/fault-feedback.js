@@ -8,6 +8,8 @@ import { h, uniqueKey } from "../ui/dom.js";
 import { words } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 
+/** @typedef {{set: number, repetition: number | null, fault: string, feedback: string}} Feedback what the athlete said of a fault */
+
 /**
  * A button that contradicts what was said of a fault, or takes that back.
  * @param {any} session
@@ -18,8 +20,8 @@ import { t } from "../i18n/l10n.js";
  */
 export function faultFeedback(session, rep, fault, feedback) {
   const note = h("span", { role: "status", class: "muted" });
-  const isAbout = (each) => each.set === rep.set && each.repetition === rep.number && each.fault === fault;
-  let given = (session.faultFeedback ?? []).some((each) => isAbout(each) && each.feedback.toLowerCase() === feedback);
+  const isAbout = (/** @type {Feedback} */ each) => each.set === rep.set && each.repetition === rep.number && each.fault === fault;
+  let given = (session.faultFeedback ?? []).some((/** @type {Feedback} */ each) => isAbout(each) && each.feedback.toLowerCase() === feedback);
   const show = () => {
     button.textContent = given ? t("undo-action") : feedback === "wrong" ? t("this-was-wrong") : t("this-was-missed");
     button.setAttribute("aria-label", t("feedback-about", { action: button.textContent, fault: words(fault), rep: rep.place }));

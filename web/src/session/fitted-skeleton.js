@@ -4,12 +4,15 @@
  */
 
 import { h } from "../ui/dom.js";
-import { drawSkeleton, LEAST_VISIBILITY, STRIDE } from "../ui/skeleton.js";
+import { drawFigure, LEAST_VISIBILITY, STRIDE } from "../ui/skeleton.js";
 
 const WIDTH = 320;
 const HEIGHT = 300;
-const MARGIN = 28;
+const MARGIN = 36;
 const SHARPNESS = 2;
+
+/** Width of the limbs. */
+const THICKNESS = 7;
 
 /** @typedef {(x: number, y: number) => [number, number]} Place the point of the canvas, of a point in picture heights */
 
@@ -38,6 +41,6 @@ export function drawFitted(canvas, points, aspect, over) {
   const box = { left: WIDTH / 2 - (width * (left + right)) / 2, top: HEIGHT / 2 - (height * (top + bottom)) / 2, width, height };
   pen.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
   pen.clearRect(0, 0, WIDTH, HEIGHT);
-  drawSkeleton(pen, points, box, { left: l, right: r, trunk: t });
+  drawFigure(pen, points, box, { left: l, right: r, trunk: t }, THICKNESS);
   over?.(pen, (x, y) => [box.left + x * height, box.top + y * height]);
 }

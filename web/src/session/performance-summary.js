@@ -7,8 +7,10 @@ import { h, svg } from "../ui/dom.js";
 import { energy, formBadge, length, percent } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 
+/** @type {["completion" | "form" | "tempo" | "rangeOfMotion", string][]} */
 const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
 
+/** @type {Record<string, string>} */
 const SOURCES = { DEVICE: t("source-device"), SERVER: t("source-server"), MANUAL: t("source-person"), FILE: t("source-file") };
 
 /** @param {number | null} share 0..1 */
@@ -29,10 +31,10 @@ function seenShare(session) {
   return t("seen-share", { share: percent(session.framesWithPose / session.frames), frames: String(session.frames) });
 }
 
-/** Names of the camera checks. */
+/** Names of the camera checks. @type {Record<string, string>} */
 const CHECKS = { light: t("check-light"), body: t("check-body"), view: t("check-view"), people: t("check-people") };
 
-/** Sets that were started although checks were not green, with these checks; null if none. @param {any} session */
+/** Sets that were started although checks were not green, with these checks; null if none. @param {{sets: {number: number, overridden: string[]}[]}} session */
 function overridden(session) {
   const sets = session.sets.filter((set) => set.overridden.length);
   return sets.length ? sets.map((set) => t("set-checks", { set: set.number, checks: set.overridden.map((check) => CHECKS[check] ?? check).join(", ") })).join("; ") : null;

@@ -4,12 +4,18 @@
  */
 
 import { h } from "../ui/dom.js";
-import { formBadge, formClass, formShape } from "../i18n/format.js";
+import { formBadge, formClass, formShape, words } from "../i18n/format.js";
 import { t } from "../i18n/l10n.js";
 
 /** Height of a bar whose range of motion was not measured, and of the lowest one. */
 const UNKNOWN = 0.7;
 const LOWEST = 0.25;
+
+/** Class of a bar: a repetition with a fault is fair at best, however good its form is otherwise. @param {{form: number | null, faults: string[]}} rep */
+export function barClass({ form, faults }) {
+  const rated = formClass(form);
+  return rated === "good" && faults.length > 0 ? "fair" : rated;
+}
 
 /**
  * @param {any[]} repetitions with `place`
@@ -23,8 +29,8 @@ export function repetitionStrip(repetitions, onPick, keyOf) {
   const most = degrees.reduce((high, each) => Math.max(high, each), 0);
   const bars = repetitions.map((rep) => {
     const share = rep.rangeOfMotionDeg === null || most === 0 ? UNKNOWN : Math.max(LOWEST, rep.rangeOfMotionDeg / most);
-    const label = `${t("rep-number", { rep: rep.place })}${rep.rangeOfMotionDeg === null ? "" : `, ${Math.round(rep.rangeOfMotionDeg)}°`}, ${formBadge(rep.form).textContent}`;
-    const fill = h("span", { class: `strip-fill ${formClass(rep.form)}` }, formShape(rep.form));
+    const label = `${t("rep-number", { rep: rep.place })}${rep.rangeOfMotionDeg === null ? "" : `, ${Math.round(rep.rangeOfMotionDeg)}°`}, ${[formBadge(rep.form).textContent, ...rep.faults.map(words)].join(", ")}`;
+    const fill = h("span", { class: `strip-fill ${barClass(rep)}` }, formShape(rep.form, barClass(rep)));
     fill.style.height = `${Math.round(100 * share)}%`;
     const inside = [h("span", { class: "strip-track", "aria-hidden": "true" }, fill), h("span", { "aria-hidden": "true" }, rep.place)];
     return h("li", null, onPick

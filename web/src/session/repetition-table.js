@@ -11,7 +11,7 @@ import { t } from "../i18n/l10n.js";
 
 const COLUMNS = [t("rep"), t("rep-start"), t("rep-end"), t("tempo"), t("range-of-motion"), t("form"), t("faults-and-cues")];
 
-/** Reasons why a movement was not counted. */
+/** Reasons why a movement was not counted. @type {Record<string, string>} */
 export const REASONS = {
   too_shallow: t("reason-too-shallow"),
   too_fast: t("reason-too-fast"),
@@ -29,7 +29,12 @@ export function repetitionKey({ set, number }) {
   return `${set}.${number}`;
 }
 
-/** A cell with its column name, shown when the table is laid out as cards. */
+/** @typedef {import("../api/client.js").Session} Session */
+/** @typedef {Session["repetitions"][number] & {place: number}} Rep `place`: its number among those of the set that count */
+/** @typedef {Session["sets"][number]} SessionSet */
+/** @typedef {import("../motion/observer.js").Fault} Fault */
+
+/** A cell with its column name, shown when the table is laid out as cards. @param {string} column @param {...any} content */
 function cell(column, ...content) {
   return h("td", { role: "cell", "data-label": column }, ...content);
 }
@@ -37,8 +42,8 @@ function cell(column, ...content) {
 /** Repetitions of a session, grouped by set if there are several. */
 export class RepetitionTable {
   /**
-   * @param {any} session
-   * @param {Map<string, import("../api/client.js").Exercise>} exercises
+   * @param {Omit<Session, "repetitions"> & {repetitions: Rep[]}} session
+   * @param {Map<string, any>} exercises with the definitions of those of the session
    * @param {((key: string) => void) | null} onLoop null if there is no video
    * @param {import("./worst-moment.js").Recording | null} [recording] null if no poses were kept
    */
@@ -56,7 +61,7 @@ export class RepetitionTable {
 
   content() {
     const { sets, repetitions } = this.session;
-    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, t("not-assessed", { set: this.setName(set), faults: set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ") })));
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, t("not-assessed", { set: this.setName(set), faults: (set.unjudged ?? []).map((fault) => words(fault).toLowerCase()).join(", ") })));
     unjudged.push(...sets.map((set) => this.others(set)).filter(Boolean));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, t("set-held-for", { set: this.setName(set) }), " ", h("b", null, length(set.holdMs))));
     if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, t("no-reps-counted"))];
@@ -65,10 +70,12 @@ export class RepetitionTable {
       sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number)))), ...unjudged];
   }
 
+  /** @param {SessionSet} set */
   setName(set) {
     return t("set-exercise", { set: set.number, exercise: this.exercises.get(set.exerciseId)?.name ?? words(set.exerciseId) });
   }
 
+  /** @param {SessionSet} set @param {Rep[]} repetitions */
   group(set, repetitions) {
     if (!repetitions.length) return null;
     const title = this.session.sets.length > 1 && h("tr", { role: "row", class: "set-row" },
@@ -76,6 +83,7 @@ export class RepetitionTable {
     return h("tbody", { role: "rowgroup" }, title, repetitions.map((rep) => this.row(rep, set)));
   }
 
+  /** @param {Rep} rep @param {SessionSet} set */
   row(rep, set) {
     const key = repetitionKey(rep);
     const button = this.onLoop && h("button", { class: "button rep-number", type: "button", "aria-pressed": "false", "aria-label": t("loop-rep", { rep: rep.place }), onclick: () => this.onLoop?.(key) }, icon("loop"), rep.place);
@@ -85,26 +93,31 @@ export class RepetitionTable {
       cell(t("rep-end"), clock(rep.endMs / 1000, 2)),
       cell(t("tempo"), tempoMark(rep.tempo)),
       cell(t("range-of-motion"), rep.rangeOfMotionDeg === null ? h("span", { class: "muted" }, t("not-measured")) : `${Math.round(rep.rangeOfMotionDeg)}°`),
-      cell(t("form"), formBadge(rep.form), rep.form === null ? null : this.why(rep, set)),
+      cell(t("form"), formBadge(rep.form), rep.form === null && !rep.unjudged?.length ? null : this.why(rep, set)),
       cell(t("faults-and-cues"), this.faults(rep, set)));
     this.rows.set(key, { row, button, start: rep.startMs / 1000, end: rep.endMs / 1000 });
     return row;
   }
 
-  /** What the score of a repetition rests on: the faults that were judged, those that were not, and the measurements. */
+  /** What the score of a repetition rests on: the faults that were judged, those that were not, and the measurements. @param {Rep} rep @param {SessionSet} set */
   why(rep, set) {
+    /** @type {Fault[]} */
     const definitions = this.exercises.get(set.exerciseId)?.faults ?? [];
     const all = definitions.map(({ id }) => id);
     const unjudged = rep.unjudged ?? [];
+    const judgementOf = (/** @type {string} */ id) => rep.judgements?.find((each) => each.fault === id);
     const clear = all.filter((id) => !rep.faults.includes(id) && !unjudged.includes(id));
-    const measured = (id) => {
-      const [fault, judgement] = [definitions.find((each) => each.id === id), rep.judgements?.find((each) => each.fault === id)];
-      return fault && judgement ? ` (${measuredWords(fault, judgement)})` : "";
+    const slight = clear.filter((id) => judgementOf(id)?.degree === "SLIGHT");
+    const measured = (/** @type {string} */ id) => {
+      const [fault, judgement] = [definitions.find((each) => each.id === id), judgementOf(id)];
+      return fault && judgement ? ` (${measuredWords(fault, judgement)}${judgement.degree === "SEVERE" ? `; ${t("degree-severe")}` : ""})` : "";
     };
-    const named = (ids) => ids.map((id) => words(id).toLowerCase() + measured(id)).join("; ");
+    const named = (/** @type {string[]} */ ids) => ids.map((id) => words(id).toLowerCase() + measured(id)).join("; ");
     const reasons = [
+      rep.form === null && t("form-not-judged"),
       rep.faults.length && t("faults-seen", { faults: named(rep.faults) }),
-      clear.length && t("faults-not-seen", { faults: named(clear) }),
+      slight.length && t("faults-slight", { faults: named(slight) }),
+      clear.length > slight.length && t("faults-not-seen", { faults: named(clear.filter((id) => !slight.includes(id))) }),
       unjudged.length && t("faults-not-judged", { faults: named(unjudged) }),
       rep.unjudged === null && t("judged-unknown"),
       rep.tempo && t("tempo-took", { lower: decimal(rep.tempo.eccentricS, 1), lift: decimal(rep.tempo.concentricS, 1) }),
@@ -117,7 +130,7 @@ export class RepetitionTable {
       this.missed(rep, clear));
   }
 
-  /** Stills of the moments at which the reported faults of a repetition were worst. */
+  /** Stills of the moments at which the reported faults of a repetition were worst. @param {Rep} rep @param {Fault[]} definitions */
   worst(rep, definitions) {
     const { recording } = this;
     if (!recording) return null;
@@ -134,23 +147,26 @@ export class RepetitionTable {
     for (const still of this.stills) still.draw();
   }
 
-  /** Buttons to say that a fault was there which was judged as not seen. */
+  /** Buttons to say that a fault was there which was judged as not seen. @param {Rep} rep @param {string[]} clear */
   missed(rep, clear) {
     const judged = clear.filter((id) => rep.judgements?.some(({ fault }) => fault === id));
     if (!judged.length) return null;
     return h("div", { class: "missed" }, h("p", { class: "muted" }, t("was-one-there")), h("ul", { class: "faults" }, judged.map((id) => h("li", null, words(id), " ", faultFeedback(this.session, rep, id, "missed")))));
   }
 
+  /** @param {Rep} rep @param {SessionSet} set */
   faults(rep, set) {
+    /** @type {Fault[]} */
     const faults = this.exercises.get(set.exerciseId)?.faults ?? [];
     const spoken = this.session.cues.filter((cue) => cue.fault !== null && cue.set === rep.set && cue.repetition === rep.number);
-    const cues = new Map(spoken.map(({ fault, cue }) => [fault, cue])); // also what is no fault of the definition, such as the tempo
-    for (const id of rep.faults) cues.set(id, faults.find((fault) => fault.id === id)?.cue ?? cues.get(id));
+    /** @type {Map<string, string>} */
+    const cues = new Map(spoken.map(({ fault, cue }) => [fault ?? "", cue])); // also what is no fault of the definition, such as the tempo
+    for (const id of rep.faults) cues.set(id, faults.find((fault) => fault.id === id)?.cue ?? cues.get(id) ?? "");
     if (!cues.size) return h("span", { class: "muted" }, t("no-faults"));
     return h("ul", { class: "faults" }, [...cues].map(([id, cue]) => h("li", null, h("b", null, words(id)), cue && ` ${cue}.`, " ", faultFeedback(this.session, rep, id, "wrong"))));
   }
 
-  /** Cues of a set that are about no repetition, with how often each was given. */
+  /** Cues of a set that are about no repetition, with how often each was given. @param {SessionSet} set */
   others(set) {
     const times = new Map();
     for (const { set: number, repetition, cue } of this.session.cues) {
@@ -183,7 +199,7 @@ export class RepetitionTable {
  */
 export function rejectedTable(rejected, onSeek) {
   if (!rejected.length) return null;
-  const time = (ms) => onSeek
+  const time = (/** @type {number} */ ms) => onSeek
     ? h("button", { class: "button", type: "button", "aria-label": t("show-at", { time: clock(ms / 1000, 1) }), onclick: () => onSeek(ms / 1000) }, clock(ms / 1000, 2))
     : clock(ms / 1000, 2);
   return h("table", { class: "data" },

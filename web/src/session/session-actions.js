@@ -82,8 +82,8 @@ function momentOf({ sessionId, repetitions }, { set, repetition, atMs }) {
   return new URLSearchParams({ session: sessionId, t: String((commented?.startMs ?? atMs ?? 0) / 1000) });
 }
 
-/** @param {any} session result of the query SESSION @returns {HTMLElement} */
-export function sessionActions(session) {
+/** @param {any} session result of the query SESSION @param {() => Promise<string>} [onShareImage] shares the result as an image, and says what it did @returns {HTMLElement} */
+export function sessionActions(session, onShareImage) {
   const { sessionId, recording, status, workoutId, isOwn } = session;
   const place = h("div", null);
   const isOpen = status !== "COMPLETED";
@@ -99,6 +99,7 @@ export function sessionActions(session) {
       isOpen && h("button", { class: "button", type: "button", onclick: () => void finish(session) }, t("finish-session")),
       !isOpen && (replay ?? h("a", { class: "button primary", href: "/pose_realtime.html" }, t("train-again"))),
       recording && h("a", { class: "button", href: `/session_replay.html?${search}#share` }, icon("link"), t("share")),
+      onShareImage && !isOpen && h("button", { class: "button", type: "button", onclick: async () => announce(await onShareImage()) }, icon("image"), t("share-image")),
       renaming,
       !isOpen && h("button", { class: "button", type: "button", onclick: () => void remove(sessionId) }, t("delete"))),
     place, comments);

@@ -94,8 +94,3 @@ export class Row {
     }
   }
 }
-
-/** @param {number} count */
-export function sessionsOf(count) {
-  return t("count-sessions", { count });
-}

@@ -6,30 +6,16 @@
  * @module
  */
 
-import { ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, NOSE, SHOULDER, TOE, WRIST } from "../motion/landmarks.js";
+import { bendOf, bentSide, clearerSide, jointsOf } from "../motion/joints.js";
+import { ANKLE, EAR, ELBOW, HIP, SHOULDER, WRIST } from "../motion/landmarks.js";
 import { STRIDE } from "../ui/skeleton.js";
+import { postureOf } from "./posture.js";
 
 /** @typedef {[number, number]} Point in picture heights */
 /** @typedef {import("../motion/landmarks.js").Pair} Pair */
 /** @typedef {{joints: number[], line: [Point, Point] | null}} Target */
 
 const DEGREES = 180 / Math.PI;
-
-/** Joints of an angle: the second is bent. @type {Record<string, [Pair, Pair, Pair]>} */
-const ANGLES = {
-  elbow_angle: [SHOULDER, ELBOW, WRIST],
-  shoulder_angle: [HIP, SHOULDER, ELBOW],
-  hip_angle: [SHOULDER, HIP, KNEE],
-  knee_angle: [HIP, KNEE, ANKLE],
-  front_knee_angle: [HIP, KNEE, ANKLE],
-  body_line_angle: [SHOULDER, HIP, ANKLE],
-};
-
-/** Joints of measures that have no line. @type {Record<string, readonly Pair[]>} */
-const JOINTS = {
-  knee_width: [KNEE], wrist_level: [WRIST], heel_rise: [HEEL], front_knee_over_toe: [KNEE, TOE], ankle_spread: [ANKLE],
-  side_lean: [SHOULDER], shoulder_over_wrist: [SHOULDER], wrist_over_ankle: [ANKLE], nose_over_wrist: [[NOSE, NOSE]],
-};
 
 /** @param {Float32Array} points @param {number} aspect @param {number} joint @returns {Point} */
 function pointOf(points, aspect, joint) {
@@ -44,12 +30,6 @@ function between(one, other) {
 /** The end of a segment from `from`, as long as to `to`, at an angle to the right of the picture. @param {Point} from @param {Point} to @param {number} radians @param {number} [length] @returns {Point} */
 function turned(from, to, radians, length = Math.hypot(to[0] - from[0], to[1] - from[1])) {
   return [from[0] + length * Math.cos(radians), from[1] + length * Math.sin(radians)];
-}
-
-/** The side of the body that the camera sees better. @param {Float32Array} points @param {readonly Pair[]} pairs @returns {0 | 1} */
-function clearerSide(points, pairs) {
-  const [left, right] = [0, 1].map((side) => Math.min(...pairs.map((pair) => points[pair[side] * STRIDE + 2])));
-  return right > left ? 1 : 0;
 }
 
 /** The last segment of a bent joint, turned until the joint has the bound's angle. @param {Point} first @param {Point} joint @param {Point} last @param {number} bound @returns {[Point, Point]} */
@@ -73,6 +53,34 @@ export function trunkLength(points, aspect) {
 }
 
 /**
+ * The line of a fault's bound; null if its measure has none.
+ * @param {string} measure
+ * @param {number} bound
+ * @param {{points: Float32Array, aspect: number, trunk: number, posture: import("../motion/joints.js").Posture}} pose
+ * @returns {[Point, Point] | null}
+ */
+function lineOf(measure, bound, { points, aspect, trunk, posture }) {
+  const at = (/** @type {number} */ joint) => pointOf(points, aspect, joint);
+  const middle = (/** @type {Pair} */ pair) => between(at(pair[0]), at(pair[1]));
+  const bent = bentSide(measure, posture);
+  const bend = bent === null ? null : bendOf(measure, bent);
+  if (bend) return bentTo(at(bend[0]), at(bend[1]), at(bend[2]), bound);
+  if (measure === "trunk_lean" || measure === "trunk_tilt") return leaning(middle(HIP), middle(SHOULDER), bound, trunk);
+  if (measure === "body_line_offset" || measure === "level_line_offset") {
+    const side = clearerSide(posture.visibility, [SHOULDER, HIP, ANKLE]);
+    return [at(SHOULDER[side]), at(ANKLE[side])];
+  }
+  if (measure === "forearm_tilt") {
+    const side = clearerSide(posture.visibility, [ELBOW, WRIST]);
+    return [at(WRIST[side]), turned(at(WRIST[side]), at(ELBOW[side]), -Math.PI / 2)];
+  }
+  if (measure !== "head_tilt") return null;
+  const side = clearerSide(posture.visibility, [EAR, SHOULDER, HIP]);
+  const [shoulder, hip, ear] = [at(SHOULDER[side]), at(HIP[side]), at(EAR[side])];
+  return [shoulder, turned(shoulder, ear, Math.atan2(shoulder[1] - hip[1], shoulder[0] - hip[0]))];
+}
+
+/**
  * The joints of a fault and the line of its bound.
  * @param {{measure: string, statistic: string}} fault
  * @param {number} bound
@@ -82,26 +90,7 @@ export function trunkLength(points, aspect) {
  * @returns {Target}
  */
 export function targetOf({ measure, statistic }, bound, points, aspect, trunk = trunkLength(points, aspect)) {
-  const at = (joint) => pointOf(points, aspect, joint);
-  const middle = (pair) => between(at(pair[0]), at(pair[1]));
-  const hasLine = statistic !== "range"; // The bound of a range is no position.
-  const bent = ANGLES[measure];
-  if (bent) {
-    const side = clearerSide(points, bent);
-    const [first, joint, last] = bent.map((pair) => at(pair[side]));
-    return { joints: [bent[1][side]], line: hasLine ? bentTo(first, joint, last, bound) : null };
-  }
-  if (measure === "trunk_lean" || measure === "trunk_tilt") {
-    return { joints: [...SHOULDER], line: hasLine ? leaning(middle(HIP), middle(SHOULDER), bound, trunk) : null };
-  }
-  if (measure === "body_line_offset" || measure === "level_line_offset") {
-    const side = clearerSide(points, [SHOULDER, HIP, ANKLE]);
-    return { joints: [HIP[side]], line: [at(SHOULDER[side]), at(ANKLE[side])] };
-  }
-  if (measure === "head_tilt") {
-    const side = clearerSide(points, [EAR, SHOULDER, HIP]);
-    const [shoulder, hip, ear] = [at(SHOULDER[side]), at(HIP[side]), at(EAR[side])];
-    return { joints: [EAR[side]], line: [shoulder, turned(shoulder, ear, Math.atan2(shoulder[1] - hip[1], shoulder[0] - hip[0]))] };
-  }
-  return { joints: (JOINTS[measure] ?? []).flatMap((pair) => [...new Set(pair)]), line: null };
+  const posture = postureOf(points);
+  const hasLine = statistic !== "range" || measure.endsWith("_offset"); // The bound of a range is no position, but offsets have the straight line.
+  return { joints: jointsOf(measure, posture), line: hasLine ? lineOf(measure, bound, { points, aspect, trunk, posture }) : null };
 }

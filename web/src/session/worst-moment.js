@@ -106,7 +106,7 @@ function marks(points, aspect, { joints, line }) {
       }
     }
     pen.setLineDash([]);
-    pen.strokeStyle = "#ff5a4d"; // Stills have a dark ground in every theme.
+    pen.strokeStyle = style.getPropertyValue("--at-fault").trim();
     pen.lineWidth = 4;
     for (const joint of joints) {
       if (!(points[joint * STRIDE + 2] >= LEAST_VISIBILITY)) continue;
