@@ -42,10 +42,12 @@ def token_of(platform: Platform) -> str:
     return accounts.sign_in_service.begin(DEFAULT_TENANT, ADA, user).access_token
 
 
-async def ask(app: Any, path: str, token: str | None, body: bytes | None = None) -> int:
+async def ask(
+    app: Any, path: str, token: str | None, body: bytes | None = None, address: str = "127.0.0.1"
+) -> int:
     """Send a request to an ASGI application as a server would; return the response's status.
 
-    With a body, which must be JSON, the method is POST.
+    With a body, which must be JSON, the method is POST. `address`: that of the client.
     """
     headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
     if body is not None:
@@ -60,6 +62,7 @@ async def ask(app: Any, path: str, token: str | None, body: bytes | None = None)
         "raw_path": path.encode(),
         "query_string": b"",
         "headers": headers,
+        "client": (address, 50_000),
         "server": ("benchmark", 80),
         "state": {},
     }

@@ -17,8 +17,8 @@ from projections.kernel import fast_replace, stream_id
 class UserProfile:
     """A registered user: IANA time zone, language tag, and when they registered.
 
-    `cue_preferences`: how they want to be coached. `units`: in which they are told. `display`: how
-    pages are shown to them. How they are called stands in the log alone, under their key.
+    `cue_preferences`: how they want to be coached. `units`: units of figures on their pages.
+    `display`: how their pages look. Their name is in the log only, encrypted with their key.
     """
 
     id: UserId

@@ -33,12 +33,16 @@ PERSONAL_EXPORT: Final = Table(
     Column("size", sa.BigInteger, nullable=False),
     Column("problem_code", TEXT),
     Column("format", TEXT, nullable=False, server_default="archive"),
+    Column("athlete_id", TEXT),  # whom a trainer requested it of; NULL: the user
+    Column("since", sa.Date),
+    Column("until", sa.Date),
     sa.Index("exports_of_user", "tenant_id", "user_id"),
 )
 
 EXPORTS_VIEW: Final = sa.DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     "CREATE VIEW exports AS SELECT"
-    " tenant_id, id, user_id, state, created_at, expires_at, files, size, problem_code, format"
+    " tenant_id, id, user_id, state, created_at, expires_at, files, size, problem_code, format,"
+    " athlete_id, since, until"
     " FROM personal_export"
 )
 """Data exports under their plain name, on SQLite; on PostgreSQL, migrations create the view."""
@@ -51,4 +55,4 @@ CERTIFICATE_KEY: Final = Table(
     Column("public_key", sa.Text, nullable=False),  # a JSON Web Key
     Column("made_at", Instant, nullable=False),
 )
-"""The newest key signs; all keys verify for ever."""
+"""The newest key signs; all keys verify forever."""

@@ -141,7 +141,7 @@ class _Keys:
     """Published keys of one provider, cached.
 
     A request waits for one fetch at most, which it shares with others. After three failures in a
-    row, nobody fetches for `open_s` seconds.
+    row, there is no fetch for `open_s` seconds.
     """
 
     def __init__(self, client: httpx2.Client, expected: TokenIssuer, open_s: float) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 from starlette.exceptions import HTTPException
 
@@ -15,25 +15,27 @@ from api.http.pages import page_info
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.base import Body, PageInfo
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from api.views.data_exports import Export, NewExport, export_page, get_export, request_export
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.privacy.data_exports import ExportFormat, ExportQuotaExceeded, prefix_of
+from application.privacy.data_exports import prefix_of
+from application.privacy.personal_exports import ExportFormat, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Pending, Underway
 from domain.kernel import Origin
 from domain.users.identities import MAX_PASSWORD_LENGTH
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/me",
     tags=["privacy"],
     responses=problem_responses(401, 422, 503),
 )
 
 
-EVERYTHING: Final = NewExport(format="archive")
+EVERYTHING: Final = NewExport.model_validate({})
 """Requested by a body that is empty."""
 
 FILES: Final[dict[ExportFormat, tuple[str, str]]] = {
@@ -136,7 +138,7 @@ def archive(
     services: Services,
     claims: CurrentClaims,
 ) -> Response:
-    """Return the file, only to the person that it is about."""
+    """Return the file, only to the person who requested it."""
     exports = services.exports
     export, stored = exports.file(export_id, claims.user_id, origin=caller.origin())
     name, media_type = FILES[export.format]

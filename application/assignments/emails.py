@@ -38,7 +38,7 @@ class AssignmentEmails:
     names: frozenset[str] = NAMES
 
     def notice(self, recorded: Recorded[Any]) -> Notice | None:
-        """Return the e-mail about a workout; None if it was begun, or is not offered any more."""
+        """Return the e-mail about a workout; None if it was begun, or is no longer offered."""
         tenant_id, assigned = recorded.origin.tenant_id, recorded.event
         history = self.log.load(tenant_id, recorded.stream)
         workout = ASSIGNMENTS.fold(each.event for each in history).find(assigned.assignment_id)

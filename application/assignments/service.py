@@ -133,9 +133,9 @@ class AssignmentService:
         return key, self.commands.execute(request, origin=origin, command_id=command_id)
 
     def _ended(self, tenant_id: TenantId, athlete_id: UserId, at: datetime) -> list[EndTrainer]:
-        """Return the ends of trainers who may not assign any more, if there is no place left.
+        """Return the ends of workouts of trainers who may no longer assign, if no place is left.
 
-        The athlete does not see their workouts, and could not make place for others.
+        The athlete does not see these workouts, so could not make room for others.
         """
         pending = self.state(tenant_id, athlete_id).pending
         if len(pending) < commands.MAX_OPEN:

@@ -6,7 +6,8 @@ and `schema.json` describes their content.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -22,6 +23,7 @@ from application.kernel.media_file import MediaFile
 from application.kernel.ports import EventLog, MediaCorrupt, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.privacy.subject_data import SubjectData
+from application.privacy.uploaded_videos import UploadedVideos
 from application.users.accounts import Accounts
 from domain.assignments.assignments import ASSIGNMENTS
 from domain.comments.comments import COMMENTS
@@ -44,7 +46,10 @@ ABOUT: Final = {
     "comments.jsonl": "Comments that the person wrote on sessions of others, and did not delete.",
     "assignments.jsonl": "Workouts that the person assigned to athletes as their trainer.",
     "events.jsonl": "All events of the person's streams in order, with their envelopes.",
+    "lessons.jsonl": "Exercises in the videos that the person uploaded, with their corrections.",
     "media/": "Videos and landmarks: <session>/<SHA-256 of the content>.",
+    "videos/": "Files that the person uploaded: <video>/<version>, and their captions:"
+    " <video>/captions.<language>.vtt. Files in quarantine are left out.",
     "rows/": "Read models built from the events: one file each, one row per line.",
     "manifest.json": "Every other file with its size in bytes and its SHA-256.",
 }
@@ -71,6 +76,19 @@ class Archive:
     size: int
 
 
+@contextmanager
+def whole_file(path: Path) -> Generator[BinaryIO]:
+    """Open a file that takes its name at the end of the block, unless the block fails."""
+    descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
+    draft = Path(name)  # unique, even if the same file is written twice at once
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 @dataclass(frozen=True)
 class ArchiveWriter:
     """Writes archives in bounded memory: rows, events and media go to disk one by one."""
@@ -82,6 +100,7 @@ class ArchiveWriter:
     accounts: Accounts
     sign_ins: SignInRecords
     subject_data: Callable[[TenantId, UserId], SubjectData]
+    videos: UploadedVideos
 
     def write(self, tenant_id: TenantId, user_id: UserId, path: Path) -> Archive:
         """Write an archive to a file, atomically.
@@ -89,15 +108,8 @@ class ArchiveWriter:
         Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError if the
         file cannot be output.
         """
-        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
-        draft = Path(name)  # unique, even if the same archive is written twice at once
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                archive = self.write_into(tenant_id, user_id, file)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        return archive
+        with whole_file(path) as file:
+            return self.write_into(tenant_id, user_id, file)
 
     def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
         """Write an archive into an empty file. Raises what `write` raises."""
@@ -122,6 +134,9 @@ class ArchiveWriter:
         for projection in self.projections:
             output.lines(f"rows/{projection.name}.jsonl", self._rows(projection, subject))
         self._add_media(output, subject)
+        output.lines("lessons.jsonl", self.videos.lessons(subject))
+        for name, content in self.videos.files(subject):
+            output.file(f"videos/{name}", content)
         output.document("schema.json", self._schema())
         output.document("manifest.json", output.manifest)
         return len(output.manifest)
@@ -237,6 +252,10 @@ class _ArchiveFile:
         self._add(name, iter(lambda: file.read(PIECE) or b"", b""), ZIP_STORED)
         if self.manifest[name]["sha256"] != digest:
             raise MediaCorrupt
+
+    def file(self, name: str, file: BinaryIO) -> None:
+        """Write a file as it is."""
+        self._add(name, iter(lambda: file.read(PIECE), b""), ZIP_STORED)
 
     def _add(
         self, name: str, pieces: Iterator[bytes] | Sequence[bytes], kind: int = ZIP_DEFLATED

@@ -69,7 +69,7 @@ class Certificates(Protocol):
 
 
 class CertificateSigner(Protocol):
-    """Signs certificates with a platform key that remains valid for ever.
+    """Signs certificates with a platform key that remains valid forever.
 
     Raises KmsUnavailable, KeyRefused and StorageUnavailable.
     """

@@ -76,8 +76,7 @@ class ExternalIdentityService:
         """Sign in a verified provider user: find or open their account.
 
         An account with the same address is not linked: its owner signs in to it and links the
-        provider there. Only an address that nobody has verified yet goes to whom the provider
-        vouches for.
+        provider there. Only an unverified address goes to the user for whom the provider vouches.
 
         Raises ProviderUnknown, ProviderDomainRefused, TenantUnknown, JoiningRefused, AccountExists,
         IdentityTaken and SignInRefused.

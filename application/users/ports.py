@@ -380,7 +380,7 @@ class Mailer(Protocol):
         """Send an e-mail to the address of a user.
 
         Raises MailUndelivered if no e-mail can be sent now, MailDeferred if only this one cannot,
-        and MailRefused if a retry is no use.
+        and MailRefused if a retry is useless.
         """
         ...
 

@@ -36,7 +36,7 @@ LIMITS: Final = Attempts(free=5, wait=timedelta(seconds=30), longest=timedelta(h
 RECOVERY_CODES: Final = 10
 
 RECOVERY_ATTEMPTS_PER_MINUTE: Final = 120
-"""Many, so that whoever knows the password cannot lock out the owner: 80 bits are not guessed."""
+"""Many, so that an attacker with the password cannot lock out the owner; 80 bits are safe."""
 
 UNCONFIRMED_FOR: Final = timedelta(hours=1)
 """Time in which the first code of a new app has to be confirmed; then its secret is removed."""

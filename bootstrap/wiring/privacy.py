@@ -71,10 +71,16 @@ from application.privacy.retention import (
     RetentionRule,
     RetentionService,
 )
+from application.privacy.uploaded_videos import UploadedVideos
 from application.users.second_factors import UNCONFIRMED_FOR
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
-from bootstrap.wiring.content import build_content_target, build_upload_rule
+from bootstrap.wiring.content import (
+    build_content_target,
+    build_orphan_rule,
+    build_quarantine_removal,
+    build_upload_rule,
+)
 from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
@@ -120,7 +126,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
     with ExitStack() as opened:
         encryption = opened.enter_context(build_encryption(settings))
         database = opened.enter_context(closing(build_privacy_database(settings)))
-        later = opened.enter_context(closing(Background()))
+        later = Background()
         stores = _stores(settings, platform, encryption, opened)
         erasure = _erasure(settings, platform, encryption, database, stores)
         sign_ins = SqlSignInRecords(encryption.database)
@@ -132,11 +138,13 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             accounts=platform.accounts().accounts,
             sign_ins=sign_ins,
             subject_data=erasure.subject_data,
+            videos=UploadedVideos(platform.content.files),
         )
         signer = JoseCertificates(database, encryption.kms, utc_now, EXPORT)
         exports = opened.enter_context(
             build_exports(settings, platform, database, writer, signer, later)
         )
+        opened.callback(later.close)  # the first to be closed: its tasks use all of the others
         stores.targets.append(ExportTarget(exports))
         notice = ErasureNotice(platform.log, platform.accounts)
         retention = _retention(
@@ -204,6 +212,12 @@ def _retention(
                 "jobs", _days(settings.retain_jobs_days), OldJobs(stores.jobs, platform.media)
             ),
             build_upload_rule(platform, origin),
+            RetentionRule(
+                "quarantine",
+                _days(settings.retain_quarantine_days),
+                build_quarantine_removal(platform, stores.encoded_log, origin),
+            ),
+            build_orphan_rule(settings, platform),
             RetentionRule("webhooks", DELIVERIES_KEPT, OldDeliveries(stores.jobs)),
             RetentionRule("reconciliations", RUNS_KEPT, OldReconciliations(stores.jobs)),
             RetentionRule(

@@ -73,7 +73,7 @@ class AssignmentDeclined:
 
 @event("assignment.withdrawn")
 class AssignmentWithdrawn:
-    """The trainer took the workout back, or may not assign workouts any more."""
+    """The trainer took the workout back, or may no longer assign workouts."""
 
     assignment_id: AssignmentId
     at: datetime

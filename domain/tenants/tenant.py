@@ -61,21 +61,18 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
                 _changed(join),
             )
         case commands.GrantRole(user_id=who, role=role):
-            has_role = (who, role) in _staff(tenant)
+            has_role = (who, role) in _created(tenant).staff
             return () if has_role else (events.RoleGranted(user_id=who, role=role),)
         case commands.WithdrawRole(user_id=who, role=role):
-            staff = _staff(tenant)
+            staff = _created(tenant).staff
             if (who, role) not in staff:
                 return ()
             _require_administrator(staff - {(who, role)})
             return (events.RoleWithdrawn(user_id=who, role=role),)
         case commands.ChangeJoinPolicy(policy=policy):
-            if isinstance(tenant, Uncreated):
-                raise commands.TenantUnknown
-            return () if policy == tenant.join else (_changed(policy),)
+            return () if policy == _created(tenant).join else (_changed(policy),)
         case commands.ChangeGatewayAccounts(mode=mode, gateways=gateways, at=at):
-            if isinstance(tenant, Uncreated):
-                raise commands.TenantUnknown
+            _created(tenant)
             return (events.GatewayAccountsChanged(mode=mode, gateways=gateways, at=at),)
 
 
@@ -83,10 +80,12 @@ def _changed(policy: JoinPolicy) -> events.JoinPolicyChanged:
     return events.JoinPolicyChanged(kind=policy.kind, domains=policy.domains)
 
 
-def _staff(tenant: Tenant) -> Staff:
+def _created(tenant: Tenant) -> Active:
     if isinstance(tenant, Uncreated):
-        raise commands.TenantUnknown
-    return tenant.staff
+        raise commands.TenantUnknown(
+            "The tenant has not been created. Create it by `kinelog tenants create`."
+        )
+    return tenant
 
 
 def _require_administrator(staff: Staff) -> None:

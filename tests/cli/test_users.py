@@ -15,9 +15,9 @@ from bootstrap.cli.users import app
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.coaching.preferences import SafetyNotMuted
-from domain.ids import TenantId, UserId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
-from domain.tenants.commands import LastAdministrator
+from domain.tenants.commands import LastAdministrator, TenantUnknown
 from domain.tenants.join_policy import OPEN
 from domain.users.commands import AddSecondFactor, UserUnknown
 from domain.users.user import Registered
@@ -103,6 +103,18 @@ def test_roles_need_an_account_and_a_tenant_keeps_an_administrator(
         ask("revoke", "--role", "administrator", "--user", ADDRESS, "--tenant", "club")
     with pytest.raises(UserUnknown):
         ask("grant", "--role", "trainer", "--user", "bob@example.org")
+
+
+def test_a_role_in_a_tenant_without_creation_says_how_to_create_it(home: Path, ask: Ask) -> None:
+    """R-TEN-06: people register in `default`, which needs no creation; its staff does."""
+    with open_platform(Settings()) as platform:
+        platform.accounts().registration.register(
+            Registration(email=ADDRESS, password=PASSWORD),
+            origin=Origin(tenant_id=DEFAULT_TENANT, actor="anonymous", correlation_id=uuid4()),
+            command_id=uuid4(),
+        )
+    with pytest.raises(TenantUnknown, match="kinelog tenants create"):
+        ask("grant", "--user", ADDRESS, "--role", "trainer")
 
 
 def test_keys_are_changed_when_they_are_old_enough(ask: Ask) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from pwdlib.hashers.argon2 import Argon2Hasher
 
+from adapters.users.hashing import Cost
 from adapters.users.passwords import Argon2Passwords
 
 REAL_COST: Final = Argon2Passwords.cost
-LOWEST_COST: Final = Argon2Hasher(memory_cost=8, time_cost=1, parallelism=1)
+LOWEST_COST: Final = Cost(memory_cost=8, time_cost=1, parallelism=1)
 
 
 def pytest_configure() -> None:

@@ -53,7 +53,7 @@ def test_expired_data_is_deleted_once(
     assert reported == {
         "exports": 1, "sign_ins": 2, "jobs": 1, "mails": 1, "media": 1, "inactive_accounts": 1,
         "deleted_recordings": 0, "unconfirmed_apps": 0, "webhooks": 0,
-        "reconciliations": 0, "uploads": 0,
+        "reconciliations": 0, "uploads": 0, "quarantine": 0, "orphans": 0,
     }  # fmt: skip
     assert mail.exists()
     assert retention.run(DEFAULT_TENANT, dry_run=False) == reported
@@ -149,7 +149,7 @@ def test_an_operator_applies_retention_and_lists_access(
 
     assert set(run(app, "apply-retention")["removed"]) == {
         "exports", "sign_ins", "jobs", "mails", "deleted_recordings", "unconfirmed_apps",
-        "webhooks", "reconciliations", "uploads",
+        "webhooks", "reconciliations", "uploads", "quarantine", "orphans",
     }  # fmt: skip
     assert run(app, "run-due") == {"certified": [], "refused": [], "failed": {}}
     (read,) = run(audit, "access", "--user", person.id)

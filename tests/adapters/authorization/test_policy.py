@@ -69,7 +69,12 @@ OF_ATHLETES: set[tuple[Act, Kind]] = {
 ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
     "member": {("read", "workout"), ("read", "plan")},
     "trainer": {("read", "workout"), ("write", "workout"), ("read", "plan")},
-    "analyst": {("read", "workout"), ("read", "session"), ("read", "plan")},
+    "analyst": {
+        ("read", "workout"),
+        ("read", "session"),
+        ("read", "plan"),
+        ("read", "population"),
+    },
     "administrator": {
         ("read", "workout"),
         ("read", "plan"),
@@ -81,6 +86,7 @@ ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
         ("write", "tenant"),
         ("write", "refund"),
         ("read", "payment"),
+        ("read", "population"),
         ("write", "payment"),
         ("read", "content"),
         ("write", "content"),

@@ -175,13 +175,13 @@ def test_upgrading_again_keeps_the_logins_apart(logins: Logins) -> None:
 
 
 def test_doctor_finds_the_log_protected(logins: Logins) -> None:
-    assert "cannot change it" in log_rights(logins.run_time).look()
+    assert "cannot change it" in log_rights(logins.run_time).probe()
 
 
 @pytest.mark.parametrize("login", ["owner", "superuser"])
 def test_doctor_warns_of_a_login_that_may_alter_the_log(logins: Logins, login: str) -> None:
     with pytest.raises(Degraded, match="may alter the event log"):
-        log_rights(getattr(logins, login)).look()
+        log_rights(getattr(logins, login)).probe()
 
 
 def test_doctor_warns_of_a_login_that_may_insert_by_hand(logins: Logins) -> None:
@@ -189,7 +189,7 @@ def test_doctor_warns_of_a_login_that_may_insert_by_hand(logins: Logins) -> None
         superuser.execute("GRANT kinelog_writer TO kinelog")
         try:
             with pytest.raises(Degraded, match=r"change kinelog\.events as kinelog_writer"):
-                log_rights(logins.run_time).look()
+                log_rights(logins.run_time).probe()
         finally:
             superuser.execute("REVOKE kinelog_writer FROM kinelog")
 
@@ -197,7 +197,7 @@ def test_doctor_warns_of_a_login_that_may_insert_by_hand(logins: Logins) -> None
 def test_an_installation_with_one_login_gets_two(single: Logins) -> None:
     """R-OPS-09: by the statements in docs/how-to/deploy.md; the log and its tables stay in use."""
     with pytest.raises(Degraded, match=r"owns the table kinelog\.events"):
-        log_rights(single.run_time).look()
+        log_rights(single.run_time).probe()
     statements = SQL_LINE.findall(DEPLOY.read_text())
     assert len(statements) == 5, "of docs/how-to/deploy.md"
     with psycopg.connect(single.superuser, autocommit=True) as superuser:
@@ -206,7 +206,7 @@ def test_an_installation_with_one_login_gets_two(single: Logins) -> None:
             superuser.execute(statement.replace("...", "hidden").encode())
     upgrade(single.owner, run_time_login="kinelog")
     assert owners(single.owner) == SEPARATED
-    assert "cannot change it" in log_rights(single.run_time).look()
+    assert "cannot change it" in log_rights(single.run_time).probe()
     assert stored(single.run_time, expected_version=1).position == 2
     fill_models(single.run_time)
 

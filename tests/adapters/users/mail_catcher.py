@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Final, TypedDict
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from tests.thread_servers import stop_accepting
 
 
 class MailOwner(TypedDict):
@@ -80,32 +81,44 @@ def mail_catcher(
 ) -> Generator[MailCatcher]:
     """Serve until the block ends; the port is set once it listens."""
     catcher = MailCatcher()
-    loop = asyncio.new_event_loop()
+    loop, over, ready = asyncio.new_event_loop(), asyncio.Event(), Event()
+    connections: list[Any] = []
+
+    class Conversation(SMTP):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            connections.append(transport)
+            super().connection_made(transport)
 
     def connected() -> SMTP:
-        return SMTP(
+        return Conversation(
             catcher, hostname="mail.example", loop=loop, authenticator=catcher.authenticate,
             auth_require_tls=not implicit, tls_context=None if implicit else tls,
         )  # fmt: skip
 
-    serving = loop.create_server(connected, "127.0.0.1", 0, ssl=tls if implicit else None)
-    server = loop.run_until_complete(serving)
-    catcher.port = server.sockets[0].getsockname()[1]
-    thread = Thread(target=loop.run_forever)
+    async def serve() -> None:
+        server = await loop.create_server(connected, catcher.host, 0, ssl=tls if implicit else None)
+        catcher.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await over.wait()
+        await stop_accepting([server])
+        for connection in connections:
+            connection.abort()
+        await _others_over()
+
+    thread = Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
+    assert ready.wait(timeout=60)
     try:
         yield catcher
     finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        server.close()
-        loop.run_until_complete(_over(loop))
+        loop.call_soon_threadsafe(over.set)
+        thread.join(timeout=60)
         loop.close()
 
 
-async def _over(loop: asyncio.AbstractEventLoop) -> None:
-    """Cancel all open connections."""
-    others = asyncio.all_tasks(loop) - {asyncio.current_task()}
+async def _others_over() -> None:
+    """Cancel all other tasks of the loop."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)

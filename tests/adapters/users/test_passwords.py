@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from adapters.users.hashing import PROCESSES, Cost
 from adapters.users.password_strength import bounded
 from adapters.users.passwords import Argon2Passwords
 from application.users.errors import PasswordLengthWrong, PasswordsBusy, PasswordTooWeak
@@ -44,17 +45,17 @@ def test_a_user_without_password_is_compared_with_an_equally_slow_hash(
     passwords: Argon2Passwords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-IDN-18: an unknown address costs a whole comparison with the same settings."""
-    compared: list[str | bytes] = []
-    real = passwords._hasher.verify_and_update
+    compared: list[str] = []
+    real = PROCESSES.compare
 
-    def counted(password: str | bytes, hash: str | bytes) -> tuple[bool, str | None]:  # noqa: A002  its name there
-        compared.append(hash)
-        return real(password, hash)
+    def counted(password: str, stored: str, cost: Cost) -> PasswordCheck:
+        compared.append(stored)
+        return real(password, stored, cost)
 
-    monkeypatch.setattr(passwords._hasher, "verify_and_update", counted)
+    monkeypatch.setattr(PROCESSES, "compare", counted)
     assert passwords.check(STRONG, None) == PasswordCheck(matches=False)
     assert passwords.check("a dummy password", None) == PasswordCheck(matches=False)
-    assert [str(hashed)[:30] for hashed in compared] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
+    assert [hashed[:30] for hashed in compared] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
 
 
 def test_an_invalid_hash_matches_no_password(passwords: Argon2Passwords) -> None:

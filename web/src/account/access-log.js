@@ -9,6 +9,7 @@ import { moment } from "../i18n/format.js";
 import { useAccountStore } from "../stores/account.js";
 import { t } from "../i18n/l10n.js";
 
+/** @type {Record<string, string>} */
 const WHAT = { read: t("access-viewed"), export: t("access-exported") };
 const COLUMNS = [t("access-when"), t("access-who"), t("access-what")];
 

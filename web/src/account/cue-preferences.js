@@ -12,6 +12,7 @@ export function showCues() {
   return connectVersionedForm({
     form: "cues",
     path: "/v1/me/cue-preferences",
+    /** @param {import("../api/client.js").Schemas["CuePreferencesBody"]} preferences */
     show({ frequency, verbosity, praise }) {
       byId("frequency").value = frequency;
       byId("verbosity").value = verbosity;

@@ -23,7 +23,7 @@ import { byId, h } from "../ui/dom.js";
 import { showError } from "../ui/forms.js";
 import { showReturnProblem } from "../auth/oauth-return.js";
 import { forget } from "../api/credentials.js";
-import { isAdministrator } from "../stores/account.js";
+import { isAdministrator, isAnalyst } from "../stores/account.js";
 import { t, textOr } from "../i18n/l10n.js";
 
 /** @param {import("../stores/account.js").User} user */
@@ -32,6 +32,7 @@ function showAccount(user) {
   const facts = [[t("email"), email], [t("organization"), tenantId], [t("roles"), roles.map((role) => textOr(`role-${role}`, role)).join(", ")]];
   byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? t("none"))]));
   byId("all-payments").hidden = !isAdministrator(user);
+  byId("all-figures").hidden = !isAnalyst(user);
 }
 
 /** What to do with unsent data at sign-out. */

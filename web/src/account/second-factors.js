@@ -12,6 +12,7 @@ import { fieldAttributes } from "../ui/schema-fields.js";
 import { t } from "../i18n/l10n.js";
 
 const FACTORS = "/v1/auth/second-factors";
+/** @type {Record<string, string>} */
 const NAMES = { totp: t("factor-app"), passkey: t("factor-passkey") };
 
 /** @param {unknown} error */
@@ -67,7 +68,7 @@ async function list() {
 
 async function newCodes() {
   const { recoveryCodes } = await send("POST", `${FACTORS}/recovery-codes`);
-  byId("recovery-codes").replaceChildren(...recoveryCodes.map((code) => h("li", null, h("code", null, code))));
+  byId("recovery-codes").replaceChildren(...recoveryCodes.map((/** @type {string} */ code) => h("li", null, h("code", null, code))));
   await list();
   byId("codes-left").textContent = t("codes-save-now");
 }

@@ -38,7 +38,7 @@ function line(name, linked) {
 
 async function list() {
   const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
-  const names = [...new Set([...own.providers, ...all.providers.map(({ name }) => name)])];
+  const names = [...new Set([...own.providers, ...all.providers.map((/** @type {{name: string}} */ { name }) => name)])];
   byId("sign-in-methods").replaceChildren(h("li", null, own.password ? t("password-set") : t("password-not-set")), ...names.map((name) => line(name, own.providers.includes(name))));
   byId("password-form").hidden = !own.password;
 }

@@ -23,8 +23,9 @@ export async function showTraining() {
   return connectVersionedForm({
     form: "training",
     path: "/v1/me/training-settings",
+    /** @param {import("../api/client.js").Schemas["TrainingSettings"]} settings */
     show({ bodyMassKg, healthKit }) {
-      byId("mass").value = bodyMassKg === null ? "" : String(Number(load(bodyMassKg, units).toFixed(1)));
+      byId("mass").value = typeof bodyMassKg === "number" ? String(Number(load(bodyMassKg, units).toFixed(1))) : "";
       byId("healthkit").checked = healthKit;
     },
     read: (current) => ({ ...current, bodyMassKg: byId("mass").value === "" ? null : kilograms(byId("mass").valueAsNumber, units), healthKit: byId("healthkit").checked }),

@@ -6,7 +6,7 @@
 import { showProblem } from "../ui/banner.js";
 import { t } from "../i18n/l10n.js";
 
-/** Explanations by problem code. */
+/** Explanations by problem code. @type {Record<string, string>} */
 const PROBLEMS = {
   "auth.sign_in_cancelled": t("provider-cancelled"),
   "auth.provider_email_unverified": t("provider-email-unverified"),

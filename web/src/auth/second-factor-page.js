@@ -94,7 +94,7 @@ byId("confirm-passkey").addEventListener("click", () => {
   confirmWithPasskey().then(confirmed).catch(showError);
 });
 byId("add-app").addEventListener("click", () => { addApp().catch(refusedToAdd); });
-byId("sign-out").addEventListener("click", (event) => {
+byId("sign-out").addEventListener("click", (/** @type {Event} */ event) => {
   event.preventDefault();
   signOut().catch(showError);
 });

@@ -10,7 +10,7 @@ import { showStrength, keepSearch, callAuth, offerProviders, onSubmit, connectPa
 import { localeOf } from "../i18n/display-settings.js";
 import { LANGUAGE, t } from "../i18n/l10n.js";
 
-/** Explanations of join policies under which not everyone may open an account. */
+/** Explanations of join policies under which not everyone may open an account. @type {Record<string, string>} */
 const JOINING = {
   closed: t("joining-closed"),
   invitation: t("joining-invitation"),

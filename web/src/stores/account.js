@@ -12,5 +12,8 @@ export const useAccountStore = createStore(/** @type {{user: User | null}} */ ({
 /** Whether the user is an administrator; without accounts, everybody is one. @param {User | null} [user] */
 export const isAdministrator = (user = useAccountStore.get().user) => user === null || user.roles.includes("administrator");
 
+/** Whether the user sees figures of many people. @param {User | null} [user] */
+export const isAnalyst = (user = useAccountStore.get().user) => isAdministrator(user) || user?.roles.includes("analyst") === true;
+
 /** Whether the user may offer plans; without accounts, everybody may. @param {User | null} [user] */
 export const isTrainer = (user = useAccountStore.get().user) => isAdministrator(user) || user?.roles.includes("trainer") === true;
