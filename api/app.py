@@ -1,7 +1,7 @@
 """The API application: REST, GraphQL, WebSockets and the web pages in one ASGI app."""
 
 import time
-from collections.abc import AsyncGenerator, Collection, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +9,9 @@ from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from api.caller import requires_sign_in
 from api.config import ApiConfig
 from api.description import DESCRIPTION, TAGS, VERSION
 from api.graphql import router as graphql
@@ -55,6 +53,7 @@ from api.http import (
     passkeys,
     payment_webhooks,
     payments,
+    population,
     pose_coach,
     pose_events,
     pose_models,
@@ -73,6 +72,7 @@ from api.http import (
     sessions,
     share_links,
     speech,
+    suggestions,
     supervision,
     tenants,
     training_history,
@@ -87,14 +87,20 @@ from api.http import (
 )
 from api.http.deprecated import DeprecatedNames, document_deprecated_names
 from api.middleware import telemetry
-from api.middleware.authentication import AuthenticationMiddleware, is_public_path
+from api.middleware.authentication import AuthenticationMiddleware
 from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
+from api.middleware.password_pace import PasswordPaceMiddleware
 from api.middleware.proxies import ForwardedRequests, ProxyMiddleware
 from api.middleware.rate_limits import RateLimitMiddleware
 from api.middleware.telemetry import TelemetryMiddleware
 from api.middleware.unstorable_text import UnstorableTextMiddleware
-from api.problem_details import Problem, install_handlers, problem_responses
+from api.openapi_document import (
+    document_authentication,
+    document_rejected_requests,
+    ids_with_sign_in,
+)
+from api.problem_details import Problem, install_handlers
 from api.websocket import live as live_socket
 from api.websocket import recording as recording_socket
 from api.websocket import replay as replay_socket
@@ -159,6 +165,7 @@ ROUTERS: Final = (
     session_commands.router,
     comments.router,
     recommendations.router,
+    suggestions.router,
     programs.router,
     workouts.progress,
     training_history.router,
@@ -218,6 +225,7 @@ ROUTERS: Final = (
     demonstrations.router,
     leaderboards.router,
     leaderboards.membership,
+    population.router,
     knowledge.router,
     pose_models.router,
     intents.router,
@@ -260,63 +268,10 @@ class Api(FastAPI):
                 schemas.update(schema.pop("$defs"))
                 schemas[problem.__name__] = schema
             document["components"]["schemas"] = dict(sorted(schemas.items()))
-            _document_authentication(document, _ids_with_sign_in(ROUTERS))
-            _document_rejected_requests(document)
+            document_authentication(document, ids_with_sign_in(ROUTERS))
+            document_rejected_requests(document)
             document_deprecated_names(document)
         return super().openapi()
-
-
-def _ids_with_sign_in(routers: Iterable[APIRouter]) -> frozenset[str]:
-    """Return the ids of the operations that require a signed-in caller even without sign-in."""
-    return frozenset(
-        route.operation_id
-        for router in routers
-        for route in router.routes
-        if isinstance(route, APIRoute)
-        and route.operation_id is not None
-        and requires_sign_in(route.dependant)
-    )
-
-
-def _document_authentication(document: dict[str, Any], with_sign_in: Collection[str]) -> None:
-    """Document on each operation whether it requires, accepts or ignores an access token."""
-    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    document["components"]["securitySchemes"] = {"accessToken": bearer}
-    refusals = {str(status): response for status, response in problem_responses(401, 403).items()}
-    mismatch = {"403": refusals["403"]}  # the token is for another tenant than X-Tenant-ID
-    for path, methods in document["paths"].items():
-        for operation in methods.values():
-            required = operation["operationId"] in with_sign_in
-            operation["security"] = [{"accessToken": []}, *([] if required else [{}])]
-            if is_public_path(path):
-                if not required:
-                    operation["security"] = []
-                parameters = operation.get("parameters", ())
-                if any(each["name"].lower() == "x-tenant-id" for each in parameters):
-                    operation["responses"] = mismatch | operation["responses"]
-                continue
-            operation["responses"] = refusals | operation["responses"]
-
-
-def _document_rejected_requests(document: dict[str, Any]) -> None:
-    """Document how every operation rejects requests that no handler sees.
-
-    400: the body cannot be decoded; 412: the log does not reach `After-Position`; 422: the query or
-    the body has unstorable text.
-    """
-    for unused in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(unused, None)
-    for methods in document["paths"].values():
-        for operation in methods.values():
-            names = {each["name"].lower() for each in operation.get("parameters", ())}
-            operation["responses"].pop("422", None)  # FastAPI's own, which we never send
-            statuses = [422]
-            if "requestBody" in operation:
-                statuses.append(400)
-            if "after-position" in names:
-                statuses.append(412)
-            for status, response in problem_responses(*statuses).items():
-                operation["responses"].setdefault(str(status), response)
 
 
 def build_routes() -> Api:
@@ -362,6 +317,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.add_middleware(BodyLimitMiddleware)
     api.add_middleware(RateLimitMiddleware)
     api.add_middleware(AuthenticationMiddleware, sign_in_required=config.sign_in_required)
+    api.add_middleware(PasswordPaceMiddleware, per_second=config.passwords_per_second)
     api.add_middleware(ErrorMiddleware)
     if config.origins:
         api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)

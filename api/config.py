@@ -48,14 +48,15 @@ class ApiConfig:
     own pages, such as `https://example.org`. `hosts`: the only hosts besides loopback names that
     requests may name; None allows any, as sign-in protects the API. `ice_servers`: STUN and TURN
     URLs for WebRTC. `turn_secret`: secret shared with the TURN servers. `limiters`: rate
-    limits by policy; without one, a policy is unlimited. `trusted_proxies`: addresses and networks
-    whose `X-Forwarded-For` is believed, separated by commas. `pose_model` returns the pose model
-    that pages download, or raises Rejected. `model_base_url`: origin of copies of the model, such
-    as `https://cdn.example.org`. `stripe_script`: address of Stripe's script for pages.
-    `form_url`: a gateway to which the checkout page posts forms, if not by HTTPS.
-    `upload_origins`: origins of the object store that takes uploads, separated by spaces.
-    `documents`: persisted GraphQL queries. `demonstration` returns the animated figure of an
-    exercise, or None if it has none.
+    limits by policy; without one, a policy is unlimited. `passwords_per_second`: requests with
+    passwords that begin in a second, of all callers together; None: any number.
+    `trusted_proxies`: addresses and networks whose `X-Forwarded-For` is trusted, separated by
+    commas. `pose_model` returns the pose model that pages download, or raises Rejected.
+    `model_base_url`: origin of copies of the model, such as `https://cdn.example.org`.
+    `stripe_script`: address of Stripe's script for pages. `form_url`: a gateway to which the
+    checkout page posts forms, if not by HTTPS. `upload_origins`: origins of the object store that
+    takes uploads, separated by spaces. `documents`: persisted GraphQL queries. `demonstration`
+    returns the animated figure of an exercise, or None if it has none.
     """
 
     sign_in_required: bool = False
@@ -66,6 +67,7 @@ class ApiConfig:
     ice_servers: tuple[str, ...] = ()
     turn_secret: str | None = None
     limiters: Mapping[Policy, RateLimiter] = field(default_factory=dict[Policy, RateLimiter])
+    passwords_per_second: float | None = None
     trusted_proxies: str = "127.0.0.1,::1"
     pose_model: Callable[[], ModelFile] | None = None
     model_base_url: str = ""

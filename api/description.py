@@ -29,6 +29,7 @@ TAGS: Final = [
     {"name": "jobs", "description": "Video analysis jobs."},
     {"name": "recordings", "description": "Recordings of sessions: landmarks, pictures and video."},
     {"name": "leaderboards", "description": "Rankings of athletes who joined, by pseudonym."},
+    {"name": "population", "description": "Figures of many people, for analysts."},
     {"name": "exercises", "description": "The exercise library."},
     {"name": "knowledge", "description": "Search in the knowledge base."},
     {"name": "graphql", "description": "Read models as a graph, and all commands."},

@@ -34,7 +34,7 @@ Work = Callable[[bytes, Any], Awaitable[bytes]]
 log = structlog.get_logger()
 
 
-class PortTaken(OSError):  # noqa: N818  it is no fault of ours
+class PortTaken(OSError):  # noqa: N818  not our fault
     """The address is in use or cannot be listened on. Choose another one."""
 
 

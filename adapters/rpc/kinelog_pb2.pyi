@@ -423,10 +423,11 @@ class SetEnded(_message.Message):
     def __init__(self, at_s: _Optional[float] = ...) -> None: ...
 
 class Noticed(_message.Message):
-    __slots__ = ("exercise", "memory", "preferences", "repetition_counted", "repetition_rejected", "repetitions_reconciled", "fault_seen", "praise_earned", "hold_started", "hold_measured", "pose_lost", "pose_found", "framing_seen", "set_ended")
+    __slots__ = ("exercise", "memory", "preferences", "tenant_id", "repetition_counted", "repetition_rejected", "repetitions_reconciled", "fault_seen", "praise_earned", "hold_started", "hold_measured", "pose_lost", "pose_found", "framing_seen", "set_ended")
     EXERCISE_FIELD_NUMBER: _ClassVar[int]
     MEMORY_FIELD_NUMBER: _ClassVar[int]
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
     REPETITION_COUNTED_FIELD_NUMBER: _ClassVar[int]
     REPETITION_REJECTED_FIELD_NUMBER: _ClassVar[int]
     REPETITIONS_RECONCILED_FIELD_NUMBER: _ClassVar[int]
@@ -441,6 +442,7 @@ class Noticed(_message.Message):
     exercise: str
     memory: bytes
     preferences: CuePreferences
+    tenant_id: str
     repetition_counted: RepetitionCounted
     repetition_rejected: RepetitionRejected
     repetitions_reconciled: RepetitionsReconciled
@@ -452,7 +454,7 @@ class Noticed(_message.Message):
     pose_found: PoseFound
     framing_seen: FramingSeen
     set_ended: SetEnded
-    def __init__(self, exercise: _Optional[str] = ..., memory: _Optional[bytes] = ..., preferences: _Optional[_Union[CuePreferences, _Mapping]] = ..., repetition_counted: _Optional[_Union[RepetitionCounted, _Mapping]] = ..., repetition_rejected: _Optional[_Union[RepetitionRejected, _Mapping]] = ..., repetitions_reconciled: _Optional[_Union[RepetitionsReconciled, _Mapping]] = ..., fault_seen: _Optional[_Union[FaultSeen, _Mapping]] = ..., praise_earned: _Optional[_Union[PraiseEarned, _Mapping]] = ..., hold_started: _Optional[_Union[HoldStarted, _Mapping]] = ..., hold_measured: _Optional[_Union[HoldMeasured, _Mapping]] = ..., pose_lost: _Optional[_Union[PoseLost, _Mapping]] = ..., pose_found: _Optional[_Union[PoseFound, _Mapping]] = ..., framing_seen: _Optional[_Union[FramingSeen, _Mapping]] = ..., set_ended: _Optional[_Union[SetEnded, _Mapping]] = ...) -> None: ...
+    def __init__(self, exercise: _Optional[str] = ..., memory: _Optional[bytes] = ..., preferences: _Optional[_Union[CuePreferences, _Mapping]] = ..., tenant_id: _Optional[str] = ..., repetition_counted: _Optional[_Union[RepetitionCounted, _Mapping]] = ..., repetition_rejected: _Optional[_Union[RepetitionRejected, _Mapping]] = ..., repetitions_reconciled: _Optional[_Union[RepetitionsReconciled, _Mapping]] = ..., fault_seen: _Optional[_Union[FaultSeen, _Mapping]] = ..., praise_earned: _Optional[_Union[PraiseEarned, _Mapping]] = ..., hold_started: _Optional[_Union[HoldStarted, _Mapping]] = ..., hold_measured: _Optional[_Union[HoldMeasured, _Mapping]] = ..., pose_lost: _Optional[_Union[PoseLost, _Mapping]] = ..., pose_found: _Optional[_Union[PoseFound, _Mapping]] = ..., framing_seen: _Optional[_Union[FramingSeen, _Mapping]] = ..., set_ended: _Optional[_Union[SetEnded, _Mapping]] = ...) -> None: ...
 
 class Advised(_message.Message):
     __slots__ = ("memory", "cue")
@@ -489,14 +491,16 @@ class CueMade(_message.Message):
     def __init__(self, id: _Optional[str] = ..., tenant_id: _Optional[str] = ..., session_id: _Optional[str] = ..., set: _Optional[int] = ..., repetition: _Optional[int] = ..., category: _Optional[str] = ..., cue: _Optional[str] = ..., say: _Optional[str] = ..., language: _Optional[str] = ..., fault: _Optional[str] = ..., at_ms: _Optional[int] = ...) -> None: ...
 
 class Utterance(_message.Message):
-    __slots__ = ("text", "language", "exercise")
+    __slots__ = ("text", "language", "exercise", "tenant_id")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     EXERCISE_FIELD_NUMBER: _ClassVar[int]
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
     text: str
     language: str
     exercise: str
-    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., exercise: _Optional[str] = ...) -> None: ...
+    tenant_id: str
+    def __init__(self, text: _Optional[str] = ..., language: _Optional[str] = ..., exercise: _Optional[str] = ..., tenant_id: _Optional[str] = ...) -> None: ...
 
 class Slots(_message.Message):
     __slots__ = ("exercise", "instead", "equipment", "body", "repetitions")

@@ -293,6 +293,7 @@ class ProgramRuleKind(enum.Enum):
     LINEAR = "linear"
     DOUBLE_PROGRESSION = "double_progression"
     PERCENTAGE = "percentage"
+    EFFORT = "effort"
 
 
 @strawberry.enum

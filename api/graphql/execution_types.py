@@ -95,6 +95,16 @@ class HealthKitWorkout:
     """Data for the device to write as one `HKWorkout`."""
 
 
+@derived(workouts.HealthConnectSegment)
+class HealthConnectSegment:
+    """A set as an `ExerciseSegment` of Health Connect; a hold has 0 repetitions."""
+
+
+@derived(workouts.HealthConnectWorkout)
+class HealthConnectWorkout:
+    """Data for the device to write as one `ExerciseSessionRecord`, as often as it likes."""
+
+
 @derived(workouts.HealthKitToWrite)
 class HealthKitToWrite:
     """State of the HealthKit handshake, and the data to write until it is complete."""

@@ -67,6 +67,7 @@ from api.graphql.payments import (
     find_payments,
     find_subscriptions,
 )
+from api.graphql.population import PopulationQueries
 from api.graphql.pose_coach import (
     PoseCoachQueries,
     PoseSessionDeletedPayload,
@@ -87,6 +88,7 @@ from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
 from api.graphql.share_links import ShareLinkPayload, ShareLinkQueries
 from api.graphql.subscriptions import Subscription
+from api.graphql.suggestions import SuggestionQueries
 from api.graphql.supervision import (
     AthleteInvitationPayload,
     SupervisionPayload,
@@ -208,6 +210,7 @@ class Query(
     TrainingHistoryQueries,
     AchievementQueries,
     LeaderboardQueries,
+    PopulationQueries,
     LeaderboardMemberQueries,
     TenantQueries,
     CatalogQueries,
@@ -230,6 +233,7 @@ class Query(
     HealthImportQueries,
     HealthDashboardQueries,
     RecommendationQueries,
+    SuggestionQueries,
 ):
     """Queries."""
 

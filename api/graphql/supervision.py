@@ -107,7 +107,7 @@ class SupervisionQueries:
         ]
         return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
-    @field("An invitation, to whoever has the link with its id.")
+    @field("An invitation, to anyone who has the link with its id.")
     def athlete_invitation(self, info: Info, invitation_id: strawberry.ID) -> AthleteInvitation:
         """Return an invitation."""
         key = key_of("AthleteInvitation", invitation_id)

@@ -1,6 +1,6 @@
 """ETag and If-Match (RFC 9110, sections 8.8.3, 13.1.1).
 
-A failed precondition is a `Rejected` of the kind `stale`, which becomes a 412.
+A failed precondition is a `Rejected` of the kind `stale`, which is returned as 412.
 """
 
 from collections.abc import Callable

@@ -3,10 +3,11 @@
 import math
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.config import ApiConfig
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.base import Body
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
@@ -18,7 +19,7 @@ CACHE_CONTROL: Final = "public, max-age=86400"
 DECIMALS: Final = 4
 """A ten-thousandth of the picture is below what is visible."""
 
-router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
+router = PathRouter(prefix="/v1/exercises", tags=["exercises"])
 
 
 class DemonstrationNotFound(Rejected):

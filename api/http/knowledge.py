@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.base import Body
-from application.knowledge import LONGEST_QUESTION, MOST_FOUND, Found
+from application.knowledge import LONGEST_QUESTION, MOST_RESULTS, SearchResult
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/knowledge", tags=["knowledge"], responses=problem_responses(422, 503)
 )
 
@@ -24,7 +25,7 @@ class Passage(Body):
     similarity: float
 
     @classmethod
-    def of(cls, result: Found) -> "Passage":
+    def of(cls, result: SearchResult) -> "Passage":
         """Return the view of a search result."""
         passage = result.passage
         return cls(
@@ -42,7 +43,7 @@ def knowledge(
     question: Annotated[
         str, Query(alias="q", min_length=1, max_length=LONGEST_QUESTION, description="In English.")
     ],
-    limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 5,
+    limit: Annotated[int, Query(ge=1, le=MOST_RESULTS)] = 5,
 ) -> list[Passage]:
     """Return passages by meaning, most similar first; empty if none is similar enough."""
-    return [Passage.of(result) for result in caller.platform.knowledge().ask(question, limit)]
+    return [Passage.of(result) for result in caller.platform.knowledge().search(question, limit)]

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from api.problem_details import MEDIA_TYPE, RETRY_AFTER_S, FieldError, Problem, correlation_id
+from api.routing import PathRouter
 from api.views.base import Body
 from application.kernel.projection_status import ProjectionLag, projection_lags
 from application.kernel.read_models import ReadModelUnavailable
@@ -17,7 +18,7 @@ from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
 from projections.registry import ALL
 
-router = APIRouter(tags=["health"])
+router = PathRouter(tags=["health"])
 
 PROBE: Final = b"Kinelog can write here."
 """Written each time: the media store writes it to disk even if it already exists."""
@@ -140,7 +141,7 @@ async def readiness(request: Request) -> ReadinessBody | Response:
     """Check every dependency, at most once a second, with a timeout of two seconds."""
     check: Readiness = request.app.state.readiness
     results: CheckResults = request.app.state.check_results
-    report = await asyncio.shield(asyncio.wrap_future(check.look()))
+    report = await asyncio.shield(asyncio.wrap_future(check.report()))
     if not report.is_ready:
         return _not_ready(request, report)
     return ReadinessBody(

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views import reconciliations as views
 from api.views.base import Body, PageInfo
 from api.views.reconciliations import ReconciliationReport
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/reconciliations",
     tags=["payments"],
     responses=problem_responses(403, 422, 503),

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.base import Body
 from api.views.share_links import (
     NewShareLink,
@@ -16,7 +17,7 @@ from api.views.share_links import (
     revoke_share_link,
 )
 
-router = APIRouter(
+router = PathRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 

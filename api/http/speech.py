@@ -4,13 +4,14 @@ import asyncio
 from typing import Annotated, Final
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import Response
 
 from api.caller import CurrentCaller
 from api.http.rate_limits import consume_from
 from api.middleware.rate_limits import caller_key
 from api.problem_details import problem_responses
+from api.routing import PathRouter
 from api.views.base import Body
 from application.caller import Caller
 from application.speech import LONGEST, Spoken
@@ -21,7 +22,7 @@ CACHE_CONTROL: Final = "private, max-age=604800"
 
 MP3: Final = "audio/mpeg"
 
-router = APIRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
+router = PathRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
 
 Language = Annotated[str, Query(max_length=35, description="Language of the cues.")]
 
@@ -41,7 +42,7 @@ def list_phrases(
 ) -> Phrases:
     """Return the phrases that may be spoken in a set, most important first."""
     speaking = caller.platform.speaking
-    return Phrases(served=speaking.is_on, sentences=list(speaking.likely(exercise, language)))
+    return Phrases(served=speaking.is_on, sentences=list(speaking.phrases(exercise, language)))
 
 
 @router.get(
@@ -78,7 +79,7 @@ async def speech(
 
 async def _spoken(caller: Caller, sentence: str, language: str) -> Spoken:
     speaking = caller.platform.speaking
-    cached = await run_sync(speaking.kept, sentence, language)
+    cached = await run_sync(speaking.find_stored, sentence, language)
     if cached is not None:
         return cached
     # Other requests may wait for the same audio: a disconnect must not cancel it for them.

@@ -2,26 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.routing import PathRouter
 from api.views import supervision as views
 from api.views.base import Body, PageInfo
 from api.views.supervision import Athlete, AthleteInvitation, OwnTrainer
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.supervision.commands import AthleteNotFound
 
-own_trainers = APIRouter(
+own_trainers = PathRouter(
     prefix="/v1/me/trainers", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
-athletes = APIRouter(
+athletes = PathRouter(
     prefix="/v1/athletes", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
-invitations = APIRouter(
+invitations = PathRouter(
     prefix="/v1/athlete-invitations",
     tags=["plans"],
     responses=problem_responses(403, 404, 422, 503),
@@ -136,7 +137,7 @@ def list_invitations(
     "/{invitation_id}", operation_id="getAthleteInvitation", summary="Get an invitation"
 )
 def get_invitation(invitation_id: Id, caller: CurrentCaller) -> AthleteInvitation:
-    """Return an invitation, to whoever has the link with its id."""
+    """Return an invitation, to anyone who has the link with its id."""
     return views.get_invitation(caller, invitation_id)
 
 

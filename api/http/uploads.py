@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi import Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, NewId
@@ -13,6 +13,7 @@ from api.encrypted_forms import EncryptedForms
 from api.idempotency import IdempotencyKeyReused
 from api.middleware.http import UPLOAD_PATH
 from api.problem_details import FieldError, Unprocessable, problem_responses
+from api.routing import PathRouter
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from api.views.jobs import Job
 from application.analysis.jobs import AnalysisJob
@@ -23,7 +24,7 @@ from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise
 
-router = APIRouter(
+router = PathRouter(
     route_class=EncryptedForms,
     tags=["sessions"],
     responses=problem_responses(403, 413, 415, 422, 429, 503),
@@ -117,7 +118,7 @@ def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
         raise Unprocessable(_at("name", UNSTORABLE_TEXT, "text_lost"))
     kind = video.content_type or "application/octet-stream"
     if not kind.startswith("video/") and kind != "application/octet-stream":
-        raise HTTPException(415, f"A {kind} is no video.")
+        raise HTTPException(415, f"{kind} is not a video.")
     if not video.size:
         raise Unprocessable(_at("video", "The file is empty. Choose another video.", "video.empty"))
     limit = caller.platform.max_upload_bytes

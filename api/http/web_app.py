@@ -5,13 +5,15 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Final, cast
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import Headers
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-router = APIRouter(include_in_schema=False)
+from api.routing import PathRouter
+
+router = PathRouter(include_in_schema=False)
 
 
 NO_CACHE: Final = "no-cache"
@@ -81,6 +83,7 @@ def accepted_encoding(path: Path, accepted: str) -> str | None:
 PAGES: Final = frozenset(
     {
         "account.html",
+        "analytics.html",
         "athletes.html",
         "billing.html",
         "checkout.html",
@@ -88,6 +91,7 @@ PAGES: Final = frozenset(
         "health.html",
         "history.html",
         "leaderboards.html",
+        "lesson.html",
         "not_found.html",
         "payments.html",
         "plan.html",

@@ -52,7 +52,7 @@ SECURITY_HEADERS: Final = {
 }
 
 POSE_DETECTION_PATHS: Final = re.compile(
-    r"/(pose_realtime|session_replay)\.html|/static/assets/pose-worker-[\w-]+\.js"
+    r"/(lesson|pose_realtime|session_replay)\.html|/static/assets/pose-worker-[\w-]+\.js"
 )
 """Pages that detect poses in images, and their worker: they need WebAssembly."""
 

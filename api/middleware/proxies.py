@@ -44,7 +44,7 @@ class ForwardedRequests:
         if is_first:
             log.warning("proxy.untrusted", address=untrusted_proxy)
 
-    def look(self) -> str:
+    def probe(self) -> str:
         """Return one sentence. Raises Degraded if untrusted proxies forwarded most requests.
 
         A few may be of clients that send the header themselves.
@@ -62,7 +62,7 @@ class ForwardedRequests:
     @property
     def check(self) -> Check:
         """The readiness check `proxies`: requests are served, but not fairly."""
-        return Check("proxies", self.look, needed=False)
+        return Check("proxies", self.probe, needed=False)
 
 
 class ProxyMiddleware:

@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Self, TypeVar, cast
+from functools import cache
+from typing import Any, Final, Self, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from domain.card_numbers import refuse_card_number
 
@@ -42,7 +51,19 @@ LONGEST_TEXT: Final = 10_000
 """Longer values are files, not texts: no field that people write is as long."""
 
 
-class StrictBody(Body):
+class StrictNumbers(Body):
+    """A JSON object that rejects `"12"` and `true` for numbers, which Pydantic would convert."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def refuse_converted_numbers(cls, content: object, info: ValidationInfo) -> object:
+        """Raise PydanticCustomError for a text or a boolean where a number is expected."""
+        if isinstance(content, bool | str) and info.field_name in number_fields(cls):
+            raise PydanticCustomError("number_type", "Input should be a number")
+        return content
+
+
+class StrictBody(StrictNumbers):
     """A JSON object that rejects unknown fields, and card numbers in texts that people write."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,6 +78,17 @@ class StrictBody(Body):
                 if isinstance(each, str) and len(each) <= LONGEST_TEXT:
                     refuse_card_number(each)
         return self
+
+
+@cache
+def number_fields(body: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields that hold a number."""
+    fields = body.model_fields.items()
+    return frozenset(name for name, field in fields if _is_number(field.annotation))
+
+
+def _is_number(hint: Any) -> bool:
+    return hint in (int, float) or any(_is_number(each) for each in get_args(hint))
 
 
 def _parts(content: object) -> Iterable[object]:

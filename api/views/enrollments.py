@@ -117,7 +117,7 @@ class Enroll(StrictBody):
 
     For a paid plan, name the region in which you pay, a gateway if you prefer one, and whom
     invoices name from now on. With its trial it begins at once, and its first payment is due at
-    the end of the trial.
+    the end of the trial; a coupon reduces that.
     """
 
     user_id: NewId

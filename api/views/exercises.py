@@ -31,6 +31,7 @@ class RangeOfMotionBody(Body):
     target_deg: float
     limits_deg: tuple[float, float]
     source: str
+    in_form: bool
 
 
 class TempoTargetBody(Body):
@@ -42,10 +43,17 @@ class TempoTargetBody(Body):
 
 
 class ViewSpreadBody(Body):
-    """Standard deviation of a fault's value when measured from a view, in the measure's unit."""
+    """How precisely a view shows a fault's value, in the measure's unit.
+
+    `spread`: standard deviation of the measured value. `correct`: usual value of a correct
+    repetition. `limit`: value that correct repetitions rarely exceed; if it is beyond the bound,
+    the fault is not judged from that view. Null: unknown.
+    """
 
     view: View
     spread: float
+    correct: float | None
+    limit: float | None
 
 
 class FaultBody(Body):

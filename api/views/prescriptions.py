@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from api.caller import NewId
-from api.views.base import Body, StrictBody, documented, write
+from api.views.base import Body, StrictBody, StrictNumbers, documented, write
 from api.views.sessions import Tempo
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
@@ -21,7 +21,7 @@ from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WorkoutPrescription
 
 
-class LessonPart(Body):
+class LessonPart(StrictNumbers):
     """Segment of a version of a trainer's video that shows an exercise."""
 
     content_id: str
@@ -53,6 +53,7 @@ class WorkoutPlan(Body):
     locked: bool = Field(description="Whether it belongs to a paid plan that you cannot use.")
     prescribed_at: datetime
     revised_at: datetime | None
+    deleted_at: datetime | None = Field(description="A deleted workout is not listed.")
 
     @classmethod
     def of(cls, row: WorkoutPrescription, *, locked: bool) -> "WorkoutPlan":
@@ -67,6 +68,7 @@ class WorkoutPlan(Body):
             locked=locked,
             prescribed_at=row.prescribed_at,
             revised_at=row.revised_at,
+            deleted_at=row.deleted_at,
         )
 
 
@@ -158,9 +160,21 @@ def revise_workout(
     command = commands.ReviseWorkout(
         name=body.name, exercises=to_exercises(body.exercises), at=caller.platform.clock()
     )
-    author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
-    caller.require("write", "workout", author)
-    return _execute(caller, workout_id, command, command_id, ANONYMOUS)
+    return _change(caller, workout_id, command, command_id)
+
+
+@write
+def delete_workout(caller: Caller, workout_id: str, command_id: UUID) -> WorkoutWritten:
+    """Remove a workout from lists; plans and sessions that have it keep it."""
+    command = commands.DeleteWorkout(at=caller.platform.clock())
+    return _change(caller, workout_id, command, command_id)
+
+
+@write
+def restore_workout(caller: Caller, workout_id: str, command_id: UUID) -> WorkoutWritten:
+    """List a deleted workout again."""
+    command = commands.RestoreWorkout(at=caller.platform.clock())
+    return _change(caller, workout_id, command, command_id)
 
 
 def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExercise, ...]:
@@ -183,6 +197,15 @@ def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.Prescribed
 
 def _lesson_part(part: LessonPart) -> events.LessonPart:
     return events.LessonPart(ContentId(checked_id(part.content_id)), part.number, part.segment)
+
+
+def _change(
+    caller: Caller, workout_id: str, command: commands.WorkoutCommand, command_id: UUID
+) -> WorkoutWritten:
+    """Change an existing workout, as its author or staff."""
+    author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
+    caller.require("write", "workout", author)
+    return _execute(caller, workout_id, command, command_id, ANONYMOUS)
 
 
 def _execute(

@@ -44,7 +44,6 @@ POLICY_VIOLATION: Final = 1008
 TOO_LARGE: Final = 1009
 SERVICE_RESTART: Final = 1012
 TRY_LATER: Final = 1013
-INVALID_MESSAGE: Final = 4400
 UNAUTHENTICATED: Final = 4401
 FORBIDDEN: Final = 4403
 NOT_FOUND: Final = 4404
@@ -53,7 +52,7 @@ TIMED_OUT: Final = 4408
 log = structlog.get_logger()
 
 
-class Closed(Exception):  # noqa: N818  how a conversation ends is no error
+class Closed(Exception):  # noqa: N818  the end of a conversation is not an error
     """Close the connection with this code and reason."""
 
     def __init__(self, code: int, reason: str) -> None:

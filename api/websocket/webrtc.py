@@ -78,14 +78,14 @@ class Peer:
             channel.close()
             return
         self.has_channel = True
-        channel.on("message", partial(self._hear, channel))
-        channel.on("close", partial(self._hear, channel, None))
+        channel.on("message", partial(self._receive, channel))
+        channel.on("close", partial(self._receive, channel, None))
 
     def _changed(self) -> None:
         if self.connection.connectionState in {"failed", "closed"}:
-            self._hear(None, None)
+            self._receive(None, None)
 
-    def _hear(self, channel: Any, message: str | bytes | None) -> None:
+    def _receive(self, channel: Any, message: str | bytes | None) -> None:
         """Queue a message. Too many messages, or one that is too large, end the connection."""
         if message is not None and len(message) > MOST_BYTES:
             message = None

@@ -48,6 +48,7 @@ def settings_of(home: Path, issuers: Mapping[str, str]) -> Settings:
         second_factor="optional",
         base_url=BASE,
         sign_ins_per_minute=100_000,
+        passwords_per_second=10_000,
         emails_per_hour=100_000,
         oidc={name: client_of(issuer) for name, issuer in issuers.items()},
     )

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
+from adapters.pose_coach.sink_states import SCHEMA as SINK_SCHEMA
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.tables import QUARANTINE, STREAM_OWNER
@@ -36,7 +37,7 @@ DECLARE filled text;
 BEGIN
     FOR filled IN
         SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname IN ('jobs', 'identity', 'emails')
+        WHERE schemaname IN ('jobs', 'identity', 'emails', '{SINK_SCHEMA}')
             OR schemaname = 'read' AND tablename LIKE '%\_v%'
             OR schemaname = 'read' AND tablename IN ('{QUARANTINE.name}', '{STREAM_OWNER.name}')
     LOOP
@@ -45,7 +46,7 @@ BEGIN
     UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL;
 END $$
 """  # noqa: S608  our own names
-"""Deletes all rows of read models, jobs, accounts and e-mails, of all tenants, in one statement."""
+"""Deletes all rows of read models, jobs, accounts, e-mails and sinks, of all tenants, at once."""
 
 
 @contextmanager

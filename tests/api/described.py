@@ -1,4 +1,4 @@
-"""The schemas of the API, which take seconds to generate or to parse: once in a process."""
+"""The committed schemas of the API, which take long to parse: once in a process."""
 
 import json
 from functools import cache
@@ -8,18 +8,14 @@ from typing import Any
 from graphql import GraphQLSchema, build_schema
 
 from api import schemas
-from api.app import build_routes
-
-
-@cache
-def openapi_document() -> dict[str, Any]:
-    """Return the document; callers only read it."""
-    return build_routes().openapi()
 
 
 @cache
 def committed_openapi() -> dict[str, Any]:
-    """Return the document in the repository; callers only read it."""
+    """Return the document in the repository, which `test_schemas.py` compares with the code.
+
+    Callers only read it.
+    """
     text = (Path(schemas.__file__).parent / "openapi.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document

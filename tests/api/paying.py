@@ -36,8 +36,9 @@ WEBHOOKS = tuple(
 """Operations that gateways call."""
 
 PENDING = ("pending", "pending_payment", "pending_payment")
-PAID = ("completed", "active", "active")
-FAILED = ("failed", "ended", "cancelled")
+PAID = ("succeeded", "active", "active")
+FAILED = ("failed", "expired", "cancelled")
+CANCELED = ("canceled", "canceled", "cancelled")
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def test_every_read_model_query_supports_consistency() -> None:
         "hasAccess", "healthImport", "healthImports", "healthMetricTypes", "job",
         "leaderboardMembership", "paymentFacts",
         "planPrice", "reconciliation", "reconciliations", "sessionComments", "shareLinks",
-        "tenant", "trainingSettings",
+        "subscriptionFacts", "tenant", "trainingSettings",
         "webhookDeliveries", "workoutSummary",
     }  # fmt: skip
     assert without == from_log, "the log and the catalogue answer these"

@@ -67,7 +67,7 @@ def test_a_lost_dispute_returns_the_payment_with_a_credit_note(
     deliver(driver, stripe, -2)
     found = payment(driver, written)
     assert (found["dispute"], found["disputeReason"]) == ("needs_response", "product_not_received")
-    assert (found["attention"], found["status"]) == ("dispute", "completed")
+    assert (found["attention"], found["status"]) == ("dispute", "succeeded")
     assert found["disputeDueAt"] is not None
     assert refund(driver, written) == (409, "payment.disputed")
     listed = get(driver, "/v1/payments?everyone=true&attention=true", written)["items"]
@@ -75,7 +75,7 @@ def test_a_lost_dispute_returns_the_payment_with_a_credit_note(
     stripe.give_evidence(dispute)
     stripe.close_dispute(dispute, won=False)
     deliver_all(driver, stripe)
-    assert state(driver, written) == ("refunded", "ended", "cancelled")
+    assert state(driver, written) == ("refunded", "canceled", "cancelled")
     found = payment(driver, written)
     assert (found["dispute"], found["attention"]) == ("lost", None)
     assert found["returnedMinor"] == found["amountMinor"]
@@ -86,6 +86,27 @@ def test_a_lost_dispute_returns_the_payment_with_a_credit_note(
     assert kinds == ["credit_note", "invoice"]
     assert differences(driver) == []
     assert not stripe.refunds
+
+
+def test_access_stays_while_a_dispute_is_open_and_ends_when_it_is_lost(
+    driver: ApiDriver, stripe: StripeSimulator, written: Any
+) -> None:
+    """R-PAY-12: nobody knows yet whose the money is."""
+
+    def access() -> tuple[bool, str]:
+        answer = driver.client.get("/v1/plans/squats/access", params={"user": "ada"}).json()
+        return answer["granted"], answer["reason"]
+
+    dispute = stripe.open_dispute("pi_1")
+    deliver_all(driver, stripe)
+    assert payment(driver, written)["dispute"] == "needs_response"
+    assert access() == (True, "subscription")
+    stripe.give_evidence(dispute)
+    deliver_all(driver, stripe)
+    assert access() == (True, "subscription")
+    stripe.close_dispute(dispute, won=False)
+    deliver_all(driver, stripe)
+    assert access() == (False, "refunded")
 
 
 def test_a_payment_is_as_before_after_a_dispute_that_was_won(
@@ -144,7 +165,7 @@ def test_a_refund_that_stripe_refuses_after_a_loss_needs_a_person(
     follow(driver, timedelta(hours=2))
     found = payment(driver, written)
     assert (found["dispute"], found["attention"], found["status"]) == (
-        "lost", "refused", "completed",
+        "lost", "refused", "succeeded",
     )  # fmt: skip
     assert found["returnedMinor"] == 500
     listed = get(driver, "/v1/payments?everyone=true&attention=true", written)["items"]
@@ -154,7 +175,7 @@ def test_a_refund_that_stripe_refuses_after_a_loss_needs_a_person(
     found = payment(driver, written)
     assert (found["status"], found["attention"]) == ("refunded", None)
     assert found["returnedMinor"] == found["amountMinor"]
-    assert state(driver, written)[1] == "ended"
+    assert state(driver, written)[1] == "canceled"
 
 
 def test_disputes_without_webhooks_are_found(

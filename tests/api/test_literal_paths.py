@@ -6,7 +6,7 @@ import pytest
 from starlette.routing import WebSocketRoute
 
 from api.app import ROUTERS
-from tests.api.described import openapi_document
+from tests.api.described import committed_openapi
 
 ALIASES: Final = {
     "/workouts/streaming": "/v1/workouts/streaming",
@@ -45,7 +45,7 @@ WEBSOCKETS: Final = ["/ws/pose", "/ws/replay/{session_id}", "/graphql"]
 
 @pytest.fixture(scope="module")
 def operations() -> dict[tuple[str, str], dict[str, Any]]:
-    paths = openapi_document()["paths"]
+    paths = committed_openapi()["paths"]
     return {(verb, path): each for path, verbs in paths.items() for verb, each in verbs.items()}
 
 
@@ -67,7 +67,7 @@ def test_a_literal_websocket_is_routed(path: str) -> None:
 @pytest.mark.parametrize(("alias", "canonical"), ALIASES.items())
 def test_an_alias_is_the_same_operation_as_its_canonical_path(alias: str, canonical: str) -> None:
     """C-09: the same handler, parameters, bodies and responses."""
-    described = openapi_document()["paths"]
+    described = committed_openapi()["paths"]
     (verb,) = described[alias]
     first, second = ({**described[path][verb]} for path in (alias, canonical))
     for named in (first, second):

@@ -17,8 +17,12 @@ from application.kernel.cloud_events import encoded, to_message
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.settings import Settings
+from domain.guidance.commands import Generate, NoteClicked, NoteViewed
+from domain.guidance.events import ModelPromoted, ModelRefused, RecommendedItem
 from domain.guidance.item_model import FEWEST_PEOPLE
+from domain.guidance.off_policy import FEWEST_LISTS
 from domain.guidance.ranking import MODEL
+from domain.guidance.recommendation import RECOMMENDATION
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -33,6 +37,8 @@ pytestmark = pytest.mark.both_compositions
 
 KINDS = (("squat", "lunge", "sit_up"), ("bench_press", "pull_up", "biceps_curl"))
 
+RECENT = timedelta(hours=2)
+
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
@@ -41,9 +47,9 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
         yield Town(client, platform, settings.home / "mail")
 
 
-def train(platform: Platform, user_id: str, *exercises: str) -> None:
+def train(platform: Platform, user_id: str, *exercises: str, ago: timedelta = RECENT) -> None:
     """Complete a session with a repetition of each exercise."""
-    at = platform.clock() - timedelta(hours=2)
+    at = platform.clock() - ago
     session = SessionId(str(uuid4()))
     performed: list[commands.SessionCommand] = [
         commands.StartSession(athlete_id=UserId(user_id), at=at)
@@ -60,11 +66,11 @@ def train(platform: Platform, user_id: str, *exercises: str) -> None:
     )
 
 
-def train_people(platform: Platform) -> None:
+def train_people(platform: Platform, ago: timedelta = RECENT) -> None:
     """Let people of two kinds train the exercises of their kind, each first and last by some."""
     for number in range(2 * FEWEST_PEOPLE):
         kind, begin = KINDS[number % 2], number // 2 % 3
-        train(platform, f"user-{number}", *kind[begin:], *kind[:begin])
+        train(platform, f"user-{number}", *kind[begin:], *kind[:begin], ago=ago)
     assert platform.fresh(platform.log.head(), 60.0)
 
 
@@ -89,6 +95,54 @@ def test_a_trained_model_ranks_recommendations(town: Town) -> None:
     again = replace(training, clock=lambda: platform.clock() + EVERY).train_model(DEFAULT_TENANT)
     assert again is not None
     assert again.model == trained.model, "the same sessions give the same model"
+    assert [each.event_name for each in decisions(platform)] == ["recommendation_model.promoted"]
+
+
+def decisions(platform: Platform) -> list[Any]:
+    history = platform.log.load(DEFAULT_TENANT, f"recommendation_model-{DEFAULT_TENANT}")
+    return [each.event for each in history]
+
+
+def show_lists(platform: Platform, opened: str, other: str) -> None:
+    """Show people of the first kind lists of two exercises, of which they open one."""
+    items = tuple(
+        RecommendedItem("exercise", each, 0.1, "not_done_yet", 0.9, rank, 0.1, None)
+        for rank, each in enumerate((opened, other), 1)
+    )
+    for number in range(FEWEST_LISTS):
+        user = UserId(f"user-{2 * (number % FEWEST_PEOPLE)}")
+        at = platform.clock() - timedelta(days=1)
+        done = [
+            Generate(user_id=user, context="home", model="rules-1", items=items, at=at),
+            NoteViewed(user_id=user, count=2, at=at),
+            NoteClicked(user_id=user, kind="exercise", item_id=opened, at=at),
+        ]
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=uuid4())
+        request = Request(RECOMMENDATION, str(uuid4()), done)
+        platform.commands.execute(request, origin=origin, command_id=uuid4())
+    assert platform.fresh(platform.log.head(), 60.0)
+
+
+@pytest.mark.parametrize(
+    ("opened", "other", "promoted"),
+    [("lunge", "bench_press", True), ("bench_press", "lunge", False)],
+)
+def test_what_people_open_decides_about_a_model(
+    town: Town, opened: str, other: str, *, promoted: bool
+) -> None:
+    """R-REC-10: a model that places last what they open is refused; decisions are recorded."""
+    platform = town.platform
+    train_people(platform, ago=timedelta(days=40))
+    show_lists(platform, opened, other)
+    trained = platform.model_training.train_model(DEFAULT_TENANT)
+    (decided,) = decisions(platform)
+    assert (trained is not None) == promoted
+    assert (platform.item_models.serving(DEFAULT_TENANT) is not None) == promoted
+    assert isinstance(decided, ModelPromoted if promoted else ModelRefused)
+    assert decided.evidence.comparison is not None
+    assert decided.evidence.comparison.lists == FEWEST_LISTS
+    assert (decided.evidence.comparison.low >= 0.0) == promoted
+    assert decided.evidence.log_position >= 2 * FEWEST_PEOPLE
 
 
 def test_few_people_make_no_model(town: Town) -> None:

@@ -86,3 +86,22 @@ def test_drafts_of_others_are_never_readable(town: Town) -> None:
     assert rival.get(f"/v1/trainers/{rival.id}/plans").json()["items"] == []
     administrator = town.staff("administrator", "root@example.org")
     assert titles(administrator.get(path).json()["items"]) == {("secret", "Unseen")}
+
+
+def test_trainers_make_coupons_for_their_own_plans_alone(town: Town) -> None:
+    """R-CAT-06: those for plans of others, or for all plans, would cut the income of others."""
+    coach, rival = (town.staff("trainer", f"{name}@example.org") for name in ("coach", "bo"))
+    draft(coach, "squats", "Squats")
+    draft(rival, "arms", "Arms")
+    off = {"code": "HALF-OFF", "basisPoints": 5000}
+
+    def refusal(**terms: Any) -> tuple[int, str]:
+        answer = rival.post("/v1/coupons", json={**off, **terms})
+        return answer.status_code, answer.json()["code"]
+
+    assert refusal(plans=["squats"]) == (403, "authorization.not_allowed")
+    assert refusal(plans=["arms", "squats"]) == (403, "authorization.not_allowed")
+    assert refusal() == (403, "authorization.not_allowed")
+    assert refusal(plans=["nothing"]) == (404, "plan.unknown")
+    assert rival.get("/v1/coupons/HALF-OFF").status_code == 404
+    assert rival.post("/v1/coupons", json={**off, "plans": ["arms"]}).status_code == 201

@@ -269,7 +269,7 @@ GRAPHQL_READS: Final = {
     "listSubscriptions": "planSubscriptions", "getSubscription": "planSubscription",
     "listPayments": "payments", "getPayment": "payment",
     "getPaymentIntent": "paymentIntent", "listPaymentFacts": "paymentFacts",
-    "listWebhookDeliveries": "webhookDeliveries",
+    "listSubscriptionFacts": "subscriptionFacts", "listWebhookDeliveries": "webhookDeliveries",
     "listReconciliations": "reconciliations", "getReconciliation": "reconciliation",
     "listInvoices": "invoices", "getInvoice": "invoice",
     "getUserWorkoutSessions": "workoutSessions", "getTodayWorkoutSessions": "workoutSessions",
@@ -300,11 +300,12 @@ GRAPHQL_READS: Final = {
     "getRecordingFrames": "recording",
     "listShareLinks": "shareLinks",
     "listExercises": "exercises", "getExercise": "exercises", "getLeaderboard": "leaderboard",
-    "getMonthComparison": "monthComparison",
-    "getLeaderboardMembership": "leaderboardMembership",
+    "getMonthComparison": "monthComparison", "getLeaderboardMembership": "leaderboardMembership",
     "getTenant": "tenant", "getGuidancePreferences": "guidancePreferences",
-    "listPrograms": "programs", "getProgram": "program", "backTestRule": "programBackTest",
+    "listPrograms": "programs", "listProgramTemplates": "programTemplates",
+    "getProgram": "program", "backTestRule": "programBackTest",
     "getRecommendations": "recommendations", "recommend": "recommendations",
+    "getSuggestion": "suggestion", "getPopulation": "population",
 }  # fmt: skip
 """Queries and subscriptions of GraphQL by the operations of REST that return the same."""
 
@@ -320,7 +321,7 @@ REST_READS: Final = {
         "A file, an image, a film or speech.": (
             "downloadExport", "exportSessions", "getSessionTrace", "getInvoicePdf", "listPhrases",
             "getRecordingVideo", "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech",
-            "getPlaybackFile",
+            "getPlaybackFile", "exportPopulation",
         ),
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),

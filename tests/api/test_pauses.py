@@ -63,7 +63,7 @@ def test_a_paused_subscription_is_not_charged_and_continues_with_its_payment(
         follow_at(driver, at)
         assert state(driver, bought) == PAID
     follow_at(driver, end + SECOND)
-    assert state(driver, bought) == ("completed", "paused", "paused")
+    assert state(driver, bought) == ("succeeded", "paused", "paused")
     assert granted(driver) == (False, "paused")
     assert refused(driver, "POST", path(bought, "pause"), days=7) == (409, "subscription.paused")
     again = {"userId": "ada", "planId": "squats", "startOn": f"{end:%F}", "region": "EU"}
@@ -89,7 +89,7 @@ def test_a_pause_is_ended_early_by_a_payment(
     follow_at(driver, end + SECOND)
     stripe.cards["pm_1"] = "pm_card_visa_chargeDeclined"
     send(driver, "POST", path(bought, "resume"))
-    assert state(driver, bought) == ("completed", "paused", "paused")
+    assert state(driver, bought) == ("succeeded", "paused", "paused")
     retry_at = datetime.fromisoformat(subscription(driver, bought)["retryAt"])
     stripe.cards["pm_1"] = "pm_card_visa"
     follow_at(driver, retry_at + SECOND)
@@ -137,9 +137,9 @@ def test_a_paused_plan_can_be_left(driver: ApiDriver, bought: Any) -> None:
     send(driver, "POST", path(bought, "pause"), days=7)
     follow_at(driver, end + SECOND)
     send(driver, "DELETE", f"/v1/enrollments/{bought['enrollmentId']}")
-    assert state(driver, bought) == ("completed", "paused", "cancelled")
+    assert state(driver, bought) == ("succeeded", "paused", "cancelled")
     send(driver, "POST", path(bought, "cancel"), atOnce=False)
-    assert state(driver, bought)[1] == "ended"
+    assert state(driver, bought)[1] == "canceled"
 
 
 @pytest.mark.parametrize("days", [6, 91])

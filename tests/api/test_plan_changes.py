@@ -24,8 +24,7 @@ def driver(selling: ApiDriver) -> ApiDriver:
     return selling
 
 
-@pytest.fixture
-def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+def buy(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     """Return an enrollment whose first month is paid. There are a dearer and a cheaper plan."""
     offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
     offer(driver, "less", title="Less", prices=[{**EU, "amountMinor": 500}])
@@ -34,6 +33,11 @@ def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     deliver(driver, stripe)
     assert state(driver, written) == PAID
     return written
+
+
+@pytest.fixture
+def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    return buy(driver, stripe)
 
 
 def preview(driver: ApiDriver, written: Any, plan: str) -> Any:
@@ -108,7 +112,7 @@ def test_a_dearer_plan_is_paid_by_the_difference_and_opens_at_once(
     date = renews_at(driver, bought)
     follow_at(driver, date - DAY + SECOND)
     renewed = payment(driver, f"{bought['subscriptionId']}.3")
-    assert (renewed["status"], renewed["amount"]) == ("completed", "50.00")
+    assert (renewed["status"], renewed["amount"]) == ("succeeded", "50.00")
     again = enroll(driver)
     assert again["subscriptionId"] != bought["subscriptionId"]
 
@@ -147,7 +151,7 @@ def test_a_bank_that_wants_the_user_delays_the_change(
             path(bought, "withdraw-plan-change"), headers={"Idempotency-Key": "back"}
         )
         assert (answer.status_code, answer.json()["repeated"]) == (200, repeated)
-    assert payment(driver, found["changePaymentId"])["status"] == "failed"
+    assert payment(driver, found["changePaymentId"])["status"] == "canceled"
     assert subscription(driver, bought)["changePlanId"] is None
     change(driver, bought, "more")
     second = subscription(driver, bought)["changePaymentId"]
@@ -225,63 +229,6 @@ def test_a_scheduled_change_is_taken_back_over_graphql(
     assert (state(driver, bought), subscription(driver, bought)["planId"]) == (PAID, "squats")
     assert payment(driver, f"{bought['subscriptionId']}.2")["amount"] == "19.99"
     assert len(stripe.charges) == 2
-
-
-def test_what_was_returned_or_is_being_returned_is_not_credited(
-    driver: ApiDriver, stripe: StripeSimulator, bought: Any
-) -> None:
-    """R-PAY-12, R-PAY-14: the present period is paid back, and the next one is being paid back."""
-    follow_at(driver, renews_at(driver, bought) - DAY + SECOND)
-    next_payment = f"{bought['subscriptionId']}.2"
-    send(driver, "POST", f"/v1/payments/{bought['paymentId']}/refund", reason="goodwill")
-    assert preview(driver, bought, "more")["credit"] == "19.99"
-    body = {"planId": "more", "token": preview(driver, bought, "more")["token"]}
-    stripe.faults.append("lost_request")
-    refund = f"/v1/payments/{next_payment}/refund"
-    send(driver, "POST", refund, amountMinor=500, reason="goodwill")
-    problem = (409, "subscription.refund_underway")
-    assert refused(driver, "GET", path(bought, "change-preview?planId=more")) == problem
-    assert refused(driver, "POST", path(bought, "change-plan"), **body) == problem
-    follow_at(driver, driver.platform.clock() + timedelta(minutes=10))
-    assert preview(driver, bought, "more")["credit"] == "14.99"
-
-
-def test_a_payment_that_a_waiting_change_credits_is_not_returned(
-    driver: ApiDriver, stripe: StripeSimulator, bought: Any
-) -> None:
-    """R-PAY-12: the credit is in the price of the change already."""
-    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
-    change(driver, bought, "more")
-    refund = f"/v1/payments/{bought['paymentId']}/refund"
-    part: dict[str, Any] = {"amountMinor": 500, "reason": "goodwill"}
-    assert refused(driver, "POST", refund, **part) == (409, "payment.credited")
-    assert stripe.refunds == []
-    send(driver, "POST", path(bought, "withdraw-plan-change"))
-    send(driver, "POST", refund, **part)
-    assert [each["amount"] for each in stripe.refunds] == [500]
-
-
-def test_what_a_change_has_credited_is_not_returned(
-    driver: ApiDriver, stripe: StripeSimulator, bought: Any
-) -> None:
-    """R-PAY-12: the credit has paid for the other plan, so only the days used can be returned."""
-    credit = credit_on_the_first_day(driver, bought)
-    change(driver, bought, "more")
-    rest = 1999 - credit.minor
-    refund = f"/v1/payments/{bought['paymentId']}/refund"
-    problem = (422, "payment.refund_too_large")
-    assert refused(driver, "POST", refund, amountMinor=rest + 1, reason="goodwill") == problem
-    send(driver, "POST", refund, amountMinor=1, reason="goodwill")
-    send(driver, "POST", refund, reason="goodwill")
-    assert [each["amount"] for each in stripe.refunds] == [1, rest - 1]
-    assert refused(driver, "POST", refund, reason="goodwill") == problem
-    assert refused(driver, "POST", refund, amountMinor=1, reason="goodwill") == problem
-    assert access(driver)["more"] == (True, "subscription")
-    send(
-        driver, "POST", f"/v1/payments/{bought['subscriptionId']}.plan.1/refund", reason="goodwill"
-    )
-    assert subscription(driver, bought)["status"] == "ended"
-    assert refused(driver, "POST", refund, reason="goodwill") == problem
 
 
 def test_two_subscriptions_are_never_for_one_plan(

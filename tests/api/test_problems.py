@@ -18,7 +18,7 @@ from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.platform import Platform
 from domain.ids import TenantId
 from tests.api.conftest import WEB
-from tests.api.described import openapi_document
+from tests.api.described import committed_openapi
 from tests.api.driver import ApiDriver
 
 UNKNOWN = "019a0000-0000-7000-8000-000000000000"
@@ -309,7 +309,7 @@ def test_a_malformed_body_is_refused_as_each_operation_describes(
     driver: ApiDriver, body: bytes
 ) -> None:
     """R-API-02, R-API-03: every operation with a JSON body, also of paths that do not exist."""
-    described = openapi_document()
+    described = committed_openapi()
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             if "application/json" in operation.get("requestBody", {}).get("content", {}):

@@ -151,5 +151,5 @@ def test_the_doctor_asks_the_api_of_its_machine(platform: Platform) -> None:
         client = TestClient(app, client=("172.18.0.5", 1))
         client.get("/", headers={"X-Forwarded-For": "192.0.2.1"})
         with pytest.raises(Degraded, match=r"172\.18\.0\.5.*KINELOG_TRUSTED_PROXIES"):
-            check.look()
-    assert check.look() == f"No API answers at port {port} of this machine."
+            check.probe()
+    assert check.probe() == f"No API answers at port {port} of this machine."

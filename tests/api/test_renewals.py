@@ -76,7 +76,7 @@ def test_three_periods_are_renewed_without_the_user(
         for _ in range(3):
             follow_at(driver, date - DAY + timedelta(seconds=1))
         assert len(stripe.charges) == number
-        assert payment(driver, f"{bought['subscriptionId']}.{number}")["status"] == "completed"
+        assert payment(driver, f"{bought['subscriptionId']}.{number}")["status"] == "succeeded"
         assert renews_at(driver, bought) - date >= 28 * DAY
     assert renews_at(driver, bought) - first >= 89 * DAY
     assert state(driver, bought) == PAID
@@ -118,7 +118,7 @@ def test_a_renewal_that_always_fails_ends_the_subscription_and_its_access(
         at = datetime.fromisoformat(found["retryAt"]) + timedelta(seconds=1)
     follow_at(driver, at)
     ended = subscription(driver, bought)
-    assert (ended["status"], ended["endReason"]) == ("ended", "payment_failed")
+    assert (ended["status"], ended["endReason"]) == ("expired", "payment_failed")
     assert state(driver, bought)[2] == "cancelled"
     assert (len(stripe.charges), len(stripe.intents)) == (1, 6)
 
@@ -168,7 +168,7 @@ def test_a_charge_that_was_not_answered_is_never_left_open(
     follow_at(driver, date + 2 * DAY)
     follow_at(driver, date + 2 * DAY + 2 * IN_FLIGHT)
     lost = fault == "lost_request"
-    assert payment(driver, renewal)["status"] == ("failed" if lost else "completed")
+    assert payment(driver, renewal)["status"] == ("failed" if lost else "succeeded")
     assert subscription(driver, bought)["status"] == ("past_due" if lost else "active")
     assert len(stripe.charges) == (1 if lost else 2)
 
@@ -278,6 +278,6 @@ def test_a_cancelled_subscription_is_not_charged_and_ends_with_its_period(
     follow_at(driver, date - DAY)
     assert state(driver, bought) == PAID
     follow_at(driver, date)
-    assert state(driver, bought) == ("completed", "ended", "cancelled")
+    assert state(driver, bought) == ("succeeded", "canceled", "cancelled")
     assert len(stripe.charges) == 1
     assert state(driver, enroll(driver))[0] == "pending"

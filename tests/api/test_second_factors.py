@@ -19,7 +19,7 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN
 from tests.api.conftest import WEB
-from tests.api.described import openapi_document
+from tests.api.described import committed_openapi
 from tests.api.people import PASSWORD, Person, Town
 
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -63,7 +63,7 @@ def paths() -> list[tuple[str, str]]:
     """Return each operation of the API, with ids that do not exist."""
     return [
         (method.upper(), path.replace("{", "").replace("}", ""))
-        for path, methods in openapi_document()["paths"].items()
+        for path, methods in committed_openapi()["paths"].items()
         for method in methods
     ]
 

@@ -28,7 +28,7 @@ from domain.sessions.session import SESSION
 from domain.users import commands as users
 from domain.users.user import USER
 from tests.api.conftest import WEB
-from tests.api.described import openapi_document
+from tests.api.described import committed_openapi
 from tests.api.driver import ApiDriver
 from tests.api.films import make_films
 from tests.api.people import Person, Town
@@ -198,12 +198,12 @@ def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None
         assert closed_with(raw) == connection.UNAUTHENTICATED
     whose = {"recordingid": shared.recording, "sessionid": shared.recording, "id": shared.recording}
     let_in = set[str]()
-    for step in steps(openapi_document(), whose):
+    for step in steps(committed_openapi(), whose):
         params = {**step.sent.pop("params", {}), "share": token}
         answer = shared.client.request(step.method, step.path, params=params, **step.sent)
         if "/v1/auth/" not in step.path and answer.status_code not in {401, 403}:
             let_in.add(step.operation)
-    assert let_in - for_everybody(openapi_document()) == {"getRecording", "getRecordingVideo"}
+    assert let_in - for_everybody(committed_openapi()) == {"getRecording", "getRecordingVideo"}
     assert shared.ada.get(f"/v1/recordings/{shared.recording}").status_code == 200
 
 

@@ -22,7 +22,7 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
-from tests.api.described import openapi_document
+from tests.api.described import committed_openapi
 from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, cut, film, take
 from tests.live.site import Site, kafka_with_topics
@@ -338,7 +338,7 @@ def test_arbitrary_bytes_never_cause_a_server_error(
 
 def test_both_paths_are_described() -> None:
     """C-09, R-API-06."""
-    paths = openapi_document()["paths"]
+    paths = committed_openapi()["paths"]
     bodies = [
         paths[path]["post"]["requestBody"]["content"].keys()
         for path in ("/workouts/streaming", "/v1/workouts/streaming")

@@ -63,6 +63,7 @@ NOT_IN_SCENARIO: Final = {
         ),
         "In test_programs.": (
             "createProgram", "reviseProgram", "extendProgram", "changeProgramRule",
+            "reportProgramEffort",
             "endProgram", "startProgramDay",
         ),
         "In test_recommendations and test_exercise_correction.": (

@@ -32,6 +32,7 @@ IDS_OF_FIELDS = {
     "paymentMethodSetup": "subscriptionid",
     "planChangePreview": "subscriptionid",
     "planSubscription": "subscriptionid",
+    "subscriptionFacts": "subscriptionid",
 }
 """Ids of the root fields whose argument `id` is that of another kind than their name."""
 

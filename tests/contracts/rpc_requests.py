@@ -12,7 +12,7 @@ from application.intents import Utterance
 from application.kernel.rpc import CallRejected
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState, track
-from application.live.worker_contract import WATCH, CueRequest, DetectedFact, LiveChunk
+from application.live.worker_contract import TRACK_CHUNK, CueRequest, DetectedFact, LiveChunk
 from application.live.worker_handlers import to_live_chunk
 from domain.ids import DEFAULT_TENANT
 from domain.motion import facts as motion
@@ -52,7 +52,7 @@ def fact(number: int = 1) -> DetectedFact:
 
 
 async def send(line: Any, chunk: LiveChunk) -> bytes:
-    return write(await line.call(WATCH, chunk, WITHIN_S))
+    return write(await line.call(TRACK_CHUNK, chunk, WITHIN_S))
 
 
 async def refusal(call: Awaitable[Any]) -> CallRejected:

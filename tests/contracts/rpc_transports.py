@@ -30,8 +30,8 @@ from application.kernel.rpc import CallRejected, Method, RpcClient, RpcServer
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.detections import DetectionRecorder
 from application.live.worker_contract import (
-    ENTER,
-    WATCH,
+    RECORD_DETECTION,
+    TRACK_CHUNK,
     DetectedFact,
     DetectionRecorded,
     LiveChunk,
@@ -202,9 +202,9 @@ class Bus:
         return cast("ReplyT", await self._enter(request))
 
     async def send(self, method: Method[Any, Any], content: bytes) -> bytes:
-        if method.name == WATCH.name:
+        if method.name == TRACK_CHUNK.name:
             return await self._watch(b"default/s", content)
-        assert method.name == ENTER.name
+        assert method.name == RECORD_DETECTION.name
         await self._detect(b"default/s", content)
         return b""
 

@@ -94,17 +94,17 @@ def test_questions_about_exercises_are_answered(
 ) -> None:
     """R-DAT-11, C-36: both indexes give the same answers, without a network."""
     knowledge = Knowledge(index, HashingEmbedder())
-    knowledge.learn(passages_of(all_exercises().values()))
-    assert not knowledge.learn(passages_of(all_exercises().values())), "known already"
-    assert knowledge.ask(question)[0].passage.id == answer
+    knowledge.index_passages(passages_of(all_exercises().values()))
+    assert not knowledge.index_passages(passages_of(all_exercises().values())), "known already"
+    assert knowledge.search(question)[0].passage.id == answer
 
 
 @pytest.mark.parametrize("question", ["weather in Paris", "??? !!!", "the of and"])
 def test_unknown_questions_have_no_answer(index: KnowledgeIndex, question: str) -> None:
     """R-DAT-11"""
     knowledge = Knowledge(index, HashingEmbedder())
-    knowledge.learn(passages_of(all_exercises().values()))
-    assert knowledge.ask(question) == []
+    knowledge.index_passages(passages_of(all_exercises().values()))
+    assert knowledge.search(question) == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_unknown_questions_have_no_answer(index: KnowledgeIndex, question: str) 
 )
 def test_a_malformed_question_is_refused(question: str, most: int) -> None:
     with pytest.raises(QuestionInvalid):
-        Knowledge(MemoryIndex(), HashingEmbedder()).ask(question, most)
+        Knowledge(MemoryIndex(), HashingEmbedder()).search(question, most)
 
 
 def test_the_embedding_of_a_text_has_unit_length() -> None:

@@ -22,6 +22,7 @@ from application.live.feed import (
     BEGINNING,
     Entry,
     FeedPosition,
+    FeedUnavailable,
     PlaceInvalid,
 )
 from application.live.feed_events import (
@@ -29,7 +30,7 @@ from application.live.feed_events import (
     RepetitionCounted,
     SessionCompleted,
 )
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -352,6 +353,27 @@ def test_a_redis_outage_loses_no_event_and_blocks_nothing() -> None:
         assert of_facts(entries) == feed.facts()
         assert isinstance(entries[-1].what, SessionCompleted)
         assert {line["event"] for line in said} <= {"progress.left_out"}
+
+
+def test_an_event_that_redis_does_not_add_is_not_taken_as_sent(redis: Service) -> None:
+    """R-LIV-14: the log has it."""
+    session = SessionKey(TENANT, SessionId(str(new_id())))
+    fact = Entry(FeedPosition(1, 0), 1, ModeChanged("server"))
+
+    async def sent(channel: RedisProgress) -> None:
+        async with channel.listen(session) as listener:
+            await listener.ensure([fact])
+
+    with (
+        closing(RedisProgress(redis.address)) as channel,
+        closing(Redis.from_url(redis.address)) as server,
+    ):
+        server.set(f"kinelog:progress:{{{session}}}", "no stream")
+        with pytest.raises(FeedUnavailable):
+            asyncio.run(sent(channel))
+        server.delete(f"kinelog:progress:{{{session}}}")
+        asyncio.run(sent(channel))
+        asyncio.run(sent(channel))  # a duplicate is no error
 
 
 def test_redis_keys_of_a_session_expire(redis: Service) -> None:

@@ -117,6 +117,11 @@ def test_failed_and_waiting_entries_are_replayed_or_released(states: SqlSinkStat
     assert states.count() == {
         ("document", "failed"): 1, ("document", "waiting"): 2, ("document", "retrying"): 1,
     }  # fmt: skip
+    there = replace(SESSION, tenant_id=TenantId("there"))
+    states.mark("analytics", [there], None, NOW)
+    assert states.count(TenantId("there")) == {("analytics", "pending"): 1}
+    assert ("analytics", "pending") not in states.count(HERE)
+    states.store("analytics", [(replace(there, due_at=NOW), replace(there, status="saved"))])
     states.release("document", HERE, ADA, NOW)
     assert due(states) == ["w"]
     assert states.replay("document", NOW) == 3

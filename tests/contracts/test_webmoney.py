@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode
 
+import httpx2
 import pytest
 
 from adapters.payments.http import decimal_money
@@ -129,3 +130,7 @@ def test_an_amount_of_another_form_is_not_read(text: str) -> None:
     with pytest.raises(GatewayAnswerError):
         decimal_money(text, "USD")
     assert decimal_money("119.00", "USD") == Money(11900, "USD")
+
+
+def test_a_browsers_request_for_an_icon_is_not_a_question(rig: WebMoneyRig) -> None:
+    assert httpx2.get(f"{rig.simulator.url}/favicon.ico", timeout=60).status_code == 404

@@ -7,7 +7,7 @@ A new transport joins `WAYS` in `rpc_transports.py`. Tests of single transports 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,23 +21,25 @@ from adapters.rpc.protobuf import ProtobufCodec
 from application import intents
 from application.analytics.rollups import RolledUp, RollupRequest
 from application.intents import Utterance
-from application.kernel.rpc import Codec
+from application.kernel.rpc import Codec, Method
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
 from application.live.tracker import SetTracked
 from application.live.worker_contract import (
-    CHOOSE,
-    ENTER,
+    CHOOSE_CUE,
+    GET_PROGRESS,
+    METHODS,
     RECOGNIZE,
+    RECORD_DETECTION,
     ROLL_UP,
-    STAND,
-    WATCH,
+    TRACK_CHUNK,
     CueRequest,
     DetectionRecorded,
     LiveChunk,
 )
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import SetEnded
+from domain.ids import TenantId
 from domain.motion import facts as motion
 from domain.sessions import events
 from streams.json_codec import JsonCodec
@@ -147,7 +149,7 @@ def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(worker: Worke
         first, second, third, *_ = chunks()
         curl = changed(second, exercise="biceps_curl")
         sent = (changed(first, exercise="yodelling"), first, curl, curl, third)
-        replies.extend([await line.call(WATCH, chunk, WITHIN_S) for chunk in sent])
+        replies.extend([await line.call(TRACK_CHUNK, chunk, WITHIN_S) for chunk in sent])
 
     worker.play(scene)
     codes = [(reply.refused or "").partition(":")[0] for reply in replies]
@@ -179,7 +181,7 @@ def test_impossible_landmarks_are_refused(
 
     async def scene(line: Any) -> None:
         first, *_ = chunks()
-        refused = await refusal(line.call(WATCH, broken(first), WITHIN_S))
+        refused = await refusal(line.call(TRACK_CHUNK, broken(first), WITHIN_S))
         assert refused.sort == "invalid"
         assert await send(line, first) == folded()[0][0]
 
@@ -211,17 +213,17 @@ def test_an_incomplete_landmark_is_refused(called: WorkerFixture) -> None:
         first, *_ = chunks()
         image = first.image.copy()
         image[0, 0, 0] = np.nan
-        refused = await refusal(line.call(WATCH, changed(first, image=image), WITHIN_S))
+        refused = await refusal(line.call(TRACK_CHUNK, changed(first, image=image), WITHIN_S))
         assert refused.refusal == "live.landmarks_broken"
         refused = await refusal(
-            line.call(WATCH, changed(first, image=first.image.ravel()[:-1]), WITHIN_S)
+            line.call(TRACK_CHUNK, changed(first, image=first.image.ravel()[:-1]), WITHIN_S)
         )
         assert refused.refusal == "live.landmarks_broken"
 
     called.play(scene)
 
 
-@pytest.mark.parametrize("method", [WATCH, ENTER], ids=["chunk", "fact"])
+@pytest.mark.parametrize("method", [TRACK_CHUNK, RECORD_DETECTION], ids=["chunk", "fact"])
 def test_invalid_messages_are_refused(written: WorkerFixture, method: Any) -> None:
     """C-54."""
 
@@ -242,14 +244,14 @@ def test_fields_that_a_reader_does_not_know_are_ignored(written: WorkerFixture) 
         newer = json.dumps({**json.loads(content), "colour": "red"}).encode()
 
     async def scene(line: Any) -> None:
-        await line.send(ENTER, newer)
+        await line.send(RECORD_DETECTION, newer)
 
     written.fixture.start_set(1)
     before = len(written.fixture.all_events())
     written.play(scene)
     reference = WorkerFixture("in-process", written.folder)
     reference.fixture.start_set(1)
-    reference.play(lambda line: line.call(ENTER, fact(2), WITHIN_S))
+    reference.play(lambda line: line.call(RECORD_DETECTION, fact(2), WITHIN_S))
     assert written.fixture.all_events()[before:] == reference.fixture.all_events()[before:]
 
 
@@ -262,7 +264,7 @@ def test_a_fact_is_entered_once_and_answered_by_its_id(worker: WorkerFixture) ->
     repeated = replace(fact(counted), number=1)
 
     async def scene(line: Any) -> None:
-        answers.extend([await line.call(ENTER, repeated, WITHIN_S) for _ in range(2)])
+        answers.extend([await line.call(RECORD_DETECTION, repeated, WITHIN_S) for _ in range(2)])
 
     worker.play(scene)
     assert answers[0] == answers[1]
@@ -277,7 +279,7 @@ def test_a_fact_that_its_session_refuses_is_refused(worker: WorkerFixture) -> No
     stranger = replace(fact(1), session_id=type(KEY.session_id)("nobody"))
 
     async def scene(line: Any) -> None:
-        refused = await refusal(line.call(ENTER, stranger, WITHIN_S))
+        refused = await refusal(line.call(RECORD_DETECTION, stranger, WITHIN_S))
         assert refused.refusal in {"session.not_underway", "SessionNotUnderway"}
 
     worker.play(scene)
@@ -299,7 +301,7 @@ def test_the_remote_coach_gives_the_same_cues_as_the_fold(called: WorkerFixture)
                     noticed = CueRequest("squat", memory, SetEnded(ended_s))
                 case seen:
                     noticed = CueRequest("squat", memory, seen)
-            advised = await line.call(CHOOSE, noticed, WITHIN_S)
+            advised = await line.call(CHOOSE_CUE, noticed, WITHIN_S)
             memory = advised.memory
             said.extend([] if advised.cue is None else [advised.cue])
 
@@ -312,27 +314,50 @@ def test_unknown_coaching_input_is_refused(called: WorkerFixture) -> None:
     async def scene(line: Any) -> None:
         seen = motion.PoseLost(1.0)
         unknown = CueRequest("yodelling", b"", seen)
-        assert (await refusal(line.call(CHOOSE, unknown, WITHIN_S))).refusal == (
+        assert (await refusal(line.call(CHOOSE_CUE, unknown, WITHIN_S))).refusal == (
             "motion.unknown_exercise"
         )
         foreign = CueRequest("squat", b"noise", seen)
-        assert (await refusal(line.call(CHOOSE, foreign, WITHIN_S))).refusal == (
+        assert (await refusal(line.call(CHOOSE_CUE, foreign, WITHIN_S))).refusal == (
             "worker.memory_broken"
         )
 
     called.play(scene)
 
 
+def test_requests_without_a_session_name_their_tenant(called: WorkerFixture) -> None:
+    """R-TEN-02: it reaches the worker, which refuses one that cannot exist."""
+    requests: list[tuple[Method[Any, Any], Any]] = [
+        (CHOOSE_CUE, CueRequest("squat", b"", motion.PoseLost(1.0), tenant_id=TenantId("gym"))),
+        (RECOGNIZE, Utterance("pause", tenant_id=TenantId("gym"))),
+    ]
+
+    async def scene(line: Any) -> None:
+        for method, request in requests:
+            await line.call(method, request, WITHIN_S)
+            impossible = replace(request, tenant_id=TenantId("gym/other"))
+            refused = await refusal(line.call(method, impossible, WITHIN_S))
+            assert (refused.refusal, refused.sort) == ("tenant.invalid", "invalid")
+
+    called.play(scene)
+
+
+def test_every_request_has_a_tenant() -> None:
+    """R-TEN-02"""
+    for method in METHODS:
+        assert "tenant_id" in {field.name for field in fields(method.request)}
+
+
 def test_a_worker_reports_the_progress_of_a_session(called: WorkerFixture) -> None:
     """R-LIV-10: on the bus every API process receives it."""
 
     async def scene(line: Any) -> None:
-        assert (await line.call(STAND, KEY, WITHIN_S)).standing is None
+        assert (await line.call(GET_PROGRESS, KEY, WITHIN_S)).standing is None
         first, second, *_ = chunks()
-        reply = await line.call(WATCH, first, WITHIN_S)
-        assert (await line.call(STAND, KEY, WITHIN_S)).standing == reply.standing
-        await line.call(WATCH, changed(second, exercise="biceps_curl"), WITHIN_S)
-        standing = (await line.call(STAND, KEY, WITHIN_S)).standing
+        reply = await line.call(TRACK_CHUNK, first, WITHIN_S)
+        assert (await line.call(GET_PROGRESS, KEY, WITHIN_S)).standing == reply.standing
+        await line.call(TRACK_CHUNK, changed(second, exercise="biceps_curl"), WITHIN_S)
+        standing = (await line.call(GET_PROGRESS, KEY, WITHIN_S)).standing
         assert standing == replace(reply.standing, sequence=2)
 
     called.play(scene)

@@ -11,7 +11,7 @@ from adapters.rpc.in_process import InProcessClient
 from application.kernel.ports import StorageUnavailable
 from application.kernel.rpc import MAX_REQUEST_BYTES, RpcServer, WorkersUnavailable, WrongSecret
 from application.live.replies import LiveReply
-from application.live.worker_contract import METHODS, WATCH, LiveChunk
+from application.live.worker_contract import METHODS, TRACK_CHUNK, LiveChunk
 from tests.contracts.rpc_requests import changed, chunks, questions, refusal
 from tests.contracts.rpc_transports import (
     SECRET,
@@ -33,7 +33,7 @@ class Slow:
 
     def __init__(self) -> None:
         self.go = Event()
-        self.answering = RpcServer({WATCH: self._watch}, secret=SECRET)
+        self.answering = RpcServer({TRACK_CHUNK: self._watch}, secret=SECRET)
 
     def _watch(self, _chunk: LiveChunk) -> LiveReply:
         self.go.wait(WITHIN_S)
@@ -48,7 +48,7 @@ def test_a_call_past_its_deadline_reports_no_answer(way: Way) -> None:
     async def expect_timeout(call: Any) -> None:
         try:
             with pytest.raises(WorkersUnavailable):
-                await call(WATCH, chunks()[0], 0.1)
+                await call(TRACK_CHUNK, chunks()[0], 0.1)
         finally:
             slow.go.set()
 
@@ -70,11 +70,11 @@ def test_an_unavailable_store_counts_as_no_answer(way: Way) -> None:
     async def main() -> None:
         if way == "in-process":
             with pytest.raises(WorkersUnavailable):
-                await InProcessClient(slow.answering).call(WATCH, chunks()[0], WITHIN_S)
+                await InProcessClient(slow.answering).call(TRACK_CHUNK, chunks()[0], WITHIN_S)
             return
         async with OVER[way](slow.answering) as line:
             with pytest.raises(WorkersUnavailable):
-                await line.call(WATCH, chunks()[0], WITHIN_S)
+                await line.call(TRACK_CHUNK, chunks()[0], WITHIN_S)
 
     asyncio.run(main())
 
@@ -117,7 +117,7 @@ def test_an_oversized_question_is_refused(way: Way) -> None:
 
     async def main() -> None:
         async with OVER[way](workers(SessionFixture())) as line:
-            refused = await refusal(line.send(WATCH, b" " * (MAX_REQUEST_BYTES + 1)))
+            refused = await refusal(line.send(TRACK_CHUNK, b" " * (MAX_REQUEST_BYTES + 1)))
             assert refused.sort == "invalid"
             assert refused.refusal in {"http.413", "grpc.resource_exhausted"}
 
@@ -133,7 +133,7 @@ def test_the_longest_chunk_that_there_may_be_is_read(way: Way) -> None:
 
     async def main() -> None:
         async with OVER[way](workers(SessionFixture())) as line:
-            assert (await line.call(WATCH, longest, WITHIN_S)).sequence == 1
+            assert (await line.call(TRACK_CHUNK, longest, WITHIN_S)).sequence == 1
 
     asyncio.run(main())
 

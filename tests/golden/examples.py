@@ -21,7 +21,6 @@ from domain.discounts import Discount, Reduction
 from domain.enrollments import events as enrollment
 from domain.erasures import events as erasure
 from domain.ids import (
-    ContentId,
     CouponId,
     ExerciseId,
     PaymentId,
@@ -47,7 +46,6 @@ from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display, EmailPreferences
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
-from domain.workouts import events as workout
 from tests.golden.content_examples import EXAMPLES as CONTENT
 from tests.golden.dispute_examples import EXAMPLES as DISPUTES
 from tests.golden.guidance_examples import EXAMPLES as GUIDANCE
@@ -57,6 +55,7 @@ from tests.golden.plan_change_examples import EXAMPLES as PLAN_CHANGES
 from tests.golden.pose_coach_examples import EXAMPLES as POSE_COACH
 from tests.golden.program_examples import EXAMPLES as PROGRAMS
 from tests.golden.supervision_examples import EXAMPLES as SUPERVISION
+from tests.golden.workout_examples import EXAMPLES as WORKOUTS
 
 FOLDER = Path(__file__).parent / "events"
 
@@ -66,20 +65,6 @@ DIGEST = "0123456789abcdef" * 4
 SPAN = Span(1200, 3400)
 DEVICE = CountedBy("device", "pose_landmarker_lite", 3)
 SERVER = CountedBy("server", "pose_landmarker_heavy", 3, "0123456789ab")
-EXERCISES = (
-    workout.PrescribedExercise(
-        ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90, load_kg=62.5
-    ),
-    workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
-    workout.PrescribedExercise(
-        ExerciseId("lunge"),
-        sets=1,
-        target_repetitions=8,
-        tempo=Tempo(2.0, 0.5, 1.0, 0.5),
-        range_of_motion_deg=81.5,
-        lesson=workout.LessonPart(ContentId("squats"), 1, 2),
-    ),
-)
 
 PLAN = PlanId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6075")
 SUBSCRIPTION = SubscriptionId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6076")
@@ -283,10 +268,6 @@ EXAMPLES: list[Any] = [
     tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
     tenant.JoinPolicyChanged(kind="domain", domains=("example.org",)),
     tenant.GatewayAccountsChanged(mode="test", gateways=("stripe", "yookassa"), at=AT),
-    workout.WorkoutPrescribed(
-        name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, at=AT
-    ),
-    workout.WorkoutRevised(name=Personal(ADA, "Legs and core"), exercises=EXERCISES, at=LATER),
     erasure.ErasureRequested(at=AT, due_at=LATER),
     erasure.ErasureCancelled(at=LATER),
     erasure.ErasureBegun(at=LATER),
@@ -340,6 +321,7 @@ EXAMPLES: list[Any] = [
         coupon_id=COUPON, reduction=Reduction(basis_points=2500), plans=(PLAN,), periods=3, at=AT),
     subscription.DiscountApplied(payment_id=PAYMENT, periods_left=2, at=AT),
     subscription.RenewalWithdrawn(payment_id=PAYMENT, at=AT),
+    subscription.GraceWithheld(at=AT),
     subscription.CancellationScheduled(ends_at=LATER, at=AT),
     subscription.SubscriptionResumed(at=LATER),
     subscription.SubscriptionEnded(reason="cancelled", at=LATER),
@@ -390,7 +372,7 @@ EXAMPLES: list[Any] = [
         plan_title=Personal(ADA, "First squats"), amount=PRICE.amount, tax_basis_points=1900,
         tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
-    *CONTENT, *POSE_COACH, *SUPERVISION, *HEALTH_EXAMPLES, *GUIDANCE, *PROGRAMS,
+    *CONTENT, *POSE_COACH, *SUPERVISION, *HEALTH_EXAMPLES, *GUIDANCE, *PROGRAMS, *WORKOUTS,
 ]  # fmt: skip
 
 

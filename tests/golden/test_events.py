@@ -25,7 +25,9 @@ def declared_by(path: Path) -> tuple[str, int]:
 def test_every_event_has_a_golden_file_and_an_example() -> None:
     """R-EVT-14"""
     examples = [(example.event_name, example.schema_version) for example in EXAMPLES]
-    assert sorted(examples) == sorted(CODEC.declared), "Complete tests/golden/examples.py."
+    without = CODEC.declared - {*examples}
+    assert not without, f"No example of {sorted(without)}: add one to tests/golden/examples.py."
+    assert sorted(examples) == sorted(CODEC.declared), "An example is there twice, or too old."
     missing = CODEC.declared - {declared_by(path) for path in STORED}
     assert not missing, f"No golden file of {sorted(missing)}: run `make golden`."
 

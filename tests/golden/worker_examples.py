@@ -92,11 +92,13 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     CueRequest("squat", b"", FramingChecked(Advice("turn", degrees=0, side="left"), 1.0, "rest")),
     CueRequest("squat", b"", FramingChecked(None, 1.0, "hold")),
     CueRequest("squat", b"", SetEnded(9.0), CuePreferences(verbosity="short")),
+    CueRequest("squat", b"", SetEnded(9.0), tenant_id=TENANT),
     CueResponse(b"\x80"),
     CueResponse(b"\x80", FACTS[-1]),
     CueMessage(ID, TENANT, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
     Utterance("pause please"),
     Utterance("no bench here", "en", "bench_press"),
+    Utterance("pause please", tenant_id=TENANT),
     IntentResult("pause", 1.0, Slots(), None),
     IntentResult(
         "swap_exercise",
