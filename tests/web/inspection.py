@@ -30,10 +30,14 @@ SMALL: Final = """(least) => [...document.querySelectorAll(
   .map(([what, { width, height }]) => `${Math.round(width)}x${Math.round(height)} ${what}`)"""
 """Targets that are too small; the label counts for a box, the row for a link that covers it."""
 
-TOO_WIDE: Final = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll("body *")]
-  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
-  .map((each) => each.outerHTML.slice(0, 90))"""
+TOO_WIDE: Final = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth <= clientWidth ? [] : [...document.querySelectorAll("body *")]
+    .filter((each) => each.checkVisibility())
+    .filter((each) => each.getBoundingClientRect().right > clientWidth + 1)
+    .map((each) => each.outerHTML.slice(0, 90));
+}"""
+"""What makes a page scroll sideways; on phones, `innerWidth` grows with the page."""
 
 FAINT: Final = """() => {
   const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

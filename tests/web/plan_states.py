@@ -158,6 +158,7 @@ OPENED: Final = (
     ("plan editor: a new plan", "server", "/plan_editor.html", "#editor:not([hidden])"),
     ("studio: nothing yet", "bare", "/studio.html", "#empty"),
     ("studio: there is no video", "server", "/studio.html?content=none", "#banner .banner"),
+    ("lesson: there is no video", "server", "/lesson.html?content=none", "#banner .banner"),
     ("watch: there is no video", "server", "/watch.html?content=none", "#banner .banner"),
     ("plan: there is none", "server", "/plan.html?plan=none", "#banner .banner"),
 )

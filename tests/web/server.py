@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
-from fastapi import FastAPI
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
@@ -35,6 +34,7 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
 from tests.data_folders import prepared
+from tests.thread_servers import serving
 from tools.film_studio.film import render_video
 from tools.payments.stripe_site import WEBHOOKS, StripeSite
 
@@ -206,6 +206,7 @@ def opened(
         sign_in=sign_in,
         second_factor=second_factor,
         sign_ins_per_minute=100_000,
+        passwords_per_second=10_000,
         emails_per_hour=100_000,
         base_url=url,
         postgres_url=None,
@@ -231,26 +232,14 @@ def opened(
         jobs = AnalysisJobService(store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = build_app(platform, web=BUILT, config=build_api_config(settings, "127.0.0.1"))
+        config = uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
+        )
         with (
-            _served(app, listener),
+            serving(config, listener),
             sending_emails(settings, platform),
             following_payments(settings, platform),
             following_pose_coach(settings, platform),
             importing_health_files(settings, platform),
         ):
             yield PlatformServer(url, platform, estimator, video)
-
-
-@contextmanager
-def _served(app: FastAPI, listener: socket.socket) -> Generator[None]:
-    config = uvicorn.Config(
-        app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=60)

@@ -293,7 +293,7 @@ def _results(scene: Scene) -> Page:
 @state("coach: before it begins")
 def _coach(scene: Scene) -> Page:
     page = scene.open("/pose_realtime.html")
-    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
     return page
 
 

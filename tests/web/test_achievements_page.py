@@ -14,6 +14,7 @@ from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.inspection import TOO_WIDE
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
@@ -40,7 +41,7 @@ def club(mail: Path) -> Iterator[PlatformServer]:
 def fits(page: Page) -> None:
     """Assert that the page needs no horizontal scrolling and that axe-core finds no violations."""
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def has_trained(server: PlatformServer, athlete: str, *, days: int, repetitions: int) -> None:

@@ -31,10 +31,12 @@ WITHOUT_REQUEST: Final = {
     "day-panel.js": "the day that is shown, in a request without a body",
     "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
     "file-import.js": "a file, limited by the server",
+    "goals-panel.js": "in the units of the user, limited by the metric",
     "load-field.js": "in the units of the user, limited by PrescribedExercise.loadKg",
     "pay-forms.js": "hidden fields that a gateway has named",
     "price-rows.js": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
     "refund-form.js": "in whole units, limited by RefundPayment.amountMinor",
+    "segment-form.js": "moments in minutes and seconds; targets limited by AddLessonSegment",
     "share-links.js": "read-only",
     "tag-editor.js": "several tags, limited by Tags.tags",
 }
@@ -120,7 +122,7 @@ def shown(page: Page, address: str) -> list[tuple[str, dict[str, str]]]:
     """Open a page, and return the constraints of its fields once they are set."""
     if not address.endswith("/sign_in.html"):
         page.route("**/sign_in.html*", lambda route: route.fulfill(status=204))  # stay on the page
-    page.goto(address)
+    page.goto(address, wait_until="commit")  # a redirect before the page is loaded stops loading
     until(page, "Boolean(document.querySelector('site-header')?.firstChild)")
     return [(field, found) for field, found in page.evaluate(ATTRIBUTES, list(OWN))]
 

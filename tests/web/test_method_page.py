@@ -16,7 +16,7 @@ from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
 
 ACTIVE = """async () => (await (await fetch("/v1/subscriptions")).json())
-  .items.some(({ status }) => status === "active")"""
+  .items.some(({ status, chargedBy }) => status === "active" && chargedBy !== null)"""
 
 
 @pytest.fixture(scope="module")

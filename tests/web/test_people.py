@@ -1,5 +1,6 @@
 """Signing up, signing in, training, exporting data and leaving, through the pages."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from tests.web.mails import link_of
 from tests.web.people import PASSWORD, join, sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
+
+UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-")
 
 ANOTHER = "seven loud narwhals 1872"
 
@@ -67,6 +70,8 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     page.get_by_role("link", name="Account").click()
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
     download_exports(page, tmp_path)
+    expect(page.locator("#access tbody tr").first).to_contain_text("You")
+    expect(page.locator("#access")).not_to_contain_text(UUID)
 
     page.locator("#erasure-password").fill("not my password")
     page.get_by_role("button", name="Delete my account").click()
@@ -76,6 +81,7 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     page.get_by_role("button", name="Delete my account").click()
     page.get_by_role("button", name="Delete account", exact=True).click()
     expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
+    expect(page.locator("#banner")).to_be_empty()
     page.get_by_role("button", name="Keep my account").click()
     expect(page.locator("#erasure-state")).to_have_text("Your account will not be deleted.")
 
@@ -104,6 +110,7 @@ def download_exports(page: Page, folder: Path) -> None:
     for name, beginning in (("kinelog.zip", b"PK"), ("kinelog-report.pdf", b"%PDF-")):
         if name.endswith(".pdf"):
             page.get_by_label("Format").select_option(label="A report on your training (PDF)")
+            page.get_by_label("From", exact=True).fill("2026-01-31")
         page.get_by_role("button", name="Request", exact=True).click()
         expect(page.locator("#export-state")).to_contain_text("The file is ready")
         with page.expect_download() as download:
@@ -111,6 +118,7 @@ def download_exports(page: Page, folder: Path) -> None:
         assert download.value.suggested_filename == name
         download.value.save_as(folder / name)
         assert (folder / name).read_bytes().startswith(beginning)
+    expect(files.first).to_contain_text(re.compile("Since .*31.* 2026"))
     assert zipfile.ZipFile(folder / "kinelog.zip").testzip() is None
     page.route("**/v1/me/exports?first=100", begun_only, times=1)
     page.reload()

@@ -161,6 +161,19 @@ def test_a_workout_is_written_from_the_list_of_exercises(
     assert problems(page) == {}
 
 
+def test_a_trainer_without_workouts_learns_to_write_one(tmp_path: Path, new_page: NewPage) -> None:
+    """R-CAT-01"""
+    with opened(tmp_path, tmp_path / "none.mp4") as server:
+        page = editor(server, new_page, **PHONE)
+        page.get_by_role("button", name="Add a workout").click()
+        expect(page.locator("#sessions-wrong")).to_contain_text("You have no workouts yet.")
+        expect(page.locator(".editor-session")).to_have_count(0)
+        page.locator("#program-name").fill("Push")
+        page.get_by_role("button", name="Save workout").click()
+        expect(page.locator(".editor-session select")).to_be_focused()
+        expect(page.locator("#sessions-wrong")).to_have_text("")
+
+
 @pytest.mark.parametrize("more", [25, pytest.param(LARGEST_PAGE, marks=pytest.mark.slow)])
 def test_all_workouts_of_the_trainer_can_be_chosen(
     studio: PlatformServer, new_page: NewPage, more: int

@@ -10,6 +10,9 @@ from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
+PATH = re.compile(r"/[\w.-]+/|[0-9a-f]{32}")
+"""A path of the server, or the name of a file that it stored."""
+
 
 def choose(page: Page, server: PlatformServer) -> None:
     page.goto("/")
@@ -92,7 +95,7 @@ def test_a_file_that_is_not_a_video_is_explained(
     page.get_by_role("button", name="Analyze video").click()
 
     banner = page.locator("#banner[role=alert]")
-    expect(banner).to_contain_text("is no video")
+    expect(banner).to_contain_text("is not a video")
     expect(banner).to_contain_text("Your video is still selected.")
     expect(banner).to_contain_text("Choose another video")
     expect(banner.locator(".banner-reference code")).to_have_text(re.compile(r"^[0-9a-f-]{36}$"))
@@ -133,6 +136,7 @@ def test_a_video_that_cannot_be_analyzed_is_explained(
     expect(banner).to_contain_text("We could not analyze this video.")
     expect(banner).to_contain_text("Your other sessions are unchanged.")
     expect(banner.get_by_role("button", name="Try again")).to_be_visible()
+    expect(banner).not_to_contain_text(PATH)
 
 
 def test_the_athlete_chooses_an_exercise_in_doubt(

@@ -24,6 +24,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.data_folders import prepared
+from tests.thread_servers import ClosingServer
 from tests.web.server import BUILT
 from tests.web.waiting import until
 from tools.local_services.ports import Port
@@ -113,7 +114,7 @@ class RestartableServer:
         config = uvicorn.Config(
             self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
         )
-        self._server = uvicorn.Server(config)
+        self._server = ClosingServer(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, daemon=True
         )

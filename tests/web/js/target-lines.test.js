@@ -45,6 +45,13 @@ test("hips off the line have the straight line of the body, and a range has none
   assert.equal(targetOf({ measure: "knee_width", statistic: "least" }, 0.7, piked, 1).line, null);
 });
 
+test("a forearm should have been upright over its hand", () => {
+  const tilted = pose({ 13: [0.3, 0.6], 15: [0.4, 0.8] });
+  const { joints, line } = targetOf({ measure: "forearm_tilt", statistic: "mean" }, 16, tilted, 1);
+  assert.deepEqual(joints, [13, 14]);
+  near(line.flat(), [0.4, 0.8, 0.4, 0.8 - Math.hypot(0.1, 0.2)]);
+});
+
 test("the worst moment lies in the part that is judged, and follows the direction of the bound", () => {
   const lean = (x) => pose({ [HIP]: [0.5, 0.6], [SHOULDER]: [0.5 + x, 0.4], [KNEE]: [0.5, 0.8], [ANKLE]: [0.5, 0.95], 13: [0.5, 0.5], 15: [0.5, 0.55] });
   const frames = { times: [0, 1, 2, 3, 4, 5], poses: [lean(0.4), lean(0), lean(0.1), lean(0.2), null, lean(0.5)] };

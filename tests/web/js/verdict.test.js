@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { inOrder } from "../../../web/src/session/session-view.js";
+import { inOrder } from "../../../web/src/session/load-session.js";
 import { verdict } from "../../../web/src/session/verdict.js";
 
 const EXERCISES = new Map([

@@ -9,6 +9,7 @@ fault-swinging = Swinging
 fault-elbow_drift = Elbow drift
 fault-uneven_arms = Uneven arms
 fault-straight_legs = Straight legs
+fault-elbows_flared = Elbows flared
 fault-bent_elbows = Bent elbows
 fault-hips_sagging = Hips sagging
 fault-hips_piked = Hips piked

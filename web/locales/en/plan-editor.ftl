@@ -31,6 +31,7 @@ editor-place = Week { $week }, session { $session }
 editor-remove = Remove { $place }
 editor-add = Add a workout
 editor-no-workout = Add at least one workout.
+editor-first-workout = You have no workouts yet. Write the first one below: it is added to the plan.
 editor-preview = Preview that everybody may read
 editor-none = None
 editor-prices = Prices

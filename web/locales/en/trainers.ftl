@@ -24,6 +24,10 @@ athletes-no-films = Without films
 athletes-since = Lets you see their training since { $day }. Each of your visits is recorded in their access log.
 athletes-sessions = Sessions
 athletes-back = ← All athletes
+athletes-report = Report
+athletes-report-what = Totals, charts by week, exercises and the latest sessions, to print. The athlete sees in their account that you made it.
+athletes-report-make = Download the report (PDF)
+athletes-report-ready = The report is downloaded.
 athletes-workout = Workout
 athletes-repetitions = { $count } { $count ->
         [one] repetition

@@ -147,6 +147,7 @@ said-keep-the-bar-level = Los dos brazos por igual
 said-keep-your-arms-nearly-straight = Brazos casi rectos
 said-keep-your-body-straight-and-move-shoulders-and-hips-together = Mantén el cuerpo recto y mueve hombros y cadera a la vez.
 said-keep-your-chest-up = Pecho arriba
+said-keep-your-elbows-above-your-hands = Mantén los codos encima de las manos.
 said-keep-your-elbows-at-your-sides = Codos pegados al cuerpo
 said-keep-your-front-knee-behind-your-toes = Rodilla detrás de la punta del pie
 said-keep-your-front-knee-over-your-foot = Rodilla delantera sobre el pie

@@ -9,6 +9,7 @@ fault-swinging = Balanceo
 fault-elbow_drift = Codos que se separan
 fault-uneven_arms = Brazos desiguales
 fault-straight_legs = Piernas rectas
+fault-elbows_flared = Codos abiertos
 fault-bent_elbows = Codos doblados
 fault-hips_sagging = Cadera caída
 fault-hips_piked = Cadera levantada

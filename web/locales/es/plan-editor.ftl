@@ -31,6 +31,7 @@ editor-place = Semana { $week }, sesión { $session }
 editor-remove = Quitar: { $place }
 editor-add = Añadir un entrenamiento
 editor-no-workout = Añade al menos un entrenamiento.
+editor-first-workout = Todavía no tienes entrenamientos. Escribe el primero más abajo: se añade al plan.
 editor-preview = Muestra que todos pueden leer
 editor-none = Ninguna
 editor-prices = Precios

@@ -33,6 +33,7 @@ problem-pose-session-deleted = Esta sesión se eliminó.
 problem-authorization-not-allowed = No tienes permiso para hacer esto.
     .detail = Pide a un administrador el rol necesario.
 problem-leaderboards-month-not-over = Este mes aún no ha terminado.
+problem-analytics-range-invalid = El periodo termina antes de empezar, o dura más de dos años.
     .detail = Elige uno anterior: los meses se comparan cuando han terminado en todas las zonas horarias.
 problem-recording-unknown = No se encontró la grabación.
     .detail = Se eliminó o no es tuya.

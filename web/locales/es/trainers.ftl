@@ -24,6 +24,10 @@ athletes-no-films = Sin vídeos
 athletes-since = Te deja ver sus entrenamientos desde el { $day }. Cada consulta queda en su registro de accesos.
 athletes-sessions = Sesiones
 athletes-back = ← Todos los deportistas
+athletes-report = Informe
+athletes-report-what = Totales, gráficos por semana, ejercicios y las últimas sesiones, para imprimir. El deportista ve en su cuenta que lo has hecho.
+athletes-report-make = Descargar el informe (PDF)
+athletes-report-ready = El informe está descargado.
 athletes-workout = Entrenamiento
 athletes-repetitions = { $count } { $count ->
         [one] repetición

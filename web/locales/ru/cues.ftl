@@ -147,6 +147,7 @@ said-keep-the-bar-level = Обе руки одинаково
 said-keep-your-arms-nearly-straight = Руки почти прямые
 said-keep-your-body-straight-and-move-shoulders-and-hips-together = Держи тело прямым, двигай плечи и таз вместе.
 said-keep-your-chest-up = Грудь вверх
+said-keep-your-elbows-above-your-hands = Держи локти над ладонями.
 said-keep-your-elbows-at-your-sides = Локти прижаты к бокам
 said-keep-your-front-knee-behind-your-toes = Колено не дальше носка
 said-keep-your-front-knee-over-your-foot = Переднее колено над стопой

@@ -9,6 +9,7 @@ fault-swinging = Раскачка
 fault-elbow_drift = Локти уходят
 fault-uneven_arms = Руки неровно
 fault-straight_legs = Прямые ноги
+fault-elbows_flared = Локти разведены
 fault-bent_elbows = Согнутые локти
 fault-hips_sagging = Таз провисает
 fault-hips_piked = Таз задран

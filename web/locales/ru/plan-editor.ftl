@@ -31,6 +31,7 @@ editor-place = Неделя { $week }, занятие { $session }
 editor-remove = Удалить: { $place }
 editor-add = Добавить тренировку
 editor-no-workout = Добавь хотя бы одну тренировку.
+editor-first-workout = У тебя ещё нет тренировок. Составь первую ниже: она попадёт в план.
 editor-preview = Тренировка, которую видят все
 editor-none = Нет
 editor-prices = Цены

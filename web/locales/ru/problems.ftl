@@ -33,6 +33,7 @@ problem-pose-session-deleted = Эта тренировка удалена.
 problem-authorization-not-allowed = У тебя нет прав на это действие.
     .detail = Попроси администратора дать нужную роль.
 problem-leaderboards-month-not-over = Этот месяц ещё не закончился.
+problem-analytics-range-invalid = Период кончается раньше, чем начинается, или длится больше двух лет.
     .detail = Выбери более ранний: месяцы сравниваются, когда они закончились во всех часовых поясах.
 problem-recording-unknown = Запись не найдена.
     .detail = Она удалена или не твоя.

@@ -21,6 +21,10 @@ athletes-no-films = Без видео
 athletes-since = Тренировки открыты тебе с { $day }. Каждый просмотр виден в журнале доступа.
 athletes-sessions = Тренировки
 athletes-back = ← Все спортсмены
+athletes-report = Отчёт
+athletes-report-what = Итоги, графики по неделям, упражнения и последние тренировки, для печати. Спортсмен увидит в своём аккаунте, что ты сделал отчёт.
+athletes-report-make = Скачать отчёт (PDF)
+athletes-report-ready = Отчёт скачан.
 athletes-workout = Тренировка
 athletes-repetitions = { $count } { $count ->
         [one] повторение

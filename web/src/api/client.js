@@ -92,6 +92,7 @@ export async function sessions({ after = null, exercise = null }, signal) {
 }
 
 /** @typedef {import("./graphql.js").Result<typeof SESSIONS>["sessions"]} SessionConnection */
+/** @typedef {Awaited<ReturnType<typeof session>>} Session with its sets and repetitions */
 
 /** Return the sessions of a page, and the cursor of the next one. @param {SessionConnection} page */
 export function sessionPage({ edges, pageInfo }) {

@@ -14,12 +14,14 @@ export async function loadCatalogue(language) {
 
 /** English texts that only one page has. The catalogues of other languages have them. @type {Record<string, () => Promise<{default: string}>>} */
 const PAGE_TEXTS = {
+  analytics: () => import("virtual:texts/analytics"),
   checkout: () => import("virtual:texts/checkout"),
   content: () => import("virtual:texts/content"),
   coupons: () => import("virtual:texts/coupons"),
   health: () => import("virtual:texts/health"),
   history: () => import("virtual:texts/history"),
   leaderboards: () => import("virtual:texts/leaderboards"),
+  lesson: () => import("virtual:texts/lesson"),
   payments: () => import("virtual:texts/payments"),
   "plan-editor": () => import("virtual:texts/plan-editor"),
   programs: () => import("virtual:texts/programs"),

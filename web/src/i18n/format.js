@@ -114,9 +114,9 @@ const FORM_SHAPES = {
   none: () => svg("circle", { cx: 6, cy: 6, r: 4.5 }),
 };
 
-/** @param {number | null} form 0..1 @returns {SVGSVGElement} its icon */
-export function formShape(form) {
-  return svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true", focusable: "false" }, FORM_SHAPES[formClass(form)]());
+/** @param {number | null} form 0..1 @param {"good" | "fair" | "poor" | "none"} [kind] @returns {SVGSVGElement} its icon */
+export function formShape(form, kind = formClass(form)) {
+  return svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true", focusable: "false" }, FORM_SHAPES[kind]());
 }
 
 /** @param {number | null} form 0..1 @returns {HTMLElement} text, shape and color */

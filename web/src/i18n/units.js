@@ -10,7 +10,7 @@ import { decimal } from "./format.js";
 import { t } from "./l10n.js";
 
 /** Kilograms per pound, by definition (https://www.nist.gov/pml/special-publication-811). */
-const POUND_KG = 0.45359237;
+export const POUND_KG = 0.45359237;
 
 /** @typedef {"metric" | "imperial"} Units */
 /** @typedef {{id: string, signedIn: string | null, zone: string}} Person `signedIn` is the same ID, or null on an installation without accounts. */

@@ -23,38 +23,45 @@ const SLOW_S = 1.5;
 /** Share of the penalties of all faults that must be judged for a form score. */
 const LEAST_JUDGED = 0.2;
 
+/** Rows before the extreme; with fewer, the way out was not seen. */
+const LEAST_WAY = 2;
+
 /** Factor that makes the logistic curve follow the normal distribution's. */
 const LOGISTIC = 1.702;
 
 /**
- * The form of a repetition, 0..1 or null if too few faults were judged, and the IDs of its faults.
+ * The form of a repetition, 0..1 or null if too few faults were judged, the IDs of its faults, its range of motion and its tempo.
  * @param {Definition} definition @param {Row[]} track @param {Span} span
  */
 export function judged(definition, track, span) {
   const rows = track.slice(span.first, span.last + 1);
   const turned = cellValues(rows, FACING);
   const view = turned.length ? viewOf(mean(turned)) : null;
+  const began = span.turn - span.before < LEAST_WAY; // The extreme may have been earlier.
   const found = definition.faults.flatMap((fault, index) => {
-    if (!view || !isShown(fault, view)) return [];
+    if (!view || !isShown(fault, view) || (began && ["effort", "movement"].includes(fault.part))) return [];
     const part = partOf(track, span, fault.part);
     const measured = cellValues(part, FIRST_MEASURE + index);
     return measured.length && 2 * measured.length >= part.length ? [{ fault, value: statistic(fault, measured) }] : [];
   });
   const faults = found.filter(({ fault, value }) => isBeyond(fault, value)).map(({ fault }) => fault.id);
-  if (sumOfPenalties(found.map(({ fault }) => fault)) < LEAST_JUDGED * sumOfPenalties(definition.faults)) return { form: null, faults };
+  const rangeDeg = travel(definition, rows, ANGLE);
+  const tempo = tempoOf(definition, span);
+  if (sumOfPenalties(found.map(({ fault }) => fault)) < LEAST_JUDGED * sumOfPenalties(definition.faults)) return { form: null, faults, rangeDeg, tempo };
   const penalty = found.reduce((sum, { fault, value }) => sum + expectedPenalty(fault, value, /** @type {View} */ (view)), 0);
-  const travelled = travel(definition, rows, ANGLE);
-  const share = travelled === null ? null : Math.min(travelled / definition.rangeOfMotion.targetDeg, 1);
+  const share = rangeDeg === null || !definition.rangeOfMotion.inForm ? null : Math.min(rangeDeg / definition.rangeOfMotion.targetDeg, 1);
   const even = view === "front" || view === "rear" ? symmetry(definition, rows) : null;
-  const parts = [Math.max(1 - penalty, 0), share, tempoControl(definition, span), even];
+  const parts = [Math.max(1 - penalty, 0), share, tempoControl(definition, tempo), even];
   const seen = parts.flatMap((part, index) => (part === null ? [] : [[WEIGHTS[index], part]]));
   const weight = seen.reduce((sum, [each]) => sum + each, 0);
-  return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults };
+  return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults, rangeDeg, tempo };
 }
 
 /** Whether a view shows a fault, and precisely enough to tell it. @param {Fault} fault @param {View} view */
 export function isShown(fault, view) {
-  return fault.views.includes(view) && (fault.severe === null || spreadOf(fault, view) <= excess(fault, fault.severe));
+  if (!fault.views.includes(view) || (fault.severe !== null && spreadOf(fault, view) > excess(fault, fault.severe))) return false;
+  const limit = fault.spreads.find((each) => each.view === view)?.limit ?? null;
+  return limit === null || excess(fault, limit) <= 0;
 }
 
 /** Whether a value is beyond the fault's limit. @param {Fault} fault @param {number} value */
@@ -102,6 +109,7 @@ function partOf(track, span, part) {
     case "out": return track.slice(span.first, span.turn + 1);
     case "back": return track.slice(span.turn, span.last + 1);
     case "rest": return track.slice(Math.max(span.last - 1, 0), span.last + 2);
+    case "movement": return track.slice(span.before);
     default: return track.slice(span.first, span.last + 1);
   }
 }
@@ -136,10 +144,19 @@ function symmetry(definition, rows) {
   return Math.min(left, right) / Math.max(left, right);
 }
 
-/** Share of the two moving phases that was not rushed, 0..1. @param {Definition} definition @param {Span} span */
-function tempoControl(definition, span) {
-  const [out, back] = [span.effortFromS - span.startedS, span.endedS - span.effortToS];
-  const [eccentric, concentric] = definition.outward === "eccentric" ? [out, back] : [back, out];
+/**
+ * Seconds of the two moving phases, and of the pause at the extreme.
+ * @typedef {{eccentricS: number, pauseS: number, concentricS: number}} DeviceTempo
+ */
+
+/** @param {Definition} definition @param {Span} span @returns {DeviceTempo} */
+function tempoOf(definition, { startedS, effortFromS, effortToS, endedS }) {
+  const [out, back, pauseS] = [effortFromS - startedS, endedS - effortToS, effortToS - effortFromS];
+  return definition.outward === "eccentric" ? { eccentricS: out, pauseS, concentricS: back } : { eccentricS: back, pauseS, concentricS: out };
+}
+
+/** Share of the two moving phases that was not rushed, 0..1. @param {Definition} definition @param {DeviceTempo} tempo */
+function tempoControl(definition, { eccentricS, concentricS }) {
   const { eccentricLeastS, concentricLeastS } = definition.tempo;
-  return (Math.min(eccentric / eccentricLeastS, 1) + Math.min(concentric / concentricLeastS, 1)) / 2;
+  return (Math.min(eccentricS / eccentricLeastS, 1) + Math.min(concentricS / concentricLeastS, 1)) / 2;
 }

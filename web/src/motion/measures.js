@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ahead, angle, both, distance, height, limbHeight, limbLean, middle, noseHeight, spread, TINY, trunkLean } from "./body.js";
+import { ahead, angle, both, distance, facing, height, limbHeight, limbLean, middle, noseHeight, spread, TINY, trunkLean } from "./body.js";
 import { ANKLE, EAR, ELBOW, HEEL, HIP, KNEE, SHOULDER, TOE, WRIST } from "./landmarks.js";
 
 /** @typedef {import("./body.js").Body} Body */
@@ -19,6 +19,12 @@ const LEAST_LINE = 1.05;
 
 /** A trunk that looks shorter, in body sizes, points at the camera. */
 const LEAST_TRUNK = 0.4;
+
+/** Cosine of the rotation of shoulders that lie along the image: within 26 degrees. */
+const ALONG_IMAGE = 0.9;
+
+/** Landmarks below this visibility are guesses (MediaPipe's default threshold). */
+const SEEN = 0.5;
 
 /** Offset of each hip from the line between shoulder and ankle, relative to its length; piked is positive. @param {Body} body */
 function bodyLineOffset(body) {
@@ -54,23 +60,40 @@ function headTilt(body) {
   });
 }
 
-/** The two horizontal axes; without depth the second is 0. @param {Body} body */
-function floor(body) {
-  return [body.axes[0], body.axes.length === 3 ? body.axes[2] : new Float64Array(body.x.length)];
+/** Angle of each forearm to the vertical, degrees; positive if the elbow is farther out than the hand. NaN unless the athlete faces the camera and the arm is seen. @param {Body} body */
+function forearmTilt(body) {
+  const outward = Math.sign(body.x[SHOULDER[0]] - body.x[SHOULDER[1]]);
+  const along = Math.abs(facing(body)) >= ALONG_IMAGE;
+  return both((side) => {
+    const [elbow, wrist] = [ELBOW[side], WRIST[side]];
+    if (!along || !(Math.min(body.visibility[elbow], body.visibility[wrist]) >= SEEN)) return NaN;
+    const out = (body.x[elbow] - body.x[wrist]) * outward * (side === 0 ? 1 : -1);
+    return DEGREES * Math.atan2(out, body.y[wrist] - body.y[elbow]);
+  });
 }
 
-/** Direction of the feet on the floor, a unit vector. @param {Body} body */
+/** The two horizontal axes; without depth the second is 0. @param {Pick<Body, "axes">} body */
+function floor({ axes }) {
+  return [axes[0], axes.length === 3 ? axes[2] : new Float64Array(axes[0].length)];
+}
+
+/** Direction of the feet on the floor, a unit vector. @param {Pick<Body, "axes">} body */
 function forward(body) {
   const [across, away] = floor(body).map((axis) => middle(axis, TOE) - middle(axis, HEEL));
   const length = Math.max(Math.hypot(across, away), TINY);
   return [across / length, away / length];
 }
 
-/** The value of the leg whose ankle is in front. @param {Body} body @param {[number, number]} values */
-function ofFrontLeg(body, values) {
+/** The side of the leg whose ankle is in front. @param {Pick<Body, "axes">} body @returns {0 | 1} */
+export function frontSide(body) {
   const towards = forward(body);
   const [left, right] = both((side) => floor(body).reduce((sum, axis, index) => sum + axis[ANKLE[side]] * towards[index], 0));
-  return left >= right ? values[0] : values[1];
+  return left >= right ? 0 : 1;
+}
+
+/** The value of the leg whose ankle is in front. @param {Body} body @param {[number, number]} values */
+function ofFrontLeg(body, values) {
+  return values[frontSide(body)];
 }
 
 /** How far the front knee is ahead of its toes, in shank lengths. @param {Body} body */
@@ -120,6 +143,7 @@ const LIMB = new Map([
   ["body_line_offset", [bodyLineOffset, [HIP, ANKLE]]],
   ["level_line_offset", [levelLineOffset, [HIP, ANKLE]]],
   ["head_tilt", [headTilt, [SHOULDER]]],
+  ["forearm_tilt", [forearmTilt, [ELBOW, WRIST]]],
   ["heel_rise", [(b) => limbHeight(b, HEEL, TOE), [ANKLE]]],
   ["upper_arm_lean", [(b) => limbLean(b, ELBOW, SHOULDER), [SHOULDER, ELBOW]]],
   ["shank_lean", [(b) => limbLean(b, ANKLE, KNEE), [KNEE, ANKLE]]],
@@ -191,6 +215,16 @@ export function measure(body, name, sides) {
     case "most": return Math.max(left, right);
     default: return weighted(body, joints, left, right);
   }
+}
+
+/**
+ * Measure a body; also NaN where a required joint is a guess, on the left and on the right.
+ * @param {Body} body @param {string} name @param {Side} sides
+ */
+export function seenMeasure(body, name, sides) {
+  const [, joints] = LIMB.get(name) ?? [];
+  const isSeen = !joints || [0, 1].some((side) => joints.every((pair) => body.visibility[pair[side]] >= SEEN));
+  return isSeen ? measure(body, name, sides) : NaN;
 }
 
 /** Mean of both sides, weighted by the squared visibility of their least visible joint. */

@@ -5,13 +5,13 @@
 
 import { bodyOf, facing, SIZE_IN_STATURES, USUAL_ASPECT_RATIO } from "./body.js";
 import { INDEX, partOf } from "./landmarks.js";
-import { isCentral, measure } from "./measures.js";
+import { isCentral, measure, seenMeasure } from "./measures.js";
 
 /** @typedef {import("./body.js").Body} Body */
 /** @typedef {import("./body.js").Frame} Frame */
 /** @typedef {import("./measures.js").Side} Side */
 /** @typedef {"front" | "side" | "oblique" | "rear"} View */
-/** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string, severe: number | null, spreads: {view: View, spread: number}[]}} Fault */
+/** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string, severe: number | null, spreads: {view: View, spread: number, limit: number | null}[]}} Fault */
 /**
  * Response of `GET /v1/exercises/{id}`.
  * @typedef {object} Definition
@@ -24,7 +24,7 @@ import { isCentral, measure } from "./measures.js";
  * @property {string[]} joints
  * @property {{measure: string, sides: Side, rest: number, effort: number, weight: number}[]} signals
  * @property {{leastSwing: number, adaptiveShare: number, leastS: number, mostS: number}} counting
- * @property {{measure: string, targetDeg: number, limitsDeg: [number, number]}} rangeOfMotion
+ * @property {{measure: string, targetDeg: number, limitsDeg: [number, number], inForm: boolean}} rangeOfMotion
  * @property {{eccentricLeastS: number, concentricLeastS: number}} tempo
  * @property {Fault[]} faults
  * @property {{measure: string, sides: Side, above: number, below: number, leastS: number} | null} hold
@@ -93,7 +93,9 @@ export class Observer {
     const effort = this.#effort(body);
     const guessed = this.#parts.some((sides) => Math.max(...sides.map((joint) => body.visibility[joint])) < GUESSED);
     if (guessed || Number.isNaN(effort)) return null;
-    const measured = this.#measures.map(([name, sides]) => measure(body, name, sides));
+    // A hold is timed by its measure also where joints are hidden.
+    const value = this.#definition.hold ? measure : seenMeasure;
+    const measured = this.#measures.map(([name, sides]) => value(body, name, sides));
     return [effort, ...this.#angles(body), turned, ...measured];
   }
 

@@ -6,22 +6,19 @@
  */
 
 import { judged } from "./form.js";
-import { spanOf } from "./span.js";
+import { REST_S, spanOf } from "./span.js";
 import { Zigzag } from "./zigzag.js";
 
 /** @typedef {import("./observer.js").Definition} Definition */
 /** @typedef {import("./sampling.js").Row} Row */
 /** @typedef {"rest" | "eccentric" | "effort" | "concentric" | "hold"} Phase */
-/** @typedef {{kind: "repetition", number: number, timeMs: number, form: number | null, faults: string[]}} Repeated */
+/** @typedef {{kind: "repetition", number: number, timeMs: number, form: number | null, faults: string[], startMs: number, rangeDeg: number | null, tempo: import("./form.js").DeviceTempo}} Repeated */
 
 /** Maximum number of rows of a repetition: 16.7 s, longer than any definition allows. */
 const LONGEST_TRACK = 250;
 
 /** A repetition with a longer gap was not observed and is not counted. */
 const UNSEEN_S = 2;
-
-/** Rest to keep before a movement, which shows where the movement began. */
-const REST_S = 0.5;
 
 /** Standing still: the effort changes by less than this share of the range per row. */
 const STILL = 0.025;
@@ -69,10 +66,10 @@ export class RepetitionCounter {
     const span = spanOf(this.#track, this.#zigzag.peakS, earliestS);
     this.#restSinceS = span.endedS;
     if (!this.#isOne(span)) return null;
-    const { form, faults } = judged(this.#definition, this.#track, span);
+    const { form, faults, rangeDeg, tempo } = judged(this.#definition, this.#track, span);
     this.repetitions += 1;
     this.form = form;
-    return { kind: /** @type {const} */ ("repetition"), number: this.repetitions, timeMs: Math.round(1000 * span.endedS), form, faults };
+    return { kind: /** @type {const} */ ("repetition"), number: this.repetitions, timeMs: Math.round(1000 * span.endedS), form, faults, startMs: Math.round(1000 * span.startedS), rangeDeg, tempo };
   }
 
   /** Whether a movement has a valid duration and no long gap. @param {import("./span.js").Span} span */

@@ -9,7 +9,7 @@ import { ANGLE } from "./observer.js";
 import { TAPS } from "./sampling.js";
 
 /** @typedef {import("./sampling.js").Row} Row */
-/** @typedef {{startedS: number, effortFromS: number, effortToS: number, endedS: number, first: number, turn: number, last: number}} Span */
+/** @typedef {{startedS: number, effortFromS: number, effortToS: number, endedS: number, first: number, turn: number, last: number, before: number}} Span `before`: first row of the rest before it */
 
 /** Share of a phase's maximum speed above which it is surely moving. */
 const MOVING = 0.25;
@@ -19,6 +19,9 @@ const UNSEEN = 0.207;
 
 /** A standstill ends a phase only this near to rest or the extreme; elsewhere it is a sticking point. */
 const PAUSE_ZONE = 0.35;
+
+/** Rest before a repetition that still belongs to its movement. */
+export const REST_S = 0.5;
 
 /**
  * The times of the repetition with its extreme at `peakS`, not before `earliestS`.
@@ -33,7 +36,8 @@ export function spanOf(track, peakS, earliestS) {
   const [startedS, effortFromS, effortToS, endedS] = estimate.map((moment) => Math.max(moment, earliestS));
   const first = Math.max(times.filter((time) => time <= startedS).length - 1, 0);
   const last = Math.min(firstFrom(times, endedS), times.length - 1);
-  return { startedS, effortFromS, effortToS, endedS, first, turn, last };
+  const before = Math.min(Math.max(firstFrom(times, startedS - REST_S), begin), first);
+  return { startedS, effortFromS, effortToS, endedS, first, turn, last, before };
 }
 
 /** @param {number[]} times @param {number} at */
@@ -89,7 +93,7 @@ function moving(times, values) {
   return [began - unseen, ended + unseen];
 }
 
-/** Time after `index` at which the speed, which is known between rows, passes a value. */
+/** Time after `index` at which the speed, which is known between rows, passes a value. @param {number[]} times @param {number[]} speeds @param {number} index @param {number} speed */
 function reached(times, speeds, index, speed) {
   const beforeS = (times[index] + times[index + 1]) / 2;
   const afterS = (times[index + 1] + times[index + 2]) / 2;

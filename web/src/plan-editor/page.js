@@ -178,6 +178,7 @@ async function saveWorkout({ detail }) {
   const { workoutId } = await prescribe(detail, await athlete(), uniqueKey());
   workouts = [/** @type {Prescription} */ ({ ...detail, workoutId }), ...workouts];
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
+  byId("sessions-wrong").textContent = "";
   addSession(workoutId).focus();
   byId("builder").clear();
   announce(texts.workoutSaved(detail.name));
@@ -196,7 +197,10 @@ async function open() {
   workouts = own;
   byId("builder").offer([...library.values()]);
   edit(null);
-  byId("add").addEventListener("click", () => addSession("").focus());
+  byId("add").addEventListener("click", () => {
+    byId("sessions-wrong").textContent = workouts.length ? "" : texts.firstWorkout;
+    if (workouts.length) addSession("").focus();
+  });
   byId("per-week").addEventListener("change", numberSessions);
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
   byId("builder").addEventListener("written", (/** @type {any} */ event) => { clearProblem(); byId("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId("builder").busy = false; }); });

@@ -43,6 +43,7 @@ export const texts = {
   wrongTax: t("editor-wrong-tax"),
   wrongTrial: t("editor-wrong-trial"),
   noWorkout: t("editor-no-workout"),
+  firstWorkout: t("editor-first-workout"),
   languageMissing: t("editor-no-language"),
   /** @param {string} name */
   workoutSaved: (name) => t("editor-workout-saved", { name }),

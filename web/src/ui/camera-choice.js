@@ -15,7 +15,7 @@ export class CameraChoice extends HTMLElement {
     if (this.firstChild) return;
     this.#list.id = `${this.id}-list`;
     this.append(h("label", { class: "field", for: this.#list.id }, h("span", null, t("light-camera")), this.#list));
-    this.#list.addEventListener("change", (event) => {
+    this.#list.addEventListener("change", (/** @type {Event} */ event) => {
       event.stopPropagation();
       prefer(this.#list.value);
       this.dispatchEvent(new Event("change"));

@@ -21,7 +21,7 @@ function camera(degrees) {
 
 /** `<camera-place>`: shows the placement for one exercise. */
 export class CameraPlace extends HTMLElement {
-  /** @param {{views: string[]} | null} definition */
+  /** @param {{views: import("../motion/observer.js").View[], kind: "hold" | "repetitions"} | null} definition */
   show(definition) {
     if (!definition) return this.replaceChildren();
     const places = definition.views.flatMap((view) => PLACES[view] ?? []);

@@ -4,28 +4,37 @@
  */
 
 import { openPainter } from "../coach/pose-painter.js";
+import { NO_MARKS } from "../motion/joint-marks.js";
 import { h } from "./dom.js";
-import { letterbox } from "./skeleton.js";
+import { AngleLabel, drawFaulty } from "./joint-marks.js";
+import { LEAST_VISIBILITY, letterbox } from "./skeleton.js";
 import { t } from "../i18n/l10n.js";
 
 /** A pose older than this fades, because the body has moved on; how long it takes to fade. */
 const FRESH_MS = 200;
 const FADE_MS = 400;
 
-/** `<camera-stage>`: the video, the pose canvas, and the overlays of the page. */
+/** Numbers per landmark: x, y, z, visibility. */
+const NUMBERS = 4;
+
+/** `<camera-stage>`: the video, the pose and what is marked on it, and the overlays of the page. */
 export class CameraStage extends HTMLElement {
   #video = h("video", { class: "stage-video", playsinline: true, "aria-label": t("your-camera") });
   #canvas = h("canvas", { class: "stage-pose", "aria-hidden": "true" });
+  #marksCanvas = h("canvas", { class: "stage-marks", "aria-hidden": "true" });
+  #angle = new AngleLabel();
   /** @type {import("../coach/pose-painter.js").Painter | null} */
   #painter = null;
   /** @type {Float32Array | null} */
   #landmarks = null;
+  /** @type {import("../motion/joint-marks.js").Marks} */
+  #marks = NO_MARKS;
   #poseMs = 0;
   #callback = 0;
 
   connectedCallback() {
     this.#video.muted = true;
-    if (!this.contains(this.#video)) this.prepend(this.#video, this.#canvas);
+    if (!this.contains(this.#video)) this.prepend(this.#video, this.#canvas, this.#marksCanvas, this.#angle.element);
   }
 
   /** The video element that a pose source reads. @returns {HTMLVideoElement} */
@@ -52,13 +61,15 @@ export class CameraStage extends HTMLElement {
     this.#video.cancelVideoFrameCallback?.(this.#callback);
     this.#video.srcObject = null;
     this.#landmarks = null;
+    this.#marks = NO_MARKS;
     delete this.dataset.open;
     this.#paint();
   }
 
-  /** Set the latest pose; it is drawn with the next video frame. @param {Float32Array | null} landmarks 33 of x, y, z, visibility @param {number} timeMs of its picture, on the clock of `performance.now()` */
-  pose(landmarks, timeMs) {
+  /** Set the latest pose; it is drawn with the next video frame. @param {Float32Array | null} landmarks 33 of x, y, z, visibility @param {number} timeMs of its picture, on the clock of `performance.now()` @param {import("../motion/joint-marks.js").Marks} [marks] on the body */
+  pose(landmarks, timeMs, marks = NO_MARKS) {
     this.#landmarks = landmarks;
+    this.#marks = marks;
     this.#poseMs = timeMs;
   }
 
@@ -71,11 +82,32 @@ export class CameraStage extends HTMLElement {
     const { clientWidth, clientHeight } = this.#canvas;
     const density = Math.min(devicePixelRatio, 2);
     const [width, height] = [Math.round(clientWidth * density), Math.round(clientHeight * density)];
-    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+    for (const canvas of [this.#canvas, this.#marksCanvas]) {
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    }
     const ageMs = performance.now() - this.#poseMs;
-    this.#canvas.style.opacity = String(Math.min(1, Math.max(0, 1 - (ageMs - FRESH_MS) / FADE_MS)));
+    const opacity = String(Math.min(1, Math.max(0, 1 - (ageMs - FRESH_MS) / FADE_MS)));
+    for (const element of [this.#canvas, this.#marksCanvas, this.#angle.element]) element.style.opacity = opacity;
     const { videoWidth, videoHeight } = this.#video;
-    this.#painter?.draw(this.#landmarks, letterbox(width, height, videoWidth && videoHeight ? videoWidth / videoHeight : 4 / 3));
+    const aspect = videoWidth && videoHeight ? videoWidth / videoHeight : 4 / 3;
+    this.#painter?.draw(this.#landmarks, letterbox(width, height, aspect));
+    this.#mark(letterbox(clientWidth, clientHeight, aspect), density);
+  }
+
+  /** Mark the pose. Marks are not mirrored as a whole, so that the angle can be read. @param {import("./skeleton.js").Box} box of the picture, in CSS pixels @param {number} density */
+  #mark(box, density) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.#marksCanvas.getContext("2d"));
+    pen.setTransform(density, 0, 0, density, 0, 0);
+    pen.clearRect(0, 0, this.clientWidth, this.clientHeight);
+    const landmarks = this.#landmarks;
+    /** @type {import("./joint-marks.js").Picture} */
+    const picture = {
+      width: this.clientWidth, height: this.clientHeight,
+      isSeen: (joint) => landmarks !== null && landmarks[NUMBERS * joint + 3] >= LEAST_VISIBILITY,
+      place: (joint) => (landmarks ? [box.left + (1 - landmarks[NUMBERS * joint]) * box.width, box.top + landmarks[NUMBERS * joint + 1] * box.height] : [0, 0]),
+    };
+    drawFaulty(pen, this.#marks.faulty, picture);
+    this.#angle.show(this.#marks, picture);
   }
 }
 

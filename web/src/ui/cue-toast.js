@@ -10,6 +10,9 @@ export const SHOWN_MS = 3000;
 export class CueToast extends HTMLElement {
   #timer = 0;
 
+  /** ID of the fault that the shown cue corrects; null if there is none. @type {string | null} */
+  fault = null;
+
   connectedCallback() {
     this.setAttribute("aria-hidden", "true");
   }
@@ -18,9 +21,10 @@ export class CueToast extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  /** Show a cue in place of the previous one. @param {{cue: string, urgent?: boolean}} cue */
-  show({ cue, urgent = false }) {
+  /** Show a cue in place of the previous one. @param {{cue: string, fault?: string | null, urgent?: boolean}} cue */
+  show({ cue, fault = null, urgent = false }) {
     clearTimeout(this.#timer);
+    this.fault = fault;
     this.textContent = cue;
     this.toggleAttribute("data-urgent", urgent);
     this.#timer = setTimeout(() => this.clear(), SHOWN_MS);
@@ -28,6 +32,7 @@ export class CueToast extends HTMLElement {
 
   clear() {
     clearTimeout(this.#timer);
+    this.fault = null;
     this.textContent = "";
     this.removeAttribute("data-urgent");
   }

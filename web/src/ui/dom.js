@@ -5,14 +5,12 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {Node | string | number | null | undefined | false} Child */
-
 /**
  * Create an HTML element. `on…` properties become listeners; all others are set as attributes,
  * unless they are null, undefined or false.
  * @param {string} tag
  * @param {Record<string, any> | null} [properties]
- * @param {...any} children of type Child, or lists of them
+ * @param {...any} children nodes, texts, numbers, null, undefined or false, or lists of them
  * @returns {any}
  */
 export function h(tag, properties, ...children) {
@@ -23,7 +21,7 @@ export function h(tag, properties, ...children) {
  * Create an SVG element, like `h`.
  * @param {string} tag
  * @param {Record<string, any> | null} [properties]
- * @param {...any} children of type Child, or lists of them
+ * @param {...any} children nodes, texts, numbers, null, undefined or false, or lists of them
  * @returns {any}
  */
 export function svg(tag, properties, ...children) {
@@ -73,6 +71,9 @@ export const PATHS = {
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   loop: "M4 12a6 6 0 0 1 6-6h7m-3-3 3 3-3 3M20 12a6 6 0 0 1-6 6H7m3 3-3-3 3-3",
   link: "M10 14a4 4 0 0 0 6 .5l3-3a4.2 4.2 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+  image: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
+  up: "M12 19V5m-6 6 6-6 6 6",
+  down: "M12 5v14m-6-6 6 6 6-6",
   home: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z",
   list: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
   calendar: "M5 6h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 3v5m8-5v5M4 11h16m-12 5 2.5 2.5L15.5 14",

@@ -12,9 +12,9 @@ export class LanguageMenu extends HTMLElement {
   connectedCallback() {
     this.hidden = hasSignedIn();
     if (this.firstChild) return;
-    const menu = h("select", { id: "language", onchange: () => { chooseLanguage(menu.value); location.reload(); } },
+    const menu = h("select", { id: "page-language", onchange: () => { chooseLanguage(menu.value); location.reload(); } },
       Object.entries(LANGUAGES).map(([language, name]) => h("option", { value: language, lang: language, selected: language === LANGUAGE }, name)));
-    this.append(h("label", { class: "field inline", for: "language" }, h("span", null, t("language")), menu));
+    this.append(h("label", { class: "field inline", for: "page-language" }, h("span", null, t("language")), menu));
   }
 }
 

@@ -6,6 +6,10 @@
 import { announce, h } from "./dom.js";
 import { t } from "../i18n/l10n.js";
 
+/** How the number grows for a moment, by what happened. */
+const PULSES = { counted: 1.3, reached: 1.6 };
+const PULSE_MS = 400;
+
 /** `<rep-counter>`: repetitions of a set, or seconds of a hold. Fires `counted` ({repetitions}) with each count that it announces. */
 export class RepCounter extends HTMLElement {
   #shown = 0;
@@ -24,8 +28,15 @@ export class RepCounter extends HTMLElement {
     this.#number.textContent = String(repetitions);
     this.#words.textContent = target ? t("counter-of", { target }) : t("counter-repetitions", { count: repetitions });
     this.#reach(repetitions, target);
+    if (repetitions > this.#shown) this.#pulse(repetitions === target ? PULSES.reached : PULSES.counted);
     if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) this.#announce(repetitions, target);
     this.#shown = repetitions;
+  }
+
+  /** Let the number grow for a moment, unless the user prefers reduced motion. @param {number} scale */
+  #pulse(scale) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.#number.animate([{ scale }, { scale: 1 }], { duration: PULSE_MS, easing: "cubic-bezier(0.2, 0.8, 0.3, 1)" });
   }
 
   /** @param {number} repetitions @param {number | null} target */

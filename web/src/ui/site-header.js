@@ -5,13 +5,13 @@
 
 import "../i18n/display-settings.js";
 import "../offline/register.js";
-import { h, icon, PATHS, svg } from "./dom.js";
+import { h, icon, svg } from "./dom.js";
 import { hasSignedIn } from "../api/credentials.js";
 import { useAccountStore } from "../stores/account.js";
 import { applyConstraints } from "./schema-fields.js";
 import { t } from "../i18n/l10n.js";
 
-/** Pages by name: address, label and icon. @type {[string, string, string, keyof typeof PATHS][]} */
+/** Pages by name: address, label and icon. @type {[string, string, string, keyof typeof import("./dom.js").PATHS][]} */
 const LINKS = [
   ["home", "/", t("nav-home"), "home"], ["train", "/pose_realtime.html", t("nav-train"), "skeleton"], ["workouts", "/workout_player.html", t("nav-workouts"), "list"], ["plans", "/plans.html", t("nav-plans"), "calendar"],
   ["sessions", "/session_list.html", t("nav-sessions"), "play"], ["history", "/history.html", t("nav-history"), "chart"],

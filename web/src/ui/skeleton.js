@@ -55,6 +55,41 @@ export function drawSkeleton(pen, points, box, colours) {
   for (const joint of JOINTS) dot(pen, points, box, joint, joint % 2 ? colours.left : colours.right, thickness);
 }
 
+/** Bones of a figure: as those of a skeleton, without the face. @type {{side: "left" | "right" | "trunk", bones: number[][]}[]} */
+const FIGURE = [{ side: "right", bones: RIGHT.slice(0, -1) }, { side: "left", bones: LEFT.slice(0, -1) }, { side: "trunk", bones: TRUNK }];
+
+/** Radius of a figure's head, as a part of the distance from the shoulders to the ears, and at least as a part of the trunk. */
+const [HEAD, LEAST_HEAD] = [0.68, 0.24];
+
+/**
+ * Draw a figure: a pose in thick solid lines, with a head, for small pictures.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Float32Array} points 33 landmarks of STRIDE numbers, NaN where unseen
+ * @param {Box} box where the picture lies on the canvas
+ * @param {{left: string, right: string, trunk: string}} colours
+ * @param {number} thickness
+ */
+export function drawFigure(pen, points, box, colours, thickness) {
+  pen.lineCap = "round";
+  pen.lineJoin = "round";
+  for (const { side, bones } of FIGURE) stroke(pen, points, box, bones, colours[side], thickness, []);
+  if (![7, 8, 11, 12, 23, 24].every((landmark) => seen(points, landmark))) return;
+  const [ears, shoulders, hips] = [middle(points, box, 7, 8), middle(points, box, 11, 12), middle(points, box, 23, 24)];
+  const distance = (/** @type {[number, number]} */ other) => Math.hypot(other[0] - shoulders[0], other[1] - shoulders[1]);
+  pen.strokeStyle = colours.trunk;
+  pen.lineWidth = 0.8 * thickness;
+  pen.beginPath();
+  pen.arc(ears[0], ears[1], Math.max(HEAD * distance(ears), LEAST_HEAD * distance(hips)), 0, 2 * Math.PI);
+  pen.stroke();
+}
+
+/** The point between two landmarks. @param {Float32Array} points @param {Box} box @param {number} one @param {number} other @returns {[number, number]} */
+function middle(points, box, one, other) {
+  const [a, b] = [place(points, box, one), place(points, box, other)];
+  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Float32Array} points @param {Box} box @param {number[][]} bones @param {string} colour @param {number} width @param {number[]} dash */
 function stroke(pen, points, box, bones, colour, width, dash) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
@@ -68,6 +103,7 @@ function stroke(pen, points, box, bones, colour, width, dash) {
   pen.stroke();
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {Float32Array} points @param {Box} box @param {number} joint @param {string} colour @param {number} thickness */
 function dot(pen, points, box, joint, colour, thickness) {
   if (!seen(points, joint)) return;
   const [x, y] = place(points, box, joint);
@@ -80,11 +116,12 @@ function dot(pen, points, box, joint, colour, thickness) {
   pen.stroke();
 }
 
+/** @param {Float32Array} points @param {number} landmark */
 function seen(points, landmark) {
   return points[landmark * STRIDE + 2] >= LEAST_VISIBILITY; // False for NaN.
 }
 
-/** @returns {[number, number]} */
+/** @param {Float32Array} points @param {Box} box @param {number} landmark @returns {[number, number]} */
 function place(points, box, landmark) {
   return [box.left + points[landmark * STRIDE] * box.width, box.top + points[landmark * STRIDE + 1] * box.height];
 }

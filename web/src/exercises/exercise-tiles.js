@@ -1,0 +1,49 @@
+/**
+ * Exercise tiles element: a radio group with a moving figure of each exercise.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { hasPoster } from "./exercise-poster.js";
+import { t } from "../i18n/l10n.js";
+
+/** `<exercise-tiles name="exercise">`: fires `change` when the user chooses another exercise. */
+export class ExerciseTiles extends HTMLElement {
+  /** @type {HTMLInputElement[]} */
+  #inputs = [];
+
+  /** ID of the chosen exercise; "" before there are any. */
+  get value() {
+    return this.#inputs.find(({ checked }) => checked)?.value ?? "";
+  }
+
+  /** Choose an exercise; one that does not exist changes nothing. */
+  set value(exercise) {
+    const chosen = this.#inputs.find(({ value }) => value === exercise);
+    if (chosen) chosen.checked = true;
+  }
+
+  /** Show the exercises: first the chosen one, last those without a figure. @param {{id: string, name: string}[]} exercises @param {string} chosen */
+  offer(exercises, chosen) {
+    const rank = (/** @type {string} */ id) => (id === chosen ? 0 : hasPoster(id) ? 1 : 2);
+    const ordered = [...exercises].sort((a, b) => rank(a.id) - rank(b.id));
+    const tiles = ordered.map(({ id, name }) => {
+      const input = h("input", { type: "radio", name: this.getAttribute("name") ?? "exercise", value: id, checked: id === chosen });
+      return h("label", { class: "tile" }, input, h("exercise-poster", { exercise: id }), h("span", { class: "tile-name" }, name));
+    });
+    this.replaceChildren(h("fieldset", { class: "tiles" }, h("legend", null, t("choose-exercise")), tiles));
+    this.#inputs = [...this.querySelectorAll("input")];
+    this.addEventListener("change", () => posterOf(this.#inputs.find(({ checked }) => checked))?.play());
+    for (const input of this.#inputs) {
+      input.parentElement?.addEventListener("pointerenter", () => posterOf(input)?.play());
+      input.parentElement?.addEventListener("pointerleave", () => posterOf(input)?.stop());
+    }
+  }
+}
+
+/** @param {Element | undefined} input @returns {import("./exercise-poster.js").ExercisePoster | null} */
+function posterOf(input) {
+  return input?.parentElement?.querySelector("exercise-poster") ?? null;
+}
+
+customElements.define("exercise-tiles", ExerciseTiles);
