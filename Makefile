@@ -44,7 +44,7 @@ test: setup browser setup-services ## Run all linters, type checkers and tests e
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright eslint
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m "not slow"
 
 .PHONY: test-slow
@@ -55,7 +55,9 @@ test-slow: setup browser setup-services ## Run the slow tests: outages, platform
 test-at: setup browser setup-services ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
 	sh scripts/at.sh '$(or $(AT),2027-01-31 23:40)' $(RUN)/pytest $(PARALLEL) -m "not slow" $(or $(TESTS),tests/web tests/api)
 
-.PHONY: mypy pyright
+.PHONY: mypy pyright eslint
+eslint: setup ## Run the linter of the pages
+	@PATH="$$PWD/$(RUN):$$PATH" npm run --prefix web --silent lint
 mypy: ## Run the type checker mypy
 	$(RUN)/mypy
 pyright: ## Run the type checker pyright
@@ -65,6 +67,7 @@ pyright: ## Run the type checker pyright
 check: setup ## Run the linters and the tests of the core that need no server, within a minute
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
+	@$(MAKE) --no-print-directory eslint
 	$(RUN)/pytest -q $(PARALLEL) -m "not slow and not server" tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser
@@ -110,6 +113,10 @@ wheel: setup ## Build the wheel, with the built pages, in dist
 client: setup ## Generate the Python and TypeScript clients from the API schemas, and package them in dist
 	@sh scripts/python-client.sh
 	@sh scripts/typescript-client.sh
+
+.PHONY: pictures
+pictures: setup ## Take the pictures of the documentation from the running pages
+	$(RUN)/python -m tools.doc_pictures
 
 .PHONY: emails
 emails: setup ## Show every e-mail in every language on a page: build/emails.html

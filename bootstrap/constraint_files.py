@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
+from bootstrap import generated_files
+
 FILE: Final = "src/api/constraints.js"
 
 HEAD: Final = """/**
@@ -124,14 +126,9 @@ def documents(openapi: Json) -> dict[str, str]:
 
 def write(folder: Path, openapi: Json) -> None:
     """Write the file into the folder of the pages."""
-    for name, text in documents(openapi).items():
-        (folder / name).write_text(text, encoding="utf-8")
+    generated_files.write(folder, documents(openapi))
 
 
 def check(folder: Path, openapi: Json) -> list[str]:
     """List the file if it is missing or differs from the document."""
-    return [
-        name
-        for name, text in documents(openapi).items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
-    ]
+    return generated_files.outdated(folder, documents(openapi))

@@ -31,6 +31,7 @@ from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.population import SqlPopulation
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.share_links.lazy import LazyLinkSigner
@@ -107,6 +108,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             log=log,
             read=read,
             boards=SqlBoards(database),
+            population=SqlPopulation(database),
             published=SqlPublishedFigures(jobs),
             pose_groups=analytics,
             pose_sinks=sinks,

@@ -22,6 +22,7 @@ from adapters.payments.reconciliation_runs import SqlReconciliationRuns
 from adapters.published_figures.sql import SqlPublishedFigures
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.population import SqlPopulation
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
@@ -92,6 +93,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             log=log,
             read=read,
             boards=SqlBoards(database),
+            population=SqlPopulation(database),
             published=SqlPublishedFigures(database.engine),
             pose_groups=analytics,
             pose_sinks=sinks,

@@ -87,6 +87,12 @@ class NetworkSettings(BaseSettings):
         description="Requests per minute from one address to /v1/auth: passwords, codes, links. An"
         " IPv6 address counts as its /64 network.",
     )
+    passwords_per_second: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=10,
+        description="Requests with passwords that begin in a second, in each process: sign-ins, new"
+        " passwords. Others wait for up to four seconds; beyond that queue, they get 503. Judging"
+        " the strength of passwords has the same limit of its own.",
+    )
     emails_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=6,
         description="E-mails of each kind per hour to one address in a tenant: links, invitations."

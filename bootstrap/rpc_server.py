@@ -171,5 +171,5 @@ async def _http(
 def _parts(address: str) -> tuple[str, int]:
     host, _, port = address.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise AddressInvalid(f"{address!r} is no address: say a host, a colon and a port.")
+        raise AddressInvalid(f"{address!r} is not an address. Give a host, a colon and a port.")
     return host, int(port)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bootstrap import generated_files
 from domain.coaching.guidance import MAX_REPETITIONS
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases, languages
 from domain.coaching.sentences import translations
@@ -45,17 +46,12 @@ def documents() -> dict[str, str]:
 
 def write(folder: Path) -> None:
     """Write the files into the folder of the pages."""
-    for name, text in documents().items():
-        (folder / name).write_text(text, encoding="utf-8")
+    generated_files.write(folder, documents())
 
 
 def check(folder: Path) -> list[str]:
     """List the files that are missing or differ from the catalog."""
-    return [
-        name
-        for name, text in documents().items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
-    ]
+    return generated_files.outdated(folder, documents())
 
 
 def id_of(sentence: str) -> str:

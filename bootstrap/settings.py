@@ -16,6 +16,8 @@ from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import find_plain_connections
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
+from bootstrap.retention_settings import RetentionSettings
+from domain.guidance.exploration import EXPLORED
 
 
 class OidcSettings(BaseModel):
@@ -39,7 +41,14 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
     return secret
 
 
-class Settings(MediaSettings, AuditSettings, PoseCoachSettings, PaymentSettings, HealthSettings):
+class Settings(
+    MediaSettings,
+    AuditSettings,
+    RetentionSettings,
+    PoseCoachSettings,
+    PaymentSettings,
+    HealthSettings,
+):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(
@@ -117,6 +126,9 @@ class Settings(MediaSettings, AuditSettings, PoseCoachSettings, PaymentSettings,
         default=2.0,
         description="Seconds that a reply to a command, or to a query that requests it, waits for"
         " the read models.",
+    )
+    exploration: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=EXPLORED, description="Share of lists of recommendations in random order (ADR 59)."
     )
     live_deadline_s: Annotated[float, Field(gt=0, le=10)] = Field(
         default=0.4,
@@ -250,23 +262,6 @@ class Settings(MediaSettings, AuditSettings, PoseCoachSettings, PaymentSettings,
 
     export_kept_h: Annotated[float, Field(ge=0, le=720)] = Field(
         default=72.0, description="Hours for which a data archive can be downloaded."
-    )
-
-    retain_sign_ins_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=90, description="Days to keep ended sign-ins."
-    )
-    retain_jobs_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=30, description="Days to keep analysis jobs and their uploads."
-    )
-    retain_mails_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=30, description="Days to keep messages in the folder mail."
-    )
-    retain_media_days: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Days to keep videos and landmarks; forever by default."
-    )
-    retain_inactive_days: Annotated[int, Field(ge=30)] | None = Field(
-        default=None,
-        description="Days without a sign-in after which an account is erased; never by default.",
     )
 
     daily_at_h: Annotated[int, Field(ge=0, le=23)] = Field(

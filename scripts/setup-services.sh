@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs local binaries of PostgreSQL, MariaDB, Kafka, Redis and Ceph, if missing. Starts nothing, and does not touch
-# existing servers and clusters. Idempotent: a second run downloads nothing.
+# Installs local binaries of PostgreSQL, MariaDB, Kafka, Redis, Ceph and ClamAV, if missing. Starts nothing, and does not
+# touch existing servers and clusters. Idempotent: a second run downloads nothing.
 set -eu
 
 COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
@@ -45,6 +45,7 @@ if [ -n "$PACKAGES" ]; then
     if [ -d /run/systemd/system ]; then
         case " $(echo $PACKAGES) " in *" redis-server "*) systemctl disable --quiet redis-server ;; esac
         case " $(echo $PACKAGES) " in *" ceph-base "*) systemctl disable --quiet ceph-crash ceph.target ;; esac
+        case " $(echo $PACKAGES) " in *" clamav-daemon "*) systemctl disable --quiet clamav-daemon clamav-freshclam ;; esac
     fi
 fi
 
@@ -61,4 +62,4 @@ if [ ! -f "$LIBS/classes.jsa" ]; then
     echo "kinelog: preparing Kafka's classes for fast JVM starts"
     ask kafka-classes || fail "Kafka did not start; see its log above."
 fi
-echo "kinelog: PostgreSQL, MariaDB, Kafka, Redis and Ceph are installed"
+echo "kinelog: PostgreSQL, MariaDB, Kafka, Redis, Ceph and ClamAV are installed"

@@ -35,7 +35,9 @@ if ! have_uv; then
 fi
 
 echo "kinelog: installing the packages of uv.lock into .venv"
-.tools/bin/uv sync --frozen --python "$PYTHON" ||
+# Child processes that read untrusted files may not write bytecode: without it, each would compile
+# its libraries, which takes half of its start.
+.tools/bin/uv sync --frozen --compile-bytecode --python "$PYTHON" ||
     fail "installing the packages of uv.lock failed; check the network and run this again."
 
 echo "kinelog: installing the packages of web/package-lock.json into web/node_modules"

@@ -13,8 +13,10 @@ from application.analysis.cue_evaluation import (
 )
 from application.analysis.form_cross_validation import (
     CrossValidated,
+    CrossValidatedForm,
     MeasuredFilm,
     cross_validate,
+    cross_validate_form,
     measure_film,
 )
 from application.analysis.form_evaluation import FilmForm, FormFigures, evaluate, judge
@@ -84,14 +86,16 @@ def evaluate_(
         one = measure_film(film.film, [chunk]) if folds else None
         measured += [] if one is None else [one]
     figures = evaluate(judged)
-    unseen = cross_validate(measured)
+    unseen, unseen_form = cross_validate(measured), cross_validate_form(measured)
     if as_json:
         report = {"figures": figures, "films": judged, "refused": films.refused}
-        print_json({**report, "cross_validated": unseen} if folds else report)
+        validated = {"cross_validated": unseen, "cross_validated_form": unseen_form}
+        print_json({**report, **validated} if folds else report)
     else:
         _show(figures)
         if folds:
             _show_cross_validated(unseen)
+            _show_cross_validated_form(unseen_form)
     if films.refused:
         raise typer.Exit(FAILED)
 
@@ -261,6 +265,16 @@ def _show_cross_validated(figures: list[CrossValidated]) -> None:
         print_table(result)
     else:
         out.print("Cross-validation needs correct and wrong films of at least five sources.")
+
+
+def _show_cross_validated_form(figures: list[CrossValidatedForm]) -> None:
+    numbers = ("films with form", "wrong", "AUC")
+    result = table("form, cross-validated by source", "exercise", "form", *numbers, right=numbers)
+    for each in figures:
+        counts = str(each.films), str(each.faulty)
+        result.add_row(each.exercise, each.form, *counts, _number(each.auc))
+    if figures:
+        print_table(result)
 
 
 def _number(share: float | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.knowledge import MOST_FOUND, Passage
+from application.knowledge import MOST_RESULTS, Passage
 from bootstrap.cli.output import out, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.knowledge import build_knowledge, index_knowledge
@@ -20,13 +20,13 @@ def search(
     question: Annotated[str, typer.Argument(help="The question, such as: how deep should I squat")],
     *,
     limit: Annotated[
-        int, typer.Option(min=1, max=MOST_FOUND, help="Maximum number of passages.")
+        int, typer.Option(min=1, max=MOST_RESULTS, help="Maximum number of passages.")
     ] = 3,
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that answer a question, best match first."""
     with build_knowledge(Settings()) as knowledge:
-        results = knowledge.ask(question, limit)
+        results = knowledge.search(question, limit)
     if as_json:
         print_json({"passages": [_to_json(each.passage, each.similarity) for each in results]})
         return

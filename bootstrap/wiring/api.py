@@ -63,6 +63,7 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         ice_servers=_ice_servers(settings),
         turn_secret=_secret_value(settings.turn_secret),
         limiters=_limiters(settings),
+        passwords_per_second=settings.passwords_per_second,
         trusted_proxies=settings.trusted_proxies,
         # Cached once resolved; a failure is retried.
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),

@@ -1,4 +1,4 @@
-"""All background work of a process that serves, on threads: the rest is left to the workers."""
+"""All background work of a process that serves, on threads; workers do the rest."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

@@ -22,7 +22,7 @@ from bootstrap.wiring.log_queues import open_log_queue_stores
 from bootstrap.wiring.threads import keep_running, running
 
 LOCK: Final = 7_595_438_431
-"""The PostgreSQL advisory lock of whoever drops copies."""
+"""Key of the PostgreSQL advisory lock of the process that drops copies."""
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def request_rollups(settings: Settings, requests: Sequence[rollups.RollupRequest
 def build_intent_worker(settings: Settings) -> Generator[Subscription[Delivery]]:
     """Build a consumer of `nlp.intent`. Raises SettingMissing and BusUnavailable."""
     with build_kafka_bus(settings) as bus:
-        handler = partial(intents.answer, publisher=bus)
+        handler = partial(intents.reply_to, publisher=bus)
         yield consumer_subscription(bus, intents.GROUP, handler, draw=draw, clock=utc_now)
 
 

@@ -55,7 +55,7 @@ ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
 """Encryption and default port by the scheme of KINELOG_SMTP_URL."""
 
 LOCK: Final = 7_595_438_426
-"""The PostgreSQL advisory lock of whoever follows the log for e-mails."""
+"""Key of the PostgreSQL advisory lock of the process that follows the log for e-mails."""
 
 CONNECTIONS: Final = 2
 

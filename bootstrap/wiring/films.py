@@ -26,7 +26,7 @@ from bootstrap.wiring.log_queues import open_log_queue_stores
 from bootstrap.wiring.threads import keep_running, running
 
 LOCK: Final = 7_595_438_427
-"""The PostgreSQL advisory lock of whoever follows the log for films."""
+"""Key of the PostgreSQL advisory lock of the process that follows the log for films."""
 
 FILMS_AT_ONCE: Final = 1
 """Messages received at once. A film takes minutes, and those of one poll share its 15 minutes."""

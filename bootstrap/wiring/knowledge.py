@@ -45,7 +45,7 @@ def index_knowledge(settings: Settings) -> bool:
         if not pgvector.make(engine):
             return False
         knowledge = Knowledge(PgVectorIndex(engine), HashingEmbedder())
-        knowledge.learn(passages_of(all_exercises().values()))
+        knowledge.index_passages(passages_of(all_exercises().values()))
         return True
     finally:
         engine.dispose()
@@ -63,5 +63,5 @@ def _create_extension(owner_url: str) -> None:
 
 def _in_memory() -> Knowledge:
     knowledge = Knowledge(MemoryIndex(), HashingEmbedder())
-    knowledge.learn(passages_of(all_exercises().values()))
+    knowledge.index_passages(passages_of(all_exercises().values()))
     return knowledge

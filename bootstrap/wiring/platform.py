@@ -30,6 +30,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.analytics.population import PopulationFigures, PopulationReader
 from application.content.checking import ContentChecker
 from application.content.jobs import ContentJobStore, ContentQueue
 from application.content.lessons import LessonAnalyzer
@@ -106,6 +107,7 @@ class Storage:
     log: EventLog
     read: ReadModels
     boards: RankingReader
+    population: PopulationReader
     published: PublishedFigures
     pose_groups: GroupReader
     tables: ProjectionStore
@@ -176,6 +178,7 @@ def build_platform(
         commands=commands,
         read=storage.read,
         leaderboards=Leaderboards(storage.boards, storage.published),
+        population=PopulationFigures(storage.population, storage.published),
         pose_report=PopulationReport(
             storage.pose_groups,
             storage.published,
@@ -291,6 +294,7 @@ def build_platform(
         checks=checks,
         gateways=build_gateways(settings),
         regions=build_regions(settings),
+        exploration=settings.exploration,
         price_limit=TokenBuckets(
             "prices",
             settings.prices_per_minute,

@@ -190,7 +190,7 @@ async def _stream(platform: Platform, key: SessionKey) -> bool:
         for message in _messages():
             for _ in range(2):
                 command = IngestChunk(session=key, message=message)
-                modes.add((await platform.live.ingest(command, origin)).taken.mode)
+                modes.add((await platform.live.ingest(command, origin)).result.mode)
     finally:
         await platform.live.stop()
     return "live" in modes

@@ -50,6 +50,13 @@ def test_everybody_signs_in_where_the_log_is_in_postgresql() -> None:
     assert settings(sign_in="required").sign_in_required
 
 
+def test_requests_with_passwords_are_paced() -> None:
+    """R-IDN-18."""
+    assert build_api_config(settings(), "127.0.0.1").passwords_per_second == 10
+    config = build_api_config(settings(passwords_per_second=3), "127.0.0.1")
+    assert config.passwords_per_second == 3
+
+
 def test_tls_and_pages_elsewhere_are_settings() -> None:
     """R-TEN-11."""
     result = settings(

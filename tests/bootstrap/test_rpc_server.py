@@ -13,7 +13,7 @@ from adapters.rpc.grpc_client import GrpcClient
 from adapters.rpc.http_client import HttpClient
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.rpc import RpcClient, RpcServer, WorkersUnavailable
-from application.live.worker_contract import CHOOSE, CueRequest, CueResponse
+from application.live.worker_contract import CHOOSE_CUE, CueRequest, CueResponse
 from bootstrap import rpc_server
 from domain.motion.facts import PoseLost
 from streams.json_codec import JsonCodec
@@ -56,7 +56,7 @@ def test_open_calls_are_answered_before_the_server_closes(
 
         async def serve(opened: "asyncio.Future[str]") -> None:
             async with server(
-                RpcServer({CHOOSE: handler.choose}), "127.0.0.1:0", None, WITHIN_S
+                RpcServer({CHOOSE_CUE: handler.choose}), "127.0.0.1:0", None, WITHIN_S
             ) as at:
                 opened.set_result(at)
                 await closing.wait()
@@ -65,7 +65,7 @@ def test_open_calls_are_answered_before_the_server_closes(
         serving = asyncio.create_task(serve(opened))
         calls = connect(await opened)
         await calls.start()
-        answer = asyncio.create_task(calls.call(CHOOSE, NOTICED, WITHIN_S))
+        answer = asyncio.create_task(calls.call(CHOOSE_CUE, NOTICED, WITHIN_S))
         assert await asyncio.to_thread(handler.called.wait, WITHIN_S)
         closing.set()
         await wait_until_refused(connect, opened.result())
@@ -101,7 +101,7 @@ async def wait_until_refused(connect: Callable[[str], Any], address: str) -> Non
             calls = connect(address)
             await calls.start()
             try:
-                await calls.call(CHOOSE, NOTICED, 0.2)
+                await calls.call(CHOOSE_CUE, NOTICED, 0.2)
             except WorkersUnavailable as error:
                 if "DEADLINE" not in error.detail and "Timeout" not in error.detail:
                     return

@@ -29,7 +29,7 @@ from api import schemas
 from application.kernel.command_handler import Request
 from application.kernel.rpc import CallRejected, RpcClient, RpcServer, WorkersUnavailable
 from application.live.chunk import SessionKey
-from application.live.worker_contract import CHOOSE, METHODS, ROLL_UP, STAND, CueRequest
+from application.live.worker_contract import CHOOSE_CUE, GET_PROGRESS, METHODS, ROLL_UP, CueRequest
 from bootstrap.cli import worker as worker_cli
 from bootstrap.cli.live import Training, stream_training
 from bootstrap.platform import open_platform
@@ -126,9 +126,9 @@ async def requested(calls: RpcClient, method: Any, question: Any) -> Any:
 def test_workers_answer_where_they_say_to_those_who_know_the_secret(workers: Any, way: str) -> None:
     """R-POS-09, R-EVT-11."""
     where, _ = workers
-    assert asyncio.run(requested(calls_to(where, way), STAND, KEY)).standing is None
+    assert asyncio.run(requested(calls_to(where, way), GET_PROGRESS, KEY)).standing is None
     with pytest.raises(CallRejected):
-        asyncio.run(requested(calls_to(where, way, None), STAND, KEY))
+        asyncio.run(requested(calls_to(where, way, None), GET_PROGRESS, KEY))
 
 
 def test_workers_report_their_health(workers: Any) -> None:
@@ -193,7 +193,7 @@ def test_many_machines_need_no_bus_where_workers_are_called(
                 await gateway.live.start()
             for turn, chunk in enumerate(take("s")):
                 answer = await gateways[turn // 5 % 2].live.ingest(chunk, origin)
-                assert answer.taken.mode == "live"
+                assert answer.result.mode == "live"
             for gateway in gateways:
                 await gateway.live.stop()
 
@@ -228,14 +228,14 @@ def test_a_stopped_server_exits_cleanly_and_accepts_no_calls(home: Path) -> None
     with running(home, *words) as process:
         where = said(process)
         noticed = CueRequest("squat", b"", PoseLost(1.0))
-        result = asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE, noticed))
+        result = asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE_CUE, noticed))
         assert result.cue.fault is None
         with pytest.raises(CallRejected):
-            asyncio.run(requested(calls_to(where, "grpc", None), STAND, KEY))
+            asyncio.run(requested(calls_to(where, "grpc", None), GET_PROGRESS, KEY))
         process.send_signal(signal.SIGTERM)
         assert process.wait(WITHIN_S) == 0
         with pytest.raises(WorkersUnavailable):
-            asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE, noticed))
+            asyncio.run(requested(calls_to(where, "grpc", None), CHOOSE_CUE, noticed))
 
 
 def test_workers_have_to_say_where_they_answer() -> None:
@@ -315,9 +315,9 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
                 worker_tls_ca=Path(shown),
             )
             with build_worker_calls(settings) as calls:
-                result = asyncio.run(requested(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
+                result = asyncio.run(requested(calls(None), CHOOSE_CUE, noticed))  # type: ignore[arg-type]  # asks nobody
                 assert result.memory
             with build_worker_calls(settings.model_copy(update={"worker_tls_ca": None})) as calls:
                 plain = calls(None)  # type: ignore[arg-type]  # same
                 with pytest.raises(WorkersUnavailable):
-                    asyncio.run(requested(plain, CHOOSE, noticed))
+                    asyncio.run(requested(plain, CHOOSE_CUE, noticed))

@@ -1,4 +1,4 @@
-"""CloudFormation templates of Lambda and SageMaker, and the images that they run.
+"""Templates of Lambda and SageMaker, the task definition, and the images that they run.
 
 R-OPS-07, C-38: cfn-lint checks them against the published schemas of the resources; they were not
 applied to a cloud.
@@ -7,6 +7,7 @@ applied to a cloud.
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # without types
@@ -34,6 +35,30 @@ def environment(dockerfile: Path) -> dict[str, str]:
 def test_templates_satisfy_the_published_schemas(template: Path) -> None:
     """R-OPS-07: properties, types, references and intrinsic functions."""
     assert [str(each) for each in lint_file(template)] == []
+
+
+def as_properties(content: Any) -> Any:
+    """Return JSON of the API of AWS as properties of a template, whose names begin in capitals."""
+    match content:
+        case dict():
+            return {
+                f"{name[0].upper()}{name[1:]}": each if name == "options" else as_properties(each)
+                for name, each in content.items()
+            }
+        case list():
+            return [as_properties(each) for each in content]
+        case _:
+            return content
+
+
+def test_the_task_definition_satisfies_the_published_schema(tmp_path: Path) -> None:
+    """R-OPS-07: also its processors and memory, of which Fargate has some combinations only."""
+    task = as_properties(json.loads((AWS / "task-definition.json").read_text()))
+    path = tmp_path / "template.json"
+    for memory, rules in (("2048", []), ("3000", ["E3047"])):
+        resource = {"Type": "AWS::ECS::TaskDefinition", "Properties": task | {"Memory": memory}}
+        path.write_text(json.dumps({"Resources": {"Api": resource}}))
+        assert [each.rule.id for each in lint_file(path)] == rules
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.stem)
