@@ -24,7 +24,7 @@ ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 
 
 NEW_ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
-"""Of ids in new events, which stay for ever: no e-mail address. Older ids may contain `@`."""
+"""Of ids in new events, which stay forever: no e-mail address. Older ids may contain `@`."""
 
 
 class IdInvalid(Rejected):

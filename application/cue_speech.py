@@ -32,7 +32,7 @@ def prepare_speech(
     if not speech.is_on or not cue.say:
         return
     try:
-        if speech.kept(cue.say, cue.language) is None:
+        if speech.find_stored(cue.say, cue.language) is None:
             speech.speak(cue.say, cue.language).result()
     except (SpeechUnavailable, SentenceUnknown, CueLanguageUnknown) as error:
         log.warning("cue.not_spoken", session=delivered.message.key, reason=error.code)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from application.kernel.bus import Delivery, Message, Publisher
 from application.kernel.topics import NLP_REPLY, WORKERS, Group
+from domain.ids import TenantId
 from domain.intents.classifier import Slots, classify
 from domain.intents.substitution import Substitution, find_substitute
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
@@ -33,11 +34,15 @@ class InvalidIntentRequest(Rejected):
 
 @value
 class Utterance:
-    """Recognized speech; `exercise` is the current one, if any."""
+    """Recognized speech; `exercise` is the current one, if any.
+
+    `tenant_id` is that of the athlete; requests of earlier versions have none.
+    """
 
     text: str
     language: str = DEFAULT_LANGUAGE
     exercise: str | None = None
+    tenant_id: TenantId | None = None
 
 
 @value
@@ -72,7 +77,7 @@ def recognize(spoken: Utterance) -> IntentResult:
     return IntentResult(understood.intent, understood.confidence, slots, offered)
 
 
-def answer(delivered: Delivery, publisher: Publisher) -> None:
+def reply_to(delivered: Delivery, publisher: Publisher) -> None:
     """Handle a message of `nlp.intent`: publish the result to `nlp.reply`, under the same key.
 
     Repeated requests get the same reply under the same id. Raises InvalidIntentRequest,

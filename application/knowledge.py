@@ -13,7 +13,7 @@ Vectors = npt.NDArray[np.float32]
 """Unit vectors, one row per text."""
 
 LONGEST_QUESTION: Final = 500
-MOST_FOUND: Final = 20
+MOST_RESULTS: Final = 20
 LEAST_SIMILARITY: Final = 0.15
 """Below this cosine, a passage shares a few letters with the question, but no meaning."""
 
@@ -36,7 +36,7 @@ class Passage:
 
 
 @value
-class Found:
+class SearchResult:
     """A passage, and its cosine similarity to the question: 1 is identical."""
 
     passage: Passage
@@ -65,7 +65,7 @@ class KnowledgeIndex(Protocol):
 
     def holds(self, embedder: str) -> frozenset[Passage]: ...
 
-    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
+    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[SearchResult]:
         """Return the passages nearest to a unit vector, nearest first."""
         ...
 
@@ -77,7 +77,7 @@ class Knowledge:
         self._index = index
         self._embedder = embedder
 
-    def learn(self, passages: Sequence[Passage]) -> bool:
+    def index_passages(self, passages: Sequence[Passage]) -> bool:
         """Index exactly these passages; return False if they are already indexed."""
         name = self._embedder.name
         if self._index.holds(name) == frozenset(passages):
@@ -86,15 +86,21 @@ class Knowledge:
         self._index.replace(name, passages, self._embedder.embed(texts))
         return True
 
-    def ask(self, question: str, most: int = 5) -> Sequence[Found]:
+    def search(self, question: str, most: int = 5) -> Sequence[SearchResult]:
         """Find passages that answer a question, if any is similar. Raises QuestionInvalid."""
-        if not 1 <= len(question.strip()) <= LONGEST_QUESTION or not 1 <= most <= MOST_FOUND:
+        if not 1 <= len(question.strip()) <= LONGEST_QUESTION or not 1 <= most <= MOST_RESULTS:
             raise QuestionInvalid
         (place,) = self._embedder.embed([question])
         if not place.any():
             return []
         results = self._index.nearest(self._embedder.name, place, most)
         return [each for each in results if each.similarity >= LEAST_SIMILARITY]
+
+    def word_similarities(self, questions: Sequence[str], words: Sequence[str]) -> Vectors:
+        """Return the cosine of each word of a question with each of other words."""
+        vectors = self._embedder.embed([*questions, *words])
+        rows = vectors[: len(questions)]
+        return np.asarray(rows @ vectors[len(questions) :].T, np.float32)
 
 
 HERE = "Kinelog's definition of the exercise"
@@ -142,7 +148,7 @@ def _fault(exercise: ExerciseDefinition, fault: Fault) -> Passage:
     return Passage(
         f"{exercise.id}/{fault.id}",
         f"{exercise.name}: {_words(fault.id)}",
-        f"{fault.cue.rstrip('.!')}. Told where the {_words(fault.measure)} is too far off, and seen"
+        f"{fault.cue.rstrip('.!')}. Noted if the {_words(fault.measure)} is too far off, and seen"
         f" from these views: {', '.join(fault.views)}.",
         fault.source,
     )

@@ -9,6 +9,7 @@ from application.analysis.exercise_correction import ExerciseCorrection
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.analytics.population import PopulationFigures
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
 from application.content.checking import ContentChecker
@@ -26,6 +27,7 @@ from application.entitlements.service import EntitlementService
 from application.guidance.candidate_store import CandidateStore
 from application.guidance.feature_store import FeatureStore
 from application.guidance.service import RecommendationService
+from application.guidance.suggestions import SuggestionService
 from application.guidance.training import ItemModels, ModelTraining
 from application.health.dashboard import HealthDashboard
 from application.health.deletion import HealthDeletion
@@ -114,14 +116,15 @@ class Platform:
     a user may ask for. `health_clouds` can be linked, and `health_links` are those that were.
     `part_receiver` takes parts of uploads where the store has no endpoint of its own, and
     `bucket_notifications` are read where it reports files that arrived.
-    `language_model` phrases the feedback of the pose coach; without one, rules do. `item_models`
-    rank recommendations.
+    `language_model` phrases feedback of the pose coach and suggestions; without one, rules do.
+    `item_models` rank recommendations, of which a share, `exploration`, is in random order.
     """
 
     log: EventLog
     commands: CommandHandler
     read: ReadModels
     leaderboards: Leaderboards
+    population: PopulationFigures
     pose_report: PopulationReport
     tables: ProjectionStore
     fresh: Callable[[int, float], bool]
@@ -188,6 +191,7 @@ class Platform:
     part_receiver: PartReceiver | None = field(default=None, kw_only=True)
     bucket_notifications: NotificationReader = field(default_factory=NoNotifications, kw_only=True)
     price_limit: RateLimiter | None = field(default=None, kw_only=True)
+    exploration: float = field(default=0.0, kw_only=True)
 
     @property
     def enrollments(self) -> EnrollmentService:
@@ -223,12 +227,19 @@ class Platform:
             features,
             candidates,
             self.item_models,
+            self.exploration,
         )
+
+    @property
+    def suggestions(self) -> SuggestionService:
+        """Answers to questions of athletes about their own training."""
+        features = FeatureStore(self.log, self.read, self.health_dashboard)
+        return SuggestionService(self.read, features, self.knowledge, self.language_model)
 
     @property
     def model_training(self) -> ModelTraining:
         """Training of the models of recommendations."""
-        return ModelTraining(self.read, self.item_models, self.clock)
+        return ModelTraining(self.log, self.read, self.commands, self.item_models, self.clock)
 
     @property
     def comments(self) -> CommentService:

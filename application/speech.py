@@ -87,14 +87,14 @@ class SpeechService:
         """Whether speech is on."""
         return self._synthesizer is not None
 
-    def likely(self, exercise: str, language: str) -> Sequence[str]:
+    def phrases(self, exercise: str, language: str) -> Sequence[str]:
         """Return the phrases to prefetch when a set begins, most important first.
 
         Raises UnknownExercise and CueLanguageUnknown.
         """
         return phrases_for(exercise, language)
 
-    def kept(self, sentence: str, language: str) -> Spoken | None:
+    def find_stored(self, sentence: str, language: str) -> Spoken | None:
         """Return a stored sentence, or None. Raises what `speak` raises, and MediaCorrupt."""
         return self._stored(self._prefix(self._voice(sentence, language), sentence, language))
 

@@ -17,15 +17,22 @@ def names() -> list[str]:
 
 
 def main() -> None:
-    """Run each benchmark in a process of its own, so that none warms up another."""
+    """Run each benchmark in a process of its own, so that none warms up another.
+
+    Exits with 1 if one failed, after the others.
+    """
     parser = argparse.ArgumentParser(description="Figures beside a reference in the same run.")
     parser.add_argument("--only", nargs="+", choices=names(), default=names())
     parser.add_argument("--json", action="store_true", help="one JSON document for each")
     arguments = parser.parse_args()
+    failed: list[str] = []
     for name in arguments.only:
         print(f"== {name}", file=sys.stderr, flush=True)
         command = [sys.executable, "-m", f"benchmarks.{name}", *(["--json"] * arguments.json)]
-        subprocess.run(command, check=True, cwd=HERE.parent)
+        if subprocess.run(command, check=False, cwd=HERE.parent).returncode != 0:
+            failed.append(name)
+    if failed:
+        raise SystemExit(f"These benchmarks failed: {', '.join(failed)}.")
 
 
 if __name__ == "__main__":

@@ -69,10 +69,10 @@ class Result(NamedTuple):
         }
 
 
-def session() -> list[Any]:
-    """Return one set of 30 repetitions: 34 events."""
+def session(at: datetime = AT) -> list[Any]:
+    """Return one set of 30 repetitions at a time: 34 events."""
     return [
-        events.SessionStarted(athlete_id=ADA, workout_id=None, at=AT, time_zone="UTC"),
+        events.SessionStarted(athlete_id=ADA, workout_id=None, at=at, time_zone="UTC"),
         events.SetStarted(
             set=1,
             exercise_id=ExerciseId("squat"),
@@ -85,9 +85,9 @@ def session() -> list[Any]:
         events.SessionCompleted(
             athlete_id=ADA,
             workout_id=None,
-            started_at=AT,
+            started_at=at,
             time_zone="UTC",
-            at=AT,
+            at=at,
             duration_ms=60_000,
             frames=1800,
             frames_with_pose=1800,

@@ -34,7 +34,7 @@ from application.kernel.command_handler import Request
 from application.kernel.rpc import Codec, RpcClient
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.tracker import TrackerState, track
-from application.live.worker_contract import WATCH
+from application.live.worker_contract import TRACK_CHUNK
 from application.live.worker_handlers import to_live_chunk
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -133,7 +133,7 @@ def called(
         began = time.process_time() + others_cpu_s()
         for message in chunks:
             at = time.perf_counter()
-            reply = await calls.call(WATCH, to_live_chunk(key, message), WITHIN_S)
+            reply = await calls.call(TRACK_CHUNK, to_live_chunk(key, message), WITHIN_S)
             took.append(time.perf_counter() - at)
             assert reply.refused is None, reply.refused
         cpu_s = time.process_time() + others_cpu_s() - began

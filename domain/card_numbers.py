@@ -2,12 +2,14 @@
 
 A card number has 13 to 19 digits, begins with 2 to 6, and has the check digit of Luhn. It is found
 if its digits are written together or in groups, as on cards, whatever stands beside it, such as a
-security code or a date of expiry. Cards belong into the form of the payment provider only.
+security code or a date of expiry. With other marks or longer gaps between the groups, it must begin
+as cards are issued, and look like no list of numbers. An IBAN is no card. Cards belong only in the
+form of the payment provider.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from domain.kernel import Rejected
@@ -17,8 +19,14 @@ HIDDEN: Final = "[card number]"
 FEWEST_DIGITS: Final = 13
 MOST_DIGITS: Final = 19
 
-_GAP: Final = "[\\s.\\-_/\u00b7\u200b\u2010-\u2015\u2022\u2060\u2212]{1,3}"
+_GAP: Final = "[\\s.\\-_/\u00b7\u2010-\u2015\u2022\u2212]{1,3}"
 """Blanks, hyphens of all kinds, dots and slashes between groups."""
+
+_WIDE_GAP: Final = r"(?P<gap>[\W_]{1,10})"
+"""Any characters but letters and digits, the same ones between all groups."""
+
+_ISSUED: Final = r"(?:2[23456]\d{2}|27[0-2]\d|[3-6]\d{3})"
+"""First digits of cards that are issued: 2 is of Mir and Mastercard, 22 to 2720."""
 
 _FOURS: Final = rf"[2-6]\d{{3}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{1,4}}"
 
@@ -31,17 +39,30 @@ FORMATS: Final = tuple(
         _FOURS,
         rf"3\d{{3}}{_GAP}\d{{6}}{_GAP}\d{{4,5}}",
         rf"[2-6]\d{{7}}{_GAP}\d{{8}}",
+        rf"{_ISSUED}{_WIDE_GAP}\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{4}}",
+        rf"3\d{{3}}{_WIDE_GAP}\d{{6}}(?P=gap)\d{{4,5}}",
     )
 )
 """Groups as on cards. A fourth group can be complete without what follows it."""
 
 BEGINNING: Final = re.compile(r"(?<![\d+])[2-6]")
-"""First digit of a number that is no telephone number with +."""
+"""First digit of a number that is not a telephone number with +."""
 
 DECIMAL: Final = re.compile(r"\d[.,]\Z")
 
 WORD_BEFORE: Final = re.compile(r"[^\W_]*\Z")
 WORD_AFTER: Final = re.compile(r"[^\W\d_]*")
+
+IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[0-9A-Z]{4}){2,7}(?:\s?[0-9A-Z]{1,3})?\b")
+
+IBAN_FORMATS: Final = (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 "
+    "DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 "
+    "IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 "
+    "MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 "
+    "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
+)
+"""Countries with IBANs, each with their length, of the registry of ISO 13616."""
 
 HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
@@ -71,20 +92,40 @@ def hide_card_numbers(text: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     """Yield where card numbers begin and end, from left to right."""
-    plain = _with_plain_digits(text)
+    plain, places = _plain(text)
     place = 0
     while first := BEGINNING.search(plain, place):
         end = _end_of(plain, first.start())
         if end is not None:
-            yield first.start(), end
+            yield places[first.start()], places[end - 1] + 1
         place = first.start() + 1 if end is None else end
 
 
-def _with_plain_digits(text: str) -> str:
-    """Return a text of the same length with the digits 0 to 9 for those of other scripts."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with the digits 0 to 9 only, and the place of each character in the original.
+
+    Format characters, which nobody sees, are left out. In an IBAN, digits are replaced.
+    """
+    places: Sequence[int] = range(len(text))
+    plain = text
+    if not text.isascii():
+        places = [at for at, each in enumerate(text) if unicodedata.category(each) != "Cf"]
+        shown = (text[at] for at in places)
+        plain = "".join(
+            str(unicodedata.decimal(each)) if each.isdecimal() else each for each in shown
+        )
+    return IBAN.sub(_hide_iban, plain), places
+
+
+def _hide_iban(found: re.Match[str]) -> str:
+    """Return as many letters for an IBAN, or the text itself if it is none.
+
+    Any text with a card number can have right check digits, so its country and length count, too.
+    """
+    compact = "".join(found.group().split())
+    digits = "".join(str(int(each, 36)) for each in compact[4:] + compact[:4])
+    is_iban = f"{compact[:2]}{len(compact)}" in IBAN_FORMATS and int(digits) % 97 == 1
+    return "X" * len(found.group()) if is_iban else found.group()
 
 
 def _end_of(text: str, begin: int) -> int | None:
@@ -94,9 +135,27 @@ def _end_of(text: str, begin: int) -> int | None:
         return together.end()
     for each in FORMATS:
         grouped = each.match(text, begin)
-        if grouped and _has_check_digit(grouped.group()):
+        is_id = grouped and _is_hexadecimal(WORD_AFTER.match(text, grouped.end()))
+        if grouped is None or is_id or _is_list(text, grouped):
+            continue
+        if _has_check_digit(grouped.group()):
             return grouped.end()
     return None
+
+
+def _is_list(text: str, groups: re.Match[str]) -> bool:
+    """Return whether groups with a wide gap are numbers of a list, such as tempos or calories.
+
+    A list has more numbers than a card has groups, or all are equal, or all are multiples of ten.
+    """
+    gap: str | None = groups.groupdict().get("gap")
+    if gap is None:
+        return False
+    before, after = text[: groups.start()], text[groups.end() :]
+    mark = re.escape(gap)
+    goes_on = re.match(rf"{mark}\d{{4}}(?!\d)", after) or re.search(rf"\d{{4}}{mark}\Z", before)
+    numbers = groups.group().split(gap)
+    return bool(goes_on) or len(set(numbers)) == 1 or all(each[-1] == "0" for each in numbers)
 
 
 def _is_part(text: str, digits: re.Match[str]) -> bool:
@@ -111,6 +170,11 @@ def _is_part(text: str, digits: re.Match[str]) -> bool:
     after = WORD_AFTER.match(text, digits.end(), digits.end() + 20)
     beside = [each.group() for each in (before, after) if each is not None and each.group()]
     return any(not each.isalpha() or HEXADECIMAL.issuperset(each) for each in beside)
+
+
+def _is_hexadecimal(word: re.Match[str] | None) -> bool:
+    """Return whether a word is not empty, and has only letters of hexadecimal numbers."""
+    return word is not None and word.group() != "" and HEXADECIMAL.issuperset(word.group())
 
 
 def _has_check_digit(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Formats of the texts in events that are not encrypted: what may stand in the log for ever.
+"""Formats of the texts in events that are not encrypted: what may be in the log forever.
 
 An event's text is either personal and encrypted (`Personal`), or has a format here, by the name of
 its field. No format admits `@`, so nobody can write an e-mail address into the log. Only ids and
@@ -113,6 +113,8 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "measure": KEY,
         "kind": KEY,
         "context": KEY,
+        "pattern": KEY,
+        "serving": KEY,
         "problem": KEY,
         "provider": KEY,
         "equipment": KEY,

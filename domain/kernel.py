@@ -27,7 +27,7 @@ RejectionKind = Literal[
 ]
 
 
-class Rejected(Exception):  # noqa: N818  a refusal is no error: its name states the obstacle
+class Rejected(Exception):  # noqa: N818  a refusal is not an error: its name states the obstacle
     """A refusal by rule. The subclass's docstring is the default message, `code` its public name.
 
     `kind` is the sort of obstacle; only transports turn it into a status or exit code.

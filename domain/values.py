@@ -52,7 +52,7 @@ def time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise InvalidValue(f"{name!r} is not a time zone of the IANA database.") from unknown
+        raise InvalidValue(f"{name[:64]!r} is not a time zone of the IANA database.") from unknown
     return name
 
 

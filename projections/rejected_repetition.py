@@ -16,8 +16,8 @@ from projections.kernel import fast_replace, stream_id
 class RejectedRepetition:
     """A movement that does not count, and the reason.
 
-    Times are milliseconds since the session began. The reason is `athlete` if the athlete took it
-    back, `later_look` if a later count withdrew it.
+    Times are milliseconds since the session began. The reason is `athlete` if the athlete rejected
+    it, `later_look` if a later count withdrew it.
     """
 
     set: int
@@ -30,7 +30,7 @@ class RejectedRepetition:
 class RejectedRepetitions:
     """The movements of a set, from which those that do not count are found.
 
-    Only together they tell: one that was rejected may be counted later, and the other way round.
+    All of them are needed: one that was rejected may be counted later, and vice versa.
     """
 
     id: str

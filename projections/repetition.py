@@ -16,14 +16,13 @@ from projections.kernel import stream_id
 class Repetition:
     """One counted repetition; a withdrawn one has no row, the others keep their numbers.
 
-    `set_id` is the key of its row in `exercise_set`, which knows the exercise. `set` and `number`
+    `set_id` is the key of its row in `exercise_set`, which has the exercise. `set` and `number`
     count from 1. Times are milliseconds since the session began, the four tempo phases seconds;
     `range_of_motion_deg` is 0..360, `symmetry`, `form` and `confidence` are 0..1; None where
-    nothing was measured. `unjudged` are faults of which nothing is known, None where nobody said.
-    `by_hand`: the athlete says that it was done, whoever else counts the set (C-49). `source` is
-    who counted it, None where unrecorded; `verified` as in `domain.sessions.verification`.
-    `judgements` of each fault that was judged and `form_error`, the standard deviation of `form`,
-    are None where unrecorded.
+    nothing was measured. `unjudged` are faults that the view cannot show, None if unrecorded.
+    `by_hand`: the athlete logged it, beside any counter (C-49). `source` is who counted it, None
+    where unrecorded; `verified` as in `domain.sessions.verification`. `judgements` of each fault
+    that was judged and `form_error`, the standard deviation of `form`, are None where unrecorded.
     """
 
     id: str

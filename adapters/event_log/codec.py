@@ -31,7 +31,8 @@ from domain.coupons.upcasts import UPCASTS as OF_COUPONS
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
-from domain.guidance.events import GuidanceEvent, RecommendationEvent
+from domain.guidance.events import GuidanceEvent, ModelEvent, RecommendationEvent
+from domain.guidance.upcasts import UPCASTS as OF_GUIDANCE
 from domain.health.events import AnyHealthEvent
 from domain.health.upcasts import UPCASTS as OF_HEALTH
 from domain.invoices.events import InvoicingEvent
@@ -41,6 +42,7 @@ from domain.payments.events import PaymentEvent
 from domain.payments.upcasts import UPCASTS as OF_PAYMENTS
 from domain.pose_coach.events import PoseSessionEvent
 from domain.programs.events import ProgramEvent
+from domain.programs.upcasts import UPCASTS as OF_PROGRAMS
 from domain.recordings.events import RecordingEvent
 from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
 from domain.sessions.events import SessionEvent
@@ -85,6 +87,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     LessonEvent,
     GuidanceEvent,
     RecommendationEvent,
+    ModelEvent,
     ViewEvent,
     ProgramEvent,
 )
@@ -100,6 +103,7 @@ UTC_OFFSET = timedelta(0)
 
 UPCASTS: Mapping[Declared, Upcast] = {
     **OF_SESSIONS,
+    **OF_GUIDANCE,
     **OF_USERS,
     **OF_RECORDINGS,
     **OF_WORKOUTS,
@@ -108,6 +112,7 @@ UPCASTS: Mapping[Declared, Upcast] = {
     **OF_HEALTH,
     **OF_INVOICES,
     **OF_PAYMENTS,
+    **OF_PROGRAMS,
     **OF_SUBSCRIPTIONS,
     **OF_SUPERVISION,
 }
@@ -182,9 +187,8 @@ class EventCodec:
         `originator` is the stream it is appended to, "<tenant>/<stream>": personal fields are
         encrypted for that stream only. Raises EventNotStorable where decoding would give a
         different event (NaN and infinity become null) or a time of the event is not UTC,
-        EventUnknown for an event of no union, TextNotAllowed for a text that may not stay for
-        ever in clear, and for personal fields what a `FieldCipher` raises,
-        or CipherMissing.
+        EventUnknown for an event of no union, TextNotAllowed for a text that may not stay
+        unencrypted forever, and for personal fields what a `FieldCipher` raises, or CipherMissing.
         """
         name, version = event.event_name, event.schema_version
         personal = self._personal.get((name, version))

@@ -16,7 +16,7 @@ NOT_PREPARED = "it is not prepared, its migrations must be run"
 OBSTACLES = {
     "08": "the connection was lost",
     "25006": "it cannot be written to",
-    "28": "it does not let us in",
+    "28": "it denies access",
     "3F000": NOT_PREPARED,
     "42883": NOT_PREPARED,
     "42P01": NOT_PREPARED,

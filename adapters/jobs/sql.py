@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.leased_rows import UNFINISHED, LeasedRows, lease_columns
 from adapters.sql.columns import TEXT
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import add_missing_columns, is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
 from application.analysis.jobs import AnalysisJob
@@ -125,11 +125,7 @@ class SqlJobStore:
 def _make(connection: sa.Connection) -> None:
     """Create the table, or add the lease to one that has it in two other tables."""
     METADATA.create_all(connection)
-    existing = {column["name"] for column in sa.inspect(connection).get_columns(JOBS.name)}
-    for column in JOBS.columns:
-        if column.name not in existing:
-            added = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {JOBS.name} ADD COLUMN {added}")
+    add_missing_columns(connection, JOBS)
     for index in JOBS.indexes:
         index.create(connection, checkfirst=True)
     for former in ("analysis_claim", "analysis_attempt"):

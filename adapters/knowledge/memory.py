@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from application.knowledge import Found, Passage, Vectors
+from application.knowledge import Passage, SearchResult, Vectors
 
 
 class MemoryIndex:
@@ -19,10 +19,10 @@ class MemoryIndex:
     def holds(self, embedder: str) -> frozenset[Passage]:
         return frozenset(self._kept[embedder][0]) if embedder in self._kept else frozenset()
 
-    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
+    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[SearchResult]:
         if embedder not in self._kept:
             return []
         passages, places = self._kept[embedder]
         cosines = places @ place
         order: list[int] = np.argsort(-cosines, kind="stable")[:most].tolist()
-        return [Found(passages[at], float(cosines[at])) for at in order]
+        return [SearchResult(passages[at], float(cosines[at])) for at in order]

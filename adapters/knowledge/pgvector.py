@@ -9,7 +9,7 @@ from pgvector.sqlalchemy import Vector
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
-from application.knowledge import Found, Passage, Vectors
+from application.knowledge import Passage, SearchResult, Vectors
 
 SCHEMA: Final = "knowledge"
 NAMED: Final = "What is known in words"
@@ -98,7 +98,7 @@ class PgVectorIndex:
         with storage_errors(NAMED), self._engine.connect() as connection:
             return frozenset(Passage(*row) for row in connection.execute(query))
 
-    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
+    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[SearchResult]:
         distance = PASSAGES.c.place.cosine_distance(place)
         query = (
             sa.select(*CONTENT, (1.0 - distance).label("similarity"))
@@ -107,4 +107,4 @@ class PgVectorIndex:
             .limit(most)
         )
         with storage_errors(NAMED), self._engine.connect() as connection:
-            return [Found(Passage(*row[:4]), row[4]) for row in connection.execute(query)]
+            return [SearchResult(Passage(*row[:4]), row[4]) for row in connection.execute(query)]

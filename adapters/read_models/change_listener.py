@@ -57,19 +57,19 @@ class PostgresMovement:
                 with psycopg.connect(
                     self._conninfo, autocommit=True, connect_timeout=5, application_name="kinelog"
                 ) as connection:
-                    self._hear(connection)
+                    self._follow(connection)
             except psycopg.Error:
                 # Not reported: waiters poll each second, and their query reports the error.
                 self._over.wait(CONNECT_AGAIN_S)
 
-    def _hear(self, connection: psycopg.Connection[Any]) -> None:
+    def _follow(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(LISTEN)
-        self._tell()  # changes from before we listened
+        self._notify()  # changes from before we listened
         while not self._over.is_set():
             for _ in connection.notifies(timeout=NOTICE_S, stop_after=1):
-                self._tell()
+                self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         with self._changed:
             self._count += 1
             self._changed.notify_all()

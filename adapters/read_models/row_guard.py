@@ -108,9 +108,25 @@ class GuardedConnection:
 
         Raises UnguardedError for a query over any other table, without running it.
         """
-        guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
-        statement = query_of(guarded.subquery())
-        allowed = {self._rows.table, other.table}
+        return self._execute_over((self._rows, other), query, query_of)
+
+    def execute_nested(
+        self,
+        query: sa.Select[*tuple[Any, ...]],
+        query_of: Callable[[sa.Subquery], sa.Select[*Columns]],
+    ) -> sa.CursorResult[*Columns]:
+        """Run a query over the result of a query on the table alone, as `execute_over` does."""
+        return self._execute_over((self._rows,), query, query_of)
+
+    def _execute_over(
+        self,
+        tables: tuple[RowTable, ...],
+        query: sa.Select[*tuple[Any, ...]],
+        query_of: Callable[[sa.Subquery], sa.Select[*Columns]],
+    ) -> sa.CursorResult[*Columns]:
+        conditions = (each for rows in tables for each in self._reader.theirs(rows))
+        statement = query_of(query.where(*conditions).subquery())
+        allowed = {rows.table for rows in tables}
         if set(query.get_final_froms()) != allowed or _tables_of(statement) != allowed:
             raise UnguardedError(str(query))
         return self._connection.execute(statement)

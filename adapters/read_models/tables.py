@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from adapters.read_models import frame_view
+from adapters.read_models import frame_view, retention_view
 from adapters.sql.columns import TEXT, Instant, row_columns
 from domain.kernel import Projection
 from projections.registry import PLAIN_NAMES
@@ -80,7 +80,7 @@ def plain_names(projection: str) -> list[str]:
 
 def views_on(projection: str, version: int) -> list[str]:
     """Return the names of all views on the live table of a read model."""
-    derived = [frame_view.NAME] if projection == frame_view.SOURCE else []
+    derived = [each.NAME for each in (frame_view, retention_view) if projection == each.SOURCE]
     return [f"{projection}_v{version}", *plain_names(projection), *derived]
 
 

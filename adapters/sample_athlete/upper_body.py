@@ -23,6 +23,9 @@ WRIST_HEIGHT = 0.022
 LOCKED_ELBOW_DEG = 165.0
 """Elbow angle of a push-up with the arms upright over the hands."""
 
+ELBOWS_ASIDE = 0.45
+"""How far the elbows of a push-up point aside for each unit that they point back."""
+
 TOE_STAND_DEG = 72.0
 """Angle of the raised heels in a push-up."""
 
@@ -47,7 +50,8 @@ def push_up(body: Body, fraction: Array, elbow_deg: Array, weights: Weights) -> 
     shoulder = shoulders(body, line.pelvis, pitch)
     wrists = pair(lambda sign: line.wrist + rows(sign * _hand_width(body), 0.0, 0.0))
     ankles = pair(lambda sign: line.ankle + rows(sign * body.half_hips, 0.0, 0.0))
-    back = pair(lambda sign: rows(np.full_like(fraction, 0.45 * sign), 0.0, -1.0))
+    aside = ELBOWS_ASIDE + 1.2 * weight(weights, "elbows_flared", fraction)
+    back = pair(lambda sign: rows(sign * aside, 0.0, -1.0))
     down = pair(lambda _: rows(np.zeros_like(fraction), -1.0, 0.0))
     return Posture(
         pelvis=line.pelvis,

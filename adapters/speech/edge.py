@@ -70,7 +70,9 @@ class EdgeSynthesizer:
             with self._guarded():
                 return asyncio.run(self._in_time(sentence, voice))
         except CircuitOpen as opened:
-            raise SpeechUnavailable("The speech service has not answered lately.") from opened
+            raise SpeechUnavailable(
+                "The speech service did not answer recent requests."
+            ) from opened
         except (
             EdgeTTSException,
             aiohttp.ClientError,

@@ -94,6 +94,15 @@ def make_once(
         keep_apart(connection, schema)
 
 
+def add_missing_columns(connection: sa.Connection, table: sa.Table) -> None:
+    """Add the columns that a table of an earlier version lacks."""
+    existing = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in existing:
+            added = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+
+
 def _is_there(connection: sa.Connection, schema: str, table: str, column: str | None) -> bool:
     columns = sa.text(
         "SELECT FROM pg_attribute WHERE attrelid = to_regclass(:table)"

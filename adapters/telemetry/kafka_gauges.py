@@ -9,21 +9,21 @@ from adapters.bus.kafka.client import failures
 from adapters.bus.kafka.config import Kafka
 from application.kernel.bus import Bus
 from application.kernel.dead_letters import list_dead_letters
-from application.kernel.metrics import Gauge, Look
+from application.kernel.metrics import Gauge, ReadGauges
 from application.kernel.topics import Group
 
 LATEST: Final = -1
 """Timestamp that requests the end of a partition: https://kafka.apache.org/protocol"""
 
 
-def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
+def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> ReadGauges:
     """Measure the lag of each group in messages, by the offsets committed in Kafka.
 
     A group that never worked has none. Live workers keep their offsets elsewhere, and report their
     own lag.
     """
 
-    def look() -> Iterator[Gauge]:
+    def read() -> Iterator[Gauge]:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
             done = _done(admin, groups)
             topics = {partition for offsets in done.values() for partition in offsets}
@@ -38,7 +38,7 @@ def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
                 behind = max(0, ends[partition].offset - offset)
                 yield Gauge("kinelog_consumer_lag", behind, labels)
 
-    return look
+    return read
 
 
 def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
@@ -50,11 +50,11 @@ def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
     }
 
 
-def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
+def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> ReadGauges:
     """Count the dead letters of each group; a topic is read again when it has grown."""
-    read: dict[str, tuple[int, int]] = {}
+    counted: dict[str, tuple[int, int]] = {}
 
-    def look() -> Iterator[Gauge]:
+    def read() -> Iterator[Gauge]:
         with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
             existing = set(admin.list_topics())
             topics = [group.dead_letters for group in groups if group.dead_letters in existing]
@@ -72,8 +72,8 @@ def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
             end = ends.get(group.dead_letters)
             if end is None:
                 continue
-            if read.get(group.name, (-1, 0))[0] != end:
-                read[group.name] = (end, len(list_dead_letters(bus, group)) if end else 0)
-            yield Gauge("kinelog_dead_letters", read[group.name][1], {"group": group.name})
+            if counted.get(group.name, (-1, 0))[0] != end:
+                counted[group.name] = (end, len(list_dead_letters(bus, group)) if end else 0)
+            yield Gauge("kinelog_dead_letters", counted[group.name][1], {"group": group.name})
 
-    return look
+    return read

@@ -54,9 +54,6 @@ ENVIRONMENT: Final = {
 }
 """The whole environment of a child: threads and arenas would take address space."""
 
-PIPE_BYTES: Final = 1024 * 1024
-"""Size of the pipe; the default of 64 KiB takes 40 turns for a frame."""
-
 HEADER_BYTES: Final = 64 * 1024
 """Largest message without pixels."""
 

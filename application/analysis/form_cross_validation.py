@@ -4,12 +4,14 @@ The shipped bounds were chosen on labeled films, so figures on the same films fl
 sources are divided into folds. For the films of one fold, each bound comes from the correct films
 of the other folds: their 97.5 % quantile, and one spread of its measurement. Quantile and margin
 are fixed. Each film has the median of its repetitions.
+
+The form score of the films that have one is cross-validated, too, with and without its other parts.
 """
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any, Final, Literal, get_args
 
@@ -17,15 +19,19 @@ import numpy as np
 import numpy.typing as npt
 
 from application.analysis.form_evaluation import LabelledFilm, auc_of, parts_of
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
-from domain.motion.form.faults import chance_beyond
+from domain.motion.form.faults import LEAST_JUDGED, chance_beyond, tempo_control
+from domain.motion.form.form_score import FormInputs, Penalty, form_score
 from domain.motion.landmarks import PoseChunk
 
-Method = Literal["rules", "prior", "own best", "model"]
-"""`rules`: bounds alone. `prior`: each value is drawn to the mean of correct films, by the ratio of
-its variance to theirs. `own best`: the difference to the film's best repetition has a bound, too.
-`model`: a logistic regression on the distances to the bounds, with no negative weight."""
+Method = Literal["rules", "confirmed", "prior", "own best", "model", "signed model"]
+"""`rules`: bounds alone. `confirmed`: only faults that were right within the other folds, so that
+no film has a part in the choice of what it is judged by. `prior`: each value is drawn to the mean
+of correct films, by the ratio of its variance to theirs. `own best`: the difference to the film's
+best repetition has a bound, too. `model`: a logistic regression on the distances to the bounds,
+with no negative weight. `signed model`: one on the values, with weights of any sign."""
 
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
 
@@ -36,11 +42,28 @@ MARGIN: Final = 1.0
 SEVERE: Final = 6.0
 """Spreads beyond its bound at which a fault is severe, and counts twice."""
 
+FormName = Literal["whole", "without range", "without tempo", "faults alone", "chosen"]
+"""Which parts a form score has. `chosen`: in each fold, those whose cross-validation within the
+other folds has the greatest AUC."""
+
+FORMS: Final[dict[FormName, frozenset[str]]] = {
+    "whole": frozenset({"range", "tempo", "symmetry"}),
+    "without range": frozenset({"tempo", "symmetry"}),
+    "without tempo": frozenset({"range", "symmetry"}),
+    "faults alone": frozenset(),
+}
+
 FOLDS: Final = 5
 PARTITIONS: Final = 4
 
 MODEL_QUANTILE: Final = 0.93
 """Share of its correct training films that the model reports nothing of."""
+
+LEAST_PRECISION: Final = 0.75
+"""Share of its reports that must be right for a fault to be confirmed by other films."""
+
+STEPS: Final = 300
+"""Steps of gradient descent of a model."""
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -51,13 +74,15 @@ class MeasuredFilm:
     """What a film shows of each fault that can be judged, higher where it is worse.
 
     `worse`: the median repetition. `apart`: how much worse that is than the best repetition.
-    `spreads`: of the measurement. Faults that could not be judged have no entry.
+    `spreads`: of the measurement. Faults that could not be judged have no entry. `parts`: the
+    medians of the other parts of the form score, 0..1.
     """
 
     film: LabelledFilm
     worse: dict[str, float]
     apart: dict[str, float]
     spreads: dict[str, float]
+    parts: dict[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True)
@@ -71,6 +96,20 @@ class CrossValidated:
     sources: int
     recall: float
     false_alarms: float
+    auc: float
+
+
+@dataclass(frozen=True)
+class CrossValidatedForm:
+    """How a form score orders films of unseen sources, the mean over all partitions.
+
+    `films`: those of which enough could be judged; `faulty`: the wrong ones of them.
+    """
+
+    exercise: str
+    form: FormName
+    films: int
+    faulty: int
     auc: float
 
 
@@ -94,19 +133,40 @@ def measure_film(film: LabelledFilm, chunks: Sequence[PoseChunk]) -> MeasuredFil
             worse[fault.id] = median(value for value, _ in found)
             apart[fault.id] = worse[fault.id] - min(value for value, _ in found)
             spreads[fault.id] = fmean(spread for _, spread in found)
-    return MeasuredFilm(film, worse, apart, spreads)
+    return MeasuredFilm(film, worse, apart, spreads, _other_parts(definition, parts))
+
+
+def _other_parts(
+    definition: ExerciseDefinition, repetitions: Sequence[RepetitionCounted]
+) -> dict[str, float]:
+    target_deg = definition.range_of_motion.target_deg
+    found: dict[str, list[float]] = {"range": [], "tempo": [], "symmetry": []}
+    for each in repetitions:
+        if each.range_of_motion_deg is not None:
+            found["range"].append(min(each.range_of_motion_deg / target_deg, 1.0))
+        if each.tempo is not None:
+            found["tempo"].append(tempo_control(definition, each.tempo))
+        if each.symmetry is not None:
+            found["symmetry"].append(each.symmetry)
+    return {part: median(values) for part, values in found.items() if values}
 
 
 def cross_validate(films: Sequence[MeasuredFilm]) -> list[CrossValidated]:
     """Cross-validate each exercise that has correct and wrong films of at least five sources."""
-    results: list[CrossValidated] = []
+    return [table.cross_validate(method) for table in _tables(films) for method in METHODS]
+
+
+def cross_validate_form(films: Sequence[MeasuredFilm]) -> list[CrossValidatedForm]:
+    """Cross-validate the form score of each exercise that has such films."""
+    return [each for table in _tables(films) for each in table.cross_validate_form()]
+
+
+def _tables(films: Sequence[MeasuredFilm]) -> Iterator["_Table"]:
     for exercise in sorted({each.film.exercise for each in films}):
         group = [each for each in films if each.film.exercise == exercise]
         sources = {each.film.source for each in group}
         if len(sources) >= FOLDS and len({each.film.wrong for each in group}) == 2:
-            table = _Table(exercise, group)
-            results += [table.cross_validate(method) for method in METHODS]
-    return results
+            yield _Table(exercise, group)
 
 
 class _Table:
@@ -127,6 +187,9 @@ class _Table:
                 [each.spreads for each in films],
             )
         )
+        self.parts = [each.parts for each in films]
+        judged = np.where(np.isnan(self.worse), 0.0, self.penalties).sum(axis=1)
+        self.has_form = judged >= LEAST_JUDGED * self.penalties.sum()
         shared = Counter(self.sources)
         self.weights = np.array([1.0 / math.sqrt(shared[each]) for each in self.sources])
 
@@ -138,7 +201,7 @@ class _Table:
             fold = self._folds(partition)
             for number in range(FOLDS):
                 test = fold == number
-                seen, score = self._judge(method, ~test)
+                seen, score = self._judge(method, fold, number)
                 reported[test], scores[test] = seen[test], score[test]
             auc = auc_of(scores, self.wrong)
             figures.append(
@@ -152,24 +215,83 @@ class _Table:
         counts = len(self.wrong), int(self.wrong.sum()), len(set(self.sources))
         return CrossValidated(self.exercise, method, *counts, recall, false_alarms, area)
 
+    def cross_validate_form(self) -> Iterator[CrossValidatedForm]:
+        """Yield the figures of each form score; none if too few films have one."""
+        seen = self.has_form
+        if len(set(self.wrong[seen])) < 2:
+            return
+        aucs: dict[FormName, list[float]] = {}
+        for partition in range(PARTITIONS):
+            fold = self._folds(partition)
+            worse = {name: np.zeros(len(self.wrong)) for name in get_args(FormName)}
+            for number in range(FOLDS):
+                test = fold == number
+                chosen = max(FORMS, key=lambda name: self._auc_within(name, fold, number))
+                for name, values in worse.items():
+                    parts = FORMS[chosen if name == "chosen" else name]
+                    values[test] = self._worse_form(parts, ~test)[test]
+            for name, values in worse.items():
+                area = auc_of(values[seen], self.wrong[seen])
+                aucs.setdefault(name, []).append(math.nan if area is None else area)
+        counts = int(seen.sum()), int(self.wrong[seen].sum())
+        for name, areas in aucs.items():
+            yield CrossValidatedForm(self.exercise, name, *counts, fmean(areas))
+
+    def _auc_within(self, name: FormName, fold: npt.NDArray[np.int64], left_out: int) -> float:
+        """AUC of a form score, cross-validated without one fold."""
+        others = fold != left_out
+        worse = np.zeros(len(self.wrong))
+        for number in set(range(FOLDS)) - {left_out}:
+            test = fold == number
+            worse[test] = self._worse_form(FORMS[name], others & ~test)[test]
+        seen = self.has_form & others
+        return auc_of(worse[seen], self.wrong[seen]) or 0.0
+
+    def _worse_form(self, parts: frozenset[str], training: Flags) -> Array:
+        """1 minus the form of all films, by bounds of the training films."""
+        sizes, chances = self._penalties(self._beyond(self.worse, self.spreads, training))
+        result = np.zeros(len(self.wrong))
+        for film, others in enumerate(self.parts):
+            used = {part: value for part, value in others.items() if part in parts}
+            penalties = tuple(
+                Penalty(size, chance)
+                for size, chance in zip(sizes[film], chances[film], strict=True)
+                if not math.isnan(size)
+            )
+            tempo = used.get("tempo", 1.0)  # the same for all films, so it changes no order
+            inputs = FormInputs(penalties, used.get("range"), tempo, used.get("symmetry"))
+            result[film] = 1.0 - form_score(inputs)
+        return result
+
+    def _penalties(self, beyond: Array) -> tuple[Array, Array]:
+        """Size and probability of each penalty; the size of a fault that was not judged is NaN."""
+        chances = np.vectorize(chance_beyond, otypes=[np.float64])(np.nan_to_num(beyond), 1.0)
+        return self.penalties * (1.0 + np.clip(beyond / SEVERE, 0.0, 1.0)), chances
+
     def _folds(self, partition: int) -> npt.NDArray[np.int64]:
         order = sorted(set(self.sources))
         np.random.default_rng(partition).shuffle(order)
         fold = {source: number % FOLDS for number, source in enumerate(order)}
         return np.array([fold[source] for source in self.sources])
 
-    def _judge(self, method: Method, training: Flags) -> tuple[Flags, Array]:
-        """Judge all films by bounds of the training films."""
+    def _judge(
+        self, method: Method, fold: npt.NDArray[np.int64], left_out: int
+    ) -> tuple[Flags, Array]:
+        """Judge all films by bounds of the films of the other folds."""
+        training = fold != left_out
         worse, spreads = self.worse, self.spreads
+        if method == "signed model":
+            return self._by_signed_model(training)
         if method == "prior":
             worse, spreads = self._drawn_to_mean(training)
         beyond = self._beyond(worse, spreads, training)
         if method == "model":
             return self._by_model(beyond, training)
+        if method == "confirmed":
+            beyond[:, ~self._confirmed(fold, left_out)] = math.nan
         if method == "own best":
             beyond = np.fmax(beyond, self._beyond(self.apart, spreads, training))
-        chances = np.vectorize(chance_beyond, otypes=[np.float64])(np.nan_to_num(beyond), 1.0)
-        sizes = self.penalties * (1.0 + np.clip(beyond / SEVERE, 0.0, 1.0))
+        sizes, chances = self._penalties(beyond)
         score = np.where(np.isnan(beyond), 0.0, sizes * chances).sum(axis=1)
         seen = np.asarray((np.nan_to_num(beyond, nan=-np.inf) > 0.0).any(axis=1), np.bool_)
         return seen, score
@@ -183,6 +305,19 @@ class _Table:
                 bound = _quantile(values[correct, column], self.weights[correct])
                 beyond[:, column] = (values[:, column] - bound) / spreads[:, column] - MARGIN
         return beyond
+
+    def _confirmed(self, fold: npt.NDArray[np.int64], left_out: int) -> Flags:
+        """Return which faults are right when cross-validated without one fold."""
+        others = fold != left_out
+        reported = np.zeros(self.worse.shape, np.bool_)
+        for number in set(range(FOLDS)) - {left_out}:
+            test = fold == number
+            beyond = self._beyond(self.worse, self.spreads, others & ~test)
+            reported[test] = (np.nan_to_num(beyond, nan=-np.inf) > 0.0)[test]
+        right = reported[others & self.wrong].sum(axis=0)
+        given = reported[others].sum(axis=0)
+        confirmed: Flags = (given > 0) & (right >= LEAST_PRECISION * given)
+        return confirmed
 
     def _drawn_to_mean(self, training: Flags) -> tuple[Array, Array]:
         """Return the mean and the deviation of what each value may be, given correct films."""
@@ -199,14 +334,30 @@ class _Table:
         return drawn, spreads
 
     def _by_model(self, beyond: Array, training: Flags) -> tuple[Flags, Array]:
+        """Score by distances beyond the bounds; each can only make it worse."""
         inputs = np.clip(np.nan_to_num(beyond, nan=-3.0), -3.0, 6.0)
+        return self._regression(inputs, training, least=0.0)
+
+    def _by_signed_model(self, training: Flags) -> tuple[Flags, Array]:
+        """Score by the values themselves, standardized; a value may count in either direction."""
+        inputs = np.zeros(self.worse.shape)
+        for column in range(len(self.penalties)):
+            values = self.worse[training, column]
+            values = values[~np.isnan(values)]
+            if len(values) > 1 and values.std() > 0.0:
+                standardized = (self.worse[:, column] - values.mean()) / values.std()
+                inputs[:, column] = np.nan_to_num(standardized)
+        return self._regression(inputs, training, least=-math.inf)
+
+    def _regression(self, inputs: Array, training: Flags, *, least: float) -> tuple[Flags, Array]:
+        """Fit a logistic regression, no weight below `least`, and judge all films by it."""
         weights = self.weights[training] / self.weights[training].sum()
         slopes, level = np.zeros(inputs.shape[1]), 0.0
-        for _ in range(300):
+        for _ in range(STEPS):
             chance = 1.0 / (1.0 + np.exp(-(inputs[training] @ slopes + level)))
             error = weights * (chance - self.wrong[training])
             gradient = inputs[training].T @ error + 0.02 * slopes
-            slopes = np.maximum(slopes - 0.1 * gradient, 0.0)
+            slopes = np.maximum(slopes - 0.1 * gradient, least)
             level -= 0.1 * float(error.sum())
         score: Array = inputs @ slopes + level
         bound = np.quantile(score[training & ~self.wrong], MODEL_QUANTILE)

@@ -9,12 +9,12 @@ from domain.motion.exercises.recognition import recognize
 from domain.motion.landmarks import PoseChunk
 
 BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.85, 1.0)
-"""Bounds of the calibration; below 0.85 the athlete is asked."""
+"""Bounds of the calibration; below 0.85 the athlete has to choose."""
 
 
 @dataclass(frozen=True)
 class RecognizedFilm:
-    """A film, its exercise, and what was recognized: None if the athlete would be asked.
+    """A film, its exercise, and what was recognized: None if the athlete has to choose.
 
     `best`: the most likely exercise. `offered`: whether the exercise is among the alternatives.
     """

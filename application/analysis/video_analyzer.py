@@ -249,7 +249,7 @@ def _recognised(poses: VideoPoses) -> tuple[ExerciseDefinition, tuple[SegmentedS
     """Recognize the exercise, and find its sets.
 
     Raises ExerciseNotRecognised if the exercise is in doubt, also because none of it was performed:
-    a count of nothing is no result.
+    a count of nothing is not a result.
     """
     recognition = recognize(poses.chunks)
     if recognition.exercise is None:

@@ -110,7 +110,7 @@ class LruCache(Generic[K, V]):
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """Return the value, or None if it is not there any more."""
+        """Return the value, or None if it is no longer there."""
         with self._lock:
             return self._values.get(key)
 

@@ -88,8 +88,8 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
     "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
-    "kinelog_watch_up": ("1 where a look succeeded.", ("what",)),
-    "kinelog_watch_seconds": ("Time of the last look.", ("what",)),
+    "kinelog_watch_up": ("1 if the last reading succeeded.", ("what",)),
+    "kinelog_watch_seconds": ("Duration of the last reading.", ("what",)),
 }
 """Gauges read on scrape: description and labels."""
 
@@ -105,20 +105,20 @@ class Gauge:
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-Look = Callable[[], Iterable[Gauge]]
+ReadGauges = Callable[[], Iterable[Gauge]]
 
 
 @dataclass
 class _Watch:
     """Gauges read by one function, and when."""
 
-    look: Look
+    read: ReadGauges
     gauges: tuple[Gauge, ...] = ()
     at: float = float("-inf")
 
 
 class _Gauges(Collector):
-    """Collects the gauges; where one look fails, the others are still rendered."""
+    """Collects the gauges; if one reading fails, the others are still rendered."""
 
     def __init__(self) -> None:
         self.watches: dict[str, _Watch] = {}
@@ -151,7 +151,7 @@ class _Gauges(Collector):
         gauges: tuple[Gauge, ...] = ()
         up = True
         try:
-            gauges = tuple(watch.look())
+            gauges = tuple(watch.read())
         except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
             up = False
             logger.warning("metrics.not_seen", what=what, error=type(failed).__name__)
@@ -167,6 +167,6 @@ _gauges: Final = _Gauges()
 REGISTRY.register(_gauges)
 
 
-def watch(what: str, look: Look) -> None:
-    """Call `look` at each scrape. A failure of `look` is logged and has no other effect."""
-    _gauges.watches[what] = _Watch(look)
+def watch(what: str, read: ReadGauges) -> None:
+    """Call `read` at each scrape. A failure of `read` is logged and has no other effect."""
+    _gauges.watches[what] = _Watch(read)

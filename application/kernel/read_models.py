@@ -154,6 +154,11 @@ class Page(Generic[Row_co]):
     has_next: bool
     has_previous: bool
 
+    def map(self, view: Callable[[Row_co], Row]) -> "Page[Row]":
+        """Return the page with a view of each row."""
+        edges = tuple(Edge(edge.cursor, edge.key, view(edge.row)) for edge in self.edges)
+        return Page(edges, self.has_next, self.has_previous)
+
 
 @dataclass(frozen=True, slots=True)
 class Total:

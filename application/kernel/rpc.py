@@ -23,6 +23,7 @@ from opentelemetry.trace import SpanKind
 
 from application.kernel.tracing import span
 from domain.kernel import Rejected, RejectionKind
+from domain.tenants.tenant_id import parse_tenant_id
 
 RequestT = TypeVar("RequestT")
 ResponseT = TypeVar("ResponseT")
@@ -151,9 +152,17 @@ class RpcServer:
             raise WrongSecret
 
     def answer(self, method: Method[Any, Any], request: Any, trace: Context | None = None) -> Any:
-        """Call the handler of a method, in the trace of its caller. Raises Rejected."""
+        """Call the handler of a method, in the trace of its caller, for the tenant of the request.
+
+        Raises Rejected.
+        """
         work = self._handlers.get(method)
         if work is None:
             raise NotServed(f"This process does not answer for the {method.service}.")
-        with span(f"answer {method.service}.{method.name}", trace, kind=SpanKind.SERVER):
+        tenant_id = request.tenant_id
+        attributes: dict[str, str] = {}
+        if tenant_id is not None:
+            attributes["kinelog.tenant"] = parse_tenant_id(tenant_id)
+        name = f"answer {method.service}.{method.name}"
+        with span(name, trace, kind=SpanKind.SERVER, attributes=attributes):
             return work(request)

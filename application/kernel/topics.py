@@ -115,6 +115,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "achievements": "engagement",
     "guidance": "engagement",
     "recommendation": "engagement",
+    "recommendation_model": "engagement",
 }
 """Context of a stream, by the category in its name."""
 

@@ -218,9 +218,9 @@ class Leaderboards:
         return self.published.add(tenant_id, month, name, rounded)
 
 
-def coarse_step(value: float, least: float) -> float:
-    """Return the step of a sum, at least a fifth of it: `least`, or 1, 2 or 5 times ten^n."""
-    wanted = value / COARSEST
+def coarse_step(value: float, least: float, parts: int = COARSEST) -> float:
+    """Return the step of a sum, at least that part of it: `least`, or 1, 2 or 5 times ten^n."""
+    wanted = value / parts
     if wanted <= least:
         return least
     power = 10.0 ** floor(log10(wanted))

@@ -31,7 +31,7 @@ class Degraded(Exception):  # noqa: N818  the check itself went well
 
 @dataclass(frozen=True)
 class Check:
-    """A check of a dependency. `look` returns one sentence on its state, or raises.
+    """A check of a dependency. `probe` returns one sentence on its state, or raises.
 
     `needed`: without it, no request can be served, so callers should use another process. A
     dependency that only some requests need, or that all processes lose at the same time, is not
@@ -39,7 +39,7 @@ class Check:
     """
 
     name: str
-    look: Callable[[], str]
+    probe: Callable[[], str]
     needed: bool = True
 
 
@@ -79,7 +79,7 @@ class Report:
         return "degraded" if degraded else "ok"
 
 
-class _Tried:
+class _CheckRun:
     """A check and its latest attempt."""
 
     def __init__(self, check: Check) -> None:
@@ -98,31 +98,31 @@ class _Tried:
     def _try(self, attempt: Future[Finding]) -> None:
         check = self.check
         try:
-            attempt.set_result(self._found("ok", check.look(), "ok"))
+            attempt.set_result(self._finding("ok", check.probe(), "ok"))
         except Degraded as degraded:
-            attempt.set_result(self._found("degraded", str(degraded), "degraded"))
+            attempt.set_result(self._finding("degraded", str(degraded), "degraded"))
         except Rejected as refused:
-            attempt.set_result(self._bad(refused.detail, refused.code))
+            attempt.set_result(self._failure(refused.detail, refused.code))
         except Exception as unforeseen:
             log.exception("readiness.failed", check=check.name)
             reason = f"The check failed with {type(unforeseen).__name__}; it is in our log."
-            attempt.set_result(self._bad(reason, "internal"))
+            attempt.set_result(self._failure(reason, "internal"))
 
     def timed_out(self) -> Finding:
         """Return the finding of an attempt that exceeds its time."""
         waited_s = time.monotonic() - self._began
-        return self._bad(f"It has not answered for {waited_s:.1f} s.", "timeout")
+        return self._failure(f"No answer for {waited_s:.1f} s.", "timeout")
 
-    def _bad(self, detail: str, code: str) -> Finding:
-        return self._found("failed" if self.check.needed else "degraded", detail, code)
+    def _failure(self, detail: str, code: str) -> Finding:
+        return self._finding("failed" if self.check.needed else "degraded", detail, code)
 
-    def _found(self, state: State, detail: str, code: str) -> Finding:
+    def _finding(self, state: State, detail: str, code: str) -> Finding:
         taken_ms = 1000 * (time.monotonic() - self._began)
         return Finding(self.check.name, state, detail, code, round(taken_ms, 1))
 
 
 ENDING: Final = Finding(
-    "process", "failed", "This process is about to end: ask another one.", "ending", 0.0
+    "process", "failed", "This process is shutting down. Use another one.", "ending", 0.0
 )
 
 
@@ -132,7 +132,7 @@ class Readiness:
     def __init__(
         self, checks: Sequence[Check], *, within_s: float = WITHIN_S, kept_s: float = KEPT_S
     ) -> None:
-        self._tried = [_Tried(check) for check in checks]
+        self._runs = [_CheckRun(check) for check in checks]
         self._within_s = within_s
         self._kept_s = kept_s
         self._lock = Lock()
@@ -149,7 +149,7 @@ class Readiness:
         """Whether the process is about to end, so that open connections should be closed."""
         return self._is_ending
 
-    def look(self) -> Future[Report]:
+    def report(self) -> Future[Report]:
         """Return the latest report, or one that completes within the time limit of a check."""
         if self._is_ending:
             ended = Future[Report]()
@@ -161,7 +161,7 @@ class Readiness:
                 return latest
             begun = Future[Report]()
             Thread(target=self._go_round, args=(begun,), name="readiness", daemon=True).start()
-            self._round = begun  # only now: where no thread could begin, the next one tries again
+            self._round = begun  # after start(), which may fail
         return begun
 
     def _is_stale(self) -> bool:
@@ -169,7 +169,7 @@ class Readiness:
 
     def _go_round(self, begun: Future[Report]) -> None:
         try:
-            report = self._found()
+            report = self._run_checks()
         except BaseException as failed:
             self._ended = time.monotonic()
             begun.set_exception(failed)
@@ -177,10 +177,10 @@ class Readiness:
         self._ended = time.monotonic()
         begun.set_result(report)
 
-    def _found(self) -> Report:
-        attempts = [(tried, tried.begin()) for tried in self._tried]
+    def _run_checks(self) -> Report:
+        attempts = [(run, run.begin()) for run in self._runs]
         wait([attempt for _, attempt in attempts], timeout=self._within_s)
         findings = (
-            attempt.result() if attempt.done() else tried.timed_out() for tried, attempt in attempts
+            attempt.result() if attempt.done() else run.timed_out() for run, attempt in attempts
         )
         return Report(tuple(findings))

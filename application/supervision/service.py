@@ -322,7 +322,7 @@ class SupervisionService:
         return self.log.load(tenant_id, f"{ATHLETE_INVITATION.category}-{invitation_id}")
 
     def as_of_now(self, tenant_id: TenantId, invitation: Invited, position: int) -> Invited:
-        """Return an invitation made at this position; withdrawn if its trainer is none any more."""
+        """Return an invitation made at this position; withdrawn if its trainer is no longer one."""
         if self.trainers.holds(tenant_id, invitation.trainer_id, position):
             return invitation
         return replace(invitation, withdrawn=True)

@@ -1,10 +1,10 @@
 """Statistics behind achievements, computed after each training of an athlete.
 
 A training is a completed session with at least one verified repetition or hold, as
-`domain.sessions.verification` defines it; nothing else counts here. Days and weeks are those of
-the athlete's calendar; weeks begin on Monday (C-52). A record exceeds the athlete's previous best
-in an exercise: repetitions in a set, kilograms, or time held. The first result sets the mark and is
-no record; equaling the mark is no record either.
+`domain.sessions.verification` defines it; nothing else counts here. Days and weeks are those of the
+athlete's calendar; weeks begin on Monday (C-52). A record exceeds the athlete's previous best in an
+exercise: repetitions in a set, kilograms, or time held. The first result sets the mark and is not a
+record; nor is equaling the mark.
 """
 
 from collections.abc import Collection, Iterable, Iterator

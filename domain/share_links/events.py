@@ -14,7 +14,7 @@ class LinkMade:
     link_id: str
     at: datetime
     expires_at: datetime
-    """The link is invalid from then on."""
+    """The link was revoked, and is invalid from now on."""
 
 
 @event("sharing.link_revoked")

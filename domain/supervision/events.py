@@ -40,7 +40,7 @@ SupervisionEvent = SupervisionAllowed | SupervisionWithdrawn
 
 @event("athlete_invitation.created")
 class AthleteInvitationCreated:
-    """A trainer asks to see the training of whoever accepts first, by its id in a link."""
+    """A trainer asks to see the training of the first athlete who accepts; its id is in a link."""
 
     trainer_id: UserId
     expires_at: datetime

@@ -64,7 +64,7 @@ def test_the_sentence_of_a_cue_is_stored_once(
     """R-EVT-09: a message that is delivered again changes nothing."""
     deliver(speech, SENTENCE)
     deliver(speech, SENTENCE)
-    kept = speech.kept(SENTENCE, "en")
+    kept = speech.find_stored(SENTENCE, "en")
     assert kept is not None
     assert kept.sound == f"en: {SENTENCE}".encode()
     assert voice.requests == [SENTENCE]
@@ -82,7 +82,7 @@ def test_an_unavailable_speech_service_stops_no_other_cue(
     voice.is_available = False
     deliver(speech, SENTENCE)
     deliver(speech, "A sentence of another version.")
-    assert speech.kept(SENTENCE, "en") is None
+    assert speech.find_stored(SENTENCE, "en") is None
 
 
 def test_without_speech_there_is_nothing_to_do(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def ill() -> str:
 
 
 def test_failed_checks_come_with_advice() -> None:
-    report = Readiness([Check("log", well), Check("relay", ill)]).look().result()
+    report = Readiness([Check("log", well), Check("relay", ill)]).report().result()
     log, relay = diagnosed(report)
     assert (log.state, log.advice) == ("ok", "")
     assert (relay.state, relay.detail, relay.advice) == ("degraded", "Ill.", ADVICE["relay"])

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.bus.in_process import InProcessBus
 from adapters.clock import utc_now
-from application.intents import GROUP, Utterance, answer, recognize
+from application.intents import GROUP, Utterance, recognize, reply_to
 from application.kernel.bus import Message
 from application.kernel.consumer import consumer_subscription
 from application.kernel.topics import NLP_REPLY, TOPICS
@@ -25,7 +25,7 @@ def worked_off(*messages: Message) -> InProcessBus:
     bus = InProcessBus(TOPICS)
     bus.publish(messages)
     worker = consumer_subscription(
-        bus, GROUP, lambda each: answer(each, bus), draw=lambda: 0.0, clock=utc_now
+        bus, GROUP, lambda each: reply_to(each, bus), draw=lambda: 0.0, clock=utc_now
     )
     worker.run_once()
     return bus

@@ -21,7 +21,7 @@ def raising(error: Exception) -> Callable[[], str]:
 
 
 def report(*checks: Check) -> Report:
-    return Readiness(checks, within_s=60.0).look().result(60)
+    return Readiness(checks, within_s=60.0).report().result(60)
 
 
 def test_all_checks_passing_means_healthy() -> None:
@@ -67,11 +67,11 @@ def test_an_unresponsive_check_is_reported_and_not_started_twice() -> None:
 
     readiness = Readiness([Check("disk", slow)], within_s=SOON_S, kept_s=0.0)
     for _ in range(3):
-        assert readiness.look().result(60).findings[0].code == "timeout"
+        assert readiness.report().result(60).findings[0].code == "timeout"
     answer.set()
-    found = readiness.look().result(60)
+    found = readiness.report().result(60)
     while found.findings[0].code == "timeout":
-        found = readiness.look().result(60)
+        found = readiness.report().result(60)
     assert found.is_ready
     assert begun[0] == 1
 
@@ -83,9 +83,9 @@ def test_a_slow_check_does_not_hide_the_others() -> None:
         Check("log", lambda: "It answers."),
     )
     readiness = Readiness(checks, within_s=SOON_S, kept_s=0.0)
-    found = readiness.look().result(60)
+    found = readiness.report().result(60)
     while found.findings[1].code == "timeout":  # its thread began late
-        found = readiness.look().result(60)
+        found = readiness.report().result(60)
     never.set()
     assert [each.state for each in found.findings] == ["degraded", "ok"]
 
@@ -99,7 +99,7 @@ def test_concurrent_reads_share_one_check() -> None:
 
     readiness = Readiness([Check("log", count)], kept_s=60.0)
     with ThreadPoolExecutor(16) as crowd:
-        requested = list(crowd.map(lambda _: readiness.look().result(60), range(200)))
+        requested = list(crowd.map(lambda _: readiness.report().result(60), range(200)))
     assert all(each.is_ready for each in requested)
     assert len(looks) == 1
 
@@ -107,11 +107,14 @@ def test_concurrent_reads_share_one_check() -> None:
 def test_a_health_check_result_expires() -> None:
     answers = iter(["well", "better"])
     readiness = Readiness([Check("log", lambda: next(answers))], kept_s=0.0)
-    assert [readiness.look().result(60).findings[0].detail for _ in range(2)] == ["well", "better"]
+    assert [readiness.report().result(60).findings[0].detail for _ in range(2)] == [
+        "well",
+        "better",
+    ]
 
 
 def test_a_process_that_is_about_to_end_is_not_ready_at_once() -> None:
     readiness = Readiness([Check("log", lambda: "Fine.")], kept_s=60.0)
-    assert readiness.look().result(60).is_ready
+    assert readiness.report().result(60).is_ready
     readiness.end()
-    assert [each.code for each in readiness.look().result(0).failed] == ["ending"]
+    assert [each.code for each in readiness.report().result(0).failed] == ["ending"]

@@ -58,7 +58,7 @@ def test_the_core_has_no_clock_no_chance_and_no_input(path: Path) -> None:
     assert impure_names(ast.parse(path.read_text())) == set()
 
 
-@pytest.mark.parametrize("package", [*PACKAGES, "tests", "benchmarks", "scripts", "examples"])
+@pytest.mark.parametrize("package", [*PACKAGES, "tests", "benchmarks", "scripts"])
 def test_a_module_is_one_idea(package: str) -> None:
     too_long = [
         f"{path.relative_to(ROOT)}: {lines} lines"

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (
-    "adapters", "api", "application", "benchmarks", "bootstrap", "examples", "streams", "tests",
+    "adapters", "api", "application", "benchmarks", "bootstrap", "streams", "tests",
     "tools",
 )  # fmt: skip
 LIBRARIES = {"httpx", "httpx2"}

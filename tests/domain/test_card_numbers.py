@@ -1,5 +1,8 @@
 """Card numbers in texts: found in each usual format, and nothing else."""
 
+import unicodedata
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +71,72 @@ def test_security_codes_and_dates_beside_it_hide_no_card(
     assert number[:12] not in "".join(each for each in hide_card_numbers(text) if each.isdigit())
 
 
+ISSUED = NUMBERS.filter(
+    lambda number: (
+        number[0] in "3456"
+        and len(number) == (15 if number[0] == "3" else 16)
+        and set(number[3::4]) != {"0"}
+    )
+)
+WIDE_GAPS = st.sampled_from(
+    [
+        ",",
+        ", ",
+        ":",
+        " : ",
+        "|",
+        " | ",
+        "*",
+        ";",
+        "+",
+        "~",
+        "=",
+        " -> ",
+        " . . . ",
+        "      ",
+        "\r\n\r\n",
+    ]
+)
+
+
+@given(ISSUED, WIDE_GAPS, AROUND)
+def test_a_card_is_found_with_unusual_marks_and_long_gaps(
+    number: str, gap: str, before: str
+) -> None:
+    """R-PAY-05"""
+    assert hide_card_numbers(f"{before}{groups(number, gap)} ok") == f"{before}{HIDDEN} ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tempo 3020, 3020, 3020, 3020",
+        "Tempo 4010 | 4010 | 4010 | 4010",
+        "Swim 4000, 3600, 3200, 2800 m",
+        "2600; 2600; 2600; 2600",
+        "Calories (Mon-Sun): 2500, 2300, 2500, 2300, 2500, 2800, 2800",
+        "Steps: 5041, 6254, 4972, 5123, 6911, 5833, 4108",
+        "[2500,2400,2300,2200]",
+    ],
+)
+def test_lists_of_numbers_are_no_cards(text: str) -> None:
+    """R-PAY-05: tempos, distances and calories, which trainers write."""
+    refuse_card_number(text)
+    assert hide_card_numbers(text) == text
+
+
+FORMAT_CHARACTERS = [
+    chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"
+]
+
+
+@given(NUMBERS, st.sampled_from(FORMAT_CHARACTERS), st.integers(1, 3))
+def test_characters_that_nobody_sees_hide_no_card(number: str, invisible: str, step: int) -> None:
+    """R-PAY-05: nor does anything of it stay."""
+    parts = [number[start : start + step] for start in range(0, len(number), step)]
+    assert hide_card_numbers(f"a {invisible.join(parts)} z") == f"a {HIDDEN} z"
+
+
 @given(NUMBERS)
 def test_digits_of_other_scripts_are_digits(number: str) -> None:
     """R-PAY-05: full-width and Arabic digits, too."""
@@ -91,6 +160,27 @@ def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: in
     assert hide_card_numbers(other) == other
 
 
+@given(st.uuids())
+def test_a_uuid_is_no_card(uuid: UUID) -> None:
+    refuse_card_number(f"See {uuid}.")
+
+
+@given(st.from_regex(r"[3-6][0-9]{3} [0-9]{4} [0-9]{4} [0-9]{4} [0-9]{2}", fullmatch=True))
+def test_an_iban_is_no_card(account: str) -> None:
+    """Its check digits are right, whatever the digits of a card in it say."""
+    digits = account.replace(" ", "")
+    check = 98 - int(f"{digits}131400") % 97
+    text = f"DE{check:02} {account}"
+    assert hide_card_numbers(text) == text
+
+
+@pytest.mark.parametrize("prefix", ["ZZ11", "DE78"])
+def test_a_text_with_the_check_digits_of_an_iban_is_none_by_that(prefix: str) -> None:
+    """R-PAY-05: no country ZZ has IBANs, and those of Germany are longer."""
+    text = f"{prefix} 4242 4242 4242 4242"
+    assert hide_card_numbers(text) == f"{prefix} {HIDDEN}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -106,6 +196,14 @@ def test_a_number_with_another_check_digit_is_not_a_card(number: str, change: in
         "pi_3Nabc4242424242424242",
         "4242424242424242ab",
         "12,4242424242424242",
+        "+49 30 4242 4242, +7 495 424-24-24, (555) 010-4242",
+        "DE89 3704 0044 0532 0130 00",
+        "GB82 WEST 1234 5698 7654 32, FR14 2004 1010 0505 0001 3M02 606",
+        "2021, 2022, 2023, 2022",
+        "2030-01-31T07:30:00Z 2030-02-28, 31.01.2030 - 28.02.2030",
+        "10:30:45:4242, 4242:10",
+        "2001:4860:4860:1005",
+        "4242-4242-4242-2b",
     ],
 )
 def test_ids_times_and_telephone_numbers_are_no_cards(text: str) -> None:

@@ -16,7 +16,7 @@ from domain.money import Money
 from domain.subscriptions import commands, events
 from domain.subscriptions.discounts import CouponDiscount
 from domain.subscriptions.plan_changes import preview_change
-from domain.subscriptions.states import Active
+from domain.subscriptions.states import Active, Ended
 from domain.subscriptions.subscription import SUBSCRIPTION
 from domain.values import InvalidValue
 from tests.domain.test_plan_changes import CHEAP, CHOICE
@@ -78,6 +78,39 @@ def test_the_discount_begins_with_the_first_payment() -> None:
     given().when(create).then(CREATED, discounted(3, "plan"))
     given(CREATED, discounted(3)).when(paid(1)).then(ACTIVATED, used("1", 2))
     given(CREATED, discounted(3), ACTIVATED, used("1", 2)).when(paid(1)).then_nothing()
+
+
+def test_a_trial_keeps_the_discount_for_its_first_payment() -> None:
+    """R-PAY-14: a trial is no paid period, so it counts nothing."""
+    end = AT + 14 * DAY
+    trial = events.TrialStarted(ends_at=end, at=AT)
+    given().when(replace(CREATE, trial_days=14, discount=discount(1))).then(
+        CREATED, discounted(1), trial
+    )
+    history = (CREATED, discounted(1), trial, STORED)
+    assert started(history, end) == REDUCED
+    pay = commands.NotePaid(payment_id=PaymentId("s.1"), at=end)
+    paid_once = tuple(given(*history).log_after([renew(end), pay]))
+    assert used("s.1", 0) == replace(paid_once[-1], at=AT)
+    state = SUBSCRIPTION.fold(paid_once)
+    assert isinstance(state, Active)
+    assert started(paid_once, state.renews_at) == PRICE.amount
+
+
+@pytest.mark.parametrize("on_trial", [False, True])
+def test_the_coupon_of_a_subscription_that_was_never_paid_is_unused(
+    on_trial: bool,  # noqa: FBT001
+) -> None:
+    """R-PAY-12"""
+    trial = (events.TrialStarted(ends_at=AT + 14 * DAY, at=AT),) if on_trial else ()
+    unpaid_one = (CREATED, discounted(1), *trial)
+    cancel = commands.CancelSubscription(at_once=True, at=AT)
+    ended = SUBSCRIPTION.fold(given(*unpaid_one).log_after([cancel]))
+    assert isinstance(ended, Ended)
+    assert ended.unused == SUMMER
+    ended = SUBSCRIPTION.fold(given(*active(1)).log_after([cancel]))
+    assert isinstance(ended, Ended)
+    assert ended.unused is None
 
 
 @pytest.mark.parametrize(("periods", "cheaper"), [(1, 1), (2, 2), (3, 3), (None, 6)])

@@ -1,5 +1,6 @@
 """Pauses of subscriptions: from the end of the paid period until the next payment."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -224,3 +225,10 @@ def check(log: tuple[events.SubscriptionEvent, ...]) -> None:
     state = given(*log).state
     is_open = not isinstance(log[-1], events.SubscriptionEnded) and resumes_at is None
     assert grants_access(state) == (isinstance(state, Active) and is_open), log
+
+
+def test_a_pause_after_the_date_does_not_withdraw_the_payment_that_is_due() -> None:
+    """R-PAY-11: to pause and resume again and again would give access without a payment."""
+    overdue = replace(PAUSE, at=FEBRUARY)
+    given(*ACTIVE, renewal(2)).when(overdue).then_rejected(commands.RenewalUnpaid)
+    given(*ACTIVE).when(overdue).then_rejected(commands.RenewalUnpaid)

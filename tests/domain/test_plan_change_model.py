@@ -20,7 +20,7 @@ def test_every_interleaving_pays_for_the_plan_that_is_open(
     """R-PAY-12, R-PAY-14: each payment is worth the price of its plan, and one is open at most."""
     states = Model(trial=trial).explore(depth)
     print(f"{states} states, {trial=}")  # noqa: T201  `pytest -s` shows it
-    assert states > 500
+    assert states > 350
 
 
 def _without(*dropped: type) -> Any:

@@ -9,7 +9,12 @@ import pytest
 from domain.ids import PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
 from domain.money import Money, Price
 from domain.subscriptions import commands, events
-from domain.subscriptions.plan_changes import ChangePreview, preview_change
+from domain.subscriptions.plan_changes import (
+    ChangePreview,
+    counted_payments,
+    preview_change,
+    worth_of,
+)
 from domain.subscriptions.states import Active, ScheduledChange, add_months, plan_paid_by
 from tests.domain.test_pauses import PAUSE, SCHEDULED, end_period, paid
 from tests.domain.test_subscription import (
@@ -223,6 +228,27 @@ def test_access_ends_when_a_payment_is_lost_whose_credit_pays_the_period() -> No
     given(*log, renewed).when(returned("1")).then_nothing()
 
 
+def test_a_credit_is_worth_what_is_left_of_its_payment_over_two_changes() -> None:
+    """R-PAY-12, R-PAY-14: the credit of a change is in that of the next one."""
+    again = replace(started(HALF, 900), payment_id=PaymentId("s.plan.2"), credited=(
+        events.CreditedPayment(CHANGE, Money(4500, "EUR")),
+    ))  # fmt: skip
+    twice = changed(CHEAP, HALF, payment_id=PaymentId("s.plan.2"))
+    active = given(*ACTIVE, started(HALF, 1000), changed(CHOICE, HALF), again, twice).state
+    assert isinstance(active, Active)
+    assert counted_payments(active, HALF) == ("s.plan.2", CHANGE, "1")
+
+    def worth(first: int, second: int) -> Money:
+        left = {"1": first, CHANGE: second, "s.plan.2": 200}
+        amounts = {PaymentId(each): Money(minor, "EUR") for each, minor in left.items()}
+        return worth_of(PaymentId("s.plan.2"), amounts, active.credited)
+
+    assert worth(1999, 4000) == Money(4700, "EUR")
+    assert worth(600, 4000) == Money(4700, "EUR")
+    assert worth(300, 4000) == Money(4500, "EUR")
+    assert worth(0, 0) == Money(200, "EUR")
+
+
 def test_a_change_is_taken_back_when_a_payment_is_lost_that_it_credits() -> None:
     """R-PAY-12: its price is not reduced by money that was returned."""
     at = FEBRUARY - DAY
@@ -231,6 +257,23 @@ def test_a_change_is_taken_back_when_a_payment_is_lost_that_it_credits() -> None
         events.PlanChangeWithdrawn(payment_id=CHANGE, at=at)
     )
     given(*early).when(returned("1", at)).then_nothing()
+    part = commands.NotePartReturned(payment_id=PaymentId("1"), at=at)
+    given(*early, started(at, 1000)).when(part).then(
+        events.PlanChangeWithdrawn(payment_id=CHANGE, at=at)
+    )
+    given(*early).when(part).then_nothing()
+
+
+def test_a_change_is_taken_back_when_money_is_returned_that_an_earlier_change_credited() -> None:
+    """R-PAY-12, R-PAY-14: the credit of the first change is in that of the second."""
+    second = replace(started(HALF, 1000), payment_id=PaymentId("s.plan.2"), credited=(
+        events.CreditedPayment(CHANGE, Money(4500, "EUR")),
+    ))  # fmt: skip
+    log = (*ACTIVE, started(HALF, 1000), changed(CHOICE, HALF))
+    dropped = events.PlanChangeWithdrawn(payment_id=PaymentId("s.plan.2"), at=HALF)
+    part = commands.NotePartReturned(payment_id=PaymentId("1"), at=HALF)
+    given(*log, second).when(part).then(dropped)
+    given(*log).when(part).then_nothing()
 
 
 CANCELLED = events.CancellationScheduled(ends_at=FEBRUARY, at=AT)

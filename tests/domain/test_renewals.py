@@ -8,7 +8,7 @@ import pytest
 from domain.ids import PaymentId, SubscriptionId
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
-from domain.subscriptions.states import RETRY_DAYS, grants_access
+from domain.subscriptions.states import OUTAGE_PAUSES, RETRY_DAYS, grants_access
 from tests.domain.test_subscription import (
     ACTIVATED,
     ACTIVE,
@@ -95,6 +95,33 @@ def test_a_failed_renewal_is_retried_four_times_and_then_ends() -> None:
     assert not grants_access(given(*log).state)
 
 
+@pytest.mark.parametrize("at", [FEBRUARY - 7 * DAY, FEBRUARY + DAY])
+def test_an_outage_of_all_gateways_takes_no_try_of_a_payment_by_hand(at: datetime) -> None:
+    """R-PAY-11, R-PAY-14: another payment is offered soon, before the date and in the grace."""
+    log: tuple[events.SubscriptionEvent, ...] = (CREATED, ACTIVATED)
+    for number, pause in enumerate((*OUTAGE_PAUSES, *[OUTAGE_PAUSES[-1]] * 5)):
+        payment_id = f"s.2.{number + 1}" if number else "s.2"
+        unreached = replace(unpaid(payment_id, at), no_gateway=True)
+        log = given(*log).log_after([renew(at, "stripe"), unreached])
+        at += pause
+    log = given(*log).log_after([renew(at, "stripe"), STORE_OTHER])
+    assert started(log)[-1] == "s.2.10", "another method is tried at once, as after no failure"
+    given(*log).when(unpaid("s.2.10", at)).then(
+        events.SubscriptionPastDue(
+            payment_id=PaymentId("s.2.10"), failed=1, retry_at=at + 2 * DAY, at=at
+        )
+    )
+
+
+def test_a_stored_method_whose_gateway_was_removed_has_its_tries() -> None:
+    """R-PAY-11: a gateway that is never set up again does not keep access open forever."""
+    given(*ACTIVE, renewal(2)).when(replace(unpaid("s.2"), no_gateway=True)).then(
+        events.SubscriptionPastDue(
+            payment_id=PaymentId("s.2"), failed=1, retry_at=FEBRUARY + 2 * DAY, at=FEBRUARY
+        )
+    )
+
+
 def test_a_failure_counts_once_and_only_of_the_present_renewal() -> None:
     """R-PAY-11"""
     log = fail(ACTIVE, "s.2", FEBRUARY)
@@ -169,3 +196,17 @@ def test_what_has_ended_is_not_renewed(command: commands.SubscriptionCommand) ->
 
 def paid_by(payment_id: str, at: datetime) -> commands.NotePaid:
     return replace(paid(0, at), payment_id=PaymentId(payment_id))
+
+
+def test_other_methods_do_not_prolong_access_without_a_payment() -> None:
+    """R-PAY-11: each try may wait a day for the user, so only so many are begun after the date."""
+    log = list(given(*ACTIVE).log_after([renew(FEBRUARY)]))
+    for number in range(20):
+        stored = StoredMethod("stripe", "customer", f"method-{number}")
+        command = replace(STORE_OTHER, method=stored, at=FEBRUARY + number * DAY)
+        log = list(given(*log).log_after([command]))
+    tries = started(tuple(log))
+    assert tries == ["s.2", *(f"s.2.{number}" for number in range(2, len(RETRY_DAYS) + 2))]
+    assert log[-1] == events.MethodStored(method=stored, at=FEBRUARY + 19 * DAY)
+    decided = given(*log).log_after([unpaid(tries[-1], FEBRUARY + 19 * DAY)])
+    assert isinstance(decided[-1], events.SubscriptionPastDue)

@@ -1,8 +1,7 @@
 """Fixtures: a platform with users and sessions, and an attacker."""
 
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -25,6 +24,7 @@ from domain.users import commands
 from domain.users.user import USER, Registered
 from tests.api.conftest import WEB
 from tests.data_folders import prepared
+from tests.thread_servers import serving
 
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
 OWNER = UserId("owner")
@@ -78,18 +78,15 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI) -> Generator[str]:
     """Serve on a free port; yield the URL."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # the kernel queues clients until the server is ready
         config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=5)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with serving(config, listener):
+            yield url
 
 
 def _register(platform: Platform, user_id: UserId) -> None:

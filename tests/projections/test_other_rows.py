@@ -184,6 +184,15 @@ def test_a_prescription_is_the_latest_revision() -> None:
     assert (row.id, row.name, row.author_id) == ("legs", "Legs and core", "coach")
     assert row.exercises == (squats, planks)
     assert (row.prescribed_at, row.revised_at) == (AT, later)
+    deleted = row_after(
+        WORKOUT_PRESCRIPTION, "workout-legs", written, workouts.WorkoutDeleted(at=later)
+    )
+    assert (deleted.listed, deleted.deleted_at) == (False, later)
+    restored = workouts.WorkoutRestored(at=later)
+    again = row_after(
+        WORKOUT_PRESCRIPTION, "workout-legs", written, workouts.WorkoutDeleted(at=later), restored
+    )
+    assert (again.listed, again.deleted_at) == (True, None)
     assert rows_after(WORKOUT_PRESCRIPTION, "workout-arms", revised) == {}
 
 

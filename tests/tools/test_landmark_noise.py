@@ -21,7 +21,8 @@ from tools.form.landmark_noise import (
 )
 
 PUSH_UPS = Performance(exercise="push_up", repetitions=6, fps=15)
-NOISE = ViewNoise(1, np.full((LANDMARK_COUNT, 5), 0.02), 0.8, 0.0)
+ALONE = np.eye(LANDMARK_COUNT)
+NOISE = ViewNoise(1, np.full((LANDMARK_COUNT, 5), 0.02), ALONE, 0.8, 0.0)
 
 
 def test_a_smooth_movement_leaves_no_residual() -> None:
@@ -46,7 +47,7 @@ def test_disturbed_landmarks_have_the_noise_of_their_view() -> None:
     follows = (errors[:-1] * errors[1:]).mean() / (errors**2).mean()
     assert follows == pytest.approx(0.8, abs=0.02)
     assert np.array_equal(disturbed(long, NOISE, seed=1).image, noisy.image)
-    lost = disturbed(long, ViewNoise(1, NOISE.deviation, 0.8, 0.25), seed=1)
+    lost = disturbed(long, ViewNoise(1, NOISE.deviation, ALONE, 0.8, 0.25), seed=1)
     assert np.isnan(lost.image[:, 0, 0]).mean() == pytest.approx(0.25, abs=0.05)
 
 
@@ -78,6 +79,24 @@ def test_films_give_their_noise_back(
     assert side["continuation"] == pytest.approx(0.75, abs=0.1)
     wrists = np.array(side["deviation"])[[Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST], :2]
     assert wrists == pytest.approx(np.full((2, 2), 0.02), rel=0.35)
+    alike = np.array(side["correlation"])
+    assert np.diag(alike) == pytest.approx(1.0)
+    assert np.abs(alike - np.eye(LANDMARK_COUNT)).max() < 0.3
+
+
+def test_errors_of_neighboring_joints_are_alike() -> None:
+    """R-POS-05: as on films, the errors of an elbow and its wrist have a correlation."""
+    long = landmarks(Performance(exercise="squat", repetitions=20, fps=15))
+    noisy = disturbed(long, landmark_noise()["side"], seed=1)
+    assert noisy.world is not None
+    assert long.world is not None
+    errors = (noisy.world - long.world).astype(np.float64)
+    elbow, wrist, knee = (
+        errors[:, joint, 0]
+        for joint in (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST, Landmark.LEFT_KNEE)
+    )
+    assert np.corrcoef(elbow, wrist)[0, 1] > 0.5
+    assert abs(np.corrcoef(elbow, knee)[0, 1]) < 0.3
 
 
 def test_the_shipped_noise_is_written_as_the_generator_writes() -> None:

@@ -13,11 +13,13 @@ from adapters.sample_athlete.performance import Performance
 from domain.motion.exercises.library import get_exercise
 from domain.motion.exercises.measurement_model import from_plain, measurement_model
 from tools.form.measurement_model import (
+    LEAST_CORRECT,
     LEAST_FILMS,
     ROBUST,
     SHIPPED,
     Difference,
     Part,
+    Usual,
     main,
     model_of,
 )
@@ -88,6 +90,16 @@ def test_a_spread_is_the_robust_deviation_of_repetitions_and_sides() -> None:
     assert both == pytest.approx(
         ((ROBUST * 4.0) ** 2 / 2 + (ROBUST * 6.0) ** 2 / 4) ** 0.5, abs=1e-4
     )
+
+
+def test_correct_films_show_what_is_usual() -> None:
+    """R-POS-05: their median, and the value that 1 of 20 exceeds, where there are enough."""
+    repeated = differences("repetitions", 2.0, 4.0, 6.0)
+    usual = [Usual("push_up", "no_lockout", "side", 140.0 + number) for number in range(21)]
+    found = model_of(repeated, usual)["spreads"]["push_up no_lockout side"]
+    assert (found["correct"], found["limit"]) == (150.0, 141.0)
+    few = model_of(repeated, usual[: LEAST_CORRECT - 1])["spreads"]["push_up no_lockout side"]
+    assert "correct" not in few
 
 
 def test_the_shipped_model_is_written_as_the_generator_writes() -> None:

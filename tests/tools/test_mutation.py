@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutation.__main__ import Mutation, is_noticed, load, main
+from tests.architecture.test_requirements import PROMISES
+from tools.mutation.__main__ import Mutation, is_noticed, load, load_without, main
 from tools.mutation.stub import resolve
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +25,15 @@ def test_the_named_test_exists_and_mentions_the_requirement(mutation: Mutation) 
     resolve(mutation.function)
 
 
+def test_each_requirement_has_a_mutation_or_a_reason_why_not() -> None:
+    mutated, without = {each.requirement for each in MUTATIONS}, load_without()
+    assert mutated | without.keys() == PROMISES.keys()
+    assert mutated & without.keys() == set()
+
+
 @pytest.mark.slow
 def test_a_sample_of_requirements_is_noticed_when_it_is_missing() -> None:
-    assert main(["--sample", "2", "--seed", SEED]) == 0
+    assert main(["--sample", "4", "--seed", SEED]) == 0
 
 
 def test_a_test_that_passes_without_the_behavior_is_reported() -> None:

@@ -1,1 +1,1 @@
-"""Firestore's REST API (v1) on this machine, for tests and trials."""
+"""The calls of Firestore (v1, gRPC) that Kinelog uses, on this machine, for tests and trials."""

@@ -20,9 +20,8 @@ Fields = Mapping[str, Any]
 class Refused(Exception):  # noqa: N818  the name states what happened
     """An answer that is an error. `status` is a name of `google.rpc.Code`."""
 
-    def __init__(self, code: int, status: str, message: str) -> None:
+    def __init__(self, status: str, message: str) -> None:
         super().__init__(message)
-        self.code = code
         self.status = status
 
 
@@ -84,7 +83,7 @@ class Documents:
             changes = [self._change(write) for write in writes]
             names = [name for name, _ in changes]
             if len(set(names)) != len(names):
-                raise Refused(400, "INVALID_ARGUMENT", "cannot write an entity twice in a commit")
+                raise Refused("INVALID_ARGUMENT", "cannot write an entity twice in a commit")
             if self.journal is not None:
                 with self.journal.open("a") as file:
                     file.write(json.dumps([moment.isoformat(), changes]) + "\n")
@@ -96,7 +95,7 @@ class Documents:
         """Check a write; return the name and its new fields."""
         unknown = write.keys() - {"update", "delete", "currentDocument"}
         if unknown:
-            raise Refused(501, "UNIMPLEMENTED", f"writes with {sorted(unknown)}")
+            raise Refused("UNIMPLEMENTED", f"writes with {sorted(unknown)}")
         if "update" in write:
             name, fields = write["update"]["name"], write["update"].get("fields", {})
         else:
@@ -107,15 +106,15 @@ class Documents:
             case None:
                 pass
             case {"exists": True} if present is None:
-                raise Refused(404, "NOT_FOUND", f"No document to update: {name}")
+                raise Refused("NOT_FOUND", f"No document to update: {name}")
             case {"exists": False} if present is not None:
-                raise Refused(409, "ALREADY_EXISTS", f"Document already exists: {name}")
+                raise Refused("ALREADY_EXISTS", f"Document already exists: {name}")
             case {"updateTime": _} if present is None:
-                raise Refused(404, "NOT_FOUND", f"No document to update: {name}")
+                raise Refused("NOT_FOUND", f"No document to update: {name}")
             case {"updateTime": str() as expected}:
                 if datetime.fromisoformat(expected) != present.updated:  # type: ignore[union-attr]  # checked above
                     message = "the stored version does not match the required base version"
-                    raise Refused(400, "FAILED_PRECONDITION", message)
+                    raise Refused("FAILED_PRECONDITION", message)
             case _:
                 pass
         return name, fields
@@ -134,10 +133,10 @@ def _check(name: str, fields: Fields | None) -> None:
     _, _, path = name.partition("/documents/")
     parts = path.split("/")
     if len(parts) % 2 or not all(map(_fits, parts)):
-        raise Refused(400, "INVALID_ARGUMENT", "a document name has valid parts in pairs")
+        raise Refused("INVALID_ARGUMENT", "a document name has valid parts in pairs")
     if fields is not None:
         if len(json.dumps(fields, ensure_ascii=False).encode()) > LARGEST_DOCUMENT:
-            raise Refused(400, "INVALID_ARGUMENT", "the document exceeds the maximum size")
+            raise Refused("INVALID_ARGUMENT", "the document exceeds the maximum size")
         for value in fields.values():
             _check_value(value)
 
@@ -163,4 +162,4 @@ def _check_value(value: Any) -> None:
         case {"doubleValue": int() | float()} | {"nullValue": None}:
             pass
         case _:
-            raise Refused(400, "INVALID_ARGUMENT", f"no value: {list(value)}")
+            raise Refused("INVALID_ARGUMENT", f"no value: {list(value)}")

@@ -7,9 +7,7 @@ from typing import Any, Final
 from tools.firestore.documents import Documents, Refused, Version
 
 PARTS: Final = {"from", "where", "orderBy", "limit", "startAt", "select"}
-BY_NAME: Final = [
-    [{"field": {"fieldPath": "__name__"}, "direction": ascending}] for ascending in ("ASCENDING", 1)
-]
+BY_NAME: Final = [{"field": {"fieldPath": "__name__"}, "direction": "ASCENDING"}]
 
 
 def run_query(
@@ -17,8 +15,8 @@ def run_query(
 ) -> list[tuple[str, Version]]:
     """Return the documents of a query by name, in the order of their names. Raises Refused."""
     unknown = query.keys() - PARTS
-    if unknown or query.get("orderBy", BY_NAME[0]) not in BY_NAME or len(query["from"]) != 1:
-        raise Refused(501, "UNIMPLEMENTED", f"queries with {sorted(unknown)}, or in another order")
+    if unknown or query.get("orderBy", BY_NAME) != BY_NAME or len(query["from"]) != 1:
+        raise Refused("UNIMPLEMENTED", f"queries with {sorted(unknown)}, or in another order")
     (within,) = query["from"]
     after = _after(query.get("startAt"))
     found: list[tuple[str, Version]] = []
@@ -47,10 +45,10 @@ def _after(start: Mapping[str, Any] | None) -> str | None:
     match start:
         case None:
             return None
-        case {"values": [{"referenceValue": str() as name}], "before": False}:
+        case {"values": [{"referenceValue": str() as name}]} if "before" not in start:
             return name
         case _:
-            raise Refused(501, "UNIMPLEMENTED", "queries that start elsewhere than after a name")
+            raise Refused("UNIMPLEMENTED", "queries that start elsewhere than after a name")
 
 
 def _fits(fields: Mapping[str, Any], where: Mapping[str, Any] | None) -> bool:
@@ -60,7 +58,7 @@ def _fits(fields: Mapping[str, Any], where: Mapping[str, Any] | None) -> bool:
         case {"fieldFilter": {"field": {"fieldPath": path}, "op": "EQUAL", "value": value}}:
             return bool(fields.get(path) == value)
         case _:
-            raise Refused(501, "UNIMPLEMENTED", "filters other than EQUAL")
+            raise Refused("UNIMPLEMENTED", "filters other than EQUAL")
 
 
 def _selected(version: Version, select: Mapping[str, Any] | None) -> Version:

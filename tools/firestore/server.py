@@ -1,23 +1,26 @@
-"""HTTP server of a local Firestore, with faults on request."""
+"""gRPC server of a local Firestore, with faults on request."""
 
-import json
-import threading
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Literal, Self
-from urllib.parse import unquote
+from typing import Any, Final, Literal, NoReturn, Self
+
+import grpc  # type: ignore[import-untyped]  # without types
+from google.cloud.firestore_v1 import types
+from google.protobuf.json_format import MessageToDict, ParseDict
 
 from tools.firestore.documents import Documents, Refused, Version
 from tools.firestore.queries import run_query
 
-READABLE: Final = timedelta(hours=1)
-"""Age of the oldest moment that can be read: `readTime` in the reference of the API."""
+SERVICE: Final = "google.firestore.v1.Firestore"
+THREADS: Final = 8
 
-Fault = Literal["lost_request", "lost_answer", "down"]
-"""Of a commit: the connection breaks before it is carried out or after it, or the answer is 503."""
+READABLE: Final = timedelta(hours=1)
+"""Age of the oldest moment that can be read: `read_time` in the reference of the API."""
+
+Fault = Literal["down", "lost_answer"]
+"""Of a commit: the service is not available before it is carried out, or after it."""
 
 
 class LocalFirestore:
@@ -39,55 +42,56 @@ class LocalFirestore:
         self.databases = databases
         self.may_enter = may_enter
         self.faults: deque[Fault] = deque()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._server = grpc.server(ThreadPoolExecutor(THREADS), options=[("grpc.so_reuseport", 0)])
+        self._server.add_generic_rpc_handlers([_handlers(self)])
+        self._port = self._server.add_insecure_port(f"127.0.0.1:{port}")
 
     @property
     def url(self) -> str:
         """Address of the server."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def host(self) -> str:
+        """Host and port of the server."""
+        return f"127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop(grace=None).wait()
 
-    def answer(self, path: str, token: str, content: Mapping[str, Any]) -> Any:
-        """Carry out a call. Raises Refused."""
+    def commit(self, database: str, writes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Carry out writes. Raises Refused."""
+        names = [each.get("delete") or each["update"]["name"] for each in writes]
+        if not all(name.startswith(f"{database}/documents/") for name in names):
+            raise Refused("INVALID_ARGUMENT", "a name of another database")
+        moment = _text(self.documents.commit(writes))
+        return {"writeResults": [{"updateTime": moment} for _ in names], "commitTime": moment}
+
+    def batch_get(self, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return documents by name, as they are at one moment. Raises Refused."""
+        at = self._moment(content)
+        return [self._found(name, at) for name in content.get("documents", [])]
+
+    def run_query(self, content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the documents of a query. Raises Refused."""
+        at = self._moment(content)
+        found = run_query(self.documents, content["parent"], content["structuredQuery"], at)
+        listed: list[Mapping[str, Any]] = [
+            {"document": _shown(*each), "readTime": _text(at)} for each in found
+        ]
+        return listed or [{"readTime": _text(at)}]
+
+    def check(self, target: str, token: str) -> None:
+        """Raise Refused for a token that may not enter, and for a database that does not exist."""
         if not self.may_enter(token):
-            raise Refused(403, "PERMISSION_DENIED", "Missing or insufficient permissions.")
-        target, _, operation = unquote(path.partition("?")[0]).removeprefix("/v1/").rpartition(":")
-        root, _, below = target.partition("/documents")
-        database = root.rpartition("/")[2]
+            raise Refused("PERMISSION_DENIED", "Missing or insufficient permissions.")
+        database = target.partition("/documents")[0].rpartition("/")[2]
         if self.databases is not None and database not in self.databases:
-            raise Refused(404, "NOT_FOUND", f"The database {database} does not exist.")
-        root = f"{root}/documents"
-        match operation:
-            case "commit" if not below:
-                names = [each.get("delete") or each["update"]["name"] for each in content["writes"]]
-                if not all(name.startswith(f"{root}/") for name in names):
-                    raise Refused(400, "INVALID_ARGUMENT", "a name of another database")
-                moment = _text(self.documents.commit(content["writes"]))
-                return {
-                    "writeResults": [{"updateTime": moment} for _ in names],
-                    "commitTime": moment,
-                }
-            case "batchGet" if not below:
-                at = self._moment(content)
-                return [self._found(name, at) for name in content["documents"]]
-            case "runQuery":
-                at = self._moment(content)
-                query = content["structuredQuery"]
-                found = run_query(self.documents, f"{root}{below}", query, at)
-                listed = [{"document": _shown(*each), "readTime": _text(at)} for each in found]
-                return listed or [{"readTime": _text(at)}]
-            case _:
-                raise Refused(501, "UNIMPLEMENTED", operation)
+            raise Refused("NOT_FOUND", f"The database {database} does not exist.")
 
     def _moment(self, content: Mapping[str, Any]) -> datetime:
         now = self.documents.now()
@@ -95,7 +99,7 @@ class LocalFirestore:
             return now
         at = datetime.fromisoformat(content["readTime"])
         if not now - READABLE <= at <= now:
-            raise Refused(400, "FAILED_PRECONDITION", "The requested snapshot version is too old.")
+            raise Refused("FAILED_PRECONDITION", "The requested snapshot version is too old.")
         return at
 
     def _found(self, name: str, at: datetime) -> Mapping[str, Any]:
@@ -117,48 +121,68 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _handler(served: LocalFirestore) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # one packet for each answer
+def _handlers(served: LocalFirestore) -> grpc.GenericRpcHandler:
+    def commit(request: Any, context: Any) -> Any:
+        fault = served.faults.popleft() if served.faults else None
+        if fault == "down":
+            _unavailable(context)
+        content = _content(served, request, "database", context)
+        answer = _answered(context, lambda: served.commit(content["database"], content["writes"]))
+        if fault == "lost_answer":
+            _unavailable(context)
+        return _message(answer, types.CommitResponse)
 
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            is_commit = ":commit" in self.path
-            fault = served.faults.popleft() if is_commit and served.faults else None
-            if fault == "lost_request":
-                self.close_connection = True
-                return
-            code, answer = self._carried_out(content) if fault != "down" else _down()
-            if fault == "lost_answer":
-                self.close_connection = True
-                return
-            body = json.dumps(answer).encode()
-            with suppress(ConnectionError):
-                self.send_response(code)
-                self.send_header("Content-Type", "application/json; charset=UTF-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+    def batch_get(request: Any, context: Any) -> Any:
+        content = _content(served, request, "database", context)
+        for answer in _answered(context, lambda: served.batch_get(content)):
+            yield _message(answer, types.BatchGetDocumentsResponse)
 
-        def _carried_out(self, content: Mapping[str, Any]) -> tuple[int, Any]:
-            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            try:
-                return 200, served.answer(self.path, token, content)
-            except Refused as refused:
-                return refused.code, _error(refused)
-            except (KeyError, TypeError, ValueError) as error:
-                return 400, _error(Refused(400, "INVALID_ARGUMENT", str(error)))
+    def run_query(request: Any, context: Any) -> Any:
+        content = _content(served, request, "parent", context)
+        for answer in _answered(context, lambda: served.run_query(content)):
+            yield _message(answer, types.RunQueryResponse)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  of the base class
-            del format, args
-
-    return Handler
-
-
-def _down() -> tuple[int, Any]:
-    return 503, _error(Refused(503, "UNAVAILABLE", "The service is currently unavailable."))
+    return grpc.method_handlers_generic_handler(
+        SERVICE,
+        {
+            "Commit": grpc.unary_unary_rpc_method_handler(
+                commit, types.CommitRequest.deserialize, types.CommitResponse.serialize
+            ),
+            "BatchGetDocuments": grpc.unary_stream_rpc_method_handler(
+                batch_get,
+                types.BatchGetDocumentsRequest.deserialize,
+                types.BatchGetDocumentsResponse.serialize,
+            ),
+            "RunQuery": grpc.unary_stream_rpc_method_handler(
+                run_query, types.RunQueryRequest.deserialize, types.RunQueryResponse.serialize
+            ),
+        },
+    )
 
 
-def _error(refused: Refused) -> Mapping[str, Any]:
-    return {"error": {"code": refused.code, "message": str(refused), "status": refused.status}}
+def _content(served: LocalFirestore, request: Any, target: str, context: Any) -> Any:
+    """Return a request as JSON, if its caller may send it and its database exists."""
+    content: Any = MessageToDict(type(request).pb(request))
+    metadata = dict(context.invocation_metadata())
+    token = str(metadata.get("authorization", "")).removeprefix("Bearer ")
+    _answered(context, lambda: served.check(content[target], token))
+    return content
+
+
+def _answered(context: Any, call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except Refused as refused:
+        context.abort(grpc.StatusCode[refused.status], str(refused))
+    except (KeyError, TypeError, ValueError) as error:
+        context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+
+
+def _message(answer: Any, message: Any) -> Any:
+    """Return JSON as a message of the API."""
+    return message(ParseDict(answer, message.pb()()))
+
+
+def _unavailable(context: Any) -> NoReturn:
+    context.abort(grpc.StatusCode.UNAVAILABLE, "The service is currently unavailable.")
+    raise AssertionError  # `abort` has raised

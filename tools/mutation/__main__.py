@@ -5,7 +5,8 @@
     python -m tools.mutation R-WKT-04 C-16         # these
 
 Each requirement names one function and one test that mentions it. The test runs with the function
-stubbed, and has to fail. The status is 1 if a test passes all the same.
+stubbed, and has to fail. The status is 1 if a test passes all the same. The table `without` gives a
+reason for each requirement that no function of Python implements.
 """
 
 import argparse
@@ -15,10 +16,12 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[2]
 FUNCTIONS: Final = Path(__file__).with_name("functions.toml")
+
+WITHOUT: Final = "without"
 
 TESTS_FAILED: Final = 1
 """Exit status of pytest if tests failed; others mean that it did not run them."""
@@ -35,11 +38,20 @@ class Mutation:
 
 def load() -> list[Mutation]:
     """Return the mutations of `functions.toml`."""
-    content = tomllib.loads(FUNCTIONS.read_text(encoding="utf-8"))
     return [
         Mutation(requirement, entry["function"], entry["test"])
-        for requirement, entry in content.items()
+        for requirement, entry in _content().items()
+        if requirement != WITHOUT
     ]
+
+
+def load_without() -> dict[str, str]:
+    """Return the requirements without a mutation, with the reason."""
+    return dict(_content()[WITHOUT])
+
+
+def _content() -> dict[str, Any]:
+    return tomllib.loads(FUNCTIONS.read_text(encoding="utf-8"))
 
 
 def is_noticed(mutation: Mutation) -> bool:
@@ -48,7 +60,15 @@ def is_noticed(mutation: Mutation) -> bool:
     Raises RuntimeError if the test could not run.
     """
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "tools.mutation.stub"]
-    command += ["--stub", mutation.function, "-p", "no:cacheprovider", mutation.test]
+    command += [
+        "--stub",
+        mutation.function,
+        "--timeout",
+        "60",
+        "-p",
+        "no:cacheprovider",
+        mutation.test,
+    ]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if ran.returncode not in {0, TESTS_FAILED}:
         raise RuntimeError(f"{mutation.test} did not run:\n{ran.stdout}{ran.stderr}")

@@ -203,10 +203,10 @@ def test_a_child_inherits_no_file_but_its_pipes_and_the_shared_image(
 
 def test_all_protections_are_in_force_here() -> None:
     assert probe_protections() == PROTECTIONS
-    assert health_check.sandbox().look().startswith("Of child processes for media is enforced: no")
+    assert health_check.sandbox().probe().startswith("Of child processes for media is enforced: no")
 
 
 def test_missing_protections_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health_check, "probe_protections", lambda: ("privileges",))
     with pytest.raises(Degraded, match=r"Not enforced: no other .*files"):
-        health_check.sandbox().look()
+        health_check.sandbox().probe()

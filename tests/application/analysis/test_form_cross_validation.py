@@ -10,6 +10,7 @@ from application.analysis.form_cross_validation import (
     MeasuredFilm,
     Method,
     cross_validate,
+    cross_validate_form,
     measure_film,
 )
 from application.analysis.form_evaluation import LabelledFilm
@@ -51,6 +52,14 @@ def test_no_bound_comes_from_the_source_of_its_film() -> None:
     assert figures([*CORRECT, odd, sibling, *WRONG]).false_alarms == pytest.approx(2 / 14)
 
 
+def test_a_fault_that_other_films_contradict_is_not_confirmed() -> None:
+    """R-POS-05: correct films have it as often as wrong ones, so no film is judged by it."""
+    odd = [film(f"odd{number}", 10.0 + 9.0 * number) for number in range(6)]
+    assert figures([*CORRECT, *odd, *WRONG[:2]]).false_alarms > 0.0
+    confirmed = figures([*CORRECT, *odd, *WRONG[:2]], "confirmed")
+    assert (confirmed.recall, confirmed.false_alarms) == (0.0, 0.0)
+
+
 def test_what_could_not_be_judged_is_not_reported() -> None:
     """R-POS-05: a wrong film that shows nothing is not found."""
     assert figures([*CORRECT, *WRONG, film("x", None, wrong=True)]).recall == pytest.approx(8 / 9)
@@ -73,3 +82,27 @@ def test_a_film_is_measured_by_the_median_of_its_repetitions() -> None:
     assert found.worse["partial_range"] > 0.0
     assert found.apart["partial_range"] > found.worse["partial_range"]
     assert found.spreads["partial_range"] > 0.0
+    assert 0.5 < found.parts["range"] < 1.0  # shallow ones
+    assert 0.0 < found.parts["tempo"] <= 1.0
+
+
+def test_a_part_of_form_that_misleads_is_not_chosen() -> None:
+    """R-POS-05, C-16: wrong films have the greater range, so form without it is better.
+
+    Films in which little could be judged have no form.
+    """
+    few = [film("few", 9.0, wrong=True), film("seen", 0.0)]
+
+    def seen(name: str, worse: float, share: float, *, wrong: bool = False) -> MeasuredFilm:
+        values = {SAGGING: worse, "body_not_rigid": 0.0}
+        labelled = LabelledFilm(name, "push_up", name, wrong)
+        spreads = dict.fromkeys(values, 1.0)
+        parts = {"range": share, "tempo": 1.0}
+        return MeasuredFilm(labelled, values, dict.fromkeys(values, 0.0), spreads, parts)
+
+    correct = [seen(f"c{number}", number / 4, 0.2) for number in range(12)]
+    wrong = [seen(f"w{number}", 4.0 + number / 4, 1.0, wrong=True) for number in range(8)]
+    found = {each.form: each for each in cross_validate_form([*few, *correct, *wrong])}
+    assert (found["whole"].films, found["whole"].faulty) == (20, 8)
+    assert found["whole"].auc < 0.5
+    assert found["without range"].auc == found["chosen"].auc == 1.0
