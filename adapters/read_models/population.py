@@ -122,9 +122,12 @@ def _values(
 
 
 def _consenting(query: Query, person: sa.ColumnElement[Any]) -> Query:
-    """Limit a query to people who consented to statistics of several people."""
-    people = PEOPLE.table.c
-    return query.where(people.user_id == person, people.compared.is_(True))
+    """Limit a query to people who consented to statistics of several people.
+
+    Their rows are found by their key, which is the id of the user: SQLite would otherwise read all
+    people of the tenant for each row.
+    """
+    return query.where(PEOPLE.key == person, PEOPLE.table.c.compared.is_(True))
 
 
 def _summed(found: sa.Subquery) -> Query:
@@ -148,21 +151,15 @@ def _summed(found: sa.Subquery) -> Query:
 
 def _retained(found: sa.Subquery, start: date, end: date) -> Query:
     """Count athletes by the month in which they first trained, and each month of training."""
-    trained = sa.select(found.c.athlete_id, found.c.month).distinct().subquery()
-    cohorts = (
-        sa.select(found.c.athlete_id, sa.func.min(found.c.month).label("cohort"))
-        .group_by(found.c.athlete_id)
-        .subquery()
+    first = sa.func.min(found.c.month).over(partition_by=found.c.athlete_id)
+    trained = (
+        sa.select(found.c.athlete_id, found.c.month, first.label("cohort")).distinct().subquery()
     )
     return (
-        sa.select(cohorts.c.cohort, trained.c.month, sa.func.count().label("athletes"))
-        .where(
-            trained.c.athlete_id == cohorts.c.athlete_id,
-            trained.c.month >= start,
-            trained.c.month < end,
-        )
-        .group_by(cohorts.c.cohort, trained.c.month)
-        .order_by(cohorts.c.cohort, trained.c.month)
+        sa.select(trained.c.cohort, trained.c.month, sa.func.count().label("athletes"))
+        .where(trained.c.month >= start, trained.c.month < end)
+        .group_by(trained.c.cohort, trained.c.month)
+        .order_by(trained.c.cohort, trained.c.month)
     )
 
 
