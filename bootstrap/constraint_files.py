@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from bootstrap import generated_files
 
-FILE: Final = "src/api/constraints.js"
+FILE: Final = "src/api/constraints.ts"
 
 HEAD: Final = """/**
  * Constraints of request bodies, as attributes of form fields by "Schema.field". `make schema`
@@ -15,19 +15,19 @@ HEAD: Final = """/**
  * @module
  */
 
-/**
- * @typedef {object} Constraints
- * @property {true} [required]
- * @property {number} [minlength]
- * @property {number} [maxlength]
- * @property {number} [min]
- * @property {number} [max]
- * @property {string[]} [options] of a choice
- * @property {number} [most] items of a list; the other constraints are those of an item
- */
+export interface Constraints {
+  required?: true;
+  minlength?: number;
+  maxlength?: number;
+  min?: number;
+  max?: number;
+  /** of a choice */
+  options?: string[];
+  /** items of a list; the other constraints are those of an item */
+  most?: number;
+}
 
-/** @type {Record<string, Constraints>} */
-export const CONSTRAINTS = """
+export const CONSTRAINTS: Record<string, Constraints> = """
 
 ATTRIBUTES: Final = {
     "minLength": "minlength",

@@ -14,7 +14,7 @@ from bootstrap import generated_files
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
 
-SCRIPT: Final = "src/exercises/key-poses.js"
+SCRIPT: Final = "src/exercises/key-poses.ts"
 
 LANDMARKS: Final = (0, 7, 8, *range(11, 17), 19, 20, *range(23, 33))
 """The landmarks that skeletons are drawn from."""
@@ -40,9 +40,8 @@ export const UNITS = {units};
 /**
  * By exercise: the length of the loop, and its poses at equal distances in time, each as x and y of
  * the landmarks.
- * @type {{Record<string, {{lengthMs: number, poses: number[][]}}>}}
  */
-export const KEY_POSES = {{
+export const KEY_POSES: Record<string, {{ lengthMs: number, poses: number[][] }}> = {{
 """
 
 

@@ -15,7 +15,7 @@ from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases, languages
 from domain.coaching.sentences import translations
 from domain.motion.exercises.library import all_exercises
 
-SCRIPT: Final = "src/coach/sentences.js"
+SCRIPT: Final = "src/coach/sentences.ts"
 
 CATALOGUE: Final = "locales/{language}/cues.ftl"
 

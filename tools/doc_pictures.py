@@ -78,8 +78,8 @@ def sources_of(page: str, web: Path = WEB) -> str:
     """
     html = (web / page).read_text(encoding="utf-8")
     styles = [web / path for path in re.findall(r'href="/(styles/[\w-]+\.css)"', html)]
-    [feature] = re.findall(r'src="/src/([\w-]+)/page\.js"', html)
-    scripts = sorted((web / "src" / feature).rglob("*.js"))
+    [feature] = re.findall(r'src="/src/([\w-]+)/page\.ts"', html)
+    scripts = sorted((web / "src" / feature).rglob("*.ts"))
     digest = hashlib.sha256()
     for path in (web / page, *styles, *scripts):
         digest.update(path.read_bytes())

@@ -23,10 +23,10 @@ const EXPOSED = [
  * Scripts that every page loads by tags of their own, which have the attribute `vite-ignore`: the first runs before the
  * first paint, so it is not a module; the second reports errors, also those of the page's own script.
  */
-const SEPARATE = ["src/ui/first-paint.js", "src/api/error-reports.js"];
+const SEPARATE = ["src/ui/first-paint.ts", "src/api/error-reports.ts"];
 
 /** Scripts that are in one file for all pages, if two pages have them. */
-const SHARED = /src\/(?!billing\/|checkout\/|ghost\/|health\/trend-chart|lesson\/|payments\/|replay\/ghost-view|plans\/(?:gateway|amounts)|workouts\/program-builder).+\.js$|preload-helper/;
+const SHARED = /src\/(?!billing\/|checkout\/|ghost\/|health\/trend-chart|lesson\/|payments\/|replay\/ghost-view|plans\/(?:gateway|amounts)|workouts\/program-builder).+\.ts$|preload-helper/;
 
 /** Scripts that only pages with a camera, a player or unsent data load. */
 const TRAINING = /node_modules\/idb\/|src\/live\/|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|joint|landmarks|measures|rescaling)|src\/ui\/(camera-|cue-|form-meter|phase-bar|pre-flight|rep-counter|rest-timer|stopwatch)/;
@@ -48,7 +48,7 @@ const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, ""
 
 /** Leave out the texts that no script names: pages have them in English already. @param {string} texts */
 function namedByScripts(texts) {
-  const scripts = globSync("src/**/*.js").map((file) => readFileSync(file, "utf8")).join("\n");
+  const scripts = globSync("src/**/*.ts").map((file) => readFileSync(file, "utf8")).join("\n");
   const prefixes = [...scripts.matchAll(/`([\w-]+-)\$\{/g)].map(([, prefix]) => prefix);
   return texts.split(/\n(?=[a-zA-Z])/).filter((text) => {
     const [id] = text.split(" ");
@@ -150,7 +150,7 @@ async function serviceWorker() {
     configFile: false,
     publicDir: false,
     logLevel: "warn",
-    build: { write: false, rolldownOptions: { input: "src/offline/service-worker.js", output: { format: "iife" } } },
+    build: { write: false, rolldownOptions: { input: "src/offline/service-worker.ts", output: { format: "iife" } } },
   });
   const [worker] = /** @type {import("vite").Rolldown.RolldownOutput} */ (built).output;
   return worker.code;
@@ -222,14 +222,14 @@ export default defineConfig(({ mode }) => ({
       input: {
         ...Object.fromEntries(globSync("*.html").map((file) => [basename(file, ".html"), file])),
         "first-paint": SEPARATE[0],
-        ...(mode === "test" ? Object.fromEntries(EXPOSED.map((name) => [`src/${name}`, `src/${name}.js`])) : {}),
+        ...(mode === "test" ? Object.fromEntries(EXPOSED.map((name) => [`src/${name}`, `src/${name}.ts`])) : {}),
       },
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: ({ name }) => (name.startsWith("src/") ? "[name].js" : "assets/[name]-[hash].js"),
         codeSplitting: {
           groups: [
-            { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.js$/, priority: 2 },
+            { name: "error-reports", test: /src\/api\/(error-reports|tracing)\.ts$/, priority: 2 },
             { name: "shared", test: (id) => SHARED.test(id) && !TRAINING.test(id), minShareCount: 2, priority: 1 },
             { name: "training", test: TRAINING, minShareCount: 2 },
           ],

@@ -1,7 +1,7 @@
 """Badge and trophy definitions. The thresholds are Kinelog's own choice.
 
 A badge is a rule that is met once. A trophy is a tier of a family of rules over one statistic
-(C-50). To add one, add a line here and its display name in `web/src/ui/achievements.js`. Athletes
+(C-50). To add one, add a line here and its display name in `web/src/ui/achievements.ts`. Athletes
 keep an achievement after its definition is removed.
 """
 

@@ -13,7 +13,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sources of a checkout with built pages, and without npm's packages."""
     folder = tmp_path / "web"
     (folder / "src" / "home").mkdir(parents=True)
-    (folder / "src" / "home" / "page.js").write_text("1")
+    (folder / "src" / "home" / "page.ts").write_text("1")
     (folder / "index.html").write_text("<!doctype html>")
     monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.setattr(pages, "SOURCES", folder)
@@ -29,7 +29,7 @@ def test_pages_are_not_built_again_without_a_change(sources: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", ["index.html", "src/home/page.js", "src/home/new.ts", "styles/new.css"]
+    "changed", ["index.html", "src/home/page.ts", "src/home/new.ts", "styles/new.css"]
 )
 def test_a_changed_or_new_source_needs_a_build(sources: Path, changed: str) -> None:
     """The error names the command that installs what is missing."""
@@ -40,7 +40,7 @@ def test_a_changed_or_new_source_needs_a_build(sources: Path, changed: str) -> N
 
 
 def test_a_removed_source_needs_a_build(sources: Path) -> None:
-    (sources / "src" / "home" / "page.js").unlink()
+    (sources / "src" / "home" / "page.ts").unlink()
     with pytest.raises(pages.PagesNotBuilt):
         pages.build()
 

@@ -164,7 +164,7 @@ def test_scripts_are_modules_in_files_and_markup_never_comes_from_data() -> None
     document = (WEB / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<script(?![^>]*src=)", document) == []
     assert re.findall(r"\s(?:style|on\w+)=", document) == []
-    for script in sorted((WEB / "src").rglob("*.[jt]s")):
+    for script in sorted((WEB / "src").rglob("*.ts")):
         source = script.read_text(encoding="utf-8")
         assert len(source.splitlines()) <= 250, script.name
         for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"):

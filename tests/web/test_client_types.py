@@ -66,5 +66,5 @@ def test_changed_fields_of_both_interfaces_are_found(project: Path) -> None:
     graphql.write_text(schema.replace("  pseudonym: ", "  renamed: "), encoding="utf-8")
     found = errors(project)
     assert "Property 'state' does not exist" in found
-    assert "src/leaderboards/leaderboard-list.js" in found
+    assert "src/leaderboards/leaderboard-list.ts" in found
     assert "is not assignable to parameter of type 'never'" in found

@@ -33,7 +33,7 @@ def to_api(request: Request) -> bool:
 def test_every_page_loads_the_error_reports_before_its_own_script(name: str) -> None:
     """R-LIV-12, R-OPS-04: they work even if a page's own script cannot be loaded."""
     scripts = re.findall(r'<script type="module" src="([^"]+)"', (WEB / name).read_text())
-    assert scripts[0] == "/src/api/error-reports.js"
+    assert scripts[0] == "/src/api/error-reports.ts"
 
 
 def test_scripts_send_requests_with_a_trace_context_only() -> None:
@@ -43,14 +43,14 @@ def test_scripts_send_requests_with_a_trace_context_only() -> None:
     """
     callers = {
         str(path.relative_to(WEB / "src"))
-        for path in (WEB / "src").rglob("*.[jt]s")
+        for path in (WEB / "src").rglob("*.ts")
         if re.search(r"(?<![\w.#])fetch\(", path.read_text())
     }
     assert callers == {
-        "api/tracing.js",
-        "api/error-reports.js",
-        "live/pose-engine.js",
-        "offline/service-worker.js",
+        "api/tracing.ts",
+        "api/error-reports.ts",
+        "live/pose-engine.ts",
+        "offline/service-worker.ts",
     }
 
 

@@ -25,20 +25,20 @@ TYPED: Final = frozenset({"text", "email", "password", "number"})
 OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 
 WITHOUT_REQUEST: Final = {
-    "amount-field.js": "the sum of several requests",
-    "assigned-workouts.js": "a day, which the schema does not limit",
-    "coupon-form.js": "in whole units, limited by CreateCoupon, and a day",
-    "day-panel.js": "the day that is shown, in a request without a body",
-    "exercise-brief.js": "in the units of the user, limited by BeginNextSet.loadKg",
-    "file-import.js": "a file, limited by the server",
-    "goals-panel.js": "in the units of the user, limited by the metric",
-    "load-field.js": "in the units of the user, limited by PrescribedExercise.loadKg",
-    "pay-forms.js": "hidden fields that a gateway has named",
-    "price-rows.js": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
-    "refund-form.js": "in whole units, limited by RefundPayment.amountMinor",
-    "segment-form.js": "moments in minutes and seconds; targets limited by AddLessonSegment",
-    "share-links.js": "read-only",
-    "tag-editor.js": "several tags, limited by Tags.tags",
+    "amount-field.ts": "the sum of several requests",
+    "assigned-workouts.ts": "a day, which the schema does not limit",
+    "coupon-form.ts": "in whole units, limited by CreateCoupon, and a day",
+    "day-panel.ts": "the day that is shown, in a request without a body",
+    "exercise-brief.ts": "in the units of the user, limited by BeginNextSet.loadKg",
+    "file-import.ts": "a file, limited by the server",
+    "goals-panel.ts": "in the units of the user, limited by the metric",
+    "load-field.ts": "in the units of the user, limited by PrescribedExercise.loadKg",
+    "pay-forms.ts": "hidden fields that a gateway has named",
+    "price-rows.ts": "in whole units, limited by PriceInput.amountMinor and taxBasisPoints",
+    "refund-form.ts": "in whole units, limited by RefundPayment.amountMinor",
+    "segment-form.ts": "moments in minutes and seconds; targets limited by AddLessonSegment",
+    "share-links.ts": "read-only",
+    "tag-editor.ts": "several tags, limited by Tags.tags",
 }
 """Inputs in scripts that hold no field of one request, and why."""
 
@@ -93,7 +93,7 @@ def test_every_typed_field_of_a_script_names_its_schema() -> None:
     """C-11: and sets no constraints of its own."""
     unnamed = {
         path.name
-        for path in (WEB / "src").rglob("*.[jt]s")
+        for path in (WEB / "src").rglob("*.ts")
         for made in re.findall(r'h\("(?:input|textarea)", \{([^}]*)', path.read_text("utf-8"))
         if "fieldAttributes(" not in made and not re.search(r'type: "(checkbox|radio)"', made)
     }

@@ -15,7 +15,7 @@ SAID: Final = {
     "its language": '<html lang="en">',
     "an icon": '<link rel="icon" href="/icon.svg" type="image/svg+xml">',
     "the theme before anything is painted": (
-        '<script src="/src/ui/first-paint.js" vite-ignore></script>\n'
+        '<script src="/src/ui/first-paint.ts" vite-ignore></script>\n'
         '  <link rel="stylesheet" href="/styles/tokens.css">'
     ),
     "a way past the head": '<a class="skip" href="#main"',
@@ -57,14 +57,14 @@ def test_titles_and_descriptions_of_pages_are_unique(part: Callable[[str], str])
 def test_dates_follow_the_readers_format() -> None:
     """R-UIX-03: the browser's format ignores the account's time zone and date order."""
     own = re.compile(r"toLocale(?:Date|Time)?String\(\)")
-    scripts = (WEB / "src").rglob("*.[jt]s")
+    scripts = (WEB / "src").rglob("*.ts")
     assert [path.name for path in scripts if own.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_pages_reflow_for_large_text_as_for_narrow_windows() -> None:
     """R-UIX-07: media queries use `em`, which grows with the font size (WCAG 2.2, 1.4.4)."""
     fixed = re.compile(r"\((?:min|max)-width: \d+px\)")
-    written = [*(WEB / "styles").glob("*.css"), *(WEB / "src").rglob("*.[jt]s")]
+    written = [*(WEB / "styles").glob("*.css"), *(WEB / "src").rglob("*.ts")]
     assert [path.name for path in written if fixed.search(path.read_text(encoding="utf-8"))] == []
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FIRST_MS, LONGEST_MS, pauseMs } from "../../../web/src/live/backoff.js";
+import { FIRST_MS, LONGEST_MS, pauseMs } from "../../../web/src/live/backoff.ts";
 
 test("pauses double, up to the longest", () => {
   const pauses = [1, 2, 3, 4, 5, 6, 7, 100].map((attempts) => pauseMs(attempts, () => 1));

@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { serve } from "./page.js";
 
-const { subscriptionCard } = await import("../../../web/src/billing/subscription-card.js");
-const { renewalOutcome } = await import("../../../web/src/checkout/outcome.js");
+const { subscriptionCard } = await import("../../../web/src/billing/subscription-card.ts");
+const { renewalOutcome } = await import("../../../web/src/checkout/outcome.ts");
 
 const SUBSCRIPTION = {
   subscriptionId: "s1", userId: "u1", planId: "p1", planNumber: 1, status: "active", region: "Russia", amountMinor: 1999, amount: "19.99",

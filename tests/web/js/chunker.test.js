@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Chunker } from "../../../web/src/live/chunker.js";
+import { Chunker } from "../../../web/src/live/chunker.ts";
 
 const frame = (timeMs, landmarks = null) => ({ timeMs, landmarks, world: null, aspectRatio: 1 });
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { intentOf } from "../../../web/src/coach/intents.js";
-import { Framing } from "../../../web/src/coach/framing.js";
-import { Lights } from "../../../web/src/coach/camera-checks.js";
-import { Tally } from "../../../web/src/coach/tally.js";
+import { intentOf } from "../../../web/src/coach/intents.ts";
+import { Framing } from "../../../web/src/coach/framing.ts";
+import { Lights } from "../../../web/src/coach/camera-checks.ts";
+import { Tally } from "../../../web/src/coach/tally.ts";
 
 const RIGHT = { timeMs: 0, inFrame: true, fills: 0.8, view: "side", people: 1 };
 

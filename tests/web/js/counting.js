@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 
-import { DeviceCounter } from "../../../web/src/motion/device-counter.js";
+import { DeviceCounter } from "../../../web/src/motion/device-counter.ts";
 
 /** @param {string | null} text Base64 of little-endian 32-bit floats. */
 function floats(text) {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, forget, keep } from "../../../web/src/api/credentials.js";
+import { authorized, forget, keep } from "../../../web/src/api/credentials.ts";
 
 const ADA = { accessToken: "token", expiresIn: 900, user: { id: "ada", tenantId: "red", display: {} } };
 /** @type {Headers[]} */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Problem } from "../../../web/src/api/client.js";
-import { encode } from "../../../web/src/live/chunk-codec.js";
-import { Deliverer } from "../../../web/src/live/deliverer.js";
-import { MemoryQueue } from "../../../web/src/live/memory-queue.js";
-import { newState, QueueFull } from "../../../web/src/live/queue.js";
+import { Problem } from "../../../web/src/api/client.ts";
+import { encode } from "../../../web/src/live/chunk-codec.ts";
+import { Deliverer } from "../../../web/src/live/deliverer.ts";
+import { MemoryQueue } from "../../../web/src/live/memory-queue.ts";
+import { newState, QueueFull } from "../../../web/src/live/queue.ts";
 
 /** A server with scripted responses: each is used once, and then every chunk is accepted. */
 class Script {

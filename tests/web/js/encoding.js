@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 
-import { encode, numbered } from "../../../web/src/live/chunk-codec.js";
+import { encode, numbered } from "../../../web/src/live/chunk-codec.ts";
 
 /** @param {(number | null)[] | null} values */
 const floats = (values) => values && Float32Array.from(values, (value) => value ?? NaN);

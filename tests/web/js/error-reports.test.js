@@ -14,7 +14,7 @@ Object.assign(globalThis, {
   addEventListener: (/** @type {string} */ kind, /** @type {(event: any) => void} */ listener) => { listeners[kind] = listener; },
   fetch: async (/** @type {string} */ _url, /** @type {{body: string}} */ { body }) => reports.push(JSON.parse(body)),
 });
-await import("../../../web/src/api/error-reports.js");
+await import("../../../web/src/api/error-reports.ts");
 
 /** @param {any} report */
 const placeOf = ({ script, line, column }) => ({ script, line, column });

@@ -5,7 +5,7 @@ import test, { mock } from "node:test";
 globalThis.document = { getElementById: () => ({ textContent: "" }) };
 globalThis.localStorage = { getItem: () => null };
 
-const { FilmStatus } = await import("../../../web/src/replay/film-status.js");
+const { FilmStatus } = await import("../../../web/src/replay/film-status.ts");
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -5,7 +5,7 @@ import test from "node:test";
 const root = { lang: "ru", dataset: {} };
 globalThis.document = { documentElement: root, addEventListener() {}, getElementById: () => null, hidden: false };
 
-const { clock } = await import("../../../web/src/i18n/format.js");
+const { clock } = await import("../../../web/src/i18n/format.ts");
 
 test("a time without fractions reads the same in all languages", () => {
   assert.equal(clock(67), "1:07");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FrameRate } from "../../../web/src/coach/frame-rate.js";
+import { FrameRate } from "../../../web/src/coach/frame-rate.ts";
 
 /** Add frames at a rate; return whether the device is slow at the end. */
 function play(rate, from, perSecond, seconds) {

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { closeness, deviationsOf, JOINTS } from "../../../web/src/ghost/deviation.js";
-import { figureOf, mirrored, placeOf, turnedTo } from "../../../web/src/ghost/figure.js";
-import { GhostCoach, LOOKS } from "../../../web/src/ghost/ghost-coach.js";
-import { Ruler, scaled, scaleOf } from "../../../web/src/ghost/limbs.js";
-import { mirroredInSpace } from "../../../web/src/ghost/space.js";
-import { trackOf } from "../../../web/src/ghost/track.js";
+import { closeness, deviationsOf, JOINTS } from "../../../web/src/ghost/deviation.ts";
+import { figureOf, mirrored, placeOf, turnedTo } from "../../../web/src/ghost/figure.ts";
+import { GhostCoach, LOOKS } from "../../../web/src/ghost/ghost-coach.ts";
+import { Ruler, scaled, scaleOf } from "../../../web/src/ghost/limbs.ts";
+import { mirroredInSpace } from "../../../web/src/ghost/space.ts";
+import { trackOf } from "../../../web/src/ghost/track.ts";
 
 const PERFORMED = JSON.parse(readFileSync(process.env.PERFORMED, "utf8"));
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Speaker } from "../../../web/src/coach/speech.js";
-import { VoiceActivity } from "../../../web/src/coach/voice-activity.js";
+import { Speaker } from "../../../web/src/coach/speech.ts";
+import { VoiceActivity } from "../../../web/src/coach/voice-activity.ts";
 
 /** A voice that speaks until the test ends the sentence. */
 class Voice {

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addDays, daysBetween, isDay, periodsUntil, startOf, todayIn, weekday } from "../../../web/src/i18n/calendar.js";
-import { levelOf } from "../../../web/src/history/heatmap.js";
-import { rangeOf, ticks } from "../../../web/src/history/line-chart.js";
-import { compared, drawn, MEASURES, nothing, together } from "../../../web/src/history/sums.js";
-import { sessionListUrl, formatSearch, viewOf } from "../../../web/src/history/filters.js";
-import { weight } from "../../../web/src/i18n/units.js";
+import { addDays, daysBetween, isDay, periodsUntil, startOf, todayIn, weekday } from "../../../web/src/i18n/calendar.ts";
+import { levelOf } from "../../../web/src/history/heatmap.ts";
+import { rangeOf, ticks } from "../../../web/src/history/line-chart.ts";
+import { compared, drawn, MEASURES, nothing, together } from "../../../web/src/history/sums.ts";
+import { sessionListUrl, formatSearch, viewOf } from "../../../web/src/history/filters.ts";
+import { weight } from "../../../web/src/i18n/units.ts";
 
 const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, verifiedRepetitions: 20, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
 

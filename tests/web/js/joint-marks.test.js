@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { faultyJoints, marksOf, movingJoint, NO_MARKS } from "../../../web/src/motion/joint-marks.js";
-import { postureOf } from "../../../web/src/session/posture.js";
+import { faultyJoints, marksOf, movingJoint, NO_MARKS } from "../../../web/src/motion/joint-marks.ts";
+import { postureOf } from "../../../web/src/session/posture.ts";
 
 const [SHOULDER, HIP, KNEE, ANKLE] = [11, 23, 25, 27];
 const SQUAT = {

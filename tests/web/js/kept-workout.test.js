@@ -4,9 +4,9 @@ import test from "node:test";
 
 globalThis.document = { addEventListener() {}, hidden: false };
 
-const { find, isPlanned } = await import("../../../web/src/player/kept-workout.js");
-const { LiveSession } = await import("../../../web/src/live/live-session.js");
-const { useAccountStore } = await import("../../../web/src/stores/account.js");
+const { find, isPlanned } = await import("../../../web/src/player/kept-workout.ts");
+const { LiveSession } = await import("../../../web/src/live/live-session.ts");
+const { useAccountStore } = await import("../../../web/src/stores/account.ts");
 
 const HOUR = 3_600_000;
 const unknown = async () => Response.json({ code: "session.unknown" }, { status: 404 });

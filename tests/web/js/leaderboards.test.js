@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { formatSearch, today, shiftDay, queryVariables, parseFilters } from "../../../web/src/leaderboards/filters.js";
+import { formatSearch, today, shiftDay, queryVariables, parseFilters } from "../../../web/src/leaderboards/filters.ts";
 
 const USUAL = { measure: "repetitions", period: "week", exercise: "", on: "", around: false };
 

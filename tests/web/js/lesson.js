@@ -5,12 +5,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { DeviceCounter } from "../../../web/src/motion/device-counter.js";
+import { DeviceCounter } from "../../../web/src/motion/device-counter.ts";
 
 globalThis.window ??= globalThis;
-const { advice, compared } = await import("../../../web/src/lesson/comparison.js");
-const { pieceOf, PoseTrack } = await import("../../../web/src/lesson/pose-track.js");
-const { typicalRepetition } = await import("../../../web/src/lesson/trainer-repetition.js");
+const { advice, compared } = await import("../../../web/src/lesson/comparison.ts");
+const { pieceOf, PoseTrack } = await import("../../../web/src/lesson/pose-track.ts");
+const { typicalRepetition } = await import("../../../web/src/lesson/trainer-repetition.ts");
 
 const { pieces, definition, repetitions, targets, athlete, firstFrame } = JSON.parse(readFileSync(process.env.LESSON, "utf8"));
 const bytesOf = (text) => Uint8Array.from(Buffer.from(text, "base64")).buffer;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { LiveSession } from "../../../web/src/live/live-session.js";
+import { LiveSession } from "../../../web/src/live/live-session.ts";
 
 /** A server that accepts everything, except the configured refusals. */
 function fakeServer() {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { addPasskey } from "../../../web/src/auth/passkeys.js";
+import { addPasskey } from "../../../web/src/auth/passkeys.ts";
 
 /** Responses to the requests that add a passkey; then they succeed. @type {{status: number, code: string}[]} */
 const failures = [];

@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { elements, requests, serve, settled, storage } from "./page.js";
 
-const { changeMethod } = await import("../../../web/src/checkout/method.js");
+const { changeMethod } = await import("../../../web/src/checkout/method.ts");
 
 const KEY = "kinelog.method.s-1";
 const SETUP = { gateway: "stripe", reference: "seti_1", kind: "client_secret", clientSecret: "seti_1_secret", publishableKey: "pk" };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import "./page.js";
 
-const { paymentRow } = await import("../../../web/src/payments/payment-row.js");
+const { paymentRow } = await import("../../../web/src/payments/payment-row.ts");
 
 test("a dispute says by which day evidence is due", () => {
   const row = paymentRow({

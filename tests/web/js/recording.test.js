@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Recording } from "../../../web/src/live/recording.js";
+import { Recording } from "../../../web/src/live/recording.ts";
 
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.js";
-import { formatLink, parseLink } from "../../../web/src/replay/deep-link.js";
-import { FrameBuffer } from "../../../web/src/replay/frame-buffer.js";
-import { ReplaySocket } from "../../../web/src/replay/replay-socket.js";
-import { bestOf, commentedIn, cueAt, exerciseAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
-import { Playhead } from "../../../web/src/replay/playhead.js";
-import { Replay } from "../../../web/src/replay/replay.js";
+import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.ts";
+import { formatLink, parseLink } from "../../../web/src/replay/deep-link.ts";
+import { FrameBuffer } from "../../../web/src/replay/frame-buffer.ts";
+import { ReplaySocket } from "../../../web/src/replay/replay-socket.ts";
+import { bestOf, commentedIn, cueAt, exerciseAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.ts";
+import { Playhead } from "../../../web/src/replay/playhead.ts";
+import { Replay } from "../../../web/src/replay/replay.ts";
 
 const STANDS = { ack: 0, timeMs: 1000, playing: true, waiting: false, rate: 1, loop: null, endMs: 10_000 };
 

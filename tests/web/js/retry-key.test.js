@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { RetryKey } from "../../../web/src/api/retry-key.js";
+import { RetryKey } from "../../../web/src/api/retry-key.ts";
 
 test("the same request keeps its key, and a changed one gets a new one", () => {
   const key = new RetryKey();

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Problem, unreachable } from "../../../web/src/api/problem.js";
-import { RtcTransport } from "../../../web/src/live/rtc-transport.js";
+import { Problem, unreachable } from "../../../web/src/api/problem.ts";
+import { RtcTransport } from "../../../web/src/live/rtc-transport.ts";
 
 /** Return channels that open and respond as the test says, and requests that always succeed. */
 function stage({ most = 100 } = {}) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const { language = "en", names, sets, repetitions, seconds } = JSON.parse(readFileSync(0, "utf8"));
 globalThis.document = { documentElement: { lang: language } };
-const { ahead, briefing, over } = await import("../../../web/src/player/announcements.js");
+const { ahead, briefing, over } = await import("../../../web/src/player/announcements.ts");
 const said = new Set();
 for (const name of names) {
   for (const [unit, target] of [["repetitions", repetitions], ["hold", seconds]]) {

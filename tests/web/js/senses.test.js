@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { openMotionSensors } = await import("../../../web/src/live/motion-sensors.js");
-const { openPoseSource } = await import("../../../web/src/live/pose-source.js");
+const { openMotionSensors } = await import("../../../web/src/live/motion-sensors.ts");
+const { openPoseSource } = await import("../../../web/src/live/pose-source.ts");
 
 const DAY_MS = 86_400_000;
 

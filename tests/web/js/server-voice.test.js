@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { serve, settled } from "./page.js";
-import { ServerVoice } from "../../../web/src/coach/server-voice.js";
+import { ServerVoice } from "../../../web/src/coach/server-voice.ts";
 
 document.documentElement = { lang: "en" };
 

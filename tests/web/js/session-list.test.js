@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tagsOf } from "../../../web/src/session/tag-editor.js";
-import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } from "../../../web/src/session/filters.js";
+import { tagsOf } from "../../../web/src/session/tag-editor.ts";
+import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } from "../../../web/src/session/filters.ts";
 
 const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
 

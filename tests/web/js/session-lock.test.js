@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-const { ELSEWHERE, lockSession } = await import("../../../web/src/live/session-lock.js");
+const { ELSEWHERE, lockSession } = await import("../../../web/src/live/session-lock.ts");
 
 /** Longer than a page that is left needs, and shorter than a request. */
 const REQUEST_MS = 3300;

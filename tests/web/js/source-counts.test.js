@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeCounts } from "../../../web/src/coach/repetition-review.js";
+import { describeCounts } from "../../../web/src/coach/repetition-review.ts";
 
 const COUNTS = [
   { poses: "device", repetitions: 4, faults: [] },

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { targetOf } from "../../../web/src/session/target-lines.js";
-import { measuredWords, worstSecond } from "../../../web/src/session/worst-moment.js";
+import { targetOf } from "../../../web/src/session/target-lines.ts";
+import { measuredWords, worstSecond } from "../../../web/src/session/worst-moment.ts";
 
 const [SHOULDER, HIP, KNEE, ANKLE] = [11, 23, 25, 27];
 

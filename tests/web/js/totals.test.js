@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { periodStarts, summed } from "../../../web/src/home/training-totals.js";
+import { periodStarts, summed } from "../../../web/src/home/training-totals.ts";
 
 const WEDNESDAY = "2026-11-18";
 const day = (start, repetitions) => ({ start, sessions: 1, repetitions, durationMs: 1000, caloriesKcal: 0.5 });

@@ -4,11 +4,11 @@ import test from "node:test";
 
 import { elements, requests, serve, settled } from "./page.js";
 
-const { showTrainers } = await import("../../../web/src/account/trainers.js");
-const { isOwn } = await import("../../../web/src/api/client.js");
-const { useAccountStore } = await import("../../../web/src/stores/account.js");
-const { sessionActions } = await import("../../../web/src/session/session-actions.js");
-const { showComments } = await import("../../../web/src/ui/session-comments.js");
+const { showTrainers } = await import("../../../web/src/account/trainers.ts");
+const { isOwn } = await import("../../../web/src/api/client.ts");
+const { useAccountStore } = await import("../../../web/src/stores/account.ts");
+const { sessionActions } = await import("../../../web/src/session/session-actions.ts");
+const { showComments } = await import("../../../web/src/ui/session-comments.ts");
 
 const AWAY = [503, { status: 503, code: "away", title: "Come again." }];
 

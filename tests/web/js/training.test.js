@@ -4,8 +4,8 @@ import test from "node:test";
 
 globalThis.document = { addEventListener() {}, getElementById: () => ({}), hidden: true };
 
-const { Training } = await import("../../../web/src/coach/training.js");
-const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
+const { Training } = await import("../../../web/src/coach/training.ts");
+const { useWorkoutStore } = await import("../../../web/src/stores/workout.ts");
 
 /** A camera that is on and detects a well-placed athlete. */
 class Watcher {

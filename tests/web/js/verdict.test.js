@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { inOrder } from "../../../web/src/session/load-session.js";
-import { verdict } from "../../../web/src/session/verdict.js";
+import { inOrder } from "../../../web/src/session/load-session.ts";
+import { verdict } from "../../../web/src/session/verdict.ts";
 
 const EXERCISES = new Map([
   ["squat", { id: "squat", name: "Squat", faults: [{ id: "shallow", cue: "Go a little deeper" }] }],

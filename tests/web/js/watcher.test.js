@@ -24,8 +24,8 @@ Object.defineProperty(navigator, "mediaDevices", {
   value: { getUserMedia() { requests.push(Promise.withResolvers()); return requests.at(-1).promise; } },
 });
 
-const { Watcher } = await import("../../../web/src/coach/watcher.js");
-const { Listener } = await import("../../../web/src/coach/voice-commands.js");
+const { Watcher } = await import("../../../web/src/coach/watcher.ts");
+const { Listener } = await import("../../../web/src/coach/voice-commands.ts");
 
 function stream() {
   const track = Object.assign(new EventTarget(), { isOn: true, stop() { track.isOn = false; } });

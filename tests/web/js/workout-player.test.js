@@ -5,8 +5,8 @@ import test from "node:test";
 const status = {};
 globalThis.document = { addEventListener() {}, getElementById: () => status, hidden: false };
 
-const { Player } = await import("../../../web/src/player/player.js");
-const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
+const { Player } = await import("../../../web/src/player/player.ts");
+const { useWorkoutStore } = await import("../../../web/src/stores/workout.ts");
 const { Server, Watcher } = await import("./workout-server.js");
 
 const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, onMoved() {}, loadKg: () => 20 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { workoutResults } from "../../../web/src/coach/workout-results.js";
+import { workoutResults } from "../../../web/src/coach/workout-results.ts";
 
 const SET = { exerciseId: "squat", holdMs: null };
 const rep = (set, startMs, form) => ({ set, startMs, endMs: startMs + 2000, form });

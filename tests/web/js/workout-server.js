@@ -1,5 +1,5 @@
 // Fakes of the workout player: its server and its camera.
-import { stepsOf } from "../../../web/src/workouts/plan.js";
+import { stepsOf } from "../../../web/src/workouts/plan.ts";
 
 export const LINES = [
   { line: 1, exerciseId: "squat", sets: 2, targetRepetitions: 3, targetHoldS: null, restS: 60 },

@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.js";
-import { CameraCount } from "../../../web/src/player/camera-count.js";
-import { after, initialState, current, isReached } from "../../../web/src/player/state-machine.js";
-import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.js";
-import { beforeOf, suggestedAmount, recordsOf } from "../../../web/src/player/progress.js";
-import { healthKitWords, massWords, rejectedOf } from "../../../web/src/player/result-labels.js";
-import { toGuidedState } from "../../../web/src/player/resume.js";
-import { ahead, briefing } from "../../../web/src/player/announcements.js";
-import { Stopwatch } from "../../../web/src/ui/stopwatch.js";
+import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.ts";
+import { CameraCount } from "../../../web/src/player/camera-count.ts";
+import { after, initialState, current, isReached } from "../../../web/src/player/state-machine.ts";
+import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.ts";
+import { beforeOf, suggestedAmount, recordsOf } from "../../../web/src/player/progress.ts";
+import { healthKitWords, massWords, rejectedOf } from "../../../web/src/player/result-labels.ts";
+import { toGuidedState } from "../../../web/src/player/resume.ts";
+import { ahead, briefing } from "../../../web/src/player/announcements.ts";
+import { Stopwatch } from "../../../web/src/ui/stopwatch.ts";
 
 const LINES = [
   { exerciseId: "squat", sets: 2, targetRepetitions: 10, targetHoldS: null, restS: 60 },

@@ -1,0 +1,59 @@
+/**
+ * Consents of the account page.
+ * @module
+ */
+
+import { athlete, request, send } from "../api/client.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { day } from "../i18n/format.ts";
+import { showError } from "../ui/forms.ts";
+import { settleUnsentData } from "./unsent-data.ts";
+import { t, textOr } from "../i18n/l10n.ts";
+
+export type Consent = {purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string};
+
+/** Consents without which the server refuses what this browser has not sent. */
+const NEEDED_TO_SEND = new Set(["camera_processing", "movement_recording", "images_leave_device"]);
+
+/** What to do with that data after such a consent is withdrawn. */
+const WITHDRAWN = {
+  hint: t("unsent-hint-consent"),
+  keep: t("unsent-keep-here"),
+  delete: t("unsent-delete"),
+};
+
+function since({ given, givenVersion, at, version }: Consent) {
+  if (!given || !at) return "";
+  return givenVersion === version ? t("consent-agreed-on", { day: day(at) }) : t("consent-agreed-earlier", { day: day(at) });
+}
+
+function line(consent: Consent) {
+  const outdated = consent.given && consent.givenVersion !== consent.version;
+  const box = h("input", { type: "checkbox", checked: consent.given && !outdated, "aria-describedby": `since-${consent.purpose}` });
+  const hint = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
+  box.addEventListener("change", () => void say(consent, box, hint));
+  return h("li", null, h("label", { class: "check" }, box, textOr(`consent-${consent.purpose}`, consent.text)), hint);
+}
+
+async function say({ purpose, version }: Consent, box: HTMLInputElement, hint: HTMLElement) {
+  const given = box.checked;
+  box.disabled = true; // the response answers this change
+  try {
+    const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
+    hint.textContent = since(items.find((each: Consent) => each.purpose === purpose));
+    announce(given ? t("consent-agreed") : t("consent-withdrawn"));
+  } catch (error) {
+    box.checked = !given;
+    showError(error, { kept: t("consents-unchanged") });
+  } finally {
+    box.disabled = false;
+    if (document.activeElement === document.body) box.focus();
+  }
+  if (!given && !box.checked && NEEDED_TO_SEND.has(purpose)) await settleUnsentData(await athlete(), WITHDRAWN).catch(showError);
+}
+
+/** List all consents. */
+export async function showConsents() {
+  const { items } = await request("/v1/me/consents");
+  byId("consent-list").replaceChildren(...items.map(line));
+}

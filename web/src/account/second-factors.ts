@@ -1,0 +1,75 @@
+/**
+ * Second factors of the account page: authenticator app, passkeys, recovery codes.
+ * @module
+ */
+
+import { request, send } from "../api/client.ts";
+import { byId, h, uniqueKey } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { signInAgainAdvice } from "../auth/sign-in-again.ts";
+import { moment } from "../i18n/format.ts";
+import { fieldAttributes } from "../ui/schema-fields.ts";
+import { t } from "../i18n/l10n.ts";
+
+const FACTORS = "/v1/auth/second-factors";
+const NAMES: Record<string, string> = { totp: t("factor-app"), passkey: t("factor-passkey") };
+
+function refused(error: unknown) {
+  showError(error, signInAgainAdvice(error));
+}
+
+async function remove(id: string) {
+  await request(`${FACTORS}/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+  await list();
+  byId("factors-title").focus(); // the focused button is gone
+}
+
+async function rename(id: string, name: string) {
+  await send("PATCH", `${FACTORS}/passkeys/${encodeURIComponent(id)}`, { name }, { "Idempotency-Key": uniqueKey() });
+  await list();
+  byId("factors-title").focus(); // the form is gone
+}
+
+/** A button that becomes a form with the name. */
+function renaming(id: string, name: string) {
+  const field = h("input", { type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
+  const form = h("form", { class: "rename-passkey", hidden: true, onsubmit: (event: Event) => {
+    event.preventDefault();
+    void rename(id, field.value.trim()).catch(refused);
+  } }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
+  const open = h("button", { class: "button", type: "button", "aria-label": t("passkey-rename", { name }), onclick: () => {
+    open.hidden = true;
+    form.hidden = false;
+    field.select();
+  } }, t("rename"));
+  return [open, form];
+}
+
+function line({ id, kind, name, addedAt }: {id: string, kind: string, name: string | null, addedAt: string}) {
+  const label = name ? t("factor-named", { factor: NAMES[kind], name }) : NAMES[kind];
+  const removed = name ? t("passkey-remove", { name }) : t("factor-remove", { factor: NAMES[kind].toLowerCase() });
+  return h("li", null, h("span", null, t("factor-added", { factor: label, moment: moment(addedAt).textContent })),
+    kind === "passkey" && renaming(id, name ?? ""),
+    h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void remove(id).catch(refused) }, t("remove")));
+}
+
+async function list() {
+  const { items, recoveryCodes } = await request(FACTORS);
+  byId("factors").replaceChildren(...items.map(line));
+  byId("factors-none").hidden = items.length > 0;
+  byId("codes-left").textContent = items.length ? t("codes-left", { count: recoveryCodes }) : "";
+  byId("new-codes").hidden = items.length === 0;
+}
+
+async function newCodes() {
+  const { recoveryCodes } = await send("POST", `${FACTORS}/recovery-codes`);
+  byId("recovery-codes").replaceChildren(...recoveryCodes.map((code: string) => h("li", null, h("code", null, code))));
+  await list();
+  byId("codes-left").textContent = t("codes-save-now");
+}
+
+/** List the second factors and let the user change them. */
+export async function showSecondFactors() {
+  byId("new-codes").addEventListener("click", () => void newCodes().catch(refused));
+  await list();
+}

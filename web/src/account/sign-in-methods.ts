@@ -1,0 +1,55 @@
+/**
+ * Sign-in methods of the account page: password and linked providers.
+ * @module
+ */
+
+import { request, send } from "../api/client.ts";
+import { byId, h, uniqueKey } from "../ui/dom.ts";
+import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
+import { forget } from "../api/credentials.ts";
+import { signInAgainAdvice } from "../auth/sign-in-again.ts";
+import { useAccountStore } from "../stores/account.ts";
+import { t } from "../i18n/l10n.ts";
+
+function refused(error: unknown) {
+  showError(error, signInAgainAdvice(error));
+}
+
+async function link(name: string) {
+  const { location: page } = await send("POST", `/v1/auth/oauth/${encodeURIComponent(name)}/link?returnTo=/account.html`);
+  location.assign(page);
+}
+
+async function unlink(name: string) {
+  await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+  await list();
+  document.getElementById(`way-${name}`)?.focus(); // the focused button is gone
+}
+
+function line(name: string, linked: boolean) {
+  const act = linked ? unlink : link;
+  return h("li", null, t(linked ? "provider-linked" : "provider-unlinked", { provider: providerName(name) }),
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) })));
+}
+
+async function list() {
+  const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
+  const names = [...new Set([...own.providers, ...all.providers.map(({ name }: {name: string}) => name)])];
+  byId("sign-in-methods").replaceChildren(h("li", null, own.password ? t("password-set") : t("password-not-set")), ...names.map((name) => line(name, own.providers.includes(name))));
+  byId("password-form").hidden = !own.password;
+}
+
+async function changePassword() {
+  const body = { oldPassword: byId("old").value, newPassword: byId("password").value };
+  await send("POST", "/v1/auth/change-password", body, { "Idempotency-Key": uniqueKey() });
+  forget();
+  location.assign("/sign_in.html");
+}
+
+/** List the sign-in methods and let the user change them. */
+export async function showSignInMethods() {
+  showStrength(byId("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
+  byId("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
+  onSubmit(byId("password-form"), changePassword);
+  await list();
+}

@@ -1,0 +1,30 @@
+/**
+ * Active sign-ins of the account page: devices, each with a button to sign it out.
+ * @module
+ */
+
+import { request } from "../api/client.ts";
+import { byId, h } from "../ui/dom.ts";
+import { moment } from "../i18n/format.ts";
+import { showError } from "../ui/forms.ts";
+import { t } from "../i18n/l10n.ts";
+
+const when = (iso: string) => moment(iso).textContent;
+
+async function end(id: string) {
+  await request(`/v1/auth/sign-ins/${encodeURIComponent(id)}`, { method: "DELETE" });
+  await showSignIns();
+  byId("devices-title").focus(); // the focused button is gone
+}
+
+function line({ id, beganAt, lastSeenAt, current }: {id: string, beganAt: string, lastSeenAt: string, current: boolean}) {
+  const words = t("signed-in-seen", { began: when(beganAt), seen: when(lastSeenAt) });
+  if (current) return h("li", null, t("this-device", { device: words }));
+  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": t("sign-out-device", { began: when(beganAt) }), onclick: () => void end(id).catch(showError) }, t("sign-out")));
+}
+
+/** List the sign-ins, the most recently used first. */
+export async function showSignIns() {
+  const { items } = await request("/v1/auth/sign-ins");
+  byId("sign-ins").replaceChildren(...items.map(line));
+}

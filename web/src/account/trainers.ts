@@ -1,0 +1,106 @@
+/**
+ * Trainers who see the user's training: an invitation, and who sees it already.
+ * @module
+ */
+
+import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { day } from "../i18n/format.ts";
+import { showError } from "../ui/forms.ts";
+import { t } from "../i18n/l10n.ts";
+
+type OwnTrainer = Schemas["OwnTrainer"];
+type AthleteInvitation = Schemas["AthleteInvitation"];
+
+const pathOf = (id: string) => `/v1/me/trainers/${encodeURIComponent(id)}`;
+
+const named = (name: string | null) => h("bdi", null, name ?? t("trainers-unnamed"));
+
+/** A checkbox with its words. */
+function checkbox(words: string, checked: boolean): [HTMLElement, HTMLInputElement] {
+  const box = h("input", { type: "checkbox", checked });
+  return [h("label", { class: "check" }, box, words), box];
+}
+
+/** Checkboxes for films and for assigning workouts. */
+function choicesOf({ video, assign }: {video: boolean, assign: boolean}) {
+  const [films, filmsBox] = checkbox(t("trainers-films"), video);
+  const [assigning, assignBox] = checkbox(t("trainers-assign"), assign);
+  return { labels: [films, assigning], boxes: [filmsBox, assignBox], chosen: () => ({ video: filmsBox.checked, assign: assignBox.checked }) };
+}
+
+/** Carry out a change, then show the list as it is after it. @param undo called if the change fails */
+async function carryOut(change: () => Promise<{position: number}>, done: string, undo: () => void = () => {}) {
+  let position;
+  try {
+    ({ position } = await change());
+    announce(done);
+  } catch (error) {
+    undo();
+    showError(error);
+    if (!(error instanceof Problem && error.isTemporary)) return;
+  }
+  try {
+    await list(position); // also after a temporary failure, because the change may have been saved
+    byId("trainers-title").focus();
+  } catch (error) {
+    showError(error);
+  }
+}
+
+function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
+  const { labels, boxes, chosen } = choicesOf({ video, assign });
+  const key = uniqueKey();
+  const withdraw = h("button", { class: "button", type: "button" }, t("trainers-withdraw"));
+  const undo = () => { [boxes[0].checked, boxes[1].checked] = [video, assign]; };
+  for (const box of boxes) box.addEventListener("change", () => void carryOut(() => send("PUT", pathOf(trainerId), chosen(), { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo));
+  withdraw.addEventListener("click", () => void carryOut(() => request(pathOf(trainerId), { method: "DELETE", headers: { "Idempotency-Key": key } }), t("trainers-withdrawn")));
+  return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
+}
+
+/** The question of an invitation. */
+function question({ invitationId, trainerId, trainerName, state }: AthleteInvitation) {
+  if (state !== "open") return h("p", null, t("trainers-invitation-over"));
+  const { labels, chosen } = choicesOf({ video: false, assign: false });
+  const key = new RetryKey();
+  const allow = h("button", { class: "button primary", type: "button" }, t("trainers-allow"));
+  const decline = h("button", { class: "button", type: "button", onclick: closeInvitation }, t("trainers-decline"));
+  allow.addEventListener("click", () => void carryOut(async () => {
+    const body = { ...chosen(), invitationId };
+    const written = await send("PUT", pathOf(trainerId), body, key.headers(body));
+    closeInvitation();
+    return written;
+  }, t("trainers-allowed")));
+  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), h("p", { class: "hint" }, t("trainers-what")), labels, h("div", { class: "buttons" }, allow, decline));
+}
+
+/** Remove the question, also from the address. */
+function closeInvitation() {
+  byId("trainer-invitation").replaceChildren();
+  history.replaceState(null, "", location.pathname);
+}
+
+/** Show the invitation in the address, if there is one. */
+async function showInvitation() {
+  const id = new URLSearchParams(location.search).get("invitation");
+  if (!id) return;
+  const invitation = await request(`/v1/athlete-invitations/${encodeURIComponent(id)}`).catch((error) => {
+    if (error instanceof Problem && error.status === 404) return { state: "withdrawn" };
+    throw error;
+  });
+  byId("trainer-invitation").replaceChildren(question(invitation));
+  byId("trainers-title").focus();
+}
+
+/** List who sees the user's training. @param position that a change has written */
+async function list(position?: number) {
+  const { items } = await request("/v1/me/trainers", position === undefined ? {} : { headers: { "After-Position": String(position) } });
+  byId("trainer-list").replaceChildren(...(items.length ? items.map(row) : [h("li", { class: "muted" }, t("trainers-none"))]));
+}
+
+/** Show who sees the user's training, and the invitation in the address. */
+export async function showTrainers() {
+  await list();
+  await showInvitation();
+}

@@ -1,0 +1,35 @@
+/**
+ * Training settings of the account page: body weight and Apple Health.
+ * @module
+ */
+
+import { kilograms, load, unitOf, units as profileUnits, type Units } from "../i18n/units.ts";
+import { byId } from "../ui/dom.ts";
+import { connectVersionedForm } from "./versioned-form.ts";
+import { t } from "../i18n/l10n.ts";
+import type { Schemas } from "../api/client.ts";
+
+/** Limits of the body weight, in the unit that is shown. */
+function setLimits(units: Units) {
+  const field = byId("mass");
+  if (units !== "imperial") return;
+  for (const name of ["min", "max"]) if (field[name] !== "") field[name] = String(Math.round(load(Number(field[name]), units)));
+}
+
+/** Load the settings and save changes. */
+export async function showTraining() {
+  const units = await profileUnits();
+  byId("mass-unit").textContent = unitOf(units);
+  setLimits(units);
+  return connectVersionedForm({
+    form: "training",
+    path: "/v1/me/training-settings",
+    show({ bodyMassKg, healthKit }: Schemas["TrainingSettings"]) {
+      byId("mass").value = typeof bodyMassKg === "number" ? String(Number(load(bodyMassKg, units).toFixed(1))) : "";
+      byId("healthkit").checked = healthKit;
+    },
+    read: (current) => ({ ...current, bodyMassKg: byId("mass").value === "" ? null : kilograms(byId("mass").valueAsNumber, units), healthKit: byId("healthkit").checked }),
+    kept: t("training-saved"),
+    now: t("training-now"),
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Forms with optimistic concurrency: a change made elsewhere is never overwritten unseen (ETag, If-Match).
+ * @module
+ */
+
+import { answer } from "../api/client.ts";
+import { announce, byId, uniqueKey } from "../ui/dom.ts";
+import { onSubmit, showError } from "../ui/forms.ts";
+import { t } from "../i18n/l10n.ts";
+
+interface FormOptions<T> {
+  /** ID of the form; its status element is `<form>-status` */
+  form: string;
+  /** endpoint that supports GET and PUT with an `ETag` */
+  path: string;
+  /** fill the fields */
+  show: (value: T) => void;
+  /** read the fields; values without a field stay as loaded */
+  read: (value: T) => T;
+  /** message after saving */
+  kept: string;
+  /** message after reloading */
+  now: string;
+}
+
+/** Load the values into the form and save changes. */
+export async function connectVersionedForm<T>({ form, path, show, read, kept, now }: FormOptions<T>) {
+  let seen: {value: T, tag: string | null};
+
+  async function take(response: Response) {
+    seen = { value: await response.json(), tag: response.headers.get("ETag") };
+    show(seen.value);
+  }
+
+  async function put() {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": uniqueKey(), ...(seen.tag && { "If-Match": seen.tag }) };
+    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(read(seen.value)) }));
+    byId(`${form}-status`).textContent = kept;
+  }
+
+  function refused(error: any) {
+    if (error.status !== 412) { showError(error); return; }
+    showError(error, { kept: t("change-not-saved"), action: t("show-current-values"), onAction: () => void load().then(() => announce(now)).catch(showError) });
+  }
+
+  const load = async () => take(await answer(path));
+
+  await load();
+  byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
+  onSubmit(byId(form), put, refused);
+}

@@ -1,0 +1,166 @@
+/**
+ * HTTP client: REST and GraphQL calls of the pages. Every failure is a `Problem`.
+ * @module
+ */
+
+import { Problem, problemFrom, unreachable } from "./problem.ts";
+import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
+import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
+import { lastUser } from "../offline/last-answers.ts";
+import { useAccountStore } from "../stores/account.ts";
+import { said, textOr } from "../i18n/l10n.ts";
+import type { components } from "../../types/rest.d.ts";
+import type { Result, Variables } from "./graphql.ts";
+
+/** of the REST API; `npm run types` generates them */
+export type Schemas = components["schemas"];
+export type Tempo = Schemas["Tempo"];
+export type Performance = Schemas["Performance"];
+export type RejectedRepetition = Schemas["RejectedRepetition"];
+export type Samples = Schemas["TraceSamples"];
+export type Job = Schemas["Job"];
+export type Exercise = Schemas["Exercise"];
+type Ask = (path: string, options?: RequestInit) => Promise<Response>;
+
+export { Problem, problemFrom, unreachable };
+
+let staysOnPage = false;
+
+/** Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`. */
+export function stayOnPage() {
+  staysOnPage = true;
+}
+
+/**
+ * Call the server and return the response. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
+ * @param ask plain `fetch` sends no access token
+ * @throws {Problem}
+ */
+export async function answer(path: string, options?: RequestInit, ask: Ask = authorized): Promise<Response> {
+  let response;
+  try {
+    response = await ask(path, options);
+  } catch (error) {
+    if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw unreachable();
+  }
+  if (response.ok) return response;
+  const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
+  if (staysOnPage || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
+  location.assign(requiresSignIn(problem) ? signInPath() : factorPath());
+  return new Promise(() => {}); // never resolves: the browser is leaving the page
+}
+
+/** Call the server and return its JSON, or null for 204. @throws {Problem} */
+export async function request(path: string, options?: RequestInit, ask?: Ask): Promise<any> {
+  const response = await answer(path, options, ask);
+  return response.status === 204 ? null : response.json();
+}
+
+/** Send a JSON body and return the JSON response. @throws {Problem} */
+export function send(method: string, path: string, body: object = {}, headers: Record<string, string> = {}, ask?: Ask): Promise<any> {
+  return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
+}
+
+/**
+ * Run a GraphQL query and return its `data`, in the type that its text and the schema give it.
+ * @throws {Problem}
+ */
+export async function graphql<Text extends string>(query: Text, variables: Variables<Text>, signal?: AbortSignal): Promise<Result<Text>> {
+  const result = await request("/graphql", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ query, variables }),
+    signal,
+  });
+  const error = result.errors?.[0];
+  if (error) {
+    throw new Problem({ title: "The server could not answer this request.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
+  }
+  return result.data;
+}
+
+export const SESSIONS_PER_PAGE = 20;
+
+/** List one page of sessions, newest first. */
+export async function sessions({ after = null, exercise = null }: {after?: string | null, exercise?: string | null}, signal?: AbortSignal) {
+  return sessionPage((await graphql(SESSIONS, { first: SESSIONS_PER_PAGE, after, exercise }, signal)).sessions);
+}
+
+export type SessionConnection = Result<typeof SESSIONS>["sessions"];
+/** with its sets and repetitions */
+export type Session = Awaited<ReturnType<typeof session>>;
+
+/** Return the sessions of a page, and the cursor of the next one. */
+export function sessionPage({ edges, pageInfo }: SessionConnection) {
+  return { items: edges.map(({ node }) => node), after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** Get one session with its sets and repetitions. */
+export async function session(id: string, signal?: AbortSignal) {
+  const { session: node } = await graphql(SESSION, { id }, signal);
+  if (!node) throw new Problem({ title: "Session not found.", detail: `There is no session with the ID ${id}. It may have been deleted.`, code: "session.unknown", status: 404 });
+  return { ...node, isOwn: await isOwn(node.athleteId), cues: node.cues.map((each) => ({ ...each, cue: said(each.cue) })) };
+}
+
+export async function totals(variables: {athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}) {
+  return (await graphql(TOTALS, variables)).totals;
+}
+
+/** Give an exercise its name and its cues in the language of the page. */
+function translated<T extends {id: string, name: string, faults?: any[]}>(exercise: T): T {
+  const faults = exercise.faults && { faults: exercise.faults.map((fault) => ({ ...fault, cue: said(fault.cue) })) };
+  return { ...exercise, name: textOr(`exercise-${exercise.id}`, exercise.name), ...faults };
+}
+
+let exerciseMap: Promise<Map<string, Exercise>> | null = null;
+
+/** Get all exercises by ID. The list is fetched once per page. */
+export function exercises(): Promise<Map<string, Exercise>> {
+  exerciseMap ??= request("/v1/exercises").then(
+    (result: Exercise[]) => new Map(result.map((exercise) => [exercise.id, translated(exercise)])),
+    (error) => { exerciseMap = null; throw error; },
+  );
+  return exerciseMap;
+}
+
+const definitions: Map<string, Promise<any>> = new Map();
+
+/** Get the definition of an exercise. Each is fetched once per page, so that it is also there without a connection. @throws {Problem} */
+export function definition(id: string): Promise<any> {
+  const earlier = definitions.get(id);
+  if (earlier) return earlier;
+  const fetched = request(`/v1/exercises/${encodeURIComponent(id)}`).then(translated);
+  definitions.set(id, fetched);
+  fetched.catch(() => definitions.delete(id));
+  return fetched;
+}
+
+export function trace(id: string, signal?: AbortSignal): Promise<Schemas["Trace"]> {
+  return request(`/v1/sessions/${encodeURIComponent(id)}/trace`, { signal });
+}
+
+export async function frames(recording: string, after: string | null, first: number, signal?: AbortSignal): Promise<Schemas["FramePageBody"]> {
+  const query = new URLSearchParams({ first: String(first), ...(after && { after }) });
+  return request(`/v1/recordings/${encodeURIComponent(recording)}/frames?${query}`, { signal });
+}
+
+export function job(id: string): Promise<Job> {
+  return request(`/v1/jobs/${encodeURIComponent(id)}`);
+}
+
+/** Get the ID of the athlete: the signed-in user, or `athlete` on an installation without accounts. */
+export async function athlete(): Promise<string> {
+  await credentials().catch((error) => {
+    if (error instanceof Problem) throw error;
+    if (lastUser() === null) throw unreachable();
+  });
+  return useAccountStore.get().user?.id ?? lastUser() ?? "athlete";
+}
+
+/** Whether the user may change what an athlete has recorded: it is their own, or the installation has no accounts. */
+export async function isOwn(athleteId: string): Promise<boolean> {
+  await athlete();
+  const user = useAccountStore.get().user?.id ?? lastUser();
+  return user === null || user === athleteId;
+}

@@ -1,0 +1,142 @@
+/**
+ * Access tokens. The access token lives in this page's memory only, the refresh token in a cookie that
+ * scripts cannot read; localStorage holds only the fact that someone signed in in this browser.
+ * @module
+ */
+
+import { clearDisplay } from "../i18n/display-settings.ts";
+import { Problem, problemFrom } from "./problem.ts";
+import { tracedFetch } from "./tracing.ts";
+import { keepAnswersOf } from "../offline/last-answers.ts";
+import { useAccountStore, type User } from "../stores/account.ts";
+
+const STORED = "kinelog.signed-in";
+
+/** Renew a token this many seconds before it expires, so that it does not expire during a request. */
+const MARGIN_S = 30;
+
+/** Problem codes after which a new access token may help. */
+const TOKEN_PROBLEMS = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
+
+let token = "";
+let tenant = "";
+let expiresAt = 0;
+let renewing: Promise<boolean> | null = null;
+
+/** Whether someone has signed in in this browser; no request is made. */
+export function hasSignedIn() {
+  return globalThis.localStorage?.getItem(STORED) === "yes";
+}
+
+/** Store the tokens and the user that the server returned. */
+export function keep(tokens: {accessToken: string, expiresIn: number, user: User}) {
+  token = tokens.accessToken;
+  tenant = tokens.user.tenantId;
+  expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
+  globalThis.localStorage?.setItem(STORED, "yes");
+  keepAnswersOf(tokens.user.id);
+  useAccountStore.set({ user: tokens.user });
+}
+
+/** Remove the tokens and the user. */
+export function forget() {
+  token = "";
+  expiresAt = 0;
+  globalThis.localStorage?.removeItem(STORED);
+  keepAnswersOf(null);
+  clearDisplay();
+  useAccountStore.set({ user: null });
+}
+
+/**
+ * Get a new access token by the refresh cookie. Concurrent callers share one request.
+ * @returns whether the user is still signed in
+ * @throws {Problem} if the server is unavailable; TypeError if there is no connection
+ */
+export function renew(): Promise<boolean> {
+  renewing ??= requestRenewal().finally(() => { renewing = null; });
+  return renewing;
+}
+
+/** Get a new access token for a recording, if someone is signed in. Without a connection, the current one is kept. */
+export async function renewForRecording() {
+  if (!hasSignedIn()) return;
+  try {
+    await renew();
+  } catch (error) {
+    if (!(error instanceof Problem || error instanceof TypeError)) throw error; // the recording's own requests report an outage
+  }
+}
+
+async function requestRenewal() {
+  const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
+  if (response.ok) {
+    keep(await response.json());
+    return true;
+  }
+  if (response.status !== 401 && response.status !== 403) {
+    throw problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
+  }
+  forget();
+  return false;
+}
+
+/** Return the headers of the user and of their tenant, or none if nobody has signed in. */
+export async function credentials(): Promise<Record<string, string>> {
+  if (hasSignedIn() && performance.now() >= expiresAt) await renew();
+  return token ? { Authorization: `Bearer ${token}`, "X-Tenant-ID": tenant } : {};
+}
+
+/** Whether the response is a 401 that a new access token may fix. */
+async function isTokenProblem(response: Response) {
+  if (response.status !== 401) return false;
+  try {
+    return TOKEN_PROBLEMS.has((await response.clone().json()).code);
+  } catch {
+    return false; // The body is not JSON, for example a proxy's error page.
+  }
+}
+
+/** `fetch` with the access token and a `traceparent`. If the token is refused, the request is repeated once with a new one. */
+export async function authorized(path: string, options: RequestInit = {}) {
+  const send = async () => tracedFetch(path, { ...options, headers: { ...options.headers, ...await credentials() } });
+  const response = await send();
+  return await isTokenProblem(response) && await renew() ? send() : response;
+}
+
+/** Whether the problem means that the user has to sign in. */
+export function requiresSignIn(problem: {code: string}) {
+  return TOKEN_PROBLEMS.has(problem.code);
+}
+
+/** Problem codes after which a second factor may help. */
+const FACTOR_PROBLEMS = new Set(["auth.second_factor_required", "auth.enrolment_required", "auth.confirmation_required"]);
+
+const FACTOR_PAGE = "/second_factor.html";
+
+/** Whether the problem means that a second factor has to confirm the sign-in, elsewhere than here. */
+export function requiresFactor(problem: {code: string}) {
+  return FACTOR_PROBLEMS.has(problem.code) && location.pathname !== FACTOR_PAGE;
+}
+
+/** The second-factor page's path, with the current page as the return address. */
+export function factorPath() {
+  return `${FACTOR_PAGE}?${new URLSearchParams({ return_to: location.pathname + location.search + location.hash })}`;
+}
+
+/** Return the URL to continue to after signing in; URLs of other sites are replaced by the home page. */
+export function safeReturn(target: string | null, origin: string = location.origin) {
+  if (!target?.startsWith("/")) return `${origin}/`;
+  try {
+    const there = new URL(target, origin);
+    return there.origin === origin ? there.href : `${origin}/`;
+  } catch {
+    return `${origin}/`;
+  }
+}
+
+/** The sign-in page's path, with the current page as the return address. */
+export function signInPath() {
+  const here = location.pathname + location.search + location.hash;
+  return `/sign_in.html?${new URLSearchParams({ return_to: here })}`;
+}

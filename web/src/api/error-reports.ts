@@ -1,0 +1,66 @@
+/**
+ * Reports of the page's errors to the server's log. A report names the error and the script, and has
+ * no message, which could hold personal data. It has the trace ID of the failed request if there was
+ * one, else that of the page.
+ *
+ * Every page loads this module, which then also reports errors that nobody handles.
+ * @module
+ */
+
+import { PAGE_TRACE, traceHeaders } from "./tracing.ts";
+
+/** Reports that one page sends at most. */
+const MOST = 10;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
+const PAGE = /^\/([a-z_]+\.html)?$/;
+const SCRIPT = /^\/static\/[A-Za-z0-9_/.@-]+\.m?js$/;
+/** The end of a line of a stack, in the forms of all browsers. */
+const FRAME = /(https?:\/\/[^\s()]+):(\d+):(\d+)\)?$/m;
+const TRACE = /^[0-9a-f]{32}$/;
+
+const sent: Set<string> = new Set();
+
+/** line and column count from 1 */
+type Place = {script?: string, line?: number, column?: number};
+
+/**
+ * Report an error, each kind and name once. Never throws: without a connection, the report is lost.
+ * @param name class or code of the error
+ * @param facts `reference`: correlation ID of the failed request
+ */
+export function reportError(kind: "camera" | "model" | "storage" | "unhandled", name: string, { place = {}, reference = null }: {place?: Place, reference?: string | null} = {}) {
+  const path = globalThis.location?.pathname ?? "/";
+  const report = { kind, name: NAME.test(name) ? name : "Error", page: PAGE.test(path) ? path : "/", ...place };
+  const key = JSON.stringify(report);
+  if (sent.has(key) || sent.size >= MOST) return;
+  sent.add(key);
+  const traceId = reference?.replaceAll("-", "") ?? "";
+  fetch("/v1/client-errors", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...traceHeaders(TRACE.test(traceId) ? traceId : PAGE_TRACE) },
+    body: key,
+    keepalive: true, // the page may be about to close
+  }).catch(() => {});
+}
+
+/** Report an error that nobody handled. */
+function reportUnhandled(error: unknown, place: Place) {
+  const { name = "Error", code = null, reference = null } = (error as any) ?? {};
+  reportError("unhandled", String(code ?? name), { place, reference });
+}
+
+/** Return a place in a script of this server, or nothing. */
+function placeOf(url: string, line: number, column: number): Place {
+  const path = URL.canParse(url) ? new URL(url).pathname : "";
+  return SCRIPT.test(path) ? { script: path, line, column } : {};
+}
+
+/** Return the place where an error was made, the first of its stack. */
+function placeMade(error: unknown): Place {
+  const [, url = "", line, column] = FRAME.exec(String((error as any)?.stack)) ?? [];
+  return placeOf(url, Number(line), Number(column));
+}
+
+globalThis.addEventListener?.("error", ({ error, filename, lineno, colno }) => reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0, colno ?? 0)));
+globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, placeMade(reason)));

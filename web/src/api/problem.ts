@@ -1,0 +1,61 @@
+/**
+ * Errors of the API (RFC 9457 Problem Details).
+ * @module
+ */
+
+import type { Schemas } from "./client.ts";
+
+export type Texts = {title: string, detail: string | null};
+
+/** Returns the texts of a problem in the language of the page; workers have no other than these. */
+let translate: (code: string, texts: Texts) => Texts = (_, texts) => texts;
+
+/** Let problems have the texts that a function returns for their codes. */
+export function translateProblems(translator: typeof translate) {
+  translate = translator;
+}
+
+/** A request that the server refused, or that did not reach it (status 0). */
+export class Problem extends Error {
+  title: string;
+  detail: string | null;
+  code: string;
+  status: number;
+  reference: string | null;
+
+  constructor({ title, detail = null, code = "unknown", status = 0, reference = null }: {title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}) {
+    const texts = translate(code, { title, detail });
+    super(texts.detail ?? texts.title);
+    this.title = texts.title;
+    this.detail = texts.detail;
+    this.code = code;
+    this.status = status;
+    this.reference = reference;
+  }
+
+  /** Whether the same request may have been carried out, or may succeed later. */
+  get isTemporary() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export function unreachable(): Problem {
+  return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: "unreachable" });
+}
+
+/** Parse a problem+json body (RFC 9457); any other body becomes a problem with only the status. */
+export function problemFrom(status: number, body: string, requestId: string | null) {
+  let parsed: Partial<Schemas["Problem"]> = {};
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    // Not JSON, for example a proxy's HTML page: only the status is useful.
+  }
+  return new Problem({
+    title: parsed.title ?? `The server answered with status ${status}.`,
+    detail: parsed.detail ?? parsed.message ?? null,
+    code: parsed.code,
+    status,
+    reference: parsed.correlationId ?? requestId,
+  });
+}

@@ -1,0 +1,20 @@
+/**
+ * Idempotency key of a form: the same request keeps it, so that a retry is not carried out twice.
+ * @module
+ */
+
+import { uniqueKey } from "../ui/dom.ts";
+
+/** The server refuses another request under a key that it knows, so a changed request gets a new one. */
+export class RetryKey {
+  #body = "";
+  #key = "";
+
+  /** The header for a request with this body. */
+  headers(body: object): Record<string, string> {
+    const text = JSON.stringify(body);
+    if (text !== this.#body) this.#key = uniqueKey();
+    this.#body = text;
+    return { "Idempotency-Key": this.#key };
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Workouts that a trainer assigns to one athlete: what was assigned, and a form to assign or change.
+ * @module
+ */
+
+import "../workouts/program-builder.ts";
+import { exercises, request, send, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { fieldAttributes } from "../ui/schema-fields.ts";
+import { todayIn } from "../i18n/calendar.ts";
+import { clockZone } from "../i18n/display-settings.ts";
+import { calendarDay } from "../i18n/format.ts";
+import { units, type Units } from "../i18n/units.ts";
+import { t } from "../i18n/l10n.ts";
+import { doses } from "../workouts/doses.ts";
+import type { Line } from "../workouts/plan.ts";
+
+type Assignment = Schemas["Assignment"];
+
+const STATES: Record<Assignment["state"], string> = { assigned: t("assign-state-assigned"), begun: t("assign-state-begun"), done: t("assign-state-done"), declined: t("assign-state-declined"), withdrawn: t("assign-state-withdrawn") };
+
+const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" };
+
+/** The list and the form for one athlete. */
+export class AssignedWorkouts {
+  #path;
+  #due = h("input", { type: "date", name: "due", required: true });
+  #note = h("textarea", { ...fieldAttributes("AssignWorkout.note"), name: "note", rows: 2, dir: "auto" });
+  #key = new RetryKey();
+  /** The workout that the form changes; null: it assigns a new one. */
+  #changed: Assignment | null = null;
+  #names: Awaited<ReturnType<typeof exercises>> = new Map();
+  #units: Units = "metric";
+
+  constructor(athleteId: string) {
+    this.#path = `/v1/athletes/${encodeURIComponent(athleteId)}/assignments`;
+  }
+
+  /** Show the list and offer the form. */
+  async open() {
+    [this.#names, this.#units] = await Promise.all([exercises(), units()]);
+    const builder = byId("assign-builder");
+    builder.units = this.#units;
+    builder.add(h("label", { class: "field" }, h("span", null, t("assign-day")), this.#due), h("label", { class: "field" }, h("span", null, t("assign-note")), this.#note));
+    builder.offer([...this.#names.values()]);
+    builder.addEventListener("written", ({ detail }: CustomEvent) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
+    byId("assign").addEventListener("click", () => this.#edit(null));
+    byId("assign-cancel").addEventListener("click", () => this.#close());
+    await this.#list();
+    byId("assign-box").hidden = false;
+  }
+
+  async #list() {
+    const { items } = await request(this.#path);
+    byId("assigned").replaceChildren(...(items.length ? items.map((each: Assignment) => this.#row(each)) : [h("li", { class: "muted" }, t("assign-none"))]));
+  }
+
+  #row(workout: Assignment) {
+    const { assignmentId, name, note, dueOn, state, sessionId, exercises: lines } = workout;
+    const id = `assigned-${assignmentId}`;
+    const key = uniqueKey();
+    const button = (words: string, onclick: () => void) => h("button", { class: "button", type: "button", "aria-describedby": id, onclick }, words);
+    const choices = state === "assigned"
+      ? [button(t("assign-change"), () => this.#edit(workout)), button(t("assign-take-back"), () => void this.#takeBack(assignmentId, key).catch(showError))]
+      : sessionId && (state === "begun" || state === "done") ? [h("a", { class: "button", href: `/#session=${encodeURIComponent(sessionId)}`, "aria-describedby": id }, t("home-open-session"))] : [];
+    return h("li", { class: "athlete-row" },
+      h("div", null, h("h3", { id }, h("bdi", null, name)),
+        h("p", { class: "muted" }, `${calendarDay(dueOn, DATE)} · ${STATES[state]}`),
+        note && h("p", { dir: "auto" }, note),
+        h("ul", null, lines.map((line) => h("li", null, `${this.#names.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line, this.#units)}`)))),
+      choices.length > 0 && h("div", { class: "choices" }, choices));
+  }
+
+  /** @param workout to change; null: a new one */
+  #edit(workout: Assignment | null) {
+    this.#changed = workout;
+    this.#due.value = workout?.dueOn ?? todayIn(clockZone());
+    this.#note.value = workout?.note ?? "";
+    byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
+    byId("assign-form").hidden = false;
+    byId("assign").hidden = true;
+    byId("assign-builder").fill(workout);
+    byId("assign-form-title").focus();
+  }
+
+  #close() {
+    byId("assign-form").hidden = true;
+    byId("assign").hidden = false;
+    byId("assign").focus();
+  }
+
+  async #save(plan: {name: string, exercises: Line[]}) {
+    clearProblem();
+    byId("assign-builder").busy = true;
+    const changed = this.#changed;
+    const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value, ...(changed && { revision: changed.revision }) };
+    await send(changed ? "PUT" : "POST", changed ? this.#one(changed.assignmentId) : this.#path, body, this.#key.headers({ ...body, changes: changed?.assignmentId }));
+    this.#key = new RetryKey(); // the same workout can be assigned again
+    announce(changed ? t("assign-changed") : t("assign-done", { workout: plan.name }));
+    await this.#list();
+    this.#close();
+  }
+
+  async #takeBack(id: string, key: string) {
+    clearProblem();
+    await request(this.#one(id), { method: "DELETE", headers: { "Idempotency-Key": key } });
+    announce(t("assign-taken-back"));
+    await this.#list();
+    byId("assign").focus();
+  }
+
+  #one(id: string) {
+    return `${this.#path}/${encodeURIComponent(id)}`;
+  }
+}

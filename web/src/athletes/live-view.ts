@@ -1,0 +1,188 @@
+/**
+ * Live view of an athlete for their trainer: skeleton, set, count, form and cues of the session
+ * under way. It reconnects after a loss, and ends with the session or the permission.
+ * @module
+ */
+
+import "../ui/cue-dock.ts";
+import "../ui/form-meter.ts";
+import "../ui/rep-counter.ts";
+import { exercises, Problem, request } from "../api/client.ts";
+import { pauseMs } from "../live/backoff.ts";
+import { words } from "../i18n/format.ts";
+import { said, t } from "../i18n/l10n.ts";
+import { units, weight, type Units } from "../i18n/units.ts";
+import { byId, h } from "../ui/dom.ts";
+import { PoseFeed } from "./pose-feed.ts";
+import { PoseStage } from "./pose-stage.ts";
+
+/** Events of `/v1/sessions/{id}/events` that change the view. */
+const EVENTS = ["set_started", "repetition_counted", "repetitions_revised", "repetition_overruled", "hold_measured", "form", "cue", "set_completed", "session_completed", "session_deleted"];
+
+/** One session, from `open` until it is over. */
+export class LiveView {
+  #stream: EventSource | null = null;
+  #lastId = "";
+  #attempts = 0;
+  #timer = 0;
+  #isOver = false;
+  #hasShape = false;
+  /** Whether the server has ended the connection of the poses. */
+  #isRefused = false;
+  /** Connections that were lost, and are tried again. */
+  #lost: Set<string> = new Set();
+  #set = { number: 0, repetitions: 0, heldMs: 0, target: null as number | null };
+  #feed;
+  #stage;
+  #athlete;
+  #session;
+
+  constructor(athlete: string, session: string) {
+    this.#athlete = athlete;
+    this.#session = session;
+    this.#stage = new PoseStage(byId("live-poses") as HTMLCanvasElement);
+    this.#feed = new PoseFeed(session, {
+      onFrames: (frames) => this.#stage.add(frames),
+      onOpen: () => this.#regained("poses"),
+      onLost: () => this.#lose("poses"),
+      onRefused: () => { this.#isRefused = true; void this.#ask(); },
+    });
+  }
+
+  async open() {
+    byId("live-view").hidden = false;
+    this.#state(t("live-connecting"));
+    [this.#names, this.#units] = await Promise.all([exercises(), units()]);
+    await this.#shape();
+    this.#stage.open();
+    void this.#feed.open();
+    this.#follow();
+  }
+
+  #names: Map<string, {name: string}> = new Map();
+  #units: Units = "metric";
+
+  /** Get the shape of the picture, unless it is known. A recording may begin later than the session. */
+  async #shape() {
+    if (this.#hasShape) return;
+    const aspect = await aspectOf(this.#session);
+    this.#hasShape = aspect !== null;
+    if (aspect !== null) this.#stage.aspect = aspect;
+  }
+
+  #follow() {
+    if (this.#isOver) return;
+    const after = this.#lastId && `?${new URLSearchParams({ after: this.#lastId })}`;
+    const stream = new EventSource(`/v1/sessions/${encodeURIComponent(this.#session)}/events${after}`);
+    this.#stream = stream;
+    for (const name of EVENTS) {
+      stream.addEventListener(name, ({ data, lastEventId }: MessageEvent) => {
+        this.#lastId = lastEventId;
+        this.#show(name, JSON.parse(data));
+      });
+    }
+    stream.addEventListener("open", () => { this.#attempts = 0; this.#regained("events"); });
+    stream.addEventListener("error", () => {
+      this.#lose("events");
+      if (stream.readyState === EventSource.CLOSED) void this.#ask();
+    });
+  }
+
+  /** Ask the server why a connection was ended: the session, or the permission, is over. */
+  async #ask() {
+    if (this.#isOver || this.#timer) return;
+    try {
+      const { lastSession } = await request(`/v1/athletes/${encodeURIComponent(this.#athlete)}`);
+      if (lastSession?.sessionId !== this.#session || !lastSession.live) return this.#end(t("live-over"), true);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 404 || error.status === 403) return this.#end(t("live-withdrawn"), false);
+      if (error.status === 401) return this.#end(error.title, false);
+    }
+    this.#attempts += 1;
+    this.#timer = setTimeout(() => this.#again(), pauseMs(this.#attempts));
+  }
+
+  #again() {
+    this.#timer = 0;
+    if (this.#stream?.readyState === EventSource.CLOSED) this.#follow();
+    if (this.#isRefused) void this.#feed.open();
+    this.#isRefused = false;
+  }
+
+  #lose(which: string) {
+    this.#lost.add(which);
+    this.#state(t("live-lost"));
+  }
+
+  #regained(which: string) {
+    this.#lost.delete(which);
+    if (this.#lost.size === 0) this.#state(this.#set.number ? "" : t("live-waiting"));
+  }
+
+  #show(name: string, event: any) {
+    switch (name) {
+      case "set_started": return this.#begin(event);
+      case "repetition_counted": return this.#count(Math.max(this.#set.repetitions, event.number));
+      case "repetitions_revised":
+      case "repetition_overruled": return this.#count(event.repetitions);
+      case "hold_measured": return this.#hold(event.endedMs - event.startedMs);
+      case "form": return byId("live-form").show(event.form);
+      case "cue": return byId("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
+      case "set_completed": return this.#complete(event);
+      default: return this.#end(t("live-over"), name === "session_completed");
+    }
+  }
+
+  #begin({ set, exerciseId, targetRepetitions, loadKg }: {set: number, exerciseId: string, targetRepetitions: number | null, loadKg: number | null}) {
+    this.#set = { number: set, repetitions: 0, heldMs: 0, target: targetRepetitions };
+    const exercise = this.#names.get(exerciseId)?.name ?? words(exerciseId);
+    byId("live-set").textContent = loadKg ? t("live-set-load", { set, exercise, load: weight(loadKg, this.#units) }) : t("live-set", { set, exercise });
+    byId("live-cues").clear();
+    byId("live-form").show(null);
+    this.#count(0);
+    this.#state("");
+    void this.#shape();
+  }
+
+  #count(repetitions: number) {
+    this.#set.repetitions = repetitions;
+    byId("live-count").show(repetitions, this.#set.target);
+  }
+
+  #hold(ms: number) {
+    this.#set.heldMs += ms;
+    byId("live-count").hold(this.#set.heldMs);
+  }
+
+  #complete({ set, repetitions }: {set: number, repetitions: number}) {
+    if (!this.#set.heldMs) this.#count(repetitions);
+    this.#state(t("live-set-done", { set }));
+  }
+
+  /** @param hasSession whether the session can be opened */
+  #end(text: string, hasSession: boolean) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#stream?.close();
+    this.#feed.close();
+    this.#stage.close();
+    this.#state(text);
+    byId("live-after").replaceChildren(...(hasSession ? [h("a", { class: "button", href: `/#session=${encodeURIComponent(this.#session)}` }, t("home-open-session"))] : []));
+  }
+
+  #state(text: string) {
+    if (!this.#isOver || text) byId("live-state").textContent = text;
+  }
+}
+
+/** Shape of the picture of a session, which its recording knows; null while it is not recorded. */
+async function aspectOf(session: string): Promise<number | null> {
+  try {
+    return (await request(`/v1/recordings/${encodeURIComponent(session)}`)).aspect_ratio;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Athletes page of a trainer: the roster with invitations, or the sessions of one athlete.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import { exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
+import { ATHLETE_SESSIONS } from "../api/queries.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { offerReport } from "./report.ts";
+import { day, moment, percent, words } from "../i18n/format.ts";
+import { t } from "../i18n/l10n.ts";
+
+type Athlete = Schemas["Athlete"];
+type Session = SessionConnection["edges"][number]["node"];
+
+/** Rows of a page of the list. */
+const PAGE = 25;
+
+/** Pause between two looks at who trains. */
+const REFRESH_MS = 15_000;
+
+/** Most rows that are kept up to date. */
+const REFRESHED = 100;
+
+const parameters = new URLSearchParams(location.search);
+const athleteId = parameters.get("athlete");
+
+/** Cursor of the next page. */
+let next: string | null = null;
+
+/** Key of the next invitation: pressing twice makes one. */
+let key = uniqueKey();
+
+const nameOf = ({ name }: Athlete) => name ?? t("athletes-unnamed");
+
+function rosterRow(athlete: Athlete) {
+  const { lastSession, adherence } = athlete;
+  const address = `/athletes.html?${new URLSearchParams({ athlete: athlete.athleteId })}`;
+  const done = adherence && adherence.performed + adherence.missed;
+  return h("li", { class: "athlete-row", "data-athlete": athlete.athleteId }, h("div", null,
+    h("h3", null, h("a", { href: address }, h("bdi", null, nameOf(athlete)))),
+    lastSession?.live && h("a", { class: "live-badge", href: `${address}&${new URLSearchParams({ watch: "live" })}` }, t("live-now")),
+    h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
+    adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
+    adherence && h("progress", { value: done, max: adherence.sessions, "aria-label": t("athletes-progress") })),
+  h("p", { class: "muted" }, [athlete.video ? t("athletes-films") : t("athletes-no-films"), athlete.assign && t("athletes-assign")].filter(Boolean).join(" · ")));
+}
+
+function sessionRow(session: Session, names: Awaited<ReturnType<typeof exercises>>) {
+  const exercise = session.exerciseId ? names.get(session.exerciseId)?.name ?? words(session.exerciseId) : t("athletes-workout");
+  const facts = [t("athletes-repetitions", { count: session.repetitionCount }), session.accuracy !== null && t("athletes-form", { form: percent(session.accuracy) })];
+  return h("li", { class: "athlete-row" },
+    h("div", null, h("h3", null, exercise), h("p", { class: "muted" }, moment(session.startedAt)), h("p", null, facts.filter(Boolean).join(" · "))),
+    session.recording
+      ? h("a", { class: "button", href: `/session_replay.html?${new URLSearchParams({ session: session.sessionId })}`, "aria-label": t("athletes-replay-of", { exercise }) }, t("replay"))
+      : h("a", { class: "button", href: `/#session=${encodeURIComponent(session.sessionId)}` }, t("home-open-session")));
+}
+
+/** Rows of the next page of the roster. */
+async function athleteRows(): Promise<HTMLElement[]> {
+  const { items, pageInfo } = await request(`/v1/athletes?${new URLSearchParams({ first: String(PAGE), ...(next && { after: next }) })}`);
+  next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  return items.map(rosterRow);
+}
+
+/** Rows of the next page of sessions. */
+async function sessionRows(athlete: string): Promise<HTMLElement[]> {
+  const names = await exercises();
+  const { items, after } = sessionPage((await graphql(ATHLETE_SESSIONS, { athlete, first: PAGE, after: next })).sessions);
+  next = after;
+  return items.map((each) => sessionRow(each, names));
+}
+
+/** Load a page of the list, and append it. */
+async function load() {
+  byId("list").append(...await (athleteId ? sessionRows(athleteId) : athleteRows()));
+  byId("more").hidden = next === null;
+  if (!byId("list").firstChild) byId("list").append(h("li", { class: "muted" }, athleteId ? t("athletes-no-session") : t("athletes-none")));
+}
+
+/** Show who trains now in the rows of the roster, and keep the focus. */
+async function refresh() {
+  const rows = [...byId("list").querySelectorAll("[data-athlete]")].slice(0, REFRESHED);
+  if (document.hidden || rows.length === 0) return;
+  const { items } = await request(`/v1/athletes?${new URLSearchParams({ first: String(rows.length) })}`);
+  for (const athlete of items) {
+    const shown = rows.find((row) => row.getAttribute("data-athlete") === athlete.athleteId);
+    const row = rosterRow(athlete);
+    if (!shown || shown.isEqualNode(row)) continue;
+    const focused = shown.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+    shown.replaceWith(row);
+    const links = [...row.querySelectorAll("a")];
+    if (focused) (links.find((link) => link.getAttribute("href") === focused) ?? links[0])?.focus();
+  }
+}
+
+/** Make an invitation and show its link. */
+async function invite() {
+  clearProblem();
+  const { invitationId } = await send("POST", "/v1/athlete-invitations", {}, { "Idempotency-Key": key });
+  key = uniqueKey();
+  const { expiresAt } = await request(`/v1/athlete-invitations/${encodeURIComponent(invitationId)}`);
+  const link = `${location.origin}/account.html?${new URLSearchParams({ invitation: invitationId })}#trainers`;
+  const shown = h("p", { class: "link", tabindex: -1 }, link);
+  byId("invited").replaceChildren(h("div", { class: "invitation" }, h("p", null, t("athletes-link", { day: day(expiresAt) })), shown,
+    h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => void copy(shown) }, t("athletes-copy")))));
+  shown.focus();
+}
+
+/** Copy the link, or select it where the browser does not allow that. */
+async function copy(shown: HTMLElement) {
+  try {
+    await navigator.clipboard.writeText(shown.textContent ?? "");
+    announce(t("athletes-copied"));
+  } catch {
+    getSelection()?.selectAllChildren(shown);
+  }
+}
+
+/** Offer the live view of the session under way, or open it at once. */
+function offerLive({ athleteId: athlete, lastSession }: Athlete) {
+  byId("live").hidden = !lastSession?.live;
+  if (!lastSession?.live) return;
+  const watch = async () => {
+    byId("watch").parentElement?.remove();
+    byId("live-title").focus();
+    const { LiveView } = await import("./live-view.ts"); // only for those who watch
+    await new LiveView(athlete, lastSession.sessionId).open();
+  };
+  byId("watch").addEventListener("click", () => watch().catch(showError), { once: true });
+  if (parameters.get("watch") === "live") watch().catch(showError);
+}
+
+/** Show the heading of one athlete. */
+async function showAthlete(id: string) {
+  const athlete = await request(`/v1/athletes/${encodeURIComponent(id)}`);
+  byId("title").replaceChildren(h("bdi", null, nameOf(athlete)));
+  document.title = `${nameOf(athlete)} · Kinelog`;
+  byId("subtitle").textContent = t("athletes-since", { day: day(athlete.allowedAt) });
+  byId("list-title").textContent = t("athletes-sessions");
+  byId("back").setAttribute("href", "/athletes.html");
+  byId("back").textContent = t("athletes-back");
+  offerLive(athlete);
+  offerReport(id);
+  if (!athlete.assign) return;
+  const { AssignedWorkouts } = await import("./assigned-workouts.ts"); // only with the athlete's consent
+  await new AssignedWorkouts(id).open();
+}
+
+async function open() {
+  if (athleteId) await showAthlete(athleteId);
+  byId("invite-box").hidden = athleteId !== null;
+  await load();
+  byId("content").removeAttribute("aria-busy");
+  if (athleteId) return;
+  const again = () => void refresh().catch(() => {}); // the next one tries again
+  setInterval(again, REFRESH_MS);
+  document.addEventListener("visibilitychange", again);
+}
+
+byId("invite").addEventListener("click", () => invite().catch(showError));
+byId("more").addEventListener("click", () => load().catch(showError));
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

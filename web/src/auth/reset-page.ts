@@ -1,0 +1,33 @@
+/**
+ * Password reset page: request a link, or choose a new password by the link.
+ * @module
+ */
+
+import "../ui/language-menu.ts";
+import "../ui/site-header.ts";
+import { byId } from "../ui/dom.ts";
+import { showStrength, keepSearch, callAuth, onSubmit, takeLinkToken, connectPasswordToggle, tenantOf } from "../ui/forms.ts";
+import { forget } from "../api/credentials.ts";
+import { t } from "../i18n/l10n.ts";
+
+const secret = takeLinkToken();
+
+function done(form: HTMLFormElement, words: string) {
+  form.hidden = true;
+  byId("done").textContent = words;
+  byId("title").focus();
+}
+
+byId(secret ? "choosing" : "asking").hidden = false;
+keepSearch("to-sign-in");
+connectPasswordToggle(byId("show"), byId("password"));
+showStrength(byId("password"), byId("strength"), () => ({}));
+onSubmit(byId("asking"), async () => {
+  await callAuth("forgot-password", { email: byId("email").value });
+  done(byId("asking"), t("reset-sent"));
+});
+onSubmit(byId("choosing"), async () => {
+  await callAuth("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
+  forget();
+  done(byId("choosing"), t("reset-done"));
+});

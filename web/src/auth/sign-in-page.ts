@@ -1,0 +1,49 @@
+/**
+ * Sign-in page.
+ * @module
+ */
+
+import "../ui/language-menu.ts";
+import "../ui/site-header.ts";
+import { request } from "../api/client.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { byId } from "../ui/dom.ts";
+import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.ts";
+import { showReturnProblem } from "./oauth-return.ts";
+import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
+import { keep, renew, safeReturn } from "../api/credentials.ts";
+import { t } from "../i18n/l10n.ts";
+
+function goOn() {
+  location.replace(safeReturn(new URLSearchParams(location.search).get("return_to")));
+}
+
+function refused(error: any) {
+  if (error.code === "auth.sign_in_refused") { showError(error, { advice: t("check-both") }); return; }
+  if (error.code !== "auth.email_unverified") { showError(error); return; }
+  showError(error, { action: t("resend-email"), onAction: () => void sendAgain().catch(showError) });
+}
+
+async function sendAgain() {
+  await callAuth("verification", { email: byId("email").value });
+  byId("notice").textContent = t("resent-open");
+}
+
+showReturnProblem(t("not-signed-in"));
+keepSearch("to-reset", "to-sign-up");
+connectPasswordToggle(byId("show"), byId("password"));
+onSubmit(byId("form"), async () => {
+  const tokens = await callAuth("login?mode=cookie", { email: byId("email").value, password: byId("password").value });
+  keep(tokens);
+  if (tokens.assurance === "full") goOn();
+  else location.replace(`/second_factor.html${location.search}`);
+}, refused);
+byId("passkey").addEventListener("click", () => {
+  clearProblem();
+  signInWithPasskey().then((tokens) => { keep(tokens); goOn(); }).catch(showError);
+});
+showWithPasskeys(byId("passkey"));
+void offerProviders(byId("providers"));
+
+// After returning from a provider, or if already signed in, continue at once.
+request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(showError);

@@ -1,0 +1,44 @@
+/**
+ * Buttons that ask before they act, and actions that run once at a time.
+ * @module
+ */
+
+import { clearProblem } from "../ui/banner.ts";
+import { h } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+
+/** Run an action; a second press while it runs does nothing. */
+export async function once(button: HTMLElement, act: () => Promise<void>) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  clearProblem();
+  button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+  try {
+    await act();
+  } catch (error) {
+    showError(error);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/**
+ * A button that shows a question in its place, and comes back with `no`.
+ * @param content of the question
+ */
+export function asking(label: string, content: (no: HTMLButtonElement) => any[], noLabel: string) {
+  const ask = h("button", { class: "button", type: "button" }, label);
+  const no = h("button", { class: "button", type: "button" }, noLabel);
+  const box = h("div", { class: "billing-question" }, ask);
+  ask.addEventListener("click", () => {
+    box.replaceChildren(...content(no));
+    (box.querySelector("input") ?? no).focus();
+  });
+  no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
+  return box;
+}
+
+/** A button that acts after one question. */
+export function confirming({ label, question, yes, no, isDanger = false }: {label: string, question: string, yes: string, no: string, isDanger?: boolean}, act: () => Promise<void>) {
+  const button = h("button", { class: isDanger ? "button danger" : "button primary", type: "button", onclick: () => void once(button, act) }, yes);
+  return asking(label, (back) => [h("p", null, question), h("div", { class: "choices" }, button, back)], no);
+}

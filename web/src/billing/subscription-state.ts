@@ -1,0 +1,77 @@
+/**
+ * State of a subscription in words: what it will do next, and when.
+ * @module
+ */
+
+import { day } from "../i18n/format.ts";
+import { money } from "../plans/prices.ts";
+import { texts } from "./texts.ts";
+import type { Schemas } from "../api/client.ts";
+
+export type Subscription = Schemas["Subscription"];
+
+const DAY_MS = 86_400_000;
+
+/** Price of a period. */
+export const priceOf = ({ amount, currency }: Subscription) => money(amount, currency);
+
+/** What the next period costs, with the coupon if there is one. */
+export const nextPriceOf = ({ nextAmount, currency }: Subscription) => money(nextAmount, currency);
+
+/** For how many payments the coupon reduces the price, and what they cost after that; "" without one. @param later price of a period */
+export function discountWords(of: Subscription, later: string) {
+  const { couponId, discountedPeriodsLeft, endsAt, changePlanId } = of;
+  if (!couponId || endsAt || changePlanId) return "";
+  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), priceOf(of), later);
+}
+
+/** Whether the paid period or the trial is over. */
+export const isOver = ({ renewsAt }: Subscription) => renewsAt !== null && Date.parse(renewsAt) <= Date.now();
+
+/** Whether a subscription has ended. */
+export const hasEnded = ({ status }: Subscription) => status === "canceled" || status === "expired";
+
+/** Whether a pause under way can be ended early. */
+export const canEndPause = ({ status, resumesAt }: Subscription) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
+
+/** Name of the state. */
+export function stateName({ status, isTrial }: Subscription) {
+  return texts.state(isTrial && status === "active" ? "trial" : status);
+}
+
+/** What a subscription will do next. */
+export function stateWords(of: Subscription): string {
+  const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId } = of;
+  if (status === "pending_payment") return texts.unpaid;
+  if (hasEnded(of)) return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
+  if (endsAt) return texts.ends(day(endsAt));
+  if (status === "paused") return pausedWords(of);
+  if (pausesAt && resumesAt) return texts.pauses(day(pausesAt), day(resumesAt));
+  if (isTrial && renewsAt) return trialWords(of);
+  if (renewalPaymentId && !chargedBy) return texts.byHand;
+  if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
+  return renewsAt ? (chargedBy ? texts.renews : texts.renewsByHand)(day(renewsAt)) : "";
+}
+
+/** When a pause ends, and with which payment. */
+function pausedWords(of: Subscription) {
+  const { retryAt, chargedBy, renewalPaymentId, resumesAt } = of;
+  if (renewalPaymentId || (!retryAt && !canEndPause(of))) return texts.pausedDue(nextPriceOf(of));
+  if (retryAt) return (chargedBy ? texts.pausedRetry : texts.pausedRetryByHand)(day(retryAt));
+  return (chargedBy ? texts.paused : texts.pausedByHand)(day(resumesAt ?? ""), nextPriceOf(of));
+}
+
+/** Until when a trial is free, and what is charged then. */
+function trialWords(of: Subscription) {
+  const { renewsAt, chargedBy, renewalPaymentId } = of;
+  const until = day(renewsAt ?? "");
+  if (chargedBy) return texts.trial(until, nextPriceOf(of));
+  return (renewalPaymentId ? texts.trialDue : texts.trialUnpaid)(until, nextPriceOf(of));
+}
+
+/** What a pause of some days would do. */
+export function pausePreview(of: Subscription, days: number) {
+  const from = Math.max(Date.parse(of.renewsAt ?? ""), Date.now());
+  const preview = of.chargedBy ? texts.pausePreview : texts.pausePreviewByHand;
+  return preview(day(from), day(from + days * DAY_MS), nextPriceOf(of));
+}

@@ -1,0 +1,69 @@
+/**
+ * What happened to a payment that is over, and what to do next. A renewal also says what its subscription does.
+ * @module
+ */
+
+import { day } from "../i18n/format.ts";
+import { t } from "../i18n/l10n.ts";
+import { hasEnded } from "../billing/subscription-state.ts";
+import { planUrl } from "../plans/plan-card.ts";
+import { h } from "../ui/dom.ts";
+import * as api from "./checkout-api.ts";
+import { texts } from "./texts.ts";
+import type { Schemas } from "../api/client.ts";
+import type { Payment } from "./checkout-api.ts";
+
+type Result = Pick<Payment, "status" | "failReason">;
+type Subscription = Schemas["Subscription"];
+
+const checkoutUrl = (planId: string, payment?: string | null) => `/checkout.html?${new URLSearchParams({ plan: planId, ...(payment && { payment }) })}`;
+
+/** @returns title and text */
+function firstWords({ status, failReason }: Result): [string, string] {
+  if (status === "succeeded") return [texts.completedTitle, texts.completed];
+  return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure(failReason);
+}
+
+/** Title and text of a renewal or a change of plan, without what its subscription does. */
+function renewalWords({ status, failReason }: Result, changesPlan: boolean): [string, string] {
+  if (status === "succeeded") return [changesPlan ? t("checkout-plan-changed") : t("checkout-renewed"), ""];
+  if (status === "refunded") return [texts.refundedTitle, texts.refunded];
+  if (failReason === "cancelled") return [t("checkout-withdrawn"), t("checkout-nothing-charged")];
+  if (failReason === "expired") return [t("checkout-expired"), t("checkout-renewal-expired")];
+  const [title, text] = texts.failure(failReason);
+  if (title !== t("checkout-failed")) return [title, text];
+  return [changesPlan ? t("checkout-plan-not-changed") : t("checkout-not-renewed"), text];
+}
+
+/** What a subscription does next. */
+function nextWords(of: Subscription) {
+  const { status, renewsAt, retryAt, endsAt, chargedBy, renewalPaymentId } = of;
+  if (hasEnded(of)) return t("checkout-subscription-ended");
+  if (endsAt) return t("billing-ends", { day: day(endsAt) });
+  if (renewalPaymentId) return t("checkout-open-renewal");
+  if (status === "past_due" && retryAt) return t(chargedBy ? "checkout-retry" : "checkout-retry-by-hand", { day: day(retryAt) });
+  return renewsAt ? t("checkout-paid-until", { day: day(renewsAt) }) : "";
+}
+
+function shown(title: string, words: string[], ...actions: any[]) {
+  return [h("h2", { id: "outcome-title", tabindex: "-1" }, title), words.filter(Boolean).map((each) => h("p", null, each)), h("div", { class: "choices" }, actions)].flat();
+}
+
+/** The outcome of a first payment. */
+export function firstOutcome(result: Result, planId: string, again: () => void): HTMLElement[] {
+  const [title, text] = firstWords(result);
+  return shown(title, [text],
+    result.status === "succeeded" ? h("a", { class: "button primary", href: "/" }, texts.toHome) : h("button", { class: "button primary", type: "button", onclick: again }, texts.again),
+    h("a", { class: "button", href: planUrl(planId) }, texts.toPlan));
+}
+
+/** The outcome of a renewal or a change of plan. */
+export async function renewalOutcome(payment: Payment, planId: string): Promise<HTMLElement[]> {
+  const subscription = await api.subscriptionAfter(payment);
+  const [title, text] = renewalWords(payment, await api.changesPlan(payment));
+  const { renewalPaymentId } = subscription;
+  const next = hasEnded(subscription)
+    ? h("a", { class: "button primary", href: planUrl(planId) }, texts.toPlan)
+    : renewalPaymentId && h("a", { class: "button primary", href: checkoutUrl(planId, renewalPaymentId) }, t("billing-pay-now"));
+  return shown(title, [text, nextWords(subscription)], next, h("a", { class: next ? "button" : "button primary", href: "/billing.html" }, t("plans-billing")));
+}

@@ -1,0 +1,212 @@
+/**
+ * Checkout: one page from the price to the confirmed payment. A reload continues where it was.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import { Problem } from "../api/client.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { byId, h } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import * as plans from "../plans/plan-api.ts";
+import { planUrl } from "../plans/plan-card.ts";
+import { money, priceIn, priceTag, taxWords, type PlanContent, type PlanPrice } from "../plans/prices.ts";
+import { offerRegions, region } from "../plans/regions.ts";
+import { texts as planTexts } from "../plans/texts.ts";
+import * as api from "./checkout-api.ts";
+import { Coupon, refusesCoupon } from "./coupon.ts";
+import { changeMethod } from "./method.ts";
+import { firstOutcome, renewalOutcome } from "./outcome.ts";
+import { payForm, type PayForm } from "./pay-forms.ts";
+import { texts } from "./texts.ts";
+import type { Payment, Quote } from "./checkout-api.ts";
+
+type Step = "order" | "paying" | "outcome";
+
+const parameters = new URLSearchParams(location.search);
+let planId = parameters.get("plan") ?? "";
+
+/** Pause between questions for the outcome, and after which the page says that it takes long. */
+const PAUSE_MS = 1500;
+const SLOW_MS = 20_000;
+
+let payment: Payment | null = null;
+let form: PayForm | null = null;
+/** Offered version of the plan. */
+let content: PlanContent | null = null;
+let shown: PlanPrice | Quote | null = null;
+let coupon: Coupon | null = null;
+/** Gateways send the browser back with their intent, or with the payment alone. */
+const isBack = parameters.has("payment_intent") || (!planId && parameters.has("payment"));
+/** Whether the user has paid at the gateway, so that the outcome is awaited; since when. */
+let paidAtMs = isBack ? performance.now() : 0;
+
+function show(step: Step) {
+  for (const each of ["order", "paying", "outcome"]) byId(each).hidden = each !== step;
+}
+
+/** Run an action of a button once at a time. */
+function onPress(id: string, act: () => Promise<void>) {
+  const button = byId(id);
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    clearProblem();
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await act();
+    } catch (error) {
+      showError(error);
+    } finally {
+      button.setAttribute("aria-disabled", "false");
+    }
+  });
+}
+
+const amountOf = ({ amount, currency }: Payment) => money(amount, currency);
+
+const isUnpaid = ({ status }: Payment) => status === "pending" || status === "requires_action";
+
+/** Show the price in the region, with the coupon, before there is a payment. */
+async function showOrder() {
+  if (!content || !coupon) return;
+  const { billingMonths, prices } = content;
+  const chosen = region();
+  const price = priceIn(content, chosen);
+  const reduced = price && await coupon.quote(chosen);
+  if (chosen !== region()) return; // the price in another region is on its way
+  shown = reduced ?? price;
+  byId("price").replaceChildren(priceTag(content, chosen));
+  byId("terms").textContent = shown && price ? [texts.today(money(shown.amount, shown.currency)), taxWords(price, shown), planTexts.renewal(billingMonths)].filter(Boolean).join(" ") : prices.length ? texts.notSold : texts.free;
+  byId("coupon").hidden = !price;
+  coupon.show(reduced, billingMonths);
+  byId("begin").setAttribute("aria-disabled", String(!shown));
+}
+
+/** Create the payment of the price that is shown. @returns null if nothing is to pay, undefined if the user must look again */
+async function beginPayment(): Promise<Payment | null | undefined> {
+  if (!shown || !coupon) return undefined;
+  try {
+    return await api.begin(planId, region(), shown, coupon.code);
+  } catch (error) {
+    if (refusesCoupon(error)) {
+      coupon.refuse(error);
+      await showOrder();
+      coupon.focus();
+    } else if (error instanceof Problem && error.code === "plan.price_changed") {
+      content = (await plans.plan(planId)).offered;
+      await showOrder();
+      byId("changed").textContent = texts.changed;
+    } else throw error;
+    return undefined;
+  }
+}
+
+/** Show a payment: how to pay it, or what has happened. */
+async function showPayment(now: Payment) {
+  const before = payment;
+  payment = now;
+  if (!isUnpaid(now)) return showOutcome(now);
+  show("paying");
+  byId("cancel").hidden = now.renewal; // a subscription is cancelled on the billing page
+  byId("paying-title").textContent = texts.pay(amountOf(now));
+  byId("route").textContent = now.gateway ? texts.route(now.routeReason, now.gateway) : "";
+  if (!form) await prepare(now);
+  if (now.declineReason && now.declineReason !== before?.declineReason) declined(now.declineReason);
+}
+
+/** Load the form of the gateway; while it has no intent yet, the next question tries again. */
+async function prepare(now: Payment) {
+  try {
+    const intent = await api.intent(now.paymentId);
+    form = await payForm(intent, byId("card"));
+    byId("pay").textContent = intent.kind === "client_secret" ? texts.pay(amountOf(now)) : texts.continueAt(intent.gateway);
+    byId("pay").hidden = false;
+    byId("waiting").textContent = paidAtMs ? texts.paying : "";
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "payment.not_payable") throw error;
+    byId("waiting").textContent = texts.preparing;
+  }
+}
+
+function declined(reason: string) {
+  paidAtMs = 0;
+  byId("waiting").textContent = "";
+  byId("declined").textContent = texts.decline(reason);
+}
+
+/** @param over null if nothing had to be paid */
+async function showOutcome(over: Payment | null) {
+  const result = over ?? { status: "succeeded", failReason: null };
+  const words = over?.renewal ? await renewalOutcome(over, planId) : firstOutcome(result, planId, again);
+  show("outcome");
+  byId("outcome").replaceChildren(...words);
+  byId("outcome-title").focus();
+  if (over?.renewal) return;
+  api.forgetKey(planId);
+  if (result.status === "succeeded") coupon?.forget();
+}
+
+function again() {
+  location.replace(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
+}
+
+/** Ask for the outcome until there is one, which the webhook of the gateway brings. */
+async function follow() {
+  while (payment && isUnpaid(payment)) {
+    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+    if (document.hidden && !paidAtMs) continue;
+    if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(payment.renewal);
+    try {
+      const now = await api.payment(payment.paymentId);
+      if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
+      else payment = now;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (!form) { showError(error, { action: texts.tryAgain, onAction: () => location.reload() }); return; }
+    } // otherwise the connection may come back
+  }
+}
+
+async function open() {
+  const named = parameters.get("payment"); // such as a renewal
+  if (!planId && !named) throw new Problem({ title: texts.gone, status: 404 });
+  if (!planId) planId = await api.planOf(named ?? ""); // back from the gateway's page
+  content = (await plans.plan(planId)).offered;
+  const latest = await (named ? api.payment(named) : api.latestPayment(planId));
+  if (content) {
+    byId("plan-title").replaceChildren(h("bdi", null, content.title));
+    coupon = new Coupon(planId, showOrder);
+    offerRegions(byId("region"), () => void showOrder().catch(showError));
+    if (!latest) await showOrder();
+  } else if (!latest) throw new Problem({ title: texts.gone, status: 404 });
+  onPress("begin", async () => {
+    const begun = await beginPayment();
+    if (begun === undefined) return;
+    if (begun === null) return showOutcome(null);
+    byId("changed").textContent = "";
+    await showPayment(begun);
+    void follow();
+    byId("paying-title").focus();
+  });
+  onPress("pay", async () => {
+    byId("declined").textContent = "";
+    byId("waiting").textContent = texts.paying;
+    const reason = await form?.pay();
+    if (reason) declined(reason);
+    else paidAtMs = performance.now();
+  });
+  onPress("cancel", async () => {
+    if (!payment) return;
+    const { position } = await api.cancel(payment);
+    await showPayment(await api.payment(payment.paymentId, position));
+  });
+  byId("back").setAttribute("href", planUrl(planId));
+  if (latest) {
+    await showPayment(latest);
+    void follow();
+  } else show("order");
+}
+
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // back from the gateway's page
+const subscriptionId = parameters.get("subscription"); // whose method is changed
+(subscriptionId ? changeMethod(subscriptionId, onPress) : open()).catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));

@@ -1,0 +1,37 @@
+/**
+ * Errors of the coach page as banners: what is kept, and what to do.
+ * @module
+ */
+
+import { Problem } from "../api/client.ts";
+import { showProblem, type Advice } from "../ui/banner.ts";
+import { ELSEWHERE } from "../live/session-lock.ts";
+import { CameraRefused, type Loss } from "./camera.ts";
+import { CONSENT_MISSING } from "./camera-consent.ts";
+import { t } from "../i18n/l10n.ts";
+
+const KEPT = t("reps-kept");
+
+/** actions of the buttons */
+type Actions = {byHand: () => void, retry: () => void, agree: () => void};
+
+/** Report a camera loss. */
+export function showCameraLoss({ title, detail, advice }: Loss, onAgain: () => void) {
+  showProblem({ title, detail }, { kept: KEPT, advice: t("camera-loss-advice", { advice }), action: t("turn-on-camera"), onAction: onAgain });
+}
+
+/** @throws {unknown} unexpected errors */
+export function showTrainingError(error: unknown, { byHand, retry, agree }: Actions) {
+  if (error instanceof CameraRefused) {
+    showProblem({ title: error.title, detail: error.advice }, { advice: t("camera-without"), action: t("count-manually"), onAction: byHand });
+  } else if (error instanceof Problem) {
+    showProblem(error, adviceOn(error, retry, agree));
+  } else throw error;
+}
+
+function adviceOn({ status, code }: Problem, retry: () => void, agree: () => void): Advice {
+  if (status === 401) return { kept: KEPT, advice: t("sign-in-other-tab"), action: t("continue"), onAction: retry };
+  if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
+  if (code === ELSEWHERE) return { kept: KEPT, advice: t("continue-elsewhere") };
+  return code === "session.unknown" ? {} : { kept: KEPT, advice: t("try-in-a-moment") };
+}

@@ -1,0 +1,250 @@
+/**
+ * Coach page: connects the training to camera, voice, keyboard and buttons.
+ * @module
+ */
+
+import "../ui/camera-choice.ts";
+import "../ui/camera-placement.ts";
+import "../ui/camera-stage.ts";
+import "../ui/cue-dock.ts";
+import "../ui/cue-toast.ts";
+import "../ui/form-meter.ts";
+import "../ui/phase-bar.ts";
+import "../ui/pre-flight.ts";
+import "../exercises/exercise-tiles.ts";
+import "./recording-controls.ts";
+import "../ui/rep-counter.ts";
+import "./rep-review.ts";
+import "../ui/rest-timer.ts";
+import "./saved-workout.ts";
+import "./session-summary.ts";
+import "../ui/site-header.ts";
+
+import * as api from "../api/client.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { chooseCamera, showChosen } from "./camera-picker.ts";
+import { cameraConsent, CONSENT_MISSING, hasStoppedRecording } from "./camera-consent.ts";
+import { showDebug } from "./debug-panel.ts";
+import { coachKeys } from "./keyboard.ts";
+import { canListen, Listener } from "./voice-commands.ts";
+import { connectRecordingControls, sendLeftRecordings } from "./recording-panel.ts";
+import { RepetitionReview } from "./repetition-review.ts";
+import { lastExercise, recall, recallTarget, remember, showKept, target, targetOf } from "./settings.ts";
+import { buzz } from "./sounds.ts";
+import { Speaker } from "./speech.ts";
+import { showCameraLoss, showTrainingError } from "./error-banner.ts";
+import { Training } from "./training.ts";
+import { offerUnfinished } from "./unfinished-notice.ts";
+import { render } from "./view.ts";
+import { Watcher } from "./watcher.ts";
+import { announce, byId, h } from "../ui/dom.ts";
+import { connectFullScreen } from "../ui/full-screen.ts";
+import { Snapshots } from "../live/snapshots.ts";
+import { useSessionStore } from "../stores/session.ts";
+import { useWorkoutStore } from "../stores/workout.ts";
+import { t } from "../i18n/l10n.ts";
+import type { Loss } from "./camera.ts";
+import type { Intent } from "./intents.ts";
+
+const store = useWorkoutStore;
+const speaker = new Speaker();
+speaker.onSilent = announce;
+const snapshots = new Snapshots();
+
+const watcher = new Watcher(byId("stage"), {
+  fault: () => byId("toast").fault,
+  onFrame: (frame, counted) => training.frame(frame, counted),
+  onLook: (video, timeMs) => training.picture(video, timeMs, snapshots),
+  onLights: (lights) => {
+    const { stage } = store.get();
+    if (stage === "preflight" || stage === "rest") byId("lights").show(lights, stage === "preflight");
+    act(training.lit());
+  },
+  onLost: lost,
+  onError: ({ title, message }) => lost({ title, detail: message, advice: t("camera-on-again") }),
+});
+
+const training = new Training(watcher, {
+  onCue: (cue) => {
+    byId("cues").add(cue, speaker.say(cue.say, cue));
+    byId("toast").show(cue);
+    buzz(cue);
+  },
+  onCountdown: (left) => {
+    byId("countdown").textContent = left > 0 ? String(left) : "";
+    if (left > 0) announce(t("starts-in", { left }));
+  },
+  onProblem: refused,
+});
+
+const reviewing = new RepetitionReview(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
+
+const listener = new Listener({
+  exercise: () => store.get().exercise,
+  isSpeaking: () => speaker.isSpeaking,
+  onIntent: (intent, exercise) => INTENT_ACTIONS[intent](exercise),
+});
+
+function lost(why: Loss) {
+  const { stage, paused } = store.get();
+  if (stage === "counting" && !paused) training.pause();
+  if (stage === "countdown") act(training.stop());
+  showCameraLoss(why, () => act(turnOn()));
+}
+
+/** Show an error in a banner, with what to do. */
+function refused(error: unknown) {
+  if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
+  showTrainingError(error, { byHand: () => act(startTraining("manual")), retry: () => training.retry(), agree: () => act(agreeAndGoOn()) });
+}
+
+const act = (done: Promise<unknown>) => void done.catch(refused);
+
+async function agreeAndGoOn() {
+  if ((await cameraConsent({ images: store.get().images || store.get().film, keeps: store.get().keeps })) !== "agreed") return;
+  clearProblem();
+  if (store.get().stage === "counting" && store.get().paused) training.pause();
+}
+
+let startAttempts = 0;
+/** Start training. If called twice, the last call wins. */
+async function startTraining(mode: "landmarks" | "images" | "manual") {
+  const mine = ++startAttempts;
+  const images = mode === "images";
+  const isFirst = store.get().stage === "setup";
+  clearProblem();
+  remember();
+  if (isFirst) store.set({ target: target() });
+  byId("counter").every = byId("every").value === "5" ? 5 : 1;
+  speaker.wanted = byId("voice").checked;
+  speaker.wake();
+  byId("timer").notifies = byId("notify").checked;
+  if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
+  await training.choose(isFirst ? byId("exercise").value : store.get().exercise);
+  if (mine !== startAttempts) return;
+  const keeps = byId("keep").checked;
+  const film = keeps && byId("film").checked;
+  const consent = mode === "manual" ? mode : await cameraConsent({ images: images || film, keeps });
+  if (mine !== startAttempts || !consent) return;
+  store.set({ images: images && consent !== "manual", keeps, film });
+  act(listen()); // the camera is requested even while the microphone prompt is open
+  if (consent === "manual") training.byHand();
+  else await turnOn();
+  byId("swap").value = store.get().exercise;
+  byId("start").focus();
+}
+
+/** Turn on the camera; now the browser names the devices. */
+async function turnOn() {
+  await (store.get().stage === "setup" ? training.look() : watcher.open());
+  camera.refresh();
+}
+
+/** Return the selected mode. */
+function selectedMode(): "landmarks" | "images" | "manual" {
+  return new FormData(byId("setup-form")).get("leaves") as any;
+}
+
+/** Start or stop the set. */
+function startOrStop() {
+  const { stage, armed } = store.get();
+  act(stage === "counting" || stage === "countdown" || armed ? training.stop() : training.start());
+}
+
+/** Actions by voice intent; an action that does not apply at the moment does nothing. */
+const INTENT_ACTIONS: Record<Intent, (exercise: string | null) => void> = {
+  start: () => (store.get().paused ? training.pause() : act(training.start())),
+  stop: () => act(training.stop()),
+  pause: () => { if (!store.get().paused) training.pause(); },
+  next: startOrStop,
+  undo: () => training.undo(),
+  swap: (exercise) => act(swap(exercise)),
+};
+
+/** End the set and continue with another exercise: the requested one, or the next in the list. */
+async function swap(requested: string | null) {
+  await training.stop();
+  const list = byId("swap");
+  const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
+  list.value = [...list.options].some((each) => each.value === requested) ? requested : next;
+  await goOnWith(list.value);
+  announce(t("is-next", { exercise: training.definition.name }));
+}
+
+/** Switch to another exercise, with its last goal. */
+async function goOnWith(exercise: string) {
+  await training.choose(exercise);
+  store.set({ target: targetOf(exercise) });
+  byId("next-target").value = String(store.get().target ?? "");
+}
+
+/** Start voice control if it is enabled. */
+async function listen() {
+  if (byId("listen").checked && canListen) await listener.startIfAllowed();
+}
+
+const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
+
+async function listExercises() {
+  const options = [...(await api.exercises()).values()];
+  byId("exercise").offer(options, lastExercise() ?? store.get().exercise);
+  byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
+  recall();
+  await showChosen();
+  if (await hasStoppedRecording()) byId("keep").checked = false;
+  showKept();
+}
+
+async function sumUp() {
+  byId("summary").show(useSessionStore.get().summary, await api.exercises());
+  await byId("saved").show(useSessionStore.get().summary);
+  byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId("completed-dialog").showModal();
+}
+
+store.subscribe((state, before) => {
+  render(state, training.definition);
+  if (state.stage !== "setup" && (before.stage === "setup" || state.exercise !== before.exercise)) act(speaker.prepare(state.exercise));
+  if (state.stage === before.stage) return;
+  byId("toast").clear();
+  if (state.stage === "counting") byId("cues").clear();
+  if (state.stage === "countdown" || state.stage === "counting") byId("stage").scrollIntoView({ block: "start" });
+  if (state.stage === "rest") {
+    byId("next-target").value = String(state.target ?? "");
+    byId("timer").start(Number(byId("rest").value));
+  }
+  if (before.stage === "rest") byId("timer").stop();
+  if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
+  else reviewing.clear();
+  if (state.stage === "summary" || state.stage === "setup") listener.stop();
+  if (state.stage === "setup") byId("setup-title").focus();
+  if (state.stage === "summary") act(sumUp());
+});
+byId("setup-form").addEventListener("submit", (event: Event) => { event.preventDefault(); act(startTraining(selectedMode())); });
+byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
+for (const id of ["keep", "film", "leaves"]) byId(id).addEventListener("change", showKept);
+byId("change-kept").addEventListener("click", () => { byId("settings").open = true; byId("keep").focus(); });
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? t("start-manually") : t("turn-on-camera"); });
+for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
+byId("start").addEventListener("click", startOrStop);
+byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
+byId("pause").addEventListener("click", () => training.pause());
+byId("undo").addEventListener("click", () => training.undo());
+byId("count").addEventListener("click", () => training.tap());
+byId("finish").addEventListener("click", () => act(training.finish()));
+byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
+byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
+byId("completed-dialog").addEventListener("cancel", (event: Event) => event.preventDefault()); // the dialog closes by one of its links
+addEventListener("pagehide", () => { training.leave(); listener.stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
+byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
+
+connectFullScreen(byId("full-screen"));
+const camera = chooseCamera(watcher, () => act(turnOn()));
+byId("listen").closest("label").hidden = !canListen;
+render(store.get(), null);
+showDebug(watcher, snapshots);
+connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition.name }, refused);
+void sendLeftRecordings();
+act(listExercises());
+act(offerUnfinished(() => store.get().stage !== "setup", (sessionId) => act(training.recover(sessionId))));

@@ -1,0 +1,64 @@
+/**
+ * Saved workout element: the feedback of the pose coach, and whether both stores have the workout.
+ * @module
+ */
+
+import { Problem, exercises } from "../api/client.ts";
+import { t } from "../i18n/l10n.ts";
+import { announce, h } from "../ui/dom.ts";
+import { storeStates } from "../ui/store-states.ts";
+import { followStores, stopWorkout, type CoachSession } from "./stop-workout.ts";
+
+/** Longest wait for both stores before the states are shown. */
+const PATIENCE_MS = 5000;
+
+/** Whether both stores have tried to save a session. */
+const isTried = ({ sinks }: CoachSession) => sinks.document !== "PENDING" && sinks.analytics !== "PENDING";
+
+/** `<saved-workout>`: empty if the camera did not judge the workout. */
+export class SavedWorkout extends HTMLElement {
+  #following = new AbortController();
+  #states = h("div", { class: "saved-workouts", role: "status" });
+  #alert = h("div", { role: "alert" });
+
+  connectedCallback() {
+    stopWorkout().catch((error) => { if (!(error instanceof Problem)) throw error; }); // what an earlier page could not send
+  }
+
+  disconnectedCallback() {
+    this.#following.abort();
+  }
+
+  /** Save a workout, and wait until both stores have tried to save it, or for a while. @param session result of the query SESSION */
+  async show(session: any) {
+    this.#following.abort();
+    this.#following = new AbortController();
+    announce(t("saving-workout"));
+    try {
+      const saved = await stopWorkout(session);
+      if (saved.length === 0) return;
+      this.replaceChildren(h("h3", null, t("saved-workout")), ...saved.map((each) => h("p", { class: "feedback" }, each.motivationalFeedback)), this.#states, this.#alert);
+      await this.#follow(saved.map(({ sessionId }) => sessionId));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#alert.replaceChildren(h("p", null, t("workout-not-saved"), " ", error.status === 422 ? error.message : t("workout-kept")));
+      this.replaceChildren(this.#alert);
+    }
+  }
+
+  /** Show the states from now on; resolves when no session is pending. */
+  async #follow(ids: string[]) {
+    const names = await exercises();
+    const { promise, resolve } = Promise.withResolvers();
+    setTimeout(resolve, PATIENCE_MS);
+    void followStores(ids, (sessions) => {
+      this.#states.replaceChildren(...sessions.map((each) => h("section", null, h("h4", null, names.get(each.exercise)?.name ?? each.exercise), storeStates(each))));
+      const isDelayed = sessions.some(({ sinks }) => sinks.document !== "SAVED" && sinks.document !== "PENDING");
+      this.#alert.replaceChildren(...(isDelayed ? [h("p", null, t("documents-delayed"))] : []));
+      if (sessions.length === ids.length && sessions.every(isTried)) resolve(undefined);
+    }, this.#following.signal);
+    await promise;
+  }
+}
+
+customElements.define("saved-workout", SavedWorkout);

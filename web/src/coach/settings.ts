@@ -1,0 +1,77 @@
+/**
+ * Settings of the coach page, stored in this browser. Consent to send pictures is never stored.
+ * @module
+ */
+
+import { byId } from "../ui/dom.ts";
+import { t } from "../i18n/l10n.ts";
+import { selectTransport, selectedTransport } from "../live/transports.ts";
+
+const STORED = "kinelog.coach";
+
+/** Fields that are stored for all exercises together. */
+const CHOICES = ["rest", "every"] as const;
+const BOXES = ["keep", "voice", "listen", "notify"] as const;
+
+type Settings = {exercise?: string, rest?: string, every?: string, keep?: boolean, voice?: boolean, listen?: boolean, notify?: boolean, targets?: Record<string, string>};
+
+function storedSettings(): Settings {
+  try {
+    return JSON.parse(localStorage.getItem(STORED) ?? "{}");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return {}; // not written by this page
+  }
+}
+
+/** The exercise of the last training here; undefined if there was none. */
+export function lastExercise(): string | undefined {
+  return storedSettings().exercise;
+}
+
+/** Fill the form with the stored settings, and the exercise of the address; options that do not exist are skipped. */
+export function recall() {
+  const kept = storedSettings();
+  const requested = new URLSearchParams(location.search).get("exercise");
+  for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
+  if (requested) byId("exercise").value = requested;
+  for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
+  byId("transport").value = selectedTransport();
+  recallTarget();
+}
+
+/** Show the last goal of the selected exercise. */
+export function recallTarget() {
+  byId("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
+}
+
+/** Say what will be kept of the training, and whether a film can be. */
+export function showKept() {
+  const [keeps, film] = [byId("keep"), byId("film")];
+  film.disabled = !keeps.checked;
+  const isManual = (byId("leaves").querySelector("[value=manual]") as HTMLInputElement).checked;
+  const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
+  byId("kept-note").textContent = t(text);
+}
+
+/** Store the settings of the form. */
+export function remember() {
+  const [exercise, target] = [byId("exercise").value, byId("target").value];
+  const now: Record<string, unknown> = { exercise, targets: { ...storedSettings().targets, [exercise]: target } };
+  for (const id of CHOICES) now[id] = byId(id).value;
+  for (const id of BOXES) now[id] = byId(id).checked;
+  localStorage.setItem(STORED, JSON.stringify(now));
+  selectTransport(byId("transport").value);
+}
+
+/** The goal of a set; null if there is none. */
+export function target(): number | null {
+  const goal = Number(byId("target").value);
+  return Number.isInteger(goal) && goal > 0 ? goal : null;
+}
+
+/** The last goal of an exercise. */
+export function targetOf(exercise: string): number | null {
+  const goal = Number(storedSettings().targets?.[exercise]);
+  return Number.isInteger(goal) && goal > 0 ? goal : null;
+}

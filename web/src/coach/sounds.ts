@@ -1,0 +1,55 @@
+/**
+ * Synthesized sounds and vibration. Sounds and voice do not interrupt each other.
+ * @module
+ */
+
+let studio: AudioContext | null = null;
+
+/** Unlock audio; browsers allow it only in a user gesture. */
+export function wakeSounds() {
+  if (typeof AudioContext === "undefined") return;
+  studio ??= new AudioContext();
+  void studio.resume();
+}
+
+/** @param startS from now */
+function tone(hertz: number, startS: number, lengthS: number) {
+  if (!studio) return;
+  const at = studio.currentTime + startS;
+  const loudness = studio.createGain();
+  const source = studio.createOscillator();
+  source.frequency.value = hertz;
+  loudness.gain.setValueAtTime(0.0001, at);
+  loudness.gain.exponentialRampToValueAtTime(0.3, at + 0.01);
+  loudness.gain.exponentialRampToValueAtTime(0.0001, at + lengthS);
+  source.connect(loudness).connect(studio.destination);
+  source.start(at);
+  source.stop(at + lengthS);
+}
+
+/** Signal a counted repetition. */
+export function ding() {
+  tone(1320, 0, 0.18);
+}
+
+/** Signal a second of the countdown. */
+export function tick() {
+  tone(660, 0, 0.12);
+}
+
+/** Signal a cue that no voice speaks. */
+export function chime() {
+  tone(440, 0, 0.16);
+  tone(550, 0.16, 0.2);
+}
+
+/** Vibrate for a cue, if the device can; twice for an urgent one. */
+export function buzz({ urgent = false }: {urgent?: boolean}) {
+  navigator.vibrate?.(urgent ? [150, 80, 150] : 80);
+}
+
+/** Signal the end of a rest. */
+export function alarm() {
+  for (const start of [0, 0.3, 0.6]) tone(880, start, 0.22);
+  navigator.vibrate?.([200, 100, 200]);
+}

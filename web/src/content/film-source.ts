@@ -1,0 +1,81 @@
+/**
+ * Source of a video: HLS by hls.js where the browser has Media Source Extensions, so that the quality can be chosen; else by
+ * the browser itself.
+ * @module
+ */
+
+const HLS_TYPE = "application/vnd.apple.mpegurl";
+
+type Quality = {height: number, level: number};
+
+export interface FilmSource {
+  /** the largest first; empty where the browser chooses by itself */
+  qualities: Quality[];
+  /** -1 for automatic */
+  choose: (level: number) => void;
+  close: () => void;
+}
+
+interface Listener {
+  /** position in seconds to begin at */
+  at: number;
+  onQuality: (height: number) => void;
+  /** the link has expired, or the video is not offered any more */
+  onRefused: () => void;
+  onError: (error: Error) => void;
+}
+
+/** The link was refused, rather than lost on its way. */
+const REFUSED = new Set([403, 404]);
+
+/** The codec that is cheapest to play: AV1 where hardware decodes it, else H.264 where the browser can. */
+async function bestCodec(levels: any[]): Promise<string> {
+  const { codecSet, videoCodec, width, height, bitrate, frameRate } = levels.find((each) => each.videoCodec?.startsWith("av01")) ?? levels[0];
+  const others = levels.filter((each) => each.codecSet !== codecSet);
+  if (!others.length || !navigator.mediaCapabilities) return codecSet;
+  const video = { contentType: `video/mp4; codecs="${videoCodec}"`, width, height, bitrate, framerate: frameRate || 30 };
+  const { supported, powerEfficient } = await navigator.mediaCapabilities.decodingInfo({ type: "media-source", video });
+  return supported && powerEfficient ? codecSet : others[0].codecSet;
+}
+
+export async function openFilm(video: HTMLVideoElement, url: string, listener: Listener): Promise<FilmSource> {
+  if ("MediaSource" in window || "ManagedMediaSource" in window) {
+    const { default: Hls } = await import("hls.js");
+    if (Hls.isSupported()) return openByScript(Hls, video, url, listener);
+  }
+  return openNatively(video, url, listener);
+}
+
+function openNatively(video: HTMLVideoElement, url: string, { at, onRefused, onError }: Listener): FilmSource {
+  if (!video.canPlayType(HLS_TYPE)) onError(new Error("HLS"));
+  const begin = () => { video.currentTime = at; };
+  const fail = () => (video.error?.code === MediaError.MEDIA_ERR_NETWORK ? onRefused() : onError(new Error(video.error?.message)));
+  video.addEventListener("loadedmetadata", begin, { once: true });
+  video.addEventListener("error", fail);
+  video.src = url;
+  return { qualities: [], choose: () => {}, close: () => { video.removeEventListener("error", fail); video.removeAttribute("src"); video.load(); } };
+}
+
+function openByScript(Hls: any, video: HTMLVideoElement, url: string, { at, onQuality, onRefused, onError }: Listener): Promise<FilmSource> {
+  // The content security policy allows no workers from texts. Loading starts once the codec is chosen: a level that is removed
+  // while it loads would leave the others waiting.
+  const hls = new Hls({ enableWorker: false, autoStartLoad: false });
+  let isRecovered = false;
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_: any, { level }: any) => onQuality(hls.levels[level]?.height ?? 0));
+  hls.on(Hls.Events.ERROR, (_: any, { fatal, type, response, error }: any) => {
+    if (REFUSED.has(response?.code)) onRefused();
+    else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR && !isRecovered) { isRecovered = true; hls.recoverMediaError(); }
+    else if (fatal) onError(error);
+  });
+  return new Promise((resolve) => {
+    hls.on(Hls.Events.MANIFEST_PARSED, async () => {
+      const codec = await bestCodec(hls.levels);
+      for (let level = hls.levels.length - 1; level >= 0; level--) if (hls.levels[level].codecSet !== codec) hls.removeLevel(level);
+      hls.startLoad(at);
+      const qualities = hls.levels.map(({ height }: any, level: number) => ({ height, level })).sort((a: Quality, b: Quality) => b.height - a.height);
+      resolve({ qualities, choose: (level: number) => { hls[level < 0 ? "loadLevel" : "currentLevel"] = level; }, close: () => hls.destroy() });
+    });
+    hls.loadSource(url);
+    hls.attachMedia(video);
+  });
+}

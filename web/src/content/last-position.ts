@@ -1,0 +1,60 @@
+/**
+ * Positions in videos where a viewer left off: on this device, and on the server for all devices.
+ * @module
+ */
+
+import { request } from "../api/client.ts";
+
+const STORED = "kinelog.watched";
+const MOST = 50;
+
+/** A position so near to the beginning or the end is not resumed. */
+const EDGE_S = 5;
+
+/** A playing video reports each change of its position by this. */
+const REPORT_EVERY_S = 60;
+
+/** `noted` is a time in milliseconds, 0 if unknown */
+type Position = {atS: number, noted: number};
+
+/** @returns by the ID of the video, the newest last */
+function positions(): Record<string, Position> {
+  try {
+    return JSON.parse(localStorage.getItem(STORED) ?? "{}");
+  } catch {
+    return {}; // written by something else
+  }
+}
+
+/**
+ * Return where to go on: at the later one of the positions of the server and of this device.
+ * @returns 0 for the beginning
+ */
+export function lastPosition(id: string, durationS: number, server: Position): number {
+  const own = positions()[id];
+  const { atS } = own && !(own.noted < server.noted) ? own : server;
+  return atS > EDGE_S && atS < durationS - EDGE_S ? atS : 0;
+}
+
+export function keepPosition(id: string, atS: number) {
+  const { [id]: _, ...others } = positions();
+  const kept = Object.entries({ ...others, [id]: { atS: Math.round(atS), noted: Date.now() } }).slice(-MOST);
+  localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(kept)));
+}
+
+/** Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left. */
+export function reportPositions(id: string, film: HTMLVideoElement) {
+  let sentS = 0;
+  const report = () => {
+    const atS = film.currentTime;
+    if (Math.abs(atS - sentS) < 1) return;
+    sentS = atS;
+    const body = JSON.stringify({ positionMs: Math.round(atS * 1000) });
+    const options = { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive: true };
+    request(`/v1/content/${encodeURIComponent(id)}/position`, options).catch(() => {}); // this device has it, and a later one follows
+  };
+  film.addEventListener("pause", report);
+  film.addEventListener("timeupdate", () => { if (Math.abs(film.currentTime - sentS) >= REPORT_EVERY_S || (sentS === 0 && !film.paused)) report(); });
+  addEventListener("pagehide", report);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) report(); });
+}

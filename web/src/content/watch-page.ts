@@ -1,0 +1,216 @@
+/**
+ * Page that plays a trainer's video: quality, speed, captions, previews, resuming, picture in picture and keys.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import { answer, exercises, Problem, request, type Schemas } from "../api/client.ts";
+import { clock } from "../i18n/format.ts";
+import { addTextsOf, t } from "../i18n/l10n.ts";
+import { languageName } from "../plans/keys.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { listenToKeys } from "../ui/player-keys.ts";
+import { Chapters } from "./chapters.ts";
+import { openFilm, type FilmSource } from "./film-source.ts";
+import { keepPosition, lastPosition, reportPositions } from "./last-position.ts";
+import { showTile, tilesOf, type Tile } from "./storyboard.ts";
+
+await addTextsOf("content");
+
+type Playback = Schemas["ContentPlayback"];
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+const SKIP_S = 10;
+const KEEP_EVERY_S = 5;
+
+/** A link that was just made and is refused again would be requested without end. */
+const RENEW_AFTER_MS = 60_000;
+
+const contentId = new URLSearchParams(location.search).get("content") ?? "";
+
+const film: HTMLVideoElement = byId("film");
+const chapters = new Chapters(byId("chapters"));
+let source: FilmSource | null = null;
+let tiles: Tile[] = [];
+/** Length that is shown until the browser has read it from the video. */
+let expectedS = 0;
+let openedAt = 0;
+let keptAt = 0;
+
+function playback(): Promise<Playback> {
+  if (!contentId) throw new Problem({ title: t("watch-gone"), status: 404 });
+  return request(`/v1/content/${encodeURIComponent(contentId)}/playback`);
+}
+
+function lengthS() {
+  return film.duration || expectedS;
+}
+
+function seek(atS: number) {
+  film.currentTime = Math.max(0, Math.min(atS, lengthS()));
+}
+
+function toggle() {
+  if (film.paused) film.play().catch(() => showState()); // the browser may ask for a click first
+  else film.pause();
+}
+
+function showState() {
+  byId("play").textContent = film.paused ? t("watch-play") : t("watch-pause");
+  byId("mute").setAttribute("aria-pressed", String(film.muted));
+}
+
+function showTime() {
+  const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
+  byId("time").textContent = words;
+  byId("seek").max = String(lengthS());
+  byId("seek").value = String(film.currentTime);
+  byId("seek").setAttribute("aria-valuetext", words);
+  chapters.mark(film.currentTime);
+  if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
+  keptAt = film.currentTime;
+  keepPosition(contentId, keptAt);
+}
+
+/** @param height of what plays */
+function showQuality(height: number) {
+  const [automatic] = byId("quality").options;
+  if (automatic) automatic.textContent = height ? t("watch-automatic-now", { height }) : t("watch-automatic");
+}
+
+async function play(opened: Playback, at: number) {
+  const chosen = Number(byId("quality").value || -1);
+  openedAt = Date.now();
+  source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: () => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })) });
+  byId("quality").replaceChildren(new Option(t("watch-automatic"), "-1"), ...source.qualities.map(({ height, level }) => new Option(t("watch-lines", { height }), String(level))));
+  byId("quality").closest("label").hidden = source.qualities.length === 0;
+  if (source.qualities.some(({ level }) => level === chosen)) {
+    byId("quality").value = String(chosen);
+    source.choose(chosen);
+  }
+  showCaptions(opened);
+}
+
+/** Request a new link and go on; once, because a refusal of that one is final. */
+function renew() {
+  if (!source || Date.now() - openedAt < RENEW_AFTER_MS) {
+    film.pause();
+    playback().then(() => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })), showError);
+    return;
+  }
+  const at = film.currentTime;
+  const isPlaying = !film.paused;
+  source.close();
+  source = null;
+  playback().then((opened) => play(opened, at)).then(() => { if (isPlaying) toggle(); }).catch(showError);
+}
+
+function showCaptions({ captions }: Playback) {
+  const chosen = byId("captions").value;
+  for (const old of film.querySelectorAll("track")) old.remove();
+  film.append(...captions.map(({ language, url }) => h("track", { kind: "captions", srclang: language, label: languageName(language), src: url })));
+  byId("captions").replaceChildren(new Option(t("watch-captions-off"), ""), ...captions.map(({ language }) => new Option(languageName(language), language)));
+  byId("captions").value = captions.some(({ language }) => language === chosen) ? chosen : "";
+  byId("captions-field").hidden = captions.length === 0;
+  chooseCaptions();
+}
+
+function chooseCaptions() {
+  for (const track of film.textTracks) track.mode = track.language === byId("captions").value ? "showing" : "disabled";
+}
+
+async function loadTiles({ storyboardUrl }: Playback) {
+  if (!storyboardUrl) return;
+  const response = await answer(storyboardUrl, undefined, fetch.bind(window));
+  tiles = tilesOf(await response.text(), storyboardUrl);
+}
+
+function previewSeeking() {
+  const preview = byId("preview");
+  byId("seek").addEventListener("pointermove", ({ offsetX, currentTarget }: PointerEvent) => {
+    const width = (currentTarget as HTMLElement).clientWidth;
+    const share = Math.max(0, Math.min(1, offsetX / width));
+    showTile(preview, tiles, share * lengthS());
+    const half = preview.offsetWidth / 2;
+    preview.style.left = `${Math.max(half, Math.min(share * width, width - half))}px`;
+  });
+  for (const end of ["pointerleave", "pointercancel"]) byId("seek").addEventListener(end, () => { preview.hidden = true; });
+}
+
+function listen() {
+  byId("play").addEventListener("click", toggle);
+  film.addEventListener("click", toggle);
+  byId("mute").addEventListener("click", () => { film.muted = !film.muted; });
+  byId("seek").addEventListener("input", () => seek(Number(byId("seek").value)));
+  byId("quality").addEventListener("change", () => source?.choose(Number(byId("quality").value)));
+  byId("speed").replaceChildren(...SPEEDS.map((each) => new Option(t("watch-times", { speed: each }), String(each), each === 1, each === 1)));
+  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId("speed").value); });
+  byId("captions").addEventListener("change", chooseCaptions);
+  byId("restart").addEventListener("click", () => { seek(0); byId("resumed").hidden = true; byId("play").focus(); });
+  byId("pip").hidden = !document.pictureInPictureEnabled;
+  byId("pip").addEventListener("click", () => void pictureInPicture());
+  byId("full").hidden = !document.fullscreenEnabled;
+  byId("full").addEventListener("click", () => void film.requestFullscreen());
+  for (const each of ["play", "pause", "volumechange"]) film.addEventListener(each, showState);
+  for (const each of ["timeupdate", "durationchange", "seeked"]) film.addEventListener(each, showTime);
+  addEventListener("pagehide", () => { if (film.currentTime) keepPosition(contentId, film.currentTime); });
+  previewSeeking();
+  byId("keys").replaceChildren(keys());
+}
+
+async function pictureInPicture() {
+  const change = document.pictureInPictureElement ? document.exitPictureInPicture() : film.requestPictureInPicture();
+  await change.catch(() => announce(t("watch-no-pip")));
+}
+
+function keys() {
+  const tenths = Object.fromEntries(Array.from("0123456789", (digit) => [digit, () => seek((lengthS() * Number(digit)) / 10)]));
+  const help = [[t("keys-space"), t("key-play")], ["J, L", t("watch-key-skip")], ["←, →", t("key-1s")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["M", t("watch-mute")], ["P", t("watch-pip")]];
+  return listenToKeys({
+    ...tenths, " ": toggle, k: toggle, j: () => seek(film.currentTime - SKIP_S), l: () => seek(film.currentTime + SKIP_S),
+    ArrowLeft: () => seek(film.currentTime - 1), ArrowRight: () => seek(film.currentTime + 1), Home: () => seek(0), End: () => seek(lengthS()),
+    m: () => { film.muted = !film.muted; }, p: () => void pictureInPicture(),
+  }, help, new AbortController().signal);
+}
+
+/** Show the exercises as chapters, and offer to train along, where some were found; without them, the video is one to watch. */
+async function showLesson() {
+  const lesson = await request(`/v1/content/${encodeURIComponent(contentId)}/lesson`).catch((error) => {
+    if (error.status === 404) return null;
+    throw error;
+  });
+  byId("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
+  byId("train-box").hidden = byId("chapters-box").hidden = !lesson?.segments.length;
+  if (!lesson?.segments.length) return;
+  const names = await exercises();
+  chapters.show(lesson.segments, (id) => names.get(id)?.name ?? id, seek);
+  chapters.mark(film.currentTime);
+}
+
+async function open() {
+  const opened = await playback();
+  byId("title").replaceChildren(h("bdi", null, opened.title));
+  document.title = `${opened.title} · Kinelog`;
+  byId("description").textContent = opened.description;
+  if (opened.posterUrl) film.poster = opened.posterUrl;
+  film.setAttribute("aria-label", opened.title);
+  expectedS = opened.durationMs / 1000;
+  const at = lastPosition(contentId, expectedS, { atS: opened.positionMs / 1000, noted: Date.parse(opened.positionNotedAt ?? "") || 0 });
+  listen();
+  byId("watch").hidden = false;
+  byId("resumed").hidden = at === 0;
+  byId("resumed-at").textContent = t("watch-resumed", { at: clock(at) });
+  await play(opened, at);
+  showState();
+  showTime();
+  reportPositions(contentId, film);
+  await Promise.all([loadTiles(opened), showLesson()]);
+}
+
+clearProblem();
+open().catch((error) => {
+  byId("title").textContent = error.title ?? t("watch-gone");
+  showError(error, { advice: undefined });
+});

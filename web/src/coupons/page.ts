@@ -1,0 +1,70 @@
+/**
+ * Coupons of a trainer: the list, and the form of a new one.
+ * @module
+ */
+
+import "./texts.ts";
+import "../ui/site-header.ts";
+import { athlete, Problem, send, type Schemas } from "../api/client.ts";
+import { listing } from "../payments/listing.ts";
+import { listAll } from "../plans/plan-api.ts";
+import { isAdministrator, isTrainer } from "../stores/account.ts";
+import { announce, byId, uniqueKey } from "../ui/dom.ts";
+import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { t } from "../i18n/l10n.ts";
+import { couponRow } from "./coupon-row.ts";
+import { offerPlans, prepareForm, readCoupon, showFields } from "./coupon-form.ts";
+
+type Plan = Schemas["Plan"];
+type Coupon = Schemas["Coupon"];
+
+/** Titles of the trainer's plans, by id. */
+const titles: Map<string, string> = new Map();
+
+const loadCoupons = listing("coupons", {
+  path: "/v1/coupons",
+  query: () => ({}),
+  row: (coupon: Coupon) => couponRow(coupon, titles, hasEnded),
+  empty: () => t("coupons-none"),
+});
+
+async function hasEnded(code: string) {
+  await loadCoupons();
+  announce(t("coupons-has-ended", { code }));
+  byId("own-title").focus();
+}
+
+async function loadPlans() {
+  const plans: Plan[] = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {});
+  for (const { planId, offered, draft } of plans) titles.set(planId, (offered ?? draft)?.title ?? "");
+  offerPlans(plans.filter(({ offered }) => offered?.prices.length));
+}
+
+async function open() {
+  await athlete(); // loads the user
+  if (!isTrainer()) throw new Problem({ title: t("coupons-not-trainer"), status: 403 });
+  await loadPlans();
+  await loadCoupons();
+  let key = uniqueKey();
+  prepareForm();
+  byId("create").addEventListener("input", () => { key = uniqueKey(); });
+  onSubmit(byId("create"), async () => {
+    const coupon = readCoupon(isAdministrator());
+    if (!coupon) return;
+    const { couponId } = await send("POST", "/v1/coupons", coupon, { "Idempotency-Key": key });
+    key = uniqueKey();
+    byId("create").reset();
+    showFields();
+    await loadCoupons();
+    announce(t("coupons-created", { code: couponId }));
+    byId("own-title").focus();
+  }, (error) => {
+    if (error instanceof Problem && error.code === "coupon.exists") {
+      markField(byId("code"), error.title);
+      byId("code").focus();
+    } else showError(error);
+  });
+  byId("content").hidden = false;
+}
+
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

@@ -1,8 +1,0 @@
-/**
- * Loads the texts of the page of coupons.
- * @module
- */
-
-import { addTextsOf } from "../i18n/l10n.js";
-
-await addTextsOf("coupons");

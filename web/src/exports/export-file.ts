@@ -1,0 +1,70 @@
+/**
+ * Files of exports: request one, wait until it is made, and download it.
+ * @module
+ */
+
+import { answer, Problem, request, send } from "../api/client.ts";
+import { h, uniqueKey } from "../ui/dom.ts";
+import { t } from "../i18n/l10n.ts";
+
+const ASK_AGAIN_MS = 1000;
+
+/** Names of the downloaded files. */
+const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", fhir: "kinelog-fhir.zip", fit: "kinelog-fit.zip", json: "kinelog-sessions.zip", open_mhealth: "kinelog-open-mhealth.zip", pdf: "kinelog-report.pdf", tcx: "kinelog-tcx.zip" };
+
+export type Export = {id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number, athleteId: string | null, since: string | null, until: string | null};
+
+/** Whether an export is being made. */
+export const isPending = ({ state }: Export) => state === "queued" || state === "running";
+
+/** Exports that are polled, by ID. */
+const polled: Map<string, Promise<Export>> = new Map();
+
+/** Poll until an export is finished; concurrent calls for one export share the requests. */
+export function finished(created: Export): Promise<Export> {
+  const polling = polled.get(created.id) ?? poll(created).finally(() => polled.delete(created.id));
+  polled.set(created.id, polling);
+  return polling;
+}
+
+async function poll(created: Export): Promise<Export> {
+  let file = created;
+  while (isPending(file)) {
+    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+    file = await request(`/v1/me/exports/${file.id}`);
+  }
+  return file;
+}
+
+/** Request a file and wait until it is ready. Throws a Problem if it cannot be made. */
+export async function makeFile(wanted: {format: string, athleteId?: string, since?: string | null, until?: string | null}): Promise<Export> {
+  const file = await finished(await send("POST", "/v1/me/exports", wanted, { "Idempotency-Key": uniqueKey() }));
+  if (file.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: file.id });
+  return file;
+}
+
+/** Download by script, because a link cannot send the access token. */
+export async function download(file: Export) {
+  const response = await answer(`/v1/me/exports/${file.id}/archive`);
+  const url = URL.createObjectURL(await response.blob());
+  h("a", { href: url, download: NAMES[file.format] }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
+}
+
+/** Run the action of a button unless it is running. */
+export async function oneAtATime(button: HTMLElement, action: () => Promise<void>) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await action();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** The days of an export in words, or nothing for all days. */
+export function daysText(since: string | null, until: string | null, shown: (day: string) => string) {
+  if (!since && !until) return "";
+  if (since && until) return t("export-days", { since: shown(since), until: shown(until) });
+  return since ? t("export-since", { since: shown(since) }) : t("export-until", { until: shown(until ?? "") });
+}

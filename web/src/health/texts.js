@@ -1,8 +1,0 @@
-/**
- * Loads the texts of the health page.
- * @module
- */
-
-import { addTextsOf } from "../i18n/l10n.js";
-
-await addTextsOf("health");

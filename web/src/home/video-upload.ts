@@ -1,0 +1,249 @@
+/**
+ * Video upload of the home page: choose, send, follow the analysis, open the session.
+ * @module
+ */
+
+import * as api from "../api/client.ts";
+import { clearProblem, showProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { percent, size } from "../i18n/format.ts";
+import { UploadLimit } from "./upload-limit.ts";
+import { askExercise } from "./exercise-question.ts";
+import { follow } from "./analysis-job.ts";
+import { askBeforeLeaving } from "../ui/leave-guard.ts";
+import { uploadConsent } from "../coach/camera-consent.ts";
+import { credentials } from "../api/credentials.ts";
+import { traceHeaders } from "../api/tracing.ts";
+import { t } from "../i18n/l10n.ts";
+
+const UNDERWAY = "kinelog.job";
+
+/** The form #upload-form and the progress that takes its place. */
+export class Upload {
+  onSession: (id: string) => void;
+  form: any;
+  question: any;
+  names: Map<string, string>;
+  input: any;
+  file: File | null;
+  key: string;
+  sending: XMLHttpRequest | null;
+  limit: UploadLimit;
+
+  constructor({ onSession }: {onSession: (id: string) => void}) {
+    this.onSession = onSession;
+    this.form = byId("upload-form");
+    this.question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
+    this.form.before(this.question);
+    this.names = new Map();
+    this.input = byId("video");
+    this.file = null;
+    this.key = "";
+    this.sending = null;
+    this.listen();
+    this.limit = new UploadLimit();
+    void this.fillExercises();
+    void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
+    const underway = sessionStorage.getItem(UNDERWAY);
+    if (underway) void this.watch(underway); // the page was reloaded during the analysis
+  }
+
+  listen() {
+    this.input.addEventListener("change", () => this.choose(this.input.files[0] ?? null));
+    this.form.addEventListener("submit", (event: Event) => { event.preventDefault(); this.send(); });
+    byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
+    byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
+    const drop = byId("drop");
+    for (const name of ["dragenter", "dragover"]) {
+      drop.addEventListener(name, (event: Event) => { event.preventDefault(); drop.classList.add("drag-over"); });
+    }
+    for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
+    drop.addEventListener("drop", (event: DragEvent) => {
+      event.preventDefault();
+      this.choose(event.dataTransfer?.files[0] ?? null);
+    });
+  }
+
+  async fillExercises() {
+    try {
+      const all = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
+      this.names = new Map(all.map(({ id, name }) => [id, name]));
+      byId("upload-exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
+      this.meet();
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error; // "Detect automatically" works without the names
+    }
+  }
+
+  /** Open the form with the exercise of a link such as `#upload=squat`. */
+  meet() {
+    const exercise = new URLSearchParams(location.hash.slice(1)).get("upload");
+    if (exercise === null) return;
+    byId("upload-exercise").value = exercise;
+    this.form.scrollIntoView({ block: "center" });
+  }
+
+  /** Select a video. A new video is a new request, so it gets a new idempotency key. */
+  choose(file: File | null) {
+    if (!file) return;
+    const problem = this.limit.problemOf(file);
+    if (problem) return showProblem(problem);
+    this.file = file;
+    this.key = "";
+    this.question.hidden = true;
+    byId("video-name").textContent = file.name;
+    byId("video-hint").textContent = t("home-file-ready", { size: size(file.size) });
+    byId("drop").classList.add("chosen");
+    clearProblem();
+    announce(t("home-file-selected", { file: file.name }));
+  }
+
+  /** Send the selected video. A retry uses the same idempotency key. */
+  send() {
+    if (!this.file) {
+      showProblem({ title: t("home-no-video"), detail: t("home-no-video-detail") });
+      this.input.focus();
+      return;
+    }
+    clearProblem();
+    this.key ||= uniqueKey();
+    const body = new FormData();
+    body.append("video", this.file, this.file.name);
+    body.append("name", this.file.name);
+    const exercise = byId("upload-exercise").value;
+    if (exercise) body.append("exercise", exercise);
+    credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
+  }
+
+  /** Send the form. XMLHttpRequest, because `fetch` reports no upload progress. */
+  post(body: FormData, who: Record<string, string>) {
+    const sending = (this.sending = new XMLHttpRequest());
+    sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress(t("home-uploading"), loaded / total, t("home-size-of", { loaded: size(loaded), total: size(total) })));
+    sending.addEventListener("load", () => this.answered(sending));
+    sending.addEventListener("error", () => this.failed(api.unreachable()));
+    sending.addEventListener("loadend", () => askBeforeLeaving(false));
+    sending.addEventListener("abort", () => { this.rest(); announce(t("home-upload-canceled")); });
+    sending.open("POST", "/v1/sessions:analyze");
+    sending.setRequestHeader("Idempotency-Key", this.key);
+    sending.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries({ ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
+    sending.send(body);
+    askBeforeLeaving(true);
+    this.progress(t("home-uploading"), 0, this.file?.name ?? "");
+    byId("upload-cancel").hidden = false;
+    byId("upload-cancel").focus();
+  }
+
+  answered(sending: XMLHttpRequest) {
+    this.sending = null;
+    if (sending.status !== 202 && sending.status !== 200) {
+      this.failed(api.problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID")));
+      return;
+    }
+    byId("upload-cancel").hidden = true;
+    void this.watch(JSON.parse(sending.responseText).id);
+  }
+
+  /** Follow an analysis to its end. @param id of the job */
+  async watch(id: string) {
+    sessionStorage.setItem(UNDERWAY, id);
+    byId("upload-cancel").hidden = true;
+    this.progress(t("home-analyzing"), 0, t("home-leave"));
+    try {
+      const done = await follow(id, (job) => this.progress(job.state === "queued" ? t("home-queued") : t("home-analyzing"), job.progress, t("home-leave")));
+      sessionStorage.removeItem(UNDERWAY);
+      this.over(done);
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      if (error.status === 404) sessionStorage.removeItem(UNDERWAY);
+      this.rest();
+      showProblem({ title: t("home-lost-track"), detail: error.message, reference: error.reference }, {
+        kept: t("home-analysis-goes-on"),
+        action: error.status === 404 ? undefined : t("try-again"), onAction: () => void this.watch(id),
+      });
+    }
+  }
+
+  over(job: api.Job) {
+    this.rest();
+    if (job.state === "succeeded" && job.sessionId) {
+      this.clear();
+      announce(t("home-analysis-done"));
+      this.onSession(job.sessionId);
+      return;
+    }
+    this.key = ""; // a retry after a failed analysis is a new request
+    if (job.problem?.code === "motion.exercise_not_recognised" && this.file) {
+      this.ask(job.problem.alternatives);
+      return;
+    }
+    showProblem({ title: t("home-not-analyzed"), detail: job.problem?.detail, reference: job.id }, {
+      kept: t("home-others-unchanged"),
+      advice: t("home-analysis-advice"),
+      action: this.file ? t("try-again") : undefined, onAction: () => this.send(),
+    });
+  }
+
+  /** Ask which exercise the video shows, and analyze it as the chosen one. @param alternatives ids, most likely first */
+  ask(alternatives: string[]) {
+    const onChoose = (id: string) => { byId("upload-exercise").value = id; this.send(); };
+    askExercise(this.question, { alternatives, names: this.names, onChoose, onOther: () => byId("upload-exercise").focus() });
+  }
+
+  failed(problem: api.Problem) {
+    this.sending = null;
+    this.rest();
+    if (problem.code === "consent.missing") {
+      showProblem({ title: t("home-agree-first") }, {
+        kept: t("home-video-kept"),
+        action: t("home-read-and-agree"), onAction: () => void this.agree(),
+      });
+      return;
+    }
+    const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
+    showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
+      kept: t("home-video-kept"),
+      advice: final ? t("home-choose-another") : t("home-retry-safe"),
+      action: final ? undefined : t("try-again"), onAction: () => this.send(),
+    });
+  }
+
+  /** Ask for the missing consent on this page, then send the video that is selected. */
+  async agree() {
+    try {
+      if (await uploadConsent()) this.send();
+    } catch (error) {
+      this.failed(error instanceof api.Problem ? error : api.unreachable());
+    }
+  }
+
+  /** @param share 0..1 */
+  progress(step: string, share: number, detail: string) {
+    const before = byId("upload-bar");
+    if (byId("upload-step").textContent !== step || Math.floor(share * 4) !== Math.floor(before.value * 4)) {
+      announce(`${step}: ${percent(share)}`);
+    }
+    this.form.hidden = true;
+    byId("upload-progress").hidden = false;
+    byId("upload-step").textContent = step;
+    byId("upload-share").textContent = percent(share);
+    byId("upload-detail").textContent = detail;
+    before.value = share;
+  }
+
+  /** Show the form again, as it was filled in. */
+  rest() {
+    this.sending = null;
+    this.form.hidden = false;
+    byId("upload-progress").hidden = true;
+  }
+
+  clear() {
+    this.file = null;
+    this.key = "";
+    this.form.reset();
+    byId("video-name").textContent = t("home-choose-video");
+    byId("video-hint").textContent = this.limit.hint;
+    byId("drop").classList.remove("chosen");
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Calendar arithmetic on days written YYYY-MM-DD, without times.
+ * Weeks begin on Monday unless stated otherwise.
+ * @module
+ */
+
+const DAY_MS = 86_400_000;
+
+export type Period = "DAY" | "WEEK" | "MONTH" | "YEAR";
+/** first and last day, inclusive */
+export type Stretch = {start: string, last: string};
+
+function written(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** @returns its midnight in UTC */
+function read(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}
+
+/** The years that the server accepts. */
+const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9000];
+
+/** Whether a text is a valid day within the supported years. */
+export function isDay(day: string) {
+  const year = Number(day.slice(0, 4));
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && EARLIEST_YEAR <= year && year <= LATEST_YEAR && Number.isFinite(read(day)) && written(read(day)) === day;
+}
+
+/** Today's date in a time zone. @param zone IANA name; default is the device's zone */
+export function todayIn(zone?: string, now: Date = new Date()): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+}
+
+/** @param count number of days; may be negative */
+export function addDays(day: string, count: number): string {
+  return written(read(day) + count * DAY_MS);
+}
+
+/** Number of days from one day to another. */
+export function daysBetween(from: string, to: string) {
+  return Math.round((read(to) - read(from)) / DAY_MS);
+}
+
+/** Position of a day in its week, 0 for the first day. @param first first day of the week, as in `Date.getDay`: 0 for Sunday, default Monday */
+export function weekday(day: string, first = 1) {
+  return (new Date(read(day)).getUTCDay() - first + 7) % 7;
+}
+
+/** First day of the period of a day, or of the period `away` periods later. */
+export function startOf(period: Period, day: string, away = 0): string {
+  const date = new Date(read(day));
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  switch (period) {
+    case "DAY": return addDays(day, away);
+    case "WEEK": return addDays(day, 7 * away - weekday(day));
+    case "MONTH": return written(Date.UTC(year, month + away, 1));
+    case "YEAR": return written(Date.UTC(year + away, 0, 1));
+  }
+}
+
+/** The last `count` periods up to that of a day, oldest first. */
+export function periodsUntil(period: Period, day: string, count: number): Stretch[] {
+  return Array.from({ length: count }, (_, index) => {
+    const away = index - count + 1;
+    return { start: startOf(period, day, away), last: addDays(startOf(period, day, away + 1), -1) };
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * Texts of the pages in the user's language, by Fluent (docs/adr/0041). The catalogue is loaded before any module that
+ * imports this one runs, so that texts need no waiting. Elements with `data-l10n-id` are translated in place.
+ * @module
+ */
+
+import { FluentBundle, FluentResource } from "@fluent/bundle";
+import { loadCatalogue, loadPageTexts } from "#catalogues";
+import { reportError } from "../api/error-reports.ts";
+import { translateProblems, type Texts } from "../api/problem.ts";
+
+/** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
+export const LANGUAGES = Object.freeze({ en: "English", ru: "Русский", es: "Español" });
+
+type Language = keyof typeof LANGUAGES;
+
+/** Language that was chosen on this device. `first-paint.js` reads it, too. */
+const CHOSEN = "kinelog.language";
+
+/** Load the catalogue of the language that `first-paint.js` has chosen, or else the English one. */
+async function load(): Promise<[Language, string]> {
+  const root = globalThis.document?.documentElement;
+  const chosen = (root?.lang || "en") as Language;
+  try {
+    return [chosen, await loadCatalogue(chosen)];
+  } catch (error) {
+    if (chosen === "en") throw error;
+    reportError("unhandled", "CatalogueError");
+    root.lang = "en";
+    delete root.dataset.untranslated; // shows the page, which is in English
+    return ["en", await loadCatalogue("en")];
+  }
+}
+
+const [language, catalogue] = await load();
+
+/** The language of this page. */
+export const LANGUAGE = language;
+
+const bundle = new FluentBundle(LANGUAGE, { useIsolating: false });
+bundle.addResource(new FluentResource(catalogue));
+
+/** Whether the catalogue has a text. */
+export function hasText(id: string) {
+  return Boolean(bundle.getMessage(id)?.value);
+}
+
+/** Return a text of the catalogue; throws if there is none, or if a variable is missing. A variable without a value is shown as nothing. */
+export function t(id: string, variables: Record<string, string | number | null> = {}) {
+  const value = bundle.getMessage(id)?.value;
+  if (!value) throw new Error(`There is no text ${id}.`);
+  return bundle.formatPattern(value, Object.fromEntries(Object.entries(variables).map(([name, each]) => [name, each ?? ""])));
+}
+
+/** Load the texts that only one page has. Modules that use them at once import the module that calls this. */
+export async function addTextsOf(page: string) {
+  if (LANGUAGE === "en") bundle.addResource(new FluentResource(await loadPageTexts(page)));
+}
+
+/** Return a text whose ID is built from data, or else what the data says. */
+export function textOr(id: string, otherwise: string) {
+  return hasText(id) ? t(id) : otherwise;
+}
+
+/** Return a cue in the language of the page; sessions keep what was said in English. */
+export function said(sentence: string) {
+  return textOr(`said-${sentence.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "")}`, sentence);
+}
+
+/** Translate the elements of a tree that name a text. */
+export function translate(root: ParentNode) {
+  for (const element of root.querySelectorAll("[data-l10n-id]") as NodeListOf<HTMLElement>) {
+    const id = element.dataset.l10nId ?? "";
+    const message = bundle.getMessage(id);
+    if (!message) throw new Error(`There is no text ${id}.`);
+    if (message.value) element.textContent = bundle.formatPattern(message.value);
+    for (const [name, value] of Object.entries(message.attributes)) element.setAttribute(name, bundle.formatPattern(value));
+  }
+}
+
+/** The texts of a problem in this language, if the catalogue has them; the server's own are in English. */
+function problemTexts(code: string, texts: Texts) {
+  const id = `problem-${code.replaceAll(/[._]/g, "-")}`;
+  if (LANGUAGE === "en" || !hasText(id)) return texts;
+  const detail = bundle.getMessage(id)?.attributes.detail;
+  return { title: t(id), detail: detail ? bundle.formatPattern(detail) : null };
+}
+
+translateProblems(problemTexts);
+
+/** Use a language on this device from now on. */
+export function chooseLanguage(language: string) {
+  globalThis.localStorage?.setItem(CHOSEN, language);
+}
+
+if (LANGUAGE !== "en" && globalThis.document?.body) {
+  translate(document);
+  delete document.documentElement.dataset.untranslated;
+}

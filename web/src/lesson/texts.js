@@ -1,8 +1,0 @@
-/**
- * Texts of lessons, which modules that use them at once import first.
- * @module
- */
-
-import { addTextsOf } from "../i18n/l10n.js";
-
-await addTextsOf("lesson");

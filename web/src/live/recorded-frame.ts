@@ -1,0 +1,25 @@
+/**
+ * Frames of a recording as the server takes them.
+ * @module
+ */
+
+import type { RecordedFrame } from "./recording-store.ts";
+
+/** Convert landmark numbers to rows. */
+function rows(numbers: Float32Array | null, width: number): (number[] | null)[] | null {
+  if (!numbers) return null;
+  return Array.from({ length: numbers.length / width }, (_, at) => {
+    const row = Array.from(numbers.subarray(width * at, width * (at + 1)));
+    return row.every(Number.isFinite) ? row : null;
+  });
+}
+
+/** Convert a frame to its form in a message. */
+export function toMessage({ timeMs, landmarks, world, image }: RecordedFrame) {
+  return { timeMs, landmarks: rows(landmarks, 4), worldLandmarks: rows(world, 3), ...(image && { image }) };
+}
+
+/** Encode bytes as Base64. */
+export function base64(bytes: Uint8Array) {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}

@@ -1,0 +1,27 @@
+/**
+ * WebSocket connections: authentication and close codes.
+ * @module
+ */
+
+import { problemFrom, unreachable } from "../api/problem.ts";
+
+/** The subprotocol. The sign-in cookie authenticates the request, because scripts cannot set headers. */
+const PROTOCOL = "kinelog";
+
+/** Timeout of an answer and of the connection, in milliseconds. */
+export const TIMEOUT_MS = 10_000;
+
+const NOT_SIGNED_IN = 4401;
+const UNAUTHORIZED = 401;
+
+/** Open a WebSocket; it may still be connecting. */
+export async function socketTo(path: string): Promise<WebSocket> {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return new WebSocket(url, [PROTOCOL]);
+}
+
+/** The problem that a close event means. */
+export function closed({ code, reason }: {code: number, reason: string}) {
+  return code === NOT_SIGNED_IN ? problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: reason || "Sign in to continue." }), null) : unreachable();
+}

@@ -1,0 +1,54 @@
+/**
+ * Storage of live sessions in the browser.
+ * @module
+ */
+
+import { Problem } from "../api/problem.ts";
+import { reportError } from "../api/error-reports.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import { openQueue, QueueFull } from "./queue.ts";
+
+/** Open the database, or an in-memory queue if the browser has no storage. */
+export async function opened(limitBytes?: number) {
+  try {
+    return { queue: await openQueue(limitBytes), isKept: true };
+  } catch (error) {
+    reportError("storage", (error as any)?.name ?? "Error");
+    return { queue: new MemoryQueue(limitBytes), isKept: false };
+  }
+}
+
+/** Ask the browser not to evict the data; the browser may ask the user, and training does not wait for it. */
+export function requestPersistentStorage() {
+  navigator.storage?.persist?.().catch(() => {}); // otherwise the data is kept as long as there is room
+}
+
+/** The problem that data is stored in memory only. */
+export function notDurableProblem() {
+  return new Problem({
+    title: "This browser cannot store data.",
+    detail: "You can keep training. Leave this page open until everything is sent.",
+    code: "live.not_durable",
+  });
+}
+
+/** The problem that the server does not know a session that is to be completed. @param problem problem of the server */
+export function unknownSessionProblem({ code, status, reference }: Problem) {
+  return new Problem({
+    title: "The server does not know this session.",
+    detail: "The server no longer has this session, so its unsent data was deleted from this browser.",
+    code,
+    status,
+    reference,
+  });
+}
+
+/** What follows for a live session whose data cannot be stored. */
+const SESSION_GOES_ON = "What is stored will be sent. Until there is room again, only this device counts.";
+
+/** The problem that data could not be stored. @param goesOn what follows */
+export function storageProblem(error: unknown, goesOn: string = SESSION_GOES_ON) {
+  reportError("storage", (error as any)?.name ?? "Error");
+  if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
+  return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });
+}

@@ -1,0 +1,18 @@
+/**
+ * Requests that the browser wakes the service worker once there is a connection, to send what waits (Background Sync API).
+ * Browsers without it send when a page is open or opened again.
+ * @module
+ */
+
+/** Name of the request. */
+export const TAG = "kinelog-queue";
+
+/** Request it; without a service worker or without permission, nothing happens. */
+export async function requestSync() {
+  try {
+    const registration = await globalThis.navigator?.serviceWorker?.getRegistration();
+    await (registration as any)?.sync?.register(TAG);
+  } catch {
+    // Not allowed, such as in a private window: the next page that is opened sends it.
+  }
+}

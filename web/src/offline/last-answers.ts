@@ -1,0 +1,62 @@
+/**
+ * The last answers for the signed-in user, for pages that are opened without a connection. Signing out deletes them.
+ * The event `last-answer` tells the page that such an answer is shown.
+ * @module
+ */
+
+import { Problem } from "../api/problem.ts";
+
+const CACHE = "kinelog-last-answers";
+const USER = "kinelog.user";
+
+const keyOf = (name: string, user: string | null) => `/last-answers/${encodeURIComponent(String(user))}/${encodeURIComponent(name)}`;
+
+/** Store an answer. @param user who got it */
+export async function keepAnswer(name: string, answer: unknown, user: string | null = lastUser()) {
+  try {
+    const cache = await globalThis.caches?.open(CACHE);
+    await cache?.put(keyOf(name, user), Response.json(answer));
+    if (lastUser() !== user) await globalThis.caches?.delete(CACHE); // the user signed out in the meantime
+  } catch {
+    // Without room, there is no answer later.
+  }
+}
+
+/**
+ * Load and store an answer, or return the stored one if the server cannot be reached.
+ * @throws {Problem}
+ */
+export async function loadOrLast<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    const answer = await load();
+    void keepAnswer(name, answer);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 0) throw error;
+    const last = await lastAnswer(name);
+    if (last === undefined) throw error;
+    return last as T;
+  }
+}
+
+/** The stored answer; undefined if there is none. */
+export async function lastAnswer(name: string): Promise<unknown> {
+  const last = await globalThis.caches?.match(keyOf(name, lastUser()), { cacheName: CACHE });
+  if (!last) return undefined;
+  globalThis.dispatchEvent?.(new Event("last-answer"));
+  return last.json();
+}
+
+/** ID of the user who is signed in in this browser, as far as it is known without a connection. */
+export function lastUser(): string | null {
+  return globalThis.localStorage?.getItem(USER) ?? null;
+}
+
+/** Delete the answers unless they are for this user. */
+export function keepAnswersOf(user: string | null) {
+  if (!globalThis.localStorage) return; // a worker does not know whose the answers are
+  if (user !== null && lastUser() === user) return;
+  void globalThis.caches?.delete(CACHE);
+  if (user === null) globalThis.localStorage?.removeItem(USER);
+  else globalThis.localStorage?.setItem(USER, user);
+}

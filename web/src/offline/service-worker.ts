@@ -1,0 +1,54 @@
+/**
+ * Service worker: the pages open without a connection.
+ *
+ * Pages come from the network, and from the cache only if there is no connection, so a new build is used at once. Files
+ * with hashes come from the cache. Of the API, only answers in `PUBLIC` are cached, which are the same for all users.
+ * When there is a connection again, it sends what closed pages left in the queue.
+ * @module
+ */
+
+import { renew } from "../api/credentials.ts";
+import { deliverWaiting } from "../live/background-delivery.ts";
+import { useAccountStore } from "../stores/account.ts";
+import { TAG } from "./background-sync.ts";
+import { matchPrecache, precache } from "workbox-precaching";
+import { registerRoute } from "workbox-routing";
+import { CacheFirst, NetworkFirst } from "workbox-strategies";
+
+const worker = globalThis as any;
+
+/** Paths of the API without personal data. */
+const PUBLIC = /^\/v1\/(client-settings|exercises|exercises\/[^/]+|exercises\/[^/]+\/demonstration)$/;
+
+/** Files whose content never changes, among them large ones that are cached when they are first used. */
+const IMMUTABLE = /^\/(static\/assets|models)\//;
+
+const USED = "kinelog-used";
+const immutable = new CacheFirst({ cacheName: USED });
+
+precache(worker.PAGE_FILES); // the build writes their addresses and revisions here
+
+// Pages of the version before can go on: the server keeps its files until the next build.
+worker.addEventListener("install", () => worker.skipWaiting());
+
+registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const page = await matchPrecache(url.pathname.startsWith("/sessions/") ? "/" : url.pathname);
+    if (page) return page;
+    throw error;
+  }
+});
+registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options: any) =>
+  await matchPrecache(options.url.pathname) ?? immutable.handle(options));
+registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), new NetworkFirst({ cacheName: USED }));
+
+/** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
+async function deliver() {
+  await renew();
+  const athleteId = useAccountStore.get().user?.id ?? "athlete"; // without accounts
+  if ((await deliverWaiting(athleteId)).includes("unreachable")) throw new Error("The server cannot be reached.");
+}
+
+worker.addEventListener("sync", (event: any) => { if (event.tag === TAG) event.waitUntil(deliver()); });

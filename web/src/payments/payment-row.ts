@@ -1,0 +1,70 @@
+/**
+ * Row of a payment: what was paid where and why, its facts, and refunds.
+ * @module
+ */
+
+import { request, send, type Schemas } from "../api/client.ts";
+import { moment } from "../i18n/format.ts";
+import { t } from "../i18n/l10n.ts";
+import { gatewayName } from "../plans/gateway-names.ts";
+import { after } from "../plans/plan-api.ts";
+import { money } from "../plans/prices.ts";
+import { announce, h } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { refunding, returnedOf } from "./refund-form.ts";
+import { texts } from "./texts.ts";
+
+export type Payment = Schemas["Payment"];
+type Fact = Schemas["PaymentFact"];
+
+/** Address of the page with one payment. */
+export const paymentUrl = (paymentId: string) => `/payments.html?${new URLSearchParams({ payment: paymentId })}`;
+
+/** Address of a payment in the API. */
+const pathOf = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`;
+
+function factLine({ event, at, gateway, reason, source, amount, currency }: Fact) {
+  const details = [gateway && gatewayName(gateway), amount && currency && money(amount, currency), reason && texts.reason(reason), source && texts.source(source)];
+  return h("li", null, moment(at), " ", h("b", null, texts.fact(event)), " ", details.filter(Boolean).join(" · "));
+}
+
+/** What has happened to the payment: loaded when it is opened. */
+function facts({ paymentId }: Payment, isOpen: boolean) {
+  const place = h("ol");
+  return h("details", { open: isOpen, ontoggle: (event: any) => {
+    if (!event.currentTarget.open || place.firstChild) return;
+    request(`${pathOf(paymentId)}/facts`).then(({ items }) => place.replaceChildren(...items.map(factLine))).catch(showError);
+  } }, h("summary", null, t("payments-facts")), place);
+}
+
+/** Whether a person may record a refund that was made at the gateway. */
+const canRecord = ({ status, attention, gateway }: Payment) => (attention !== null && attention !== "dispute") || (status === "succeeded" && (gateway === "webmoney" || gateway === "sberbank"));
+
+/** Stage, reason and due date of a dispute. */
+const disputeLine = ({ dispute, disputeReason, disputeDueAt }: Payment) => dispute && h("p", null,
+  [texts.dispute(dispute), disputeReason && texts.reason(disputeReason), disputeDueAt && t("payments-evidence-due", { day: moment(disputeDueAt).textContent ?? "" })].filter(Boolean).join(" · "));
+
+/** @param isOpen whether its facts are shown */
+export function paymentRow(payment: Payment, isOpen = false): HTMLElement {
+  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, createdAt } = payment;
+  const refund = async (path: string, body: object, key: string) => {
+    const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key });
+    const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
+    row.replaceWith(changed);
+    changed.querySelector("h3")?.focus();
+    announce(path === "refund" ? t("payments-refunding") : t("payments-recorded"));
+  };
+  const row = h("li", { class: "payment-row" },
+    h("div", null,
+      h("h3", { tabindex: "-1" }, `${money(amount, currency)} · ${texts.payment(status, failReason)}`),
+      attention && h("p", { class: "payment-attention" }, texts.attention(attention)),
+      disputeLine(payment),
+      h("p", null, moment(createdAt), " · ", renewal ? t("payments-renewal") : t("payments-first")),
+      gateway && h("p", null, gatewayName(gateway), routeReason && `: ${texts.reason(routeReason)}`),
+      returnedMinor > 0 && h("p", null, t("payments-returned", { amount: returnedOf(payment) })),
+      h("p", { class: "muted" }, t("payments-payment"), " ", h("code", null, paymentId), " · ", t("payments-user"), " ", h("code", null, userId))),
+    payment.refundableMinor > 0 && refunding(payment, "refund", refund),
+    canRecord(payment) && refunding(payment, "manual-refund", refund),
+    facts(payment, isOpen));
+  return row;
+}

@@ -1,0 +1,70 @@
+/**
+ * Form of a refund: its amount and reason.
+ * @module
+ */
+
+import { asking } from "../billing/questions.ts";
+import { t } from "../i18n/l10n.ts";
+import { money } from "../plans/prices.ts";
+import { h, uniqueKey } from "../ui/dom.ts";
+import { onSubmit } from "../ui/forms.ts";
+import { constraintsOf } from "../ui/schema-fields.ts";
+import { texts } from "./texts.ts";
+import type { Schemas } from "../api/client.ts";
+
+type Payment = Schemas["Payment"];
+type Refund = (path: string, body: object, key: string) => Promise<void>;
+
+/** The amount with a decimal point, in minor units. */
+function minorOf(amount: string, { amount: whole }: Payment) {
+  return Math.round(Number(amount) * 10 ** (whole.split(".")[1]?.length ?? 0));
+}
+
+/** An amount in minor units with its decimal point. */
+function decimalOf(minor: number, { amount: whole }: Payment) {
+  const decimals = whole.split(".")[1]?.length ?? 0;
+  return (minor / 10 ** decimals).toFixed(decimals);
+}
+
+/** Return what a person can return, or a call to the gateway, with its decimal point. */
+const leftOf = (payment: Payment, isByHand: boolean) => decimalOf(isByHand ? payment.amountMinor - payment.returnedMinor : payment.refundableMinor, payment);
+
+/** Return the refunded amount of a payment, formatted. */
+export function returnedOf(payment: Payment) {
+  return money(decimalOf(payment.returnedMinor, payment), payment.currency);
+}
+
+/** What an empty amount returns, and whether access ends with it. @param left formatted */
+const refundHint = ({ amountMinor, returnedMinor, refundableMinor }: Payment, left: string) => t(refundableMinor < amountMinor - returnedMinor ? "payments-refund-credited" : "payments-refund-hint", { left });
+
+/** Options of the reason of a refund. */
+const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
+
+/**
+ * A button that shows a form to return money.
+ * @param path of the request
+ */
+export function refunding(payment: Payment, path: "refund" | "manual-refund", refund: Refund) {
+  const { paymentId, currency } = payment;
+  const isByHand = path === "manual-refund";
+  const label = isByHand ? t("payments-record-refund") : t("payments-refund");
+  return asking(label, (no) => {
+    const key = uniqueKey();
+    const id = `${path}-${paymentId}`;
+    const left = leftOf(payment, isByHand);
+    const isWhole = !isByHand && !payment.isRefundableInPart;
+    const amount = h("input", { id, type: "number", inputmode: "decimal", step: decimalOf(1, payment), min: decimalOf(1, payment), max: left, "aria-describedby": `${id}-hint` });
+    const reason = h("select", { id: `${id}-reason`, "data-schema": "RefundPayment.reason" }, reasons().map((each) => h("option", { value: each }, texts.reason(each))));
+    const form = h("form", { novalidate: true },
+      isWhole ? h("p", null, t("payments-refund-whole", { left: money(left, currency) })) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
+        h("p", { id: `${id}-hint`, class: "muted" }, isByHand ? t("payments-record-hint") : refundHint(payment, money(left, currency)))),
+      isByHand ? null : h("div", { class: "field" }, h("label", { for: `${id}-reason` }, t("payments-refund-reason")), reason),
+      h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label), no));
+    onSubmit(form, () => {
+      const minor = amount.value === "" ? null : minorOf(amount.value, payment);
+      const body = { amountMinor: minor, ...(!isByHand && { reason: reason.value }) };
+      return refund(path, body, `${key}-${minor ?? "all"}-${reason.value}`);
+    });
+    return [form];
+  }, t("payments-refund-no"));
+}

@@ -1,0 +1,208 @@
+/**
+ * Plan editor of a trainer: the public profile, own plans with drafts, and the form of one plan.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import "../workouts/program-builder.ts";
+import { athlete, exercises, Problem, request, send, type Schemas } from "../api/client.ts";
+import { EQUIPMENT, equipmentName, languageName, LANGUAGES, SPECIALITIES, specialityName } from "../plans/keys.ts";
+import { after, listAll } from "../plans/plan-api.ts";
+import { prescribe, type Prescription } from "../workouts/workout-api.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { readPrices, showPrices } from "./price-rows.ts";
+import { texts } from "./texts.ts";
+import type { Line } from "../workouts/plan.ts";
+
+type Plan = Schemas["Plan"];
+
+/** The shortest trial; 0 days are none. */
+const LEAST_TRIAL_DAYS = 3;
+
+/** The plan in the form; null for a new one. */
+let planId: string | null = null;
+/** Days of its trial as they are stored. */
+let trialDays = 0;
+/** Key of a new plan: saving twice drafts one. */
+let key = uniqueKey();
+/** Workouts to choose from. */
+let workouts: Prescription[] = [];
+
+/** Show a box for each key. */
+function offerBoxes(list: HTMLElement, keys: string[], label: (key: string) => string) {
+  list.replaceChildren(...keys.map((each) => h("label", { class: "editor-check" }, h("input", { type: "checkbox", value: each }), label(each))));
+}
+
+function check(list: HTMLElement, chosen: readonly string[]) {
+  for (const box of list.querySelectorAll("input")) box.checked = chosen.includes(box.value);
+}
+
+const checked = (list: HTMLElement): string[] => [...list.querySelectorAll("input")].filter((box) => box.checked).map(({ value }) => value);
+
+/** Name the sessions by week, and offer those that are in the plan as its preview. */
+function numberSessions() {
+  const perWeek = Math.max(1, Number(byId("per-week").value) || 1);
+  const sessions = [...byId("sessions").children];
+  sessions.forEach((session, index) => {
+    const place = texts.place(Math.floor(index / perWeek) + 1, (index % perWeek) + 1);
+    session.querySelector("span").textContent = place;
+    session.querySelector("button").setAttribute("aria-label", texts.removeAt(place));
+  });
+  const preview = byId("preview").value;
+  const ids = new Set(sessions.map((session) => session.querySelector("select").value));
+  byId("preview").replaceChildren(new Option(texts.none, ""), ...workouts.filter(({ workoutId }) => ids.has(workoutId)).map(({ workoutId, name }) => new Option(name, workoutId)));
+  byId("preview").value = ids.has(preview) ? preview : "";
+}
+
+/** @param chosen ID of a workout */
+function addSession(chosen: string) {
+  const list = h("select", { onchange: numberSessions }, workouts.map(({ workoutId, name }) => h("option", { value: workoutId }, name)));
+  if (chosen) list.value = chosen;
+  const session = h("li", { class: "editor-session" }, h("label", { class: "field" }, h("span"), list),
+    h("button", { class: "button quiet", type: "button", onclick: () => { session.remove(); numberSessions(); byId("add").focus(); } }, texts.remove));
+  byId("sessions").append(session);
+  numberSessions();
+  return list;
+}
+
+/** Show a plan in the form; null for an empty one. */
+function edit(plan: Plan | null) {
+  planId = plan?.planId ?? null;
+  key = uniqueKey();
+  const draft = plan?.draft;
+  byId("form-title").textContent = draft ? texts.editing(draft.title) : texts.newPlan;
+  byId("plan-name").value = draft?.title ?? "";
+  byId("plan-description").value = draft?.description ?? "";
+  byId("level").value = draft?.level ?? "beginner";
+  byId("weeks").value = String(draft?.weeks ?? 4);
+  byId("per-week").value = String(draft?.sessionsPerWeek ?? 3);
+  byId("missed-day").value = draft?.missedDay ?? "shift";
+  byId("billing-months").value = String(draft?.billingMonths ?? 1);
+  trialDays = plan?.trialDays ?? 0;
+  byId("trial-days").value = String(trialDays);
+  check(byId("equipment"), draft?.equipment ?? []);
+  showPrices(byId("prices"), draft?.prices ?? []);
+  byId("sessions").replaceChildren();
+  for (const id of draft?.workouts ?? []) addSession(id);
+  byId("preview").value = draft?.preview ?? "";
+}
+
+async function once(button: HTMLElement, act: () => Promise<void>) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  clearProblem();
+  button.setAttribute("aria-disabled", "true");
+  await act().catch(showError);
+  button.removeAttribute("aria-disabled");
+}
+
+function planRow(plan: Plan) {
+  const { planId: id, number, offered, draft } = plan;
+  const title = draft?.title ?? "";
+  const isChanged = JSON.stringify(offered) !== JSON.stringify(draft);
+  const state = !offered ? texts.draft : isChanged ? texts.changed(number) : texts.offered(number);
+  const act = (what: "publish" | "withdraw", message: string) => {
+    const actKey = uniqueKey();
+    const button = h("button", { class: "button", type: "button", "aria-label": `${texts[what]}: ${title}`, onclick: () => void once(button, async () => {
+      const { position } = await send("POST", `/v1/plans/${encodeURIComponent(id)}/${what}`, {}, { "Idempotency-Key": actKey });
+      await showPlans(position);
+      announce(message);
+      byId("plans-title").focus();
+    }) }, texts[what]);
+    return button;
+  };
+  return h("li", { class: "editor-plan" },
+    h("div", null, h("h3", null, h("bdi", null, title)), h("p", { class: "muted" }, state)),
+    h("div", { class: "choices" },
+      h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => { edit(plan); byId("form-title").focus(); } }, texts.edit),
+      (!offered || isChanged) && act("publish", texts.published(title)),
+      offered && act("withdraw", texts.withdrawn(title))));
+}
+
+/** @param position that a change has written */
+async function showPlans(position: number | null = null) {
+  const items = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
+  byId("plans").replaceChildren(...(items.length ? items.map(planRow) : [h("li", { class: "muted" }, texts.noPlans)]));
+}
+
+async function savePlan() {
+  const ids = [...byId("sessions").querySelectorAll("select")].map(({ value }) => value);
+  byId("sessions-wrong").textContent = ids.length ? "" : texts.noWorkout;
+  if (!ids.length) { byId("add").focus(); return; }
+  const prices = readPrices(byId("prices"));
+  if (!prices) return;
+  const days = byId("trial-days").valueAsNumber;
+  if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
+  const title = byId("plan-name").value.trim();
+  const terms = {
+    title, description: byId("plan-description").value, level: byId("level").value, weeks: Number(byId("weeks").value), sessionsPerWeek: Number(byId("per-week").value),
+    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId("missed-day").value, prices, billingMonths: Number(byId("billing-months").value),
+  };
+  const written = await (planId
+    ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, terms)
+    : send("POST", "/v1/plans", { ...terms, trainerId: await athlete() }, { "Idempotency-Key": key }));
+  planId = written.planId;
+  byId("form-title").textContent = texts.editing(title);
+  const { position } = days === trialDays ? written : await send("POST", `/v1/plans/${encodeURIComponent(written.planId)}/trial`, { days });
+  trialDays = days;
+  await showPlans(position);
+  announce(texts.saved(title));
+}
+
+async function saveProfile() {
+  const languages = checked(byId("languages"));
+  const [first] = byId("languages").querySelectorAll("input");
+  byId("languages-wrong").textContent = languages.length ? "" : texts.languageMissing;
+  if (!languages.length) { first.focus(); return; }
+  const body = { name: byId("trainer-name").value.trim(), description: byId("trainer-description").value, languages, specialities: checked(byId("specialities")) };
+  await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, body);
+  announce(texts.profileSaved);
+  byId("profile-status").textContent = texts.profileSaved;
+}
+
+async function showProfile() {
+  const profile = await request(`/v1/trainers/${encodeURIComponent(await athlete())}`).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
+  byId("trainer-name").value = profile?.name ?? "";
+  byId("trainer-description").value = profile?.description ?? "";
+  check(byId("languages"), profile?.languages ?? []);
+  check(byId("specialities"), profile?.specialities ?? []);
+}
+
+async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
+  const { workoutId } = await prescribe(detail, await athlete(), uniqueKey());
+  workouts = [{ ...detail, workoutId } as Prescription, ...workouts];
+  for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
+  byId("sessions-wrong").textContent = "";
+  addSession(workoutId).focus();
+  byId("builder").clear();
+  announce(texts.workoutSaved(detail.name));
+}
+
+/** All workouts of the trainer, newest first: plans prescribe no others. */
+async function ownWorkouts(): Promise<Prescription[]> {
+  return listAll("/v1/workout-plans", { author: await athlete() });
+}
+
+async function open() {
+  offerBoxes(byId("languages"), LANGUAGES, languageName);
+  offerBoxes(byId("specialities"), SPECIALITIES, specialityName);
+  offerBoxes(byId("equipment"), EQUIPMENT, equipmentName);
+  const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), showProfile()]);
+  workouts = own;
+  byId("builder").offer([...library.values()]);
+  edit(null);
+  byId("add").addEventListener("click", () => {
+    byId("sessions-wrong").textContent = workouts.length ? "" : texts.firstWorkout;
+    if (workouts.length) addSession("").focus();
+  });
+  byId("per-week").addEventListener("change", numberSessions);
+  byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
+  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId("builder").busy = false; }); });
+  onSubmit(byId("plan-form"), savePlan);
+  onSubmit(byId("profile-form"), saveProfile);
+  for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId(id), ""));
+  byId("editor").hidden = false;
+}
+
+open().catch(showError);

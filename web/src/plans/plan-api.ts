@@ -1,0 +1,92 @@
+/**
+ * API calls of plans, trainers and enrollments.
+ * @module
+ */
+
+import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
+import { todayIn } from "../i18n/calendar.ts";
+import { clockZone } from "../i18n/display-settings.ts";
+
+export type Plan = Schemas["Plan"];
+export type Trainer = Schemas["Trainer"];
+export type Enrollment = Schemas["Enrollment"];
+type EnrollmentWritten = Schemas["EnrollmentWritten"];
+
+type Listed<Item> = {items: Item[], after: string | null};
+
+/** The largest page that the API allows. */
+const ALL = 100;
+
+/** Headers with which a read has what was written. */
+export const after = (position: number | null) => (position === null ? {} : { headers: { "After-Position": String(position) } });
+
+/** List one page. */
+export async function listPage(path: string, query: Record<string, string>, options?: RequestInit): Promise<Listed<any>> {
+  const { items, pageInfo } = await request(`${path}?${new URLSearchParams(query)}`, options);
+  return { items, after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** List all pages. @throws {Problem} */
+export async function listAll(path: string, query: Record<string, string>, options?: RequestInit): Promise<any[]> {
+  const all = [];
+  let next = "";
+  do {
+    const page = await listPage(path, { ...query, first: String(ALL), ...(next && { after: next }) }, options);
+    all.push(...page.items);
+    next = page.after ?? "";
+  } while (next);
+  return all;
+}
+
+/** List one page of plans. @throws {Problem} */
+export function plans(query: Record<string, string>, signal?: AbortSignal): Promise<Listed<Plan>> {
+  return listPage("/v1/plans", query, { signal });
+}
+
+/** @throws {Problem} */
+export function plan(id: string): Promise<Plan> {
+  return request(`/v1/plans/${encodeURIComponent(id)}`);
+}
+
+/** Trainers that were loaded, by ID; null for those without a public profile. */
+const trainers: Map<string, Promise<Trainer | null>> = new Map();
+
+/** Get a trainer, once per page; null without a public profile. @throws {Problem} */
+export function trainer(id: string): Promise<Trainer | null> {
+  const loaded = trainers.get(id) ?? request(`/v1/trainers/${encodeURIComponent(id)}`).catch((error) => {
+    if (error instanceof Problem && error.status === 404) return null;
+    trainers.delete(id);
+    throw error;
+  });
+  trainers.set(id, loaded);
+  return loaded;
+}
+
+/** The user's latest enrollment in a plan, or null. @throws {Problem} */
+export async function enrollmentIn(planId: string, position: number | null = null): Promise<Enrollment | null> {
+  const user = await athlete();
+  const { items } = await listPage("/v1/enrollments", { first: String(ALL) }, after(position));
+  return items.find((each: Enrollment) => each.planId === planId && each.userId === user) ?? null;
+}
+
+/** Today in the user's time zone, as YYYY-MM-DD. */
+export const today = () => todayIn(clockZone());
+
+/**
+ * Enroll in a plan from today on. A repeated call with the same key enrolls once.
+ * @param key idempotency key @param payer of a paid plan
+ * @throws {Problem}
+ */
+export async function enroll(planId: string, key: string, payer: {region?: string, gateway?: string, couponCode?: string, shownPrice?: {amountMinor: number, currency: string}, trial?: boolean} = {}): Promise<EnrollmentWritten> {
+  return send("POST", "/v1/enrollments", { userId: await athlete(), planId, startOn: today(), ...payer }, { "Idempotency-Key": key });
+}
+
+/** Leave a plan. @throws {Problem} */
+export function leave(enrollmentId: string, key: string): Promise<EnrollmentWritten> {
+  return request(`/v1/enrollments/${encodeURIComponent(enrollmentId)}`, { method: "DELETE", headers: { "Idempotency-Key": key } });
+}
+
+/** Apply the plan's rule to workouts that were due before today. @throws {Problem} */
+export function noteDay(enrollmentId: string): Promise<EnrollmentWritten> {
+  return send("POST", `/v1/enrollments/${encodeURIComponent(enrollmentId)}/day`, { today: today() });
+}

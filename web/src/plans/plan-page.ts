@@ -1,0 +1,206 @@
+/**
+ * Plan page: what a plan prescribes, what it costs, and starting it.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import { exercises, Problem } from "../api/client.ts";
+import { t } from "../i18n/l10n.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { prescription } from "../workouts/workout-api.ts";
+import { amountWords, minutesOf, stepsOf } from "../workouts/plan.ts";
+import { Coupon, refusesCoupon } from "../checkout/coupon.ts";
+import * as api from "./plan-api.ts";
+import { planFacts, trainerUrl } from "./plan-card.ts";
+import { priceIn, priceTag, priceWords, taxWords, type PlanContent, type PlanPrice } from "./prices.ts";
+import { standing } from "./standing.ts";
+import { offerRegions, region } from "./regions.ts";
+import { texts } from "./texts.ts";
+import { trainerPermission } from "./trainer-permission.ts";
+import type { Quote } from "../checkout/checkout-api.ts";
+import type { Enrollment } from "./plan-api.ts";
+
+const planId = new URLSearchParams(location.search).get("plan") ?? "";
+
+/** Key of the enrollment: pressing twice enrolls once. */
+let key = uniqueKey();
+
+/** Disable a button while an action runs; a second press does nothing. */
+async function once(button: HTMLElement, act: () => Promise<void>) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  clearProblem();
+  button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+  try {
+    await act();
+  } catch (error) {
+    showError(error);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+/** The trainer of the plan. */
+let trainerId = "";
+/** Days of the trial of the plan, or 0. */
+let trialDays = 0;
+/** Coupon for the payments after the trial. */
+let coupon: Coupon | null = null;
+/** What the first payment after the trial costs in the chosen region. */
+let afterTrial: PlanPrice | Quote | null = null;
+
+/** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param position that a change has written */
+async function showStart(content: PlanContent, position: number | null = null) {
+  const enrollment = await api.enrollmentIn(planId, position);
+  const state = enrollment && standing(enrollment, null);
+  const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
+  const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
+  byId("standing").hidden = state === null;
+  byId("standing").replaceChildren(state ?? "");
+  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment, content));
+  if (enrollment?.status === "active" && enrollment.subscriptionId) byId("standing").append(h("p", null, h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing)));
+  if (permission) byId("standing").append(permission);
+  byId("start-box").hidden = isOn;
+  byId("start").textContent = startWords(content, enrollment?.status === "completed");
+}
+
+function startWords(content: PlanContent, isAgain: boolean) {
+  const price = priceIn(content, region());
+  if (content.prices.length && price) return texts.subscribe(priceWords(price, content.billingMonths));
+  return isAgain ? texts.startAgain : texts.start;
+}
+
+/** The button to leave, which asks first. */
+function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
+  const box = h("div", { class: "leaving" });
+  const ask = h("button", { class: "button quiet", type: "button" }, texts.leave);
+  const yes = h("button", { class: "button danger", type: "button" }, texts.leave);
+  const no = h("button", { class: "button", type: "button" }, texts.stay);
+  const leaveKey = uniqueKey();
+  ask.addEventListener("click", () => { box.replaceChildren(h("p", null, texts.leaveQuestion), h("div", { class: "choices" }, yes, no)); no.focus(); });
+  no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
+  yes.addEventListener("click", () => void once(yes, async () => {
+    const { position } = await api.leave(enrollmentId, leaveKey);
+    key = uniqueKey();
+    await showStart(content, position);
+    announce(texts.left);
+    byId("start").focus();
+  }));
+  box.append(ask);
+  return box;
+}
+
+/** Show the price in the chosen region. */
+function showPrice(content: PlanContent) {
+  const price = priceIn(content, region());
+  byId("price").replaceChildren(priceTag(content, region()));
+  byId("region").closest("label").hidden = content.prices.length === 0;
+  byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
+  byId("start").textContent = startWords(content, false);
+  const tax = price && taxWords(price, price);
+  const terms = content.prices.length === 0 ? texts.freeTerms : price ? texts.renewal(content.billingMonths) : texts.notSoldAdvice;
+  byId("terms").textContent = [tax, terms].filter(Boolean).join(" ");
+  void showTrial(content).catch(showError);
+}
+
+/** Offer the trial where the plan is sold, with the coupon for the payments after it. */
+async function showTrial(content: PlanContent) {
+  const chosen = region();
+  const price = priceIn(content, chosen);
+  byId("trial").hidden = trialDays === 0 || !price;
+  afterTrial = price;
+  if (!price || trialDays === 0) return;
+  byId("try").textContent = texts.tryFree(trialDays);
+  byId("trial-terms").textContent = texts.trialTerms(priceWords(price, content.billingMonths));
+  coupon ??= new Coupon(planId, () => showTrial(content), true);
+  const reduced = await coupon.quote(chosen);
+  if (chosen !== region()) return; // the price in another region is on its way
+  afterTrial = reduced ?? price;
+  coupon.show(reduced, content.billingMonths);
+  if (reduced) byId("coupon").setAttribute("open", "");
+}
+
+/** Begin the trial, then show the workouts that it opens. */
+async function startTrial(content: PlanContent) {
+  if (!afterTrial) return;
+  const { amountMinor, currency } = afterTrial;
+  const couponCode = coupon?.code ?? undefined;
+  let position;
+  try {
+    ({ position } = await api.enroll(planId, key, { region: region(), shownPrice: { amountMinor, currency }, couponCode, trial: true }));
+  } catch (error) {
+    if (!refusesCoupon(error)) throw error;
+    coupon?.refuse(error);
+    await showTrial(content);
+    coupon?.focus();
+    return;
+  }
+  coupon?.forget();
+  await showStart(content, position);
+  announce(texts.trialStarted);
+  byId("standing").querySelector("a, button")?.focus();
+  await showWorkouts(content);
+}
+
+/** Show the workouts in order. Those of a paid plan open with the subscription, but the preview. */
+async function showWorkouts(content: PlanContent) {
+  const ids = [...new Set(content.workouts)];
+  const total = content.weeks * content.sessionsPerWeek;
+  byId("rounds").textContent = texts.rounds(total, content.workouts.length);
+  const names = await exercises();
+  const loaded = await Promise.all(ids.map((id) => prescription(id).catch((error) => { if (error instanceof Problem) return null; throw error; })));
+  const byKey = new Map(ids.map((id, index) => [id, loaded[index]]));
+  byId("workouts").replaceChildren(...content.workouts.map((id) => {
+    const workout = byKey.get(id);
+    if (!workout) return h("li", { class: "plan-workout" }, h("p", { class: "muted" }, texts.workoutGone));
+    const lines = workout.exercises.map((line) => h("li", null, h("span", null, names.get(line.exerciseId)?.name ?? line.exerciseId), h("span", { class: "muted" }, ` ${line.sets} × ${line.targetRepetitions === null ? amountWords(line.targetHoldS ?? 0, "hold") : amountWords(line.targetRepetitions, "repetitions")}`)));
+    return h("li", { class: "plan-workout" },
+      h("h3", null, h("bdi", null, workout.name), id === content.preview && content.prices.length > 0 && h("span", { class: "plan-badge" }, texts.preview)),
+      !workout.locked && h("p", { class: "muted" }, texts.size(t("count-sets", { count: stepsOf(workout.exercises).length }), minutesOf(workout.exercises))),
+      workout.locked ? h("p", { class: "muted" }, texts.lockedLines) : h("ul", { class: "plan-lines" }, lines));
+  }));
+}
+
+async function showHead(content: PlanContent, trainerId: string) {
+  byId("title").replaceChildren(h("bdi", null, content.title));
+  document.title = `${content.title} · Kinelog`;
+  byId("description").textContent = content.description;
+  byId("facts").replaceChildren(planFacts(content));
+  byId("missed").textContent = texts.missedDay(content.missedDay);
+  const trainer = await api.trainer(trainerId);
+  byId("subtitle").replaceChildren(...(trainer ? [h("a", { href: trainerUrl(trainerId) }, texts.by(""), h("bdi", null, trainer.name))] : []));
+}
+
+async function open() {
+  const gone = new Problem({ title: texts.planGone, detail: texts.planGoneAdvice, status: 404 });
+  if (!planId) throw gone;
+  const plan = await api.plan(planId).catch((error) => {
+    throw error instanceof Problem && error.status === 404 ? gone : error;
+  });
+  const content = plan.offered;
+  if (!content) throw gone;
+  trainerId = plan.trainerId;
+  trialDays = plan.trialDays;
+  offerRegions(byId("region"), () => { showPrice(content); });
+  showPrice(content);
+  byId("start").addEventListener("click", () => {
+    const button = byId("start");
+    if (button.getAttribute("aria-disabled") === "true") return;
+    if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
+    else void once(button, async () => {
+      const { position } = await api.enroll(planId, key);
+      await showStart(content, position);
+      announce(texts.started);
+      byId("standing").querySelector("a, button")?.focus();
+    });
+  });
+  byId("try").addEventListener("click", () => void once(byId("try"), () => startTrial(content)));
+  await Promise.all([showHead(content, plan.trainerId), showWorkouts(content), showStart(content)]);
+  byId("plan").hidden = false;
+}
+
+open().catch((error) => {
+  byId("title").textContent = error.title ?? texts.planGone;
+  showError(error, { advice: undefined });
+});

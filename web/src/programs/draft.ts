@@ -1,0 +1,81 @@
+/**
+ * Draft of the weeks of a program: moves and changes of exercises in days that were not performed.
+ * @module
+ */
+
+import type { Schemas } from "../api/client.ts";
+
+export type Line = Schemas["ProgramExercise"];
+
+/** Place of an exercise: its day, from 1 over all weeks, and its index there. */
+export type Place = {day: number, index: number};
+
+export class Draft {
+  performed: Set<number>;
+  weeks: Schemas["ProgramWeek"][];
+  isChanged: boolean;
+
+  constructor(program: Schemas["Program"]) {
+    this.performed = new Set(program.performed);
+    this.weeks = structuredClone(program.weeks);
+    this.isChanged = false;
+  }
+
+  /** The days of all weeks, in order. */
+  get days(): Schemas["ProgramDay"][] {
+    return this.weeks.flatMap(({ days }) => days);
+  }
+
+  /** Whether a day can still be changed. */
+  isOpen(day: number) {
+    return day >= 1 && day <= this.days.length && !this.performed.has(day);
+  }
+
+  lines(day: number): Line[] {
+    return this.days[day - 1].exercises;
+  }
+
+  /**
+   * Move an exercise to a place of an open day.
+   * @returns where it is then; null if it stays
+   */
+  move(from: Place, to: Place): Place | null {
+    if (!this.isOpen(from.day) || !this.isOpen(to.day)) return null;
+    const [line] = this.lines(from.day).splice(from.index, 1);
+    const index = Math.min(Math.max(0, to.index), this.lines(to.day).length);
+    this.lines(to.day).splice(index, 0, line);
+    this.isChanged = true;
+    return { day: to.day, index };
+  }
+
+  /**
+   * Move an exercise one place up or down; at the end of its day, into the next open day.
+   * @returns where it is then; null if it stays
+   */
+  shift(from: Place, step: 1 | -1): Place | null {
+    const index = from.index + step;
+    if (index >= 0 && index < this.lines(from.day).length) return this.move(from, { day: from.day, index });
+    let day = from.day + step;
+    while (day >= 1 && day <= this.days.length && !this.isOpen(day)) day += step;
+    if (!this.isOpen(day)) return null;
+    return this.move(from, { day, index: step > 0 ? 0 : this.lines(day).length });
+  }
+
+  /** Change a number of an exercise. */
+  set({ day, index }: Place, name: "sets" | "repetitions" | "holdS" | "loadKg", value: number | null) {
+    Object.assign(this.lines(day)[index], { [name]: value });
+    this.isChanged = true;
+  }
+
+  remove({ day, index }: Place) {
+    this.lines(day).splice(index, 1);
+    this.isChanged = true;
+  }
+
+  /** Add an exercise at the end of a day. */
+  add(day: number, exerciseId: string, isHold: boolean) {
+    const target = isHold ? { repetitions: null, holdS: 30 } : { repetitions: 10, holdS: null };
+    this.lines(day).push({ exerciseId, sets: 3, ...target, loadKg: null, restS: 90 });
+    this.isChanged = true;
+  }
+}

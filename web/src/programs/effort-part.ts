@@ -1,0 +1,43 @@
+/**
+ * The question how hard the exercises of the latest day were, for a rule by effort.
+ * @module
+ */
+
+import { send, type Exercise, type Schemas } from "../api/client.ts";
+import { t } from "../i18n/l10n.ts";
+import { announce, h, uniqueKey } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { pathOf } from "./rule-part.ts";
+
+type Program = Schemas["Program"];
+type Exercises = Map<string, Exercise>;
+
+/** From here on, more repetitions make no difference to people. */
+const MOST = 5;
+
+/** The questions that have no answer yet; null if there is none. */
+export function effortPart(program: Program, exercises: Exercises, reload: () => Promise<void>) {
+  if (program.rule.kind !== "effort" || program.endedAt || program.openEfforts.length === 0) return null;
+  const day = Math.max(...program.performed);
+  return h("section", { class: "program-part", id: "efforts" }, h("h3", null, t("programs-effort", { number: day })), h("p", { class: "muted" }, t("programs-effort-what")),
+    h("div", { class: "program-form" }, program.openEfforts.map((id) => question(program, day, id, exercises.get(id)?.name ?? id, reload))));
+}
+
+function question(program: Program, day: number, exerciseId: string, name: string, reload: () => Promise<void>) {
+  const options = Array.from({ length: MOST + 1 }, (_, count) => h("option", { value: count }, count === MOST ? t("programs-effort-most", { count }) : String(count)));
+  const choice = h("select", { id: `effort-${exerciseId}` }, h("option", { value: "" }, t("programs-effort-choose")), options);
+  const key = uniqueKey();
+  const answer = async () => {
+    if (choice.value === "") return;
+    choice.disabled = true;
+    try {
+      await send("POST", `${pathOf(program)}/efforts`, { day, exerciseId, reserve: Number(choice.value) }, { "Idempotency-Key": key });
+      await reload();
+      announce(t("programs-effort-saved"));
+    } finally {
+      choice.disabled = false;
+    }
+  };
+  choice.addEventListener("change", () => void answer().catch(showError));
+  return h("div", { class: "field" }, h("label", { for: choice.id }, name), choice);
+}

@@ -1,0 +1,145 @@
+/**
+ * Page of programs: the list, a new one, and the one in the URL with its weeks and its rule.
+ * @module
+ */
+
+import { GOALS } from "./texts.ts";
+import "../ui/site-header.ts";
+
+import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
+import { t, textOr } from "../i18n/l10n.ts";
+import { clearProblem, showProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { onSubmit, showError } from "../ui/forms.ts";
+import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
+import { units, type Units } from "../i18n/units.ts";
+import { executionUrl } from "../workouts/workout-url.ts";
+import { Draft } from "./draft.ts";
+import { effortPart } from "./effort-part.ts";
+import { changesPart, pathOf, rulePart } from "./rule-part.ts";
+import { templateChoice } from "./templates.ts";
+import { Weeks } from "./weeks.ts";
+
+type Program = Schemas["Program"];
+
+const MAX_WEEKS = Number(constraintsOf("ExtendProgram.weeks").max);
+const WEEKS_ADDED = 4;
+
+const EQUIPMENT = ["barbell", "bench", "box", "dumbbells", "kettlebell", "mat", "pull_up_bar", "resistance_band"];
+
+/** Id of the program in the URL, or null. */
+const chosen = () => new URLSearchParams(location.search).get("program");
+
+/** Show a program, or none. */
+function open(id: string | null) {
+  history.pushState(null, "", id ? `?${new URLSearchParams({ program: id })}` : location.pathname);
+  return show();
+}
+
+function card(program: Program) {
+  const { programId, name, goal, performed, weeks, endedAt } = program;
+  const days = weeks.reduce((sum, week) => sum + week.days.length, 0);
+  const state = endedAt ? t("programs-ended") : t("programs-progress", { done: performed.length, days });
+  const go = (event: Event) => { event.preventDefault(); void open(programId).then(() => byId("program-title").focus()); };
+  return h("li", null, h("a", { href: `?${new URLSearchParams({ program: programId })}`, onclick: go }, h("bdi", null, name)),
+    h("span", null, GOALS[goal]), h("span", { class: "muted" }, state));
+}
+
+function showProgram(program: Program, exercises: Map<string, Exercise>, unit: Units) {
+  const draft = new Draft(program);
+  const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
+  const keys = { save: uniqueKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
+  const saved = async () => {
+    const { name, revision } = program;
+    await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks }, { "Idempotency-Key": keys.save });
+    await show();
+    announce(t("programs-saved"));
+  };
+  const start = async () => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const { id } = await send("POST", `${pathOf(program)}/start`, { timeZone }, { "Idempotency-Key": keys.start });
+    location.assign(executionUrl(id));
+  };
+  const added = Math.min(WEEKS_ADDED, MAX_WEEKS - program.weeks.length);
+  const extend = async () => {
+    await send("POST", `${pathOf(program)}/weeks`, { weeks: added }, { "Idempotency-Key": keys.extend });
+    await show();
+    announce(t("programs-extended", { count: added }));
+  };
+  const end = async () => {
+    await answer(pathOf(program), { method: "DELETE", headers: { "Idempotency-Key": keys.end } });
+    await show();
+    announce(t("programs-ended"));
+  };
+  if (program.endedAt) for (const day of draft.days.keys()) draft.performed.add(day + 1);
+  const isRunning = !program.endedAt;
+  const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
+  const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
+  const weeks = new Weeks(draft, exercises, unit, () => {
+    save.hidden = false;
+    for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
+    keys.save = uniqueKey();
+  });
+  byId("program").replaceChildren(
+    h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
+      h("div", { class: "buttons" }, save,
+        begin,
+        more,
+        isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
+    h("p", { class: "muted" }, GOALS[program.goal]),
+    effortPart(program, exercises, show) ?? "", weeks.element, isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit));
+  byId("program").hidden = false;
+}
+
+async function run(act: () => Promise<void>) {
+  clearProblem();
+  try {
+    await act();
+  } catch (error) {
+    showError(error, { kept: t("change-not-saved") });
+  }
+}
+
+async function show() {
+  try {
+    await athlete(); // sign-in, where it is required
+    const [{ items }, exercises, unit] = await Promise.all([request("/v1/programs"), allExercises(), units()]);
+    byId("programs").replaceChildren(...items.map(card));
+    byId("programs").removeAttribute("aria-busy");
+    byId("none").hidden = items.length > 0;
+    byId("program").hidden = true;
+    const id = chosen();
+    if (id) showProgram(items.find((each: Program) => each.programId === id) ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    byId("programs").removeAttribute("aria-busy");
+    showProblem({ title: t("programs-not-loaded"), detail: error.detail, reference: error.reference }, { action: t("try-again"), onAction: () => { clearProblem(); void show(); } });
+  }
+}
+
+/** Let the form create programs. */
+function prepareForm() {
+  const form = byId("create");
+  applyConstraints(form);
+  byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
+  byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
+  const template = templateChoice(form);
+  let key = uniqueKey();
+  form.addEventListener("input", () => { key = uniqueKey(); });
+  onSubmit(form, async () => {
+    const equipment = [...form.querySelectorAll("input[name=equipment]:checked")].map(({ value }) => value);
+    const start = await template.start(await units());
+    const program = { name: byId("name").value, goal: byId("goal").value, level: byId("level").value, equipment, weekCount: Number(byId("weeks").value), daysAWeek: Number(byId("days").value), ...start };
+    const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
+    form.reset();
+    template.reset();
+    key = uniqueKey();
+    await open(programId);
+    byId("program-title").focus();
+    announce(t("programs-created"));
+  });
+}
+
+prepareForm();
+addEventListener("popstate", () => void show());
+void show();

@@ -1,0 +1,145 @@
+/**
+ * Weeks of a program as days with exercises, which are moved by drag or with buttons.
+ * @module
+ */
+
+import { t } from "../i18n/l10n.ts";
+import { load, unitOf, type Units } from "../i18n/units.ts";
+import { announce, h } from "../ui/dom.ts";
+import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
+import { fieldValue, shownLoad, toKilograms } from "./loads.ts";
+import type { Exercise } from "../api/client.ts";
+import type { Draft, Line, Place } from "./draft.ts";
+
+type Exercises = Map<string, Exercise>;
+
+/** Names of the numbers of an exercise, with their texts. */
+const NUMBERS = { sets: "programs-sets", repetitions: "programs-repetitions", holdS: "programs-hold", loadKg: "programs-load" } as const;
+
+export class Weeks {
+  draft: Draft;
+  exercises: Exercises;
+  units: Units;
+  changed: () => void;
+  element: any;
+  /** The exercise that is dragged. */
+  dragged: Place | null;
+
+  constructor(draft: Draft, exercises: Exercises, units: Units, changed: () => void) {
+    this.draft = draft;
+    this.exercises = exercises;
+    this.units = units;
+    this.changed = changed;
+    this.element = h("div", { class: "program-weeks" });
+    this.dragged = null;
+    this.draw();
+  }
+
+  draw() {
+    let day = 0;
+    this.element.replaceChildren(...this.draft.weeks.map((week, number) => h("section", { class: "program-week" },
+      h("h3", null, t(week.isDeload ? "programs-deload-week" : "programs-week", { number: number + 1 })),
+      h("div", { class: "program-days" }, week.days.map(() => this.day((day += 1)))))));
+  }
+
+  nameOf(id: string) {
+    return this.exercises.get(id)?.name ?? id;
+  }
+
+  day(day: number) {
+    const isOpen = this.draft.isOpen(day);
+    const list = h("ol", null, this.draft.lines(day).map((_, index) => this.line({ day, index }, isOpen)));
+    const name = t(isOpen ? "programs-day" : "programs-day-done", { number: day });
+    const box = h("div", { class: "program-day", "data-day": day, role: "group", "aria-label": name }, h("h4", null, name), list, isOpen && this.adding(day));
+    if (isOpen) this.takeDrops(box, day);
+    return box;
+  }
+
+  takeDrops(box: HTMLElement, day: number) {
+    box.addEventListener("dragover", (event) => {
+      if (!this.dragged) return;
+      event.preventDefault();
+      box.classList.add("is-target");
+    });
+    box.addEventListener("dragleave", () => box.classList.remove("is-target"));
+    box.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const lines = [...box.querySelectorAll(".program-line")];
+      const before = lines.findIndex((line) => event.clientY < line.getBoundingClientRect().top + line.clientHeight / 2);
+      if (!this.dragged) return;
+      const index = before < 0 ? lines.length : before;
+      const leftAbove = this.dragged.day === day && this.dragged.index < index; // removing it shifts the lines below up by one
+      this.moved(this.draft.move(this.dragged, { day, index: leftAbove ? index - 1 : index }));
+    });
+  }
+
+  line(place: Place, isOpen: boolean) {
+    const line = this.draft.lines(place.day)[place.index];
+    const name = this.nameOf(line.exerciseId);
+    if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, this.dose(line)));
+    const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
+      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg")),
+      h("div", { class: "program-moves" },
+        this.button("↑", t("programs-up", { exercise: name }), () => this.moved(this.draft.shift(place, -1), -1)),
+        this.button("↓", t("programs-down", { exercise: name }), () => this.moved(this.draft.shift(place, 1), 1)),
+        this.button(t("programs-remove"), t("programs-remove-it", { exercise: name }), () => { this.draft.remove(place); this.redraw(); })));
+    item.addEventListener("dragstart", (event: DragEvent) => {
+      this.dragged = place;
+      event.dataTransfer?.setData("text/plain", name); // Firefox drags nothing without data
+    });
+    item.addEventListener("dragend", () => { this.dragged = null; });
+    return item;
+  }
+
+  dose({ sets, repetitions, holdS, loadKg }: Line) {
+    const amount = holdS ? t("programs-seconds", { count: holdS }) : String(repetitions);
+    return `${sets} × ${amount}${loadKg ? ` · ${shownLoad(loadKg, this.units)}` : ""}`;
+  }
+
+  number(place: Place, name: keyof typeof NUMBERS) {
+    const stored = this.draft.lines(place.day)[place.index][name];
+    const isLoad = name === "loadKg";
+    const { units } = this;
+    const field = `ProgramExercise.${name}`;
+    const { max } = constraintsOf(field);
+    const limits = isLoad && max !== undefined ? { max: Math.floor(load(Number(max), units)) } : {};
+    const input = h("input", { ...fieldAttributes(field), ...limits, name, type: "number", inputmode: "decimal", step: isLoad ? "any" : 1, value: isLoad ? fieldValue(stored as number | null, units) : stored });
+    input.addEventListener("change", () => {
+      if (!input.validity.valid) { input.reportValidity(); return; }
+      const amount = input.value === "" ? null : Number(input.value);
+      this.draft.set(place, name, isLoad && amount !== null ? toKilograms(amount, units) : amount);
+      this.changed();
+    });
+    return h("label", null, h("span", null, isLoad ? t("programs-load", { unit: unitOf(units) }) : t(NUMBERS[name])), input);
+  }
+
+  button(text: string, label: string, act: () => void) {
+    return h("button", { class: "button", type: "button", "aria-label": label, onclick: act }, text);
+  }
+
+  adding(day: number) {
+    const choice = h("select", { "aria-label": t("programs-add-to", { number: day }) }, h("option", { value: "" }, t("programs-add")),
+      [...this.exercises.values()].map(({ id, name }) => h("option", { value: id }, name)));
+    choice.addEventListener("change", () => {
+      if (!choice.value) return;
+      this.draft.add(day, choice.value, this.exercises.get(choice.value)?.kind === "hold");
+      this.redraw();
+    });
+    return choice;
+  }
+
+  /** Show a move, keep the focus on the exercise, and say where it is. */
+  moved(place: Place | null, step?: 1 | -1) {
+    if (!place) { announce(t("programs-stays")); return; }
+    this.redraw();
+    const item = this.element.querySelectorAll(`[data-day="${place.day}"] .program-line`)[place.index];
+    const buttons = item?.querySelectorAll(".program-moves button");
+    if (step) (buttons?.[step < 0 ? 0 : 1] as HTMLElement | undefined)?.focus();
+    announce(t("programs-moved", { exercise: this.nameOf(this.draft.lines(place.day)[place.index].exerciseId), day: place.day, place: place.index + 1 }));
+  }
+
+  redraw() {
+    this.draw();
+    this.changed();
+  }
+}

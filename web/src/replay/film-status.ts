@@ -1,0 +1,53 @@
+/**
+ * State of a recording's film: shown until the film is ready, which may be some time after the recording.
+ * @module
+ */
+
+import { request } from "../api/client.ts";
+import { t } from "../i18n/l10n.ts";
+
+/** Pause between two questions whether the film is ready, in milliseconds. */
+const POLL_MS = 3000;
+
+/** Sentence for a film that is not ready; empty for others. @param problem code of the reason */
+export function filmSentence(status: string, problem: string | null) {
+  if (status === "pending") return t("film-being-made");
+  if (status === "failed") return t("film-failed", { problem });
+  return "";
+}
+
+/** Shows the state of the film, and asks the server until it is ready or has failed. */
+export class FilmStatus {
+  #element;
+  #path;
+  #ask;
+  #onReady;
+
+  constructor(element: HTMLElement, { id, share }: {id: string, share: string | null}, onReady: (film: {url: string, mediaType: string}) => void) {
+    const path = `/v1/recordings/${encodeURIComponent(id)}`;
+    const search = share ? `?${new URLSearchParams({ share })}` : "";
+    this.#element = element;
+    this.#path = { recording: path + search, film: `${path}/video${search}` };
+    this.#ask = share ? fetch : undefined; // a share link needs no sign-in
+    this.#onReady = onReady;
+  }
+
+  show(status: string, problem: string | null) {
+    const sentence = filmSentence(status, problem);
+    this.#element.textContent = sentence;
+    this.#element.hidden = !sentence;
+    if (status === "pending") setTimeout(() => void this.#again(problem), POLL_MS);
+  }
+
+  async #again(problem: string | null) {
+    let row;
+    try {
+      row = await request(this.#path.recording, undefined, this.#ask);
+    } catch {
+      this.show("pending", problem); // the replay itself reports a lost connection
+      return;
+    }
+    this.show(row.film_status, row.film_problem);
+    if (row.film_status === "ready") this.#onReady({ url: this.#path.film, mediaType: row.video_media_type });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Correction of a session's exercise, below its result.
+ * @module
+ */
+
+import * as api from "../api/client.ts";
+import { h, uniqueKey } from "../ui/dom.ts";
+import { t } from "../i18n/l10n.ts";
+
+/**
+ * Let the athlete name another exercise: the recorded movement is counted again. Where nothing counted, it asks at once.
+ * @returns null if there is no movement to count
+ */
+export function correction({ recording, sessionId, exerciseId, status, repetitions, sets }: any, exercises: Map<string, api.Exercise>): HTMLElement | null {
+  if (!recording || status !== "COMPLETED") return null;
+  const others = [...exercises.values()].filter(({ id }) => id !== exerciseId).sort((a, b) => a.name.localeCompare(b.name));
+  const choice = h("select", { id: "correct-exercise" }, others.map(({ id, name }) => h("option", { value: id }, name)));
+  const note = h("p", { role: "status", class: "muted" });
+  const key = uniqueKey();
+  const correct = async () => {
+    button.disabled = true;
+    note.textContent = t("counting-again");
+    try {
+      const done = await api.send("POST", `/v1/sessions/${encodeURIComponent(sessionId)}:correct-exercise`, { exerciseId: choice.value }, { "Idempotency-Key": `${key}-${choice.value}` });
+      location.hash = String(new URLSearchParams({ session: done.sessionId }));
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      note.textContent = error.message;
+    } finally {
+      button.disabled = false;
+    }
+  };
+  const button = h("button", { class: "button", type: "button", onclick: () => void correct() }, t("count-again"));
+  const open = !repetitions.length && !sets.some(({ holdMs }: {holdMs: number | null}) => (holdMs ?? 0) > 0);
+  return h("details", { class: "panel correction", open }, h("summary", null, t("wrong-exercise")),
+    h("p", null, t("wrong-exercise-what")),
+    h("p", null, h("label", { for: "correct-exercise" }, t("exercise"), " "), choice, " ", button), note);
+}

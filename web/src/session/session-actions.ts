@@ -1,0 +1,105 @@
+/**
+ * Actions of the session view: replay, train again, share, rename, delete.
+ * @module
+ */
+
+import { Problem, request, send } from "../api/client.ts";
+import { showNotice, showProblem } from "../ui/banner.ts";
+import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
+import { finishSession } from "./finish-session.ts";
+import { fieldAttributes } from "../ui/schema-fields.ts";
+import { showComments, type Comment } from "../ui/session-comments.ts";
+import { t } from "../i18n/l10n.ts";
+import { executionUrl, isAssigned } from "../workouts/workout-url.ts";
+
+/** Ask for a name and save it. @param place where the form is shown */
+function rename(recording: any, place: HTMLElement, button: HTMLElement) {
+  const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": t("name-of-session"), value: recording.name });
+  const done = () => { place.replaceChildren(); button.hidden = false; button.focus(); };
+  const form = h("form", { class: "inline-form", novalidate: true }, input,
+    h("button", { class: "button primary", type: "submit" }, t("save")),
+    h("button", { class: "button", type: "button", onclick: done }, t("cancel")));
+  form.addEventListener("submit", async (event: Event) => {
+    event.preventDefault();
+    try {
+      const { name } = await send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name: input.value.trim() });
+      recording.name = name;
+      announce(name ? t("renamed-to", { name }) : t("name-removed"));
+      done();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save") });
+    }
+  });
+  button.hidden = true;
+  place.replaceChildren(form);
+  input.select();
+}
+
+/** Delete the session, go to Home and offer to undo it. */
+async function remove(id: string) {
+  const path = `/v1/sessions/${encodeURIComponent(id)}`;
+  try {
+    await request(path, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    showProblem(error, { kept: t("session-not-deleted"), advice: t("try-in-a-moment") });
+    return;
+  }
+  const undo = h("button", { class: "button", type: "button", onclick: () => void restore(path, id) }, t("undo-action"));
+  history.pushState(null, "", "/");
+  dispatchEvent(new PopStateEvent("popstate"));
+  dispatchEvent(new Event("sessions-changed"));
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("session-deleted")), undo));
+}
+
+async function restore(path: string, id: string) {
+  try {
+    await send("POST", `${path}:restore`, {}, { "Idempotency-Key": uniqueKey() });
+    dispatchEvent(new Event("sessions-changed"));
+    showNotice(t("session-restored"), { href: `/#session=${encodeURIComponent(id)}`, label: t("home-open-session") });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    showProblem(error, { kept: t("kept-seven-days"), advice: t("try-in-a-moment") });
+  }
+}
+
+/** Finish a session that is in progress, and show its result. */
+async function finish(session: any) {
+  try {
+    await finishSession(session);
+    location.reload();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    showProblem(error, { kept: t("counted-reps-kept"), advice: t("try-in-a-moment") });
+  }
+}
+
+/** The query of the replay at a comment's repetition or moment. */
+function momentOf({ sessionId, repetitions }: any, { set, repetition, atMs }: Comment) {
+  const commented = repetitions.find((each: any) => each.set === set && each.number === repetition);
+  return new URLSearchParams({ session: sessionId, t: String((commented?.startMs ?? atMs ?? 0) / 1000) });
+}
+
+/** @param session result of the query SESSION @param onShareImage shares the result as an image, and says what it did */
+export function sessionActions(session: any, onShareImage?: () => Promise<string>): HTMLElement {
+  const { sessionId, recording, status, workoutId, isOwn } = session;
+  const place = h("div", null);
+  const isOpen = status !== "COMPLETED";
+  const search = new URLSearchParams({ session: sessionId });
+  const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t("replay-and-train"));
+  const renaming = recording && h("button", { class: "button", type: "button", onclick: () => rename(recording, place, renaming) }, t("rename"));
+  const comments = h("section", { class: "panel session-comments", "aria-labelledby": "comments-title", hidden: true });
+  void showComments(comments, sessionId, (comment) => location.assign(`/session_replay.html?${momentOf(session, comment)}`));
+  if (!isOwn) return h("div", null, h("div", { class: "choices session-actions" }, !isOpen && replay), comments); // a trainer only looks at it
+  return h("div", null,
+    h("div", { class: "choices session-actions" },
+      isOpen && (workoutId || isAssigned(sessionId)) && h("a", { class: "button primary", href: executionUrl(sessionId) }, t("continue-workout")),
+      isOpen && h("button", { class: "button", type: "button", onclick: () => void finish(session) }, t("finish-session")),
+      !isOpen && (replay ?? h("a", { class: "button primary", href: "/pose_realtime.html" }, t("train-again"))),
+      recording && h("a", { class: "button", href: `/session_replay.html?${search}#share` }, icon("link"), t("share")),
+      onShareImage && !isOpen && h("button", { class: "button", type: "button", onclick: async () => announce(await onShareImage()) }, icon("image"), t("share-image")),
+      renaming,
+      !isOpen && h("button", { class: "button", type: "button", onclick: () => void remove(sessionId) }, t("delete"))),
+    place, comments);
+}

@@ -1,0 +1,76 @@
+/**
+ * Tags of a session: links to sessions with the same tag, editable in place.
+ * @module
+ */
+
+import { Problem, send } from "../api/client.ts";
+import { showProblem } from "../ui/banner.ts";
+import { announce, h, uniqueKey } from "../ui/dom.ts";
+import { constraintsOf } from "../ui/schema-fields.ts";
+import { t } from "../i18n/l10n.ts";
+
+const { most = 0, maxlength = 0 } = constraintsOf("Tags.tags");
+
+/** Maximum length of all tags, with separators. */
+const LONGEST = most * (maxlength + ", ".length);
+
+/** Parse comma-separated tags. */
+export function tagsOf(line: string): string[] {
+  return line.split(",").map((tag) => tag.trim()).filter(Boolean);
+}
+
+/** Tags of one session: `element` shows them, `button` starts editing. */
+export class Tags {
+  path: string;
+  saved: string[];
+  address: (tag: string) => string;
+  element: any;
+  button: any;
+
+  /** @param session session ID @param address URL of the list with that tag */
+  constructor(session: string, saved: string[], address: (tag: string) => string) {
+    this.path = `/v1/sessions/${encodeURIComponent(session)}/tags`;
+    this.saved = saved;
+    this.address = address;
+    this.element = h("div", { class: "tags" });
+    this.button = h("button", { class: "button", type: "button", onclick: () => this.edit() }, t("tags"));
+    this.show();
+  }
+
+  /** Show the tags. */
+  show() {
+    const chips = this.saved.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: t("sessions-tagged", { tag }) }, h("bdi", null, tag))));
+    this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": t("tags") }, ...chips)] : []));
+    this.button.hidden = false;
+  }
+
+  /** Edit the tags in place. */
+  edit() {
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": t("tags-by-commas"), placeholder: t("tags-example"), value: this.saved.join(", ") });
+    const form = h("form", { class: "inline-form", novalidate: true }, input,
+      h("button", { class: "button primary", type: "submit" }, t("save")),
+      h("button", { class: "button", type: "button", onclick: () => this.done() }, t("cancel")));
+    form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });
+    form.addEventListener("keydown", (event: KeyboardEvent) => { if (event.key === "Escape") this.done(); });
+    this.element.replaceChildren(form);
+    this.button.hidden = true;
+    input.select();
+  }
+
+  /** Stop editing. */
+  done() {
+    this.show();
+    this.button.focus();
+  }
+
+  async save(tags: string[]) {
+    try {
+      ({ tags: this.saved } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
+      this.done();
+      announce(this.saved.length ? t("tagged", { tags: this.saved.join(", ") }) : t("tags-removed"));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      showProblem(error, { kept: t("tags-unchanged"), advice: t("tags-limit", { most, longest: maxlength }) });
+    }
+  }
+}

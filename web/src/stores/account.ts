@@ -1,0 +1,20 @@
+/**
+ * State of the page: the signed-in user.
+ * @module
+ */
+
+import { createStore } from "./store.ts";
+import type { Display } from "../i18n/display-settings.ts";
+
+export type User = {id: string, poseCoachUid: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: Display};
+
+export const useAccountStore = createStore({ user: null } as {user: User | null});
+
+/** Whether the user is an administrator; without accounts, everybody is one. */
+export const isAdministrator = (user: User | null = useAccountStore.get().user) => user === null || user.roles.includes("administrator");
+
+/** Whether the user sees figures of many people. */
+export const isAnalyst = (user: User | null = useAccountStore.get().user) => isAdministrator(user) || user?.roles.includes("analyst") === true;
+
+/** Whether the user may offer plans; without accounts, everybody may. */
+export const isTrainer = (user: User | null = useAccountStore.get().user) => isAdministrator(user) || user?.roles.includes("trainer") === true;

@@ -1,0 +1,50 @@
+/**
+ * Captions of a video by language: added from WebVTT files, replaced and removed.
+ * @module
+ */
+
+import { Problem } from "../api/client.ts";
+import { LANGUAGE, t } from "../i18n/l10n.ts";
+import { languageName, LANGUAGES } from "../plans/keys.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h } from "../ui/dom.ts";
+import { onSubmit, showError } from "../ui/forms.ts";
+
+/** The list #captions and the form that adds some. */
+export class Captions {
+  #change;
+
+  /** @param change sends a change, and shows the video after it */
+  constructor(change: (path: string, body: object, method: "PUT" | "POST") => Promise<void>) {
+    this.#change = change;
+    const list = byId("captions-language");
+    list.append(...LANGUAGES.map((each) => new Option(languageName(each), each)).sort((a, b) => a.text.localeCompare(b.text)));
+    list.value = LANGUAGE;
+    onSubmit(byId("captions-form"), () => this.#add());
+  }
+
+  show(languages: readonly string[]) {
+    byId("captions").replaceChildren(...(languages.length ? languages.map((each) => this.#row(each)) : [h("li", { class: "muted" }, t("studio-no-captions"))]));
+  }
+
+  #row(language: string) {
+    const name = languageName(language);
+    const remove = () => {
+      clearProblem();
+      this.#change("/captions/remove", { language }, "POST").then(() => { announce(t("studio-captions-removed", { language: name })); byId("captions-title").focus(); }, showError);
+    };
+    return h("li", null, h("span", null, name), h("button", { class: "button quiet", type: "button", "aria-label": t("studio-captions-remove-of", { language: name }), onclick: remove }, t("studio-captions-remove")));
+  }
+
+  async #add() {
+    const [file] = byId("captions-file").files;
+    if (!file) {
+      byId("captions-file").focus();
+      throw new Problem({ title: t("studio-captions-choose") });
+    }
+    const language = byId("captions-language").value;
+    await this.#change("/captions", { language, text: await file.text() }, "PUT");
+    byId("captions-file").value = "";
+    announce(t("studio-captions-added", { language: languageName(language) }));
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Studio of a trainer: uploads with their states and the use of the quota, or with `?content=ID` one video.
+ * @module
+ */
+
+import "../ui/site-header.ts";
+import { request, send, type Schemas } from "../api/client.ts";
+import { length, moment, size } from "../i18n/format.ts";
+import { addTextsOf, t } from "../i18n/l10n.ts";
+import { byId, h, icon } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+import { Followed } from "./followed.ts";
+import { isTakenDown, progressBar, standing, stateMark } from "./states.ts";
+import { UploadPanel } from "./upload-panel.ts";
+import type { VideoPage } from "./video-page.ts";
+
+await addTextsOf("studio");
+
+type Video = Schemas["ContentItem"];
+
+/** Videos of a page of the list. */
+const PAGE = 20;
+
+const contentId = new URLSearchParams(location.search).get("content");
+
+/** Cursor of the next page. */
+let next: string | null = null;
+
+let videoPage: VideoPage | null = null;
+
+const followed = new Followed(showRow);
+const panel = new UploadPanel({
+  onBegun: (id) => { void refresh(id).catch(showError); },
+  onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).catch(showError); },
+});
+
+const addressOf = (video: Video) => `/studio.html?${new URLSearchParams({ content: video.contentId })}`;
+
+function row(video: Video) {
+  const { title, durationMs, bytes, changedAt } = video;
+  const facts = [durationMs ? length(durationMs) : size(bytes), standing(video)].filter(Boolean).join(" · ");
+  const isStopped = video.status === "uploading" && !panel.sends(video.contentId);
+  return h("li", { class: "studio-row-item", "data-content": video.contentId },
+    h("span", { class: "studio-poster" }, icon("play")),
+    h("div", { class: "studio-row-text" },
+      h("h3", null, h("a", { href: addressOf(video) }, h("bdi", null, title))),
+      h("p", { class: "muted" }, facts, " · ", moment(changedAt)),
+      stateMark(video, isStopped),
+      progressBar(video),
+      isStopped && h("div", { class: "choices" },
+        h("button", { class: "button", type: "button", "aria-label": t("studio-resume-of", { title }), onclick: () => panel.resume(video) }, t("studio-resume")),
+        h("button", { class: "button", type: "button", "aria-label": t("studio-cancel-of", { title }), onclick: () => { void cancel(video).catch(showError); } }, t("studio-cancel")))));
+}
+
+async function cancel({ contentId: id }: Video) {
+  const { position } = await send("POST", `/v1/content/${encodeURIComponent(id)}/upload/cancel`);
+  await refresh(id, position);
+  await panel.showUsage();
+  byId("list-title").focus();
+}
+
+/** Show a video in the list; a new one is the first. */
+function showRow(video: Video) {
+  const shown = [...byId("list").querySelectorAll("[data-content]")].find((each) => each.getAttribute("data-content") === video.contentId);
+  const now = row(video);
+  const poster = shown?.querySelector(".studio-poster");
+  if (!shown) byId("list").prepend(now);
+  else {
+    const focused = shown.contains(document.activeElement) ? document.activeElement?.tagName.toLowerCase() : null;
+    if (poster?.querySelector("img")) now.querySelector(".studio-poster").replaceWith(poster);
+    shown.replaceWith(now);
+    if (focused) (now.querySelector(focused) ?? now.querySelector("a")).focus();
+  }
+  document.getElementById("empty")?.remove();
+  if (!poster?.querySelector("img")) void showPoster(now, video);
+}
+
+async function showPoster(shown: HTMLElement, video: Video) {
+  const { contentId: id, liveNumber } = video;
+  if (liveNumber === null || isTakenDown(video)) return;
+  const playback = await request(`/v1/content/${encodeURIComponent(id)}/playback`).catch(() => null); // without it, the row says enough
+  if (playback?.posterUrl) shown.querySelector(".studio-poster")?.replaceChildren(h("img", { src: playback.posterUrl, alt: "", loading: "lazy" }));
+}
+
+/** Read a video again. @param position that a change has written */
+async function refresh(id: string, position: number | null = null) {
+  if (videoPage) return videoPage.refresh();
+  const video = await request(`/v1/content/${encodeURIComponent(id)}`, position === null ? {} : { headers: { "After-Position": String(position) } });
+  showRow(video);
+  followed.follow(video);
+}
+
+/** Load a page of the list, and append it. */
+async function load() {
+  const { items, pageInfo } = await request(`/v1/content?${new URLSearchParams({ first: String(PAGE), ...(next && { after: next }) })}`);
+  next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  const rows = items.map(row);
+  byId("list").append(...rows);
+  byId("more").hidden = next === null;
+  if (!byId("list").firstChild) byId("list").append(h("li", { id: "empty", class: "studio-empty" }, h("p", null, t("studio-none")), h("p", { class: "muted" }, t("studio-none-advice"))));
+  for (const video of items) followed.follow(video);
+  for (const [index, video] of items.entries()) await showPoster(rows[index], video);
+}
+
+async function open() {
+  if (contentId) {
+    const { VideoPage } = await import("./video-page.ts");
+    videoPage = new VideoPage(contentId, panel);
+    await Promise.all([videoPage.open(), panel.showUsage()]);
+  } else {
+    const loading = load();
+    await panel.showUsage();
+    byId("studio").hidden = false;
+    await loading;
+  }
+}
+
+byId("videos").hidden = contentId !== null;
+byId("more").addEventListener("click", () => {
+  const before = byId("list").children.length;
+  load().then(() => byId("list").children[before]?.querySelector("a")?.focus()).catch(showError);
+});
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

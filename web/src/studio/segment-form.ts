@@ -1,0 +1,182 @@
+/**
+ * Form for one segment of a lesson: exercise, times, amount, and what the trainer's repetitions are like.
+ * @module
+ */
+
+import { clock } from "../i18n/format.ts";
+import { t } from "../i18n/l10n.ts";
+import { h } from "../ui/dom.ts";
+import { markField, onSubmit } from "../ui/forms.ts";
+import type { Schemas, Tempo } from "../api/client.ts";
+
+export type Segment = Schemas["LessonSegment"];
+export type Exercise = Schemas["Exercise"];
+export type Content = Omit<Segment, "number" | "corrected">;
+
+/** Phases of a repetition, in the order of a tempo. */
+const PHASES: readonly (keyof Tempo)[] = ["eccentricS", "bottomPauseS", "concentricS", "topPauseS"];
+
+/** Most seconds of a phase, repetitions, seconds of a hold, and degrees of a range. */
+const MOST = { phase: 60, repetitions: 10_000, hold: 10_000, range: 360 };
+
+/** @param text "1:02.5" or "62.5" @returns milliseconds; null if it is not a time */
+export function timeOf(text: string): number | null {
+  const found = /^(?:(\d{1,4}):)?(\d{1,5}(?:[.,]\d{1,3})?)$/.exec(text.trim());
+  if (!found || (found[1] !== undefined && Number.parseFloat(found[2].replace(",", ".")) >= 60)) return null;
+  return Math.round(1000 * (60 * Number(found[1] ?? 0) + Number.parseFloat(found[2].replace(",", "."))));
+}
+
+function field(id: string, label: string, input: HTMLElement) {
+  input.id = id;
+  return h("div", { class: "field" }, h("label", { for: id }, label), input);
+}
+
+function numberInput(value: number | null, least: number, most: number, step: string) {
+  const input = h("input", { type: "number", inputmode: "decimal", min: least, max: most, step });
+  input.value = value === null ? "" : String(value);
+  return input;
+}
+
+/** Callbacks of the form. */
+interface Callbacks {
+  /** position of the video in milliseconds */
+  now: () => number;
+  /** an edge was changed in the form */
+  onMove: (edges: {startMs: number, endMs: number}, movedMs: number) => void;
+  onSave: (content: Content) => Promise<void>;
+  onCancel: () => void;
+  /** null for a new segment */
+  onRemove: (() => void) | null;
+}
+
+/** One form; `element` is placed by the caller. */
+export class SegmentForm {
+  element;
+  #exercises;
+  #callbacks;
+  /** Spread of the trainer's range, which the form does not show. */
+  #spread: number | null;
+  #exercise;
+  #start;
+  #end;
+  #amount;
+  #amountLabel = h("label", { for: "segment-amount" });
+  #phases;
+  #range;
+  #details;
+
+  constructor(content: Content, exercises: Map<string, Exercise>, callbacks: Callbacks) {
+    this.#exercises = exercises;
+    this.#callbacks = callbacks;
+    this.#spread = content.rangeSpreadDeg;
+    const { tempo, rangeOfMotionDeg } = content;
+    this.#exercise = h("select", null, [...exercises.values()].sort((a, b) => a.name.localeCompare(b.name)).map(({ id, name }) => h("option", { value: id, selected: id === content.exerciseId }, name)));
+    this.#start = this.#moment(content.startMs);
+    this.#end = this.#moment(content.endMs);
+    this.#amount = numberInput(content.repetitions ?? (content.heldS === null ? null : Math.round(content.heldS)), 1, MOST.repetitions, "1");
+    this.#amount.required = true;
+    this.#amount.id = "segment-amount";
+    this.#phases = PHASES.map((phase) => numberInput(tempo && Number(tempo[phase].toFixed(2)), 0, MOST.phase, "any"));
+    this.#range = numberInput(rangeOfMotionDeg && Math.round(rangeOfMotionDeg), 0, MOST.range, "1");
+    this.#details = h("details", null, h("summary", null, t("lesson-targets")),
+      h("p", { class: "muted" }, t("lesson-targets-what")),
+      h("div", { class: "lesson-fields" },
+        PHASES.map((phase, index) => field(`segment-${phase}`, t(`lesson-phase-${phase.replace("S", "").toLowerCase()}`), this.#phases[index])),
+        field("segment-range", t("lesson-range-deg"), this.#range)));
+    this.element = this.#form();
+    this.#exercise.addEventListener("change", () => this.#changed());
+    this.#showKind();
+    onSubmit(this.element, () => this.#save());
+  }
+
+  /** Focus the first field. */
+  focus() {
+    this.#exercise.focus();
+  }
+
+  /** Show edges that were dragged. */
+  move({ startMs, endMs }: {startMs: number, endMs: number}) {
+    this.#start.value = clock(startMs / 1000, 1);
+    this.#end.value = clock(endMs / 1000, 1);
+    for (const input of [this.#start, this.#end]) markField(input, "");
+  }
+
+  #form() {
+    const { onCancel, onRemove } = this.#callbacks;
+    return h("form", { class: "lesson-form program", novalidate: true },
+      h("div", { class: "lesson-fields" }, field("segment-exercise", t("lesson-exercise"), this.#exercise), h("div", { class: "field" }, this.#amountLabel, this.#amount)),
+      h("div", { class: "lesson-fields" }, this.#edge("segment-start", "start", this.#start), this.#edge("segment-end", "end", this.#end)),
+      this.#details,
+      h("div", { class: "lesson-actions" },
+        h("button", { class: "button primary", type: "submit" }, t("lesson-save")),
+        h("button", { class: "button", type: "button", onclick: onCancel }, t("lesson-cancel")),
+        onRemove && h("button", { class: "button danger", type: "button", onclick: onRemove }, t("lesson-remove"))));
+  }
+
+  #moment(timeMs: number) {
+    const input = h("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", onchange: () => this.#tell(input) });
+    input.value = clock(timeMs / 1000, 1);
+    return input;
+  }
+
+  #edge(id: string, edge: "start" | "end", input: HTMLInputElement) {
+    input.id = id;
+    const take = () => { input.value = clock(this.#callbacks.now() / 1000, 1); this.#tell(input); };
+    return h("div", { class: "field" }, h("label", { for: id }, t(`lesson-${edge}`)),
+      h("div", { class: "lesson-moment" }, input, h("button", { class: "button", type: "button", "aria-label": t(`lesson-${edge}-now`), onclick: take }, t("lesson-now"))));
+  }
+
+  /** Show edges that were typed on the timeline. */
+  #tell(input: HTMLInputElement) {
+    const moved = timeOf(input.value);
+    markField(input, moved === null ? t("lesson-time-wrong") : "");
+    const [startMs, endMs] = [timeOf(this.#start.value), timeOf(this.#end.value)];
+    if (moved !== null && startMs !== null && endMs !== null && startMs < endMs) this.#callbacks.onMove({ startMs, endMs }, moved);
+  }
+
+  /** Another exercise has another range and tempo. */
+  #changed() {
+    for (const input of [...this.#phases, this.#range]) input.value = "";
+    this.#spread = null;
+    this.#showKind();
+  }
+
+  get #isHold() {
+    return this.#exercises.get(this.#exercise.value)?.kind === "hold";
+  }
+
+  #showKind() {
+    this.#amountLabel.textContent = t(this.#isHold ? "lesson-held" : "lesson-repetitions");
+    this.#details.hidden = this.#isHold;
+  }
+
+  async #save() {
+    const [startMs, endMs] = [this.#start, this.#end].map((input) => timeOf(input.value));
+    for (const [input, at] of [[this.#start, startMs], [this.#end, endMs]] as const) markField(input, at === null ? t("lesson-time-wrong") : "");
+    if (startMs !== null && endMs !== null && startMs >= endMs) markField(this.#end, t("lesson-end-first"));
+    const tempo = this.#tempo();
+    if (tempo === undefined) {
+      this.#details.open = true;
+      const missing = this.#phases.find((each) => each.value === "");
+      if (missing) markField(missing, t("lesson-tempo-whole"));
+    }
+    const wrong = this.element.querySelector("[aria-invalid=true]");
+    if (wrong) return wrong.focus();
+    const amount = Number(this.#amount.value);
+    const isHold = this.#isHold;
+    const range = isHold || this.#range.value === "" ? null : Number(this.#range.value);
+    await this.#callbacks.onSave({
+      exerciseId: this.#exercise.value, startMs: startMs as number, endMs: endMs as number,
+      repetitions: isHold ? null : amount, heldS: isHold ? amount : null,
+      tempo: isHold ? null : tempo ?? null, rangeOfMotionDeg: range, rangeSpreadDeg: range === null ? null : this.#spread,
+    });
+  }
+
+  /** @returns undefined if it is incomplete */
+  #tempo(): Tempo | null | undefined {
+    const values = this.#phases.map(({ value }) => value);
+    if (this.#isHold || values.every((each) => each === "")) return null;
+    if (values.includes("")) return undefined;
+    return Object.fromEntries(PHASES.map((phase, index) => [phase, Number(values[index])])) as Tempo;
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * One video of a trainer: preview, state, texts, audience, captions, a new version, and withdrawing or deleting it.
+ * @module
+ */
+
+import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { openFilm, type FilmSource } from "../content/film-source.ts";
+import { decimal, length, number, size } from "../i18n/format.ts";
+import { t } from "../i18n/l10n.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h } from "../ui/dom.ts";
+import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { readAudience, showAudience } from "./audience.ts";
+import { Captions } from "./captions.ts";
+import { Followed } from "./followed.ts";
+import { LessonPanel } from "./lesson-panel.ts";
+import { drawPose } from "./pose-overlay.ts";
+import { isTakenDown, isWorking, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
+import type { UploadPanel } from "./upload-panel.ts";
+
+type Video = Schemas["ContentItem"];
+
+/** Bits per second in a megabit. */
+const MEGABIT = 1e6;
+
+/** The section #video, and the upload of a new version. */
+export class VideoPage {
+  #path;
+  #contentId;
+  #panel;
+  #video: Video | null = null;
+  /** Numbers of viewers. */
+  #views: Schemas["ContentViewCounts"] | null = null;
+  /** Version in the preview. */
+  #previewed: number | null = null;
+  #source: FilmSource | null = null;
+  /** Set while the published version is loaded. */
+  #opening: Promise<void> | null = null;
+  #lesson;
+  #followed = new Followed((video) => this.#show(video));
+  #captions = new Captions((path, body, method) => this.#change(method, path, body));
+
+  constructor(contentId: string, panel: UploadPanel) {
+    this.#contentId = contentId;
+    this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
+    this.#panel = panel;
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek: (timeMs) => this.#seek(timeMs) });
+  }
+
+  /** @throws {Problem} */
+  async open() {
+    const [video, views] = await Promise.all([request(this.#path), request(`${this.#path}/views`)]);
+    this.#views = views;
+    byId("back").setAttribute("href", "/studio.html");
+    byId("back").textContent = t("studio-back");
+    byId("upload").hidden = true;
+    byId("side").append(byId("upload"));
+    byId("video-name").value = video.title;
+    byId("video-description").value = video.description;
+    await showAudience(video);
+    this.#show(video);
+    this.#followed.follow(video);
+    byId("play").addEventListener("click", () => { this.#play().catch(showError); });
+    for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
+    byId("poses-shown").addEventListener("change", () => this.#followFilm());
+    this.#drawPoses();
+    onSubmit(byId("details"), () => this.#describe());
+    onSubmit(byId("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
+    byId("studio").hidden = byId("video").hidden = false;
+    byId("studio").classList.add("one-video");
+  }
+
+  /** Read the video again, because its upload has begun or is over. */
+  async refresh() {
+    await this.#read(null);
+    byId("upload").hidden = !this.#panel.sends(this.#contentId);
+  }
+
+  async #read(position: number | null) {
+    const video = await request(this.#path, position === null ? {} : { headers: { "After-Position": String(position) } });
+    this.#show(video);
+    this.#followed.follow(video);
+  }
+
+  async #change(method: string, path: string, body?: object) {
+    const { position } = await send(method, `${this.#path}${path}`, body);
+    await this.#read(position);
+  }
+
+  async #describe() {
+    await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId("video-description").value });
+    markField(byId("video-name"), "");
+    announce(t("studio-saved"));
+  }
+
+  #show(video: Video) {
+    this.#video = video;
+    byId("title").replaceChildren(h("bdi", null, video.title));
+    document.title = `${video.title} · Kinelog`;
+    byId("subtitle").textContent = standing(video);
+    const rates = video.bitrates.map((each) => decimal(each / MEGABIT, 1));
+    byId("state").replaceChildren(
+      h("p", null, stateMark(video, this.#isStopped(video))), ...[progressBar(video)].filter((each) => each !== null),
+      ...(lacksAudience(video) ? [h("p", null, t("studio-choose-audience"))] : []),
+      h("dl", { class: "studio-facts" },
+        fact("studio-length", video.durationMs && length(video.durationMs)), fact("studio-size", size(video.bytes)),
+        fact("studio-version", String(video.number)), fact("studio-rates", rates.join(" · ")),
+        ...(video.liveNumber === null ? [] : [fact("studio-viewers", number(this.#views?.viewers ?? 0)), fact("studio-completed", number(this.#views?.completed ?? 0))])));
+    byId("actions").replaceChildren(...this.#actions(video));
+    this.#captions.show(video.captions);
+    const { liveNumber, durationMs, title } = video;
+    const isOffered = liveNumber !== null && !isTakenDown(video);
+    if (liveNumber !== this.#previewed && !isTakenDown(video)) this.#preview(video).catch(showError);
+    this.#lesson.show(isOffered ? { number: liveNumber, durationMs: durationMs ?? 0, title } : null).catch(showError);
+  }
+
+  /** Whether the upload of the newest version was interrupted. */
+  #isStopped({ status }: Video) {
+    return status === "uploading" && !this.#panel.sends(this.#contentId);
+  }
+
+  #actions(video: Video) {
+    const { status, isPublished, liveNumber, contentId } = video;
+    const button = (text: string, act: () => void) => h("button", { class: "button", type: "button", onclick: act }, t(text));
+    const run = (path: string, said: string) => () => { clearProblem(); this.#change("POST", path).then(() => { announce(t(said)); byId("title").focus(); }, showError); };
+    const isUnderway = isWorking(video) || status === "uploading";
+    return [
+      this.#isStopped(video) && button("studio-resume", () => { byId("upload").hidden = false; this.#panel.resume(video); }),
+      this.#isStopped(video) && button("studio-cancel", run("/upload/cancel", "studio-cancelled")),
+      isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
+      isPublished && button("studio-unpublish", run("/unpublish", "studio-unpublished")),
+      !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),
+      !isUnderway && !isTakenDown(video) && button("studio-replace", () => this.#replace()),
+      h("button", { class: "button danger", type: "button", onclick: () => this.#askToDelete() }, t("studio-delete")),
+    ].filter(Boolean);
+  }
+
+  #replace() {
+    if (!this.#video) return;
+    this.#panel.replace(this.#video);
+    byId("upload").hidden = false;
+    byId("upload-title").focus();
+  }
+
+  #askToDelete() {
+    const keep = h("button", { class: "button", type: "button", onclick: () => { if (this.#video) this.#show(this.#video); byId("title").focus(); } }, t("studio-keep"));
+    byId("actions").replaceChildren(
+      h("p", { class: "studio-question" }, t("studio-delete-question")), keep,
+      h("button", { class: "button danger", type: "button", onclick: () => { this.#delete().catch(showError); } }, t("studio-delete-now")));
+    keep.focus();
+  }
+
+  async #delete() {
+    this.#followed.forget(this.#contentId);
+    await send("DELETE", this.#path);
+    location.assign("/studio.html");
+  }
+
+  /** Show the published version. */
+  async #preview({ liveNumber }: Video) {
+    this.#previewed = liveNumber;
+    byId("stage").hidden = liveNumber === null;
+    if (liveNumber === null) return;
+    const { posterUrl } = await request(`${this.#path}/playback`);
+    this.#opening = null;
+    byId("film").hidden = true;
+    byId("play").hidden = false;
+    byId("poster").hidden = !posterUrl;
+    byId("poster").src = posterUrl ?? "";
+  }
+
+  /** Load the published version; nothing of it is loaded before somebody plays it or goes to a moment. */
+  #openFilm(): Promise<void> {
+    this.#opening ??= this.#load().catch((error) => { this.#opening = null; throw error; });
+    return this.#opening;
+  }
+
+  async #load() {
+    const { hlsUrl } = await request(`${this.#path}/playback`);
+    this.#source?.close();
+    byId("play").hidden = true;
+    byId("film").hidden = false;
+    const onError = () => showError(new Problem({ title: t("studio-broken") }));
+    this.#source = await openFilm(byId("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
+  }
+
+  async #play() {
+    await this.#openFilm();
+    byId("film").focus();
+    await byId("film").play().catch(() => {}); // the browser may ask for another click
+  }
+
+  async #seek(timeMs: number) {
+    await this.#openFilm();
+    byId("film").currentTime = timeMs / 1000;
+  }
+
+  #followFilm() {
+    this.#lesson.moment(byId("film").currentTime);
+    this.#drawPoses();
+  }
+
+  /** Draw the trainer's pose over the film. */
+  #drawPoses() {
+    const { track } = this.#lesson;
+    const film = byId("film");
+    byId("poses").hidden = !byId("poses-shown").checked || film.hidden;
+    if (byId("poses").hidden || !track) return;
+    const timeS = film.currentTime;
+    track.load(timeS, timeS).then(() => drawPose(byId("poses"), track.landmarksAt(timeS)), showError);
+  }
+}
+
+function fact(label: string, value: string | number | null) {
+  return value ? h("div", null, h("dt", null, t(label)), h("dd", null, value)) : null;
+}

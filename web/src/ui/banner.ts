@@ -1,0 +1,61 @@
+/**
+ * Error banners and notices: what happened, what is safe, what to do, and a reference for support.
+ * @module
+ */
+
+import { byId, h, icon } from "./dom.ts";
+import { t } from "../i18n/l10n.ts";
+
+export interface Advice {
+  /** what is safe */
+  kept?: string;
+  /** what to do now */
+  advice?: string;
+  /** label of a button */
+  action?: string;
+  onAction?: () => void;
+}
+
+/** Show a problem. It replaces the previous one. */
+export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null}, { kept, advice, action, onAction }: Advice = {}) {
+  const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
+  const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, t("dismiss"));
+  byId("banner").replaceChildren(
+    h("div", { class: "banner" },
+      icon("alert"),
+      h("div", { class: "banner-text" },
+        h("p", { class: "banner-title" }, problem.title),
+        problem.detail && problem.detail !== problem.title && h("p", null, problem.detail),
+        kept && h("p", null, kept),
+        advice && h("p", null, advice),
+        problem.reference && h("p", { class: "banner-reference" }, t("reference"), " ", h("code", null, problem.reference))),
+      h("div", { class: "banner-actions" }, act, dismiss)));
+  byId("banner").scrollIntoView({ block: "nearest" });
+}
+
+/** Show that something is ready, with a link to it. */
+export function showNotice(text: string, { href, label }: {href: string, label: string}) {
+  byId("notice").replaceChildren(h("p", { class: "notice" }, text, h("a", { class: "button", href }, label)));
+}
+
+/**
+ * Show a hint until the returned function is called.
+ * @returns removes the hint
+ */
+export function showHint(text: string): () => void {
+  const hint = h("p", { class: "notice" }, text);
+  byId("notice").append(hint);
+  hint.scrollIntoView({ block: "nearest" });
+  return () => hint.remove();
+}
+
+/** Remove the banner; the notice stays. */
+export function clearBanner() {
+  byId("banner").replaceChildren();
+}
+
+/** Remove the banner and the notice. */
+export function clearProblem() {
+  clearBanner();
+  byId("notice").replaceChildren();
+}

@@ -1,0 +1,83 @@
+/**
+ * DOM helpers. Elements are built from data; data is never parsed as markup.
+ * @module
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Create an HTML element. `on…` properties become listeners; all others are set as attributes,
+ * unless they are null, undefined or false.
+ * @param children nodes, texts, numbers, null, undefined or false, or lists of them
+ */
+export function h(tag: string, properties?: Record<string, any> | null, ...children: any[]): any {
+  return furnish(document.createElement(tag), properties, children);
+}
+
+/**
+ * Create an SVG element, like `h`.
+ * @param children nodes, texts, numbers, null, undefined or false, or lists of them
+ */
+export function svg(tag: string, properties?: Record<string, any> | null, ...children: any[]): any {
+  return furnish(document.createElementNS(SVG, tag), properties, children);
+}
+
+function furnish(element: any, properties: Record<string, any> | null | undefined, children: any[]) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Get an element by ID; throws if the page does not have it. */
+export function byId(id: string): any {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no element #${id}.`);
+  return element;
+}
+
+/** Announce a change to screen readers without moving the focus. */
+export function announce(text: string) {
+  byId("status").textContent = text;
+}
+
+/** Icons by name: the path in a square of 24. */
+export const PATHS = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M8 5v14M16 5v14",
+  back: "M17 5 8 12l9 7zM6 5v14",
+  forward: "M7 5l9 7-9 7zM18 5v14",
+  skeleton: "M12 7v7m0-5-6 3m6-3 6 3m-6 2-4 7m4-7 4 7M12 3.5a1.75 1.75 0 1 0 0 3.5 1.75 1.75 0 0 0 0-3.5z",
+  sound: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11",
+  muted: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5m0-5-5 5",
+  full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  loop: "M4 12a6 6 0 0 1 6-6h7m-3-3 3 3-3 3M20 12a6 6 0 0 1-6 6H7m3 3-3-3 3-3",
+  link: "M10 14a4 4 0 0 0 6 .5l3-3a4.2 4.2 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+  image: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
+  up: "M12 19V5m-6 6 6-6 6 6",
+  down: "M12 5v14m-6-6 6 6 6-6",
+  home: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z",
+  list: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
+  calendar: "M5 6h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 3v5m8-5v5M4 11h16m-12 5 2.5 2.5L15.5 14",
+  chart: "M5 20v-8m7 8V4m7 16v-5",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-7 8a7 7 0 0 1 14 0",
+  alert: "M12 3 2.5 20h19zM12 10v4.5m0 3v.01",
+};
+
+/** Create an icon; the text beside it has the same meaning. */
+export function icon(name: keyof typeof PATHS): SVGSVGElement {
+  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, svg("path", { d: PATHS[name] }));
+}
+
+/** Generate a random UUID. Works on plain HTTP too, unlike `crypto.randomUUID`; not for secrets. */
+export function uniqueKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

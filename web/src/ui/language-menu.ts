@@ -1,0 +1,21 @@
+/**
+ * Language menu: the language of this device, for people without an account.
+ * @module
+ */
+
+import { chooseLanguage, LANGUAGE, LANGUAGES, t } from "../i18n/l10n.ts";
+import { hasSignedIn } from "../api/credentials.ts";
+import { h } from "./dom.ts";
+
+/** `<language-menu>`: hidden for those who have signed in, as their account has a language. */
+export class LanguageMenu extends HTMLElement {
+  connectedCallback() {
+    this.hidden = hasSignedIn();
+    if (this.firstChild) return;
+    const menu = h("select", { id: "page-language", onchange: () => { chooseLanguage(menu.value); location.reload(); } },
+      Object.entries(LANGUAGES).map(([language, name]) => h("option", { value: language, lang: language, selected: language === LANGUAGE }, name)));
+    this.append(h("label", { class: "field inline", for: "page-language" }, h("span", null, t("language")), menu));
+  }
+}
+
+customElements.define("language-menu", LanguageMenu);

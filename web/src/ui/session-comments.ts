@@ -1,0 +1,79 @@
+/**
+ * Comments of trainers on a session: the list, and the form of a trainer who may write one.
+ * @module
+ */
+
+import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
+import { clock, moment } from "../i18n/format.ts";
+import { announce, h, uniqueKey } from "./dom.ts";
+import { showError } from "./forms.ts";
+import { fieldAttributes } from "./schema-fields.ts";
+import { t } from "../i18n/l10n.ts";
+
+export type Comment = Schemas["SessionComment"];
+
+/**
+ * Show the comments on a session in a section, hidden while there is nothing to show.
+ * @param open go to the place of a comment
+ * @param now the current milliseconds of a player, which new comments are about
+ */
+export async function showComments(section: HTMLElement, sessionId: string, open: (comment: Comment) => void, now: (() => number) | null = null) {
+  const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments`;
+  const list = h("ul", { class: "comments" });
+  const show = async () => {
+    const { items, mayComment } = await request(path);
+    list.replaceChildren(...items.map((each: Comment) => row(each)));
+    const mayWrite = mayComment && now !== null;
+    section.hidden = items.length === 0 && !mayWrite;
+    return mayWrite;
+  };
+
+  const row = (comment: Comment) => h("li", null,
+    h("p", { class: "muted" }, h("bdi", null, comment.trainerName ?? t("trainers-unnamed")), " · ", moment(comment.writtenAt)),
+    h("p", { class: "comment-text", dir: "auto" }, comment.text),
+    h("div", { class: "choices" },
+      h("button", { class: "button quiet", type: "button", onclick: () => open(comment) }, place(comment)),
+      comment.isOwn && h("button", { class: "button quiet", type: "button", onclick: () => void change(() => request(`${path}/${encodeURIComponent(comment.commentId)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }), t("comments-deleted")) }, t("comments-delete"))));
+
+  /** Carry out a change, then show the list. @returns whether the change was carried out, also if the list cannot be read */
+  const change = async (act: () => Promise<unknown>, done: string): Promise<boolean> => {
+    try {
+      await act();
+    } catch (error) {
+      showError(error);
+      return false;
+    }
+    announce(done);
+    await show().catch(showError);
+    return true;
+  };
+
+  const form = () => {
+    const text = h("textarea", { id: "comment", rows: 3, dir: "auto", ...fieldAttributes("NewComment.text") });
+    let key = new RetryKey();
+    let body = { text: "", atMs: 0 };
+    const submit = async (event: Event) => {
+      event.preventDefault();
+      if (text.value !== body.text) body = { text: text.value, atMs: Math.max(0, Math.round(now?.() ?? 0)) }; // a retry is about the moment of the first attempt
+      if (!(await change(() => send("POST", path, body, key.headers(body)), t("comments-written")))) return;
+      key = new RetryKey();
+      body = { text: "", atMs: 0 };
+      text.value = "";
+    };
+    return h("form", { onsubmit: submit }, h("div", { class: "field" }, h("label", { for: "comment" }, t("comments-new")), text), h("button", { class: "button", type: "submit" }, t("comments-write")));
+  };
+
+  try {
+    const mayWrite = await show();
+    section.replaceChildren(h("h2", { id: "comments-title" }, t("comments")), list, ...(mayWrite ? [form()] : []));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    section.hidden = true; // bearers of share links, and people without a connection, see none
+  }
+}
+
+function place({ set, repetition, atMs }: Comment) {
+  if (repetition !== null) return t("comments-repetition", { set: set ?? 1, repetition });
+  return t("comments-moment", { time: clock((atMs ?? 0) / 1000) });
+}

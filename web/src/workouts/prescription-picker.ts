@@ -1,0 +1,137 @@
+/**
+ * Prescription picker: list, overview, and the form for a new workout.
+ * @module
+ */
+
+import * as api from "../api/client.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { moment } from "../i18n/format.ts";
+import { units, type Units } from "../i18n/units.ts";
+import { listOpenSessions } from "../live/session-lock.ts";
+import { LiveSession } from "../live/live-session.ts";
+import * as workoutApi from "./workout-api.ts";
+import { showAssigned } from "./assigned.ts";
+import { doses } from "./doses.ts";
+import { prepareOffline } from "./offline-workouts.ts";
+import { stepsOf, type Line } from "./plan.ts";
+import { TEMPLATES } from "./templates.ts";
+import { workoutCard } from "./workout-card.ts";
+import { deleteWorkout } from "./workout-deletion.ts";
+import { executionUrl } from "./workout-url.ts";
+import { beforeOf, type ExerciseProgress } from "../player/progress.ts";
+import { t } from "../i18n/l10n.ts";
+import type { Exercise } from "../api/client.ts";
+import type { Prescription } from "./workout-api.ts";
+
+type Exercises = Map<string, Exercise>;
+
+/** Read a parameter of the URL. */
+export function urlParameter(name: "workout" | "session" | "assignment") {
+  return new URLSearchParams(location.search).get(name);
+}
+
+/** Show the list of prescriptions and the form for a new one. */
+export async function choose(refused: (error: unknown) => void) {
+  byId("choosing").hidden = false;
+  const [exercises, athlete, unit] = await Promise.all([api.exercises(), api.athlete(), units()]);
+  const [list, builder] = [byId("workouts"), byId("builder")];
+  const act = (done: Promise<unknown>) => void done.catch(refused);
+  const card = (plan: Prescription) => workoutCard(plan, exercises, {
+    units: unit, isOwn: plan.authorId === athlete,
+    onEdit: (each) => act(edit(each, true)),
+    onDuplicate: (each) => act(edit(each, false)),
+    onDelete: (each) => act(deleteWorkout(each, cardOf(list, each) as HTMLElement, { onChange: () => changed(each), refused })),
+  });
+  const changed = ({ workoutId }: Prescription) => {
+    if (edited === workoutId) begin(null, null);
+    byId("none").hidden = list.querySelector(":scope > li:not([hidden])") !== null;
+  };
+  let after: string | null = null;
+  const load = async () => {
+    const page = await workoutApi.prescriptions(after);
+    list.append(...page.items.map(card));
+    after = page.after;
+    byId("more").hidden = after === null;
+    byId("none").hidden = list.childElementCount > 0;
+    list.setAttribute("aria-busy", "false");
+    void prepareOffline(page.items.flatMap((plan) => plan.exercises));
+  };
+  byId("more").addEventListener("click", () => act(load()));
+  builder.units = unit;
+  builder.offer([...exercises.values()]);
+  byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => begin(null, each) }, each.name)));
+  byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
+  builder.addEventListener("written", ({ detail }: CustomEvent) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
+  await Promise.all([load(), showAssigned(exercises).catch(refused)]);
+  await offerUnfinished();
+}
+
+function cardOf(list: HTMLElement, { workoutId }: {workoutId: string}): HTMLElement | null {
+  return list.querySelector(`li:has(#${CSS.escape(`workout-${workoutId}`)})`);
+}
+
+/** ID of the workout that the form changes; null: it writes a new one. */
+let edited: string | null = null;
+
+/** Begin to write a workout in the form. @param id of the workout to change @param plan to begin with */
+function begin(id: string | null, plan: {name: string, exercises: Line[]} | null) {
+  edited = id;
+  clearProblem();
+  byId("builder").fill(plan);
+  byId("builder-title").textContent = t(id ? "change-workout" : "create-workout");
+  byId("stop-editing").hidden = id === null;
+}
+
+/** Show a workout in the form: to change it, or as the start of a copy. */
+async function edit({ workoutId }: Prescription, isChange: boolean) {
+  const plan = await workoutApi.editable(workoutId);
+  begin(isChange ? workoutId : null, isChange ? plan : { ...plan, name: t("copy-of", { workout: plan.name }) });
+  byId("builder-title").scrollIntoView({ block: "start" });
+  byId("program-name").focus();
+}
+
+/** The latest plan that was sent and its idempotency key; the same plan is written once. */
+const sent = { plan: "", key: "" };
+
+async function save(plan: {name: string, exercises: Line[]}, athlete: string, list: HTMLElement, card: (plan: Prescription) => HTMLElement) {
+  clearProblem();
+  byId("builder").busy = true;
+  const changed = edited;
+  const body = JSON.stringify([changed, plan]);
+  if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });
+  const { workoutId } = await (changed ? workoutApi.revise(changed, plan, sent.key) : workoutApi.prescribe(plan, athlete, sent.key));
+  sent.plan = "";
+  const shown = card({ ...plan, workoutId, authorId: athlete });
+  const before = cardOf(list, { workoutId });
+  if (before) before.replaceWith(shown);
+  else list.prepend(shown);
+  byId("none").hidden = true;
+  begin(null, null);
+  announce(t("workout-saved", { workout: plan.name }));
+  shown.querySelector("a")?.focus();
+}
+
+/** Offer to resume a workout that was left in this browser. */
+async function offerUnfinished() {
+  const [athleteId, busy] = [await api.athlete(), await listOpenSessions()];
+  const [left] = (await LiveSession.unfinished())
+    .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
+    .sort((a, b) => b.startedAt - a.startedAt);
+  if (!left?.workoutId) return;
+  const link = h("a", { class: "button", href: executionUrl(left.sessionId) }, t("resume"));
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("unfinished-workout", { moment: moment(new Date(left.startedAt).toISOString()).textContent ?? "" })), link));
+}
+
+/** Show the lines of a prescription with previous results. */
+export function overview({ exercises: lines }: {exercises: Line[]}, exercises: Exercises, progress: Map<string, ExerciseProgress>, units: Units) {
+  void prepareOffline(lines);
+  byId("back").hidden = byId("overview").hidden = false;
+  const firsts = stepsOf(lines).filter(({ set }) => set === 1);
+  byId("lines").replaceChildren(...lines.map((line, index) => {
+    const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
+    const previous = [["line-last-time", before?.last], ["line-record", before?.record]].filter(([, amount]) => amount);
+    return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line, units)),
+      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => t(String(what), { amount: String(amount) })).join(", ") : t("line-first-time"), ` · ${t("line-rest", { seconds: line.restS })}`));
+  }));
+}
