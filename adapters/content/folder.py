@@ -20,6 +20,7 @@ from joserfc.jwk import OctKey
 
 from adapters.content.keys import key_of, name_of, prefix_of
 from adapters.media.folder_errors import folder_errors
+from adapters.sql.private_files import make_private_folder
 from application.content.upload_store import PartRefused, Unfinished, UploadKey, UploadPart
 from application.kernel.ports import Clock, MediaMissing
 from domain.ids import ContentId, TenantId
@@ -41,7 +42,7 @@ class FolderUploads:
 
     def begin(self, key: UploadKey, media_type: str) -> None:  # noqa: ARG002  files have no type
         with folder_errors(self._root):
-            self._parts(key).mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._parts(key))
 
     def part_urls(
         self, key: UploadKey, parts: Sequence[UploadPart], lasts: timedelta
@@ -166,7 +167,7 @@ class FolderUploads:
         path = self._root / KEY_FILE
         with folder_errors(self._root):
             if not path.exists():
-                self._root.mkdir(parents=True, exist_ok=True)
+                make_private_folder(self._root)
                 draft = path.with_name(f"{KEY_FILE}-{uuid4()}")
                 descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "wb") as file:

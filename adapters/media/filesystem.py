@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from adapters.media.folder_errors import folder_errors
 from adapters.media.keys import place_of, prefix_of
+from adapters.sql.private_files import make_private_folder
 from application.kernel.ports import MediaCorrupt, MediaMissing, StoredMedia
 from domain.ids import TenantId, UserId
 from domain.tenants.tenant_id import parse_tenant_id
@@ -89,7 +90,7 @@ class FolderMediaStore:
         incoming = self._root / parse_tenant_id(tenant_id) / f".incoming-{uuid4()}"
         try:
             with folder_errors(self._root):
-                incoming.parent.mkdir(exist_ok=True)
+                make_private_folder(incoming.parent)
                 incoming.hardlink_to(path)
                 self._appear(incoming, place)
         finally:
@@ -107,7 +108,7 @@ class FolderMediaStore:
         place_of(tenant_id, name or sha256().hexdigest(), prefix)  # checked before writing
         folder = self._root / parse_tenant_id(tenant_id)
         with folder_errors(self._root):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             descriptor, draft = tempfile.mkstemp(prefix=".incoming-", dir=folder)
         incoming = Path(draft)
         try:
@@ -120,7 +121,7 @@ class FolderMediaStore:
 
     def _appear(self, incoming: Path, place: Path) -> None:
         """Rename a file to its final path, durably."""
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(place.parent)
         incoming.replace(place)
         for changed in place.relative_to(self._root).parents:
             _bring_to_disk(self._root / changed)

@@ -10,13 +10,15 @@ OWNER_FILE: Final = 0o600
 OWNER_FOLDER: Final = 0o700
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
-CONTENT: Final = ("*.sqlite3", "*.sqlite3-*", "mail", "media", "workers")
+CONTENT: Final = ("*.sqlite3", "*.sqlite3-*", "mail", "media", "media/*", "workers")
 """Databases with their journals, and folders, of a data folder."""
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder with its parents, readable by its owner only. Raises OSError."""
-    folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+    """Create a folder and its missing parents, readable by their owner only. Raises OSError."""
+    if not folder.is_dir():
+        make_private_folder(folder.parent)  # mkdir(parents=True) would let others read them
+        folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
 
 
 def make_private_file(path: Path) -> None:

@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.clock import utc_now
+from adapters.content.folder import FolderUploads
+from adapters.media.filesystem import FolderMediaStore
+from application.content.upload_store import UploadKey
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.platform import ensure_folder
+from domain.ids import DEFAULT_TENANT, ContentId
 
 
 def mode_of(path: Path) -> int:
@@ -41,6 +46,7 @@ def test_an_existing_data_folder_is_mended_at_the_start(tmp_path: Path) -> None:
     home.chmod(0o755)
     (home / "media").mkdir(exist_ok=True)
     (home / "media").chmod(0o775)
+    (home / "media" / "default").mkdir(mode=0o755)
     (home / "notes.txt").write_text("not ours")
     (home / "notes.txt").chmod(0o644)
     for each in home.glob("*.sqlite3"):
@@ -48,7 +54,26 @@ def test_an_existing_data_folder_is_mended_at_the_start(tmp_path: Path) -> None:
     with open_platform(settings(home)):
         assert readable_by_others(home) == []
     assert mode_of(home / "media") == 0o700
+    assert mode_of(home / "media" / "default") == 0o700
     assert mode_of(home / "notes.txt") == 0o644, "files of others are left as they are"
+
+
+def test_folders_of_media_and_of_uploads_are_private(tmp_path: Path) -> None:
+    """R-TEN-03: also the parents that storing a file creates."""
+    root = tmp_path / "new" / "media"
+    media = FolderMediaStore(root)
+    media.put(DEFAULT_TENANT, b"picture", prefix="images")
+    first = media.put(DEFAULT_TENANT, b"video")
+    path = tmp_path / "film"
+    path.write_bytes(b"video")
+    with path.open("rb") as film:
+        media.put_stream(DEFAULT_TENANT, film, prefix="videos")
+    assert media.get(DEFAULT_TENANT, first) == b"video"
+    uploads = FolderUploads(tmp_path / "other" / "uploads", utc_now)
+    uploads.begin(UploadKey(DEFAULT_TENANT, ContentId("lesson"), 1), "video/mp4")
+    folders = [each for each in tmp_path.rglob("*") if each.is_dir()]
+    assert len(folders) > 5
+    assert {mode_of(each) for each in folders} == {0o700}
 
 
 def test_a_data_folder_of_another_user_is_left_as_it_is(
