@@ -90,6 +90,7 @@ from api.middleware import telemetry
 from api.middleware.authentication import AuthenticationMiddleware
 from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
+from api.middleware.origins import OriginMiddleware
 from api.middleware.password_pace import PasswordPaceMiddleware
 from api.middleware.proxies import ForwardedRequests, ProxyMiddleware
 from api.middleware.rate_limits import RateLimitMiddleware
@@ -319,6 +320,9 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.add_middleware(AuthenticationMiddleware, sign_in_required=config.sign_in_required)
     api.add_middleware(PasswordPaceMiddleware, per_second=config.passwords_per_second)
     api.add_middleware(ErrorMiddleware)
+    if config.hosts is not None:
+        ours = () if config.origin is None else (config.origin,)
+        api.add_middleware(OriginMiddleware, origins=frozenset((*config.origins, *ours)))
     if config.origins:
         api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)
     api.add_middleware(DeprecatedNames)

@@ -1,4 +1,4 @@
-"""DNS rebinding: without sign-in, no route answers a request that names another host."""
+"""Without sign-in, other hosts get no answer, and pages of other sites change nothing."""
 
 import json
 import socket
@@ -45,7 +45,12 @@ OWN_HOSTS = (
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     home: Path = tmp_path_factory.mktemp("open")
     settings = Settings(
-        home=home, cache=home, postgres_url=None, redis_url=None, base_url="https://gym.example"
+        home=home,
+        cache=home,
+        postgres_url=None,
+        redis_url=None,
+        base_url="https://gym.example",
+        cors_origins="https://app.example",
     )
     with open_platform(settings) as platform:
         yield build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
@@ -151,3 +156,56 @@ def test_with_sign_in_required_any_host_is_served(tmp_path: Path) -> None:
     """R-TEN-03: a token protects the data, and probes name the address of their pod."""
     settings = Settings(home=tmp_path, postgres_url=None, redis_url=None, sign_in="required")
     assert build_api_config(settings, "0.0.0.0").hosts is None  # noqa: S104  in a container
+
+
+OTHER_PAGES = (
+    ("Origin: https://evil.example",),
+    ("Origin: null",),
+    ("Origin: http://localhost:3000",),
+    ("Origin: http://localhost:8765.evil.example",),
+    ("Origin: https://evil.example", "Sec-Fetch-Site: cross-site"),
+    ("Origin: http://localhost:8765", "Origin: https://evil.example"),
+    ("Sec-Fetch-Site: same-site",),
+)
+OWN_PAGES = (
+    (),
+    ("Origin: http://localhost:8765",),
+    ("Origin: http://127.0.0.1:8765",),
+    ("Origin: http://[::1]:8765",),
+    ("Origin: https://gym.example",),
+    ("Origin: https://app.example", "Sec-Fetch-Site: cross-site"),
+    ("Origin: null", "Sec-Fetch-Site: same-origin"),
+)
+
+
+def test_no_route_lets_a_page_of_another_site_change_anything(app: FastAPI, port: int) -> None:
+    """R-TEN-03: older browsers, and those that open plain HTTP, send `Origin` alone."""
+    routes = [each for each in all_routes(app.router.routes) if isinstance(each, Route)]
+    walked = 0
+    for route in routes:
+        for method in (route.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            sent = "Host: localhost:8765", "Origin: https://evil.example"
+            status, body = answer(port, route.path, *sent, method=method)
+            assert status == 403, (method, route.path)
+            assert json.loads(body)["code"] == "request.another_site"
+            walked += 1
+    assert walked > 150
+
+
+@pytest.mark.parametrize("page", OTHER_PAGES)
+def test_changes_by_other_pages_are_refused(port: int, page: tuple[str, ...]) -> None:
+    """R-TEN-03"""
+    sent = "Host: localhost:8765", *page
+    assert answer(port, "/v1/sessions", *sent, method="POST")[0] == 403
+    assert answer(port, "/v1/sessions", *sent)[0] == 200, "its browser keeps it from reading this"
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+def test_our_pages_allowed_sites_and_programs_change_things(
+    port: int, page: tuple[str, ...]
+) -> None:
+    """R-TEN-03"""
+    sent = "Host: localhost:8765", *page
+    status, body = answer(port, "/v1/sessions", *sent, method="POST")
+    assert status == 422, "the body is missing"
+    assert json.loads(body)["code"] == "request.invalid"
