@@ -6,6 +6,7 @@ from typing import Any, Literal
 from domain.ids import ExerciseId, SessionId
 from domain.kernel import Projection, Recorded
 from domain.sessions import events, set_movements
+from domain.sessions.counters import counter_at_start, is_result_of_ours
 from domain.sessions.events import still_unjudged
 from domain.sessions.set_movements import NO_MOVEMENTS, MovementEvent, SetMovements
 from domain.values import CountedBy, CountSource, Look, PoseSource
@@ -26,6 +27,8 @@ class ExerciseSet:
     landmarks and ours of its pictures came to different figures, `looks` are both, and `stands`
     says whose were followed. `rejected` is derived from `movements`. `verified_repetitions` and
     `verified_hold_ms` are the verified part, None until the session is completed, or if unrecorded.
+    `announced_learned` becomes `counted_by_learned` once our counter, which a client announced,
+    counts.
     """
 
     id: str
@@ -53,6 +56,7 @@ class ExerciseSet:
     movements: SetMovements = NO_MOVEMENTS
     verified_repetitions: int | None = None
     verified_hold_ms: int | None = None
+    announced_learned: str | None = None
 
 
 HANDLED_EVENTS = (
@@ -84,6 +88,10 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | None:
     """Add one fact to the set."""
+    if is_result_of_ours(recorded.event) and row and row.counted_by_source == "device":
+        row = fast_replace(
+            row, counted_by_source="server", counted_by_learned=row.announced_learned
+        )
     if isinstance(recorded.event, MovementEvent) and row is not None:
         movements = set_movements.evolve(row.movements, recorded.event)
         row = fast_replace(row, movements=movements, rejected=len(movements.uncounted))
@@ -119,6 +127,7 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
 
 
 def _started(session: str, event: events.SetStarted) -> ExerciseSet:
+    counter = counter_at_start(event)
     return ExerciseSet(
         id=set_id(session, event.set),
         session_id=SessionId(session),
@@ -127,10 +136,11 @@ def _started(session: str, event: events.SetStarted) -> ExerciseSet:
         status="underway",
         target_repetitions=event.target_repetitions,
         load_kg=event.load_kg,
-        counted_by_source=event.counted_by.source,
-        counted_by_model=event.counted_by.model,
-        counted_by_definition_version=event.counted_by.definition_version,
-        counted_by_learned=event.counted_by.learned,
+        counted_by_source=counter.source,
+        counted_by_model=counter.model,
+        counted_by_definition_version=counter.definition_version,
+        counted_by_learned=counter.learned,
+        announced_learned=event.counted_by.learned,
         start_ms=event.at_ms,
         target_hold_s=event.target_hold_s,
         line=event.line,
@@ -164,7 +174,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=6,
+    version=7,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

@@ -9,6 +9,7 @@ from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Projection, Recorded
 from domain.personal import Erased
 from domain.sessions import events, healthkit, set_movements
+from domain.sessions.counters import counter_at_start, is_result_of_ours
 from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
 from domain.sessions.prescription_events import (
     HealthKitFailed,
@@ -38,7 +39,8 @@ class SessionSummary:
     status of a deleted session before its deletion; None for others. `tags` are as the athlete
     wrote them, `tag_keys` are normalized for search, one per line. `counted_by_…` describe the
     accepted count of the newest set: its source, pose model, version of the exercise's definition,
-    and trained counting model. `verified_repetitions`: those for rankings and awards; None until
+    and trained counting model, which `announced_learned` is once our counter, which a client
+    announced, counts. `verified_repetitions`: those for rankings and awards; None until
     the session is completed.
     """
 
@@ -78,6 +80,7 @@ class SessionSummary:
     tag_keys: str = ""
     movements: tuple[SetMovements, ...] = ()
     verified_repetitions: int | None = None
+    announced_learned: str | None = None
 
 
 VISIBLE_STATES = ("underway", "completed")
@@ -93,6 +96,7 @@ HANDLED_EVENTS = (
     events.SessionStarted
     | events.SetStarted
     | events.RepetitionCounted
+    | events.HoldMeasured
     | events.RepetitionRejected
     | events.RepetitionsReconciled
     | events.SessionCompleted
@@ -111,6 +115,10 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 
 def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
     """Apply one event to the summary."""
+    if is_result_of_ours(recorded.event) and row and row.counted_by_source == "device":
+        row = fast_replace(
+            row, counted_by_source="server", counted_by_learned=row.announced_learned
+        )
     if isinstance(recorded.event, MovementEvent) and row is not None:
         row = _moved(row, recorded.event)
     match recorded.event, row:
@@ -181,8 +189,9 @@ def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummar
         exercises=row.exercises if is_listed else (*row.exercises, event.exercise_id),
         sets=event.set,
         movements=(*row.movements, NO_MOVEMENTS),
+        announced_learned=event.counted_by.learned,
     )
-    return _counted_by(widened, event.counted_by)
+    return _counted_by(widened, counter_at_start(event))
 
 
 def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
@@ -241,7 +250,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=7,
+    version=8,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

@@ -89,7 +89,9 @@ class StartSet(StrictBody):
     set: int
     exercise_id: str
     model: str = Field(description="Model that finds the landmarks.")
-    source: CountSource = "server"
+    source: CountSource = Field(
+        "server", description="Who will count; `server` for frames that you will send."
+    )
     target_repetitions: (
         Annotated[int, documented(minimum=1, maximum=commands.MAX_TARGET)] | None
     ) = None

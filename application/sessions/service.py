@@ -150,6 +150,7 @@ class SessionService:
             counted_by=CountedBy(check_client_source(source), model, spec.version, trained_model),
             target_repetitions=target_repetitions,
             load_kg=load_kg,
+            claimed=True,
         )
         return self.execute(session_id, command, origin=origin, command_id=command_id)
 

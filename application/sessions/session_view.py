@@ -10,6 +10,7 @@ from domain.sessions import events, healthkit, set_state
 from domain.sessions import prescription as progress
 from domain.sessions import prescription_events as prescription
 from domain.sessions.commands import SessionNotFound
+from domain.sessions.counters import counter_at_start, is_result_of_ours
 from domain.sessions.healthkit import HealthKit
 from domain.sessions.moments import to_ms
 from domain.sessions.prescription import PrescriptionProgress, Resting
@@ -277,7 +278,7 @@ def _evolve(view: SessionView, event: events.SessionEvent) -> SessionView:
     match event:
         case events.SetStarted(set=number, line=line):
             begun = progress.begin_set(view.prescription, line)
-            started = SetView(number, set_state.begin(event), event.counted_by)
+            started = SetView(number, set_state.begin(event), counter_at_start(event))
             return replace(view, prescription=begun, sets=(*view.sets, started))
         case events.FaultSeen(set=number, repetition=repetition, fault=fault, cue=cue, at_ms=at):
             cues = (*view.cues, CueView(number, repetition, fault, cue, at))
@@ -324,6 +325,9 @@ def _within_set(view: SessionView, event: SetEvent) -> SessionView:
         return view
     before = view.sets[number - 1]
     changes: dict[str, Any] = {"state": set_state.evolve(before.state, event)}
+    if is_result_of_ours(event) and before.counted_by.source == "device":
+        learned = before.state.counted_by.learned
+        changes["counted_by"] = replace(before.counted_by, source="server", learned=learned)
     if isinstance(event, events.RepetitionsReconciled):
         changes["counted_by"] = event.counted_by
         if event.looks:

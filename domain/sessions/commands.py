@@ -65,6 +65,7 @@ class StartSet:
     target_hold_s: int | None = None
     line: int | None = None
     at_ms: int | None = None
+    claimed: bool = False
 
     def __post_init__(self) -> None:
         within("set", self.set, 1, MAX_SETS)
@@ -238,8 +239,7 @@ class CompleteSession:
     """Complete a session without an open set, and compute its figures.
 
     `within_day` limits an `at` of the server's clock to the day that begins with the session.
-    `expected_sets` is the latest set that has received frames: workers may not have recorded it
-    yet.
+    `expected_sets` is the latest set with frames, which workers may not have recorded yet.
     """
 
     at: datetime

@@ -42,7 +42,7 @@ class SessionStarted:
     """The athlete's zone at the start: it decides the day of the session (C-52)."""
 
 
-@event("session.set_started", version=3)
+@event("session.set_started", version=4)
 class SetStarted:
     set: int
     exercise_id: ExerciseId
@@ -54,6 +54,8 @@ class SetStarted:
     """Line of the prescription, from 1; None without one."""
     at_ms: int | None = None
     """Start of the set since the session began; None if unknown."""
+    claimed: bool = False
+    """Whether a client named the counter: ours has counted only once a result of it is stored."""
 
 
 @event("session.repetition_counted", version=6)

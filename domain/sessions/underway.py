@@ -139,6 +139,7 @@ def _begin_next_set(
         target_hold_s=hold_s,
         line=None if coming is None else coming.line,
         at_ms=at_ms,
+        claimed=True,
     )
     return (*progress.end_rest(session.prescription, at_ms), started)
 
@@ -185,6 +186,7 @@ def _start_set(command: commands.StartSet, session: Underway) -> tuple[events.Se
             target_hold_s=targets[1],
             line=line,
             at_ms=command.at_ms,
+            claimed=command.claimed,
         ),
     )
 

@@ -35,6 +35,10 @@ def _without_prescription(old: Payload) -> Payload:
     return {**old, "target_hold_s": None, "line": None, "at_ms": None}
 
 
+def _not_claimed(old: Payload) -> Payload:
+    return {**old, "claimed": False}
+
+
 def _without_loads(old: Payload) -> Payload:
     return {**old, "lines": [{**each, "load_kg": None} for each in old["lines"]]}
 
@@ -77,6 +81,7 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
     {
         ("session.set_started", 1): _without_trained_model,
         ("session.set_started", 2): _without_prescription,
+        ("session.set_started", 3): _not_claimed,
         ("reps.reconciled", 1): _without_trained_model,
         ("reps.reconciled", 2): _without_source_counts,
         ("session.prescription_taken", 1): _without_loads,

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from domain.ids import DEFAULT_TENANT
+from domain.sessions.events import SetStarted
 from tests.api.driver import ApiDriver
 
 PROBLEM = "... on Problem { code kind message correlationId clientMutationId }"
@@ -107,6 +109,30 @@ def test_a_session_is_trained_over_the_api(driver: ApiDriver) -> None:
         }
     ]
     assert done["session"]["repetitions"][1] == {"number": 2, "tempo": {"eccentricS": 1.5}}
+
+
+@pytest.mark.parametrize(
+    "named", [{"model": "blazepose"}, {"countedBy": DEVICE | {"source": "SERVER"}}]
+)
+def test_a_client_that_names_our_counter_has_not_counted_by_it(
+    driver: ApiDriver, named: dict[str, Any]
+) -> None:
+    """C-49: neither old clients nor those that name no source; the log says that it is a claim."""
+    key = change(driver, START, athleteId="ada")["session"]["sessionId"]
+    change(driver, START_SET, sessionId=key, set=1, exerciseId="squat", **named)
+    claimed = change(driver, COUNT, sessionId=key, set=1, number=1, startMs=0, endMs=3000)
+    (shown,) = claimed["session"]["sets"]
+    assert shown["countedBy"] == {"source": "DEVICE"}
+    change(driver, COMPLETE_SET, sessionId=key, set=1, startMs=0, endMs=6000)
+    change(driver, COMPLETE, sessionId=key)
+    ((source, verified),) = [
+        (each["countedBy"]["source"], each["verifiedRepetitionCount"])
+        for each in driver.client.get("/v1/sessions").json()["items"]
+    ]
+    assert (source, verified) == ("device", 0)
+    stored = [each.event for each in driver.platform.log.load(DEFAULT_TENANT, f"session-{key}")]
+    (started,) = [each for each in stored if isinstance(each, SetStarted)]
+    assert started.claimed
 
 
 def test_the_same_id_in_two_tenants_is_two_sessions(driver: ApiDriver) -> None:

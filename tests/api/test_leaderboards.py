@@ -313,6 +313,8 @@ def test_claims_of_a_client_have_no_rank_and_no_form(town: Town) -> None:
     assert summary["accuracy"] is None
     detail = said(ada.get(f"/v1/sessions/{session}"))
     assert detail["verifiedRepetitionCount"] == 0
+    assert detail["countedBy"]["source"] == "device", "nothing was counted by us"
+    assert detail["countedBy"]["learned"] is None
     kept = [(each["source"], each["verified"], each["form"]) for each in detail["repetitions"]]
     assert kept == [("device", False, 1.0), *[("manual", False, None)] * 3]
     for measure in ("repetitions", "sessions", "form", "streak"):

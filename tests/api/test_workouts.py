@@ -100,9 +100,10 @@ def test_the_athlete_can_correct_a_set_counted_by_a_camera(
     """C-49, C-02: later detections do not restore a repetition that the athlete removed."""
     workouts.start()
     begun = workouts.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
-    assert begun["sets"][0]["source"] == "server"
+    assert begun["sets"][0]["source"] == "device", "a client cannot say that we have counted"
     span = Span(9000, 9700)
     seen(workouts, *(counted(number) for number in (1, 2, 3)))
+    assert workouts.read()["sets"][0]["source"] == "server"
     seen(workouts, commands.RejectRepetition(set=1, span=span, reason="too_shallow"))
     workouts.ask("/undo", set=1)
     workouts.ask("/overrule", set=1, startMs=9000, accepted=True)

@@ -118,7 +118,7 @@ EXAMPLES: list[Any] = [
     session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
     session.SetStarted(
         set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE, target_repetitions=8,
-        load_kg=62.5, target_hold_s=None, line=1, at_ms=1200,
+        load_kg=62.5, target_hold_s=None, line=1, at_ms=1200, claimed=True,
     ),
     session.RepetitionCounted(
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,

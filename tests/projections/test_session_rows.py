@@ -81,6 +81,29 @@ def test_a_session_says_who_counted() -> None:
     assert row.counted_by_definition_version == 3
 
 
+def test_an_announced_counter_of_ours_counts_from_its_first_result() -> None:
+    """C-49: a client's claims, and the athlete's log, do not make the count ours."""
+    ours = replace(DEVICE, source="server", learned="0123456789ab")
+    begun = replace(set_started(), counted_by=ours, claimed=True)
+    claim = replace(repetition(1), source="device")
+    by_us = replace(repetition(2), source="server")
+    hold = events.HoldMeasured(set=1, span=Span(0, 2000), form=1.0, faults=(), source="server")
+    by_hand = replace(claim, source="manual", by_hand=True)
+
+    def counters(*log: Any) -> set[tuple[str | None, str | None]]:
+        rows = (
+            row_after(SESSION_SUMMARY, SESSION, started(), *log),
+            row_after(EXERCISE_SET, SESSION, *log),
+        )
+        return {(each.counted_by_source, each.counted_by_learned) for each in rows}
+
+    for claims in ((), (claim,), (by_hand,)):
+        assert counters(begun, *claims) == {("device", None)}
+    for result in (by_us, hold):
+        assert counters(begun, claim, result) == {("server", "0123456789ab")}
+    assert counters(replace(begun, claimed=False)) == {("server", "0123456789ab")}, "older events"
+
+
 def test_a_later_count_corrects_the_row_and_names_its_source() -> None:
     row = row_after(
         SESSION_SUMMARY,
