@@ -68,7 +68,7 @@ export class RepReview extends HTMLElement {
     this.#list.replaceChildren(...movements.flatMap((movement, at) => (this.#shown.has(movement.startMs) ? [this.#item(movement, at + 1, judge)] : [])));
     this.#all.hidden = this.#shown.size >= movements.length;
     this.#all.textContent = t("show-all-reps", { count: movements.length });
-    if (focused !== undefined) this.#list.querySelector(`li[data-start="${focused}"] button`)?.focus();
+    if (focused !== undefined) this.#list.querySelector<HTMLElement>(`li[data-start="${focused}"] button`)?.focus();
   }
 
   #showAll() {

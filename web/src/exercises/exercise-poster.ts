@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from "../ui/dom.ts";
+import { h, icon, penOf } from "../ui/dom.ts";
 import { drawFigure, STRIDE, type Box } from "../ui/skeleton.ts";
 import { KEY_POSES, LANDMARKS, UNITS } from "./key-poses.ts";
 
@@ -99,7 +99,7 @@ export class ExercisePoster extends HTMLElement {
 
   /** @param share of the loop */
   #draw(share: number) {
-    const pen = this.#canvas.getContext("2d");
+    const pen = penOf(this.#canvas);
     const style = getComputedStyle(this);
     const [left, right, trunk] = ["--left-side", "--right-side", "--trunk"].map((name) => style.getPropertyValue(name).trim());
     pen.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
@@ -109,3 +109,7 @@ export class ExercisePoster extends HTMLElement {
 }
 
 customElements.define("exercise-poster", ExercisePoster);
+
+declare global {
+  interface HTMLElementTagNameMap { "exercise-poster": ExercisePoster }
+}

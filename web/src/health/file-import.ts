@@ -59,16 +59,16 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
   const outcome = h("div", { role: "status" });
   const name = () => { button.textContent = t(connected.has(source.value) ? "health-import-start" : "health-import-connect"); };
 
-  const take = async () => {
+  const take = async (chosen: File) => {
     if (!connected.has(source.value)) {
       await send("PUT", `/v1/me/health/sources/${source.value}`, { metrics: every }, { "Idempotency-Key": uniqueKey() });
       connected.add(source.value);
       name();
     }
     const body = new FormData();
-    body.append("format", formatOf(file.files[0]) ?? "");
+    body.append("format", formatOf(chosen) ?? "");
     body.append("timeZone", zone);
-    body.append("file", file.files[0]);
+    body.append("file", chosen);
     return post(`/v1/me/health/sources/${source.value}/files`, body, (share) => {
       bar.value = share;
       outcome.textContent = share < 1 ? t("health-import-share", { share: percent(Math.floor(share * 4) / 4) }) : t("health-import-reading");
@@ -86,20 +86,21 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
     outcome.replaceChildren(...summarize(done));
     onImported();
   };
-  const run = async () => {
+  const run = async (chosen: File) => {
     try {
-      return await take();
+      return await take(chosen);
     } catch (error) {
       if (!(error instanceof Problem && error.code === CONSENT_MISSING)) throw error;
       const agreed = await healthConsent({ title: t("health-import-consent"), hint: t("health-cloud-consent-hint") });
-      return agreed ? take() : null;
+      return agreed ? take(chosen) : null;
     }
   };
   const submit = async () => {
-    const wrong = wrongWith(file.files[0]);
+    const chosen = file.files?.[0];
+    const wrong = wrongWith(chosen);
     outcome.replaceChildren();
     clearBanner();
-    if (wrong) {
+    if (wrong || !chosen) {
       showProblem({ title: t("health-import-problem"), detail: wrong });
       file.focus();
       return;
@@ -107,7 +108,7 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
     await busy(async () => {
       bar.value = 0;
       bar.setAttribute("aria-label", t("health-import-sending"));
-      const begun = await run();
+      const begun = await run(chosen);
       if (begun) await finish(begun);
       else outcome.replaceChildren();
     });

@@ -6,7 +6,7 @@
 import { Problem, request, type Schemas } from "../api/client.ts";
 import { decimal } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-import { h } from "../ui/dom.ts";
+import { h, isPresent } from "../ui/dom.ts";
 
 type Import = Schemas["HealthFileImport"];
 
@@ -60,5 +60,5 @@ export function summarize({ accepted, unchanged, rejected, rejections }: Import)
     h("p", null, t("health-import-done", { accepted: decimal(accepted, 0), unchanged: decimal(unchanged, 0), rejected: decimal(rejected, 0) })),
     rejected > rejections.length && h("p", { class: "hint" }, t("health-import-first", { count: decimal(rejections.length, 0) })),
     codes.length > 0 && h("ul", { class: "points" }, codes.map((code) => h("li", null, `${REASONS[code] ?? textOr(code, code)}: ${count(code)}`))),
-  ].filter(Boolean);
+  ].filter(isPresent);
 }

@@ -6,7 +6,7 @@
 import * as api from "../api/client.ts";
 import { MEASURES, PERIODS, formatSearch, today, shiftDay, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { formatNumber, daysOf, place, formatFigure } from "./labels.ts";
-import { h } from "../ui/dom.ts";
+import { h, isPresent } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import { LEADERBOARD } from "../api/queries.ts";
 import { requiresSignIn, signInPath } from "../api/credentials.ts";
@@ -174,7 +174,7 @@ export class Leaderboards extends HTMLElement {
     const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, t("try-again"));
     this.#empty.replaceChildren(...(requiresSignIn(problem)
       ? [h("h2", null, t("boards-for-members")), signIn]
-      : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, t("reference"), " ", h("code", null, problem.reference)), again].filter(Boolean)));
+      : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, t("reference"), " ", h("code", null, problem.reference)), again].filter(isPresent)));
   }
 
   #choose(change: Partial<Filters>) {

@@ -4,7 +4,7 @@
  */
 
 import { Problem, request } from "../api/client.ts";
-import { h, icon } from "../ui/dom.ts";
+import { h, icon, penOf } from "../ui/dom.ts";
 import { drawFigure, STRIDE, type Box } from "../ui/skeleton.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -120,7 +120,7 @@ export class ExerciseFigure extends HTMLElement {
 
   /** @param poses poses with their opacity */
   #draw({ box }: Figure, poses: [Float32Array, number][]) {
-    const pen = this.#canvas.getContext("2d");
+    const pen = penOf(this.#canvas);
     pen.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
     pen.clearRect(0, 0, SIDE, SIDE);
     for (const [points, strength] of poses) {
@@ -132,3 +132,7 @@ export class ExerciseFigure extends HTMLElement {
 }
 
 customElements.define("exercise-figure", ExerciseFigure);
+
+declare global {
+  interface HTMLElementTagNameMap { "exercise-figure": ExerciseFigure }
+}

@@ -77,3 +77,7 @@ async function load({ contentId, number, segment }: LessonPart) {
 }
 
 customElements.define("lesson-film", LessonFilm);
+
+declare global {
+  interface HTMLElementTagNameMap { "lesson-film": LessonFilm }
+}

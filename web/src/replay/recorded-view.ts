@@ -6,7 +6,7 @@
 import { figureOf } from "../ghost/figure.ts";
 import { t } from "../i18n/l10n.ts";
 import { marksOf, NO_MARKS, type Definition } from "../motion/joint-marks.ts";
-import { h } from "../ui/dom.ts";
+import { h, penOf } from "../ui/dom.ts";
 import { AngleLabel, drawFaulty, pictureOf } from "../ui/joint-marks.ts";
 import { drawSkeleton, letterbox } from "../ui/skeleton.ts";
 import type { Cue } from "./markers.ts";
@@ -122,7 +122,7 @@ export class RecordedView {
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     if (this.#canvas.width !== wide || this.#canvas.height !== high) Object.assign(this.#canvas, { width: wide, height: high });
-    const pen = this.#canvas.getContext("2d");
+    const pen = penOf(this.#canvas);
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
     const { frames } = this.#replay;

@@ -93,7 +93,7 @@ export class ReplayTimeline extends HTMLElement {
       const isCurrent = button.dataset.number === String(number);
       if (isCurrent) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
-      if (isCurrent) this.#list.scrollLeft = button.parentElement.offsetLeft - this.#list.clientWidth / 3;
+      if (isCurrent) this.#list.scrollLeft = (button.parentElement?.offsetLeft ?? 0) - this.#list.clientWidth / 3;
     }
   }
 

@@ -67,7 +67,7 @@ export class RepetitionTable {
   content() {
     const { sets, repetitions } = this.session;
     const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, t("not-assessed", { set: this.setName(set), faults: (set.unjudged ?? []).map((fault) => words(fault).toLowerCase()).join(", ") })));
-    unjudged.push(...sets.map((set) => this.others(set)).filter(Boolean));
+    unjudged.push(...sets.map((set) => this.others(set)).filter((each) => each !== null));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, t("set-held-for", { set: this.setName(set) }), " ", h("b", null, length(set.holdMs))));
     if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, t("no-reps-counted"))];
     return [...holds, h("table", { class: "data reps", role: "table" },

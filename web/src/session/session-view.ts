@@ -7,7 +7,7 @@ import * as api from "../api/client.ts";
 import { Curve, phaseLegend, type Mark } from "./angle-chart.ts";
 import { curveTable } from "./angle-table.ts";
 import { isCopied } from "../ui/clipboard.ts";
-import { announce, h, icon } from "../ui/dom.ts";
+import { announce, h, icon, isPresent } from "../ui/dom.ts";
 import { phaseName } from "../i18n/phases.ts";
 import { length, moment, words } from "../i18n/format.ts";
 import { bestAndWorst, compared } from "./best-and-worst.ts";
@@ -193,7 +193,7 @@ export class SessionView {
       this.curve && this.movement(this.curve),
       h("section", { class: "panel", "aria-labelledby": "reps-title" }, h("h2", { id: "reps-title" }, t("repetitions")), this.table.element),
       rejected && h("section", { class: "panel", "aria-labelledby": "rejected-title" }, h("h2", { id: "rejected-title" }, t("not-counted")), rejected),
-    ].filter(Boolean);
+    ].filter(isPresent);
   }
 
   /** Share the result as an image; returns what to announce. */

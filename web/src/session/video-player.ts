@@ -4,7 +4,7 @@
  */
 
 import { faultyJoints, movingJoint, type Definition } from "../motion/joint-marks.ts";
-import { h, icon, type PATHS } from "../ui/dom.ts";
+import { h, icon, penOf, type PATHS } from "../ui/dom.ts";
 import { clock } from "../i18n/format.ts";
 import { AngleLabel, drawFaulty, pictureOf, type Picture } from "../ui/joint-marks.ts";
 import { drawSkeleton, letterbox } from "../ui/skeleton.ts";
@@ -142,7 +142,7 @@ export class Player {
       this.canvas.width = Math.round(width * density);
       this.canvas.height = Math.round(height * density);
     }
-    const pen = this.canvas.getContext("2d");
+    const pen = penOf(this.canvas);
     pen.setTransform(density, 0, 0, density, 0, 0);
     pen.clearRect(0, 0, width, height);
     const points = this.showsSkeleton ? this.film.frames.at(this.time) : null;

@@ -67,9 +67,9 @@ function showRow(video: Video) {
   if (!shown) byId("list").prepend(now);
   else {
     const focused = shown.contains(document.activeElement) ? document.activeElement?.tagName.toLowerCase() : null;
-    if (poster?.querySelector("img")) now.querySelector(".studio-poster").replaceWith(poster);
+    if (poster?.querySelector("img")) now.querySelector(".studio-poster")?.replaceWith(poster);
     shown.replaceWith(now);
-    if (focused) (now.querySelector(focused) ?? now.querySelector("a")).focus();
+    if (focused) (now.querySelector<HTMLElement>(focused) ?? now.querySelector("a"))?.focus();
   }
   document.getElementById("empty")?.remove();
   if (!poster?.querySelector("img")) void showPoster(now, video);

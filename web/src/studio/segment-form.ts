@@ -160,7 +160,7 @@ export class SegmentForm {
       const missing = this.#phases.find((each) => each.value === "");
       if (missing) markField(missing, t("lesson-tempo-whole"));
     }
-    const wrong = this.element.querySelector("[aria-invalid=true]");
+    const wrong = this.element.querySelector<HTMLElement>("[aria-invalid=true]");
     if (wrong) return wrong.focus();
     const amount = Number(this.#amount.value);
     const isHold = this.#isHold;

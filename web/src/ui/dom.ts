@@ -10,7 +10,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * unless they are null, undefined or false.
  * @param children nodes, texts, numbers, null, undefined or false, or lists of them
  */
-export function h(tag: string, properties?: Record<string, any> | null, ...children: any[]): any {
+export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties?: Record<string, any> | null, ...children: any[]): HTMLElementTagNameMap[Tag] {
   return furnish(document.createElement(tag), properties, children);
 }
 
@@ -18,7 +18,7 @@ export function h(tag: string, properties?: Record<string, any> | null, ...child
  * Create an SVG element, like `h`.
  * @param children nodes, texts, numbers, null, undefined or false, or lists of them
  */
-export function svg(tag: string, properties?: Record<string, any> | null, ...children: any[]): any {
+export function svg<Tag extends keyof SVGElementTagNameMap>(tag: Tag, properties?: Record<string, any> | null, ...children: any[]): SVGElementTagNameMap[Tag] {
   return furnish(document.createElementNS(SVG, tag), properties, children);
 }
 
@@ -31,6 +31,18 @@ function furnish(element: any, properties: Record<string, any> | null | undefine
   }
   element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
+}
+
+/** Whether a part of a list is there: parts that are null, undefined, false or "" are left out. */
+export function isPresent<Part>(part: Part | null | undefined | false | ""): part is Part {
+  return Boolean(part);
+}
+
+/** Get the pen of a canvas; throws if the browser has no memory for it. */
+export function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("The canvas has no 2D context.");
+  return pen;
 }
 
 /** Get an element by ID; throws if the page does not have it. */

@@ -55,3 +55,7 @@ export class NewAchievements extends HTMLElement {
 }
 
 customElements.define("new-achievements", NewAchievements);
+
+declare global {
+  interface HTMLElementTagNameMap { "new-achievements": NewAchievements }
+}
