@@ -14,11 +14,11 @@ export function showCues() {
     form: "cues",
     path: "/v1/me/cue-preferences",
     show({ frequency, verbosity, praise }: Schemas["CuePreferencesBody"]) {
-      byId("frequency").value = frequency;
-      byId("verbosity").value = verbosity;
-      byId("praise").checked = praise;
+      byId<HTMLSelectElement>("frequency").value = frequency;
+      byId<HTMLSelectElement>("verbosity").value = verbosity;
+      byId<HTMLInputElement>("praise").checked = praise;
     },
-    read: (current) => ({ ...current, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId("praise").checked }),
+    read: (current) => ({ ...current, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId<HTMLInputElement>("praise").checked }),
     kept: t("cues-saved"),
     now: t("cues-now"),
   });

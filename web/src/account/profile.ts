@@ -36,8 +36,8 @@ function sayWhereThisIs(kept: string) {
 }
 
 function show({ username, units, timeZone, locale }: Profile) {
-  byId("username").value = username ?? "";
-  byId("units").value = units;
+  byId<HTMLInputElement>("username").value = username ?? "";
+  byId<HTMLSelectElement>("units").value = units;
   offer("zone", ["UTC", ...Intl.supportedValuesOf("timeZone")], timeZone);
   offer("locale", [...navigator.languages.filter((tag) => tag.split("-")[0] in LANGUAGES), ...LOCALES], locale, languageName);
   sayWhereThisIs(timeZone);
@@ -55,7 +55,7 @@ export function showProfile() {
     form: "profile-form",
     path: "/v1/me/profile",
     show,
-    read: () => ({ username: byId("username").value.trim() || null, units: byId("units").value, timeZone: byId("zone").value, locale: byId("locale").value }),
+    read: () => ({ username: byId<HTMLInputElement>("username").value.trim() || null, units: byId("units").value, timeZone: byId("zone").value, locale: byId<HTMLSelectElement>("locale").value }),
     kept: t("profile-saved"),
     now: t("profile-now"),
   });

@@ -7,7 +7,7 @@ import "../workouts/program-builder.ts";
 import { exercises, request, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { todayIn } from "../i18n/calendar.ts";
@@ -17,6 +17,7 @@ import { units, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "../workouts/doses.ts";
 import type { Line } from "../workouts/plan.ts";
+import type { ProgramBuilder } from "../workouts/program-builder.ts";
 
 type Assignment = Schemas["Assignment"];
 
@@ -42,11 +43,11 @@ export class AssignedWorkouts {
   /** Show the list and offer the form. */
   async open() {
     [this.#names, this.#units] = await Promise.all([exercises(), units()]);
-    const builder = byId("assign-builder");
+    const builder = byId<ProgramBuilder>("assign-builder");
     builder.units = this.#units;
     builder.add(h("label", { class: "field" }, h("span", null, t("assign-day")), this.#due), h("label", { class: "field" }, h("span", null, t("assign-note")), this.#note));
     builder.offer([...this.#names.values()]);
-    builder.addEventListener("written", ({ detail }: CustomEvent) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
+    onDetail(builder, "written", (detail: any) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
     byId("assign").addEventListener("click", () => this.#edit(null));
     byId("assign-cancel").addEventListener("click", () => this.#close());
     await this.#list();
@@ -82,7 +83,7 @@ export class AssignedWorkouts {
     byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
     byId("assign-form").hidden = false;
     byId("assign").hidden = true;
-    byId("assign-builder").fill(workout);
+    byId<ProgramBuilder>("assign-builder").fill(workout);
     byId("assign-form-title").focus();
   }
 
@@ -94,7 +95,7 @@ export class AssignedWorkouts {
 
   async #save(plan: {name: string, exercises: Line[]}) {
     clearProblem();
-    byId("assign-builder").busy = true;
+    byId<ProgramBuilder>("assign-builder").busy = true;
     const changed = this.#changed;
     const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value, ...(changed && { revision: changed.revision }) };
     await send(changed ? "PUT" : "POST", changed ? this.#one(changed.assignmentId) : this.#path, body, this.#key.headers({ ...body, changes: changed?.assignmentId }));

@@ -20,14 +20,14 @@ function done(form: HTMLFormElement, words: string) {
 
 byId(secret ? "choosing" : "asking").hidden = false;
 keepSearch("to-sign-in");
-connectPasswordToggle(byId("show"), byId("password"));
-showStrength(byId("password"), byId("strength"), () => ({}));
+connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
+showStrength(byId<HTMLInputElement>("password"), byId<HTMLParagraphElement>("strength"), () => ({}));
 onSubmit(byId("asking"), async () => {
-  await callAuth("forgot-password", { email: byId("email").value });
+  await callAuth("forgot-password", { email: byId<HTMLInputElement>("email").value });
   done(byId("asking"), t("reset-sent"));
 });
 onSubmit(byId("choosing"), async () => {
-  await callAuth("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
+  await callAuth("reset-password", { token: secret, password: byId<HTMLInputElement>("password").value }, tenantOf(secret ?? ""));
   forget();
   done(byId("choosing"), t("reset-done"));
 });

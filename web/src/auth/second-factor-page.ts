@@ -29,7 +29,7 @@ function show(id: string) {
 function finish(codes: string[]) {
   if (!codes.length) { location.replace(target()); return; }
   byId("codes").replaceChildren(...codes.map((code) => h("li", null, h("code", null, code))));
-  byId("go").href = target();
+  byId<HTMLAnchorElement>("go").href = target();
   show("done");
 }
 
@@ -58,7 +58,7 @@ let attempt = { code: "", key: "" };
 async function addApp() {
   const { id, secret, qrCode } = await send("POST", `${FACTORS}/app`);
   appId = id;
-  byId("qr").src = qrCode;
+  byId<HTMLImageElement>("qr").src = qrCode;
   byId("secret").textContent = secret.match(/.{1,4}/g).join(" ");
   byId("add-app").hidden = true;
   byId("passkey-form").hidden = true;
@@ -72,18 +72,18 @@ async function signOut() {
   location.assign("/sign_in.html");
 }
 
-onSubmit(byId("confirm-form"), async () => {
-  confirmed(await send("POST", `${FACTORS}/confirmation`, { code: byId("code").value }));
+onSubmit(byId<HTMLFormElement>("confirm-form"), async () => {
+  confirmed(await send("POST", `${FACTORS}/confirmation`, { code: byId<HTMLInputElement>("code").value }));
 });
-onSubmit(byId("app-form"), async () => {
-  const code = byId("app-code").value;
+onSubmit(byId<HTMLFormElement>("app-form"), async () => {
+  const code = byId<HTMLInputElement>("app-code").value;
   if (code !== attempt.code) attempt = { code, key: uniqueKey() };
   const added = await send("POST", `${FACTORS}/app/${encodeURIComponent(appId)}/confirmation`, { code }, { "Idempotency-Key": attempt.key });
   keep(added);
   finish(added.recoveryCodes);
 });
-onSubmit(byId("passkey-form"), async () => {
-  const added = await addPasskey(byId("passkey-name").value.trim());
+onSubmit(byId<HTMLFormElement>("passkey-form"), async () => {
+  const added = await addPasskey(byId<HTMLInputElement>("passkey-name").value.trim());
   keep(added);
   finish(added.recoveryCodes);
 }, refusedToAdd);
@@ -103,7 +103,7 @@ function begin(items: {kind: string}[]) {
   byId("confirm-passkey").hidden = !(has("passkey") && passkeysSupported());
   byId("code-hint").textContent = has("totp") ? t("code-hint") : t("code-hint-recovery");
   byId("add-app").hidden = has("totp");
-  showWithPasskeys(byId("passkey-form"));
+  showWithPasskeys(byId<HTMLFormElement>("passkey-form"));
   const adds = items.length === 0 || new URLSearchParams(location.search).has("add");
   show(adds ? "adding" : "confirming");
 }

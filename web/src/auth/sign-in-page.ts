@@ -25,15 +25,15 @@ function refused(error: any) {
 }
 
 async function sendAgain() {
-  await callAuth("verification", { email: byId("email").value });
+  await callAuth("verification", { email: byId<HTMLInputElement>("email").value });
   byId("notice").textContent = t("resent-open");
 }
 
 showReturnProblem(t("not-signed-in"));
 keepSearch("to-reset", "to-sign-up");
-connectPasswordToggle(byId("show"), byId("password"));
+connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
 onSubmit(byId("form"), async () => {
-  const tokens = await callAuth("login?mode=cookie", { email: byId("email").value, password: byId("password").value });
+  const tokens = await callAuth("login?mode=cookie", { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value });
   keep(tokens);
   if (tokens.assurance === "full") goOn();
   else location.replace(`/second_factor.html${location.search}`);
@@ -42,8 +42,8 @@ byId("passkey").addEventListener("click", () => {
   clearProblem();
   signInWithPasskey().then((tokens) => { keep(tokens); goOn(); }).catch(showError);
 });
-showWithPasskeys(byId("passkey"));
-void offerProviders(byId("providers"));
+showWithPasskeys(byId<HTMLButtonElement>("passkey"));
+void offerProviders(byId<HTMLUListElement>("providers"));
 
 // After returning from a provider, or if already signed in, continue at once.
 request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(showError);

@@ -20,18 +20,18 @@ const JOINING: Record<string, string> = {
 function readForm() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const locale = localeOf(LANGUAGE);
-  const username = byId("username").value.trim();
-  return { email: byId("email").value, password: byId("password").value, timeZone, locale, ...(username && { username }) };
+  const username = byId<HTMLInputElement>("username").value.trim();
+  return { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value, timeZone, locale, ...(username && { username }) };
 }
 
 keepSearch("to-sign-in");
-connectPasswordToggle(byId("show"), byId("password"));
-showStrength(byId("password"), byId("strength"), () => ({ email: byId("email").value, username: byId("username").value }));
+connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
+showStrength(byId<HTMLInputElement>("password"), byId<HTMLParagraphElement>("strength"), () => ({ email: byId<HTMLInputElement>("email").value, username: byId<HTMLInputElement>("username").value }));
 onSubmit(byId("form"), async () => {
   const form = readForm();
   await callAuth("register", form);
   byId("sent-to").textContent = form.email;
-  byId("password").value = "";
+  byId<HTMLInputElement>("password").value = "";
   byId("asking").hidden = true;
   byId("sent").hidden = false;
   byId("sent-title").focus();
@@ -41,7 +41,7 @@ byId("again").addEventListener("click", () => {
   callAuth("verification", { email: byId("sent-to").textContent })
     .then(() => { byId("notice").textContent = t("resent"); }).catch(showError);
 });
-void offerProviders(byId("providers")).then((join) => {
+void offerProviders(byId<HTMLUListElement>("providers")).then((join) => {
   const words = JOINING[join];
   if (!words) return;
   byId("joining").textContent = words;

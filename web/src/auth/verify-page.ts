@@ -20,9 +20,9 @@ async function showLink() {
     const { email, needsPassword, signedInAs } = await callAuth("verification-link", { token: secret }, tenantOf(secret));
     byId("message").textContent = t("is-this-your-address");
     byId("address").textContent = email;
-    byId("confirm-username").value = email;
+    byId<HTMLInputElement>("confirm-username").value = email;
     byId("password-field").hidden = !needsPassword;
-    byId("password").required = needsPassword;
+    byId<HTMLInputElement>("password").required = needsPassword;
     byId("other").hidden = !signedInAs;
     byId("other").textContent = t("signed-in-as-other", { user: signedInAs });
     byId("confirm").textContent = signedInAs ? t("confirm-and-switch") : t("confirm-this-address");
@@ -34,7 +34,7 @@ async function showLink() {
 }
 
 async function confirm() {
-  const password = byId("password").value;
+  const password = byId<HTMLInputElement>("password").value;
   const replaceSignIn = byId("confirm-form").dataset.replaces === "true";
   keep(await callAuth("verify-email?mode=cookie", { token: secret, replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
   finish(t("address-confirmed"), "go");
@@ -51,7 +51,7 @@ function finish(words: string, next: string) {
 
 function showFailure(error: any) {
   if (error.code === "auth.email_already_verified") {
-    byId("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
+    byId<HTMLAnchorElement>("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
   else if (error.code === "auth.link_refused") offerAnother(t("link-not-valid"));
@@ -65,10 +65,10 @@ function offerAnother(why: string) {
   byId("form").hidden = false;
 }
 
-connectPasswordToggle(byId("show"), byId("password"));
-onSubmit(byId("confirm-form"), confirm, showFailure);
+connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
+onSubmit(byId<HTMLFormElement>("confirm-form"), confirm, showFailure);
 onSubmit(byId("form"), async () => {
-  await callAuth("verification", { email: byId("email").value });
+  await callAuth("verification", { email: byId<HTMLInputElement>("email").value });
   byId("message").textContent = t("link-sent-if-waiting");
 });
 void showLink();

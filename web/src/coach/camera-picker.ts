@@ -8,6 +8,8 @@ import { definition, exercises } from "../api/client.ts";
 import { byId } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Watcher } from "./watcher.ts";
+import type { CameraChoice } from "../ui/camera-choice.ts";
+import type { ExerciseFigure } from "../player/exercise-figure.ts";
 
 /**
  * Connect the two selectors, one before and one during the session.
@@ -15,7 +17,7 @@ import type { Watcher } from "./watcher.ts";
  * @returns call it when a camera was turned on
  */
 export function chooseCamera(watcher: Watcher, onChange: () => void): {refresh: () => void} {
-  const [before, now] = [byId("camera-before"), byId("camera-now")];
+  const [before, now] = [byId<CameraChoice>("camera-before"), byId<CameraChoice>("camera-now")];
   before.addEventListener("change", () => void now.refresh());
   now.addEventListener("change", () => { void before.refresh(); if (watcher.isOn) onChange(); });
   return { refresh: () => { for (const list of [before, now]) void list.refresh({ looking: watcher.device }); } };
@@ -25,7 +27,7 @@ export function chooseCamera(watcher: Watcher, onChange: () => void): {refresh: 
 export async function showChosen() {
   const exercise = byId("exercise").value;
   const listed = (await exercises()).get(exercise);
-  if (listed) void byId("demonstration").show(listed);
+  if (listed) void byId<ExerciseFigure>("demonstration").show(listed);
   byId("chosen-name").textContent = listed?.name ?? "";
   byId("target-unit").textContent = listed?.kind === "hold" ? t("seconds") : t("repetitions");
   byId("upload").href = `/#upload=${encodeURIComponent(exercise)}`;

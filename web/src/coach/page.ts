@@ -115,14 +115,14 @@ async function startTraining(mode: "landmarks" | "images" | "manual") {
   clearProblem();
   remember();
   if (isFirst) store.set({ target: target() });
-  byId("counter").every = byId("every").value === "5" ? 5 : 1;
-  speaker.wanted = byId("voice").checked;
+  byId("counter").every = byId<HTMLSelectElement>("every").value === "5" ? 5 : 1;
+  speaker.wanted = byId<HTMLInputElement>("voice").checked;
   speaker.wake();
-  byId("timer").notifies = byId("notify").checked;
-  if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
+  byId("timer").notifies = byId<HTMLInputElement>("notify").checked;
+  if (byId<HTMLInputElement>("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(isFirst ? byId("exercise").value : store.get().exercise);
   if (mine !== startAttempts) return;
-  const keeps = byId("keep").checked;
+  const keeps = byId<HTMLInputElement>("keep").checked;
   const film = keeps && byId("film").checked;
   const consent = mode === "manual" ? mode : await cameraConsent({ images: images || film, keeps });
   if (mine !== startAttempts || !consent) return;
@@ -130,7 +130,7 @@ async function startTraining(mode: "landmarks" | "images" | "manual") {
   act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
   else await turnOn();
-  byId("swap").value = store.get().exercise;
+  byId<HTMLSelectElement>("swap").value = store.get().exercise;
   byId("start").focus();
 }
 
@@ -142,7 +142,7 @@ async function turnOn() {
 
 /** Return the selected mode. */
 function selectedMode(): "landmarks" | "images" | "manual" {
-  return new FormData(byId("setup-form")).get("leaves") as any;
+  return new FormData(byId<HTMLFormElement>("setup-form")).get("leaves") as any;
 }
 
 /** Start or stop the set. */
@@ -164,9 +164,9 @@ const INTENT_ACTIONS: Record<Intent, (exercise: string | null) => void> = {
 /** End the set and continue with another exercise: the requested one, or the next in the list. */
 async function swap(requested: string | null) {
   await training.stop();
-  const list = byId("swap");
+  const list = byId<HTMLSelectElement>("swap");
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
-  list.value = [...list.options].some((each) => each.value === requested) ? requested : next;
+  list.value = [...list.options].find((each) => each.value === requested)?.value ?? next;
   await goOnWith(list.value);
   announce(t("is-next", { exercise: training.definition.name }));
 }
@@ -175,12 +175,12 @@ async function swap(requested: string | null) {
 async function goOnWith(exercise: string) {
   await training.choose(exercise);
   store.set({ target: targetOf(exercise) });
-  byId("next-target").value = String(store.get().target ?? "");
+  byId<HTMLInputElement>("next-target").value = String(store.get().target ?? "");
 }
 
 /** Start voice control if it is enabled. */
 async function listen() {
-  if (byId("listen").checked && canListen) await listener.startIfAllowed();
+  if (byId<HTMLInputElement>("listen").checked && canListen) await listener.startIfAllowed();
 }
 
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
@@ -191,15 +191,15 @@ async function listExercises() {
   byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
   await showChosen();
-  if (await hasStoppedRecording()) byId("keep").checked = false;
+  if (await hasStoppedRecording()) byId<HTMLInputElement>("keep").checked = false;
   showKept();
 }
 
 async function sumUp() {
   byId("summary").show(useSessionStore.get().summary, await api.exercises());
   await byId("saved").show(useSessionStore.get().summary);
-  byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
-  byId("completed-dialog").showModal();
+  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId<HTMLDialogElement>("completed-dialog").showModal();
 }
 
 store.subscribe((state, before) => {
@@ -210,8 +210,8 @@ store.subscribe((state, before) => {
   if (state.stage === "counting") byId("cues").clear();
   if (state.stage === "countdown" || state.stage === "counting") byId("stage").scrollIntoView({ block: "start" });
   if (state.stage === "rest") {
-    byId("next-target").value = String(state.target ?? "");
-    byId("timer").start(Number(byId("rest").value));
+    byId<HTMLInputElement>("next-target").value = String(state.target ?? "");
+    byId("timer").start(Number(byId<HTMLSelectElement>("rest").value));
   }
   if (before.stage === "rest") byId("timer").stop();
   if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
@@ -232,14 +232,14 @@ byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
 byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
-byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
-byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
+byId("swap").addEventListener("change", () => act(goOnWith(byId<HTMLSelectElement>("swap").value)));
+byId("next-target").addEventListener("change", () => store.set({ target: Number(byId<HTMLInputElement>("next-target").value) || null }));
 byId("completed-dialog").addEventListener("cancel", (event: Event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
-connectFullScreen(byId("full-screen"));
+connectFullScreen(byId<HTMLButtonElement>("full-screen"));
 const camera = chooseCamera(watcher, () => act(turnOn()));
 byId("listen").closest("label").hidden = !canListen;
 render(store.get(), null);

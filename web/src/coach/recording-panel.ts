@@ -6,12 +6,13 @@
 import { athlete, Problem } from "../api/client.ts";
 import { Recording } from "../live/recording.ts";
 import { deleteOldRecordings, leftRecordings } from "../live/recording-log.ts";
-import { announce, byId } from "../ui/dom.ts";
+import { announce, byId, onDetail } from "../ui/dom.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
 import { useSessionStore } from "../stores/session.ts";
 import { CONSENT_MISSING } from "./camera-consent.ts";
 import { t } from "../i18n/l10n.ts";
 import type { SessionCapture } from "./session-capture.ts";
+import type { RecordingControls } from "./recording-controls.ts";
 
 /** Codes of the problems that end a recording while the training continues: no consent, or another device records. */
 const UNRECORDED = new Set([CONSENT_MISSING, "recording.already_started", "recording.not_underway"]);
@@ -21,7 +22,7 @@ const UNRECORDED = new Set([CONSENT_MISSING, "recording.already_started", "recor
  * @param training `name`: usual name of a recording
  */
 export function connectRecordingControls({ record, name }: {record: SessionCapture["record"], name: () => string}, onProblem: (problem: unknown) => void) {
-  const controls = byId("recorder");
+  const controls = byId<RecordingControls>("recorder");
   let recording: Recording | null = null;
   /** ID of the session that is recorded. */
   let session: string | null = null;
@@ -48,7 +49,7 @@ export function connectRecordingControls({ record, name }: {record: SessionCaptu
     if (!keeps || stage !== "counting" || mode === "manual" || session === useSessionStore.get().id) return;
     start({ name: name(), description: "" });
   });
-  controls.addEventListener("record", ({ detail }: CustomEvent) => start(detail));
+  onDetail(controls, "record", (detail: any) => start(detail));
   controls.addEventListener("hold", () => recording?.pause());
   controls.addEventListener("go-on", () => recording?.resume());
   controls.addEventListener("end", () => void recording?.stop());

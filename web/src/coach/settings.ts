@@ -42,12 +42,12 @@ export function recall() {
 
 /** Show the last goal of the selected exercise. */
 export function recallTarget() {
-  byId("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
+  byId<HTMLInputElement>("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
 }
 
 /** Say what will be kept of the training, and whether a film can be. */
 export function showKept() {
-  const [keeps, film] = [byId("keep"), byId("film")];
+  const [keeps, film] = [byId<HTMLInputElement>("keep"), byId("film")];
   film.disabled = !keeps.checked;
   const isManual = (byId("leaves").querySelector("[value=manual]") as HTMLInputElement).checked;
   const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
@@ -56,7 +56,7 @@ export function showKept() {
 
 /** Store the settings of the form. */
 export function remember() {
-  const [exercise, target] = [byId("exercise").value, byId("target").value];
+  const [exercise, target] = [byId("exercise").value, byId<HTMLInputElement>("target").value];
   const now: Record<string, unknown> = { exercise, targets: { ...storedSettings().targets, [exercise]: target } };
   for (const id of CHOICES) now[id] = byId(id).value;
   for (const id of BOXES) now[id] = byId(id).checked;
@@ -66,7 +66,7 @@ export function remember() {
 
 /** The goal of a set; null if there is none. */
 export function target(): number | null {
-  const goal = Number(byId("target").value);
+  const goal = Number(byId<HTMLInputElement>("target").value);
   return Number.isInteger(goal) && goal > 0 ? goal : null;
 }
 

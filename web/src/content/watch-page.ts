@@ -31,7 +31,7 @@ const RENEW_AFTER_MS = 60_000;
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 
 const film: HTMLVideoElement = byId("film");
-const chapters = new Chapters(byId("chapters"));
+const chapters = new Chapters(byId<HTMLOListElement>("chapters"));
 let source: FilmSource | null = null;
 let tiles: Tile[] = [];
 /** Length that is shown until the browser has read it from the video. */
@@ -65,8 +65,8 @@ function showState() {
 function showTime() {
   const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
   byId("time").textContent = words;
-  byId("seek").max = String(lengthS());
-  byId("seek").value = String(film.currentTime);
+  byId<HTMLInputElement>("seek").max = String(lengthS());
+  byId<HTMLInputElement>("seek").value = String(film.currentTime);
   byId("seek").setAttribute("aria-valuetext", words);
   chapters.mark(film.currentTime);
   if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
@@ -76,18 +76,18 @@ function showTime() {
 
 /** @param height of what plays */
 function showQuality(height: number) {
-  const [automatic] = byId("quality").options;
+  const [automatic] = byId<HTMLSelectElement>("quality").options;
   if (automatic) automatic.textContent = height ? t("watch-automatic-now", { height }) : t("watch-automatic");
 }
 
 async function play(opened: Playback, at: number) {
-  const chosen = Number(byId("quality").value || -1);
+  const chosen = Number(byId<HTMLSelectElement>("quality").value || -1);
   openedAt = Date.now();
   source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: () => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })) });
   byId("quality").replaceChildren(new Option(t("watch-automatic"), "-1"), ...source.qualities.map(({ height, level }) => new Option(t("watch-lines", { height }), String(level))));
   byId("quality").closest("label").hidden = source.qualities.length === 0;
   if (source.qualities.some(({ level }) => level === chosen)) {
-    byId("quality").value = String(chosen);
+    byId<HTMLSelectElement>("quality").value = String(chosen);
     source.choose(chosen);
   }
   showCaptions(opened);
@@ -143,10 +143,10 @@ function listen() {
   byId("play").addEventListener("click", toggle);
   film.addEventListener("click", toggle);
   byId("mute").addEventListener("click", () => { film.muted = !film.muted; });
-  byId("seek").addEventListener("input", () => seek(Number(byId("seek").value)));
-  byId("quality").addEventListener("change", () => source?.choose(Number(byId("quality").value)));
+  byId("seek").addEventListener("input", () => seek(Number(byId<HTMLInputElement>("seek").value)));
+  byId("quality").addEventListener("change", () => source?.choose(Number(byId<HTMLSelectElement>("quality").value)));
   byId("speed").replaceChildren(...SPEEDS.map((each) => new Option(t("watch-times", { speed: each }), String(each), each === 1, each === 1)));
-  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId("speed").value); });
+  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId<HTMLSelectElement>("speed").value); });
   byId("captions").addEventListener("change", chooseCaptions);
   byId("restart").addEventListener("click", () => { seek(0); byId("resumed").hidden = true; byId("play").focus(); });
   byId("pip").hidden = !document.pictureInPictureEnabled;
@@ -181,7 +181,7 @@ async function showLesson() {
     if (error.status === 404) return null;
     throw error;
   });
-  byId("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
+  byId<HTMLAnchorElement>("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
   byId("train-box").hidden = byId("chapters-box").hidden = !lesson?.segments.length;
   if (!lesson?.segments.length) return;
   const names = await exercises();

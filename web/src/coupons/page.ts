@@ -48,19 +48,19 @@ async function open() {
   let key = uniqueKey();
   prepareForm();
   byId("create").addEventListener("input", () => { key = uniqueKey(); });
-  onSubmit(byId("create"), async () => {
+  onSubmit(byId<HTMLFormElement>("create"), async () => {
     const coupon = readCoupon(isAdministrator());
     if (!coupon) return;
     const { couponId } = await send("POST", "/v1/coupons", coupon, { "Idempotency-Key": key });
     key = uniqueKey();
-    byId("create").reset();
+    byId<HTMLFormElement>("create").reset();
     showFields();
     await loadCoupons();
     announce(t("coupons-created", { code: couponId }));
     byId("own-title").focus();
   }, (error) => {
     if (error instanceof Problem && error.code === "coupon.exists") {
-      markField(byId("code"), error.title);
+      markField(byId<HTMLInputElement>("code"), error.title);
       byId("code").focus();
     } else showError(error);
   });

@@ -45,7 +45,7 @@ export class TotalsPanel {
   /** @param go changes the filters */
   constructor(go: (change: Partial<View>) => void) {
     this.go = go;
-    this.panel = new Panel(byId("totals-body"));
+    this.panel = new Panel(byId<HTMLDivElement>("totals-body"));
     this.earlier = h("button", { class: "button", type: "button" }, t("earlier"));
     this.later = h("button", { class: "button", type: "button" }, t("later"));
     this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value }) },

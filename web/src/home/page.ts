@@ -74,7 +74,7 @@ async function showSession(id: string, at: number) {
   byId("list-view").hidden = true;
   byId("session-view").hidden = false;
   try {
-    const opened = await openSession(id, at, byId("session-view"), head);
+    const opened = await openSession(id, at, byId<HTMLDivElement>("session-view"), head);
     if (shown === id) open = opened;
     else opened.close();
   } catch (error) {

@@ -75,8 +75,8 @@ export class SessionList {
   constructor(onLatest: (latest: any, exercises: Map<string, api.Exercise>) => void) {
     this.onLatest = onLatest;
     this.rows = byId("sessions");
-    this.more = byId("more");
-    this.filter = byId("filter-exercise");
+    this.more = byId<HTMLButtonElement>("more");
+    this.filter = byId<HTMLSelectElement>("filter-exercise");
     this.after = null;
     this.loaded = false;
     this.asking = null;
@@ -139,7 +139,7 @@ export class SessionList {
 
   settle() {
     const count = this.rows.children.length;
-    const empty = byId("sessions-empty");
+    const empty = byId<HTMLDivElement>("sessions-empty");
     this.rows.hidden = count === 0;
     this.more.hidden = this.after === null;
     empty.hidden = count > 0;

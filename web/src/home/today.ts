@@ -13,6 +13,7 @@ import { byId, h, svg } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Line } from "../workouts/plan.ts";
 import type { Overview } from "./overview.ts";
+import type { ExerciseFigure } from "../player/exercise-figure.ts";
 
 const DAYS = 7;
 const RADIUS = 54;
@@ -63,7 +64,7 @@ export class Today {
   /** Show the latest session. @param session node of the query SESSIONS, or undefined */
   latest(session: any, exercises: Map<string, api.Exercise>) {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
-    if (exercise) void byId("hero-figure").show(exercise);
+    if (exercise) void byId<ExerciseFigure>("hero-figure").show(exercise);
     if (this.#hasPlan) return;
     byId("subtitle").textContent = session && exercise
       ? t("home-last-time", { exercise: exercise.name.toLowerCase(), count: session.repetitionCount })
@@ -76,7 +77,7 @@ export class Today {
     if (!plan) return;
     const exercises = await api.exercises();
     byId("subtitle").textContent = `${plan.name}: ${planWords(plan.exercises, exercises)}`;
-    byId("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
+    byId<HTMLAnchorElement>("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 
   /** @param recent days, also of earlier weeks @param streak in days */

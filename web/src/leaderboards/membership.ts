@@ -25,7 +25,7 @@ async function take(response: Response) {
   byId("pseudonym-shown").textContent = pseudonym ?? "";
   byId("shown-name").hidden = byId("leave").hidden = !isMember;
   byId("joining").hidden = isMember;
-  byId("pseudonym").value = pseudonym ?? "";
+  byId<HTMLInputElement>("pseudonym").value = pseudonym ?? "";
   byId("membership").hidden = false; // show the form only with the consent text
   byId("join").textContent = isMember ? t("boards-change") : t("boards-join");
 }
@@ -39,7 +39,7 @@ function ask(method: string, body?: object) {
 
 function refused(error: any, changed: () => void) {
   if (ABOUT_IT.has(error.code)) {
-    markField(byId("pseudonym"), error.detail ?? error.title);
+    markField(byId<HTMLInputElement>("pseudonym"), error.detail ?? error.title);
     byId("pseudonym").focus();
     return;
   }
@@ -54,9 +54,9 @@ function refused(error: any, changed: () => void) {
  */
 export async function showMembership(onChange: (isMember: boolean, isNew: boolean) => void) {
   const changed = () => onChange(seen.membership.pseudonym !== null, true);
-  onSubmit(byId("membership"), async () => {
-    await take(await ask("PUT", { pseudonym: byId("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
-    markField(byId("pseudonym"), "");
+  onSubmit(byId<HTMLFormElement>("membership"), async () => {
+    await take(await ask("PUT", { pseudonym: byId<HTMLInputElement>("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
+    markField(byId<HTMLInputElement>("pseudonym"), "");
     announce(t("boards-seen-as", { pseudonym: seen.membership.pseudonym }));
     changed();
     byId("membership-title").focus();

@@ -14,8 +14,9 @@ import { parseFilters } from "./filters.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import type { Leaderboards } from "./leaderboard-list.ts";
 
-const board = byId("board");
+const board = byId<Leaderboards>("board");
 
 const showFilters = () => { board.filters = parseFilters(location.search); };
 

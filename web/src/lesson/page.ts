@@ -25,7 +25,7 @@ import { drawGhost } from "../replay/ghost-view.ts";
 import { useSessionStore } from "../stores/session.ts";
 import { useWorkoutStore, type Workout } from "../stores/workout.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, h, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { advice, compared } from "./comparison.ts";
 import { showAdvice, showComparison } from "./comparison-table.ts";
@@ -35,6 +35,8 @@ import { amountOf, type Segment } from "./segment-words.ts";
 import { setRow } from "./set-row.ts";
 import type { Loss } from "../coach/camera.ts";
 import type { Repeated } from "../motion/repetition-counter.ts";
+import type { PreFlight } from "../ui/pre-flight.ts";
+import type { RepCounter } from "../ui/rep-counter.ts";
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 const path = `/v1/content/${encodeURIComponent(contentId)}`;
@@ -56,11 +58,11 @@ const ghost = new LessonGhost();
 const watcher = new Watcher(byId("stage"), {
   onFrame: (frame, counted) => {
     training.frame(frame, counted);
-    drawGhost(byId("ghost"), ghost.see(frame, film.currentTime), frame.aspectRatio, true);
+    drawGhost(byId<HTMLCanvasElement>("ghost"), ghost.see(frame, film.currentTime), frame.aspectRatio, true);
     if (counted.event && store.get().stage === "counting") judge(counted.event);
   },
   onLights: (lights) => {
-    byId("lights").show(lights, store.get().stage === "preflight");
+    byId<PreFlight>("lights").show(lights, store.get().stage === "preflight");
     act(training.lit());
   },
   onLost: lost,
@@ -110,7 +112,7 @@ async function choose(segment: Segment) {
   chosen = segment;
   await training.choose(segment.exerciseId);
   store.set({ target: segment.repetitions ?? Math.round(segment.heldS ?? 0) });
-  byId("counter").show(0, store.get().target);
+  byId<RepCounter>("counter").show(0, store.get().target);
   film.currentTime = segment.startMs / 1000;
   showComparison(compared(null, segment));
   showAdvice("");
@@ -128,7 +130,7 @@ function renderSets() {
 async function turnOn() {
   clearProblem();
   wakeSounds();
-  speaker.wanted = byId("voice").checked;
+  speaker.wanted = byId<HTMLInputElement>("voice").checked;
   speaker.wake();
   const consent = await cameraConsent();
   if (consent === "manual") training.byHand();
@@ -173,8 +175,8 @@ function render(state: Workout) {
   byId("lights").hidden = mode === "manual" || !["preflight", "rest"].includes(stage);
   byId("private").hidden = stage !== "setup";
   byId("play").hidden = !film.paused || isCounting || stage === "countdown";
-  if (isCounting && isHold) byId("counter").hold(heldMs, target);
-  else if (isCounting) byId("counter").show(repetitions, target);
+  if (isCounting && isHold) byId<RepCounter>("counter").hold(heldMs, target);
+  else if (isCounting) byId<RepCounter>("counter").show(repetitions, target);
 }
 
 /** Start and stop the video with the set, and end a set that is done. */
@@ -190,11 +192,11 @@ function changed(state: Workout, before: Workout) {
 }
 
 function sumUp() {
-  drawGhost(byId("ghost"), null, 1, false);
+  drawGhost(byId<HTMLCanvasElement>("ghost"), null, 1, false);
   byId("lesson").hidden = true;
   byId("summary").hidden = false;
   byId("summary-words").textContent = t("lesson-summary", { sets: done.size, all: segments.length });
-  byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
   byId("again").href = location.href;
   byId("summary-title").focus();
 }
@@ -207,10 +209,10 @@ function listen() {
   byId("finish").addEventListener("click", () => act(training.finish()));
   byId("play").addEventListener("click", () => playFilm(true));
   film.addEventListener("click", () => playFilm(film.paused));
-  byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId("own-tempo").checked; });
-  byId("voice").addEventListener("change", () => { speaker.wanted = byId("voice").checked; });
-  byId("timeline").addEventListener("seek", ({ detail }: CustomEvent) => { film.currentTime = detail; });
-  byId("timeline").addEventListener("choose", ({ detail }: CustomEvent) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
+  byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<HTMLInputElement>("own-tempo").checked; });
+  byId("voice").addEventListener("change", () => { speaker.wanted = byId<HTMLInputElement>("voice").checked; });
+  onDetail(byId("timeline"), "seek", (detail: any) => { film.currentTime = detail; });
+  onDetail(byId("timeline"), "choose", (detail: any) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
   for (const each of ["timeupdate", "seeked"]) film.addEventListener(each, follow);
   for (const each of ["play", "pause"]) film.addEventListener(each, () => render(store.get()));
   addEventListener("pagehide", () => training.leave());
@@ -225,7 +227,7 @@ async function open() {
   names = all;
   byId("title").replaceChildren(h("bdi", null, playback.title));
   document.title = `${playback.title} · Kinelog`;
-  byId("back").href = `/watch.html?${new URLSearchParams({ content: contentId })}`;
+  byId<HTMLAnchorElement>("back").href = `/watch.html?${new URLSearchParams({ content: contentId })}`;
   if (segments.length === 0) throw new Problem({ title: t("lesson-no-sets") });
   film.setAttribute("aria-label", playback.title);
   if (playback.posterUrl) film.poster = playback.posterUrl;

@@ -20,9 +20,9 @@ const paymentId = new URLSearchParams(location.search).get("payment");
 
 const loadPayments = listing("payments", {
   path: "/v1/payments",
-  query: () => ({ everyone: "true", ...(byId("attention").value && { attention: "true" }) }),
+  query: () => ({ everyone: "true", ...(byId<HTMLSelectElement>("attention").value && { attention: "true" }) }),
   row: (each: Payment) => paymentRow(each),
-  empty: () => (byId("attention").value ? t("payments-none-need-attention") : t("billing-no-payments")),
+  empty: () => (byId<HTMLSelectElement>("attention").value ? t("payments-none-need-attention") : t("billing-no-payments")),
 });
 
 const loadDeliveries = listing("deliveries", {
@@ -72,7 +72,7 @@ async function open() {
   byId("content").removeAttribute("aria-busy");
 }
 
-byId("reconcile").addEventListener("click", () => void once(byId("reconcile"), reconcile));
+byId("reconcile").addEventListener("click", () => void once(byId<HTMLButtonElement>("reconcile"), reconcile));
 byId("attention").addEventListener("change", () => loadPayments().catch(showError));
 byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
 showBackLink();

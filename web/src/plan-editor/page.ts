@@ -15,6 +15,7 @@ import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { readPrices, showPrices } from "./price-rows.ts";
 import { texts } from "./texts.ts";
 import type { Line } from "../workouts/plan.ts";
+import type { ProgramBuilder } from "../workouts/program-builder.ts";
 
 type Plan = Schemas["Plan"];
 
@@ -43,7 +44,7 @@ const checked = (list: HTMLElement): string[] => [...list.querySelectorAll("inpu
 
 /** Name the sessions by week, and offer those that are in the plan as its preview. */
 function numberSessions() {
-  const perWeek = Math.max(1, Number(byId("per-week").value) || 1);
+  const perWeek = Math.max(1, Number(byId<HTMLInputElement>("per-week").value) || 1);
   const sessions = [...byId("sessions").children];
   sessions.forEach((session, index) => {
     const place = texts.place(Math.floor(index / perWeek) + 1, (index % perWeek) + 1);
@@ -73,17 +74,17 @@ function edit(plan: Plan | null) {
   key = uniqueKey();
   const draft = plan?.draft;
   byId("form-title").textContent = draft ? texts.editing(draft.title) : texts.newPlan;
-  byId("plan-name").value = draft?.title ?? "";
-  byId("plan-description").value = draft?.description ?? "";
-  byId("level").value = draft?.level ?? "beginner";
-  byId("weeks").value = String(draft?.weeks ?? 4);
-  byId("per-week").value = String(draft?.sessionsPerWeek ?? 3);
-  byId("missed-day").value = draft?.missedDay ?? "shift";
-  byId("billing-months").value = String(draft?.billingMonths ?? 1);
+  byId<HTMLInputElement>("plan-name").value = draft?.title ?? "";
+  byId<HTMLTextAreaElement>("plan-description").value = draft?.description ?? "";
+  byId<HTMLSelectElement>("level").value = draft?.level ?? "beginner";
+  byId<HTMLInputElement>("weeks").value = String(draft?.weeks ?? 4);
+  byId<HTMLInputElement>("per-week").value = String(draft?.sessionsPerWeek ?? 3);
+  byId<HTMLSelectElement>("missed-day").value = draft?.missedDay ?? "shift";
+  byId<HTMLSelectElement>("billing-months").value = String(draft?.billingMonths ?? 1);
   trialDays = plan?.trialDays ?? 0;
-  byId("trial-days").value = String(trialDays);
+  byId<HTMLInputElement>("trial-days").value = String(trialDays);
   check(byId("equipment"), draft?.equipment ?? []);
-  showPrices(byId("prices"), draft?.prices ?? []);
+  showPrices(byId<HTMLUListElement>("prices"), draft?.prices ?? []);
   byId("sessions").replaceChildren();
   for (const id of draft?.workouts ?? []) addSession(id);
   byId("preview").value = draft?.preview ?? "";
@@ -130,14 +131,14 @@ async function savePlan() {
   const ids = [...byId("sessions").querySelectorAll("select")].map(({ value }) => value);
   byId("sessions-wrong").textContent = ids.length ? "" : texts.noWorkout;
   if (!ids.length) { byId("add").focus(); return; }
-  const prices = readPrices(byId("prices"));
+  const prices = readPrices(byId<HTMLUListElement>("prices"));
   if (!prices) return;
-  const days = byId("trial-days").valueAsNumber;
-  if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
-  const title = byId("plan-name").value.trim();
+  const days = byId<HTMLInputElement>("trial-days").valueAsNumber;
+  if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId<HTMLInputElement>("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
+  const title = byId<HTMLInputElement>("plan-name").value.trim();
   const terms = {
-    title, description: byId("plan-description").value, level: byId("level").value, weeks: Number(byId("weeks").value), sessionsPerWeek: Number(byId("per-week").value),
-    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId("missed-day").value, prices, billingMonths: Number(byId("billing-months").value),
+    title, description: byId<HTMLTextAreaElement>("plan-description").value, level: byId<HTMLSelectElement>("level").value, weeks: Number(byId<HTMLInputElement>("weeks").value), sessionsPerWeek: Number(byId<HTMLInputElement>("per-week").value),
+    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId<HTMLSelectElement>("missed-day").value, prices, billingMonths: Number(byId<HTMLSelectElement>("billing-months").value),
   };
   const written = await (planId
     ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, terms)
@@ -151,11 +152,11 @@ async function savePlan() {
 }
 
 async function saveProfile() {
-  const languages = checked(byId("languages"));
+  const languages = checked(byId<HTMLDivElement>("languages"));
   const [first] = byId("languages").querySelectorAll("input");
   byId("languages-wrong").textContent = languages.length ? "" : texts.languageMissing;
   if (!languages.length) { first.focus(); return; }
-  const body = { name: byId("trainer-name").value.trim(), description: byId("trainer-description").value, languages, specialities: checked(byId("specialities")) };
+  const body = { name: byId<HTMLInputElement>("trainer-name").value.trim(), description: byId<HTMLTextAreaElement>("trainer-description").value, languages, specialities: checked(byId<HTMLDivElement>("specialities")) };
   await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, body);
   announce(texts.profileSaved);
   byId("profile-status").textContent = texts.profileSaved;
@@ -163,10 +164,10 @@ async function saveProfile() {
 
 async function showProfile() {
   const profile = await request(`/v1/trainers/${encodeURIComponent(await athlete())}`).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
-  byId("trainer-name").value = profile?.name ?? "";
-  byId("trainer-description").value = profile?.description ?? "";
-  check(byId("languages"), profile?.languages ?? []);
-  check(byId("specialities"), profile?.specialities ?? []);
+  byId<HTMLInputElement>("trainer-name").value = profile?.name ?? "";
+  byId<HTMLTextAreaElement>("trainer-description").value = profile?.description ?? "";
+  check(byId<HTMLDivElement>("languages"), profile?.languages ?? []);
+  check(byId<HTMLDivElement>("specialities"), profile?.specialities ?? []);
 }
 
 async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
@@ -175,7 +176,7 @@ async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Lin
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
   byId("sessions-wrong").textContent = "";
   addSession(workoutId).focus();
-  byId("builder").clear();
+  byId<ProgramBuilder>("builder").clear();
   announce(texts.workoutSaved(detail.name));
 }
 
@@ -185,12 +186,12 @@ async function ownWorkouts(): Promise<Prescription[]> {
 }
 
 async function open() {
-  offerBoxes(byId("languages"), LANGUAGES, languageName);
-  offerBoxes(byId("specialities"), SPECIALITIES, specialityName);
+  offerBoxes(byId<HTMLDivElement>("languages"), LANGUAGES, languageName);
+  offerBoxes(byId<HTMLDivElement>("specialities"), SPECIALITIES, specialityName);
   offerBoxes(byId("equipment"), EQUIPMENT, equipmentName);
   const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), showProfile()]);
   workouts = own;
-  byId("builder").offer([...library.values()]);
+  byId<ProgramBuilder>("builder").offer([...library.values()]);
   edit(null);
   byId("add").addEventListener("click", () => {
     byId("sessions-wrong").textContent = workouts.length ? "" : texts.firstWorkout;
@@ -198,9 +199,9 @@ async function open() {
   });
   byId("per-week").addEventListener("change", numberSessions);
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
-  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId("builder").busy = false; }); });
-  onSubmit(byId("plan-form"), savePlan);
-  onSubmit(byId("profile-form"), saveProfile);
+  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId<ProgramBuilder>("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId<ProgramBuilder>("builder").busy = false; }); });
+  onSubmit(byId<HTMLFormElement>("plan-form"), savePlan);
+  onSubmit(byId<HTMLFormElement>("profile-form"), saveProfile);
   for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId(id), ""));
   byId("editor").hidden = false;
 }

@@ -127,7 +127,7 @@ byId("filter").addEventListener("submit", (event: Event) => event.preventDefault
 byId("more").addEventListener("click", () => void load(true));
 addEventListener("popstate", open);
 offerKeys(byId("equipment"), EQUIPMENT, equipmentName);
-offerKeys(byId("language"), LANGUAGES, languageName);
-offerRegions(byId("region"), () => { announce(texts.found(shown.length, next === null)); void load(); });
+offerKeys(byId<HTMLSelectElement>("language"), LANGUAGES, languageName);
+offerRegions(byId<HTMLSelectElement>("region"), () => { announce(texts.found(shown.length, next === null)); void load(); });
 open();
 showEditor().catch(showError);

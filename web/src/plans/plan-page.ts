@@ -182,10 +182,10 @@ async function open() {
   if (!content) throw gone;
   trainerId = plan.trainerId;
   trialDays = plan.trialDays;
-  offerRegions(byId("region"), () => { showPrice(content); });
+  offerRegions(byId<HTMLSelectElement>("region"), () => { showPrice(content); });
   showPrice(content);
   byId("start").addEventListener("click", () => {
-    const button = byId("start");
+    const button = byId<HTMLButtonElement>("start");
     if (button.getAttribute("aria-disabled") === "true") return;
     if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
     else void once(button, async () => {
@@ -195,7 +195,7 @@ async function open() {
       byId("standing").querySelector("a, button")?.focus();
     });
   });
-  byId("try").addEventListener("click", () => void once(byId("try"), () => startTrial(content)));
+  byId("try").addEventListener("click", () => void once(byId<HTMLButtonElement>("try"), () => startTrial(content)));
   await Promise.all([showHead(content, plan.trainerId), showWorkouts(content), showStart(content)]);
   byId("plan").hidden = false;
 }

@@ -13,6 +13,7 @@ import { useWorkoutStore } from "../stores/workout.ts";
 import { byId } from "../ui/dom.ts";
 import { showKept } from "./settings.ts";
 import type { Player } from "./player.ts";
+import type { RepReview } from "../coach/rep-review.ts";
 
 /** `isOn`: whether the camera is on */
 type Dependencies = {player: Player, isOn: () => boolean, useCamera: () => void, refused: (error: unknown) => void};
@@ -30,7 +31,7 @@ function connectReview(player: Player, refused: (error: unknown) => void) {
   /** Number of the set that is shown; null if none is. */
   let shown: number | null = null;
   const onCount = (repetitions: number) => { if (shown !== null) player.apply({ kind: "confirmed", amounts: new Map([[shown, repetitions]]) }); };
-  const review = new RepetitionReview(byId("review"), { onCount, onProblem: refused });
+  const review = new RepetitionReview(byId<RepReview>("review"), { onCount, onProblem: refused });
   useWorkoutStore.subscribe(({ guided, stage }) => {
     const isBetween = stage !== "summary" && (guided?.phase === "rest" || guided?.phase === "over");
     const latest = isBetween ? guided?.done.at(-1) : null;

@@ -27,19 +27,19 @@ export function settings(): Settings {
 export function show(chosen: Settings) {
   byId(chosen.byCamera ? "by-camera" : "by-hand").checked = true;
   for (const box of BOXES) byId(box).checked = chosen[box];
-  byId("every").value = String(chosen.every);
+  byId<HTMLSelectElement>("every").value = String(chosen.every);
   showKept();
 }
 
 /** Say what will be kept of the workout, and whether a film can be. */
 export function showKept() {
   byId("keeping").hidden = byId("by-hand").checked;
-  byId("film").disabled = !byId("keep").checked;
+  byId("film").disabled = !byId<HTMLInputElement>("keep").checked;
 }
 
 /** Read the settings from the form and store them. */
 export function take(): Settings {
-  const chosen = { byCamera: byId("by-camera").checked, voice: byId("voice").checked, notify: byId("notify").checked, listen: byId("listen").checked, keep: byId("keep").checked, every: byId("every").value === "5" ? 5 as const : 1 as const };
+  const chosen = { byCamera: byId<HTMLInputElement>("by-camera").checked, voice: byId<HTMLInputElement>("voice").checked, notify: byId<HTMLInputElement>("notify").checked, listen: byId<HTMLInputElement>("listen").checked, keep: byId<HTMLInputElement>("keep").checked, every: byId<HTMLSelectElement>("every").value === "5" ? 5 as const : 1 as const };
   keep(chosen);
   return chosen;
 }

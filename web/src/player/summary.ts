@@ -16,7 +16,7 @@ import { t } from "../i18n/l10n.ts";
 export async function showResults(id: string, act: (done: Promise<void>) => void) {
   byId("link").hidden = byId("link-status").hidden = true;
   await sumUp(id, act);
-  byId("open").href = `/#session=${encodeURIComponent(id)}`;
+  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(id)}`;
   announce(t("workout-completed"));
   byId("title").focus({ preventScroll: true });
   scrollTo(0, 0);

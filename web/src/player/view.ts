@@ -12,6 +12,10 @@ import { beforeOf, suggestedAmount, type Before, type ExerciseProgress } from ".
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
 import type { LessonPart } from "./lesson-film.ts";
+import type { ExerciseBrief } from "./exercise-brief.ts";
+import type { AmountField } from "./amount-field.ts";
+import type { RepCounter } from "../ui/rep-counter.ts";
+import type { PhaseBar } from "../ui/phase-bar.ts";
 
 /** Data of the page besides the store. */
 type ViewData = {definition: (id: string) => any, progress: Map<string, ExerciseProgress>, lesson: (step: Step) => LessonPart | null};
@@ -92,9 +96,9 @@ function controls(state: Workout, { phase, amount, isPaused }: Guided, step: Ste
   const byHand = state.mode === "manual";
   reveal({ count: isCounting, undo: isCounting, pause: phase === "performing", skip: step !== null, "more-actions-toggle": phase !== "over", "skip-exercise": step !== null });
   byId("count").classList.toggle("tap", byHand);
-  byId("count").disabled = byId("undo").disabled = isPaused;
-  byId("undo").disabled ||= amount === 0;
-  byId("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
+  byId("count").disabled = byId<HTMLButtonElement>("undo").disabled = isPaused;
+  byId<HTMLButtonElement>("undo").disabled ||= amount === 0;
+  byId<HTMLButtonElement>("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
   write("change-by", t(byHand ? "use-camera" : "count-manually"));
   write("count", byHand ? t("plus-one") : "+1");
   byId("count").setAttribute("aria-label", t(byHand ? "plus-one" : "plus-one-missed"));
@@ -116,8 +120,8 @@ function head({ steps, at, phase }: Guided, step: Step | null, { definition }: V
 
 function coming({ mode }: Workout, guided: Guided, step: Step, { definition, progress, lesson }: ViewData) {
   const before = beforeOf(progress.get(step.exerciseId), step);
-  byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", lesson: lesson(step) });
-  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
+  byId<ExerciseBrief>("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", lesson: lesson(step) });
+  if (guided.phase === "logging") byId<AmountField>("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
 }
 
 /** Explain the suggested amount, and name the record. */
@@ -137,18 +141,18 @@ function latest({ done, steps, phase }: Guided, { definition }: ViewData) {
   const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
   reveal({ latest: isShown });
   if (isShown && phase === "over") reveal({ "rest-panel": true });
-  if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
+  if (isShown && step && last) byId<AmountField>("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
 }
 
 function measure(state: Workout, { phase, amount }: Guided, step: Step | null) {
   write("elapsed", phase === "performing" ? clock(state.elapsedS) : "");
   const isHold = step?.unit === "hold";
-  if (isHold) byId("counter").hold(1000 * amount, step.target);
-  else byId("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
+  if (isHold) byId<RepCounter>("counter").hold(1000 * amount, step.target);
+  else byId<RepCounter>("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
   byId("set-bar").hidden = phase !== "performing" || !step;
-  byId("set-bar").max = step?.target ?? 1;
-  byId("set-bar").value = Math.min(amount, step?.target ?? 0);
-  byId("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
-  byId("phase").show(state.phase);
+  byId<HTMLProgressElement>("set-bar").max = step?.target ?? 1;
+  byId<HTMLProgressElement>("set-bar").value = Math.min(amount, step?.target ?? 0);
+  byId<PhaseBar>("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
+  byId<PhaseBar>("phase").show(state.phase);
   byId("form").show(state.form);
 }

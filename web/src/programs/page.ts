@@ -119,7 +119,7 @@ async function show() {
 
 /** Let the form create programs. */
 function prepareForm() {
-  const form = byId("create");
+  const form = byId<HTMLFormElement>("create");
   applyConstraints(form);
   byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
   byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
@@ -127,9 +127,9 @@ function prepareForm() {
   let key = uniqueKey();
   form.addEventListener("input", () => { key = uniqueKey(); });
   onSubmit(form, async () => {
-    const equipment = [...form.querySelectorAll("input[name=equipment]:checked")].map(({ value }) => value);
+    const equipment = [...form.querySelectorAll<HTMLInputElement>("input[name=equipment]:checked")].map(({ value }) => value);
     const start = await template.start(await units());
-    const program = { name: byId("name").value, goal: byId("goal").value, level: byId("level").value, equipment, weekCount: Number(byId("weeks").value), daysAWeek: Number(byId("days").value), ...start };
+    const program = { name: byId<HTMLInputElement>("name").value, goal: byId<HTMLSelectElement>("goal").value, level: byId<HTMLSelectElement>("level").value, equipment, weekCount: Number(byId<HTMLInputElement>("weeks").value), daysAWeek: Number(byId("days").value), ...start };
     const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
     form.reset();
     template.reset();

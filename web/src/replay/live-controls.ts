@@ -5,7 +5,7 @@
 
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { CameraRefused } from "../coach/camera.ts";
-import { deviationIn, jointName } from "./ghost-panel.ts";
+import { deviationIn, jointName, type GhostPanel } from "./ghost-panel.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import { closeness } from "../ghost/deviation.ts";
@@ -14,6 +14,7 @@ import { GhostTraining } from "./ghost-training.ts";
 import { bestOf, loopOf } from "./markers.ts";
 import type { Coaching } from "../ghost/ghost-coach.ts";
 import type { Replay } from "./replay.ts";
+import type { CameraStage } from "../ui/camera-stage.ts";
 
 /** How long the worst joint is shown over the picture before it may change. */
 const ANNOUNCE_MS = 1500;
@@ -30,7 +31,7 @@ export class LiveControls {
   constructor(replay: Replay, onLive: () => void) {
     this.#replay = replay;
     this.#onLive = onLive;
-    this.training = new GhostTraining(replay, byId("camera"), byId("ghost-canvas"), {
+    this.training = new GhostTraining(replay, byId<CameraStage>("camera"), byId<HTMLCanvasElement>("ghost-canvas"), {
       onCoaching: (coaching, nowMs) => this.#tell(coaching, nowMs),
       onMirrored: (isMirrored) => this.#mirrored(isMirrored),
       onLost: (problem) => { this.#show(); this.#lost(problem); },
@@ -41,7 +42,7 @@ export class LiveControls {
     byId("mirror").addEventListener("click", () => this.toggleMirror());
     byId("measure").addEventListener("click", () => this.training.coach.measureAgain());
     byId("lesson").addEventListener("change", () => this.#choose());
-    byId("tempo").addEventListener("change", () => this.#keepTempo(byId("tempo").checked));
+    byId("tempo").addEventListener("change", () => this.#keepTempo(byId<HTMLInputElement>("tempo").checked));
   }
 
   get isOn() {
@@ -66,9 +67,9 @@ export class LiveControls {
 
   async turnOn() {
     clearProblem();
-    const buttons = [byId("layer-live"), byId("camera-on")];
+    const buttons = [byId<HTMLButtonElement>("layer-live"), byId<HTMLButtonElement>("camera-on")];
     for (const button of buttons) button.disabled = true;
-    byId("panel").wait();
+    byId<GhostPanel>("panel").wait();
     try {
       if (await this.training.open()) this.#begin();
     } catch (error) {
@@ -131,7 +132,7 @@ export class LiveControls {
     }
     byId("live").hidden = byId("coach-on").hidden = !isOn;
     byId("coach-off").hidden = isOn;
-    byId("layer-ghost").disabled = !isOn;
+    byId<HTMLButtonElement>("layer-ghost").disabled = !isOn;
     this.#turn();
     byId("layer-live").setAttribute("aria-pressed", String(isOn));
     byId("layer-ghost").setAttribute("aria-pressed", String(isOn && this.training.showsGhost));
@@ -139,7 +140,7 @@ export class LiveControls {
   }
 
   #tell(coaching: Coaching, nowMs: number) {
-    byId("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
+    byId<GhostPanel>("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
     byId("stage").dataset.stage = coaching.stage;
     if (nowMs - this.#announcedAt < ANNOUNCE_MS) return;
     this.#announcedAt = nowMs;

@@ -11,7 +11,7 @@ import "../ui/site-header.ts";
 
 import { definition, Problem, stayOnPage } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
-import { announce, byId, h, icon } from "../ui/dom.ts";
+import { announce, byId, h, icon, onDetail } from "../ui/dom.ts";
 import { clock, moment, words } from "../i18n/format.ts";
 import { LANGUAGE, t, textOr } from "../i18n/l10n.ts";
 import { UrlUpdater, parseLink } from "./deep-link.ts";
@@ -39,7 +39,7 @@ const link = parseLink(location.search);
 const replay = new Replay(link.session ?? "", link.share);
 const recorded = new RecordedView(replay);
 const live = new LiveControls(replay, showLayers);
-const breaks = new BreakSkipper(replay, byId("breaks"));
+const breaks = new BreakSkipper(replay, byId<HTMLButtonElement>("breaks"));
 const address = new UrlUpdater(link, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
 
 /** Definitions of the exercises, for what is marked on the body. */
@@ -73,7 +73,7 @@ function ready() {
     if (recording.isOwn) offerSharing();
   }
   recorded.open();
-  new FilmStatus(byId("film-status"), { id: recording.id, share: link.share }, filmed).show(recording.filmStatus, recording.filmProblem);
+  new FilmStatus(byId<HTMLParagraphElement>("film-status"), { id: recording.id, share: link.share }, filmed).show(recording.filmStatus, recording.filmProblem);
 }
 
 /** Show a film that was made while the page was open. */
@@ -118,7 +118,7 @@ function changed() {
   showTimeline();
   showPlaying(isPlaying);
   byId("stop-loop").hidden = loop === null;
-  byId("speed").value = String(replay.rate);
+  byId<HTMLSelectElement>("speed").value = String(replay.rate);
   byId("timeline").loop(loop, looped?.number ?? null);
   live.follow();
   if (isPlaying) address.moves();
@@ -171,7 +171,7 @@ function failed(problem: import("../api/problem.ts").Problem) {
   }
   byId("subtitle").textContent = t("replay-not-loaded");
   byId("player").hidden = true;
-  byId("back").href = "/session_list.html";
+  byId<HTMLAnchorElement>("back").href = "/session_list.html";
   byId("back").textContent = t("replay-back-sessions");
   live.turnOff();
   const signIn = problem.status === 401 && { action: t("nav-sign-in"), onAction: () => location.assign(signInPath()) };
@@ -199,9 +199,9 @@ function wire() {
   click("layer-film", () => { recorded.showsFilm = !recorded.showsFilm; showLayers(); });
   click("layer-skeleton", () => { recorded.showsSkeleton = !recorded.showsSkeleton; showLayers(); });
   click("copy", () => void copyLink());
-  byId("speed").addEventListener("change", () => replay.setRate(Number(byId("speed").value)));
-  byId("timeline").addEventListener("seek", ({ detail }: CustomEvent) => replay.seek(detail));
-  byId("timeline").addEventListener("loop", ({ detail }: CustomEvent) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
+  byId("speed").addEventListener("change", () => replay.setRate(Number(byId<HTMLSelectElement>("speed").value)));
+  onDetail(byId("timeline"), "seek", (detail: any) => replay.seek(detail));
+  onDetail(byId("timeline"), "loop", (detail: any) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
 }
 
 function furnish() {
@@ -215,7 +215,7 @@ function furnish() {
   byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
   if (link.share) return;
   byId("back").hidden = false;
-  byId("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
+  byId<HTMLAnchorElement>("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
   byId("back").textContent = t("replay-back-session");
 }
 

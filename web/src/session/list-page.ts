@@ -138,8 +138,8 @@ function emptiness(filters: Filters) {
 /** Update the selection controls. */
 function picked() {
   const count = rows.filter((row) => row.pick.checked).length;
-  byId("all").checked = count > 0 && count === rows.length;
-  byId("all").indeterminate = count > 0 && count < rows.length;
+  byId<HTMLInputElement>("all").checked = count > 0 && count === rows.length;
+  byId<HTMLInputElement>("all").indeterminate = count > 0 && count < rows.length;
   byId("delete").textContent = count ? t("delete-sessions", { count }) : t("delete");
   byId("delete").setAttribute("aria-disabled", String(count === 0));
 }
@@ -199,7 +199,7 @@ byId("filter").addEventListener("change", () => void go(chosen()));
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
 byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });
 byId("all").addEventListener("change", () => {
-  for (const row of rows) row.pick.checked = byId("all").checked;
+  for (const row of rows) row.pick.checked = byId<HTMLInputElement>("all").checked;
   picked();
 });
 byId("delete").addEventListener("click", () => void deletePicked());

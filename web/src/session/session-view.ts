@@ -7,7 +7,7 @@ import * as api from "../api/client.ts";
 import { Curve, phaseLegend, type Mark } from "./angle-chart.ts";
 import { curveTable } from "./angle-table.ts";
 import { isCopied } from "../ui/clipboard.ts";
-import { announce, h, icon, isPresent } from "../ui/dom.ts";
+import { announce, h, icon, isPresent, onDetail } from "../ui/dom.ts";
 import { phaseName } from "../i18n/phases.ts";
 import { length, moment, words } from "../i18n/format.ts";
 import { bestAndWorst, compared } from "./best-and-worst.ts";
@@ -112,7 +112,7 @@ export class SessionView {
       url, aspect: aspect || 16 / 9, duration: this.session.durationMs / 1000,
       total: this.marks.length, frames, phaseName: (phase) => phaseName(this.session.exerciseId, phase),
     }, { onTime: (time) => this.tell(time), onRest: (time) => this.remember(time) });
-    player.element.addEventListener("loop", ({ detail }: CustomEvent) => {
+    onDetail(player.element, "loop", (detail: any) => {
       const key = detail?.key ?? null;
       this.curve?.setLooped(key);
       this.table.setLooped(key);

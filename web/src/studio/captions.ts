@@ -17,10 +17,10 @@ export class Captions {
   /** @param change sends a change, and shows the video after it */
   constructor(change: (path: string, body: object, method: "PUT" | "POST") => Promise<void>) {
     this.#change = change;
-    const list = byId("captions-language");
+    const list = byId<HTMLSelectElement>("captions-language");
     list.append(...LANGUAGES.map((each) => new Option(languageName(each), each)).sort((a, b) => a.text.localeCompare(b.text)));
     list.value = LANGUAGE;
-    onSubmit(byId("captions-form"), () => this.#add());
+    onSubmit(byId<HTMLFormElement>("captions-form"), () => this.#add());
   }
 
   show(languages: readonly string[]) {
@@ -37,14 +37,14 @@ export class Captions {
   }
 
   async #add() {
-    const [file] = byId("captions-file").files;
+    const file = byId<HTMLInputElement>("captions-file").files?.[0];
     if (!file) {
       byId("captions-file").focus();
       throw new Problem({ title: t("studio-captions-choose") });
     }
-    const language = byId("captions-language").value;
+    const language = byId<HTMLSelectElement>("captions-language").value;
     await this.#change("/captions", { language, text: await file.text() }, "PUT");
-    byId("captions-file").value = "";
+    byId<HTMLInputElement>("captions-file").value = "";
     announce(t("studio-captions-added", { language: languageName(language) }));
   }
 }

@@ -11,10 +11,11 @@ import { t, textOr } from "../i18n/l10n.ts";
 import { PoseTrack } from "../lesson/pose-track.ts";
 import { amountOf, targetsOf, timesOf } from "../lesson/segment-words.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, h, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
+import type { LessonTimeline } from "../lesson/lesson-timeline.ts";
 
 type Lesson = Schemas["Lesson"];
 /** what of the video is published */
@@ -47,10 +48,10 @@ export class LessonPanel {
   constructor(path: string, film: Film) {
     this.#path = `${path}/lesson`;
     this.#film = film;
-    const timeline = byId("lesson-timeline");
-    timeline.addEventListener("seek", ({ detail }: CustomEvent) => this.#seek(1000 * detail));
-    timeline.addEventListener("choose", ({ detail }: CustomEvent) => this.#edit(detail));
-    timeline.addEventListener("move", ({ detail }: CustomEvent) => this.#dragged(detail));
+    const timeline = byId<LessonTimeline>("lesson-timeline");
+    onDetail(timeline, "seek", (detail: any) => this.#seek(1000 * detail));
+    onDetail(timeline, "choose", (detail: any) => this.#edit(detail));
+    onDetail(timeline, "move", (detail: any) => this.#dragged(detail));
     byId("lesson-add").addEventListener("click", () => this.#edit(0));
     byId("lesson-confirm").addEventListener("click", () => this.#act(() => this.#change("POST", "/confirm", {}), t("lesson-confirmed-now")));
     byId("lesson-workout").addEventListener("click", () => this.#act(() => this.#makeWorkout(), t("lesson-workout-made")));
@@ -74,7 +75,7 @@ export class LessonPanel {
 
   /** Move the playhead. */
   moment(timeS: number) {
-    byId("lesson-timeline").moment(timeS);
+    byId<LessonTimeline>("lesson-timeline").moment(timeS);
   }
 
   async #read() {
@@ -136,7 +137,7 @@ export class LessonPanel {
     const { segments = [] } = this.#lesson ?? {};
     const bars = segments.map((each) => ({ number: each.number, name: this.#nameOf(each), startMs: each.startMs, endMs: each.endMs, ...(each.number === this.#edited && this.#edges) }));
     if (this.#edited === 0 && this.#edges) bars.push({ number: 0, name: t("lesson-new-set"), ...this.#edges });
-    byId("lesson-timeline").show(bars, this.#shown?.durationMs ?? 1, this.#edited);
+    byId<LessonTimeline>("lesson-timeline").show(bars, this.#shown?.durationMs ?? 1, this.#edited);
   }
 
   /** Open the form for a segment, 0 for a new one. */
@@ -188,7 +189,7 @@ export class LessonPanel {
 
   /** Focus the button of a segment, or the one for a new segment. */
   #focusOn(number: number) {
-    (byId("lesson-list").querySelector(`[data-segment="${number}"] .button:not(.quiet)`) ?? byId("lesson-add")).focus();
+    (byId("lesson-list").querySelector(`[data-segment="${number}"] .button:not(.quiet)`) ?? byId<HTMLButtonElement>("lesson-add")).focus();
   }
 
   async #save(number: number, content: Content) {

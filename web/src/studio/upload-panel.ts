@@ -41,15 +41,15 @@ export class UploadPanel {
   constructor({ onBegun, onOver }: {onBegun: (contentId: string) => void, onOver: (contentId: string) => void}) {
     this.#onBegun = onBegun;
     this.#onOver = onOver;
-    byId("file").addEventListener("change", () => this.#choose(byId("file").files[0] ?? null));
+    byId("file").addEventListener("change", () => this.#choose(byId<HTMLInputElement>("file").files?.[0] ?? null));
     byId("upload-pause").addEventListener("click", () => this.#pause());
     byId("upload-new").addEventListener("click", () => { this.#rest(); byId("upload-title").focus(); });
     byId("upload-cancel").addEventListener("click", () => { this.#cancel().catch(showError); });
-    onSubmit(byId("upload-form"), () => this.#send());
-    const drop = byId("drop");
-    for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event: DragEvent) => { event.preventDefault(); drop.classList.add("drag-over"); });
+    onSubmit(byId<HTMLFormElement>("upload-form"), () => this.#send());
+    const drop = byId<HTMLDivElement>("drop");
+    for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
-    drop.addEventListener("drop", (event: DragEvent) => { event.preventDefault(); this.#choose(event.dataTransfer?.files[0] ?? null); });
+    drop.addEventListener("drop", (event) => { event.preventDefault(); this.#choose(event.dataTransfer?.files[0] ?? null); });
   }
 
   /** Whether this page sends the file of a video. */
@@ -107,11 +107,11 @@ export class UploadPanel {
     this.#file = problem ? null : file;
     byId("drop").classList.toggle("chosen", this.#file !== null);
     byId("file-name").textContent = this.#file?.name ?? t(this.#resumed ? "studio-choose-again" : "studio-choose");
-    if (!this.#file) byId("file").value = "";
+    if (!this.#file) byId<HTMLInputElement>("file").value = "";
     else {
       byId("file-hint").textContent = size(this.#file.size);
-      if (!byId("upload-name").value) byId("upload-name").value = titleOf(this.#file);
-      markField(byId("upload-name"), "");
+      if (!byId<HTMLInputElement>("upload-name").value) byId<HTMLInputElement>("upload-name").value = titleOf(this.#file);
+      markField(byId<HTMLInputElement>("upload-name"), "");
     }
   }
 
@@ -150,7 +150,7 @@ export class UploadPanel {
       return contentId;
     }
     const path = this.#replaced ? `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace` : "/v1/content";
-    const texts = this.#replaced ? {} : { title: byId("upload-name").value.trim(), description: byId("upload-description").value };
+    const texts = this.#replaced ? {} : { title: byId<HTMLInputElement>("upload-name").value.trim(), description: byId<HTMLTextAreaElement>("upload-description").value };
     const declared = { ...texts, mediaType: mediaType(file), bytes: file.size, sha256 };
     if (this.#requested !== JSON.stringify(declared)) this.#key = uniqueKey();
     this.#requested = JSON.stringify(declared);
@@ -169,7 +169,7 @@ export class UploadPanel {
     byId("upload-pause").textContent = t("studio-pause");
     this.#onBegun(contentId);
     if (!await transfer.run()) return;
-    byId("upload-form").reset();
+    byId<HTMLFormElement>("upload-form").reset();
     this.#end();
     announce(t("studio-arrived"));
   }
@@ -206,7 +206,7 @@ export class UploadPanel {
     byId("upload-step").dataset.step = step;
     byId("upload-step").textContent = words;
     byId("upload-detail").textContent = detail;
-    byId("upload-bar").value = share;
+    byId<HTMLProgressElement>("upload-bar").value = share;
   }
 }
 

@@ -56,7 +56,7 @@ export class VideoPage {
     byId("upload").hidden = true;
     byId("side").append(byId("upload"));
     byId("video-name").value = video.title;
-    byId("video-description").value = video.description;
+    byId<HTMLTextAreaElement>("video-description").value = video.description;
     await showAudience(video);
     this.#show(video);
     this.#followed.follow(video);
@@ -64,8 +64,8 @@ export class VideoPage {
     for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
-    onSubmit(byId("details"), () => this.#describe());
-    onSubmit(byId("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
+    onSubmit(byId<HTMLFormElement>("details"), () => this.#describe());
+    onSubmit(byId<HTMLFormElement>("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
     byId("studio").hidden = byId("video").hidden = false;
     byId("studio").classList.add("one-video");
   }
@@ -88,7 +88,7 @@ export class VideoPage {
   }
 
   async #describe() {
-    await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId("video-description").value });
+    await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value });
     markField(byId("video-name"), "");
     announce(t("studio-saved"));
   }
@@ -166,7 +166,7 @@ export class VideoPage {
     byId("film").hidden = true;
     byId("play").hidden = false;
     byId("poster").hidden = !posterUrl;
-    byId("poster").src = posterUrl ?? "";
+    byId<HTMLImageElement>("poster").src = posterUrl ?? "";
   }
 
   /** Load the published version; nothing of it is loaded before somebody plays it or goes to a moment. */
@@ -204,10 +204,10 @@ export class VideoPage {
   #drawPoses() {
     const { track } = this.#lesson;
     const film = byId("film");
-    byId("poses").hidden = !byId("poses-shown").checked || film.hidden;
+    byId("poses").hidden = !byId<HTMLInputElement>("poses-shown").checked || film.hidden;
     if (byId("poses").hidden || !track) return;
     const timeS = film.currentTime;
-    track.load(timeS, timeS).then(() => drawPose(byId("poses"), track.landmarksAt(timeS)), showError);
+    track.load(timeS, timeS).then(() => drawPose(byId<HTMLCanvasElement>("poses"), track.landmarksAt(timeS)), showError);
   }
 }
 

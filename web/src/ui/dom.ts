@@ -45,11 +45,16 @@ export function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return pen;
 }
 
-/** Get an element by ID; throws if the page does not have it. */
-export function byId(id: string): any {
+/** Get an element by ID, of the kind that the page gives it; throws if the page does not have it. */
+export function byId<Kind extends HTMLElement = any>(id: string): Kind {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no element #${id}.`);
-  return element;
+  return element as Kind;
+}
+
+/** Listen for an event of one of our elements; the listener gets the detail of the event. */
+export function onDetail<Detail>(element: HTMLElement, name: string, act: (detail: Detail) => void) {
+  element.addEventListener(name, (event) => act((event as CustomEvent<Detail>).detail));
 }
 
 /** Announce a change to screen readers without moving the focus. */

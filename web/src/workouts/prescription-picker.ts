@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { listOpenSessions } from "../live/session-lock.ts";
@@ -23,6 +23,7 @@ import { beforeOf, type ExerciseProgress } from "../player/progress.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Prescription } from "./workout-api.ts";
+import type { ProgramBuilder } from "./program-builder.ts";
 
 type Exercises = Map<string, Exercise>;
 
@@ -35,7 +36,7 @@ export function urlParameter(name: "workout" | "session" | "assignment") {
 export async function choose(refused: (error: unknown) => void) {
   byId("choosing").hidden = false;
   const [exercises, athlete, unit] = await Promise.all([api.exercises(), api.athlete(), units()]);
-  const [list, builder] = [byId("workouts"), byId("builder")];
+  const [list, builder] = [byId("workouts"), byId<ProgramBuilder>("builder")];
   const act = (done: Promise<unknown>) => void done.catch(refused);
   const card = (plan: Prescription) => workoutCard(plan, exercises, {
     units: unit, isOwn: plan.authorId === athlete,
@@ -62,7 +63,7 @@ export async function choose(refused: (error: unknown) => void) {
   builder.offer([...exercises.values()]);
   byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => begin(null, each) }, each.name)));
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
-  builder.addEventListener("written", ({ detail }: CustomEvent) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
+  onDetail(builder, "written", (detail: any) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
   await Promise.all([load(), showAssigned(exercises).catch(refused)]);
   await offerUnfinished();
 }
@@ -78,7 +79,7 @@ let edited: string | null = null;
 function begin(id: string | null, plan: {name: string, exercises: Line[]} | null) {
   edited = id;
   clearProblem();
-  byId("builder").fill(plan);
+  byId<ProgramBuilder>("builder").fill(plan);
   byId("builder-title").textContent = t(id ? "change-workout" : "create-workout");
   byId("stop-editing").hidden = id === null;
 }
@@ -96,7 +97,7 @@ const sent = { plan: "", key: "" };
 
 async function save(plan: {name: string, exercises: Line[]}, athlete: string, list: HTMLElement, card: (plan: Prescription) => HTMLElement) {
   clearProblem();
-  byId("builder").busy = true;
+  byId<ProgramBuilder>("builder").busy = true;
   const changed = edited;
   const body = JSON.stringify([changed, plan]);
   if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });
