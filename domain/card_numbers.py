@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from domain.bank_accounts import ibans
 from domain.kernel import Rejected
 
 HIDDEN: Final = "[card number]"
@@ -52,17 +53,6 @@ DECIMAL: Final = re.compile(r"\d[.,]\Z")
 
 WORD_BEFORE: Final = re.compile(r"[^\W_]*\Z")
 WORD_AFTER: Final = re.compile(r"[^\W\d_]*")
-
-IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[0-9A-Z]{4}){2,7}(?:\s?[0-9A-Z]{1,3})?\b")
-
-IBAN_FORMATS: Final = (
-    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 "
-    "DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 "
-    "IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 "
-    "MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 "
-    "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 "
-)
-"""Countries with IBANs, each with their length, of the registry of ISO 13616."""
 
 HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
@@ -114,18 +104,9 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
         plain = "".join(
             str(unicodedata.decimal(each)) if each.isdecimal() else each for each in shown
         )
-    return IBAN.sub(_hide_iban, plain), places
-
-
-def _hide_iban(found: re.Match[str]) -> str:
-    """Return as many letters for an IBAN, or the text itself if it is none.
-
-    Any text with a card number can have right check digits, so its country and length count, too.
-    """
-    compact = "".join(found.group().split())
-    digits = "".join(str(int(each, 36)) for each in compact[4:] + compact[:4])
-    is_iban = f"{compact[:2]}{len(compact)}" in IBAN_FORMATS and int(digits) % 97 == 1
-    return "X" * len(found.group()) if is_iban else found.group()
+    for begin, end in ibans(plain):
+        plain = f"{plain[:begin]}{'X' * (end - begin)}{plain[end:]}"
+    return plain, places
 
 
 def _end_of(text: str, begin: int) -> int | None:

@@ -1,16 +1,17 @@
-"""Redaction of secrets, mail addresses, card numbers and stored values in logs and reports."""
+"""Redaction of secrets, addresses, cards, bank accounts and stored values in logs and reports."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from domain.bank_accounts import hide_ibans
 from domain.card_numbers import hide_card_numbers
 
 HIDDEN: Final = "[hidden]"
 
 SECRET_KEYS: Final = re.compile(
     r"authorization|cookie|credential|dsn|e[-_]?mail|password|passwd|phone|secret|signature|token"
-    r"|api_?key|private_?key|birth",
+    r"|api_?key|private_?key|birth|iban|card[-_]?number|cvc|cvv",
     re.IGNORECASE,
 )
 """Names of fields that hold a secret or personal data."""
@@ -81,4 +82,4 @@ def hidden_text(text: str) -> str:
     """Redact the secrets of a text."""
     for pattern, replacement in SECRET_TEXTS:
         text = pattern.sub(replacement, text)
-    return hide_card_numbers(text)
+    return hide_card_numbers(hide_ibans(text))

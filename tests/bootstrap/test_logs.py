@@ -69,7 +69,7 @@ def test_an_exception_is_one_line_without_the_values_at_hand(
     "name",
     [
         "password", "access_token", "Authorization", "cookie", "sentry_dsn", "api_key", "e_mail",
-        "email", "phone", "client_secret", "birth_date",
+        "email", "phone", "client_secret", "birth_date", "iban", "card_number", "cvc",
     ],
 )  # fmt: skip
 def test_values_with_secret_names_are_redacted(
@@ -91,6 +91,7 @@ def test_values_with_secret_names_are_redacted(
         ("mail to ada+gym@example.org bounced", "mail to [hidden] bounced"),
         ("/v1/sessions/1 took 5 s", "/v1/sessions/1 took 5 s"),
         ("GET /v1/plans?q=4242-4242-4242-4242", "GET /v1/plans?q=[card number]"),
+        ("paid from DE89 3704 0044 0532 0130 00 PAID", "paid from [bank account] PAID"),
         (
             "UniqueViolation('ERROR\\nDETAIL:  Key (name)=(Ada) already exists.')",
             "UniqueViolation('ERROR\\nDETAIL: [hidden]",

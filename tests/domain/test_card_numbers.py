@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.bank_accounts import hide_ibans, ibans
 from domain.card_numbers import (
     HIDDEN,
     CardNumberRefused,
@@ -172,6 +173,47 @@ def test_an_iban_is_no_card(account: str) -> None:
     check = 98 - int(f"{digits}131400") % 97
     text = f"DE{check:02} {account}"
     assert hide_card_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "DE89370400440532013000",
+        "DE89 3704 0044 0532 0130 00",
+        "de89-3704-0044-0532-0130-00",
+        "BE68 5390 0754 7034",
+        "GB82 WEST 1234 5698 7654 32",
+        "NO93 8601 1117 947",
+        "FR14\u00a02004\u00a01010\u00a00505\u00a00001\u00a03M02\u00a0606",
+        "MT84MALT011000012345MTLCAST001S",
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", ""), ("Pay to ", " PAID ME 12"), ("iban=", ", thanks"), ("4242 4242 4242 4242 ", "")],
+)
+def test_ibans_are_hidden_whatever_follows(account: str, before: str, after: str) -> None:
+    """R-PAY-05: also beside a card, which stays one."""
+    assert hide_ibans(f"{before}{account}{after}") == f"{before}[bank account]{after}"
+    assert list(ibans(f"{before}{account}{after}")) == [(len(before), len(before + account))]
+    assert (HIDDEN in hide_card_numbers(f"{before}{account}{after}")) == before.startswith("4242")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DE88370400440532013000", "DE8937040044053201300", "XDE89370400440532013000", "de89",
+        "be68539a07547034", "DE89 3704 00440532 0130 00", "DE89 3704-0044-0532-0130-00",
+    ],
+)  # fmt: skip
+def test_other_texts_are_no_ibans(text: str) -> None:
+    assert hide_ibans(text) == text
+
+
+@given(st.uuids(), st.binary(min_size=8, max_size=8))
+def test_ids_of_requests_and_spans_are_no_ibans(uuid: UUID, span: bytes) -> None:
+    text = f"{uuid} {span.hex()}"
+    assert hide_ibans(text) == text
 
 
 @pytest.mark.parametrize("prefix", ["ZZ11", "DE78"])
