@@ -10,6 +10,7 @@ from domain.money import Currency, Region
 from domain.payment_methods import Gateway
 from domain.subscriptions import events
 from domain.subscriptions.discounts import CouponDiscount
+from domain.subscriptions.grace import is_in_grace
 from domain.subscriptions.plan_changes import ChangeEvent
 from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
 from projections.kernel import fast_replace, stream_id
@@ -161,7 +162,7 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
                 due_at=None,
                 ends_at=at,
                 end_reason=reason,
-                has_ended_in_grace=reason != "refunded" and is_in_grace(row, at),
+                has_ended_in_grace=reason != "refunded" and in_grace(row, at),
                 pauses_at=None,
                 resumes_at=None,
                 change_plan_id=None,
@@ -256,10 +257,16 @@ def _early(row: Subscription) -> timedelta:
     return timedelta(0) if row.is_trial or row.status == "paused" else CHARGED
 
 
-def is_in_grace(row: Subscription, at: datetime) -> bool:
-    """Return whether a subscription gives access at a moment without being paid or cancelled."""
-    is_unpaid = row.status == "past_due" and row.has_grace and not row.is_trial
-    return is_unpaid and row.ends_at is None and row.renews_at is not None and row.renews_at < at
+def in_grace(row: Subscription, at: datetime) -> bool:
+    """Return whether a subscription is in its grace at a moment."""
+    return is_in_grace(
+        has_grace=row.has_grace,
+        on_trial=row.is_trial,
+        is_past_due=row.status == "past_due",
+        ends_at=row.ends_at,
+        renews_at=row.renews_at,
+        at=at,
+    )
 
 
 def _moved(row: Subscription, renews_at: datetime) -> Subscription:

@@ -12,12 +12,12 @@ from domain.money import Money, Price
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import events
 from domain.subscriptions.discounts import CouponDiscount, amount_of
+from domain.subscriptions.grace import outlasts_date
 
 RETRY_DAYS: Final = (2, 5, 7, 7)
 """Days from each failed renewal to the next attempt. After the fifth failure it ends.
 
-Access stays until then: these days are the grace, which a user gets again a year after one that has
-ended unpaid. While paused there is no access to keep.
+Access stays until then where there is grace (`grace`).
 """
 
 ANNOUNCED: Final = timedelta(days=7)
@@ -187,7 +187,8 @@ class Active:
 
         So it is for users who have lost their grace. Access that is paused needs no grace.
         """
-        return not self.has_grace and not self.on_trial and not self.is_paused
+        is_kept = outlasts_date(has_grace=self.has_grace, on_trial=self.on_trial)
+        return not is_kept and not self.on_trial and not self.is_paused
 
     @property
     def is_paid_by_hand_until_date(self) -> bool:

@@ -95,3 +95,76 @@ def test_ends_without_grace_withhold_nothing(driver: ApiDriver, stripe: StripeSi
     follow_at(driver, date + SECOND)
     assert subscription(driver, bought)["status"] == "canceled"
     assert has_grace(driver, buy(driver, stripe))
+
+
+def goodwill(driver: ApiDriver, written: Any, **body: Any) -> None:
+    path = f"/v1/payments/{written['paymentId']}/refund"
+    answer = driver.client.post(path, json={"reason": "goodwill", **body})
+    assert answer.status_code == 200, answer.text
+
+
+def charged(stripe: StripeSimulator) -> list[str]:
+    """Return the intents whose money is kept."""
+    refunded = {each["payment_intent"] for each in stripe.refunds}
+    return [
+        key
+        for key, each in stripe.intents.items()
+        if each["status"] == "succeeded" and key not in refunded
+    ]
+
+
+@pytest.mark.parametrize("pays", [None, "before", "after"])
+def test_money_returned_in_a_grace_ends_access_and_what_would_be_charged(
+    driver: ApiDriver, stripe: StripeSimulator, pays: str | None
+) -> None:
+    """R-PAY-11, R-PAY-12: no retry and no renewal follow, whatever card works later.
+
+    The bank may ask the user about the renewal, who pays before or after the money is returned.
+    """
+    written = buy(driver, stripe)
+    date = renews_at(driver, written)
+    follow_at(driver, date - DAY + SECOND)
+    if pays:
+        stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_threeDSecureRequired")
+    follow_at(driver, date + 2 * DAY)
+    assert subscription(driver, written)["status"] == "past_due"
+    assert state(driver, written)[2] == "active"
+    asked = list(stripe.intents)[-1]
+    is_asked = stripe.intents[asked]["status"] == "requires_payment_method"
+    assert is_asked == (pays is not None)
+    if pays == "before":
+        stripe.pay(asked, "pm_card_visa")
+    goodwill(driver, written)
+    assert state(driver, written) == ("refunded", "canceled", "cancelled")
+    if pays == "after":
+        stripe.pay(asked, "pm_card_visa")
+    for number in range(len(stripe.webhooks)):
+        deliver(driver, stripe, number)
+    stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_visa")
+    begun = len(stripe.intents)
+    for days in (3, 8, 31, 62):
+        follow_at(driver, date + days * DAY)
+    assert len(stripe.intents) == begun
+    assert charged(stripe) == []
+    assert state(driver, written) == ("refunded", "canceled", "cancelled")
+    assert has_grace(driver, buy(driver, stripe)), "the user has not let it end unpaid"
+
+
+def test_a_part_returned_in_a_grace_keeps_access_and_what_will_be_charged(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-11, R-PAY-12: the rest of the money is kept, and the next period has its full price."""
+    written = buy(driver, stripe)
+    date = renews_at(driver, written)
+    follow_at(driver, date - DAY + SECOND)
+    follow_at(driver, date + 2 * DAY)
+    assert subscription(driver, written)["status"] == "past_due"
+    goodwill(driver, written, amountMinor=500)
+    assert subscription(driver, written)["status"] == "past_due"
+    assert state(driver, written)[2] == "active"
+    stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_visa")
+    follow_at(driver, date + 12 * DAY)
+    deliver(driver, stripe)
+    assert subscription(driver, written)["status"] == "active"
+    amounts = [stripe.intents[each]["amount"] for each in charged(stripe)]
+    assert amounts == [stripe.intents["pi_1"]["amount"]]
