@@ -304,7 +304,7 @@ class StripeGateway:
             if event["data"]["object"]["object"] == "dispute":
                 return self._dispute_notice(event)
             notice = objects.notice_of(event)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
         if isinstance(notice, MethodNotice):
             method = self.look_up_setup(event["data"]["object"]["id"]).method

@@ -234,7 +234,7 @@ class YooKassaGateway:
             if not is_refund and not event.startswith("payment."):
                 return None  # such as payment_method.active
             reference = about["payment_id"] if is_refund else about["id"]
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
         try:
             found = self._payment(reference)

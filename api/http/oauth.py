@@ -280,6 +280,6 @@ def _name(user: str | None) -> str | None:
     try:
         names = json.loads(user or "{}")["name"]
         words = [names.get("firstName"), names.get("lastName")]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return " ".join(word for word in words if isinstance(word, str))[:MAX_NAME_LENGTH] or None

@@ -129,15 +129,15 @@ def test_money_returned_in_a_grace_ends_access_and_what_would_be_charged(
     follow_at(driver, date + 2 * DAY)
     assert subscription(driver, written)["status"] == "past_due"
     assert state(driver, written)[2] == "active"
-    asked = list(stripe.intents)[-1]
-    is_asked = stripe.intents[asked]["status"] == "requires_payment_method"
-    assert is_asked == (pays is not None)
+    renewal = list(stripe.intents)[-1]
+    is_waiting = stripe.intents[renewal]["status"] == "requires_payment_method"
+    assert is_waiting == (pays is not None)
     if pays == "before":
-        stripe.pay(asked, "pm_card_visa")
+        stripe.pay(renewal, "pm_card_visa")
     goodwill(driver, written)
     assert state(driver, written) == ("refunded", "canceled", "cancelled")
     if pays == "after":
-        stripe.pay(asked, "pm_card_visa")
+        stripe.pay(renewal, "pm_card_visa")
     for number in range(len(stripe.webhooks)):
         deliver(driver, stripe, number)
     stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_visa")

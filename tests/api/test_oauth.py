@@ -121,6 +121,15 @@ def test_apple_sends_people_back_by_a_form_and_tells_their_name_once(browser: Br
     assert browser.user()["email"] is None
 
 
+@pytest.mark.parametrize("user", ["[" * 1900, "null", '{"name": 1}', '{"name": {"lastName": 1}}'])
+def test_an_unreadable_name_is_left_out(browser: Browser, user: str) -> None:
+    """R-IDN-12: signing in does not depend on it."""
+    back = browser.theirs.sign_in(browser.leave("apple"), "nobody")
+    back.answer["user"] = user
+    assert browser.come_back(back).status_code == 303
+    assert browser.user()["username"] is None
+
+
 def test_an_account_with_the_same_verified_address_is_not_linked(
     town: Town, browser: Browser
 ) -> None:
