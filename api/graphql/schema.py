@@ -25,6 +25,7 @@ from api.graphql.catalog import (
     find_plans,
 )
 from api.graphql.comments import CommentPayload, CommentQueries
+from api.graphql.compiled_execution import CompiledExecutor
 from api.graphql.consents import ConsentQueries, ConsentsPayload
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.content import ContentPayload, ContentQueries, find_content
@@ -349,6 +350,7 @@ schema: Final = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
+    execution_context_class=CompiledExecutor,
     extensions=[
         UnstorableTextCheck,
         _tokens,
