@@ -124,6 +124,55 @@ def test_plurals_have_the_forms_of_the_language(language: str) -> None:
     assert not {each: forms for each, forms in wrong.items() if forms}
 
 
+VERBS: Final = frozenset({"counts", "does", "has", "is", "waits", "was"})
+
+NEVER_ONE: Final = frozenset(
+    {
+        "coupons-amount-wrong",
+        "cue-times",
+        "editor-wrong-amount",
+        "field-too-short",
+        "health-import-how",
+        "health-import-stored",
+        "health-records",
+        "home-without-time",
+        "plans-every-months",
+        "say-reps",
+        "say-seconds",
+        "seen-share",
+        "tags-limit",
+    }
+)
+"""English texts with a plural only: they are limits, or a text of its own says it of one."""
+
+
+def _counted(pattern: ast.Pattern, chosen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the words after variables that choose no plural form."""
+    following = (*pattern.elements[1:], None)
+    for element, after in zip(pattern.elements, following, strict=True):
+        match element:
+            case ast.Placeable(expression=ast.SelectExpression(selector=selector, variants=forms)):
+                by = selector.id.name if isinstance(selector, ast.VariableReference) else ""
+                for form in forms:
+                    yield from _counted(form.value, chosen | {by})
+            case ast.Placeable(expression=ast.VariableReference(id=ast.Identifier(name=name))):
+                if name not in chosen and isinstance(after, ast.TextElement):
+                    yield from re.findall(r"^ ([a-z]+s)\b", after.value)
+            case _:
+                pass
+
+
+def test_english_nouns_after_a_number_have_a_singular() -> None:
+    """R-UIX-07: never "1 sessions"."""
+    found = {
+        entry.id.name: words
+        for entry in _entries("en")
+        if isinstance(entry, ast.Message) and entry.value and entry.id.name not in NEVER_ONE
+        if (words := set(_counted(entry.value)) - VERBS)
+    }
+    assert found == {}
+
+
 def _without_comments(script: str) -> str:
     return re.sub(r"/\*[\s\S]*?\*/|(?<![:\"'`])//[^\n]*", "", script)
 

@@ -236,7 +236,10 @@ counter-held = seconds held
 rest-left = Rest left
 rest-less = −15 s
 rest-more = +15 s
-rest-seconds = Rest: { $count } seconds.
+rest-seconds = Rest: { $count } { $count ->
+        [one] second
+       *[other] seconds
+    }.
 rest-longest = A rest can last at most one hour.
 rest-over = The rest is over.
 start-next-set = Start your next set.

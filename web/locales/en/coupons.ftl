@@ -24,7 +24,10 @@ coupons-uses = Used { $uses ->
         [one] once
        *[other] { $uses } times
     }
-coupons-uses-of = Used { $uses } of { $limit } times
+coupons-uses-of = Used { $uses } of { $limit } { $limit ->
+        [one] time
+       *[other] times
+    }
 coupons-until = until { $day }
 coupons-end = End
 coupons-end-of = End { $code }

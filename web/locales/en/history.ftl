@@ -49,10 +49,22 @@ history-whole-before-week = the whole week before: { $value }
 history-whole-before-month = the whole month before: { $value }
 history-whole-before-year = the whole year before: { $value }
 history-as-before = as { $before }
-history-averages-day = Averages over these { $count } days
-history-averages-week = Averages over these { $count } weeks
-history-averages-month = Averages over these { $count } months
-history-averages-year = Averages over these { $count } years
+history-averages-day = Averages over { $count ->
+        [one] this day
+       *[other] these { $count } days
+    }
+history-averages-week = Averages over { $count ->
+        [one] this week
+       *[other] these { $count } weeks
+    }
+history-averages-month = Averages over { $count ->
+        [one] this month
+       *[other] these { $count } months
+    }
+history-averages-year = Averages over { $count ->
+        [one] this year
+       *[other] these { $count } years
+    }
 history-averages-what-day = Days without training are included.
 history-averages-what-week = Weeks without training are included.
 history-averages-what-month = Months without training are included.
@@ -110,8 +122,14 @@ history-best-set-form = Form of the best set
 history-line-chart = { $name }; use the arrow keys to move between sessions
 history-progress-table = Progress as a table
 history-trend-needs = The trend needs at least three sessions with measured form.
-history-trend-better = Form, in four weeks: ▲ { $points } points better
-history-trend-weaker = Form, in four weeks: ▼ { $points } points weaker
+history-trend-better = Form, in four weeks: ▲ { $points } { $points ->
+        [one] point
+       *[other] points
+    } better
+history-trend-weaker = Form, in four weeks: ▼ { $points } { $points ->
+        [one] point
+       *[other] points
+    } weaker
 history-trend-unchanged = Form, in four weeks: unchanged
 history-trend-from = (from { $count } { $count ->
         [one] session

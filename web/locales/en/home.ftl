@@ -67,8 +67,14 @@ home-days = { $count ->
         [one] day
        *[other] days
     }
-home-reps = reps
-home-sessions = sessions
+home-reps = { $count ->
+        [one] rep
+       *[other] reps
+    }
+home-sessions = { $count ->
+        [one] session
+       *[other] sessions
+    }
 home-energy = energy
 home-streak-none = Train today to start a streak.
 home-streak-first = You trained today. Come back tomorrow to start a streak.
@@ -167,8 +173,14 @@ home-condition = Form and recovery
 home-form-chart = Mean form by week
 home-form-week = Week of { $day }: { $form }
 home-form-first = mean form this week
-home-form-up = mean form, { $points } points more than the week before
-home-form-down = mean form, { $points } points less than the week before
+home-form-up = mean form, { $points } { $points ->
+        [one] point
+       *[other] points
+    } more than the week before
+home-form-down = mean form, { $points } { $points ->
+        [one] point
+       *[other] points
+    } less than the week before
 home-form-same = mean form, as in the week before
 home-resting-heart-rate = Resting heart rate
 home-heart-rate-variability = Heart-rate variability

@@ -57,7 +57,13 @@ boards-half-most = Half did at most
 boards-three-quarters-most = Three quarters did at most
 boards-rounded = Rounded. Shown only for 20 or more people.
 boards-report = Pose coach: you and others
-boards-report-total = You have { $sessions } sessions with the pose coach in all: { $reps } repetitions in { $time }.
+boards-report-total = You have { $sessions } { $sessions ->
+        [one] session
+       *[other] sessions
+    } with the pose coach in all: { $reps } { $reps ->
+        [one] repetition
+       *[other] repetitions
+    } in { $time }.
 boards-report-accuracy = Accuracy
 boards-report-time = Time
 boards-report-people = People

@@ -43,6 +43,9 @@ lesson-advice-eccentric-more = Faster on the way down
 lesson-advice-concentric-less = Slower on the way up
 lesson-advice-concentric-more = Faster on the way up
 lesson-done = Done
-lesson-summary = You trained { $sets } of { $all } sets of this video.
+lesson-summary = You trained { $sets } of { $all } { $all ->
+        [one] set
+       *[other] sets
+    } of this video.
 lesson-open-session = See the session
 lesson-again = Train again

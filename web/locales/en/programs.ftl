@@ -27,7 +27,10 @@ programs-endurance = Endurance
 programs-weight = Weight
 programs-skill = Skill
 programs-return = Return from an injury
-programs-progress = { $done } of { $days } days done
+programs-progress = { $done } of { $days } { $days ->
+        [one] day
+       *[other] days
+    } done
 programs-ended = Ended
 programs-week = Week { $number }
 programs-deload-week = Week { $number }, lighter

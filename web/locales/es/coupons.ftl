@@ -24,7 +24,10 @@ coupons-uses = Usado { $uses ->
         [one] una vez
        *[other] { $uses } veces
     }
-coupons-uses-of = Usado { $uses } de { $limit } veces
+coupons-uses-of = Usado { $uses } de { $limit } { $limit ->
+        [one] vez
+       *[other] veces
+    }
 coupons-until = hasta el { $day }
 coupons-end = Terminar
 coupons-end-of = Terminar { $code }

@@ -49,10 +49,22 @@ history-whole-before-week = toda la semana anterior: { $value }
 history-whole-before-month = todo el mes anterior: { $value }
 history-whole-before-year = todo el año anterior: { $value }
 history-as-before = igual que { $before }
-history-averages-day = Promedio de estos { $count } días
-history-averages-week = Promedio de estas { $count } semanas
-history-averages-month = Promedio de estos { $count } meses
-history-averages-year = Promedio de estos { $count } años
+history-averages-day = Promedio de { $count ->
+        [one] este día
+       *[other] estos { $count } días
+    }
+history-averages-week = Promedio de { $count ->
+        [one] esta semana
+       *[other] estas { $count } semanas
+    }
+history-averages-month = Promedio de { $count ->
+        [one] este mes
+       *[other] estos { $count } meses
+    }
+history-averages-year = Promedio de { $count ->
+        [one] este año
+       *[other] estos { $count } años
+    }
 history-averages-what-day = También cuentan los días sin entrenar.
 history-averages-what-week = También cuentan las semanas sin entrenar.
 history-averages-what-month = También cuentan los meses sin entrenar.

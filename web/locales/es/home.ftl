@@ -67,8 +67,14 @@ home-days = { $count ->
         [one] día
        *[other] días
     }
-home-reps = reps.
-home-sessions = sesiones
+home-reps = { $count ->
+        [one] rep.
+       *[other] reps.
+    }
+home-sessions = { $count ->
+        [one] sesión
+       *[other] sesiones
+    }
 home-energy = energía
 home-streak-none = Entrena hoy y empieza una racha.
 home-streak-first = Hoy has entrenado. Vuelve mañana y empieza una racha.
@@ -167,8 +173,14 @@ home-condition = Técnica y recuperación
 home-form-chart = Técnica media por semana
 home-form-week = Semana del { $day }: { $form }
 home-form-first = técnica media de esta semana
-home-form-up = técnica media, { $points } puntos más que la semana anterior
-home-form-down = técnica media, { $points } puntos menos que la semana anterior
+home-form-up = técnica media, { $points } { $points ->
+        [one] punto
+       *[other] puntos
+    } más que la semana anterior
+home-form-down = técnica media, { $points } { $points ->
+        [one] punto
+       *[other] puntos
+    } menos que la semana anterior
 home-form-same = técnica media, como la semana anterior
 home-resting-heart-rate = Frecuencia en reposo
 home-heart-rate-variability = Variabilidad cardíaca

@@ -57,7 +57,13 @@ boards-half-most = La mitad, como mucho
 boards-three-quarters-most = Tres cuartos, como mucho
 boards-rounded = Redondeado. Solo se muestra con 20 personas o más.
 boards-report = Entrenador de postura: tú y los demás
-boards-report-total = En total tienes { $sessions } sesiones con el entrenador de postura: { $reps } repeticiones en { $time }.
+boards-report-total = En total tienes { $sessions } { $sessions ->
+        [one] sesión
+       *[other] sesiones
+    } con el entrenador de postura: { $reps } { $reps ->
+        [one] repetición
+       *[other] repeticiones
+    } en { $time }.
 boards-report-accuracy = Precisión
 boards-report-time = Tiempo
 boards-report-people = Personas

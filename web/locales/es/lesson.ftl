@@ -43,6 +43,9 @@ lesson-advice-eccentric-more = Baja más rápido
 lesson-advice-concentric-less = Sube más despacio
 lesson-advice-concentric-more = Sube más rápido
 lesson-done = Hecho
-lesson-summary = Has entrenado { $sets } de { $all } series de este vídeo.
+lesson-summary = Has entrenado { $sets } de { $all } { $all ->
+        [one] serie
+       *[other] series
+    } de este vídeo.
 lesson-open-session = Ver la sesión
 lesson-again = Entrenar otra vez

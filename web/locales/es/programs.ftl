@@ -27,7 +27,10 @@ programs-endurance = Resistencia
 programs-weight = Peso
 programs-skill = Habilidad
 programs-return = Vuelta de una lesión
-programs-progress = { $done } de { $days } días hechos
+programs-progress = { $done } de { $days } { $days ->
+        [one] día hecho
+       *[other] días hechos
+    }
 programs-ended = Terminado
 programs-week = Semana { $number }
 programs-deload-week = Semana { $number }, más ligera

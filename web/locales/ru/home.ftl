@@ -75,8 +75,18 @@ home-days = { $count ->
         [many] дней
        *[other] дня
     }
-home-reps = повторы
-home-sessions = занятия
+home-reps = { $count ->
+        [one] повтор
+        [few] повтора
+        [many] повторов
+       *[other] повтора
+    }
+home-sessions = { $count ->
+        [one] занятие
+        [few] занятия
+        [many] занятий
+       *[other] занятия
+    }
 home-energy = энергия
 home-streak-none = Потренируйся сегодня и начни серию.
 home-streak-first = Сегодня тренировка была. Приходи завтра — начнётся серия.

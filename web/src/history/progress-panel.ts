@@ -6,7 +6,7 @@
 import "./texts.ts";
 import { graphql } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
-import { day, decimal, length, number, percent, words } from "../i18n/format.ts";
+import { day, length, number, percent, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { load, weight, type Units } from "../i18n/units.ts";
 import { EXERCISE_HISTORY } from "../api/queries.ts";
@@ -102,7 +102,7 @@ export class ProgressPanel {
 
 function trendText({ change, sessionsUsed: used, sessionsTotal: total }: {change: number | null, sessionsUsed: number, sessionsTotal: number}) {
   if (change === null) return h("p", { class: "trend-text" }, t("history-trend-needs"));
-  const points = decimal(Math.abs(Math.round(1000 * change) / 10), 0, 1);
+  const points = Math.abs(Math.round(1000 * change) / 10);
   const trend = change >= 0.0005 ? t("history-trend-better", { points }) : change <= -0.0005 ? t("history-trend-weaker", { points }) : t("history-trend-unchanged");
   return h("div", null, h("p", { class: "trend-text" }, h("b", null, trend), " ", t("history-trend-from", { count: used })), capped(used, total));
 }

@@ -94,7 +94,7 @@ export class Today {
           svg("svg", { viewBox: "0 0 128 128", "aria-hidden": "true", focusable: "false" }, Array.from({ length: DAYS }, (_, index) => segment(index, trained.has(addDays(first, index))))),
           h("p", null, h("b", null, trained.size), h("span", null, t("home-days", { count: trained.size })))),
         h("p", { class: "streak" }, streakWords(streak, trained.has(today)))),
-      h("dl", { class: "week-facts" }, [[t("home-reps"), sum("repetitions")], [t("home-sessions"), sum("sessions")], [t("home-energy"), energy(sum("caloriesKcal"))]].map(([name, value]) =>
+      h("dl", { class: "week-facts" }, [[t("home-reps", { count: sum("repetitions") }), sum("repetitions")], [t("home-sessions", { count: sum("sessions") }), sum("sessions")], [t("home-energy"), energy(sum("caloriesKcal"))]].map(([name, value]) =>
         h("div", null, h("dt", null, name), h("dd", null, value)))));
   }
 }

@@ -32,7 +32,7 @@ function byExercise(exercises: Report["exercises"]): Element | null {
 
 function content({ month, isAvailable, own, ownMonth, overall, exercises }: Report) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
-  const total = h("p", null, t("boards-report-total", { sessions: count(own.totalSessions), reps: count(own.totalReps), time: time(own.totalDuration) }));
+  const total = h("p", null, t("boards-report-total", { sessions: own.totalSessions, reps: own.totalReps, time: time(own.totalDuration) }));
   const agree = h("p", null, h("a", { href: "/account.html#consents" }, t("boards-consent")));
   const row = (title: string, mine: string, others: Quartiles | undefined, text: (value: number) => string) =>
     line(title, mine, ...(others ? [text(others.lower), text(others.median), text(others.upper)] : []));
