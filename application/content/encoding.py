@@ -28,6 +28,10 @@ LEAST_PIXELS: Final = 854 * 480
 CODECS: Final[tuple[VideoCodec, ...]] = ("h264", "av1")
 """H.264 plays everywhere; AV1 needs about half of its bandwidth where it plays."""
 
+LEAST_AV1_SIDE: Final = 64
+"""Pixels of the shorter side from which a film has AV1, as SVT-AV1 requires: of pictures that are
+lower, it may encode none and never end."""
+
 SEGMENT_S: Final = 4.0
 """Length of a segment; players switch the rendition between two of them."""
 
@@ -213,8 +217,13 @@ def plan_units(source: SourceFilm) -> tuple[EncodingUnit, ...]:
     units = [EncodingUnit(name="pictures", kind="pictures")]
     if source.has_audio:
         units.append(EncodingUnit(name="audio", kind="audio", seconds=source.duration_s))
-    units += (unit for codec in CODECS for unit in _ladder(source, codec))
+    for codec in CODECS:
+        units += (unit for unit in _ladder(source, codec) if _can_encode(unit))
     return tuple(units)
+
+
+def _can_encode(unit: EncodingUnit) -> bool:
+    return unit.codec != "av1" or min(unit.width, unit.height) >= LEAST_AV1_SIDE
 
 
 def _ladder(source: SourceFilm, codec: VideoCodec) -> Iterator[EncodingUnit]:

@@ -195,6 +195,16 @@ def test_odd_sides_are_rounded_to_even_ones(tmp_path: Path) -> None:
     assert (track.width, track.height) == (160, 120)
 
 
+@pytest.mark.parametrize("size", [(1024, 16), (16, 320), (320, 64)])
+def test_all_that_is_planned_for_a_narrow_film_ends(tmp_path: Path, size: tuple[int, int]) -> None:
+    """R-CON-04: the encoder of AV1 waits for ever with a side of 16 pixels."""
+    narrow = lesson(tmp_path / "narrow.mp4", size=size, seconds=1.2, volume=None)
+    encoder = IsolatedContentEncoder(replace(LIMITS, patience_s=30.0))
+    for unit in plan_units(encoder.inspect(narrow))[1:]:
+        with encoder.encode_track(narrow, unit, ignore) as (_, track):
+            assert (track.width, track.height) == size
+
+
 def test_a_variable_frame_rate_becomes_constant(tmp_path: Path) -> None:
     stamps = [round(40 * number + (number % 3) * 15) for number in range(50)]
     varying = film(tmp_path / "varying.mp4", frames=50, stamps_ms=stamps)

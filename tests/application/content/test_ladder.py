@@ -45,6 +45,21 @@ def test_a_small_film_keeps_its_size_in_even_numbers(
     assert sizes(film(*size)) == [encoded]
 
 
+@pytest.mark.parametrize(
+    ("size", "codecs"),
+    [
+        ((4000, 16), ["h264"]), ((16, 320), ["h264"]), ((400, 63), ["h264"]),
+        ((400, 64), ["h264", "av1"]),
+    ],
+)  # fmt: skip
+def test_a_film_that_is_too_low_for_av1_has_h264_only(
+    size: tuple[int, int], codecs: list[str]
+) -> None:
+    """R-CON-04: its encoder never ends for some of these sizes, and other films would wait."""
+    units = plan_units(film(*size))
+    assert [unit.codec for unit in units if unit.kind == "video"] == codecs
+
+
 def test_what_a_viewer_needs_first_is_done_first() -> None:
     names = [unit.name for unit in plan_units(film(1280, 720))]
     assert names == ["pictures", "audio", "h264-480", "h264-720", "av1-480", "av1-720"]
