@@ -207,6 +207,12 @@ class SubscriptionCancelled(Rejected):
     code = "subscription.cancelled"
 
 
+class MoneyReturned(Rejected):
+    """The money for the next period was returned. Choose the plan again after this period."""
+
+    code = "subscription.money_returned"
+
+
 class RenewalUnpaid(Rejected):
     """The last renewal of this subscription is not paid. Pay it first, or cancel."""
 

@@ -30,9 +30,21 @@ def cancel(
 def returned(
     command: commands.NoteRefunded | commands.NotePartReturned, active: Active
 ) -> tuple[events.SubscriptionEvent, ...]:
-    """End if the latest period is no longer paid; otherwise take back a change that credits it."""
+    """End if the latest period is no longer paid; otherwise take back a change that credits it.
+
+    If that period was paid ahead, the one before it is still paid, and is used to its end.
+    """
     returned, at = command.payment_id, command.at
-    if isinstance(command, commands.NoteRefunded) and is_paid_with(active, returned):
+    is_whole = isinstance(command, commands.NoteRefunded)
+    if is_whole and active.is_next_returned:
+        return end(active, "refunded", at) if returned in active.payments[-2:-1] else ()
+    if is_whole and is_paid_with(active, returned):
+        if at < active.period_begins_at:
+            return (
+                events.CancellationScheduled(ends_at=active.period_begins_at, at=at),
+                *withdraw_renewal(active, at),
+                *drop_change(active, at),
+            )
         return end(active, "refunded", at)
     return drop_credited(active, returned, at)
 

@@ -60,8 +60,11 @@ def resume(
 ) -> Iterator[events.SubscriptionResumed]:
     """Take back a cancellation or a scheduled pause, or end a pause that is under way early.
 
-    If the payment at the end of a pause has failed, its next retry is due at once.
+    If the payment at the end of a pause has failed, its next retry is due at once. Raises
+    MoneyReturned if the subscription ends because the next period is no longer paid.
     """
+    if active.is_next_returned:
+        raise commands.MoneyReturned
     pause = active.pause
     is_over = pause is None or (pause.begun and pause.resumes_at <= command.at)
     is_retried = (

@@ -167,6 +167,16 @@ class Active:
         return add_months(self.anchored_at, months * (self.periods + 1))
 
     @property
+    def period_begins_at(self) -> datetime:
+        """Beginning of the latest period that is paid; in the future if it was paid ahead."""
+        return add_months(self.anchored_at, self.billing_months * max(self.periods - 1, 0))
+
+    @property
+    def is_next_returned(self) -> bool:
+        """Whether the money of a period that was paid ahead was returned before it began."""
+        return self.ends_at is not None and self.ends_at < self.renews_at
+
+    @property
     def is_paused(self) -> bool:
         """Whether a pause is under way."""
         return self.pause is not None and self.pause.begun

@@ -168,3 +168,29 @@ def test_a_part_returned_in_a_grace_keeps_access_and_what_will_be_charged(
     assert subscription(driver, written)["status"] == "active"
     amounts = [stripe.intents[each]["amount"] for each in charged(stripe)]
     assert amounts == [stripe.intents["pi_1"]["amount"]]
+
+
+def test_money_of_a_period_that_was_paid_ahead_leaves_the_one_before(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-12: access stays until the date to which money is kept, and is not prolonged."""
+    written = buy(driver, stripe)
+    date = renews_at(driver, written)
+    stripe.cards |= dict.fromkeys(stripe.cards, "pm_card_visa")
+    follow_at(driver, date - DAY + SECOND)
+    deliver(driver, stripe)
+    assert renews_at(driver, written) > date
+    ahead = f"/v1/payments/{written['subscriptionId']}.2/refund"
+    # the clock of the API is that of the purchase: the renewal was paid ahead
+    assert driver.client.post(ahead, json={"reason": "goodwill"}).status_code == 200
+    found = subscription(driver, written)
+    assert (found["status"], datetime.fromisoformat(found["endsAt"])) == ("active", date)
+    assert state(driver, written)[2] == "active"
+    resume = f"/v1/subscriptions/{written['subscriptionId']}/resume"
+    assert refused(driver, "POST", resume) == (409, "subscription.money_returned")
+    begun = len(stripe.intents)
+    follow_at(driver, date + SECOND)
+    assert subscription(driver, written)["status"] == "canceled"
+    assert state(driver, written)[2] == "cancelled"
+    assert len(stripe.intents) == begun
+    assert charged(stripe) == ["pi_1"]
