@@ -7,7 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE
 from tests.web.server import PlatformServer, opened
+from tests.web.test_history_page import train
+
+DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +19,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Pl
     """A server with one session of today."""
     with opened(tmp_path_factory.mktemp("one"), video) as found:
         found.log_by_hand(0)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def trained_server(
+    tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[PlatformServer]:
+    """A server with training of two weeks, which the page draws conclusions from."""
+    with opened(tmp_path_factory.mktemp("trained"), video) as found:
+        for ago in (1, 3, 5, 9, 12):
+            train(found, ago, ("squat", 8, 60.0), ("push_up", 12, None))
         yield found
 
 
@@ -30,3 +45,42 @@ def test_one_session_of_the_week_is_not_in_the_plural(
     figure = page.locator("#week .week-facts > div").nth(1)
     expect(figure.locator("dd")).to_have_text("1")
     expect(figure.locator("dt")).to_have_text(name)
+
+
+SLOW_API = """(() => {
+  const send = window.fetch;
+  let requests = 0;
+  window.fetch = async (...request) => {
+    requests += 1;
+    await new Promise((resolve) => setTimeout(resolve, 200 + 60 * (requests % 5)));
+    return send(...request);
+  };
+})();"""
+"""Delays each answer, and not all by the same time, so that parts are shown one after another."""
+
+SHIFTS = """() => new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(list.getEntries().map((each) => each.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  const element = document.querySelector("#hero-day");
+  requestAnimationFrame(() => { element.style.paddingTop = "1px"; });
+})"""
+"""Values of all layout shifts; the last one is of this script, so that there is at least one."""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("person", ["bare_server", "server", "trained_server"])
+def test_parts_stay_in_place_while_the_page_loads(
+    request: pytest.FixtureRequest, new_page: NewPage, size: dict[str, int], person: str
+) -> None:
+    """R-UIX-07: a cumulative layout shift below .1, with an API that answers slowly."""
+    page = new_page(request.getfixturevalue(person).url, **size)
+    page.add_init_script(SLOW_API)
+    page.goto("/")
+    expect(page.locator("#sessions")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#own-plans li")).to_be_visible()
+    expect(page.locator("#week .ring")).to_be_visible()
+    if person != "bare_server":
+        expect(page.locator("#insights")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    shifts = page.evaluate(SHIFTS)
+    assert sum(shifts) < 0.1, shifts
