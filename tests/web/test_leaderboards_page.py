@@ -162,7 +162,7 @@ def test_a_report_shows_own_figures_beside_those_of_many(league: League, new_pag
         ["Sessions1111", "Repetitions12101010", re.compile("^Accuracy80"), re.compile("^Time")]
     )
     expect(report.locator("table").nth(1).locator("tbody tr")).to_have_text(["Squat201080 %"])
-    expect(report).to_contain_text("You have 1 sessions")
+    expect(report).to_contain_text("You have 1 session ")
     assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

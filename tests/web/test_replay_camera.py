@@ -110,7 +110,7 @@ def test_without_pose_detection_the_page_says_so_and_stops_the_camera(
     """R-UIX-06: the download of the pose detection failed."""
     page = opened(new_page, server, filmed_session, permissions=["camera"])
     broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
-    page.route("**/src/live/pose-source.ts", lambda route: route.fulfill(**broken))
+    page.route("**/src/live/pose-source.js", lambda route: route.fulfill(**broken))
     page.get_by_role("button", name="Turn on the live camera").click()
     expect(page.locator("#banner")).to_contain_text("You can watch the recording without")
     expect(page.get_by_role("button", name="Turn on the live camera")).to_be_visible()

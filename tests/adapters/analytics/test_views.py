@@ -59,7 +59,15 @@ VISIBLE_STATES: dict[str, Projection[Any]] = {
 }
 PEOPLES_WORDS = {"tags", "tag_keys"}
 """Columns with texts that people wrote, which analysts may not see."""
-INTERNAL = {"key", "stream", "owner_id", "movements", "completed_by", "partly_verified"}
+INTERNAL = {
+    "announced_learned",
+    "completed_by",
+    "key",
+    "movements",
+    "owner_id",
+    "partly_verified",
+    "stream",
+}
 """Columns of read models that no view has."""
 VIEWS = {
     *VISIBLE_STATES,
