@@ -23,6 +23,7 @@ from application.content.file_format import (
     sniff_media_type,
 )
 from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.matroska import find_element_fault
 from application.content.publishing import UploadedFilms
 from application.content.rejections import rejection_of
 from application.content.upload_store import UploadKey
@@ -129,7 +130,8 @@ class ContentChecker:
                 return Failed("format_not_supported")
             if not is_same_container(media_type, declared.media_type):
                 return Failed("format_differs", RejectionDetails(media_type=media_type))
-            fault = find_fault(file, size) if is_mp4(media_type) else None
+            find = find_fault if is_mp4(media_type) else find_element_fault
+            fault = find(file, size, proceed)
         if fault is not None:
             return Failed(fault)
         return self._decoded(film, media_type)

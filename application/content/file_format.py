@@ -1,6 +1,10 @@
-"""Format of an uploaded file by its first bytes, and the structure of MP4 and MOV files."""
+"""Format of an uploaded file by its first bytes, and the structure of MP4 and MOV files.
+
+`matroska` has the structure of WebM and MKV files.
+"""
 
 import re
+from collections.abc import Callable
 from typing import BinaryIO, Final, Literal
 
 HEAD_BYTES: Final = 4096
@@ -18,6 +22,12 @@ NO_VIDEO: Final = (b"heic", b"heix", b"mif1", b"avif", b"M4A ", b"M4B ", b"crx "
 BOX_TYPE: Final = re.compile(rb"[ -~\xa9]{4}")
 HEADER_BYTES: Final = 8
 LARGE_HEADER_BYTES: Final = 16
+
+MAX_PARTS: Final = 2_000_000
+"""Boxes or elements of a file that are looked at: three hours in fragments of one picture each."""
+
+PARTS_AT_ONCE: Final = 10_000
+PADDING_BYTES: Final = 2**20
 
 Fault = Literal["damaged", "contains_other_data"]
 
@@ -45,14 +55,21 @@ def is_mp4(media_type: str) -> bool:
     return media_type in {"video/mp4", "video/quicktime"}
 
 
-def find_fault(file: BinaryIO, size: int) -> Fault | None:
-    """Return what is wrong with the boxes of an MP4 or MOV file: all of it has to be in boxes."""
+def find_fault(file: BinaryIO, size: int, proceed: Callable[[], None]) -> Fault | None:
+    """Return what is wrong with the boxes of an MP4 or MOV file: all of it has to be in boxes.
+
+    `proceed` is called now and then, and may raise.
+    """
     start = 0
-    while start < size:
+    for number in range(MAX_PARTS):
+        if number % PARTS_AT_ONCE == 0:
+            proceed()
+        if start >= size:
+            return None
         file.seek(start)
         header = file.read(LARGE_HEADER_BYTES)
         if not any(header):
-            return None  # padding
+            return find_fault_in_padding(file, start, proceed)
         if len(header) < HEADER_BYTES:
             return "contains_other_data"
         length, kind = int.from_bytes(header[:4]), header[4:8]
@@ -66,4 +83,14 @@ def find_fault(file: BinaryIO, size: int) -> Fault | None:
         if length < least or start + length > size:
             return "damaged"
         start += length
+    return "contains_other_data"
+
+
+def find_fault_in_padding(file: BinaryIO, start: int, proceed: Callable[[], None]) -> Fault | None:
+    """Return what is wrong with padding: it has nothing but zeros, up to the end of the file."""
+    file.seek(start)
+    while chunk := file.read(PADDING_BYTES):
+        proceed()
+        if any(chunk):
+            return "contains_other_data"
     return None

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from adapters.content.isolated import IsolatedContentEncoder
+from application.content import file_format, matroska
 from application.content.checking import ContentChecker
 from application.content.encoding import (
     EncodingFailed,
@@ -43,8 +44,12 @@ from tools.local_services.clamd import EICAR
 
 MP4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp41"
 MOV = b"\0\0\0\x14ftypqt  \0\0\0\0qt  "
-WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"
+WEBM = b"\x1a\x45\xdf\xa3\x8b\x42\x86\x81\x01\x42\x82\x84webm"
+SEGMENT = b"\x18\x53\x80\x67\x01" + b"\xff" * 7
+CLUSTER = b"\x1f\x43\xb6\x75\xff\xe7\x81\x00\xa3\x84film"
 DATA = b"\0\0\0\x0cmdatfilm"
+IS_WEBM = {"media_type": "video/webm"}
+MAX_PARTS = 50
 
 
 @dataclass
@@ -128,6 +133,7 @@ def arrival(tmp_path: Path) -> Arrival:
         (MP4 + b"\0\0\0\0mdatfilm", "video/mp4", "video/mp4"),
         (MP4 + b"\0\0\0\x01mdat" + (20).to_bytes(8) + b"film", "video/mp4", "video/mp4"),
         (WEBM, "video/x-matroska", "video/webm"),
+        (WEBM + SEGMENT + CLUSTER + CLUSTER + bytes(20), "video/webm", "video/webm"),
     ],
 )
 def test_a_file_in_order_passes_with_the_format_that_was_found(
@@ -163,12 +169,28 @@ def test_a_file_in_order_passes_with_the_format_that_was_found(
         (MP4 + b"\0\0\0\x07mdat", {}, "damaged", {}),
         (MP4 + DATA + b"PK\x03\x04\x14\0\0\0", {}, "contains_other_data", {}),
         (MP4 + DATA + b"<s>", {}, "contains_other_data", {}),
+        (MP4 + DATA + bytes(100) + in_zip(b"film"), {}, "contains_other_data", {}),
+        (MP4 + b"\0\0\0\x08free" * MAX_PARTS, {}, "contains_other_data", {}),
+        (WEBM + in_zip(b"film"), IS_WEBM, "contains_other_data", {}),
+        (WEBM + SEGMENT + CLUSTER + in_zip(b"film"), IS_WEBM, "contains_other_data", {}),
+        (WEBM + SEGMENT + bytes(50) + b"<s>", IS_WEBM, "contains_other_data", {}),
+        (WEBM + SEGMENT + b"\xec\x80" * MAX_PARTS, IS_WEBM, "contains_other_data", {}),
+        (WEBM + SEGMENT + CLUSTER[:-1], IS_WEBM, "damaged", {}),
+        (WEBM + SEGMENT + b"\xec\xff", IS_WEBM, "damaged", {}),
+        (WEBM + SEGMENT[:5], IS_WEBM, "damaged", {}),
     ],
 )
 def test_a_file_with_a_fault_is_rejected_with_its_reason(
-    arrival: Arrival, content: bytes, declared: Any, reason: str, details: Any
+    arrival: Arrival,
+    content: bytes,
+    declared: Any,
+    reason: str,
+    details: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-CON-01, C-25: and kept in quarantine; nothing of it is decoded."""
+    for module in (file_format, matroska):
+        monkeypatch.setattr(module, "MAX_PARTS", MAX_PARTS)
     arrival.arrive(content, **declared)
     arrival.work()
     assert arrival.reason() == (reason, RejectionDetails(**details))
