@@ -94,7 +94,7 @@ def _is_withheld(platform: Platform, link: SharedLink, owner: UserId) -> bool:
     return session is not None and session.status == "deleted"
 
 
-def _document_parameter(
+async def _document_parameter(
     share: Annotated[
         str | None, Query(description="Token of a share link, instead of an access token.")
     ] = None,

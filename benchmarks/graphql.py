@@ -230,7 +230,11 @@ def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> l
             "executed": lambda: ask(keeping_nothing, "/graphql", body=body),
         }
 
-    page = {**ways("page", PAGE), "rest": lambda: ask(app, "/v1/sessions", listed)}
+    page = {
+        **ways("page", PAGE),
+        "rest": lambda: ask(app, "/v1/sessions", listed),
+        "listed": lambda: ask(keeping_nothing, "/v1/sessions", listed),
+    }
     shapes = {"page": page, "deep": ways("deep", DEEP)}
     measured = (asyncio.run(_beside(shape, each, rounds)) for shape, each in shapes.items())
     return [row for rows in measured for row in rows]

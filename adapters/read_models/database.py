@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from threading import Lock
 from typing import Any, Final
 from uuid import uuid4
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from adapters.read_models.analyst_views import show_to_analysts
+from adapters.read_models.prepared import Prepared, Shape
 from adapters.read_models.row_guard import ACT, GuardedConnection, Reader, guard
 from adapters.read_models.tables import (
     DATA_VERSION,
@@ -27,6 +28,8 @@ from adapters.sql.columns import storable
 from adapters.sql.engines import is_postgresql, make_once, open_engine
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import MAKE_ROLE
+from application.kernel.cache import LruCache
+from application.kernel.ports import StorageUnavailable
 
 SCHEMA: Final = "read"
 """PostgreSQL schema of the read models and of nothing else, so that analysts may read it.
@@ -40,6 +43,12 @@ NAMED: Final = "The read models"
 FILLING: Final = 6
 READING: Final = 16
 """Most connections of a process."""
+
+AUTOCOMMIT: Final = "AUTOCOMMIT"
+"""Without BEGIN and COMMIT, which would be two more round trips."""
+
+MAX_PREPARED: Final = 512
+"""Queries that are kept, one for each shape."""
 
 
 class Database:
@@ -56,9 +65,9 @@ class Database:
         self.is_postgresql = is_postgresql(self.engine)
         self._glancing: Any = None
         self._glance_lock = Lock()
+        self._prepared = LruCache[Shape, Prepared](MAX_PREPARED)
         self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        # Without BEGIN and COMMIT, which would be two more round trips.
-        level = {"isolation_level": "AUTOCOMMIT"} if self.is_postgresql else {}
+        level = {"isolation_level": AUTOCOMMIT} if self.is_postgresql else {}
         self._reader = self.engine.execution_options(**level)
         with storage_errors(NAMED):
             make_once(
@@ -79,6 +88,39 @@ class Database:
         """Open a connection that reads a table for one reader, and sees only that reader's rows."""
         with storage_errors(NAMED), self._acting(reader) as connection:
             yield GuardedConnection(connection, rows, reader)
+
+    def prepared(self, shape: Shape, prepare: Callable[[sa.Dialect], Prepared]) -> Prepared:
+        """Return the query of a shape; prepare it the first time."""
+        query = self._prepared.get(shape)
+        if query is None:
+            query = prepare(self.readers.dialect)
+            self._prepared.put(shape, query)
+        return query
+
+    def fetch(
+        self, query: Prepared, values: Mapping[str, Any], reader: Reader
+    ) -> list[list[Any]] | None:
+        """Run a prepared query over the driver, which takes a fifth of the time of `guarded`.
+
+        Returns None if the driver refuses: asking by `guarded` tries again, or tells the reason.
+        """
+        try:
+            with storage_errors(NAMED):
+                pooled = self.readers.raw_connection()
+        except (sqlite3.Error, psycopg.Error) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise StorageUnavailable(f"{NAMED} cannot be reached: {reason}.") from error
+        try:
+            driver: Any = pooled.driver_connection
+            if self.is_postgresql:
+                driver.execute(ACT, reader.settings)
+            found = driver.execute(query.text, query.arguments(values, reader)).fetchall()
+        except (sqlite3.Error, psycopg.Error) as error:
+            pooled.invalidate(error)
+            return None
+        finally:
+            pooled.close()
+        return query.records(found)
 
     @contextlib.contextmanager
     def _acting(self, reader: Reader) -> Generator[sa.Connection]:
@@ -167,12 +209,17 @@ def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
         return engine, engine
     if isinstance(given, sa.Engine):
         readers = sa.create_engine(
-            given.url, pool=given.pool.recreate(), use_native_hstore=False, hide_parameters=True
+            given.url,
+            pool=given.pool.recreate(),
+            isolation_level=AUTOCOMMIT,
+            use_native_hstore=False,
+            hide_parameters=True,
         )
     else:
-        readers = open_engine(given, schema=SCHEMA, connections=READING, ping=False)
-    # Without BEGIN and COMMIT, which would be two more round trips.
-    return engine, readers.execution_options(isolation_level="AUTOCOMMIT")
+        readers = open_engine(
+            given, schema=SCHEMA, connections=READING, ping=False, isolation=AUTOCOMMIT
+        )
+    return engine, readers
 
 
 def _make_tables(connection: sa.Connection) -> None:

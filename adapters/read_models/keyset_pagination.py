@@ -162,4 +162,5 @@ def _condition(
 def any_of(column: sa.Column[Any], values: tuple[Scalar, ...]) -> sa.ColumnElement[bool]:
     """Match a column against these values; None among them means no value."""
     some = column.in_([value for value in values if value is not None])
-    return sa.or_(some, column.is_(None)) if None in values else some
+    has_none = any(value is None for value in values)  # values may be placeholders
+    return sa.or_(some, column.is_(None)) if has_none else some

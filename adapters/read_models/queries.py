@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 
 from adapters.read_models.database import Database
+from adapters.read_models.kept_queries import KeptQueries, sliced
 from adapters.read_models.keyset_pagination import Ordering, any_of, column_of, conditions
 from adapters.read_models.row_guard import GuardedConnection, Reader
 from adapters.read_models.tables import STATE, RowTable, live_view
@@ -62,6 +63,9 @@ class SqlReadModels:
         rows = live_view(projection)
         stored_keys = {self._database.kept(key): key for key in keys}
         found_rows: dict[str, Row] = {}
+        kept = self._kept(projection, tenant_id).by(rows.key, stored_keys)
+        if kept is not None:
+            return {stored_keys[key]: rows.row_of(values) for key, *values in kept}
         with self._reading(projection, tenant_id) as connection:
             for part in parts(stored_keys):
                 query = sa.select(rows.key, *rows.columns).where(
@@ -83,17 +87,22 @@ class SqlReadModels:
     ) -> Page[Row]:
         rows = live_view(projection)
         ordering = Ordering(rows, column_of(rows, order_by), descending)
-        listed = self._listed(rows, tenant_id, where)
-        with self._reading(projection, tenant_id, where) as connection:
-            query = _slice(rows, ordering, listed, window)
-            found_rows: Sequence[Any] = connection.execute(query).all()
-            beyond = _beyond(connection, ordering, listed, window)
+        found_rows: Sequence[Any] | None = self._kept(projection, tenant_id).end_of_list(
+            ordering, where, window
+        )
+        beyond = False
+        if found_rows is None:
+            listed = self._listed(rows, tenant_id, where)
+            with self._reading(projection, tenant_id, where) as connection:
+                query = sliced(ordering, listed, window, window.size + 1)
+                found_rows = connection.execute(query).all()
+                beyond = _beyond(connection, ordering, listed, window)
         more = len(found_rows) > window.size
         found_rows = found_rows[: window.size]
         if window.backward:
             found_rows = found_rows[::-1]
         edges = tuple(
-            Edge(ordering.cursor(value, key), key, projection.row(*values))
+            Edge(ordering.cursor(value, key), key, rows.row_of(values))
             for key, value, *values in found_rows
         )
         return Page(
@@ -136,6 +145,11 @@ class SqlReadModels:
         owner = column_of(rows, column)
         stored_keys = {self._database.kept(value): value for value in values}
         grouped: dict[Scalar, list[Row]] = {value: [] for value in values}
+        kept = self._kept(projection, tenant_id).by(owner, stored_keys)
+        if kept is not None:
+            for value, *fields in kept:
+                grouped[stored_keys[value]].append(rows.row_of(fields))
+            return grouped
         with self._reading(projection, tenant_id) as connection:
             for part in parts(stored_keys):
                 query = sa.select(owner, *rows.columns).where(
@@ -214,6 +228,10 @@ class SqlReadModels:
         except StorageUnavailable:
             return None  # a later query of it, or of a row, raises the error
 
+    def _kept(self, projection: Projection[Any], tenant_id: TenantId) -> KeptQueries:
+        reader = self._reader(projection, tenant_id)
+        return KeptQueries(self._database, live_view(projection), tenant_id, reader)
+
     def _listed(self, rows: RowTable, tenant_id: TenantId, where: Where | None) -> list[Any]:
         return conditions(rows, tenant_id, where, lambda other: self._reader(other, tenant_id))
 
@@ -252,23 +270,6 @@ def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:
     every = list(values)
     for start in range(0, len(every), PARAMETERS):
         yield every[start : start + PARAMETERS]
-
-
-def _slice(
-    rows: RowTable, ordering: Ordering, listed: list[Any], window: Window
-) -> sa.Select[*tuple[Any, ...]]:
-    """Select a window, nearest to its cursor first, and one more row to see if there is more."""
-    bounds: list[sa.ColumnElement[bool]] = []
-    if window.after is not None:
-        bounds.append(ordering.beyond(window.after, backward=False))
-    if window.before is not None:
-        bounds.append(ordering.beyond(window.before, backward=True))
-    return (
-        sa.select(rows.key, ordering.column, *rows.columns)
-        .where(*listed, *bounds)
-        .order_by(*ordering.clauses(backward=window.backward))
-        .limit(window.size + 1)
-    )
 
 
 def _beyond(

@@ -91,9 +91,7 @@ class GuardedConnection:
         beforehand takes longer than the query does.
         """
         result = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
-        compiled: Any = result.context.compiled
-        read: list[object] = compiled.compile_state.froms
-        if len(read) != 1 or read[0] is not self._rows.table:
+        if not _reads_only(result.context.compiled, self._rows):
             result.close()
             raise UnguardedError(str(query))
         return result
@@ -130,6 +128,26 @@ class GuardedConnection:
         if set(query.get_final_froms()) != allowed or _tables_of(statement) != allowed:
             raise UnguardedError(str(query))
         return self._connection.execute(statement)
+
+
+def guarded_statement(
+    query: sa.Select[*tuple[Any, ...]], rows: RowTable, reader: Reader, dialect: sa.Dialect
+) -> Any:
+    """Compile a query over the table alone, for a reader whose values may be placeholders.
+
+    Raises UnguardedError for a query over any other table.
+    """
+    statement = query.where(*reader.theirs(rows))
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    if not _reads_only(compiled, rows):
+        raise UnguardedError(str(query))
+    return compiled
+
+
+def _reads_only(compiled: Any, rows: RowTable) -> bool:
+    """Return whether a compiled query reads this table and no other."""
+    read: list[object] = compiled.compile_state.froms
+    return len(read) == 1 and read[0] is rows.table
 
 
 def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:

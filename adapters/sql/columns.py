@@ -104,6 +104,21 @@ class Structure(TypeDecorator[Any]):
         del dialect
         return None if value is None else msgspec.convert(value, self.shape)
 
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Return how a value is read: SQLite's is a text, and decoded in one step."""
+        convert: Any = super().result_processor(dialect, coltype)
+        if dialect.name != "sqlite":
+            return convert
+        decode = msgspec.json.Decoder(self.shape).decode
+
+        def read(text: Any) -> Any:
+            try:
+                return None if text is None else decode(text)
+            except msgspec.DecodeError:  # what JSON does not have, such as NaN
+                return convert(text)
+
+        return read
+
 
 PLAIN: Final[dict[Any, Callable[[], TypeEngine[Any]]]] = {
     str: lambda: TEXT,

@@ -8,7 +8,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql.private_files import make_private_file, make_private_folder
@@ -35,6 +35,7 @@ def open_engine(
     connections: int = 16,
     patience_s: float = 5.0,
     ping: bool = True,
+    isolation: IsolationLevel | None = None,
 ) -> sa.Engine:
     """Create an engine. SQLite uses a write-ahead log, with transactions under our control.
 
@@ -43,6 +44,7 @@ def open_engine(
     For PostgreSQL, `url` is a libpq connection string. All names refer to tables of `schema`; at
     most `connections` are open, and a caller waits at most `patience_s` seconds for one. Each
     connection is tested before use; without `ping` it may turn out dead. It connects on first use.
+    `isolation` is that of PostgreSQL's connections, if not the usual one.
     """
     if str(url).startswith("sqlite"):
         return _sqlite(sa.make_url(url))
@@ -56,6 +58,7 @@ def open_engine(
         pool_size=connections,
         max_overflow=0,
         pool_timeout=patience_s,
+        **({} if isolation is None else {"isolation_level": isolation}),
         use_native_hstore=False,
         hide_parameters=True,
     )

@@ -89,7 +89,7 @@ def _digest_of(model: type[BaseModel]) -> str:
     return sha256(json.dumps(model.model_json_schema()).encode()).hexdigest()
 
 
-def _list_cache(request: Request, caller: ReadingCaller) -> ListCache:
+async def _list_cache(request: Request, caller: ReadingCaller) -> ListCache:
     return ListCache(request, caller)
 
 

@@ -58,7 +58,7 @@ class Precondition:
         return value
 
 
-def _precondition(
+async def _precondition(
     if_match: Annotated[
         str | None,
         Header(description="The ETag you read. 412 if it changed."),

@@ -115,7 +115,7 @@ PAGES: Final = frozenset(
 """File names of the pages other than the first."""
 
 
-def _assets(request: Request) -> Assets:
+async def _assets(request: Request) -> Assets:
     return cast("Assets", request.app.state.assets)
 
 

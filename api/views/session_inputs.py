@@ -18,7 +18,7 @@ RENAMED: Final = {
 """Query parameters by the fields of the filter whose name differs; also their old names."""
 
 
-def _conditions(
+async def _conditions(
     *,
     athlete: Annotated[Id | None, Query(description="Only of this user.")] = None,
     exercise: Annotated[Id | None, Query(description="Only with this exercise.")] = None,

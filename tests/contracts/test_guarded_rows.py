@@ -216,3 +216,14 @@ def test_rows_that_come_later_belong_to_the_owner_of_their_stream(store: Store) 
     store.follow()
     assert seen(store).count(REPETITION, DEFAULT_TENANT) == 3
     assert seen(store, lambda _: (EVE,)).count(REPETITION, DEFAULT_TENANT) == 1
+
+
+def test_queries_of_one_shape_have_their_own_values_and_reader(store: Store) -> None:
+    """R-TEN-07: they are compiled once, without the values and without the reader."""
+    one, two = seen(store, lambda _: (ADA,)), seen(store, lambda _: (EVE,))
+    for read, own, size in ((one, "ada's", 2), (two, "eve's", 1), (one, "ada's", 1)):
+        where: Where = {"id": BOTH if size == 2 else ("x", own)}
+        window = Window(first=size)
+        page = read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window, where=where)
+        assert [edge.key for edge in page.edges] == [own]
+        assert list(read.get_many(SESSION_SUMMARY, DEFAULT_TENANT, BOTH)) == [own]
