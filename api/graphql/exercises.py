@@ -5,6 +5,7 @@ import enum
 import strawberry
 
 from api.graphql.fields import field
+from domain.intents.vocabulary import exercise_names
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises
 
@@ -33,6 +34,11 @@ class Exercise:
     name: str
     version: int
     kind: ExerciseKind
+    category: str = strawberry.field(
+        description="One of legs, push, pull, core, cardio and gymnastics."
+    )
+    muscles: list[str] = strawberry.field(description="The groups that work most.")
+    equipment: list[str] = strawberry.field(description="Empty if it needs none.")
     views: list[str]
     joints: list[str]
     range_of_motion_target_deg: float
@@ -42,11 +48,15 @@ class Exercise:
     @classmethod
     def of(cls, definition: ExerciseDefinition) -> "Exercise":
         """Return the part of a definition that clients show."""
+        entry = exercise_names().entries[definition.id]
         return cls(
             id=strawberry.ID(definition.id),
             name=definition.name,
             version=definition.version,
             kind=ExerciseKind(definition.kind),
+            category=entry.category,
+            muscles=list(entry.muscles),
+            equipment=sorted(entry.needs),
             views=list(definition.views),
             joints=list(definition.joints),
             range_of_motion_target_deg=definition.range_of_motion.target_deg,

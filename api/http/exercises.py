@@ -1,9 +1,12 @@
 """Exercise library, over REST."""
 
+from pydantic import Field
+
 from api.problem_details import problem_responses
 from api.routing import PathRouter
 from api.views.base import Body
 from api.views.exercises import Definition
+from domain.intents.vocabulary import exercise_names
 from domain.motion.exercises.definition import ExerciseDefinition, Kind
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.values import View
@@ -19,12 +22,18 @@ class FaultKind(Body):
 
 
 class Exercise(Body):
-    """An exercise: what is counted, the camera views, and the target range of motion."""
+    """An exercise: what is counted, the camera views, and the target range of motion.
+
+    `category`: legs, push, pull, core, cardio or gymnastics. `muscles`: the groups that work most.
+    """
 
     id: str
     name: str
     version: int
     kind: Kind
+    category: str
+    muscles: tuple[str, ...]
+    equipment: tuple[str, ...] = Field(description="Empty if it needs none.")
     views: tuple[View, ...]
     joints: tuple[str, ...]
     range_of_motion_target_deg: float
@@ -34,11 +43,15 @@ class Exercise(Body):
     @classmethod
     def of(cls, definition: ExerciseDefinition) -> "Exercise":
         """Return the part of a definition that clients show."""
+        entry = exercise_names().entries[definition.id]
         return cls(
             id=definition.id,
             name=definition.name,
             version=definition.version,
             kind=definition.kind,
+            category=entry.category,
+            muscles=entry.muscles,
+            equipment=tuple(sorted(entry.needs)),
             views=definition.views,
             joints=definition.joints,
             range_of_motion_target_deg=definition.range_of_motion.target_deg,

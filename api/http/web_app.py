@@ -88,6 +88,7 @@ PAGES: Final = frozenset(
         "billing.html",
         "checkout.html",
         "coupons.html",
+        "exercises.html",
         "health.html",
         "history.html",
         "leaderboards.html",

@@ -70,10 +70,15 @@ class Vocabulary:
 
 @value
 class VocabularyEntry:
-    """An exercise: its movement pattern, the equipment it needs and the body parts it strains."""
+    """An exercise: its movement pattern, the equipment it needs and the body parts it strains.
+
+    `category` groups similar patterns. `muscles`: the large groups that work most, the first most.
+    """
 
     id: str
+    category: str
     pattern: str
+    muscles: tuple[str, ...]
     needs: frozenset[str]
     strains: frozenset[str]
 
@@ -95,11 +100,19 @@ def languages() -> frozenset[str]:
 
 @cache
 def exercise_names() -> Exercises:
-    """Read the exercises with their patterns, equipment and strained body parts."""
+    """Read the exercises with their patterns, muscles, equipment and strained body parts."""
     table = _read("exercises")
+    categories = {
+        pattern: name for name, patterns in table["categories"].items() for pattern in patterns
+    }
     entries = {
         each["id"]: VocabularyEntry(
-            each["id"], each["pattern"], frozenset(each["needs"]), frozenset(each["strains"])
+            id=each["id"],
+            category=categories[each["pattern"]],
+            pattern=each["pattern"],
+            muscles=tuple(each["muscles"]),
+            needs=frozenset(each["needs"]),
+            strains=frozenset(each["strains"]),
         )
         for each in table["exercises"]
     }

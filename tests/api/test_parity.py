@@ -95,8 +95,8 @@ query($id: ID!) { recording(id: $id) {
   durationMs aspectRatio videoMediaType filmStatus filmProblem
   frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
 } }"""
-EXERCISES = """
-{ exercises { id name version kind views joints rangeOfMotionTargetDeg met faults { id cue } } }"""
+EXERCISES = """{ exercises { id name version kind category muscles equipment views joints
+  rangeOfMotionTargetDeg met faults { id cue } } }"""
 TIMES = {"startedAt", "completedAt", "createdAt"}
 
 

@@ -119,7 +119,13 @@ def test_frames_are_read_on_by_cursor_without_gap_or_repetition(driver: ApiDrive
 
 
 def test_exercises_are_listed_with_their_faults(driver: ApiDriver) -> None:
+    """R-UIX-08: and with what athletes choose them by."""
     exercises = {each["id"]: each for each in driver.client.get("/v1/exercises").json()}
+    deadlift = exercises["deadlift"]
+    assert (deadlift["category"], deadlift["equipment"]) == ("legs", ["barbell"])
+    assert deadlift["muscles"] == ["hamstrings", "glutes", "lower_back"]
+    assert all(each["muscles"] for each in exercises.values())
+    assert exercises["squat"]["equipment"] == []
     assert exercises["squat"]["kind"] == "repetitions"
     assert exercises["plank"]["kind"] == "hold"
     assert all(fault["cue"] for each in exercises.values() for fault in each["faults"])

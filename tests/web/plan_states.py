@@ -152,6 +152,8 @@ def _declining(scene: Scene) -> Page:
 OPENED: Final = (
     ("athletes: nobody yet", "bare", "/athletes.html", "#content:not([aria-busy])"),
     ("checkout: no subscription", "bare", "/checkout.html?subscription=none", "#banner .banner"),
+    ("exercises: all", "server", "/exercises.html", ".exercise-card"),
+    ("exercises: none is like that", "bare", "/exercises.html?text=yoga", "#empty:not([hidden])"),
     ("plans: nothing yet", "bare", "/plans.html", "#empty h2"),
     ("payments: nothing yet", "bare", "/payments.html", "#content:not([aria-busy])"),
     ("billing: nothing yet", "bare", "/billing.html", "#billing:not([aria-busy])"),

@@ -77,6 +77,7 @@ WALKED: Final = (
     "workout: what it came to",
     "coach: before it begins",
     "coach: a set by hand",
+    "exercises: all",
     "plans: found",
     "plan: paid",
     "plan: started, and asked whether to leave",

@@ -20,6 +20,7 @@ PAGES: Final = {
     "/session_list.html": ".session-item",
     "/pose_realtime.html": "#exercise input[value=squat]",
     "/workout_player.html": "#builder select option",
+    "/exercises.html": "#exercises[aria-busy=false] .exercise-card",
     "/plans.html": "#plans[aria-busy=false]",
     "/studio.html": "#studio:not([hidden]) #usage-text:not(:empty)",
     "/plan_editor.html": "#editor:not([hidden]) .price-row",

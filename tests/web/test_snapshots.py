@@ -1,4 +1,4 @@
-"""How the home page, the set-up, the stage and a result look, in both themes.
+"""How the home page, the set-up, the exercises, the stage and a result look, in both themes.
 
 The pages are compared in a small size with stored pictures, so that fonts and smoothing of another
 machine make no difference, but a part that is missing, or has another place or color, does.
@@ -54,6 +54,11 @@ def set_up(page: Page, session: str) -> None:
     page.wait_for_selector("#place svg")
 
 
+def library(page: Page, session: str) -> None:
+    page.goto("/exercises.html")
+    page.wait_for_selector(".exercise-card canvas")
+
+
 def stage(page: Page, session: str) -> None:
     stub_pose_model(page)
     set_up(page, session)
@@ -76,6 +81,7 @@ def result(page: Page, session: str) -> None:
 SCENES: Final[dict[str, Callable[[Page, str], None]]] = {
     "home": home,
     "set-up": set_up,
+    "exercises": library,
     "stage": stage,
     "result": result,
 }

@@ -66,9 +66,9 @@ export class ExercisePoster extends HTMLElement {
     cancelAnimationFrame(this.#painting);
   }
 
-  /** Perform one repetition, and then stand still: nothing moves for long unasked. */
-  play() {
-    if (!this.#exercise || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  /** Perform one repetition, and then stand still: nothing moves for long unasked. @param isRequested also if the user prefers reduced motion */
+  play({ isRequested = false } = {}) {
+    if (!this.#exercise || (!isRequested && matchMedia("(prefers-reduced-motion: reduce)").matches)) return;
     cancelAnimationFrame(this.#painting);
     this.#move(performance.now());
   }
@@ -106,6 +106,13 @@ export class ExercisePoster extends HTMLElement {
     pen.clearRect(0, 0, SIDE, SIDE);
     drawFigure(pen, poseAt(this.#exercise, share), boxOf(this.#exercise), { left, right, trunk }, THICKNESS);
   }
+}
+
+/** Let a poster play while the mouse is over an element. */
+export function playOnHover(element: HTMLElement, poster: ExercisePoster) {
+  const isMouse = ({ pointerType }: PointerEvent) => pointerType === "mouse";
+  element.addEventListener("pointerenter", (event) => { if (isMouse(event)) poster.play(); });
+  element.addEventListener("pointerleave", (event) => { if (isMouse(event)) poster.stop(); });
 }
 
 customElements.define("exercise-poster", ExercisePoster);

@@ -4,7 +4,7 @@
  */
 
 import { h } from "../ui/dom.ts";
-import { hasPoster, type ExercisePoster } from "./exercise-poster.ts";
+import { hasPoster, playOnHover, type ExercisePoster } from "./exercise-poster.ts";
 import { t } from "../i18n/l10n.ts";
 
 /** `<exercise-tiles name="exercise">`: fires `change` when the user chooses another exercise. */
@@ -28,15 +28,14 @@ export class ExerciseTiles extends HTMLElement {
     const ordered = [...exercises].sort((a, b) => rank(a.id) - rank(b.id));
     const tiles = ordered.map(({ id, name }) => {
       const input = h("input", { type: "radio", name: this.getAttribute("name") ?? "exercise", value: id, checked: id === chosen });
-      return h("label", { class: "tile" }, input, h("exercise-poster", { exercise: id }), h("span", { class: "tile-name" }, name));
+      const poster = h("exercise-poster", { exercise: id });
+      const tile = h("label", { class: "tile" }, input, poster, h("span", { class: "tile-name" }, name));
+      playOnHover(tile, poster);
+      return tile;
     });
     this.replaceChildren(h("fieldset", { class: "tiles" }, h("legend", null, t("choose-exercise")), tiles));
     this.#inputs = [...this.querySelectorAll("input")];
     this.addEventListener("change", () => posterOf(this.#inputs.find(({ checked }) => checked))?.play());
-    for (const input of this.#inputs) {
-      input.parentElement?.addEventListener("pointerenter", () => posterOf(input)?.play());
-      input.parentElement?.addEventListener("pointerleave", () => posterOf(input)?.stop());
-    }
   }
 }
 

@@ -21,6 +21,7 @@ const PAGE_TEXTS: Record<string, () => Promise<{default: string}>> = {
   history: () => import("virtual:texts/history"),
   leaderboards: () => import("virtual:texts/leaderboards"),
   lesson: () => import("virtual:texts/lesson"),
+  library: () => import("virtual:texts/library"),
   payments: () => import("virtual:texts/payments"),
   "plan-editor": () => import("virtual:texts/plan-editor"),
   programs: () => import("virtual:texts/programs"),

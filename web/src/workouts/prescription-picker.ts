@@ -28,7 +28,7 @@ import type { ProgramBuilder } from "./program-builder.ts";
 type Exercises = Map<string, Exercise>;
 
 /** Read a parameter of the URL. */
-export function urlParameter(name: "workout" | "session" | "assignment") {
+export function urlParameter(name: "workout" | "session" | "assignment" | "add") {
   return new URLSearchParams(location.search).get(name);
 }
 
@@ -65,6 +65,11 @@ export async function choose(refused: (error: unknown) => void) {
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
   onDetail(builder, "written", (detail: any) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
   await Promise.all([load(), showAssigned(exercises).catch(refused)]);
+  const added = urlParameter("add");
+  if (added) {
+    builder.beginWith(added);
+    showForm();
+  }
   await offerUnfinished();
 }
 
@@ -88,6 +93,11 @@ function begin(id: string | null, plan: {name: string, exercises: Line[]} | null
 async function edit({ workoutId }: Prescription, isChange: boolean) {
   const plan = await workoutApi.editable(workoutId);
   begin(isChange ? workoutId : null, isChange ? plan : { ...plan, name: t("copy-of", { workout: plan.name }) });
+  showForm();
+}
+
+/** Bring the form into view, where the name is typed first. */
+function showForm() {
   byId("builder-title").scrollIntoView({ block: "start" });
   byId("program-name").focus();
 }

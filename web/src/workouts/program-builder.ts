@@ -73,6 +73,15 @@ export class ProgramBuilder extends HTMLElement {
     for (const line of workout?.exercises ?? [null]) this.#add(false, line);
   }
 
+  /** Begin a new workout with an exercise; one that does not exist changes nothing. */
+  beginWith(exercise: string) {
+    if (!this.#exercises.some(({ id }) => id === exercise)) return;
+    this.clear();
+    const choice = this.#lines.querySelector("select") as HTMLSelectElement;
+    choice.value = exercise;
+    choice.dispatchEvent(new Event("change"));
+  }
+
   /** @param isNew whether the user added the line, which then gets the focus */
   #add(isNew: boolean, values: Line | null = null) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
