@@ -301,13 +301,15 @@ class StripeGateway:
             raise WebhookForged
         try:
             event: dict[str, Any] = json.loads(body)
-            if event["data"]["object"]["object"] == "dispute":
+            found: dict[str, Any] = event["data"]["object"]
+            if found["object"] == "dispute":
                 return self._dispute_notice(event)
             notice = objects.notice_of(event)
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            setup = objects.text_of(found, "id") if isinstance(notice, MethodNotice) else ""
+        except objects.UNREADABLE as error:
             raise GatewayAnswerError(f"unreadable webhook: {type(error).__name__}") from None
         if isinstance(notice, MethodNotice):
-            method = self.look_up_setup(event["data"]["object"]["id"]).method
+            method = self.look_up_setup(setup).method
             return None if method is None else replace(notice, method=method)
         if notice is not None and notice.method is not None:
             return replace(notice, method=self.look_up(notice.reference).method)
@@ -328,7 +330,7 @@ class StripeGateway:
             return None
         outcome = objects.intent_of(intent).outcome
         return Notice(
-            event["id"],
+            objects.text_of(event, "id"),
             owner,
             reference,
             outcome,

@@ -26,6 +26,21 @@ REFUND: Final = "kinelog_refund"
 """Metadata of our objects. An account at Stripe can have others."""
 
 
+UNREADABLE: Final = (
+    *(AttributeError, KeyError, OverflowError),
+    *(RecursionError, TypeError, ValueError),
+)
+"""Errors of reading an object that has other fields, or fields of other types, than Stripe's."""
+
+
+def text_of(found: Mapping[str, Any], name: str) -> str:
+    """Return a text of an object. Raises an error of `UNREADABLE`."""
+    text = found[name]
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text
+
+
 def metadata_of(owner: IntentOf) -> dict[str, str]:
     """Return the metadata by which we find our intent again."""
     return {
@@ -39,8 +54,11 @@ def owner_of(metadata: Mapping[str, str]) -> IntentOf | None:
     """Return the attempt that metadata name, or None if the object is not ours."""
     if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
         return None
-    attempt = int(metadata[ATTEMPT])
-    return IntentOf(TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), attempt)
+    return IntentOf(
+        TenantId(text_of(metadata, TENANT)),
+        PaymentId(text_of(metadata, PAYMENT)),
+        int(text_of(metadata, ATTEMPT)),
+    )
 
 
 STAGES: Final[Mapping[str, commands.DisputeStage]] = {
@@ -72,7 +90,7 @@ def dispute_of(found: Mapping[str, Any]) -> commands.Dispute:
     due_by: int | None = evidence.get("due_by")
     moved = len(found.get("balance_transactions") or ())
     return commands.Dispute(
-        reference=found["id"],
+        reference=text_of(found, "id"),
         stage=STAGES[status],
         reason=REASONS.get(found.get("reason") or "", "general"),
         amount=_money(found["amount"], found["currency"]),
@@ -87,19 +105,18 @@ def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:
     metadata: dict[str, str] = found.get("metadata") or {}
     if found["object"] == "setup_intent" and {TENANT, SUBSCRIPTION} <= set(metadata):
         return _method_notice(event, found, metadata)
-    if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+    owner = owner_of(metadata)
+    if owner is None:
         return None
     if found["object"] == "payment_intent":
         intent = intent_of(found)
     elif found["object"] == "charge" and event["type"] == "charge.refunded":
-        intent = Intent(found["payment_intent"], _of_charge(found))
+        intent = Intent(text_of(found, "payment_intent"), _of_charge(found))
     else:
         return None
     return Notice(
-        event_id=event["id"],
-        intent_of=IntentOf(
-            TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
-        ),
+        event_id=text_of(event, "id"),
+        intent_of=owner,
         reference=intent.reference,
         outcome=intent.outcome,
         method=intent.method,
@@ -114,9 +131,9 @@ def _method_notice(
     if method is None:
         return None
     return MethodNotice(
-        event_id=event["id"],
-        tenant_id=TenantId(metadata[TENANT]),
-        subscription_id=SubscriptionId(metadata[SUBSCRIPTION]),
+        event_id=text_of(event, "id"),
+        tenant_id=TenantId(text_of(metadata, TENANT)),
+        subscription_id=SubscriptionId(text_of(metadata, SUBSCRIPTION)),
         method=method,
         event_type=safe_code(event["type"]),
     )
@@ -127,7 +144,7 @@ def intent_of(found: Mapping[str, Any]) -> Intent:
     outcome = _outcome(found)
     has_stored = isinstance(outcome, commands.Charged | commands.Refunded)
     method = _stored(found) if has_stored else None
-    return Intent(found["id"], outcome, method=method)
+    return Intent(text_of(found, "id"), outcome, method=method)
 
 
 ONCE_ONLY: Final = frozenset({"bancontact", "ideal", "sofort"})
@@ -216,7 +233,9 @@ def reason_of(error: Mapping[str, Any]) -> DeclineReason:
 CURRENCIES: Final[Mapping[str, Currency]] = {each.lower(): each for each in MINOR_DIGITS}
 
 
-def _money(minor: int, currency: str) -> Money:
+def _money(minor: object, currency: str) -> Money:
     if currency not in CURRENCIES:
         raise GatewayAnswerError(f"unknown currency {currency}")
+    if not isinstance(minor, int):
+        raise TypeError("amount")
     return Money(minor, CURRENCIES[currency])
