@@ -126,7 +126,7 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
             )
         case events.FileQuarantined():
             return fast_replace(row, quarantined=True)
-        case events.QuarantineRemoved():
+        case events.QuarantineRemoved(number=number) if number == row.number:
             return fast_replace(row, quarantined=False)
         case _:
             return _offered(row, event)

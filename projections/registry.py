@@ -10,6 +10,7 @@ from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.athlete_day import ATHLETE_DAY
 from projections.athlete_invitation import ATHLETE_INVITATION
 from projections.content_item import CONTENT_ITEM
+from projections.content_quarantine import CONTENT_QUARANTINE
 from projections.content_view import CONTENT_VIEW
 from projections.coupon import COUPON
 from projections.cue import CUE
@@ -96,6 +97,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     INVOICE,
     COUPON,
     CONTENT_ITEM,
+    CONTENT_QUARANTINE,
     PUBLISHED_CONTENT,
     CONTENT_VIEW,
     RECOMMENDATION,

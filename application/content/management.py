@@ -1,10 +1,11 @@
 """Use cases of existing content: describe, unpublish, take down, captions, delete."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from application.content.captions import check_captions
-from application.content.items import content_stream, load_state, require_item
+from application.content.items import content_stream, quarantined_versions, require_item
 from application.content.manifest import captions_prefix, media_prefix
 from application.content.upload_store import UploadKey, UploadStore
 from application.kernel.command_handler import CommandHandler, Request
@@ -12,7 +13,7 @@ from application.kernel.ports import AppendResult, Clock, EventLog, MediaStore
 from domain.content import commands
 from domain.content.commands import ContentCommand
 from domain.content.events import ReplacementRequested, TakeDownReason
-from domain.content.item import CONTENT, Deleted
+from domain.content.item import CONTENT
 from domain.ids import ContentId, TenantId
 from domain.kernel import Origin
 
@@ -33,11 +34,11 @@ class ContentFiles:
         return [UploadKey(tenant_id, content_id, number) for number in (1, *numbers)]
 
     def remove(
-        self, tenant_id: TenantId, content_id: ContentId, kept: UploadKey | None = None
+        self, tenant_id: TenantId, content_id: ContentId, kept: Collection[int] = ()
     ) -> None:
-        """Remove all files but one upload. Repeating it changes nothing."""
+        """Remove all files but the uploads of some versions. Repeating it changes nothing."""
         for key in self.versions(tenant_id, content_id):
-            if key != kept:
+            if key.number not in kept:
                 self.uploads.remove(key)
             self.media.clear(tenant_id, media_prefix(content_id, key.number))
         self.media.clear(tenant_id, captions_prefix(content_id))
@@ -103,13 +104,10 @@ class ContentManagement:
         return self._execute(content_id, command, origin, key)
 
     def delete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
-        """Delete content and its files. A file in quarantine stays for the audit."""
+        """Delete content and its files. Files in quarantine stay for the audit."""
         appended = self._execute(content_id, commands.DeleteContent(at=self.clock()), origin, key)
-        state = load_state(self.log, origin.tenant_id, content_id)
-        kept = None
-        if isinstance(state, Deleted) and state.newest.quarantined:
-            kept = UploadKey(origin.tenant_id, content_id, state.newest.number)
-        self.files.remove(origin.tenant_id, content_id, kept)
+        history = self.log.load(origin.tenant_id, content_stream(content_id))
+        self.files.remove(origin.tenant_id, content_id, quarantined_versions(history))
         return appended
 
     def _execute(

@@ -37,7 +37,7 @@ class OldQuarantine:
         due = [key for key in self._old(tenant_id, before) if self._is_kept(key)]
         for key in due if not dry_run else ():
             self.store.remove(key)
-            if self._is_quarantined(key):  # not if a newer version has replaced it
+            if self._is_quarantined(key):
                 self._note(key)
         return len(due)
 
@@ -47,8 +47,12 @@ class OldQuarantine:
 
     def _is_quarantined(self, key: UploadKey) -> bool:
         match load_state(self.log, key.tenant_id, key.content_id):
-            case Item(newest=newest) | Deleted(newest=newest):
-                return newest.quarantined and newest.number == key.number
+            case (
+                Item(newest=newest, quarantined=earlier)
+                | Deleted(newest=newest, quarantined=earlier)
+            ):
+                is_newest = newest.quarantined and newest.number == key.number
+                return is_newest or key.number in earlier
             case NoContent():
                 return False
 

@@ -64,6 +64,18 @@ class ContentLimits:
                 f" {self.tenant / GIBIBYTE:.1f} GiB. Contact its administrators."
             )
 
+    def check_quarantine(self, trainer: int, tenant: int) -> None:
+        """Check the bytes of rejected files, which have as much room again as all videos.
+
+        Raises ContentQuotaExceeded.
+        """
+        if trainer >= self.trainer or tenant >= self.tenant:
+            owner = "of yours" if trainer >= self.trainer else "of your organization"
+            raise ContentQuotaExceeded(
+                f"Rejected files {owner}, which are kept for audits, are as large as the quota."
+                " Upload again when the oldest were removed."
+            )
+
 
 UNLIMITED: Final = ContentLimits(2**63, 2**63, 2**63)
 """For tests of other rules."""

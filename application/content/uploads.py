@@ -28,6 +28,7 @@ from domain.content.item import CONTENT, Item
 from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
 from projections.content_item import CONTENT_ITEM
+from projections.content_quarantine import CONTENT_QUARANTINE
 
 LINKS: Final = 100
 """Most URLs in one answer; the client requests the next ones when it has sent these parts."""
@@ -260,9 +261,14 @@ class ContentUploads:
         if not self.log.done(tenant_id, key):
             trainer = self._held(tenant_id, {"user_id": trainer_id})
             self.limits.check_room(file.size, trainer, self._held(tenant_id, {}))
+            quarantined = self._quarantined(tenant_id, {"user_id": trainer_id})
+            self.limits.check_quarantine(quarantined, self._quarantined(tenant_id, {}))
 
     def _held(self, tenant_id: TenantId, where: Where) -> int:
         return self.read.sum_of(CONTENT_ITEM, tenant_id, "held_bytes", where=where)
+
+    def _quarantined(self, tenant_id: TenantId, where: Where) -> int:
+        return self.read.sum_of(CONTENT_QUARANTINE, tenant_id, "held_bytes", where=where)
 
     def _execute(
         self, content_id: ContentId, command: ContentCommand, origin: Origin, key: UUID

@@ -46,7 +46,10 @@ class Live:
 
 @value
 class Item:
-    """A content item. `captions` has a digest by language."""
+    """A content item. `captions` has a digest by language.
+
+    `quarantined` are the earlier versions that were rejected, and are kept for the audit.
+    """
 
     trainer_id: UserId
     title: Personal[str]
@@ -56,6 +59,7 @@ class Item:
     live: Live | None = None
     audience: Audience = Audience()
     captions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    quarantined: frozenset[int] = frozenset()
 
 
 @value
@@ -63,6 +67,7 @@ class Deleted:
     """The trainer deleted the item. It does not come back."""
 
     newest: FileVersion
+    quarantined: frozenset[int] = frozenset()
 
 
 ContentItem = NoContent | Item | Deleted
@@ -77,8 +82,8 @@ def decide(command: commands.ContentCommand, item: ContentItem) -> tuple[events.
             raise commands.ContentAlreadyRequested
         case commands.DeleteContent(), Deleted():
             return ()
-        case commands.RemoveQuarantined(number=number), Item() | Deleted():
-            return _quarantine_removed(command, _version(item.newest, number))
+        case commands.RemoveQuarantined(), Item() | Deleted():
+            return _quarantine_removed(command, item)
         case _, NoContent() | Deleted():
             raise commands.ContentNotFound
         case _, Item():
@@ -102,8 +107,8 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
             return _captioned(command, item)
         case commands.DeleteContent(at=at):
             return (events.ContentDeleted(at=at),)
-        case commands.RemoveQuarantined(number=number):
-            return _quarantine_removed(command, _version(item.newest, number))
+        case commands.RemoveQuarantined():
+            return _quarantine_removed(command, item)
         case commands.PublishContent(number=number):
             return _published(command, item, _version(item.newest, number))
         case commands.EndUpload(number=number) | commands.NoteUploaded(number=number):
@@ -222,13 +227,15 @@ def _published(
 
 
 def _quarantine_removed(
-    command: commands.RemoveQuarantined, version: FileVersion
+    command: commands.RemoveQuarantined, item: Item | Deleted
 ) -> tuple[events.ContentEvent, ...]:
-    if version.stage != "rejected":
-        raise commands.NotQuarantined
-    if not version.quarantined:
-        return ()
-    return (events.QuarantineRemoved(number=version.number, at=command.at),)
+    if command.number not in item.quarantined:
+        version = _version(item.newest, command.number)
+        if version.stage != "rejected":
+            raise commands.NotQuarantined
+        if not version.quarantined:
+            return ()
+    return (events.QuarantineRemoved(number=command.number, at=command.at),)
 
 
 def _offered(command: commands.OfferCommand, item: Item) -> tuple[events.ContentEvent, ...]:
@@ -268,20 +275,29 @@ def evolve(item: ContentItem, event: events.ContentEvent) -> ContentItem:
         case events.UploadRequested(), _:
             version = FileVersion(1, event.file)
             return Item(event.trainer_id, event.title, event.description, version)
-        case events.QuarantineRemoved(), Item(newest=newest) | Deleted(newest=newest):
-            return replace(item, newest=replace(newest, quarantined=False))
-        case events.ContentDeleted(), Item(newest=newest):
-            return Deleted(newest)
+        case events.QuarantineRemoved(number=number), Item() | Deleted():
+            return _evolve_removed(item, number)
+        case events.ContentDeleted(), Item(newest=newest, quarantined=quarantined):
+            return Deleted(newest, quarantined)
         case _, Item():
             return _evolve(item, event)
         case _, NoContent() | Deleted():
             return item
 
 
+def _evolve_removed(item: Item | Deleted, number: int) -> Item | Deleted:
+    if number == item.newest.number:
+        return replace(item, newest=replace(item.newest, quarantined=False))
+    return replace(item, quarantined=item.quarantined - {number})
+
+
 def _evolve(item: Item, event: events.ContentEvent) -> Item:
     match event:
         case events.ReplacementRequested(number=number, file=file):
-            return replace(item, newest=FileVersion(number, file))
+            newest = item.newest
+            kept = {newest.number} if newest.quarantined else set[int]()
+            version = FileVersion(number, file)
+            return replace(item, newest=version, quarantined=item.quarantined | kept)
         case events.ContentDescribed(title=title, description=description):
             return replace(item, title=title, description=description)
         case events.AudienceChanged(audience=audience):

@@ -181,6 +181,7 @@ def test_a_file_in_quarantine_stays_when_its_video_is_deleted(town: Town, traine
     assert trainer.post(f"{PATH}/upload/complete").status_code == 200
     reject = commands.RejectFile(number=2, reason="malware_found", at=at)
     published.execute(platform, UserId(trainer.id), reject)
+    assert trainer.post(f"{PATH}/replace", json=file).status_code == 200
     assert trainer.ask("DELETE", PATH).status_code == 200
     store = platform.content_uploads.store
     assert store.size(UploadKey(DEFAULT_TENANT, LESSON, 2)) == len(content)

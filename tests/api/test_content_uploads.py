@@ -16,11 +16,13 @@ from api.config import ApiConfig
 from application.content.quotas import VIDEO_TYPES, ContentLimits
 from application.content.upload_store import MIN_PART_BYTES, UploadKey
 from application.content.uploads import MAX_UNFINISHED
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import takes_uploads
 from domain.content import commands
 from domain.content.events import DeclaredFile
+from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId, TenantId, UserId
 from domain.kernel import Origin
 from tests.api.conftest import WEB
@@ -279,6 +281,32 @@ def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform)
         assert driver.ask(USAGE)["contentUsage"] == usage
         client.post(f"/v1/content/{key}/upload/cancel")
         assert begin(driver).status_code == 201
+
+
+def test_rejected_files_have_a_quota_also_after_their_videos_were_deleted(
+    platform: Platform,
+) -> None:
+    """R-CON-01: else a trainer could fill the store with files that are rejected."""
+    limits = ContentLimits(file=2**30, trainer=2 * len(FILM), tenant=2**40)
+    small = replace(platform.content_uploads, limits=limits)
+    with TestClient(build_app(replace(platform, content_uploads=small), web=WEB)) as client:
+        driver = ApiDriver(client, platform)
+        for _ in range(2):
+            rejected = begin(driver).json()["contentId"]
+            at = platform.clock()
+            request = Request(
+                CONTENT,
+                rejected,
+                [
+                    commands.NoteUploaded(number=1, size=len(FILM), at=at),
+                    commands.RejectFile(number=1, reason="damaged", at=at),
+                ],
+            )
+            origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+            platform.commands.execute(request, origin=origin, command_id=uuid4())
+            assert client.delete(f"/v1/content/{rejected}").status_code == 200
+        full = begin(driver)
+    assert (full.status_code, full.json()["code"]) == (409, "content.quota_exceeded")
 
 
 def test_uploads_are_refused_where_no_file_could_pass_its_checks(platform: Platform) -> None:

@@ -113,6 +113,9 @@ def test_a_rejected_file_is_quarantined_and_removed_once() -> None:
     given(*kept).when(REMOVE).then(REMOVED)
     given(*kept, REMOVED).when(REMOVE).then_nothing()
     given(*kept, events.ContentDeleted(at=AT)).when(REMOVE).then(REMOVED)
+    for after in ((REPLACEMENT,), (REPLACEMENT, events.ContentDeleted(at=AT))):
+        given(*kept, *after).when(REMOVE).then(REMOVED)
+        given(*kept, *after, REMOVED).when(REMOVE).then_rejected(commands.VersionNotFound)
 
 
 def test_an_upload_ends_once() -> None:

@@ -8,8 +8,17 @@ import pytest
 from domain.content import events
 from domain.ids import PlanId
 from projections.content_item import CONTENT_ITEM, ContentItem
+from projections.content_quarantine import CONTENT_QUARANTINE
 from projections.published_content import PUBLISHED_CONTENT
-from tests.domain.test_content_item import AT, LIVE, PASSED, REPLACEMENT, UPLOADED
+from tests.domain.test_content_item import (
+    AT,
+    LIVE,
+    PASSED,
+    QUARANTINED,
+    REMOVED,
+    REPLACEMENT,
+    UPLOADED,
+)
 from tests.projections.histories import row_after
 
 TAKEN_DOWN = events.ContentTakenDown(reason="copyright", at=AT)
@@ -45,6 +54,22 @@ def test_a_version_that_ended_uses_no_quota() -> None:
     live = row(*LIVE).held_bytes
     assert row(*LIVE, REPLACEMENT).held_bytes == 2 * live
     assert row(*LIVE, REPLACEMENT, ENDED, WITHDRAWN).held_bytes == live
+
+
+def test_rejected_files_are_counted_until_they_are_removed() -> None:
+    """R-CON-01: also those of earlier versions, and of a deleted video."""
+    rejected = (*LIVE[:1], UPLOADED, QUARANTINED)
+    second = (REPLACEMENT, replace(UPLOADED, number=2, size=7), replace(QUARANTINED, number=2))
+    deleted = events.ContentDeleted(at=AT)
+
+    def held(*history: Any) -> int:
+        return row_after(CONTENT_QUARANTINE, "content-squats", *history).held_bytes
+
+    assert held(*LIVE, REPLACEMENT) == 0
+    assert held(*rejected) == held(*rejected, deleted) == UPLOADED.size
+    assert held(*rejected, *second) == UPLOADED.size + 7
+    assert held(*rejected, *second, deleted, REMOVED) == 7
+    assert row(*rejected, *second, REMOVED).quarantined
 
 
 @pytest.mark.parametrize(
