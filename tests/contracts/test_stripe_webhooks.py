@@ -56,7 +56,7 @@ DISPUTE: Final = {
     "amount": 5,
     "currency": "eur",
 }
-JUNK: Final = (10**30, -1, 1.5, float("nan"), True, "x", [[1]], {"a": {}}, None)
+JUNK: Final[tuple[Any, ...]] = (10**30, -1, 1.5, float("nan"), True, "x", [[1]], {"a": {}}, None)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_a_field_of_another_type_is_refused_or_ignored(
     gateway = StripeGateway(KEY, [SECRET], publishable_key="pk_test_1", url="http://127.0.0.1:9")
     with closing(gateway):
         for junk in JUNK:
-            event = deepcopy({"id": "evt_1", "type": "charge.refunded", "data": {"object": about}})
-            found: dict[str, Any] = event["data"]["object"]
+            changed = found = deepcopy(about)
             for name in path[:-1]:
                 found = found.setdefault(name, {})
             found[path[-1]] = junk
+            event = {"id": "evt_1", "type": "charge.refunded", "data": {"object": changed}}
             body = json.dumps(event).encode()
             headers = Posted(body).headers(SECRET.get_secret_value(), at=int(time.time()))
             try:
