@@ -61,26 +61,46 @@ def derived(
 
 
 def convert(kind: type[T], view: object, **more: Any) -> T:
-    """Build a GraphQL type from the attributes of a view or row; `more` has the other fields."""
+    """Build a GraphQL type on a view or row; `more` has the fields that it does not have.
+
+    A field is read and converted when it is first needed, as most queries select a few.
+    """
     declared: Any = kind
-    values = {
-        name: conversion(getattr(view, attribute))
-        for name, attribute, conversion in _fields(declared)
-        if name not in more
-    }
-    return kind(**values, **more)
+    _read_from_views(declared)
+    made = object.__new__(kind)
+    vars(made).update(more)
+    vars(made)[VIEW] = view
+    return made
+
+
+VIEW: Final = "_view"
+
+
+class _FieldOfView:
+    """A field that an object does not have yet: it is read from the object's view, once."""
+
+    def __init__(self, name: str, attribute: str, conversion: Callable[[Any], Any]) -> None:
+        self._name = name
+        self._attribute = attribute
+        self._conversion = conversion
+
+    def __get__(self, made: Any, kind: type[Any]) -> Any:
+        if made is None:
+            raise AttributeError(self._name)
+        own = made.__dict__
+        value = own[self._name] = self._conversion(getattr(own[VIEW], self._attribute))
+        return value
 
 
 @cache
-def _fields(kind: type[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    """Return the fields of a type: name, attribute of the view, and conversion of its value."""
-    names = (
-        (field.python_name, _conversion(field.type))
-        for field in get_object_definition(kind, strict=True).fields
-        if field.init
-    )
+def _read_from_views(kind: type[Any]) -> None:
+    """Let the fields of a type be read from views."""
     renamed = RENAMED.get(kind, {})
-    return [(name, renamed.get(name, name), conversion) for name, conversion in names]
+    for field in get_object_definition(kind, strict=True).fields:
+        if field.init:
+            name = field.python_name
+            conversion = _conversion(field.type)
+            setattr(kind, name, _FieldOfView(name, renamed.get(name, name), conversion))
 
 
 def _conversion(kind: Any) -> Callable[[Any], Any]:

@@ -10,6 +10,7 @@ from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
 from api.graphql.repetitions import Cue, FaultFeedback, RejectedRepetition, Repetition
 from api.graphql.source_counts import SourceCounts
+from api.views import session_rows
 from api.views import sessions as views
 from application.sessions.session_parts import SessionParts
 from projections.session_summary import SessionSummary
@@ -41,14 +42,14 @@ class Session(Node):
     @field("Its sets, in order.")
     def sets(self) -> list[ExerciseSet]:
         """Return the sets."""
-        return [convert(ExerciseSet, views.Set.of(row)) for row in self.parts.sets()]
+        return [convert(ExerciseSet, session_rows.set_of(row)) for row in self.parts.sets()]
 
     @field("The repetitions that stand, in order; of one set if it is named.")
     def repetitions(self, set: int | None = None) -> list[Repetition]:  # noqa: A002  the glossary's
         """Return the repetitions that count."""
         rows = self.parts.repetitions()
         return [
-            convert(Repetition, views.Repetition.of(row))
+            convert(Repetition, session_rows.repetition_of(row))
             for row in rows
             if set is None or row.set == set
         ]
@@ -85,4 +86,5 @@ class Session(Node):
     @classmethod
     def of(cls, row: SessionSummary, parts: SessionParts) -> "Session":
         """Convert a row of the read model; its fields are loaded from `parts`."""
-        return convert(cls, views.Session.of(row), id=global_id("Session", row.id), parts=parts)
+        view = session_rows.session_of(row)
+        return convert(cls, view, id=global_id("Session", row.id), parts=parts)

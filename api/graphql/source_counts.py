@@ -40,7 +40,7 @@ class SourceCounts:
     @field("Counts by source, if they differ.", instead="sourceCounts")
     def looks(self) -> list[Look]:
         """Return them under their old name."""
-        return [Look(**vars(each)) for each in self.source_counts]
+        return [convert(Look, each) for each in self.source_counts]
 
     @field("The accepted source.", instead="acceptedSource")
     def stands(self) -> PoseSource | None:

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
+import msgspec
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
@@ -19,6 +20,8 @@ from api.read_your_writes import ReadingCaller
 from application.caller import Caller
 from application.kernel.cache import cache_key
 from application.kernel.ports import StorageUnavailable
+
+List = BaseModel | msgspec.Struct
 
 FORMAT: Final = "1"
 """Raise it when the format of cached responses changes though the schema is the same."""
@@ -42,8 +45,11 @@ class ListCache:
     request: Request
     caller: Caller
 
-    def respond(self, model: type[BaseModel], build: Callable[[Response], BaseModel]) -> Response:
-        """Return the list. `build` may set headers, and raises what the request raises."""
+    def respond(self, model: type[BaseModel], build: Callable[[Response], List]) -> Response:
+        """Return the list. `build` may set headers, and raises what the request raises.
+
+        It returns the model, or an object with the same JSON that is not validated.
+        """
         name = self._name(model)
         if name is None:
             return self._built(build)
@@ -62,9 +68,14 @@ class ListCache:
         self.caller.platform.cache.put(name, link.encode() + b"\n" + bytes(built.body))
         return _response(bytes(built.body), link, validators)
 
-    def _built(self, build: Callable[[Response], BaseModel]) -> Response:
+    def _built(self, build: Callable[[Response], List]) -> Response:
         headers = Response()
-        body = build(headers).model_dump_json(by_alias=True).encode()
+        built = build(headers)
+        body = (
+            built.model_dump_json(by_alias=True).encode()
+            if isinstance(built, BaseModel)
+            else msgspec.json.encode(built)
+        )
         return _response(body, headers.headers.get("link", ""), {})
 
     def _name(self, model: type[BaseModel]) -> str | None:

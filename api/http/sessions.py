@@ -10,9 +10,9 @@ from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.routing import PathRouter
+from api.views import session_rows
 from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import (
-    Session,
     SessionDetail,
     SessionPage,
     Trace,
@@ -56,7 +56,7 @@ def sessions(
 ) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted sessions are left out."""
 
-    def build(response: Response) -> SessionPage:
+    def build(response: Response) -> session_rows.Page:
         page = list_sessions(
             caller, conditions, window(first, after), sort=sort, ascending=ascending
         )
@@ -65,7 +65,9 @@ def sessions(
         parameters = {"first": first, **vars(conditions), **turned}
         named = {RENAMED.get(name, name): value for name, value in parameters.items()}
         info = page_info(response, page, "/v1/sessions", **named)
-        return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
+        return session_rows.page_of(
+            [session_rows.session_of(each.row) for each in page.edges], info
+        )
 
     return cached.respond(SessionPage, build)
 
