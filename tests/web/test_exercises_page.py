@@ -31,6 +31,7 @@ def test_exercises_are_found_seen_and_trained(
     page.get_by_role("searchbox").fill("Push up")
     assert shown(page) == ["Push-up"]
     page.get_by_role("searchbox").fill("yoga")
+    expect(page.locator("#status")).to_have_text("No exercise matches")
     page.get_by_role("button", name="Clear filters").click()
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.locator("#count")).to_have_text(f"{len(all_exercises())} exercises")

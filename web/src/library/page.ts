@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { exercises, type Exercise } from "../api/client.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
-import { byId } from "../ui/dom.ts";
+import { announce, byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { exerciseCard } from "./exercise-card.ts";
 import { formatSearch, matches, NAMES, parseFilters, type Filters } from "./filters.ts";
@@ -55,6 +55,7 @@ function show() {
   const count = entries.filter(({ card }) => !card.hidden).length;
   byId("count").textContent = count > 0 ? t("count-exercises", { count }) : "";
   byId("empty").hidden = count > 0 || entries.length === 0;
+  announce(byId("empty").hidden ? "" : t("library-no-match"));
 }
 
 function choose(change: Partial<Filters>) {
