@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,10 +29,10 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.cluster import at_work, cluster_database
 from tests.api.conftest import COMPOSITIONS
+from tests.commands import Command
 from tests.data_folders import prepared
 from tests.plugins.services import Service
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 ATHLETES, SESSIONS = 12, 4
@@ -95,14 +93,14 @@ def facts(platform: Platform) -> Counter[tuple[str, str]]:
 
 
 @contextmanager
-def checker(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+def checker(settings: Settings) -> Iterator[Command]:
     """Run the achievement worker in its own process."""
     environment = {**os.environ, "KINELOG_HOME": str(settings.home)}
-    command = [str(KINELOG), "serve", "--port", "0", "--json"]
+    words = ["serve", "--port", "0", "--json"]
     if settings.postgres_url is not None:
         environment["KINELOG_POSTGRES_URL"] = settings.postgres_url.get_secret_value()
-        command = [str(KINELOG), "worker", "achievements", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        words = ["worker", "achievements", "--json"]
+    with Command(*words, environment=environment, errors=settings.home / "stderr") as process:
         try:
             yield process
         finally:
@@ -126,7 +124,6 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
         with checker(settings):
             wait_until_checked(platform, 1)  # then it is killed while it works
         with checker(settings) as second:
-            assert second.stdout is not None
             assert second.stdout.readline()  # it has started: a signal stops it in good order
             wait_until_checked(platform, ATHLETES * SESSIONS)
             second.send_signal(signal.SIGTERM)
@@ -145,7 +142,6 @@ def test_the_worker_announces_its_start_and_ends_on_a_signal(
     with cluster_database(postgres.address) as url:
         settings = Settings(home=tmp_path, postgres_url=SecretStr(url))
         with checker(settings) as worker:
-            assert worker.stdout is not None
             assert json.loads(worker.stdout.readline()) == {"state": "checking"}
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(WITHIN_S) == 0

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +20,9 @@ from domain.values import Tempo
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
+from tests.commands import Command
 from tools.film_studio.film import render_video
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 SQUAT = Performance(
     exercise="squat",
     repetitions=1,
@@ -67,15 +65,14 @@ def working(settings: Settings, home: Path) -> Generator[None]:
         "KINELOG_S3_SECRET": settings.s3_secret.get_secret_value(),
         "KINELOG_POSE_DELEGATE": "gpu",
     }
-    command = [str(KINELOG), "worker", "analyses", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
-        assert worker.stdout is not None
+    words, errors = ("worker", "analyses", "--json"), settings.home / "analyses.stderr"
+    with Command(*words, environment=environment, errors=errors) as worker:
         try:
             assert json.loads(worker.stdout.readline()) == {"state": "analyzing"}
             yield
         finally:
             worker.send_signal(signal.SIGTERM)
-    assert worker.returncode == 0
+    assert worker.poll() == 0
 
 
 @pytest.mark.slow

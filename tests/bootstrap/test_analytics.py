@@ -4,8 +4,6 @@ import json
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -29,6 +27,7 @@ from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.consumers import build_analytics
 from tests.adapters.analytics.reading import query_rows
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.golden.examples import CODEC
 from tests.plugins.services import Service
 from tests.projections.histories import (
@@ -42,7 +41,6 @@ from tests.projections.histories import (
     started,
 )
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 WORK = {
     "real-time-analytics": "filling",
@@ -58,7 +56,6 @@ def working(environment: dict[str, str]) -> Generator[None]:
     with ExitStack() as stack:
         workers = {word: stack.enter_context(begun(word, environment)) for word in WORK}
         for word, worker in workers.items():
-            assert worker.stdout is not None
             said = worker.stdout.readline()
             assert said, errors(word, environment).read_text()
             assert json.loads(said) == {"state": WORK[word]}
@@ -70,14 +67,9 @@ def working(environment: dict[str, str]) -> Generator[None]:
 
 
 @contextmanager
-def begun(word: str, environment: dict[str, str]) -> Generator["subprocess.Popen[bytes]"]:
-    command = [str(KINELOG), "worker", word, "--json"]
-    with (
-        errors(word, environment).open("w") as notes,
-        subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=notes
-        ) as process,
-    ):
+def begun(word: str, environment: dict[str, str]) -> Generator[Command]:
+    words, everything = ("worker", word, "--json"), {**os.environ, **environment}
+    with Command(*words, environment=everything, errors=errors(word, environment)) as process:
         try:
             yield process
         finally:

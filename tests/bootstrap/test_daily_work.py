@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,9 +22,9 @@ from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
 from tests.api.cluster import cluster_database
+from tests.commands import Command
 from tests.plugins.services import Service
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 TENANT = TenantId("gym")
 
@@ -55,9 +53,8 @@ def done(url: str) -> list[str]:
 def test_the_daily_work_runs_until_it_is_stopped(url: str, tmp_path: Path) -> None:
     """R-TEN-12, R-OPS-08"""
     environment = {**os.environ, "KINELOG_HOME": str(tmp_path), "KINELOG_POSTGRES_URL": url}
-    command = [str(KINELOG), "worker", "daily", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
-        assert worker.stdout is not None
+    words, errors = ("worker", "daily", "--json"), tmp_path / "worker.stderr"
+    with Command(*words, environment=environment, errors=errors) as worker:
         try:
             assert json.loads(worker.stdout.readline()) == {"state": "waiting"}
             deadline = time.monotonic() + WITHIN_S
@@ -66,7 +63,7 @@ def test_the_daily_work_runs_until_it_is_stopped(url: str, tmp_path: Path) -> No
                 time.sleep(0.1)
         finally:
             worker.send_signal(signal.SIGTERM)
-    assert worker.returncode == 0
+    assert worker.poll() == 0
 
 
 def test_an_embedded_platform_runs_the_daily_work_by_itself(

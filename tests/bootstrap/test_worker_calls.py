@@ -58,37 +58,29 @@ from domain.sessions.session import SESSION
 from streams.json_codec import JsonCodec
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.certificates import certificate
+from tests.commands import Command
 from tests.live.chunks import take
 from tests.plugins.services import Service
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 60.0
 SECRET = "open sesame"  # noqa: S105  a test's
 KEY = SessionKey(DEFAULT_TENANT, SessionId("s"))
 
 
 @contextmanager
-def running(home: Path, *words: str, **settings: str) -> Generator["subprocess.Popen[str]"]:
+def running(home: Path, *words: str, **settings: str) -> Generator[Command]:
     """Run a command until the block ends, and yield its process."""
     own = {"KINELOG_HOME": str(home), "KINELOG_CACHE": str(home / "cache"), "KINELOG_PORT": "0"}
     given = {f"KINELOG_{name.upper()}": text for name, text in settings.items()}
-    with (home / "log.txt").open("a") as log:
-        process = subprocess.Popen(
-            [KINELOG, *words, "--json"],
-            env={**os.environ, **own, **given},
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+    environment = {**os.environ, **own, **given}
+    with Command(*words, "--json", environment=environment, errors=home / "log.txt") as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def said(process: "subprocess.Popen[str]") -> dict[str, Any]:
-    assert process.stdout is not None
+def said(process: Command) -> dict[str, Any]:
     line = process.stdout.readline()
     assert line, process.wait()
     result: dict[str, Any] = json.loads(line)
@@ -101,7 +93,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workers(home: Path) -> Iterator[tuple[dict[str, Any], "subprocess.Popen[str]"]]:
+def workers(home: Path) -> Iterator[tuple[dict[str, Any], Command]]:
     """All workers, over gRPC and HTTP."""
     words = ("worker", "rpc", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     with running(home, *words, worker_secret=SECRET) as process:

@@ -4,8 +4,6 @@ import json
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -43,9 +41,9 @@ from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.plugins.services import Service
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 CHUNK = 15
 TENANT = TenantId("gym")
@@ -115,15 +113,8 @@ def working(word: str, environment: dict[str, str]) -> Generator[None]:
 
     All its other output is JSON lines on standard error.
     """
-    command = [str(KINELOG), "worker", word, "--json"]
     errors = Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
-    with (
-        errors.open("w") as stderr,
-        subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True
-        ) as worker,
-    ):
-        assert worker.stdout is not None
+    with Command("worker", word, "--json", environment=environment, errors=errors) as worker:
         try:
             said = worker.stdout.readline()
             assert said, errors.read_text()

@@ -1,8 +1,6 @@
 """The whole platform as local processes that are restarted whenever one ends."""
 
 import os
-import subprocess
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -16,12 +14,12 @@ from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import TOPICS
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.chaos.plan import PROCESSES
+from tests.commands import Command
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.ports import Port
 from tools.local_services.postgres import UNSYNCED, LocalPostgres
 from tools.local_services.server import LocalServer
 
-KINELOG: Final = Path(sys.executable).with_name("kinelog")
 WITHIN_S: Final = 300.0
 LOOK_S: Final = 0.1
 AGAIN_AFTER_S: Final = 1.0
@@ -93,7 +91,7 @@ class Process(Target):
         self._folder = folder
         self._environment = environment
         self._lives = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Command | None = None
 
     @property
     def runs(self) -> bool:
@@ -110,10 +108,10 @@ class Process(Target):
     def _start(self) -> None:
         self._lives += 1
         notes = self._folder / f"{self.name}.log"
-        with self._said.open("wb") as said, notes.open("ab") as log:
-            self._process = subprocess.Popen(
-                [KINELOG, *self._words, "--json"], env=self._environment, stdout=said, stderr=log
-            )
+        self._said.touch()
+        self._process = Command(
+            *self._words, "--json", environment=self._environment, errors=notes, output=self._said
+        )
 
     def _kill(self) -> None:
         if self._process is not None:

@@ -3,11 +3,9 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,11 +31,11 @@ from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.cluster import at_work, cluster_database
 from tests.api.conftest import WEB
 from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary
+from tests.commands import Command
 from tests.plugins.services import Service
 from tools.firestore.server import LocalFirestore
 from tools.local_services.mariadb import LocalMariaDb
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 FIRST = datetime(2025, 10, 17, 6, 0, tzinfo=UTC)
 AGREE: dict[str, Any] = {
@@ -123,18 +121,16 @@ def serving(settings: Settings) -> Iterator[Coach]:
 
 
 @contextmanager
-def worker(coach: Coach) -> Iterator[subprocess.Popen[str]]:
+def worker(coach: Coach) -> Iterator[Command]:
     """Run `kinelog worker pose-coach`, which has started, in its own process."""
-    command = [str(KINELOG), "worker", "pose-coach", "--json"]
-    environment = coach.environment
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+    words = ("worker", "pose-coach", "--json")
+    errors = Path(coach.environment["KINELOG_HOME"]) / "worker.stderr"
+    with Command(*words, environment=coach.environment, errors=errors) as process:
         try:
-            assert process.stdout is not None
             assert json.loads(process.stdout.readline()) == {"state": "writing"}
             yield process
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
+            process.kill()
 
 
 @pytest.mark.slow

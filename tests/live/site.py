@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,9 +11,9 @@ import httpx2
 
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import TOPICS
+from tests.commands import Command
 from tools.local_services.kafka import LocalKafka
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 PATIENCE_S = 120.0
 
 
@@ -42,20 +40,13 @@ class Site:
         }
         self._environment = {**os.environ, **given, **home}
 
-    def begin(self, *words: str) -> "subprocess.Popen[str]":
+    def begin(self, *words: str) -> Command:
         """Start a command that prints one line of JSON when it is ready."""
-        with (self.folder / f"{'-'.join(words)}.log").open("a") as log:
-            return subprocess.Popen(
-                [KINELOG, *words, "--json"],
-                env=self._environment,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        errors = self.folder / f"{'-'.join(words)}.log"
+        return Command(*words, "--json", environment=self._environment, errors=errors)
 
-    def at_work(self, process: "subprocess.Popen[str]") -> Any:
+    def at_work(self, process: Command) -> Any:
         """Wait until a command is ready; return what it printed."""
-        assert process.stdout is not None
         said = process.stdout.readline()
         assert said, f"it ended with {process.wait()}: see {self.folder}"
         return json.loads(said)

@@ -24,6 +24,7 @@ from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.live.chunks import take
 from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
 from tests.plugins.services import Service
@@ -98,9 +99,10 @@ def struck(site: Site, way: InTurn, server: Any, client: LiveClient, request: In
     return again
 
 
-def end(process: Any) -> None:
+def end(process: Command) -> None:
     process.kill()
-    process.communicate(timeout=PATIENCE_S)
+    process.stdout.close()
+    process.wait(timeout=PATIENCE_S)
 
 
 @pytest.fixture

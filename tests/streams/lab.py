@@ -1,9 +1,8 @@
 """A chaos round: a topic is filled while workers of one group fail at seeded times."""
 
+import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -18,6 +17,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import PARTITIONS, TOPICS
 from streams.topic_names import Topics
+from tests.commands import Command
+from tests.streams import worker_process
 
 Way = Literal["kill", "terminate", "freeze"]
 WAYS: tuple[Way, ...] = ("kill", "terminate", "freeze")
@@ -90,7 +91,7 @@ class Lab(ABC):
         self.folder = folder
         self.options = options
         self.topics = Topics(f"chaos-{self.work}-{plan.seed}-{time.time_ns()}.")
-        self._workers: dict[int, subprocess.Popen[bytes]] = {}
+        self._workers: dict[int, Command] = {}
         make_topics(bootstrap, self.topics)
 
     @abstractmethod
@@ -109,17 +110,16 @@ class Lab(ABC):
         """Release the resources of the round."""
 
     def start(self, number: int) -> None:
-        command = [
-            *(sys.executable, "-m", "tests.streams.worker_process", "--work", self.work),
-            *("--bootstrap", self.bootstrap, "--prefix", self.topics.prefix),
+        words = [
+            *("--work", self.work, "--bootstrap", self.bootstrap, "--prefix", self.topics.prefix),
             *("--folder", str(self.folder / f"worker-{number}")),
             *("--partitions", str(PARTITIONS), "--session-timeout", str(SESSION_TIMEOUT_S)),
             *self.options,
         ]
-        with (self.folder / f"{self.work}-{self.plan.seed}-{number}.log").open("ab") as log:
-            self._workers[number] = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, cwd=REPOSITORY
-            )
+        log = self.folder / f"{self.work}-{self.plan.seed}-{number}.log"
+        self._workers[number] = Command(
+            *words, environment=os.environ, errors=log, output=log, program=worker_process.main
+        )
 
     def strike(self, blow: Blow) -> None:
         """Inject the failure into a worker, and bring the worker back."""

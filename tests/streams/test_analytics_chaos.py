@@ -1,8 +1,7 @@
 """A repeatedly killed analytics worker on a real Kafka yields exact windows."""
 
+import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,7 +24,9 @@ from streams.analytics_worker import GROUP
 from tests.adapters.analytics.reading import stored_windows
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen, training, windows
+from tests.commands import Command
 from tests.plugins.services import Service
+from tests.streams import analytics_process
 
 pytestmark = pytest.mark.slow
 
@@ -59,16 +60,17 @@ class Site:
         KafkaTopics(self.bootstrap).create(prefixed)
 
     @contextmanager
-    def worker(self) -> Generator["subprocess.Popen[bytes]"]:
+    def worker(self) -> Generator[Command]:
         self.lives += 1
-        command = [
-            *(sys.executable, "-m", "tests.streams.analytics_process"),
+        words = [
             *("--bootstrap", self.bootstrap, "--postgres", self.database),
             *("--prefix", self.prefix, "--life", str(self.lives)),
             *("--folder", str(self.folder / "faust")),
         ]
-        with (self.folder / "worker.log").open("ab") as notes:
-            process = subprocess.Popen(command, stderr=notes, stdout=notes, cwd=REPOSITORY)
+        log = self.folder / "worker.log"
+        process = Command(
+            *words, environment=os.environ, errors=log, output=log, program=analytics_process.main
+        )
         try:
             yield process
         finally:

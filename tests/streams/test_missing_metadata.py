@@ -1,7 +1,6 @@
 """Consumers recover from a restarted broker that does not know its topics yet."""
 
-import subprocess
-import sys
+import os
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +17,9 @@ from adapters.sql.engines import open_engine
 from application.kernel.topics import PARTITIONS, TOPICS
 from streams.topic_names import Topics
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.plugins.services import Service
+from tests.streams import worker_process
 
 WITHIN_S = 120.0
 """Less than the five minutes after which Kafka's clients refresh their metadata."""
@@ -49,13 +50,24 @@ def test_an_idle_worker_polls_again_soon(kafka: Service, postgres: Service, tmp_
     """R-OPS-09: it joined while Kafka reported that the topic does not exist."""
     topics = Topics(f"missing-{time.time_ns()}.")
     log = tmp_path / "worker.log"
-    with upgraded_database(postgres.address) as url, log.open("wb") as notes:
-        command = [
-            *(sys.executable, "-m", "tests.streams.worker_process", "--work", "exercise"),
-            *("--bootstrap", kafka.address, "--prefix", topics.prefix, "--postgres", url),
+    log.touch()
+    with upgraded_database(postgres.address) as url:
+        words = [
+            *(
+                "--work",
+                "exercise",
+                "--bootstrap",
+                kafka.address,
+                "--prefix",
+                topics.prefix,
+                "--postgres",
+                url,
+            ),
             *("--folder", str(tmp_path / "faust"), "--partitions", str(PARTITIONS)),
         ]
-        worker = subprocess.Popen(command, stdout=notes, stderr=notes, cwd=REPOSITORY)
+        worker = Command(
+            *words, environment=os.environ, errors=log, output=log, program=worker_process.main
+        )
         try:
             until(lambda: IDLE in log.read_text(), log)
             made = [replace(topic, name=f"{topics.prefix}{topic.name}") for topic in TOPICS]

@@ -4,8 +4,6 @@ import json
 import os
 import secrets
 import signal
-import subprocess
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.plugins.services import Service
 from tests.streams.films import chunk_message
 from tests.telemetry.sink import Seen, Sink, sink
@@ -32,7 +31,6 @@ from tools.local_services.ports import Port
 
 pytestmark = pytest.mark.slow
 
-KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0
 CHUNKS = 16
 
@@ -65,18 +63,10 @@ class Process:
 
     def __init__(self, *words: str, environment: dict[str, str]) -> None:
         self._errors = Path(environment["KINELOG_HOME"]) / f"{'-'.join(words)}.stderr"
-        with self._errors.open("w") as stderr:
-            self._running = subprocess.Popen(
-                [str(KINELOG), *words, "--json"],
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
+        self._running = Command(*words, "--json", environment=environment, errors=self._errors)
 
     def said(self) -> Any:
         """Wait until it is ready, and return its output."""
-        assert self._running.stdout is not None
         line = self._running.stdout.readline()
         assert line, self._errors.read_text()
         return json.loads(line)

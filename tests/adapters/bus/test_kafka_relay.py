@@ -6,8 +6,6 @@ The relay is the process of `kinelog events relay`; PostgreSQL and Kafka are rea
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -32,6 +30,7 @@ from domain.kernel import Origin
 from domain.sessions import events
 from domain.values import Span
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.commands import Command
 from tests.plugins.services import Service
 from tools.local_services.kafka import LocalKafka
 
@@ -42,7 +41,6 @@ KILLS = 4
 BATCH = 50
 STREAMS = [f"{category}-{n}" for category in CONTEXT_OF_CATEGORY for n in range(6)]
 COLORS = ("red", "blue")
-RELAY = [sys.executable, "-c", "from bootstrap.cli.events import app; app()", "relay"]
 
 Stream = tuple[str, str]
 """Tenant and stream id."""
@@ -72,12 +70,10 @@ class Site:
     tenants: list[str] = field(default_factory=lambda: [f"{color}-{uuid4()}" for color in COLORS])
 
     @contextmanager
-    def relay(self, batch: int = BATCH) -> Generator[subprocess.Popen[bytes]]:
+    def relay(self, batch: int = BATCH) -> Generator[Command]:
         env = {**os.environ, "KINELOG_POSTGRES_URL": self.database, "KINELOG_KAFKA": self.bootstrap}
-        with self.notes.open("ab") as notes:
-            process = subprocess.Popen(
-                [*RELAY, f"--batch={batch}"], env=env, stdout=notes, stderr=notes
-            )
+        words = ("events", "relay", f"--batch={batch}")
+        process = Command(*words, environment=env, errors=self.notes, output=self.notes)
         try:
             yield process
         finally:
