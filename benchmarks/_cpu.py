@@ -1,12 +1,16 @@
 """CPU seconds of processes, read from /proc on Linux."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PARENT, USER, GONE_SYSTEM = 1, 11, 14
 """Fields of /proc/PID/stat behind the name: parent; user and system time of it and those gone."""
+
+IDLE, WAITING = 3, 4
+"""Columns of the first line of /proc/stat behind its name."""
 
 
 def _fields(process: int) -> list[str]:
@@ -47,3 +51,19 @@ def _child_of(process: int, descendant: int, parents: dict[int, int]) -> int | N
             return descendant
         descendant = parents[descendant]
     return None
+
+
+def descendants(process: int) -> set[int]:
+    """Return a process and all its descendants."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                parents[int(folder.name)] = int(_fields(int(folder.name))[PARENT])
+    return {process} | {each for each in parents if _child_of(process, each, parents) is not None}
+
+
+def machine_s() -> float:
+    """Return the busy CPU seconds of the whole machine, with those that its host took away."""
+    fields = list(map(int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]))
+    return (sum(fields) - fields[IDLE] - fields[WAITING]) / TICKS

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,11 +31,17 @@ CHUNK: Final = 15
 
 @dataclass(frozen=True)
 class Rig:
-    """Server at `url`, Kafka's address if it is used, and the processes by role."""
+    """Server at `url`, Kafka's address if it is used, and the processes by role.
+
+    `environment` starts further processes of the same platform, `database` is that of a distributed
+    one.
+    """
 
     url: str
     kafka: str | None
     processes: Mapping[str, int]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    database: str | None = None
 
     def cpu_s(self) -> dict[str, float]:
         """Return the CPU seconds so far by role; those of other programs are in `services`."""
@@ -62,7 +68,7 @@ def chunks() -> list[PoseChunk]:
 
 
 @contextmanager
-def _running(environment: Mapping[str, str], *words: str) -> Generator[tuple[int, Any]]:
+def running(environment: Mapping[str, str], *words: str) -> Generator[tuple[int, Any]]:
     """Run a command of Kinelog; yield its process id and its first line of output."""
     with subprocess.Popen(
         [KINELOG, *words, "--json"],
@@ -83,8 +89,8 @@ def embedded(**settings: str) -> Generator[Rig]:
     """Run an embedded server."""
     with tempfile.TemporaryDirectory() as home:
         environment = {"KINELOG_HOME": home, "KINELOG_PORT": "0", **settings}
-        with _running(environment, "serve") as (process, ready):
-            yield Rig(ready["url"], None, {"serve": process})
+        with running(environment, "serve") as (process, ready):
+            yield Rig(ready["url"], None, {"serve": process}, environment)
 
 
 @contextmanager
@@ -108,7 +114,13 @@ def distributed(**settings: str) -> Generator[Rig]:
         }
         processes: dict[str, int] = {}
         for kind in ("pose", "exercise"):
-            worker = _running(environment, "worker", kind)
+            worker = running(environment, "worker", kind)
             processes[f"work {kind}"] = opened.enter_context(worker)[0]
-        process, ready = opened.enter_context(_running(environment, "serve"))
-        yield Rig(ready["url"], kafka.bootstrap, {"serve": process, **processes})
+        process, ready = opened.enter_context(running(environment, "serve"))
+        yield Rig(
+            ready["url"],
+            kafka.bootstrap,
+            {"serve": process, **processes},
+            environment,
+            database,
+        )
