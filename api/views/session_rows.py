@@ -34,8 +34,8 @@ def from_row(
 ) -> Callable[[Any], Any]:
     """Return how an object with the fields of a view is built from a row.
 
-    `attributes` has the row's names of fields that it calls otherwise; `computed` those that are
-    computed from it.
+    `attributes` maps fields to attributes of the row that have another name. `computed` maps fields
+    to functions of the row.
     """
     build, names = unchecked(view), list(view.model_fields)
     read = attrgetter(*(attributes.get(each, each) for each in names if each not in computed))

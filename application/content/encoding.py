@@ -29,8 +29,8 @@ CODECS: Final[tuple[VideoCodec, ...]] = ("h264", "av1")
 """H.264 plays everywhere; AV1 needs about half of its bandwidth where it plays."""
 
 LEAST_AV1_SIDE: Final = 64
-"""Pixels of the shorter side from which a film has AV1, as SVT-AV1 requires: of pictures that are
-lower, it may encode none and never end."""
+"""Pixels that the shorter side of a film needs for AV1. With smaller pictures, SVT-AV1 may write
+none and never end."""
 
 SEGMENT_S: Final = 4.0
 """Length of a segment; players switch the rendition between two of them."""

@@ -60,6 +60,21 @@ def find_fault(file: BinaryIO, size: int, proceed: Callable[[], None]) -> Fault 
 
     `proceed` is called now and then, and may raise.
     """
+    return find_fault_in_parts(file, size, proceed, LARGE_HEADER_BYTES, _after_box)
+
+
+def find_fault_in_parts(
+    file: BinaryIO,
+    size: int,
+    proceed: Callable[[], None],
+    header_bytes: int,
+    after: Callable[[bytes, int, int], int | Fault],
+) -> Fault | None:
+    """Return what is wrong with a file of parts that follow each other, or None.
+
+    `after` is given the header of a part, its start and the size of the file, and returns the start
+    of the next part, or a fault. Zeros may follow the last part.
+    """
     start = 0
     for number in range(MAX_PARTS):
         if number % PARTS_AT_ONCE == 0:
@@ -67,26 +82,34 @@ def find_fault(file: BinaryIO, size: int, proceed: Callable[[], None]) -> Fault 
         if start >= size:
             return None
         file.seek(start)
-        header = file.read(LARGE_HEADER_BYTES)
+        header = file.read(header_bytes)
         if not any(header):
-            return find_fault_in_padding(file, start, proceed)
-        if len(header) < HEADER_BYTES:
-            return "contains_other_data"
-        length, kind = int.from_bytes(header[:4]), header[4:8]
-        if not BOX_TYPE.fullmatch(kind):
-            return "contains_other_data"
-        if length == 0:
-            return None  # up to the end
-        least = HEADER_BYTES
-        if length == 1:
-            length, least = int.from_bytes(header[8:]), LARGE_HEADER_BYTES
-        if length < least or start + length > size:
-            return "damaged"
-        start += length
+            return _find_fault_in_padding(file, start, proceed)
+        found = after(header, start, size)
+        if not isinstance(found, int):
+            return found
+        start = found
     return "contains_other_data"
 
 
-def find_fault_in_padding(file: BinaryIO, start: int, proceed: Callable[[], None]) -> Fault | None:
+def _after_box(header: bytes, start: int, size: int) -> int | Fault:
+    """Return where a box ends, or its fault."""
+    if len(header) < HEADER_BYTES:
+        return "contains_other_data"
+    length, kind = int.from_bytes(header[:4]), header[4:8]
+    if not BOX_TYPE.fullmatch(kind):
+        return "contains_other_data"
+    if length == 0:
+        return size
+    least = HEADER_BYTES
+    if length == 1:
+        length, least = int.from_bytes(header[8:]), LARGE_HEADER_BYTES
+    if length < least or start + length > size:
+        return "damaged"
+    return start + length
+
+
+def _find_fault_in_padding(file: BinaryIO, start: int, proceed: Callable[[], None]) -> Fault | None:
     """Return what is wrong with padding: it has nothing but zeros, up to the end of the file."""
     file.seek(start)
     while chunk := file.read(PADDING_BYTES):

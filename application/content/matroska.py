@@ -8,12 +8,7 @@ decoder.
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
-from application.content.file_format import (
-    MAX_PARTS,
-    PARTS_AT_ONCE,
-    Fault,
-    find_fault_in_padding,
-)
+from application.content.file_format import Fault, find_fault_in_parts
 
 SEGMENT: Final = 0x18538067
 CLUSTER: Final = 0x1F43B675
@@ -54,32 +49,26 @@ def find_element_fault(file: BinaryIO, size: int, proceed: Callable[[], None]) -
 
     `proceed` is called now and then, and may raise.
     """
-    start = 0
-    for number in range(MAX_PARTS):
-        if number % PARTS_AT_ONCE == 0:
-            proceed()
-        if start >= size:
-            return None
-        file.seek(start)
-        head = file.read(MAX_ID_BYTES + MAX_LENGTH_BYTES)
-        if not any(head):
-            return find_fault_in_padding(file, start, proceed)
-        id_bytes = _width(head[0])
-        element = int.from_bytes(head[:id_bytes])
-        if element not in ELEMENTS:
-            return "contains_other_data"
-        length_bytes = _width(head[id_bytes]) if len(head) > id_bytes else MAX_LENGTH_BYTES + 1
-        content = start + id_bytes + length_bytes
-        if length_bytes > MAX_LENGTH_BYTES or content > size:
-            return "damaged"
-        length = _length(head[id_bytes : id_bytes + length_bytes])
-        if element == SEGMENT or (element == CLUSTER and length is None):
-            start = content
-        elif length is None or content + length > size:
-            return "damaged"
-        else:
-            start = content + length
-    return "contains_other_data"
+    header_bytes = MAX_ID_BYTES + MAX_LENGTH_BYTES
+    return find_fault_in_parts(file, size, proceed, header_bytes, _after_element)
+
+
+def _after_element(head: bytes, start: int, size: int) -> int | Fault:
+    """Return where the next element begins, within this one if it is entered, or its fault."""
+    id_bytes = _width(head[0])
+    element = int.from_bytes(head[:id_bytes])
+    if element not in ELEMENTS:
+        return "contains_other_data"
+    length_bytes = _width(head[id_bytes]) if len(head) > id_bytes else MAX_LENGTH_BYTES + 1
+    content = start + id_bytes + length_bytes
+    if length_bytes > MAX_LENGTH_BYTES or content > size:
+        return "damaged"
+    length = _length(head[id_bytes : id_bytes + length_bytes])
+    if element == SEGMENT or (element == CLUSTER and length is None):
+        return content
+    if length is None or content + length > size:
+        return "damaged"
+    return content + length
 
 
 def _width(first: int) -> int:
