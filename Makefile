@@ -39,16 +39,18 @@ PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2)) $(SHUFFLED)
 # Files keep their order, the slowest first; the tests of each are shuffled.
 SHUFFLED = $(if $(filter random,$(ORDER)),-p randomly $(if $(SEED),--randomly-seed=$(SEED)))
 
+TIER_OPTIONS = $(if $(filter all,$(TIER)),,-m "not slow")
+
 .PHONY: test
-test: setup browser setup-services ## Run all linters, type checkers and tests except slow ones: WORKERS=2 ORDER=random SEED=1
+test: setup browser setup-services ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright eslint
-	$(RUN)/pytest --durations=25 $(PARALLEL) -m "not slow"
+	$(RUN)/pytest --durations=25 $(PARALLEL) $(TIER_OPTIONS)
 
 .PHONY: test-slow
-test-slow: setup browser setup-services ## Run the slow tests: outages, platforms of processes, tools; CI runs both
+test-slow: setup browser setup-services ## Run only the slow tests: outages, platforms of processes, tools
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
 
 .PHONY: test-at

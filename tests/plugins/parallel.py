@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
@@ -53,9 +54,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=_slowest_first)
 
 
-def pytest_collection_finish() -> None:
-    """Exclude the collected items, which live to the end, from garbage collection."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect tests without garbage collection, and exclude them from it: they live to the end.
+
+    Afterwards, garbage is collected less often than by default: a test creates many objects, such
+    as a platform and its API, and few cycles.
+    """
+    gc.disable()
+    result = yield
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+    return result
 
 
 def _shares(config: pytest.Config) -> bool:
