@@ -1,39 +1,63 @@
-"""Routers that cost next to nothing for requests of other routers."""
+"""Index of routes: a request tries only those whose paths begin as its own does."""
 
-import re
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter
 from starlette._utils import get_route_path
-from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
-NAMED_GROUP: Final = re.compile(r"\(\?P<\w+>")
+WORDS: Final = 2
+"""Words of a path that are compared, such as `v1` and `sessions`."""
+
+FOUND: Final = "kinelog.route"
+"""Key of the found route in the scope of a request."""
+
+Words = tuple[str, ...]
 
 
-class PathRouter(APIRouter):
-    """Router that compares the path with one regular expression before it tries its routes.
+class RouteIndex(BaseRoute):
+    """Finds the route of a request by the first words of its path. It stands before the routes.
 
-    FastAPI tries the routers of an application in order, and each route of each router, although
-    a path belongs to one of them. Include it without a prefix, as its routes know their own.
+    FastAPI tries all routes in order, and there are hundreds. A request that none of the index
+    serves is left to it.
     """
 
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        listed: list[tuple[Words, Any]] = [(_literal_words(route), route) for route in routes]
+        self._routes = {
+            words: [route for others, route in listed if others == words[: len(others)]]
+            for words in {(), *(words for words, _ in listed)}
+        }
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return how the best route matches the request."""
-        if self._paths.match(get_route_path(scope)) is None:
-            return Match.NONE, {}
-        return super().matches(scope)
+        """Return how the best route matches the request, as FastAPI's router would."""
+        partial: tuple[Match, Scope] | None = None
+        for route in self._like(get_route_path(scope)):
+            match, child_scope = route.matches(scope)
+            if match is Match.FULL:
+                return match, {**child_scope, FOUND: route}
+            if match is Match.PARTIAL and partial is None:
+                partial = match, {**child_scope, FOUND: route}
+        return (Match.NONE, {}) if partial is None else partial
 
-    @cached_property
-    def _paths(self) -> re.Pattern[str]:
-        return re.compile("|".join(_patterns(self.routes)))
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request by the route that `matches` found."""
+        await scope.pop(FOUND).handle(scope, receive, send)
+
+    def _like(self, path: str) -> list[BaseRoute]:
+        words = tuple(path[1:].split("/", WORDS)[:WORDS])
+        while words not in self._routes:
+            words = words[:-1]
+        return self._routes[words]
 
 
-def _patterns(routes: Iterable[BaseRoute]) -> Iterable[str]:
-    """Return the regular expressions of the routes' paths, without names of groups."""
-    for route in routes:
-        if not isinstance(route, Route | WebSocketRoute):
-            raise TypeError(f"{route!r} has no path that could be compared.")
-        yield NAMED_GROUP.sub("(?:", route.path_regex.pattern)
+def _literal_words(route: BaseRoute) -> Words:
+    """Return the first words that are the same in all paths of a route."""
+    path: str = getattr(route, "path", "")
+    words: list[str] = []
+    for word in path[1:].split("/", WORDS)[:WORDS]:
+        if not word or "{" in word:
+            break
+        words.append(word)
+    return tuple(words)

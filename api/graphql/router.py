@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from anyio.to_thread import run_sync
-from fastapi import Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -35,7 +35,6 @@ from api.problem_details import (
     to_response,
     validation_problem,
 )
-from api.routing import PathRouter
 from application.caller import Caller
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Rejected
@@ -59,7 +58,7 @@ class GraphQLRoute(APIRoute):
         return handle
 
 
-router = PathRouter(
+router = APIRouter(
     prefix="/graphql",
     tags=["graphql"],
     responses=problem_responses(400, 405, 422, 429),

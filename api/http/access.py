@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from api.caller import CurrentCaller, Id
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import access as views
 from api.views.access import PlanAccess
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -2,14 +2,13 @@
 
 from typing import Annotated, Final, TypeVar
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.achievements import Achievement, NextAchievement
 from api.views.base import Body, PageInfo
 from api.views.session_commands import ATHLETE
@@ -22,7 +21,7 @@ from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.ids import UserId
 
-router = PathRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
+router = APIRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
 
 View = TypeVar("View", bound=Body)
 

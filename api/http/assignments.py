@@ -2,23 +2,22 @@
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import assignments as views
 from api.views.assignments import Assignment, Assignments
 from api.views.base import Body, PageInfo
 from api.views.workouts import ExecutionWritten
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
-own = PathRouter(
+own = APIRouter(
     prefix="/v1/me/assignments", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
-of_athletes = PathRouter(
+of_athletes = APIRouter(
     prefix="/v1/athletes", tags=["plans"], responses=problem_responses(404, 422, 503)
 )
 

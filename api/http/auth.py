@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import uuid5
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, claims_of
 from api.client_address import address_of
@@ -31,7 +31,6 @@ from api.http.rate_limits import rate_limited
 from api.idempotency import IDEMPOTENT, CommandId
 from api.middleware.authentication import JWKS_PATH
 from api.problem_details import problem_responses, to_response
-from api.routing import PathRouter
 from api.views.users import (
     Accepted,
     CurrentSession,
@@ -73,13 +72,13 @@ def _require_tenant(caller: Caller) -> None:
     caller.platform.accounts().tenants.require_exists(caller.tenant_id)
 
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
     dependencies=[Depends(rate_limited), Depends(require_tenant)],
     responses=problem_responses(404, 422, 429, 503),
 )
-keys = PathRouter(tags=["auth"])
+keys = APIRouter(tags=["auth"])
 
 
 def _services(caller: CurrentCaller) -> UserServices:

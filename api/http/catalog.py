@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
@@ -10,7 +10,6 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import catalog as views
 from api.views.base import Body, PageInfo
 from api.views.catalog import Plan, Trainer, plan_of
@@ -28,10 +27,10 @@ from domain.catalog.events import Level
 from projections.plan import PLAN
 from projections.trainer import TRAINER
 
-trainers = PathRouter(
+trainers = APIRouter(
     prefix="/v1/trainers", tags=["plans"], responses=problem_responses(403, 422, 503)
 )
-plans = PathRouter(prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 422, 503))
+plans = APIRouter(prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 422, 503))
 
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 After = Annotated[str | None, Query(description="Cursor of this list.")]

@@ -1,15 +1,14 @@
 """Error reports of web pages, written to the log."""
 
 import structlog
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.client_address import address_of
 from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.client_errors import ClientError
 
-router = PathRouter(prefix="/v1/client-errors", tags=["health"], responses=problem_responses(422))
+router = APIRouter(prefix="/v1/client-errors", tags=["health"], responses=problem_responses(422))
 
 log = structlog.get_logger()
 

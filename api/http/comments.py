@@ -1,16 +1,15 @@
 """Comments of trainers on sessions over REST."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import comments as views
 from api.views.base import Body
 from api.views.comments import SessionComments
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 422, 503)
 )
 

@@ -2,20 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import content as views
 from api.views.base import Body, PageInfo
 from api.views.content import ContentItem, ContentUpload, ContentUsage
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/content", tags=["content"], responses=problem_responses(403, 422, 503)
 )
 

@@ -1,13 +1,14 @@
 """Changes of trainers' videos over REST."""
 
+from fastapi import APIRouter
+
 from api.caller import CurrentCaller, Id
 from api.http.content import ContentWritten
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import content_changes as views
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/content/{content_id}",
     tags=["content"],
     responses=problem_responses(403, 404, 409, 422, 503),

@@ -2,19 +2,18 @@
 
 from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse
 
 from api.caller import CurrentCaller, Id
 from api.http.followed import follow_polled
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.content import OVER, ContentItem, require_content
 from application.caller import Caller
 from application.live.feed_access import FeedAccess
 
-router = PathRouter(prefix="/v1/content", tags=["content"], responses=problem_responses(404, 422))
+router = APIRouter(prefix="/v1/content", tags=["content"], responses=problem_responses(404, 422))
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {

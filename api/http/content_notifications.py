@@ -1,15 +1,14 @@
 """Notifications of the bucket about uploads that arrived."""
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller
 from api.client_address import address_of
 from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/webhooks", tags=["content"], responses=problem_responses(401, 404, 422, 503)
 )
 

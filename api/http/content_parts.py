@@ -4,17 +4,16 @@ import tempfile
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.caller import platform_of
 from api.middleware.http import PART_PREFIX
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from application.content.upload_store import PartRefused
 
 READ_BYTES = 2**20
 
-router = PathRouter(tags=["content"], responses=problem_responses(403, 413, 422, 503))
+router = APIRouter(tags=["content"], responses=problem_responses(403, 413, 422, 503))
 
 
 @router.put(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.caller import CurrentCaller, Id, platform_of
@@ -12,7 +12,6 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import content_playback as views
 from api.views.base import Body, PageInfo
 from api.views.content_playback import ContentPlayback, ContentViewCounts, PublishedContent
@@ -25,7 +24,7 @@ FIXED: Final = "private, max-age=7200, immutable"
 
 CHANGEABLE: Final = "private, no-cache"
 
-router = PathRouter(tags=["content"], responses=problem_responses(403, 422, 503))
+router = APIRouter(tags=["content"], responses=problem_responses(403, 422, 503))
 
 
 class PublishedContentPage(Body):

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import coupons as views
 from api.views.base import Body, PageInfo
 from api.views.coupons import Coupon, PlanQuote
@@ -17,10 +16,10 @@ from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.coupons.commands import CouponNotFound
 from domain.money import Region
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/coupons", tags=["payments"], responses=problem_responses(403, 422, 503)
 )
-prices = PathRouter(
+prices = APIRouter(
     prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 404, 409, 422, 503)
 )
 

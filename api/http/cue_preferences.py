@@ -1,6 +1,6 @@
 """Cue preferences of the signed-in user, over REST."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
@@ -8,12 +8,11 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.own_settings import require_user
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.user_commands import CuePreferencesBody, change_cue_preferences
 from domain.coaching.preferences import CuePreferences
 from domain.users.commands import CuePreferencesMoved
 
-router = PathRouter(prefix="/v1/me", tags=["live"], responses=problem_responses(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["live"], responses=problem_responses(401, 422, 503))
 
 
 @router.get(

@@ -3,11 +3,10 @@
 import math
 from typing import Final
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.config import ApiConfig
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
@@ -19,7 +18,7 @@ CACHE_CONTROL: Final = "public, max-age=86400"
 DECIMALS: Final = 4
 """A ten-thousandth of the picture is below what is visible."""
 
-router = PathRouter(prefix="/v1/exercises", tags=["exercises"])
+router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
 
 
 class DemonstrationNotFound(Rejected):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
@@ -11,7 +11,6 @@ from api.http.cookies import REFRESH_COOKIE, delete_cookie
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.users import (
     LinkedIdentity,
     PasswordChange,
@@ -23,7 +22,7 @@ from application.users.errors import SignInEnded
 from domain.users.identities import Provider
 from domain.users.user import Registered
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
     dependencies=[Depends(rate_limited)],

@@ -1,6 +1,6 @@
 """Display settings of the signed-in user, over REST."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
@@ -8,13 +8,12 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.own_settings import require_user
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.user_commands import DisplayInput, change_display
 from api.views.users import DisplayBody
 from domain.users.commands import DisplayMoved
 from domain.users.preferences import Display
 
-router = PathRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
 @router.get(

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse
 
 from api.caller import CurrentCaller, CurrentClaims
@@ -11,14 +11,13 @@ from api.http.auth import Services
 from api.http.own_settings import require_user
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from api.views.user_commands import EmailPreferencesBody, change_email_preferences
 from application.users.tokens import MAX_TOKEN_LENGTH
 from domain.users.preferences import EmailTopic
 
-own = PathRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
-links = PathRouter(prefix="/v1/emails", tags=["auth"], responses=problem_responses(422, 503))
+own = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
+links = APIRouter(prefix="/v1/emails", tags=["auth"], responses=problem_responses(422, 503))
 
 Token = Annotated[
     str, Query(max_length=MAX_TOKEN_LENGTH, description="The token of a link in an e-mail.")

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import enrollments as views
 from api.views.base import Body, PageInfo
 from api.views.enrollments import Enrollment
@@ -17,7 +16,7 @@ from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.enrollments.commands import EnrollmentNotFound
 from projections.enrollment import ENROLLMENT
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/enrollments", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -1,9 +1,9 @@
 """Exercise library, over REST."""
 
+from fastapi import APIRouter
 from pydantic import Field
 
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from api.views.exercises import Definition
 from domain.intents.vocabulary import exercise_names
@@ -11,7 +11,7 @@ from domain.motion.exercises.definition import ExerciseDefinition, Kind
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.values import View
 
-router = PathRouter(prefix="/v1/exercises", tags=["exercises"])
+router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
 
 
 class FaultKind(Body):

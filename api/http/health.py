@@ -3,29 +3,28 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import health as views
 from api.views import health_commands as commands
 from api.views.base import Body, PageInfo
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
-metric_types = PathRouter(prefix="/v1/health-metric-types", tags=["health data"])
-sources = PathRouter(
+metric_types = APIRouter(prefix="/v1/health-metric-types", tags=["health data"])
+sources = APIRouter(
     prefix="/v1/me/health/sources",
     tags=["health data"],
     responses=problem_responses(403, 404, 422, 503),
 )
-records = PathRouter(
+records = APIRouter(
     prefix="/v1/me/health", tags=["health data"], responses=problem_responses(403, 404, 422, 503)
 )
-goals = PathRouter(
+goals = APIRouter(
     prefix="/v1/me/health/goals",
     tags=["health data"],
     responses=problem_responses(403, 404, 422, 503),

@@ -3,16 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 
 from api.caller import Id
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import health_dashboard as views
 from api.views.base import Body
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/me/health", tags=["health data"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Annotated, BinaryIO, Final
 from uuid import UUID, uuid5
 
-from fastapi import Depends, File, Form, Header, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, Id
@@ -14,7 +14,6 @@ from api.http.pages import page_info
 from api.http.uploads import AnotherSite
 from api.idempotency import IdempotencyKeyReused
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body, PageInfo
 from api.views.health_commands import consenting_writer
 from api.views.health_imports import HealthFileImport, get_import, import_page
@@ -32,13 +31,13 @@ NAMESPACE: Final = UUID("0d9e8a53-0d0e-5a53-9c4b-6a1f3c0e7b21")
 PIECE: Final = 1024 * 1024
 """Bytes that are hashed at a time."""
 
-files = PathRouter(
+files = APIRouter(
     route_class=EncryptedForms,
     prefix="/v1/me/health/sources",
     tags=["health data"],
     responses=problem_responses(403, 404, 409, 413, 415, 422, 429, 503),
 )
-imports = PathRouter(
+imports = APIRouter(
     prefix="/v1/me/health/imports",
     tags=["health data"],
     responses=problem_responses(403, 404, 422, 503),

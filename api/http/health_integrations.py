@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from api.caller import CurrentCaller, Id
@@ -17,7 +17,6 @@ from api.http.rate_limits import NO_STORE, consume_from, rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses, to_response
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import health_integrations as views
 from api.views.base import Body
 from api.views.supervision import own_id
@@ -30,18 +29,18 @@ from domain.health.choices import find_cloud
 from domain.ids import UserId
 from domain.kernel import Rejected
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/health/integrations",
     tags=["health data"],
     responses=problem_responses(403, 404, 422, 503),
 )
-callbacks = PathRouter(
+callbacks = APIRouter(
     prefix="/v1/auth/health",
     tags=["health data"],
     dependencies=[Depends(rate_limited)],
     responses=problem_responses(404, 422, 429, 503),
 )
-webhooks = PathRouter(
+webhooks = APIRouter(
     prefix="/v1/webhooks/health",
     tags=["health data"],
     responses=problem_responses(401, 404, 422, 429, 503),

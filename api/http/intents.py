@@ -1,16 +1,16 @@
 """Voice intents, for clients that recognize speech (R-POS-04)."""
 
+from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from application import intents
 from domain.intents.classifier import MAX_CHARACTERS
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
-router = PathRouter(prefix="/v1/intents", tags=["live"], responses=problem_responses(404, 422))
+router = APIRouter(prefix="/v1/intents", tags=["live"], responses=problem_responses(404, 422))
 
 
 class UtteranceInput(Body):

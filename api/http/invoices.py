@@ -2,20 +2,19 @@
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import invoices as views
 from api.views.base import Body, PageInfo
 from api.views.invoices import Invoice, InvoiceDocument
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.invoices.invoice import InvoiceNotFound
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/invoices", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller
 from api.http.followed import RECONNECT_MS, follow
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.jobs import Job, visible_job
 from application.analysis.jobs import AnalysisJob
 from application.live.feed_access import FeedAccess
 from domain.kernel import Rejected
 
-router = PathRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 
 WAIT_S: Final = 3.0
 """Seconds that a thread waits for a change of a job before it checks the client's sign-in again."""

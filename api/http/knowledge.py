@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from application.knowledge import LONGEST_QUESTION, MOST_RESULTS, SearchResult
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/knowledge", tags=["knowledge"], responses=problem_responses(422, 503)
 )
 

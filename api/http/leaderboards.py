@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
@@ -13,7 +13,6 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.base import Body, PageInfo
 from api.views.leaderboard_members import (
     JoinLeaderboards,
@@ -29,10 +28,10 @@ from application.leaderboards.rankings import Measure, Stretch
 from application.leaderboards.service import LeaderboardQuery, leaderboard_for, month_comparison_for
 from domain.users.commands import MembershipMoved
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
 )
-membership = PathRouter(
+membership = APIRouter(
     prefix="/v1/me/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
 )
 

@@ -1,16 +1,15 @@
 """Lessons over REST: the exercises that trainers' videos show."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.content import ContentWritten
 from api.http.workout_plans import WorkoutPlanWritten
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import lessons as views
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/content/{content_id}/lesson",
     tags=["content"],
     responses=problem_responses(403, 404, 422, 503),

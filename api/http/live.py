@@ -2,20 +2,19 @@
 
 from typing import Any, Final, cast
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller
 from api.live_chunks import problem_of, take
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.live import StreamAnswer, StreamedChunk
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.live.sequence_guard import SequenceGap
 from application.live.worker_transport import ChunkRefused
 
 JSON: Final = "application/json"
-router = PathRouter(
+router = APIRouter(
     tags=["live"], responses=problem_responses(403, 404, 409, 413, 415, 422, 429, 503)
 )
 

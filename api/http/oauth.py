@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 from uuid import uuid5
 
-from fastapi import Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.caller import CurrentCaller, CurrentClaims, Id
@@ -21,7 +21,6 @@ from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cooki
 from api.http.rate_limits import NO_STORE, rate_limited
 from api.idempotency import NAMESPACE
 from api.problem_details import problem_responses, to_response
-from api.routing import PathRouter
 from api.views.users import (
     LinkedProviders,
     ProviderPage,
@@ -40,7 +39,7 @@ from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import Provider
 from domain.users.user import Registered
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
     dependencies=[Depends(rate_limited), Depends(require_tenant)],

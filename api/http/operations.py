@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from api.problem_details import MEDIA_TYPE, RETRY_AFTER_S, FieldError, Problem, correlation_id
-from api.routing import PathRouter
 from api.views.base import Body
 from application.kernel.projection_status import ProjectionLag, projection_lags
 from application.kernel.read_models import ReadModelUnavailable
@@ -18,7 +17,7 @@ from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
 from projections.registry import ALL
 
-router = PathRouter(tags=["health"])
+router = APIRouter(tags=["health"])
 
 PROBE: Final = b"Kinelog can write here."
 """Written each time: the media store writes it to disk even if it already exists."""

@@ -1,6 +1,6 @@
 """Passkeys over REST: added and used as second factors, and to sign in without a password."""
 
-from fastapi import Depends
+from fastapi import APIRouter, Depends
 
 from api.caller import CurrentCaller, Id
 from api.http.auth import CurrentTokenDelivery, Services, require_tenant
@@ -8,7 +8,6 @@ from api.http.confirmation import UnconfirmedClaims, UnconfirmedCommandId
 from api.http.rate_limits import rate_limited
 from api.http.second_factors import origin_of, require_confirmed_or_first, require_recent
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.second_factors import (
     ConfirmedBody,
     EnrolledBody,
@@ -19,13 +18,13 @@ from api.views.second_factors import (
 )
 from api.views.users import Reauthentication, Tokens
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/auth/second-factors",
     tags=["auth"],
     dependencies=[Depends(rate_limited)],
     responses=problem_responses(401, 403, 422, 429, 503),
 )
-signing_in = PathRouter(
+signing_in = APIRouter(
     prefix="/v1/auth/passkey",
     tags=["auth"],
     dependencies=[Depends(rate_limited), Depends(require_tenant)],

@@ -3,21 +3,20 @@
 from typing import Annotated
 
 from anyio.to_thread import run_sync
-from fastapi import BackgroundTasks, Depends, Path, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from api.caller import CurrentCaller
 from api.client_address import address_of
 from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from application.payments.gateways import Webhook
 from domain.ids import TenantId
 from domain.payments.events import Gateway
 from domain.tenants.tenant_id import TENANT_PATTERN
 
-webhooks = PathRouter(
+webhooks = APIRouter(
     prefix="/v1/webhooks", tags=["payments"], responses=problem_responses(422, 503)
 )
 

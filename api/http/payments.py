@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import payment_facts, payment_methods, plan_changes, refunds, subscription_facts
 from api.views import payments as views
 from api.views.base import Body, PageInfo
@@ -20,10 +19,10 @@ from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.payments.commands import PaymentNotFound
 from domain.subscriptions.commands import SubscriptionNotFound
 
-subscriptions = PathRouter(
+subscriptions = APIRouter(
     prefix="/v1/subscriptions", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
-payments = PathRouter(
+payments = APIRouter(
     prefix="/v1/payments", tags=["payments"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import population as views
 from api.views.population import Population
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/population", tags=["population"], responses=problem_responses(401, 403, 422, 503)
 )
 

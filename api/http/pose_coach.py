@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, Id
@@ -11,7 +11,6 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import pose_coach as views
 from api.views.base import Body, PageInfo, StrictBody
 from api.views.pose_coach import PoseSession, WorkoutStats
@@ -25,12 +24,12 @@ from application.pose_coach.workout_service import Span
 
 PATH = "/v1/pose-coach/sessions"
 
-router = PathRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
-workout_routes = PathRouter(
+router = APIRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
+workout_routes = APIRouter(
     prefix="/api/workout", tags=["pose coach"], responses=problem_responses(403, 409, 422, 503)
 )
 
-report_routes = PathRouter(
+report_routes = APIRouter(
     prefix="/v1/pose-coach", tags=["pose coach"], responses=problem_responses(403, 422, 503)
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse
 
 from api.caller import CurrentCaller
@@ -10,11 +10,10 @@ from api.http.followed import follow_polled
 from api.http.pose_coach import PATH
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.pose_coach import latest_sessions
 from application.live.feed_access import FeedAccess
 
-router = PathRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
+router = APIRouter(prefix=PATH, tags=["pose coach"], responses=problem_responses(403, 422, 503))
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -2,12 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import Header, Request
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, Response
 from pydantic import Field
 
 from api.config import ApiConfig
-from api.routing import PathRouter
 from api.views.base import Body
 from application.platform import Platform
 from domain.kernel import Rejected
@@ -20,8 +19,8 @@ KEPT: Final = "public, max-age=604800"
 ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*"}
 """The model is public; pages may load it from another host."""
 
-router = PathRouter(tags=["live"])
-files = PathRouter(include_in_schema=False)
+router = APIRouter(tags=["live"])
+files = APIRouter(include_in_schema=False)
 
 
 class ModelNotServed(Rejected):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 from starlette.exceptions import HTTPException
 
@@ -15,7 +15,6 @@ from api.http.pages import page_info
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body, PageInfo
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from api.views.data_exports import Export, NewExport, export_page, get_export, request_export
@@ -28,7 +27,7 @@ from domain.erasures.erasure import Certified, Pending, Underway
 from domain.kernel import Origin
 from domain.users.identities import MAX_PASSWORD_LENGTH
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/me",
     tags=["privacy"],
     responses=problem_responses(401, 422, 503),

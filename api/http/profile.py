@@ -1,6 +1,6 @@
 """Profile of the signed-in user, over REST."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from api.caller import CurrentCaller, CurrentClaims
@@ -9,14 +9,13 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.own_settings import require_user
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.user_commands import ChangeProfile, Name, change_profile
 from application.users.accounts import reveal
 from domain.users.commands import ProfileMoved
 from domain.users.identities import Units
 from domain.users.preferences import Profile
 
-router = PathRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
 class ProfileBody(ChangeProfile):

@@ -2,13 +2,12 @@
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import program_changes, programs
 from api.views.base import Body
 from api.views.programs import (
@@ -21,7 +20,7 @@ from api.views.programs import (
 from api.views.workouts import ExecutionWritten
 from domain.programs.progression import RuleKind
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/programs", tags=["programs"], responses=problem_responses(403, 404, 422, 503)
 )
 

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import recommendations as views
 from api.views.base import Body, StrictNumbers
 from api.views.recommendations import (
@@ -27,7 +26,7 @@ from domain.guidance.features import Features
 PROBLEMS = problem_responses(401, 403, 422, 503)
 MAX_METRICS = 50
 
-router = PathRouter(tags=["recommendations"], responses=PROBLEMS)
+router = APIRouter(tags=["recommendations"], responses=PROBLEMS)
 
 
 class RecommendationNoted(Body):

@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import reconciliations as views
 from api.views.base import Body, PageInfo
 from api.views.reconciliations import ReconciliationReport
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/reconciliations",
     tags=["payments"],
     responses=problem_responses(403, 422, 503),

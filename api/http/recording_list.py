@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
@@ -13,7 +13,6 @@ from api.http.recordings import etag_of_words, with_etag
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.recording_commands import (
     delete_recording,
     restore_recording,
@@ -42,7 +41,7 @@ from domain.ids import RecordingId
 from domain.personal import text_of
 from domain.recordings import commands
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api.caller import Id
@@ -10,7 +10,6 @@ from api.http.byte_ranges import StoredFile
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.share_link_auth import SHAREABLE_ROUTES
 from api.views.base import PageInfo
 from api.views.recordings import FramePageBody, SessionFrame, SessionRecording, as_seen
@@ -23,7 +22,7 @@ from projections.recording_chunk import RECORDING_CHUNK
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as SessionRecordingRow
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 

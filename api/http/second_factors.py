@@ -5,14 +5,13 @@ Passkeys are in `passkeys.py`.
 These endpoints accept tokens of sign-ins that still need a second factor.
 """
 
-from fastapi import Depends
+from fastapi import APIRouter, Depends
 
 from api.caller import CurrentCaller, Id
 from api.http.auth import Services
 from api.http.confirmation import UnconfirmedClaims, UnconfirmedCommandId, reauthenticate
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.second_factors import (
     AppEnrolmentBody,
     CodeInput,
@@ -29,7 +28,7 @@ from application.users.errors import SecondFactorRequired
 from application.users.tokens import AccessClaims
 from domain.kernel import Origin
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/auth/second-factors",
     tags=["auth"],
     dependencies=[Depends(rate_limited)],

@@ -1,12 +1,11 @@
 """Changes of existing sessions over REST: delete, restore, tag, correct, contradict a fault."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.session_changes import (
     CorrectedExercise,
     FaultFeedbackToGive,
@@ -21,7 +20,7 @@ from api.views.session_changes import (
 from api.views.session_commands import Written
 from domain.sessions.commands import TagsMoved
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 409, 422, 503)
 )
 

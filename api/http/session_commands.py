@@ -1,15 +1,14 @@
 """Commands that perform a session over REST. Frames arrive in `api.http.live`."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views import session_commands as writes
 from api.views.session_commands import StartSession, Written
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 409, 422, 503)
 )
 

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Annotated, Any, Final
 
 import anyio
-from fastapi import Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -15,13 +15,12 @@ from api.caller import CurrentCaller, Id
 from api.http.followed import too_many_streams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from application.live.feed import BEGINNING, Entries, Entry, FeedPosition
 from application.live.feed_access import FeedAccess, TooManyStreams
 from application.live.feed_events import KINDS, NAMES, FeedEvent
 from domain.kernel import Rejected
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 422, 429, 503)
 )
 

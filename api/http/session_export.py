@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Final, Literal
 
-from fastapi import Query
+from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.session_inputs import Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import Session, Set
 from application.sessions.session_export import Exported, as_csv, exported
 
-router = PathRouter(prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(422, 503))
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(422, 503))
 
 Format = Literal["csv", "json"]
 Write = Callable[[Iterable[Iterable[Exported]]], Iterator[str]]

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import session_rows
 from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery, Sorted
 from api.views.sessions import (
@@ -29,7 +28,7 @@ from domain.ids import SessionId
 from domain.sessions.commands import SessionNotFound
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 422, 503)
 )
 

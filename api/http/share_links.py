@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import APIRouter, Path, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from api.views.share_links import (
     NewShareLink,
@@ -17,7 +16,7 @@ from api.views.share_links import (
     revoke_share_link,
 )
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 

@@ -4,14 +4,13 @@ import asyncio
 from typing import Annotated, Final
 
 from anyio.to_thread import run_sync
-from fastapi import Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from api.caller import CurrentCaller
 from api.http.rate_limits import consume_from
 from api.middleware.rate_limits import caller_key
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from application.caller import Caller
 from application.speech import LONGEST, Spoken
@@ -22,7 +21,7 @@ CACHE_CONTROL: Final = "private, max-age=604800"
 
 MP3: Final = "audio/mpeg"
 
-router = PathRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
+router = APIRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
 
 Language = Annotated[str, Query(max_length=35, description="Language of the cues.")]
 

@@ -2,27 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import supervision as views
 from api.views.base import Body, PageInfo
 from api.views.supervision import Athlete, AthleteInvitation, OwnTrainer
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.supervision.commands import AthleteNotFound
 
-own_trainers = PathRouter(
+own_trainers = APIRouter(
     prefix="/v1/me/trainers", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
-athletes = PathRouter(
+athletes = APIRouter(
     prefix="/v1/athletes", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
 )
-invitations = PathRouter(
+invitations = APIRouter(
     prefix="/v1/athlete-invitations",
     tags=["plans"],
     responses=problem_responses(403, 404, 422, 503),

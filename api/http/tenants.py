@@ -1,12 +1,13 @@
 """The caller's tenant over REST."""
 
+from fastapi import APIRouter
+
 from api.caller import CurrentCaller
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.tenants import JoinPolicyInput, TenantBody, change_join_policy, get_tenant
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/tenant", tags=["administration"], responses=problem_responses(404, 422, 503)
 )
 

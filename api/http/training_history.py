@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.base import Body, PageInfo
 from api.views.session_commands import ATHLETE
 from api.views.training_history import Activity, ExercisePerformance
@@ -19,7 +18,7 @@ from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
 
-router = PathRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
+router = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
 
 
 class ActivityPage(Body):

@@ -1,12 +1,11 @@
 """Training settings of the signed-in user, over REST."""
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.training_settings import (
     TrainingSettings,
     change_training_settings,
@@ -15,7 +14,7 @@ from api.views.training_settings import (
 from domain.users.commands import TrainingProfileMoved
 from domain.users.preferences import TrainingProfile
 
-router = PathRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
 
 
 @router.get(

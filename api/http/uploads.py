@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID, uuid5
 
-from fastapi import Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, NewId
@@ -13,7 +13,6 @@ from api.encrypted_forms import EncryptedForms
 from api.idempotency import IdempotencyKeyReused
 from api.middleware.http import UPLOAD_PATH
 from api.problem_details import FieldError, Unprocessable, problem_responses
-from api.routing import PathRouter
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from api.views.jobs import Job
 from application.analysis.jobs import AnalysisJob
@@ -24,7 +23,7 @@ from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.values import UnknownExercise
 
-router = PathRouter(
+router = APIRouter(
     route_class=EncryptedForms,
     tags=["sessions"],
     responses=problem_responses(403, 413, 415, 422, 429, 503),

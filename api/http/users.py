@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
@@ -10,7 +10,6 @@ from api.http.pages import page_info
 from api.idempotency import KEY_REQUIRED, CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views.accounts import (
     Account,
     Invitation,
@@ -31,7 +30,7 @@ from domain.kernel import Rejected
 from domain.tenants.roles import StaffRole
 from projections.users import USERS
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1", tags=["administration"], responses=problem_responses(404, 422, 503)
 )
 

@@ -5,15 +5,13 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Annotated, Final, cast
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import Headers
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-from api.routing import PathRouter
-
-router = PathRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
 NO_CACHE: Final = "no-cache"

@@ -3,21 +3,20 @@
 from dataclasses import asdict
 from typing import Any, Final, Literal
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from api.caller import CurrentCaller
 from api.config import ApiConfig
 from api.middleware.authentication import bearer
 from api.problem_details import problem_responses
-from api.routing import PathRouter
 from api.views.base import Body
 from api.websocket.turn_credentials import turn_credentials
 from api.websocket.webrtc import OfferRefused, Peers
 
 LONGEST_SDP: Final = 64 * 1024
 
-router = PathRouter(prefix="/v1/live", tags=["live"], responses=problem_responses(422, 503))
+router = APIRouter(prefix="/v1/live", tags=["live"], responses=problem_responses(422, 503))
 
 
 class SessionDescription(Body):

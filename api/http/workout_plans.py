@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
@@ -10,7 +10,6 @@ from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import prescriptions
 from api.views.base import Body, PageInfo
 from api.views.prescriptions import WorkoutPlan
@@ -18,7 +17,7 @@ from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.workouts.commands import WorkoutNotFound
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/workout-plans", tags=["workouts"], responses=problem_responses(403, 422, 503)
 )
 

@@ -6,23 +6,22 @@ accept any session.
 
 from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.routing import PathRouter
 from api.views import executions
 from api.views.session_commands import ATHLETE
 from api.views.workouts import ExecutionWritten, ExerciseProgress, ExerciseProgressList
 from application.analytics.exercise_progress import progress_of
 from domain.ids import UserId
 
-router = PathRouter(
+router = APIRouter(
     prefix="/v1/workouts", tags=["workouts"], responses=problem_responses(404, 422, 503)
 )
-progress = PathRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
+progress = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
 
 CONFLICT: Final = problem_responses(409)
 

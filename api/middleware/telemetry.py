@@ -3,13 +3,13 @@
 import time
 from typing import Final
 
+from fastapi import APIRouter
 from fastapi.responses import Response
 from opentelemetry.trace import SpanKind
 from prometheus_client import generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.proxies import PROBES
-from api.routing import PathRouter
 from application.kernel.metrics import REQUEST_SECONDS
 from application.kernel.tracing import attached, record_span, set_failed, span
 
@@ -22,7 +22,7 @@ OTHER: Final = "other"
 PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 """https://prometheus.io/docs/instrumenting/exposition_formats/"""
 
-router = PathRouter()
+router = APIRouter()
 
 
 @router.get("/metrics", include_in_schema=False)

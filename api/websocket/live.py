@@ -3,13 +3,13 @@
 from contextlib import aclosing
 
 from anyio.to_thread import run_sync
+from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from api.live_chunks import MOST_BYTES, answer_to
-from api.routing import PathRouter
 from api.websocket.connection import Connection, serve_connection
 
-router = PathRouter()
+router = APIRouter()
 
 
 @router.websocket("/ws/live")

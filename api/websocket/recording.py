@@ -8,11 +8,11 @@ from typing import Any, Final
 import structlog
 from anyio import CancelScope
 from anyio.to_thread import run_sync
+from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from api.problem_details import STATUS, internal_problem, problem_response, title_of
-from api.routing import PathRouter
 from api.websocket.close_codes import problem_of, require_storable
 from api.websocket.connection import SERVICE_RESTART, Closed, Connection, serve_connection
 from api.websocket.pose_broadcast import PoseBroadcast, pose_message
@@ -44,7 +44,7 @@ MAX_CHECK_AGE_S: Final = 0.5
 ACCESS_CHECK_S: Final = 3.0
 """Interval of access checks of viewers."""
 
-router = PathRouter()
+router = APIRouter()
 
 log = structlog.get_logger()
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import structlog
 from anyio.to_thread import run_sync
+from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.http.recordings import visible_recording
 from api.read_your_writes import wait_for
-from api.routing import PathRouter
 from api.websocket.connection import (
     SERVICE_RESTART,
     Closed,
@@ -55,7 +55,7 @@ POSITION_INTERVAL_S: Final = 0.25
 ACCESS_CHECK_S: Final = 0.5
 """Interval of checks that the viewer still has access."""
 
-router = PathRouter()
+router = APIRouter()
 
 log = structlog.get_logger()
 

@@ -1,45 +1,81 @@
 """Each request reaches the route that FastAPI would find by trying all of them."""
 
 import re
+from collections.abc import Sequence
 
+import anyio
 import pytest
-from fastapi import APIRouter
-from starlette.routing import Host, Match
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Match, Mount, Route, WebSocketRoute
+from starlette.types import Message, Receive, Scope, Send
 
-from api.app import API_ROUTES, ROUTERS
-from api.routing import PathRouter
+from api.app import API_ROUTES, OTHER_ROUTES
+from api.routing import FOUND, RouteIndex
+
+ROUTES = (*API_ROUTES, *OTHER_ROUTES)
 
 PATHS = sorted(
-    re.sub(r"{\w+(:path)?}", "some-id", route.path)
-    for router in ROUTERS
-    for route in router.routes
-    if hasattr(route, "path")
+    {
+        re.sub(r"{\w+(:path)?}", "some-id", route.path)
+        for route in ROUTES
+        if isinstance(route, Route | WebSocketRoute)
+    }
 )
+
+
+async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve nothing."""
+
+
+async def receive_nothing() -> Message:
+    return {}
+
+
+async def send_nothing(message: Message) -> None:
+    """Send nothing."""
 
 
 def request(path: str, method: str = "GET", kind: str = "http") -> Scope:
     return {"type": kind, "method": method, "path": path, "root_path": "", "headers": []}
 
 
-def matches_of(path: str, method: str, kind: str) -> list[tuple[int, Match]]:
-    found = [route.matches(request(path, method, kind))[0] for route in API_ROUTES]
-    return [(place, match) for place, match in enumerate(found) if match is not Match.NONE]
+def by_trying_all(routes: Sequence[BaseRoute], scope: Scope) -> tuple[Match, BaseRoute | None]:
+    """Return how the first of the best routes matches."""
+    matches = [(route.matches(scope)[0], route) for route in routes]
+    best = max((match for match, _ in matches), key=lambda match: match.value)
+    return best, next((route for match, route in matches if match is best is not Match.NONE), None)
 
 
-def test_paths_lead_to_the_routes_that_trying_all_would_find(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    cases = [(path, "GET", "http") for path in ["/", "/nothing", f"{PATHS[0]}/", *PATHS]]
-    cases += [(path, "GET", "websocket") for path in PATHS if path.startswith("/ws")]
-    found = [matches_of(*case) for case in cases]
-    monkeypatch.setattr(PathRouter, "matches", APIRouter.matches)
-    assert found == [matches_of(*case) for case in cases]
-    assert sum(len(each) for each in found) > len(PATHS)
+def by_index(index: RouteIndex, scope: Scope) -> tuple[Match, BaseRoute | None]:
+    match, child_scope = index.matches(scope)
+    return match, child_scope.get(FOUND)
 
 
-def test_routers_of_hosts_are_refused() -> None:
-    router = PathRouter()
-    router.routes.append(Host("example.org", app=APIRouter()))
-    with pytest.raises(TypeError, match="has no path"):
-        router.matches(request("/"))
+@pytest.mark.parametrize(
+    ("method", "kind"), [("GET", "http"), ("POST", "http"), ("GET", "websocket")]
+)
+def test_paths_lead_to_the_routes_that_trying_all_would_find(method: str, kind: str) -> None:
+    index = RouteIndex(ROUTES)
+    for path in ["/", "//", "/nothing", "/v1", "/v1/nothing/here", f"{PATHS[1]}/", *PATHS]:
+        scope = request(path, method, kind)
+        assert by_index(index, scope) == by_trying_all(ROUTES, scope), path
+
+
+def test_routes_below_a_folder_are_found() -> None:
+    index = RouteIndex([Mount("/static", app=nothing), Route("/static/x/y", nothing)])
+    for path in ("/static/some/file.js", "/static/x/y"):
+        match, child_scope = index.matches(request(path))
+        assert match is Match.FULL
+        assert isinstance(child_scope[FOUND], Mount), "the first one"
+
+
+def test_the_found_route_serves_the_request() -> None:
+    served: list[str] = []
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        served.append(scope["path_params"]["name"])
+
+    index = RouteIndex([Mount("/files/{name}", app=serve)])
+    scope: Scope = {**request("/files/one/"), "path_params": {}}
+    scope.update(index.matches(scope)[1])
+    anyio.run(index.handle, scope, receive_nothing, send_nothing)
+    assert served == ["one"]
