@@ -84,8 +84,8 @@ class Caller:
 
         Queries still filter by owner. This protects against a query that forgets to.
         """
-        read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_owners))
-        return replace(self, platform=replace(self.platform, read=read))
+        visibility = Visibility(self.tenant_id, self._sees_owners)
+        return replace(self, platform=self.platform.seen_by(visibility))
 
     def _sees_owners(self, kind: str | None) -> tuple[UserId, ...] | None:
         """Return the users whose rows of a kind the caller sees, or None for all users.

@@ -26,7 +26,7 @@ from api.graphql.event_streams import SubscriptionSockets, events_of
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
-from api.idempotency import CommandId
+from api.idempotency import Key, bound_command_id
 from api.middleware.authentication import bearer
 from api.problem_details import (
     FieldError,
@@ -91,13 +91,19 @@ class Result(BaseModel):
 
 @router.post("", operation_id="graphql", summary="Execute an operation", response_model=Result)
 async def execute(
-    operation: Operation, request: Request, caller: CurrentCaller, command_id: CommandId
+    operation: Operation, request: Request, caller: CurrentCaller, key: Key = None
 ) -> Response:
     """Execute a query or mutation; a subscription if the client accepts server-sent events.
 
     `Idempotency-Key` applies to the mutations of the document that have no `commandId`.
     """
-    request.state.command_id = command_id if "idempotency-key" in request.headers else None
+    if key is None:
+        return await _respond_to(operation, request, caller)
+    async with bound_command_id(caller, request, key) as request.state.command_id:
+        return await _respond_to(operation, request, caller)
+
+
+async def _respond_to(operation: Operation, request: Request, caller: Caller) -> Response:
     try:
         document = await _document(operation, request, caller)
     except Rejected as refusal:

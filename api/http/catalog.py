@@ -75,7 +75,6 @@ class PlanWritten(Body):
     responses=CACHED_LIST,
 )
 def list_trainers(
-    caller: ReadingCaller,
     cached: CurrentListCache,
     *,
     first: First = PAGE,
@@ -85,6 +84,7 @@ def list_trainers(
     text: Text = None,
 ) -> Response:
     """Return a page of public profiles; `Link` (RFC 8288) leads to the next one."""
+    caller = cached.caller
     filters = TrainerFilter(language=language, speciality=speciality, text=text)
 
     def build(response: Response) -> TrainerPage:
@@ -170,7 +170,6 @@ def list_own_plans(
     responses=CACHED_LIST,
 )
 def list_plans(
-    caller: ReadingCaller,
     cached: CurrentListCache,
     *,
     first: First = PAGE,
@@ -186,6 +185,7 @@ def list_plans(
     order: PlanOrder = "published",
 ) -> Response:
     """Return a page of plans; `Link` (RFC 8288) leads to the next one."""
+    caller = cached.caller
     filters = PlanFilter(
         trainer_id=trainer,
         level=level,

@@ -55,7 +55,6 @@ router = APIRouter(
 )
 def recordings(
     *,
-    caller: ReadingCaller,
     cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
@@ -66,6 +65,7 @@ def recordings(
     ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
 ) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted recordings are left out."""
+    caller = cached.caller
 
     def build(response: Response) -> RecordingPage:
         conditions = RecordingConditions(since, until, exercise)

@@ -45,7 +45,6 @@ ROUNDING = 4
 )
 def sessions(
     *,
-    caller: ReadingCaller,
     cached: CurrentListCache,
     conditions: SessionConditionsQuery,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
@@ -54,6 +53,7 @@ def sessions(
     ascending: Ascending = False,
 ) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted sessions are left out."""
+    caller = cached.caller
 
     def build(response: Response) -> session_rows.Page:
         page = list_sessions(

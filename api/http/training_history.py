@@ -8,7 +8,6 @@ from api.caller import Id
 from api.http.cached_lists import CACHED_LIST, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
-from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.session_commands import ATHLETE
 from api.views.training_history import Activity, ExercisePerformance
@@ -44,7 +43,6 @@ class ExerciseHistoryPage(Body):
 )
 def exercise_history(
     *,
-    caller: ReadingCaller,
     cached: CurrentListCache,
     exercise: Id,
     athlete: Annotated[Id | None, Query(description="Default: the signed-in user.")] = None,
@@ -52,6 +50,7 @@ def exercise_history(
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> Response:
     """List a page; `Link` (RFC 8288) leads to the next one."""
+    caller = cached.caller
 
     def build(response: Response) -> ExerciseHistoryPage:
         own = ATHLETE if caller.claims is None else caller.claims.user_id
@@ -84,13 +83,13 @@ def exercise_history(
 )
 def list_activities(
     *,
-    caller: ReadingCaller,
     cached: CurrentListCache,
     athlete: Annotated[Id | None, Query(description="Default: the signed-in user.")] = None,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> Response:
     """List a page, newest first; `Link` (RFC 8288) leads to the next one."""
+    caller = cached.caller
 
     def build(response: Response) -> ActivityPage:
         own = ATHLETE if caller.claims is None else caller.claims.user_id

@@ -45,13 +45,13 @@ class WorkoutPlanWritten(Body):
     responses=CACHED_LIST,
 )
 def plans(
-    caller: ReadingCaller,
     cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
     author: Annotated[Id | None, Query(description="Only plans of this author.")] = None,
 ) -> Response:
     """Return a page of plans; `Link` (RFC 8288) leads to the next one."""
+    caller = cached.caller
 
     def build(response: Response) -> WorkoutPlanPage:
         page = caller.platform.read.page(

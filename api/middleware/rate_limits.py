@@ -49,7 +49,7 @@ class RateLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         policy = _policy(scope.get("path", ""), scope.get("method", ""))
-        if policy is None:
+        if policy is None or policy not in scope["app"].state.config.limiters:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, _throttled(HTTPConnection(scope), policy, receive), send)
