@@ -1,24 +1,14 @@
-"""Rejection of GraphQL documents and variables with unstorable text."""
+"""Unstorable text in GraphQL documents and variables."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
-
-from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
+from api.unstorable_text import is_unstorable
 
 NAMED: Final = re.compile(r"\\u(?:0000|\{0+\})")
 """How a document escapes NUL. Half a surrogate pair is already a syntax error."""
 
 
-class UnstorableTextCheck(SchemaExtension):
-    """Rejects documents and variables with unstorable text before execution."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Check the request."""
-        sent = self.execution_context
-        if NAMED.search(sent.query or "") or is_unstorable(sent.variables):
-            raise GraphQLError(UNSTORABLE_TEXT)
-        yield
+def has_unstorable_text(document: str, variables: Any) -> bool:
+    """Return whether a document or its variables have unstorable text."""
+    return NAMED.search(document) is not None or is_unstorable(variables)

@@ -8,16 +8,15 @@ is that of GitHub's API
 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, cast
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
@@ -26,11 +25,9 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     get_named_type,
-    get_operation_ast,
     is_composite_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
-from strawberry.extensions import SchemaExtension
 
 from application.kernel.pagination import PAGE
 
@@ -119,32 +116,3 @@ def cost_of(
     }
     estimator = CostEstimator(schema, fragments, coerced)
     return estimator.cost(operation.selection_set, schema.get_root_type(operation.operation))
-
-
-def _refuse(cost: int) -> NoReturn:
-    raise GraphQLError(
-        f"The query costs {cost}; the maximum is {MAX_COST}. Request shorter pages or fewer fields."
-    )
-
-
-class CostLimit(SchemaExtension):
-    """Rejects operations that cost too much, and reports the cost of others."""
-
-    _cost: dict[str, int] | None = None
-
-    def on_execute(self) -> Iterator[None]:
-        """Compute the cost before execution."""
-        sent = self.execution_context
-        document = sent.graphql_document
-        operation = None if document is None else get_operation_ast(document, sent.operation_name)
-        if document is not None and operation is not None:
-            graph = cast("GraphQLSchema", vars(sent.schema)["_schema"])
-            cost = cost_of(graph, document, operation, sent.variables)
-            if cost > MAX_COST:
-                _refuse(cost)
-            self._cost = {"requested": cost, "maximum": MAX_COST}
-        yield
-
-    def get_results(self) -> dict[str, Any]:
-        """Return the cost as an extension of the response."""
-        return {} if self._cost is None else {"cost": self._cost}

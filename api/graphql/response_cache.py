@@ -6,17 +6,14 @@ caller, and none is older than the read models.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
-from graphql import DocumentNode, FieldNode, OperationType, get_operation_ast
+from graphql import FieldNode, OperationDefinitionNode, OperationType
 from strawberry import Schema
-from strawberry.extensions import SchemaExtension
 
-from api.graphql.context import Context
 from application.caller import Caller
 from application.kernel.cache import cache_key
 
@@ -46,31 +43,16 @@ def digest_of(schema: Schema) -> str:
     return sha256(schema.as_str().encode()).hexdigest()
 
 
-class CacheMarker(SchemaExtension):
-    """Marks the context of queries whose response may be cached: those of cached fields only.
+def may_keep(operation: OperationDefinitionNode | None, cached_fields: frozenset[str]) -> bool:
+    """Return whether the response may be cached: that of a query of cached fields only.
 
     These are the fields of `Query` declared with `reading`. A resolver can still prevent caching.
     """
-
-    def __init__(self, cached_fields: frozenset[str]) -> None:
-        self._cached_fields = cached_fields
-
-    def on_execute(self) -> Iterator[None]:
-        """Check the operation before execution."""
-        execution = self.execution_context
-        if isinstance(execution.context, Context) and execution.graphql_document is not None:
-            execution.context.may_keep = self._may_keep(
-                execution.graphql_document, execution.operation_name
-            )
-        yield
-
-    def _may_keep(self, document: DocumentNode, operation_name: str | None) -> bool:
-        operation = get_operation_ast(document, operation_name)
-        return (
-            operation is not None
-            and operation.operation is OperationType.QUERY
-            and all(
-                isinstance(field, FieldNode) and field.name.value in self._cached_fields
-                for field in operation.selection_set.selections
-            )
+    return (
+        operation is not None
+        and operation.operation is OperationType.QUERY
+        and all(
+            isinstance(field, FieldNode) and field.name.value in cached_fields
+            for field in operation.selection_set.selections
         )
+    )

@@ -211,14 +211,14 @@ async def _cached_or_executed(
     """
     key = QueryKey(caller, operation.query or "", operation.variables, operation.operationName)
     data_version = caller.platform.read.cached_data_version()
-    if data_version is not None and (cached := _cached(request, key, data_version)) is not None:
+    name = None if data_version is None else key.name(schema, data_version)
+    if name is not None and (cached := _cached(request, key, name)) is not None:
         return cached
     return await run_sync(_execute_and_cache, request, key, allowed)
 
 
-def _cached(request: Request, key: QueryKey, data_version: str) -> Response | None:
-    """Return a cached response, or None."""
-    name = key.name(schema, data_version)
+def _cached(request: Request, key: QueryKey, name: str) -> Response | None:
+    """Return the cached response of a name, or None."""
     etag = f'"{name}"'
     if request.method == "GET" and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=_validators(etag))
@@ -230,19 +230,18 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
     """Return a cached response, or execute the operation and cache its response if possible."""
     platform = key.caller.platform
     try:
-        data_version = platform.read.data_version()
+        name = key.name(schema, platform.read.data_version())
     except StorageUnavailable:
-        data_version = None  # the execution reports it
-    if data_version is not None and (cached := _cached(request, key, data_version)) is not None:
+        name = None  # the execution reports it
+    if name is not None and (cached := _cached(request, key, name)) is not None:
         return cached
     context = Context.of(key.caller, getattr(request.state, "command_id", None))
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)
     keeps = context.may_keep and not key.caller.notes  # each read of others' data leaves a note
-    if "errors" in content or not keeps or data_version is None:
+    if "errors" in content or not keeps or name is None:
         headers = {"Cache-Control": "private, no-store"} | _retry(content)
         return _respond(request, body, executed="data" in content, headers=headers)
-    name = key.name(schema, data_version)
     platform.cache.put(name, body)
     return _respond(request, body, headers=_validators(f'"{name}"'))
 

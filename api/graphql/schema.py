@@ -1,15 +1,10 @@
 """The GraphQL schema: read models as a graph, and commands as mutations."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import (
-    MaxTokensLimiter,
-    ParserCache,
-    ValidationCache,
-)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
@@ -33,7 +28,6 @@ from api.graphql.content_playback import ContentPlaybackQueries
 from api.graphql.context import Context, Info
 from api.graphql.coupons import CouponPayload, CouponQueries, find_coupons
 from api.graphql.data_exports import ExportPayload, ExportQueries
-from api.graphql.descriptions import UnstorableTextCheck
 from api.graphql.enrollments import EnrollmentPayload, EnrollmentQueries, find_enrollments
 from api.graphql.executions import (
     ExecutionPayload,
@@ -60,6 +54,7 @@ from api.graphql.leaderboards import LeaderboardQueries
 from api.graphql.lessons import LessonQueries
 from api.graphql.more_arguments import MORE_ARGUMENTS
 from api.graphql.mutations import Position, mutation_of, mutations_of, position
+from api.graphql.operation_checks import MAX_DOCUMENTS, CheckedDocuments, OperationChecks
 from api.graphql.pagination import Node, split
 from api.graphql.payments import (
     PaymentPayload,
@@ -76,8 +71,6 @@ from api.graphql.pose_coach import (
     WorkoutStoppedPayload,
 )
 from api.graphql.programs import ProgramPayload, ProgramQueries
-from api.graphql.query_cost import CostLimit
-from api.graphql.query_limits import QueryLimits
 from api.graphql.recommendations import (
     GuidancePayload,
     RecommendationPayload,
@@ -85,7 +78,6 @@ from api.graphql.recommendations import (
 )
 from api.graphql.reconciliations import ReconciliationPayload, ReconciliationQueries
 from api.graphql.recordings import RecordingPayload, RecordingQueries
-from api.graphql.response_cache import CacheMarker
 from api.graphql.sessions import SessionPayload, SessionQueries, find_sessions
 from api.graphql.share_links import ShareLinkPayload, ShareLinkQueries
 from api.graphql.subscriptions import Subscription
@@ -141,9 +133,6 @@ from api.views import (
     workouts,
 )
 from application.kernel.pagination import LARGEST_PAGE, PageTooLarge
-
-MAX_TOKENS: Final = 2000
-"""The introspection query of common clients has about 400."""
 
 NODE_LOADERS: Final[dict[str, Callable[[Context, Collection[str]], Mapping[str, Node]]]] = {
     "Session": find_sessions,
@@ -335,15 +324,13 @@ class Schema(strawberry.Schema):
         """Log nothing: client errors are not errors of the server."""
 
 
-def _tokens() -> Any:
-    return MaxTokensLimiter(max_token_count=MAX_TOKENS)
-
-
 CACHED_FIELDS: Final = reading_fields(Query)
 
+DOCUMENTS: Final = CheckedDocuments(MAX_DOCUMENTS)
 
-def _cache_marker() -> Any:
-    return CacheMarker(CACHED_FIELDS)
+
+def _checks() -> OperationChecks:
+    return OperationChecks(DOCUMENTS, CACHED_FIELDS)
 
 
 schema: Final = Schema(
@@ -351,15 +338,7 @@ schema: Final = Schema(
     mutation=Mutation,
     subscription=Subscription,
     execution_context_class=CompiledExecutor,
-    extensions=[
-        UnstorableTextCheck,
-        _tokens,
-        QueryLimits,
-        ParserCache,
-        ValidationCache,
-        CostLimit,
-        _cache_marker,
-    ],
+    extensions=[_checks],
     config=StrawberryConfig(
         scalar_map={
             Position: strawberry.scalar(

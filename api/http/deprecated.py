@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -45,7 +46,7 @@ class RenamedPath:
 
     def rewrite(self, path: str, query: list[tuple[str, str]]) -> str | None:
         """Return the new path of a request and remove moved parameters, or None if not renamed."""
-        match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.old), path)
+        match = self._pattern.fullmatch(path)
         if match is None:
             return None
         values = match.groupdict()
@@ -54,6 +55,10 @@ class RenamedPath:
             values[new] = INVALID_ID if "/" in value else value or INVALID_ID
             query[:] = [each for each in query if each[0] != old]
         return self.new.format_map(values)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.old))
 
 
 @dataclass(frozen=True)
