@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.plugins.compiled_statements",
     "tests.plugins.kafka_sockets",
     "tests.plugins.memory_folder",
     "tests.plugins.parallel",
