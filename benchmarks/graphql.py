@@ -4,8 +4,9 @@ All requests go to their ASGI application in this process, alternating, and retu
 same values. The plain code runs one statement per kind of row in a worker thread, and nothing else:
 no validation, no problems, no headers. `page` has the fields of the list of sessions, `deep` those
 and all sets and repetitions. `graphql` is as served, with responses cached until a read model
-changes; `executed` is the same without the cache. Figures are medians of milliseconds, of wall-
-clock and of processor time.
+changes; `executed` is the same without the cache, and `trusted` with a trusted document, of which
+only the hash is sent. `rest` and `listed` are the list over REST with and without the cache.
+Figures are medians of milliseconds, of wall-clock and of processor time.
 
 Run `python -m benchmarks.graphql [--rounds 200] [--json]`.
 """
@@ -28,6 +29,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import build_app
+from api.config import ApiConfig
+from api.graphql.persisted_queries import PersistedQueries, digest_of
 from application.kernel.cache import NO_CACHE
 from application.kernel.command_handler import Request
 from application.platform import Platform
@@ -196,6 +199,11 @@ def graphql(document: str) -> bytes:
     return json.dumps({"query": document, "variables": {"first": 20}}).encode()
 
 
+def by_hash(document: str) -> bytes:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest_of(document)}}
+    return json.dumps({"variables": {"first": 20}, "extensions": extensions}).encode()
+
+
 class AnswersDiffer(Exception):  # noqa: N818  the figures would mean nothing
     """The alternatives to measure return different sessions."""
 
@@ -218,16 +226,19 @@ async def check(ways: dict[str, Callable[[], Any]]) -> None:
 
 def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
     """Measure each shape by each alternative, compared with plain SQL."""
-    app = build_app(platform, web=home)
-    keeping_nothing = build_app(replace(platform, cache=NO_CACHE), web=home)
+    trusted = PersistedQueries({digest_of(document): document for document in (PAGE, DEEP)})
+    config = ApiConfig(documents=trusted)
+    app = build_app(platform, web=home, config=config)
+    keeping_nothing = build_app(replace(platform, cache=NO_CACHE), web=home, config=config)
     listed = urlencode({"first": 20})
 
     def ways(shape: str, document: str) -> dict[str, Callable[[], Any]]:
-        body = graphql(document)
+        body, hash_only = graphql(document), by_hash(document)
         return {
             "sql": lambda: ask(by_hand, f"/{shape}"),
             "graphql": lambda: ask(app, "/graphql", body=body),
             "executed": lambda: ask(keeping_nothing, "/graphql", body=body),
+            "trusted": lambda: ask(keeping_nothing, "/graphql", body=hash_only),
         }
 
     page = {

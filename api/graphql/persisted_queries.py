@@ -72,6 +72,11 @@ class PersistedQueries:
                 )
         return cls(documents, only)
 
+    def find_trusted(self, extensions: Mapping[str, Any]) -> str | None:
+        """Return the trusted document of a request that sends only its hash, else None."""
+        hash_ = _hash_of(extensions)
+        return None if hash_ is None else self.trusted.get(hash_)
+
     def find(self, document: str | None, extensions: Mapping[str, Any], store: Cache) -> str:
         """Return the document of a request. Raises the rejections above.
 
@@ -80,8 +85,8 @@ class PersistedQueries:
         hash_ = _hash_of(extensions)
         if document and hash_ is not None and digest_of(document) != hash_:
             raise HashWrong
-        if not document and hash_ is not None and hash_ in self.trusted:
-            return self.trusted[hash_]
+        if not document and (trusted := self.find_trusted(extensions)) is not None:
+            return trusted
         self.require_trusted(document)
         return document or "" if hash_ is None else _automatic(document, hash_, store)
 

@@ -184,6 +184,8 @@ async def _document(operation: Operation, request: Request, caller: Caller) -> s
     documents, cached = config.documents, caller.platform.cache
     if operation.query is not None and not extensions and not documents.only:
         return operation.query
+    if not operation.query and (trusted := documents.find_trusted(extensions)) is not None:
+        return trusted  # from memory: it needs no thread
     return await run_sync(documents.find, operation.query, extensions, cached)
 
 
