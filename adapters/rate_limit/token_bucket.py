@@ -79,6 +79,10 @@ class TokenBuckets:
         self._script = None if self._client is None else self._client.register_script(TAKE)
         self._refund = None if self._client is None else self._client.register_script(GIVE_BACK)
 
+    @property
+    def is_remote(self) -> bool:
+        return self._client is not None
+
     def consume(self, whose: str) -> RateLimit:
         if self._script is not None:
             try:

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from api.client_address import address_of
 from api.config import ApiConfig, Policy
+from application.kernel.ports import RateLimit
 
 NO_STORE: Final = "no-store"
 
@@ -23,15 +24,17 @@ def rate_limited(request: Request, response: Response) -> None:
 
 
 def consume_from(request: Request, policy: Policy, key: str) -> dict[str, str]:
-    """Consume one request of a policy, and return the headers. Raises a 429 beyond the limit.
-
-    The headers follow draft-ietf-httpapi-ratelimit-headers-10.
-    """
+    """Consume one request of a policy, and return the headers. Raises a 429 beyond the limit."""
     config: ApiConfig = request.app.state.config
     limiter = config.limiters.get(policy)
-    if limiter is None:
-        return {}
-    left = limiter.consume(key)
+    return {} if limiter is None else limit_headers(policy, limiter.consume(key))
+
+
+def limit_headers(policy: Policy, left: RateLimit) -> dict[str, str]:
+    """Return the headers of a consumed request. Raises a 429 beyond the limit.
+
+    They follow draft-ietf-httpapi-ratelimit-headers-10.
+    """
     fields = {
         "RateLimit-Policy": f'"{policy}";q={left.limit};w={left.window_s}',
         "RateLimit": f'"{policy}";r={left.remaining};t={left.resets_in_s}',

@@ -17,10 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.caller import claims_of
 from api.client_address import address_of
 from api.config import ApiConfig, Policy
-from api.http.rate_limits import consume_from
+from api.http.rate_limits import limit_headers
 from api.middleware.http import HEALTH_FILES_PATH, UPLOAD_PATH
 from api.problem_details import http_problem
 from api.upload_token_auth import PATH as HEALTH_UPLOAD_PATH
+from application.kernel.ports import RateLimit, RateLimiter
 
 POLICIES: Final[dict[str, Policy]] = {
     "/v1/workouts/streaming": "streaming",
@@ -57,8 +58,9 @@ class RateLimitMiddleware:
             await self._serve(Request(scope), policy, receive, send)
 
     async def _serve(self, request: Request, policy: Policy, receive: Receive, send: Send) -> None:
+        limiter: RateLimiter = request.app.state.config.limiters[policy]
         try:
-            fields = await run_sync(consume_from, request, policy, caller_key(request))
+            fields = limit_headers(policy, await _consumed(limiter, caller_key(request)))
         except HTTPException as refused:
             await http_problem(request, refused)(request.scope, receive, send)
             return
@@ -95,8 +97,13 @@ async def throttle(config: ApiConfig, policy: Policy, key: str) -> None:
     limiter = config.limiters.get(policy)
     if limiter is None:
         return
-    while not (left := await run_sync(limiter.consume, key)).granted:  # noqa: ASYNC110  time passes, no event
+    while not (left := await _consumed(limiter, key)).granted:  # noqa: ASYNC110  time passes, no event
         await asyncio.sleep(min(LONGEST_PAUSE_S, left.window_s / left.limit))
+
+
+async def _consumed(limiter: RateLimiter, key: str) -> RateLimit:
+    """Count one request, in a thread if that waits for a server."""
+    return await run_sync(limiter.consume, key) if limiter.is_remote else limiter.consume(key)
 
 
 def caller_key(connection: HTTPConnection) -> str:

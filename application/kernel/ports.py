@@ -243,6 +243,11 @@ class RateLimit:
 class RateLimiter(Protocol):
     """Counts requests. Never fails: without its store, each process counts for itself."""
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether the counters are on a server, for which `consume` waits: it needs a thread."""
+        ...
+
     def consume(self, whose: str) -> RateLimit:
         """Count one request of a client and return the state of its limit."""
         ...

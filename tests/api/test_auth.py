@@ -35,6 +35,8 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
 class Two:
     """A limiter that allows two requests per key."""
 
+    is_remote = False
+
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
 

@@ -88,6 +88,7 @@ def test_wrong_upload_tokens_are_limited_by_address(town: Town) -> None:
 class Slow:
     """A limiter that refuses each message twice before it grants it."""
 
+    is_remote: bool = True
     keys: list[str] = field(default_factory=list[str])
 
     def consume(self, whose: str) -> RateLimit:
@@ -113,6 +114,7 @@ def test_messages_of_a_socket_wait_and_are_not_lost(platform: Platform, path: st
 class Counted:
     """A limiter that grants everything and counts by key."""
 
+    is_remote: bool = False
     keys: list[str] = field(default_factory=list[str])
 
     def consume(self, whose: str) -> RateLimit:
