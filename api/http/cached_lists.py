@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import msgspec
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
@@ -45,28 +46,46 @@ class ListCache:
     request: Request
     caller: Caller
 
-    def respond(self, model: type[BaseModel], build: Callable[[Response], List]) -> Response:
+    async def respond(self, model: type[BaseModel], build: Callable[[Response], List]) -> Response:
         """Return the list. `build` may set headers, and raises what the request raises.
 
-        It returns the model, or an object with the same JSON that is not validated.
+        It returns the model, or an object with the same JSON that is not validated. It runs in a
+        thread, as it reads; so does the check of the data version, if it has to query a server.
         """
-        name = self._name(model)
-        if name is None:
-            return self._built(build)
-        etag = f'"{name}"'
-        validators = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": VARY}
-        if etag in self.request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=validators)
-        kept = self.caller.platform.cache.get(name)
-        if kept is not None:
-            kept_link, _, body = kept.partition(b"\n")
-            return _response(body, kept_link.decode(), validators)
+        data_version = self.caller.platform.read.cached_data_version()
+        if data_version is not None:
+            cached = self._cached(self._name(model, data_version))
+            if cached is not None:
+                return cached
+        return await run_sync(self._cached_or_built, model, build)
+
+    def _cached_or_built(
+        self, model: type[BaseModel], build: Callable[[Response], List]
+    ) -> Response:
+        try:
+            name = self._name(model, self.caller.platform.read.data_version())
+        except StorageUnavailable:
+            return self._built(build)  # reading the list reports it
+        cached = self._cached(name)
+        if cached is not None:
+            return cached
         built = self._built(build)
         if self.caller.notes:
             return built
         link = built.headers.get("link", "")
         self.caller.platform.cache.put(name, link.encode() + b"\n" + bytes(built.body))
-        return _response(bytes(built.body), link, validators)
+        return _response(bytes(built.body), link, _validators(name))
+
+    def _cached(self, name: str) -> Response | None:
+        """Return the cached list of a name, or None."""
+        validators = _validators(name)
+        if validators["ETag"] in self.request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=validators)
+        kept = self.caller.platform.cache.get(name)
+        if kept is None:
+            return None
+        link, _, body = kept.partition(b"\n")
+        return _response(body, link.decode(), validators)
 
     def _built(self, build: Callable[[Response], List]) -> Response:
         headers = Response()
@@ -78,15 +97,16 @@ class ListCache:
         )
         return _response(body, headers.headers.get("link", ""), {})
 
-    def _name(self, model: type[BaseModel]) -> str | None:
-        """Return the cache key, or None if the data version is not available."""
-        try:
-            data_version = self.caller.platform.read.data_version()
-        except StorageUnavailable:
-            return None  # reading the list reports it
+    def _name(self, model: type[BaseModel], data_version: str) -> str:
+        """Return the cache key."""
         url = self.request.url
         parts = ("list", FORMAT, _digest_of(model), *self.caller.cache_scope, data_version)
         return cache_key([*parts, url.path, url.query])
+
+
+def _validators(name: str) -> dict[str, str]:
+    """Return headers that let clients cache the list and revalidate it each time."""
+    return {"ETag": f'"{name}"', "Cache-Control": "private, no-cache", "Vary": VARY}
 
 
 def _response(body: bytes, link: str, headers: dict[str, str]) -> Response:

@@ -74,7 +74,7 @@ class PlanWritten(Body):
     response_model=TrainerPage,
     responses=CACHED_LIST,
 )
-def list_trainers(
+async def list_trainers(
     cached: CurrentListCache,
     *,
     first: First = PAGE,
@@ -100,7 +100,7 @@ def list_trainers(
         )
         return TrainerPage(items=[Trainer.of(edge.row) for edge in page.edges], page_info=info)
 
-    return cached.respond(TrainerPage, build)
+    return await cached.respond(TrainerPage, build)
 
 
 @trainers.get(
@@ -169,7 +169,7 @@ def list_own_plans(
     response_model=PlanPage,
     responses=CACHED_LIST,
 )
-def list_plans(
+async def list_plans(
     cached: CurrentListCache,
     *,
     first: First = PAGE,
@@ -220,7 +220,7 @@ def list_plans(
         )
         return PlanPage(items=[plan_of(caller, edge.row) for edge in page.edges], page_info=info)
 
-    return cached.respond(PlanPage, build)
+    return await cached.respond(PlanPage, build)
 
 
 @plans.get(

@@ -53,7 +53,7 @@ router = APIRouter(
     response_model=RecordingPage,
     responses=CACHED_LIST,
 )
-def recordings(
+async def recordings(
     *,
     cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
@@ -79,7 +79,7 @@ def recordings(
         items = [SessionRecording.model_validate(as_seen(caller, edge.row)) for edge in page.edges]
         return RecordingPage(items=items, pageInfo=info)
 
-    return cached.respond(RecordingPage, build)
+    return await cached.respond(RecordingPage, build)
 
 
 @router.post(

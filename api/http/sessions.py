@@ -43,7 +43,7 @@ ROUNDING = 4
     response_model=SessionPage,
     responses=CACHED_LIST,
 )
-def sessions(
+async def sessions(
     *,
     cached: CurrentListCache,
     conditions: SessionConditionsQuery,
@@ -68,7 +68,7 @@ def sessions(
             [session_rows.session_of(each.row) for each in page.edges], info
         )
 
-    return cached.respond(SessionPage, build)
+    return await cached.respond(SessionPage, build)
 
 
 @router.get("/{session_id}", operation_id="getSession", summary="Get a session")

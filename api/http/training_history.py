@@ -41,7 +41,7 @@ class ExerciseHistoryPage(Body):
     response_model=ExerciseHistoryPage,
     responses=CACHED_LIST,
 )
-def exercise_history(
+async def exercise_history(
     *,
     cached: CurrentListCache,
     exercise: Id,
@@ -71,7 +71,7 @@ def exercise_history(
             page_info=info,
         )
 
-    return cached.respond(ExerciseHistoryPage, build)
+    return await cached.respond(ExerciseHistoryPage, build)
 
 
 @router.get(
@@ -81,7 +81,7 @@ def exercise_history(
     response_model=ActivityPage,
     responses=CACHED_LIST,
 )
-def list_activities(
+async def list_activities(
     *,
     cached: CurrentListCache,
     athlete: Annotated[Id | None, Query(description="Default: the signed-in user.")] = None,
@@ -98,4 +98,4 @@ def list_activities(
         info = page_info(response, page, "/v1/activities", athlete=athlete_id, first=first)
         return ActivityPage(items=[Activity.of(edge.row) for edge in page.edges], page_info=info)
 
-    return cached.respond(ActivityPage, build)
+    return await cached.respond(ActivityPage, build)

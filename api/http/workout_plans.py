@@ -44,7 +44,7 @@ class WorkoutPlanWritten(Body):
     response_model=WorkoutPlanPage,
     responses=CACHED_LIST,
 )
-def plans(
+async def plans(
     cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
@@ -66,7 +66,7 @@ def plans(
         rows = [edge.row for edge in page.edges]
         return WorkoutPlanPage(items=prescriptions.workout_plans(caller, rows), page_info=info)
 
-    return cached.respond(WorkoutPlanPage, build)
+    return await cached.respond(WorkoutPlanPage, build)
 
 
 @router.get(
