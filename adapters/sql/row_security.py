@@ -78,10 +78,12 @@ def act(connection: sa.Connection, tenant_id: TenantId) -> None:
 def tenant_transaction(
     engine: sa.Engine, tenant_id: TenantId, named: str
 ) -> Generator[sa.Connection]:
-    """Open a transaction restricted to one tenant. Raises StorageUnavailable.
+    """Open a read-write transaction restricted to one tenant. Raises StorageUnavailable.
 
-    `named` begins its sentence, for example "The read models".
+    `named` begins its sentence, for example "The read models". On SQLite it takes the write lock at
+    once: a transaction that has read cannot write after the commit of another one.
     """
-    with storage_errors(named), engine.begin() as connection:
+    writer = engine.execution_options(begin="BEGIN IMMEDIATE")
+    with storage_errors(named), writer.begin() as connection:
         act(connection, tenant_id)
         yield connection
