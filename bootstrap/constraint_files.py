@@ -21,6 +21,7 @@ export interface Constraints {
   maxlength?: number;
   min?: number;
   max?: number;
+  step?: number;
   /** of a choice */
   options?: string[];
   /** items of a list; the other constraints are those of an item */
@@ -34,6 +35,7 @@ ATTRIBUTES: Final = {
     "maxLength": "maxlength",
     "minimum": "min",
     "maximum": "max",
+    "multipleOf": "step",
     "enum": "options",
     "maxItems": "most",
 }

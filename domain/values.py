@@ -14,11 +14,23 @@ Dated = TypeVar("Dated", bound=date)
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 9000
 
+MIN_RPE: Final = 1.0
+MAX_RPE: Final = 10.0
+RPE_STEP: Final = 0.5
+"""Ratings of perceived exertion (RPE) on Borg's CR-10 scale: 10 - RPE repetitions are left."""
+
 
 class InvalidValue(Rejected):
     """A quantity is outside its range."""
 
     code = "value.invalid"
+    kind = "invalid"
+
+
+class InvalidRpe(Rejected):
+    """A rating of perceived exertion is from 1 to 10, in steps of 0.5."""
+
+    code = "value.invalid_rpe"
     kind = "invalid"
 
 
@@ -45,6 +57,12 @@ def share(name: str, part: float | None) -> None:
     """Refuse with InvalidValue a share outside of 0..1; None is not measured."""
     if part is not None:
         within(name, part, 0.0, 1.0)
+
+
+def check_rpe(rpe: float | None) -> None:
+    """Refuse with InvalidRpe a rating outside of 1..10 or between steps of 0.5; None is none."""
+    if rpe is not None and not (MIN_RPE <= rpe <= MAX_RPE and rpe % RPE_STEP == 0):
+        raise InvalidRpe
 
 
 def time_zone(name: str) -> str:

@@ -56,7 +56,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=5,
+    version=6,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

@@ -11,6 +11,7 @@ from pydantic import Field
 from api.caller import NewId
 from api.views.base import Body, StrictBody, StrictNumbers, documented, write
 from api.views.sessions import Tempo
+from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from domain import values
@@ -41,6 +42,7 @@ class PlanLine(Body):
     tempo: Tempo | None = Field(description="Target of each repetition.")
     range_of_motion_deg: float | None = Field(description="Target of each repetition.")
     lesson: LessonPart | None = Field(description="A video that shows the exercise.")
+    target_rpe: float | None = Field(description=RPE_TARGET)
 
 
 class WorkoutPlan(Body):
@@ -119,6 +121,7 @@ class PrescribedExercise(StrictBody):
         Annotated[float, documented(minimum=0, maximum=commands.MAX_RANGE_DEG)] | None
     ) = None
     lesson: LessonPart | None = None
+    target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
 
 
 class PrescribeWorkout(StrictBody):
@@ -190,6 +193,7 @@ def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.Prescribed
             tempo=None if line.tempo is None else values.Tempo(**line.tempo.model_dump()),
             range_of_motion_deg=line.range_of_motion_deg,
             lesson=None if line.lesson is None else _lesson_part(line.lesson),
+            target_rpe=line.target_rpe,
         )
         for line in lines
     )

@@ -244,6 +244,7 @@ def to_weeks(weeks: tuple[ProgramWeek, ...]) -> tuple[Week, ...]:
                             each.hold_s,
                             each.load_kg,
                             each.rest_s,
+                            each.target_rpe,
                         )
                         for each in day.exercises
                     )

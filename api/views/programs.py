@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.views.base import Body, StrictBody
 from api.views.supervision import own_id
+from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import Caller, checked_id
 from application.programs.texts import Reader, change_reason
 from domain.catalog.events import Level
@@ -41,6 +42,7 @@ class ProgramExercise(StrictBody):
         default=None, ge=0, le=MAX_LOAD_KG, description="Null: the athlete chooses it."
     )
     rest_s: int = Field(default=90, ge=0, le=MAX_REST_S)
+    target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
 
 
 class ProgramDay(StrictBody):

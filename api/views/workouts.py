@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field
 
-from api.views.base import Body
+from api.views.base import Body, documented
 from api.views.sessions import REJECTION_REASONS, CountedBy, Performance, SourceCounts
 from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
@@ -15,10 +15,19 @@ from application.sessions.summary import WorkoutSummary as Summarized
 from domain.health.health_connect import Omitted
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
-from domain.values import CountSource
+from domain.values import MAX_RPE, MIN_RPE, RPE_STEP, CountSource
 
 MOVEMENT_REASONS: Final = f"{REJECTION_REASONS} Null if it counts."
 """Description of the reasons why a movement of a workout does not count."""
+
+RPE_TARGET: Final = (
+    "How hard a set should feel, 1 to 10 in steps of 0.5: 10 - RPE repetitions are left. Null: no"
+    " target."
+)
+"""Description of a target of perceived exertion."""
+
+TargetRpe = Annotated[float, documented(minimum=MIN_RPE, maximum=MAX_RPE, multipleOf=RPE_STEP)]
+"""A target of perceived exertion. Its limits are checked by the domain."""
 
 
 class Movement(Body):
@@ -67,6 +76,7 @@ class Line(Body):
     target_hold_s: int | None
     rest_s: int
     load_kg: float | None = Field(description="Prescribed load; null: the athlete chooses it.")
+    target_rpe: float | None = Field(description=RPE_TARGET)
     performed: int
     skipped: int
     over: bool
@@ -91,6 +101,7 @@ class Next(Body):
     target_hold_s: int | None
     rest_s: int
     load_kg: float | None = Field(description="Prescribed load; null: the athlete chooses it.")
+    target_rpe: float | None = Field(description=RPE_TARGET)
 
 
 class HealthKit(Body):

@@ -1,6 +1,6 @@
 """Program service: plan and change programs, perform their days, back-test rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
@@ -123,6 +123,7 @@ def _line(planned: PlannedExercise) -> PrescribedLine:
         planned.hold_s,
         planned.rest_s,
         planned.load_kg,
+        planned.target_rpe,
     )
 
 
@@ -135,6 +136,4 @@ def _past(row: ExercisePerformance) -> PastExercise:
 
 
 def _without_load(planned: PlannedExercise) -> PlannedExercise:
-    return PlannedExercise(
-        planned.exercise_id, planned.sets, planned.repetitions, planned.hold_s, None, planned.rest_s
-    )
+    return replace(planned, load_kg=None)

@@ -61,6 +61,7 @@ def to_prescribed_lines(exercises: Iterable[PrescribedExercise]) -> tuple[Prescr
             line.target_hold_s,
             line.rest_s,
             line.load_kg,
+            line.target_rpe,
         )
         for line in exercises
     )

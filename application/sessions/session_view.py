@@ -158,6 +158,7 @@ class LineView:
     performed: int
     skipped: int
     load_kg: float | None = None
+    target_rpe: float | None = None
 
     @property
     def over(self) -> bool:
@@ -177,6 +178,7 @@ class NextSetView:
     target_hold_s: int | None
     rest_s: int
     load_kg: float | None = None
+    target_rpe: float | None = None
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,7 @@ class SessionView:
                 begun,
                 skipped,
                 prescribed.load_kg,
+                prescribed.target_rpe,
             )
             for number, (prescribed, begun, skipped) in enumerate(counted, 1)
         )
@@ -247,6 +250,7 @@ class SessionView:
             prescribed.target_hold_s,
             prescribed.rest_s,
             prescribed.load_kg,
+            prescribed.target_rpe,
         )
 
     def elapsed_ms(self, now: datetime) -> int:

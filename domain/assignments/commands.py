@@ -165,7 +165,7 @@ class TooManyAssignments(Rejected):
 def check_content(
     name: str, note: str, exercises: tuple[PrescribedExercise, ...], due_on: date
 ) -> None:
-    """Check what a trainer assigns. Raises WorkoutEmpty, TargetAmbiguous and InvalidValue."""
+    """Check what a trainer assigns. Raises as `check_prescription` does."""
     check_prescription(name, exercises)
     within("length of the note", len(note), 0, MAX_NOTE_LENGTH)
     within_calendar(due_on)

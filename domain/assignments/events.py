@@ -12,7 +12,7 @@ from domain.personal import Personal
 from domain.workouts.events import PrescribedExercise
 
 
-@event("assignment.assigned", version=2)
+@event("assignment.assigned", version=3)
 class WorkoutAssigned:
     """A trainer assigned a workout, to be performed on a day. An empty note says nothing."""
 
@@ -26,7 +26,7 @@ class WorkoutAssigned:
     at: datetime
 
 
-@event("assignment.adjusted", version=2)
+@event("assignment.adjusted", version=3)
 class AssignmentAdjusted:
     """The trainer changed a workout that the athlete had not begun."""
 

@@ -6,7 +6,7 @@ from typing import Final
 from domain.ids import ExerciseId
 from domain.kernel import value
 from domain.motion.exercises.library import get_exercise
-from domain.values import InvalidValue, within
+from domain.values import InvalidValue, check_rpe, within
 
 MAX_WEEKS: Final = 16
 MAX_DAYS_A_WEEK: Final = 7
@@ -23,6 +23,7 @@ class PlannedExercise:
     """An exercise of a day: `sets`, each of `repetitions` or of `hold_s` seconds.
 
     `load_kg`: None stands for a load that the athlete chooses, or for the body's own weight.
+    `target_rpe` is how hard a set should feel, 1 to 10 in steps of 0.5; None: no target.
     """
 
     exercise_id: ExerciseId
@@ -31,6 +32,7 @@ class PlannedExercise:
     hold_s: int | None = None
     load_kg: float | None = None
     rest_s: int = 90
+    target_rpe: float | None = None
 
 
 @value
@@ -54,7 +56,7 @@ def days_of(weeks: tuple[Week, ...]) -> Iterator[Day]:
 
 
 def check_weeks(weeks: tuple[Week, ...]) -> None:
-    """Check the limits of a program. Raises InvalidValue, UnknownExercise."""
+    """Check the limits of a program. Raises InvalidValue, InvalidRpe, UnknownExercise."""
     within("number of weeks", len(weeks), 1, MAX_WEEKS)
     for week in weeks:
         within("days of a week", len(week.days), 1, MAX_DAYS_A_WEEK)
@@ -77,3 +79,4 @@ def _check_exercise(exercise: PlannedExercise) -> None:
     within("rest_s", exercise.rest_s, 0, MAX_REST_S)
     if exercise.load_kg is not None:
         within("load_kg", exercise.load_kg, 0.0, MAX_LOAD_KG)
+    check_rpe(exercise.target_rpe)

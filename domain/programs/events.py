@@ -26,7 +26,7 @@ class About:
     spared: tuple[str, ...] = ()
 
 
-@event("program.created", version=2)
+@event("program.created", version=3)
 class ProgramCreated:
     program_id: ProgramId
     athlete_id: UserId
@@ -36,7 +36,7 @@ class ProgramCreated:
     at: datetime
 
 
-@event("program.revised")
+@event("program.revised", version=2)
 class ProgramRevised:
     """The athlete changed the program. Days that were performed stay as they were."""
 

@@ -17,9 +17,29 @@ def _add_results(old: Payload) -> Payload:
     return {**old, "results": None}
 
 
+def _add_target_rpe(old: Payload) -> Payload:
+    """Add the target of exertion of each exercise, of which there was none."""
+    weeks = [
+        {
+            **week,
+            "days": [
+                {
+                    **day,
+                    "exercises": [{**each, "target_rpe": None} for each in day["exercises"]],
+                }
+                for day in week["days"]
+            ],
+        }
+        for week in old["weeks"]
+    ]
+    return {**old, "weeks": weeks}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("program.created", 1): _add_load_step,
+        ("program.created", 2): _add_target_rpe,
+        ("program.revised", 1): _add_target_rpe,
         ("program.rule_changed", 1): _add_load_step,
         ("program.day_performed", 1): _add_results,
     }

@@ -12,7 +12,8 @@ class PrescribedLine:
     """One exercise of a prescription, as the session performs it.
 
     `sets` times, each with a target of repetitions or of seconds held, and `rest_s` in between.
-    `load_kg` is the prescribed weight, if there is one.
+    `load_kg` is the prescribed weight, and `target_rpe` how hard a set should feel, 1 to 10, if the
+    prescription has them.
     """
 
     exercise_id: ExerciseId
@@ -21,9 +22,10 @@ class PrescribedLine:
     target_hold_s: int | None
     rest_s: int
     load_kg: float | None = None
+    target_rpe: float | None = None
 
 
-@event("session.prescription_taken", version=2)
+@event("session.prescription_taken", version=3)
 class PrescriptionTaken:
     """The session performs these lines; later revisions of the workout have no effect."""
 

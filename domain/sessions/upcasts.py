@@ -43,6 +43,10 @@ def _without_loads(old: Payload) -> Payload:
     return {**old, "lines": [{**each, "load_kg": None} for each in old["lines"]]}
 
 
+def _without_target_rpe(old: Payload) -> Payload:
+    return {**old, "lines": [{**each, "target_rpe": None} for each in old["lines"]]}
+
+
 def _not_by_hand(old: Payload) -> Payload:
     return {**old, "by_hand": False}
 
@@ -85,6 +89,7 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("reps.reconciled", 1): _without_trained_model,
         ("reps.reconciled", 2): _without_source_counts,
         ("session.prescription_taken", 1): _without_loads,
+        ("session.prescription_taken", 2): _without_target_rpe,
         ("session.repetition_counted", 1): _without_unjudged_faults,
         ("session.repetition_counted", 2): _not_by_hand,
         ("session.repetition_counted", 3): _counted_in_order,

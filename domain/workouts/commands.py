@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command
-from domain.values import within
+from domain.values import check_rpe, within
 from domain.workouts.events import PrescribedExercise
 
 MAX_NAME_LENGTH: Final = 200
@@ -98,7 +98,7 @@ class WorkoutIsDeleted(Rejected):
 
 
 def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> None:
-    """Check a prescription. Raises WorkoutEmpty, TargetAmbiguous, InvalidValue."""
+    """Check a prescription. Raises WorkoutEmpty, TargetAmbiguous, InvalidRpe, InvalidValue."""
     if not name.strip() or not exercises:
         raise WorkoutEmpty
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)
@@ -112,4 +112,5 @@ def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> 
             within("load_kg", exercise.load_kg, 0.0, MAX_LOAD_KG)
         if exercise.range_of_motion_deg is not None:
             within("range_of_motion_deg", exercise.range_of_motion_deg, 0.0, MAX_RANGE_DEG)
+        check_rpe(exercise.target_rpe)
         within("target", exercise.target_repetitions or exercise.target_hold_s or 0, 1, MAX_TARGET)

@@ -25,7 +25,8 @@ class PrescribedExercise:
     """One line of a prescription. A hold has a target in seconds, not in repetitions.
 
     `load_kg` is the weight to lift; None: the athlete chooses it. `tempo` and `range_of_motion_deg`
-    are targets of each repetition, and `lesson` shows how it is performed; each may be None.
+    are targets of each repetition, `target_rpe` is how hard a set should feel, 1 to 10 in steps of
+    0.5, and `lesson` shows how it is performed; each may be None.
     """
 
     exercise_id: ExerciseId
@@ -37,9 +38,10 @@ class PrescribedExercise:
     tempo: Tempo | None = None
     range_of_motion_deg: float | None = None
     lesson: LessonPart | None = None
+    target_rpe: float | None = None
 
 
-@event("workout.prescribed", version=4)
+@event("workout.prescribed", version=5)
 class WorkoutPrescribed:
     name: Personal[str]
     author_id: UserId
@@ -47,7 +49,7 @@ class WorkoutPrescribed:
     at: datetime
 
 
-@event("workout.revised", version=4)
+@event("workout.revised", version=5)
 class WorkoutRevised:
     name: Personal[str]
     exercises: tuple[PrescribedExercise, ...]

@@ -1,7 +1,7 @@
 """Upcasters of stored workout events: the payload of one version gives that of the next.
 
-Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads, and
-version 3 has no targets of a lesson.
+Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads,
+version 3 has no targets of a lesson, and version 4 no target of exertion.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +31,11 @@ def without_lessons(old: Payload) -> Payload:
     return {**old, "exercises": [{**each, **added} for each in old["exercises"]]}
 
 
+def without_target_rpe(old: Payload) -> Payload:
+    """Return a payload whose exercises have no target of exertion."""
+    return {**old, "exercises": [{**each, "target_rpe": None} for each in old["exercises"]]}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("workout.prescribed", 1): _prescribed_in_clear,
@@ -39,6 +44,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("workout.revised", 2): _without_loads,
         ("workout.prescribed", 3): without_lessons,
         ("workout.revised", 3): without_lessons,
+        ("workout.prescribed", 4): without_target_rpe,
+        ("workout.revised", 4): without_target_rpe,
     }
 )
 """By the name and version of the old payload."""

@@ -20,7 +20,14 @@ from tests.api.test_supervision import code, invitation, withdraw
 from tests.api.test_supervision_ends import change_role, suspend
 
 UNKNOWN_ATHLETE, UNKNOWN = (404, "athlete.unknown"), (404, "assignment.unknown")
-SQUATS = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "restS": 90, "loadKg": 62.5}
+SQUATS = {
+    "exerciseId": "squat",
+    "sets": 1,
+    "targetRepetitions": 5,
+    "restS": 90,
+    "loadKg": 62.5,
+    "targetRpe": 8,
+}
 
 
 @pytest.fixture
@@ -93,11 +100,11 @@ def test_an_athlete_performs_what_their_trainer_assigned(town: Town) -> None:
     key = assign(town, trainer, ada)
     (seen,) = own(ada)
     assert (seen["assignmentId"], seen["trainerId"], seen["note"]) == (key, trainer.id, "Slowly.")
-    assert seen["exercises"][0]["loadKg"] == 62.5
+    assert (seen["exercises"][0]["loadKg"], seen["exercises"][0]["targetRpe"]) == (62.5, 8)
     assert given(trainer, ada) == ["assigned"]
     begun = start(ada, key)
     assert begun.status_code == 201, begun.text
-    assert begun.json()["next"]["loadKg"] == 62.5
+    assert (begun.json()["next"]["loadKg"], begun.json()["next"]["targetRpe"]) == (62.5, 8)
     assert given(trainer, ada) == ["begun"]
     assert code(start(ada, key)) == (409, "assignment.begun")
     perform(ada, begun.json())
@@ -269,6 +276,7 @@ def test_what_is_assigned_is_checked(town: Town, monkeypatch: pytest.MonkeyPatch
         ({"dueOn": str(yesterday)}, invalid),
         ({"exercises": [{**SQUATS, "loadKg": 1001}]}, invalid),
         ({"exercises": [{**SQUATS, "loadKg": -1}]}, invalid),
+        ({"exercises": [{**SQUATS, "targetRpe": 11}]}, (422, "value.invalid_rpe")),
         ({"note": "x" * 1001}, invalid),
         ({"exercises": []}, (422, "workout.empty")),
         ({"exercises": [{**SQUATS, "targetHoldS": 5}]}, (422, "workout.target_ambiguous")),
@@ -330,11 +338,12 @@ def test_graphql_gives_the_same(town: Town) -> None:
     made = trainer.graph(
         "mutation($athlete: ID!, $day: Date!) { assignWorkout(input: {athleteId: $athlete,"
         ' name: "Legs", dueOn: $day, exercises: [{exerciseId: "squat", sets: 1,'
-        " targetRepetitions: 5, loadKg: 60}]}) { ... on AssignmentPayload { assignment {"
-        " assignmentId state exercises { loadKg } } } ... on Problem { code } } }",
+        " targetRepetitions: 5, loadKg: 60, targetRpe: 6.5}]}) { ... on"
+        " AssignmentPayload { assignment { assignmentId state exercises { loadKg targetRpe } } }"
+        " ... on Problem { code } } }",
         athlete=ada.id, day=today,
     )["data"]["assignWorkout"]["assignment"]  # fmt: skip
-    assert (made["state"], made["exercises"]) == ("ASSIGNED", [{"loadKg": 60}])
+    assert (made["state"], made["exercises"]) == ("ASSIGNED", [{"loadKg": 60, "targetRpe": 6.5}])
     begun = ada.graph(
         "mutation($id: ID!) { startAssignment(input: {assignmentId: $id})"
         " { ... on ExecutionPayload { execution { next { loadKg } } } ... on Problem { code } } }",

@@ -15,10 +15,18 @@ from domain.programs.commands import MAX_PROGRAMS
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
-SQUAT = {"exerciseId": "squat", "sets": 1, "repetitions": 5, "loadKg": 60, "restS": 90}
+SQUAT = {
+    "exerciseId": "squat",
+    "sets": 1,
+    "repetitions": 5,
+    "loadKg": 60,
+    "restS": 90,
+    "targetRpe": 8,
+}
 WEEKS = [{"days": [{"exercises": [SQUAT]}] * 3}]
 OWN = {"name": "Squats", "goal": "strength", "weeks": WEEKS, "rule": {"kind": "linear"}}
-PROGRAM = "query($id: ID!) { program(id: $id) { name goal nextDay performed ended: endedAt } }"
+PROGRAM = "query($id: ID!) { program(id: $id) { name goal nextDay performed ended: endedAt"
+PROGRAM += " weeks { days { exercises { targetRpe } } } } }"
 
 
 @pytest.fixture
@@ -289,7 +297,7 @@ def test_an_athlete_has_a_limited_number_of_programs(town: Town) -> None:
 
 
 def test_graphql_shows_the_same_program(town: Town) -> None:
-    """The query has what REST has (R-PRG-01)."""
+    """The query has what REST has (R-PRG-01, R-WKT-02)."""
     ada = town.citizen()
     key = create(ada)
     answer = ada.post("/graphql", json={"query": PROGRAM, "variables": {"id": key}}).json()
@@ -299,7 +307,10 @@ def test_graphql_shows_the_same_program(town: Town) -> None:
         "nextDay": 1,
         "performed": [],
         "ended": None,
+        "weeks": [{"days": [{"exercises": [{"targetRpe": 8}]}] * 3}],
     }
+    started = ada.post(f"/v1/programs/{key}/start", json={}).json()
+    assert (started["next"]["targetRpe"], started["lines"][0]["targetRpe"]) == (8, 8)
 
 
 @pytest.mark.parametrize(
@@ -308,6 +319,7 @@ def test_graphql_shows_the_same_program(town: Town) -> None:
         {"equipment": ["rocket"]},
         {"weeks": []},
         {"weeks": [{"days": [{"exercises": [{**SQUAT, "holdS": 30}]}]}]},
+        {"weeks": [{"days": [{"exercises": [{**SQUAT, "targetRpe": 7.7}]}]}]},
         {"rule": {"kind": "linear", "stepKg": 0}},
         {"name": "two\nlines"},
     ],

@@ -5,7 +5,13 @@ from typing import Any
 from tests.api.driver import ApiDriver
 
 PLANS = "/v1/workout-plans"
-SQUATS: dict[str, Any] = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 90}
+SQUATS: dict[str, Any] = {
+    "exerciseId": "squat",
+    "sets": 2,
+    "targetRepetitions": 8,
+    "restS": 90,
+    "targetRpe": 7.5,
+}
 PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
 UNSET = {
     "targetRepetitions": None,
@@ -14,11 +20,12 @@ UNSET = {
     "tempo": None,
     "rangeOfMotionDeg": None,
     "lesson": None,
+    "targetRpe": None,
 }
 GRAPH = """query($id: ID!) { workout(id: $id) {
   workoutId name authorId prescribedAt revisedAt deletedAt locked
   exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg
-    tempo { __typename } rangeOfMotionDeg lesson { contentId } }
+    tempo { __typename } rangeOfMotionDeg lesson { contentId } targetRpe }
 } }"""
 
 
@@ -38,8 +45,8 @@ def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> 
     written = write(driver)
     assert (written.status_code, written.headers["Location"]) == (201, f"{PLANS}/legs")
     plan = read(driver, written)
-    assert plan["exercises"][1] == PLANK | UNSET
-    content = {"name": "Short legs", "exercises": [PLANK]}
+    assert plan["exercises"] == [UNSET | {"targetHoldS": None} | SQUATS, UNSET | PLANK]
+    content = {"name": "Short legs", "exercises": [{**PLANK, "targetRpe": 9}]}
     revised = driver.client.put(f"{PLANS}/legs", json=content)
     plan = read(driver, revised)
     assert (plan["name"], plan["authorId"], len(plan["exercises"])) == ("Short legs", "bo", 1)
@@ -81,6 +88,9 @@ def test_invalid_plans_are_refused(driver: ApiDriver) -> None:
         "workout.already_prescribed": (write(driver),),
         "workout.empty": (write(driver, exercises=[]), write(driver, name=" ")),
         "workout.target_ambiguous": (write(driver, exercises=[both]),),
+        "value.invalid_rpe": tuple(
+            write(driver, exercises=[{**SQUATS, "targetRpe": rpe}]) for rpe in (0, 7.25, 10.5)
+        ),
     }
     for code, refused in answers.items():
         assert {each.json()["code"] for each in refused} == {code}

@@ -42,6 +42,8 @@ def test_an_execution_begins_with_its_prescription(workouts: WorkoutDriver) -> N
         ("plank", 1, 0),
     ]
     assert (view["next"]["exerciseId"], view["next"]["round"], view["sets"]) == ("squat", 1, [])
+    assert [line["targetRpe"] for line in view["lines"]] == [8.5, None]
+    assert view["next"]["targetRpe"] == 8.5
     again = workouts.driver.client.post(
         "/v1/workouts", json={"workoutId": "legs", "sessionId": "e1"}
     )

@@ -17,11 +17,12 @@ SET = """
 EXECUTION = f"""
   id: executionId workoutId athleteId status startedAt timeZone
   lines {{
-    line exerciseId sets targetRepetitions targetHoldS restS loadKg performed skipped over
+    line exerciseId sets targetRepetitions targetHoldS restS loadKg targetRpe performed skipped
+    over
   }}
   sets {{ {SET} }}
   rest {{ afterSet plannedS startedMs }}
-  next {{ set line round exerciseId targetRepetitions targetHoldS restS }}
+  next {{ set line round exerciseId targetRepetitions targetHoldS restS targetRpe }}
   healthKit {{ status reason }}"""
 RECORD = "{ best sessionId at }"
 PROGRESS = f"""
@@ -98,7 +99,8 @@ def test_a_whole_workout_goes_through_graphql_and_rest_tells_the_same(graph: Gra
         'workoutId: "legs", executionId: "e1", athleteId: "ada", at: "2030-01-31T07:30:00Z",'
         ' timeZone: "Europe/Berlin"',
     )
-    assert begun["execution"]["next"]["exerciseId"] == "squat"
+    first = begun["execution"]["next"]
+    assert (first["exerciseId"], first["targetRpe"]) == ("squat", 8.5)
     graph.change("beginNextSet", "atMs: 1000, loadKg: 20")
     graph.change("logRepetitions", "set: 1, repetitions: 8, atMs: 40000")
     assert graph.change("undoRepetition", "set: 1")["sets"][0]["repetitions"] == 7

@@ -6,7 +6,7 @@ from tests.api.driver import AT, ApiDriver
 
 START = AT.isoformat()
 LINES = """[
-  {exerciseId: "squat", sets: 2, targetRepetitions: 8, restS: 90},
+  {exerciseId: "squat", sets: 2, targetRepetitions: 8, restS: 90, targetRpe: 8.5},
   {exerciseId: "plank", sets: 1, targetHoldS: 30, restS: 45}
 ]"""
 

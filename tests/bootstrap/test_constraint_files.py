@@ -30,9 +30,10 @@ def test_constraints_follow_the_schema_of_the_field() -> None:
     """C-11: lengths, bounds, choices; also of optional values and of the items of lists."""
     text = with_field({"type": "string", "minLength": 1, "maxLength": 7}, ["name"])
     assert constraint_files.constraints(text) == {"Body.name": {"required": True, "maxlength": 7}}
-    bounds = {"anyOf": [{"type": "number", "minimum": 1.0, "maximum": 2.5}, {"type": "null"}]}
+    number = {"type": "number", "minimum": 1.0, "maximum": 2.5, "multipleOf": 0.5}
+    bounds = {"anyOf": [number, {"type": "null"}]}
     assert constraint_files.constraints(with_field(bounds, [])) == {
-        "Body.name": {"min": 1, "max": 2.5}
+        "Body.name": {"min": 1, "max": 2.5, "step": 0.5}
     }
     choices = {"type": "array", "maxItems": 3, "items": {"type": "string", "enum": ["a", "b"]}}
     assert constraint_files.constraints(with_field(choices, [])) == {

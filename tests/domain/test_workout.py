@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Rejected
 from domain.personal import Personal
-from domain.values import InvalidValue
+from domain.values import InvalidRpe, InvalidValue
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT, NotPrescribed, Prescribed
 from tests.specification import for_any, is_refused, specification
@@ -109,6 +110,22 @@ def test_targets_and_rests_outside_of_their_ranges_are_refused(
 ) -> None:
     """R-WKT-12: rest between sets is timed."""
     refused_in_both(InvalidValue, "Legs", SQUATS, exercise)
+
+
+@pytest.mark.parametrize("rpe", [1.0, 7.5, 8, 10.0])
+def test_an_exercise_may_have_a_target_of_exertion(rpe: float) -> None:
+    """R-WKT-02: 1 to 10, in steps of 0.5."""
+    heavy = replace(SQUATS, target_rpe=rpe)
+    command = commands.ReviseWorkout(name="Legs", exercises=(heavy,), at=AT)
+    revised = events.WorkoutRevised(name=Personal(COACH, "Legs"), exercises=(heavy,), at=AT)
+    given(PRESCRIBED).when(command).then(revised)
+    given(PRESCRIBED, revised).when(command).then_nothing()
+
+
+@pytest.mark.parametrize("rpe", [0.0, 0.5, 7.25, 10.5, -8.0, float("nan"), float("inf")])
+def test_a_target_of_exertion_outside_of_the_scale_is_refused(rpe: float) -> None:
+    """R-WKT-02"""
+    refused_in_both(InvalidRpe, "Legs", SQUATS, replace(SQUATS, target_rpe=rpe))
 
 
 plans = st.lists(st.sampled_from([SQUATS, PLANK]), min_size=1, max_size=3).map(tuple)

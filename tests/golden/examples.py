@@ -180,7 +180,7 @@ EXAMPLES: list[Any] = [
     ),
     execution.PrescriptionTaken(
         lines=(
-            execution.PrescribedLine(ExerciseId("squat"), 3, 8, None, 90, 62.5),
+            execution.PrescribedLine(ExerciseId("squat"), 3, 8, None, 90, 62.5, 8.5),
             execution.PrescribedLine(ExerciseId("plank"), 2, None, 30, 60),
         )
     ),

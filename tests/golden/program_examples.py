@@ -16,7 +16,7 @@ ABOUT = events.About("Chest first", "strength", "intermediate", ("barbell", "ben
 WEEKS = (
     Week(
         (
-            Day((PlannedExercise(BENCH, 3, 8, load_kg=40.0),)),
+            Day((PlannedExercise(BENCH, 3, 8, load_kg=40.0, target_rpe=8.0),)),
             Day((PlannedExercise(ExerciseId("plank"), 2, None, hold_s=30, rest_s=60),)),
         )
     ),

@@ -35,6 +35,7 @@ LINES = (
         tempo=Tempo(2.0, 0.5, 1.0, 0.5),
         range_of_motion_deg=81.5,
         lesson=LessonPart(ContentId("squats"), 1, 2),
+        target_rpe=7.5,
     ),
 )
 

@@ -8,6 +8,7 @@ from application.caller import NEW_ID_PATTERN
 from domain.event_text import FORMATS, ID, TextNotAllowed, text_fields
 from domain.ids import ExerciseId
 from domain.personal import NOBODY, Personal
+from domain.programs.content import days_of
 from domain.sessions.events import RepetitionRejected, SetStarted
 from domain.values import CountedBy, Span
 from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
@@ -71,6 +72,25 @@ def test_fields_added_later_are_empty_in_old_events() -> None:
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).counted_by.learned is None
     for name in ("session.repetition_counted", "session.hold_measured"):
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).unjudged is None
+
+
+def test_exercises_stored_before_targets_of_exertion_have_none() -> None:
+    """R-EVT-14, R-WKT-02"""
+    for name, version in (
+        ("workout.prescribed", 4),
+        ("workout.revised", 4),
+        ("assignment.assigned", 2),
+        ("assignment.adjusted", 2),
+        ("session.prescription_taken", 2),
+        ("program.created", 2),
+        ("program.revised", 1),
+    ):
+        read = CODEC.decode(name, version, golden_path(name, version).read_bytes(), ORIGINATOR)
+        if name.startswith("program"):
+            lines = [each for day in days_of(read.weeks) for each in day.exercises]
+        else:
+            lines = read.lines if name.startswith("session") else read.exercises
+        assert {each.target_rpe for each in lines} == {None}, name
 
 
 def test_texts_stored_before_encryption_are_still_readable() -> None:

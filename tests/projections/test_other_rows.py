@@ -171,7 +171,9 @@ def test_a_profile_has_the_units_and_keeps_no_name() -> None:
 
 
 def test_a_prescription_is_the_latest_revision() -> None:
-    squats = workouts.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=10)
+    squats = workouts.PrescribedExercise(
+        ExerciseId("squat"), sets=3, target_repetitions=10, target_rpe=7.5
+    )
     planks = workouts.PrescribedExercise(ExerciseId("plank"), sets=1, target_hold_s=60)
     later, coach = AT + timedelta(days=1), UserId("coach")
     written = workouts.WorkoutPrescribed(

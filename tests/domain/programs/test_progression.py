@@ -1,5 +1,6 @@
 """Progression rules and their back-test."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from domain.ids import ExerciseId, SessionId
 from domain.programs.back_test import PastExercise, back_test
 from domain.programs.changes import Fact, apply_change
-from domain.programs.content import Day, PlannedExercise, Week, check_weeks
+from domain.programs.content import Day, PlannedExercise, Week, check_weeks, days_of
 from domain.programs.progression import (
     PerformedSet,
     Rule,
@@ -18,7 +19,7 @@ from domain.programs.progression import (
     one_repetition_max,
     progress,
 )
-from domain.values import InvalidValue
+from domain.values import InvalidRpe, InvalidValue
 
 BENCH = ExerciseId("bench_press")
 PLANNED = PlannedExercise(BENCH, sets=3, repetitions=8, load_kg=40.0)
@@ -231,6 +232,18 @@ def test_a_change_leaves_earlier_days_as_they_were() -> None:
     (change,) = progress(Rule("linear"), PLANNED, performed(8), NEW, from_day=2).changes
     first, second = apply_change((week,), change)[0].days
     assert (first.exercises[0].load_kg, second.exercises[0].load_kg) == (40.0, 42.5)
+
+
+@pytest.mark.parametrize("rpe", [0.5, 8.25, 11.0])
+def test_a_target_of_exertion_is_on_the_scale(rpe: float) -> None:
+    """R-WKT-02: a rule that changes the load keeps the target."""
+    week = Week((Day((replace(PLANNED, target_rpe=8.5),)),))
+    check_weeks((week,))
+    (change,) = progress(Rule("linear"), PLANNED, performed(8), NEW, from_day=1).changes
+    (raised,) = days_of(apply_change((week,), change))
+    assert raised.exercises == (replace(PLANNED, load_kg=42.5, target_rpe=8.5),)
+    with pytest.raises(InvalidRpe):
+        check_weeks((Week((Day((replace(PLANNED, target_rpe=rpe),)),)),))
 
 
 def test_back_test_shows_each_session_with_what_the_rule_would_have_planned() -> None:

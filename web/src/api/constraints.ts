@@ -10,6 +10,7 @@ export interface Constraints {
   maxlength?: number;
   min?: number;
   max?: number;
+  step?: number;
   /** of a choice */
   options?: string[];
   /** items of a list; the other constraints are those of an item */
@@ -147,6 +148,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "PrescribedExercise.restS": {"min": 0, "max": 3600},
   "PrescribedExercise.loadKg": {"min": 0, "max": 1000},
   "PrescribedExercise.rangeOfMotionDeg": {"min": 0, "max": 360},
+  "PrescribedExercise.targetRpe": {"min": 1, "max": 10, "step": 0.5},
   "PriceInput.region": {"required": true, "options": ["US", "EU", "Russia", "other"]},
   "PriceInput.amountMinor": {"required": true, "min": 1, "max": 1000000000},
   "PriceInput.currency": {"required": true, "options": ["CHF", "EUR", "GBP", "JPY", "RUB", "USD"]},
@@ -161,6 +163,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "ProgramExercise.holdS": {"min": 1, "max": 600},
   "ProgramExercise.loadKg": {"min": 0, "max": 1000},
   "ProgramExercise.restS": {"min": 0, "max": 600},
+  "ProgramExercise.targetRpe": {"min": 1, "max": 10, "step": 0.5},
   "ProgramRule.kind": {"options": ["none", "linear", "double_progression", "percentage", "effort"]},
   "ProgramWeek.days": {"required": true, "most": 7},
   "Reauthentication.password": {"maxlength": 128},

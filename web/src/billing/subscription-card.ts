@@ -56,7 +56,7 @@ function pausing(of: Subscription, change: Change) {
   return asking(texts.pause, (no) => {
     const key = uniqueKey();
     const id = `pause-days-${subscriptionId}`;
-    const field = h("input", { id, type: "number", inputmode: "numeric", step: "1", value: String(USUAL_PAUSE_DAYS), ...fieldAttributes("PauseSubscription.days") });
+    const field = h("input", { id, type: "number", inputmode: "numeric", value: String(USUAL_PAUSE_DAYS), ...fieldAttributes("PauseSubscription.days"), step: "1" });
     const preview = h("p", { role: "status" });
     const show = () => { preview.textContent = field.validity.valid ? pausePreview(of, field.valueAsNumber) : ""; };
     field.addEventListener("input", show);

@@ -14,8 +14,8 @@ export function constraintsOf(field: string): Constraints {
 
 /** Attributes for an input. @param field "Login.email" */
 export function fieldAttributes(field: string) {
-  const { required, minlength, maxlength, min, max } = constraintsOf(field);
-  return { "data-schema": field, required, minlength, maxlength, min, max };
+  const { required, minlength, maxlength, min, max, step } = constraintsOf(field);
+  return { "data-schema": field, required, minlength, maxlength, min, max, step };
 }
 
 /** Set the attributes of the inputs that name their field in `data-schema`. */
