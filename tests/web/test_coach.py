@@ -43,6 +43,16 @@ def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def places_of_controls(page: Page) -> list[object]:
+    """Return the place of the buttons on a phone, a tablet and a desktop."""
+    sizes = [(390, 844), (768, 1024), (1280, 800)]
+    places: list[object] = []
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        places.append(page.locator(".controls").bounding_box())
+    return places
+
+
 def all_green(page: Page) -> None:
     expect(page.locator("[data-light][data-state=green]")).to_have_count(len(FIVE))
 
@@ -243,12 +253,18 @@ def test_a_hold_is_timed_manually_without_a_connection(
     expect(page.locator("#set-time")).to_have_text(re.compile(r"0:0\d"))
     expect(page.locator("#count")).to_be_hidden()
     expect(page.locator("#link")).to_contain_text("Connection lost")
+    during = places_of_controls(page)
     button(page, "Stop set")
+    after = places_of_controls(page)
     page.context.set_offline(False)
-    expect(page.locator("#link")).to_be_hidden()  # it moves the buttons below when it goes
+    expect(page.locator("#link")).to_be_hidden()
+    assert places_of_controls(page) == after  # nothing moves under the finger
+    button(page, "Start set")
+    assert places_of_controls(page) == during
+    button(page, "Stop set")
     button(page, "Finish session")
-    expect(page.locator("session-summary")).to_contain_text("1 set")
-    (held,) = (fact for fact in counted(coach, page) if isinstance(fact, HoldMeasured))
+    expect(page.locator("session-summary")).to_contain_text("2 sets")
+    held, _ = (fact for fact in counted(coach, page) if isinstance(fact, HoldMeasured))
     assert held.source == "manual"
     assert held.span.end_ms - held.span.start_ms >= 1000
 
