@@ -11,7 +11,7 @@ help: ## List the targets
 ##@ Use
 .PHONY: run
 run: setup ## Analyze a video of a sample athlete, and serve the result and sample plans on a local page
-	$(RUN)/python -m tools.payments $(RUN)/python -m tools.health $(RUN)/kinelog demo
+	$(RUN)/python -m tools.payments $(RUN)/python -m tools.health $(RUN)/python -m tools.speech $(RUN)/kinelog demo
 
 .PHONY: setup
 setup: .venv/.locked ## Create .venv (with .venv/bin/kinelog) and web/node_modules

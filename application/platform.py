@@ -13,6 +13,7 @@ from application.analysis.video_analyzer import VideoAnalyzer
 from application.analytics.population import PopulationFigures
 from application.assignments.service import AssignmentService
 from application.comments.service import CommentService
+from application.content.caption_drafts import CaptionDrafts
 from application.content.checking import ContentChecker
 from application.content.jobs import ContentQueue
 from application.content.lessons import LessonAnalyzer
@@ -20,6 +21,7 @@ from application.content.management import ContentFiles, ContentManagement
 from application.content.object_created import NoNotifications, NotificationReader, ObjectCreated
 from application.content.playback import PlaybackService
 from application.content.publishing import ContentPublisher
+from application.content.transcription import Transcriber
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
 from application.content.views import ContentViews
@@ -153,6 +155,8 @@ class Platform:
     checker: ContentChecker
     publisher: ContentPublisher
     lessons: LessonAnalyzer
+    transcriber: Transcriber
+    caption_drafts: CaptionDrafts
     knowledge: Callable[[], Knowledge]
     sharing: ShareLinkService
     consents: ConsentCache

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 UNVERIFIED: Final = re.compile(
@@ -39,6 +39,13 @@ def _require_networks(text: str) -> str:
     if 0 in lengths:
         raise ValueError(EVERY_ADDRESS)
     return ",".join(parts)
+
+
+def fits_a_header(secret: SecretStr) -> SecretStr:
+    """Return a secret that can be sent in a header. Raises ValueError."""
+    if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
+        raise ValueError("use printable ASCII characters: the secret is sent in a header")
+    return secret
 
 
 def find_plain_connections(

@@ -1,6 +1,5 @@
 """Settings: environment variables that begin with `KINELOG_`."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,10 +12,11 @@ from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.health_settings import HealthSettings
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import find_plain_connections
+from bootstrap.network_settings import find_plain_connections, fits_a_header
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
 from bootstrap.retention_settings import RetentionSettings
+from bootstrap.speech_settings import SpeechSettings
 from domain.guidance.exploration import EXPLORED
 
 
@@ -35,12 +35,6 @@ class OidcSettings(BaseModel):
     team_id: str | None = None
 
 
-def _fits_a_header(secret: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
-        raise ValueError("use printable ASCII characters: the secret is sent in a header")
-    return secret
-
-
 class Settings(
     MediaSettings,
     AuditSettings,
@@ -48,6 +42,7 @@ class Settings(
     PoseCoachSettings,
     PaymentSettings,
     HealthSettings,
+    SpeechSettings,
 ):
     """All settings, read from the environment at start-up; nothing else reads the environment."""
 
@@ -146,7 +141,7 @@ class Settings(
         description="The address of the workers: host:port for grpc, or a gRPC name such as"
         " dns:///workers:50051; a URL for http.",
     )
-    worker_secret: Annotated[SecretStr, AfterValidator(_fits_a_header)] | None = Field(
+    worker_secret: Annotated[SecretStr, AfterValidator(fits_a_header)] | None = Field(
         default=None, description="The shared secret of worker calls."
     )
     worker_tls_cert: Path | None = Field(
@@ -268,27 +263,6 @@ class Settings(
         default=3,
         description="Hour of the day (UTC) at which due erasures, retention and anchors of the"
         " log run.",
-    )
-
-    speech: Literal["off", "edge"] = Field(
-        default="off",
-        description="Speech for devices without a voice: off, or Microsoft Edge's service,"
-        " which receives the coach's sentences and no personal data.",
-    )
-    speech_voice: dict[str, Annotated[str, Field(pattern=r"^[a-z]{2,}-[A-Z]{2,}-.+Neural$")]] = (
-        Field(
-            default_factory=lambda: {"en": "en-US-EmmaMultilingualNeural"},
-            description="The voice of a language: KINELOG_SPEECH_VOICE_EN=en-GB-SoniaNeural.",
-        )
-    )
-    speech_rate_percent: Annotated[int, Field(ge=-50, le=100)] = Field(
-        default=0, description="Speed of the voice relative to its default, in percent."
-    )
-    speech_endpoint: str | None = Field(
-        default=None,
-        pattern=r"^[^/\s]+:\d{1,5}$",
-        description="host:port of the speech service, if it is not under its own name; its"
-        " certificate is still verified. HTTPS_PROXY is used, too.",
     )
 
     cache_ttl_s: Annotated[int, Field(ge=MIN_TTL_S, le=MAX_TTL_S)] = Field(

@@ -78,6 +78,8 @@ echo "kinelog: starting simulators of Stripe, YooKassa and Sberbank (no real mon
 start_simulators stripe tools.payments
 echo "kinelog: starting simulators of health clouds (sample data), unless a cloud is set up"
 start_simulators clouds tools.health
+echo "kinelog: starting a simulator of speech recognition (phrases of a script), unless a service is set up"
+start_simulators speech tools.speech
 
 echo "kinelog: preparing the database and the topics"
 .venv/bin/kinelog db upgrade >"$FOLDER/set-up.log" 2>&1 && .venv/bin/kinelog events topics create >>"$FOLDER/set-up.log" 2>&1 ||

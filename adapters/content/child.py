@@ -1,4 +1,4 @@
-"""Child process that encodes an untrusted film (ADR 26).
+"""Child process that encodes an untrusted film, or its sound for speech recognition (ADR 26).
 
 Before it reads the film, it gives up, for good, all rights that encoding does not need. It has the
 film and its output as open files, and no name, key or environment of its parent.
@@ -16,10 +16,12 @@ from adapters.content.messages import (
     SHARE,
     ContentTask,
     ReportedFilm,
+    ReportedSound,
     ReportedTrack,
 )
 from adapters.content.pictures import make_pictures
 from adapters.content.source_film import inspect, open_source
+from adapters.content.speech_parts import write_parts
 from adapters.content.track_encoding import REPORT_S, encode_audio, encode_video
 from adapters.sandbox import confine, load_library
 from adapters.video.child import (
@@ -72,6 +74,8 @@ def limit_resources(task: ContentTask) -> None:
 def perform(task: ContentTask, file: BinaryIO, sink: BinaryIO) -> msgspec.Struct:
     """Do the task and return its report. Raises what the port does."""
     report = Reporter(sink, task.seconds)
+    if task.kind == "speech":
+        return ReportedSound(write_parts(file, task.limits, task.output, report))
     with open_source(file, task.limits) as source:
         if task.kind == "pictures":
             return make_pictures(source, task.output, task.seconds, report)

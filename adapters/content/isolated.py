@@ -63,7 +63,7 @@ class IsolatedContentEncoder:
 
     def inspect(self, film: Path) -> SourceFilm:
         task = ContentTask("inspect", self.limits)
-        seen = self._run(film, task, ReportedFilm, ignore_progress)
+        seen = self.run(film, task, ReportedFilm, ignore_progress)
         return SourceFilm(
             width=seen.width,
             height=seen.height,
@@ -76,9 +76,9 @@ class IsolatedContentEncoder:
     def encode_track(
         self, film: Path, unit: EncodingUnit, progress: Report
     ) -> Generator[tuple[BinaryIO, Track]]:
-        with self._output() as output:
+        with self.output() as output:
             task = self._track_task(unit, output)
-            seen = self._run(film, task, ReportedTrack, progress, [output.fileno()])
+            seen = self.run(film, task, ReportedTrack, progress, [output.fileno()])
             codecs, init_size, segments = read_track(output, seen.duration_s)
             yield (
                 output,
@@ -97,7 +97,7 @@ class IsolatedContentEncoder:
     def make_pictures(
         self, film: Path, source: SourceFilm, progress: Report
     ) -> Generator[tuple[BinaryIO, Pictures]]:
-        with self._output() as output:
+        with self.output() as output:
             task = ContentTask(
                 "pictures",
                 self.limits,
@@ -105,7 +105,7 @@ class IsolatedContentEncoder:
                 MAX_PICTURES_BYTES,
                 source.duration_s,
             )
-            seen = self._run(film, task, ReportedPictures, progress, [output.fileno()])
+            seen = self.run(film, task, ReportedPictures, progress, [output.fileno()])
             board = Storyboard(
                 tile_width=seen.tile_width,
                 tile_height=seen.tile_height,
@@ -134,11 +134,12 @@ class IsolatedContentEncoder:
         return task
 
     @contextmanager
-    def _output(self) -> Generator[BinaryIO]:
+    def output(self) -> Generator[BinaryIO]:
+        """Open a file without a name for what a child writes."""
         with tempfile.TemporaryFile(dir=self.folder, prefix="kinelog-content-") as file:
             yield cast("BinaryIO", file)
 
-    def _run(
+    def run(
         self,
         film: Path,
         task: ContentTask,

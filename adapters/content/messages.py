@@ -33,7 +33,7 @@ class VideoTask(msgspec.Struct):
 class ContentTask(msgspec.Struct):
     """What the child is to do, its limits, and the descriptor of its output."""
 
-    kind: Literal["inspect", "video", "audio", "pictures"]
+    kind: Literal["inspect", "video", "audio", "pictures", "speech"]
     limits: VideoLimits
     output: int = -1
     max_bytes: int = 0
@@ -55,6 +55,18 @@ class ReportedTrack(msgspec.Struct):
     """Length of an encoded track in seconds."""
 
     duration_s: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+
+
+SoundBytes = Annotated[int, msgspec.Meta(ge=0, le=1024 * MEBIBYTE)]
+SoundTime = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class ReportedSound(msgspec.Struct):
+    """Parts of the sound in the output: offset, size, start and end in seconds."""
+
+    parts: Annotated[
+        list[tuple[SoundBytes, SoundBytes, SoundTime, SoundTime]], msgspec.Meta(max_length=1000)
+    ]
 
 
 PictureName = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{1,20}(-[0-9])?\.jpg\Z")]

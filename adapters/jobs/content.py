@@ -72,6 +72,14 @@ class SqlContentJobs:
     def save(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
         return self._leases.change(owner, (job.tenant_id, job.id), lease_s, vars(job))
 
+    def find(self, tenant_id: TenantId, job_id: UUID) -> ContentJob | None:
+        row = CONTENT_JOBS.c
+        this = (row.tenant_id == tenant_id) & (row.id == job_id)
+        query = sa.select(*self._leases.columns).where(this)
+        with self._leases.transaction(tenant_id) as connection:
+            stored = connection.execute(query).mappings().one_or_none()
+            return None if stored is None else _job(stored)
+
     def newest(
         self, tenant_id: TenantId, content_ids: Collection[ContentId]
     ) -> dict[ContentId, ContentJob]:

@@ -13,6 +13,7 @@ from api.graphql.access import AccessQueries
 from api.graphql.accounts import AccountPayload, AccountQueries
 from api.graphql.achievements import AchievementQueries
 from api.graphql.assignments import AssignmentPayload, AssignmentQueries
+from api.graphql.caption_drafts import CaptionDraftQueries
 from api.graphql.catalog import (
     CatalogQueries,
     PlanPayload,
@@ -98,6 +99,7 @@ from api.graphql.workouts import WorkoutPayload, WorkoutQueries, find_workouts
 from api.views import (
     accounts,
     assignments,
+    caption_drafts,
     catalog,
     comments,
     consents,
@@ -211,6 +213,7 @@ class Query(
     ContentQueries,
     ContentPlaybackQueries,
     LessonQueries,
+    CaptionDraftQueries,
     CouponQueries,
     WebhookQueries,
     ReconciliationQueries,
@@ -290,6 +293,7 @@ WRITES: Final = (
     refunds,
     content,
     content_changes,
+    caption_drafts,
     content_playback,
     lessons,
     coupons,

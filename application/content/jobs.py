@@ -1,4 +1,4 @@
-"""Jobs of content: a check, an encoding or an analysis of a file, leased by one process at a time.
+"""Jobs of content: work on a file, such as its encoding, leased by one process at a time.
 
 The queue `content-processing` only adds jobs, so no film holds up its other messages. A job whose
 process dies goes to another one, which continues it from the log.
@@ -20,7 +20,7 @@ from domain.content.item import CONTENT, Item, Stage
 from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin
 
-Step = Literal["analyze", "check", "encode"]
+Step = Literal["analyze", "check", "encode", "transcribe"]
 
 JobState = Literal["queued", "running", "finished"]
 
@@ -28,11 +28,12 @@ STEPS: Final[dict[str, Step]] = {
     events.ContentUploaded.event_name: "check",  # type: ignore[attr-defined]  # by its decorator
     events.ChecksPassed.event_name: "encode",  # type: ignore[attr-defined]  # by its decorator
     events.ContentReady.event_name: "analyze",  # type: ignore[attr-defined]  # by its decorator
+    events.CaptionDraftRequested.event_name: "transcribe",  # type: ignore[attr-defined]  # by its decorator
 }
 """Step that an event causes."""
 
 STAGES: Final[dict[Step, Stage]] = {"check": "checking", "encode": "checked"}
-"""Stage of the newest version that waits for a step. An analysis needs the published version."""
+"""Stage of the newest version that waits for a step. Others need the published version."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,10 @@ class ContentJobStore(Protocol):
         """Store a claimed job and extend its lease; False if the owner has lost it."""
         ...
 
+    def find(self, tenant_id: TenantId, job_id: UUID) -> ContentJob | None:
+        """Return a job, or None if there is none."""
+        ...
+
     def newest(
         self, tenant_id: TenantId, content_ids: Collection[ContentId]
     ) -> dict[ContentId, ContentJob]:
@@ -174,4 +179,7 @@ def waiting_number(item: Item, step: Step) -> int | None:
     """Return the number of the version that waits for a step, or None."""
     if step == "analyze":
         return None if item.live is None else item.live.number
+    if step == "transcribe":
+        draft = item.draft
+        return None if draft is None or draft.stage != "underway" else draft.number
     return item.newest.number if item.newest.stage == STAGES[step] else None

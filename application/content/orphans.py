@@ -136,7 +136,9 @@ class OrphanedObjects:
         if live is not None:
             uploads.add(live.number)
             prefix = media_prefix(content_id, live.number)
-            media[prefix] = self._digests(tenant_id, content_id, live, prefix)
+            digests = self._digests(tenant_id, content_id, live, prefix)
+            drafted = item.draft is not None and item.draft.digest
+            media[prefix] = digests | {drafted} if digests is not None and drafted else digests
         return _References(frozenset(uploads), media)
 
     def _digests(

@@ -199,6 +199,11 @@ def captions_name(language: str) -> str:
     return f"captions.{language}.vtt"
 
 
+def draft_name(language: str) -> str:
+    """Return the name of a draft of captions in a language, which no viewer gets."""
+    return f"captions-draft.{language}.vtt"
+
+
 def playback_manifests() -> LruCache[tuple[TenantId, str], Manifest]:
     """Return a cache of manifests; one never changes, as its digest is its name."""
     return LruCache[tuple[TenantId, str], Manifest](MAX_MANIFESTS)

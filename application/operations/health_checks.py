@@ -35,6 +35,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "poseCoachStores": "Set KINELOG_POSE_COACH_FIRESTORE_PROJECT and"
     " KINELOG_POSE_COACH_MYSQL_URL, or share the data folder between all machines.",
     "mail": "Set KINELOG_SMTP_URL.",
+    "speechRecognition": "Start the service, and check KINELOG_SPEECH_RECOGNITION_URL and"
+    " KINELOG_SPEECH_RECOGNITION_KEY.",
     "virusScanner": "Start clamd with current definitions (freshclam), and set KINELOG_CLAMD to its"
     " host:port.",
     "sandbox": "Install libseccomp (Debian, Ubuntu: apt-get install libseccomp2), and allow"

@@ -49,7 +49,7 @@ ABOUT: Final = {
     "lessons.jsonl": "Exercises in the videos that the person uploaded, with their corrections.",
     "media/": "Videos and landmarks: <session>/<SHA-256 of the content>.",
     "videos/": "Files that the person uploaded: <video>/<version>, and their captions:"
-    " <video>/captions.<language>.vtt. Files in quarantine are left out.",
+    " <video>/captions.<language>.vtt, drafts: captions-draft. Files in quarantine are left out.",
     "rows/": "Read models built from the events: one file each, one row per line.",
     "manifest.json": "Every other file with its size in bytes and its SHA-256.",
 }

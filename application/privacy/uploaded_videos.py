@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 from application.content.items import content_stream, find_item, quarantined_versions
 from application.content.lesson_state import find_lesson
 from application.content.management import ContentFiles
-from application.content.manifest import captions_prefix
-from application.content.playback import captions_name
+from application.content.manifest import captions_prefix, media_prefix
+from application.content.playback import captions_name, draft_name
 from application.kernel.ports import MediaMissing
 from application.privacy.subject_data import SubjectData
 from domain.ids import ContentId, TenantId
@@ -23,13 +23,14 @@ class UploadedVideos:
     content: ContentFiles
 
     def files(self, subject: SubjectData) -> Iterator[tuple[str, BinaryIO]]:
-        """Yield uploaded files and captions with their names. Each is open until the next one.
+        """Yield uploaded files, captions and drafts of them. Each is open until the next one.
 
         Files in quarantine are left out: most of them contain malware.
         """
         for content_id in _items(subject):
             yield from self._versions(subject.tenant_id, content_id)
             yield from self._captions(subject.tenant_id, content_id)
+            yield from self._draft(subject.tenant_id, content_id)
 
     def lessons(self, subject: SubjectData) -> Iterator[Any]:
         """Yield the lesson of each version that was analyzed."""
@@ -73,6 +74,17 @@ class UploadedVideos:
                     raise
                 continue  # they were removed meanwhile
             yield f"{content_id}/{captions_name(language)}", io.BytesIO(text)
+
+    def _draft(self, tenant_id: TenantId, content_id: ContentId) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield the draft of captions, unless there is none, or the video is deleted meanwhile."""
+        item = find_item(self.content.log, tenant_id, content_id)
+        draft = None if item is None else item.draft
+        if draft is None or draft.digest is None:
+            return
+        prefix = media_prefix(content_id, draft.number)
+        with suppress(MediaMissing):
+            text = self.content.media.get(tenant_id, draft.digest, prefix=prefix)
+            yield f"{content_id}/{draft_name(draft.language)}", io.BytesIO(text)
 
 
 def _items(subject: SubjectData) -> list[ContentId]:

@@ -1,4 +1,4 @@
-"""Build the workers that check, encode and analyze trainers' videos."""
+"""Build the workers that check, encode, analyze and transcribe trainers' videos."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,15 +16,16 @@ LESSON_TURN_S: Final = 1800.0
 
 @contextmanager
 def working_on_content(settings: Settings, platform: Platform) -> Generator[None]:
-    """Check, encode and analyze uploaded videos on threads until the end of the block.
+    """Check, encode, analyze and transcribe uploaded videos on threads until the end of the block.
 
-    One thread checks and another analyzes, so neither waits for an encoding. A job in progress at
+    Each step has threads of its own, so none waits for an encoding. A job in progress at
     the end is continued by the next process.
     """
     workers = {"content-check": build_checks(platform)}
     for index in range(settings.content_encoders):
         workers[f"content-encode-{index}"] = build_encodings(platform)
     workers["content-analyze"] = build_lessons(platform)
+    workers["content-transcribe"] = build_transcriptions(platform)
     work = {
         name: partial(keep_running, "content_jobs", worker.run) for name, worker in workers.items()
     }
@@ -69,4 +70,17 @@ def build_lessons(platform: Platform) -> ContentWorker:
         lessons.give_up,
         lessons.abandon,
         turn_s=LESSON_TURN_S,
+    )
+
+
+def build_transcriptions(platform: Platform) -> ContentWorker:
+    """Build a worker that drafts captions of published videos."""
+    transcriber = platform.transcriber
+    return ContentWorker(
+        "transcribe",
+        platform.content_queue.jobs,
+        platform.log,
+        transcriber.draft_captions,
+        transcriber.give_up,
+        transcriber.abandon,
     )

@@ -9,6 +9,7 @@ from adapters.health_checks import disk as machine
 from adapters.health_checks.mail import mail
 from adapters.health_checks.pose_coach import pose_coach_stores
 from adapters.health_checks.sandbox import sandbox
+from adapters.health_checks.speech_recognition import speech_recognition
 from adapters.health_checks.virus_scanner import virus_scanner
 from api.http.operations import build_readiness
 from api.middleware.hosts import is_loopback
@@ -21,6 +22,7 @@ from application.pose_coach.sink_health import sink_problems
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
+from bootstrap.wiring.caption_drafts import build_speech_recognition
 from bootstrap.wiring.content import build_clamd
 from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
@@ -77,6 +79,7 @@ def doctor_checks(settings: Settings) -> tuple[Check, ...]:
         served.proxies(settings.port),
         mail(has_server=settings.smtp_url is not None, is_public=is_public),
         virus_scanner(build_clamd(settings), required=settings.postgres_url is not None),
+        speech_recognition(build_speech_recognition(settings)),
     ]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()

@@ -81,6 +81,7 @@ from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
+from bootstrap.wiring.caption_drafts import build_caption_drafts, build_transcriber
 from bootstrap.wiring.content import (
     build_bucket_address,
     build_notification_reader,
@@ -253,6 +254,10 @@ def build_platform(
             decoder=build_lesson_decoder(settings),
             estimator=storage.estimator,
             clock=utc_now,
+        ),
+        transcriber=build_transcriber(settings, storage.log, commands, media),
+        caption_drafts=build_caption_drafts(
+            settings, storage.log, commands, media, storage.content_jobs
         ),
         knowledge=storage.knowledge,
         supervision=SupervisionService(storage.log, commands, storage.read, utc_now, new_id),

@@ -7,6 +7,7 @@ from typing import Final
 from domain.content.events import (
     Audience,
     DeclaredFile,
+    DraftProblem,
     Encoding,
     Rejection,
     RejectionDetails,
@@ -21,6 +22,9 @@ MAX_TITLE_LENGTH: Final = 200
 MAX_DESCRIPTION_LENGTH: Final = 4000
 MAX_DURATION_MS: Final = 6 * 3600 * 1000
 MAX_CAPTIONS: Final = 20
+DRAFT_LANGUAGES: Final = ("en", "es", "ru")
+"""Languages of the pages, in which drafts are edited."""
+
 MAX_PLANS: Final = 100
 MAX_BYTES: Final = 5 * 2**40
 """Largest object of an S3 store."""
@@ -170,6 +174,36 @@ class RemoveCaptions:
 
 
 @command
+class RequestCaptionDraft:
+    """Draft captions of the published version, in which this language is spoken."""
+
+    language: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.language not in DRAFT_LANGUAGES:
+            languages = ", ".join(DRAFT_LANGUAGES)
+            raise InvalidValue(f"Captions are drafted in these languages: {languages}.")
+
+
+@command
+class CompleteCaptionDraft:
+    number: int
+    digest: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _check_digest(self.digest)
+
+
+@command
+class FailCaptionDraft:
+    number: int
+    problem: DraftProblem
+    at: datetime
+
+
+@command
 class DeleteContent:
     at: datetime
 
@@ -187,6 +221,7 @@ FileCommand = (
 
 OfferCommand = UnpublishContent | RepublishContent | TakeDownContent
 CaptionCommand = AddCaptions | RemoveCaptions
+DraftCommand = RequestCaptionDraft | CompleteCaptionDraft | FailCaptionDraft
 
 ContentCommand = (
     RequestUpload
@@ -196,6 +231,7 @@ ContentCommand = (
     | OfferCommand
     | ChangeAudience
     | CaptionCommand
+    | DraftCommand
     | DeleteContent
 )
 
@@ -277,6 +313,19 @@ class TooManyCaptions(Rejected):
     """The content item has captions in twenty languages, which is the limit."""
 
     code = "content.too_many_captions"
+
+
+class CaptionDraftUnderway(Rejected):
+    """Captions are being drafted in another language. Wait until that draft is complete."""
+
+    code = "content.caption_draft_underway"
+
+
+class CaptionDraftNotFound(Rejected):
+    """No draft of captions was requested for the published version of this video."""
+
+    code = "content.caption_draft_unknown"
+    kind = "not_found"
 
 
 def check_language(language: str) -> None:

@@ -30,6 +30,11 @@ Rejection = Literal[
 ]
 """Reason why a file that arrived is not published."""
 
+DraftProblem = Literal[
+    "no_sound", "no_speech", "not_readable", "too_long", "unavailable", "off", "failed"
+]
+"""Reason why the speech of a video could not be recognized. `off`: no service is set up."""
+
 TakeDownReason = Literal["copyright", "privacy", "safety", "illegal", "terms"]
 
 VideoCodec = Literal["h264", "hevc", "vp9", "av1"]
@@ -229,10 +234,37 @@ class CaptionsRemoved:
     at: datetime
 
 
+@event("content.caption_draft_requested")
+class CaptionDraftRequested:
+    """The trainer requested a draft of captions of the published version, in its language."""
+
+    number: int
+    language: str
+    at: datetime
+
+
+@event("content.captions_drafted")
+class CaptionsDrafted:
+    """The draft is complete; `digest` is that of its WebVTT. No viewer gets it."""
+
+    number: int
+    digest: str
+    at: datetime
+
+
+@event("content.caption_draft_failed")
+class CaptionDraftFailed:
+    number: int
+    problem: DraftProblem
+    at: datetime
+
+
 @event("content.deleted")
 class ContentDeleted:
     at: datetime
 
+
+CaptionDraftEvent = CaptionDraftRequested | CaptionsDrafted | CaptionDraftFailed
 
 ContentEvent = (
     UploadRequested
@@ -252,5 +284,6 @@ ContentEvent = (
     | AudienceChanged
     | CaptionsAdded
     | CaptionsRemoved
+    | CaptionDraftEvent
     | ContentDeleted
 )

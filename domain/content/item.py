@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from domain.content import commands, events
+from domain.content.caption_draft import CaptionDraft, decide_draft, evolve_draft
 from domain.content.events import Audience, DeclaredFile, Encoding
 from domain.ids import UserId
 from domain.kernel import Decider, value
@@ -49,6 +50,7 @@ class Item:
     """A content item. `captions` has a digest by language.
 
     `quarantined` are the earlier versions that were rejected, and are kept for the audit.
+    `draft` is the draft of captions of the published version.
     """
 
     trainer_id: UserId
@@ -60,6 +62,7 @@ class Item:
     audience: Audience = Audience()
     captions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quarantined: frozenset[int] = frozenset()
+    draft: CaptionDraft | None = None
 
 
 @value
@@ -103,7 +106,13 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
         case commands.ChangeAudience(audience=audience, at=at):
             is_changed = audience != item.audience
             return (events.AudienceChanged(audience=audience, at=at),) if is_changed else ()
-        case commands.AddCaptions() | commands.RemoveCaptions():
+        case (
+            commands.AddCaptions()
+            | commands.RemoveCaptions()
+            | commands.RequestCaptionDraft()
+            | commands.CompleteCaptionDraft()
+            | commands.FailCaptionDraft()
+        ):
             return _captioned(command, item)
         case commands.DeleteContent(at=at):
             return (events.ContentDeleted(at=at),)
@@ -254,19 +263,28 @@ def _offered(command: commands.OfferCommand, item: Item) -> tuple[events.Content
             return (events.ContentRepublished(at=at),) if item.offer == "unpublished" else ()
 
 
-def _captioned(command: commands.CaptionCommand, item: Item) -> tuple[events.ContentEvent, ...]:
-    language, at = command.language, command.at
+def _captioned(
+    command: commands.CaptionCommand | commands.DraftCommand, item: Item
+) -> tuple[events.ContentEvent, ...]:
     match command:
-        case commands.AddCaptions(digest=digest):
+        case commands.AddCaptions(language=language, digest=digest, at=at):
             if item.captions.get(language) == digest:
                 return ()
             if language not in item.captions and len(item.captions) >= commands.MAX_CAPTIONS:
                 raise commands.TooManyCaptions
             return (events.CaptionsAdded(language=language, digest=digest, at=at),)
-        case commands.RemoveCaptions():
+        case commands.RemoveCaptions(language=language, at=at):
             if language not in item.captions:
                 return ()
             return (events.CaptionsRemoved(language=language, at=at),)
+        case _:
+            return _drafted(command, item)
+
+
+def _drafted(command: commands.DraftCommand, item: Item) -> tuple[events.ContentEvent, ...]:
+    if item.offer == "taken_down" and isinstance(command, commands.RequestCaptionDraft):
+        raise commands.TakenDown
+    return decide_draft(command, item.draft, None if item.live is None else item.live.number)
 
 
 def evolve(item: ContentItem, event: events.ContentEvent) -> ContentItem:
@@ -307,16 +325,28 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
         case events.CaptionsRemoved(language=language):
             left = {key: each for key, each in item.captions.items() if key != language}
             return replace(item, captions=MappingProxyType(left))
-        case events.ContentUnpublished():
-            return replace(item, offer="unpublished")
-        case events.ContentRepublished():
-            return replace(item, offer="published")
-        case events.ContentTakenDown():
-            return replace(item, offer="taken_down")
+        case (
+            events.CaptionDraftRequested() | events.CaptionsDrafted() | events.CaptionDraftFailed()
+        ):
+            return replace(item, draft=evolve_draft(item.draft, event))
+        case events.ContentUnpublished() | events.ContentRepublished() | events.ContentTakenDown():
+            return replace(item, offer=_offer_after(event))
         case events.ContentReady(number=number):
             return _evolve_ready(item, number)
         case _:
             return replace(item, newest=_evolve_version(item.newest, event))
+
+
+def _offer_after(
+    event: events.ContentUnpublished | events.ContentRepublished | events.ContentTakenDown,
+) -> Offer:
+    match event:
+        case events.ContentUnpublished():
+            return "unpublished"
+        case events.ContentRepublished():
+            return "published"
+        case events.ContentTakenDown():
+            return "taken_down"
 
 
 def _evolve_ready(item: Item, number: int) -> Item:
@@ -324,7 +354,7 @@ def _evolve_ready(item: Item, number: int) -> Item:
     live = item.live if encoding is None else Live(number, encoding)
     newest = replace(item.newest, stage="published")
     offer: Offer = "unpublished" if item.offer == "unpublished" else "published"
-    return replace(item, newest=newest, offer=offer, live=live)
+    return replace(item, newest=newest, offer=offer, live=live, draft=None)
 
 
 def _evolve_version(version: FileVersion, event: events.ContentEvent) -> FileVersion:

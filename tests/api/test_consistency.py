@@ -145,7 +145,8 @@ def test_every_read_model_query_supports_consistency() -> None:
         if "consistency" not in {argument["name"] for argument in field["args"]}
     }
     from_log = {
-        "assignments", "athleteInvitation", "athleteInvitations", "consents", "contentLesson",
+        "assignments", "athleteInvitation", "athleteInvitations", "captionDraft", "consents",
+        "contentLesson",
         "contentPlayback",
         "contentUpload", "endedAssignments", "exercises",
         "execution", "export", "exports", "ownAssignments", "guidancePreferences",

@@ -64,7 +64,7 @@ OF_POSE_COACH = {"getWorkoutFeedback", "getWorkoutSessionCopies"}
 OF_TRAINERS = {"getCoupon", "getPlanPrice", "getAthlete", "listAssignments"} | {
     *("followContent", "getContent", "getContentUpload", "getContentUsage"),
     *("getContentPlayback", "getContentViews", "getPublishedContent", "getPlaybackFile"),
-    "getContentLesson",
+    *("getContentLesson", "getCaptionDraft"),
 }
 """Ada offers no coupon and no video, the plan is free, and she is not her own athlete."""
 

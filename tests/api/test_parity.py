@@ -303,7 +303,7 @@ GRAPHQL_READS: Final = {
     "getMonthComparison": "monthComparison", "getLeaderboardMembership": "leaderboardMembership",
     "getTenant": "tenant", "getGuidancePreferences": "guidancePreferences",
     "listPrograms": "programs", "listProgramTemplates": "programTemplates",
-    "getProgram": "program", "backTestRule": "programBackTest",
+    "getProgram": "program", "backTestRule": "programBackTest", "getCaptionDraft": "captionDraft",
     "getRecommendations": "recommendations", "recommend": "recommendations",
     "getSuggestion": "suggestion", "getPopulation": "population",
 }  # fmt: skip

@@ -43,6 +43,9 @@ NOT_IN_SCENARIO: Final = {
             "makeLessonWorkout",
         ),
         "Needs a published video. Retries are in test_content_views.": ("noteContentPosition",),
+        "Needs a speech recognition service. Retries are in test_caption_drafts.": (
+            "requestCaptionDraft",
+        ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

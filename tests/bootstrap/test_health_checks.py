@@ -77,6 +77,7 @@ def test_a_new_installation_lacks_only_the_pose_model_and_a_virus_scanner(laptop
         "sandbox": "ok",
         "mail": "ok",
         "virusScanner": "degraded",
+        "speechRecognition": "ok",
         "poseCoach": "ok",
         "failedEvents": "ok",
     }

@@ -191,6 +191,18 @@ def test_nothing_that_a_published_video_needs_is_removed(
     assert stores.uploads.size(UploadKey(DEFAULT_TENANT, SQUATS, 1)) == 4
 
 
+def test_a_draft_of_captions_stays_until_the_next_one(
+    fixture: PublishingFixture, stores: Stores
+) -> None:
+    publish(fixture, stores, 1)
+    for text in (b"WEBVTT 1", b"WEBVTT 2"):
+        fixture.execute(commands.RequestCaptionDraft(language="en", at=NOW))
+        digest = put(stores, text)
+        fixture.execute(commands.CompleteCaptionDraft(number=1, digest=digest, at=NOW))
+    assert sweep(fixture, stores) == 1
+    assert digest in digests(stores, media_prefix(SQUATS, 1))
+
+
 def test_a_replaced_version_and_replaced_captions_are_removed(
     fixture: PublishingFixture, stores: Stores
 ) -> None:

@@ -57,6 +57,9 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     ),
     events.CaptionsAdded(language="de", digest=DIGEST, at=LATER),
     events.CaptionsRemoved(language="de", at=LATER),
+    events.CaptionDraftRequested(number=1, language="es", at=LATER),
+    events.CaptionsDrafted(number=1, digest=DIGEST, at=LATER),
+    events.CaptionDraftFailed(number=1, problem="no_speech", at=LATER),
     events.ContentDeleted(at=LATER),
     encoding.EncodingBegun(
         content_id=ContentId("squats"),

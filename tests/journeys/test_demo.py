@@ -20,6 +20,7 @@ KINELOG = str(Path(sys.executable).with_name("kinelog"))
 COMMAND = [
     *(sys.executable, "-m", "tools.payments"),
     *(sys.executable, "-m", "tools.health"),
+    *(sys.executable, "-m", "tools.speech"),
     *(KINELOG, "demo", "--json"),
 ]
 """As in the Makefile."""

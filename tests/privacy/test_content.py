@@ -23,6 +23,8 @@ from domain.kernel import Origin
 from domain.values import Span
 from projections.content_item import CONTENT_ITEM
 from projections.content_view import CONTENT_VIEW
+from tests.api.published import LESSON as PUBLISHED
+from tests.api.published import execute, publish
 from tests.privacy.person import settle
 
 FILM = b"a lesson of Ida"
@@ -108,6 +110,36 @@ def test_the_archive_has_the_videos_and_lessons_of_a_trainer(
     assert (lesson["video"], lesson["version"]) == (LESSON, 2)
     (segment,) = lesson["segments"]
     assert segment["content"]["exercise_id"] == "squat"
+
+
+def test_a_draft_of_captions_is_exported_sealed_and_erased(
+    settings: Settings, platform: Platform, origin: Origin, tmp_path: Path
+) -> None:
+    """C-24, R-TEN-12: it repeats what the trainer says."""
+    person = settle(platform)
+    publish(platform, person.id)
+    spoken = "Ida says: down slowly"
+    text = f"WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n{spoken}\n"
+    prefix = media_prefix(PUBLISHED, 1)
+    digest = platform.media.put(DEFAULT_TENANT, text.encode(), prefix=prefix, subject=person.id)
+    at = platform.clock()
+    execute(
+        platform,
+        person.id,
+        commands.RequestCaptionDraft(language="en", at=at),
+        commands.CompleteCaptionDraft(number=1, digest=digest, at=at),
+    )
+    path = tmp_path / "archive.zip"
+    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
+    with ZipFile(path) as archive:
+        exported = archive.read(f"videos/{PUBLISHED}/captions-draft.en.vtt")
+    assert exported.decode() == text
+    files = [each for each in settings.home.rglob("*") if each.is_file()]
+    assert not [each for each in files if spoken.encode() in each.read_bytes()]
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    assert not isinstance(erasure.run(person.id, origin=origin), NotCertified)
+    assert not platform.media.list_media(DEFAULT_TENANT, prefix)
 
 
 def test_an_archive_leaves_out_a_video_that_is_deleted_meanwhile(

@@ -183,6 +183,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "ReplaceContentFile.sha256": {"maxlength": 64},
   "ReportProgramEffort.day": {"required": true, "min": 1},
   "ReportProgramEffort.reserve": {"required": true, "min": 0, "max": 10},
+  "RequestCaptionDraft.language": {"maxlength": 35},
   "RequestContentUpload.mediaType": {"maxlength": 100},
   "RequestContentUpload.bytes": {"required": true, "min": 1},
   "RequestContentUpload.sha256": {"maxlength": 64},

@@ -1,0 +1,40 @@
+"""Run a simulator of speech recognition: `python -m tools.speech [COMMAND ...]`.
+
+A command, such as `kinelog demo`, is run with the settings of the simulator. Without one, it
+prints the settings and serves until it is stopped. Drafts of captions then have phrases of a
+script. There is no simulator where a service is set up.
+"""
+
+import subprocess
+import sys
+
+from bootstrap.deprecated_settings import PREFIX
+from bootstrap.settings import Settings
+from tools.simulated_settings import print_settings, serve
+from tools.speech.recognizer_simulator import RecognizerSimulator
+
+
+def main(command: list[str]) -> int:
+    """Run until the command ends, or without one until a signal; return the exit status."""
+    if Settings().speech_recognition_url is not None:
+        sys.stderr.write("kinelog: no simulator of speech recognition is started: one is set up.\n")
+        if command:
+            return subprocess.call(command)
+        print_settings({})
+        return 0
+    with RecognizerSimulator() as simulator:
+        return serve(command, settings_of(simulator))
+
+
+def settings_of(simulator: RecognizerSimulator) -> dict[str, str]:
+    """Return the settings that lead to a simulator."""
+    name = f"{PREFIX}SPEECH_RECOGNITION"
+    return {
+        f"{name}_URL": simulator.url,
+        f"{name}_KEY": simulator.key,
+        f"{name}_MODEL": simulator.model,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
