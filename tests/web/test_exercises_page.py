@@ -53,4 +53,4 @@ def test_exercises_are_found_seen_and_trained(
     expect(train).to_have_attribute("href", "/pose_realtime.html?exercise=squat")
     cards.filter(has_text="Lunge").get_by_role("link", name="Add to a workout").click()
     expect(page.locator("#program-name")).to_be_focused()
-    expect(page.locator(".program-line select")).to_have_value("lunge")
+    expect(page.locator(".program-line [name=exercise]")).to_have_value("lunge")

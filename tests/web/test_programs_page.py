@@ -129,6 +129,7 @@ def test_numbers_and_exercises_are_changed(page: Page) -> None:
     expect(page.get_by_role("button", name="Save the changes")).to_be_hidden()
     sets.fill("4")
     sets.blur()
+    page.get_by_label("Effort (RPE)").first.select_option("9")
     page.get_by_label("Add an exercise to day 2").select_option(label="Plank")
     page.get_by_role("button", name="Remove Lunge").click()
     page.get_by_role("button", name="Save the changes").click()
@@ -137,6 +138,7 @@ def test_numbers_and_exercises_are_changed(page: Page) -> None:
     assert exercises_of(program) == [["squat"], ["push_up", "plank"]]
     first, plank = (program["weeks"][0]["days"][day]["exercises"][-1] for day in (0, 1))
     assert (first["sets"], plank["holdS"], plank["repetitions"]) == (4, 30, None)
+    assert (first["targetRpe"], plank["targetRpe"]) == (9, None)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
-from tests.web.player import PHONE
+from tests.web.player import PHONE, fits, prescribed, started
 from tests.web.server import PlatformServer, opened
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -108,3 +108,62 @@ def test_targets_that_the_form_does_not_show_survive_a_change(
     assert revised["name"] == "Slow squats"
     assert revised["exercises"][0]["tempo"]["eccentricS"] == 3.0
     assert revised["exercises"][0]["rangeOfMotionDeg"] == 80.0
+
+
+def choices(page: Page) -> list[str]:
+    return page.locator("[name=effort] option").all_inner_texts()
+
+
+def test_a_target_of_exertion_is_chosen_explained_and_performed(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02: in the form, in the list, and before each set."""
+    page = new_page(server.url, **PHONE)
+    page.goto("/workout_player.html")
+    page.locator("#program-name").fill("Heavy")
+    page.locator("[name=exercise]").select_option("squat")
+    assert "8: about 2 repetitions left" in choices(page)
+    page.get_by_label("Effort (RPE)").select_option("8.5")
+    page.locator("[name=exercise]").select_option("plank")
+    expect(page.get_by_label("Effort (RPE)")).to_have_value("8.5")
+    assert "8: very hard" in choices(page)
+    page.locator("[name=exercise]").select_option("squat")
+    fits(page)
+    save(page)
+    card = page.locator(".workout-card")
+    expect(card).to_contain_text(f"Squat: 3 {TIMES} 10 repetitions · RPE 8.5")
+    (plan,) = page.request.get("/v1/workout-plans").json()["items"]
+    assert plan["exercises"][0]["targetRpe"] == 8.5
+
+    card.get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("Effort (RPE)")).to_have_value("8.5")
+    page.get_by_label("Effort (RPE)").select_option("8")
+    save(page)
+    expect(card).to_contain_text("RPE 8")
+    card.get_by_role("link", name="Select").click()
+    expect(page.locator("#lines")).to_contain_text("RPE 8")
+    started(page, "Manually")
+    effort = page.locator("exercise-brief .brief-effort")
+    expect(effort).to_have_text("RPE 8 · about 2 repetitions left")
+    fits(page)
+    page.reload()
+    expect(effort).to_have_text("RPE 8 · about 2 repetitions left")
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("ru-RU", "RPE 7,5 · в запасе 2\N{EN DASH}3 повторения"),
+        ("es-ES", "RPE 7,5 · quedan de 2 a 3 repeticiones"),
+    ],
+)
+def test_a_target_of_exertion_is_explained_in_the_language_of_the_page(
+    server: PlatformServer, new_page: NewPage, locale: str, expected: str
+) -> None:
+    """R-WKT-02, R-UIX-07"""
+    page = new_page(server.url, **PHONE, locale=locale)
+    line = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5, "targetRpe": 7.5}
+    page.goto(prescribed(page, line, real_time=True))
+    page.locator("#begin").click()
+    expect(page.locator("exercise-brief .brief-effort")).to_have_text(expected)
+    fits(page)

@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.ts";
 import { CameraCount } from "../../../web/src/player/camera-count.ts";
 import { after, initialState, current, isReached } from "../../../web/src/player/state-machine.ts";
+import { doses } from "../../../web/src/workouts/doses.ts";
+import { effortWords } from "../../../web/src/workouts/effort.ts";
 import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.ts";
 import { beforeOf, suggestedAmount, recordsOf } from "../../../web/src/player/progress.ts";
 import { healthKitWords, massWords, rejectedOf } from "../../../web/src/player/result-labels.ts";
@@ -27,6 +29,23 @@ test("a prescription is performed set by set, in order", () => {
   assert.deepEqual(STEPS.map(({ exerciseId, set, sets }) => `${exerciseId} ${set}/${sets}`), ["squat 1/2", "squat 2/2", "plank 1/1"]);
   assert.deepEqual(STEPS.map(({ unit, target }) => [unit, target]), [["repetitions", 10], ["repetitions", 10], ["hold", 30]]);
   assert.equal(minutesOf(LINES), 4); // 60 s and 30 s of work, 120 s of rest
+});
+
+test("a target of exertion is explained by the repetitions left, or in words", () => {
+  const words = (rating) => effortWords(rating, "repetitions");
+  assert.deepEqual([10, 9.5, 9, 8.5, 8, 7.5, 5].map(words), [
+    "no repetition left", "one repetition left at most", "about 1 repetition left", "1 to 2 repetitions left",
+    "about 2 repetitions left", "2 to 3 repetitions left", "about 5 repetitions left",
+  ]);
+  assert.deepEqual([4.5, 4, 3, 2.5, 1].map(words), ["somewhat hard", "somewhat hard", "moderate", "light", "very light"]);
+  assert.deepEqual([10, 9.5, 6.5].map((rating) => effortWords(rating, "hold")), ["as hard as you can", "very hard", "hard"]);
+});
+
+test("each set has the target of exertion of its line, which the line shows", () => {
+  const heavy = { ...LINES[0], loadKg: 60, targetRpe: 7.5 };
+  assert.deepEqual(stepsOf([heavy, LINES[1]]).map(({ targetRpe }) => targetRpe), [7.5, 7.5, undefined]);
+  assert.equal(doses(heavy, "metric"), "2 × 10 repetitions · 60 kg · RPE 7.5");
+  assert.equal(doses({ ...LINES[1], targetRpe: null }, "metric"), "1 × 30 seconds");
 });
 
 test("the announcement of a set names exercise, place and target", () => {

@@ -50,6 +50,27 @@ your-heaviest = Your heaviest
 first-time = This is your first time with this exercise.
 weight-limits = Enter a weight from 0 to { $most } { $unit }, or leave it empty.
 weight-in = Weight ({ $unit })
+rpe = RPE { $rating }
+rpe-target = Effort (RPE)
+rpe-none = No target
+rpe-choice = { $rating }: { $effort }
+rpe-left = about { $count } { $count ->
+    [one] repetition
+   *[other] repetitions
+} left
+rpe-left-between = { $least } to { $most } { $most ->
+    [one] repetition
+   *[other] repetitions
+} left
+rpe-left-one-at-most = one repetition left at most
+rpe-left-none = no repetition left
+rpe-maximal = as hard as you can
+rpe-very-hard = very hard
+rpe-hard = hard
+rpe-somewhat-hard = somewhat hard
+rpe-moderate = moderate
+rpe-light = light
+rpe-very-light = very light
 brief-next = Next
 brief-now = Now
 how-to-do-it = How to do it

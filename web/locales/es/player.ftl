@@ -50,6 +50,27 @@ your-heaviest = Tu mayor peso
 first-time = Es la primera vez que haces este ejercicio.
 weight-limits = Escribe un peso de 0 a { $most } { $unit } o déjalo vacío.
 weight-in = Peso ({ $unit })
+rpe = RPE { $rating }
+rpe-target = Esfuerzo (RPE)
+rpe-none = Sin objetivo
+rpe-choice = { $rating }: { $effort }
+rpe-left = { $count ->
+    [one] queda una repetición más o menos
+   *[other] quedan unas { $count } repeticiones
+}
+rpe-left-between = { $most ->
+    [one] queda de { $least } a { $most } repetición
+   *[other] quedan de { $least } a { $most } repeticiones
+}
+rpe-left-one-at-most = queda una repetición como mucho
+rpe-left-none = no queda ninguna repetición
+rpe-maximal = tan duro como puedas
+rpe-very-hard = muy duro
+rpe-hard = duro
+rpe-somewhat-hard = algo duro
+rpe-moderate = moderado
+rpe-light = suave
+rpe-very-light = muy suave
 brief-next = Siguiente
 brief-now = Ahora
 how-to-do-it = Cómo se hace

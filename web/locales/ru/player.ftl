@@ -50,6 +50,31 @@ your-heaviest = Твой самый большой вес
 first-time = Это упражнение у тебя впервые.
 weight-limits = Введи вес от 0 до { $most } { $unit } или оставь пустым.
 weight-in = Вес ({ $unit })
+rpe = RPE { $rating }
+rpe-target = Усилие (RPE)
+rpe-none = Без цели
+rpe-choice = { $rating }: { $effort }
+rpe-left = в запасе около { $count } { $count ->
+    [one] повторения
+    [few] повторений
+    [many] повторений
+   *[other] повторения
+}
+rpe-left-between = в запасе { $least }–{ $most } { $most ->
+    [one] повторение
+    [few] повторения
+    [many] повторений
+   *[other] повторения
+}
+rpe-left-one-at-most = в запасе не больше одного повторения
+rpe-left-none = в запасе ни одного повторения
+rpe-maximal = на пределе сил
+rpe-very-hard = очень тяжело
+rpe-hard = тяжело
+rpe-somewhat-hard = довольно тяжело
+rpe-moderate = умеренно
+rpe-light = легко
+rpe-very-light = очень легко
 brief-next = Дальше
 brief-now = Сейчас
 how-to-do-it = Как делать

@@ -10,6 +10,7 @@ import { h } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { kilograms, load, unitOf, weight, type Units } from "../i18n/units.ts";
 import { careWords, cameraWords, tempoWords } from "./instructions.ts";
+import { effortWords, rpe } from "../workouts/effort.ts";
 import { amountWords, placeWords, type Step } from "../workouts/plan.ts";
 import { t } from "../i18n/l10n.ts";
 import type { LessonPart } from "./lesson-film.ts";
@@ -29,7 +30,7 @@ function earlier(before: Before | null, { unit }: Step, units: Units) {
   return h("dl", { class: "previous-results" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
-/** `<exercise-brief>`: animation, name, target, instructions, previous results, and a field for the load. */
+/** `<exercise-brief>`: animation, name, target, effort, instructions, previous results, and a field for the load. */
 export class ExerciseBrief extends HTMLElement {
   /** Unit of the load. */
   units: Units = "metric";
@@ -88,6 +89,7 @@ export class ExerciseBrief extends HTMLElement {
       h("p", { class: "eyebrow" }, t(isNext ? "brief-next" : "brief-now")),
       h("h2", null, definition.name),
       h("p", { class: "brief-target" }, h("b", null, amountWords(step.target, step.unit)), h("span", null, ` · ${placeWords(step)}`)),
+      ...(typeof step.targetRpe === "number" ? [h("p", { class: "brief-effort" }, h("b", null, rpe(step.targetRpe)), h("span", null, ` · ${effortWords(step.targetRpe, step.unit)}`))] : []),
       earlier(before, step, this.units),
       h("h3", null, t("how-to-do-it")),
       h("ul", { class: "points" }, careWords(definition).map((cue) => h("li", null, cue)), tempoWords(definition) && h("li", null, tempoWords(definition)),

@@ -62,7 +62,7 @@ export class Draft {
   }
 
   /** Change a number of an exercise. */
-  set({ day, index }: Place, name: "sets" | "repetitions" | "holdS" | "loadKg", value: number | null) {
+  set({ day, index }: Place, name: "sets" | "repetitions" | "holdS" | "loadKg" | "targetRpe", value: number | null) {
     Object.assign(this.lines(day)[index], { [name]: value });
     this.isChanged = true;
   }

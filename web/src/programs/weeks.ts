@@ -7,6 +7,7 @@ import { t } from "../i18n/l10n.ts";
 import { load, unitOf, type Units } from "../i18n/units.ts";
 import { announce, h } from "../ui/dom.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
+import { chosenEffort, effortChoice, rpe } from "../workouts/effort.ts";
 import { fieldValue, shownLoad, toKilograms } from "./loads.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Draft, Line, Place } from "./draft.ts";
@@ -78,7 +79,7 @@ export class Weeks {
     const name = this.nameOf(line.exerciseId);
     if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, this.dose(line)));
     const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
-      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg")),
+      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg"), this.effort(place)),
       h("div", { class: "program-moves" },
         this.button("↑", t("programs-up", { exercise: name }), () => this.moved(this.draft.shift(place, -1), -1)),
         this.button("↓", t("programs-down", { exercise: name }), () => this.moved(this.draft.shift(place, 1), 1)),
@@ -91,9 +92,19 @@ export class Weeks {
     return item;
   }
 
-  dose({ sets, repetitions, holdS, loadKg }: Line) {
+  dose({ sets, repetitions, holdS, loadKg, targetRpe }: Line) {
     const amount = holdS ? t("programs-seconds", { count: holdS }) : String(repetitions);
-    return `${sets} × ${amount}${loadKg ? ` · ${shownLoad(loadKg, this.units)}` : ""}`;
+    return [`${sets} × ${amount}`, loadKg && shownLoad(loadKg, this.units), targetRpe && rpe(targetRpe)].filter(Boolean).join(" · ");
+  }
+
+  effort(place: Place) {
+    const { holdS, targetRpe = null } = this.draft.lines(place.day)[place.index];
+    const choice = effortChoice(targetRpe, holdS ? "hold" : "repetitions");
+    choice.addEventListener("change", () => {
+      this.draft.set(place, "targetRpe", chosenEffort(choice));
+      this.changed();
+    });
+    return h("label", { class: "program-effort" }, h("span", null, t("rpe-target")), choice);
   }
 
   number(place: Place, name: keyof typeof NUMBERS) {

@@ -4,10 +4,12 @@
  */
 
 import { weight, type Units } from "../i18n/units.ts";
+import { rpe } from "./effort.ts";
 import { amountWords, type Line } from "./plan.ts";
 
-/** Format a line, as "3 × 10 repetitions" and its load. @param units of the load */
-export function doses({ sets, targetRepetitions, targetHoldS, loadKg }: Line, units: Units) {
+/** Format a line, as "3 × 10 repetitions", its load and its target of exertion. @param units of the load */
+export function doses({ sets, targetRepetitions, targetHoldS, loadKg, targetRpe }: Line, units: Units) {
   const target = targetRepetitions === null ? amountWords(targetHoldS ?? 0, "hold") : amountWords(targetRepetitions, "repetitions");
-  return `${sets} × ${target}${loadKg === null || loadKg === undefined ? "" : ` · ${weight(loadKg, units)}`}`;
+  const parts = [`${sets} × ${target}`, typeof loadKg === "number" && weight(loadKg, units), typeof targetRpe === "number" && rpe(targetRpe)];
+  return parts.filter(Boolean).join(" · ");
 }

@@ -6,7 +6,7 @@
 import { t } from "../i18n/l10n.ts";
 
 /** One line of a prescription, with a target in repetitions or in seconds of a hold. */
-export type Line = {exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number, loadKg?: number | null};
+export type Line = {exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number, loadKg?: number | null, targetRpe?: number | null};
 /** One set of the plan. */
 export interface Step {
   /** index of the line in the prescription, from 0 */
@@ -21,15 +21,17 @@ export interface Step {
   target: number;
   /** prescribed load; without it, the athlete chooses */
   loadKg?: number | null;
+  /** how hard the set should feel, from 1 to 10 */
+  targetRpe?: number | null;
   /** rest before the next step; none after the last */
   restS: number;
 }
 
 /** List the sets of a prescription in order. */
 export function stepsOf(lines: Line[]): Step[] {
-  return lines.flatMap(({ exerciseId, sets, targetRepetitions, targetHoldS, restS, loadKg }, line) =>
+  return lines.flatMap(({ exerciseId, sets, targetRepetitions, targetHoldS, restS, loadKg, targetRpe }, line) =>
     Array.from({ length: sets }, (_, index) => ({
-      line, set: index + 1, sets, exerciseId, restS, ...(typeof loadKg === "number" && { loadKg }),
+      line, set: index + 1, sets, exerciseId, restS, ...(typeof loadKg === "number" && { loadKg }), ...(typeof targetRpe === "number" && { targetRpe }),
       unit: targetRepetitions === null ? "hold" as const : "repetitions" as const,
       target: targetRepetitions ?? targetHoldS ?? 0,
     })));

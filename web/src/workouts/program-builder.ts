@@ -8,6 +8,7 @@ import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { kilograms, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
+import { chosenEffort, effortChoice } from "./effort.ts";
 import { loadField, wrongLoad } from "./load-field.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Line } from "./plan.ts";
@@ -90,6 +91,7 @@ export class ProgramBuilder extends HTMLElement {
       h("label", { class: "field" }, h("span", null, t("exercise")), choice),
       numberField(t("sets"), "sets", values?.sets ?? USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", values?.restS ?? USUAL.restS, "PrescribedExercise.restS"),
       this.hasAttribute("loads") && loadField(values?.loadKg ?? null, this.units),
+      h("label", { class: "field program-effort" }, h("span", null, t("rpe-target"))),
       h("div", { class: "line-actions" },
         h("button", { class: "button quiet icon-button move-up", type: "button", onclick: () => this.#move(line, -1) }, icon("up")),
         h("button", { class: "button quiet icon-button move-down", type: "button", onclick: () => this.#move(line, 1) }, icon("down")),
@@ -103,7 +105,7 @@ export class ProgramBuilder extends HTMLElement {
     if (isNew) choice.focus();
   }
 
-  /** Show the target in seconds for a hold, otherwise in repetitions. */
+  /** Show the target in seconds for a hold, otherwise in repetitions, and what efforts mean for it. */
   #aim(line: HTMLElement, values: Line | null = null) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
@@ -111,6 +113,10 @@ export class ProgramBuilder extends HTMLElement {
     line.querySelector(".program-figure")?.replaceChildren(h("exercise-poster", { exercise: exercise?.id ?? "" }));
     const there = line.querySelector(".program-target");
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
+    const effort = line.querySelector(".program-effort");
+    const before = effort?.querySelector("select");
+    before?.remove();
+    effort?.append(effortChoice(before ? chosenEffort(before) : values?.targetRpe ?? null, isHold ? "hold" : "repetitions"));
   }
 
   #move(line: HTMLElement, by: -1 | 1) {
@@ -175,7 +181,7 @@ function lineOf(line: Element, units: Units): Line {
   const [repetitions, hold, weight] = [valueOf(line, "repetitions"), valueOf(line, "hold"), valueOf(line, "load")];
   return {
     exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
-    targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold),
+    targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold), targetRpe: chosenEffort(line.querySelector("[name=effort]") as HTMLSelectElement),
     ...(weight !== null && { loadKg: weight === "" ? null : kilograms(Number(weight), units) }),
   };
 }
