@@ -42,7 +42,7 @@ SHUFFLED = $(if $(filter random,$(ORDER)),-p randomly $(if $(SEED),--randomly-se
 TIER_OPTIONS = $(if $(filter all,$(TIER)),,-m "not slow")
 
 .PHONY: test
-test: setup browser setup-services ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
+test: setup browser setup-services stripe-description ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
@@ -50,11 +50,11 @@ test: setup browser setup-services ## Run linters, type checkers and all but slo
 	$(RUN)/pytest --durations=25 $(PARALLEL) $(TIER_OPTIONS)
 
 .PHONY: test-slow
-test-slow: setup browser setup-services ## Run only the slow tests: outages, platforms of processes, tools
+test-slow: setup browser setup-services stripe-description ## Run only the slow tests: outages, platforms of processes, tools
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
 
 .PHONY: test-at
-test-at: setup browser setup-services ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
+test-at: setup browser setup-services stripe-description ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
 	sh scripts/at.sh '$(or $(AT),2027-01-31 23:40)' $(RUN)/pytest $(PARALLEL) -m "not slow" $(or $(TESTS),tests/web tests/api)
 
 .PHONY: mypy pyright eslint
@@ -75,6 +75,10 @@ check: setup ## Run the linters and the tests of the core that need no server, w
 .PHONY: browser
 browser: ## Find the browser that the page tests need, or install it if allowed
 	@sh scripts/browser.sh
+
+.PHONY: stripe-description
+stripe-description: setup ## Download the description of Stripe's API that the tests of payments need
+	@sh scripts/stripe-description.sh
 
 .PHONY: bench
 bench: setup ## Run the benchmarks, each beside a reference in the same run

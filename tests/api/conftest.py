@@ -18,6 +18,7 @@ from tests.api.cluster import cluster, cluster_database
 from tests.api.driver import ApiDriver
 from tests.api.paying import KEY, paying
 from tests.api.stage import Stage
+from tests.contracts.described_stripe import DescribedStripe
 from tests.data_folders import prepared
 from tests.plugins.services import Service
 from tools.payments.stripe_simulator import StripeSimulator
@@ -119,7 +120,7 @@ def driver(client: TestClient, platform: Platform) -> ApiDriver:
 
 @pytest.fixture
 def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
+    with DescribedStripe(KEY.get_secret_value()) as running:
         yield running
 
 

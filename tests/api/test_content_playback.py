@@ -23,6 +23,7 @@ from tests.api.paying import KEY, deliver, enroll, paying
 from tests.api.people import Person, Town
 from tests.api.published import AT, FILES, LESSON, PAID_PLAN
 from tests.api.test_catalog import EU, offer
+from tests.contracts.described_stripe import DescribedStripe
 from tools.payments.stripe_simulator import StripeSimulator
 
 FREE = Audience(is_free=True)
@@ -241,7 +242,7 @@ def test_published_videos_are_listed_by_trainer_and_plan(town: Town, trainer: Pe
 
 @pytest.fixture
 def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
+    with DescribedStripe(KEY.get_secret_value()) as running:
         yield running
 
 

@@ -21,6 +21,7 @@ from tests.api.killed_payments import Order, Processes, carry_out, opened
 from tests.api.paying import KEY, deliver, enroll, paying
 from tests.api.test_catalog import EU, offer, send
 from tests.api.test_renewals import renews_at
+from tests.contracts.described_stripe import DescribedStripe
 from tests.data_folders import prepared
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -55,7 +56,7 @@ def processes() -> Iterator[Processes]:
 
 @pytest.fixture
 def stripe() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
+    with DescribedStripe(KEY.get_secret_value()) as running:
         yield running
 
 

@@ -18,6 +18,7 @@ from application.payments.gateways import Form, IntentOf, PaymentGateway, Webhoo
 from domain.ids import DEFAULT_TENANT, PaymentId, SubscriptionId
 from domain.money import Currency, Money
 from domain.payments.events import Gateway
+from tests.contracts.described_stripe import DescribedStripe
 from tools.payments.sberbank_simulator import API, SberbankSimulator
 from tools.payments.simulator import Choice, Fault
 from tools.payments.stripe_objects import Card
@@ -161,7 +162,7 @@ class StripeRig(Rig):
 @contextmanager
 def stripe_rig() -> Generator[Rig]:
     with (
-        StripeSimulator(KEY.get_secret_value()) as simulator,
+        DescribedStripe(KEY.get_secret_value()) as simulator,
         closing(
             StripeGateway(KEY, [SECRET, OLD_SECRET], publishable_key="pk_test_1", url=simulator.url)
         ) as gateway,

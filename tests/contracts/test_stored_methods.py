@@ -21,6 +21,7 @@ from domain.ids import DEFAULT_TENANT, PaymentId
 from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
+from tests.contracts.described_stripe import DescribedStripe
 from tests.contracts.payment_rigs import (
     FIRST,
     KEY,
@@ -39,7 +40,7 @@ PART = Money(500, "EUR")
 
 @pytest.fixture
 def simulator() -> Iterator[StripeSimulator]:
-    with StripeSimulator(KEY.get_secret_value()) as running:
+    with DescribedStripe(KEY.get_secret_value()) as running:
         yield running
 
 

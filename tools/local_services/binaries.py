@@ -31,11 +31,15 @@ def kafka_version() -> str:
     return found[1]
 
 
+def cache_folder() -> Path:
+    """Return the folder of downloads."""
+    home = os.environ.get("KINELOG_CACHE")
+    return Path(home) if home else platformdirs.user_cache_path("kinelog")
+
+
 def kafka_libs() -> Path:
     """Return the folder of Kafka's jars; `make setup-services` fills it."""
-    home = os.environ.get("KINELOG_CACHE")
-    cache_folder = Path(home) if home else platformdirs.user_cache_path("kinelog")
-    return cache_folder / f"kafka-{kafka_version()}"
+    return cache_folder() / f"kafka-{kafka_version()}"
 
 
 @cache

@@ -4,7 +4,7 @@ import time
 from typing import Any, Final
 
 from tools.payments.stripe_http import RefusedError
-from tools.payments.stripe_objects import StripeObjects
+from tools.payments.stripe_objects import StripeObjects, new_object
 
 EVIDENCE_S: Final = 7 * 24 * 3600
 """Time for evidence after a dispute was opened, in seconds."""
@@ -38,20 +38,28 @@ class StripeDisputes(StripeObjects):
             if charge is None:
                 raise RefusedError(400, "payment_intent_unexpected_state")
             dispute_id = self.new_id("du", self.disputes)
-            dispute: dict[str, Any] = {
-                "id": dispute_id,
-                "object": "dispute",
-                "amount": amount or charge["amount_captured"],
-                "balance_transactions": [],
-                "charge": charge["id"],
-                "currency": charge["currency"],
-                "evidence_details": {"due_by": int(time.time()) + EVIDENCE_S},
-                "is_charge_refundable": is_inquiry,
-                "metadata": {},
-                "payment_intent": reference,
-                "reason": reason,
-                "status": "warning_needs_response" if is_inquiry else "needs_response",
-            }
+            dispute = new_object(
+                "dispute",
+                dispute_id,
+                amount=amount or charge["amount_captured"],
+                balance_transactions=[],
+                charge=charge["id"],
+                currency=charge["currency"],
+                enhanced_eligibility_types=[],
+                evidence={"enhanced_evidence": {}},
+                evidence_details={
+                    "due_by": int(time.time()) + EVIDENCE_S,
+                    "enhanced_eligibility": {},
+                    "has_evidence": False,
+                    "past_due": False,
+                    "submission_count": 0,
+                },
+                is_charge_refundable=is_inquiry,
+                metadata={},
+                payment_intent=reference,
+                reason=reason,
+                status="warning_needs_response" if is_inquiry else "needs_response",
+            )
             self.disputes.append(dispute)
             charge["disputed"] = True
             self.post("charge.dispute.created", dispute)
@@ -73,6 +81,7 @@ class StripeDisputes(StripeObjects):
             dispute = self._dispute(dispute_id)
             is_inquiry = dispute["status"].startswith("warning")
             dispute["status"] = "warning_under_review" if is_inquiry else "under_review"
+            dispute["evidence_details"] |= {"has_evidence": True, "submission_count": 1}
             self.post("charge.dispute.updated", dispute)
 
     def close_dispute(self, dispute_id: str, *, won: bool) -> None:
@@ -99,6 +108,21 @@ class StripeDisputes(StripeObjects):
         return next(each for each in self.disputes if each["id"] == dispute_id)
 
     def _move_funds(self, dispute: dict[str, Any], event: str, amount: int) -> None:
-        moved = {"object": "balance_transaction", "amount": amount}
-        dispute["balance_transactions"].append(moved)
+        moves = dispute["balance_transactions"]
+        moved = new_object(
+            "balance_transaction",
+            f"txn_{dispute['id']}_{len(moves) + 1}",
+            amount=amount,
+            available_on=int(time.time()),
+            balance_type="payments",
+            currency=dispute["currency"],
+            fee=0,
+            fee_details=[],
+            net=amount,
+            reporting_category="dispute" if amount < 0 else "dispute_reversal",
+            source=dispute["id"],
+            status="available",
+            type="adjustment",
+        )
+        moves.append(moved)
         self.post(event, dispute)

@@ -21,9 +21,9 @@ class RefusedError(Exception):
         super().__init__(code)
         self.status = status
         kind = "idempotency_error" if code == "idempotency_error" else "invalid_request_error"
-        self.error: dict[str, Any] = {
-            "type": kind, "code": code, "param": param, "message": code
-        }  # fmt: skip
+        self.error: dict[str, Any] = {"type": kind, "code": code, "message": code}
+        if param is not None:
+            self.error["param"] = param
 
 
 def handler(

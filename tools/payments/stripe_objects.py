@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class StripeObjects:
     def details_of(self, method: str) -> dict[str, Any]:
         """Return the details of a method that was used."""
         if method not in self.generated:
-            return {"type": "card", "card": {}}
+            return {"type": "card", "card": {"exp_month": 12, "exp_year": 2040}}
         ideal = {"generated_sepa_debit": self.generated[method]}
         return {"type": "ideal", "ideal": ideal}
 
@@ -92,7 +93,8 @@ class StripeObjects:
 
     def post(self, event: str, about: dict[str, Any]) -> None:
         """Make a webhook with the present state of an object."""
-        posted = {"id": self.new_id("evt", self.webhooks), "object": "event", "type": event}
+        event_id = self.new_id("evt", self.webhooks)
+        posted = new_object("event", event_id, type=event, pending_webhooks=1)
         body = json.dumps(posted | {"data": {"object": about}}).encode()
         self.webhooks.append(Webhook(body))
 
@@ -107,6 +109,12 @@ def metadata(params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def listed(found: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Return objects as one page of a list."""
-    return {"object": "list", "data": list(found), "has_more": False}
+def new_object(kind: str, object_id: str, **fields: Any) -> dict[str, Any]:
+    """Return an object of test mode, made now."""
+    made = {"id": object_id, "object": kind, "created": int(time.time()), "livemode": False}
+    return made | fields
+
+
+def listed(path: str, found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return objects as one page of the list at a path."""
+    return {"object": "list", "url": path, "data": list(found), "has_more": False}

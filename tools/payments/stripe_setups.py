@@ -3,7 +3,7 @@
 from typing import Any
 
 from tools.payments.stripe_http import RefusedError
-from tools.payments.stripe_objects import DECLINES, Card, StripeObjects, metadata
+from tools.payments.stripe_objects import DECLINES, Card, StripeObjects, metadata, new_object
 
 
 class StripeSetups(StripeObjects):
@@ -38,7 +38,7 @@ class StripeSetups(StripeObjects):
         match [method, *path.strip("/").split("/")]:
             case ["POST", "v1", "customers"]:
                 self.customers.append(self.new_id("cus", self.customers))
-                return {"id": self.customers[-1], "object": "customer"}
+                return new_object("customer", self.customers[-1])
             case ["DELETE", "v1", "customers", customer]:
                 self.check_customer({"customer": customer})
                 self.deleted.add(customer)
@@ -62,20 +62,29 @@ class StripeSetups(StripeObjects):
     def _create_setup(self, params: dict[str, str]) -> dict[str, Any]:
         self.check_customer(params)
         reference = self.new_id("seti", self.setups)
-        self.setups[reference] = {
-            "id": reference,
-            "object": "setup_intent",
-            "client_secret": f"{reference}_secret",
-            "customer": params["customer"],
-            "payment_method": None,
-            "latest_attempt": None,
-            "metadata": metadata(params),
-            "status": "requires_payment_method",
-        }
+        self.setups[reference] = new_object(
+            "setup_intent",
+            reference,
+            client_secret=f"{reference}_secret",
+            customer=params["customer"],
+            payment_method=None,
+            payment_method_types=["card", "ideal"],
+            latest_attempt=None,
+            metadata=metadata(params),
+            status="requires_payment_method",
+            usage="off_session",
+        )
         return self.setups[reference]
 
     def _attempt_of(self, setup: dict[str, Any]) -> dict[str, Any] | None:
         if setup["latest_attempt"] is None:
             return None
-        details = self.details_of(setup["payment_method"])
-        return {"id": setup["latest_attempt"], "payment_method_details": details}
+        return new_object(
+            "setup_attempt",
+            setup["latest_attempt"],
+            payment_method=setup["payment_method"],
+            payment_method_details=self.details_of(setup["payment_method"]),
+            setup_intent=setup["id"],
+            status="succeeded",
+            usage="off_session",
+        )

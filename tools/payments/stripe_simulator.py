@@ -9,7 +9,6 @@ what the user does in the browser.
 import json
 import secrets
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
@@ -17,20 +16,31 @@ from typing import Any, Final, Self
 
 from tools.payments.stripe_disputes import StripeDisputes
 from tools.payments.stripe_http import RefusedError, handler
-from tools.payments.stripe_objects import DECLINES, Card, listed, metadata
+from tools.payments.stripe_objects import DECLINES, Card, listed, metadata, new_object
 from tools.payments.stripe_setups import StripeSetups
 
 MINIMA: Final = {"chf": 50, "eur": 50, "gbp": 30, "jpy": 50, "usd": 50}
 """Smallest amounts that can be charged, in minor units, by currency."""
 
 
+NOT_AUTHENTICATED: Final = {
+    "type": "invalid_request_error",
+    "code": "payment_intent_authentication_failure",
+}
+
+
+def declined(reason: str) -> dict[str, str]:
+    """Return the error of a card that a bank declined."""
+    return {"type": "card_error", "code": "card_declined", "decline_code": reason}
+
+
 class CardRefusedError(RefusedError):
     """A charge without the user was declined. The answer has the intent."""
 
     def __init__(self, intent: dict[str, Any]) -> None:
-        declined: dict[str, Any] = intent["last_payment_error"]
-        super().__init__(402, declined["code"])
-        self.error |= {"type": "card_error", "payment_intent": intent, **declined}
+        error: dict[str, Any] = intent["last_payment_error"]
+        super().__init__(402, error["code"])
+        self.error |= {"payment_intent": intent, **error}
 
 
 @dataclass
@@ -72,8 +82,7 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             if card == "pm_card_threeDSecureRequired":
                 self._change(intent, "requires_action", last_payment_error=None)
             elif card in DECLINES:
-                error = {"code": "card_declined", "decline_code": DECLINES[card]}
-                self._fail(intent, error)
+                self._fail(intent, declined(DECLINES[card]))
             else:
                 self._succeed(intent)
 
@@ -94,7 +103,7 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             if passed:
                 self._succeed(intent)
             else:
-                self._fail(intent, {"code": "payment_intent_authentication_failure"})
+                self._fail(intent, NOT_AUTHENTICATED)
 
     def refund(self, reference: str, amount: int | None = None) -> None:
         """Return a charge or a part of it, as the seller does by hand. Raises RefusedError."""
@@ -162,19 +171,24 @@ class StripeSimulator(StripeSetups, StripeDisputes):
                     self.check_customer(params)
                 newest = reversed(self.intents.values())
                 return listed(
-                    each
-                    for each in newest
-                    if customer in {None, each["customer"]} and _is_in_period(each, params)
+                    path,
+                    (
+                        each
+                        for each in newest
+                        if customer in {None, each["customer"]} and _is_in_period(each, params)
+                    ),
                 )
             case ["POST", "v1", "refunds"]:
                 return self._refund(params)
             case ["GET", "v1", "refunds"]:
                 reference = params["payment_intent"]
-                return listed(each for each in self.refunds if each["payment_intent"] == reference)
+                of_intent = (each for each in self.refunds if each["payment_intent"] == reference)
+                return listed(path, of_intent)
             case ["GET", "v1", "disputes"]:
                 reference = params["payment_intent"]
                 newest = reversed(self.disputes)
-                return listed(each for each in newest if each["payment_intent"] == reference)
+                of_intent = (each for each in newest if each["payment_intent"] == reference)
+                return listed(path, of_intent)
             case [_, "v1", "customers" | "setup_intents", *_]:
                 return self.answer_about_setups(method, path, params)
             case _:
@@ -191,22 +205,21 @@ class StripeSimulator(StripeSetups, StripeDisputes):
         if method is not None and method not in self.cards:
             raise RefusedError(400, "resource_missing", param="payment_method")
         reference = self.new_id("pi", self.intents)
-        intent: dict[str, Any] = {
-            "id": reference,
-            "object": "payment_intent",
-            "amount": int(params["amount"]),
-            "amount_received": 0,
-            "created": int(time.time()),
-            "currency": params["currency"],
-            "client_secret": f"{reference}_secret_{len(self.intents) + 1}",
-            "last_payment_error": None,
-            "latest_charge": None,
-            "customer": params.get("customer"),
-            "setup_future_usage": params.get("setup_future_usage"),
-            "payment_method": method,
-            "metadata": metadata(params),
-            "status": "requires_payment_method",
-        }
+        intent = new_object(
+            "payment_intent",
+            reference,
+            amount=int(params["amount"]),
+            amount_received=0,
+            currency=params["currency"],
+            client_secret=f"{reference}_secret_{len(self.intents) + 1}",
+            last_payment_error=None,
+            latest_charge=None,
+            customer=params.get("customer"),
+            setup_future_usage=params.get("setup_future_usage"),
+            payment_method=method,
+            metadata=metadata(params),
+            status="requires_payment_method",
+        )
         self.intents[reference] = intent
         if params.get("off_session") == "true" and method is not None:
             self._charge_without_user(intent, self.cards[method])
@@ -218,9 +231,9 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             self._succeed(intent)
             return
         if card in DECLINES:
-            error = {"code": "card_declined", "decline_code": DECLINES[card]}
+            error = declined(DECLINES[card])
         else:
-            error = {"code": "authentication_required", "decline_code": "authentication_required"}
+            error = declined("authentication_required") | {"code": "authentication_required"}
         self._fail(intent, error)
         raise CardRefusedError(intent)
 
@@ -238,14 +251,16 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             raise RefusedError(400, "amount_too_large", param="amount")
         charge["amount_refunded"] += amount
         charge["refunded"] = amount == left
-        refund = {
-            "id": self.new_id("re", self.refunds),
-            "object": "refund",
-            "amount": amount,
-            "payment_intent": intent["id"],
-            "metadata": metadata(params),
-            "status": "succeeded",
-        }
+        refund = new_object(
+            "refund",
+            self.new_id("re", self.refunds),
+            amount=amount,
+            charge=charge["id"],
+            currency=intent["currency"],
+            payment_intent=intent["id"],
+            metadata=metadata(params),
+            status="succeeded",
+        )
         self.refunds.append(refund)
         self.post("charge.refunded", charge)
         return refund
@@ -257,18 +272,23 @@ class StripeSimulator(StripeSetups, StripeDisputes):
         return intent
 
     def _succeed(self, intent: dict[str, Any]) -> None:
-        charge = {
-            "id": self.new_id("ch", self.charges),
-            "payment_method_details": self.details_of(intent["payment_method"]),
-            "object": "charge",
-            "payment_intent": intent["id"],
-            "metadata": intent["metadata"],
-            "amount_captured": intent["amount"],
-            "amount_refunded": 0,
-            "currency": intent["currency"],
-            "refunded": False,
-            "disputed": False,
-        }
+        charge = new_object(
+            "charge",
+            self.new_id("ch", self.charges),
+            payment_method_details=self.details_of(intent["payment_method"]),
+            billing_details={},
+            payment_intent=intent["id"],
+            metadata=intent["metadata"],
+            amount=intent["amount"],
+            amount_captured=intent["amount"],
+            amount_refunded=0,
+            captured=True,
+            currency=intent["currency"],
+            disputed=False,
+            paid=True,
+            refunded=False,
+            status="succeeded",
+        )
         self.charges.append(charge)
         self._change(
             intent,
