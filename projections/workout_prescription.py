@@ -8,6 +8,7 @@ from domain.ids import UserId, WorkoutId
 from domain.kernel import Projection, Recorded
 from domain.personal import text_of
 from domain.workouts import events
+from domain.workouts.notes import texts_of
 from projections.kernel import fast_replace, stream_id
 
 
@@ -15,7 +16,8 @@ from projections.kernel import fast_replace, stream_id
 class WorkoutPrescription:
     """A prescription: who wrote it, and its exercises in order with sets and targets.
 
-    A deleted one is not `listed`, but plans may still have it.
+    A deleted one is not `listed`, but plans may still have it. `notes` has a text for each
+    exercise, or is empty.
     """
 
     id: WorkoutId
@@ -26,6 +28,7 @@ class WorkoutPrescription:
     revised_at: datetime | None = None
     deleted_at: datetime | None = None
     listed: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -43,9 +46,13 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
                 author_id=written.author_id,
                 exercises=written.exercises,
                 prescribed_at=written.at,
+                notes=texts_of(written.notes),
             )
-        case events.WorkoutRevised(name=name, exercises=exercises, at=at), _ if row:
-            return fast_replace(row, name=text_of(name), exercises=exercises, revised_at=at)
+        case events.WorkoutRevised(at=at) as revised, _ if row:
+            name, notes = text_of(revised.name), texts_of(revised.notes)
+            return fast_replace(
+                row, name=name, exercises=revised.exercises, notes=notes, revised_at=at
+            )
         case events.WorkoutDeleted(at=at), _ if row:
             return fast_replace(row, deleted_at=at, listed=False)
         case events.WorkoutRestored(), _ if row:
@@ -56,7 +63,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=6,
+    version=7,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

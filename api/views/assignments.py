@@ -9,7 +9,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from api.views.base import Body, StrictBody, documented, write
-from api.views.prescriptions import Name, PlanLine, PrescribedExercise, to_exercises
+from api.views.prescriptions import (
+    Name,
+    PlanLine,
+    PrescribedExercise,
+    to_exercises,
+    to_lines,
+    to_notes,
+)
 from api.views.supervision import own_id, trainer_names
 from api.views.workouts import ExecutionWritten
 from application.assignments.service import Content
@@ -23,6 +30,7 @@ from domain.assignments.assignments import Assignment as State
 from domain.ids import AssignmentId, UserId
 from domain.personal import text_of
 from domain.supervision.commands import AthleteNotFound
+from domain.workouts.notes import texts_of
 
 Note = Annotated[str, documented(maxLength=commands.MAX_NOTE_LENGTH)]
 
@@ -98,7 +106,7 @@ def _views(caller: Caller, athlete: UserId, found: Iterable[State]) -> tuple[Ass
             trainer_name=names.get(each.trainer_id),
             name=text_of(each.name),
             note=text_of(each.note),
-            exercises=tuple(PlanLine.model_validate(line) for line in each.exercises),
+            exercises=to_lines(each.exercises, texts_of(each.notes)),
             due_on=each.due_on,
             state=each.state,
             revision=each.revision,
@@ -195,7 +203,8 @@ def _athlete(caller: Caller, athlete_id: str) -> UserId:
 
 
 def _content(body: AssignWorkout) -> Content:
-    return Content(body.name, body.note, to_exercises(body.exercises), body.due_on)
+    lines = body.exercises
+    return Content(body.name, body.note, to_exercises(lines), body.due_on, to_notes(lines))
 
 
 @write

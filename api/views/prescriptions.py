@@ -18,6 +18,7 @@ from domain import values
 from domain.ids import ContentId, ExerciseId, UserId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events
+from domain.workouts.notes import MAX_NOTE_LENGTH
 from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WorkoutPrescription
 
@@ -43,6 +44,7 @@ class PlanLine(Body):
     range_of_motion_deg: float | None = Field(description="Target of each repetition.")
     lesson: LessonPart | None = Field(description="A video that shows the exercise.")
     target_rpe: float | None = Field(description=RPE_TARGET)
+    note: str = Field(default="", description="What its author says about it; may be empty.")
 
 
 class WorkoutPlan(Body):
@@ -64,14 +66,22 @@ class WorkoutPlan(Body):
             workout_id=row.id,
             name=row.name,
             author_id=row.author_id,
-            exercises=()
-            if locked
-            else tuple(PlanLine.model_validate(line) for line in row.exercises),
+            exercises=() if locked else to_lines(row.exercises, row.notes),
             locked=locked,
             prescribed_at=row.prescribed_at,
             revised_at=row.revised_at,
             deleted_at=row.deleted_at,
         )
+
+
+def to_lines(
+    exercises: Collection[events.PrescribedExercise], notes: Collection[str]
+) -> tuple[PlanLine, ...]:
+    """Convert exercises with their notes, of which there is one for each, or none at all."""
+    pairs = zip(exercises, notes or ("",) * len(exercises), strict=True)
+    return tuple(
+        PlanLine.model_validate(line).model_copy(update={"note": note}) for line, note in pairs
+    )
 
 
 def workout_plans(caller: Caller, rows: Collection[WorkoutPrescription]) -> list[WorkoutPlan]:
@@ -122,6 +132,7 @@ class PrescribedExercise(StrictBody):
     ) = None
     lesson: LessonPart | None = None
     target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
+    note: Annotated[str, documented(maxLength=MAX_NOTE_LENGTH)] = ""
 
 
 class PrescribeWorkout(StrictBody):
@@ -142,6 +153,7 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
         name=body.name,
         author_id=author,
         exercises=to_exercises(body.exercises),
+        notes=to_notes(body.exercises),
         at=caller.platform.clock(),
     )
     workout_id = body.workout_id or str(uuid5(command_id, "workout"))
@@ -161,7 +173,10 @@ def revise_workout(
 ) -> WorkoutWritten:
     """Change a plan."""
     command = commands.ReviseWorkout(
-        name=body.name, exercises=to_exercises(body.exercises), at=caller.platform.clock()
+        name=body.name,
+        exercises=to_exercises(body.exercises),
+        notes=to_notes(body.exercises),
+        at=caller.platform.clock(),
     )
     return _change(caller, workout_id, command, command_id)
 
@@ -197,6 +212,11 @@ def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.Prescribed
         )
         for line in lines
     )
+
+
+def to_notes(lines: Iterable[PrescribedExercise]) -> tuple[str, ...]:
+    """Return the notes to the exercises, one for each."""
+    return tuple(line.note for line in lines)
 
 
 def _lesson_part(part: LessonPart) -> events.LessonPart:

@@ -32,12 +32,16 @@ from domain.workouts.events import PrescribedExercise
 
 @value
 class Content:
-    """What a trainer writes: a workout, the day to perform it, and a note to the athlete."""
+    """What a trainer writes: a workout, the day to perform it, and notes to the athlete.
+
+    `note` is to the whole workout; `notes` are to its exercises, one for each, or none at all.
+    """
 
     name: str
     note: str
     exercises: tuple[PrescribedExercise, ...]
     due_on: date
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class AssignmentService:
             name=content.name,
             note=content.note,
             exercises=content.exercises,
+            notes=content.notes,
             due_on=content.due_on,
             at=at,
         )
@@ -169,6 +174,7 @@ class AssignmentService:
             name=content.name,
             note=content.note,
             exercises=content.exercises,
+            notes=content.notes,
             due_on=content.due_on,
             at=self.clock(),
         )
@@ -225,7 +231,7 @@ class AssignmentService:
 
 def _without_texts(assignment: Assignment) -> Assignment:
     nothing = Personal[str](assignment.name.subject, Erased())
-    return replace(assignment, name=nothing, note=nothing)
+    return replace(assignment, name=nothing, note=nothing, notes=None)
 
 
 def _in_order(

@@ -167,6 +167,7 @@ class ArchiveWriter:
                     "name": each.name,
                     "note": each.note,
                     "exercises": each.exercises,
+                    "notes": each.notes,
                 }
 
     def _events(self, subject: SubjectData) -> Iterator[Any]:

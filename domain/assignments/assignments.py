@@ -15,6 +15,7 @@ from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.notes import Notes, to_personal
 
 AssignmentState = Literal["assigned", "begun", "done", "declined", "withdrawn"]
 
@@ -43,6 +44,7 @@ class Assignment:
     revision: int = 1
     session_id: SessionId | None = None
     deleted_session_id: SessionId | None = None
+    notes: Notes = None
 
 
 @value
@@ -122,6 +124,7 @@ def _assign(
         name=Personal(command.athlete_id, command.name),
         note=Personal(command.athlete_id, command.note),
         exercises=command.exercises,
+        notes=to_personal(command.athlete_id, command.notes),
         due_on=command.due_on,
         at=command.at,
     )
@@ -139,6 +142,7 @@ def _adjust(
         name=Personal(current.name.subject, command.name),
         note=Personal(current.note.subject, command.note),
         exercises=command.exercises,
+        notes=to_personal(current.note.subject, command.notes),
         due_on=command.due_on,
         at=command.at,
     )
@@ -177,7 +181,7 @@ def _note(
 
 
 def _content(it: Assignment | events.AssignmentAdjusted) -> tuple[object, ...]:
-    return it.name, it.note, it.exercises, it.due_on
+    return it.name, it.note, it.exercises, it.notes, it.due_on
 
 
 def _existing(assignments: Assignments, key: AssignmentId) -> Assignment:
@@ -228,6 +232,7 @@ def evolve(assignments: Assignments, event: events.AssignmentEvent) -> Assignmen
                 name=event.name,
                 note=event.note,
                 exercises=event.exercises,
+                notes=event.notes,
                 due_on=event.due_on,
                 revision=current.revision + 1,
             )
@@ -252,6 +257,7 @@ def _assigned(event: events.WorkoutAssigned) -> Assignment:
         name=event.name,
         note=event.note,
         exercises=event.exercises,
+        notes=event.notes,
         due_on=event.due_on,
         assigned_at=event.at,
         changed_at=event.at,

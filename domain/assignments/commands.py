@@ -29,13 +29,14 @@ class AssignWorkout:
     name: str
     note: str
     exercises: tuple[PrescribedExercise, ...]
+    notes: tuple[str, ...] = ()
     due_on: date
     at: datetime
 
     def __post_init__(self) -> None:
         if self.athlete_id == self.trainer_id:
             raise InvalidValue("You cannot assign a workout to yourself. Write your own instead.")
-        check_content(self.name, self.note, self.exercises, self.due_on)
+        check_content(self)
 
 
 @command
@@ -48,11 +49,12 @@ class AdjustAssignment:
     name: str
     note: str
     exercises: tuple[PrescribedExercise, ...]
+    notes: tuple[str, ...] = ()
     due_on: date
     at: datetime
 
     def __post_init__(self) -> None:
-        check_content(self.name, self.note, self.exercises, self.due_on)
+        check_content(self)
 
 
 @command
@@ -162,10 +164,8 @@ class TooManyAssignments(Rejected):
     code = "assignment.too_many"
 
 
-def check_content(
-    name: str, note: str, exercises: tuple[PrescribedExercise, ...], due_on: date
-) -> None:
+def check_content(written: AssignWorkout | AdjustAssignment) -> None:
     """Check what a trainer assigns. Raises as `check_prescription` does."""
-    check_prescription(name, exercises)
-    within("length of the note", len(note), 0, MAX_NOTE_LENGTH)
-    within_calendar(due_on)
+    check_prescription(written.name, written.exercises, written.notes)
+    within("length of the note", len(written.note), 0, MAX_NOTE_LENGTH)
+    within_calendar(written.due_on)

@@ -10,11 +10,15 @@ from domain.ids import AssignmentId, SessionId, UserId
 from domain.kernel import event
 from domain.personal import Personal
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.notes import Notes
 
 
-@event("assignment.assigned", version=3)
+@event("assignment.assigned", version=4)
 class WorkoutAssigned:
-    """A trainer assigned a workout, to be performed on a day. An empty note says nothing."""
+    """A trainer assigned a workout, to be performed on a day.
+
+    An empty note says nothing. `notes` are those to the exercises.
+    """
 
     assignment_id: AssignmentId
     athlete_id: UserId
@@ -22,11 +26,12 @@ class WorkoutAssigned:
     name: Personal[str]
     note: Personal[str]
     exercises: tuple[PrescribedExercise, ...]
+    notes: Notes = None
     due_on: date
     at: datetime
 
 
-@event("assignment.adjusted", version=3)
+@event("assignment.adjusted", version=4)
 class AssignmentAdjusted:
     """The trainer changed a workout that the athlete had not begun."""
 
@@ -34,6 +39,7 @@ class AssignmentAdjusted:
     name: Personal[str]
     note: Personal[str]
     exercises: tuple[PrescribedExercise, ...]
+    notes: Notes = None
     due_on: date
     at: datetime
 

@@ -7,6 +7,7 @@ from domain.ids import UserId
 from domain.kernel import Rejected, command
 from domain.values import check_rpe, within
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.notes import check_notes
 
 MAX_NAME_LENGTH: Final = 200
 """Characters of a workout's name."""
@@ -31,20 +32,22 @@ class PrescribeWorkout:
     name: str
     author_id: UserId
     exercises: tuple[PrescribedExercise, ...]
+    notes: tuple[str, ...] = ()
     at: datetime
 
     def __post_init__(self) -> None:
-        check_prescription(self.name, self.exercises)
+        check_prescription(self.name, self.exercises, self.notes)
 
 
 @command
 class ReviseWorkout:
     name: str
     exercises: tuple[PrescribedExercise, ...]
+    notes: tuple[str, ...] = ()
     at: datetime
 
     def __post_init__(self) -> None:
-        check_prescription(self.name, self.exercises)
+        check_prescription(self.name, self.exercises, self.notes)
 
 
 @command
@@ -97,12 +100,15 @@ class WorkoutIsDeleted(Rejected):
     code = "workout.deleted"
 
 
-def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> None:
+def check_prescription(
+    name: str, exercises: tuple[PrescribedExercise, ...], notes: tuple[str, ...]
+) -> None:
     """Check a prescription. Raises WorkoutEmpty, TargetAmbiguous, InvalidRpe, InvalidValue."""
     if not name.strip() or not exercises:
         raise WorkoutEmpty
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)
     within("number of exercises", len(exercises), 1, MAX_EXERCISES)
+    check_notes(notes, exercises)
     for exercise in exercises:
         within("sets", exercise.sets, 1, MAX_SETS)
         within("rest_s", exercise.rest_s, 0, MAX_REST_S)

@@ -1,6 +1,7 @@
 """Events of a workout: a prescription of exercises, sets and targets.
 
-A person wrote its name, so it is encrypted with that person's key.
+A person wrote its name and the notes to its exercises, so both are encrypted with that person's
+key.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from domain.ids import ContentId, ExerciseId, UserId
 from domain.kernel import event, value
 from domain.personal import Personal
 from domain.values import Tempo
+from domain.workouts.notes import Notes
 
 
 @value
@@ -41,18 +43,20 @@ class PrescribedExercise:
     target_rpe: float | None = None
 
 
-@event("workout.prescribed", version=5)
+@event("workout.prescribed", version=6)
 class WorkoutPrescribed:
     name: Personal[str]
     author_id: UserId
     exercises: tuple[PrescribedExercise, ...]
+    notes: Notes = None
     at: datetime
 
 
-@event("workout.revised", version=5)
+@event("workout.revised", version=6)
 class WorkoutRevised:
     name: Personal[str]
     exercises: tuple[PrescribedExercise, ...]
+    notes: Notes = None
     at: datetime
 
 

@@ -1,7 +1,7 @@
 """Upcasters of stored workout events: the payload of one version gives that of the next.
 
 Version 1 has names in clear text, and the log never changes. Versions 1 and 2 have no loads,
-version 3 has no targets of a lesson, and version 4 no target of exertion.
+version 3 has no targets of a lesson, version 4 no target of exertion, and version 5 no notes.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,6 +36,11 @@ def without_target_rpe(old: Payload) -> Payload:
     return {**old, "exercises": [{**each, "target_rpe": None} for each in old["exercises"]]}
 
 
+def without_notes(old: Payload) -> Payload:
+    """Return a payload whose exercises have no notes."""
+    return {**old, "notes": None}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("workout.prescribed", 1): _prescribed_in_clear,
@@ -46,6 +51,8 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("workout.revised", 3): without_lessons,
         ("workout.prescribed", 4): without_target_rpe,
         ("workout.revised", 4): without_target_rpe,
+        ("workout.prescribed", 5): without_notes,
+        ("workout.revised", 5): without_notes,
     }
 )
 """By the name and version of the old payload."""

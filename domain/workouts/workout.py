@@ -6,6 +6,7 @@ from domain.ids import UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.workouts import commands, events
+from domain.workouts.notes import Notes, to_personal
 
 
 @value
@@ -20,6 +21,7 @@ class Prescribed:
     author_id: UserId
     name: Personal[str]
     exercises: tuple[events.PrescribedExercise, ...]
+    notes: Notes = None
     is_deleted: bool = False
 
 
@@ -35,6 +37,7 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
                     name=Personal(command.author_id, command.name),
                     author_id=command.author_id,
                     exercises=command.exercises,
+                    notes=to_personal(command.author_id, command.notes),
                     at=command.at,
                 ),
             )
@@ -50,20 +53,21 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
             raise commands.WorkoutIsDeleted
         case commands.ReviseWorkout(exercises=exercises, at=at), Prescribed() as plan:
             name = Personal(plan.author_id, command.name)
-            if plan.name.value == command.name and plan.exercises == exercises:
+            notes = to_personal(plan.author_id, command.notes)
+            if (plan.name.value, plan.exercises, plan.notes) == (command.name, exercises, notes):
                 return ()
-            return (events.WorkoutRevised(name=name, exercises=exercises, at=at),)
+            return (events.WorkoutRevised(name=name, exercises=exercises, notes=notes, at=at),)
 
 
 def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
     """Apply one event. History is never refused."""
     match event, workout:
-        case events.WorkoutPrescribed(author_id=author, name=name, exercises=exercises), _:
-            return Prescribed(author, name, exercises)
+        case events.WorkoutPrescribed(author_id=author, name=name), _:
+            return Prescribed(author, name, event.exercises, event.notes)
         case _, NotPrescribed():
             return workout
-        case events.WorkoutRevised(name=name, exercises=exercises), Prescribed():
-            return replace(workout, name=name, exercises=exercises)
+        case events.WorkoutRevised(name=name, exercises=exercises, notes=notes), Prescribed():
+            return replace(workout, name=name, exercises=exercises, notes=notes)
         case events.WorkoutDeleted(), Prescribed():
             return replace(workout, is_deleted=True)
         case events.WorkoutRestored(), Prescribed():

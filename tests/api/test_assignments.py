@@ -13,7 +13,8 @@ from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.assignments import assignments, commands
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.personal import Personal
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_supervision import code, invitation, withdraw
@@ -27,6 +28,7 @@ SQUATS = {
     "restS": 90,
     "loadKg": 62.5,
     "targetRpe": 8,
+    "note": "Mind the knee.",
 }
 
 
@@ -101,6 +103,7 @@ def test_an_athlete_performs_what_their_trainer_assigned(town: Town) -> None:
     (seen,) = own(ada)
     assert (seen["assignmentId"], seen["trainerId"], seen["note"]) == (key, trainer.id, "Slowly.")
     assert (seen["exercises"][0]["loadKg"], seen["exercises"][0]["targetRpe"]) == (62.5, 8)
+    assert seen["exercises"][0]["note"] == "Mind the knee."
     assert given(trainer, ada) == ["assigned"]
     begun = start(ada, key)
     assert begun.status_code == 201, begun.text
@@ -278,6 +281,7 @@ def test_what_is_assigned_is_checked(town: Town, monkeypatch: pytest.MonkeyPatch
         ({"exercises": [{**SQUATS, "loadKg": -1}]}, invalid),
         ({"exercises": [{**SQUATS, "targetRpe": 11}]}, (422, "value.invalid_rpe")),
         ({"note": "x" * 1001}, invalid),
+        ({"exercises": [{**SQUATS, "note": "x" * 501}]}, invalid),
         ({"exercises": []}, (422, "workout.empty")),
         ({"exercises": [{**SQUATS, "targetHoldS": 5}]}, (422, "workout.target_ambiguous")),
         ({"exercises": [{**SQUATS, "exerciseId": "nap"}]}, (404, "motion.unknown_exercise")),
@@ -365,6 +369,7 @@ def test_texts_are_encrypted_for_the_athlete_and_looks_are_logged(town: Town) ->
     assign(town, trainer, ada)
     (fact,) = town.platform.log.load(DEFAULT_TENANT, f"assignments-{ada.id}")
     assert fact.event.name.subject == fact.event.note.subject == ada.id
+    assert fact.event.notes == Personal(UserId(ada.id), ("Mind the knee.",))
     trainer.get(path(ada))
     items = ada.get("/v1/me/access-log").json()["items"]
     assert (trainer.id, path(ada)) in {(each["by"], each["which"]) for each in items}

@@ -11,6 +11,7 @@ SQUATS: dict[str, Any] = {
     "targetRepetitions": 8,
     "restS": 90,
     "targetRpe": 7.5,
+    "note": "Slowly.\nHeels down.",
 }
 PLANK: dict[str, Any] = {"exerciseId": "plank", "sets": 1, "targetHoldS": 30}
 UNSET = {
@@ -21,11 +22,12 @@ UNSET = {
     "rangeOfMotionDeg": None,
     "lesson": None,
     "targetRpe": None,
+    "note": "",
 }
 GRAPH = """query($id: ID!) { workout(id: $id) {
   workoutId name authorId prescribedAt revisedAt deletedAt locked
   exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg
-    tempo { __typename } rangeOfMotionDeg lesson { contentId } targetRpe }
+    tempo { __typename } rangeOfMotionDeg lesson { contentId } targetRpe note }
 } }"""
 
 
@@ -88,6 +90,7 @@ def test_invalid_plans_are_refused(driver: ApiDriver) -> None:
         "workout.already_prescribed": (write(driver),),
         "workout.empty": (write(driver, exercises=[]), write(driver, name=" ")),
         "workout.target_ambiguous": (write(driver, exercises=[both]),),
+        "value.invalid": (write(driver, exercises=[{**SQUATS, "note": "x" * 501}]),),
         "value.invalid_rpe": tuple(
             write(driver, exercises=[{**SQUATS, "targetRpe": rpe}]) for rpe in (0, 7.25, 10.5)
         ),

@@ -16,7 +16,7 @@ from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts.commands import MAX_LOAD_KG, TargetAmbiguous, WorkoutEmpty
 from domain.workouts.events import PrescribedExercise
-from tests.specification import specification
+from tests.specification import is_refused, specification
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=2)
@@ -97,6 +97,17 @@ def test_a_workout_is_assigned_begun_and_done() -> None:
     given(assigned(), BEGUN, DONE).when(COMPLETED).then_nothing()
     given(assigned(), BEGUN, DONE).when(BEGIN).then_rejected(commands.AssignmentOver)
     given(assigned()).when(COMPLETED).then_nothing()
+
+
+def test_notes_to_exercises_are_personal_data_of_the_athlete() -> None:
+    """R-CAT-06, R-TEN-09: an athlete's key encrypts them, as it does the name."""
+    noted = replace(assigned(), notes=Personal(ADA, ("Mind the knee.",)))
+    given().when(assign(notes=("Mind the knee.",))).then(noted)
+    given().when(assign(notes=("",))).then(assigned())
+    changed = replace(ADJUSTED, notes=Personal(ADA, ("", "Breathe.")))
+    given(noted).when(adjust(notes=("", "Breathe."))).then(changed)
+    given(noted, changed).when(adjust(2, notes=("", "Breathe."))).then_nothing()
+    is_refused(InvalidValue, lambda: assign(notes=("Mind the knee.", "Breathe.")))
 
 
 def test_a_deleted_session_opens_its_workout_again() -> None:

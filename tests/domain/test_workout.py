@@ -9,6 +9,7 @@ from domain.kernel import Rejected
 from domain.personal import Personal
 from domain.values import InvalidRpe, InvalidValue
 from domain.workouts import commands, events
+from domain.workouts.notes import MAX_NOTE_LENGTH
 from domain.workouts.workout import WORKOUT, NotPrescribed, Prescribed
 from tests.specification import for_any, is_refused, specification
 
@@ -126,6 +127,35 @@ def test_an_exercise_may_have_a_target_of_exertion(rpe: float) -> None:
 def test_a_target_of_exertion_outside_of_the_scale_is_refused(rpe: float) -> None:
     """R-WKT-02"""
     refused_in_both(InvalidRpe, "Legs", SQUATS, replace(SQUATS, target_rpe=rpe))
+
+
+NOTES = ("Slowly.", "")
+NOTED = events.WorkoutPrescribed(
+    name=Personal(COACH, "Legs"),
+    author_id=COACH,
+    exercises=(SQUATS, PLANK),
+    notes=Personal(COACH, NOTES),
+    at=AT,
+)
+
+
+def test_exercises_may_have_notes_which_are_personal_data_of_the_author() -> None:
+    """R-WKT-02, R-TEN-09: without a note, nothing is stored."""
+    both = (SQUATS, PLANK)
+    prescribe = replace(PRESCRIBE, exercises=both, notes=NOTES)
+    given().when(prescribe).then(NOTED)
+    same = commands.ReviseWorkout(name="Legs", exercises=both, notes=NOTES, at=AT)
+    given(NOTED).when(same).then_nothing()
+    removed = events.WorkoutRevised(name=Personal(COACH, "Legs"), exercises=both, at=AT)
+    for notes in ((), ("", "")):
+        given(NOTED).when(replace(same, notes=notes)).then(removed)
+        given(NOTED, removed).when(replace(same, notes=notes)).then_nothing()
+
+
+@pytest.mark.parametrize("notes", [("x" * (MAX_NOTE_LENGTH + 1), ""), ("Slowly.",), ("",) * 3])
+def test_each_exercise_has_one_note_of_limited_length(notes: tuple[str, ...]) -> None:
+    """R-WKT-02"""
+    is_refused(InvalidValue, lambda: replace(PRESCRIBE, exercises=(SQUATS, PLANK), notes=notes))
 
 
 plans = st.lists(st.sampled_from([SQUATS, PLANK]), min_size=1, max_size=3).map(tuple)

@@ -60,11 +60,12 @@ EXAMPLES: list[Any] = [
     assignment.WorkoutAssigned(
         assignment_id=ASSIGNMENT, athlete_id=ADA, trainer_id=TRAINER, name=Personal(ADA, "Legs"),
         note=Personal(ADA, "Stop if the knee hurts."), exercises=LINES,
+        notes=Personal(ADA, ("Stop above the bad knee.", "", "Slowly.")),
         due_on=date(2030, 1, 2), at=AT,
     ),
     assignment.AssignmentAdjusted(
         assignment_id=ASSIGNMENT, name=Personal(ADA, "Legs and core"), note=Personal(ADA, ""),
-        exercises=LINES, due_on=date(2030, 1, 3), at=LATER,
+        exercises=LINES, notes=None, due_on=date(2030, 1, 3), at=LATER,
     ),
     assignment.AssignmentBegun(assignment_id=ASSIGNMENT, session_id=SESSION, at=LATER),
     assignment.AssignmentReopened(assignment_id=ASSIGNMENT, at=LATER),

@@ -93,6 +93,21 @@ def test_exercises_stored_before_targets_of_exertion_have_none() -> None:
         assert {each.target_rpe for each in lines} == {None}, name
 
 
+def test_exercises_stored_before_notes_have_none() -> None:
+    """R-EVT-14, R-WKT-02"""
+    for name, version in (
+        ("workout.prescribed", 5),
+        ("workout.revised", 5),
+        ("assignment.assigned", 3),
+        ("assignment.adjusted", 3),
+    ):
+        read = CODEC.decode(name, version, golden_path(name, version).read_bytes(), ORIGINATOR)
+        assert read.notes is None, name
+    noted = golden_path("workout.prescribed", 6).read_bytes()
+    assert b"Slowly" not in noted
+    assert CODEC.decode("workout.prescribed", 6, noted, ORIGINATOR).notes.value[2] == "Slowly."
+
+
 def test_texts_stored_before_encryption_are_still_readable() -> None:
     """R-TEN-09: they belong to their author if the old event names one."""
     for name, whose, words in (

@@ -24,11 +24,15 @@ EXERCISES = (
     ),
 )
 
+NOTES = Personal[tuple[str, ...]](ADA, ("Stop above the bad knee.", "", "Slowly."))
+
 EXAMPLES: list[Any] = [
     workout.WorkoutPrescribed(
-        name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, at=AT
+        name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, notes=NOTES, at=AT
     ),
-    workout.WorkoutRevised(name=Personal(ADA, "Legs and core"), exercises=EXERCISES, at=LATER),
+    workout.WorkoutRevised(
+        name=Personal(ADA, "Legs and core"), exercises=EXERCISES, notes=None, at=LATER
+    ),
     workout.WorkoutDeleted(at=LATER),
     workout.WorkoutRestored(at=LATER),
 ]

@@ -44,6 +44,7 @@ NAME = "Amalie Emmy Nöther"
 SUBJECT = "google-oauth2-118200000000000000042"
 WORKOUT_NAME = "Gentle legs after the knee operation"
 REVISED_NAME = "Gentler legs, the knee still hurts"
+EXERCISE_NOTE = "Stop above the operated knee"
 RECORDING_NAME = "FrameBatch by sister Ida"
 RENAMED = "FrameBatch in the Auditorienhaus"
 DESCRIPTION = "the physiotherapist wants to see it"
@@ -51,8 +52,16 @@ PSEUDONYM = "Invariant Heron"
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 
 
-WRITTEN = (WORKOUT_NAME, REVISED_NAME, RECORDING_NAME, RENAMED, DESCRIPTION, PSEUDONYM)
-"""Words in the names and descriptions of their data, and their pseudonym."""
+WRITTEN = (
+    WORKOUT_NAME,
+    REVISED_NAME,
+    EXERCISE_NOTE,
+    RECORDING_NAME,
+    RENAMED,
+    DESCRIPTION,
+    PSEUDONYM,
+)
+"""Words in the names, notes and descriptions of their data, and their pseudonym."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,9 @@ def prescribed(legs: WorkoutId, user_id: UserId, at: datetime) -> Request:
         legs,
         [
             workouts.PrescribeWorkout(name=WORKOUT_NAME, author_id=user_id, exercises=once, at=at),
-            workouts.ReviseWorkout(name=REVISED_NAME, exercises=twice, at=at),
+            workouts.ReviseWorkout(
+                name=REVISED_NAME, exercises=twice, notes=(EXERCISE_NOTE,), at=at
+            ),
         ],
     )
 

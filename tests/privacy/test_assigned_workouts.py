@@ -10,7 +10,7 @@ from application.assignments.service import Content
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
-from domain.personal import Erased
+from domain.personal import Erased, Personal
 from domain.workouts.events import PrescribedExercise
 from tests.privacy.person import settle
 from tests.privacy.test_supervising import COACH, erased, grant_trainer
@@ -37,7 +37,7 @@ def assign(platform: Platform, athlete: UserId, trainer: UserId, note: str) -> N
         origin=by_athlete,
         command_id=uuid4(),
     )
-    content = Content("Legs", note, (SQUATS,), platform.clock().date())
+    content = Content("Legs", note, (SQUATS,), platform.clock().date(), (f"Squats: {note}",))
     platform.assignments.assign(athlete, trainer, content, origin=by_trainer, command_id=uuid4())
 
 
@@ -60,6 +60,7 @@ def test_an_export_of_an_athlete_has_what_was_assigned_to_them(platform: Platfor
     assign(platform, person.id, COACH, "Mind the knee.")
     (fact,) = facts(platform, person.id)
     assert fact["event"]["note"] == "Mind the knee."
+    assert fact["event"]["notes"] == ["Squats: Mind the knee."]
     assert fact["event"]["exercises"][0]["load_kg"] == 60.0
 
 
@@ -70,6 +71,7 @@ def test_an_export_of_a_trainer_has_what_they_assigned(platform: Platform) -> No
     assign(platform, ADA, COACH, "Faster.")
     (line,) = exported(platform, trainer.id, "assignments.jsonl")
     assert (line["athlete"], line["name"], line["note"]) == (ADA, "Legs", "Mind the knee.")
+    assert line["notes"] == ["Squats: Mind the knee."]
 
 
 def test_an_erased_athlete_has_no_assigned_workouts(platform: Platform, origin: Origin) -> None:
@@ -80,6 +82,7 @@ def test_an_erased_athlete_has_no_assigned_workouts(platform: Platform, origin: 
     state = platform.assignments.state(DEFAULT_TENANT, person.id)
     assert state.pending == ()
     assert [each.note.value for each in state.ended] == [Erased()]
+    assert [each.notes for each in state.ended] == [Personal(person.id, Erased())]
 
 
 def test_texts_of_an_erased_trainer_are_not_shown(platform: Platform, origin: Origin) -> None:
@@ -90,3 +93,4 @@ def test_texts_of_an_erased_trainer_are_not_shown(platform: Platform, origin: Or
     assert erased(platform, trainer.id, origin)
     seen = platform.assignments.of_athlete(DEFAULT_TENANT, athlete)
     assert [each.note.value for each in seen] == ["Faster."]
+    assert [each.notes for each in seen] == [Personal(athlete, ("Squats: Faster.",))]

@@ -38,9 +38,11 @@ from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
 from tests.privacy.person import (
     ADDRESS,
     DESCRIPTION,
+    EXERCISE_NOTE,
     NAME,
     PSEUDONYM,
     RENAMED,
@@ -101,11 +103,16 @@ def test_erasure_removes_all_data_of_one_user_only(
 def test_texts_of_a_user_are_encrypted_and_erased_with_them(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
-    """C-24, R-TEN-09: names and descriptions of recordings and workouts."""
+    """C-24, R-TEN-09: names and descriptions of recordings and workouts, and notes."""
     person = settle(platform)
     row = platform.read.get(SESSION_RECORDING, DEFAULT_TENANT, person.session)
     assert row is not None
     assert (row.name, row.description) == (RENAMED, DESCRIPTION)
+    session = platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session)
+    assert session is not None
+    workout = platform.read.get(WORKOUT_PRESCRIPTION, DEFAULT_TENANT, str(session.workout_id))
+    assert workout is not None
+    assert workout.notes == (EXERCISE_NOTE,)
     log = b"".join(path.read_bytes() for path in settings.home.glob("log.sqlite3*"))
     assert not [words for words in WRITTEN if words.encode() in log]
     certified(platform.privacy().erasure, person.id, origin)

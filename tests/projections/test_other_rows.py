@@ -7,7 +7,7 @@ import pytest
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Projection
-from domain.personal import Personal
+from domain.personal import Erased, Personal
 from domain.recordings import events as recordings
 from domain.sessions import events
 from domain.users import events as users
@@ -180,11 +180,16 @@ def test_a_prescription_is_the_latest_revision() -> None:
         name=Personal(coach, "Legs"), author_id=coach, exercises=(squats,), at=AT
     )
     revised = workouts.WorkoutRevised(
-        name=Personal(coach, "Legs and core"), exercises=(squats, planks), at=later
+        name=Personal(coach, "Legs and core"),
+        exercises=(squats, planks),
+        notes=Personal(coach, ("Slowly.", "")),
+        at=later,
     )
     row = row_after(WORKOUT_PRESCRIPTION, "workout-legs", written, revised)
     assert (row.id, row.name, row.author_id) == ("legs", "Legs and core", "coach")
-    assert row.exercises == (squats, planks)
+    assert (row.exercises, row.notes) == ((squats, planks), ("Slowly.", ""))
+    unknown = replace(revised, notes=Personal(coach, Erased()))
+    assert row_after(WORKOUT_PRESCRIPTION, "workout-legs", written, unknown).notes == ()
     assert (row.prescribed_at, row.revised_at) == (AT, later)
     deleted = row_after(
         WORKOUT_PRESCRIPTION, "workout-legs", written, workouts.WorkoutDeleted(at=later)

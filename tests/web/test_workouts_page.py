@@ -114,6 +114,47 @@ def choices(page: Page) -> list[str]:
     return page.locator("[name=effort] option").all_inner_texts()
 
 
+def test_a_note_to_an_exercise_is_shown_before_each_of_its_sets(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02: and survives a change of the workout."""
+    page = new_page(server.url, **PHONE)
+    page.goto("/workout_player.html")
+    page.locator("#program-name").fill("Careful")
+    page.locator("[name=exercise]").select_option("squat")
+    page.get_by_label("Note").fill("  Heels down.\nStop above the knee.  ")
+    page.get_by_role("button", name="Add an exercise").click()
+    fits(page)
+    save(page)
+    card = page.locator(".workout-card")
+    card.get_by_role("button", name="Edit").click()
+    note = page.get_by_label("Note").first
+    expect(note).to_have_value("Heels down.\nStop above the knee.")
+    assert note.get_attribute("maxlength") == "500"
+    page.locator("#program-name").fill("Very careful")
+    save(page)
+    (plan,) = page.request.get("/v1/workout-plans").json()["items"]
+    assert [each["note"] for each in plan["exercises"]] == [
+        "Heels down.\nStop above the knee.",
+        "",
+    ]
+
+    card.get_by_role("link", name="Select").click()
+    expect(page.locator("#lines .line-note")).to_have_count(1)
+    started(page, "Manually")
+    shown = page.locator("exercise-brief .brief-note")
+    expect(shown).to_contain_text("NoteHeels down.")
+    expect(shown).to_contain_text("Stop above the knee.")
+    fits(page)
+    page.reload()
+    expect(shown).to_contain_text("Stop above the knee.")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Skip exercise").click()
+    page.get_by_role("button", name="Press again to skip").click()
+    expect(page.locator("exercise-brief h2")).to_be_visible()
+    expect(shown).to_have_count(0)
+
+
 def test_a_target_of_exertion_is_chosen_explained_and_performed(
     server: PlatformServer, new_page: NewPage
 ) -> None:

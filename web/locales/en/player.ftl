@@ -50,6 +50,7 @@ your-heaviest = Your heaviest
 first-time = This is your first time with this exercise.
 weight-limits = Enter a weight from 0 to { $most } { $unit }, or leave it empty.
 weight-in = Weight ({ $unit })
+exercise-note = Note
 rpe = RPE { $rating }
 rpe-target = Effort (RPE)
 rpe-none = No target

@@ -50,6 +50,7 @@ your-heaviest = Tu mayor peso
 first-time = Es la primera vez que haces este ejercicio.
 weight-limits = Escribe un peso de 0 a { $most } { $unit } o déjalo vacío.
 weight-in = Peso ({ $unit })
+exercise-note = Nota
 rpe = RPE { $rating }
 rpe-target = Esfuerzo (RPE)
 rpe-none = Sin objetivo

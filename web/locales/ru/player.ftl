@@ -50,6 +50,7 @@ your-heaviest = Твой самый большой вес
 first-time = Это упражнение у тебя впервые.
 weight-limits = Введи вес от 0 до { $most } { $unit } или оставь пустым.
 weight-in = Вес ({ $unit })
+exercise-note = Заметка
 rpe = RPE { $rating }
 rpe-target = Усилие (RPE)
 rpe-none = Без цели

@@ -149,6 +149,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "PrescribedExercise.loadKg": {"min": 0, "max": 1000},
   "PrescribedExercise.rangeOfMotionDeg": {"min": 0, "max": 360},
   "PrescribedExercise.targetRpe": {"min": 1, "max": 10, "step": 0.5},
+  "PrescribedExercise.note": {"maxlength": 500},
   "PriceInput.region": {"required": true, "options": ["US", "EU", "Russia", "other"]},
   "PriceInput.amountMinor": {"required": true, "min": 1, "max": 1000000000},
   "PriceInput.currency": {"required": true, "options": ["CHF", "EUR", "GBP", "JPY", "RUB", "USD"]},

@@ -30,7 +30,7 @@ function earlier(before: Before | null, { unit }: Step, units: Units) {
   return h("dl", { class: "previous-results" }, available.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
-/** `<exercise-brief>`: animation, name, target, effort, instructions, previous results, and a field for the load. */
+/** `<exercise-brief>`: animation, name, target, effort, note, instructions, previous results, and a field for the load. */
 export class ExerciseBrief extends HTMLElement {
   /** Unit of the load. */
   units: Units = "metric";
@@ -74,8 +74,8 @@ export class ExerciseBrief extends HTMLElement {
     this.#load.setAttribute("aria-invalid", String(this.#isWrong));
   }
 
-  show({ step, definition, before, byCamera, isNext, lesson }: {step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean, lesson: LessonPart | null}) {
-    const key = JSON.stringify([step, definition.id, before, byCamera, isNext, lesson, this.units]);
+  show({ step, definition, before, byCamera, isNext, lesson, note }: {step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean, lesson: LessonPart | null, note: string}) {
+    const key = JSON.stringify([step, definition.id, before, byCamera, isNext, lesson, note, this.units]);
     if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;
     this.#unit.textContent = t("weight-in", { unit: unitOf(this.units) });
@@ -90,6 +90,7 @@ export class ExerciseBrief extends HTMLElement {
       h("h2", null, definition.name),
       h("p", { class: "brief-target" }, h("b", null, amountWords(step.target, step.unit)), h("span", null, ` · ${placeWords(step)}`)),
       ...(typeof step.targetRpe === "number" ? [h("p", { class: "brief-effort" }, h("b", null, rpe(step.targetRpe)), h("span", null, ` · ${effortWords(step.targetRpe, step.unit)}`))] : []),
+      ...(note ? [h("p", { class: "brief-note" }, h("b", null, t("exercise-note")), h("span", { dir: "auto" }, note))] : []),
       earlier(before, step, this.units),
       h("h3", null, t("how-to-do-it")),
       h("ul", { class: "points" }, careWords(definition).map((cue) => h("li", null, cue)), tempoWords(definition) && h("li", null, tempoWords(definition)),

@@ -41,7 +41,7 @@ import { choose, urlParameter, overview } from "../workouts/prescription-picker.
 import * as workoutApi from "../workouts/workout-api.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
 import { current, type Guided } from "./state-machine.ts";
-import { lessonOf, performed, planned, type PlannedLine } from "./planned.ts";
+import { helpOf, performed, planned, type PlannedLine } from "./planned.ts";
 import { Player } from "./player.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
 import { ahead, count } from "./announcements.ts";
@@ -61,7 +61,7 @@ speaker.onSilent = announce;
 /** Previous results by exercise. */
 let progress: Map<string, ExerciseProgress> = new Map();
 
-/** Lines of the workout, of which some have a video. */
+/** Lines of the workout, of which some have a video or a note. */
 let plannedLines: PlannedLine[] = [];
 
 /** Load previous results of the exercises, and the unit of the load. */
@@ -218,7 +218,7 @@ async function open() {
 }
 
 store.subscribe((state, before) => {
-  render(state, { definition: (id) => player.definition(id), progress, lesson: (step) => lessonOf(plannedLines, step) });
+  render(state, { definition: (id) => player.definition(id), progress, help: (step) => helpOf(plannedLines, step) });
   if (state.stage === "summary" && before.stage !== "summary") ending();
   else if (state.stage === "summary" && !byId("summary").dataset.session) showEnding(state, (id) => player.definition(id));
   const [now, then] = [state.guided, before.guided];

@@ -33,8 +33,9 @@ export async function performed({ id, workoutId }: Execution): Promise<{name: st
   throw new Problem({ title: "This session is not a guided workout.", code: "workout.none", status: 404 });
 }
 
-/** Part of a video that shows the exercise of a step, or null. @param lines of the workout, which may have been revised */
-export function lessonOf(lines: PlannedLine[], { line, exerciseId }: Step) {
+/** Part of a video that shows the exercise of a step, or null, and the note to it. @param lines of the workout, which may have been revised */
+export function helpOf(lines: PlannedLine[], { line, exerciseId }: Step): {lesson: Schemas["LessonPart"] | null, note: string} {
   const planned = lines[line];
-  return planned?.exerciseId === exerciseId ? planned.lesson ?? null : null;
+  const { lesson = null, note = "" } = planned?.exerciseId === exerciseId ? planned : {};
+  return { lesson, note };
 }

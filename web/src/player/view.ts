@@ -18,7 +18,7 @@ import type { RepCounter } from "../ui/rep-counter.ts";
 import type { PhaseBar } from "../ui/phase-bar.ts";
 
 /** Data of the page besides the store. */
-type ViewData = {definition: (id: string) => any, progress: Map<string, ExerciseProgress>, lesson: (step: Step) => LessonPart | null};
+type ViewData = {definition: (id: string) => any, progress: Map<string, ExerciseProgress>, help: (step: Step) => {lesson: LessonPart | null, note: string}};
 
 /** @param shown visibility by element ID */
 function reveal(shown: Record<string, boolean>) {
@@ -118,9 +118,9 @@ function head({ steps, at, phase }: Guided, step: Step | null, { definition }: V
   write("rest-title", t(phase === "over" ? "last-set" : "rest"));
 }
 
-function coming({ mode }: Workout, guided: Guided, step: Step, { definition, progress, lesson }: ViewData) {
+function coming({ mode }: Workout, guided: Guided, step: Step, { definition, progress, help }: ViewData) {
   const before = beforeOf(progress.get(step.exerciseId), step);
-  byId<ExerciseBrief>("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", lesson: lesson(step) });
+  byId<ExerciseBrief>("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", ...help(step) });
   if (guided.phase === "logging") byId<AmountField>("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
 }
 

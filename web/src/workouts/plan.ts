@@ -6,7 +6,7 @@
 import { t } from "../i18n/l10n.ts";
 
 /** One line of a prescription, with a target in repetitions or in seconds of a hold. */
-export type Line = {exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number, loadKg?: number | null, targetRpe?: number | null};
+export type Line = {exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number, loadKg?: number | null, targetRpe?: number | null, note?: string};
 /** One set of the plan. */
 export interface Step {
   /** index of the line in the prescription, from 0 */

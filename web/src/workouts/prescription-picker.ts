@@ -143,6 +143,7 @@ export function overview({ exercises: lines }: {exercises: Line[]}, exercises: E
     const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
     const previous = [["line-last-time", before?.last], ["line-record", before?.record]].filter(([, amount]) => amount);
     return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line, units)),
-      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => t(String(what), { amount: String(amount) })).join(", ") : t("line-first-time"), ` · ${t("line-rest", { seconds: line.restS })}`));
+      h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => t(String(what), { amount: String(amount) })).join(", ") : t("line-first-time"), ` · ${t("line-rest", { seconds: line.restS })}`),
+      line.note && h("span", { class: "line-note", dir: "auto" }, line.note));
   }));
 }

@@ -92,6 +92,7 @@ export class ProgramBuilder extends HTMLElement {
       numberField(t("sets"), "sets", values?.sets ?? USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", values?.restS ?? USUAL.restS, "PrescribedExercise.restS"),
       this.hasAttribute("loads") && loadField(values?.loadKg ?? null, this.units),
       h("label", { class: "field program-effort" }, h("span", null, t("rpe-target"))),
+      h("label", { class: "field program-note" }, h("span", null, t("exercise-note")), h("textarea", { ...fieldAttributes("PrescribedExercise.note"), name: "note", rows: 2, dir: "auto" }, values?.note ?? "")),
       h("div", { class: "line-actions" },
         h("button", { class: "button quiet icon-button move-up", type: "button", onclick: () => this.#move(line, -1) }, icon("up")),
         h("button", { class: "button quiet icon-button move-down", type: "button", onclick: () => this.#move(line, 1) }, icon("down")),
@@ -181,7 +182,7 @@ function lineOf(line: Element, units: Units): Line {
   const [repetitions, hold, weight] = [valueOf(line, "repetitions"), valueOf(line, "hold"), valueOf(line, "load")];
   return {
     exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
-    targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold), targetRpe: chosenEffort(line.querySelector("[name=effort]") as HTMLSelectElement),
+    targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold), targetRpe: chosenEffort(line.querySelector("[name=effort]") as HTMLSelectElement), note: valueOf(line, "note")?.trim() ?? "",
     ...(weight !== null && { loadKg: weight === "" ? null : kilograms(Number(weight), units) }),
   };
 }

@@ -15,7 +15,7 @@ export type Prescription = {workoutId: string, name: string, authorId?: string, 
 const PAGE = 20;
 
 /** Fields of a prescription. */
-export const PRESCRIPTION_FIELDS = "workoutId name authorId locked exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg targetRpe lesson { contentId number segment } }";
+export const PRESCRIPTION_FIELDS = "workoutId name authorId locked exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg targetRpe note lesson { contentId number segment } }";
 
 const WORKOUTS = `
 query Workouts($first: Int!, $after: String) {
