@@ -274,7 +274,7 @@ def test_a_reported_effort_changes_later_days(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-PRG-01, R-PRG-02: repetitions in reserve, of the latest day, once."""
-    exercise = {**line("squat"), "sets": 1}
+    exercise = {**line("squat"), "sets": 1, "targetRpe": 7}
     weeks = [{"days": [{"exercises": [exercise]}] * 2}]
     rule = {"kind": "effort", "reserve": 2, "stepKg": 2.5}
     program = {"name": "Hard", "goal": "strength", "weeks": weeks, "rule": rule}
@@ -285,6 +285,8 @@ def test_a_reported_effort_changes_later_days(
     page.locator("#efforts").get_by_label("Squat").select_option(label="5 or more")
     expect(page.locator("#changes")).to_contain_text("20 kg → 22.5 kg You had 5 repetitions")
     expect(page.locator("#efforts")).to_have_count(0)
+    done = page.locator("[data-day='1'] .program-line .muted")
+    expect(done).to_contain_text("RPE 7 · felt like RPE 5 or less")
 
 
 def test_a_program_is_ended(page: Page) -> None:

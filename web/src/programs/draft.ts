@@ -12,11 +12,13 @@ export type Place = {day: number, index: number};
 
 export class Draft {
   performed: Set<number>;
+  efforts: Schemas["Program"]["efforts"];
   weeks: Schemas["ProgramWeek"][];
   isChanged: boolean;
 
   constructor(program: Schemas["Program"]) {
     this.performed = new Set(program.performed);
+    this.efforts = program.efforts;
     this.weeks = structuredClone(program.weeks);
     this.isChanged = false;
   }

@@ -7,6 +7,7 @@ import { send, type Exercise, type Schemas } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import { constraintsOf } from "../ui/schema-fields.ts";
 import { pathOf } from "./rule-part.ts";
 
 type Program = Schemas["Program"];
@@ -14,6 +15,15 @@ type Exercises = Map<string, Exercise>;
 
 /** From here on, more repetitions make no difference to people. */
 const MOST = 5;
+
+/** Highest rating of exertion: no repetition is left. */
+const MAX_RPE = constraintsOf("ProgramExercise.targetRpe").max ?? 10;
+
+/** Format what the athlete said about an exercise of a day, as "felt like RPE 8"; nothing if they said nothing. */
+export function feltWords(efforts: Program["efforts"], day: number, exerciseId: string) {
+  const said = efforts.find((each) => each.day === day && each.exerciseId === exerciseId);
+  return said && t(said.reserve >= MOST ? "programs-felt-at-most" : "programs-felt", { rating: MAX_RPE - Math.min(said.reserve, MOST) });
+}
 
 /** The questions that have no answer yet; null if there is none. */
 export function effortPart(program: Program, exercises: Exercises, reload: () => Promise<void>) {

@@ -8,6 +8,7 @@ import { load, unitOf, type Units } from "../i18n/units.ts";
 import { announce, h } from "../ui/dom.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { chosenEffort, effortChoice, rpe } from "../workouts/effort.ts";
+import { feltWords } from "./effort-part.ts";
 import { fieldValue, shownLoad, toKilograms } from "./loads.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Draft, Line, Place } from "./draft.ts";
@@ -77,7 +78,7 @@ export class Weeks {
   line(place: Place, isOpen: boolean) {
     const line = this.draft.lines(place.day)[place.index];
     const name = this.nameOf(line.exerciseId);
-    if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, this.dose(line)));
+    if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, [this.dose(line), feltWords(this.draft.efforts, place.day, line.exerciseId)].filter(Boolean).join(" · ")));
     const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
       h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg"), this.effort(place)),
       h("div", { class: "program-moves" },
