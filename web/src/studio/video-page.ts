@@ -11,6 +11,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { readAudience, showAudience } from "./audience.ts";
+import { CaptionDraft } from "./caption-draft.ts";
 import { Captions } from "./captions.ts";
 import { Followed } from "./followed.ts";
 import { LessonPanel } from "./lesson-panel.ts";
@@ -37,6 +38,7 @@ export class VideoPage {
   /** Set while the published version is loaded. */
   #opening: Promise<void> | null = null;
   #lesson;
+  #draft;
   #followed = new Followed((video) => this.#show(video));
   #captions = new Captions((path, body, method) => this.#change(method, path, body));
 
@@ -45,6 +47,7 @@ export class VideoPage {
     this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
     this.#panel = panel;
     this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek: (timeMs) => this.#seek(timeMs) });
+    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#change("PUT", "/captions", { language, text }), seek: (timeMs) => this.#seek(timeMs) });
   }
 
   /** @throws {Problem} */
@@ -111,6 +114,7 @@ export class VideoPage {
     const { liveNumber, durationMs, title } = video;
     const isOffered = liveNumber !== null && !isTakenDown(video);
     if (liveNumber !== this.#previewed && !isTakenDown(video)) this.#preview(video).catch(showError);
+    this.#draft.show(isOffered ? liveNumber : null).catch(showError);
     this.#lesson.show(isOffered ? { number: liveNumber, durationMs: durationMs ?? 0, title } : null).catch(showError);
   }
 

@@ -1,0 +1,149 @@
+/**
+ * Draft of captions by speech recognition: requested, followed, edited by its trainer, and saved as captions.
+ * @module
+ */
+
+import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { clock, percent } from "../i18n/format.ts";
+import { LANGUAGE, t, textOr } from "../i18n/l10n.ts";
+import { languageName } from "../plans/keys.ts";
+import { clearProblem } from "../ui/banner.ts";
+import { announce, byId, h, icon } from "../ui/dom.ts";
+import { onSubmit, showError } from "../ui/forms.ts";
+import { askBeforeLeaving } from "../ui/leave-guard.ts";
+import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
+
+type Draft = Schemas["CaptionDraft"];
+type Video = {save: (language: string, text: string) => Promise<void>, seek: (timeMs: number) => Promise<void>};
+
+/** Languages in which the server drafts captions. */
+const SPOKEN = ["en", "es", "ru"];
+
+/** Pause before a draft that is underway is read again. */
+const REFRESH_MS = 2000;
+
+/** The section #draft. */
+export class CaptionDraft {
+  #path;
+  #video;
+  #number: number | null = null;
+  #draft: Draft | null = null;
+  #cues: Cue[] = [];
+  #timer = 0;
+
+  /** @param path of the video */
+  constructor(path: string, video: Video) {
+    this.#path = `${path}/captions/draft`;
+    this.#video = video;
+    for (const id of ["draft-language", "draft-save-language"]) {
+      const list = byId<HTMLSelectElement>(id);
+      list.append(...SPOKEN.map((each) => new Option(languageName(each), each)));
+      list.value = SPOKEN.includes(LANGUAGE) ? LANGUAGE : "en";
+    }
+    onSubmit(byId<HTMLFormElement>("draft-form"), () => this.#request());
+    onSubmit(byId<HTMLFormElement>("draft-editor"), () => this.#save());
+    byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true));
+    byId("draft-close").addEventListener("click", () => { this.#close(); byId("draft-title").focus(); });
+  }
+
+  /** Show the draft of the version that is published; null hides it. */
+  async show(number: number | null) {
+    if (number === this.#number) return;
+    clearTimeout(this.#timer);
+    this.#number = number;
+    this.#draft = null;
+    this.#close();
+    byId("draft").hidden = number === null;
+    if (number !== null) await this.#read();
+  }
+
+  async #request() {
+    await send("POST", this.#path, { language: byId<HTMLSelectElement>("draft-language").value });
+    this.#close();
+    await this.#read();
+    byId("draft-title").focus();
+    announce(t("studio-draft-requested"));
+  }
+
+  async #read() {
+    clearTimeout(this.#timer);
+    const number = this.#number;
+    const wasUnderway = this.#draft?.status === "underway";
+    const draft: Draft | null = await request(this.#path).catch((error) => {
+      if (error instanceof Problem && error.code === "content.caption_draft_unknown") return null;
+      throw error;
+    });
+    if (number !== this.#number) return;
+    if (draft && !this.#draft) byId<HTMLSelectElement>("draft-language").value = draft.language;
+    this.#draft = draft;
+    this.#render();
+    if (draft?.status === "underway") this.#timer = setTimeout(() => this.#follow(), REFRESH_MS);
+    else if (draft && wasUnderway) this.#finish(draft);
+  }
+
+  /** Read the draft again, also after a failure. */
+  #follow() {
+    this.#read().catch((error) => {
+      this.#timer = setTimeout(() => this.#follow(), REFRESH_MS);
+      showError(error);
+    });
+  }
+
+  #finish({ status }: Draft) {
+    clearProblem();
+    if (status === "complete") this.#edit();
+    announce(t(status === "complete" ? "studio-draft-ready" : "studio-draft-failed"));
+  }
+
+  #render() {
+    const isUnderway = this.#draft?.status === "underway";
+    byId("draft-form").hidden = isUnderway;
+    byId("draft-state").replaceChildren(...this.#state());
+  }
+
+  #state(): HTMLElement[] {
+    const draft = this.#draft;
+    if (!draft) return [];
+    const language = languageName(draft.language);
+    if (draft.status === "underway") {
+      const words = t("studio-draft-underway", { language, share: percent(draft.progress) });
+      return [h("p", null, words), h("progress", { value: draft.progress, max: 1, "aria-label": t("studio-draft-progress") })];
+    }
+    if (draft.status === "failed") return [h("p", { class: "studio-draft-failed" }, textOr(`studio-draft-problem-${draft.problem?.replaceAll("_", "-")}`, draft.problemDetail ?? ""))];
+    const edit = h("button", { class: "button", type: "button", onclick: () => { this.#edit(); byId("draft-cues").querySelector("textarea")?.focus(); } }, t("studio-draft-edit"));
+    return [h("div", { class: "studio-draft-ready" }, h("span", null, t("studio-draft-complete", { language })), byId("draft-editor").hidden ? edit : null)];
+  }
+
+  #edit() {
+    const { text, language } = this.#draft ?? {};
+    this.#cues = parseCues(text ?? "");
+    byId<HTMLSelectElement>("draft-save-language").value = language ?? "en";
+    byId("draft-cues").replaceChildren(...this.#cues.map((cue) => this.#row(cue)));
+    byId("draft-editor").hidden = false;
+    this.#render();
+  }
+
+  #row(cue: Cue) {
+    const [start, end] = [cue.startMs, cue.endMs].map((each) => clock(each / 1000, 1));
+    const input = h("textarea", { rows: Math.max(2, cue.text.split("\n").length), "aria-label": t("studio-draft-text-of", { start, end }), spellcheck: "true", lang: this.#draft?.language, dir: "auto" });
+    input.value = cue.text;
+    input.addEventListener("input", () => { cue.text = input.value; });
+    const seek = () => { clearProblem(); this.#video.seek(cue.startMs).catch(showError); };
+    return h("li", null, h("button", { class: "button quiet", type: "button", "aria-label": t("studio-draft-show-at", { start, end }), onclick: seek }, icon("play"), `${start} – ${end}`), input);
+  }
+
+  async #save() {
+    const language = byId<HTMLSelectElement>("draft-save-language").value;
+    await this.#video.save(language, toWebvtt(this.#cues));
+    this.#close();
+    byId("captions-title").focus();
+    announce(t("studio-captions-added", { language: languageName(language) }));
+  }
+
+  #close() {
+    askBeforeLeaving(false);
+    byId("draft-editor").hidden = true;
+    byId("draft-cues").replaceChildren();
+    this.#render();
+  }
+}
