@@ -90,6 +90,11 @@ export async function sessions({ after = null, exercise = null }: {after?: strin
 export type SessionConnection = Result<typeof SESSIONS>["sessions"];
 /** with its sets and repetitions */
 export type Session = Awaited<ReturnType<typeof session>>;
+export type Repetition = Session["repetitions"][number];
+/** with its place among all repetitions of a session, counted from 1 */
+export type PlacedRepetition = Repetition & {place: number};
+/** as in a list */
+export type ListedSession = SessionConnection["edges"][number]["node"];
 
 /** Return the sessions of a page, and the cursor of the next one. */
 export function sessionPage({ edges, pageInfo }: SessionConnection) {

@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { Session } from "../api/client.ts";
+
 /** Points of feedback that a result may have. */
 const MAX_POINTS = 20;
 
@@ -13,29 +15,28 @@ const MAX_POINT = 500;
 export type WorkoutResult = {exercise: string, reps: number, accuracy: number, timestamp: string, duration: number, feedbackPoints: string[]};
 
 /** The cues of some sets, each once. */
-function pointsOf({ cues }: any, sets: Set<number>) {
-  const points = cues.filter((each: any) => sets.has(each.set)).map((each: any) => each.cue.trim().slice(0, MAX_POINT));
-  return [...new Set(points.filter(Boolean))].slice(0, MAX_POINTS) as string[];
+function pointsOf({ cues }: Session, sets: Set<number>) {
+  const points = cues.filter((each) => sets.has(each.set)).map((each) => each.cue.trim().slice(0, MAX_POINT));
+  return [...new Set(points.filter(Boolean))].slice(0, MAX_POINTS);
 }
 
 /**
  * The accuracy of an exercise is the mean form of its repetitions; without any form, the camera did not see it.
  * A result is of the moment of its last repetition, so sending it again changes nothing.
- * @param session result of the query SESSION
  */
-export function workoutResults(session: any): WorkoutResult[] {
-  const exercises = new Set(session.sets.map((set: any) => set.exerciseId) as string[]);
+export function workoutResults(session: Session): WorkoutResult[] {
+  const exercises = new Set(session.sets.map((set) => set.exerciseId));
   return [...exercises].flatMap((exercise) => {
-    const sets = new Set(session.sets.filter((set: any) => set.exerciseId === exercise).map((set: any) => set.number) as number[]);
-    const repetitions = session.repetitions.filter((each: any) => sets.has(each.set));
-    const forms = repetitions.map((each: any) => each.form).filter((form: any) => form !== null);
+    const sets = new Set(session.sets.filter((set) => set.exerciseId === exercise).map((set) => set.number));
+    const repetitions = session.repetitions.filter((each) => sets.has(each.set));
+    const forms = repetitions.map((each) => each.form).filter((form) => form !== null);
     if (forms.length === 0) return [];
-    const firstMs = Math.min(...repetitions.map((each: any) => each.startMs));
-    const lastMs = Math.max(...repetitions.map((each: any) => each.endMs));
+    const firstMs = Math.min(...repetitions.map((each) => each.startMs));
+    const lastMs = Math.max(...repetitions.map((each) => each.endMs));
     return [{
       exercise,
       reps: repetitions.length,
-      accuracy: forms.reduce((sum: number, form: number) => sum + form, 0) / forms.length,
+      accuracy: forms.reduce((sum, form) => sum + form, 0) / forms.length,
       timestamp: new Date(Date.parse(session.startedAt) + lastMs).toISOString(),
       duration: Math.round((lastMs - firstMs) / 1000),
       feedbackPoints: pointsOf(session, sets),

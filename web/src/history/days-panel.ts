@@ -30,7 +30,7 @@ export function rangeOf(year: string, today: string) {
 /** The panel #days. */
 export class DaysPanel {
   panel: Panel;
-  year: any;
+  year: HTMLSelectElement;
 
   constructor(go: (change: Partial<View>) => void) {
     this.panel = new Panel(byId<HTMLDivElement>("days-body"));

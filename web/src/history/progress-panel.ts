@@ -39,15 +39,15 @@ const KINDS: Record<Best, Kind> = {
 /** The panel #progress. */
 export class ProgressPanel {
   panel: Panel;
-  exercise: any;
-  best: any;
-  choice: any;
+  exercise: HTMLSelectElement;
+  best: HTMLSelectElement;
+  choice: HTMLElement;
   redraw: () => void;
 
   constructor(go: (change: Partial<View>) => void) {
     this.panel = new Panel(byId<HTMLDivElement>("progress-body"));
     this.exercise = h("select", { id: "exercise", onchange: () => go({ exercise: this.exercise.value, best: "" }) });
-    this.best = h("select", { id: "best", onchange: () => go({ best: this.best.value }) });
+    this.best = h("select", { id: "best", onchange: () => go({ best: this.best.value as Best }) });
     this.choice = h("div", { class: "choices", hidden: true },
       h("label", { class: "field inline", for: "exercise" }, h("span", null, t("exercise")), this.exercise),
       h("label", { class: "field inline", for: "best" }, h("span", null, t("home-show")), this.best));

@@ -37,9 +37,9 @@ export function stretches(view: View, today: string): Stretch[] {
 export class TotalsPanel {
   go: (change: Partial<View>) => void;
   panel: Panel;
-  earlier: any;
-  later: any;
-  measure: any;
+  earlier: HTMLButtonElement;
+  later: HTMLButtonElement;
+  measure: HTMLSelectElement;
   redraw: () => void;
 
   /** @param go changes the filters */
@@ -48,7 +48,7 @@ export class TotalsPanel {
     this.panel = new Panel(byId<HTMLDivElement>("totals-body"));
     this.earlier = h("button", { class: "button", type: "button" }, t("earlier"));
     this.later = h("button", { class: "button", type: "button" }, t("later"));
-    this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value }) },
+    this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value as View["measure"] }) },
       Object.entries(MEASURES).map(([id, { label }]) => h("option", { value: id }, label)));
     byId("totals-controls").append(this.choice(), h("label", { class: "field inline", for: "measure" }, h("span", null, t("home-show")), this.measure),
       h("div", { class: "move", role: "group", "aria-label": t("history-other-periods") }, this.earlier, this.later));

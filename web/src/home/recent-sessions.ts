@@ -27,8 +27,7 @@ function scoreMark(score: number | undefined) {
   return h("p", { class: "score" }, h("span", null, h("b", null, Math.round(score)), " / 100"), h("span", { class: "visually-hidden" }, " ", t("performance")), scoreLine(score));
 }
 
-/** @param session a node of the query SESSIONS */
-function row(session: any, exercises: Map<string, api.Exercise>) {
+function row(session: api.ListedSession, exercises: Map<string, api.Exercise>) {
   const name = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : t("no-exercise");
   const facts = [
     h("span", null, moment(session.startedAt)),
@@ -63,16 +62,16 @@ function emptiness(filtered: boolean, showAll: () => void) {
 
 /** Shows pages of sessions in #sessions. */
 export class SessionList {
-  onLatest: (latest: any, exercises: Map<string, api.Exercise>) => void;
-  rows: any;
-  more: any;
-  filter: any;
+  onLatest: (latest: api.ListedSession | undefined, exercises: Map<string, api.Exercise>) => void;
+  rows: HTMLElement;
+  more: HTMLButtonElement;
+  filter: HTMLSelectElement;
   after: string | null;
   loaded: boolean;
   asking: AbortController | null;
 
   /** @param onLatest called with the latest session, or undefined if there is none */
-  constructor(onLatest: (latest: any, exercises: Map<string, api.Exercise>) => void) {
+  constructor(onLatest: (latest: api.ListedSession | undefined, exercises: Map<string, api.Exercise>) => void) {
     this.onLatest = onLatest;
     this.rows = byId("sessions");
     this.more = byId<HTMLButtonElement>("more");
@@ -111,11 +110,11 @@ export class SessionList {
   async next() {
     const count = this.rows.children.length;
     await this.page((rows) => this.rows.append(...rows));
-    this.rows.children[count]?.querySelector("a").focus();
+    this.rows.children[count]?.querySelector("a")?.focus();
   }
 
   /** @param loaded the page, if it is being loaded already */
-  async page(place: (rows: HTMLElement[]) => void, loaded?: Promise<{items: any[], after: string | null}>) {
+  async page(place: (rows: HTMLElement[]) => void, loaded?: Promise<{items: api.ListedSession[], after: string | null}>) {
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
     this.rows.setAttribute("aria-busy", "true");
@@ -143,7 +142,7 @@ export class SessionList {
     this.rows.hidden = count === 0;
     this.more.hidden = this.after === null;
     empty.hidden = count > 0;
-    byId("history-links").hidden = this.filter.closest("label").hidden = count === 0 && !this.filter.value;
+    for (const each of [byId("history-links"), this.filter.closest("label")]) each?.toggleAttribute("hidden", count === 0 && !this.filter.value);
     const showAll = () => { this.filter.value = ""; this.loaded = false; void this.show(); };
     if (!count) empty.replaceChildren(...emptiness(this.filter.value !== "", showAll));
     announce(t(this.after ? "sessions-shown-more" : "sessions-shown", { count }));

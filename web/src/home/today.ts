@@ -62,7 +62,7 @@ export class Today {
   }
 
   /** Show the latest session. @param session node of the query SESSIONS, or undefined */
-  latest(session: any, exercises: Map<string, api.Exercise>) {
+  latest(session: api.ListedSession | undefined, exercises: Map<string, api.Exercise>) {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
     if (exercise) void byId<ExerciseFigure>("hero-figure").show(exercise);
     if (this.#hasPlan) return;

@@ -55,7 +55,7 @@ export function summed(starts: string[], totals: Sum[]): Sum[] {
 /** The panel #totals. */
 export class Totals {
   period: Period;
-  body: any;
+  body: HTMLElement;
 
   constructor() {
     this.period = FIRST_PERIOD;

@@ -21,10 +21,10 @@ const UNDERWAY = "kinelog.job";
 /** The form #upload-form and the progress that takes its place. */
 export class Upload {
   onSession: (id: string) => void;
-  form: any;
-  question: any;
+  form: HTMLFormElement;
+  question: HTMLElement;
   names: Map<string, string>;
-  input: any;
+  input: HTMLInputElement;
   file: File | null;
   key: string;
   sending: XMLHttpRequest | null;
@@ -49,7 +49,7 @@ export class Upload {
   }
 
   listen() {
-    this.input.addEventListener("change", () => this.choose(this.input.files[0] ?? null));
+    this.input.addEventListener("change", () => this.choose(this.input.files?.[0] ?? null));
     this.form.addEventListener("submit", (event: Event) => { event.preventDefault(); this.send(); });
     byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
     byId("upload-exercise").addEventListener("change", () => { this.key = ""; });

@@ -54,7 +54,7 @@ export class Curve {
   height: number;
   floor: number;
   range: [number, number];
-  element: any;
+  element: HTMLElement;
   watcher: ResizeObserver;
   head!: any;
   looped!: string | null;
@@ -187,7 +187,7 @@ export class Curve {
   /** @param key of the looped repetition */
   setLooped(key: string | null) {
     this.looped = key;
-    for (const mark of this.element.querySelectorAll(".mark")) mark.classList.toggle("looped", mark.dataset.key === key);
+    for (const mark of this.element.querySelectorAll<HTMLElement>(".mark")) mark.classList.toggle("looped", mark.dataset.key === key);
   }
 
   /** Angle and phase at a time. */

@@ -9,23 +9,23 @@ import { drawFitted, stillCanvas } from "./fitted-skeleton.ts";
 import { isClean } from "./verdict.ts";
 import { extremeOf } from "./worst-moment.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Samples } from "../api/client.ts";
+import type { PlacedRepetition, Samples } from "../api/client.ts";
 import type { Frames } from "./pose-frames.ts";
 
 /** How good a repetition is, for comparison with others. */
-function rank({ form, faults, rangeOfMotionDeg }: any) {
+function rank({ form, faults, rangeOfMotionDeg }: PlacedRepetition) {
   return (form ?? 0) - faults.length + (rangeOfMotionDeg ?? 0) / 10_000;
 }
 
 /** The repetitions to compare: the best, and the worst if it is worse. */
-export function compared(repetitions: any[]): any[] {
+export function compared(repetitions: PlacedRepetition[]): PlacedRepetition[] {
   const judged = repetitions.filter(({ form }) => form !== null).sort((a, b) => rank(b) - rank(a));
   const [best, worst] = [judged[0], judged.at(-1)];
-  if (!best) return [];
+  if (!best || !worst) return [];
   return worst !== best && (rank(best) - rank(worst) > 0.02 || !isClean(worst)) ? [best, worst] : [best];
 }
 
-function caption(rep: any, isBest: boolean) {
+function caption(rep: PlacedRepetition, isBest: boolean) {
   const degrees = rep.rangeOfMotionDeg === null ? "" : ` · ${Math.round(rep.rangeOfMotionDeg)}°`;
   const why = rep.faults.length ? ` · ${words(rep.faults[0])}` : "";
   return `${t(isBest ? "best-rep-number" : "worst-rep-number", { rep: rep.place })}${degrees}${isBest ? "" : why}`;
@@ -33,10 +33,9 @@ function caption(rep: any, isBest: boolean) {
 
 /**
  * Figures of the repetitions to compare; they are drawn by `draw` once their poses are loaded.
- * @param repetitions with `place`
  * @returns null if no repetition was judged
  */
-export function bestAndWorst(repetitions: any[], { samples, frames, aspect }: {samples: Samples | null, frames: Frames, aspect: number}): {title: string, element: HTMLElement, draw: () => void} | null {
+export function bestAndWorst(repetitions: PlacedRepetition[], { samples, frames, aspect }: {samples: Samples | null, frames: Frames, aspect: number}): {title: string, element: HTMLElement, draw: () => void} | null {
   const shown = compared(repetitions);
   if (shown.length === 0) return null;
   const figures = shown.map((rep, index) => ({ atS: extremeOf(rep, samples), canvas: stillCanvas(), words: caption(rep, index === 0), isBest: index === 0 }));

@@ -11,7 +11,7 @@ import { t } from "../i18n/l10n.ts";
  * Let the athlete name another exercise: the recorded movement is counted again. Where nothing counted, it asks at once.
  * @returns null if there is no movement to count
  */
-export function correction({ recording, sessionId, exerciseId, status, repetitions, sets }: any, exercises: Map<string, api.Exercise>): HTMLElement | null {
+export function correction({ recording, sessionId, exerciseId, status, repetitions, sets }: api.Session, exercises: Map<string, api.Exercise>): HTMLElement | null {
   if (!recording || status !== "COMPLETED") return null;
   const others = [...exercises.values()].filter(({ id }) => id !== exerciseId).sort((a, b) => a.name.localeCompare(b.name));
   const choice = h("select", { id: "correct-exercise" }, others.map(({ id, name }) => h("option", { value: id }, name)));

@@ -13,9 +13,8 @@ type Feedback = {set: number, repetition: number | null, fault: string, feedback
 
 /**
  * A button that contradicts what was said of a fault, or takes that back.
- * @param rep with `place`
  */
-export function faultFeedback(session: any, rep: any, fault: string, feedback: "wrong" | "missed"): HTMLElement {
+export function faultFeedback(session: api.Session, rep: api.PlacedRepetition, fault: string, feedback: "wrong" | "missed"): HTMLElement {
   const note = h("span", { role: "status", class: "muted" });
   const isAbout = (each: Feedback) => each.set === rep.set && each.repetition === rep.number && each.fault === fault;
   let given = (session.faultFeedback ?? []).some((each: Feedback) => isAbout(each) && each.feedback.toLowerCase() === feedback);

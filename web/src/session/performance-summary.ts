@@ -3,10 +3,10 @@
  * @module
  */
 
-import { h, svg } from "../ui/dom.ts";
+import { h, isPresent, svg } from "../ui/dom.ts";
 import { energy, formBadge, length, percent } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Exercise, Performance } from "../api/client.ts";
+import type { Exercise, Performance, Session } from "../api/client.ts";
 
 const INPUTS: ["completion" | "form" | "tempo" | "rangeOfMotion", string][] = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
 
@@ -24,7 +24,7 @@ function inputs(performance: Performance) {
     h("dt", null, label), h("dd", null, performance[name] === null ? t("not-measured") : percent(performance[name])), bar(performance[name]))));
 }
 
-function seenShare(session: any) {
+function seenShare(session: Session) {
   return t("seen-share", { share: percent(session.framesWithPose / session.frames), frames: String(session.frames) });
 }
 
@@ -38,15 +38,15 @@ function overridden(session: {sets: {number: number, overridden: string[]}[]}) {
 }
 
 /** How many repetitions Kinelog counted itself; null while that is not known. */
-function verified({ repetitionCount, verifiedRepetitionCount }: any) {
+function verified({ repetitionCount, verifiedRepetitionCount }: Session) {
   return repetitionCount && verifiedRepetitionCount != null ? t("verified-of", { verified: verifiedRepetitionCount, count: repetitionCount }) : null;
 }
 
-/** @param session result of the query SESSION */
-export function summary(session: any, exercises: Map<string, Exercise>): HTMLElement {
+/** Return the panel of a session's performance. */
+export function summary(session: Session, exercises: Map<string, Exercise>): HTMLElement {
   const by = session.countedBy;
   const isSeen = by?.source !== "MANUAL";
-  const target = by && exercises.get(session.exerciseId)?.name;
+  const target = by && exercises.get(session.exerciseId ?? "")?.name;
   const facts = [
     [t("duration"), length(session.durationMs)],
     session.caloriesKcal > 0 && [t("energy"), energy(session.caloriesKcal)],
@@ -57,7 +57,7 @@ export function summary(session: any, exercises: Map<string, Exercise>): HTMLEle
     by && [t("counted-by"), SOURCES[by.source] ?? by.source],
     isSeen && by?.model && [t("pose-model"), h("code", null, by.model)],
     by && [t("definition"), t("definition-version", { exercise: target ?? session.exerciseId, version: by.definitionVersion })],
-  ].filter(Boolean);
+  ].filter(isPresent);
   return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },
     h("h2", { id: "summary-title" }, t("performance-title")),
     session.performance

@@ -6,6 +6,7 @@
 import { h } from "../ui/dom.ts";
 import { formBadge, formClass, formShape, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
+import type { PlacedRepetition } from "../api/client.ts";
 
 /** Height of a bar whose range of motion was not measured, and of the lowest one. */
 const UNKNOWN = 0.7;
@@ -22,7 +23,7 @@ export function barClass({ form, faults }: {form: number | null, faults: string[
  * @param onPick null if there is no video
  * @returns null without repetitions
  */
-export function repetitionStrip(repetitions: any[], onPick: ((key: string) => void) | null, keyOf: (rep: any) => string): HTMLElement | null {
+export function repetitionStrip(repetitions: PlacedRepetition[], onPick: ((key: string) => void) | null, keyOf: (rep: PlacedRepetition) => string): HTMLElement | null {
   if (repetitions.length === 0) return null;
   const degrees = repetitions.map((rep) => rep.rangeOfMotionDeg ?? 0);
   const most = degrees.reduce((high, each) => Math.max(high, each), 0);

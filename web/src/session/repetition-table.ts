@@ -47,7 +47,7 @@ export class RepetitionTable {
   recording: Recording | null;
   stills: {element: HTMLElement, draw: () => void}[];
   rows: Map<string, {row: HTMLElement, button: HTMLElement | null, start: number, end: number}>;
-  element: any;
+  element: HTMLElement;
 
   /**
    * @param exercises with the definitions of those of the session

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send } from "../api/client.ts";
+import { Problem, request, send, type Session } from "../api/client.ts";
 import { showNotice, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
 import { finishSession } from "./finish-session.ts";
@@ -13,7 +13,7 @@ import { t } from "../i18n/l10n.ts";
 import { executionUrl, isAssigned } from "../workouts/workout-url.ts";
 
 /** Ask for a name and save it. @param place where the form is shown */
-function rename(recording: any, place: HTMLElement, button: HTMLElement) {
+function rename(recording: NonNullable<Session["recording"]>, place: HTMLElement, button: HTMLElement) {
   const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": t("name-of-session"), value: recording.name });
   const done = () => { place.replaceChildren(); button.hidden = false; button.focus(); };
   const form = h("form", { class: "inline-form", novalidate: true }, input,
@@ -65,7 +65,7 @@ async function restore(path: string, id: string) {
 }
 
 /** Finish a session that is in progress, and show its result. */
-async function finish(session: any) {
+async function finish(session: Session) {
   try {
     await finishSession(session);
     location.reload();
@@ -76,19 +76,19 @@ async function finish(session: any) {
 }
 
 /** The query of the replay at a comment's repetition or moment. */
-function momentOf({ sessionId, repetitions }: any, { set, repetition, atMs }: Comment) {
-  const commented = repetitions.find((each: any) => each.set === set && each.number === repetition);
+function momentOf({ sessionId, repetitions }: Session, { set, repetition, atMs }: Comment) {
+  const commented = repetitions.find((each) => each.set === set && each.number === repetition);
   return new URLSearchParams({ session: sessionId, t: String((commented?.startMs ?? atMs ?? 0) / 1000) });
 }
 
-/** @param session result of the query SESSION @param onShareImage shares the result as an image, and says what it did */
-export function sessionActions(session: any, onShareImage?: () => Promise<string>): HTMLElement {
+/** @param onShareImage shares the result as an image, and says what it did */
+export function sessionActions(session: Session, onShareImage?: () => Promise<string>): HTMLElement {
   const { sessionId, recording, status, workoutId, isOwn } = session;
   const place = h("div", null);
   const isOpen = status !== "COMPLETED";
   const search = new URLSearchParams({ session: sessionId });
   const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t("replay-and-train"));
-  const renaming = recording && h("button", { class: "button", type: "button", onclick: () => rename(recording, place, renaming) }, t("rename"));
+  const renaming = recording && h("button", { class: "button", type: "button", onclick: (event: Event) => rename(recording, place, event.currentTarget as HTMLElement) }, t("rename"));
   const comments = h("section", { class: "panel session-comments", "aria-labelledby": "comments-title", hidden: true });
   void showComments(comments, sessionId, (comment) => location.assign(`/session_replay.html?${momentOf(session, comment)}`));
   if (!isOwn) return h("div", null, h("div", { class: "choices session-actions" }, !isOpen && replay), comments); // a trainer only looks at it

@@ -24,13 +24,13 @@ export class Row {
   recording: { id: string; name: string } | null;
   exercise: string;
   when: HTMLTimeElement;
-  link: any;
-  pick: any;
-  place: any;
-  renaming: any;
-  replay: any;
+  link: HTMLAnchorElement;
+  pick: HTMLInputElement;
+  place: HTMLElement;
+  renaming: HTMLButtonElement | null;
+  replay: HTMLAnchorElement | null;
   tags: Tags;
-  element: any;
+  element: HTMLElement;
 
   constructor(session: Session, { exercises, onPick, tagged }: Around) {
     this.id = session.sessionId;
@@ -41,7 +41,7 @@ export class Row {
     this.pick = h("input", { type: "checkbox", onchange: onPick });
     this.place = h("div", { class: "session-item-name" });
     const { recording } = this;
-    this.renaming = recording ? h("button", { class: "button", type: "button", onclick: () => this.edit(recording) }, t("rename")) : null;
+    this.renaming = recording ? h("button", { class: "button", type: "button", onclick: (event: Event) => this.edit(recording, event.currentTarget as HTMLButtonElement) }, t("rename")) : null;
     this.replay = this.recording ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, t("replay")) : null;
     this.tags = new Tags(this.id, session.tags, tagged);
     this.element = h("li", { class: "session-item", "data-session": this.id },
@@ -76,12 +76,12 @@ export class Row {
   }
 
   /** Edit the name in place. */
-  edit(recording: Recording) {
+  edit(recording: Recording, button: HTMLButtonElement) {
     const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": t("name-of-recording"), value: recording.name });
     const done = (name: string) => {
       this.name(name);
-      this.renaming.hidden = false;
-      this.renaming.focus();
+      button.hidden = false;
+      button.focus();
     };
     const form = h("form", { class: "inline-form", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, t("save")),
@@ -89,7 +89,7 @@ export class Row {
     form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(recording, input.value.trim(), done); });
     form.addEventListener("keydown", (event: KeyboardEvent) => { if (event.key === "Escape") done(recording.name); });
     this.place.replaceChildren(form);
-    this.renaming.hidden = true;
+    button.hidden = true;
     input.select();
   }
 

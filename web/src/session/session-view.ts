@@ -54,7 +54,7 @@ export async function openSession(id: string, at: number, place: HTMLElement, he
 }
 
 /** Why a session has no video. */
-function noFilmWords({ recording, countedBy }: any) {
+function noFilmWords({ recording, countedBy }: Shown) {
   if (recording) return filmSentence(recording.filmStatus.toLowerCase(), recording.filmProblem) || t("no-film-kept");
   if (countedBy?.source === "MANUAL") return t("no-film-by-hand");
   return t("no-movement-kept");
@@ -65,7 +65,7 @@ export class SessionView {
   session: Shown;
   samples: api.Samples | null;
   leaving: AbortController;
-  loading: any;
+  loading: HTMLElement;
   exercises: Map<string, any>;
   cues: { cue: string; atMs: number; set: number; repetition: number | null; fault: string | null }[];
   marks: { start: number; end: number; label: string; form: number | null; key: string }[];

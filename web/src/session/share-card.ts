@@ -7,6 +7,7 @@ import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { barClass } from "./repetition-strip.ts";
 import { drawFigure, LEAST_VISIBILITY, STRIDE } from "../ui/skeleton.ts";
+import type { PlacedRepetition } from "../api/client.ts";
 
 /** Size of the image in pixels, as feeds show it. */
 export const [WIDTH, HEIGHT] = [1080, 1350];
@@ -35,7 +36,7 @@ interface Card {
   tone: "good" | "fair";
   startedAt: string;
   /** with `place` */
-  repetitions: any[];
+  repetitions: PlacedRepetition[];
   /** pose of the best repetition */
   best: {points: Float32Array, aspect: number} | null;
 }
@@ -73,7 +74,7 @@ function drawPose(pen: CanvasRenderingContext2D, { points, aspect }: {points: Fl
 }
 
 /** One bar per repetition, as on the page. */
-function drawBars(pen: CanvasRenderingContext2D, repetitions: any[]) {
+function drawBars(pen: CanvasRenderingContext2D, repetitions: PlacedRepetition[]) {
   const shown = repetitions.slice(0, MOST_BARS);
   const most = Math.max(...shown.map(({ rangeOfMotionDeg }) => rangeOfMotionDeg ?? 0), 1);
   const width = Math.min(BARS.most, (WIDTH - 2 * MARGIN) / shown.length - BARS.gap);

@@ -24,8 +24,8 @@ export class Tags {
   path: string;
   saved: string[];
   address: (tag: string) => string;
-  element: any;
-  button: any;
+  element: HTMLElement;
+  button: HTMLButtonElement;
 
   /** @param session session ID @param address URL of the list with that tag */
   constructor(session: string, saved: string[], address: (tag: string) => string) {

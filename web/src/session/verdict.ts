@@ -6,7 +6,7 @@
 import { length } from "../i18n/format.ts";
 import { REASONS } from "./repetition-table.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
-import type { Exercise } from "../api/client.ts";
+import type { Exercise, PlacedRepetition, Session } from "../api/client.ts";
 
 /** Faster lowering than this has no control. */
 const FAST_S = 0.8;
@@ -25,7 +25,7 @@ function plural(name: string) {
 }
 
 /** Whether a repetition has no fault and good form, as far as it was judged. */
-export function isClean({ faults, form }: any) {
+export function isClean({ faults, form }: Pick<PlacedRepetition, "faults" | "form">) {
   return faults.length === 0 && (form === null || form >= 0.85);
 }
 
@@ -35,7 +35,7 @@ function reps(places: number[]) {
   return places.length === 2 ? t("reps-two", { first: places[0], second: places[1] }) : t("reps-many", { count: places.length });
 }
 
-function adviceOn(repetitions: any[], exercise: Exercise | null): Pick<Verdict, "advice" | "tone"> {
+function adviceOn(repetitions: PlacedRepetition[], exercise: Exercise | null): Pick<Verdict, "advice" | "tone"> {
   const places: Map<string, number[]> = new Map();
   for (const rep of repetitions) for (const fault of rep.faults) places.set(fault, [...(places.get(fault) ?? []), rep.place]);
   const [worst] = [...places].sort(([, a], [, b]) => b.length - a.length);
@@ -56,11 +56,13 @@ function rejectedWords(rejected: {reason: string}[]) {
   return `${t("more-not-counted", { count: rejected.length })}${why ? `: ${why.charAt(0).toLowerCase()}${why.slice(1)}` : "."}`;
 }
 
-/** @param session with `place` in each repetition */
-export function verdict({ status, sets, repetitions, rejectedRepetitions, durationMs, exerciseId, countedBy }: any, exercises: Map<string, Exercise>): Verdict {
-  const several = new Set(sets.map((set: any) => set.exerciseId)).size > 1;
-  const exercise = exercises.get(exerciseId) ?? null;
-  const heldMs = sets.reduce((sum: number, set: any) => sum + (set.holdMs ?? 0), 0);
+type Judged = Pick<Session, "status" | "sets" | "rejectedRepetitions" | "durationMs" | "exerciseId" | "countedBy"> & {repetitions: PlacedRepetition[]};
+
+/** Return the verdict on a session. */
+export function verdict({ status, sets, repetitions, rejectedRepetitions, durationMs, exerciseId, countedBy }: Judged, exercises: Map<string, Exercise>): Verdict {
+  const several = new Set(sets.map((set) => set.exerciseId)).size > 1;
+  const exercise = exercises.get(exerciseId ?? "") ?? null;
+  const heldMs = sets.reduce((sum, set) => sum + (set.holdMs ?? 0), 0);
   if (status !== "COMPLETED") return { headline: t("still-in-progress"), advice: t("still-in-progress-what"), tone: "good" };
   if (repetitions.length === 0) {
     if (heldMs > 0) return { headline: t("verdict-held", { length: length(heldMs) }), advice: "", tone: "good" };

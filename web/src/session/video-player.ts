@@ -39,9 +39,9 @@ export class Player {
   film: Film;
   onTime: (time: number) => void;
   onRest: (time: number) => void;
-  element: any;
+  element: HTMLElement;
   stage!: any;
-  soundButton!: any;
+  soundButton!: HTMLButtonElement;
   watcher!: ResizeObserver;
 
   time = 0;

@@ -12,8 +12,9 @@ import { LEAST_VISIBILITY, STRIDE } from "../ui/skeleton.ts";
 import { drawFitted, stillCanvas, type Place } from "./fitted-skeleton.ts";
 import { targetOf, trunkLength, type Target } from "./target-lines.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Samples } from "../api/client.ts";
+import type { PlacedRepetition, Samples } from "../api/client.ts";
 import type { Frames } from "./pose-frames.ts";
+import type { Fault } from "../motion/observer.ts";
 
 /** Share of a repetition around its extreme, and at its ends, in which faults of these parts are sought. */
 const PART = 0.25;
@@ -55,7 +56,7 @@ function isIn(part: string, time: number, start: number, extreme: number, end: n
 }
 
 /** A fault's measure of a pose in the picture; NaN if it is not seen. */
-function valueOf(points: Float32Array, aspect: number, fault: any) {
+function valueOf(points: Float32Array, aspect: number, fault: Fault) {
   const landmarks = new Float32Array(COUNT * 4).fill(NaN);
   for (let at = 0; at < COUNT; at += 1) {
     landmarks.set(points.subarray(at * STRIDE, at * STRIDE + 2), at * 4);
@@ -69,7 +70,7 @@ function valueOf(points: Float32Array, aspect: number, fault: any) {
  * The second at which a fault was worst in the picture; null if nothing of it was recorded.
  * @param fault its definition
  */
-export function worstSecond(rep: any, fault: any, { samples, frames, aspect }: Recording): number | null {
+export function worstSecond(rep: PlacedRepetition, fault: Fault, { samples, frames, aspect }: Recording): number | null {
   const [start, extreme, end] = [rep.startMs / 1000, extremeOf(rep, samples), rep.endMs / 1000];
   let [at, most] = [null as number | null, -Infinity];
   frames.times.forEach((time, index) => {
@@ -82,7 +83,7 @@ export function worstSecond(rep: any, fault: any, { samples, frames, aspect }: R
 }
 
 /** The longest that the trunk is seen in a repetition. */
-function longestTrunk(rep: any, { frames, aspect }: Recording) {
+function longestTrunk(rep: PlacedRepetition, { frames, aspect }: Recording) {
   const lengths = frames.poses.flatMap((points, index) => (points && frames.times[index] >= rep.startMs / 1000 && frames.times[index] <= rep.endMs / 1000 ? [trunkLength(points, aspect)] : []));
   return Math.max(...lengths.filter((length) => !Number.isNaN(length)));
 }
@@ -117,11 +118,10 @@ function marks(points: Float32Array, aspect: number, { joints, line }: Target) {
 
 /**
  * A still of the moment at which a fault was worst; `draw` draws it once the poses are loaded.
- * @param rep with `place`
  * @param fault its definition
  * @returns hidden until it is drawn
  */
-export function worstMoment(rep: any, fault: any, judgement: Judgement, recording: Recording): {element: HTMLElement, draw: () => void} {
+export function worstMoment(rep: PlacedRepetition, fault: Fault, judgement: Judgement, recording: Recording): {element: HTMLElement, draw: () => void} {
   const verdict = `${words(fault.id)}: ${measuredWords(fault, judgement)}`;
   const canvas = stillCanvas(t("rep-at-worst", { rep: rep.place, verdict }));
   const caption = h("figcaption");
