@@ -61,6 +61,7 @@ def test_servers_by_verified_tls_are_accepted() -> None:
         ("pose_coach_mysql_url", "mysql://u:p@db.example/pose"),
         ("pose_coach_mysql_url", f"{MYSQL_TLS}&ssl_check_hostname=false"),
         ("pose_coach_firestore_url", "http://127.0.0.1:8085"),
+        ("speech_recognition_url", "http://speech.example"),
         ("kafka_tls", False),
         ("s3_endpoint", "http://s3.example"),
     ],
