@@ -19,6 +19,11 @@ class ProgramExercise:
     """An exercise of a day, with a target either of repetitions or of seconds to hold."""
 
 
+@derived(views.ProgramNote)
+class ProgramNote:
+    """A note to an exercise."""
+
+
 @derived(views.ProgramDay)
 class ProgramDay:
     """A training day."""

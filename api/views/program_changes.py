@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime, Field
 
 from api.views.base import StrictBody, write
-from api.views.programs import ProgramRule, ProgramWeek
+from api.views.programs import ProgramNote, ProgramRule, ProgramWeek
 from api.views.supervision import own_id
 from api.views.workouts import ExecutionWritten
 from application.caller import ANONYMOUS, Caller, checked_id
@@ -16,7 +16,7 @@ from domain.catalog.events import Level
 from domain.ids import ExerciseId, ProgramId, UserId
 from domain.programs import commands
 from domain.programs.content import MAX_DAYS_A_WEEK, MAX_WEEKS, Day, PlannedExercise, Week
-from domain.programs.events import About
+from domain.programs.events import About, ExerciseNote
 from domain.programs.goals import Goal
 from domain.programs.planning import PlanRequest, plan_weeks
 from domain.programs.progression import MAX_RESERVE, NO_RULE
@@ -84,6 +84,9 @@ class CreateProgram(StrictBody):
     rule: ProgramRule | None = Field(
         default=None, description="Null: that of the template, or none."
     )
+    notes: tuple[ProgramNote, ...] = Field(
+        default=(), max_length=commands.MAX_NOTES, description="At most one to each exercise."
+    )
 
 
 class ReviseProgram(StrictBody):
@@ -92,6 +95,9 @@ class ReviseProgram(StrictBody):
     revision: int
     name: str = Field(min_length=1, max_length=commands.MAX_NAME_LENGTH)
     weeks: tuple[ProgramWeek, ...] = Field(max_length=MAX_WEEKS)
+    notes: tuple[ProgramNote, ...] | None = Field(
+        default=None, max_length=commands.MAX_NOTES, description="Null: they stay as they are."
+    )
 
 
 class ExtendProgram(StrictBody):
@@ -138,7 +144,7 @@ def create_program(caller: Caller, body: CreateProgram, command_id: UUID) -> Pro
     command = commands.CreateProgram(
         program_id=key,
         athlete_id=athlete,
-        about=About(body.name, body.goal, level, equipment, body.spared),
+        about=About(body.name, body.goal, level, equipment, body.spared, to_notes(body.notes)),
         weeks=weeks,
         rule=default if body.rule is None else body.rule.to_rule(),
         at=caller.platform.clock(),
@@ -156,6 +162,7 @@ def revise_program(
         revision=body.revision,
         name=body.name,
         weeks=to_weeks(body.weeks),
+        notes=None if body.notes is None else to_notes(body.notes),
         at=caller.platform.clock(),
     )
     return _execute(caller, _athlete(caller), command, command_id)
@@ -228,6 +235,11 @@ def start_program_day(
     )
     result = SessionResult(platform.sessions.get(caller.tenant_id, session_id), appended)
     return ExecutionWritten.after(result, platform.clock())
+
+
+def to_notes(notes: tuple[ProgramNote, ...]) -> tuple[ExerciseNote, ...]:
+    """Convert notes."""
+    return tuple(each.to_note() for each in notes)
 
 
 def to_weeks(weeks: tuple[ProgramWeek, ...]) -> tuple[Week, ...]:

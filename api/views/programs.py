@@ -1,10 +1,11 @@
 """Training programs: their views and reads."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
-from api.views.base import Body, StrictBody
+from api.views.base import Body, StrictBody, documented
 from api.views.supervision import own_id
 from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import Caller, checked_id
@@ -23,11 +24,12 @@ from domain.programs.content import (
     MAX_REST_S,
     MAX_SETS,
 )
-from domain.programs.events import About
+from domain.programs.events import About, ExerciseNote
 from domain.programs.goals import Goal
 from domain.programs.programs import Program as State
 from domain.programs.progression import Rule, RuleKind
 from domain.programs.templates import Template, templates
+from domain.workouts.notes import MAX_NOTE_LENGTH
 from projections.user_profile import USER_PROFILE
 
 
@@ -43,6 +45,17 @@ class ProgramExercise(StrictBody):
     )
     rest_s: int = Field(default=90, ge=0, le=MAX_REST_S)
     target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
+
+
+class ProgramNote(StrictBody):
+    """Your note to an exercise. The player shows it on each day that has the exercise."""
+
+    exercise_id: str
+    text: Annotated[str, documented(minLength=1, maxLength=MAX_NOTE_LENGTH)]
+
+    def to_note(self) -> ExerciseNote:
+        """Return the note."""
+        return ExerciseNote(ExerciseId(self.exercise_id), self.text)
 
 
 class ProgramDay(StrictBody):
@@ -138,6 +151,7 @@ class Program(Body):
     equipment: tuple[str, ...]
     spared: tuple[str, ...] = Field(description="Body parts that hurt.")
     weeks: tuple[ProgramWeek, ...]
+    notes: tuple[ProgramNote, ...] = Field(description="To exercises of any day.")
     rule: ProgramRule
     revision: int
     performed: tuple[int, ...] = Field(description="Days that were performed, from 1.")
@@ -162,7 +176,8 @@ class Program(Body):
             )
         }  # fmt: skip
         purpose = {
-            name: getattr(about, name) for name in ("name", "goal", "level", "equipment", "spared")
+            name: getattr(about, name)
+            for name in ("name", "goal", "level", "equipment", "spared", "notes")
         }
         changes = tuple(
             DatedProgramChange(

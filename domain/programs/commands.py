@@ -5,15 +5,20 @@ from typing import Final
 
 from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.kernel import Rejected, command, value
+from domain.motion.exercises.library import get_exercise
 from domain.programs.content import MAX_WEEKS, Week, check_weeks
-from domain.programs.events import About
+from domain.programs.events import About, ExerciseNote
 from domain.programs.progression import MAX_RESERVE, PerformedSet, Rule
 from domain.values import InvalidValue, within
+from domain.workouts.notes import MAX_NOTE_LENGTH
 
 MAX_PROGRAMS: Final = 10
 """Programs of one athlete that have not ended."""
 
 MAX_NAME_LENGTH: Final = 100
+
+MAX_NOTES: Final = 50
+"""Exercises of a program that have a note."""
 
 
 @command
@@ -31,17 +36,22 @@ class CreateProgram:
 
 @command
 class ReviseProgram:
-    """Replace name and weeks. It is refused unless `revision` is the current one."""
+    """Replace name and weeks. It is refused unless `revision` is the current one.
+
+    `notes` None: they stay as they are.
+    """
 
     program_id: ProgramId
     revision: int
     name: str
     weeks: tuple[Week, ...]
+    notes: tuple[ExerciseNote, ...] | None = None
     at: datetime
 
     def __post_init__(self) -> None:
         _check_name(self.name)
         check_weeks(self.weeks)
+        _check_notes(self.notes or ())
 
 
 @command
@@ -165,7 +175,17 @@ class EffortReported(Rejected):
 
 def _check(about: About, weeks: tuple[Week, ...]) -> None:
     _check_name(about.name)
+    _check_notes(about.notes)
     check_weeks(weeks)
+
+
+def _check_notes(notes: tuple[ExerciseNote, ...]) -> None:
+    within("number of notes", len(notes), 0, MAX_NOTES)
+    if len({each.exercise_id for each in notes}) < len(notes):
+        raise InvalidValue("Give each exercise at most one note.")
+    for each in notes:
+        get_exercise(each.exercise_id)
+        within("length of the note to an exercise", len(each.text), 1, MAX_NOTE_LENGTH)
 
 
 def _check_name(name: str) -> None:

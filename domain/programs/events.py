@@ -1,6 +1,6 @@
 """Events of an athlete's programs. The stream has the id of the athlete.
 
-Name, goal, equipment and body parts that hurt are encrypted with the athlete's key.
+Name, goal, equipment, body parts that hurt, and notes are encrypted with the athlete's key.
 """
 
 from datetime import datetime
@@ -16,6 +16,14 @@ from domain.programs.progression import Result, Rule, Streak
 
 
 @value
+class ExerciseNote:
+    """The athlete's note to an exercise, on all days of a program."""
+
+    exercise_id: ExerciseId
+    text: str
+
+
+@value
 class About:
     """Name and purpose of a program. `spared`: body parts that hurt."""
 
@@ -24,9 +32,10 @@ class About:
     level: Level = "beginner"
     equipment: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    notes: tuple[ExerciseNote, ...] = ()
 
 
-@event("program.created", version=3)
+@event("program.created", version=4)
 class ProgramCreated:
     program_id: ProgramId
     athlete_id: UserId
@@ -36,7 +45,7 @@ class ProgramCreated:
     at: datetime
 
 
-@event("program.revised", version=2)
+@event("program.revised", version=3)
 class ProgramRevised:
     """The athlete changed the program. Days that were performed stay as they were."""
 

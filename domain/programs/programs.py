@@ -215,7 +215,9 @@ def _revise(command: commands.ReviseProgram, program: Program) -> Iterator[event
     for number in program.performed:
         if number > len(after) or after[number - 1] != before[number - 1]:
             raise commands.PerformedDayChanged
-    about = Personal(program.athlete_id, replace(_about(program), name=command.name))
+    current = _about(program)
+    notes = current.notes if command.notes is None else command.notes
+    about = Personal(program.athlete_id, replace(current, name=command.name, notes=notes))
     if about != program.about or command.weeks != program.weeks:
         yield events.ProgramRevised(
             program_id=program.id, about=about, weeks=command.weeks, at=command.at

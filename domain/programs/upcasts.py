@@ -35,11 +35,18 @@ def _add_target_rpe(old: Payload) -> Payload:
     return {**old, "weeks": weeks}
 
 
+def _without_notes(old: Payload) -> Payload:
+    """Return the payload as it is: its encrypted part has no notes, which is the default."""
+    return old
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("program.created", 1): _add_load_step,
         ("program.created", 2): _add_target_rpe,
         ("program.revised", 1): _add_target_rpe,
+        ("program.created", 3): _without_notes,
+        ("program.revised", 2): _without_notes,
         ("program.rule_changed", 1): _add_load_step,
         ("program.day_performed", 1): _add_results,
     }

@@ -225,6 +225,26 @@ def test_edits_of_a_running_program_keep_performed_days(town: Town) -> None:
     assert (past.status_code, past.json()["code"]) == (409, "program.performed_day")
 
 
+def test_exercises_have_notes_until_they_are_removed(town: Town) -> None:
+    """R-PRG-02: a change of the weeks keeps them; GraphQL shows the same."""
+    ada = town.citizen()
+    notes = [{"exerciseId": "squat", "text": "Heels down."}]
+    key = create(ada, notes=notes)
+    assert program(ada, key)["notes"] == notes
+    shown = ada.graph("{ programs { notes { exerciseId text } } }")["data"]["programs"]
+    assert shown == [{"notes": notes}]
+    path = f"/v1/programs/{key}"
+    changes: list[tuple[dict[str, Any], Any]] = [
+        ({"name": "Legs"}, notes),
+        ({"notes": [{"exerciseId": "lunge", "text": "Slowly."}]}, None),
+        ({"notes": []}, []),
+    ]
+    for revision, (change, expected) in enumerate(changes, 1):
+        body = {"name": "Squats", "weeks": WEEKS, "revision": revision, **change}
+        assert ada.ask("PUT", path, json=body).status_code == 200
+        assert program(ada, key)["notes"] == (change["notes"] if expected is None else expected)
+
+
 def test_a_back_test_shows_what_a_rule_would_have_done(town: Town) -> None:
     """It runs over the athlete's own sessions and changes nothing (R-PRG-01)."""
     ada = town.citizen()
@@ -322,6 +342,9 @@ def test_graphql_shows_the_same_program(town: Town) -> None:
         {"weeks": [{"days": [{"exercises": [{**SQUAT, "targetRpe": 7.7}]}]}]},
         {"rule": {"kind": "linear", "stepKg": 0}},
         {"name": "two\nlines"},
+        {"notes": [{"exerciseId": "squat", "text": ""}]},
+        {"notes": [{"exerciseId": "squat", "text": "x" * 501}]},
+        {"notes": [{"exerciseId": "squat", "text": "Down."}] * 2},
     ],
 )
 def test_an_invalid_program_is_refused(town: Town, other: dict[str, Any]) -> None:

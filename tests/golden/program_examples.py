@@ -12,7 +12,14 @@ from tests.golden.health_examples import ADA, AT, LATER
 
 PROGRAM = ProgramId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6090")
 BENCH = ExerciseId("bench_press")
-ABOUT = events.About("Chest first", "strength", "intermediate", ("barbell", "bench"), ("knee",))
+ABOUT = events.About(
+    "Chest first",
+    "strength",
+    "intermediate",
+    ("barbell", "bench"),
+    ("knee",),
+    (events.ExerciseNote(BENCH, "Stop if the shoulder hurts."),),
+)
 WEEKS = (
     Week(
         (

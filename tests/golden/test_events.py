@@ -103,6 +103,9 @@ def test_exercises_stored_before_notes_have_none() -> None:
     ):
         read = CODEC.decode(name, version, golden_path(name, version).read_bytes(), ORIGINATOR)
         assert read.notes is None, name
+    for name, version in (("program.created", 3), ("program.revised", 2)):
+        read = CODEC.decode(name, version, golden_path(name, version).read_bytes(), ORIGINATOR)
+        assert read.about.value.notes == (), name
     noted = golden_path("workout.prescribed", 6).read_bytes()
     assert b"Slowly" not in noted
     assert CODEC.decode("workout.prescribed", 6, noted, ORIGINATOR).notes.value[2] == "Slowly."

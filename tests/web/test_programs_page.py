@@ -289,6 +289,17 @@ def test_a_reported_effort_changes_later_days(
     expect(done).to_contain_text("RPE 7 · felt like RPE 5 or less")
 
 
+def test_a_note_to_an_exercise_is_saved_and_shown_in_the_player(page: Page) -> None:
+    """R-PRG-02, R-WKT-02: on each day that has the exercise."""
+    page.locator("#notes").get_by_label("Squat").fill("Heels down.")
+    page.get_by_role("button", name="Save the changes").click()
+    expect(page.locator("#status")).to_have_text("The program is saved.")
+    assert stored(page)["notes"] == [{"exerciseId": "squat", "text": "Heels down."}]
+    assert problems(page) == {}
+    page.get_by_role("button", name="Start day 1").click()
+    expect(page.locator("exercise-brief .brief-note")).to_contain_text("Heels down.")
+
+
 def test_a_program_is_ended(page: Page) -> None:
     """R-PRG-02"""
     page.get_by_role("button", name="End the program").click()

@@ -13,12 +13,14 @@ export type Place = {day: number, index: number};
 export class Draft {
   performed: Set<number>;
   efforts: Schemas["Program"]["efforts"];
+  notes: Schemas["ProgramNote"][];
   weeks: Schemas["ProgramWeek"][];
   isChanged: boolean;
 
   constructor(program: Schemas["Program"]) {
     this.performed = new Set(program.performed);
     this.efforts = program.efforts;
+    this.notes = program.notes;
     this.weeks = structuredClone(program.weeks);
     this.isChanged = false;
   }
@@ -66,6 +68,18 @@ export class Draft {
   /** Change a number of an exercise. */
   set({ day, index }: Place, name: "sets" | "repetitions" | "holdS" | "loadKg" | "targetRpe", value: number | null) {
     Object.assign(this.lines(day)[index], { [name]: value });
+    this.isChanged = true;
+  }
+
+  /** The note to an exercise, "" for none. */
+  noteTo(exerciseId: string) {
+    return this.notes.find((each) => each.exerciseId === exerciseId)?.text ?? "";
+  }
+
+  /** Change the note to an exercise. @param text "" removes it */
+  note(exerciseId: string, text: string) {
+    const others = this.notes.filter((each) => each.exerciseId !== exerciseId);
+    this.notes = text ? [...others, { exerciseId, text }] : others;
     this.isChanged = true;
   }
 

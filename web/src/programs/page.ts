@@ -16,6 +16,7 @@ import { units, type Units } from "../i18n/units.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
 import { Draft } from "./draft.ts";
 import { effortPart } from "./effort-part.ts";
+import { notesPart } from "./notes-part.ts";
 import { changesPart, pathOf, rulePart } from "./rule-part.ts";
 import { templateChoice } from "./templates.ts";
 import { Weeks } from "./weeks.ts";
@@ -51,7 +52,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const keys = { save: uniqueKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
   const saved = async () => {
     const { name, revision } = program;
-    await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks }, { "Idempotency-Key": keys.save });
+    await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks, notes: draft.notes }, { "Idempotency-Key": keys.save });
     await show();
     announce(t("programs-saved"));
   };
@@ -75,11 +76,12 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const isRunning = !program.endedAt;
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
-  const weeks = new Weeks(draft, exercises, unit, () => {
+  const changed = () => {
     save.hidden = false;
     for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
     keys.save = uniqueKey();
-  });
+  };
+  const weeks = new Weeks(draft, exercises, unit, changed);
   byId("program").replaceChildren(
     h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
       h("div", { class: "buttons" }, save,
@@ -87,7 +89,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
         more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
-    effortPart(program, exercises, show) ?? "", weeks.element, isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit));
+    effortPart(program, exercises, show) ?? "", weeks.element, isRunning && notesPart(draft, exercises, changed), isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit));
   byId("program").hidden = false;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { graphql, Problem, request, send } from "../api/client.ts";
+import { graphql, Problem, request, send, type Schemas } from "../api/client.ts";
 import { keepAnswer, lastAnswer, loadOrLast } from "../offline/last-answers.ts";
 import type { ExerciseProgress } from "../player/progress.ts";
 import type { Execution } from "../player/resume.ts";
@@ -49,9 +49,9 @@ const PROGRAM_DAY = /^(.+)\.day-(\d+)$/;
 
 /** Get a day of a program as a prescription. */
 async function programDay(workoutId: string, programId: string, day: number): Promise<Prescription | null> {
-  const { name, weeks } = await request(`/v1/programs/${encodeURIComponent(programId)}`);
-  const found = weeks.flatMap((week: {days: any[]}) => week.days)[day - 1];
-  const exercises = found?.exercises.map(({ repetitions, holdS, ...line }: any) => ({ ...line, targetRepetitions: repetitions, targetHoldS: holdS }));
+  const { name, weeks, notes }: Schemas["Program"] = await request(`/v1/programs/${encodeURIComponent(programId)}`);
+  const found = weeks.flatMap(({ days }) => days).at(day - 1);
+  const exercises = found?.exercises.map(({ repetitions = null, holdS = null, ...line }) => ({ ...line, targetRepetitions: repetitions, targetHoldS: holdS, note: notes.find(({ exerciseId }) => exerciseId === line.exerciseId)?.text }));
   return exercises ? { workoutId, name, exercises } : null;
 }
 
