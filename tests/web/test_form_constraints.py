@@ -22,7 +22,7 @@ PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(W
 TYPED: Final = frozenset({"text", "email", "password", "number"})
 """Types of the inputs that users type into."""
 
-OWN: Final = ("required", "minlength", "maxlength", "min", "max", "step", "pattern")
+OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 
 WITHOUT_REQUEST: Final = {
     "amount-field.ts": "the sum of several requests",
