@@ -7,7 +7,7 @@ import { t } from "../i18n/l10n.ts";
 import { load, unitOf, type Units } from "../i18n/units.ts";
 import { announce, h } from "../ui/dom.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
-import { chosenEffort, effortChoice, rpe } from "../workouts/effort.ts";
+import { chosenEffort, effortField, rpe } from "../workouts/effort.ts";
 import { feltWords } from "./effort-part.ts";
 import { fieldValue, shownLoad, toKilograms } from "./loads.ts";
 import type { Exercise } from "../api/client.ts";
@@ -100,12 +100,13 @@ export class Weeks {
 
   effort(place: Place) {
     const { holdS, targetRpe = null } = this.draft.lines(place.day)[place.index];
-    const choice = effortChoice(targetRpe, holdS ? "hold" : "repetitions");
+    const field = effortField(targetRpe, holdS ? "hold" : "repetitions");
+    const choice = field.querySelector("select") as HTMLSelectElement;
     choice.addEventListener("change", () => {
       this.draft.set(place, "targetRpe", chosenEffort(choice));
       this.changed();
     });
-    return h("label", { class: "program-effort" }, h("span", null, t("rpe-target")), choice);
+    return field;
   }
 
   number(place: Place, name: keyof typeof NUMBERS) {

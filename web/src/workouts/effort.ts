@@ -29,13 +29,15 @@ export function effortWords(rating: number, unit: Step["unit"]) {
   return Number.isInteger(left) ? t("rpe-left", { count: left }) : t("rpe-left-between", { least: Math.floor(left), most: Math.ceil(left) });
 }
 
-/** The choice of a rating, the highest first; an empty value stands for none. */
-export function effortChoice(rating: number | null, unit: Step["unit"]) {
+let fields = 0;
+
+/** The field of a rating: its choice, the highest first; an empty value stands for none. The label is beside the choice, so that its name has no options. */
+export function effortField(rating: number | null, unit: Step["unit"]) {
   const ratings = Array.from({ length: (MOST - LEAST) / STEP + 1 }, (_, index) => MOST - index * STEP);
-  const choice = h("select", { name: "effort" }, h("option", { value: "" }, t("rpe-none")),
+  const choice = h("select", { id: `target-rpe-${fields += 1}`, name: "effort" }, h("option", { value: "" }, t("rpe-none")),
     ratings.map((each) => h("option", { value: each }, t("rpe-choice", { rating: each, effort: effortWords(each, unit) }))));
   choice.value = String(rating ?? "");
-  return choice;
+  return h("div", { class: "field program-effort" }, h("label", { for: choice.id }, t("rpe-target")), choice);
 }
 
 /** The rating that is chosen; null for none. */

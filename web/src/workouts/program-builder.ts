@@ -8,7 +8,7 @@ import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { kilograms, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
-import { chosenEffort, effortChoice } from "./effort.ts";
+import { chosenEffort, effortField } from "./effort.ts";
 import { loadField, wrongLoad } from "./load-field.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Line } from "./plan.ts";
@@ -91,7 +91,7 @@ export class ProgramBuilder extends HTMLElement {
       h("label", { class: "field" }, h("span", null, t("exercise")), choice),
       numberField(t("sets"), "sets", values?.sets ?? USUAL.sets, "PrescribedExercise.sets"), h("div", { class: "program-target" }), numberField(t("rest-s"), "rest", values?.restS ?? USUAL.restS, "PrescribedExercise.restS"),
       this.hasAttribute("loads") && loadField(values?.loadKg ?? null, this.units),
-      h("label", { class: "field program-effort" }, h("span", null, t("rpe-target"))),
+      h("div", { class: "program-effort" }),
       h("label", { class: "field program-note" }, h("span", null, t("exercise-note")), h("textarea", { ...fieldAttributes("PrescribedExercise.note"), name: "note", rows: 2, dir: "auto" }, values?.note ?? "")),
       h("div", { class: "line-actions" },
         h("button", { class: "button quiet icon-button move-up", type: "button", onclick: () => this.#move(line, -1) }, icon("up")),
@@ -116,8 +116,7 @@ export class ProgramBuilder extends HTMLElement {
     if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
     const effort = line.querySelector(".program-effort");
     const before = effort?.querySelector("select");
-    before?.remove();
-    effort?.append(effortChoice(before ? chosenEffort(before) : values?.targetRpe ?? null, isHold ? "hold" : "repetitions"));
+    effort?.replaceWith(effortField(before ? chosenEffort(before) : values?.targetRpe ?? null, isHold ? "hold" : "repetitions"));
   }
 
   #move(line: HTMLElement, by: -1 | 1) {
