@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
+from tests.web.figure_states import STATES
 from tests.web.inspection import PHONE, problems
-from tests.web.plan_states import STATES
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, Scene
 
@@ -88,6 +88,8 @@ WALKED: Final = (
     "reset: a password is chosen",
     "verify: there is no link",
     "account: signed in",
+    "figures: training, as charts and a table",
+    "figures: retention",
 )
 
 
