@@ -6,7 +6,14 @@ import pytest
 
 from domain.guidance.candidates import exercise_candidate
 from domain.guidance.features import Features, Preferences
-from domain.guidance.item_model import FEWEST, FEWEST_PEOPLE, History, train, try_model
+from domain.guidance.item_model import (
+    FEWEST,
+    FEWEST_PEOPLE,
+    NEIGHBORS,
+    History,
+    train,
+    try_model,
+)
 from domain.guidance.ranking import recommend
 
 LEGS = [f"workout/legs{n}" for n in range(12)]
@@ -51,6 +58,16 @@ def test_items_of_few_people_are_in_no_model() -> None:
     assert "workout/rare" in (train([*people(), *[rare] * FEWEST]) or model).weights
     assert train(people(number=FEWEST_PEOPLE - 1)) is None
     assert train([]) is None
+
+
+def test_a_model_keeps_what_suits_an_item_not_what_does_not() -> None:
+    """R-REC-10: a few items that suit are kept among many that many people train instead."""
+    others: list[History] = [[f"workout/other{n}", "workout/also"] for n in range(2 * NEIGHBORS)]
+    model = train([*[[LEGS[0], LEGS[1]]] * 10, *[[LEGS[0], "workout/also"]] * 5, *others * 10])
+    assert model is not None
+    assert LEGS[1] in dict(model.weights[LEGS[0]])
+    assert all(weight > 0.0 for each in model.weights.values() for _, weight in each)
+    assert max(len(each) for each in model.weights.values()) == NEIGHBORS
 
 
 def test_a_model_that_learned_something_is_not_worse_than_popularity() -> None:
