@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -84,8 +85,14 @@ class TlsServer:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return certificate(tmp_path_factory.mktemp("authority"))
+def pair() -> Iterator[tuple[Path, Path]]:
+    """A key and its certificate in a folder that the user of PostgreSQL can read.
+
+    Those of pytest are closed to other users, each time that a run begins.
+    """
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield certificate(Path(folder))
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +106,6 @@ def tls_postgres(pair: tuple[Path, Path]) -> Iterator[TlsServer]:
     server_key = key.with_name("postgres.pem")
     server_key.write_bytes(key.read_bytes())
     server_key.chmod(0o600)
-    for folder in (key.parent, *key.parent.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o011)
     if os.geteuid() == 0:
         shutil.chown(server_key, "postgres")
     tls = {"ssl": "on", "ssl_cert_file": str(shown), "ssl_key_file": str(server_key)}

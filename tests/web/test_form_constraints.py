@@ -27,6 +27,7 @@ OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 WITHOUT_REQUEST: Final = {
     "amount-field.ts": "the sum of several requests",
     "assigned-workouts.ts": "a day, which the schema does not limit",
+    "caption-draft.ts": "texts of cues, which are sent as one file",
     "coupon-form.ts": "in whole units, limited by CreateCoupon, and a day",
     "day-panel.ts": "the day that is shown, in a request without a body",
     "exercise-brief.ts": "in the units of the user, limited by BeginNextSet.loadKg",
