@@ -7,6 +7,7 @@ import { answer } from "../api/client.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
+import { Problem } from "../api/problem.ts";
 
 interface FormOptions<T> {
   /** ID of the form; its status element is `<form>-status` */
@@ -38,8 +39,8 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
     byId(`${form}-status`).textContent = kept;
   }
 
-  function refused(error: any) {
-    if (error.status !== 412) { showError(error); return; }
+  function refused(error: unknown) {
+    if (!(error instanceof Problem) || error.status !== 412) { showError(error); return; }
     showError(error, { kept: t("change-not-saved"), action: t("show-current-values"), onAction: () => void load().then(() => announce(now)).catch(showError) });
   }
 

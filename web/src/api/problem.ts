@@ -59,3 +59,8 @@ export function problemFrom(status: number, body: string, requestId: string | nu
     reference: parsed.correlationId ?? requestId,
   });
 }
+
+/** The code of a refused request; "" for other errors. */
+export function codeOf(error: unknown): string {
+  return error instanceof Problem ? error.code : "";
+}

@@ -13,6 +13,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { signInAgainAdvice } from "./sign-in-again.ts";
 import { forget, keep, safeReturn } from "../api/credentials.ts";
 import { t } from "../i18n/l10n.ts";
+import { codeOf } from "../api/problem.ts";
 
 const FACTORS = "/v1/auth/second-factors";
 
@@ -46,8 +47,8 @@ function confirmed(tokens: any) {
 }
 
 /** Without a recent confirmation, ask for one first. */
-function refusedToAdd(error: any) {
-  continuesAdding = ["auth.confirmation_required", "auth.second_factor_required"].includes(error.code);
+function refusedToAdd(error: unknown) {
+  continuesAdding = ["auth.confirmation_required", "auth.second_factor_required"].includes(codeOf(error));
   if (continuesAdding) show("confirming");
   else showError(error, signInAgainAdvice(error));
 }

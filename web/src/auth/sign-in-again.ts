@@ -8,6 +8,7 @@ import { forget, signInPath } from "../api/credentials.ts";
 import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Advice } from "../ui/banner.ts";
+import { codeOf } from "../api/problem.ts";
 
 async function signInAgain() {
   const path = signInPath();
@@ -17,7 +18,7 @@ async function signInAgain() {
 }
 
 /** Advice for the banner if a recent sign-in is missing, else none. */
-export function signInAgainAdvice(error: any): Advice {
-  if (error.code !== "auth.reauthentication_needed") return {};
+export function signInAgainAdvice(error: unknown): Advice {
+  if (codeOf(error) !== "auth.reauthentication_needed") return {};
   return { action: t("sign-in-again"), onAction: () => void signInAgain().catch(showError) };
 }

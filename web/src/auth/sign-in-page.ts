@@ -13,14 +13,15 @@ import { showReturnProblem } from "./oauth-return.ts";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
 import { keep, renew, safeReturn } from "../api/credentials.ts";
 import { t } from "../i18n/l10n.ts";
+import { codeOf } from "../api/problem.ts";
 
 function goOn() {
   location.replace(safeReturn(new URLSearchParams(location.search).get("return_to")));
 }
 
-function refused(error: any) {
-  if (error.code === "auth.sign_in_refused") { showError(error, { advice: t("check-both") }); return; }
-  if (error.code !== "auth.email_unverified") { showError(error); return; }
+function refused(error: unknown) {
+  if (codeOf(error) === "auth.sign_in_refused") { showError(error, { advice: t("check-both") }); return; }
+  if (codeOf(error) !== "auth.email_unverified") { showError(error); return; }
   showError(error, { action: t("resend-email"), onAction: () => void sendAgain().catch(showError) });
 }
 

@@ -9,6 +9,7 @@ import { send } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId } from "../ui/dom.ts";
 import { onSubmit, showError, takeLinkToken } from "../ui/forms.ts";
+import { codeOf } from "../api/problem.ts";
 
 const secret = takeLinkToken();
 
@@ -23,8 +24,8 @@ async function unsubscribe() {
   finish(t("unsubscribed"));
 }
 
-function refused(error: any) {
-  if (error.code === "email.link_refused") finish(t("unsubscribe-refused"));
+function refused(error: unknown) {
+  if (codeOf(error) === "email.link_refused") finish(t("unsubscribe-refused"));
   else showError(error);
 }
 

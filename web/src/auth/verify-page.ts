@@ -9,6 +9,7 @@ import { byId } from "../ui/dom.ts";
 import { callAuth, connectPasswordToggle, onSubmit, takeLinkToken, showError, tenantOf } from "../ui/forms.ts";
 import { keep } from "../api/credentials.ts";
 import { t } from "../i18n/l10n.ts";
+import { codeOf } from "../api/problem.ts";
 
 const secret = takeLinkToken();
 const CONFIRMED = t("address-confirmed-already");
@@ -49,13 +50,13 @@ function finish(words: string, next: string) {
   byId("title").focus();
 }
 
-function showFailure(error: any) {
-  if (error.code === "auth.email_already_verified") {
+function showFailure(error: unknown) {
+  if (codeOf(error) === "auth.email_already_verified") {
     byId<HTMLAnchorElement>("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
-  else if (error.code === "auth.link_refused") offerAnother(t("link-not-valid"));
-  else if (error.code === "auth.password_needed" || error.code === "auth.signed_in_as_another") void showLink();
+  else if (codeOf(error) === "auth.link_refused") offerAnother(t("link-not-valid"));
+  else if (codeOf(error) === "auth.password_needed" || codeOf(error) === "auth.signed_in_as_another") void showLink();
   else showError(error);
 }
 

@@ -20,8 +20,8 @@ const DATED = { weekday: "long", day: "numeric", month: "long", year: "numeric" 
 export class DayPanel {
   panel: Panel;
   today: string;
-  day: any;
-  later: any;
+  day: HTMLInputElement;
+  later: HTMLButtonElement;
 
   constructor(go: (change: Partial<View>) => void) {
     this.panel = healthPanel(byId<HTMLDivElement>("day-body"));

@@ -9,6 +9,7 @@ import { t } from "../i18n/l10n.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { byInterest, metricName, SOURCES, sourceName } from "./figures.ts";
+import { codeOf } from "../api/problem.ts";
 
 /** Show the form. */
 export function showDeletion(metrics: string[], onDeleted: () => void) {
@@ -32,7 +33,7 @@ export function showDeletion(metrics: string[], onDeleted: () => void) {
       status.textContent = t("health-deleted", { count: decimal(await deleteAll(metric.value, source.value), 0) });
       onDeleted();
     } catch (error) {
-      if ((error as any).code === "health.no_records") status.textContent = t("health-none-deleted");
+      if (codeOf(error) === "health.no_records") status.textContent = t("health-none-deleted");
       else showError(error, { kept: t("health-delete-again") });
     } finally {
       ask(false);

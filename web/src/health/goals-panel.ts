@@ -35,7 +35,7 @@ export class GoalsPanel {
   }
 
   /** Change a goal, then show all goals. */
-  async change(change: Promise<any>, done: string) {
+  async change(change: Promise<unknown>, done: string) {
     try {
       await change;
       await this.show(this);

@@ -7,6 +7,7 @@ import { answer } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import { codeOf } from "../api/problem.ts";
 
 /** Show the button, which asks once more before it deletes. */
 export function showProfileDeletion() {
@@ -29,7 +30,7 @@ export function showProfileDeletion() {
       await answer("/v1/me/health/profile", { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
       status.textContent = t("health-profile-deleted");
     } catch (error) {
-      if ((error as any).code === "health.profile_unknown") status.textContent = t("health-profile-none");
+      if (codeOf(error) === "health.profile_unknown") status.textContent = t("health-profile-none");
       else showError(error, { kept: t("health-delete-again") });
     } finally {
       ask(false);

@@ -30,7 +30,7 @@ export class RecoveryPanel {
   panel: Panel;
   chart: TrendChart | null;
   again: () => void;
-  signal: any;
+  signal: HTMLSelectElement;
 
   constructor() {
     this.panel = healthPanel(byId<HTMLDivElement>("recovery-body"));

@@ -19,9 +19,9 @@ const color = (name: string) => getComputedStyle(document.documentElement).getPr
 export class TrendChart {
   points: Point[];
   at: number;
-  readout: any;
-  plot: any;
-  element: any;
+  readout: HTMLElement;
+  plot: HTMLElement;
+  element: HTMLElement;
   chart: uPlot;
   sizes: ResizeObserver;
   looks: MutationObserver;

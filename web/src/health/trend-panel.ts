@@ -24,14 +24,14 @@ const MONTH = { month: "short", year: "numeric" } as const;
 export class TrendPanel {
   panel: Panel;
   chart: TrendChart | null;
-  metric: any;
-  range: any;
+  metric: HTMLSelectElement;
+  range: HTMLSelectElement;
 
   constructor(go: (change: Partial<View>) => void) {
     this.panel = healthPanel(byId<HTMLDivElement>("trend-body"));
     this.chart = null;
     this.metric = h("select", { id: "metric", onchange: () => go({ metric: this.metric.value }) });
-    this.range = h("select", { id: "range", onchange: () => go({ range: this.range.value }) }, Object.entries(RANGE_NAMES).map(([id, name]) => h("option", { value: id }, name)));
+    this.range = h("select", { id: "range", onchange: () => go({ range: this.range.value as View["range"] }) }, Object.entries(RANGE_NAMES).map(([id, name]) => h("option", { value: id }, name)));
     byId("trend-head").append(h("div", { class: "choices" },
       h("label", { class: "field inline", for: "metric" }, h("span", null, t("health-metric")), this.metric),
       h("label", { class: "field inline", for: "range" }, h("span", null, t("health-range")), this.range)));

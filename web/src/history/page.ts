@@ -27,7 +27,8 @@ const panels = { totals: new TotalsPanel(go), days: new DaysPanel(go), exercises
 
 /** The filters that are shown; null at first. */
 let shown: View | null = null;
-let contextOnce: Promise<any> | null = null;
+type Context = Awaited<ReturnType<typeof person>> & {units: Awaited<ReturnType<typeof units>>, exercises: Map<string, api.Exercise>};
+let contextOnce: Promise<Context> | null = null;
 let progress: Promise<Progress[]> | null = null;
 
 /** Load the athlete, units and exercises, once. */

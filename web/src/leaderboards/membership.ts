@@ -7,6 +7,7 @@ import { answer } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { Problem } from "../api/problem.ts";
 
 const PATH = "/v1/me/leaderboards";
 
@@ -37,14 +38,14 @@ function ask(method: string, body?: object) {
   return answer(PATH, { method, headers, body: body && JSON.stringify(body) });
 }
 
-function refused(error: any, changed: () => void) {
-  if (ABOUT_IT.has(error.code)) {
+function refused(error: unknown, changed: () => void) {
+  if (error instanceof Problem && ABOUT_IT.has(error.code)) {
     markField(byId<HTMLInputElement>("pseudonym"), error.detail ?? error.title);
     byId("pseudonym").focus();
     return;
   }
   const again = () => void load().then(() => { changed(); announce(t("boards-current")); }).catch(showError);
-  const isOld = error.status === 412 || error.code === "consent.outdated";
+  const isOld = error instanceof Problem && (error.status === 412 || error.code === "consent.outdated");
   showError(error, { kept: t("change-not-saved"), ...(isOld && { action: t("show-current-values"), onAction: again }) });
 }
 

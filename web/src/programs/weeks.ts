@@ -23,7 +23,7 @@ export class Weeks {
   exercises: Exercises;
   units: Units;
   changed: () => void;
-  element: any;
+  element: HTMLElement;
   /** The exercise that is dragged. */
   dragged: Place | null;
 

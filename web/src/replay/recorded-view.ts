@@ -23,7 +23,7 @@ const AFTER_S = 0.001;
 
 /** The recorded side of the stage; `element` is its root. */
 export class RecordedView {
-  element: any;
+  element: HTMLElement;
 
   showsFilm = true;
   showsSkeleton = true;

@@ -21,7 +21,7 @@ async function download(path: string, format: Format) {
   announce(t("export-done", { format: format.toUpperCase() }));
 }
 
-async function pressed(button: any, path: () => Promise<string>, format: Format) {
+async function pressed(button: HTMLElement, path: () => Promise<string>, format: Format) {
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
   announce(t("export-preparing"));
@@ -42,6 +42,6 @@ async function pressed(button: any, path: () => Promise<string>, format: Format)
  */
 export function exportButtons(pathOf: (format: Format) => Promise<string>): HTMLElement {
   const buttons = FORMATS.map((format) => h("button", { class: "button", type: "button", "aria-label": t("export-as", { format: format.toUpperCase() }),
-    onclick: (event: any) => void pressed(event.currentTarget, () => pathOf(format), format) }, format.toUpperCase()));
+    onclick: (event: Event) => void pressed(event.currentTarget as HTMLElement, () => pathOf(format), format) }, format.toUpperCase()));
   return h("p", { class: "exports" }, h("span", { class: "muted", "aria-hidden": "true" }, t("export")), buttons);
 }

@@ -203,11 +203,11 @@ byId("all").addEventListener("change", () => {
   picked();
 });
 byId("delete").addEventListener("click", () => void deletePicked());
-list.addEventListener("click", (event: any) => {
-  const chip = event.target.closest("[data-tag]");
+list.addEventListener("click", (event: MouseEvent) => {
+  const chip = (event.target as Element).closest<HTMLElement>("[data-tag]");
   if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  void go({ ...parseFilters(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
+  void go({ ...parseFilters(location.search), tag: chip.dataset.tag ?? "", after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
 });
 for (const id of ["previous", "next"]) {
   byId(id).addEventListener("click", (event: MouseEvent) => {

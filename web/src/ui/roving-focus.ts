@@ -18,15 +18,16 @@ export const ALONG: KeyMap = {
  * @param things in order
  * @param first index of the initial Tab stop
  */
-export function rove(around: Element, things: any[], first: number, keys: KeyMap) {
+export function rove(around: Element, things: (HTMLElement | SVGElement)[], first: number, keys: KeyMap) {
   const settle = (at: number) => things.forEach((thing, index) => thing.setAttribute("tabindex", index === at ? "0" : "-1"));
   settle(first);
   around.addEventListener("focusin", (event) => {
-    const at = things.indexOf(event.target);
+    const at = things.findIndex((thing) => thing === event.target);
     if (at >= 0) settle(at);
   });
-  around.addEventListener("keydown", (event: any) => {
-    const at = things.indexOf(event.target);
+  around.addEventListener("keydown", (event) => {
+    if (!(event instanceof KeyboardEvent)) return;
+    const at = things.findIndex((thing) => thing === event.target);
     if (at < 0 || !Object.hasOwn(keys, event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const to = keys[event.key](at, things.length);
