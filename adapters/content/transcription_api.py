@@ -61,19 +61,30 @@ Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class Segment(msgspec.Struct):
-    """A segment of an answer in the format `verbose_json`."""
+    """A segment of an answer in the format `verbose_json`.
+
+    None: the service does not know the probability. vLLM never knows that of silence.
+    """
 
     start: Seconds
     end: Seconds
     text: Annotated[str, msgspec.Meta(max_length=10_000)]
-    no_speech_prob: float = 0.0
-    avg_logprob: float = 0.0
+    no_speech_prob: float | None = None
+    avg_logprob: float | None = None
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether the text was probably invented."""
+        if self.no_speech_prob is None or self.avg_logprob is None:
+            return False
+        return self.no_speech_prob > SILENCE and self.avg_logprob < UNLIKELY
 
 
 class Transcription(msgspec.Struct):
-    """An answer in the format `verbose_json`."""
+    """An answer in the format `verbose_json`. LocalAI and vLLM leave out segments of silence."""
 
-    segments: Annotated[list[Segment], msgspec.Meta(max_length=10_000)]
+    text: str | None = None
+    segments: Annotated[list[Segment], msgspec.Meta(max_length=10_000)] | None = None
 
 
 class TranscriptionApi:
@@ -119,8 +130,8 @@ class TranscriptionApi:
             raise RecognitionUnreadable from unreadable
         return [
             Phrase(each.start, max(each.start, each.end), each.text)
-            for each in answer.segments
-            if each.no_speech_prob <= SILENCE or each.avg_logprob >= UNLIKELY
+            for each in _segments(answer)
+            if not each.is_silence
         ]
 
     def check(self) -> str:
@@ -162,6 +173,16 @@ class TranscriptionApi:
         except httpx2.HTTPError as failed:
             logger.warning("speech_recognition.unavailable", reason=type(failed).__name__)
             raise SpeechRecognitionUnavailable from failed
+
+
+def _segments(answer: Transcription) -> list[Segment]:
+    """Return the segments, none if there is no text. Raises RecognitionUnreadable."""
+    if answer.segments is not None:
+        return answer.segments
+    if answer.text is None or answer.text.strip():
+        logger.warning("speech_recognition.unreadable", reason="There are no segments.")
+        raise RecognitionUnreadable
+    return []
 
 
 def _require_success(status: int, content: bytes) -> None:

@@ -128,10 +128,30 @@ def test_a_quota_that_is_used_up_is_an_outage(
     assert client.recognize(sound(1), "en") != []
 
 
+def test_probabilities_that_a_service_does_not_know_leave_a_segment_in(
+    service: RecognizerSimulator, client: TranscriptionApi
+) -> None:
+    segment = {"start": 0, "end": 1, "text": "Down.", "no_speech_prob": None}
+    answers(service, 200, {"text": "Down.", "segments": [{**segment, "avg_logprob": None}]})
+    assert client.recognize(sound(1), "en") == [Phrase(0.0, 1.0, "Down.")]
+    answers(service, 200, {"text": "Down.", "segments": [{**segment, "avg_logprob": -1.4}]})
+    assert client.recognize(sound(1), "en") == [Phrase(0.0, 1.0, "Down.")]
+
+
+@pytest.mark.parametrize("content", [{"text": ""}, {"text": " ", "segments": None}])
+def test_an_answer_without_text_needs_no_segments(
+    service: RecognizerSimulator, client: TranscriptionApi, content: Any
+) -> None:
+    answers(service, 200, content)
+    assert client.recognize(sound(1), "en") == []
+
+
 @pytest.mark.parametrize(
     "content",
     [
         {"text": "Down."},
+        {"text": "Down.", "segments": None},
+        {},
         {"segments": [{"start": 0, "end": 1}]},
         {"segments": [{"start": -1, "end": 1, "text": "Down."}]},
         {"segments": [{"start": 0, "end": 1, "text": "x" * 10_001}]},
