@@ -59,19 +59,21 @@ class CaptionDrafts:
         """
         if not self.is_on:
             raise SpeechRecognitionOff
+        tenant_id = origin.tenant_id
         command = commands.RequestCaptionDraft(language=language, at=self.clock())
-        before = require_item(self.log, origin.tenant_id, content_id).draft
-        whose = f"{origin.tenant_id}/{origin.actor}"
+        request = Request(CONTENT, content_id, [command])
+        is_repeated = self.log.done(tenant_id, key) is not None
+        if is_repeated or _is_underway(require_item(self.log, tenant_id, content_id).draft):
+            return self.commands.execute(request, origin=origin, command_id=key)
+        whose = f"{tenant_id}/{origin.actor}"
         if self.limit is not None and not (left := self.limit.consume(whose)).granted:
             raise TooManyCaptionDrafts(left.resets_in_s)
-        request = Request(CONTENT, content_id, [command])
         try:
             appended = self.commands.execute(request, origin=origin, command_id=key)
         except Rejected:
             self._give_back(whose)
             raise
-        begins = require_item(self.log, origin.tenant_id, content_id).draft != before
-        if appended.repeated or not begins:
+        if appended.repeated or not appended.event_ids:  # another request was faster
             self._give_back(whose)
         return appended
 
@@ -103,3 +105,7 @@ class CaptionDrafts:
     def _give_back(self, whose: str) -> None:
         if self.limit is not None:
             self.limit.give_back(whose)
+
+
+def _is_underway(draft: CaptionDraft | None) -> bool:
+    return draft is not None and draft.stage == "underway"

@@ -178,6 +178,23 @@ def test_requests_that_begin_a_draft_are_limited(platform: Platform, settings: S
         assert requests(town.platform) == 2
 
 
+def test_requests_that_begin_no_draft_are_not_limited(
+    platform: Platform, settings: Settings
+) -> None:
+    for town in opened(platform, settings, is_on=True, limit=1):
+        trainer = with_video(town)
+        key = {"Idempotency-Key": str(uuid4())}
+        first = trainer.post(DRAFT, json=SPANISH, headers=key).json()
+        retried = trainer.post(DRAFT, json=SPANISH, headers=key)
+        assert retried.json() == {**first, "repeated": True}
+        assert trainer.post(DRAFT, json=SPANISH).status_code == 200
+        refused = trainer.post(DRAFT, json={"language": "en"})
+        assert code(refused) == (409, "content.caption_draft_underway")
+        complete(town.platform, trainer)
+        assert trainer.post(DRAFT, json=SPANISH, headers=key).json()["repeated"]
+        assert trainer.post(DRAFT, json=SPANISH).status_code == 429
+
+
 def test_without_a_service_no_draft_is_requested(platform: Platform, settings: Settings) -> None:
     for town in opened(platform, settings, is_on=False):
         trainer = with_video(town)
