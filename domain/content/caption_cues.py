@@ -1,6 +1,7 @@
 """Caption cues of recognized speech: short lines, readable durations, no overlap."""
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
@@ -16,6 +17,9 @@ LEAST_MS: Final = 1000
 """A cue is shown for this long, unless the next one begins before."""
 
 MOST_MS: Final = 7000
+
+ATTEMPTS: Final = 8
+"""Numbers of parts that are tried, so that the parts of a phrase have about the same length."""
 
 SHORTEST_MS: Final = 200
 """A cue is shown for this long even where phrases overlap: the next one begins later."""
@@ -81,9 +85,9 @@ def _divide(phrase: Phrase) -> Iterator[Cue]:
         return
     room = MAX_LINES * (MAX_LINE + 1)
     fewest = max(1, -(-length_ms // MOST_MS), -(-_weight(words) // room))
-    numbers = range(min(fewest, len(words)), len(words))
-    tried = (_split(words, number) for number in numbers)
-    parts = next((parts for parts in tried if parts is not None), [(word,) for word in words])
+    fewest = min(fewest, len(words))
+    tried = (_split(words, number) for number in range(fewest, fewest + ATTEMPTS))
+    parts = next((parts for parts in tried if parts is not None), None) or _fill(words)
     total = sum(map(_weight, parts))
     before = 0
     for lines in parts:
@@ -95,8 +99,12 @@ def _divide(phrase: Phrase) -> Iterator[Cue]:
 
 
 def _words(text: str) -> list[str]:
-    """Return words without control characters, none longer than a line."""
-    visible = "".join(each if each.isprintable() else " " for each in text)
+    """Return words without invisible characters, none longer than a line.
+
+    Those of formats, such as soft hyphens and marks of direction, divide no words; others do.
+    """
+    shown = (each for each in text if unicodedata.category(each) != "Cf")
+    visible = "".join(each if each.isprintable() else " " for each in shown)
     return [
         word[at : at + MAX_LINE] for word in visible.split() for at in range(0, len(word), MAX_LINE)
     ]
@@ -115,6 +123,12 @@ def _split(words: Sequence[str], number: int) -> list[tuple[str, ...]] | None:
         passed += len(word) + 1
     parts = [_wrap(group) for group in groups if group]
     return None if any(len(lines) > MAX_LINES for lines in parts) else parts
+
+
+def _fill(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Divide words into parts, each with as many words as it has room for."""
+    lines = textwrap.wrap(" ".join(words), MAX_LINE, break_on_hyphens=False)
+    return [tuple(lines[at : at + MAX_LINES]) for at in range(0, len(lines), MAX_LINES)]
 
 
 def _wrap(words: Sequence[str]) -> tuple[str, ...]:

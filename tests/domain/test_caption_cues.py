@@ -1,6 +1,8 @@
 """Caption cues: readable lines and durations, in order, without overlap."""
 
+import textwrap
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.content.captions import check_captions
+from domain.content import caption_cues
 from domain.content.caption_cues import (
     LEAST_MS,
     MAX_LINE,
@@ -52,6 +55,26 @@ def test_a_slow_phrase_is_divided_so_that_no_cue_stays_too_long() -> None:
     found = cues(Phrase(0, 13, "Down, slowly."))
     assert [cue[2] for cue in found] == ["Down,", "slowly."]
     assert all(end - start <= MOST_MS for start, end, _ in found)
+
+
+def test_invisible_characters_divide_no_words() -> None:
+    found = cues(Phrase(0, 2, "\ufeffStraight\u00aden your\u200b back, \u202eand\u202c\u2028hold."))
+    assert found == [(0, 2000, "Straighten your back, and hold.")]
+
+
+def test_a_very_long_phrase_is_divided_in_few_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrapped: list[int] = []
+
+    def wrap(text: str, *args: Any, **more: Any) -> list[str]:
+        wrapped.append(len(text))
+        return textwrap.wrap(text, *args, **more)
+
+    monkeypatch.setattr(caption_cues, "textwrap", SimpleNamespace(wrap=wrap))
+    text = "abcdefghijklmnopqrstuv " * 430  # two words have no room in a line
+    found = to_cues([Phrase(0, 600, text)], HOUR_MS)
+    assert [line for cue in found for line in cue.lines] == text.split()
+    assert {len(cue.lines) for cue in found} == {MAX_LINES}
+    assert sum(wrapped) < 100 * len(text)
 
 
 def test_a_short_phrase_stays_readable_until_the_next_one() -> None:
