@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from inspect import getdoc, isclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Optional, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from api.graphql.annotations import graphql_type
 from api.graphql.pagination import key_of
-from api.views.base import Body
+from api.views.base import Body, KeptIfOmitted
 from application.caller import checked_id
 from domain.kernel import Rejected
 from domain.values import InvalidValue
@@ -133,8 +133,9 @@ def _plain(name: str, value: Any) -> object:
         case str() if name in NODE_KINDS:
             return checked_id(key_of(NODE_KINDS[name], value))
         case _ if is_dataclass(value):
+            given = ((each.name, getattr(value, each.name)) for each in fields(value))
             return {
-                each.name: _plain(each.name, getattr(value, each.name)) for each in fields(value)
+                field: _plain(field, each) for field, each in given if each is not strawberry.UNSET
             }
         case _:
             return value
@@ -149,6 +150,8 @@ def _arguments(body: type[Body]) -> Arguments:
     for field, info in body.model_fields.items():
         enum_name = f"{body.__name__}{field.title()}"
         kind = graphql_type(info.annotation, field, enum_name, _nested)
+        if _is_kept(info):
+            kind = Optional[kind]  # noqa: UP045  at run time
         declared = strawberry.field(description=info.description, **_default(info, kind))
         arguments[field] = kind, declared
     return arguments
@@ -167,9 +170,15 @@ def _input(name: str, body: type[Body] | None, base: type, arguments: Arguments)
     return strawberry.input(created, name=name, description=None if body is None else getdoc(body))
 
 
+def _is_kept(info: FieldInfo) -> bool:
+    return any(isinstance(each, KeptIfOmitted) for each in info.metadata)
+
+
 def _default(info: FieldInfo, kind: Any) -> dict[str, Any]:
     if info.is_required():
         return {}
+    if _is_kept(info):
+        return {"default": strawberry.UNSET}
     if isinstance(info.default, tuple):
         return {"default_factory": lambda: list(info.default)}
     if isclass(kind) and issubclass(kind, enum.Enum):

@@ -16,6 +16,7 @@ from api.views.prescriptions import (
     to_exercises,
     to_lines,
     to_notes,
+    to_omitted,
 )
 from api.views.supervision import own_id, trainer_names
 from api.views.workouts import ExecutionWritten
@@ -143,7 +144,10 @@ class AssignWorkout(StrictBody):
 
 
 class AdjustAssignment(AssignWorkout):
-    """The whole workout after the change. It is refused unless `revision` is the current one."""
+    """The whole workout after the change. It is refused unless `revision` is the current one.
+
+    An exercise keeps its `targetRpe` and its `note` if they are left out.
+    """
 
     revision: int
 
@@ -204,7 +208,14 @@ def _athlete(caller: Caller, athlete_id: str) -> UserId:
 
 def _content(body: AssignWorkout) -> Content:
     lines = body.exercises
-    return Content(body.name, body.note, to_exercises(lines), body.due_on, to_notes(lines))
+    return Content(
+        name=body.name,
+        note=body.note,
+        exercises=to_exercises(lines),
+        due_on=body.due_on,
+        notes=to_notes(lines),
+        omitted=to_omitted(lines),
+    )
 
 
 @write

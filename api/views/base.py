@@ -36,6 +36,13 @@ def documented(**limits: float) -> Any:
     return Field(json_schema_extra=dict(limits))
 
 
+class KeptIfOmitted:
+    """Marks a field of a revision that keeps its value if the request leaves it out.
+
+    GraphQL gives it no default value, so that the request shows whether it was given.
+    """
+
+
 class Body(BaseModel):
     """A JSON object; can be built from the attributes of a row."""
 

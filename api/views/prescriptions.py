@@ -9,7 +9,14 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from api.caller import NewId
-from api.views.base import Body, StrictBody, StrictNumbers, documented, write
+from api.views.base import (
+    Body,
+    KeptIfOmitted,
+    StrictBody,
+    StrictNumbers,
+    documented,
+    write,
+)
 from api.views.sessions import Tempo
 from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import ANONYMOUS, Caller, checked_id
@@ -19,6 +26,7 @@ from domain.ids import ContentId, ExerciseId, UserId, WorkoutId
 from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events
 from domain.workouts.notes import MAX_NOTE_LENGTH
+from domain.workouts.omitted import Omitted
 from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WorkoutPrescription
 
@@ -118,7 +126,11 @@ Target = Annotated[int, documented(minimum=1, maximum=commands.MAX_TARGET)]
 
 
 class PrescribedExercise(StrictBody):
-    """Line of a prescription, with either `targetRepetitions` or `targetHoldS`."""
+    """Line of a prescription, with either `targetRepetitions` or `targetHoldS`.
+
+    A change of the workout keeps `targetRpe` and `note` of the exercise if they are left out; null,
+    and an empty note, remove them.
+    """
 
     exercise_id: str
     sets: Annotated[int, documented(minimum=1, maximum=commands.MAX_SETS)]
@@ -131,8 +143,10 @@ class PrescribedExercise(StrictBody):
         Annotated[float, documented(minimum=0, maximum=commands.MAX_RANGE_DEG)] | None
     ) = None
     lesson: LessonPart | None = None
-    target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
-    note: Annotated[str, documented(maxLength=MAX_NOTE_LENGTH)] = ""
+    target_rpe: Annotated[TargetRpe | None, KeptIfOmitted()] = Field(
+        default=None, description=RPE_TARGET
+    )
+    note: Annotated[str, documented(maxLength=MAX_NOTE_LENGTH), KeptIfOmitted()] = ""
 
 
 class PrescribeWorkout(StrictBody):
@@ -161,7 +175,10 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
 
 
 class ReviseWorkout(StrictBody):
-    """New name and exercises of a workout. Executions keep the version that they started with."""
+    """New name and exercises of a workout. Executions keep the version that they started with.
+
+    An exercise keeps its `targetRpe` and its `note` if they are left out.
+    """
 
     name: Name
     exercises: tuple[PrescribedExercise, ...]
@@ -176,6 +193,7 @@ def revise_workout(
         name=body.name,
         exercises=to_exercises(body.exercises),
         notes=to_notes(body.exercises),
+        omitted=to_omitted(body.exercises),
         at=caller.platform.clock(),
     )
     return _change(caller, workout_id, command, command_id)
@@ -217,6 +235,17 @@ def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.Prescribed
 def to_notes(lines: Iterable[PrescribedExercise]) -> tuple[str, ...]:
     """Return the notes to the exercises, one for each."""
     return tuple(line.note for line in lines)
+
+
+def to_omitted(lines: Iterable[PrescribedExercise]) -> Omitted:
+    """Return which values the lines of a revision leave out."""
+    given = tuple(line.model_fields_set for line in lines)
+    return Omitted(
+        notes=frozenset(number for number, fields in enumerate(given) if "note" not in fields),
+        target_rpe=frozenset(
+            number for number, fields in enumerate(given) if "target_rpe" not in fields
+        ),
+    )
 
 
 def _lesson_part(part: LessonPart) -> events.LessonPart:

@@ -18,6 +18,7 @@ from domain.programs import commands
 from domain.programs.content import MAX_DAYS_A_WEEK, MAX_WEEKS, Day, PlannedExercise, Week
 from domain.programs.events import About, ExerciseNote
 from domain.programs.goals import Goal
+from domain.programs.omitted import Line
 from domain.programs.planning import PlanRequest, plan_weeks
 from domain.programs.progression import MAX_RESERVE, NO_RULE
 from domain.programs.templates import Template, find_template, weeks_of
@@ -90,7 +91,10 @@ class CreateProgram(StrictBody):
 
 
 class ReviseProgram(StrictBody):
-    """Name and all weeks after the change; refused unless `revision` is the current one."""
+    """Name and all weeks after the change; refused unless `revision` is the current one.
+
+    An exercise of a day keeps its `targetRpe` if it is left out.
+    """
 
     revision: int
     name: str = Field(min_length=1, max_length=commands.MAX_NAME_LENGTH)
@@ -162,6 +166,7 @@ def revise_program(
         revision=body.revision,
         name=body.name,
         weeks=to_weeks(body.weeks),
+        omitted=_omitted(body.weeks),
         notes=None if body.notes is None else to_notes(body.notes),
         at=caller.platform.clock(),
     )
@@ -266,6 +271,17 @@ def to_weeks(weeks: tuple[ProgramWeek, ...]) -> tuple[Week, ...]:
             week.is_deload,
         )
         for week in weeks
+    )
+
+
+def _omitted(weeks: tuple[ProgramWeek, ...]) -> frozenset[Line]:
+    """Return the lines without a target of exertion, which is not the same as null."""
+    days = (day for week in weeks for day in week.days)
+    return frozenset(
+        (number, line)
+        for number, day in enumerate(days, 1)
+        for line, exercise in enumerate(day.exercises, 1)
+        if "target_rpe" not in exercise.model_fields_set
     )
 
 

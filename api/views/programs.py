@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.views.base import Body, StrictBody, documented
+from api.views.base import Body, KeptIfOmitted, StrictBody, documented
 from api.views.supervision import own_id
 from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import Caller, checked_id
@@ -44,7 +44,9 @@ class ProgramExercise(StrictBody):
         default=None, ge=0, le=MAX_LOAD_KG, description="Null: the athlete chooses it."
     )
     rest_s: int = Field(default=90, ge=0, le=MAX_REST_S)
-    target_rpe: TargetRpe | None = Field(default=None, description=RPE_TARGET)
+    target_rpe: Annotated[TargetRpe | None, KeptIfOmitted()] = Field(
+        default=None, description=RPE_TARGET
+    )
 
 
 class ProgramNote(StrictBody):

@@ -28,6 +28,7 @@ from domain.sessions.commands import StartSession
 from domain.sessions.prescription_commands import TakePrescription
 from domain.sessions.session import SESSION
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.omitted import NOTHING, Omitted
 
 
 @value
@@ -35,6 +36,7 @@ class Content:
     """What a trainer writes: a workout, the day to perform it, and notes to the athlete.
 
     `note` is to the whole workout; `notes` are to its exercises, one for each, or none at all.
+    `omitted` is what a change leaves as it was.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Content:
     exercises: tuple[PrescribedExercise, ...]
     due_on: date
     notes: tuple[str, ...] = ()
+    omitted: Omitted = NOTHING
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,7 @@ class AssignmentService:
             note=content.note,
             exercises=content.exercises,
             notes=content.notes,
+            omitted=content.omitted,
             due_on=content.due_on,
             at=self.clock(),
         )

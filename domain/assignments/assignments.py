@@ -15,7 +15,8 @@ from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts.events import PrescribedExercise
-from domain.workouts.notes import Notes, to_personal
+from domain.workouts.notes import Notes, texts_of, to_personal
+from domain.workouts.omitted import Lines
 
 AssignmentState = Literal["assigned", "begun", "done", "declined", "withdrawn"]
 
@@ -137,12 +138,14 @@ def _adjust(
     _require_assigned(current, command.revision)
     if command.due_on != current.due_on:
         _check_due(command.due_on, command.at)
+    before = Lines(current.exercises, texts_of(current.notes))
+    lines = Lines(command.exercises, command.notes).with_kept(command.omitted, before)
     adjusted = events.AssignmentAdjusted(
         assignment_id=current.id,
         name=Personal(current.name.subject, command.name),
         note=Personal(current.note.subject, command.note),
-        exercises=command.exercises,
-        notes=to_personal(current.note.subject, command.notes),
+        exercises=lines.exercises,
+        notes=to_personal(current.note.subject, lines.notes),
         due_on=command.due_on,
         at=command.at,
     )

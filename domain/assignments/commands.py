@@ -8,6 +8,7 @@ from domain.kernel import Rejected, command
 from domain.values import InvalidValue, within, within_calendar
 from domain.workouts.commands import check_prescription
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.omitted import NOTHING, Omitted
 
 MAX_NOTE_LENGTH: Final = 1000
 """Characters of a trainer's note to the athlete."""
@@ -41,7 +42,10 @@ class AssignWorkout:
 
 @command
 class AdjustAssignment:
-    """Change a workout that was not begun. `revision` is the one that the trainer saw."""
+    """Change a workout that was not begun. `revision` is the one that the trainer saw.
+
+    What is omitted stays as it was.
+    """
 
     assignment_id: AssignmentId
     trainer_id: UserId
@@ -50,6 +54,7 @@ class AdjustAssignment:
     note: str
     exercises: tuple[PrescribedExercise, ...]
     notes: tuple[str, ...] = ()
+    omitted: Omitted = NOTHING
     due_on: date
     at: datetime
 

@@ -8,6 +8,7 @@ from domain.kernel import Rejected, command, value
 from domain.motion.exercises.library import get_exercise
 from domain.programs.content import MAX_WEEKS, Week, check_weeks
 from domain.programs.events import About, ExerciseNote
+from domain.programs.omitted import Line
 from domain.programs.progression import MAX_RESERVE, PerformedSet, Rule
 from domain.values import InvalidValue, within
 from domain.workouts.notes import MAX_NOTE_LENGTH
@@ -38,7 +39,7 @@ class CreateProgram:
 class ReviseProgram:
     """Replace name and weeks. It is refused unless `revision` is the current one.
 
-    `notes` None: they stay as they are.
+    `notes` None: they stay as they are. So do the targets of exertion of the `omitted` lines.
     """
 
     program_id: ProgramId
@@ -46,6 +47,7 @@ class ReviseProgram:
     name: str
     weeks: tuple[Week, ...]
     notes: tuple[ExerciseNote, ...] | None = None
+    omitted: frozenset[Line] = frozenset()
     at: datetime
 
     def __post_init__(self) -> None:

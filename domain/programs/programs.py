@@ -12,6 +12,7 @@ from domain.programs import commands, events
 from domain.programs.changes import Change, apply_change
 from domain.programs.content import PlannedExercise, Week, days_of
 from domain.programs.events import About
+from domain.programs.omitted import keep_targets
 from domain.programs.planning import plan_next_weeks
 from domain.programs.progression import (
     Outcome,
@@ -211,17 +212,16 @@ def _running(program: Program) -> Program:
 def _revise(command: commands.ReviseProgram, program: Program) -> Iterator[events.ProgramRevised]:
     if command.revision != program.revision:
         raise commands.ProgramChangedMeanwhile
-    before, after = tuple(days_of(program.weeks)), tuple(days_of(command.weeks))
+    weeks = keep_targets(command.weeks, command.omitted, program.weeks)
+    before, after = tuple(days_of(program.weeks)), tuple(days_of(weeks))
     for number in program.performed:
         if number > len(after) or after[number - 1] != before[number - 1]:
             raise commands.PerformedDayChanged
     current = _about(program)
     notes = current.notes if command.notes is None else command.notes
     about = Personal(program.athlete_id, replace(current, name=command.name, notes=notes))
-    if about != program.about or command.weeks != program.weeks:
-        yield events.ProgramRevised(
-            program_id=program.id, about=about, weeks=command.weeks, at=command.at
-        )
+    if about != program.about or weeks != program.weeks:
+        yield events.ProgramRevised(program_id=program.id, about=about, weeks=weeks, at=command.at)
 
 
 def _extend(program: Program, count: int, at: datetime) -> events.ProgramRevised:

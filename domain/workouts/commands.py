@@ -8,6 +8,7 @@ from domain.kernel import Rejected, command
 from domain.values import check_rpe, within
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.notes import check_notes
+from domain.workouts.omitted import NOTHING, Omitted
 
 MAX_NAME_LENGTH: Final = 200
 """Characters of a workout's name."""
@@ -41,9 +42,12 @@ class PrescribeWorkout:
 
 @command
 class ReviseWorkout:
+    """Change the whole workout, but what is omitted stays as it was."""
+
     name: str
     exercises: tuple[PrescribedExercise, ...]
     notes: tuple[str, ...] = ()
+    omitted: Omitted = NOTHING
     at: datetime
 
     def __post_init__(self) -> None:

@@ -6,7 +6,8 @@ from domain.ids import UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.workouts import commands, events
-from domain.workouts.notes import Notes, to_personal
+from domain.workouts.notes import Notes, texts_of, to_personal
+from domain.workouts.omitted import Lines
 
 
 @value
@@ -51,12 +52,21 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
             return (events.WorkoutRestored(at=at),) if plan.is_deleted else ()
         case commands.ReviseWorkout(), Prescribed(is_deleted=True):
             raise commands.WorkoutIsDeleted
-        case commands.ReviseWorkout(exercises=exercises, at=at), Prescribed() as plan:
-            name = Personal(plan.author_id, command.name)
-            notes = to_personal(plan.author_id, command.notes)
-            if (plan.name.value, plan.exercises, plan.notes) == (command.name, exercises, notes):
-                return ()
-            return (events.WorkoutRevised(name=name, exercises=exercises, notes=notes, at=at),)
+        case commands.ReviseWorkout(), Prescribed() as plan:
+            return _revise(command, plan)
+
+
+def _revise(command: commands.ReviseWorkout, plan: Prescribed) -> tuple[events.WorkoutRevised, ...]:
+    before = Lines(plan.exercises, texts_of(plan.notes))
+    lines = Lines(command.exercises, command.notes).with_kept(command.omitted, before)
+    name = Personal(plan.author_id, command.name)
+    notes = to_personal(plan.author_id, lines.notes)
+    if (plan.name.value, plan.exercises, plan.notes) == (command.name, lines.exercises, notes):
+        return ()
+    revised = events.WorkoutRevised(
+        name=name, exercises=lines.exercises, notes=notes, at=command.at
+    )
+    return (revised,)
 
 
 def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:

@@ -160,6 +160,19 @@ def test_a_trainer_adjusts_what_is_not_begun(town: Town) -> None:
     assert code(trainer.ask("DELETE", path(ada, key))) == (409, "assignment.begun")
 
 
+def test_a_change_by_an_older_client_keeps_targets_and_notes(town: Town) -> None:
+    """R-CAT-06: null, and an empty note, remove them."""
+    ada, trainer = pair(town)
+    older = {key: SQUATS[key] for key in SQUATS if key not in {"targetRpe", "note"}}
+    kept, none = {"targetRpe": 8.5, "note": "Mind the knee."}, {"targetRpe": None, "note": ""}
+    key = assign(town, trainer, ada, exercises=[{**older, **kept}])
+    for revision, (values, expected) in enumerate([({}, kept), (none, none)], 1):
+        change = workout(town, exercises=[{**older, "sets": 5, **values}], revision=revision)
+        assert trainer.ask("PUT", path(ada, key), json=change).status_code == 200
+        (exercise,) = own(ada)[0]["exercises"]
+        assert exercise | expected == exercise
+
+
 def test_an_athlete_sees_all_ended_workouts_in_pages(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -225,6 +225,39 @@ def test_edits_of_a_running_program_keep_performed_days(town: Town) -> None:
     assert (past.status_code, past.json()["code"]) == (409, "program.performed_day")
 
 
+REVISE = """mutation($key: ID!, $revision: Int!, $weeks: [ProgramWeekInput!]!) {
+  reviseProgram(input: {programId: $key, name: "Renamed", revision: $revision, weeks: $weeks}) {
+    ... on ProgramPayload { program { name } } ... on Problem { message } } }"""
+
+
+def test_a_change_by_an_older_client_keeps_targets_of_exertion(town: Town) -> None:
+    """R-WKT-02: so it changes no performed day, and is not refused. Null removes a target."""
+    ada = town.citizen()
+    key = create(ada)
+    perform(ada, key)
+    older = {name: SQUAT[name] for name in SQUAT if name != "targetRpe"}
+
+    def revise(*days: Any) -> list[Any]:
+        shown = program(ada, key)
+        weeks = [{"days": [{"exercises": exercises} for exercises in days]}]
+        body = {"name": "Renamed", "revision": shown["revision"], "weeks": weeks}
+        answer = ada.ask("PUT", f"/v1/programs/{key}", json=body)
+        assert answer.status_code == 200, answer.text
+        (week,) = program(ada, key)["weeks"]
+        return [[each["targetRpe"] for each in day["exercises"]] for day in week["days"]]
+
+    light, without = {**older, "targetRpe": 5}, {**older, "targetRpe": None}
+    assert revise([older], [{**older, "sets": 4}], [older]) == [[8], [8], [8]]
+    assert revise([older], [older, light], [without]) == [[8], [8, 5], [None]]
+    plank = {"exerciseId": "plank", "sets": 1, "holdS": 30}
+    assert revise([older], [plank, older, older], [older]) == [[8], [None, 8, 5], [None]]
+    weeks = [{"days": [{"exercises": [older]}] * 3}]
+    answer = ada.graph(REVISE, key=key, revision=program(ada, key)["revision"], weeks=weeks)
+    assert answer["data"]["reviseProgram"] == {"program": {"name": "Renamed"}}
+    targets = [day["exercises"][0]["targetRpe"] for day in program(ada, key)["weeks"][0]["days"]]
+    assert targets == [8, 8, None]
+
+
 def test_exercises_have_notes_until_they_are_removed(town: Town) -> None:
     """R-PRG-02: a change of the weeks keeps them; GraphQL shows the same."""
     ada = town.citizen()

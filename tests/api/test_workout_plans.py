@@ -56,6 +56,39 @@ def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> 
     assert {**graph, **TIMELESS} == {**plan, **TIMELESS}
 
 
+REVISE = """mutation($exercises: [PrescribedExerciseInput!]!) {
+  reviseWorkout(input: {workoutId: "legs", name: "Legs", exercises: $exercises}) {
+    ... on WorkoutPayload { workout { exercises { targetRpe note } } } ... on Problem { message }
+  } }"""
+
+
+def test_a_revision_of_an_older_client_keeps_targets_and_notes(driver: ApiDriver) -> None:
+    """R-WKT-02: null, and an empty note, remove them."""
+    write(driver)
+    older = {key: SQUATS[key] for key in SQUATS if key not in {"targetRpe", "note"}}
+    kept = {"targetRpe": 7.5, "note": SQUATS["note"]}
+    none = {"targetRpe": None, "note": ""}
+
+    def by_rest(*exercises: Any) -> Any:
+        body = {"name": "Short legs", "exercises": exercises}
+        return read(driver, driver.client.put(f"{PLANS}/legs", json=body))["exercises"]
+
+    def by_graphql(*exercises: Any) -> Any:
+        return driver.ask(REVISE, exercises=exercises)["reviseWorkout"]["workout"]["exercises"]
+
+    for revise in (by_rest, by_graphql):
+        plank, squats = revise(PLANK, {**older, "sets": 4})
+        assert (squats | kept, plank | none) == (squats, plank)
+        (squats,) = revise({**older, **none})
+        assert squats | none == squats
+        (squats,) = revise(older)
+        assert squats | none == squats
+        (squats,) = revise({**older, **kept})
+        assert squats | kept == squats
+    refused = driver.ask(REVISE, exercises=[{**older, "note": None}])["reviseWorkout"]
+    assert "string" in refused["message"]
+
+
 TIMELESS = {"prescribedAt": None, "revisedAt": None}
 
 

@@ -16,6 +16,7 @@ from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts.commands import MAX_LOAD_KG, TargetAmbiguous, WorkoutEmpty
 from domain.workouts.events import PrescribedExercise
+from domain.workouts.omitted import Omitted
 from tests.specification import is_refused, specification
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -108,6 +109,17 @@ def test_notes_to_exercises_are_personal_data_of_the_athlete() -> None:
     given(noted).when(adjust(notes=("", "Breathe."))).then(changed)
     given(noted, changed).when(adjust(2, notes=("", "Breathe."))).then_nothing()
     is_refused(InvalidValue, lambda: assign(notes=("Mind the knee.", "Breathe.")))
+
+
+def test_a_change_keeps_what_it_leaves_out() -> None:
+    """R-CAT-06: notes and targets of exercises, which older clients do not know."""
+    hard = replace(SQUATS, target_rpe=8.0)
+    noted = replace(assigned(), exercises=(hard,), notes=Personal(ADA, ("Mind the knee.",)))
+    every = frozenset({0, 1})
+    change = adjust(omitted=Omitted(notes=every, target_rpe=every))
+    kept = Personal[tuple[str, ...]](ADA, ("Mind the knee.", ""))
+    given(noted).when(change).then(replace(ADJUSTED, exercises=(hard, PLANK), notes=kept))
+    given(noted).when(adjust()).then(ADJUSTED)
 
 
 def test_a_deleted_session_opens_its_workout_again() -> None:

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Rejected
-from domain.personal import Personal
+from domain.personal import Erased, Personal
 from domain.values import InvalidRpe, InvalidValue
 from domain.workouts import commands, events
 from domain.workouts.notes import MAX_NOTE_LENGTH
+from domain.workouts.omitted import Omitted
 from domain.workouts.workout import WORKOUT, NotPrescribed, Prescribed
 from tests.specification import for_any, is_refused, specification
 
@@ -150,6 +151,47 @@ def test_exercises_may_have_notes_which_are_personal_data_of_the_author() -> Non
     for notes in ((), ("", "")):
         given(NOTED).when(replace(same, notes=notes)).then(removed)
         given(NOTED, removed).when(replace(same, notes=notes)).then_nothing()
+
+
+def test_a_revision_keeps_what_it_leaves_out() -> None:
+    """R-WKT-02: an older client, which does not know notes and targets, removes none."""
+    hard = replace(SQUATS, target_rpe=9.0)
+    before = replace(
+        NOTED,
+        exercises=(hard, PLANK, SQUATS),
+        notes=Personal[tuple[str, ...]](COACH, ("A", "B", "C")),
+    )
+    every = frozenset({0, 1, 2})
+    renamed = commands.ReviseWorkout(
+        name="Core",
+        exercises=(PLANK, replace(SQUATS, sets=5), SQUATS),
+        notes=("", "", ""),
+        omitted=Omitted(notes=every, target_rpe=every),
+        at=AT,
+    )
+    core = Personal(COACH, "Core")
+    kept = (PLANK, replace(hard, sets=5), SQUATS)
+    notes = Personal[tuple[str, ...]](COACH, ("B", "A", "C"))
+    revised = events.WorkoutRevised(name=core, exercises=kept, notes=notes, at=AT)
+    given(before).when(renamed).then(revised)
+    given(before, revised).when(renamed).then_nothing()
+    for chosen in (
+        replace(renamed, omitted=Omitted()),
+        replace(renamed, notes=(), omitted=Omitted()),
+    ):
+        removed = events.WorkoutRevised(name=core, exercises=renamed.exercises, at=AT)
+        given(before).when(chosen).then(removed)
+    given(NOTED).when(replace(ADD_PLANK, omitted=Omitted(notes=frozenset({0, 1})))).then(
+        replace(PLANK_ADDED, notes=Personal(COACH, NOTES))
+    )
+    given(PRESCRIBED).when(replace(ADD_PLANK, omitted=Omitted(every, every))).then(PLANK_ADDED)
+
+
+def test_erased_notes_are_not_kept() -> None:
+    """R-TEN-09"""
+    erased = replace(NOTED, notes=Personal[tuple[str, ...]](COACH, Erased()))
+    omitted = Omitted(notes=frozenset({0, 1}))
+    given(erased).when(replace(ADD_PLANK, omitted=omitted)).then(PLANK_ADDED)
 
 
 @pytest.mark.parametrize("notes", [("x" * (MAX_NOTE_LENGTH + 1), ""), ("Slowly.",), ("",) * 3])
