@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 FOLDER=${KINELOG_SERVICES:-$PWD/.services}
 ENDED_WITHIN_S=60
 
-for name in platform clouds stripe servers; do
+for name in platform speech clouds stripe servers; do
     [ -e "$FOLDER/$name.pid" ] || continue
     pid=$(cat "$FOLDER/$name.pid")
     kill -TERM "$pid" 2>/dev/null || true

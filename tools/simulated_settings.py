@@ -8,11 +8,22 @@ from collections.abc import Mapping
 from shlex import quote
 from types import FrameType
 from typing import Final
+from urllib.parse import urlsplit
 
+from api.middleware.hosts import is_loopback
 from bootstrap.cli.signals import shutdown_event
+from bootstrap.settings import Settings
 
 END: Final = "# end of the settings\n"
 """Last line of the printed settings, for scripts that wait for them."""
+
+
+def reachable_by_others(settings: Settings) -> str | None:
+    """Return why there are no simulators if others may reach the API, or None."""
+    hosts = (settings.host, urlsplit(settings.public_url).hostname or "")
+    if other := [host for host in hosts if not is_loopback(host)]:
+        return f"{other[0]} is not a loopback address, so others may reach the API."
+    return None
 
 
 def serve(command: list[str], environment: Mapping[str, str]) -> int:

@@ -45,4 +45,14 @@ def test_a_service_that_is_set_up_is_kept(
     found, written = run(capfd)
     assert found[URL] == "https://speech.example"
     assert "KINELOG_SPEECH_RECOGNITION_KEY" not in found
-    assert "one is set up" in written
+    assert "a service is set up" in written
+
+
+def test_there_is_no_simulator_where_others_may_reach_the_api(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its captions say nothing about a film."""
+    monkeypatch.setenv("KINELOG_HOST", "0.0.0.0")  # noqa: S104  nothing listens there
+    found, written = run(capfd)
+    assert URL not in found
+    assert "0.0.0.0 is not a loopback address" in written

@@ -15,17 +15,15 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx2
 import structlog
 
-from api.middleware.hosts import is_loopback
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.settings import Settings
 from tools.health.clouds import simulated_clouds
 from tools.payments.simulator import Sent
-from tools.simulated_settings import print_settings, serve
+from tools.simulated_settings import print_settings, reachable_by_others, serve
 
 CLOUDS: Final = ("google_health", "strava", "withings", "polar", "oura", "garmin")
 TIMEOUT_S: Final = 30.0
@@ -56,10 +54,7 @@ def _reason_for_none(settings: Settings) -> str | None:
     for name in CLOUDS:
         if getattr(settings, f"{name}_secret") is not None:
             return f"{name} is set up."
-    hosts = (settings.host, urlsplit(settings.public_url).hostname or "")
-    if other := [host for host in hosts if not is_loopback(host)]:
-        return f"{other[0]} is not a loopback address, so others may reach the API."
-    return None
+    return reachable_by_others(settings)
 
 
 def _deliver(address: str, secret: str, sent: Sent) -> None:

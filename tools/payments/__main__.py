@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from api.middleware.hosts import is_loopback
 from bootstrap.cli.serve import served_on
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
@@ -28,7 +27,7 @@ from tools.payments.russian_gateways import russian_gateways
 from tools.payments.sample_plans import SignInRequiredError, offer_sample_plans
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import WEBHOOKS, StripeSite
-from tools.simulated_settings import print_settings, serve
+from tools.simulated_settings import print_settings, reachable_by_others, serve
 
 PAUSE_S: Final = 0.5
 TIMEOUT_S: Final = 30.0
@@ -90,10 +89,7 @@ def _reason_for_none(settings: Settings) -> str | None:
     """Return why there are no simulators, or None: with them, anybody could pay without money."""
     if names := list(gateways_set_up(settings)):
         return f"{names[0]} is set up."
-    hosts = (settings.host, urlsplit(settings.public_url).hostname or "")
-    if other := [host for host in hosts if not is_loopback(host)]:
-        return f"{other[0]} is not a loopback address, so others may reach the API."
-    return None
+    return reachable_by_others(settings)
 
 
 def _offer(api: str, site: StripeSite, stop: threading.Event) -> None:

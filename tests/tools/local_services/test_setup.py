@@ -1,6 +1,7 @@
 """`make setup-services` installs missing packages, reports what it cannot, and is idempotent."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,3 +57,12 @@ def test_without_a_network_kafka_is_not_half_there(tmp_path: Path) -> None:
 def test_the_script_needs_no_more_than_a_posix_shell() -> None:
     shell = shutil.which("dash") or "/bin/sh"
     assert subprocess.run([shell, "-n", SCRIPT], check=False).returncode == 0
+
+
+def test_make_down_stops_all_that_make_up_starts() -> None:
+    up, down = (
+        (ROOT / "scripts" / name).read_text(encoding="utf-8") for name in ("up.sh", "down.sh")
+    )
+    started = set(re.findall(r"^start(?:_simulators)? ([a-z]+) ", up, re.MULTILINE))
+    (stopped,) = re.findall(r"^for name in ([a-z ]+); do$", down, re.MULTILINE)
+    assert started == {*stopped.split()}
