@@ -5,7 +5,7 @@ A part ends where it is quietest in its last seconds, so that no word is divided
 
 import io
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, BinaryIO, Final
@@ -48,13 +48,33 @@ def write_parts(
     """
     parts: list[tuple[int, int, float, float]] = []
     offset, first = 0, 0
-    for samples in _parts(_samples(source, limits, report), part_s):
+    for samples in divide(_samples(source, limits, report), part_s):
         content = encode_mp3(samples)
         os.pwrite(output, content, offset)
         end = first + len(samples)
         parts.append((offset, len(content), first / RATE, end / RATE))
         offset, first = offset + len(content), end
     return parts
+
+
+def divide(sound: Iterable[Samples], part_s: float) -> Iterator[Samples]:
+    """Yield the parts of a sound, each at most `part_s` seconds long."""
+    longest = round(part_s * RATE)
+    waiting: list[Samples] = []
+    length = 0
+    for samples in sound:
+        waiting.append(samples)
+        length += len(samples)
+        if length <= longest:
+            continue
+        joined = np.concatenate(waiting)
+        while len(joined) > longest:
+            cut = _quietest(joined[:longest])
+            yield joined[:cut]
+            joined = joined[cut:]
+        waiting, length = [joined], len(joined)
+    if length:
+        yield np.concatenate(waiting)
 
 
 def encode_mp3(samples: Samples) -> bytes:
@@ -70,24 +90,6 @@ def encode_mp3(samples: Samples) -> bytes:
         file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
     return written.getvalue()
-
-
-def _parts(sound: Iterator[Samples], part_s: float) -> Iterator[Samples]:
-    longest = round(part_s * RATE)
-    waiting: list[Samples] = []
-    for samples in sound:
-        waiting.append(samples)
-        if sum(map(len, waiting)) <= longest:
-            continue
-        joined = np.concatenate(waiting)
-        while len(joined) > longest:
-            cut = _quietest(joined[:longest])
-            yield joined[:cut]
-            joined = joined[cut:]
-        waiting = [joined]
-    rest = np.concatenate(waiting) if waiting else np.zeros(0, np.int16)
-    if len(rest):
-        yield rest
 
 
 def _quietest(samples: Samples) -> int:

@@ -3,7 +3,7 @@
 import io
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import av
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 
 from adapters.content.isolated import IsolatedContentEncoder
 from adapters.content.isolated_sound import IsolatedSoundExtractor
-from adapters.content.speech_parts import RATE, encode_mp3, write_parts
+from adapters.content.speech_parts import RATE, divide, encode_mp3, write_parts
 from adapters.video.limits import VideoLimits
 from application.content.encoding import FilmTooLong
 from application.kernel.subscription import Stopped
@@ -82,6 +82,24 @@ def test_a_loud_sound_without_pauses_is_divided_all_the_same(tmp_path: Path) -> 
     assert len(parts) >= 3
     assert all(one[3] == other[2] for one, other in pairwise(parts))
     assert max(end_s - start_s for _, _, start_s, end_s in parts) <= 5
+
+
+class Counted(np.ndarray[Any, np.dtype[np.int16]]):
+    """Samples that count how often their number is read."""
+
+    lengths_read: ClassVar[list[int]] = []
+
+    def __len__(self) -> int:
+        self.lengths_read.append(1)
+        return super().__len__()
+
+
+def test_the_time_to_divide_a_sound_grows_with_its_length() -> None:
+    frames = [np.zeros(160, np.int16).view(Counted) for _ in range(1000)]
+    parts = list(divide(frames, part_s=5))
+    assert sum(part.size for part in parts) == 160_000
+    assert all(0 < part.size <= 5 * RATE for part in parts)
+    assert len(Counted.lengths_read) < 3 * len(frames)
 
 
 @pytest.mark.parametrize(
