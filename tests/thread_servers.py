@@ -17,6 +17,12 @@ class ClosingServer(uvicorn.Server):
     collected.
     """
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve on sockets, which send at once, as those of `bind_socket` do."""
+        for each in sockets or ():
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().run(sockets)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting, and close all connections."""
         await stop_accepting(self.servers)
