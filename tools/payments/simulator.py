@@ -162,6 +162,7 @@ def choices_page(title: str, choices: Mapping[Choice, str], fields: Mapping[str,
 def _handler(simulator: Simulator) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a reply in two packets would wait for a receipt
 
         def do_GET(self) -> None:
             self._serve()

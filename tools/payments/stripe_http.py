@@ -33,6 +33,7 @@ def handler(
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a reply in two packets would wait for a receipt
 
         def do_GET(self) -> None:
             self._serve({})

@@ -123,6 +123,7 @@ class StripeSite:
 def _handler(simulator: StripeSimulator) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a reply in two packets would wait for a receipt
 
         def do_GET(self) -> None:
             name, kind = FILES.get(urlsplit(self.path).path, ("", ""))

@@ -21,6 +21,7 @@ class Front:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # a reply in two packets would wait for a receipt
 
             def do_any(self) -> None:
                 front.pass_on(self)
