@@ -128,7 +128,7 @@ export class Queue {
 
   /** Delete a session. */
   async forget(sessionId: string) {
-    await this.#write(({ sessions, entries }) => [sessions.delete(sessionId), deleteEntries(entries, sessionId)]);
+    await this.#write(({ sessions, entries }) => [sessions.delete(sessionId), deleteEntries(entries, sessionId)], { isWhole: false });
     await this.count();
   }
 
@@ -140,10 +140,11 @@ export class Queue {
     return sum;
   }
 
-  /** Run requests in one transaction. */
-  async #write(work: (stores: {sessions: Store<"sessions">, entries: Store<"entries">}) => Promise<unknown>[]) {
+  /** Run requests in one transaction. @param isWhole whether no more requests follow them */
+  async #write(work: (stores: {sessions: Store<"sessions">, entries: Store<"entries">}) => Promise<unknown>[], { isWhole = true } = {}) {
     const transaction = this.#database.transaction(["sessions", "entries"], "readwrite", { durability: "strict" });
     const requests = work({ sessions: transaction.objectStore("sessions"), entries: transaction.objectStore("entries") });
+    if (isWhole) transaction.commit(); // or a page that ends before it hears of its requests takes them back
     try {
       await Promise.all([...requests, transaction.done]);
     } catch (error) {
