@@ -38,7 +38,7 @@ test("a target of exertion is explained by the repetitions left, or in words", (
     "about 2 repetitions left", "2 to 3 repetitions left", "about 5 repetitions left",
   ]);
   assert.deepEqual([4.5, 4, 3, 2.5, 1].map(words), ["somewhat hard", "somewhat hard", "moderate", "light", "very light"]);
-  assert.deepEqual([10, 9.5, 6.5].map((rating) => effortWords(rating, "hold")), ["as hard as you can", "very hard", "hard"]);
+  assert.deepEqual([10, 9.5, 6.5].map((rating) => effortWords(rating, "hold")), ["maximal", "very hard", "hard"]);
 });
 
 test("each set has the target of exertion of its line, which the line shows", () => {

@@ -65,7 +65,7 @@ rpe-left-between = { $least } to { $most } { $most ->
 } left
 rpe-left-one-at-most = one repetition left at most
 rpe-left-none = no repetition left
-rpe-maximal = as hard as you can
+rpe-maximal = maximal
 rpe-very-hard = very hard
 rpe-hard = hard
 rpe-somewhat-hard = somewhat hard
