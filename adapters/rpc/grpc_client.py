@@ -24,7 +24,7 @@ ResponseT = TypeVar("ResponseT")
 
 MIN_TIMEOUT_S: Final = 0.001
 CONNECT_MS: Final = 5000
-"""Time to connect, with handshakes, before a call is refused: a busy machine takes a second."""
+"""Time limit of a connection attempt with its handshakes; a busy machine takes a second."""
 
 ROUND_ROBIN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 """Round robin over the workers behind a name: any may process any chunk."""
@@ -32,7 +32,7 @@ ROUND_ROBIN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 OPTIONS: Final = (
     ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", CONNECT_MS),  # despite its name
+    ("grpc.min_reconnect_backoff_ms", CONNECT_MS),  # also limits each attempt to connect
     ("grpc.max_reconnect_backoff_ms", 2000),
     ("grpc.service_config", ROUND_ROBIN),
     ("grpc.enable_http_proxy", 0),

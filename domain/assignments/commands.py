@@ -44,7 +44,7 @@ class AssignWorkout:
 class AdjustAssignment:
     """Change a workout that was not begun. `revision` is the one that the trainer saw.
 
-    What is omitted stays as it was.
+    Values that the request leaves out stay as they are.
     """
 
     assignment_id: AssignmentId

@@ -1,12 +1,12 @@
 """Targets of exertion that a revision leaves out: they stay, so older clients remove none."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
 from domain.ids import ExerciseId
 from domain.programs.content import Day, PlannedExercise, Week, days_of
+from domain.workouts.omitted import places
 
 Line = tuple[int, int]
 """Number of a day over all weeks, from 1, and of an exercise of it, from 1."""
@@ -44,7 +44,4 @@ def keep_targets(
 
 def _placed(day: Day) -> Iterator[tuple[tuple[ExerciseId, int], PlannedExercise]]:
     """Yield each exercise of a day with how many lines of it are above."""
-    above = Counter[ExerciseId]()
-    for exercise in day.exercises:
-        yield (exercise.exercise_id, above[exercise.exercise_id]), exercise
-        above[exercise.exercise_id] += 1
+    yield from zip(places(each.exercise_id for each in day.exercises), day.exercises, strict=True)

@@ -1,7 +1,7 @@
 """Values that the request of a revision leaves out: they stay, so older clients remove nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -35,9 +35,9 @@ class Lines:
         """
         if omitted == NOTHING:
             return self
-        earlier = dict(zip(_places(before.exercises), before.pairs(), strict=True))
+        earlier = dict(zip(_places(before), before.pairs(), strict=True))
         exercises, notes = list(self.exercises), [note for _, note in self.pairs()]
-        for number, place in enumerate(_places(self.exercises)):
+        for number, place in enumerate(_places(self)):
             exercise, note = earlier.get(place, (None, ""))
             if number in omitted.notes:
                 notes[number] = note
@@ -51,11 +51,15 @@ class Lines:
         return zip(self.exercises, notes, strict=True)
 
 
-def _places(exercises: Sequence[PrescribedExercise]) -> list[tuple[ExerciseId, int]]:
+def _places(lines: Lines) -> list[tuple[ExerciseId, int]]:
+    return places(each.exercise_id for each in lines.exercises)
+
+
+def places(exercises: Iterable[ExerciseId]) -> list[tuple[ExerciseId, int]]:
     """Return each exercise with how many lines of it are above."""
     above = Counter[ExerciseId]()
-    places: list[tuple[ExerciseId, int]] = []
+    found: list[tuple[ExerciseId, int]] = []
     for each in exercises:
-        places.append((each.exercise_id, above[each.exercise_id]))
-        above[each.exercise_id] += 1
-    return places
+        found.append((each, above[each]))
+        above[each] += 1
+    return found

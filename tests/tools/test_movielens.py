@@ -73,7 +73,7 @@ def test_another_log_is_refused() -> None:
 
 
 def test_a_split_is_at_one_time_for_all_people() -> None:
-    """What is to be found is later, new to the person, and of known people and items."""
+    """The test part has later interactions: new to their person, of known people and items."""
     log = log_of(
         ("ada", "a", 1), ("bea", "b", 2), ("bea", "a", 3), ("ada", "a", 3),
         ("ada", "b", 4), ("ada", "a", 5), ("cleo", "a", 6), ("bea", "c", 7),
@@ -127,7 +127,7 @@ def test_an_interval_is_around_the_mean() -> None:
 
 
 def test_all_models_are_measured_on_the_same_people() -> None:
-    """Who trains what a group trains is found better by what its people train than by all."""
+    """For people in two groups, models of similarity rank better than popularity."""
     chance = np.random.default_rng(3)
     rows: list[tuple[str, str, float]] = []
     for person in range(60):

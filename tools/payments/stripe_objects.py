@@ -110,7 +110,7 @@ def metadata(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def new_object(kind: str, object_id: str, **fields: Any) -> dict[str, Any]:
-    """Return an object of test mode, made now."""
+    """Return an object in test mode, created now, with the fields that all kinds have."""
     made = {"id": object_id, "object": kind, "created": int(time.time()), "livemode": False}
     return made | fields
 

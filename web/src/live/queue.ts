@@ -144,7 +144,8 @@ export class Queue {
   async #write(work: (stores: {sessions: Store<"sessions">, entries: Store<"entries">}) => Promise<unknown>[], { isWhole = true } = {}) {
     const transaction = this.#database.transaction(["sessions", "entries"], "readwrite", { durability: "strict" });
     const requests = work({ sessions: transaction.objectStore("sessions"), entries: transaction.objectStore("entries") });
-    if (isWhole) transaction.commit(); // or a page that ends before it hears of its requests takes them back
+    // Otherwise the browser rolls it back if the page is closed before the events of the requests arrive.
+    if (isWhole) transaction.commit();
     try {
       await Promise.all([...requests, transaction.done]);
     } catch (error) {
