@@ -1,13 +1,18 @@
-"""A Kafka client whose connection never comes about leaves no socket open."""
+"""A Kafka client that cannot connect, or is closed before it has sent, leaves no socket open."""
 
 import socket
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from pathlib import Path
+from typing import Any, cast
 
+import kafka.net.inet
+import kafka.net.selector
+import kafka.net.transport
 import pytest
 
 from adapters.bus.kafka import client
+
+network = cast("Any", kafka.net)
 
 
 @contextmanager
@@ -33,23 +38,28 @@ def refused() -> Generator[str]:
 
 
 @pytest.mark.parametrize("server", [silent_server, refused])
-def test_no_socket_is_left_to_the_garbage_collector(
-    server: Callable[[], AbstractContextManager[str]],
+def test_a_connection_that_fails_is_closed(
+    server: Callable[[], AbstractContextManager[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with server() as address:
-        before = open_sockets()
-        with pytest.raises(client.errors.KafkaError) as failed:
-            client.library.KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=300)
-        assert open_sockets() == before, failed  # the exception keeps what the client still has
+    opened: list[socket.socket] = []
+
+    def remembered(_factory: object, *options: int) -> socket.socket:
+        opened.append(socket.socket(*options))
+        return opened[-1]
+
+    monkeypatch.setattr(network.inet.KafkaNetSocket, "socket", remembered)
+    with server() as address, pytest.raises(client.errors.KafkaError):
+        client.library.KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=300)
+    assert opened
+    assert [connection.fileno() for connection in opened] == [-1] * len(opened)
 
 
-def open_sockets() -> set[int]:
-    """Return the descriptors of the internet sockets that this process has open."""
-    found: set[int] = set()
-    for path in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # it is no socket
-            looked_at = socket.socket(fileno=int(path.name))
-            if looked_at.family == socket.AF_INET:
-                found.add(looked_at.fileno())
-            looked_at.detach()
-    return found
+def test_a_connection_that_was_closed_before_it_sent_a_request_is_closed() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        loop = network.selector.NetworkSelector()
+        transport = network.transport.KafkaTCPTransport(loop, ours)
+        transport.write(b"a request")
+        transport.close()
+        loop.close()
+        assert ours.fileno() == -1
