@@ -48,6 +48,7 @@ def _recommended(page: Page) -> None:
     expect(cards).to_have_count(4)
     expect(page.locator("#recommended")).not_to_contain_text(unwanted)
     page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#recommended")).to_contain_text(unwanted)
     expect(cards).to_have_count(4)
     wanted = cards.first.get_by_role("link")
     name = wanted.inner_text()

@@ -277,7 +277,8 @@ def test_the_library_cannot_write_past_the_envelope(
     append(postgres_log, "user-1", 0)
     recorder = getattr(postgres_log, side)
     stored: Any = postgres_log._reader.select_events("default/user-1")
-    with pytest.raises(Exception, match=r"permission denied|not found"):
+    # When the responses arrive decides whether the library raises the refusal or what it led to.
+    with pytest.raises(Exception, match=r"permission denied|not found|pipeline aborted"):
         recorder.insert_events(stored)
     assert postgres_log.head() == 1
 
