@@ -89,6 +89,7 @@ def test_a_stopping_server_reports_it_and_drains(tmp_path: Path) -> None:
         assert server.wait(timeout=60) == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_the_server_without_draining(tmp_path: Path) -> None:
     with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
         assert get(f"{url}/healthz").status_code == 200

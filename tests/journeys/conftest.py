@@ -55,7 +55,7 @@ def bus(logins: Logins, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         yield kafka.bootstrap
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.slow)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(home=prepared(tmp_path), cache=tmp_path, postgres_url=None, kafka=None)
     if request.param == "embedded":

@@ -117,6 +117,7 @@ def test_a_trainer_edits_a_draft_and_saves_it_as_captions(
     ]
 
 
+@pytest.mark.slow
 def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, drafted: str) -> None:
     """R-UIX-08: after a reload it waits behind a button; closing changes nothing."""
     page = new_page(studio.url)
@@ -133,6 +134,7 @@ def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, draf
     expect(first).to_have_value("Ponte de pie con los pies a\nla anchura de los hombros.")
 
 
+@pytest.mark.slow
 def test_a_draft_that_fails_says_why(
     studio: PlatformServer, new_page: NewPage, service: RecognizerSimulator, key: str
 ) -> None:
@@ -152,6 +154,7 @@ def test_a_draft_that_fails_says_why(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [PHONE, {"width": 1280, "height": 900}], ids=["390", "1280"])
 def test_the_editor_is_accessible(
     studio: PlatformServer, new_page: NewPage, window: dict[str, int], drafted: str

@@ -54,6 +54,7 @@ def test_scripts_send_requests_with_a_trace_context_only() -> None:
     }
 
 
+@pytest.mark.slow
 def test_each_request_of_a_page_has_its_own_trace(
     server: PlatformServer, new_page: NewPage
 ) -> None:

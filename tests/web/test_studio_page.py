@@ -301,6 +301,7 @@ def test_the_studio_fits_and_is_accessible(
     assert problems(page) == {}
 
 
+@pytest.mark.slow
 def test_a_new_version_is_uploaded_while_the_first_stays(
     studio: PlatformServer, new_page: NewPage, tmp_path: Path, film: Path
 ) -> None:
@@ -372,6 +373,7 @@ def test_a_trainer_corrects_and_confirms_the_exercises(
     expect(page.locator("#lines")).to_contain_text("2 repetitions")
 
 
+@pytest.mark.slow
 def test_a_trainer_adds_what_the_analysis_did_not_find(
     studio: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
