@@ -25,6 +25,8 @@ from application.content.transcription import Transcriber
 from application.content.upload_store import PartReceiver
 from application.content.uploads import ContentUploads
 from application.content.views import ContentViews
+from application.custom_exercises.lookup import ExerciseLookup
+from application.custom_exercises.service import CustomExerciseService
 from application.enrollments.service import EnrollmentService
 from application.entitlements.service import EntitlementService
 from application.guidance.candidate_store import CandidateStore
@@ -271,6 +273,11 @@ class Platform:
         return ProgramService(self.log, self.commands, self.read, self.clock)
 
     @property
+    def custom_exercises(self) -> CustomExerciseService:
+        """Exercises that athletes record."""
+        return CustomExerciseService(ExerciseLookup(self.log), self.commands, self.clock)
+
+    @property
     def pose_coach(self) -> WorkoutService:
         """Sessions of the pose coach."""
         return WorkoutService(self.commands, self.read, self.clock)
@@ -385,6 +392,7 @@ class Platform:
     @property
     def sessions(self) -> SessionService:
         """Session use cases."""
+        exercises, streamed = self.custom_exercises.lookup, self.live.latest_set
         return SessionService(
-            self.log, self.commands, self.history, self.live.latest_set, self.clock
+            self.log, self.commands, self.history, exercises, streamed, self.clock
         )

@@ -12,6 +12,7 @@ from application.live.worker_contract import FACT_NAMES, FACTS, CueMessage, Dete
 from application.sessions.fact_mapping import milliseconds
 from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.preferences import CuePreferences
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.state import MotionState
 from streams.json_codec import read, write
 
@@ -33,6 +34,7 @@ class _Record(msgspec.Struct, array_like=True):
     coach: CueMemory = CueMemory()
     preferences: CuePreferences = CuePreferences()
     second: ServerTrack | None = None
+    definition: ExerciseDefinition | None = None
 
 
 class _Stored(_Record, array_like=True):
@@ -69,6 +71,7 @@ def encode_state(session: TrackerState) -> bytes:
         coach=session.coach,
         preferences=session.preferences,
         second=session.second,
+        definition=session.definition,
     )
     return _encoder.encode(record)
 
@@ -92,6 +95,7 @@ def decode_state(content: bytes | memoryview) -> TrackerState:
         coach=record.coach,
         preferences=record.preferences,
         second=record.second,
+        definition=record.definition,
     )
 
 

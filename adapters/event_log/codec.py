@@ -28,6 +28,7 @@ from domain.content.lesson_events import LessonEvent
 from domain.content.viewing import ViewEvent
 from domain.coupons.events import CouponEvent
 from domain.coupons.upcasts import UPCASTS as OF_COUPONS
+from domain.custom_exercises.events import CustomExerciseEvent
 from domain.enrollments.events import EnrollmentEvent
 from domain.erasures.events import ErasureEvent
 from domain.event_text import check_text
@@ -90,6 +91,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     ModelEvent,
     ViewEvent,
     ProgramEvent,
+    CustomExerciseEvent,
 )
 
 Declared = tuple[str, int]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.health.writes import CompletedWorkout, WrittenSet
 from domain.ids import UserId
-from domain.motion.exercises.library import all_exercises
+from domain.motion.exercises.own import name_of
 
 GUIDE: Final = "http://hl7.org/fhir/us/physical-activity"
 LOINC: Final = "http://loinc.org"
@@ -80,14 +80,15 @@ def _set(
     observation = _measure(athlete_id, workout, f"set-{number}", code)
     if of.started_at is not None and of.ended_at is not None:
         observation["effectivePeriod"] = _period(workout, of.started_at, of.ended_at)
-    definition = all_exercises().get(of.exercise)
-    name = of.exercise if definition is None else definition.name
     parts = [_component("Repetitions", of.repetitions, "1")]
     if of.held_ms:
         parts.append(_component("Time held", of.held_ms / 1000, "s"))
     if of.load_kg is not None:
         parts.append(_component("Load", of.load_kg, "kg"))
-    return observation | {"valueCodeableConcept": {"text": name}, "component": parts}
+    return observation | {
+        "valueCodeableConcept": {"text": name_of(of.exercise)},
+        "component": parts,
+    }
 
 
 def _measure(

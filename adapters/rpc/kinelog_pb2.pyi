@@ -29,7 +29,7 @@ class CuePreferences(_message.Message):
     def __init__(self, frequency: _Optional[str] = ..., praise: _Optional[bool] = ..., verbosity: _Optional[str] = ..., language: _Optional[str] = ..., muted: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LiveChunk(_message.Message):
-    __slots__ = ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "last", "aspect_ratio", "times_s", "image", "world", "preferences", "pictures")
+    __slots__ = ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "last", "aspect_ratio", "times_s", "image", "world", "preferences", "pictures", "definition")
     TENANT_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     SET_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,7 @@ class LiveChunk(_message.Message):
     WORLD_FIELD_NUMBER: _ClassVar[int]
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
     PICTURES_FIELD_NUMBER: _ClassVar[int]
+    DEFINITION_FIELD_NUMBER: _ClassVar[int]
     tenant_id: str
     session_id: str
     set: int
@@ -56,7 +57,8 @@ class LiveChunk(_message.Message):
     world: _containers.RepeatedScalarFieldContainer[float]
     preferences: CuePreferences
     pictures: _containers.RepeatedCompositeFieldContainer[FramePicture]
-    def __init__(self, tenant_id: _Optional[str] = ..., session_id: _Optional[str] = ..., set: _Optional[int] = ..., sequence: _Optional[int] = ..., exercise: _Optional[str] = ..., model: _Optional[str] = ..., last: _Optional[bool] = ..., aspect_ratio: _Optional[float] = ..., times_s: _Optional[_Iterable[float]] = ..., image: _Optional[_Iterable[float]] = ..., world: _Optional[_Iterable[float]] = ..., preferences: _Optional[_Union[CuePreferences, _Mapping]] = ..., pictures: _Optional[_Iterable[_Union[FramePicture, _Mapping]]] = ...) -> None: ...
+    definition: str
+    def __init__(self, tenant_id: _Optional[str] = ..., session_id: _Optional[str] = ..., set: _Optional[int] = ..., sequence: _Optional[int] = ..., exercise: _Optional[str] = ..., model: _Optional[str] = ..., last: _Optional[bool] = ..., aspect_ratio: _Optional[float] = ..., times_s: _Optional[_Iterable[float]] = ..., image: _Optional[_Iterable[float]] = ..., world: _Optional[_Iterable[float]] = ..., preferences: _Optional[_Union[CuePreferences, _Mapping]] = ..., pictures: _Optional[_Iterable[_Union[FramePicture, _Mapping]]] = ..., definition: _Optional[str] = ...) -> None: ...
 
 class FramePicture(_message.Message):
     __slots__ = ("frame", "jpeg")

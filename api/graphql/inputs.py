@@ -44,6 +44,7 @@ NODE_KINDS: Final = {
     "invitation_id": "AthleteInvitation",
     "assignment_id": "Assignment",
     "program_id": "Program",
+    "exercise_id": "CustomExercise",
     "comment_id": "SessionComment",
     "source": "HealthSource",
     "metric": "HealthMetricType",

@@ -28,6 +28,7 @@ from api.graphql.content import ContentPayload, ContentQueries, find_content
 from api.graphql.content_playback import ContentPlaybackQueries
 from api.graphql.context import Context, Info
 from api.graphql.coupons import CouponPayload, CouponQueries, find_coupons
+from api.graphql.custom_exercises import CustomExercisePayload, CustomExerciseQueries
 from api.graphql.data_exports import ExportPayload, ExportQueries
 from api.graphql.enrollments import EnrollmentPayload, EnrollmentQueries, find_enrollments
 from api.graphql.executions import (
@@ -107,6 +108,7 @@ from api.views import (
     content_changes,
     content_playback,
     coupons,
+    custom_exercises,
     data_exports,
     enrollments,
     executions,
@@ -227,6 +229,7 @@ class Query(
     HealthDashboardQueries,
     RecommendationQueries,
     SuggestionQueries,
+    CustomExerciseQueries,
 ):
     """Queries."""
 
@@ -266,6 +269,7 @@ PAYLOADS: Final[dict[type, type]] = {
     webhooks.WebhookRedelivered: WebhookPayload,
     reconciliations.ReconciliationStarted: ReconciliationPayload,
     program_changes.ProgramWritten: ProgramPayload,
+    custom_exercises.CustomExerciseWritten: CustomExercisePayload,
     recommendations.GuidanceWritten: GuidancePayload,
     recommendations.RecommendationNoted: RecommendationPayload,
 }
@@ -307,6 +311,7 @@ WRITES: Final = (
     health_integrations,
     recommendations,
     program_changes,
+    custom_exercises,
 )
 """Modules of writes; each becomes a mutation."""
 

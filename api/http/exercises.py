@@ -3,12 +3,14 @@
 from fastapi import APIRouter
 from pydantic import Field
 
+from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
+from api.views.custom_exercises import exercise_definition
 from api.views.exercises import Definition
 from domain.intents.vocabulary import exercise_names
 from domain.motion.exercises.definition import ExerciseDefinition, Kind
-from domain.motion.exercises.library import all_exercises, get_exercise
+from domain.motion.exercises.library import all_exercises
 from domain.values import View
 
 router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
@@ -72,6 +74,9 @@ def exercises() -> list[Exercise]:
     summary="Get an exercise definition",
     responses=problem_responses(404),
 )
-def definition(exercise_id: str) -> Definition:
-    """Return the full definition, with which a device can count by itself (R-LIV-08)."""
-    return Definition.model_validate(get_exercise(exercise_id))
+def definition(exercise_id: str, caller: CurrentCaller) -> Definition:
+    """Return the full definition, with which a device can count by itself (R-LIV-08).
+
+    It is one of the library, or one that you recorded.
+    """
+    return Definition.model_validate(exercise_definition(caller, exercise_id))

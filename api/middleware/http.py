@@ -34,6 +34,10 @@ PART_LIMIT: Final = 1024 * 1024 * 1024
 HEALTH_FILES_PATH: Final = re.compile(r"/v1/me/health/sources/[^/]+/files")
 
 BODY_LIMIT: Final = 1024 * 1024
+
+EXAMPLES_PATH: Final = "/v1/custom-exercises"
+EXAMPLE_LIMIT: Final = 8 * BODY_LIMIT
+"""Two minutes of landmarks at 30 frames a second, as JSON with four decimals."""
 """Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
 
 FORM_OVERHEAD: Final = 64 * 1024
@@ -250,6 +254,8 @@ def _limit(scope: Scope) -> int:
         return platform_of(Request(scope)).max_upload_bytes + FORM_OVERHEAD
     if HEALTH_FILES_PATH.fullmatch(scope["path"]):
         return MAX_FILE_BYTES + FORM_OVERHEAD
+    if scope["path"] == EXAMPLES_PATH:
+        return EXAMPLE_LIMIT
     if scope["path"].startswith(PART_PREFIX):
         return PART_LIMIT
     return BODY_LIMIT

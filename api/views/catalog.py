@@ -20,7 +20,9 @@ from domain.catalog.trainer import TRAINER
 from domain.ids import PlanId, UserId, WorkoutId
 from domain.kernel import Decider
 from domain.money import FULL_SHARE, MAX_MINOR, Currency, Money, Price, Region
+from domain.motion.exercises.own import is_own
 from domain.workouts.commands import WorkoutNotFound
+from domain.workouts.workout import WORKOUT, Prescribed
 from projections import plan as plans
 from projections import trainer as trainers
 
@@ -313,7 +315,7 @@ def _authorize(caller: Caller, plan_id: str) -> UserId:
 
 
 def _terms(caller: Caller, body: RevisePlan, trainer: UserId) -> PlanTerms:
-    """Convert the terms of a plan. Raises WorkoutNotFound, WorkoutOfAnother and InvalidValue."""
+    """Convert the terms of a plan. Raises WorkoutNotFound, InvalidValue and refusals of plans."""
     workouts = tuple(WorkoutId(checked_id(each)) for each in body.workouts)
     for workout in dict.fromkeys(workouts[: commands.MAX_WORKOUTS]):
         author = caller.platform.owners.of_workout(caller.tenant_id, workout)
@@ -321,6 +323,8 @@ def _terms(caller: Caller, body: RevisePlan, trainer: UserId) -> PlanTerms:
             raise WorkoutNotFound(f"There is no workout {workout!r}.")
         if author != trainer:
             raise commands.WorkoutOfAnother
+        if has_own_exercise(caller, workout):
+            raise commands.CustomExerciseInPlan
     return PlanTerms(
         level=body.level,
         weeks=body.weeks,
@@ -334,6 +338,15 @@ def _terms(caller: Caller, body: RevisePlan, trainer: UserId) -> PlanTerms:
             for each in body.prices
         ),
         billing_months=body.billing_months,
+    )
+
+
+def has_own_exercise(caller: Caller, workout_id: WorkoutId) -> bool:
+    """Return whether a workout has an exercise that its author recorded."""
+    history = caller.platform.log.load(caller.tenant_id, f"{WORKOUT.category}-{workout_id}")
+    workout = WORKOUT.fold(recorded.event for recorded in history)
+    return isinstance(workout, Prescribed) and any(
+        is_own(line.exercise_id) for line in workout.exercises
     )
 
 

@@ -23,7 +23,6 @@ from api.views.workouts import (
 )
 from application.analytics.exercise_progress import progress_after
 from application.caller import ANONYMOUS, Caller, checked_id
-from application.sessions.exercise_specs import exercise_specs
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
 from application.sessions.summary import summarize
@@ -104,6 +103,8 @@ def begin_next_set(
     caller: CurrentCaller, execution_id: Id, body: BeginNextSet, command_id: CommandId
 ) -> ExecutionWritten:
     """Begin the next set of the prescription; ends the rest."""
+    key = SessionId(checked_id(execution_id))
+    specs = caller.platform.sessions.specs(caller.tenant_id, key, body.exercise_id)
     command = prescription_commands.BeginNextSet(
         exercise_id=None if body.exercise_id is None else ExerciseId(body.exercise_id),
         number=body.set,
@@ -111,7 +112,7 @@ def begin_next_set(
         source=body.source,
         model=body.model,
         at=_moment(caller, body.at_ms),
-        specs=exercise_specs(),
+        specs=specs,
     )
     return _perform(caller, execution_id, command, command_id)
 

@@ -1,8 +1,9 @@
 """Workouts (prescriptions): their views, and commands with inputs and writes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -22,12 +23,16 @@ from api.views.workouts import RPE_TARGET, TargetRpe
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from domain import values
+from domain.catalog.commands import CustomExerciseInPlan
 from domain.ids import ContentId, ExerciseId, UserId, WorkoutId
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.own import is_own
 from domain.workouts import commands, events
 from domain.workouts.notes import MAX_NOTE_LENGTH
 from domain.workouts.omitted import Omitted
 from domain.workouts.workout import WORKOUT
+from projections.plan_workouts import PLAN_WORKOUTS
 from projections.workout_prescription import WorkoutPrescription
 
 
@@ -166,7 +171,7 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
     command = commands.PrescribeWorkout(
         name=body.name,
         author_id=author,
-        exercises=to_exercises(body.exercises),
+        exercises=to_exercises(body.exercises, _definitions_of(caller, author)),
         notes=to_notes(body.exercises),
         at=caller.platform.clock(),
     )
@@ -189,9 +194,14 @@ def revise_workout(
     caller: Caller, workout_id: str, body: ReviseWorkout, command_id: UUID
 ) -> WorkoutWritten:
     """Change a plan."""
+    author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
+    find = get_exercise if author is None else _definitions_of(caller, author)
+    exercises = to_exercises(body.exercises, find)
+    if any(is_own(each.exercise_id) for each in exercises):
+        _require_in_no_plan(caller, author, WorkoutId(workout_id))
     command = commands.ReviseWorkout(
         name=body.name,
-        exercises=to_exercises(body.exercises),
+        exercises=exercises,
         notes=to_notes(body.exercises),
         omitted=to_omitted(body.exercises),
         at=caller.platform.clock(),
@@ -213,11 +223,28 @@ def restore_workout(caller: Caller, workout_id: str, command_id: UUID) -> Workou
     return _change(caller, workout_id, command, command_id)
 
 
-def to_exercises(lines: Iterable[PrescribedExercise]) -> tuple[events.PrescribedExercise, ...]:
-    """Convert the lines of a prescription. Raises UnknownExercise."""
+def _definitions_of(caller: Caller, author: UserId) -> Callable[[str], ExerciseDefinition]:
+    """Return the lookup of exercises of the library, and those that the author recorded."""
+    lookup = caller.platform.custom_exercises.lookup
+    return partial(lookup.get, caller.tenant_id, author)
+
+
+def _require_in_no_plan(caller: Caller, author: UserId | None, workout_id: WorkoutId) -> None:
+    """Raise CustomExerciseInPlan for a workout of a plan, which others perform."""
+    plans = caller.platform.read.by(PLAN_WORKOUTS, caller.tenant_id, "trainer_id", [author or ""])
+    for plan in plans.get(author or "", ()):
+        if workout_id in {*plan.draft.workouts, *plan.sold, *plan.free}:
+            raise CustomExerciseInPlan
+
+
+def to_exercises(
+    lines: Iterable[PrescribedExercise],
+    find: Callable[[str], ExerciseDefinition] = get_exercise,
+) -> tuple[events.PrescribedExercise, ...]:
+    """Convert the lines of a prescription, by default of the library. Raises UnknownExercise."""
     return tuple(
         events.PrescribedExercise(
-            exercise_id=ExerciseId(get_exercise(line.exercise_id).id),
+            exercise_id=ExerciseId(find(line.exercise_id).id),
             sets=line.sets,
             target_repetitions=line.target_repetitions,
             target_hold_s=line.target_hold_s,

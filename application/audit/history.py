@@ -18,6 +18,7 @@ from domain.content.item import CONTENT
 from domain.content.lesson import LESSON
 from domain.content.viewing import VIEWING
 from domain.coupons.coupon import COUPON
+from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.erasures.erasure import ERASURE
 from domain.guidance.guidance import GUIDANCE
@@ -58,6 +59,7 @@ DECIDERS: dict[str, Decider[Any, Any, Any]] = {
         CONTENT_ENCODING,
         VIEWING,
         COUPON,
+        CUSTOM_EXERCISES,
         ENROLLMENT,
         ERASURE,
         GUIDANCE,

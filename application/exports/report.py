@@ -18,7 +18,7 @@ from application.sessions.session_export import Exported, sessions_of
 from application.users.accounts import Accounts
 from domain.coaching.phrasebook import get_phrases
 from domain.ids import TenantId
-from domain.motion.exercises.library import all_exercises
+from domain.motion.exercises.own import name_of
 from domain.personal import text_of
 from domain.users.user import Registered
 from projections.user_profile import USER_PROFILE
@@ -113,7 +113,7 @@ class TrainingReport:
         locale = "en" if reader is None else reader.locale
         zone = "UTC" if athlete is None else athlete.time_zone
         today = self.clock().astimezone(ZoneInfo(zone)).date()
-        names = get_phrases(language_of(texts.__name__, locale)).names
+        language = language_of(texts.__name__, locale)
         newest: list[Exported] = []
         sets: Counter[str] = Counter()
         repetitions: Counter[str] = Counter()
@@ -127,15 +127,15 @@ class TrainingReport:
         )
         weeks = self._weeks(tenant_id, scope, today, locale)
         return ReportPage(
-            language=language_of(texts.__name__, locale),
+            language=language,
             words=_words(locale, today, whole, scope, len(weeks)),
             athlete=self._name(tenant_id, scope),
             weeks=weeks,
             exercises=[
-                ExerciseLine(_exercise(each, names), number, repetitions[each])
+                ExerciseLine(_exercise(each, language), number, repetitions[each])
                 for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
             ],
-            sessions=[_line(each, locale, names) for each in reversed(newest)],
+            sessions=[_line(each, locale, language) for each in reversed(newest)],
         )
 
     def _name(self, tenant_id: TenantId, scope: ExportScope) -> str:
@@ -204,12 +204,12 @@ def _range_name(scope: ExportScope) -> str:
     return "since" if scope.until is None else "both"
 
 
-def _line(exported: Exported, locale: str, names: Mapping[str, str]) -> SessionLine:
+def _line(exported: Exported, locale: str, language: str) -> SessionLine:
     row = exported.row
-    is_exercise = row.exercise_id is not None and exported.name == _exercise(row.exercise_id, {})
+    is_exercise = row.exercise_id is not None and exported.name == name_of(row.exercise_id)
     return SessionLine(
         day=_shown_day(row.day, locale),
-        name=_exercise(row.exercise_id or "", names) if is_exercise else exported.name,
+        name=_exercise(row.exercise_id or "", language) if is_exercise else exported.name,
         sets=len(exported.sets),
         repetitions=row.repetitions,
         minutes=round(row.duration_ms / MS_PER_MINUTE),
@@ -221,9 +221,9 @@ def _percent(share: float | None) -> int | None:
     return None if share is None else round(100 * share)
 
 
-def _exercise(exercise_id: str, names: Mapping[str, str]) -> str:
-    definition = all_exercises().get(exercise_id)
-    return names.get(exercise_id, exercise_id if definition is None else definition.name)
+def _exercise(exercise_id: str, language: str) -> str:
+    names = get_phrases(language).names
+    return names.get(exercise_id, name_of(exercise_id, language))
 
 
 def _shown_day(day: date, locale: str) -> str:

@@ -17,6 +17,7 @@ from domain.guidance.features import RECENT_DAYS, Features
 from domain.guidance.reasons import LESS_SLEEP, NEGLECTED_SETS
 from domain.intents.vocabulary import exercise_names
 from domain.motion.exercises.library import all_exercises
+from domain.motion.exercises.own import name_of
 from domain.sessions.session import SESSION
 from projections.cue import Cue
 from projections.exercise_performance import ExercisePerformance
@@ -69,9 +70,7 @@ class Training:
 
 def exercise_name(exercise_id: str, language: str) -> str:
     """Return the name of an exercise in a language; without one, that of its definition."""
-    definition = all_exercises().get(exercise_id)
-    name = exercise_id if definition is None else definition.name
-    return get_phrases(language).names.get(exercise_id, name)
+    return get_phrases(language).names.get(exercise_id, name_of(exercise_id, language))
 
 
 def statements_of(training: Training, language: str) -> list[Statement]:

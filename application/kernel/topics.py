@@ -71,7 +71,7 @@ class Group:
 CONTEXTS: Final = {
     "users": "accounts, profiles, consents, trainers who see athletes",
     "subscriptions": "plans, trainers, enrollments, subscriptions, payments, invoices and coupons",
-    "workouts": "prescriptions, and workouts that trainers assign",
+    "workouts": "prescriptions, workouts that trainers assign, programs, and own exercises",
     "sessions": "what athletes did, comments on it, and sessions with the pose coach",
     "recordings": "what was filmed of it",
     "health": "integrations and metrics",
@@ -100,6 +100,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "workout": "workouts",
     "assignments": "workouts",
     "programs": "workouts",
+    "custom_exercises": "workouts",
     "session": "sessions",
     "comments": "sessions",
     "pose_session": "sessions",

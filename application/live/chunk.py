@@ -14,6 +14,7 @@ from application.live.reconciliation import Opinion
 from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue, within
 
@@ -135,7 +136,7 @@ class FrameChunk:
     from 1 without a gap. `model` names the pose model. `last` ends the set; that chunk may be
     without frames. `preferences` are the athlete's cue preferences; those of the first chunk of a
     set hold for all of it. `pictures` are images of frames, in their order; analysis replaces them
-    by `opinion`.
+    by `opinion`. `definition` is that of an own exercise of the athlete, None for the library.
     """
 
     set: int
@@ -147,6 +148,7 @@ class FrameChunk:
     preferences: CuePreferences = DEFAULT_PREFERENCES
     pictures: tuple[FramePicture, ...] = ()
     opinion: Opinion | None = None
+    definition: ExerciseDefinition | None = None
 
 
 @value

@@ -66,7 +66,7 @@ class WorkerGuard:
 
 @dataclass(frozen=True)
 class SequenceGuard:
-    """Guard for chunks that come from clients: checks the sequence and adds cue preferences."""
+    """Guard for chunks of clients: checks the sequence, adds preferences and definition."""
 
     snapshots: SessionSnapshots
     preferences: CuePreferenceCache
@@ -76,7 +76,9 @@ class SequenceGuard:
         snapshot = self.snapshots.get(sent.session)
         progress = None if state is None else to_progress(state)
         is_new = check_sequence(snapshot, progress, sent, self.clock) == "new"
-        return Admission(is_new, self.preferences.attach(sent, snapshot), snapshot)
+        message = self.preferences.attach(sent, snapshot)
+        chunk = self.snapshots.with_definition(sent.session, message, snapshot)
+        return Admission(is_new, chunk, snapshot)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """Sequence guard for chunks of a session: session under way, chunks in order, none missing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal
 
 import structlog
 
+from application.custom_exercises.lookup import ExerciseLookup
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
 from application.live.replies import StreamProgress
 from application.live.tracker import ExerciseChanged
 from domain.kernel import Recorded, Rejected, value
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.own import is_own
 from domain.sessions import commands, events
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
@@ -63,6 +67,8 @@ class SessionSnapshots:
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
         self._snapshots = LruCache[SessionKey, SessionSnapshot](CACHED_SESSIONS)
+        self._exercises = ExerciseLookup(event_log)
+        self._definitions = LruCache[tuple[SessionKey, str], ExerciseDefinition](CACHED_SESSIONS)
 
     def get(self, key: SessionKey) -> SessionSnapshot:
         """Return the session as it is now, reading only its new events.
@@ -87,6 +93,24 @@ class SessionSnapshots:
         if snapshot.version:
             self._snapshots.put(key, snapshot)
         return snapshot
+
+    def with_definition(
+        self, key: SessionKey, message: FrameChunk, snapshot: SessionSnapshot
+    ) -> FrameChunk:
+        """Return a chunk with the definition of its exercise, if that is the athlete's own.
+
+        Workers need no lookup then. A definition of an id never changes. Raises UnknownExercise and
+        StorageUnavailable.
+        """
+        state, name = snapshot.state, message.exercise
+        if not is_own(name) or not isinstance(state, Underway):
+            return message
+        definition = self._definitions.get((key, name))
+        if definition is None:
+            found = self._exercises.get(key.tenant_id, state.athlete_id, name)
+            definition = replace(found, name="")  # nobody needs the athlete's words to count
+            self._definitions.put((key, name), definition)
+        return replace(message, definition=definition)
 
 
 def _evolve(snapshot: SessionSnapshot, recorded: Recorded[events.SessionEvent]) -> SessionSnapshot:
@@ -149,7 +173,9 @@ def _check_exercise(
     snapshot: SessionSnapshot, progress: StreamProgress | None, sent: SessionChunk
 ) -> None:
     message, state = sent.message, snapshot.state
-    requested = get_exercise(message.exercise).id
+    requested = message.exercise
+    if not is_own(requested):
+        get_exercise(requested)
     expected: str | None = None
     if progress is not None and progress.set == message.set:
         expected = progress.exercise

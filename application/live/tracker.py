@@ -118,7 +118,8 @@ class TrackerState:
     `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
     None when the set is over. `tail` are the detections of the last chunks. `coach` is the cue
     memory of the set, whose `preferences` are those it began with. `second` is the server's own
-    track of a set that comes with images.
+    track of a set that comes with images. `definition` is that of an own exercise, None for the
+    library.
     """
 
     position: int
@@ -133,6 +134,7 @@ class TrackerState:
     coach: CueMemory = CueMemory()
     preferences: CuePreferences = DEFAULT_PREFERENCES
     second: ServerTrack | None = None
+    definition: ExerciseDefinition | None = None
 
 
 class TrackResult(NamedTuple):
@@ -151,7 +153,7 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
     is a time without a pose. A new set ends the one before it. Raises UnknownExercise,
     ExerciseChanged, DefinitionReplaced.
     """
-    definition = get_exercise(message.exercise)
+    definition = _definition(session, message)
     if session is None:
         return _track_new(_begin_set(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
@@ -163,6 +165,16 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
     begun = _begin_set(session.position, message, definition, session.seen_to_s)
     session, detections = _track_new(begun, message, definition)
     return TrackResult(replace(session, tail=before + detections), before + detections)
+
+
+def _definition(session: TrackerState | None, message: FrameChunk) -> ExerciseDefinition:
+    """Return the definition of a chunk's exercise. Raises UnknownExercise."""
+    if message.definition is not None:
+        return message.definition
+    is_tracked = session is not None and session.watching.exercise == message.exercise
+    if session is not None and session.definition is not None and is_tracked:
+        return session.definition  # of a duplicate, which comes without one
+    return get_exercise(message.exercise)
 
 
 def is_duplicate(session: TrackerState | None, message: FrameChunk) -> bool:
@@ -189,6 +201,7 @@ def _begin_set(
         feedback=Feedback(),
         tail=(),
         preferences=message.preferences,
+        definition=message.definition,
     )
 
 
@@ -326,7 +339,7 @@ def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
     state, watching = session.motion, session.watching
     if state is None:
         return ()
-    definition = all_exercises().get(watching.exercise)
+    definition = session.definition or all_exercises().get(watching.exercise)
     if definition is None or definition.version != watching.version:
         return _to_detections(session, sequence, (_set_end(session, state),))
     return _to_detections(

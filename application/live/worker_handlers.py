@@ -31,6 +31,7 @@ from domain.coaching.cue_memory import CueMemory
 from domain.coaching.cues import choose_cue
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.own import from_text, to_text
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 log = structlog.get_logger()
@@ -143,6 +144,7 @@ def to_live_chunk(key: SessionKey, message: FrameChunk) -> LiveChunk:
         world=chunk.world,
         preferences=message.preferences,
         pictures=message.pictures,
+        definition="" if message.definition is None else to_text(message.definition),
     )
 
 
@@ -178,6 +180,7 @@ def to_frame_chunk(request: LiveChunk) -> FrameChunk:
         ),
         preferences=request.preferences,
         pictures=request.pictures,
+        definition=from_text(request.definition) if request.definition else None,
     )
 
 

@@ -117,7 +117,7 @@ class WorkerTransport:
             replies = self._replies.get(key)
             if replies is not None and command.sequence in replies.by_sequence:
                 return self._to_result(command, replies.by_sequence[command.sequence])
-        message = await asyncio.to_thread(self._preferences.attach, command, snapshot)
+        message = await asyncio.to_thread(self._attach, command, snapshot)
         sent = command.with_message(message)
         try:
             reply = await self._request(sent, progress, deadline - loop.time())
@@ -127,6 +127,11 @@ class WorkerTransport:
             return self._to_degraded_result(sent)
         self._provisional.end(key)
         return self._to_result(sent, reply)
+
+    def _attach(self, command: IngestChunk, snapshot: SessionSnapshot) -> FrameChunk:
+        """Return the frames with all that workers need of the athlete. Raises UnknownExercise."""
+        message = self._preferences.attach(command, snapshot)
+        return self._snapshots.with_definition(command.session, message, snapshot)
 
     def latest_set(self, session: SessionKey, /) -> int:
         replies = self._replies.get(session)

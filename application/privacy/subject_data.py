@@ -28,6 +28,7 @@ from domain.comments.events import CommentWritten
 from domain.content.item import CONTENT
 from domain.content.viewing import VIEWING
 from domain.coupons.coupon import COUPON
+from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.guidance.guidance import GUIDANCE
 from domain.guidance.recommendation import RECOMMENDATION
@@ -135,6 +136,7 @@ class SubjectData:
             f"{HEALTH.category}-{self.user_id}",
             f"{GUIDANCE.category}-{self.user_id}",
             f"{PROGRAMS.category}-{self.user_id}",
+            f"{CUSTOM_EXERCISES.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),

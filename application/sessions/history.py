@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from application.custom_exercises.lookup import ExerciseLookup
 from application.kernel.ports import EventLog
 from application.recordings.pose_archive import PoseArchive
-from domain.ids import ExerciseId, SessionId, TenantId
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Rejected
-from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import TraceSample
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.recordings.recording import RECORDING
 from domain.sessions.commands import SessionNotFound
-from domain.sessions.events import SetStarted
+from domain.sessions.events import SessionStarted, SetStarted
 from domain.sessions.session import SESSION
 
 
@@ -66,9 +66,14 @@ def session_trace(
 
     Raises SessionNotFound, SessionNotRecorded, UnknownExercise, MediaMissing or MediaCorrupt.
     """
+    athlete_id = UserId("")
     for event in history.events(tenant_id, session_id):
+        if isinstance(event, SessionStarted):
+            athlete_id = event.athlete_id
         if isinstance(event, SetStarted):
             chunks = history.poses(tenant_id, session_id)
-            samples = fold(get_exercise(event.exercise_id), chunks).trace
+            exercises = ExerciseLookup(history.log)
+            definition = exercises.get(tenant_id, athlete_id, event.exercise_id)
+            samples = fold(definition, chunks).trace
             return SessionTrace(session_id, event.exercise_id, tuple(samples))
     raise SessionNotRecorded

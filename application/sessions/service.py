@@ -7,23 +7,26 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from application.assignments import requests as assignments
+from application.custom_exercises.lookup import ExerciseLookup
 from application.enrollments.service import note_deleted, note_performed
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.live.chunk import SessionKey
 from application.programs import requests as programs
-from application.sessions.exercise_specs import exercise_specs
+from application.sessions.exercise_specs import to_spec
 from application.sessions.history import SessionHistory
 from application.sessions.session_view import SessionView, to_session_view
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Origin, value
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.own import is_own
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands, prescription_commands
 from domain.sessions.commands import SessionCommand
 from domain.sessions.prescription_events import PrescribedLine
-from domain.sessions.scoring import AthleteMass
+from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
@@ -77,6 +80,7 @@ class SessionService:
     log: EventLog
     commands: CommandHandler
     history: SessionHistory
+    exercises: ExerciseLookup
     streamed_sets: Callable[[SessionKey], int]
     clock: Clock
 
@@ -143,7 +147,7 @@ class SessionService:
 
         Raises UnknownExercise, InvalidValue and what the session refuses.
         """
-        spec = exercise_specs()[ExerciseId(get_exercise(exercise_id).id)]
+        spec = to_spec(self._definition(origin.tenant_id, session_id, exercise_id))
         trained_model = spec.trained_model if source == "server" else None
         command = commands.StartSet(
             set=number,
@@ -175,7 +179,9 @@ class SessionService:
             within_day=completion.at is None,
             capture=capture,
             body_mass=_body_mass(completion, profile),
-            specs=exercise_specs(),
+            specs=self.exercises.specs(
+                tenant_id, athlete_id, (each.exercise_id for each in session.sets)
+            ),
             expected_sets=self.streamed_sets(SessionKey(tenant_id, session_id)),
             request_healthkit=profile.healthkit,
         )
@@ -232,6 +238,27 @@ class SessionService:
             origin=origin,
             command_id=command_id,
         )
+
+    def specs(
+        self, tenant_id: TenantId, session_id: SessionId, exercise_id: str | None
+    ) -> ExerciseSpecs:
+        """Return the library, and those of a session's exercises that the athlete recorded."""
+        state = self._state(tenant_id, session_id)
+        if not isinstance(state, Underway):
+            return self.exercises.specs(tenant_id, UserId(""), ())
+        prescribed = (line.exercise_id for line in state.prescription.lines)
+        return self.exercises.specs(tenant_id, state.athlete_id, (exercise_id or "", *prescribed))
+
+    def _definition(
+        self, tenant_id: TenantId, session_id: SessionId, exercise_id: str
+    ) -> ExerciseDefinition:
+        """Return the definition of an exercise of a set. Raises UnknownExercise."""
+        if not is_own(exercise_id):
+            return get_exercise(exercise_id)
+        state = self._state(tenant_id, session_id)
+        if not isinstance(state, Underway):
+            raise commands.SessionNotUnderway
+        return self.exercises.get(tenant_id, state.athlete_id, exercise_id)
 
     def tags(self, tenant_id: TenantId, session_id: SessionId) -> tuple[str, ...]:
         """Return a session's tags from the log (always current). Raises SessionMissing."""

@@ -16,7 +16,7 @@ from application.kernel.read_models import Condition, ReadModels, Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
 from application.users.resource_access import recordings_owner
 from domain.ids import TenantId, UserId
-from domain.motion.exercises.library import all_exercises
+from domain.motion.exercises.own import name_of
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
@@ -109,7 +109,7 @@ def _with_parts(
     for row in rows:
         recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
         called = (recording and recording.name) or (workout and workout.name)
-        name = called or _exercise(row.exercise_id or "")
+        name = called or name_of(row.exercise_id or "")
         notes = recording.description if recording else ""
         exports.append(Exported(row, tuple(sets[row.id]), name, notes))
     return tuple(exports)
@@ -127,11 +127,6 @@ def _recordings(
         for recording in those
         if recording.status != "deleted" and owner in {None, recording.user_id}
     }
-
-
-def _exercise(exercise_id: str) -> str:
-    definition = all_exercises().get(exercise_id)
-    return exercise_id if definition is None else definition.name
 
 
 def as_csv(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
@@ -153,7 +148,7 @@ def _lines(exported_session: Exported) -> Iterator[tuple[object, ...]]:
         yield (
             f"{began:%Y-%m-%d %H:%M:%S}",
             _harmless(exported_session.name),
-            _harmless(_exercise(each.exercise_id)),
+            _harmless(name_of(each.exercise_id)),
             each.number,
             "" if each.load_kg is None else f"{each.load_kg:g}",
             "" if each.load_kg is None else "kg",

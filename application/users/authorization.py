@@ -17,6 +17,7 @@ from domain.content.item import CONTENT
 from domain.content.viewing import ViewStarted
 from domain.coupons.coupon import COUPON
 from domain.coupons.events import CouponCreated
+from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import EnrollmentCreated
 from domain.guidance.events import RecommendationGenerated
@@ -85,6 +86,7 @@ Kind = Literal[
     "comment",
     "assignment",
     "program",
+    "custom_exercise",
     "health",
     "content",
     "take_down",
@@ -94,10 +96,10 @@ Kind = Literal[
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
 videos and pictures of recordings. Supervision is which trainers see an athlete, assignments the
-workouts that they assign to them. Programs are their training programs. Health is the records of
-health sources, which no other user sees, in any role. Content is the videos that trainers upload;
-only administrators take it down. The report of the pose coach and the population have figures of at
-least twenty people together."""
+workouts that they assign to them. Programs are their training programs, custom exercises those that
+they recorded. Health is the records of health sources, which no other user sees, in any role.
+Content is the videos that trainers upload; only administrators take it down. The report of the pose
+coach and the population have figures of at least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
     {
@@ -107,6 +109,7 @@ PERSONAL_CATEGORIES: Final = frozenset(
         HEALTH.category,
         GUIDANCE.category,
         PROGRAMS.category,
+        CUSTOM_EXERCISES.category,
     }
 )
 """Categories of streams whose id is the id of their owner."""

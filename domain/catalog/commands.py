@@ -122,6 +122,13 @@ class WorkoutOfAnother(Rejected):
     kind = "forbidden"
 
 
+class CustomExerciseInPlan(Rejected):
+    """A plan has exercises of the library only: others cannot perform one that you recorded."""
+
+    code = "plan.custom_exercise"
+    kind = "invalid"
+
+
 class PlanAlreadyDrafted(Rejected):
     """This plan exists already. Revise it instead."""
 
