@@ -148,7 +148,7 @@ def test_every_read_model_query_supports_consistency() -> None:
         "assignments", "athleteInvitation", "athleteInvitations", "captionDraft", "consents",
         "contentLesson",
         "contentPlayback",
-        "contentUpload", "endedAssignments", "exercises",
+        "contentUpload", "customExercises", "endedAssignments", "exercises",
         "execution", "export", "exports", "ownAssignments", "guidancePreferences",
         "hasAccess", "healthImport", "healthImports", "healthMetricTypes", "job",
         "leaderboardMembership", "paymentFacts",

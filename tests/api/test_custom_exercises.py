@@ -234,10 +234,16 @@ def test_an_athlete_has_at_most_fifty_own_exercises(town: Town) -> None:
 
 
 def test_a_repeated_request_records_one_exercise(town: Town) -> None:
-    """R-EVT-16"""
+    """R-EVT-16, R-API-04: nor does it rename or delete twice."""
     ada = town.citizen()
     headers = {"Idempotency-Key": "once"}
     first, second = (ada.post(PATH, json=example(), headers=headers) for _ in range(2))
     assert first.json()["exerciseId"] == second.json()["exerciseId"]
     assert second.json()["repeated"]
     assert names(ada) == ["Raise"]
+    path = f"{PATH}/{first.json()['exerciseId']}"
+    for method, body in (("PUT", {"name": "Arms"}), ("DELETE", None)):
+        headers = {"Idempotency-Key": method}
+        answers = [ada.ask(method, path, json=body, headers=headers) for _ in range(2)]
+        assert [each.status_code for each in answers] == [200, 200]
+        assert answers[1].json()["repeated"]

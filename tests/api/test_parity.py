@@ -34,7 +34,7 @@ ONE_TRANSPORT: Final = {
         "Mail programs call it, without signing in: RFC 8058.": ("unsubscribe",),
         "Media and frames: files, streams and WebRTC.": (
             "analyzeVideo", "streamFrames", "streamFramesLegacy", "openDataChannel",
-            "completeRecording", "importHealthFile", "uploadContentPart",
+            "completeRecording", "importHealthFile", "uploadContentPart", "recordCustomExercise",
         ),
         "Pages report errors before anybody has signed in, too.": ("reportClientError",),
         "It changes nothing.": ("recognizeIntent", "scoreRecommendations", "recommendations"),
@@ -210,7 +210,7 @@ def json_type(schema: dict[str, Any], components: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return json_fields(schema, components)
     if schema.get("type") == "array":
-        return [json_type(schema["items"], components)]
+        return [json_type(schema.get("items", {}), components)]  # a landmark has prefixItems
     return schema.get("type")
 
 
@@ -298,7 +298,7 @@ GRAPHQL_READS: Final = {
     "followWorkoutSessions": "latestWorkoutSessions",
     "getRecordingStorage": "recordingStorage", "getRecording": "recording",
     "getRecordingFrames": "recording",
-    "listShareLinks": "shareLinks",
+    "listShareLinks": "shareLinks", "listCustomExercises": "customExercises",
     "listExercises": "exercises", "getExercise": "exercises", "getLeaderboard": "leaderboard",
     "getMonthComparison": "monthComparison", "getLeaderboardMembership": "leaderboardMembership",
     "getTenant": "tenant", "getGuidancePreferences": "guidancePreferences",

@@ -58,10 +58,12 @@ class StreamingClient:
     def __init__(self, client: TestClient) -> None:
         self.http = client
 
-    def begin(self, session: str | None = None, tenant: str = "default") -> str:
+    def begin(
+        self, session: str | None = None, tenant: str = "default", athlete: str = "ada"
+    ) -> str:
         """Start a session one hour ago, because frames may not be older than their session."""
         body = {
-            "athleteId": "ada",
+            "athleteId": athlete,
             "at": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
             "sessionId": session,
         }
@@ -131,6 +133,39 @@ def test_two_sets_are_counted_while_they_are_performed(server: StreamingClient) 
     assert cues
     summary = server.complete(session)
     assert (summary["sets"], summary["repetitions"]) == (2, 5)
+
+
+def test_an_own_exercise_is_counted_wherever_chunks_are_processed(server: StreamingClient) -> None:
+    """R-WKT-02, R-LIV-03: workers get its definition with the chunks."""
+    whole = film("front_raise", 4)
+    example = as_json(command("unused", 1, whole))["frames"]
+    body = {"name": "Raise", "repetitions": 4, "aspectRatio": whole.aspect_ratio}
+    recorded = server.post("/v1/custom-exercises", {**body, "frames": example})
+    assert recorded.status_code == 201, recorded.text
+    session = server.begin(athlete="athlete")
+    sets = [
+        take(session, exercise="front_raise", repetitions=3),
+        take(
+            session,
+            repetitions=2,
+            number=2,
+            after=len(list(cut(film("front_raise", 3)))),
+            offset_s=60.0,
+        ),
+    ]
+    own = recorded.json()["exerciseId"]
+    counts: list[int] = []
+    for number, chunks in enumerate(sets, start=1):
+        for sent in chunks:
+            changed = as_json(sent) | ({"exercise": own} if number == 1 else {})
+            answer = view(server.post("/v1/workouts/streaming", changed))
+            assert answer["mode"] == "live"
+        counts.append(answer["repetitions"])
+    assert counts == [3, 2]
+    summary = server.complete(session)
+    assert (summary["sets"], summary["repetitions"]) == (2, 5)
+    sets_shown = server.http.get(f"/v1/sessions/{session}").json()["sets"]
+    assert [each["exerciseId"] for each in sets_shown] == [own, "squat"]
 
 
 QUIET = """

@@ -46,6 +46,9 @@ NOT_IN_SCENARIO: Final = {
         "Needs a speech recognition service. Retries are in test_caption_drafts.": (
             "requestCaptionDraft",
         ),
+        "Needs an example. Retries are in test_custom_exercises.": (
+            "recordCustomExercise", "renameCustomExercise", "deleteCustomExercise",
+        ),
         "Another import finds the records unchanged.": ("importHealthFile",),
         "In test_pose_coach.": ("saveWorkoutSession", "stopWorkout", "deleteWorkoutSession"),
         "Needs a payment at a gateway. Retries are in test_checkout.": (

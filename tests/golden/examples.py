@@ -47,6 +47,7 @@ from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display, EmailPreferences
 from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
 from tests.golden.content_examples import EXAMPLES as CONTENT
+from tests.golden.custom_exercise_examples import EXAMPLES as CUSTOM_EXERCISES
 from tests.golden.dispute_examples import EXAMPLES as DISPUTES
 from tests.golden.guidance_examples import EXAMPLES as GUIDANCE
 from tests.golden.health_examples import ADA, AT, LATER
@@ -373,6 +374,7 @@ EXAMPLES: list[Any] = [
         tax=PRICE.amount.included_tax(1900), at=AT, discount=Money(500, "EUR"), coupon_id=COUPON,
     ),
     *CONTENT, *POSE_COACH, *SUPERVISION, *HEALTH_EXAMPLES, *GUIDANCE, *PROGRAMS, *WORKOUTS,
+    *CUSTOM_EXERCISES,
 ]  # fmt: skip
 
 

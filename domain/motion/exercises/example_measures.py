@@ -185,10 +185,10 @@ class ExampleFilm:
 
     def _resampled(self, values: Array) -> Array | None:
         """Return values at 15 Hz, None if too many are unknown."""
-        known = self.seen & ~np.isnan(values)
-        if known.sum() < LEAST_MEASURED * self.seen.sum():
+        is_measured = self.seen & ~np.isnan(values)
+        if is_measured.sum() < LEAST_MEASURED * self.seen.sum():
             return None
-        resampled: Array = np.interp(self.times_s, self._frames_s[known], values[known])
+        resampled: Array = np.interp(self.times_s, self._frames_s[is_measured], values[is_measured])
         return resampled
 
     def _is_visible(self, pairs: Sequence[Pair]) -> bool:
