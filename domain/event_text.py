@@ -158,24 +158,30 @@ class TextField:
         """Name of the last field, by which its format is declared."""
         return self.path[-1]
 
-    def texts(self, event: object) -> Iterator[str]:
-        """Yield the texts of an event. Raises TextNotAllowed for a list that is too long."""
-        yield from _texts(event, self.path)
+    def texts(self, event: object) -> list[str]:
+        """Return the texts of an event. Raises TextNotAllowed for a list that is too long."""
+        found: list[str] = []
+        _collect_texts(event, self.path, found)
+        return found
 
 
-def _texts(content: object, path: tuple[str, ...]) -> Iterator[str]:
-    if content is None:
-        return
-    if isinstance(content, tuple):
+def _collect_texts(content: object, path: tuple[str, ...], found: list[str]) -> None:
+    for depth, name in enumerate(path):
+        if isinstance(content, tuple):
+            for member in cast("tuple[object, ...]", content):
+                _collect_texts(member, path[depth:], found)
+            return
+        if content is None:
+            return
+        content = getattr(content, name)
+    if isinstance(content, str):
+        found.append(content)
+    elif isinstance(content, tuple):
         members = cast("tuple[object, ...]", content)
-        if not path and len(members) > MAX_TEXTS:
+        if len(members) > MAX_TEXTS:
             raise TextNotAllowed(f"A list has at most {MAX_TEXTS} texts.")
         for member in members:
-            yield from _texts(member, path)
-    elif path:
-        yield from _texts(getattr(content, path[0]), path[1:])
-    elif isinstance(content, str):
-        yield content
+            _collect_texts(member, (), found)
 
 
 @cache

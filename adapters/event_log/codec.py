@@ -102,6 +102,9 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 UTC_OFFSET = timedelta(0)
 
+UNREADABLE = (msgspec.DecodeError, Rejected, ValueError)
+"""Raised for invalid JSON, another shape or an invalid value."""
+
 
 UPCASTS: Mapping[Declared, Upcast] = {
     **OF_SESSIONS,
@@ -221,7 +224,10 @@ class EventCodec:
         """
         decoder = self._decoders.get((name, version))
         if decoder is not None:
-            return _read(decoder, name, payload)
+            try:
+                return decoder(payload)
+            except UNREADABLE as error:
+                raise _unreadable(name, error) from error
         personal = self._personal.get((name, version))
         if personal is None:
             return self._decode_older(name, version, payload, originator)
@@ -267,13 +273,17 @@ def _form(event_class: Any) -> _Form:
 
 
 def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
-    """Decode; raise EventUnreadable for invalid JSON, another shape or an invalid value."""
+    """Decode; raise EventUnreadable for what is UNREADABLE."""
     try:
         return decoder(payload)
     except (KmsUnavailable, KeyRefused, StorageUnavailable):
         raise  # the event may be valid: its person's key is unavailable
-    except (msgspec.DecodeError, Rejected, ValueError) as error:
-        raise EventUnreadable(f"A stored {name} cannot be read: {error}.") from error
+    except UNREADABLE as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: Exception) -> EventUnreadable:
+    return EventUnreadable(f"A stored {name} cannot be read: {error}.")
 
 
 EVENTS = EventCodec()

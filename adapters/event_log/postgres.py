@@ -129,7 +129,6 @@ class PostgresEventLog:
     def _recorded(self, rows: Iterable[StoredRow]) -> list[Recorded[Any]]:
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
-        kind: type[Recorded[Any]] = Recorded
         recorded: list[Recorded[Any]] = []
         for (
             position, originator, version, topic, schema_version, state, event_id,
@@ -145,18 +144,17 @@ class PostgresEventLog:
                     correlation_id=correlation_id,
                     causation_id=cause,
                 )
-            # Set fields as unpickling does: a frozen dataclass initializer takes twice as long.
-            fact = object.__new__(kind)
-            fact.__dict__.update(
-                event_id=event_id,
-                origin=origin,
-                stream=originator[len(tenant_id) + 1 :],
-                version=version,
-                position=position,
-                recorded_at=recorded_at,
-                event=decode(topic, schema_version, state, originator),
+            recorded.append(
+                Recorded(
+                    event_id,
+                    origin,
+                    originator[len(tenant_id) + 1 :],
+                    version,
+                    position,
+                    recorded_at,
+                    decode(topic, schema_version, state, originator),
+                )
             )
-            recorded.append(fact)
         return recorded
 
 

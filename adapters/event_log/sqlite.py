@@ -122,7 +122,7 @@ class SqliteEventLog:
                     row.originator_id[len(row.tenant_id) + 1 :],
                     row.originator_version,
                     row.position,
-                    EPOCH + timedelta(microseconds=row.recorded_at),
+                    EPOCH + timedelta(0, 0, row.recorded_at),
                     decode(row.topic, row.schema_version, row.state, row.originator_id),
                 )
             )

@@ -116,18 +116,23 @@ def linked(rows: Iterable[tuple[Any, ...]], newest: dict[str, bytes]) -> Iterato
 
     `newest` maps each tenant to the hash of its last event before these rows; it is updated.
     """
+    last: tuple[Any, ...] | None = None
+    origin = b""
     for row in rows:
         (
             position, originator_id, version, name, schema_version, payload, event_id,
             tenant_id, actor, correlation_id, causation_id, recorded_at,
         ) = row  # fmt: skip
-        origin = origin_bytes(
-            tenant_id=tenant_id,
-            actor=actor,
-            correlation_id=correlation_id,
-            causation_id=causation_id,
-            recorded_at_us=recorded_at - EPOCH_US,
-        )
+        source = (tenant_id, actor, correlation_id, causation_id, recorded_at)
+        if source != last:  # the rows of one command have the same origin
+            last = source
+            origin = origin_bytes(
+                tenant_id=tenant_id,
+                actor=actor,
+                correlation_id=correlation_id,
+                causation_id=causation_id,
+                recorded_at_us=recorded_at - EPOCH_US,
+            )
         fact = fact_bytes(
             originator_id=originator_id,
             version=version,
