@@ -1,5 +1,6 @@
 """Content item read model: one row per video of a trainer, with its status in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -28,6 +29,7 @@ class ContentItem:
     """A content item. `number` is that of the newest version, `live_number` of the published one.
 
     `stage` and `offer` change independently: a new version may be encoded of what was taken down.
+    `revision` rises with each change of the texts, `captions_revision` with each of the captions.
     `status` is the stage, but `draft` for a ready version that its trainer withdrew, and `rejected`
     for what an administrator took down.
     `held_bytes` count toward the quota of the trainer. `duration_ms` and `bitrates` are those of
@@ -57,6 +59,8 @@ class ContentItem:
     duration_ms: int | None = None
     bitrates: tuple[int, ...] = ()
     captions: tuple[str, ...] = ()
+    revision: int = 1
+    captions_revision: int = 1
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -108,7 +112,13 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
                 changed_at=at,
             )
         case events.ContentDescribed(title=title, description=text, at=at):
-            return fast_replace(row, title=text_of(title), description=text_of(text), changed_at=at)
+            return fast_replace(
+                row,
+                title=text_of(title),
+                description=text_of(text),
+                revision=row.revision + 1,
+                changed_at=at,
+            )
         case events.UploadEnded(reason=reason, at=at):
             return fast_replace(row, stage="failed", ended=reason, changed_at=at)
         case events.ContentUploaded(size=size, at=at):
@@ -152,14 +162,17 @@ def _offered(row: ContentItem, event: Any) -> ContentItem:
         case events.ContentTakenDown(at=at):
             return fast_replace(row, offer="taken_down", changed_at=at)
         case events.CaptionsAdded(language=language):
-            captions = tuple(sorted({*row.captions, language}))
-            return fast_replace(row, captions=captions)
+            return _with_captions(row, {*row.captions, language})
         case events.CaptionsRemoved(language=language):
-            return fast_replace(
-                row, captions=tuple(each for each in row.captions if each != language)
-            )
+            return _with_captions(row, {*row.captions} - {language})
         case _:
             return row
+
+
+def _with_captions(row: ContentItem, languages: Collection[str]) -> ContentItem:
+    return fast_replace(
+        row, captions=tuple(sorted(languages)), captions_revision=row.captions_revision + 1
+    )
 
 
 def _status(row: ContentItem) -> Status:
@@ -175,7 +188,7 @@ def _held(row: ContentItem) -> int:
 
 CONTENT_ITEM = Projection(
     name="content_item",
-    version=3,
+    version=4,
     row=ContentItem,
     keys=keys,
     evolve=evolve,

@@ -25,14 +25,15 @@ class PlanContent:
 class Plan:
     """A plan. Only its trainer is shown the draft.
 
-    `number` counts published versions. `published_at` and `offered` are None while no version is
-    offered; then the columns after them, by which offered plans are found, are empty. `search` is
-    the title without case.
+    `revision` rises with each change of the draft. `number` counts published versions.
+    `published_at` and `offered` are None while no version is offered; then the columns after them,
+    by which offered plans are found, are empty. `search` is the title without case.
     """
 
     id: PlanId
     trainer_id: UserId
     draft: PlanContent
+    revision: int = 1
     number: int = 0
     published_at: datetime | None = None
     offered: PlanContent | None = None
@@ -57,7 +58,7 @@ def evolve(row: Plan | None, recorded: Recorded[Any]) -> Plan | None:
             plan_id = PlanId(stream_id(recorded))
             return Plan(id=plan_id, trainer_id=drafted.trainer_id, draft=_content(drafted))
         case events.PlanRevised() as revised, Plan():
-            return fast_replace(row, draft=_content(revised))
+            return fast_replace(row, draft=_content(revised), revision=row.revision + 1)
         case events.PlanPublished(number=number, at=at), Plan():
             terms = row.draft.terms
             return fast_replace(
@@ -77,6 +78,7 @@ def evolve(row: Plan | None, recorded: Recorded[Any]) -> Plan | None:
                 id=row.id,
                 trainer_id=row.trainer_id,
                 draft=row.draft,
+                revision=row.revision,
                 number=row.number,
                 trial_days=row.trial_days,
             )
@@ -92,7 +94,7 @@ def _content(event: events.PlanDrafted | events.PlanRevised) -> PlanContent:
 
 PLAN = Projection(
     name="plan",
-    version=2,
+    version=3,
     row=Plan,
     keys=keys,
     evolve=evolve,

@@ -254,7 +254,7 @@ def draft(
     "/{plan_id}",
     operation_id="revisePlan",
     summary="Replace the draft of a plan",
-    responses=problem_responses(404),
+    responses=problem_responses(404, 412),
 )
 def revise(
     plan_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.RevisePlan

@@ -15,7 +15,12 @@ router = APIRouter(
 )
 
 
-@router.put("", operation_id="describeContent", summary="Change the texts of a video")
+@router.put(
+    "",
+    operation_id="describeContent",
+    summary="Change the texts of a video",
+    responses=problem_responses(412),
+)
 def describe(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.DescribeContent
 ) -> ContentWritten:
@@ -43,7 +48,12 @@ def take_down(
     return ContentWritten.of(views.take_down_content(caller, content_id, body, command_id))
 
 
-@router.put("/captions", operation_id="addContentCaptions", summary="Add captions to a video")
+@router.put(
+    "/captions",
+    operation_id="addContentCaptions",
+    summary="Add captions to a video",
+    responses=problem_responses(412),
+)
 def add_captions(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.AddContentCaptions
 ) -> ContentWritten:
@@ -55,6 +65,7 @@ def add_captions(
     "/captions/remove",
     operation_id="removeContentCaptions",
     summary="Remove captions of a video",
+    responses=problem_responses(412),
 )
 def remove_captions(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.RemoveContentCaptions

@@ -116,6 +116,9 @@ class Plan(Body):
     published_at: datetime | None = Field(description="Null if no version is offered.")
     offered: PlanContent | None
     draft: PlanContent | None = Field(description="Null for others than its trainer.")
+    revision: int | None = Field(
+        description="Rises with each change of the draft; null for others than its trainer."
+    )
     trial_days: int = Field(description="Days of the trial of new subscriptions, or 0.")
 
 
@@ -129,6 +132,7 @@ def plan_of(caller: Caller, row: plans.Plan) -> Plan:
         published_at=row.published_at,
         offered=None if row.offered is None else PlanContent.of(row.offered),
         draft=PlanContent.of(row.draft) if is_editor else None,
+        revision=row.revision if is_editor else None,
         trial_days=row.trial_days,
     )
 
@@ -221,8 +225,8 @@ class PriceInput(StrictBody):
     tax_basis_points: Annotated[int, documented(minimum=0, maximum=FULL_SHARE)] = 0
 
 
-class RevisePlan(StrictBody):
-    """New draft of a plan. What is offered changes when it is published."""
+class PlanInput(StrictBody):
+    """Texts and terms of a draft."""
 
     title: Name
     description: Description = ""
@@ -237,7 +241,16 @@ class RevisePlan(StrictBody):
     billing_months: int = Field(1, description="1, 3, 6 or 12.")
 
 
-class DraftPlan(RevisePlan):
+class RevisePlan(PlanInput):
+    """New draft of a plan. What is offered changes when it is published.
+
+    It is refused if the draft has changed since the `revision` that is given.
+    """
+
+    revision: int | None = None
+
+
+class DraftPlan(PlanInput):
     """New plan, which nobody else sees before it is published. Without `planId` one is made."""
 
     plan_id: NewId | None = None
@@ -268,6 +281,7 @@ def revise_plan(caller: Caller, plan_id: str, body: RevisePlan, command_id: UUID
         title=body.title,
         description=body.description,
         terms=_terms(caller, body, trainer),
+        revision=body.revision,
         at=caller.platform.clock(),
     )
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
@@ -314,7 +328,7 @@ def _authorize(caller: Caller, plan_id: str) -> UserId:
     return trainer
 
 
-def _terms(caller: Caller, body: RevisePlan, trainer: UserId) -> PlanTerms:
+def _terms(caller: Caller, body: PlanInput, trainer: UserId) -> PlanTerms:
     """Convert the terms of a plan. Raises WorkoutNotFound, InvalidValue and refusals of plans."""
     workouts = tuple(WorkoutId(checked_id(each)) for each in body.workouts)
     for workout in dict.fromkeys(workouts[: commands.MAX_WORKOUTS]):

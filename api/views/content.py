@@ -57,6 +57,8 @@ class ContentItem(Body):
     duration_ms: int | None
     bitrates: tuple[int, ...] = Field(description="Bits per second of each rendition.")
     captions: tuple[str, ...] = Field(description="Languages.")
+    revision: int = Field(description="Rises with each change of the title or the description.")
+    captions_revision: int = Field(description="Rises with each change of the captions.")
     is_published: bool = Field(description="The version `live_number` is offered to athletes.")
     is_free: bool = Field(description="Everybody in the organization may watch it.")
     plans: tuple[str, ...] = Field(description="Plans whose athletes may watch it.")
@@ -90,6 +92,8 @@ class ContentItem(Body):
             duration_ms=row.duration_ms,
             bitrates=row.bitrates,
             captions=row.captions,
+            revision=row.revision,
+            captions_revision=row.captions_revision,
             is_published=offer is not None and offer.listed_at is not None,
             is_free=offer is not None and offer.is_free,
             plans=() if offer is None else offer.plans,

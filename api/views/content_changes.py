@@ -19,10 +19,11 @@ TakeDownReason = Literal["copyright", "privacy", "safety", "illegal", "terms"]
 
 
 class DescribeContent(StrictBody):
-    """New texts of a video."""
+    """New texts of a video. They are refused if `revision` is given and not the current one."""
 
     title: Annotated[str, documented(minLength=1, maxLength=commands.MAX_TITLE_LENGTH)]
     description: Annotated[str, documented(maxLength=commands.MAX_DESCRIPTION_LENGTH)] = ""
+    revision: int | None = None
 
 
 class TakeDownContent(StrictBody):
@@ -32,16 +33,24 @@ class TakeDownContent(StrictBody):
 
 
 class AddContentCaptions(StrictBody):
-    """Captions of a video in a language."""
+    """Captions of a video in a language.
+
+    They are refused if `revision` is given and not the current `captionsRevision`.
+    """
 
     language: str = Field(max_length=MAX_LANGUAGE, examples=["en"])
     text: str = Field(max_length=MAX_BYTES, description="WebVTT, at most 1 MiB.")
+    revision: int | None = None
 
 
 class RemoveContentCaptions(StrictBody):
-    """The language whose captions are removed."""
+    """The language whose captions are removed.
+
+    It is refused if `revision` is given and not the current `captionsRevision`.
+    """
 
     language: str = Field(max_length=MAX_LANGUAGE, examples=["en"])
+    revision: int | None = None
 
 
 @write
@@ -51,7 +60,12 @@ def describe_content(
     """Change the title and the description of a video."""
     key = own_content(caller, content_id)
     appended = _management(caller).describe(
-        key, body.title, body.description, caller.origin(ANONYMOUS), command_id
+        key,
+        body.title,
+        body.description,
+        caller.origin(ANONYMOUS),
+        command_id,
+        revision=body.revision,
     )
     return written(key, appended)
 
@@ -90,7 +104,12 @@ def add_content_captions(
     """Add captions in a language, or replace them. They stay when the file is replaced."""
     key = own_content(caller, content_id)
     appended = _management(caller).add_captions(
-        key, body.language, body.text, caller.origin(ANONYMOUS), command_id
+        key,
+        body.language,
+        body.text,
+        caller.origin(ANONYMOUS),
+        command_id,
+        revision=body.revision,
     )
     return written(key, appended)
 
@@ -101,8 +120,10 @@ def remove_content_captions(
 ) -> ContentWritten:
     """Remove the captions of a language."""
     key = own_content(caller, content_id)
-    origin = caller.origin(ANONYMOUS)
-    return written(key, _management(caller).remove_captions(key, body.language, origin, command_id))
+    appended = _management(caller).remove_captions(
+        key, body.language, caller.origin(ANONYMOUS), command_id, revision=body.revision
+    )
+    return written(key, appended)
 
 
 @write

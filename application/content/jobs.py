@@ -16,7 +16,8 @@ from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.ports import Clock, EventLog
 from domain.content import events
-from domain.content.item import CONTENT, Item, Stage
+from domain.content.file_version import Stage
+from domain.content.item import CONTENT, Item
 from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin
 

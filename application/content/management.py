@@ -54,10 +54,19 @@ class ContentManagement:
     clock: Clock
 
     def describe(
-        self, content_id: ContentId, title: str, description: str, origin: Origin, key: UUID
+        self,
+        content_id: ContentId,
+        title: str,
+        description: str,
+        origin: Origin,
+        key: UUID,
+        *,
+        revision: int | None = None,
     ) -> AppendResult:
-        """Change title and description."""
-        command = commands.DescribeContent(title=title, description=description, at=self.clock())
+        """Change title and description. Raises ContentChanged if `revision` is an earlier one."""
+        command = commands.DescribeContent(
+            title=title, description=description, revision=revision, at=self.clock()
+        )
         return self._execute(content_id, command, origin, key)
 
     def unpublish(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
@@ -76,9 +85,19 @@ class ContentManagement:
         return self._execute(content_id, command, origin, key)
 
     def add_captions(
-        self, content_id: ContentId, language: str, text: str, origin: Origin, key: UUID
+        self,
+        content_id: ContentId,
+        language: str,
+        text: str,
+        origin: Origin,
+        key: UUID,
+        *,
+        revision: int | None = None,
     ) -> AppendResult:
-        """Check and store captions; they replace those of the language. Raises CaptionsInvalid."""
+        """Check and store captions; they replace those of the language.
+
+        Raises CaptionsInvalid, and ContentChanged if `revision` is an earlier one.
+        """
         item = require_item(self.log, origin.tenant_id, content_id)
         commands.check_language(language)
         length_s = None if item.live is None else item.live.encoding.duration_ms / 1000
@@ -89,7 +108,9 @@ class ContentManagement:
             prefix=captions_prefix(content_id),
             subject=item.trainer_id,
         )
-        command = commands.AddCaptions(language=language, digest=digest, at=self.clock())
+        command = commands.AddCaptions(
+            language=language, digest=digest, revision=revision, at=self.clock()
+        )
         try:
             return self._execute(content_id, command, origin, key)
         except commands.ContentNotFound:  # it was deleted while the captions were stored
@@ -97,10 +118,16 @@ class ContentManagement:
             raise
 
     def remove_captions(
-        self, content_id: ContentId, language: str, origin: Origin, key: UUID
+        self,
+        content_id: ContentId,
+        language: str,
+        origin: Origin,
+        key: UUID,
+        *,
+        revision: int | None = None,
     ) -> AppendResult:
-        """Remove the captions of a language."""
-        command = commands.RemoveCaptions(language=language, at=self.clock())
+        """Remove captions. Raises ContentChanged if `revision` is an earlier one."""
+        command = commands.RemoveCaptions(language=language, revision=revision, at=self.clock())
         return self._execute(content_id, command, origin, key)
 
     def delete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:

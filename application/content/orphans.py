@@ -18,7 +18,8 @@ from application.content.manifest import Manifest, captions_prefix, media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.ports import EventLog, MediaCorrupt, MediaMissing, MediaReader
 from domain.content.encoding import CONTENT_ENCODING, Begun
-from domain.content.item import CONTENT, UNDERWAY, Item, Live
+from domain.content.file_version import UNDERWAY
+from domain.content.item import CONTENT, Item, Live
 from domain.ids import ContentId, TenantId
 from domain.kernel import Recorded
 

@@ -66,9 +66,12 @@ class DraftPlan:
 
 @command
 class RevisePlan:
+    """Change the draft. `revision` is that of the draft that the trainer read; None is any."""
+
     title: str
     description: str
     terms: PlanTerms
+    revision: int | None = None
     at: datetime
 
     def __post_init__(self) -> None:
@@ -113,6 +116,13 @@ class PlanNotFound(Rejected):
 
     code = "plan.unknown"
     kind = "not_found"
+
+
+class PlanChanged(Rejected):
+    """The draft has changed since you read it. Read it again before you change it."""
+
+    code = "plan.changed"
+    kind = "stale"
 
 
 class WorkoutOfAnother(Rejected):

@@ -27,12 +27,14 @@ class PlanContent:
 class Drafted:
     """A plan: its draft, and the version that is offered, if it is.
 
-    `number` counts the versions published so far; `offered` is the latest one until it is
-    withdrawn. `trial_days` is the length of its trial, or 0.
+    `revision` rises with each change of the draft. `number` counts the versions published so far;
+    `offered` is the latest one until it is withdrawn. `trial_days` is the length of its trial,
+    or 0.
     """
 
     trainer_id: UserId
     draft: PlanContent
+    revision: int = 1
     number: int = 0
     offered: PlanContent | None = None
     trial_days: int = 0
@@ -50,12 +52,8 @@ def decide(command: commands.PlanCommand, plan: Plan) -> tuple[events.PlanEvent,
     match command:
         case commands.DraftPlan():
             raise commands.PlanAlreadyDrafted
-        case commands.RevisePlan(terms=terms, at=at):
-            title = Personal(plan.trainer_id, command.title)
-            description = Personal(plan.trainer_id, command.description)
-            if plan.draft == PlanContent(title, description, terms):
-                return ()
-            return (events.PlanRevised(title=title, description=description, terms=terms, at=at),)
+        case commands.RevisePlan():
+            return _revised(command, plan)
         case commands.PublishPlan(at=at):
             if plan.offered == plan.draft:
                 return ()
@@ -76,6 +74,20 @@ def _drafted(command: commands.DraftPlan) -> events.PlanDrafted:
     )
 
 
+def _revised(command: commands.RevisePlan, plan: Drafted) -> tuple[events.PlanEvent, ...]:
+    title = Personal(plan.trainer_id, command.title)
+    description = Personal(plan.trainer_id, command.description)
+    if plan.draft == PlanContent(title, description, command.terms):
+        return ()
+    if command.revision not in {None, plan.revision}:
+        raise commands.PlanChanged
+    return (
+        events.PlanRevised(
+            title=title, description=description, terms=command.terms, at=command.at
+        ),
+    )
+
+
 def evolve(plan: Plan, event: events.PlanEvent) -> Plan:
     """Apply one event. History is never refused."""
     match event, plan:
@@ -85,7 +97,8 @@ def evolve(plan: Plan, event: events.PlanEvent) -> Plan:
         case _, NoPlan():
             return plan
         case events.PlanRevised(), Drafted():
-            return replace(plan, draft=PlanContent(event.title, event.description, event.terms))
+            content = PlanContent(event.title, event.description, event.terms)
+            return replace(plan, draft=content, revision=plan.revision + 1)
         case events.PlanPublished(number=number), Drafted(draft=draft):
             return replace(plan, number=number, offered=draft)
         case events.PlanWithdrawn(), Drafted():

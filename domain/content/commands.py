@@ -57,8 +57,11 @@ class ReplaceFile:
 
 @command
 class DescribeContent:
+    """Change the texts. `revision` is that of the texts that the trainer read; None is any."""
+
     title: str
     description: str
+    revision: int | None = None
     at: datetime
 
     def __post_init__(self) -> None:
@@ -158,8 +161,11 @@ class ChangeAudience:
 
 @command
 class AddCaptions:
+    """Add or replace captions. `revision` is that of all captions; None is any."""
+
     language: str
     digest: str
+    revision: int | None = None
     at: datetime
 
     def __post_init__(self) -> None:
@@ -169,7 +175,10 @@ class AddCaptions:
 
 @command
 class RemoveCaptions:
+    """Remove captions. `revision` is that of all captions; None is any."""
+
     language: str
+    revision: int | None = None
     at: datetime
 
 
@@ -241,6 +250,13 @@ class ContentNotFound(Rejected):
 
     code = "content.unknown"
     kind = "not_found"
+
+
+class ContentChanged(Rejected):
+    """The video has changed since you read it. Read it again before you change it."""
+
+    code = "content.changed"
+    kind = "stale"
 
 
 class ContentAlreadyRequested(Rejected):

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Literal
 
 from domain.content import commands, events
 from domain.content.caption_draft import CaptionDraft, decide_draft, evolve_draft
-from domain.content.events import Audience, DeclaredFile, Encoding
+from domain.content.events import Audience, Encoding
+from domain.content.file_version import (
+    UNDERWAY,
+    FileVersion,
+    decide_processing,
+    decide_upload,
+    evolve_version,
+    require_version,
+)
 from domain.ids import UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
-
-Stage = Literal["uploading", "checking", "checked", "encoded", "published", "rejected", "ended"]
-"""Progress of a version. `ended`: its upload was cancelled or expired."""
-
-UNDERWAY: Final[frozenset[Stage]] = frozenset({"uploading", "checking", "checked", "encoded"})
 
 Offer = Literal["none", "published", "unpublished", "taken_down"]
 """`none` until the first version is published."""
@@ -24,17 +27,6 @@ Offer = Literal["none", "published", "unpublished", "taken_down"]
 @value
 class NoContent:
     """No content item exists with this id."""
-
-
-@value
-class FileVersion:
-    """The newest version of the file. `quarantined`: it was rejected, and is kept for the audit."""
-
-    number: int
-    file: DeclaredFile
-    stage: Stage = "uploading"
-    encoding: Encoding | None = None
-    quarantined: bool = False
 
 
 @value
@@ -49,6 +41,7 @@ class Live:
 class Item:
     """A content item. `captions` has a digest by language.
 
+    `revision` rises with each change of the texts, `captions_revision` with each of the captions.
     `quarantined` are the earlier versions that were rejected, and are kept for the audit.
     `draft` is the draft of captions of the published version.
     """
@@ -63,6 +56,8 @@ class Item:
     captions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     quarantined: frozenset[int] = frozenset()
     draft: CaptionDraft | None = None
+    revision: int = 1
+    captions_revision: int = 1
 
 
 @value
@@ -119,21 +114,15 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
         case commands.RemoveQuarantined():
             return _quarantine_removed(command, item)
         case commands.PublishContent(number=number):
-            return _published(command, item, _version(item.newest, number))
+            return _published(command, item, require_version(item.newest, number))
         case commands.EndUpload(number=number) | commands.NoteUploaded(number=number):
-            return _uploaded(command, _version(item.newest, number))
+            return decide_upload(command, require_version(item.newest, number))
         case (
             commands.PassChecks(number=number)
             | commands.RejectFile(number=number)
             | commands.NoteEncoded(number=number)
         ):
-            return _processed(command, _version(item.newest, number))
-
-
-def _version(newest: FileVersion, number: int) -> FileVersion:
-    if number != newest.number:
-        raise commands.VersionNotFound
-    return newest
+            return decide_processing(command, require_version(item.newest, number))
 
 
 def _requested(command: commands.RequestUpload) -> events.UploadRequested:
@@ -160,59 +149,14 @@ def _described(command: commands.DescribeContent, item: Item) -> tuple[events.Co
     description = Personal(item.trainer_id, command.description)
     if (item.title, item.description) == (title, description):
         return ()
+    _require_current(command.revision, item.revision)
     return (events.ContentDescribed(title=title, description=description, at=command.at),)
 
 
-def _uploaded(
-    command: commands.EndUpload | commands.NoteUploaded, version: FileVersion
-) -> tuple[events.ContentEvent, ...]:
-    number, at = version.number, command.at
-    match command:
-        case commands.EndUpload(reason=reason):
-            if version.stage == "uploading":
-                return (events.UploadEnded(number=number, reason=reason, at=at),)
-            if version.stage == "ended":
-                return ()
-            raise commands.UploadComplete
-        case commands.NoteUploaded(size=size):
-            if version.stage == "uploading":
-                return (events.ContentUploaded(number=number, size=size, at=at),)
-            if version.stage == "ended":
-                raise commands.UploadOver
-            return ()
-
-
-def _processed(
-    command: commands.PassChecks | commands.RejectFile | commands.NoteEncoded,
-    version: FileVersion,
-) -> tuple[events.ContentEvent, ...]:
-    number, stage, at = version.number, version.stage, command.at
-    if stage in {"uploading", "ended"}:
-        raise commands.NotUploaded
-    match command:
-        case commands.PassChecks(media_type=media_type, duration_ms=duration):
-            if stage == "rejected":
-                raise commands.NotChecked
-            if stage != "checking":
-                return ()
-            return (
-                events.ChecksPassed(
-                    number=number, media_type=media_type, duration_ms=duration, at=at
-                ),
-            )
-        case commands.RejectFile(reason=reason, details=details):
-            if stage not in {"checking", "checked"}:
-                return ()
-            return (
-                events.ContentRejected(number=number, reason=reason, details=details, at=at),
-                events.FileQuarantined(number=number, at=at),
-            )
-        case commands.NoteEncoded(encoding=encoding):
-            if stage in {"checking", "rejected"}:
-                raise commands.NotChecked
-            if stage != "checked":
-                return ()
-            return (events.ContentEncoded(number=number, encoding=encoding, at=at),)
+def _require_current(read: int | None, revision: int) -> None:
+    """Require the revision that the trainer read to be the current one. Raises ContentChanged."""
+    if read is not None and read != revision:
+        raise commands.ContentChanged
 
 
 def _published(
@@ -239,7 +183,7 @@ def _quarantine_removed(
     command: commands.RemoveQuarantined, item: Item | Deleted
 ) -> tuple[events.ContentEvent, ...]:
     if command.number not in item.quarantined:
-        version = _version(item.newest, command.number)
+        version = require_version(item.newest, command.number)
         if version.stage != "rejected":
             raise commands.NotQuarantined
         if not version.quarantined:
@@ -270,12 +214,14 @@ def _captioned(
         case commands.AddCaptions(language=language, digest=digest, at=at):
             if item.captions.get(language) == digest:
                 return ()
+            _require_current(command.revision, item.captions_revision)
             if language not in item.captions and len(item.captions) >= commands.MAX_CAPTIONS:
                 raise commands.TooManyCaptions
             return (events.CaptionsAdded(language=language, digest=digest, at=at),)
         case commands.RemoveCaptions(language=language, at=at):
             if language not in item.captions:
                 return ()
+            _require_current(command.revision, item.captions_revision)
             return (events.CaptionsRemoved(language=language, at=at),)
         case _:
             return _drafted(command, item)
@@ -317,14 +263,14 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
             version = FileVersion(number, file)
             return replace(item, newest=version, quarantined=item.quarantined | kept)
         case events.ContentDescribed(title=title, description=description):
-            return replace(item, title=title, description=description)
+            return replace(item, title=title, description=description, revision=item.revision + 1)
         case events.AudienceChanged(audience=audience):
             return replace(item, audience=audience)
         case events.CaptionsAdded(language=language, digest=digest):
-            return replace(item, captions=MappingProxyType({**item.captions, language: digest}))
+            return _with_captions(item, {**item.captions, language: digest})
         case events.CaptionsRemoved(language=language):
             left = {key: each for key, each in item.captions.items() if key != language}
-            return replace(item, captions=MappingProxyType(left))
+            return _with_captions(item, left)
         case (
             events.CaptionDraftRequested() | events.CaptionsDrafted() | events.CaptionDraftFailed()
         ):
@@ -334,7 +280,15 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
         case events.ContentReady(number=number):
             return _evolve_ready(item, number)
         case _:
-            return replace(item, newest=_evolve_version(item.newest, event))
+            return replace(item, newest=evolve_version(item.newest, event))
+
+
+def _with_captions(item: Item, captions: Mapping[str, str]) -> Item:
+    return replace(
+        item,
+        captions=MappingProxyType(captions),
+        captions_revision=item.captions_revision + 1,
+    )
 
 
 def _offer_after(
@@ -355,24 +309,6 @@ def _evolve_ready(item: Item, number: int) -> Item:
     newest = replace(item.newest, stage="published")
     offer: Offer = "unpublished" if item.offer == "unpublished" else "published"
     return replace(item, newest=newest, offer=offer, live=live, draft=None)
-
-
-def _evolve_version(version: FileVersion, event: events.ContentEvent) -> FileVersion:
-    match event:
-        case events.UploadEnded():
-            return replace(version, stage="ended")
-        case events.ContentUploaded():
-            return replace(version, stage="checking")
-        case events.ChecksPassed():
-            return replace(version, stage="checked")
-        case events.ContentRejected():
-            return replace(version, stage="rejected")
-        case events.FileQuarantined():
-            return replace(version, quarantined=True)
-        case events.ContentEncoded(encoding=encoding):
-            return replace(version, stage="encoded", encoding=encoding)
-        case _:
-            return version
 
 
 CONTENT = Decider[commands.ContentCommand, events.ContentEvent, ContentItem](

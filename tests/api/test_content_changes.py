@@ -31,6 +31,18 @@ CAPTIONS = """mutation($id: ID!, $text: String!) {
     ... on ContentPayload { contentItem { captions } } } }"""
 
 
+DESCRIBE = """mutation($id: ID!, $revision: Int) {
+  describeContent(input: {contentId: $id, title: "Dips", revision: $revision}) {
+    ... on Problem { code }
+    ... on ContentPayload { contentItem { revision captionsRevision } } } }"""
+CAPTION = """mutation($id: ID!, $revision: Int) {
+  addContentCaptions(input: {contentId: $id, language: "es", revision: $revision,
+    text: "WEBVTT\\n\\n00:00.000 --> 00:01.000\\nArriba\\n"}) { ... on Problem { code } } }"""
+REMOVE = """mutation($id: ID!, $revision: Int) {
+  removeContentCaptions(input: {contentId: $id, language: "en", revision: $revision}) {
+    ... on Problem { code } } }"""
+
+
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
     app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
@@ -154,6 +166,32 @@ def test_texts_change(town: Town, trainer: Person) -> None:
     view = trainer.get(PATH, headers=position).json()
     assert (view["title"], view["description"]) == ("Lunges", "")
     assert trainer.ask("PUT", PATH, json={"title": "Lun\nges"}).status_code == 422
+
+
+def test_a_change_by_somebody_else_is_not_overwritten(town: Town, trainer: Person) -> None:
+    """R-CON-01, R-CON-06: texts and captions, by both transports; without a revision the last
+    change wins."""
+    video = trainer.get(PATH).json()
+    texts = {"title": "Lunges", "revision": video["revision"]}
+    captions = {**SPANISH, "revision": video["captionsRevision"]}
+    removal = {"language": "en", "revision": video["captionsRevision"]}
+    assert trainer.ask("PUT", PATH, json=texts).status_code == 200
+    assert trainer.ask("PUT", f"{PATH}/captions", json=captions).status_code == 200
+    for method, path, body in (
+        ("PUT", PATH, {**texts, "title": "Planks"}),
+        ("PUT", f"{PATH}/captions", {**captions, "language": "ru"}),
+        ("POST", f"{PATH}/captions/remove", removal),
+    ):
+        assert code(trainer.ask(method, path, json=body)) == (412, "content.changed"), path
+    stale = {"id": LESSON, "revision": 1}
+    for mutation in (DESCRIBE, CAPTION, REMOVE):
+        (answer,) = trainer.graph(mutation, **stale)["data"].values()
+        assert answer == {"code": "content.changed"}
+    now = trainer.get(PATH).json()
+    assert (now["title"], now["captions"]) == ("Lunges", ["en", "es"])
+    (answer,) = trainer.graph(DESCRIBE, id=LESSON, revision=now["revision"])["data"].values()
+    assert answer["contentItem"]["revision"] == now["revision"] + 1
+    assert trainer.ask("PUT", PATH, json={"title": "Planks"}).status_code == 200
 
 
 def test_a_deleted_video_leaves_no_file(town: Town, trainer: Person) -> None:

@@ -18,6 +18,9 @@ from tests.api.test_catalog import TERMS
 QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
   edges { node { planId draft { title } offered { title } } } } }"""
 
+REVISE = """mutation($input: RevisePlanInput!) { revisePlan(input: $input) {
+  ... on Problem { code } ... on PlanPayload { plan { revision draft { title } } } } }"""
+
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
@@ -65,6 +68,34 @@ def test_trainers_list_their_own_drafts_over_both_transports(town: Town) -> None
     page = coach.get(f"{path}?first=1")
     following = page.headers["Link"].partition(">")[0].removeprefix("<")
     assert titles(coach.get(following).json()["items"]) == {("second", "Arms")}
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(town: Town) -> None:
+    """R-CAT-01: by both transports; athletes see no revision of a draft, which is not theirs."""
+    coach = town.staff("trainer", "coach@example.org")
+    draft(coach, "legs", "Squats")
+    plan = coach.get("/v1/plans/legs").json()
+    terms = {**TERMS, "workouts": plan["draft"]["workouts"], "preview": None}
+    first = {**terms, "title": "Lunges", "revision": plan["revision"]}
+    second = {**first, "title": "Planks"}
+    assert coach.ask("PUT", "/v1/plans/legs", json=first).status_code == 200
+    refused = coach.ask("PUT", "/v1/plans/legs", json=second)
+    assert (refused.status_code, refused.json()["code"]) == (412, "plan.changed")
+    graph = {**second, "planId": "legs", "level": "BEGINNER", "missedDay": "SHIFT"}
+    assert coach.graph(REVISE, input=graph)["data"]["revisePlan"] == {"code": "plan.changed"}
+    now = coach.get("/v1/plans/legs").json()
+    assert (now["draft"]["title"], now["revision"]) == ("Lunges", plan["revision"] + 1)
+    graph["revision"] = now["revision"]
+    revised = coach.graph(REVISE, input=graph)["data"]["revisePlan"]
+    assert revised == {"plan": {"revision": now["revision"] + 1, "draft": {"title": "Planks"}}}
+    assert coach.post("/v1/plans/legs/publish").status_code == 200
+    assert coach.post("/v1/plans/legs/withdraw").status_code == 200
+    assert coach.get("/v1/plans/legs").json()["revision"] == now["revision"] + 1
+    assert coach.post("/v1/plans/legs/publish").status_code == 200
+    member = town.citizen("ada@example.org")
+    assert member.get("/v1/plans/legs").json()["revision"] is None
+    last = {**terms, "title": "Without a revision"}
+    assert coach.ask("PUT", "/v1/plans/legs", json=last).status_code == 200
 
 
 def test_drafts_of_others_are_never_readable(town: Town) -> None:

@@ -73,6 +73,17 @@ def test_a_revision_that_changes_nothing_stores_no_event() -> None:
     plan(DRAFTED, REVISED).when(REVISE).then_nothing()
 
 
+def test_a_draft_that_changed_since_it_was_read_is_not_overwritten() -> None:
+    """R-CAT-01: unless the trainer sends no revision, or what is stored already."""
+    stale, current = replace(REVISE, revision=1), replace(REVISE, revision=2)
+    other = replace(REVISED, title=Personal(COACH, "Lunges"))
+    plan(DRAFTED).when(stale).then(REVISED)
+    plan(DRAFTED, other).when(stale).then_rejected(commands.PlanChanged)
+    plan(DRAFTED, other, PUBLISHED, WITHDRAWN).when(current).then(REVISED)
+    plan(DRAFTED, other).when(REVISE).then(REVISED)
+    plan(DRAFTED, REVISED).when(stale).then_nothing()
+
+
 def test_a_withdrawn_plan_can_be_published_again() -> None:
     withdraw = commands.WithdrawPlan(at=AT)
     plan(DRAFTED).when(withdraw).then_nothing()

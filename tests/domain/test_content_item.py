@@ -166,6 +166,37 @@ def test_captions_are_added_replaced_and_removed_by_language() -> None:
     given(*LIVE, *full).when(add).then_rejected(commands.TooManyCaptions)
 
 
+def test_captions_that_changed_since_they_were_read_are_not_overwritten() -> None:
+    """R-CON-06: unless the trainer sends no revision, or what is stored already."""
+    add = commands.AddCaptions(language="de", digest=DIGEST, revision=1, at=AT)
+    remove = commands.RemoveCaptions(language="de", revision=1, at=AT)
+    added = events.CaptionsAdded(language="de", digest=DIGEST, at=AT)
+    other = replace(added, digest="cd" * 32)
+    given(*LIVE).when(add).then(added)
+    given(*LIVE, other).when(add).then_rejected(commands.ContentChanged)
+    given(*LIVE, other).when(remove).then_rejected(commands.ContentChanged)
+    given(*LIVE, other).when(replace(add, revision=2)).then(added)
+    given(*LIVE, added).when(add).then_nothing()
+    removed = events.CaptionsRemoved(language="de", at=AT)
+    given(*LIVE, other, removed).when(add).then_rejected(commands.ContentChanged)
+    given(*LIVE, other, removed).when(replace(add, revision=3)).then(added)
+    given(*LIVE, other, removed).when(remove).then_nothing()
+
+
+def test_texts_that_changed_since_they_were_read_are_not_overwritten() -> None:
+    """R-CON-01: captions do not count."""
+    describe = commands.DescribeContent(title="Lunges", description="", revision=1, at=AT)
+    described = events.ContentDescribed(
+        title=Personal(ADA, "Lunges"), description=Personal(ADA, ""), at=AT
+    )
+    other = replace(described, title=Personal(ADA, "Planks"))
+    added = events.CaptionsAdded(language="de", digest=DIGEST, at=AT)
+    given(*LIVE, added).when(describe).then(described)
+    given(*LIVE, other).when(describe).then_rejected(commands.ContentChanged)
+    given(*LIVE, other).when(replace(describe, revision=2)).then(described)
+    given(*LIVE, described).when(describe).then_nothing()
+
+
 def test_a_description_is_changed_once_and_a_deleted_item_not_at_all() -> None:
     """R-CON-01."""
     describe = commands.DescribeContent(title="Lunges", description="", at=AT)

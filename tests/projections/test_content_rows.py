@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.content import events
+from domain.content.item import CONTENT, Item
 from domain.ids import PlanId
 from projections.content_item import CONTENT_ITEM, ContentItem
 from projections.content_quarantine import CONTENT_QUARANTINE
@@ -100,3 +101,16 @@ def test_a_published_video_has_its_newest_texts_captions_and_audience() -> None:
     published = row_after(PUBLISHED_CONTENT, "content-squats", *LIVE, audience, *captions, removed)
     assert (published.title, published.number, published.duration_ms) == ("Squats", 1, 60_000)
     assert (published.is_free, published.plans, published.captions) == (True, ("legs",), ("e",))
+
+
+def test_revisions_are_those_of_the_decider() -> None:
+    """R-CON-01, R-CON-06: a page that sends the revision of a row is not refused."""
+    described = events.ContentDescribed(title=LIVE[0].title, description=LIVE[0].title, at=AT)
+    added = events.CaptionsAdded(language="de", digest="ab" * 32, at=AT)
+    removed = events.CaptionsRemoved(language="de", at=AT)
+    for number in range(4):
+        history = (*LIVE, described, added, removed)[: len(LIVE) + number]
+        item, state = row(*history), CONTENT.fold(history)
+        assert isinstance(state, Item)
+        assert item.revision == state.revision
+        assert item.captions_revision == state.captions_revision

@@ -203,3 +203,29 @@ def test_a_profile_is_published(studio: PlatformServer, new_page: NewPage) -> No
     expect(page.locator("#profile-status")).to_have_text("Your profile is public.")
     found = httpx2.get(f"{studio.url}/v1/trainers/athlete", timeout=60).json()
     assert (found["name"], found["languages"]) == ("Mara Lind", ["de"])
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: what was typed stays until the trainer looks at the draft as it is now."""
+    page, other = editor(studio, new_page), editor(studio, new_page)
+    write(page, "Legs")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Legs")
+    other.reload()
+    other.get_by_role("button", name="Edit: Legs").click()
+    for title in ("Strong legs", "Stronger legs"):
+        other.get_by_label("Title").fill(title)
+        other.get_by_role("button", name="Save draft").click()
+        expect(other.locator(".editor-plan")).to_contain_text(title)
+    page.get_by_label("Title").fill("Light legs")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#banner")).to_contain_text("The draft was changed in the meantime.")
+    expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
+    expect(page.get_by_label("Title")).to_have_value("Light legs")
+    page.get_by_role("button", name="Show the draft as it is now").click()
+    expect(page.get_by_label("Title")).to_have_value("Stronger legs")
+    page.get_by_label("Title").fill("Light legs")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Light legs")

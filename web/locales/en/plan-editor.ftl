@@ -59,3 +59,6 @@ editor-no-language = Choose at least one language.
 editor-specialities = Specialities
 editor-publish-profile = Publish profile
 editor-profile-saved = Your profile is public.
+editor-show-current = Show the draft as it is now
+problem-plan-changed = The draft was changed in the meantime.
+    .detail = Look at it as it is now before you save again.

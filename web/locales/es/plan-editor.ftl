@@ -59,3 +59,6 @@ editor-no-language = Elige al menos un idioma.
 editor-specialities = Especialidades
 editor-publish-profile = Publicar perfil
 editor-profile-saved = Tu perfil es público.
+editor-show-current = Mostrar el borrador actual
+problem-plan-changed = El borrador ha cambiado entretanto.
+    .detail = Míralo como está ahora antes de guardar de nuevo.

@@ -64,3 +64,6 @@ editor-no-language = Выбери хотя бы один язык.
 editor-specialities = Специализация
 editor-publish-profile = Опубликовать профиль
 editor-profile-saved = Твой профиль виден всем.
+editor-show-current = Показать текущий черновик
+problem-plan-changed = Черновик тем временем изменили.
+    .detail = Посмотрите, каким он стал, прежде чем сохранять снова.

@@ -24,6 +24,8 @@ const LEAST_TRIAL_DAYS = 3;
 
 /** The plan in the form; null for a new one. */
 let planId: string | null = null;
+/** Revision of its draft that the form shows. */
+let revision: number | null = null;
 /** Days of its trial as they are stored. */
 let trialDays = 0;
 /** Key of a new plan: saving twice drafts one. */
@@ -71,6 +73,7 @@ function addSession(chosen: string) {
 /** Show a plan in the form; null for an empty one. */
 function edit(plan: Plan | null) {
   planId = plan?.planId ?? null;
+  revision = plan?.revision ?? null;
   key = uniqueKey();
   const draft = plan?.draft;
   byId("form-title").textContent = draft ? texts.editing(draft.title) : texts.newPlan;
@@ -122,9 +125,10 @@ function planRow(plan: Plan) {
 }
 
 /** @param position that a change has written */
-async function showPlans(position: number | null = null) {
-  const items = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
+async function showPlans(position: number | null = null): Promise<Plan[]> {
+  const items: Plan[] = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
   byId("plans").replaceChildren(...(items.length ? items.map(planRow) : [h("li", { class: "muted" }, texts.noPlans)]));
+  return items;
 }
 
 async function savePlan() {
@@ -141,14 +145,26 @@ async function savePlan() {
     workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId<HTMLSelectElement>("missed-day").value, prices, billingMonths: Number(byId<HTMLSelectElement>("billing-months").value),
   };
   const written = await (planId
-    ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, terms)
+    ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, { ...terms, revision })
     : send("POST", "/v1/plans", { ...terms, trainerId: await athlete() }, { "Idempotency-Key": key }));
   planId = written.planId;
   byId("form-title").textContent = texts.editing(title);
   const { position } = days === trialDays ? written : await send("POST", `/v1/plans/${encodeURIComponent(written.planId)}/trial`, { days });
   trialDays = days;
-  await showPlans(position);
+  const saved = (await showPlans(position)).find((each) => each.planId === planId);
+  revision = Math.min(saved?.revision ?? 1, (revision ?? 0) + 1); // a later change was made elsewhere
   announce(texts.saved(title));
+}
+
+/** After a change made elsewhere the form keeps what was typed, beside a button that shows the draft as it is now. */
+function refuse(error: unknown) {
+  if (!(error instanceof Problem) || error.code !== "plan.changed") { showError(error); return; }
+  const show = async () => {
+    const current = (await showPlans()).find((each) => each.planId === planId);
+    if (current) edit(current);
+    byId("form-title").focus();
+  };
+  showError(error, { kept: texts.kept, action: texts.showCurrent, onAction: () => { show().catch(showError); } });
 }
 
 async function saveProfile() {
@@ -200,7 +216,7 @@ async function open() {
   byId("per-week").addEventListener("change", numberSessions);
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
   byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId<ProgramBuilder>("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId<ProgramBuilder>("builder").busy = false; }); });
-  onSubmit(byId<HTMLFormElement>("plan-form"), savePlan);
+  onSubmit(byId<HTMLFormElement>("plan-form"), savePlan, refuse);
   onSubmit(byId<HTMLFormElement>("profile-form"), saveProfile);
   for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId(id), ""));
   byId("editor").hidden = false;

@@ -35,4 +35,6 @@ export const texts = {
   languageMissing: t("editor-no-language"),
   workoutSaved: (name: string) => t("editor-workout-saved", { name }),
   noPlans: t("editor-no-plans"),
+  kept: t("typed-is-kept"),
+  showCurrent: t("editor-show-current"),
 };

@@ -27,6 +27,9 @@ const MEGABIT = 1e6;
 /** The section #video, and the upload of a new version. */
 export class VideoPage {
   #path;
+  /** Revisions of what the trainer was shown: a change made elsewhere is not overwritten unseen. */
+  #revision = 0;
+  #captionsRevision = 0;
   #contentId;
   #panel;
   #video: Video | null = null;
@@ -40,14 +43,14 @@ export class VideoPage {
   #lesson;
   #draft;
   #followed = new Followed((video) => this.#show(video));
-  #captions = new Captions((path, body, method) => this.#change(method, path, body));
+  #captions = new Captions((path, body, method) => this.#changeCaptions(method, path, body));
 
   constructor(contentId: string, panel: UploadPanel) {
     this.#contentId = contentId;
     this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
     this.#panel = panel;
     this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek: (timeMs) => this.#seek(timeMs) });
-    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#change("PUT", "/captions", { language, text }), seek: (timeMs) => this.#seek(timeMs) });
+    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#changeCaptions("PUT", "/captions", { language, text }), seek: (timeMs) => this.#seek(timeMs) });
   }
 
   /** @throws {Problem} */
@@ -58,8 +61,8 @@ export class VideoPage {
     byId("back").textContent = t("studio-back");
     byId("upload").hidden = true;
     byId("side").append(byId("upload"));
-    byId("video-name").value = video.title;
-    byId<HTMLTextAreaElement>("video-description").value = video.description;
+    this.#fill(video);
+    this.#captionsRevision = video.captionsRevision;
     await showAudience(video);
     this.#show(video);
     this.#followed.follow(video);
@@ -67,7 +70,7 @@ export class VideoPage {
     for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
-    onSubmit(byId<HTMLFormElement>("details"), () => this.#describe());
+    onSubmit(byId<HTMLFormElement>("details"), () => this.#describe(), (error) => this.#refuse(error));
     onSubmit(byId<HTMLFormElement>("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
     byId("studio").hidden = byId("video").hidden = false;
     byId("studio").classList.add("one-video");
@@ -83,17 +86,44 @@ export class VideoPage {
     const video = await request(this.#path, position === null ? {} : { headers: { "After-Position": String(position) } });
     this.#show(video);
     this.#followed.follow(video);
+    return video;
   }
 
   async #change(method: string, path: string, body?: object) {
     const { position } = await send(method, `${this.#path}${path}`, body);
-    await this.#read(position);
+    return this.#read(position);
+  }
+
+  /** Show the texts in the form. */
+  #fill({ title, description, revision }: Video) {
+    byId("video-name").value = title;
+    byId<HTMLTextAreaElement>("video-description").value = description;
+    this.#revision = revision;
   }
 
   async #describe() {
-    await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value });
+    const { revision } = await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value, revision: this.#revision });
+    this.#revision = Math.min(revision, this.#revision + 1); // a later change was made elsewhere
     markField(byId("video-name"), "");
     announce(t("studio-saved"));
+  }
+
+  /** After a refusal the form keeps what was typed, beside a button that shows the texts as they are now. */
+  #refuse(error: unknown) {
+    if (!isChanged(error)) { showError(error); return; }
+    const show = async () => { this.#fill(await this.#read(null)); byId("video-name").focus(); };
+    showError(error, { kept: t("typed-is-kept"), action: t("studio-show-current"), onAction: () => { show().catch(showError); } });
+  }
+
+  /** After a refusal the captions are shown as they are now, and can be changed again. */
+  async #changeCaptions(method: string, path: string, body: object) {
+    try {
+      const { captionsRevision } = await this.#change(method, path, { ...body, revision: this.#captionsRevision });
+      this.#captionsRevision = Math.min(captionsRevision, this.#captionsRevision + 1);
+    } catch (error) {
+      if (isChanged(error)) this.#captionsRevision = (await this.#read(null)).captionsRevision;
+      throw error;
+    }
   }
 
   #show(video: Video) {
@@ -213,6 +243,10 @@ export class VideoPage {
     const timeS = film.currentTime;
     track.load(timeS, timeS).then(() => drawPose(byId<HTMLCanvasElement>("poses"), track.landmarksAt(timeS)), showError);
   }
+}
+
+function isChanged(error: unknown) {
+  return error instanceof Problem && error.code === "content.changed";
 }
 
 function fact(label: string, value: string | number | null) {
