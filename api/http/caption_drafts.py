@@ -33,3 +33,9 @@ def request_draft(
 ) -> ContentWritten:
     """Request a draft of captions by speech recognition. A few can be requested in an hour."""
     return ContentWritten.of(views.request_caption_draft(caller, content_id, body, command_id))
+
+
+@router.delete("", operation_id="discardCaptionDraft", summary="Discard a draft of captions")
+def discard_draft(content_id: Id, caller: CurrentCaller, command_id: CommandId) -> ContentWritten:
+    """Discard the draft of captions of a video. One that is underway ends; captions stay."""
+    return ContentWritten.of(views.discard_caption_draft(caller, content_id, command_id))

@@ -76,3 +76,11 @@ def request_caption_draft(
     key = own_content(caller, content_id)
     drafts = caller.platform.caption_drafts
     return written(key, drafts.request(key, body.language, caller.origin(ANONYMOUS), command_id))
+
+
+@write
+def discard_caption_draft(caller: Caller, content_id: str, command_id: UUID) -> ContentWritten:
+    """Discard the draft of captions of a video. One that is underway ends."""
+    key = own_content(caller, content_id)
+    origin = caller.origin(ANONYMOUS)
+    return written(key, caller.platform.caption_drafts.discard(key, origin, command_id))

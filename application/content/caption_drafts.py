@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.content.items import content_stream, require_item
+from application.content.items import content_stream, newest_draft_request, require_item
 from application.content.jobs import ContentJob, ContentJobStore
 from application.content.manifest import media_prefix
 from application.content.speech_recognition import SpeechRecognitionOff
@@ -17,7 +17,6 @@ from application.kernel.ports import (
 )
 from domain.content import commands
 from domain.content.caption_draft import CaptionDraft
-from domain.content.events import CaptionDraftRequested
 from domain.content.item import CONTENT
 from domain.ids import ContentId, TenantId
 from domain.kernel import LimitReached, Origin, Rejected
@@ -77,6 +76,11 @@ class CaptionDrafts:
             self._give_back(whose)
         return appended
 
+    def discard(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
+        """Discard the draft; one that is underway ends. Its files are removed as orphans."""
+        request = Request(CONTENT, content_id, [commands.DiscardCaptionDraft(at=self.clock())])
+        return self.commands.execute(request, origin=origin, command_id=key)
+
     def find(self, tenant_id: TenantId, content_id: ContentId) -> DraftState:
         """Return the newest draft. Raises ContentNotFound and CaptionDraftNotFound."""
         draft = require_item(self.log, tenant_id, content_id).draft
@@ -96,11 +100,8 @@ class CaptionDrafts:
 
     def _job(self, tenant_id: TenantId, content_id: ContentId) -> ContentJob | None:
         """Return the job of the newest request; None if none was added yet."""
-        history = self.log.load(tenant_id, content_stream(content_id))
-        requests = [
-            each.event_id for each in history if isinstance(each.event, CaptionDraftRequested)
-        ]
-        return None if not requests else self.jobs.find(tenant_id, requests[-1])
+        request = newest_draft_request(self.log.load(tenant_id, content_stream(content_id)))
+        return None if request is None else self.jobs.find(tenant_id, request)
 
     def _give_back(self, whose: str) -> None:
         if self.limit is not None:

@@ -1,6 +1,7 @@
 """Captions as WebVTT (W3C, 4 April 2019): what trainers upload is checked before it is shown."""
 
 import re
+from html import unescape
 from typing import Final
 
 from domain.kernel import Rejected
@@ -43,6 +44,8 @@ def check_captions(content: bytes, duration_s: float | None = None) -> str:
         cues += 1
         last_s = _check_cue(line + timing, block[timing], last_s, duration_s)
         _check_text(line + timing + 1, block[timing + 1 :])
+        if not _is_visible("".join(block[timing + 1 :])):
+            raise CaptionsInvalid(f"Line {line + timing}: the cue has no text.")
     if not cues:
         raise CaptionsInvalid("The captions have no cue.")
     if cues > MAX_CUES:
@@ -123,3 +126,9 @@ def _check_text(line: int, texts: list[str]) -> None:
             raise CaptionsInvalid(f"Line {number}: an empty line goes between two cues.")
         if "<" in TAG.sub("", text):
             raise CaptionsInvalid(f"Line {number} has a tag that captions cannot have.")
+
+
+def _is_visible(text: str) -> bool:
+    """Return whether viewers see anything of the text of a cue."""
+    shown = unescape(TAG.sub("", text))
+    return any(each.isprintable() and not each.isspace() for each in shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from application.kernel.ports import EventLog
 from domain.content import events
@@ -34,6 +35,16 @@ def require_item(log: EventLog, tenant_id: TenantId, content_id: ContentId) -> I
     if item is None:
         raise ContentNotFound
     return item
+
+
+def newest_draft_request(history: Sequence[Recorded[Any]]) -> UUID | None:
+    """Return the id of the newest request of a draft of captions; that of its job is the same."""
+    requests = (
+        each.event_id
+        for each in reversed(history)
+        if isinstance(each.event, events.CaptionDraftRequested)
+    )
+    return next(requests, None)
 
 
 def quarantined_versions(history: Sequence[Recorded[Any]]) -> set[int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID, uuid5
 
-from application.content.items import find_item
+from application.content.items import content_stream, find_item, newest_draft_request
 from application.content.manifest import media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
@@ -170,8 +170,11 @@ class ContentQueue:
 
 def waiting_item(log: EventLog, job: ContentJob) -> Item | None:
     """Return the item of a job if it still waits for the step, otherwise None."""
-    item = find_item(log, job.tenant_id, job.content_id)
-    if item is None or item.offer == "taken_down":
+    history = log.load(job.tenant_id, content_stream(job.content_id))
+    item = CONTENT.fold(recorded.event for recorded in history)
+    if not isinstance(item, Item) or item.offer == "taken_down":
+        return None
+    if job.step == "transcribe" and newest_draft_request(history) != job.id:
         return None
     return item if waiting_number(item, job.step) == job.number else None
 

@@ -17,6 +17,7 @@ from application.content.lesson_state import find_lesson
 from application.content.manifest import Manifest, captions_prefix, media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.ports import EventLog, MediaCorrupt, MediaMissing, MediaReader
+from domain.content.caption_draft import CaptionDraft
 from domain.content.encoding import CONTENT_ENCODING, Begun
 from domain.content.file_version import UNDERWAY
 from domain.content.item import CONTENT, Item, Live
@@ -80,6 +81,15 @@ class _References:
                 return False
 
 
+def _drafted(draft: CaptionDraft | None) -> frozenset[str]:
+    """Return the digests of the files of a draft of captions."""
+    if draft is None:
+        return frozenset()
+    if draft.digest is not None:
+        return frozenset({draft.digest})
+    return frozenset(draft.parts)
+
+
 @dataclass(frozen=True)
 class OrphanedObjects:
     """Removes orphans that are older than a time, of items that have not changed since."""
@@ -138,8 +148,7 @@ class OrphanedObjects:
             uploads.add(live.number)
             prefix = media_prefix(content_id, live.number)
             digests = self._digests(tenant_id, content_id, live, prefix)
-            drafted = item.draft is not None and item.draft.digest
-            media[prefix] = digests | {drafted} if digests is not None and drafted else digests
+            media[prefix] = None if digests is None else digests | _drafted(item.draft)
         return _References(frozenset(uploads), media)
 
     def _digests(

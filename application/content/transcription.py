@@ -1,10 +1,11 @@
 """Transcription of published videos: their speech becomes a draft of captions.
 
-The sound is extracted in a child process, and recognized in parts. Nothing of an attempt that ends
-early is kept: the next one begins again. The draft is encrypted with the key of the trainer.
+The sound is extracted in a child process, and recognized in parts. The phrases of each part are
+stored, so that an attempt goes on after the parts of an earlier one. Phrases and draft are
+encrypted with the key of the trainer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -15,6 +16,7 @@ from application.content.captions import CaptionsInvalid, check_captions
 from application.content.items import find_item
 from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
 from application.content.manifest import AUDIO_TYPE, Manifest
+from application.content.recognized_parts import phrases_of_bytes, phrases_to_bytes
 from application.content.speech_recognition import (
     RecognitionUnreadable,
     SoundTooLong,
@@ -22,7 +24,7 @@ from application.content.speech_recognition import (
     SpeechRecognition,
     SpeechRecognitionUnavailable,
 )
-from application.content.speech_sound import SoundExtractor
+from application.content.speech_sound import SoundExtractor, SoundPart
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.subscription import is_transient
@@ -75,14 +77,16 @@ class Transcriber:
             text = self._draft(job, item.live, item.draft, progress)
         except _Failed as failed:
             logger.warning("captions.not_drafted", content=job.content_id, problem=failed.problem)
-            self._fail(job, failed.problem)
+            self._fail(job, item.draft, failed.problem)
         else:
-            self._complete(job, text)
+            self._complete(job, item.draft, text)
         self.abandon(job)  # if it was deleted in the last moment
 
     def give_up(self, job: ContentJob) -> None:
         """Note that the draft never came to an end."""
-        self._fail(job, "failed")
+        item = waiting_item(self.log, job)
+        if item is not None and item.draft is not None:
+            self._fail(job, item.draft, "failed")
 
     def abandon(self, job: ContentJob) -> None:
         """Remove what was stored of a video that was deleted meanwhile."""
@@ -110,7 +114,7 @@ class Transcriber:
                 raise _Failed("failed") from refusal
 
         duration_ms = live.encoding.duration_ms
-        phrases = self._phrases(job, live, recognize, progress)
+        phrases = self._phrases(job, live, draft, recognize, progress)
         cues = to_cues(phrases, duration_ms)
         if not cues:
             raise _Failed("no_speech")
@@ -123,6 +127,7 @@ class Transcriber:
         self,
         job: ContentJob,
         live: Live,
+        draft: CaptionDraft,
         recognize: Callable[[bytes], tuple[Phrase, ...]],
         progress: Progress,
     ) -> list[Phrase]:
@@ -143,30 +148,70 @@ class Transcriber:
             ):
                 for done, part in enumerate(parts):
                     progress(EXTRACTION + (1 - EXTRACTION) * done / len(parts))
-                    phrases += (
-                        replace(
-                            each,
-                            start_s=min(part.start_s + each.start_s, part.end_s),
-                            end_s=min(part.start_s + each.end_s, part.end_s),
-                        )
-                        for each in recognize(part.content)
-                    )
+                    found = self._kept(job, draft, done, part)
+                    if found is None:
+                        found = recognize(part.content)
+                        self._keep(job, draft, done, part, found)
+                        progress.advance()
+                    phrases += _moved(found, part)
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
             raise _Failed("not_readable") from refusal
         return phrases
 
-    def _complete(self, job: ContentJob, text: str) -> None:
+    def _kept(
+        self, job: ContentJob, draft: CaptionDraft, number: int, part: SoundPart
+    ) -> tuple[Phrase, ...] | None:
+        """Return the phrases of a part that an earlier attempt recognized."""
+        if number >= len(draft.parts):
+            return None
+        stored = self.media.get(job.tenant_id, draft.parts[number], prefix=job.prefix)
+        return phrases_of_bytes(stored, part.content)
+
+    def _keep(
+        self,
+        job: ContentJob,
+        draft: CaptionDraft,
+        number: int,
+        part: SoundPart,
+        phrases: Sequence[Phrase],
+    ) -> None:
+        digest = self.media.put(
+            job.tenant_id,
+            phrases_to_bytes(part.content, phrases),
+            prefix=job.prefix,
+            subject=job.trainer_id,
+        )
+        note = commands.NoteCaptionPart(
+            number=job.number,
+            requested_at=draft.requested_at,
+            part=number,
+            digest=digest,
+            at=self.clock(),
+        )
+        self._execute(job, note, f"part.{number}")
+
+    def _complete(self, job: ContentJob, draft: CaptionDraft, text: str) -> None:
         digest = self.media.put(
             job.tenant_id, text.encode(), prefix=job.prefix, subject=job.trainer_id
         )
-        complete = commands.CompleteCaptionDraft(number=job.number, digest=digest, at=self.clock())
+        complete = commands.CompleteCaptionDraft(
+            number=job.number,
+            requested_at=draft.requested_at,
+            digest=digest,
+            at=self.clock(),
+        )
         self._execute(job, complete, "complete")
         logger.info("captions.drafted", content=job.content_id)
 
-    def _fail(self, job: ContentJob, problem: DraftProblem) -> None:
-        fail = commands.FailCaptionDraft(number=job.number, problem=problem, at=self.clock())
+    def _fail(self, job: ContentJob, draft: CaptionDraft, problem: DraftProblem) -> None:
+        fail = commands.FailCaptionDraft(
+            number=job.number,
+            requested_at=draft.requested_at,
+            problem=problem,
+            at=self.clock(),
+        )
         self._execute(job, fail, "fail")
 
     def _execute(self, job: ContentJob, command: DraftCommand, purpose: str) -> None:
@@ -175,3 +220,13 @@ class Transcriber:
             self.commands.execute(request, origin=job.origin, command_id=job.command_id(purpose))
         except commands.ContentNotFound:
             logger.info("captions.not_needed", content=job.content_id)
+
+
+def _moved(phrases: Sequence[Phrase], part: SoundPart) -> Iterator[Phrase]:
+    """Yield the phrases of a part at their times in the video, none beyond the part."""
+    for each in phrases:
+        yield replace(
+            each,
+            start_s=min(part.start_s + each.start_s, part.end_s),
+            end_s=min(part.start_s + each.end_s, part.end_s),
+        )

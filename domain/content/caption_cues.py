@@ -3,6 +3,7 @@
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -22,7 +23,7 @@ ATTEMPTS: Final = 8
 """Numbers of parts that are tried, so that the parts of a phrase have about the same length."""
 
 SHORTEST_MS: Final = 200
-"""A cue is shown for this long even where phrases overlap: the next one begins later."""
+"""A cue is shown for this long even where phrases overlap, or where the video ends."""
 
 
 @value
@@ -46,12 +47,17 @@ class Cue:
 def to_cues(phrases: Iterable[Phrase], duration_ms: int) -> tuple[Cue, ...]:
     """Return the cues of phrases, in order; those after the end of the video are left out.
 
-    A phrase that is too long for a cue is divided between words, and its time by characters.
+    One that begins just before the end is shown earlier, if the cue before it leaves room. A phrase
+    that is too long for a cue is divided between words, and its time by characters.
     """
     ordered = sorted(phrases, key=lambda each: each.start_s)
-    parts = sorted(
-        (part for phrase in ordered for part in _divide(phrase)), key=lambda each: each.start_ms
-    )
+    parts = [
+        replace(part, start_ms=min(part.start_ms, max(0, duration_ms - SHORTEST_MS)))
+        for part in sorted(
+            (part for phrase in ordered for part in _divide(phrase)), key=lambda each: each.start_ms
+        )
+        if part.start_ms < duration_ms
+    ]
     cues: list[Cue] = []
     free_ms = 0
     for at, part in enumerate(parts):
@@ -60,7 +66,7 @@ def to_cues(phrases: Iterable[Phrase], duration_ms: int) -> tuple[Cue, ...]:
         if at + 1 < len(parts):
             end_ms = max(min(end_ms, parts[at + 1].start_ms), start_ms + SHORTEST_MS)
         end_ms = min(end_ms, duration_ms)
-        if end_ms <= start_ms:
+        if end_ms - start_ms < SHORTEST_MS:
             break
         cues.append(Cue(start_ms, end_ms, part.lines))
         free_ms = end_ms

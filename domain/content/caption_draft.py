@@ -13,7 +13,10 @@ DraftStage = Literal["underway", "complete", "failed"]
 
 @value
 class CaptionDraft:
-    """The newest draft of an item, of version `number`; `digest` is that of its WebVTT."""
+    """The newest draft of an item, of version `number`; `digest` is that of its WebVTT.
+
+    `parts` are the digests of the phrases of the parts of the sound that were recognized.
+    """
 
     number: int
     language: str
@@ -21,15 +24,13 @@ class CaptionDraft:
     stage: DraftStage = "underway"
     digest: str | None = None
     problem: DraftProblem | None = None
+    parts: tuple[str, ...] = ()
 
 
 def decide_draft(
     command: commands.DraftCommand, draft: CaptionDraft | None, live_number: int | None
 ) -> tuple[events.CaptionDraftEvent, ...]:
-    """Return the events of a command. Raises NotPublished and CaptionDraftUnderway.
-
-    Results of a draft that is no longer underway change nothing.
-    """
+    """Return the events of a command. Raises NotPublished and CaptionDraftUnderway."""
     is_underway = draft is not None and draft.stage == "underway"
     match command:
         case commands.RequestCaptionDraft(language=language, at=at):
@@ -40,13 +41,34 @@ def decide_draft(
             if draft.language != language:
                 raise commands.CaptionDraftUnderway
             return ()
-        case commands.CompleteCaptionDraft(number=number, digest=digest, at=at):
-            if draft is None or not is_underway or draft.number != number:
+        case commands.DiscardCaptionDraft(at=at):
+            if draft is None:
                 return ()
+            return (events.CaptionDraftDiscarded(number=draft.number, at=at),)
+        case (
+            commands.NoteCaptionPart()
+            | commands.CompleteCaptionDraft()
+            | commands.FailCaptionDraft()
+        ):
+            return _recognized(command, draft)
+
+
+def _recognized(
+    command: commands.RecognitionCommand, draft: CaptionDraft | None
+) -> tuple[events.CaptionDraftEvent, ...]:
+    """Return the events of a result. That of another draft, or of an ended one, changes nothing."""
+    number, at = command.number, command.at
+    this = (number, command.requested_at, "underway")
+    if draft is None or (draft.number, draft.requested_at, draft.stage) != this:
+        return ()
+    match command:
+        case commands.NoteCaptionPart(part=part, digest=digest):
+            if part != len(draft.parts):
+                return ()
+            return (events.CaptionPartRecognized(number=number, part=part, digest=digest, at=at),)
+        case commands.CompleteCaptionDraft(digest=digest):
             return (events.CaptionsDrafted(number=number, digest=digest, at=at),)
-        case commands.FailCaptionDraft(number=number, problem=problem, at=at):
-            if draft is None or not is_underway or draft.number != number:
-                return ()
+        case commands.FailCaptionDraft(problem=problem):
             return (events.CaptionDraftFailed(number=number, problem=problem, at=at),)
 
 
@@ -57,7 +79,13 @@ def evolve_draft(
     match event:
         case events.CaptionDraftRequested(number=number, language=language, at=at):
             return CaptionDraft(number, language, at)
+        case events.CaptionDraftDiscarded():
+            return None
+        case _ if draft is None:
+            return None
+        case events.CaptionPartRecognized(digest=digest):
+            return replace(draft, parts=(*draft.parts, digest))
         case events.CaptionsDrafted(digest=digest):
-            return None if draft is None else replace(draft, stage="complete", digest=digest)
+            return replace(draft, stage="complete", digest=digest)
         case events.CaptionDraftFailed(problem=problem):
-            return None if draft is None else replace(draft, stage="failed", problem=problem)
+            return replace(draft, stage="failed", problem=problem)

@@ -196,8 +196,23 @@ class RequestCaptionDraft:
 
 
 @command
+class NoteCaptionPart:
+    """Record that the phrases of part number `part`, from 0, of the sound are stored."""
+
+    number: int
+    requested_at: datetime
+    part: int
+    digest: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _check_digest(self.digest)
+
+
+@command
 class CompleteCaptionDraft:
     number: int
+    requested_at: datetime
     digest: str
     at: datetime
 
@@ -208,7 +223,15 @@ class CompleteCaptionDraft:
 @command
 class FailCaptionDraft:
     number: int
+    requested_at: datetime
     problem: DraftProblem
+    at: datetime
+
+
+@command
+class DiscardCaptionDraft:
+    """Discard the draft, also one that is underway."""
+
     at: datetime
 
 
@@ -230,7 +253,10 @@ FileCommand = (
 
 OfferCommand = UnpublishContent | RepublishContent | TakeDownContent
 CaptionCommand = AddCaptions | RemoveCaptions
-DraftCommand = RequestCaptionDraft | CompleteCaptionDraft | FailCaptionDraft
+RecognitionCommand = NoteCaptionPart | CompleteCaptionDraft | FailCaptionDraft
+"""Results of the draft of version `number` that was requested at `requested_at`."""
+
+DraftCommand = RequestCaptionDraft | RecognitionCommand | DiscardCaptionDraft
 
 ContentCommand = (
     RequestUpload

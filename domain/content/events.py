@@ -243,6 +243,16 @@ class CaptionDraftRequested:
     at: datetime
 
 
+@event("content.caption_part_recognized")
+class CaptionPartRecognized:
+    """The phrases of a part of the sound, from 0, are stored; `digest` is that of their file."""
+
+    number: int
+    part: int
+    digest: str
+    at: datetime
+
+
 @event("content.captions_drafted")
 class CaptionsDrafted:
     """The draft is complete; `digest` is that of its WebVTT. No viewer gets it."""
@@ -259,12 +269,26 @@ class CaptionDraftFailed:
     at: datetime
 
 
+@event("content.caption_draft_discarded")
+class CaptionDraftDiscarded:
+    """The trainer does not want the draft, or no longer waits for it."""
+
+    number: int
+    at: datetime
+
+
 @event("content.deleted")
 class ContentDeleted:
     at: datetime
 
 
-CaptionDraftEvent = CaptionDraftRequested | CaptionsDrafted | CaptionDraftFailed
+CaptionDraftEvent = (
+    CaptionDraftRequested
+    | CaptionPartRecognized
+    | CaptionsDrafted
+    | CaptionDraftFailed
+    | CaptionDraftDiscarded
+)
 
 ContentEvent = (
     UploadRequested

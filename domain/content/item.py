@@ -105,8 +105,10 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
             commands.AddCaptions()
             | commands.RemoveCaptions()
             | commands.RequestCaptionDraft()
+            | commands.NoteCaptionPart()
             | commands.CompleteCaptionDraft()
             | commands.FailCaptionDraft()
+            | commands.DiscardCaptionDraft()
         ):
             return _captioned(command, item)
         case commands.DeleteContent(at=at):
@@ -272,7 +274,11 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
             left = {key: each for key, each in item.captions.items() if key != language}
             return _with_captions(item, left)
         case (
-            events.CaptionDraftRequested() | events.CaptionsDrafted() | events.CaptionDraftFailed()
+            events.CaptionDraftRequested()
+            | events.CaptionPartRecognized()
+            | events.CaptionsDrafted()
+            | events.CaptionDraftFailed()
+            | events.CaptionDraftDiscarded()
         ):
             return replace(item, draft=evolve_draft(item.draft, event))
         case events.ContentUnpublished() | events.ContentRepublished() | events.ContentTakenDown():

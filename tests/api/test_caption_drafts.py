@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +34,9 @@ READ = """query($id: ID!) { captionDraft(contentId: $id) {
 REQUEST = """mutation($id: ID!) { requestCaptionDraft(input: {contentId: $id, language: "es"}) {
   ... on Problem { code } ... on ContentPayload { contentItem { contentId } } } }"""
 
+DISCARD = """mutation($id: ID!) { discardCaptionDraft(input: {contentId: $id}) {
+  ... on Problem { code } ... on ContentPayload { contentItem { captions } } } }"""
+
 
 def opened(
     platform: Platform, settings: Settings, *, is_on: bool, limit: int = 10
@@ -61,6 +65,10 @@ def with_video(town: Town) -> Person:
     return person
 
 
+def requested_at(platform: Platform) -> datetime:
+    return platform.caption_drafts.find(DEFAULT_TENANT, LESSON).draft.requested_at
+
+
 def complete(platform: Platform, trainer: Person, text: str = TEXT) -> None:
     """Store a draft, as the worker does."""
     digest = platform.media.put(
@@ -69,7 +77,9 @@ def complete(platform: Platform, trainer: Person, text: str = TEXT) -> None:
         prefix=media_prefix(LESSON, 1),
         subject=UserId(trainer.id),
     )
-    done = commands.CompleteCaptionDraft(number=1, digest=digest, at=AT)
+    done = commands.CompleteCaptionDraft(
+        number=1, requested_at=requested_at(platform), digest=digest, at=AT
+    )
     published.execute(platform, UserId(trainer.id), done)
 
 
@@ -138,11 +148,27 @@ def test_a_failed_draft_says_why(
     town: Town, trainer: Person, problem: DraftProblem, sentence: str
 ) -> None:
     trainer.post(DRAFT, json=SPANISH)
-    fail = commands.FailCaptionDraft(number=1, problem=problem, at=AT)
+    begun = requested_at(town.platform)
+    fail = commands.FailCaptionDraft(number=1, requested_at=begun, problem=problem, at=AT)
     published.execute(town.platform, UserId(trainer.id), fail)
     draft = trainer.get(DRAFT).json()
     assert (draft["status"], draft["problem"], draft["text"]) == ("failed", problem, None)
     assert sentence in draft["problemDetail"]
+
+
+def test_a_trainer_discards_a_draft(town: Town, trainer: Person) -> None:
+    """R-UIX-07: by both transports, underway or complete; saved captions stay."""
+    trainer.post(DRAFT, json=SPANISH)
+    key = {"Idempotency-Key": str(uuid4())}
+    first, second = (trainer.ask("DELETE", DRAFT, headers=key).json() for _ in "12")
+    assert (first["repeated"], second["repeated"]) == (False, True)
+    assert code(trainer.get(DRAFT)) == (404, "content.caption_draft_unknown")
+    assert trainer.post(DRAFT, json={"language": "en"}).status_code == 200
+    complete(town.platform, trainer)
+    assert trainer.ask("PUT", PATH, json={"language": "es", "text": TEXT}).status_code == 200
+    discarded = trainer.graph(DISCARD, id=LESSON)["data"]["discardCaptionDraft"]
+    assert discarded == {"contentItem": {"captions": ["en", "es"]}}
+    assert code(trainer.get(DRAFT)) == (404, "content.caption_draft_unknown")
 
 
 def test_a_retried_request_is_one(town: Town, trainer: Person) -> None:
@@ -210,6 +236,7 @@ def test_only_the_trainer_of_a_video_gets_its_draft(town: Town, trainer: Person)
     for other in (town.citizen("ada@example.org"), town.staff("trainer", "other@example.org")):
         assert code(other.get(DRAFT)) == (404, "content.unknown")
         assert code(other.post(DRAFT, json=SPANISH)) == (404, "content.unknown")
+        assert code(other.ask("DELETE", DRAFT)) == (404, "content.unknown")
         assert "captionDraft" not in (other.graph(READ, id=LESSON)["data"] or {})
     assert town.client.get(DRAFT).status_code == 401
     link = trainer.get(f"/v1/content/{LESSON}/playback").json()["hlsUrl"]

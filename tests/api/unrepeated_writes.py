@@ -44,7 +44,7 @@ NOT_IN_SCENARIO: Final = {
         ),
         "Needs a published video. Retries are in test_content_views.": ("noteContentPosition",),
         "Needs a speech recognition service. Retries are in test_caption_drafts.": (
-            "requestCaptionDraft",
+            "requestCaptionDraft", "discardCaptionDraft",
         ),
         "Needs an example. Retries are in test_custom_exercises.": (
             "recordCustomExercise", "renameCustomExercise", "deleteCustomExercise",

@@ -198,9 +198,27 @@ def test_a_draft_of_captions_stays_until_the_next_one(
     for text in (b"WEBVTT 1", b"WEBVTT 2"):
         fixture.execute(commands.RequestCaptionDraft(language="en", at=NOW))
         digest = put(stores, text)
-        fixture.execute(commands.CompleteCaptionDraft(number=1, digest=digest, at=NOW))
+        fixture.execute(
+            commands.CompleteCaptionDraft(number=1, requested_at=NOW, digest=digest, at=NOW)
+        )
     assert sweep(fixture, stores) == 1
     assert digest in digests(stores, media_prefix(SQUATS, 1))
+
+
+def test_recognized_parts_stay_until_the_draft_is_discarded(
+    fixture: PublishingFixture, stores: Stores
+) -> None:
+    """R-CON-02: a draft that is underway goes on after them."""
+    publish(fixture, stores, 1)
+    digest = put(stores, b"phrases")
+    fixture.execute(
+        commands.RequestCaptionDraft(language="en", at=NOW),
+        commands.NoteCaptionPart(number=1, requested_at=NOW, part=0, digest=digest, at=NOW),
+    )
+    assert sweep(fixture, stores) == 0
+    fixture.execute(commands.DiscardCaptionDraft(at=NOW))
+    assert sweep(fixture, stores) == 1
+    assert digest not in digests(stores, media_prefix(SQUATS, 1))
 
 
 def test_a_replaced_version_and_replaced_captions_are_removed(

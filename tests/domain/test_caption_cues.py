@@ -16,6 +16,7 @@ from domain.content.caption_cues import (
     MAX_LINE,
     MAX_LINES,
     MOST_MS,
+    SHORTEST_MS,
     Cue,
     Phrase,
     to_cues,
@@ -97,6 +98,19 @@ def test_cues_end_with_the_video() -> None:
     assert found == [(9000, 10_000, "Rest.")]
 
 
+def test_the_last_cue_is_long_enough_to_be_seen() -> None:
+    """R-UIX-07: it begins earlier; one without room is left out."""
+    last = Phrase(9.999, 12, "Thanks.")
+    assert cues(last, duration_ms=10_000) == [(9800, 10_000, "Thanks.")]
+    assert cues(Phrase(8, 9.95, "Rest."), last, duration_ms=10_000) == [
+        (8000, 9800, "Rest."),
+        (9800, 10_000, "Thanks."),
+    ]
+    assert cues(Phrase(9.7, 9.9, "Rest."), last, duration_ms=10_000) == [
+        (9700, 9900, "Rest."),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
 def test_a_phrase_without_words_gives_no_cue(text: str) -> None:
     assert cues(Phrase(0, 1, text)) == []
@@ -123,6 +137,16 @@ def test_all_cues_are_short_in_order_and_valid_captions(phrases: list[Phrase]) -
     assert all(one.end_ms <= other.start_ms for one, other in pairwise(found))
     if found:
         assert check_captions(to_webvtt(found).encode(), HOUR_MS / 1000) == to_webvtt(found)
+
+
+@given(PHRASES, st.integers(SHORTEST_MS, 120_000))
+def test_every_cue_can_be_seen_and_ends_with_the_video(
+    phrases: list[Phrase], duration_ms: int
+) -> None:
+    found = to_cues(phrases, duration_ms)
+    assert all(cue.end_ms - cue.start_ms >= SHORTEST_MS for cue in found)
+    assert all(one.end_ms <= other.start_ms for one, other in pairwise(found))
+    assert not found or found[-1].end_ms <= duration_ms
 
 
 @given(PHRASES)

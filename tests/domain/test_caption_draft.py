@@ -1,11 +1,13 @@
 """Drafts of captions, by given, when and then."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.content import commands, events
 from domain.content.events import CaptionsAdded
+from domain.content.item import Item
 from domain.kernel import Rejected
 from domain.values import InvalidValue
 from tests.domain.test_content_item import (
@@ -21,11 +23,15 @@ from tests.domain.test_content_item import (
 )
 
 REQUEST = commands.RequestCaptionDraft(language="es", at=AT)
-COMPLETE = commands.CompleteCaptionDraft(number=1, digest=DIGEST, at=AT)
-FAIL = commands.FailCaptionDraft(number=1, problem="no_speech", at=AT)
+COMPLETE = commands.CompleteCaptionDraft(number=1, requested_at=AT, digest=DIGEST, at=AT)
+FAIL = commands.FailCaptionDraft(number=1, requested_at=AT, problem="no_speech", at=AT)
+FIRST = commands.NoteCaptionPart(number=1, requested_at=AT, part=0, digest=DIGEST, at=AT)
+DISCARD = commands.DiscardCaptionDraft(at=AT)
 DRAFT_REQUESTED = events.CaptionDraftRequested(number=1, language="es", at=AT)
 DRAFTED = events.CaptionsDrafted(number=1, digest=DIGEST, at=AT)
 FAILED = events.CaptionDraftFailed(number=1, problem="no_speech", at=AT)
+RECOGNIZED = events.CaptionPartRecognized(number=1, part=0, digest=DIGEST, at=AT)
+DISCARDED = events.CaptionDraftDiscarded(number=1, at=AT)
 SECOND_READY = events.ContentReady(number=2, duration_ms=60_000, bitrates=(1_400_000,), at=AT)
 REPLACED = (
     REPLACEMENT,
@@ -57,7 +63,32 @@ def test_a_draft_that_is_over_can_be_requested_again(over: events.ContentEvent) 
     given(*LIVE, DRAFT_REQUESTED, over).when(again).then(requested)
 
 
-@pytest.mark.parametrize("command", [COMPLETE, FAIL])
+def test_parts_are_noted_once_and_in_order() -> None:
+    second = replace(FIRST, part=1)
+    given(*LIVE, DRAFT_REQUESTED).when(FIRST).then(RECOGNIZED)
+    given(*LIVE, DRAFT_REQUESTED).when(second).then_nothing()
+    given(*LIVE, DRAFT_REQUESTED, RECOGNIZED).when(FIRST).then_nothing()
+    given(*LIVE, DRAFT_REQUESTED, RECOGNIZED).when(second).then(replace(RECOGNIZED, part=1))
+
+
+@pytest.mark.parametrize("history", [(), (DRAFTED,), (FAILED,)])
+def test_a_draft_is_discarded_in_every_state(history: tuple[events.ContentEvent, ...]) -> None:
+    """R-UIX-07: captions that were saved stay."""
+    given(*LIVE, DRAFT_REQUESTED, *history).when(DISCARD).then(DISCARDED)
+    given(*LIVE, DRAFT_REQUESTED, *history, DISCARDED).when(DISCARD).then_nothing()
+    item = given(*LIVE, DRAFT_REQUESTED, *history, DISCARDED).state
+    assert isinstance(item, Item)
+    assert item.draft is None
+
+
+def test_a_discarded_draft_gets_no_result_nor_does_the_next_one() -> None:
+    later = replace(DRAFT_REQUESTED, at=AT + timedelta(seconds=1))
+    for command in (FIRST, COMPLETE, FAIL):
+        given(*LIVE, DRAFT_REQUESTED, DISCARDED).when(command).then_nothing()
+        given(*LIVE, DRAFT_REQUESTED, DISCARDED, later).when(command).then_nothing()
+
+
+@pytest.mark.parametrize("command", [FIRST, COMPLETE, FAIL])
 @pytest.mark.parametrize(
     "history", [(), (DRAFT_REQUESTED, DRAFTED), (DRAFT_REQUESTED, FAILED), REPLACED]
 )

@@ -59,7 +59,9 @@ EXAMPLES: Final[tuple[Any, ...]] = (
     events.CaptionsRemoved(language="de", at=LATER),
     events.CaptionDraftRequested(number=1, language="es", at=LATER),
     events.CaptionsDrafted(number=1, digest=DIGEST, at=LATER),
+    events.CaptionPartRecognized(number=1, part=0, digest=DIGEST, at=LATER),
     events.CaptionDraftFailed(number=1, problem="no_speech", at=LATER),
+    events.CaptionDraftDiscarded(number=1, at=LATER),
     events.ContentDeleted(at=LATER),
     encoding.EncodingBegun(
         content_id=ContentId("squats"),

@@ -127,7 +127,7 @@ def test_a_draft_of_captions_is_exported_sealed_and_erased(
         platform,
         person.id,
         commands.RequestCaptionDraft(language="en", at=at),
-        commands.CompleteCaptionDraft(number=1, digest=digest, at=at),
+        commands.CompleteCaptionDraft(number=1, requested_at=at, digest=digest, at=at),
     )
     path = tmp_path / "archive.zip"
     platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)

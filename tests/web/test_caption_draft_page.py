@@ -154,6 +154,37 @@ def test_a_draft_that_fails_says_why(
     )
 
 
+def test_a_draft_is_discarded_after_a_question(
+    studio: PlatformServer, new_page: NewPage, key: str
+) -> None:
+    """R-UIX-07, R-UIX-08: one that is underway, and one that is being edited."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    discard = page.get_by_role("button", name="Discard the draft")
+    expect(page.get_by_role("button", name="Draft captions")).to_be_visible()
+    expect(discard).to_be_hidden()
+    request_draft(page, "Spanish")
+    discard.click()
+    expect(page.get_by_role("button", name="Keep the draft")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(discard).to_be_focused()
+    discard.click()
+    page.get_by_role("button", name="Discard it").click()
+    expect(page.locator("#status")).to_have_text("The draft was discarded.")
+    expect(page.locator("#draft-title")).to_be_focused()
+    expect(page.locator("#draft-state")).to_be_empty()
+    request_draft(page, "Spanish")
+    work(studio, key)
+    page.get_by_label("Text from 0:04.0 to 0:07.5").fill("Otra cosa.")
+    discard.click()
+    assert problems(page) == {}
+    page.get_by_role("button", name="Discard it").click()
+    expect(page.locator("#draft-editor")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("button", name="Draft captions")).to_be_visible()
+    expect(discard).to_be_hidden()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("window", [PHONE, {"width": 1280, "height": 900}], ids=["390", "1280"])
 def test_the_editor_is_accessible(

@@ -221,7 +221,7 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(
         expect(other.locator(".editor-plan")).to_contain_text(title)
     page.get_by_label("Title").fill("Light legs")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#banner")).to_contain_text("The draft was changed in the meantime.")
+    expect(page.locator("#banner")).to_contain_text("The draft has changed since you read it.")
     expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
     expect(page.get_by_label("Title")).to_have_value("Light legs")
     page.get_by_role("button", name="Show the draft as it is now").click()

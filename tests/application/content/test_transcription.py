@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -207,7 +207,9 @@ def test_an_outage_is_waited_for_but_not_for_ever(drafts: Drafts) -> None:
     assert drafts.draft().problem == "unavailable"
 
 
-def test_a_draft_begins_again_after_a_crash(drafts: Drafts) -> None:
+def test_a_draft_goes_on_after_the_parts_that_were_recognized(drafts: Drafts) -> None:
+    """R-UIX-07: a crash costs no more than the part in progress."""
+
     def crash(part: str) -> None:
         if part == "two":
             raise CrashError
@@ -218,7 +220,55 @@ def test_a_draft_begins_again_after_a_crash(drafts: Drafts) -> None:
     drafts.stub.before = lambda _part: None
     drafts.work()
     assert drafts.draft().stage == "complete"
-    assert drafts.stub.heard == ["one", "one", "two"]
+    assert drafts.stub.heard == ["one", "two"]
+    assert "Baja despacio." in drafts.text()
+    assert "Sube &amp; exhala." in drafts.text()
+
+
+def test_a_part_that_sounds_otherwise_is_recognized_again(drafts: Drafts) -> None:
+    def crash(part: str) -> None:
+        if part == "two":
+            raise CrashError
+
+    drafts.stub.before = crash
+    with pytest.raises(CrashError):
+        drafts.work()
+    drafts.stub.before = lambda _part: None
+    drafts.stub.parts = (SoundPart(0, 4, b"uno"), SoundPart(4, 10, b"two"))
+    drafts.stub.phrases["uno"] = [Phrase(0, 2, "De nuevo.")]
+    drafts.work()
+    assert drafts.stub.heard == ["one", "uno", "two"]
+    assert "De nuevo." in drafts.text()
+
+
+def test_a_discarded_draft_is_not_completed(drafts: Drafts) -> None:
+    """R-UIX-07: nor is the next one by the worker of the first."""
+
+    def discard(part: str) -> None:
+        if part == "one":
+            drafts.base.execute(commands.DiscardCaptionDraft(at=NOW))
+
+    drafts.stub.before = discard
+    drafts.work()
+    assert drafts.base.item().draft is None
+    assert drafts.base.job().state == "finished"
+    assert drafts.stub.heard == ["one"]
+
+
+def test_a_draft_that_was_discarded_and_requested_again_gets_its_own_result(
+    drafts: Drafts,
+) -> None:
+    again = replace(REQUEST, language="es", at=NOW + timedelta(minutes=1))
+
+    def request_again(part: str) -> None:
+        if part == "two" and drafts.draft().requested_at == NOW:
+            drafts.base.execute(commands.DiscardCaptionDraft(at=NOW), again)
+
+    drafts.stub.before = request_again
+    for _ in range(2):  # the second job is added by its own event
+        drafts.work()
+    assert drafts.stub.heard == ["one", "two", "one", "two"]
+    assert (drafts.draft().requested_at, drafts.draft().stage) == (again.at, "complete")
 
 
 def test_a_draft_that_crashes_every_process_is_given_up(drafts: Drafts) -> None:

@@ -43,6 +43,9 @@ export class CaptionDraft {
     onSubmit(byId<HTMLFormElement>("draft-form"), () => this.#request());
     onSubmit(byId<HTMLFormElement>("draft-editor"), () => this.#save());
     byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true));
+    byId("draft-discard").addEventListener("click", () => this.#ask(true));
+    byId("draft-keep").addEventListener("click", () => this.#ask(false));
+    byId("draft-discard-now").addEventListener("click", () => { this.#discard().catch(showError); });
     byId("draft-close").addEventListener("click", () => { this.#close(); byId("draft-title").focus(); });
   }
 
@@ -98,6 +101,7 @@ export class CaptionDraft {
   #render() {
     const isUnderway = this.#draft?.status === "underway";
     byId("draft-form").hidden = isUnderway;
+    byId("draft-actions").hidden = !this.#draft;
     byId("draft-state").replaceChildren(...this.#state());
   }
 
@@ -112,6 +116,22 @@ export class CaptionDraft {
     if (draft.status === "failed") return [h("p", { class: "studio-draft-failed" }, textOr(`studio-draft-problem-${draft.problem?.replaceAll("_", "-")}`, draft.problemDetail ?? ""))];
     const edit = h("button", { class: "button", type: "button", onclick: () => { this.#edit(); byId("draft-cues").querySelector("textarea")?.focus(); } }, t("studio-draft-edit"));
     return [h("div", { class: "studio-draft-ready" }, h("span", null, t("studio-draft-complete", { language })), byId("draft-editor").hidden ? edit : null)];
+  }
+
+  /** Show the question before the draft is discarded. */
+  #ask(isAsking: boolean) {
+    byId("draft-question").hidden = !isAsking;
+    byId("draft-discard").hidden = isAsking;
+    byId(isAsking ? "draft-keep" : "draft-discard").focus();
+  }
+
+  async #discard() {
+    clearProblem();
+    await send("DELETE", this.#path);
+    this.#close();
+    await this.#read();
+    byId("draft-title").focus();
+    announce(t("studio-draft-discarded"));
   }
 
   #edit() {
@@ -141,6 +161,8 @@ export class CaptionDraft {
   }
 
   #close() {
+    byId("draft-question").hidden = true;
+    byId("draft-discard").hidden = false;
     askBeforeLeaving(false);
     byId("draft-editor").hidden = true;
     byId("draft-cues").replaceChildren();

@@ -1,0 +1,60 @@
+"""Changes of a video in the studio that meet those of somebody else."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import expect
+
+from domain.content import commands
+from tests.web import test_studio_page
+from tests.web.conftest import NewPage
+from tests.web.lessons import publish_lesson
+from tests.web.server import PlatformServer
+from tests.web.test_studio_page import AT, execute
+
+studio = test_studio_page.studio
+
+
+def test_texts_that_somebody_else_changed_are_not_overwritten(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-UIX-08: what was typed stays until the trainer looks at the texts as they are now."""
+    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#video-name")).to_have_value("Dips")
+    other = commands.DescribeContent(title="Deep dips", description="Slowly.", at=AT)
+    execute(studio, key, other)
+    for _ in range(2):
+        page.locator("#video-name").fill("Parallel dips")
+        page.locator("#details [type=submit]").click()
+        expect(page.locator("#banner")).to_contain_text("The video has changed since you read it.")
+        expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
+        expect(page.locator("#video-name")).to_have_value("Parallel dips")
+    page.get_by_role("button", name="Show the texts as they are now").click()
+    expect(page.locator("#video-name")).to_have_value("Deep dips")
+    expect(page.locator("#video-description")).to_have_value("Slowly.")
+    for title in ("Parallel dips", "Weighted dips"):
+        page.locator("#video-name").fill(title)
+        page.locator("#details [type=submit]").click()
+        expect(page.locator("#title")).to_have_text(title)
+
+
+def test_captions_that_somebody_else_changed_are_shown_before_they_are_replaced(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-UIX-08: the file stays chosen, and can be added after a look at the list."""
+    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#captions")).to_contain_text("English")
+    execute(studio, key, commands.RemoveCaptions(language="en", at=AT))
+    captions = tmp_path / "es.vtt"
+    captions.write_text("WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nBaja despacio\n")
+    page.locator("#captions-language").select_option("Spanish")
+    page.locator("#captions-file").set_input_files(captions)
+    page.get_by_role("button", name="Add captions").click()
+    expect(page.locator("#banner")).to_contain_text("The video has changed since you read it.")
+    expect(page.locator("#captions")).to_contain_text("No captions yet.")
+    page.get_by_role("button", name="Add captions").click()
+    expect(page.locator("#captions")).to_contain_text("Spanish")
