@@ -162,6 +162,8 @@ def session_page(server: PlatformServer, new_page: NewPage, filmed_session: str)
     page = new_page(server.url)
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")
+    page.locator(".session-player").scroll_into_view_if_needed()
+    page.wait_for_selector(".player video")
     until(page, "document.querySelector('video').readyState >= 3")
     until(page, "document.querySelector('.loading').textContent === ''")
     return page

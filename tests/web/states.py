@@ -186,7 +186,7 @@ def _replay(scene: Scene) -> Page:
 @state("replay: a repetition is looped, the keys are listed")
 def _looped(scene: Scene) -> Page:
     page = replayed(scene, "&rep=2")
-    expect(page.locator("#stop-loop")).to_be_visible()
+    expect(page.locator(".stop-loop")).to_be_visible()
     page.locator(".shortcuts summary").click()
     return page
 

@@ -146,6 +146,8 @@ def test_print_is_light_and_forced_colors_mark_pressed_buttons(
     page = new_page(server.url, color_scheme="dark")
     page.goto(f"/#session={filmed_session}")
     page.wait_for_selector(".curve svg")
+    page.locator(".session-player").scroll_into_view_if_needed()
+    page.wait_for_selector(".player")
     colour = "element => getComputedStyle(element).backgroundColor"
     page.emulate_media(forced_colors="active")
     pressed, other = (

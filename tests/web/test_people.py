@@ -65,6 +65,8 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     page.get_by_role("button", name="I agree").click()
     expect(page.locator("h1")).to_contain_text("squats")
     expect(page.locator(".reps tbody tr")).to_have_count(4)
+    page.locator(".session-player").scroll_into_view_if_needed()
+    page.wait_for_selector(".player video")
     until(page, "document.querySelector('video').readyState >= 2")
 
     page.get_by_role("link", name="Account").click()

@@ -31,7 +31,7 @@ MARKED = """() => {
 """Whether the recorded body has the color of a fault."""
 
 TIME = """() => {
-  const [minutes, seconds] = document.querySelector("#clock").textContent.split(" ")[0].split(":");
+  const [minutes, seconds] = document.querySelector(".clock").textContent.split(" ")[0].split(":");
   return 60 * minutes + Number(seconds);
 }"""
 
@@ -126,7 +126,7 @@ def test_video_and_skeleton_follow_the_servers_playback(replay: Page) -> None:
 def test_every_replay_control_has_a_key(replay: Page) -> None:
     """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and reports its position."""
     moves = [
-        ("3", 4.31), ("ArrowRight", 5.31), ("ArrowLeft", 4.31), ("l", 14.31), ("j", 4.31),
+        ("3", 4.31), ("ArrowRight", 5.31), ("ArrowLeft", 4.31), ("l", 6.31), ("j", 4.31),
         (".", 4.34), (",", 4.31), ("End", 14.36), ("Home", 0.0),
     ]  # fmt: skip
     for key, wanted in moves:
@@ -189,7 +189,7 @@ def test_a_link_leads_to_the_moment_and_the_repetition(
     replay.keyboard.press("k")
     expect(replay.get_by_role("button", name="Play", exact=True)).to_be_visible()
     replay.get_by_role("button", name="Copy link to this moment").click()
-    expect(replay.locator("#copied")).not_to_be_empty()
+    expect(replay.locator(".copied")).not_to_be_empty()
     search = replay.evaluate("location.search")
     assert f"session={filmed_session}" in search
     at = re.search(r"t=([\d.]+)", search)
@@ -214,7 +214,7 @@ def test_the_url_follows_the_current_frame(replay: Page) -> None:
     stood = replay.evaluate(TIME)
     replay.reload()
     stands_at(replay, stood, tolerance=0.3)
-    expect(replay.locator("#stop-loop")).to_be_visible()
+    expect(replay.locator(".stop-loop")).to_be_visible()
 
 
 def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
@@ -351,7 +351,7 @@ def test_a_url_without_a_session_is_explained(server: PlatformServer, new_page: 
     """R-UIX-06: without repeated attempts."""
     page = replayed(new_page, server, "t=3")
     expect(page.locator("#banner")).to_contain_text("Recording not found")
-    expect(page.locator("#link")).to_be_empty()
+    expect(page.locator(".link")).to_be_empty()
 
 
 def test_a_video_that_cannot_play_follows_by_seeking(
@@ -377,11 +377,11 @@ def test_a_lost_connection_is_reported_and_the_replay_continues(
     page.goto(f"/session_replay.html?session={filmed_session}&t=7")
     until(page, DRAWN)
     stands_at(page, 7.0)
-    note(page, "#link")
+    note(page, ".link")
     page.evaluate("sockets.at(-1).close()")
-    has_said(page, "#link", "Connection lost")
+    has_said(page, ".link", "Connection lost")
     until(page, "sockets.length === 2")
-    expect(page.locator("#link")).to_be_empty()
+    expect(page.locator(".link")).to_be_empty()
     stands_at(page, 7.0)
     page.keyboard.press("k")
     until(page, f"({TIME})() > 7.5")

@@ -56,7 +56,7 @@ def test_a_guest_sees_only_what_was_shared(
     guest.keyboard.press("k")
     until(guest, f"({TIME})() > 1")
     guest.get_by_role("button", name="Repetition 2").click()
-    expect(guest.locator("#stop-loop")).to_be_visible()
+    expect(guest.locator(".stop-loop")).to_be_visible()
     assert violations(guest) == []
 
     guest.goto(address.removeprefix(url).split("share=")[0])

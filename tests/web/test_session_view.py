@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
+from tests.web.test_replay import TIME
 from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {
@@ -38,11 +39,16 @@ DRAWN_ON_THE_LEFT_BAR = """() => {
   return pen.getImageData(0, 0, bar, canvas.height).data.some((value) => value > 0);
 }"""
 
-STANDS_AT = """(wanted) => {
-  const [minutes, seconds] = document.querySelector(".clock").textContent.split(" ")[0].split(":");
-  const shown = Number(minutes) * 60 + Number(seconds);
-  return !document.querySelector("video").seeking && Math.abs(shown - wanted) < 0.05;
+STANDS_AT = f"""(wanted) => !document.querySelector("video").seeking
+  && Math.abs(({TIME})() - wanted) < 0.05"""
+
+GO_TO = """(time) => {
+  const place = new URLSearchParams(location.hash.slice(1));
+  place.set("t", time);
+  location.hash = place;
 }"""
+
+DURATION = """Number(document.querySelector(".line").getAttribute("aria-valuemax"))"""
 
 HEAD_SHARE = """() => {
   const box = (selector) => document.querySelector(selector).getBoundingClientRect();
@@ -51,24 +57,20 @@ HEAD_SHARE = """() => {
 }"""
 
 
-def film_time(page: Page) -> float:
-    return float(page.evaluate("document.querySelector('video').currentTime"))
+def time_of(page: Page) -> float:
+    return float(page.evaluate(TIME))
 
 
 def stand_at(page: Page, seconds: float) -> None:
-    page.evaluate("(time) => { document.querySelector('video').currentTime = time; }", seconds)
+    page.evaluate(GO_TO, seconds)
     until(page, STANDS_AT, seconds)
 
 
 def skipped(page: Page, key: str, seconds: float) -> None:
-    """Press a key, and check that the film moves by this many seconds."""
-    before = film_time(page)
+    """Press a key, and check that the player moves by this many seconds."""
+    before = time_of(page)
     page.keyboard.press(key)
-    until(
-        page,
-        "(wanted) => Math.abs(document.querySelector('video').currentTime - wanted) < 0.02",
-        arg=before + seconds,
-    )
+    until(page, f"(wanted) => Math.abs(({TIME})() - wanted) < 0.03", before + seconds)
 
 
 def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> None:
@@ -89,12 +91,12 @@ def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> Non
 
 def test_the_skeleton_lies_on_the_athlete_and_can_be_hidden(session_page: Page) -> None:
     stand_at(session_page, 2.0)
-    assert session_page.evaluate(DRAWN) > 500
+    until(session_page, f"({DRAWN})() > 500")
 
     session_page.get_by_role("button", name="Skeleton").click()
-    assert session_page.evaluate(DRAWN) == 0
+    until(session_page, f"({DRAWN})() === 0")
     session_page.keyboard.press("s")
-    assert session_page.evaluate(DRAWN) > 500
+    until(session_page, f"({DRAWN})() > 500")
 
 
 def test_a_bar_shows_a_fault_by_color_shape_and_words(session_page: Page) -> None:
@@ -144,11 +146,11 @@ def test_the_skeleton_stays_inside_letterboxed_video(
     }""",
     )
     assert session_page.evaluate(DRAWN_ON_THE_LEFT_BAR) is False
-    assert session_page.evaluate(DRAWN) > 300
+    until(session_page, f"({DRAWN})() > 300")
 
 
 def test_counter_playhead_and_row_follow_the_film(session_page: Page) -> None:
-    duration = float(session_page.evaluate("document.querySelector('video').duration"))
+    duration = float(session_page.evaluate(DURATION))
     counter = session_page.locator(".counter b")
     stand_at(session_page, 0.5)
     expect(counter).to_have_text("0")
@@ -186,7 +188,7 @@ def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
     stand_at(session_page, round(at + 0.05, 2))
     expect(caption).to_contain_text("Keep your chest up")
     expect(caption).not_to_have_attribute("role", "status")
-    assert session_page.locator("canvas.overlay").evaluate(MARKED) > 50
+    until(session_page, f"({MARKED})(document.querySelector('canvas.overlay')) > 50")
 
 
 def test_each_score_says_what_it_rests_on(session_page: Page) -> None:
@@ -291,9 +293,9 @@ def test_the_video_is_controlled_by_keyboard(session_page: Page) -> None:
     skipped(session_page, ".", 1 / 30)
     skipped(session_page, ",", -1 / 30)
     session_page.keyboard.press("End")
-    until(session_page, "document.querySelector('video').currentTime > 14")
+    until(session_page, f"({TIME})() > 14")
     session_page.keyboard.press("Home")
-    until(session_page, "document.querySelector('video').currentTime === 0")
+    until(session_page, f"({TIME})() === 0")
     for key in ("k", " "):
         session_page.keyboard.press(key)
         expect(session_page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
@@ -308,7 +310,7 @@ def test_letter_shortcuts_can_be_switched_off(session_page: Page) -> None:
     session_page.locator("h1").focus()
     session_page.keyboard.press("l")
     session_page.keyboard.press("ArrowRight")
-    assert film_time(session_page) == 5.0
+    assert time_of(session_page) == 5.0
 
     session_page.locator(".curve").focus()
     skipped(session_page, "ArrowRight", 1)
@@ -318,11 +320,11 @@ def test_a_click_on_the_curve_seeks(session_page: Page) -> None:
     session_page.locator(".curve").scroll_into_view_if_needed()
     box = session_page.locator(".curve").bounding_box()
     assert box is not None
-    duration = float(session_page.evaluate("document.querySelector('video').duration"))
+    duration = float(session_page.evaluate(DURATION))
     session_page.mouse.click(box["x"] + 44 + (box["width"] - 56) / 2, box["y"] + 120)
     until(
         session_page,
-        "(wanted) => Math.abs(document.querySelector('video').currentTime - wanted) < 0.1",
+        f"(wanted) => Math.abs(({TIME})() - wanted) < 0.1",
         arg=duration / 2,
     )
 
@@ -333,18 +335,10 @@ def test_a_repetition_loops_until_stopped(session_page: Page) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(session_page.locator(".mark.looped text")).to_have_text("2")
     expect(session_page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    start = film_time(session_page)
-    session_page.evaluate("document.querySelector('video').playbackRate = 4")
-    until(
-        session_page,
-        "(start) => document.querySelector('video').currentTime > start + 1",
-        arg=start,
-    )
-    until(
-        session_page,
-        "(start) => document.querySelector('video').currentTime < start + 0.5",
-        arg=start,
-    )
+    start = float(button.locator("xpath=ancestor::tr/td").first.inner_text().split(":")[1])
+    session_page.get_by_label("Speed").select_option("4")
+    until(session_page, f"(start) => ({TIME})() > start + 1", start)
+    until(session_page, f"(start) => ({TIME})() < start + 0.5", start)
 
     session_page.get_by_role("button", name="Stop loop").click()
     expect(button).to_have_attribute("aria-pressed", "false")
@@ -367,7 +361,8 @@ def test_the_address_leads_to_the_moment(
     other = new_page(server.url)
     other.goto(f"/#session={filmed_session}&t=6.5")
     other.wait_for_selector(".curve svg")
-    until(other, "document.querySelector('video').currentTime === 6.5")
+    other.wait_for_selector(".clock")
+    until(other, STANDS_AT, 6.5)
     by_path = new_page(server.url)
     by_path.goto(f"/sessions/{filmed_session}")
     expect(by_path.locator("h1")).to_contain_text("squats")

@@ -74,7 +74,6 @@ def stage(page: Page, session: str) -> None:
 def result(page: Page, session: str) -> None:
     page.goto(f"/#session={session}")
     page.wait_for_selector(".strip-bar")
-    until(page, "document.querySelector('video').readyState >= 3")
     until(page, "document.querySelector('.loading').textContent === ''")
 
 

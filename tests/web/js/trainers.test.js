@@ -80,7 +80,7 @@ test("the actions of a session are those of its athlete, and a trainer replays i
   serve(() => [200, { items: [], mayComment: true }]);
   const session = { sessionId: "s", status: "COMPLETED", workoutId: null, recording: { id: "s", name: "" }, repetitions: [] };
   const actions = (/** @type {object} */ change) => {
-    const element = sessionActions({ ...session, ...change });
+    const element = sessionActions({ ...session, ...change }, { onMoment() {} });
     return [...element.all("a"), ...element.all("button")].map(({ textContent }) => textContent);
   };
   assert.deepEqual(actions({ isOwn: true }), ["Replay and train with the ghost", "Share", "Rename", "Delete"]);

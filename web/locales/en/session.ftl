@@ -204,7 +204,6 @@ previous-frame = Previous frame
 next-frame = Next frame
 speed = Speed
 full-screen = Full screen
-video-not-playable = This browser cannot play the video. All results are shown below.
 play = Play
 measured-at-least = { $measured }, at least { $bound }
 measured-at-most = { $measured }, at most { $bound }

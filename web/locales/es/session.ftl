@@ -213,7 +213,6 @@ previous-frame = Fotograma anterior
 next-frame = Fotograma siguiente
 speed = Velocidad
 full-screen = Pantalla completa
-video-not-playable = Este navegador no puede reproducir el vídeo. Todos los resultados están abajo.
 play = Reproducir
 measured-at-least = { $measured }, mínimo { $bound }
 measured-at-most = { $measured }, máximo { $bound }

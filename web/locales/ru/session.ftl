@@ -226,7 +226,6 @@ previous-frame = Предыдущий кадр
 next-frame = Следующий кадр
 speed = Скорость
 full-screen = Во весь экран
-video-not-playable = Браузер не может показать видео. Все результаты ниже.
 play = Пуск
 measured-at-least = { $measured }, нужно не меньше { $bound }
 measured-at-most = { $measured }, нужно не больше { $bound }

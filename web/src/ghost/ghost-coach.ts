@@ -4,12 +4,12 @@
  * @module
  */
 
-import { bodyOf, facing, type Frame } from "../motion/body.ts";
 import { deviationsOf, JOINTS, Steady, type Deviation } from "./deviation.ts";
 import { figureOf, mirrored, turnedTo, type Figure } from "./figure.ts";
 import { Follower } from "./follower.ts";
 import { placed, Ruler, scaleOf } from "./limbs.ts";
 import { mirroredInSpace } from "./space.ts";
+import { turnedDegOf } from "./turned.ts";
 import { centred, stepsOf, type Steps, type Track } from "./track.ts";
 
 /** `unlike`: the recording shows too little of the body */
@@ -37,7 +37,6 @@ export const LOOKS = 15;
 /** The measurement continues while the athlete moves; the ghost is adjusted after this many frames. */
 const LOOKS_BETWEEN = 15;
 
-const DEGREES = 180 / Math.PI;
 
 /** Coaches one athlete with one repetition. */
 export class GhostCoach {
@@ -169,11 +168,4 @@ export class GhostCoach {
 function side(figures: Figure[]) {
   const mean = figures.reduce((sum, figure) => sum + turnedTo(figure), 0) / Math.max(figures.length, 1);
   return Math.abs(mean) > 0.5 ? Math.sign(mean) : 0;
-}
-
-/** Angle between a trunk and the camera in degrees: 0 facing it, 90 sideways. */
-export function turnedDegOf(frame: Frame): number | null {
-  const body = bodyOf(frame);
-  const towards = body ? facing(body) : NaN;
-  return Number.isNaN(towards) ? null : DEGREES * Math.acos(Math.min(Math.max(towards, -1), 1));
 }

@@ -92,7 +92,7 @@ async function showSession(id: string, at: number) {
 async function route() {
   const { session, at } = place();
   if (session !== null && session === shown) {
-    open?.player?.seek(at); // only the time has changed
+    void open?.player?.seek(at); // only the time has changed
     return;
   }
   if (session === shown && byId("list-view").dataset.ready) return;

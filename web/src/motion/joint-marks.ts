@@ -24,14 +24,8 @@ function shownMeasure({ faults, rangeOfMotion }: Definition, fault: string | nul
   return measured && bendOf(measured, 0) ? measured : rangeOfMotion.measure;
 }
 
-/** The joint whose angle is the range of motion; null if that is no angle of a joint. */
-export function movingJoint({ rangeOfMotion }: Definition, posture: Posture): number | null {
-  const side = bentSide(rangeOfMotion.measure, posture);
-  return side === null ? null : (bendOf(rangeOfMotion.measure, side)?.[1] ?? null);
-}
-
 /** The joints of a fault. @param fault its ID */
-export function faultyJoints({ faults }: Definition, fault: string | null, posture: Posture): number[] {
+function faultyJoints({ faults }: Definition, fault: string | null, posture: Posture): number[] {
   const corrected = faults.find(({ id }) => id === fault);
   return corrected ? jointsOf(corrected.measure, posture) : [];
 }

@@ -37,13 +37,11 @@ export function formatLink({ session, at, repetition, share }: DeepLink): string
 /** Keeps the URL up to date, so that a reload or a shared link opens at the same time. */
 export class UrlUpdater {
   #timer = 0;
-  #link;
-  #place;
+  #address;
 
-  /** @param link parameters of the page @param place returns the current time and repetition */
-  constructor(link: DeepLink, place: () => {at: number, repetition: number | null}) {
-    this.#link = link;
-    this.#place = place;
+  /** @param address returns the URL of the current moment */
+  constructor(address: () => string) {
+    this.#address = address;
   }
 
   /** Write the URL once the time stops changing. */
@@ -59,6 +57,6 @@ export class UrlUpdater {
 
   write() {
     clearTimeout(this.#timer);
-    history.replaceState(history.state, "", location.pathname + formatLink({ ...this.#link, ...this.#place() }));
+    history.replaceState(history.state, "", this.#address());
   }
 }

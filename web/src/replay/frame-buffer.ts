@@ -5,7 +5,7 @@
 
 import { Frames } from "../session/pose-frames.ts";
 import { figureOf, type Figure } from "../ghost/figure.ts";
-import { turnedDegOf } from "../ghost/ghost-coach.ts";
+import { turnedDegOf } from "../ghost/turned.ts";
 import { COUNT } from "../motion/landmarks.ts";
 import type { World } from "../ghost/space.ts";
 

@@ -25,11 +25,13 @@ export class LiveControls {
 
   #announcedAt = -Infinity;
   #replay;
+  #stage;
   #onLive;
 
   /** @param onLive called when the camera was turned on or off */
-  constructor(replay: Replay, onLive: () => void) {
+  constructor({ replay, stage }: {replay: Replay, stage: HTMLElement}, onLive: () => void) {
     this.#replay = replay;
+    this.#stage = stage;
     this.#onLive = onLive;
     this.training = new GhostTraining(replay, byId<CameraStage>("camera"), byId<HTMLCanvasElement>("ghost-canvas"), {
       onCoaching: (coaching, nowMs) => this.#tell(coaching, nowMs),
@@ -125,9 +127,9 @@ export class LiveControls {
   /** Show the live picture with the recording in a corner, or the recording alone. */
   #show() {
     const { isOn } = this;
-    byId("stage").toggleAttribute("data-live", isOn);
+    this.#stage.toggleAttribute("data-live", isOn);
     if (!isOn) {
-      delete byId("stage").dataset.stage;
+      delete this.#stage.dataset.stage;
       byId("ghost-caption").textContent = "";
     }
     byId("live").hidden = byId("coach-on").hidden = !isOn;
@@ -141,7 +143,7 @@ export class LiveControls {
 
   #tell(coaching: Coaching, nowMs: number) {
     byId<GhostPanel>("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
-    byId("stage").dataset.stage = coaching.stage;
+    this.#stage.dataset.stage = coaching.stage;
     if (nowMs - this.#announcedAt < ANNOUNCE_MS) return;
     this.#announcedAt = nowMs;
     const far = coaching.deviations.flatMap(({ joint, degrees }) => (degrees !== null && closeness(degrees) === "far" ? [{ joint, degrees }] : []));
@@ -153,7 +155,7 @@ export class LiveControls {
   #turn() {
     const { isMirrored } = this.training.coach;
     byId("mirror").setAttribute("aria-pressed", String(isMirrored));
-    byId("stage").toggleAttribute("data-flipped", isMirrored !== this.isOn);
+    this.#stage.toggleAttribute("data-flipped", isMirrored !== this.isOn);
   }
 
   #mirrored(isMirrored: boolean) {

@@ -64,6 +64,11 @@ export function cueAt({ cues }: Markers, timeS: number): Cue | null {
   return cues.findLast(({ atS }) => atS <= timeS && timeS < atS + CUE_S) ?? null;
 }
 
+/** Number of repetitions that are over at a time. */
+export function countAt({ repetitions }: Markers, timeS: number) {
+  return repetitions.filter(({ endS }) => endS <= timeS + 0.01).length;
+}
+
 /** The exercise of the last set that has started; null before the first. */
 export function exerciseAt({ sets }: Markers, timeS: number): string | null {
   return sets.findLast(({ startS }) => startS <= timeS)?.exercise ?? null;

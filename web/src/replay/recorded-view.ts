@@ -48,7 +48,7 @@ export class RecordedView {
     this.#video.muted = true;
     this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#angle.element, this.#caption, this.#failure);
     this.#video.addEventListener("error", () => { this.#failure.textContent = t("replay-cannot-play"); });
-    this.#video.addEventListener("click", () => replay.toggle());
+    this.element.addEventListener("click", () => replay.toggle());
     this.#watch();
   }
 
@@ -68,6 +68,12 @@ export class RecordedView {
     this.#source = film.url;
     this.#video.src = film.url;
     this.#video.hidden = false;
+  }
+
+  /** @returns whether the video is silent now */
+  toggleSound() {
+    this.#video.muted = !this.#video.muted;
+    return this.#video.muted;
   }
 
   /** Show a time. @param time seconds @param given the cue of that time @param definition of the exercise, if it is known */

@@ -5,7 +5,8 @@
 
 import { t } from "../i18n/l10n.ts";
 import { h, icon } from "../ui/dom.ts";
-import { clock, formClass, formShape } from "../i18n/format.ts";
+import { clock, formShape } from "../i18n/format.ts";
+import { barClass } from "../session/repetition-strip.ts";
 import { loopOf, momentIn, repetitionAt, repetitionIn, type Markers, type Repetition } from "./markers.ts";
 
 type Loop = {start: number, end: number};
@@ -56,7 +57,7 @@ export class ReplayTimeline extends HTMLElement {
     this.#slider.setAttribute("aria-valuemax", this.#end.toFixed(2));
     this.#marks.replaceChildren(
       ...markers.pauses.map(({ startS, endS }) => this.#put(h("span", { class: "mark-pause", title: t("replay-paused-at", { time: clock(startS) }) }), startS, endS)),
-      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: t("replay-select-to-loop", { repetition: repetitionIn(each) }), "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
+      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${barClass(each)}`, title: t("replay-select-to-loop", { repetition: repetitionIn(each) }), "data-number": each.number, "data-faults": each.faults.join(" ") || null }, formShape(each.form, barClass(each))), each.startS, each.endS)),
       ...markers.cues.map(({ atS, cue }) => this.#put(h("span", { class: "mark-cue", title: `${clock(atS)} ${cue}` }), atS, atS)));
     this.#list.replaceChildren(...markers.repetitions.map((each) => h("li", null, this.#button(each))));
     this.#list.hidden = markers.repetitions.length === 0;
@@ -107,9 +108,9 @@ export class ReplayTimeline extends HTMLElement {
 
   #button(each: Repetition) {
     return h("button", {
-      class: `button rep-chip ${formClass(each.form)}`, type: "button", "aria-pressed": "false", "data-number": each.number,
+      class: `button rep-chip ${barClass(each)}`, type: "button", "aria-pressed": "false", "data-number": each.number,
       "aria-label": t("replay-loop", { repetition: repetitionIn(each) }), title: repetitionIn(each), onclick: () => this.#toggle(each),
-    }, formShape(each.form), h("b", null, each.number), icon("loop"));
+    }, formShape(each.form, barClass(each)), h("b", null, each.number), icon("loop"));
   }
 
   #toggle(each: Repetition) {

@@ -14,7 +14,7 @@ import { Playhead, type Position } from "./playhead.ts";
 import type { Problem } from "../api/problem.ts";
 
 /** seconds */
-type Loop = {start: number, end: number};
+export type Loop = {start: number, end: number};
 
 /** Frame duration of a typical camera, until the recording's frames are known. */
 const USUAL_FRAME_S = 1 / 30;
@@ -28,6 +28,8 @@ const UNDONE = new Set(["value.invalid"]);
 /** One recording, played over a replay connection. */
 export class Replay extends EventTarget {
   line: ReplaySocket;
+  /** Token of the share link. */
+  share: string | null;
 
   recording: any = null;
   film: {url: string, mediaType: string} | null = null;
@@ -41,6 +43,7 @@ export class Replay extends EventTarget {
 
   constructor(session: string, share: string | null) {
     super();
+    this.share = share;
     this.line = new ReplaySocket(session, share);
     const on = (what: string, act: (message: any) => void) =>
       this.line.addEventListener(what, (event) => act((event as CustomEvent).detail));

@@ -75,14 +75,14 @@ async function finish(session: Session) {
   }
 }
 
-/** The query of the replay at a comment's repetition or moment. */
-function momentOf({ sessionId, repetitions }: Session, { set, repetition, atMs }: Comment) {
+/** The second of a comment's repetition or moment. */
+function momentOf({ repetitions }: Session, { set, repetition, atMs }: Comment) {
   const commented = repetitions.find((each) => each.set === set && each.number === repetition);
-  return new URLSearchParams({ session: sessionId, t: String((commented?.startMs ?? atMs ?? 0) / 1000) });
+  return (commented?.startMs ?? atMs ?? 0) / 1000;
 }
 
-/** @param onShareImage shares the result as an image, and says what it did */
-export function sessionActions(session: Session, onShareImage?: () => Promise<string>): HTMLElement {
+/** @param onShareImage shares the result as an image, and says what it did @param onMoment shows a second of the recording */
+export function sessionActions(session: Session, { onShareImage, onMoment }: {onShareImage?: () => Promise<string>, onMoment: (second: number) => void}): HTMLElement {
   const { sessionId, recording, status, workoutId, isOwn } = session;
   const place = h("div", null);
   const isOpen = status !== "COMPLETED";
@@ -90,7 +90,7 @@ export function sessionActions(session: Session, onShareImage?: () => Promise<st
   const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t("replay-and-train"));
   const renaming = recording && h("button", { class: "button", type: "button", onclick: (event: Event) => rename(recording, place, event.currentTarget as HTMLElement) }, t("rename"));
   const comments = h("section", { class: "panel session-comments", "aria-labelledby": "comments-title", hidden: true });
-  void showComments(comments, sessionId, (comment) => location.assign(`/session_replay.html?${momentOf(session, comment)}`));
+  void showComments(comments, sessionId, (comment) => onMoment(momentOf(session, comment)));
   if (!isOwn) return h("div", null, h("div", { class: "choices session-actions" }, !isOpen && replay), comments); // a trainer only looks at it
   return h("div", null,
     h("div", { class: "choices session-actions" },
