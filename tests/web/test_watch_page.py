@@ -22,6 +22,17 @@ from tests.web.waiting import until
 
 LESSON = "/watch.html?content=lesson"
 TITLE = "Squats for beginners"
+WINDOWS = """
+Object.defineProperty(Document.prototype, "pictureInPictureEnabled", { value: true });
+HTMLVideoElement.prototype.requestPictureInPicture = async () => {
+  globalThis.windows = (globalThis.windows ?? 0) + 1;
+};"""
+"""A browser with picture in picture; it counts the windows."""
+
+NO_WINDOWS = """
+delete Document.prototype.pictureInPictureEnabled;
+delete HTMLVideoElement.prototype.requestPictureInPicture;"""
+"""A browser without it, such as Firefox."""
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +44,15 @@ def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]
         yield server
 
 
-def watch(server: PlatformServer, new_page: NewPage, path: str = LESSON, **options: object) -> Page:
+def watch(
+    server: PlatformServer,
+    new_page: NewPage,
+    path: str = LESSON,
+    script: str = "",
+    **options: object,
+) -> Page:
     page = new_page(server.url, **options)
+    page.add_init_script(script)
     page.goto(path)
     expect(page.locator("#title")).to_have_text(TITLE)
     until(page, "document.querySelector('#film').readyState >= 3")
@@ -83,6 +101,31 @@ def test_speed_captions_previews_and_keys(cinema: PlatformServer, new_page: NewP
     page.keyboard.press("ArrowRight")
     until(page, "Math.abs(document.querySelector('#film').currentTime - 7) < 0.6")
     expect(seek).to_have_attribute("aria-valuetext", "0:07 of 0:12")
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_video_is_shown_in_a_window_of_its_own(
+    cinema: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-06, R-UIX-07: by button and by key."""
+    page = watch(cinema, new_page, script=WINDOWS)
+    page.get_by_role("button", name="Picture in picture").click()
+    until(page, "globalThis.windows === 1")
+    page.locator("#title").focus()
+    page.keyboard.press("p")
+    until(page, "globalThis.windows === 2")
+
+
+def test_a_browser_without_such_windows_offers_none(
+    cinema: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: neither by button nor by key; other keys act."""
+    page = watch(cinema, new_page, script=NO_WINDOWS)
+    expect(page.locator("#pip")).to_be_hidden()
+    expect(page.locator("#keys")).not_to_contain_text("Picture in picture")
+    page.locator("#title").focus()
+    page.keyboard.press("p")
     page.keyboard.press("m")
     expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
 

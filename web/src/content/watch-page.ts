@@ -167,11 +167,12 @@ async function pictureInPicture() {
 
 function keys() {
   const tenths = Object.fromEntries(Array.from("0123456789", (digit) => [digit, () => seek((lengthS() * Number(digit)) / 10)]));
-  const help = [[t("keys-space"), t("key-play")], ["J, L", t("watch-key-skip")], ["←, →", t("key-1s")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["M", t("watch-mute")], ["P", t("watch-pip")]];
+  const help = [[t("keys-space"), t("key-play")], ["J, L", t("watch-key-skip")], ["←, →", t("key-1s")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["M", t("watch-mute")],
+    ...(document.pictureInPictureEnabled ? [["P", t("watch-pip")]] : [])];
   return listenToKeys({
     ...tenths, " ": toggle, k: toggle, j: () => seek(film.currentTime - SKIP_S), l: () => seek(film.currentTime + SKIP_S),
     ArrowLeft: () => seek(film.currentTime - 1), ArrowRight: () => seek(film.currentTime + 1), Home: () => seek(0), End: () => seek(lengthS()),
-    m: () => { film.muted = !film.muted; }, p: () => void pictureInPicture(),
+    m: () => { film.muted = !film.muted; }, ...(document.pictureInPictureEnabled && { p: () => void pictureInPicture() }),
   }, help, new AbortController().signal);
 }
 
