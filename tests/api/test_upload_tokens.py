@@ -73,6 +73,23 @@ def test_a_token_sends_records_of_its_source_and_nothing_else(town: Town, ada: P
     assert not [each.name for each in log if secret in each.payload]
 
 
+def test_a_token_sends_nothing_for_another_person_or_tenant(town: Town, ada: Person) -> None:
+    """R-HLT-01, R-TEN-03: not even by its own words, or the header of a tenant."""
+    bob = town.citizen("bob@example.org", "gym-north")
+    bob.agrees("health_data")
+    assert bob.ask("PUT", SOURCE, json={"metrics": ["steps"]}).status_code == 200
+    token = issued(ada)
+    other_person = token.replace(ada.id, bob.id)
+    for changed in (other_person, other_person.replace(ada.tenant, bob.tenant)):
+        assert changed != token
+        assert send(town, changed) == REFUSED
+    headers = {"Authorization": f"Bearer {token}", "X-Tenant-ID": bob.tenant}
+    town.client.cookies.clear()
+    body = {"timeZone": "UTC", "records": []}
+    assert town.client.post(f"{SOURCE}/records", json=body, headers=headers).status_code == 403
+    assert bob.get("/v1/me/health/records").json()["items"] == []
+
+
 def renewed(town: Town, token: str) -> str:
     """Renew a token with itself, as a phone does."""
     town.client.cookies.clear()
