@@ -29,7 +29,8 @@ class ContentItem:
     """A content item. `number` is that of the newest version, `live_number` of the published one.
 
     `stage` and `offer` change independently: a new version may be encoded of what was taken down.
-    `revision` rises with each change of the texts, `captions_revision` with each of the captions.
+    `revision` rises with each change of the texts or of the audience, `captions_revision` with each
+    of the captions.
     `status` is the stage, but `draft` for a ready version that its trainer withdrew, and `rejected`
     for what an administrator took down.
     `held_bytes` count toward the quota of the trainer. `duration_ms` and `bitrates` are those of
@@ -119,6 +120,8 @@ def _changed(row: ContentItem, event: Any) -> ContentItem:
                 revision=row.revision + 1,
                 changed_at=at,
             )
+        case events.AudienceChanged():
+            return fast_replace(row, revision=row.revision + 1)
         case events.UploadEnded(reason=reason, at=at):
             return fast_replace(row, stage="failed", ended=reason, changed_at=at)
         case events.ContentUploaded(size=size, at=at):
@@ -188,7 +191,7 @@ def _held(row: ContentItem) -> int:
 
 CONTENT_ITEM = Projection(
     name="content_item",
-    version=4,
+    version=5,
     row=ContentItem,
     keys=keys,
     evolve=evolve,

@@ -109,7 +109,7 @@ def get_views(content_id: Id, caller: ReadingCaller) -> ContentViewCounts:
     "/v1/content/{content_id}/audience",
     operation_id="changeContentAudience",
     summary="Choose who may watch a video",
-    responses=problem_responses(404),
+    responses=problem_responses(404, 412),
 )
 def change_audience(
     content_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.ChangeContentAudience

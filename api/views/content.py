@@ -57,7 +57,9 @@ class ContentItem(Body):
     duration_ms: int | None
     bitrates: tuple[int, ...] = Field(description="Bits per second of each rendition.")
     captions: tuple[str, ...] = Field(description="Languages.")
-    revision: int = Field(description="Rises with each change of the title or the description.")
+    revision: int = Field(
+        description="Rises with each change of the title, the description or who may watch."
+    )
     captions_revision: int = Field(description="Rises with each change of the captions.")
     is_published: bool = Field(description="The version `live_number` is offered to athletes.")
     is_free: bool = Field(description="Everybody in the organization may watch it.")

@@ -143,10 +143,14 @@ class NoteContentPosition(StrictBody):
 
 
 class ChangeContentAudience(StrictBody):
-    """Athletes who may watch a video once it is published."""
+    """Athletes who may watch a video once it is published.
+
+    The change is refused if `revision` is given and not the current one of the video.
+    """
 
     is_free: bool = Field(False, description="Everybody in the organization may watch it.")
     plans: tuple[str, ...] = Field((), description="Plans of the trainer; at most 100.")
+    revision: int | None = None
 
 
 def find_published(caller: Caller, keys: Collection[str]) -> dict[str, PublishedContent]:
@@ -228,7 +232,9 @@ def change_content_audience(
         if owners.of_plan(caller.tenant_id, plan) != trainer:
             raise PlanNotFound(f"The trainer of the video has no plan {plan!r}.")
     audience = Audience(is_free=body.is_free, plans=plans)
-    command = commands.ChangeAudience(audience=audience, at=caller.platform.clock())
+    command = commands.ChangeAudience(
+        audience=audience, revision=body.revision, at=caller.platform.clock()
+    )
     appended = caller.platform.commands.execute(
         Request(CONTENT, key, [command]), origin=caller.origin(ANONYMOUS), command_id=command_id
     )

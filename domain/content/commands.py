@@ -57,7 +57,7 @@ class ReplaceFile:
 
 @command
 class DescribeContent:
-    """Change the texts. `revision` is that of the texts that the trainer read; None is any."""
+    """Change the texts. `revision` is that of the item that the trainer read; None is any."""
 
     title: str
     description: str
@@ -150,7 +150,10 @@ class TakeDownContent:
 
 @command
 class ChangeAudience:
+    """Change who may watch. `revision` is that of the item that was read; None is any."""
+
     audience: Audience
+    revision: int | None = None
     at: datetime
 
     def __post_init__(self) -> None:

@@ -41,7 +41,8 @@ class Live:
 class Item:
     """A content item. `captions` has a digest by language.
 
-    `revision` rises with each change of the texts, `captions_revision` with each of the captions.
+    `revision` rises with each change of the texts or of the audience, `captions_revision` with each
+    of the captions.
     `quarantined` are the earlier versions that were rejected, and are kept for the audit.
     `draft` is the draft of captions of the published version.
     """
@@ -98,9 +99,8 @@ def _decide(command: commands.ContentCommand, item: Item) -> tuple[events.Conten
             return _described(command, item)
         case commands.UnpublishContent() | commands.RepublishContent() | commands.TakeDownContent():
             return _offered(command, item)
-        case commands.ChangeAudience(audience=audience, at=at):
-            is_changed = audience != item.audience
-            return (events.AudienceChanged(audience=audience, at=at),) if is_changed else ()
+        case commands.ChangeAudience():
+            return _for_audience(command, item)
         case (
             commands.AddCaptions()
             | commands.RemoveCaptions()
@@ -153,6 +153,13 @@ def _described(command: commands.DescribeContent, item: Item) -> tuple[events.Co
         return ()
     _require_current(command.revision, item.revision)
     return (events.ContentDescribed(title=title, description=description, at=command.at),)
+
+
+def _for_audience(command: commands.ChangeAudience, item: Item) -> tuple[events.ContentEvent, ...]:
+    if command.audience == item.audience:
+        return ()
+    _require_current(command.revision, item.revision)
+    return (events.AudienceChanged(audience=command.audience, at=command.at),)
 
 
 def _require_current(read: int | None, revision: int) -> None:
@@ -267,7 +274,7 @@ def _evolve(item: Item, event: events.ContentEvent) -> Item:
         case events.ContentDescribed(title=title, description=description):
             return replace(item, title=title, description=description, revision=item.revision + 1)
         case events.AudienceChanged(audience=audience):
-            return replace(item, audience=audience)
+            return replace(item, audience=audience, revision=item.revision + 1)
         case events.CaptionsAdded(language=language, digest=digest):
             return _with_captions(item, {**item.captions, language: digest})
         case events.CaptionsRemoved(language=language):

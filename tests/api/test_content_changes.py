@@ -35,6 +35,9 @@ DESCRIBE = """mutation($id: ID!, $revision: Int) {
   describeContent(input: {contentId: $id, title: "Dips", revision: $revision}) {
     ... on Problem { code }
     ... on ContentPayload { contentItem { revision captionsRevision } } } }"""
+OFFER = """mutation($id: ID!, $revision: Int) {
+  changeContentAudience(input: {contentId: $id, isFree: false, revision: $revision}) {
+    ... on Problem { code } } }"""
 CAPTION = """mutation($id: ID!, $revision: Int) {
   addContentCaptions(input: {contentId: $id, language: "es", revision: $revision,
     text: "WEBVTT\\n\\n00:00.000 --> 00:01.000\\nArriba\\n"}) { ... on Problem { code } } }"""
@@ -169,8 +172,7 @@ def test_texts_change(town: Town, trainer: Person) -> None:
 
 
 def test_a_change_by_somebody_else_is_not_overwritten(town: Town, trainer: Person) -> None:
-    """R-CON-01, R-CON-06: texts and captions, by both transports; without a revision the last
-    change wins."""
+    """R-CON-01, R-CON-06: by both transports; without a revision, the last change wins."""
     video = trainer.get(PATH).json()
     texts = {"title": "Lunges", "revision": video["revision"]}
     captions = {**SPANISH, "revision": video["captionsRevision"]}
@@ -179,12 +181,13 @@ def test_a_change_by_somebody_else_is_not_overwritten(town: Town, trainer: Perso
     assert trainer.ask("PUT", f"{PATH}/captions", json=captions).status_code == 200
     for method, path, body in (
         ("PUT", PATH, {**texts, "title": "Planks"}),
+        ("PUT", f"{PATH}/audience", {"isFree": False, "revision": video["revision"]}),
         ("PUT", f"{PATH}/captions", {**captions, "language": "ru"}),
         ("POST", f"{PATH}/captions/remove", removal),
     ):
         assert code(trainer.ask(method, path, json=body)) == (412, "content.changed"), path
     stale = {"id": LESSON, "revision": 1}
-    for mutation in (DESCRIBE, CAPTION, REMOVE):
+    for mutation in (DESCRIBE, OFFER, CAPTION, REMOVE):
         (answer,) = trainer.graph(mutation, **stale)["data"].values()
         assert answer == {"code": "content.changed"}
     now = trainer.get(PATH).json()

@@ -184,7 +184,8 @@ def test_captions_that_changed_since_they_were_read_are_not_overwritten() -> Non
 
 
 def test_texts_that_changed_since_they_were_read_are_not_overwritten() -> None:
-    """R-CON-01: captions do not count."""
+    """R-CON-01: captions do not count, the audience does."""
+    audience = events.Audience(is_free=True)
     describe = commands.DescribeContent(title="Lunges", description="", revision=1, at=AT)
     described = events.ContentDescribed(
         title=Personal(ADA, "Lunges"), description=Personal(ADA, ""), at=AT
@@ -195,6 +196,12 @@ def test_texts_that_changed_since_they_were_read_are_not_overwritten() -> None:
     given(*LIVE, other).when(describe).then_rejected(commands.ContentChanged)
     given(*LIVE, other).when(replace(describe, revision=2)).then(described)
     given(*LIVE, described).when(describe).then_nothing()
+    offer = commands.ChangeAudience(audience=audience, revision=1, at=AT)
+    offered = events.AudienceChanged(audience=audience, at=AT)
+    given(*LIVE, offered).when(describe).then_rejected(commands.ContentChanged)
+    given(*LIVE, described).when(offer).then_rejected(commands.ContentChanged)
+    given(*LIVE, described).when(replace(offer, revision=2)).then(offered)
+    given(*LIVE, described, offered).when(offer).then_nothing()
 
 
 def test_a_description_is_changed_once_and_a_deleted_item_not_at_all() -> None:

@@ -108,8 +108,9 @@ def test_revisions_are_those_of_the_decider() -> None:
     described = events.ContentDescribed(title=LIVE[0].title, description=LIVE[0].title, at=AT)
     added = events.CaptionsAdded(language="de", digest="ab" * 32, at=AT)
     removed = events.CaptionsRemoved(language="de", at=AT)
-    for number in range(4):
-        history = (*LIVE, described, added, removed)[: len(LIVE) + number]
+    offered = events.AudienceChanged(audience=events.Audience(is_free=True), at=AT)
+    for number in range(5):
+        history = (*LIVE, described, added, removed, offered)[: len(LIVE) + number]
         item, state = row(*history), CONTENT.fold(history)
         assert isinstance(state, Item)
         assert item.revision == state.revision

@@ -6,6 +6,7 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from domain.content import commands
+from domain.content.events import Audience
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
@@ -31,9 +32,18 @@ def test_texts_that_somebody_else_changed_are_not_overwritten(
         expect(page.locator("#banner")).to_contain_text("The video has changed since you read it.")
         expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
         expect(page.locator("#video-name")).to_have_value("Parallel dips")
-    page.get_by_role("button", name="Show the texts as they are now").click()
+    page.get_by_role("button", name="Show the video as it is now").click()
     expect(page.locator("#video-name")).to_have_value("Deep dips")
     expect(page.locator("#video-description")).to_have_value("Slowly.")
+    execute(studio, key, commands.ChangeAudience(audience=Audience(), at=AT))
+    page.locator("#audience [type=submit]").click()
+    expect(page.locator("#banner")).to_contain_text("The video has changed since you read it.")
+    page.get_by_role("button", name="Show the video as it is now").click()
+    everybody = page.get_by_label("Everybody in the organization, free")
+    expect(everybody).not_to_be_checked()
+    everybody.check()
+    page.locator("#audience [type=submit]").click()
+    expect(page.locator("#status")).to_have_text("Saved.")
     for title in ("Parallel dips", "Weighted dips"):
         page.locator("#video-name").fill(title)
         page.locator("#details [type=submit]").click()

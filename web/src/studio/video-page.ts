@@ -61,9 +61,8 @@ export class VideoPage {
     byId("back").textContent = t("studio-back");
     byId("upload").hidden = true;
     byId("side").append(byId("upload"));
-    this.#fill(video);
+    await this.#fill(video);
     this.#captionsRevision = video.captionsRevision;
-    await showAudience(video);
     this.#show(video);
     this.#followed.follow(video);
     byId("play").addEventListener("click", () => { this.#play().catch(showError); });
@@ -71,7 +70,7 @@ export class VideoPage {
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
     onSubmit(byId<HTMLFormElement>("details"), () => this.#describe(), (error) => this.#refuse(error));
-    onSubmit(byId<HTMLFormElement>("audience"), async () => { await this.#change("PUT", "/audience", readAudience()); announce(t("studio-saved")); });
+    onSubmit(byId<HTMLFormElement>("audience"), () => this.#save("/audience", readAudience()), (error) => this.#refuse(error));
     byId("studio").hidden = byId("video").hidden = false;
     byId("studio").classList.add("one-video");
   }
@@ -94,24 +93,30 @@ export class VideoPage {
     return this.#read(position);
   }
 
-  /** Show the texts in the form. */
-  #fill({ title, description, revision }: Video) {
-    byId("video-name").value = title;
-    byId<HTMLTextAreaElement>("video-description").value = description;
-    this.#revision = revision;
+  /** Show the texts and the audience in their forms. */
+  async #fill(video: Video) {
+    await showAudience(video);
+    byId("video-name").value = video.title;
+    byId<HTMLTextAreaElement>("video-description").value = video.description;
+    this.#revision = video.revision;
   }
 
   async #describe() {
-    const { revision } = await this.#change("PUT", "", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value, revision: this.#revision });
-    this.#revision = Math.min(revision, this.#revision + 1); // a later change was made elsewhere
+    await this.#save("", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value });
     markField(byId("video-name"), "");
+  }
+
+  /** Change the texts or the audience as they were shown. */
+  async #save(path: string, body: object) {
+    const { revision } = await this.#change("PUT", path, { ...body, revision: this.#revision });
+    this.#revision = Math.min(revision, this.#revision + 1); // a later change was made elsewhere
     announce(t("studio-saved"));
   }
 
-  /** After a refusal the form keeps what was typed, beside a button that shows the texts as they are now. */
+  /** After a refusal the forms keep what was typed, beside a button that shows what is stored now. */
   #refuse(error: unknown) {
     if (!isChanged(error)) { showError(error); return; }
-    const show = async () => { this.#fill(await this.#read(null)); byId("video-name").focus(); };
+    const show = async () => { await this.#fill(await this.#read(null)); byId("video-name").focus(); };
     showError(error, { kept: t("typed-is-kept"), action: t("studio-show-current"), onAction: () => { show().catch(showError); } });
   }
 
