@@ -28,7 +28,7 @@ class ExerciseSet:
     says whose were followed. `rejected` is derived from `movements`. `verified_repetitions` and
     `verified_hold_ms` are the verified part, None until the session is completed, or if unrecorded.
     `announced_learned` becomes `counted_by_learned` once our counter, which a client announced,
-    counts.
+    counts. `rpe` is the athlete's rating of how hard it felt.
     """
 
     id: str
@@ -57,6 +57,7 @@ class ExerciseSet:
     verified_repetitions: int | None = None
     verified_hold_ms: int | None = None
     announced_learned: str | None = None
+    rpe: float | None = None
 
 
 HANDLED_EVENTS = (
@@ -68,6 +69,7 @@ HANDLED_EVENTS = (
     | events.SetCompleted
     | events.ChecksOverridden
     | events.RepetitionOverruled
+    | events.SetRated
 )
 
 
@@ -120,6 +122,8 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
             )
         case events.ChecksOverridden(checks=checks), ExerciseSet():
             return fast_replace(row, overridden=checks)
+        case events.SetRated(rpe=rpe), ExerciseSet():
+            return fast_replace(row, rpe=rpe)
         case events.ExercisePerformed() as performed, ExerciseSet():
             return _performed(row, performed)
         case _:
@@ -174,7 +178,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=7,
+    version=8,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

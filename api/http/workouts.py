@@ -86,6 +86,12 @@ router.post(
     responses=CONFLICT,
 )(executions.finish_set)
 router.post(
+    "/{execution_id}/rating",
+    operation_id="rateSet",
+    summary="Rate how hard a set felt",
+    responses=CONFLICT,
+)(executions.rate_set)
+router.post(
     "/{execution_id}/skip",
     operation_id="skipSets",
     summary="Skip a set or an exercise",

@@ -18,6 +18,7 @@ from api.views.workouts import (
     ExecutionWritten,
     HealthKit,
     HealthKitConfirmed,
+    TargetRpe,
     WorkoutCompleted,
     WorkoutSummary,
 )
@@ -28,7 +29,7 @@ from application.sessions.session_view import SessionView
 from application.sessions.summary import summarize
 from application.users.resource_access import athlete_of, authorize_session, require_workout
 from domain.ids import ExerciseId, SessionId, WorkoutId
-from domain.sessions import commands, prescription_commands
+from domain.sessions import commands, feedback_commands, prescription_commands
 from domain.sessions.moments import Moment
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.values import CountSource
@@ -206,6 +207,23 @@ def finish_set(
     command = commands.FinishSet(
         set=body.set, start_ms=body.start_ms, at=_moment(caller, body.end_ms)
     )
+    return _perform(caller, execution_id, command, command_id)
+
+
+class RateSet(StrictBody):
+    """How hard a set felt; null takes a rating back."""
+
+    set: int
+    rpe: TargetRpe | None = None
+
+
+@write
+def rate_set(
+    caller: CurrentCaller, execution_id: Id, body: RateSet, command_id: CommandId
+) -> ExecutionWritten:
+    """Rate how hard a set felt, also after the workout; no figure changes."""
+    at = caller.platform.sessions.time(None)
+    command = feedback_commands.RateSet(set=body.set, rpe=body.rpe, at=at)
     return _perform(caller, execution_id, command, command_id)
 
 

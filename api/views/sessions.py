@@ -16,6 +16,9 @@ from projections.repetition import Repetition as RepetitionRow
 from projections.session_summary import SessionSummary
 
 COUNTER_REASONS: Final = ", ".join(f"`{reason}`" for reason in get_args(RejectionReason))
+RPE_FELT: Final = "How hard the set felt, as the athlete said: RPE 1 to 10. Null: no answer."
+"""Description of a rating of perceived exertion."""
+
 REJECTION_REASONS: Final = (
     f"{COUNTER_REASONS}, `athlete` if the athlete rejected it, `later_look` if a later count "
     "withdrew it, or `after_session` if it arrived when the session was completed."
@@ -224,6 +227,7 @@ class Set(SourceCounts):
     status: Literal["underway", "completed"]
     target_repetitions: int | None
     load_kg: float | None
+    rpe: float | None = Field(description=RPE_FELT)
     repetitions: int
     rejected: int
     hold_ms: int
@@ -249,6 +253,7 @@ class Set(SourceCounts):
             status=row.status,
             target_repetitions=row.target_repetitions,
             load_kg=row.load_kg,
+            rpe=row.rpe,
             repetitions=row.repetitions,
             rejected=row.rejected,
             hold_ms=row.hold_ms,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field
 
 from api.views.base import Body, documented
-from api.views.sessions import REJECTION_REASONS, CountedBy, Performance, SourceCounts
+from api.views.sessions import REJECTION_REASONS, RPE_FELT, CountedBy, Performance, SourceCounts
 from application.analytics.exercise_progress import ExerciseProgress as Progress
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
@@ -27,7 +27,7 @@ RPE_TARGET: Final = (
 """Description of a target of perceived exertion."""
 
 TargetRpe = Annotated[float, documented(minimum=MIN_RPE, maximum=MAX_RPE, multipleOf=RPE_STEP)]
-"""A target of perceived exertion. Its limits are checked by the domain."""
+"""A rating of perceived exertion. Its limits are checked by the domain."""
 
 
 class Movement(Body):
@@ -58,6 +58,7 @@ class PerformedSet(SourceCounts):
     target_repetitions: int | None
     target_hold_s: int | None
     load_kg: float | None
+    rpe: float | None = Field(description=RPE_FELT)
     repetitions: int
     rejected: int
     held_ms: int

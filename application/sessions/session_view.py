@@ -78,6 +78,11 @@ class SetView:
         return self.state.load_kg
 
     @property
+    def rpe(self) -> float | None:
+        """The athlete's rating of how hard it felt."""
+        return self.state.rpe
+
+    @property
     def start_ms(self) -> int | None:
         """Start of the set, if known."""
         span = self.state.span
@@ -317,6 +322,7 @@ def _evolve(view: SessionView, event: events.SessionEvent) -> SessionView:
             | events.RepetitionOverruled()
             | events.HoldMeasured()
             | events.ChecksOverridden()
+            | events.SetRated()
         ):
             return _within_set(view, event)
         case _:  # a player shows nothing of the other events

@@ -185,6 +185,18 @@ class FaultFeedbackGiven:
     at: datetime
 
 
+@event("session.set_rated")
+class SetRated:
+    """The athlete rated how hard a set felt, or took that back (`rpe` None).
+
+    `rpe` is from 1 to 10, in steps of 0.5. Figures do not change.
+    """
+
+    set: int
+    rpe: float | None
+    at: datetime
+
+
 @event("session.praise_earned")
 class PraiseEarned:
     set: int
@@ -355,6 +367,7 @@ SessionEvent = (
     | RepetitionsReconciled
     | FaultSeen
     | FaultFeedbackGiven
+    | SetRated
     | PraiseEarned
     | HoldMeasured
     | SetCompleted

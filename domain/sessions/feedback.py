@@ -1,8 +1,8 @@
-"""Rule of feedback on faults: it contradicts a judgement, and changes no figure."""
+"""Rules of feedback on faults and on sets: it changes no figure."""
 
 from domain.sessions import events
 from domain.sessions.commands import RepetitionNotCounted, SetOutOfOrder
-from domain.sessions.feedback_commands import FaultNotJudged, GiveFaultFeedback
+from domain.sessions.feedback_commands import FaultNotJudged, GiveFaultFeedback, RateSet
 from domain.sessions.set_state import SetState
 
 
@@ -32,3 +32,12 @@ def decide(
             at=command.at,
         ),
     )
+
+
+def rate(command: RateSet, performed: tuple[SetState, ...]) -> tuple[events.SetRated, ...]:
+    """Return the rating if it is new. Raises SetOutOfOrder for a set that has not begun."""
+    if not 1 <= command.set <= len(performed):
+        raise SetOutOfOrder
+    if performed[command.set - 1].rpe == command.rpe:
+        return ()
+    return (events.SetRated(set=command.set, rpe=command.rpe, at=command.at),)

@@ -1,10 +1,10 @@
-"""Feedback of the athlete on judged faults: its command, and its refusal."""
+"""Feedback of the athlete on judged faults and on sets: its commands, and its refusal."""
 
 from datetime import datetime
 
 from domain.kernel import Rejected, command
 from domain.sessions.correction_commands import CorrectExercise
-from domain.values import FaultFeedback
+from domain.values import FaultFeedback, check_rpe
 
 
 @command
@@ -21,7 +21,19 @@ class GiveFaultFeedback:
     at: datetime
 
 
-ResultCommand = CorrectExercise | GiveFaultFeedback
+@command
+class RateSet:
+    """Rate how hard a set felt, from 1 to 10 in steps of 0.5; `rpe` None takes that back."""
+
+    set: int
+    rpe: float | None
+    at: datetime
+
+    def __post_init__(self) -> None:
+        check_rpe(self.rpe)
+
+
+ResultCommand = CorrectExercise | GiveFaultFeedback | RateSet
 """What athletes say of a result."""
 
 

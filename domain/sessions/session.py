@@ -20,7 +20,7 @@ from domain.sessions.correction_commands import (
     SessionCorrected,
     SessionNotCompleted,
 )
-from domain.sessions.feedback_commands import GiveFaultFeedback
+from domain.sessions.feedback_commands import GiveFaultFeedback, RateSet
 from domain.sessions.set_state import with_event
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
 from domain.sessions.tags import normalize_tags
@@ -45,6 +45,7 @@ CommandAtAnyTime = (
     | commands.ChangeTags
     | CorrectExercise
     | GiveFaultFeedback
+    | RateSet
 )
 """Commands about a session whether or not it is completed."""
 
@@ -86,6 +87,10 @@ def _at_any_time(command: CommandAtAnyTime, session: Session) -> tuple[events.Se
             if not isinstance(session, Underway | Completed):
                 raise commands.SessionMissing
             return feedback.decide(command, session.performed)
+        case RateSet():
+            if not isinstance(session, Underway | Completed):
+                raise commands.SessionMissing
+            return feedback.rate(command, session.performed)
 
 
 def _started(command: commands.StartSession) -> events.SessionStarted:
@@ -225,7 +230,7 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
 
 def _evolve_completed(session: Completed, event: events.SessionEvent) -> Completed:
     match event:
-        case events.FaultFeedbackGiven():
+        case events.FaultFeedbackGiven() | events.SetRated():
             return replace(session, performed=with_event(session.performed, event))
         case events.ExerciseCorrected(replacement_id=replacement):
             return replace(session, replacement=replacement)

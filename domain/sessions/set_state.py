@@ -29,7 +29,7 @@ class SetState:
     `rejected` are movements without a number, some of which were counted later.
     `overridden`: it began although a camera check failed. `looks` are two counts that differ.
     `started_ms` is None if unknown; `span` is None while the set is under way. `feedback` is the
-    athlete's current feedback on faults.
+    athlete's current feedback on faults, `rpe` the athlete's rating of the set.
     """
 
     exercise_id: ExerciseId
@@ -52,6 +52,7 @@ class SetState:
     looks: tuple[Look, ...] = ()
     cues: tuple[events.FaultSeen, ...] = ()
     feedback: tuple[events.FaultFeedbackGiven, ...] = ()
+    rpe: float | None = None
 
     @property
     def repetitions(self) -> int:
@@ -175,6 +176,7 @@ SetEvent = (
     | events.ChecksOverridden
     | events.FaultSeen
     | events.FaultFeedbackGiven
+    | events.SetRated
     | events.SetCompleted
 )
 
@@ -204,8 +206,8 @@ def evolve(state: SetState, event: SetEvent) -> SetState:
             return replace(state, overridden=True)
         case events.FaultSeen():
             return replace(state, cues=(*state.cues, event))
-        case events.FaultFeedbackGiven():
-            return replace(state, feedback=_with_feedback(state.feedback, event))
+        case events.FaultFeedbackGiven() | events.SetRated():
+            return _said(state, event)
         case events.SetCompleted(span=span):
             return replace(state, span=span)
 
@@ -216,6 +218,12 @@ def with_event(performed: tuple[SetState, ...], event: SetEvent) -> tuple[SetSta
         return performed
     before, after = performed[: event.set - 1], performed[event.set :]
     return (*before, evolve(performed[event.set - 1], event), *after)
+
+
+def _said(state: SetState, event: events.FaultFeedbackGiven | events.SetRated) -> SetState:
+    if isinstance(event, events.SetRated):
+        return replace(state, rpe=event.rpe)
+    return replace(state, feedback=_with_feedback(state.feedback, event))
 
 
 def _with_feedback(

@@ -310,6 +310,7 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | events.ChecksOverridden()
             | events.FaultSeen()
             | events.FaultFeedbackGiven()
+            | events.SetRated()
         ):
             return _with_event(session, event)
         case (

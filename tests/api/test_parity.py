@@ -74,7 +74,7 @@ query($id: ID!) { session(id: $id) {
   performance { score completion form tempo rangeOfMotion }
   countedBy { source model definitionVersion learned }
   sets {
-    number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
+    number exerciseId status targetRepetitions loadKg rpe repetitions rejected holdMs startMs endMs
     unjudged overridden verifiedRepetitions verifiedHoldMs
     countedBy { source model definitionVersion learned }
     sourceCounts { poses model frames repetitions faults } acceptedSource

@@ -88,6 +88,7 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
     yield Request("logRepetitions", run, {"set": 1, "repetitions": 5, "atMs": 20_000})
     yield Request("undoRepetition", run, {"set": 1})
     yield Request("finishSet", run, {"set": 1, "endMs": 21_000})
+    yield Request("rateSet", run, {"set": 1, "rpe": 8.5})
     yield Request("startRest", run, {"atMs": 22_000})
     yield Request("endRest", run, {"atMs": 60_000})
     yield Request("beginNextSet", run, {"atMs": 61_000})

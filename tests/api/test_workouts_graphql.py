@@ -9,7 +9,7 @@ from tests.api.driver import ApiDriver
 from tests.api.workouts import WorkoutDriver, prescribe
 
 SET = """
-  number line exerciseId status source targetRepetitions targetHoldS loadKg repetitions rejected
+  number line exerciseId status source targetRepetitions targetHoldS loadKg rpe repetitions rejected
   heldMs startMs endMs countedBy { source model definitionVersion learned }
   movements { number accepted byHand startMs endMs form faults reason }
   sourceCounts { poses model frames repetitions faults } acceptedSource

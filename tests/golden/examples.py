@@ -144,6 +144,7 @@ EXAMPLES: list[Any] = [
     session.FaultFeedbackGiven(
         set=1, repetition=1, fault="knees_in", feedback="wrong", at=LATER
     ),
+    session.SetRated(set=1, rpe=8.5, at=LATER),
     session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),
     session.ChecksOverridden(set=1, checks=("light", "view"), at_ms=1200),
     session.SessionDeleted(at=LATER, trained=TRAINED),

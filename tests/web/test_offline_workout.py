@@ -84,9 +84,12 @@ def train(page: Page, *, reload: bool) -> str:
         begun(page)
         expect(page.locator(".count-number")).to_have_text("3")
     press(page, "Finished")
+    felt = page.get_by_label("How hard was the set")
+    felt.select_option("8.5")
     if reload:
         page.reload()
         expect(page.locator(".rest-time")).to_contain_text(":")
+        expect(felt).to_have_value("8.5")
     press(page, "Start next set")
     begun(page)
     done_by_hand(page, 2)
@@ -102,7 +105,7 @@ def train(page: Page, *, reload: bool) -> str:
 def test_a_workout_is_done_without_a_connection_and_sent_later(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-LIV-10, R-WKT-03, R-UIX-05: with reloads, and each fact once."""
+    """R-LIV-10, R-WKT-02, R-WKT-03, R-UIX-05: with reloads, and each fact once."""
     page = ready(server, new_page)
     session = train(page, reload=True)
     saved = page.locator("#unsent")
@@ -118,7 +121,12 @@ def test_a_workout_is_done_without_a_connection_and_sent_later(
     names = facts(server, session)
     assert names.count("SessionStarted") == names.count("SessionCompleted") == 1
     assert names.count("RepetitionCounted") == 5
+    assert names.count("SetRated") == 1
+    expect(page.locator("workout-results tbody tr").first).to_contain_text("RPE 8.5")
+    expect(page.locator("workout-results tbody tr").nth(1)).not_to_contain_text("RPE")
     assert page.evaluate(WAITING) == 0
+    page.goto(f"/#session={session}")
+    expect(page.locator(".hold")).to_have_text("Set 1, Squat: RPE 8.5")
 
 
 @pytest.mark.slow

@@ -66,6 +66,7 @@ INTERNAL = {
     "movements",
     "owner_id",
     "partly_verified",
+    "rpe",
     "stream",
 }
 """Columns of read models that no view has."""

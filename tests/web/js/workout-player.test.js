@@ -69,6 +69,25 @@ test("a correction during the rest is sent once, before the next set", async (co
   player.leave();
 });
 
+test("a rating of the latest set is sent once for each choice, and not before there is a set", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  player.rate(8);
+  await counted(context, player);
+  player.tap();
+  player.rate(8);
+  player.finish();
+  for (const rpe of [null, 8.5, 8.5, null, 9]) player.rate(rpe);
+  await until(() => server.sets[0].rpe === 9);
+  assert.deepEqual(server.requests.filter(([what]) => what === "rating").map(([, { set, rpe }]) => [set, rpe]), [[1, 8.5], [1, null], [1, 9]]);
+  assert.equal(useWorkoutStore.get().guided.done[0].rpe, 9);
+  player.leave();
+  const again = await opened("manual", server);
+  assert.equal(useWorkoutStore.get().guided.done[0].rpe, 9, "as the server has it");
+  again.leave();
+});
+
 test("after a delayed amount the next set starts at once", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
   const server = new Server();

@@ -143,7 +143,7 @@ test("instructions say what the camera looks for and nothing else", () => {
   assert.equal(tempoWords({ ...squat, kind: "hold" }), null);
 });
 
-const SET = { line: 1, exerciseId: "squat", status: "completed", source: "manual", repetitions: 8, rejected: 0, heldMs: 0, movements: [] };
+const SET = { line: 1, exerciseId: "squat", status: "completed", source: "manual", repetitions: 8, rejected: 0, heldMs: 0, rpe: 8.5, movements: [] };
 const execution = (facts) => ({
   id: "e1", workoutId: "w1", athleteId: "ada", status: "underway", nowMs: 100_000, sets: [], rest: null, next: { set: 1, line: 1, round: 1 },
   lines: LINES.map((line, index) => ({ ...line, line: index + 1, performed: 0, skipped: 0 })), ...facts,
@@ -152,7 +152,7 @@ const execution = (facts) => ({
 test("a reloaded page continues the rest", () => {
   const state = toGuidedState(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 90_000, plannedS: 60 } }), NOW);
   assert.deepEqual([state.phase, state.at, state.restEndsMs, state.sets], ["rest", 1, NOW + 50_000, 1]);
-  assert.deepEqual(state.done, [{ at: 0, set: 1, amount: 8, isSkipped: false, by: "hand" }]);
+  assert.deepEqual(state.done, [{ at: 0, set: 1, amount: 8, isSkipped: false, by: "hand", rpe: 8.5 }]);
 });
 
 test("a rest that ended meanwhile is over, and no countdown starts", () => {

@@ -171,6 +171,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "ProgramNote.text": {"required": true, "maxlength": 500},
   "ProgramRule.kind": {"options": ["none", "linear", "double_progression", "percentage", "effort"]},
   "ProgramWeek.days": {"required": true, "most": 7},
+  "RateSet.rpe": {"min": 1, "max": 10, "step": 0.5},
   "Reauthentication.password": {"maxlength": 128},
   "RecordCustomExercise.name": {"required": true, "maxlength": 60},
   "RecordCustomExercise.repetitions": {"required": true, "min": 2, "max": 20},

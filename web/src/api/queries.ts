@@ -57,7 +57,7 @@ query Session($id: ID!) {
     repetitionCount verifiedRepetitionCount rejectedCount accuracy caloriesKcal
     performance { score completion form tempo rangeOfMotion }
     countedBy { source model definitionVersion learned }
-    sets { number exerciseId holdMs unjudged overridden }
+    sets { number exerciseId holdMs rpe unjudged overridden }
     repetitions {
       set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged judgements { fault degree probability measured bound }
       tempo { eccentricS bottomPauseS concentricS topPauseS }

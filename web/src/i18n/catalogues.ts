@@ -17,6 +17,7 @@ const PAGE_TEXTS: Record<string, () => Promise<{default: string}>> = {
   checkout: () => import("virtual:texts/checkout"),
   content: () => import("virtual:texts/content"),
   coupons: () => import("virtual:texts/coupons"),
+  effort: () => import("virtual:texts/effort"),
   health: () => import("virtual:texts/health"),
   history: () => import("virtual:texts/history"),
   leaderboards: () => import("virtual:texts/leaderboards"),

@@ -239,4 +239,11 @@ export class GuidedWorkout {
     const step = current(this.guided);
     if (step) this.watcher.watchFor(this.definition(step.exerciseId));
   }
+
+  /** Say how hard the latest set felt. */
+  rate(rpe: number | null) {
+    const latest = this.guided.done.at(-1);
+    if (!latest || latest.set === null || rpe === (latest.rpe ?? null)) return;
+    if (this.apply({ kind: "rated", rpe })) this.reporter.rate(latest.set, rpe);
+  }
 }

@@ -239,6 +239,7 @@ connectCameraParts({ player, isOn: () => watcher.isOn, useCamera: () => act(mode
 onDetail(byId("counter"), "counted", (detail: any) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
 byId("timer").addEventListener("rested", () => player.rested());
 onDetail(byId("timer"), "moved", (detail: any) => player.moveRest(detail.byS));
+onDetail(byId("rating"), "rated", (rpe: number | null) => player.rate(rpe));
 onDetail(byId("latest"), "amount", (detail: any) => player.adjust(detail.amount));
 addEventListener("pointerdown", wakeSounds, { once: true });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });

@@ -173,6 +173,11 @@ export class Reporter {
     this.#ask("undo", { set });
   }
 
+  /** Report how hard a set felt. */
+  rate(set: number, rpe: number | null) {
+    this.#ask("rating", { set, rpe });
+  }
+
   skip(what: "set" | "exercise") {
     this.#ask("skip", { what });
   }

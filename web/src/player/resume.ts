@@ -7,7 +7,7 @@ import { isBegun, type Done, type Guided } from "./state-machine.ts";
 import { stepsOf, type Line, type Step } from "../workouts/plan.ts";
 
 type Movement = {number: number | null, accepted: boolean, byHand: boolean, startMs: number, reason: string | null};
-type ExecutedSet = {number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, movements: Movement[]};
+type ExecutedSet = {number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, rpe: number | null, movements: Movement[]};
 /** Response of `GET /v1/workouts/{id}`. */
 export interface Execution {
   id: string;
@@ -104,7 +104,7 @@ function doneBefore({ sets }: Execution, steps: Guided["steps"], at: number): Do
     const match = left.findIndex((set) => set.line === line + 1);
     const [set] = match < 0 ? [] : left.splice(match, 1);
     if (!set) return { at: index, set: null, amount: 0, isSkipped: true, by: null };
-    return { at: index, set: set.number, amount: amountOf(set, unit), isSkipped: false, by: set.source === "manual" ? "hand" : "camera" };
+    return { at: index, set: set.number, amount: amountOf(set, unit), isSkipped: false, by: set.source === "manual" ? "hand" : "camera", rpe: set.rpe };
   });
 }
 

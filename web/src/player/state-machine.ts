@@ -17,6 +17,8 @@ export interface Done {
   isSkipped: boolean;
   /** who counted */
   by: "camera" | "hand" | null;
+  /** how hard it felt (RPE); null or missing without an answer */
+  rpe?: number | null;
 }
 /** `instructions`: before a set; `logging`: done manually, amount not entered yet. */
 export type Phase = "instructions" | "countdown" | "performing" | "logging" | "rest" | "over";
@@ -39,7 +41,7 @@ export interface Guided {
 }
 export type Happening = {kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
   | {kind: "paused"} | {kind: "finished", by: "camera" | "hand", nowMs: number} | {kind: "logged", amount: number, nowMs: number}
-  | {kind: "adjusted", amount: number} | {kind: "confirmed", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
+  | {kind: "adjusted", amount: number} | {kind: "rated", rpe: number | null} | {kind: "confirmed", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
   | {kind: "skipped", whole: boolean, nowMs: number} | {kind: "swapped", exerciseId: string, loadKg: number | null};
 
 /** The initial state. */
@@ -70,6 +72,7 @@ export function after(state: Guided, happening: Happening): Guided {
     case "finished": return phase === "performing" ? finished(state, happening) : state;
     case "logged": return phase === "logging" ? closed(state, happening.amount, "hand", state.restEndsMs ?? happening.nowMs) : state;
     case "adjusted": return adjusted(state, happening.amount);
+    case "rated": return rated(state, happening.rpe);
     case "confirmed": return confirmed(state, happening.amounts);
     case "restMoved": return state.restEndsMs === null ? state : { ...state, restEndsMs: Math.max(happening.nowMs, state.restEndsMs + 1000 * happening.byS) };
     case "skipped": return phase === "over" ? state : skipped(state, happening);
@@ -118,6 +121,13 @@ function adjusted(state: Guided, amount: number): Guided {
   const latest = state.done.at(-1);
   if (!latest || latest.isSkipped || !(state.phase === "rest" || state.phase === "over")) return state;
   return { ...state, done: [...state.done.slice(0, -1), { ...latest, amount: Math.max(0, amount) }] };
+}
+
+/** Note how hard the latest set felt, during a rest or after the last set. */
+function rated(state: Guided, rpe: number | null): Guided {
+  const latest = state.done.at(-1);
+  if (!latest || latest.set === null || !(state.phase === "rest" || state.phase === "over")) return state;
+  return { ...state, done: [...state.done.slice(0, -1), { ...latest, rpe }] };
 }
 
 /** Apply the server's counts, which are authoritative. @param amounts by set number */

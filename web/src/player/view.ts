@@ -3,6 +3,7 @@
  * @module
  */
 
+import "../effort/set-rating.ts";
 import { showLinkStatus, write } from "../coach/view.ts";
 import { byId, h } from "../ui/dom.ts";
 import { clock } from "../i18n/format.ts";
@@ -14,6 +15,7 @@ import type { Workout } from "../stores/workout.ts";
 import type { LessonPart } from "./lesson-film.ts";
 import type { ExerciseBrief } from "./exercise-brief.ts";
 import type { AmountField } from "./amount-field.ts";
+import type { SetRating } from "../effort/set-rating.ts";
 import type { RepCounter } from "../ui/rep-counter.ts";
 import type { PhaseBar } from "../ui/phase-bar.ts";
 
@@ -134,13 +136,15 @@ function amountLabel(step: Step, definition: (id: string) => any) {
   return { label: t(step.unit === "hold" ? "amount-of-seconds" : "amount-of-repetitions", { exercise: definition(step.exerciseId).name, set: step.set }) };
 }
 
-/** Let the athlete correct the latest set during the rest. */
+/** Let the athlete correct and rate the latest set during the rest. */
 function latest({ done, steps, phase }: Guided, { definition }: ViewData) {
   const last = done.at(-1);
   const step = last && steps[last.at];
-  const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
-  reveal({ latest: isShown });
-  if (isShown && phase === "over") reveal({ "rest-panel": true });
+  const isDone = Boolean(step && last.set !== null && (phase === "rest" || phase === "over"));
+  const isShown = isDone && step?.unit === "repetitions";
+  reveal({ latest: isShown, rating: isDone });
+  if (isDone && phase === "over") reveal({ "rest-panel": true });
+  if (isDone && step && last) byId<SetRating>("rating").show({ of: last.set ?? 0, unit: step.unit, rating: last.rpe ?? null });
   if (isShown && step && last) byId<AmountField>("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
 }
 

@@ -8,13 +8,14 @@ import { h, svg } from "../ui/dom.ts";
 import { energy, formBadge, formClass, formShape, length, percent, words } from "../i18n/format.ts";
 import { weight, type Units } from "../i18n/units.ts";
 import { REASONS } from "../session/repetition-table.ts";
+import { rpe } from "../workouts/effort.ts";
 import { recordsOf, type ExerciseProgress } from "./progress.ts";
 import { energyWords, formulaWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.ts";
 import { said, t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
 
 type Movement = {accepted: boolean, reason: string | null, form: number | null};
-type ResultSet = {number: number, exerciseId: string, source: string, loadKg: number | null, heldMs: number, repetitions: number, rejected: number, targetRepetitions: number | null, targetHoldS: number | null, movements: Movement[]};
+type ResultSet = {number: number, exerciseId: string, source: string, loadKg: number | null, rpe: number | null, heldMs: number, repetitions: number, rejected: number, targetRepetitions: number | null, targetHoldS: number | null, movements: Movement[]};
 /** Response of `GET /v1/workouts/{id}/summary`, as far as it is shown here. */
 interface Result {
   id: string;
@@ -80,7 +81,7 @@ function setRow(set: ResultSet, exercises: Map<string, Exercise>, units: Units) 
   const forms = set.movements.flatMap(({ accepted, form }) => (accepted && form !== null ? [form] : []));
   const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
   return h("tr", null,
-    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source))),
+    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source), set.rpe !== null && `, ${rpe(set.rpe)}`)),
     h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "reason" }, aimOf(set, isHold))),
     h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "reason" }, why))),
     h("td", null, form === null ? h("span", { class: "muted" }, t("not-measured")) : badge(form)));

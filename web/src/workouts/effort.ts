@@ -32,12 +32,12 @@ export function effortWords(rating: number, unit: Step["unit"]) {
 let fields = 0;
 
 /** The field of a rating: its choice, the highest first; an empty value stands for none. The label is beside the choice, so that its name has no options. */
-export function effortField(rating: number | null, unit: Step["unit"]) {
+export function effortField(rating: number | null, unit: Step["unit"], { label, none }: {label: string, none: string} = { label: t("rpe-target"), none: t("rpe-none") }) {
   const ratings = Array.from({ length: (MOST - LEAST) / STEP + 1 }, (_, index) => MOST - index * STEP);
-  const choice = h("select", { id: `target-rpe-${fields += 1}`, name: "effort" }, h("option", { value: "" }, t("rpe-none")),
+  const choice = h("select", { id: `target-rpe-${fields += 1}`, name: "effort" }, h("option", { value: "" }, none),
     ratings.map((each) => h("option", { value: each }, t("rpe-choice", { rating: each, effort: effortWords(each, unit) }))));
   choice.value = String(rating ?? "");
-  return h("div", { class: "field program-effort" }, h("label", { for: choice.id }, t("rpe-target")), choice);
+  return h("div", { class: "field program-effort" }, h("label", { for: choice.id }, label), choice);
 }
 
 /** The rating that is chosen; null for none. */

@@ -1,0 +1,2 @@
+effort-felt = How hard was the set (RPE)?
+effort-no-answer = No answer

@@ -1,0 +1,2 @@
+effort-felt = ¿Cómo de dura fue la serie (RPE)?
+effort-no-answer = Sin respuesta

@@ -1,0 +1,2 @@
+effort-felt = Насколько тяжёлым был подход (RPE)?
+effort-no-answer = Без ответа
