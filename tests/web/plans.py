@@ -18,7 +18,16 @@ PRICES: Final = (
 )
 
 SQUATS: Final = ({"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60},)
-CORE: Final = ({"exerciseId": "plank", "sets": 3, "targetHoldS": 30, "restS": 45},)
+CORE: Final = (
+    {
+        "exerciseId": "plank",
+        "sets": 3,
+        "targetHoldS": 30,
+        "restS": 45,
+        "targetRpe": 7.5,
+        "note": "Breathe calmly.\nStop when it hurts.",
+    },
+)
 
 
 def call(server: PlatformServer, method: str, path: str, **body: Any) -> Any:

@@ -188,7 +188,9 @@ def check_preview(page: Page) -> None:
     workouts = page.locator(".plan-workout")
     expect(workouts).to_have_count(2)
     expect(workouts.first).to_contain_text("Preview")
-    expect(workouts.first).to_contain_text("30 seconds")
+    expect(workouts.first).to_contain_text("30 seconds · RPE 7.5")
+    note = workouts.first.locator(".plan-note")
+    expect(note).to_have_text("Breathe calmly.\nStop when it hurts.")
     expect(workouts.last).to_contain_text("The exercises open when you subscribe.")
     expect(page.locator("#rounds")).to_have_text(
         "24 workouts in all: these 2 in order, then again from the first."
