@@ -206,7 +206,8 @@ def test_slight_and_severe_faults_and_what_was_not_judged_are_named(session_page
     reasons = session_page.evaluate("""async () => {
       const { RepetitionTable } = await import("/static/src/session/repetition-table.js");
       const fault = (id) => ({ id, measure: "knee_angle", above: 100, below: null });
-      const exercises = new Map([["squat", { name: "Squat", faults: ["a", "b", "c"].map(fault) }]]);
+      const exercises = new Map([["squat", { name: "Squat", rangeOfMotion: {},
+        faults: ["a", "b", "c"].map(fault) }]]);
       const judgement = (fault, degree) => ({ fault, degree, measured: 120, bound: 100 });
       const rep = { set: 1, startMs: 0, endMs: 900, tempo: null, rangeOfMotionDeg: null };
       const judgements = [judgement("a", "SEVERE"), judgement("b", "SLIGHT")];

@@ -10,7 +10,7 @@ import { COUNT } from "../motion/landmarks.ts";
 import type { World } from "../ghost/space.ts";
 
 /** as received */
-type Frame = {frame: number, timeMs: number, landmarks: (number[] | null)[] | null, worldLandmarks: (number[] | null)[] | null};
+export type Frame = {frame: number, timeMs: number, landmarks: (number[] | null)[] | null, worldLandmarks: (number[] | null)[] | null};
 /** entry of the chunk index */
 export type Entry = {first: number, frames: number, startMs: number, endMs: number};
 

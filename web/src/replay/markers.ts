@@ -23,8 +23,15 @@ export type Markers = {sets: Set[], repetitions: Repetition[], cues: Cue[], paus
 
 const FORM_WORDS = { good: t("replay-form-good"), fair: t("replay-form-fair"), poor: t("replay-form-poor"), none: t("replay-form-none") };
 
-/** @param received `markers` of the hello message */
-export function markersOf({ sets, repetitions, cues, pauses }: Record<"sets" | "repetitions" | "cues" | "pauses", any[]>): Markers {
+/** `markers` of the hello message */
+export interface ReceivedMarkers {
+  sets: {set: number, exercise: string, startMs: number, endMs: number | null}[];
+  repetitions: {set: number, number: number, startMs: number, endMs: number, form: number | null, faults: string[]}[];
+  cues: {atMs: number, cue: string, fault: string | null}[];
+  pauses: {startMs: number, endMs: number}[];
+}
+
+export function markersOf({ sets, repetitions, cues, pauses }: ReceivedMarkers): Markers {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
     sets: sets.map(({ set, exercise, startMs, endMs }) => ({ set, exercise, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),

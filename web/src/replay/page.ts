@@ -48,6 +48,7 @@ async function loadDefinitions() {
 /** Show the recording, at the time in the URL. */
 function ready() {
   const { recording, markers, sharedUntil } = replay;
+  if (!recording) return;
   const exercise = recording.exercise && textOr(`exercise-${recording.exercise}`, words(recording.exercise));
   const title = recording.name || exercise || t("replay-title");
   byId("title").replaceChildren(h("bdi", null, title));
@@ -81,7 +82,7 @@ function goToLink() {
 
 /** Report that the recording has no frames yet, or never had. */
 function nothing({ title }: Problem) {
-  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: t("replay-reload"), onAction: () => location.reload() };
+  const runs = ["recording", "paused"].includes(replay.recording?.status ?? "") && { action: t("replay-reload"), onAction: () => location.reload() };
   byId("player").hidden = true;
   showProblem({ title }, { kept: runs ? t("replay-still-running") : t("replay-no-frame"), ...runs });
 }

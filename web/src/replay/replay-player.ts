@@ -154,11 +154,11 @@ export class ReplayPlayer {
 
   #listen() {
     const { replay } = this;
-    const on = (what: string, act: (detail: any) => void) => replay.addEventListener(what, (event) => act((event as CustomEvent).detail));
+    const on = (what: string, act: () => void) => replay.addEventListener(what, act);
     on("ready", () => this.#ready());
     on("change", () => this.#changed());
     on("moment", () => this.#moment());
-    on("end", ({ final }) => announce(final ? t("replay-end") : t("replay-all-so-far")));
+    replay.addEventListener("end", (event) => announce((event as CustomEvent<{final: boolean}>).detail.final ? t("replay-end") : t("replay-all-so-far")));
     on("lost", () => { this.link.textContent = t("replay-connection-lost"); });
     onDetail<number>(this.timeline, "seek", (time) => replay.seek(time));
     onDetail<Loop | null>(this.timeline, "loop", (loop) => this.#loop(loop));
@@ -166,6 +166,7 @@ export class ReplayPlayer {
 
   #ready() {
     const { recording, markers, share } = this.replay;
+    if (!recording) return;
     this.stage.style.setProperty("--aspect", String(this.replay.frames.aspect));
     this.#total.textContent = t("counter-of", { target: markers.repetitions.length });
     this.#counter.hidden = markers.repetitions.length === 0;

@@ -36,6 +36,12 @@ const REASONS: Readonly<Record<string, string>> = {
   "share_link.invalid": t("replay-link-invalid"),
 };
 
+type Message = {type: string};
+/** an error message; one about a chunk does not answer a command */
+type Refusal = Message & {chunk: number | null, problem: {status: number}};
+
+const isRefusal = (message: Message): message is Refusal => message.type === "error";
+
 /** The connection of one recording, from `open` to `close`. */
 export class ReplaySocket extends EventTarget {
   /** Whether it will never reconnect. */
@@ -91,16 +97,15 @@ export class ReplaySocket extends EventTarget {
     this.#socket?.close();
   }
 
-  #take(message: any) {
+  #take(message: Message) {
     this.#attempts = 0;
-    if (message.type === "error") return this.#refused(message);
+    if (isRefusal(message)) return this.#refused(message);
     if (message.type === "hello") this.#wasAccepted = true;
     this.#tell(message.type, message);
     if (message.type === "frames") this.say("frames", { credits: 1 });
   }
 
-  /** @param message an error message; one about a chunk does not answer a command */
-  #refused({ chunk, problem }: any) {
+  #refused({ chunk, problem }: Refusal) {
     if (Number.isInteger(chunk)) this.#tell("missing", chunk);
     else this.#tell("problem", problemFrom(problem.status, JSON.stringify(problem), null));
   }
@@ -126,7 +131,7 @@ export class ReplaySocket extends EventTarget {
     this.#timer = setTimeout(() => void this.open(), pauseMs(this.#attempts));
   }
 
-  #tell(what: string, detail: any) {
+  #tell(what: string, detail: unknown) {
     this.dispatchEvent(new CustomEvent(what, { detail }));
   }
 }

@@ -145,7 +145,7 @@ export class ReplayTimeline extends HTMLElement {
     return element;
   }
 
-  #tell(what: string, detail: any) {
+  #tell(what: string, detail: number | Loop | null) {
     this.dispatchEvent(new CustomEvent(what, { detail }));
   }
 }

@@ -7,14 +7,35 @@
  * @module
  */
 
-import { FrameBuffer, type Entry } from "./frame-buffer.ts";
+import { FrameBuffer, type Entry, type Frame } from "./frame-buffer.ts";
 import { ReplaySocket } from "./replay-socket.ts";
-import { loopedOf, markersOf, type Markers, type Stretch } from "./markers.ts";
+import { loopedOf, markersOf, type Markers, type ReceivedMarkers, type Stretch } from "./markers.ts";
 import { Playhead, type Position } from "./playhead.ts";
 import type { Problem } from "../api/problem.ts";
 
 /** seconds */
 export type Loop = {start: number, end: number};
+
+/** What the server says of a recording, as `docs/how-to/replay.md` describes it. */
+export interface Recorded {
+  id: string;
+  sessionId: string;
+  name: string;
+  status: string;
+  createdAt: string;
+  aspectRatio: number | null;
+  startMs: number;
+  endMs: number;
+  exercise: string | null;
+  isOwn: boolean;
+  filmStatus: string;
+  filmProblem: string | null;
+}
+
+type Film = {url: string, mediaType: string};
+type Hello = {recording: Recorded, film: Film | null, index: Entry[], markers: ReceivedMarkers, sharedUntil: string | null};
+/** Details of the events of the connection. */
+type Messages = {hello: Hello, frames: {chunk: number, frames: Frame[]}, missing: number, position: Position, end: {final: boolean}, lost: null, problem: Problem};
 
 /** Frame duration of a typical camera, until the recording's frames are known. */
 const USUAL_FRAME_S = 1 / 30;
@@ -31,8 +52,8 @@ export class Replay extends EventTarget {
   /** Token of the share link. */
   share: string | null;
 
-  recording: any = null;
-  film: {url: string, mediaType: string} | null = null;
+  recording: Recorded | null = null;
+  film: Film | null = null;
   markers: Markers = { sets: [], repetitions: [], cues: [], pauses: [] };
   /** Expiry of the share link; null without a share link. */
   sharedUntil: string | null = null;
@@ -45,8 +66,8 @@ export class Replay extends EventTarget {
     super();
     this.share = share;
     this.line = new ReplaySocket(session, share);
-    const on = (what: string, act: (message: any) => void) =>
-      this.line.addEventListener(what, (event) => act((event as CustomEvent).detail));
+    const on = <What extends keyof Messages>(what: What, act: (message: Messages[What]) => void) =>
+      this.line.addEventListener(what, (event) => act((event as CustomEvent<Messages[What]>).detail));
     on("hello", (message) => this.#hello(message));
     on("frames", (message) => { this.frames.put(message); this.#tell("frames"); });
     on("missing", (chunk) => { this.frames.miss(chunk); this.#tell("frames"); this.#tell("missing"); });
@@ -156,7 +177,7 @@ export class Replay extends EventTarget {
     this.line.close();
   }
 
-  #hello({ recording, film, index, markers, sharedUntil }: any) {
+  #hello({ recording, film, index, markers, sharedUntil }: Hello) {
     const isFirst = this.recording === null;
     this.recording = recording;
     this.index = index;
@@ -199,7 +220,7 @@ export class Replay extends EventTarget {
     this.#painting = requestAnimationFrame(() => { this.#tell("moment"); this.#repaint(); });
   }
 
-  #tell(what: string, detail: any = null) {
+  #tell(what: string, detail: unknown = null) {
     this.dispatchEvent(new CustomEvent(what, { detail }));
   }
 }

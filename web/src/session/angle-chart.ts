@@ -56,7 +56,7 @@ export class Curve {
   range: [number, number];
   element: HTMLElement;
   watcher: ResizeObserver;
-  head!: any;
+  head: SVGGElement | null = null;
   looped!: string | null;
 
   /** @param listeners null if there is no video */

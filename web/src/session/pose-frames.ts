@@ -15,12 +15,11 @@ const PAGE = 300;
 /** Longest gap in seconds over which poses are interpolated. */
 const LONGEST_GAP_S = 0.25;
 
-/** @param frame a row of SessionFrame */
-function pointsOf(frame: any): Float32Array | null {
+function pointsOf(frame: api.Schemas["FramePageBody"]["items"][number]): Float32Array | null {
   const landmarks = frame.pose_data?.landmarks;
   if (!landmarks) return null;
   const points = new Float32Array(LANDMARKS * STRIDE);
-  landmarks.forEach(({ x, y, visibility }: {x: number | null, y: number | null, visibility: number | null}, index: number) => points.set([x ?? NaN, y ?? NaN, visibility ?? NaN], index * STRIDE));
+  landmarks.forEach(({ x, y, visibility }, index) => points.set([x ?? NaN, y ?? NaN, visibility ?? NaN], index * STRIDE));
   return points;
 }
 

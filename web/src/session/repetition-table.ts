@@ -5,6 +5,7 @@
 
 import { h, icon } from "../ui/dom.ts";
 import { clock, decimal, formBadge, length, percent, tempoMark, words } from "../i18n/format.ts";
+import { isDefined, type ListedExercise } from "./exercise-definitions.ts";
 import { rpe } from "../workouts/effort.ts";
 import { faultFeedback } from "./fault-feedback.ts";
 import { measuredWords, worstMoment, type Recording } from "./worst-moment.ts";
@@ -36,13 +37,13 @@ export type Rep = Session["repetitions"][number] & {place: number};
 type SessionSet = Session["sets"][number];
 
 /** A cell with its column name, shown when the table is laid out as cards. */
-function cell(column: string, ...content: any[]) {
+function cell(column: string, ...content: (Node | string | null | false)[]) {
   return h("td", { role: "cell", "data-label": column }, ...content);
 }
 
 /** Repetitions of a session, grouped by set if there are several. */
 export class RepetitionTable {
-  exercises: Map<string, any>;
+  exercises: Map<string, ListedExercise>;
   onLoop: ((key: string) => void) | null;
   session: Omit<Session, "repetitions"> & {repetitions: Rep[]};
   recording: Recording | null;
@@ -55,7 +56,7 @@ export class RepetitionTable {
    * @param onLoop null if there is no video
    * @param recording null if no poses were kept
    */
-  constructor(session: Omit<Session, "repetitions"> & {repetitions: Rep[]}, exercises: Map<string, any>, onLoop: ((key: string) => void) | null, recording: Recording | null = null) {
+  constructor(session: Omit<Session, "repetitions"> & {repetitions: Rep[]}, exercises: Map<string, ListedExercise>, onLoop: ((key: string) => void) | null, recording: Recording | null = null) {
     this.exercises = exercises;
     this.onLoop = onLoop;
     this.session = session;
@@ -103,9 +104,15 @@ export class RepetitionTable {
     return row;
   }
 
+  /** The faults that are judged in a set, if the definition of its exercise is known. */
+  faultsOf({ exerciseId }: SessionSet): Fault[] {
+    const exercise = this.exercises.get(exerciseId);
+    return isDefined(exercise) ? exercise.faults : [];
+  }
+
   /** What the score of a repetition rests on: the faults that were judged, those that were not, and the measurements. */
   why(rep: Rep, set: SessionSet) {
-    const definitions: Fault[] = this.exercises.get(set.exerciseId)?.faults ?? [];
+    const definitions = this.faultsOf(set);
     const all = definitions.map(({ id }) => id);
     const unjudged = rep.unjudged ?? [];
     const judgementOf = (id: string) => rep.judgements?.find((each) => each.fault === id);
@@ -158,7 +165,7 @@ export class RepetitionTable {
   }
 
   faults(rep: Rep, set: SessionSet) {
-    const faults: Fault[] = this.exercises.get(set.exerciseId)?.faults ?? [];
+    const faults = this.faultsOf(set);
     const spoken = this.session.cues.filter((cue) => cue.fault !== null && cue.set === rep.set && cue.repetition === rep.number);
     const cues: Map<string, string> = new Map(spoken.map(({ fault, cue }) => [fault ?? "", cue])); // also what is no fault of the definition, such as the tempo
     for (const id of rep.faults) cues.set(id, faults.find((fault) => fault.id === id)?.cue ?? cues.get(id) ?? "");

@@ -10,6 +10,7 @@ import { h, isPresent } from "../ui/dom.ts";
 import { phaseName } from "../i18n/phases.ts";
 import { length, moment, words } from "../i18n/format.ts";
 import { bestAndWorst, compared } from "./best-and-worst.ts";
+import { isDefined, type ListedExercise } from "./exercise-definitions.ts";
 import { correction } from "./exercise-correction.ts";
 import { loadSession } from "./load-session.ts";
 import { repetitionStrip } from "./repetition-strip.ts";
@@ -58,7 +59,7 @@ export class SessionView {
   samples: api.Samples | null;
   leaving: AbortController;
   loading: HTMLElement;
-  exercises: Map<string, any>;
+  exercises: Map<string, ListedExercise>;
   marks: { start: number; end: number; label: string; form: number | null; key: string }[];
   frames: Frames | null;
   compared: { title: string; element: HTMLElement; draw: () => void } | null;
@@ -70,7 +71,7 @@ export class SessionView {
   at: number;
 
   /** @param exercises with the definitions of those of the session @param leaving aborted when the view is closed @param at time in the URL, in seconds */
-  constructor(session: Shown, exercises: Map<string, any>, samples: api.Samples | null, leaving: AbortController, at: number) {
+  constructor(session: Shown, exercises: Map<string, ListedExercise>, samples: api.Samples | null, leaving: AbortController, at: number) {
     this.session = session;
     this.samples = samples;
     this.leaving = leaving;
@@ -144,7 +145,7 @@ export class SessionView {
   /** The definition of an exercise, if it says what is marked on the body. */
   definitionOf(exercise: string | null) {
     const definition = this.exercises.get(exercise ?? this.session.exerciseId ?? "");
-    return definition?.rangeOfMotion ? definition : null;
+    return isDefined(definition) ? definition : null;
   }
 
   /** Loop a repetition, or stop that. */
