@@ -11,9 +11,10 @@ from typing import Final, Protocol
 
 from application.kernel.cache import cache_key
 from application.kernel.ports import MediaStore
-from domain.coaching.sentences import all_sentences, phrases_for
+from domain.coaching.sentences import all_sentences, phrases_for, phrases_for_own_exercises
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected, value
+from domain.motion.exercises.own import is_own
 
 LONGEST: Final = 200
 """Maximum length of a sentence in characters; the coach's longest has twelve words."""
@@ -92,6 +93,8 @@ class SpeechService:
 
         Raises UnknownExercise and CueLanguageUnknown.
         """
+        if is_own(exercise):
+            return phrases_for_own_exercises(language)
         return phrases_for(exercise, language)
 
     def find_stored(self, sentence: str, language: str) -> Spoken | None:

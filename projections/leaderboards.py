@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.kernel import Projection, Recorded
+from domain.motion.exercises.own import is_own
 from domain.sessions import events
 from projections.athlete_day import local_day
 from projections.kernel import fast_replace, stream_id
@@ -73,6 +74,8 @@ def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> Leaderboard
 
 
 def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> LeaderboardEntry | None:
+    if is_own(event.exercise_id):
+        return None  # nobody else can perform it
     repetitions = sum(each.ranked_repetitions for each in event.sets)
     if not repetitions and not any(each.ranked_held_ms for each in event.sets):
         return None
@@ -101,7 +104,7 @@ def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> Leaderboard
 
 LEADERBOARDS = Projection(
     name="leaderboards",
-    version=2,
+    version=3,
     row=LeaderboardEntry,
     keys=keys,
     evolve=evolve,

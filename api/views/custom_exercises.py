@@ -13,6 +13,7 @@ from api.views.live import MS, STRICT, PosedFrame, points
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.custom_exercises.lookup import definition_of
+from application.users.resource_access import require_consent
 from domain.custom_exercises.commands import MAX_NAME_LENGTH
 from domain.custom_exercises.custom_exercises import CustomExercise as State
 from domain.ids import UserId
@@ -122,9 +123,14 @@ def exercise_definition(caller: Caller, exercise_id: str) -> ExerciseDefinition:
 def record_custom_exercise(
     caller: Caller, body: RecordCustomExercise, command_id: UUID
 ) -> CustomExerciseWritten:
-    """Add an own exercise by an example. At most 50 are not deleted."""
+    """Add an own exercise by an example. At most 50 are not deleted.
+
+    Raises ConsentMissing without the consent that frames need.
+    """
+    athlete = _athlete(caller)
+    require_consent(caller, athlete, "camera_processing")
     exercise_id, appended = caller.platform.custom_exercises.record(
-        _athlete(caller),
+        athlete,
         body.name,
         body.chunk(),
         body.repetitions,

@@ -22,6 +22,8 @@ from tests.live.chunks import as_json, take
 
 PATH = "/v1/custom-exercises"
 REPETITIONS = 5
+TRAINER = {"name": "Ada", "languages": ["en"]}
+PLAN = {"title": "Raises", "level": "beginner", "weeks": 1, "sessionsPerWeek": 1, "prices": []}
 LIST = "{ customExercises { id name kind views rangeOfMotionTargetDeg met recordedAt } }"
 RENAME = """mutation($id: ID!, $name: String!) {
   renameCustomExercise(input: {exerciseId: $id, name: $name}) {
@@ -194,6 +196,36 @@ def test_the_exercises_of_others_are_unknown(town: Town) -> None:
     assert names(ada) == ["Raise"]
 
 
+def test_a_plan_has_no_exercises_that_its_trainer_recorded(town: Town) -> None:
+    """R-WKT-02: neither when it is drafted, nor by a change of one of its workouts."""
+    coach = town.staff("trainer", "coach@example.org")
+    key = record(coach)
+    assert coach.ask("PUT", f"/v1/trainers/{coach.id}", json=TRAINER).status_code == 200
+    workouts = {"mine": key, "usual": "squat"}
+    for workout, exercise in workouts.items():
+        line = {"exerciseId": exercise, "sets": 1, "targetRepetitions": 3}
+        plan = {"workoutId": workout, "authorId": coach.id, "name": "A", "exercises": [line]}
+        assert coach.post("/v1/workout-plans", json=plan).status_code == 201
+    refused, drafted = (
+        coach.post("/v1/plans", json={**PLAN, "trainerId": coach.id, "workouts": [workout]})
+        for workout in workouts
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "plan.custom_exercise")
+    assert drafted.status_code == 201, drafted.text
+    town.settled()
+    lines = [{"exerciseId": key, "sets": 1, "targetRepetitions": 3}]
+    changed = coach.ask("PUT", "/v1/workout-plans/usual", json={"name": "A", "exercises": lines})
+    assert (changed.status_code, changed.json()["code"]) == (422, "plan.custom_exercise")
+
+
+def test_the_server_speaks_in_sets_of_own_exercises(town: Town) -> None:
+    """R-LIV-11: what it says about every exercise."""
+    query = {"exercise": "own_1", "language": "es"}
+    phrases = town.citizen().get("/v1/speech/phrases", params=query)
+    assert phrases.status_code == 200
+    assert phrases.json()["sentences"]
+
+
 def test_an_exercise_is_renamed_over_rest_and_graphql(town: Town) -> None:
     """C-53"""
     ada = town.citizen()
@@ -216,6 +248,12 @@ def test_an_example_that_is_counted_differently_is_refused(town: Town) -> None:
     refused = town.citizen().post(PATH, json=example(repetitions=4))
     assert (refused.status_code, refused.json()["code"]) == (422, "motion.example_miscounted")
     assert refused.json()["detail"].startswith("We counted 5 of 4. Record it again")
+
+
+def test_an_example_needs_the_consent_to_process_frames(town: Town) -> None:
+    """R-TEN-09: also where they are not stored."""
+    refused = town.citizen(camera=False).post(PATH, json=example())
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
 
 
 def test_frames_that_no_camera_takes_are_refused(town: Town) -> None:

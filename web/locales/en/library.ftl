@@ -35,3 +35,30 @@ muscle-biceps = Biceps
 muscle-forearms = Forearms
 muscle-abdominals = Abdominals
 muscle-hip_flexors = Hip flexors
+own-exercises = Your exercises
+own-about = A movement that is not here? Record it a few times, and Kinelog counts it from then on, in workouts too. It is not corrected.
+own-record = Record a new exercise
+own-how = Put the camera where it sees your whole body. After the countdown, stand still, do your repetitions, and stand still again until the signal.
+own-name = Name
+own-length = Recording
+own-seconds = { $seconds } { $seconds ->
+    [one] second
+   *[other] seconds
+  }
+own-begin = Turn on camera and record
+own-use-count = Use this recording
+own-wait = One moment…
+own-stop = Stop
+own-left = { $seconds } s left
+own-recorded = { $exercise } is ready to train.
+own-renamed = Renamed to { $exercise }.
+own-delete = Delete { $exercise }?
+own-delete-detail = Sessions and workouts with it stay as they are.
+own-deleted = { $exercise } was deleted.
+own-miscounted = We counted { $counted } of { $repetitions }. Correct the number, or record it again with your whole body in view.
+own-consent = Before you record
+problem-motion-invalid-example = This recording cannot become an exercise.
+    .detail = Record 2 to 20 repetitions, from standstill to standstill, with your whole body in view.
+problem-custom-exercise-too-many = You have 50 exercises of your own.
+    .detail = Delete one first.
+problem-custom-exercise-unknown = This exercise is not there any more.

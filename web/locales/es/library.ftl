@@ -35,3 +35,30 @@ muscle-biceps = Bíceps
 muscle-forearms = Antebrazos
 muscle-abdominals = Abdominales
 muscle-hip_flexors = Flexores de la cadera
+own-exercises = Tus ejercicios
+own-about = ¿Falta un movimiento? Grábalo unas cuantas veces y Kinelog lo contará a partir de entonces, también en las rutinas. No lo corrige.
+own-record = Grabar un ejercicio nuevo
+own-how = Pon la cámara donde vea todo tu cuerpo. Tras la cuenta atrás, quédate quieto, haz tus repeticiones y quédate quieto otra vez hasta la señal.
+own-name = Nombre
+own-length = Grabación
+own-seconds = { $seconds } { $seconds ->
+    [one] segundo
+   *[other] segundos
+  }
+own-begin = Encender la cámara y grabar
+own-use-count = Usar esta grabación
+own-wait = Un momento…
+own-stop = Parar
+own-left = Quedan { $seconds } s
+own-recorded = { $exercise } está listo para entrenar.
+own-renamed = Ahora se llama { $exercise }.
+own-delete = ¿Eliminar { $exercise }?
+own-delete-detail = Las sesiones y rutinas que lo tienen quedan como están.
+own-deleted = Se eliminó { $exercise }.
+own-miscounted = Contamos { $counted } de { $repetitions }. Corrige el número o graba otra vez, con todo el cuerpo a la vista.
+own-consent = Antes de grabar
+problem-motion-invalid-example = Esta grabación no sirve como ejercicio.
+    .detail = Graba de 2 a 20 repeticiones, de quieto a quieto, con todo el cuerpo a la vista.
+problem-custom-exercise-too-many = Tienes 50 ejercicios propios.
+    .detail = Elimina uno primero.
+problem-custom-exercise-unknown = Este ejercicio ya no existe.

@@ -129,6 +129,14 @@ export function exercises(): Promise<Map<string, Exercise>> {
   return exerciseMap;
 }
 
+/** Whether the athlete recorded an exercise; false for one of the library, and for none. */
+export const isOwnExercise = (id?: string | null) => Boolean(id?.startsWith("own_"));
+
+/** Get all exercises by ID, the athlete's own only if one of these is. @throws {Problem} */
+export async function exercisesFor(ids: (string | null | undefined)[]): Promise<Map<string, Exercise>> {
+  return ids.some(isOwnExercise) ? (await import("./own-exercises.ts")).trainable() : exercises();
+}
+
 const definitions: Map<string, Promise<any>> = new Map();
 
 /** Get the definition of an exercise. Each is fetched once per page, so that it is also there without a connection. @throws {Problem} */

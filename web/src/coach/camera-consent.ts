@@ -13,7 +13,7 @@ import type { Consent } from "../account/consents.ts";
 type Wanted = {images?: boolean, keeps?: boolean};
 
 /** Consents that the server requires for frames, for recording them, and for pictures. */
-const FRAMES = "camera_processing";
+export const FRAMES = "camera_processing";
 const RECORDING = "movement_recording";
 const PICTURES = "images_leave_device";
 const HEALTH = "health_data";
@@ -87,8 +87,8 @@ export function healthConsent(words: {title: string, hint: string}): Promise<boo
   return consentTo(HEALTH, words);
 }
 
-/** @param wanted purpose */
-async function consentTo(wanted: string, words: {title: string, hint?: string}) {
+/** Ask for a consent. @param wanted its purpose @param words of the dialog @returns whether the athlete agreed @throws {Problem} */
+export async function consentTo(wanted: string, words: {title: string, hint?: string}) {
   const missing = (await consents()).filter(({ purpose, given }) => purpose === wanted && !given);
   if (missing.length === 0) return true;
   if ((await answerTo(missing, { otherwise: t("not-now"), ...words })) !== "agreed") return false;

@@ -5,7 +5,7 @@
 
 import { tick } from "./sounds.ts";
 
-/** Length in seconds. */
+/** Usual length in seconds. */
 const SECONDS = 3;
 
 /** Counts down, one countdown at a time. */
@@ -18,10 +18,10 @@ export class Countdown {
     this.#onSecond = onSecond;
   }
 
-  /** @returns resolves at the end; never if canceled */
-  run(): Promise<void> {
+  /** @param seconds its length @returns resolves at the end; never if canceled */
+  run(seconds = SECONDS): Promise<void> {
     return new Promise((resolve) => {
-      let left = SECONDS;
+      let left = seconds;
       const step = () => {
         this.#onSecond(left);
         if (left === 0) {

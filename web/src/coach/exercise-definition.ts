@@ -15,6 +15,6 @@ export async function exerciseDefinition(id: string, { isManual }: {isManual: bo
     return await api.definition(id);
   } catch (error) {
     if (!(error instanceof api.Problem) || error.status !== 0 || !isManual) throw error;
-    return (await api.exercises()).get(id);
+    return (await api.exercisesFor([id])).get(id);
   }
 }

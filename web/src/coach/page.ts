@@ -186,7 +186,7 @@ async function listen() {
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
 async function listExercises() {
-  const options = [...(await api.exercises()).values()];
+  const options = [...(await api.exercisesFor([lastExercise(), new URLSearchParams(location.search).get("exercise")])).values()];
   byId("exercise").offer(options, lastExercise() ?? store.get().exercise);
   byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
@@ -196,7 +196,7 @@ async function listExercises() {
 }
 
 async function sumUp() {
-  byId("summary").show(useSessionStore.get().summary, await api.exercises());
+  byId("summary").show(useSessionStore.get().summary, await api.exercisesFor([store.get().exercise]));
   await byId("saved").show(useSessionStore.get().summary);
   byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
   byId<HTMLDialogElement>("completed-dialog").showModal();

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { Problem, exercises } from "../api/client.ts";
+import { exercisesFor, Problem } from "../api/client.ts";
+import { lastExercise } from "./settings.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h } from "../ui/dom.ts";
 import { storeStates } from "../ui/store-states.ts";
@@ -48,7 +49,7 @@ export class SavedWorkout extends HTMLElement {
 
   /** Show the states from now on; resolves when no session is pending. */
   async #follow(ids: string[]) {
-    const names = await exercises();
+    const names = await exercisesFor([lastExercise()]);
     const { promise, resolve } = Promise.withResolvers();
     setTimeout(resolve, PATIENCE_MS);
     void followStores(ids, (sessions) => {

@@ -8,6 +8,7 @@ import "./achievement-list.ts";
 import "../ui/site-header.ts";
 
 import * as api from "../api/client.ts";
+import { trainable } from "../api/own-exercises.ts";
 import { showProblem } from "../ui/banner.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { t } from "../i18n/l10n.ts";
@@ -33,7 +34,7 @@ let progress: Promise<Progress[]> | null = null;
 
 /** Load the athlete, units and exercises, once. */
 function loadContext() {
-  contextOnce ??= Promise.all([person(), units(), api.exercises()]).then(
+  contextOnce ??= Promise.all([person(), units(), trainable()]).then(
     ([who, chosen, exercises]) => ({ ...who, units: chosen, exercises }),
     (error) => { contextOnce = null; throw error; });
   return contextOnce;

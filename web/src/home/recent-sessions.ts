@@ -119,8 +119,8 @@ export class SessionList {
     const asking = (this.asking = new AbortController());
     this.rows.setAttribute("aria-busy", "true");
     try {
-      const [page, exercises] = await Promise.all([
-        loaded ?? api.sessions({ after: this.after, exercise: this.filter.value || null }, asking.signal), api.exercises()]);
+      const page = await (loaded ?? api.sessions({ after: this.after, exercise: this.filter.value || null }, asking.signal));
+      const exercises = await api.exercisesFor(page.items.map(({ exerciseId }) => exerciseId));
       if (asking.signal.aborted) return;
       if (this.after === null && !this.filter.value) this.onLatest(page.items[0], exercises);
       this.after = page.after;

@@ -75,7 +75,7 @@ export class Today {
     byId("hero-plan").hidden = !plan;
     this.#hasPlan = Boolean(plan);
     if (!plan) return;
-    const exercises = await api.exercises();
+    const exercises = await api.exercisesFor(plan.exercises.map(({ exerciseId }) => exerciseId));
     byId("subtitle").textContent = `${plan.name}: ${planWords(plan.exercises, exercises)}`;
     byId<HTMLAnchorElement>("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }

@@ -6,11 +6,14 @@
 import "../ui/site-header.ts";
 import { exercises, type Exercise } from "../api/client.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
-import { announce, byId } from "../ui/dom.ts";
+import { announce, byId, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import "./example-recorder.ts";
 import { exerciseCard } from "./exercise-card.ts";
 import { formatSearch, matches, NAMES, parseFilters, type Filters } from "./filters.ts";
+import { showOwnExercises } from "./own-exercises.ts";
 import { categoryName, equipmentName, muscleName, searchable } from "./texts.ts";
+import type { ExampleRecorder } from "./example-recorder.ts";
 
 /** Labels of the values of each filter but the text. */
 const LABELS = { category: categoryName, muscle: muscleName, equipment: equipmentName };
@@ -72,5 +75,19 @@ byId("clear").addEventListener("click", () => {
   byId("text").focus();
 });
 
-const attempt = () => void load().catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
+/** Show the athlete's own exercises, and those that are recorded. */
+async function loadOwn() {
+  await showOwnExercises();
+  byId("own").hidden = false;
+}
+
+byId("record").addEventListener("click", () => byId<ExampleRecorder>("recorder").open());
+onDetail(byId("recorder"), "recorded", ({ id, name }: {id: string, name: string}) => {
+  void showOwnExercises({ isChanged: true }).then(() => {
+    announce(t("own-recorded", { exercise: name }));
+    byId(`exercise-${id}`).focus();
+  }).catch(showError);
+});
+
+const attempt = () => void Promise.all([load(), loadOwn()]).catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
 attempt();

@@ -17,6 +17,7 @@ import "../ui/rest-timer.ts";
 import "../ui/site-header.ts";
 import "./workout-results.ts";
 import * as api from "../api/client.ts";
+import { trainable } from "../api/own-exercises.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { CameraRefused } from "../coach/camera.ts";
 import { CONSENT_MISSING, hasStoppedRecording } from "../coach/camera-consent.ts";
@@ -145,7 +146,7 @@ async function guide({ byCamera, listen, notify, every, keep }: settings.Setting
   byId("counter").every = every;
   byId("timer").notifies = notify;
   store.set({ mode: byCamera ? "landmarks" : "manual", keeps: keep, film: keep && film });
-  swap.offer((await api.exercises()).values());
+  swap.offer((await trainable()).values());
   showGuided();
   byId("main-action").focus({ preventScroll: true });
   if (listen && canListen) await listener.startIfAllowed();
@@ -213,7 +214,7 @@ async function open() {
   showName(plan.name);
   await loadProgress(await api.athlete(), plan.exercises);
   settings.show({ ...settings.settings(), ...(await hasStoppedRecording() && { keep: false }) });
-  overview(plan, await api.exercises(), progress, byId("brief").units);
+  overview(plan, await trainable(), progress, byId("brief").units);
   byId("settings").addEventListener("submit", (event: Event) => { event.preventDefault(); act(once(() => begin(plan.start))); });
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { exercises } from "../api/client.ts";
+import { trainable } from "../api/own-exercises.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { units } from "../i18n/units.ts";
 import { summary } from "../workouts/workout-api.ts";
@@ -27,7 +27,7 @@ export async function showResults(id: string, act: (done: Promise<void>) => void
  * @param act shows errors in a banner
  */
 async function sumUp(id: string, act: (done: Promise<void>) => void) {
-  const [result, allExercises, measured] = await Promise.all([summary(id), exercises(), units()]);
+  const [result, allExercises, measured] = await Promise.all([summary(id), trainable(), units()]);
   byId("summary").show(result, allExercises, measured);
   if (result.healthKit.status !== "pending") return;
   const again = () => {

@@ -17,8 +17,9 @@ export function isDefined(exercise: ListedExercise | undefined): exercise is Def
 
 /** @throws {Problem} */
 export async function withDefinitions(sets: {exerciseId: string}[]): Promise<Map<string, ListedExercise>> {
-  const exercises: Map<string, ListedExercise> = new Map(await api.exercises());
-  await Promise.all([...new Set(sets.map(({ exerciseId }) => exerciseId))].map(async (id) => {
+  const ids = [...new Set(sets.map(({ exerciseId }) => exerciseId))];
+  const exercises: Map<string, ListedExercise> = new Map(await api.exercisesFor(ids));
+  await Promise.all(ids.map(async (id) => {
     const exercise = exercises.get(id);
     if (exercise) exercises.set(id, { ...exercise, ...(await api.definition(id)) });
   }));

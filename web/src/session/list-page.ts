@@ -15,6 +15,7 @@ import { Row } from "./session-row.ts";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { person } from "../i18n/units.ts";
 import { SESSION_LIST } from "../api/queries.ts";
+import { trainable } from "../api/own-exercises.ts";
 import { t } from "../i18n/l10n.ts";
 
 type Result = import("../api/graphql.ts").Result<typeof SESSION_LIST>["sessions"];
@@ -91,7 +92,7 @@ let listed: Promise<Map<string, api.Exercise>> | null = null;
 
 /** Fill the exercise filter, once. */
 function listExercises() {
-  listed ??= api.exercises().then((exercises) => {
+  listed ??= trainable().then((exercises) => {
     const all = [...exercises.values()].sort((a, b) => a.name.localeCompare(b.name));
     byId("exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
     return exercises;

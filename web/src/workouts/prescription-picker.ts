@@ -22,6 +22,7 @@ import { executionUrl } from "./workout-url.ts";
 import { beforeOf, type ExerciseProgress } from "../player/progress.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
+import { trainable } from "../api/own-exercises.ts";
 import type { Prescription } from "./workout-api.ts";
 import type { ProgramBuilder } from "./program-builder.ts";
 
@@ -35,7 +36,7 @@ export function urlParameter(name: "workout" | "session" | "assignment" | "add")
 /** Show the list of prescriptions and the form for a new one. */
 export async function choose(refused: (error: unknown) => void) {
   byId("choosing").hidden = false;
-  const [exercises, athlete, unit] = await Promise.all([api.exercises(), api.athlete(), units()]);
+  const [exercises, athlete, unit] = await Promise.all([trainable(), api.athlete(), units()]);
   const [list, builder] = [byId("workouts"), byId<ProgramBuilder>("builder")];
   const act = (done: Promise<unknown>) => void done.catch(refused);
   const card = (plan: Prescription) => workoutCard(plan, exercises, {

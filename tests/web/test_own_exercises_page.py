@@ -1,0 +1,143 @@
+"""Own exercises on the pages: recorded before the camera, renamed, trained and deleted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.coaching import SQUATS, counts, does, performance, stub_pose_model
+from tests.web.conftest import NewPage
+from tests.web.player import PHONE, fits
+from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+
+POSES: Final = """
+const squats = await (await fetch("/static/performance.json")).json();
+const { times, landmarks, world, aspectRatio } = squats;
+export function openPoseSource(video, { onFrame }) {
+  let began = null, next = 0;
+  const show = (index, timeMs) => onFrame({ timeMs, people: 1, aspectRatio,
+    landmarks: new Float32Array(landmarks[index]), world: new Float32Array(world[index]) });
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (!globalThis.performs) { show(0, now); return; }
+    began ??= now;
+    while (next < times.length && began + times[next] <= now) {
+      show(next, began + times[next]);
+      next += 1;
+    }
+    globalThis.performed = next === times.length;
+  }, 30);
+  return { stop: () => clearInterval(timer), stats: { deviceMs: 12, dropped: 0 } };
+}"""
+"""A pose source that stands until `performs`, and performs the squats once."""
+
+SQUATTED: Final = 3
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server of each test's own: each expects only its exercises."""
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def library(new_page: NewPage, server: PlatformServer, **options: object) -> Page:
+    page = new_page(server.url, permissions=["camera"], **options)
+    page.route(
+        "**/static/src/live/pose-source.js",
+        lambda route: route.fulfill(body=POSES, content_type="text/javascript"),
+    )
+    page.route(
+        "**/static/performance.json",
+        lambda route: route.fulfill(
+            body=performance(replace(SQUATS, repetitions=SQUATTED)), content_type="application/json"
+        ),
+    )
+    page.goto("/exercises.html")
+    return page
+
+
+def record(page: Page, repetitions: int) -> None:
+    """Perform the squats before the camera, as so many repetitions."""
+    page.get_by_role("button", name="Record a new exercise").click()
+    page.get_by_label("Name").fill("High kick")
+    page.get_by_label("Repetitions").fill(str(repetitions))
+    page.get_by_label("Recording").select_option(label="60 seconds")
+    page.get_by_role("button", name="Turn on camera and record").click()
+    expect(page.locator(".example-left")).to_contain_text("s left", timeout=20_000)
+    page.evaluate("() => { globalThis.performs = true; }")
+    until(page, "() => globalThis.performed")
+    page.get_by_role("button", name="Stop").click()
+
+
+def test_a_movement_is_recorded_renamed_and_deleted(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-UIX-04: a wrong number is refused, and can be corrected."""
+    page = library(new_page, server, **PHONE)
+    page.get_by_role("button", name="Record a new exercise").click()
+    expect(page.get_by_label("Name")).to_be_focused()
+    assert violations(page) == []
+    fits(page)
+    page.get_by_role("button", name="Cancel").click()
+    record(page, SQUATTED - 1)
+    expect(page.get_by_role("alert").filter(has_text="We counted")).to_have_text(
+        f"We counted {SQUATTED} of {SQUATTED - 1}. Correct the number, or record it again with"
+        " your whole body in view."
+    )
+    page.get_by_label("Repetitions").fill(str(SQUATTED))
+    page.get_by_role("button", name="Use this recording").click()
+    kick = page.locator(".own-exercise")
+    expect(kick).to_contain_text("High kick")
+    expect(kick.get_by_role("heading")).to_be_focused()
+    expect(page.locator("#status")).to_have_text("High kick is ready to train.")
+    assert violations(page) == []
+    fits(page)
+
+    kick.get_by_role("button", name="Rename").click()
+    expect(page.get_by_label("Name").first).to_be_focused()
+    page.keyboard.type("Low kick")
+    page.get_by_role("button", name="Save").click()
+    expect(kick).to_contain_text("Low kick")
+
+    kick.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(kick).to_have_count(0)
+    expect(page.get_by_role("button", name="Record a new exercise")).to_be_focused()
+
+
+@pytest.mark.slow
+def test_an_own_exercise_is_trained_and_put_into_a_workout(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-LIV-08: the device counts it by its definition."""
+    page = library(new_page, server)
+    record(page, SQUATTED)
+    add = page.locator(".own-exercise").get_by_role("link", name="Add to a workout")
+    add.click()
+    chosen = page.locator(".program-line [name=exercise]")
+    expect(chosen.locator("option:checked")).to_have_text("High kick")
+    page.locator("#program-name").fill("Kicks")
+    page.get_by_role("button", name="Save workout").click()
+    expect(page.locator(".workout-card")).to_contain_text("High kick: 3")
+
+    page.unroute_all()
+    stub_pose_model(page)
+    page.goto("/exercises.html")
+    page.locator(".own-exercise").get_by_role("link", name="Train").click()
+    tile = page.locator("#exercise input:checked")
+    expect(tile).to_have_value(re.compile("own_"))
+    page.get_by_role("button", name="Turn on the camera").click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    counts(page, 2)
+    does(page, 2)
+    page.get_by_role("button", name="Stop set", exact=True).click()
+    page.get_by_role("button", name="Finish session", exact=True).click()
+    expect(page.locator("session-summary")).to_contain_text("High kick")

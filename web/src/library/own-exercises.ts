@@ -1,0 +1,77 @@
+/**
+ * The athlete's own exercises on the page of exercises: train, rename, delete, and record one.
+ * @module
+ */
+
+import { send } from "../api/client.ts";
+import { ownExercises } from "../api/own-exercises.ts";
+import { t } from "../i18n/l10n.ts";
+import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { fieldAttributes } from "../ui/schema-fields.ts";
+import { showError } from "../ui/forms.ts";
+import type { Exercise } from "../api/client.ts";
+
+const pathOf = ({ id }: Exercise) => `/v1/custom-exercises/${encodeURIComponent(id)}`;
+const idOf = ({ id }: Exercise) => `exercise-${id}`;
+
+/** Show the exercises. @param changed whether they were changed since they were loaded */
+export async function showOwnExercises({ isChanged = false }: {isChanged?: boolean} = {}) {
+  const all = await ownExercises({ isChanged });
+  byId("own-list").replaceChildren(...all.map(card));
+}
+
+function card(exercise: Exercise): HTMLLIElement {
+  const heading = idOf(exercise);
+  const words = h("h3", { id: heading, tabindex: "-1" }, exercise.name);
+  const rename = h("button", { class: "button quiet", type: "button", "aria-describedby": heading, onclick: () => words.parentElement?.replaceWith(form(exercise)) }, t("rename"));
+  const remove = h("button", { class: "button quiet", type: "button", "aria-describedby": heading, onclick: () => askToDelete(exercise) }, t("delete"));
+  return h("li", { class: "own-exercise" },
+    h("div", { class: "own-name" }, words),
+    h("div", { class: "choices" },
+      h("a", { class: "button primary", href: `/pose_realtime.html?${new URLSearchParams({ exercise: exercise.id })}`, "aria-describedby": heading }, t("library-train")),
+      h("a", { class: "button quiet", href: `/workout_player.html?${new URLSearchParams({ add: exercise.id })}`, "aria-describedby": heading }, t("library-add")),
+      rename, remove));
+}
+
+/** The form for another name, in the place of the name. */
+function form(exercise: Exercise) {
+  const name = h("input", { ...fieldAttributes("RenameCustomExercise.name"), id: `name-${exercise.id}`, value: exercise.name, dir: "auto", autocomplete: "off" });
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    await send("PUT", pathOf(exercise), { name: name.value }, { "Idempotency-Key": uniqueKey() });
+    await changed(t("own-renamed", { exercise: name.value }));
+    byId(idOf(exercise)).focus();
+  };
+  const made = h("form", { class: "own-name", onsubmit: (event: Event) => void submit(event).catch(showError) },
+    h("label", { class: "field", for: name.id }, h("span", null, t("own-name")), name),
+    h("button", { class: "button", type: "submit" }, t("save")));
+  requestAnimationFrame(() => name.focus());
+  return made;
+}
+
+function askToDelete(exercise: Exercise) {
+  const dialog = h("dialog", { class: "modal", "aria-labelledby": "own-delete" },
+    h("form", { method: "dialog" },
+      h("h2", { id: "own-delete" }, t("own-delete", { exercise: exercise.name })),
+      h("p", null, t("own-delete-detail")),
+      h("div", { class: "choices" },
+        h("button", { class: "button primary", value: "delete" }, t("delete")),
+        h("button", { class: "button", value: "" }, t("cancel")))));
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (dialog.returnValue === "delete") void remove(exercise).catch(showError);
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+async function remove(exercise: Exercise) {
+  await send("DELETE", pathOf(exercise), {}, { "Idempotency-Key": uniqueKey() });
+  await changed(t("own-deleted", { exercise: exercise.name }));
+  byId("record").focus();
+}
+
+async function changed(words: string) {
+  await showOwnExercises({ isChanged: true });
+  announce(words);
+}
