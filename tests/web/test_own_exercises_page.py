@@ -9,10 +9,12 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from adapters.sample_athlete.athlete import landmarks
+from tests.live.chunks import as_json, command
 from tests.web.axe import violations
 from tests.web.coaching import SQUATS, counts, does, performance, stub_pose_model
 from tests.web.conftest import NewPage
-from tests.web.player import PHONE, fits
+from tests.web.player import PHONE, begun, executed, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -141,3 +143,31 @@ def test_an_own_exercise_is_trained_and_put_into_a_workout(
     page.get_by_role("button", name="Stop set", exact=True).click()
     page.get_by_role("button", name="Finish session", exact=True).click()
     expect(page.locator("session-summary")).to_contain_text("High kick")
+
+
+@pytest.mark.slow
+def test_the_player_counts_a_set_of_an_own_exercise(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-WKT-03: by camera, until its target is reached."""
+    page = new_page(server.url, permissions=["camera"])
+    frames = as_json(command("unused", 1, landmarks(SQUATS)))["frames"]
+    example = {"name": "High kick", "repetitions": SQUATS.repetitions, "aspectRatio": 4 / 3}
+    recorded = page.request.post("/v1/custom-exercises", data={**example, "frames": frames})
+    assert recorded.status == 201
+    own = recorded.json()["exerciseId"]
+    stub_pose_model(page)
+    line = {"exerciseId": own, "sets": 1, "targetRepetitions": 3, "restS": 60}
+    page.goto(prescribed(page, line, {**line, "exerciseId": "sit_up"}))
+    started(page, "By camera")
+    expect(page.locator("exercise-brief")).to_contain_text("High kick")
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    press(page, "Start set")
+    begun(page)
+    expect(page.locator("#latest input")).to_have_value("3")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="End workout").click()
+    page.get_by_role("button", name="Press again to end").click()
+    expect(page.locator("workout-results")).to_contain_text("1. High kick")
+    (only,) = executed(server, page)["sets"]
+    assert (only["source"], only["repetitions"], only["exerciseId"]) == ("server", 3, own)
