@@ -3,7 +3,9 @@
  * @module
  */
 
-import { t, textOr } from "../i18n/l10n.ts";
+import { addTextsOf, t, textOr } from "../i18n/l10n.ts";
+
+await addTextsOf("billing");
 
 /** An ID of the API as a part of the ID of a text. */
 const part = (id: string) => id.replaceAll(/[._]/g, "-");

@@ -14,6 +14,7 @@ export async function loadCatalogue(language: string): Promise<string> {
 /** English texts that only one page has. The catalogues of other languages have them. */
 const PAGE_TEXTS: Record<string, () => Promise<{default: string}>> = {
   analytics: () => import("virtual:texts/analytics"),
+  billing: () => import("virtual:texts/billing"),
   checkout: () => import("virtual:texts/checkout"),
   content: () => import("virtual:texts/content"),
   coupons: () => import("virtual:texts/coupons"),
