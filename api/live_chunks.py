@@ -30,8 +30,8 @@ from application.live.worker_transport import ChunkRefused
 from application.privacy.consents import ConsentMissing
 from application.users.resource_access import authorize_camera, authorize_session
 from domain.kernel import Rejected
+from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.own import is_own
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ async def take(
     Raises Rejected and RequestValidationError.
     """
     command = _compact(content, caller) if compact else _from_json(content, caller)
-    if not is_own(command.message.exercise):  # else the session's athlete has to have it
+    if not is_custom(command.message.exercise):  # else the session's athlete has to have it
         get_exercise(command.message.exercise)
     withheld: tuple[ImageProblem, ...] = ()
     if caller.claims is not None:

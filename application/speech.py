@@ -11,10 +11,10 @@ from typing import Final, Protocol
 
 from application.kernel.cache import cache_key
 from application.kernel.ports import MediaStore
-from domain.coaching.sentences import all_sentences, phrases_for, phrases_for_own_exercises
+from domain.coaching.sentences import all_sentences, phrases_for, phrases_for_custom_exercises
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected, value
-from domain.motion.exercises.own import is_own
+from domain.motion.exercises.custom import is_custom
 
 LONGEST: Final = 200
 """Maximum length of a sentence in characters; the coach's longest has twelve words."""
@@ -93,8 +93,8 @@ class SpeechService:
 
         Raises UnknownExercise and CueLanguageUnknown.
         """
-        if is_own(exercise):
-            return phrases_for_own_exercises(language)
+        if is_custom(exercise):
+            return phrases_for_custom_exercises(language)
         return phrases_for(exercise, language)
 
     def find_stored(self, sentence: str, language: str) -> Spoken | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.kernel import Projection, Recorded
-from domain.motion.exercises.own import is_own
+from domain.motion.exercises.custom import is_custom
 from domain.sessions import events
 from projections.athlete_day import local_day
 from projections.kernel import fast_replace, stream_id
@@ -74,7 +74,7 @@ def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> Leaderboard
 
 
 def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> LeaderboardEntry | None:
-    if is_own(event.exercise_id):
+    if is_custom(event.exercise_id):
         return None  # nobody else can perform it
     repetitions = sum(each.ranked_repetitions for each in event.sets)
     if not repetitions and not any(each.ranked_held_ms for each in event.sets):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.health.writes import CompletedWorkout, WrittenSet
 from domain.ids import UserId
-from domain.motion.exercises.own import name_of
+from domain.motion.exercises.custom import name_of
 
 GUIDE: Final = "http://hl7.org/fhir/us/physical-activity"
 LOINC: Final = "http://loinc.org"

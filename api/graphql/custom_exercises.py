@@ -1,4 +1,4 @@
-"""Own exercises in GraphQL."""
+"""Custom exercises in GraphQL."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class CustomExercise:
 
 @strawberry.type
 class CustomExerciseQueries:
-    """Queries of own exercises."""
+    """Queries of custom exercises."""
 
     @field("Exercises that you recorded, in order of recording.")
     def custom_exercises(self, info: Info) -> list[CustomExercise]:
@@ -30,7 +30,7 @@ class CustomExerciseQueries:
 
 @strawberry.type
 class CustomExercisePayload(MutationPayload):
-    """Own exercise after the change; null if it was deleted."""
+    """Custom exercise after the change; null if it was deleted."""
 
     exercise: CustomExercise | None
 

@@ -1,4 +1,4 @@
-"""Own exercises over REST."""
+"""Custom exercises over REST."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ class CustomExerciseWritten(Body):
     repeated: bool
 
 
-@router.get("", operation_id="listCustomExercises", summary="List your own exercises")
+@router.get("", operation_id="listCustomExercises", summary="List your custom exercises")
 def list_custom_exercises(caller: CurrentCaller) -> list[CustomExercise]:
     """Return the exercises that you recorded, in order of recording."""
     return views.custom_exercises(caller)
@@ -37,7 +37,7 @@ def list_custom_exercises(caller: CurrentCaller) -> list[CustomExercise]:
 @router.post(
     "",
     operation_id="recordCustomExercise",
-    summary="Record an own exercise",
+    summary="Record a custom exercise",
     status_code=201,
     responses=CONFLICT,
 )
@@ -47,7 +47,7 @@ def record(
     body: views.RecordCustomExercise,
     response: Response,
 ) -> CustomExerciseWritten:
-    """Add an own exercise by the landmarks of an example, which are not stored."""
+    """Add a custom exercise by the landmarks of an example, which are not stored."""
     written = views.record_custom_exercise(caller, body, command_id)
     response.headers["Location"] = f"/v1/exercises/{written.exercise_id}"
     return CustomExerciseWritten.model_validate(written)
@@ -56,7 +56,7 @@ def record(
 @router.put(
     "/{exercise_id}",
     operation_id="renameCustomExercise",
-    summary="Rename an own exercise",
+    summary="Rename a custom exercise",
     responses=CONFLICT,
 )
 def rename(
@@ -73,10 +73,10 @@ def rename(
 @router.delete(
     "/{exercise_id}",
     operation_id="deleteCustomExercise",
-    summary="Delete an own exercise",
+    summary="Delete a custom exercise",
     responses=CONFLICT,
 )
 def delete(exercise_id: Id, caller: CurrentCaller, command_id: CommandId) -> CustomExerciseWritten:
-    """Remove an own exercise from lists. Sessions with it stay as they are."""
+    """Remove a custom exercise from lists. Sessions with it stay as they are."""
     written = views.delete_custom_exercise(caller, exercise_id, command_id)
     return CustomExerciseWritten.model_validate(written)

@@ -20,7 +20,7 @@ from domain.catalog.trainer import TRAINER
 from domain.ids import PlanId, UserId, WorkoutId
 from domain.kernel import Decider
 from domain.money import FULL_SHARE, MAX_MINOR, Currency, Money, Price, Region
-from domain.motion.exercises.own import is_own
+from domain.motion.exercises.custom import is_custom
 from domain.workouts.commands import WorkoutNotFound
 from domain.workouts.workout import WORKOUT, Prescribed
 from projections import plan as plans
@@ -337,7 +337,7 @@ def _terms(caller: Caller, body: PlanInput, trainer: UserId) -> PlanTerms:
             raise WorkoutNotFound(f"There is no workout {workout!r}.")
         if author != trainer:
             raise commands.WorkoutOfAnother
-        if has_own_exercise(caller, workout):
+        if has_custom_exercise(caller, workout):
             raise commands.CustomExerciseInPlan
     return PlanTerms(
         level=body.level,
@@ -355,12 +355,12 @@ def _terms(caller: Caller, body: PlanInput, trainer: UserId) -> PlanTerms:
     )
 
 
-def has_own_exercise(caller: Caller, workout_id: WorkoutId) -> bool:
+def has_custom_exercise(caller: Caller, workout_id: WorkoutId) -> bool:
     """Return whether a workout has an exercise that its author recorded."""
     history = caller.platform.log.load(caller.tenant_id, f"{WORKOUT.category}-{workout_id}")
     workout = WORKOUT.fold(recorded.event for recorded in history)
     return isinstance(workout, Prescribed) and any(
-        is_own(line.exercise_id) for line in workout.exercises
+        is_custom(line.exercise_id) for line in workout.exercises
     )
 
 

@@ -1,4 +1,4 @@
-"""Own exercises of the caller: their view, inputs and writes."""
+"""Custom exercises of the caller: their view, inputs and writes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +84,7 @@ class RecordCustomExercise(StrictBody):
 
 
 class RenameCustomExercise(StrictBody):
-    """New name of an own exercise."""
+    """New name of a custom exercise."""
 
     name: Name
 
@@ -99,7 +99,7 @@ class CustomExerciseWritten:
 
 
 def custom_exercises(caller: Caller) -> list[CustomExercise]:
-    """Return the own exercises of the caller, in order of recording."""
+    """Return the custom exercises of the caller, in order of recording."""
     athlete = own_id(caller)
     caller.require("read", "custom_exercise", athlete)
     exercises = caller.platform.custom_exercises.lookup.of(caller.tenant_id, athlete)
@@ -107,14 +107,14 @@ def custom_exercises(caller: Caller) -> list[CustomExercise]:
 
 
 def find_custom_exercise(caller: Caller, exercise_id: str) -> CustomExercise | None:
-    """Return an own exercise of the caller, or None."""
+    """Return a custom exercise of the caller, or None."""
     return next((each for each in custom_exercises(caller) if each.id == exercise_id), None)
 
 
 def exercise_definition(caller: Caller, exercise_id: str) -> ExerciseDefinition:
-    """Return a definition of the library, or of an own exercise of the caller.
+    """Return a definition of the library, or of a custom exercise of the caller.
 
-    A deleted own exercise has one for the sessions with it. Raises UnknownExercise.
+    A deleted custom exercise has one for the sessions with it. Raises UnknownExercise.
     """
     lookup = caller.platform.custom_exercises.lookup
     return lookup.get(caller.tenant_id, own_id(caller), exercise_id)
@@ -123,7 +123,7 @@ def exercise_definition(caller: Caller, exercise_id: str) -> ExerciseDefinition:
 def record_custom_exercise(
     caller: Caller, body: RecordCustomExercise, command_id: UUID
 ) -> CustomExerciseWritten:
-    """Add an own exercise by an example. At most 50 are not deleted.
+    """Add a custom exercise by an example. At most 50 are not deleted.
 
     Raises ConsentMissing without the consent that frames need.
     """
@@ -144,7 +144,7 @@ def record_custom_exercise(
 def rename_custom_exercise(
     caller: Caller, exercise_id: str, body: RenameCustomExercise, command_id: UUID
 ) -> CustomExerciseWritten:
-    """Rename an own exercise."""
+    """Rename a custom exercise."""
     appended = caller.platform.custom_exercises.rename(
         _athlete(caller),
         checked_id(exercise_id),
@@ -159,7 +159,7 @@ def rename_custom_exercise(
 def delete_custom_exercise(
     caller: Caller, exercise_id: str, command_id: UUID
 ) -> CustomExerciseWritten:
-    """Delete an own exercise. Sessions with it stay as they are."""
+    """Delete a custom exercise. Sessions with it stay as they are."""
     appended = caller.platform.custom_exercises.delete(
         _athlete(caller),
         checked_id(exercise_id),

@@ -25,9 +25,9 @@ from application.kernel.command_handler import Request
 from domain import values
 from domain.catalog.commands import CustomExerciseInPlan
 from domain.ids import ContentId, ExerciseId, UserId, WorkoutId
+from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.own import is_own
 from domain.workouts import commands, events
 from domain.workouts.notes import MAX_NOTE_LENGTH
 from domain.workouts.omitted import Omitted
@@ -197,7 +197,7 @@ def revise_workout(
     author = caller.platform.owners.of_workout(caller.tenant_id, WorkoutId(workout_id))
     find = get_exercise if author is None else _definitions_of(caller, author)
     exercises = to_exercises(body.exercises, find)
-    if any(is_own(each.exercise_id) for each in exercises):
+    if any(is_custom(each.exercise_id) for each in exercises):
         _require_in_no_plan(caller, author, WorkoutId(workout_id))
     command = commands.ReviseWorkout(
         name=body.name,

@@ -1,4 +1,4 @@
-"""Exercise lookup: an exercise of the library, or one of an athlete's own, by its id."""
+"""Exercise lookup: an exercise of the library, or a custom one of an athlete, by its id."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,9 +7,9 @@ from application.kernel.ports import EventLog
 from application.sessions.exercise_specs import exercise_specs, to_spec
 from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES, CustomExercise
 from domain.ids import TenantId, UserId
+from domain.motion.exercises.custom import from_text, is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
-from domain.motion.exercises.own import from_text, is_own
 from domain.personal import Erased, text_of
 from domain.sessions.scoring import ExerciseSpecs
 from domain.values import UnknownExercise
@@ -19,13 +19,13 @@ from domain.values import UnknownExercise
 class ExerciseLookup:
     """Definitions of exercises by id.
 
-    An own exercise of another athlete is as unknown as one that does not exist.
+    A custom exercise of another athlete is as unknown as one that does not exist.
     """
 
     log: EventLog
 
     def of(self, tenant_id: TenantId, athlete_id: UserId) -> tuple[CustomExercise, ...]:
-        """Return all own exercises of an athlete, deleted ones included; none if erased."""
+        """Return all custom exercises of an athlete, deleted ones included; none if erased."""
         history = self.log.load(tenant_id, f"{CUSTOM_EXERCISES.category}-{athlete_id}")
         exercises = CUSTOM_EXERCISES.fold(recorded.event for recorded in history)
         return tuple(
@@ -35,9 +35,9 @@ class ExerciseLookup:
     def get(self, tenant_id: TenantId, athlete_id: UserId, exercise_id: str) -> ExerciseDefinition:
         """Return a definition. Raises UnknownExercise and StorageUnavailable.
 
-        A deleted own exercise has one as well, for the sessions and workouts with it.
+        A deleted custom exercise has one as well, for the sessions and workouts with it.
         """
-        if not is_own(exercise_id):
+        if not is_custom(exercise_id):
             return get_exercise(exercise_id)
         for each in self.of(tenant_id, athlete_id):
             if each.id == exercise_id:
@@ -47,14 +47,14 @@ class ExerciseLookup:
     def specs(
         self, tenant_id: TenantId, athlete_id: UserId, exercise_ids: Iterable[str]
     ) -> ExerciseSpecs:
-        """Return the library, and those of the exercises that are the athlete's own."""
-        wanted = {each for each in exercise_ids if is_own(each)}
+        """Return the library, and those of the exercises that are custom."""
+        wanted = {each for each in exercise_ids if is_custom(each)}
         if not wanted:
             return exercise_specs()
-        own = [each for each in self.of(tenant_id, athlete_id) if each.id in wanted]
-        return {**exercise_specs(), **{each.id: to_spec(definition_of(each)) for each in own}}
+        custom = [each for each in self.of(tenant_id, athlete_id) if each.id in wanted]
+        return {**exercise_specs(), **{each.id: to_spec(definition_of(each)) for each in custom}}
 
 
 def definition_of(exercise: CustomExercise) -> ExerciseDefinition:
-    """Return the definition of an own exercise that is not erased, with its current name."""
+    """Return the definition of a custom exercise that is not erased, with its current name."""
     return replace(from_text(text_of(exercise.definition)), name=text_of(exercise.name))

@@ -16,14 +16,14 @@ from domain.custom_exercises.commands import (
 from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Origin
+from domain.motion.exercises.custom import CUSTOM_PREFIX, to_text
 from domain.motion.exercises.example import derive_definition
-from domain.motion.exercises.own import OWN_PREFIX, to_text
 from domain.motion.landmarks import PoseChunk
 
 
 @dataclass(frozen=True)
 class CustomExerciseService:
-    """Own exercises of callers who are authorized."""
+    """Custom exercises of callers who are authorized."""
 
     lookup: ExerciseLookup
     commands: CommandHandler
@@ -44,7 +44,7 @@ class CustomExerciseService:
         Raises InvalidExample, ExampleMiscounted, TooManyCustomExercises, InvalidValue, and what
         `check_chunk` raises.
         """
-        exercise_id = ExerciseId(f"{OWN_PREFIX}{uuid5(command_id, 'exercise').hex}")
+        exercise_id = ExerciseId(f"{CUSTOM_PREFIX}{uuid5(command_id, 'exercise').hex}")
         check_chunk(example)
         definition = derive_definition(exercise_id, "", [example], repetitions)
         command = RecordCustomExercise(
@@ -65,7 +65,7 @@ class CustomExerciseService:
         origin: Origin,
         command_id: UUID,
     ) -> AppendResult:
-        """Rename an own exercise. Raises CustomExerciseNotFound and InvalidValue."""
+        """Rename a custom exercise. Raises CustomExerciseNotFound and InvalidValue."""
         command = RenameCustomExercise(
             exercise_id=ExerciseId(exercise_id), name=name, at=self.clock()
         )
@@ -74,7 +74,7 @@ class CustomExerciseService:
     def delete(
         self, athlete_id: UserId, exercise_id: str, *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        """Delete an own exercise; sessions keep it. Raises CustomExerciseNotFound."""
+        """Delete a custom exercise; sessions keep it. Raises CustomExerciseNotFound."""
         command = DeleteCustomExercise(exercise_id=ExerciseId(exercise_id), at=self.clock())
         return self._execute(athlete_id, command, origin, command_id)
 

@@ -18,7 +18,7 @@ from application.sessions.session_export import Exported, sessions_of
 from application.users.accounts import Accounts
 from domain.coaching.phrasebook import get_phrases
 from domain.ids import TenantId
-from domain.motion.exercises.own import name_of
+from domain.motion.exercises.custom import name_of
 from domain.personal import text_of
 from domain.users.user import Registered
 from projections.user_profile import USER_PROFILE

@@ -16,8 +16,8 @@ from domain.coaching.phrasebook import get_phrases
 from domain.guidance.features import RECENT_DAYS, Features
 from domain.guidance.reasons import LESS_SLEEP, NEGLECTED_SETS
 from domain.intents.vocabulary import exercise_names
+from domain.motion.exercises.custom import name_of
 from domain.motion.exercises.library import all_exercises
-from domain.motion.exercises.own import name_of
 from domain.sessions.session import SESSION
 from projections.cue import Cue
 from projections.exercise_performance import ExercisePerformance

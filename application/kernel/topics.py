@@ -71,7 +71,7 @@ class Group:
 CONTEXTS: Final = {
     "users": "accounts, profiles, consents, trainers who see athletes",
     "subscriptions": "plans, trainers, enrollments, subscriptions, payments, invoices and coupons",
-    "workouts": "prescriptions, workouts that trainers assign, programs, and own exercises",
+    "workouts": "prescriptions, workouts that trainers assign, programs, and custom exercises",
     "sessions": "what athletes did, comments on it, and sessions with the pose coach",
     "recordings": "what was filmed of it",
     "health": "integrations and metrics",

@@ -136,7 +136,7 @@ class FrameChunk:
     from 1 without a gap. `model` names the pose model. `last` ends the set; that chunk may be
     without frames. `preferences` are the athlete's cue preferences; those of the first chunk of a
     set hold for all of it. `pictures` are images of frames, in their order; analysis replaces them
-    by `opinion`. `definition` is that of an own exercise of the athlete, None for the library.
+    by `opinion`. `definition` is that of a custom exercise of the athlete, None for the library.
     """
 
     set: int

@@ -13,9 +13,9 @@ from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNo
 from application.live.replies import StreamProgress
 from application.live.tracker import ExerciseChanged
 from domain.kernel import Recorded, Rejected, value
+from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.own import is_own
 from domain.sessions import commands, events
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
@@ -97,13 +97,13 @@ class SessionSnapshots:
     def with_definition(
         self, key: SessionKey, message: FrameChunk, snapshot: SessionSnapshot
     ) -> FrameChunk:
-        """Return a chunk with the definition of its exercise, if that is the athlete's own.
+        """Return a chunk with the definition of its exercise, if that is a custom one.
 
         Workers need no lookup then. A definition of an id never changes. Raises UnknownExercise and
         StorageUnavailable.
         """
         state, name = snapshot.state, message.exercise
-        if not is_own(name) or not isinstance(state, Underway):
+        if not is_custom(name) or not isinstance(state, Underway):
             return message
         definition = self._definitions.get((key, name))
         if definition is None:
@@ -174,7 +174,7 @@ def _check_exercise(
 ) -> None:
     message, state = sent.message, snapshot.state
     requested = message.exercise
-    if not is_own(requested):
+    if not is_custom(requested):
         get_exercise(requested)
     expected: str | None = None
     if progress is not None and progress.set == message.set:

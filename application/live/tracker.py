@@ -118,7 +118,7 @@ class TrackerState:
     `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
     None when the set is over. `tail` are the detections of the last chunks. `coach` is the cue
     memory of the set, whose `preferences` are those it began with. `second` is the server's own
-    track of a set that comes with images. `definition` is that of an own exercise, None for the
+    track of a set that comes with images. `definition` is that of a custom exercise, None for the
     library.
     """
 

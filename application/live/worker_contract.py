@@ -48,8 +48,8 @@ class LiveChunk:
     visibility. `world`: n * 33 * 3 numbers, metres from between the hips, or none. A landmark that
     was not found has NaN in all its numbers, in JSON null. `preferences` are the athlete's cue
     preferences; those of the first chunk of a set hold for all of it. `pictures` are JPEGs of some
-    of the frames, in their order. `definition` is that of an own exercise of the athlete, in JSON;
-    empty for an exercise of the library.
+    of the frames, in their order. `definition` is that of a custom exercise of the athlete, in
+    JSON; empty for an exercise of the library.
     """
 
     tenant_id: TenantId

@@ -30,8 +30,8 @@ from application.live.worker_contract import (
 from domain.coaching.cue_memory import CueMemory
 from domain.coaching.cues import choose_cue
 from domain.kernel import Rejected
+from domain.motion.exercises.custom import from_text, to_text
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.own import from_text, to_text
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 log = structlog.get_logger()

@@ -18,9 +18,9 @@ from application.sessions.history import SessionHistory
 from application.sessions.session_view import SessionView, to_session_view
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Origin, value
+from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
-from domain.motion.exercises.own import is_own
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands, prescription_commands
@@ -253,7 +253,7 @@ class SessionService:
         self, tenant_id: TenantId, session_id: SessionId, exercise_id: str
     ) -> ExerciseDefinition:
         """Return the definition of an exercise of a set. Raises UnknownExercise."""
-        if not is_own(exercise_id):
+        if not is_custom(exercise_id):
             return get_exercise(exercise_id)
         state = self._state(tenant_id, session_id)
         if not isinstance(state, Underway):

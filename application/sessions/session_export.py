@@ -16,7 +16,7 @@ from application.kernel.read_models import Condition, ReadModels, Window
 from application.sessions.session_list import SessionConditions, Sort, list_sessions
 from application.users.resource_access import recordings_owner
 from domain.ids import TenantId, UserId
-from domain.motion.exercises.own import name_of
+from domain.motion.exercises.custom import name_of
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
 from projections.session_summary import SESSION_SUMMARY, SessionSummary

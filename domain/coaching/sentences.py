@@ -9,11 +9,11 @@ from typing import Final, get_args
 from domain.coaching.cue_ranking import fill_in, render
 from domain.coaching.guidance import all_guidance
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE, Phrasebook, get_phrases, get_rules
+from domain.motion.exercises.custom import CUSTOM_PREFIX
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.example import PRAISE
 from domain.motion.exercises.library import all_exercises
 from domain.motion.exercises.library import get_exercise as exercise_of
-from domain.motion.exercises.own import OWN_PREFIX
 from domain.motion.signals.camera_framing import STEP_DEG, Advice, Change, Direction
 
 MAX_METERS: Final = 20.0
@@ -37,11 +37,11 @@ def phrases_for(exercise: str, language: str) -> tuple[str, ...]:
 
 
 @cache
-def phrases_for_own_exercises(language: str) -> tuple[str, ...]:
-    """Return the sentences that a set of any own exercise may need. Raises CueLanguageUnknown."""
+def phrases_for_custom_exercises(language: str) -> tuple[str, ...]:
+    """Return the sentences that a set of a custom exercise may need. Raises CueLanguageUnknown."""
     phrasebook = get_phrases(language)
-    any_own = replace(exercise_of("squat"), id=OWN_PREFIX, faults=(), praise=PRAISE)
-    sentences = (*_faults(any_own, phrasebook), *_praise(any_own, phrasebook))
+    any_custom = replace(exercise_of("squat"), id=CUSTOM_PREFIX, faults=(), praise=PRAISE)
+    sentences = (*_faults(any_custom, phrasebook), *_praise(any_custom, phrasebook))
     return tuple(dict.fromkeys((*phrasebook.pages.values(), *sentences)))
 
 
@@ -50,8 +50,8 @@ def all_sentences(language: str) -> frozenset[str]:
     """Return every sentence that can be spoken in a language. Raises CueLanguageUnknown."""
     phrasebook = get_phrases(language)
     cues = (each for exercise in all_exercises() for each in phrases_for(exercise, language))
-    own = phrases_for_own_exercises(language)
-    return frozenset((*cues, *own, *_framing(phrasebook), *all_guidance(phrasebook)))
+    custom = phrases_for_custom_exercises(language)
+    return frozenset((*cues, *custom, *_framing(phrasebook), *all_guidance(phrasebook)))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Commands of an athlete's own exercises, and their refusals."""
+"""Commands of an athlete's custom exercises, and their refusals."""
 
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,7 @@ from domain.kernel import Rejected, command
 from domain.values import InvalidValue, within
 
 MAX_EXERCISES: Final = 50
-"""Own exercises that an athlete has at the same time."""
+"""Custom exercises that an athlete has at the same time."""
 
 MAX_NAME_LENGTH: Final = 60
 
@@ -47,14 +47,14 @@ CustomExerciseCommand = RecordCustomExercise | RenameCustomExercise | DeleteCust
 
 
 class CustomExerciseNotFound(Rejected):
-    """You have no own exercise with this id."""
+    """You have no custom exercise with this id."""
 
     code = "custom_exercise.unknown"
     kind = "not_found"
 
 
 class TooManyCustomExercises(Rejected):
-    """You can have at most 50 own exercises. Delete one first."""
+    """You can have at most 50 custom exercises. Delete one first."""
 
     code = "custom_exercise.too_many"
 

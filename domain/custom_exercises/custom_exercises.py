@@ -1,4 +1,4 @@
-"""Custom exercises decider: the own exercises of one athlete, in order of recording."""
+"""Custom exercises decider: the custom exercises of one athlete, in order of recording."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from domain.personal import Personal
 
 @value
 class CustomExercise:
-    """An own exercise. A deleted one is in no list, and stays for the sessions with it."""
+    """A custom exercise. A deleted one is in no list, and stays for the sessions with it."""
 
     id: ExerciseId
     athlete_id: UserId
@@ -24,7 +24,7 @@ class CustomExercise:
 
 @value
 class CustomExercises:
-    """All own exercises of an athlete, deleted ones included."""
+    """All custom exercises of an athlete, deleted ones included."""
 
     all: tuple[CustomExercise, ...] = ()
 

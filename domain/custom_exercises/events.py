@@ -1,4 +1,4 @@
-"""Events of an athlete's own exercises. The stream has the id of the athlete.
+"""Events of an athlete's custom exercises. The stream has the id of the athlete.
 
 Name and definition are encrypted with the athlete's key: the definition says how they move.
 """

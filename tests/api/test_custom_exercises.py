@@ -1,4 +1,4 @@
-"""Own exercises: recorded by an example, renamed, deleted, and trained."""
+"""Custom exercises: recorded by an example, renamed, deleted, and trained."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -76,11 +76,11 @@ def begin(athlete: Person, session: str = "s1") -> str:
     return session
 
 
-def stream(athlete: Person, session: str, own: str, **other: Any) -> list[Any]:
-    """Send a set of front raises as one of an own exercise."""
+def stream(athlete: Person, session: str, custom: str, **other: Any) -> list[Any]:
+    """Send a set of front raises as one of a custom exercise."""
     answers: list[Any] = []
     for sent in take(session, exercise="front_raise", **other):
-        body = {**as_json(sent), "exercise": own}
+        body = {**as_json(sent), "exercise": custom}
         answers.append(athlete.post("/v1/workouts/streaming", json=body))
     return answers
 
@@ -97,7 +97,7 @@ def test_an_example_becomes_an_exercise_with_a_definition(town: Town) -> None:
     assert ada.graph(LIST)["data"]["customExercises"][0]["name"] == "Raise"
 
 
-def test_a_set_of_an_own_exercise_is_counted_live(town: Town) -> None:
+def test_a_set_of_a_custom_exercise_is_counted_live(town: Town) -> None:
     """R-WKT-02, R-LIV-03"""
     ada = town.citizen()
     key = record(ada)
@@ -127,7 +127,7 @@ def test_the_session_of_a_deleted_exercise_stays_as_it_is(town: Town) -> None:
     assert ada.ask("PUT", f"{PATH}/{key}", json={"name": "X"}).status_code == 404
 
 
-def test_a_workout_with_an_own_exercise_is_performed(town: Town) -> None:
+def test_a_workout_with_a_custom_exercise_is_performed(town: Town) -> None:
     """R-WKT-01, R-WKT-02"""
     ada = town.citizen()
     key = record(ada)
@@ -153,7 +153,7 @@ def test_a_workout_with_an_own_exercise_is_performed(town: Town) -> None:
     assert ada.get("/v1/workouts/e1/summary").status_code == 200
 
 
-def test_every_view_of_a_session_shows_an_own_exercise(town: Town) -> None:
+def test_every_view_of_a_session_shows_a_custom_exercise(town: Town) -> None:
     """R-WKT-02: none fails, although the library does not have it."""
     ada = town.citizen()
     key = record(ada)
@@ -173,7 +173,7 @@ def test_every_view_of_a_session_shows_an_own_exercise(town: Town) -> None:
     assert {path: status for path, status in answers.items() if status >= 500} == {}
     assert answers["/v1/sessions/s1"] == 200
     exported = ada.get("/v1/sessions/export", params={"format": "csv"})
-    assert "Own exercise" in exported.text
+    assert "Custom exercise" in exported.text
 
 
 def test_the_exercises_of_others_are_unknown(town: Town) -> None:
@@ -183,7 +183,7 @@ def test_the_exercises_of_others_are_unknown(town: Town) -> None:
     session = begin(eve)
     first = stream(eve, session, key, repetitions=1)[0]
     assert (first.status_code, first.json()["code"]) == (404, "motion.unknown_exercise")
-    for path in (f"/v1/exercises/{key}", "/v1/exercises/own_1"):
+    for path in (f"/v1/exercises/{key}", "/v1/exercises/custom_1"):
         found = eve.get(path)
         assert (found.status_code, found.json()["code"]) == (404, "motion.unknown_exercise")
     start = {"set": 1, "exerciseId": key, "model": "blazepose-full"}
@@ -218,9 +218,9 @@ def test_a_plan_has_no_exercises_that_its_trainer_recorded(town: Town) -> None:
     assert (changed.status_code, changed.json()["code"]) == (422, "plan.custom_exercise")
 
 
-def test_the_server_speaks_in_sets_of_own_exercises(town: Town) -> None:
+def test_the_server_speaks_in_sets_of_custom_exercises(town: Town) -> None:
     """R-LIV-11: what it says about every exercise."""
-    query = {"exercise": "own_1", "language": "es"}
+    query = {"exercise": "custom_1", "language": "es"}
     phrases = town.citizen().get("/v1/speech/phrases", params=query)
     assert phrases.status_code == 200
     assert phrases.json()["sentences"]
@@ -262,7 +262,7 @@ def test_frames_that_no_camera_takes_are_refused(town: Town) -> None:
         assert ada.post(PATH, json=example(frames=frames)).status_code == 422
 
 
-def test_an_athlete_has_at_most_fifty_own_exercises(town: Town) -> None:
+def test_an_athlete_has_at_most_fifty_custom_exercises(town: Town) -> None:
     ada = town.citizen()
     keys = [record(ada) for _ in range(MAX_EXERCISES)]
     refused = ada.post(PATH, json=example())

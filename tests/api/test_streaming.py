@@ -135,7 +135,9 @@ def test_two_sets_are_counted_while_they_are_performed(server: StreamingClient) 
     assert (summary["sets"], summary["repetitions"]) == (2, 5)
 
 
-def test_an_own_exercise_is_counted_wherever_chunks_are_processed(server: StreamingClient) -> None:
+def test_a_custom_exercise_is_counted_wherever_chunks_are_processed(
+    server: StreamingClient,
+) -> None:
     """R-WKT-02, R-LIV-03: workers get its definition with the chunks."""
     whole = film("front_raise", 4)
     example = as_json(command("unused", 1, whole))["frames"]
@@ -153,11 +155,11 @@ def test_an_own_exercise_is_counted_wherever_chunks_are_processed(server: Stream
             offset_s=60.0,
         ),
     ]
-    own = recorded.json()["exerciseId"]
+    custom = recorded.json()["exerciseId"]
     counts: list[int] = []
     for number, chunks in enumerate(sets, start=1):
         for sent in chunks:
-            changed = as_json(sent) | ({"exercise": own} if number == 1 else {})
+            changed = as_json(sent) | ({"exercise": custom} if number == 1 else {})
             answer = view(server.post("/v1/workouts/streaming", changed))
             assert answer["mode"] == "live"
         counts.append(answer["repetitions"])
@@ -165,7 +167,7 @@ def test_an_own_exercise_is_counted_wherever_chunks_are_processed(server: Stream
     summary = server.complete(session)
     assert (summary["sets"], summary["repetitions"]) == (2, 5)
     sets_shown = server.http.get(f"/v1/sessions/{session}").json()["sets"]
-    assert [each["exerciseId"] for each in sets_shown] == [own, "squat"]
+    assert [each["exerciseId"] for each in sets_shown] == [custom, "squat"]
 
 
 QUIET = """

@@ -1,4 +1,4 @@
-"""Rules of own exercises."""
+"""Rules of custom exercises."""
 
 from datetime import UTC, datetime
 
@@ -12,20 +12,24 @@ from domain.values import InvalidValue
 from tests.specification import specification
 
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
-ADA, KICK = UserId("ada"), ExerciseId("own_1")
+ADA, KICK = UserId("ada"), ExerciseId("custom_1")
 
 given = specification(CUSTOM_EXERCISES)
 
 
 def record(number: int = 1, name: str = "Kick") -> commands.RecordCustomExercise:
     return commands.RecordCustomExercise(
-        exercise_id=ExerciseId(f"own_{number}"), athlete_id=ADA, name=name, definition="{}", at=AT
+        exercise_id=ExerciseId(f"custom_{number}"),
+        athlete_id=ADA,
+        name=name,
+        definition="{}",
+        at=AT,
     )
 
 
 def recorded(number: int = 1) -> events.CustomExerciseRecorded:
     return events.CustomExerciseRecorded(
-        exercise_id=ExerciseId(f"own_{number}"),
+        exercise_id=ExerciseId(f"custom_{number}"),
         athlete_id=ADA,
         name=Personal(ADA, "Kick"),
         definition=Personal(ADA, "{}"),
@@ -72,5 +76,5 @@ def test_a_name_is_short_and_can_be_read(name: str) -> None:
 
 def test_a_deleted_exercise_stays_for_its_sessions() -> None:
     exercises = CUSTOM_EXERCISES.fold([recorded(1), recorded(2), DELETED])
-    assert [each.id for each in exercises.current] == ["own_2"]
-    assert exercises.find("own_1") is not None
+    assert [each.id for each in exercises.current] == ["custom_2"]
+    assert exercises.find("custom_1") is not None

@@ -1,4 +1,4 @@
-"""Examples of the events of own exercises, for their golden files."""
+"""Examples of the events of custom exercises, for their golden files."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from domain.ids import ExerciseId
 from domain.personal import Personal
 from tests.golden.health_examples import ADA, AT, LATER
 
-KICK = ExerciseId("own_0197b2c45d6e7f809a1b2c3d4e5f60a1")
+KICK = ExerciseId("custom_0197b2c45d6e7f809a1b2c3d4e5f60a1")
 
 EXAMPLES: list[Any] = [
     events.CustomExerciseRecorded(
         exercise_id=KICK,
         athlete_id=ADA,
         name=Personal(ADA, "Kick"),
-        definition=Personal(ADA, '{"id": "own_0197b2c45d6e7f809a1b2c3d4e5f60a1"}'),
+        definition=Personal(ADA, '{"id": "custom_0197b2c45d6e7f809a1b2c3d4e5f60a1"}'),
         at=AT,
     ),
     events.CustomExerciseRenamed(exercise_id=KICK, name=Personal(ADA, "High kick"), at=LATER),

@@ -1,4 +1,4 @@
-"""Export and erasure of own exercises."""
+"""Export and erasure of custom exercises."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ NAME = "Grandmother's kick"
 
 
 def record(platform: Platform, athlete: UserId) -> str:
-    """Record an own exercise."""
+    """Record a custom exercise."""
     example = landmarks(Performance(exercise="front_raise", repetitions=3))
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4())
     key, _ = platform.custom_exercises.record(
@@ -25,7 +25,7 @@ def record(platform: Platform, athlete: UserId) -> str:
     return key
 
 
-def test_an_export_has_the_own_exercises_of_a_person(platform: Platform) -> None:
+def test_an_export_has_the_custom_exercises_of_a_person(platform: Platform) -> None:
     """C-24, R-WKT-02"""
     person = settle(platform)
     key = record(platform, person.id)
@@ -44,7 +44,7 @@ def test_name_and_movement_are_encrypted(platform: Platform, settings: Settings)
     assert b"wrist_height" not in log
 
 
-def test_an_erased_person_has_no_own_exercises(platform: Platform, origin: Origin) -> None:
+def test_an_erased_person_has_no_custom_exercises(platform: Platform, origin: Origin) -> None:
     """C-24: they disappear with the key."""
     person = settle(platform)
     record(platform, person.id)

@@ -10,16 +10,16 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.custom import CUSTOM_PREFIX, from_text, is_custom, to_text
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.example import ExampleMiscounted, InvalidExample, derive_definition
 from domain.motion.exercises.library import all_exercises, get_exercise
-from domain.motion.exercises.own import OWN_PREFIX, from_text, is_own, to_text
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.motion.set_segmentation import chunks_between, confirmed_repetitions
 from domain.values import Tempo
 
-OWN = f"{OWN_PREFIX}1"
+CUSTOM = f"{CUSTOM_PREFIX}1"
 
 EXERCISES = (
     "squat",
@@ -45,7 +45,7 @@ def performed(exercise: str, repetitions: int = 5, **other: object) -> PoseChunk
 
 
 def derived(chunk: PoseChunk, repetitions: int = 5) -> ExerciseDefinition:
-    return derive_definition(OWN, "My movement", [chunk], repetitions)
+    return derive_definition(CUSTOM, "My movement", [chunk], repetitions)
 
 
 def count(definition: ExerciseDefinition, chunk: PoseChunk) -> int:
@@ -92,7 +92,7 @@ def test_an_example_in_chunks_gives_the_same_definition() -> None:
     chunk = performed("squat")
     middle = float(chunk.times_s[70])
     parts = [*chunks_between([chunk], 0.0, middle), *chunks_between([chunk], middle + 1e-6, 1e9)]
-    assert derive_definition(OWN, "My movement", parts, 5) == derived(chunk)
+    assert derive_definition(CUSTOM, "My movement", parts, 5) == derived(chunk)
 
 
 def test_some_frames_without_a_pose_do_no_harm() -> None:
@@ -132,7 +132,7 @@ def test_an_example_that_is_too_short_or_too_long_is_refused() -> None:
     chunk = performed("squat")
     for part in (chunks_between([chunk], 0.0, 1.5), []):
         with pytest.raises(InvalidExample, match="takes 2 to 120 seconds"):
-            derive_definition(OWN, "My movement", part, 5)
+            derive_definition(CUSTOM, "My movement", part, 5)
     slow = replace(chunk, times_s=chunk.times_s * 20)
     with pytest.raises(InvalidExample, match="takes 2 to 120 seconds"):
         derived(slow)
@@ -147,7 +147,7 @@ def test_an_example_with_too_few_images_is_refused() -> None:
 def test_frames_out_of_order_are_refused() -> None:
     chunk = performed("squat")
     with pytest.raises(InvalidExample, match="order of their times"):
-        derive_definition(OWN, "My movement", [chunk, chunk], 5)
+        derive_definition(CUSTOM, "My movement", [chunk, chunk], 5)
 
 
 def test_a_stored_definition_is_read_as_it_was_written() -> None:
@@ -155,6 +155,6 @@ def test_a_stored_definition_is_read_as_it_was_written() -> None:
     assert from_text(to_text(definition)) == definition
 
 
-def test_no_exercise_of_the_library_looks_like_an_own_one() -> None:
-    assert not [name for name in all_exercises() if is_own(name)]
-    assert is_own(OWN)
+def test_no_exercise_of_the_library_looks_like_a_custom_one() -> None:
+    assert not [name for name in all_exercises() if is_custom(name)]
+    assert is_custom(CUSTOM)

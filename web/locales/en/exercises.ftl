@@ -31,4 +31,4 @@ fault-arms_low = Arms low
 fault-arms_not_lowered = Arms not lowered
 fault-too_high = Too high
 fault-hurried = Hurried
-exercise-own = Own exercise
+exercise-custom = Custom exercise

@@ -31,4 +31,4 @@ fault-arms_low = Brazos bajos
 fault-arms_not_lowered = Brazos sin bajar
 fault-too_high = Demasiado alto
 fault-hurried = Con prisa
-exercise-own = Ejercicio propio
+exercise-custom = Ejercicio propio

@@ -31,4 +31,4 @@ fault-arms_low = Руки слишком низко
 fault-arms_not_lowered = Руки не опущены
 fault-too_high = Слишком высоко
 fault-hurried = Спешка
-exercise-own = Своё упражнение
+exercise-custom = Своё упражнение

@@ -35,30 +35,30 @@ muscle-biceps = Бицепсы
 muscle-forearms = Предплечья
 muscle-abdominals = Пресс
 muscle-hip_flexors = Сгибатели бедра
-own-exercises = Твои упражнения
-own-about = Нет нужного движения? Запиши его несколько раз, и Kinelog будет его считать, в том числе в комплексах. Ошибки в нём не разбираются.
-own-record = Записать новое упражнение
-own-how = Поставь камеру так, чтобы она видела всё тело. После отсчёта постой спокойно, сделай повторения и снова постой спокойно до сигнала.
-own-name = Название
-own-length = Запись
-own-seconds = { $seconds } { $seconds ->
+custom-exercises = Твои упражнения
+custom-about = Нет нужного движения? Запиши его несколько раз, и Kinelog будет его считать, в том числе в комплексах. Ошибки в нём не разбираются.
+custom-record = Записать новое упражнение
+custom-how = Поставь камеру так, чтобы она видела всё тело. После отсчёта постой спокойно, сделай повторения и снова постой спокойно до сигнала.
+custom-name = Название
+custom-length = Запись
+custom-seconds = { $seconds } { $seconds ->
     [one] секунда
     [few] секунды
     [many] секунд
    *[other] секунды
   }
-own-begin = Включить камеру и записать
-own-use-count = Взять эту запись
-own-wait = Секунду…
-own-stop = Остановить
-own-left = Осталось { $seconds } с
-own-recorded = { $exercise }: можно тренироваться.
-own-renamed = Новое название: { $exercise }.
-own-delete = Удалить «{ $exercise }»?
-own-delete-detail = Тренировки и комплексы с ним останутся как есть.
-own-deleted = Упражнение удалено: { $exercise }.
-own-miscounted = Мы насчитали { $counted } из { $repetitions }. Исправь число или запиши ещё раз так, чтобы было видно всё тело.
-own-consent = Перед записью
+custom-begin = Включить камеру и записать
+custom-use-count = Взять эту запись
+custom-wait = Секунду…
+custom-stop = Остановить
+custom-left = Осталось { $seconds } с
+custom-recorded = { $exercise }: можно тренироваться.
+custom-renamed = Новое название: { $exercise }.
+custom-delete = Удалить «{ $exercise }»?
+custom-delete-detail = Тренировки и комплексы с ним останутся как есть.
+custom-deleted = Упражнение удалено: { $exercise }.
+custom-miscounted = Мы насчитали { $counted } из { $repetitions }. Исправь число или запиши ещё раз так, чтобы было видно всё тело.
+custom-consent = Перед записью
 problem-motion-invalid-example = Из этой записи не получится упражнение.
     .detail = Запиши от 2 до 20 повторений, от неподвижности до неподвижности, так, чтобы было видно всё тело.
 problem-custom-exercise-too-many = У тебя уже 50 своих упражнений.

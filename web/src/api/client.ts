@@ -130,11 +130,11 @@ export function exercises(): Promise<Map<string, Exercise>> {
 }
 
 /** Whether the athlete recorded an exercise; false for one of the library, and for none. */
-export const isOwnExercise = (id?: string | null) => Boolean(id?.startsWith("own_"));
+export const isCustomExercise = (id?: string | null) => Boolean(id?.startsWith("custom_"));
 
-/** Get all exercises by ID, the athlete's own only if one of these is. @throws {Problem} */
+/** Get all exercises by ID, custom ones only if one of these is custom. @throws {Problem} */
 export async function exercisesFor(ids: (string | null | undefined)[]): Promise<Map<string, Exercise>> {
-  return ids.some(isOwnExercise) ? (await import("./own-exercises.ts")).trainable() : exercises();
+  return ids.some(isCustomExercise) ? (await import("./custom-exercises.ts")).trainable() : exercises();
 }
 
 const definitions: Map<string, Promise<any>> = new Map();

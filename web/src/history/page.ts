@@ -8,7 +8,7 @@ import "./achievement-list.ts";
 import "../ui/site-header.ts";
 
 import * as api from "../api/client.ts";
-import { trainable } from "../api/own-exercises.ts";
+import { trainable } from "../api/custom-exercises.ts";
 import { showProblem } from "../ui/banner.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { t } from "../i18n/l10n.ts";

@@ -87,7 +87,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** Name of a fault or another ID. @returns "Too shallow" for "too_shallow" */
 export function words(id: string): string {
-  if (id.startsWith("own_")) return t("exercise-own");
+  if (id.startsWith("custom_")) return t("exercise-custom");
   const text = id.replaceAll("_", " ");
   return textOr(`fault-${id}`, text.charAt(0).toUpperCase() + text.slice(1));
 }

@@ -1,5 +1,5 @@
 /**
- * Example recorder element: the dialog in which an athlete records some repetitions of their own exercise.
+ * Example recorder element: the dialog in which an athlete records some repetitions of a new custom exercise.
  * @module
  */
 
@@ -33,9 +33,9 @@ export class ExampleRecorder extends HTMLElement {
   #wrong = h("p", { class: "wrong", role: "alert" });
   #name = h("input", { ...fieldAttributes("RecordCustomExercise.name"), id: "example-name", dir: "auto", autocomplete: "off" });
   #repetitions = h("input", { ...fieldAttributes("RecordCustomExercise.repetitions"), id: "example-repetitions", type: "number", inputmode: "numeric", value: USUAL_REPETITIONS });
-  #length = h("select", { id: "example-length" }, LENGTHS_S.map((seconds) => h("option", { value: seconds, selected: seconds === USUAL_S }, t("own-seconds", { seconds }))));
-  #again = h("button", { class: "button", type: "button" }, t("own-use-count"));
-  #stop = h("button", { class: "button", type: "button" }, t("own-stop"));
+  #length = h("select", { id: "example-length" }, LENGTHS_S.map((seconds) => h("option", { value: seconds, selected: seconds === USUAL_S }, t("custom-seconds", { seconds }))));
+  #again = h("button", { class: "button", type: "button" }, t("custom-use-count"));
+  #stop = h("button", { class: "button", type: "button" }, t("custom-stop"));
   #form = h("form");
   #countdown = new Countdown((left) => { this.#left.textContent = left ? String(left) : ""; });
   #frames = new ExampleFrames();
@@ -48,15 +48,15 @@ export class ExampleRecorder extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.#form.append(
-      h("h2", { id: "example-title" }, t("own-record")),
-      h("p", null, t("own-how")),
-      h("label", { class: "field", for: this.#name.id }, h("span", null, t("own-name")), this.#name),
+      h("h2", { id: "example-title" }, t("custom-record")),
+      h("p", null, t("custom-how")),
+      h("label", { class: "field", for: this.#name.id }, h("span", null, t("custom-name")), this.#name),
       h("div", { class: "example-numbers" },
         h("label", { class: "field", for: this.#repetitions.id }, h("span", null, t("repetitions")), this.#repetitions),
-        h("label", { class: "field", for: this.#length.id }, h("span", null, t("own-length")), this.#length)),
+        h("label", { class: "field", for: this.#length.id }, h("span", null, t("custom-length")), this.#length)),
       this.#wrong,
       h("div", { class: "choices" },
-        h("button", { class: "button primary", type: "submit" }, t("own-begin")), this.#again,
+        h("button", { class: "button primary", type: "submit" }, t("custom-begin")), this.#again,
         h("button", { class: "button quiet", type: "button", onclick: () => this.#dialog.close() }, t("cancel"))));
     this.#form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.#attempt(() => this.#record()); });
     this.#again.addEventListener("click", () => { if (this.#form.reportValidity()) void this.#attempt(() => this.#send()); });
@@ -96,17 +96,17 @@ export class ExampleRecorder extends HTMLElement {
 
   #wordsOf({ code, title, detail }: Problem) {
     if (code !== MISCOUNTED) return [title, detail].filter(Boolean).join(" ");
-    return t("own-miscounted", { counted: /\d+/.exec(detail ?? "")?.[0] ?? "?", repetitions: this.#repetitions.value });
+    return t("custom-miscounted", { counted: /\d+/.exec(detail ?? "")?.[0] ?? "?", repetitions: this.#repetitions.value });
   }
 
   async #record() {
-    if (!(await consentTo(FRAMES, { title: t("own-consent") }))) return;
+    if (!(await consentTo(FRAMES, { title: t("custom-consent") }))) return;
     wakeSounds();
     const stream = await openCamera();
     this.#frames.clear();
     this.#show("camera");
     this.#stop.focus();
-    this.#left.textContent = t("own-wait");
+    this.#left.textContent = t("custom-wait");
     const { openPoseSource } = await import("../live/pose-source.ts"); // large, and only needed to record
     const failed = new Promise<never>((_, reject) => {
       watchCamera(stream, (loss) => void loss.then(({ title, advice }) => reject(new Problem({ title, detail: advice, code: "camera.lost" }))));
@@ -140,7 +140,7 @@ export class ExampleRecorder extends HTMLElement {
     if (!began) return;
     this.#frames.begin();
     let left = Number(this.#length.value);
-    const show = () => { this.#left.textContent = t("own-left", { seconds: left }); };
+    const show = () => { this.#left.textContent = t("custom-left", { seconds: left }); };
     show();
     const timer = setInterval(() => {
       left -= 1;

@@ -11,7 +11,7 @@ import { showError } from "../ui/forms.ts";
 import "./example-recorder.ts";
 import { exerciseCard } from "./exercise-card.ts";
 import { formatSearch, matches, NAMES, parseFilters, type Filters } from "./filters.ts";
-import { showOwnExercises } from "./own-exercises.ts";
+import { showCustomExercises } from "./custom-exercises.ts";
 import { categoryName, equipmentName, muscleName, searchable } from "./texts.ts";
 import type { ExampleRecorder } from "./example-recorder.ts";
 
@@ -75,19 +75,19 @@ byId("clear").addEventListener("click", () => {
   byId("text").focus();
 });
 
-/** Show the athlete's own exercises, and those that are recorded. */
-async function loadOwn() {
-  await showOwnExercises();
-  byId("own").hidden = false;
+/** Show the athlete's custom exercises, and the button that records one. */
+async function loadCustom() {
+  await showCustomExercises();
+  byId("custom").hidden = false;
 }
 
 byId("record").addEventListener("click", () => byId<ExampleRecorder>("recorder").open());
 onDetail(byId("recorder"), "recorded", ({ id, name }: {id: string, name: string}) => {
-  void showOwnExercises({ isChanged: true }).then(() => {
-    announce(t("own-recorded", { exercise: name }));
+  void showCustomExercises({ isChanged: true }).then(() => {
+    announce(t("custom-recorded", { exercise: name }));
     byId(`exercise-${id}`).focus();
   }).catch(showError);
 });
 
-const attempt = () => void Promise.all([load(), loadOwn()]).catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
+const attempt = () => void Promise.all([load(), loadCustom()]).catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
 attempt();

@@ -17,7 +17,7 @@ import "../ui/rest-timer.ts";
 import "../ui/site-header.ts";
 import "./workout-results.ts";
 import * as api from "../api/client.ts";
-import { trainable } from "../api/own-exercises.ts";
+import { trainable } from "../api/custom-exercises.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { CameraRefused } from "../coach/camera.ts";
 import { CONSENT_MISSING, hasStoppedRecording } from "../coach/camera-consent.ts";

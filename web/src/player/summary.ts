@@ -3,7 +3,7 @@
  * @module
  */
 
-import { trainable } from "../api/own-exercises.ts";
+import { trainable } from "../api/custom-exercises.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { units } from "../i18n/units.ts";
 import { summary } from "../workouts/workout-api.ts";

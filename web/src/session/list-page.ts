@@ -15,7 +15,7 @@ import { Row } from "./session-row.ts";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { person } from "../i18n/units.ts";
 import { SESSION_LIST } from "../api/queries.ts";
-import { trainable } from "../api/own-exercises.ts";
+import { trainable } from "../api/custom-exercises.ts";
 import { t } from "../i18n/l10n.ts";
 
 type Result = import("../api/graphql.ts").Result<typeof SESSION_LIST>["sessions"];

@@ -22,7 +22,7 @@ import { executionUrl } from "./workout-url.ts";
 import { beforeOf, type ExerciseProgress } from "../player/progress.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
-import { trainable } from "../api/own-exercises.ts";
+import { trainable } from "../api/custom-exercises.ts";
 import type { Prescription } from "./workout-api.ts";
 import type { ProgramBuilder } from "./program-builder.ts";
 

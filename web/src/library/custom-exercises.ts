@@ -1,10 +1,10 @@
 /**
- * The athlete's own exercises on the page of exercises: train, rename, delete, and record one.
+ * The athlete's custom exercises on the page of exercises: train, rename, delete, and record one.
  * @module
  */
 
 import { send } from "../api/client.ts";
-import { ownExercises } from "../api/own-exercises.ts";
+import { customExercises } from "../api/custom-exercises.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
@@ -15,9 +15,9 @@ const pathOf = ({ id }: Exercise) => `/v1/custom-exercises/${encodeURIComponent(
 const idOf = ({ id }: Exercise) => `exercise-${id}`;
 
 /** Show the exercises. @param changed whether they were changed since they were loaded */
-export async function showOwnExercises({ isChanged = false }: {isChanged?: boolean} = {}) {
-  const all = await ownExercises({ isChanged });
-  byId("own-list").replaceChildren(...all.map(card));
+export async function showCustomExercises({ isChanged = false }: {isChanged?: boolean} = {}) {
+  const all = await customExercises({ isChanged });
+  byId("custom-list").replaceChildren(...all.map(card));
 }
 
 function card(exercise: Exercise): HTMLLIElement {
@@ -25,8 +25,8 @@ function card(exercise: Exercise): HTMLLIElement {
   const words = h("h3", { id: heading, tabindex: "-1" }, exercise.name);
   const rename = h("button", { class: "button quiet", type: "button", "aria-describedby": heading, onclick: () => words.parentElement?.replaceWith(form(exercise)) }, t("rename"));
   const remove = h("button", { class: "button quiet", type: "button", "aria-describedby": heading, onclick: () => askToDelete(exercise) }, t("delete"));
-  return h("li", { class: "own-exercise" },
-    h("div", { class: "own-name" }, words),
+  return h("li", { class: "custom-exercise" },
+    h("div", { class: "custom-name" }, words),
     h("div", { class: "choices" },
       h("a", { class: "button primary", href: `/pose_realtime.html?${new URLSearchParams({ exercise: exercise.id })}`, "aria-describedby": heading }, t("library-train")),
       h("a", { class: "button quiet", href: `/workout_player.html?${new URLSearchParams({ add: exercise.id })}`, "aria-describedby": heading }, t("library-add")),
@@ -39,21 +39,21 @@ function form(exercise: Exercise) {
   const submit = async (event: Event) => {
     event.preventDefault();
     await send("PUT", pathOf(exercise), { name: name.value }, { "Idempotency-Key": uniqueKey() });
-    await changed(t("own-renamed", { exercise: name.value }));
+    await changed(t("custom-renamed", { exercise: name.value }));
     byId(idOf(exercise)).focus();
   };
-  const made = h("form", { class: "own-name", onsubmit: (event: Event) => void submit(event).catch(showError) },
-    h("label", { class: "field", for: name.id }, h("span", null, t("own-name")), name),
+  const made = h("form", { class: "custom-name", onsubmit: (event: Event) => void submit(event).catch(showError) },
+    h("label", { class: "field", for: name.id }, h("span", null, t("custom-name")), name),
     h("button", { class: "button", type: "submit" }, t("save")));
   requestAnimationFrame(() => name.focus());
   return made;
 }
 
 function askToDelete(exercise: Exercise) {
-  const dialog = h("dialog", { class: "modal", "aria-labelledby": "own-delete" },
+  const dialog = h("dialog", { class: "modal", "aria-labelledby": "custom-delete" },
     h("form", { method: "dialog" },
-      h("h2", { id: "own-delete" }, t("own-delete", { exercise: exercise.name })),
-      h("p", null, t("own-delete-detail")),
+      h("h2", { id: "custom-delete" }, t("custom-delete", { exercise: exercise.name })),
+      h("p", null, t("custom-delete-detail")),
       h("div", { class: "choices" },
         h("button", { class: "button primary", value: "delete" }, t("delete")),
         h("button", { class: "button", value: "" }, t("cancel")))));
@@ -67,11 +67,11 @@ function askToDelete(exercise: Exercise) {
 
 async function remove(exercise: Exercise) {
   await send("DELETE", pathOf(exercise), {}, { "Idempotency-Key": uniqueKey() });
-  await changed(t("own-deleted", { exercise: exercise.name }));
+  await changed(t("custom-deleted", { exercise: exercise.name }));
   byId("record").focus();
 }
 
 async function changed(words: string) {
-  await showOwnExercises({ isChanged: true });
+  await showCustomExercises({ isChanged: true });
   announce(words);
 }

@@ -1,4 +1,4 @@
-"""Own exercises of athletes: their ids, and the text in which a definition is stored."""
+"""Custom exercises of athletes: their ids, and the text in which a definition is stored."""
 
 import json
 from collections.abc import Mapping
@@ -11,27 +11,27 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises
 from domain.motion.exercises.parsing import parse
 
-OWN_PREFIX: Final = "own_"
-"""Beginning of the ids of own exercises; no id of the library begins so."""
+CUSTOM_PREFIX: Final = "custom_"
+"""Beginning of the ids of custom exercises; no id of the library begins so."""
 
 
 GENERAL_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {"en": "Own exercise", "es": "Ejercicio propio", "ru": "Своё упражнение"}
+    {"en": "Custom exercise", "es": "Ejercicio propio", "ru": "Своё упражнение"}
 )
-"""Of all own exercises, where the athlete's name for one is not at hand."""
+"""Of all custom exercises, where the athlete's name for one is not at hand."""
 
 
-def is_own(exercise_id: str) -> bool:
-    """Return whether an id is that of an own exercise, not of the library."""
-    return exercise_id.startswith(OWN_PREFIX)
+def is_custom(exercise_id: str) -> bool:
+    """Return whether an id is that of a custom exercise, not of the library."""
+    return exercise_id.startswith(CUSTOM_PREFIX)
 
 
 def name_of(exercise_id: str, language: str = "en") -> str:
-    """Return the name of an exercise of the library, or a general one of own exercises.
+    """Return the name of an exercise of the library, or a general one for a custom exercise.
 
-    The athlete's own name is not needed for it. Only general names have a language.
+    The athlete's name for it is not needed. Only general names have a language.
     """
-    if is_own(exercise_id):
+    if is_custom(exercise_id):
         return GENERAL_NAMES.get(language, GENERAL_NAMES["en"])
     definition = all_exercises().get(exercise_id)
     return exercise_id if definition is None else definition.name

@@ -1,4 +1,4 @@
-"""Own exercises on the pages: recorded before the camera, renamed, trained and deleted."""
+"""Custom exercises on the pages: recorded before the camera, renamed, trained and deleted."""
 
 import re
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def test_a_movement_is_recorded_renamed_and_deleted(
     )
     page.get_by_label("Repetitions").fill(str(SQUATTED))
     page.get_by_role("button", name="Use this recording").click()
-    kick = page.locator(".own-exercise")
+    kick = page.locator(".custom-exercise")
     expect(kick).to_contain_text("High kick")
     expect(kick.get_by_role("heading")).to_be_focused()
     expect(page.locator("#status")).to_have_text("High kick is ready to train.")
@@ -115,13 +115,13 @@ def test_a_movement_is_recorded_renamed_and_deleted(
 
 
 @pytest.mark.slow
-def test_an_own_exercise_is_trained_and_put_into_a_workout(
+def test_a_custom_exercise_is_trained_and_put_into_a_workout(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-LIV-08: the device counts it by its definition."""
     page = library(new_page, server)
     record(page, SQUATTED)
-    add = page.locator(".own-exercise").get_by_role("link", name="Add to a workout")
+    add = page.locator(".custom-exercise").get_by_role("link", name="Add to a workout")
     add.click()
     chosen = page.locator(".program-line [name=exercise]")
     expect(chosen.locator("option:checked")).to_have_text("High kick")
@@ -132,9 +132,9 @@ def test_an_own_exercise_is_trained_and_put_into_a_workout(
     page.unroute_all()
     stub_pose_model(page)
     page.goto("/exercises.html")
-    page.locator(".own-exercise").get_by_role("link", name="Train").click()
+    page.locator(".custom-exercise").get_by_role("link", name="Train").click()
     tile = page.locator("#exercise input:checked")
-    expect(tile).to_have_value(re.compile("own_"))
+    expect(tile).to_have_value(re.compile("custom_"))
     page.get_by_role("button", name="Turn on the camera").click()
     expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
     page.get_by_role("button", name="Start set", exact=True).click()
@@ -146,7 +146,7 @@ def test_an_own_exercise_is_trained_and_put_into_a_workout(
 
 
 @pytest.mark.slow
-def test_the_player_counts_a_set_of_an_own_exercise(
+def test_the_player_counts_a_set_of_a_custom_exercise(
     server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-WKT-03: by camera, until its target is reached."""
@@ -155,9 +155,9 @@ def test_the_player_counts_a_set_of_an_own_exercise(
     example = {"name": "High kick", "repetitions": SQUATS.repetitions, "aspectRatio": 4 / 3}
     recorded = page.request.post("/v1/custom-exercises", data={**example, "frames": frames})
     assert recorded.status == 201
-    own = recorded.json()["exerciseId"]
+    custom = recorded.json()["exerciseId"]
     stub_pose_model(page)
-    line = {"exerciseId": own, "sets": 1, "targetRepetitions": 3, "restS": 60}
+    line = {"exerciseId": custom, "sets": 1, "targetRepetitions": 3, "restS": 60}
     page.goto(prescribed(page, line, {**line, "exerciseId": "sit_up"}))
     started(page, "By camera")
     expect(page.locator("exercise-brief")).to_contain_text("High kick")
@@ -170,4 +170,4 @@ def test_the_player_counts_a_set_of_an_own_exercise(
     page.get_by_role("button", name="Press again to end").click()
     expect(page.locator("workout-results")).to_contain_text("1. High kick")
     (only,) = executed(server, page)["sets"]
-    assert (only["source"], only["repetitions"], only["exerciseId"]) == ("server", 3, own)
+    assert (only["source"], only["repetitions"], only["exerciseId"]) == ("server", 3, custom)
