@@ -104,22 +104,20 @@ class PlatformServer:
         )
         return str(done.report.session_id)
 
-    def log_by_hand(self, number: int) -> str:
-        """Write a manually logged session, `number` days ago."""
+    def log_by_hand(self, number: int, *, repetitions: int = 2, completed: bool = True) -> str:
+        """Write a manually logged session, `number` days ago; its set is open until completed."""
         key = f"by-hand-{number:02}"
         at = datetime.now(UTC) - timedelta(days=number)
         session = commands.StartSession(athlete_id=UserId("athlete"), at=at)
         counted_by = CountedBy("manual", "", 1)
         started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
-        span = Span(0, 4000)
-        session_commands = (
-            session,
-            started,
-            _repetition(1),
-            _repetition(2),
+        counted = [_repetition(each) for each in range(1, repetitions + 1)]
+        span = Span(0, 2000 * repetitions)
+        ending = (
             commands.CompleteSet(set=1, span=span),
-            commands.CompleteSession(at=at + timedelta(seconds=4), specs={}),
+            commands.CompleteSession(at=at + timedelta(milliseconds=span.end_ms), specs={}),
         )
+        session_commands = (session, started, *counted, *(ending if completed else ()))
         self.platform.commands.execute(
             Request(SESSION, key, session_commands),
             origin=self._origin(),

@@ -169,6 +169,27 @@ def test_an_interrupted_workout_continues(server: PlatformServer, new_page: NewP
     expect(page.locator("#lines")).to_contain_text("last time 4, record 8")
 
 
+def test_a_set_without_taps_offers_its_goal_whatever_was_done_before(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-03, R-WKT-11: the earlier set is named beside it."""
+    server.log_by_hand(1, repetitions=16)
+    page = new_page(server.url, **PHONE)
+    push_up = {"exerciseId": "push_up", "sets": 1, "targetRepetitions": 3, "restS": 60}
+    page.goto(prescribed(page, push_up))
+    started(page, "Manually")
+    expect(page.locator("exercise-brief")).to_contain_text("16")
+    press(page, "Start set")
+    begun(page)
+    press(page, "Finished")
+    expect(page.locator("#log")).to_contain_text("16")
+    expect(page.locator("#log input")).to_have_value("3")
+    press(page, "Save")
+    press(page, "Finish workout")
+    expect(page.locator("workout-results")).to_contain_text("1. Push-up")
+    assert [each["repetitions"] for each in executed(server, page)["sets"]] == [3]
+
+
 def test_a_figure_shows_the_exercise_and_respects_reduced_motion(
     server: PlatformServer, new_page: NewPage
 ) -> None:
