@@ -25,6 +25,13 @@ BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""
 IS_OVER: Final = "document.querySelector('#main-action').textContent === 'Start set'"
 """The rest has ended, and the hidden page has not counted down to the set."""
 
+ANDROID: Final = """Notification = class { static permission = "granted";
+  static requestPermission() {}
+  constructor() { throw new TypeError("Illegal constructor."); } };
+ServiceWorkerContainer.prototype.getRegistration = async () => ({ active: {},
+  showNotification: async (title, { data }) => void notes.push(title, data) });"""
+"""A browser with a service worker, in which only that can make notifications."""
+
 KILOGRAMS: Final = re.compile(r"\bkg\b|kilogram", re.IGNORECASE)
 
 FORTY_FIVE_POUNDS: Final = {**SQUAT, "sets": 1, "loadKg": 20.412}
@@ -153,6 +160,26 @@ def test_notifications_need_consent(server: PlatformServer, new_page: NewPage) -
     page.evaluate("globalThis.away = true")
     until(page, f"{IS_OVER} || {SHORTEN}")
     assert page.evaluate("notes") == []
+
+
+def test_the_end_of_a_rest_is_notified_by_the_service_worker(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-12: as on Android, where pages cannot make notifications themselves."""
+    page = new_page(server.url, **PHONE)
+    page.add_init_script(AWAY)
+    page.add_init_script(ANDROID)
+    page.goto(prescribed(page, SQUAT))
+    page.get_by_text("Voice and notifications").click()
+    page.get_by_label("Notify me").check()
+    started(page, "Manually")
+    press(page, "Start set")
+    begun(page)
+    page.get_by_role("button", name="+1 repetition").click()
+    press(page, "Finished")
+    page.evaluate("globalThis.away = true")
+    until(page, f"notes.length > 0 || {SHORTEN}")
+    assert page.evaluate("notes") == ["The rest is over.", "/workout_player.html"]
 
 
 def lift(page: Page, pounds: str) -> None:

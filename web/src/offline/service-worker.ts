@@ -52,3 +52,15 @@ async function deliver() {
 }
 
 worker.addEventListener("sync", (event: any) => { if (event.tag === TAG) event.waitUntil(deliver()); });
+
+/** Return to a page. @param path where it is opened again if it was closed */
+async function show(path: string) {
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = pages.find(({ url }: {url: string}) => new URL(url).pathname === path);
+  await (open ? open.focus() : worker.clients.openWindow(path));
+}
+
+worker.addEventListener("notificationclick", (event: any) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data));
+});

@@ -85,18 +85,21 @@ export class RestTimer extends HTMLElement {
     this.stop();
     alarm();
     announce(t("rest-over"));
-    if (this.notifies) notify(t("rest-over"), t("start-next-set"));
+    if (this.notifies) void notify(t("rest-over"), t("start-next-set"));
     this.dispatchEvent(new CustomEvent("rested"));
   }
 }
 
-/** Show a system notification if the page is hidden and the browser allows it. */
-function notify(title: string, body: string) {
+/** Show a system notification if the page is hidden and the browser allows it: by the service worker, since Chromium on Android allows no other. */
+async function notify(title: string, body: string) {
   if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
+  const options = { body, icon: ICON, tag: "rest", data: location.pathname };
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration?.active) return registration.showNotification(title, options);
   try {
-    new Notification(title, { body, icon: ICON, tag: "rest" });
+    new Notification(title, options);
   } catch (error) {
-    // Chromium on Android has the class but throws; sound and vibration have signaled already.
+    // Chromium on Android, in a window without a service worker: sound and vibration have signaled already.
     if (!(error instanceof TypeError)) throw error;
   }
 }
