@@ -49,5 +49,12 @@ def join(page: Page, mail: Path, address: str) -> str:
     return _token(link)
 
 
+def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
+    """Sign in on the open sign-in page."""
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def _token(link: str) -> str:
     return unquote(link.partition("#token=")[2])

@@ -1,4 +1,4 @@
-"""A trainer watches an athlete train: skeleton, set, count, form, cues, and the end."""
+"""Trainers, and athletes themselves, watch a session live: skeleton, set, form, cues, its end."""
 
 from typing import Any, Final
 from uuid import uuid4
@@ -18,6 +18,7 @@ from domain.values import CountedBy, Span, Tempo
 from tests.live.chunks import film
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.people import sign_in
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
@@ -174,6 +175,42 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     coach.reload()
     expect(coach.locator("#list .athlete-row")).to_have_count(1)
     expect(coach.locator("#live")).to_be_hidden()
+
+
+def test_athletes_watch_their_own_session_on_a_second_device(club: Club, new_page: NewPage) -> None:
+    """R-LIV-17, R-CAT-06: the code for it is loaded when they choose to."""
+    phone, laptop = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    athlete = club.member(phone, "amy@example.org")
+    training = Training(club, athlete)
+    training.did(begin_set(1), squat(1))
+    laptop.goto("/sign_in.html")
+    sign_in(laptop, "amy@example.org")
+    laptop.wait_for_url("**/")
+    scripts: list[str] = []
+    laptop.on("request", lambda request: scripts.append(request.url))
+    laptop.goto(f"/#session={training.id}")
+    watch = laptop.get_by_role("button", name="Watch live")
+    expect(watch).to_be_visible()
+    assert not any("/live-view-" in each for each in scripts)
+    watch.click()
+    view, state = laptop.locator("#live-view"), laptop.locator("#live-state")
+    expect(view).to_contain_text("Set 1: Squat")
+    training.did(squat(2))
+    expect(view.locator("#live-count .count-number")).to_have_text("2")
+    training.send_poses(phone)
+    expect(laptop.locator("#live-poses[data-posed]")).to_be_visible()
+    assert problems(laptop) == {}
+    assert any("/live-view-" in each for each in scripts)
+
+    at = club.server.platform.clock()
+    training.did(
+        sessions.CompleteSet(set=1, span=Span(0, 6000)),
+        sessions.CompleteSession(at=at, specs={}),
+    )
+    expect(state).to_have_text("The session is over.")
+    laptop.get_by_role("button", name="Open the session").click()
+    expect(laptop.get_by_role("button", name="Delete")).to_be_visible()
+    expect(laptop.locator("#live")).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.mails import link_of
-from tests.web.people import PASSWORD, join, sign_up
+from tests.web.people import PASSWORD, join, sign_in, sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -38,12 +38,6 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club
     home = tmp_path_factory.mktemp("club")
     with opened(home, video, sign_in="required") as server:
         yield Club(server, home / "mail")
-
-
-def sign_in(page: Page, address: str, password: str) -> None:
-    page.get_by_label("E-mail address").fill(address)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 /**
- * Live view of an athlete for their trainer: skeleton, set, count, form and cues of the session
- * under way. It reconnects after a loss, and ends with the session or the permission.
+ * Live view of a session under way, for the trainer of its athlete and for the athletes themselves: skeleton, set, count,
+ * form and cues. It reconnects after a loss, and ends with the session or the permission.
  * @module
  */
 
@@ -22,7 +22,21 @@ import type { RepCounter } from "../ui/rep-counter.ts";
 /** Events of `/v1/sessions/{id}/events` that change the view. */
 const EVENTS = ["set_started", "repetition_counted", "repetitions_revised", "repetition_overruled", "hold_measured", "form", "cue", "set_completed", "session_completed", "session_deleted"];
 
-/** One session, from `open` until it is over. */
+interface Access {
+  /** whether the session is still under way; throws if it may not be seen */
+  isLive: () => Promise<boolean>;
+  /** opens the session after its end */
+  opener: () => HTMLElement;
+}
+
+/** Fill the view of the page with its parts. */
+function furnish() {
+  byId("live-view").replaceChildren(
+    h("div", { class: "live-stage" }, h("canvas", { id: "live-poses", role: "img", "aria-label": t("live-skeleton") })),
+    h("div", { class: "live-facts" }, h("p", { id: "live-set", class: "live-set" }), h("rep-counter", { id: "live-count" }), h("form-meter", { id: "live-form" }), h("cue-dock", { id: "live-cues" })));
+}
+
+/** One session, from `open` until it is over. The page has the places `live-state`, `live-after` and `live-view`. */
 export class LiveView {
   #stream: EventSource | null = null;
   #lastId = "";
@@ -37,12 +51,13 @@ export class LiveView {
   #set = { number: 0, repetitions: 0, heldMs: 0, target: null as number | null };
   #feed;
   #stage;
-  #athlete;
   #session;
+  #access;
 
-  constructor(athlete: string, session: string) {
-    this.#athlete = athlete;
+  constructor(session: string, access: Access) {
     this.#session = session;
+    this.#access = access;
+    furnish();
     this.#stage = new PoseStage(byId<HTMLCanvasElement>("live-poses") as HTMLCanvasElement);
     this.#feed = new PoseFeed(session, {
       onFrames: (frames) => this.#stage.add(frames),
@@ -57,6 +72,7 @@ export class LiveView {
     this.#state(t("live-connecting"));
     [this.#names, this.#units] = await Promise.all([exercises(), units()]);
     await this.#shape();
+    if (this.#isOver) return;
     this.#stage.open();
     void this.#feed.open();
     this.#follow();
@@ -95,8 +111,7 @@ export class LiveView {
   async #ask() {
     if (this.#isOver || this.#timer) return;
     try {
-      const { lastSession } = await request(`/v1/athletes/${encodeURIComponent(this.#athlete)}`);
-      if (lastSession?.sessionId !== this.#session || !lastSession.live) return this.#end(t("live-over"), true);
+      if (!await this.#access.isLive()) return this.#end(t("live-over"), true);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 404 || error.status === 403) return this.#end(t("live-withdrawn"), false);
@@ -166,17 +181,22 @@ export class LiveView {
   /** @param hasSession whether the session can be opened */
   #end(text: string, hasSession: boolean) {
     if (this.#isOver) return;
+    this.close();
+    byId("live-state").textContent = text;
+    byId("live-after").replaceChildren(...(hasSession ? [this.#access.opener()] : []));
+  }
+
+  /** Close the connections and the stage. */
+  close() {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#stream?.close();
     this.#feed.close();
     this.#stage.close();
-    this.#state(text);
-    byId("live-after").replaceChildren(...(hasSession ? [h("a", { class: "button", href: `/#session=${encodeURIComponent(this.#session)}` }, t("home-open-session"))] : []));
   }
 
   #state(text: string) {
-    if (!this.#isOver || text) byId("live-state").textContent = text;
+    if (!this.#isOver) byId("live-state").textContent = text;
   }
 }
 

@@ -128,7 +128,13 @@ function offerLive({ athleteId: athlete, lastSession }: Athlete) {
     byId("watch").parentElement?.remove();
     byId("live-title").focus();
     const { LiveView } = await import("./live-view.ts"); // only for those who watch
-    await new LiveView(athlete, lastSession.sessionId).open();
+    const { sessionId } = lastSession;
+    const isLive = async () => {
+      const { lastSession: latest } = await request(`/v1/athletes/${encodeURIComponent(athlete)}`);
+      return latest?.sessionId === sessionId && latest.live;
+    };
+    const opener = () => h("a", { class: "button", href: `/#session=${encodeURIComponent(sessionId)}` }, t("home-open-session"));
+    await new LiveView(sessionId, { isLive, opener }).open();
   };
   byId("watch").addEventListener("click", () => watch().catch(showError), { once: true });
   if (parameters.get("watch") === "live") watch().catch(showError);

@@ -16,6 +16,7 @@ import { loadSession } from "./load-session.ts";
 import { repetitionStrip } from "./repetition-strip.ts";
 import { sessionActions } from "./session-actions.ts";
 import { verdict } from "./verdict.ts";
+import { watchLive } from "./watch-live.ts";
 import { extremeOf } from "./worst-moment.ts";
 import { Frames } from "./pose-frames.ts";
 import { SessionPlayer } from "./session-player.ts";
@@ -178,6 +179,7 @@ export class SessionView {
         onShareImage: this.session.repetitions.length > 0 ? () => this.shareImage() : undefined,
         onMoment: (time) => this.show(time),
       }),
+      watchLive(this.session, this.leaving.signal),
       h("div", { class: "result" },
         this.compared && h("section", { class: "panel compare", "aria-labelledby": "compare-title" }, h("h2", { id: "compare-title" }, this.compared.title), this.compared.element),
         strip && h("section", { class: "panel", "aria-labelledby": "strip-title" }, h("h2", { id: "strip-title" }, t("rep-by-rep")), strip)),

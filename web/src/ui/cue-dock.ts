@@ -41,3 +41,7 @@ export class CueDock extends HTMLElement {
 }
 
 customElements.define("cue-dock", CueDock);
+
+declare global {
+  interface HTMLElementTagNameMap { "cue-dock": CueDock }
+}

@@ -27,3 +27,7 @@ export class FormMeter extends HTMLElement {
 }
 
 customElements.define("form-meter", FormMeter);
+
+declare global {
+  interface HTMLElementTagNameMap { "form-meter": FormMeter }
+}

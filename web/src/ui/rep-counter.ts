@@ -58,3 +58,7 @@ export class RepCounter extends HTMLElement {
 }
 
 customElements.define("rep-counter", RepCounter);
+
+declare global {
+  interface HTMLElementTagNameMap { "rep-counter": RepCounter }
+}
