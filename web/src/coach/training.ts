@@ -13,7 +13,7 @@ import { exerciseDefinition } from "./exercise-definition.ts";
 import { SetCount } from "./set-count.ts";
 import { SetTimer } from "./set-timer.ts";
 import { ding, wakeSounds } from "./sounds.ts";
-import { keepScreenOn } from "./wake-lock.ts";
+import { keepScreenOn, letScreenTurnOff } from "./wake-lock.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Snapshots } from "../live/snapshots.ts";
 import type { Counted } from "../motion/device-counter.ts";
@@ -170,6 +170,7 @@ export class Training {
   /** End the session. */
   async finish(): Promise<void> {
     await this.stop();
+    letScreenTurnOff();
     const { session } = this.#session;
     if (!session) {
       this.leave();
@@ -205,6 +206,7 @@ export class Training {
 
   /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
+    letScreenTurnOff();
     this.#cancelCountdown();
     if (this.#timer.isHold && this.#store.get().stage === "counting") this.#session.session?.endSet(this.#timer.heldMs); // the hold ends here
     this.#watcher.close();

@@ -4,7 +4,7 @@
  */
 
 import { ding, wakeSounds } from "../coach/sounds.ts";
-import { keepScreenOn } from "../coach/wake-lock.ts";
+import { keepScreenOn, letScreenTurnOff } from "../coach/wake-lock.ts";
 import { useSessionStore } from "../stores/session.ts";
 import { announce } from "../ui/dom.ts";
 import { current, isBegun } from "./state-machine.ts";
@@ -175,6 +175,7 @@ export class Player extends GuidedWorkout {
 
   /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
+    letScreenTurnOff();
     this.unwatch();
     this.closeCamera();
     this.reporter.close();
@@ -182,6 +183,7 @@ export class Player extends GuidedWorkout {
 
   /** Complete the workout: its last set has ended. */
   async complete() {
+    letScreenTurnOff();
     this.unwatch();
     this.closeCamera();
     if (this.#isEnding) return;
