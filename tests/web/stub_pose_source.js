@@ -1,4 +1,5 @@
 // Stub of the pose source: it returns the poses of a known performance as time passes.
+// If `globalThis.stalled` is true, it finds no pose, as if the device were busy.
 // If `globalThis.squats` is set, the athlete stands after that many squats until it changes.
 import { useWorkoutStore } from "/static/src/stores/workout.js";
 
@@ -15,6 +16,7 @@ export function openPoseSource(video, { onFrame, onLook = () => {} }) {
     });
   };
   const timer = setInterval(() => {
+    if (globalThis.stalled) return;
     const now = performance.now();
     const people = globalThis.people ?? 1;
     if (useWorkoutStore.get().stage !== "counting") { began = null; next = 0; show(0, now, people); return; }

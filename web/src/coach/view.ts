@@ -30,6 +30,11 @@ export function showLinkStatus(state: Pick<Workout, "mode" | "link" | "bufferedS
   write("link-status", linkWords(state));
 }
 
+/** Say that the device is too slow to judge form, while the camera counts. */
+export function showSlow({ isSlow, mode }: Pick<Workout, "isSlow" | "mode">) {
+  write("slow", isSlow && mode !== "manual" ? t("device-too-slow") : "");
+}
+
 /** Set a text only if it changes, so that screen readers announce it once. */
 export function write(id: string, text: string) {
   const element = byId(id);
@@ -75,5 +80,5 @@ function measure(state: Workout, definition: any) {
   byId<PhaseBar>("phase").of(state.exercise, hold ? "hold" : "repetitions");
   byId<PhaseBar>("phase").show(state.phase);
   byId("form").show(state.form);
-  write("slow", state.isSlow ? t("device-too-slow") : "");
+  showSlow(state);
 }

@@ -87,7 +87,7 @@ export class GuidedWorkout {
   }
 
   /** Handle a frame. */
-  frame(frame: any, counted: Counted) {
+  frame(frame: any, counted: Counted & {isSlow: boolean}) {
     this.store.set({ inFrame: counted.inFrame });
     const { guided, mode } = this.store.get();
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
@@ -96,7 +96,7 @@ export class GuidedWorkout {
     this.reporter.push(frame);
     if (this.count.hasLeft(frame.timeMs, counted.present)) this.callbacks.onCue(leftFrameCue(frame.timeMs));
     this.count.device(counted.repetitions);
-    this.store.set({ phase: counted.phase, form: counted.form });
+    this.store.set({ phase: counted.phase, form: counted.form, isSlow: counted.isSlow });
     this.counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.count.repetitions);
     if (isReached({ amount: this.guided.amount, target: step.target }, counted.phase, this.definition(step.exerciseId).outward)) this.#reached();
   }

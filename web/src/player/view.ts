@@ -4,7 +4,7 @@
  */
 
 import "../effort/set-rating.ts";
-import { showLinkStatus, write } from "../coach/view.ts";
+import { showLinkStatus, showSlow, write } from "../coach/view.ts";
 import { byId, h } from "../ui/dom.ts";
 import { clock } from "../i18n/format.ts";
 import { current, type Guided } from "./state-machine.ts";
@@ -159,4 +159,5 @@ function measure(state: Workout, { phase, amount }: Guided, step: Step | null) {
   byId<PhaseBar>("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
   byId<PhaseBar>("phase").show(state.phase);
   byId("form").show(state.form);
+  showSlow(state);
 }
