@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
@@ -34,6 +34,8 @@ NOTHING = """() => Object.assign(document.createElement("canvas"),
 
 EARNED = re.compile("You earned 1 achievement.*First workout", re.DOTALL)
 
+MOTION = "(medal) => getComputedStyle(medal).animationName"
+
 GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-action').textContent)"
 """The countdown to the set is running, or the set is in progress."""
 
@@ -54,6 +56,30 @@ FORGOTTEN = """async () => {
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
+
+
+def shows_what_was_earned(page: Page) -> None:
+    """Assert that a new badge is shown, in motion unless the user prefers reduced motion."""
+    expect(page.locator("workout-results new-achievements")).to_contain_text(EARNED)
+    medal = page.locator("new-achievements .medal").first
+    for preference, motion in {"no-preference": "earned", "reduce": "none"}.items():
+        page.emulate_media(reduced_motion=preference)  # type: ignore[arg-type]  # one of its words
+        assert medal.evaluate(MOTION) == motion
+
+
+def test_the_player_fills_the_screen(server: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-04: and its button says whether it does."""
+    page = new_page(server.url, **PHONE)
+    page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3}))
+    started(page, "Manually")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Full screen", exact=True).click()
+    until(page, "document.fullscreenElement === document.documentElement")
+    button = page.get_by_role("button", name="Leave full screen")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    until(page, "document.fullscreenElement === null")
+    fits(page)
 
 
 @pytest.mark.slow
@@ -108,7 +134,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(
     for view in ("1. Squat", "counted manually", "2. Plank", "Repetitions4", "Verified1", "MET"):
         expect(results).to_contain_text(view, use_inner_text=False)
     server.platform.achievements.award_pending(DEFAULT_TENANT)
-    expect(results.locator("new-achievements")).to_contain_text(EARNED)
+    shows_what_was_earned(page)
     fits(page)
     assert executed(server, page)["status"] == "completed"
     page.reload()

@@ -5,6 +5,21 @@ import test from "node:test";
 const status = {};
 globalThis.document = { addEventListener() {}, getElementById: () => status, hidden: false };
 
+/** Pitches of the sounds that were played, in Hz. @type {number[]} */
+let pitches = [];
+
+/** An audio context that plays nothing. */
+globalThis.AudioContext = class {
+  currentTime = 0;
+  resume() { return Promise.resolve(); }
+  createGain() { return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect() {} }; }
+  createOscillator() {
+    const frequency = { value: 0 };
+    return { frequency, connect: (next) => next, start: () => pitches.push(frequency.value), stop() {} };
+  }
+};
+
+const { wakeSounds } = await import("../../../web/src/coach/sounds.ts");
 const { Player } = await import("../../../web/src/player/player.ts");
 const { useWorkoutStore } = await import("../../../web/src/stores/workout.ts");
 const { Server, Watcher } = await import("./workout-server.js");
@@ -377,4 +392,18 @@ test("another exercise takes the place of the next sets of its line, also after 
   const { steps, at } = useWorkoutStore.get().guided;
   assert.deepEqual([at, ...steps.map(({ exerciseId }) => exerciseId)], [1, "lunge", "lunge", "plank"]);
   again.leave();
+});
+
+test("the repetition that reaches the goal of a set has a sound of its own", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  wakeSounds();
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  const heardOf = () => { pitches = []; player.tap(); return pitches; };
+  const [first, second, third, further] = [heardOf(), heardOf(), heardOf(), heardOf()];
+  assert.deepEqual([first.length, second, further], [1, first, first]);
+  assert.equal(third.length, 3);
+  assert.ok(!third.includes(first[0]));
+  player.leave();
 });

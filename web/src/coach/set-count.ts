@@ -76,7 +76,8 @@ export class SetCount {
 
   #show() {
     const { repetitions } = this.#tally;
-    if (repetitions > this.#store.get().repetitions) ding();
+    const { repetitions: shown, target } = this.#store.get();
+    if (repetitions > shown) ding(repetitions, target);
     this.#store.set({ repetitions });
   }
 }

@@ -6,7 +6,7 @@
 import { useWorkoutStore } from "../stores/workout.ts";
 import { announce } from "../ui/dom.ts";
 import { Stopwatch } from "../ui/stopwatch.ts";
-import { ding } from "./sounds.ts";
+import { cheer } from "./sounds.ts";
 import { t } from "../i18n/l10n.ts";
 
 /** Interval at which the shown time is checked. */
@@ -48,7 +48,7 @@ export class SetTimer {
     if (seconds === elapsedS) return;
     this.#store.set({ elapsedS: seconds, ...(this.#isHold && { heldMs: 1000 * seconds }) });
     if (!this.#isHold || target === null || elapsedS >= target || seconds < target) return;
-    ding();
+    cheer();
     announce(t("seconds-goal", { count: target }));
   }
 }

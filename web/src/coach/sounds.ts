@@ -27,9 +27,15 @@ function tone(hertz: number, startS: number, lengthS: number) {
   source.stop(at + lengthS);
 }
 
-/** Signal a counted repetition. */
-export function ding() {
-  tone(1320, 0, 0.18);
+/** Signal a counted repetition; the one that reaches the goal has a sound of its own. */
+export function ding(repetitions: number, goal: number | null) {
+  if (repetitions === goal) cheer();
+  else tone(1320, 0, 0.18);
+}
+
+/** Signal that the goal of a set is reached. */
+export function cheer() {
+  for (const [place, hertz] of [660, 880, 1100].entries()) tone(hertz, 0.12 * place, 0.2);
 }
 
 /** Signal a second of the countdown. */

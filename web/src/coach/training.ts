@@ -142,11 +142,11 @@ export class Training {
 
   /** Count one repetition manually. */
   tap() {
-    const { stage, mode, paused, repetitions } = this.#store.get();
+    const { stage, mode, paused, repetitions, target } = this.#store.get();
     if (stage !== "counting" || paused || mode !== "manual" || this.#timer.isHold) return;
     this.#session.session?.tap();
     this.#store.set({ repetitions: repetitions + 1 });
-    ding();
+    ding(repetitions + 1, target);
   }
 
   /** Remove the last repetition. */

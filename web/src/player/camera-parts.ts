@@ -1,5 +1,5 @@
 /**
- * Parts of the player for sets by camera, shared with the coach page: camera choice, recording, and review of what was counted.
+ * Parts of the player for sets by camera, shared with the coach page: camera choice, recording, review of what was counted, and full screen.
  * @module
  */
 
@@ -11,6 +11,7 @@ import { RepetitionReview } from "../coach/repetition-review.ts";
 import { useSessionStore } from "../stores/session.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
 import { byId } from "../ui/dom.ts";
+import { connectFullScreen } from "../ui/full-screen.ts";
 import { showKept } from "./settings.ts";
 import type { Player } from "./player.ts";
 import type { RepReview } from "../coach/rep-review.ts";
@@ -24,6 +25,7 @@ export function connectCameraParts({ player, isOn, useCamera, refused }: Depende
   connectRecordingControls({ record: (what, aspectRatio) => player.capture.record(what, aspectRatio), name: () => byId("title").textContent }, refused);
   connectReview(player, refused);
   byId("settings").addEventListener("change", showKept);
+  connectFullScreen(byId<HTMLButtonElement>("full-screen"));
 }
 
 /** Review each set that the camera counted, until the next one begins. */

@@ -193,7 +193,8 @@ export class GuidedWorkout {
   }
 
   counted(amount: number) {
-    if (amount > this.guided.amount && current(this.guided)?.unit === "repetitions") ding();
+    const { unit, target } = current(this.guided) as Step;
+    if (amount > this.guided.amount && (unit === "repetitions" || amount === target)) ding(amount, target);
     this.apply({ kind: "amount", amount });
   }
 

@@ -116,7 +116,7 @@ export class Player extends GuidedWorkout {
     if (!this.isCorrectable) return;
     this.correct(1);
     this.reporter.add(this.guided.sets);
-    ding();
+    ding(this.guided.amount, this.store.get().target);
   }
 
   /** Remove the last repetition. */
