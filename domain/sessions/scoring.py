@@ -32,8 +32,9 @@ class ExerciseSpec:
     """An exercise as the rules of a session need it.
 
     `version` is that of its definition, `trained_model` names what a counter has learned of it,
-    None for nothing. `met` is its energy cost. The targets: `range_of_motion_deg`, and the seconds
-    below which a phase is hurried. No repetition takes longer than `max_repetition_s`.
+    None for nothing. `met` is its energy cost. The targets: `range_of_motion_deg`, 0 for none,
+    and the seconds below which a phase is hurried. No repetition takes longer than
+    `max_repetition_s`.
     """
 
     kind: Literal["repetitions", "hold"]
@@ -186,7 +187,7 @@ def _inputs(
         range_of_motion=_mean(
             (min(rep.range_of_motion_deg / spec.range_of_motion_deg, 1.0), 1.0)
             for spec, rep in verified
-            if spec is not None and rep.range_of_motion_deg is not None
+            if spec and spec.range_of_motion_deg and rep.range_of_motion_deg is not None
         ),
     )
 

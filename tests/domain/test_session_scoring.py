@@ -1,5 +1,7 @@
 """Accuracy, performance and energy of a session."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.sessions import events
@@ -54,6 +56,15 @@ def test_performance_without_a_measured_range_is_scored_over_the_rest() -> None:
     scored = performance_score(inputs)
     assert scored is not None
     assert scored.score == pytest.approx(100.0)
+
+
+def test_an_exercise_without_a_target_of_its_range_is_scored_over_the_rest() -> None:
+    """R-WKT-02: of a movement that an athlete recorded, in which no joint turns far."""
+    counted = events.Movement(Span(0, 900), form=1.0, range_of_motion_deg=40.0)
+    specs = {SQUAT: replace(SPEC, range_of_motion_deg=0.0)}
+    scored = summarize([replace(squats(), movements=(counted,))], (), specs, 70.0).performance
+    assert scored is not None
+    assert (scored.range_of_motion, scored.score) == (None, 100.0)
 
 
 def test_performance_is_none_where_nothing_was_measured() -> None:

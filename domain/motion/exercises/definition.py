@@ -52,7 +52,7 @@ class Counting:
 
 @value
 class RangeOfMotion:
-    """The joint whose travel is reported, its target and its anatomical limits, degrees.
+    """The joint whose travel is reported, its target (0: none) and its anatomical limits, degrees.
 
     `limits_deg`: the smallest and largest angle of a healthy joint; a range beyond them is an error
     of the pose, not of the athlete. `in_form`: its share of the target is part of the form score.

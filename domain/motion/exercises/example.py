@@ -20,7 +20,12 @@ from domain.motion.exercises.definition import (
     Signal,
     TempoTarget,
 )
-from domain.motion.exercises.example_measures import SIGNALS, Candidate, ExampleFilm
+from domain.motion.exercises.example_measures import (
+    DEGREES,
+    SIGNALS,
+    Candidate,
+    ExampleFilm,
+)
 from domain.motion.facts import MotionFact, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.form.repetition_metrics import view_of_mean
@@ -107,6 +112,7 @@ def derive_definition(
     frames = [chunk for chunk in chunks if len(chunk)]
     _check(frames, repetitions)
     film = ExampleFilm(frames)
+    _check_seen(film)
     candidates = film.candidates()
     if not candidates:
         raise InvalidExample(
@@ -141,8 +147,10 @@ def _check(chunks: Sequence[PoseChunk], repetitions: int) -> None:
         raise InvalidExample(f"An example takes {SHORTEST_S:.0f} to {LONGEST_S:.0f} seconds.")
     if len(times_s) < LEAST_RATE_HZ * seconds:
         raise InvalidExample("The camera showed too few images a second. Try again in more light.")
-    seen = np.concatenate([chunk.has_pose for chunk in chunks])
-    if seen.mean() < LEAST_SEEN:
+
+
+def _check_seen(film: ExampleFilm) -> None:
+    if film.seen.mean() < LEAST_SEEN or np.isnan(film.facing()):
         raise InvalidExample(
             "You were not in view for a part of the time. Record it again, with your whole body "
             "in view."
@@ -181,13 +189,20 @@ def _definition(
             for each in signals
         ),
         counting=COUNTING,
-        range_of_motion=RangeOfMotion(angle, film.travel(angle), POSSIBLE_DEG, OWN_EXAMPLE),
+        range_of_motion=_range_of_motion(angle, film.travel(angle)),
         tempo=TempoTarget(*CONTROLLED_S, OWN_EXAMPLE),
         energy=ENERGY,
         faults=(),
         praise=PRAISE,
         marks=(),
     )
+
+
+def _range_of_motion(angle: str, travel_deg: float) -> RangeOfMotion:
+    """Return the range of a joint; one that may be noise alone is no target."""
+    turns = travel_deg >= DEGREES
+    target_deg = travel_deg if turns else 0.0
+    return RangeOfMotion(angle, target_deg, POSSIBLE_DEG, OWN_EXAMPLE, in_form=turns)
 
 
 def _views(film: ExampleFilm) -> tuple[View, ...]:
@@ -219,8 +234,8 @@ def _with_limits(definition: ExerciseDefinition, facts: Sequence[MotionFact]) ->
     return replace(
         definition,
         counting=replace(COUNTING, least_s=round(least_s, 2)),
-        range_of_motion=replace(
-            target, target_deg=round(median(ranges) if ranges else target.target_deg, 1)
+        range_of_motion=_range_of_motion(
+            target.measure, round(median(ranges) if ranges else target.target_deg, 1)
         ),
         tempo=TempoTarget(round(eccentric_s, 2), round(concentric_s, 2), OWN_EXAMPLE),
     )

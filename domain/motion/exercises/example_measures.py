@@ -135,9 +135,13 @@ class ExampleFilm:
         return max(ANGLES, key=self.travel)
 
     def facing(self) -> float:
-        """Return the mean rotation of the trunk: 1 to the camera, 0 sideways, -1 away."""
+        """Return the mean rotation of the trunk: 1 to the camera, 0 sideways, -1 away.
+
+        It is NaN if the trunk is never seen.
+        """
         turned = np.concatenate([facing(body) for body in self._bodies])[self.seen]
-        return float(np.nanmean(turned))
+        measured = turned[~np.isnan(turned)]
+        return float(measured.mean()) if len(measured) else np.nan
 
     def lifts(self, shares: Sequence[float]) -> bool:
         """Return whether the body is higher at the extreme than at rest."""

@@ -15,8 +15,10 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.example import ExampleMiscounted, InvalidExample, derive_definition
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.fold import fold
+from domain.motion.form.faults import range_share
 from domain.motion.landmarks import PoseChunk
 from domain.motion.set_segmentation import chunks_between, confirmed_repetitions
+from domain.motion.signals.body import ELBOW, HIP, KNEE, SHOULDER
 from domain.values import Tempo
 
 CUSTOM = f"{CUSTOM_PREFIX}1"
@@ -126,6 +128,33 @@ def test_an_example_without_a_person_is_refused() -> None:
     chunk = performed("squat")
     with pytest.raises(InvalidExample, match="not in view"):
         derived(replace(chunk, image=np.full_like(chunk.image, np.nan), world=None))
+
+
+def test_an_example_whose_landmarks_are_all_zero_is_refused() -> None:
+    """Some pose models write so that nobody was detected."""
+    chunk = performed("squat")
+    with pytest.raises(InvalidExample, match="not in view"):
+        derived(replace(chunk, image=np.zeros_like(chunk.image), world=None))
+
+
+def test_an_example_in_which_the_trunk_is_never_seen_is_refused() -> None:
+    """Nobody knows from which side a movement is seen then."""
+    chunk = performed("squat")
+    image = chunk.image.copy()
+    image[:, [*SHOULDER, *HIP]] = np.nan
+    with pytest.raises(InvalidExample, match="not in view"):
+        derived(replace(chunk, image=image, world=None))
+
+
+def test_a_movement_in_which_no_joint_turns_far_has_no_target_of_its_range() -> None:
+    """R-WKT-02: nor does the range that is measured in a later set count towards a score."""
+    chunk = performed("squat")
+    assert chunk.world is not None
+    world = chunk.world.copy()
+    world[:, [*ELBOW, *KNEE]] = np.nan  # no angle can be measured
+    definition = derived(replace(chunk, world=world))
+    assert definition.range_of_motion.target_deg == 0.0
+    assert range_share(definition, 40.0) is None
 
 
 def test_an_example_that_is_too_short_or_too_long_is_refused() -> None:
