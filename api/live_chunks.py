@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
 from api.problem_details import (
+    MOST_ERRORS,
     STATUS,
     internal_problem,
     problem_response,
@@ -34,9 +35,6 @@ from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.library import get_exercise
 
 log = structlog.get_logger()
-
-MOST_ERRORS: Final = 20
-"""Maximum number of validation errors in a response, even if every landmark is invalid."""
 
 MOST_BYTES: Final = 1024 * 1024
 """Maximum size of a chunk; half a second of landmarks has 70 KB as JSON."""

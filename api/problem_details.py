@@ -55,6 +55,9 @@ NO_STORE: Final = {"Cache-Control": "no-store"}
 
 CHALLENGE: Final = 'Bearer realm="kinelog"'
 
+MOST_ERRORS: Final = 20
+"""Maximum number of validation errors in a response, even if every landmark is invalid."""
+
 Location = Literal["body", "query", "path", "header"]
 
 
@@ -195,8 +198,8 @@ def title_of(rule: type[Rejected]) -> str:
 def validation_problem(
     request: HTTPConnection, invalid: RequestValidationError, status: HTTPStatus | None = None
 ) -> Response:
-    """Return the problem response that lists all invalid fields of a request."""
-    refusal = Unprocessable(*(_error_at(error) for error in invalid.errors()))
+    """Return the problem response that lists the first invalid fields of a request."""
+    refusal = Unprocessable(*(_error_at(error) for error in invalid.errors()[:MOST_ERRORS]))
     return to_response(request, refusal, status)
 
 

@@ -121,7 +121,8 @@ class NetworkSettings(BaseSettings):
         default=1200, description="GraphQL requests per minute of one user."
     )
     uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
-        default=30, description="Uploads of videos per minute of one user."
+        default=30,
+        description="Uploads of videos and examples of exercises per minute of one user.",
     )
     health_uploads_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=600,

@@ -34,11 +34,11 @@ PART_LIMIT: Final = 1024 * 1024 * 1024
 HEALTH_FILES_PATH: Final = re.compile(r"/v1/me/health/sources/[^/]+/files")
 
 BODY_LIMIT: Final = 1024 * 1024
+"""Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
 
 EXAMPLES_PATH: Final = "/v1/custom-exercises"
-EXAMPLE_LIMIT: Final = 8 * BODY_LIMIT
-"""Two minutes of landmarks at 30 frames a second, as JSON with four decimals."""
-"""Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
+EXAMPLE_LIMIT: Final = 4 * BODY_LIMIT
+"""Two minutes of landmarks at 15 frames a second, as JSON with four decimals."""
 
 FORM_OVERHEAD: Final = 64 * 1024
 """Bytes that a form adds to its file: boundaries, headers and other fields."""

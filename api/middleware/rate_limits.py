@@ -18,7 +18,7 @@ from api.caller import claims_of
 from api.client_address import address_of
 from api.config import ApiConfig, Policy
 from api.http.rate_limits import limit_headers
-from api.middleware.http import HEALTH_FILES_PATH, UPLOAD_PATH
+from api.middleware.http import EXAMPLES_PATH, HEALTH_FILES_PATH, UPLOAD_PATH
 from api.problem_details import http_problem
 from api.upload_token_auth import PATH as HEALTH_UPLOAD_PATH
 from application.kernel.ports import RateLimit, RateLimiter
@@ -74,8 +74,8 @@ class RateLimitMiddleware:
 
 
 def _policy(path: str, method: str) -> Policy | None:
-    begins_upload = method == "POST" and CONTENT_UPLOAD.fullmatch(path)
-    if begins_upload or HEALTH_FILES_PATH.fullmatch(path):
+    begins_upload = CONTENT_UPLOAD.fullmatch(path) or path == EXAMPLES_PATH
+    if (begins_upload and method == "POST") or HEALTH_FILES_PATH.fullmatch(path):
         return "uploads"
     return "health_uploads" if HEALTH_UPLOAD_PATH.fullmatch(path) else POLICIES.get(path)
 

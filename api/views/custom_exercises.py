@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import numpy as np
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from api.views.base import Body, StrictBody, documented, write
 from api.views.live import MS, STRICT, PosedFrame, points
@@ -22,8 +22,8 @@ from domain.motion.exercises.example import LEAST_REPETITIONS, MOST_REPETITIONS
 from domain.motion.landmarks import PoseChunk
 from domain.values import View
 
-MAX_FRAMES: Final = 3600
-"""Two minutes at 30 frames a second."""
+MAX_FRAMES: Final = 1800
+"""Two minutes at 15 frames a second; more tell nothing more about the movement."""
 
 Name = Annotated[str, documented(minLength=1, maxLength=MAX_NAME_LENGTH)]
 
@@ -69,7 +69,7 @@ class RecordCustomExercise(StrictBody):
     name: Name
     repetitions: Annotated[int, documented(minimum=LEAST_REPETITIONS, maximum=MOST_REPETITIONS)]
     aspect_ratio: float = Field(description="The picture's width over its height.")
-    frames: list[PosedFrame] = Field(max_length=MAX_FRAMES)
+    frames: Annotated[list[PosedFrame], FailFast()] = Field(max_length=MAX_FRAMES)
 
     def chunk(self) -> PoseChunk:
         """Return the frames."""

@@ -7,8 +7,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
-from api.live_chunks import MOST_ERRORS
-from api.problem_details import FieldError, Unprocessable, to_response, validation_problem
+from api.problem_details import (
+    MOST_ERRORS,
+    FieldError,
+    Unprocessable,
+    to_response,
+    validation_problem,
+)
 from api.unstorable_text import UNSTORABLE_TEXT, contains_unstorable
 from domain.kernel import Rejected
 

@@ -12,6 +12,8 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
 from api.config import ApiConfig
+from api.problem_details import MOST_ERRORS
+from api.views.custom_exercises import MAX_FRAMES
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.custom_exercises.commands import MAX_EXERCISES
@@ -260,6 +262,16 @@ def test_frames_that_no_camera_takes_are_refused(town: Town) -> None:
     ada = town.citizen()
     for frames in ([], [{"timeMs": 0, "landmarks": None}], [{"timeMs": 0}]):
         assert ada.post(PATH, json=example(frames=frames)).status_code == 422
+
+
+def test_a_response_lists_few_of_many_invalid_fields(town: Town) -> None:
+    """R-API-08: neither response nor server is busy with a million of them."""
+    frames = [{"timeMs": "a", "landmarks": [["a"] * 4] * 33}] * MAX_FRAMES
+    refused = town.citizen().post(PATH, json=example(frames=frames))
+    assert refused.status_code == 422
+    errors = refused.json()["errors"]
+    assert len(errors) == MOST_ERRORS
+    assert {each["pointer"].split("/")[2] for each in errors} == {"0"}
 
 
 def test_an_athlete_has_at_most_fifty_custom_exercises(town: Town) -> None:

@@ -61,6 +61,14 @@ def test_uploads_of_videos_count_as_uploads_and_their_list_does_not(town: Town) 
     assert [status == 429 for status in answers] == [False] * AMOUNT + [True]
 
 
+def test_examples_of_exercises_count_as_uploads_and_their_list_does_not(town: Town) -> None:
+    """R-API-08, R-WKT-02: to derive a definition takes long."""
+    ada, path = town.citizen(), "/v1/custom-exercises"
+    assert 429 not in [ada.get(path).status_code for _ in range(AMOUNT + 1)]
+    answers = [ada.post(path, json={}).status_code for _ in range(AMOUNT + 1)]
+    assert answers == [422] * AMOUNT + [429]
+
+
 @pytest.mark.parametrize("policy", NEW)
 def test_requests_beyond_the_limit_of_a_caller_are_refused(town: Town, policy: Policy) -> None:
     """R-API-08: with the fields of rate limits; another user has their own limit."""

@@ -175,7 +175,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "Reauthentication.password": {"maxlength": 128},
   "RecordCustomExercise.name": {"required": true, "maxlength": 60},
   "RecordCustomExercise.repetitions": {"required": true, "min": 2, "max": 20},
-  "RecordCustomExercise.frames": {"required": true, "most": 3600},
+  "RecordCustomExercise.frames": {"required": true, "most": 1800},
   "RecordingWords.name": {"maxlength": 200},
   "RecordingWords.description": {"maxlength": 2000},
   "RefundPayment.reason": {"options": ["requested", "duplicate", "not_delivered", "goodwill"]},
