@@ -1,8 +1,7 @@
 """A session whose exercise is corrected: whether it can be, and the session that replaces it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from itertools import takewhile
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from application.sessions.exercise_specs import exercise_specs
@@ -20,8 +19,9 @@ from domain.sessions.correction_commands import (
     SetsDiffer,
     SeveralExercises,
 )
-from domain.sessions.scoring import AthleteMass, summarize
-from domain.sessions.session import SESSION, Completed, Underway
+from domain.sessions.feedback_commands import RateSet
+from domain.sessions.scoring import AthleteMass, ExerciseSpecs, summarize
+from domain.sessions.session import SESSION, Completed
 from domain.sessions.set_state import SetState
 from domain.values import CountedBy, Span
 
@@ -38,17 +38,16 @@ ENTRIES: Final = (
 
 
 class CorrectedSession:
-    """A completed session, given its events."""
+    """A completed session, given its events and the specs of its exercises."""
 
-    def __init__(self, happened: Sequence[Any]) -> None:
+    def __init__(self, happened: Sequence[Any], specs: ExerciseSpecs) -> None:
         self._happened = happened
+        self._specs = specs
         self.completed: events.SessionCompleted = next(
             each for each in happened if isinstance(each, events.SessionCompleted)
         )
-        state = SESSION.fold(
-            takewhile(lambda each: not isinstance(each, events.SessionCompleted), happened)
-        )
-        self._sets: Sequence[SetState] = state.performed if isinstance(state, Underway) else ()
+        state = SESSION.fold(happened)
+        self._sets: Sequence[SetState] = state.performed if isinstance(state, Completed) else ()
 
     def check(self, exercise_id: ExerciseId) -> None:
         """Refuse a correction that changes nothing, or that would lose what the athlete entered.
@@ -95,11 +94,13 @@ class CorrectedSession:
             facts = cue_finished_set(definition, each.facts, each.started_s, each.ended_s)
             yield from session_commands(facts, set_number=number, counted_by=counted_by)
             yield commands.CompleteSet(set=number, span=_span(each))
+            if entered is not None and entered.rpe is not None:
+                yield RateSet(set=number, rpe=entered.rpe, at=_ended_at(completed))
         state = SESSION.fold(self._happened)
         if isinstance(state, Completed) and state.tags:
             yield commands.ChangeTags(tags=state.tags)
         yield commands.CompleteSession(
-            at=completed.started_at + timedelta(milliseconds=completed.duration_ms),
+            at=_ended_at(completed),
             capture=commands.CaptureStats(completed.frames, completed.frames_with_pose),
             body_mass=self._body_mass(),
             specs=exercise_specs(),
@@ -127,10 +128,14 @@ class CorrectedSession:
         The completion has the source of the mass, and not the mass.
         """
         source, kcal = self.completed.body_mass, self.completed.calories_kcal
-        kcal_per_kg = summarize(self._sets, (), exercise_specs(), 1.0).calories_kcal
+        kcal_per_kg = summarize(self._sets, (), self._specs, 1.0).calories_kcal
         if source == "default" or not kcal_per_kg:
             return AthleteMass(source=source)
         return AthleteMass(round(kcal / kcal_per_kg, 3), source)
+
+
+def _ended_at(completed: events.SessionCompleted) -> datetime:
+    return completed.started_at + timedelta(milliseconds=completed.duration_ms)
 
 
 def _is_by_hand(event: Any) -> bool:
@@ -139,7 +144,7 @@ def _is_by_hand(event: Any) -> bool:
 
 
 def _is_entered(state: SetState) -> bool:
-    entered = (state.load_kg, state.target_repetitions, state.target_hold_s)
+    entered = (state.load_kg, state.target_repetitions, state.target_hold_s, state.rpe)
     return any(each is not None for each in entered)
 
 

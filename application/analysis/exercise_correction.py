@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Final, cast
 from uuid import UUID, uuid5
 
 from application.analysis.corrected_session import CorrectedSession
+from application.custom_exercises.lookup import ExerciseLookup
 from application.kernel.command_handler import CommandHandler, Request, Snapshot, TooManyConflicts
 from application.kernel.media_file import MediaFile
 from application.kernel.ports import AppendResult, Clock, EventLog, MediaCorrupt, MediaStore
@@ -22,7 +23,9 @@ from domain.recordings import commands as recordings
 from domain.recordings import events as recorded
 from domain.recordings.recording import RECORDING, Failed, Running
 from domain.recordings.recording import Completed as CompletedRecording
+from domain.sessions import events
 from domain.sessions.correction_commands import CorrectExercise, FilmNotReady, RecordingUnderway
+from domain.sessions.scoring import ExerciseSpecs
 from domain.sessions.session import SESSION
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c07")
@@ -80,7 +83,7 @@ class ExerciseCorrection:
         )
         state = SESSION.fold(happened)
         SESSION.decide(corrected, state)  # refuses what cannot be corrected before anything is read
-        source = CorrectedSession(happened)
+        source = CorrectedSession(happened, self._specs(tenant, happened))
         source.check(corrected.exercise_id)
         stream = self.log.load(tenant, f"{RECORDING.category}-{session_id}")
         recording = [each.event for each in stream]
@@ -100,6 +103,13 @@ class ExerciseCorrection:
             command_id=command_id,
         )
         return CorrectionResult(replacement, appended)
+
+    def _specs(self, tenant: TenantId, happened: Sequence[Any]) -> ExerciseSpecs:
+        """Return the specs of a session's exercises, which the athlete may have recorded."""
+        started = next(each for each in happened if isinstance(each, events.SessionStarted))
+        sets = (each for each in happened if isinstance(each, events.SetStarted))
+        exercises = (each.exercise_id for each in sets)
+        return ExerciseLookup(self.log).specs(tenant, started.athlete_id, exercises)
 
     def _recording(
         self,

@@ -12,11 +12,15 @@ from adapters.media import pose_chunk_codec
 from application.analysis.exercise_correction import ExerciseCorrection, ExerciseNotPerformed
 from application.kernel.command_handler import CommandHandler, Request, TooManyConflicts
 from application.recordings.pose_archive import PoseArchive
-from application.sessions.exercise_specs import exercise_specs
+from application.sessions.exercise_specs import exercise_specs, to_spec
 from application.sessions.history import SessionNotRecorded
 from application.sessions.report import build_report
+from domain.custom_exercises.commands import RecordCustomExercise
+from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Decider
+from domain.motion.exercises.custom import CUSTOM_PREFIX, to_text
+from domain.motion.exercises.library import get_exercise
 from domain.recordings import commands as recordings
 from domain.recordings.events import VideoAttached
 from domain.recordings.recording import RECORDING
@@ -39,7 +43,8 @@ from domain.sessions.events import (
     SessionStarted,
     SetStarted,
 )
-from domain.sessions.scoring import AthleteMass
+from domain.sessions.feedback_commands import RateSet
+from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.session import SESSION, Completed
 from domain.values import CountedBy, Span, UnknownExercise
 from tests.application.conftest import NOW, AnalysisFixture, origin
@@ -128,7 +133,11 @@ def set_of(
     ]
 
 
-def train(analysis: AnalysisFixture, within: Sequence[commands.SessionCommand]) -> None:
+def train(
+    analysis: AnalysisFixture,
+    within: Sequence[commands.SessionCommand],
+    specs: ExerciseSpecs | None = None,
+) -> None:
     """Complete a live session with these commands and a body mass of 95 kg."""
     execute(
         analysis,
@@ -138,7 +147,7 @@ def train(analysis: AnalysisFixture, within: Sequence[commands.SessionCommand]) 
         commands.CompleteSession(
             at=STARTED + timedelta(seconds=20),
             body_mass=AthleteMass(95.0, "profile"),
-            specs=exercise_specs(),
+            specs=exercise_specs() if specs is None else specs,
         ),
     )
 
@@ -205,9 +214,10 @@ def test_a_session_and_its_replacement_are_never_both_visible(
 def test_what_the_athlete_entered_is_taken_over(
     analysis: AnalysisFixture, correction: ExerciseCorrection
 ) -> None:
-    """R-POS-02: load, targets, tags, body mass, and the request to Apple Health."""
+    """R-POS-02: load, targets, rating, tags, body mass, and the request to Apple Health."""
     train(analysis, set_of(load_kg=80.0))
     record(analysis)
+    execute(analysis, SESSION, RateSet(set=1, rpe=8.5, at=NOW))
     requested = prescription_commands.RequestHealthKit(at=NOW)
     execute(analysis, SESSION, commands.ChangeTags(tags=("leg day",)), requested)
     done = correction.correct(LIVE, "squat", origin=origin(), command_id=new_id())
@@ -217,11 +227,35 @@ def test_what_the_athlete_entered_is_taken_over(
     state = SESSION.fold(happened)
     assert isinstance(state, Completed)
     assert (state.tags, state.healthkit.status) == (("leg day",), "pending")
+    assert [each.rpe for each in state.performed] == [8.5]
     (completed,) = (each for each in happened if isinstance(each, SessionCompleted))
     met = exercise_specs()[ExerciseId("squat")].met
     span_s = 20.0
     assert completed.body_mass == "profile"
     assert completed.calories_kcal == pytest.approx(met * 3.5 * 95.0 / 200.0 * span_s / 60.0)
+
+
+def test_the_body_mass_of_a_session_of_a_custom_exercise_is_taken_over(
+    analysis: AnalysisFixture, correction: ExerciseCorrection
+) -> None:
+    """R-POS-02, R-WKT-02: by the energy of that exercise, which is not in the library."""
+    squat = replace(get_exercise("squat"), id=f"{CUSTOM_PREFIX}squat", faults=(), marks=())
+    recorded = RecordCustomExercise(
+        exercise_id=ExerciseId(squat.id),
+        athlete_id=UserId("ada"),
+        name="My squat",
+        definition=to_text(squat),
+        at=STARTED,
+    )
+    correction.commands.execute(
+        Request(CUSTOM_EXERCISES, "ada", [recorded]), origin=origin(), command_id=new_id()
+    )
+    train(analysis, set_of(exercise=squat.id), {ExerciseId(squat.id): to_spec(squat)})
+    record(analysis)
+    done = correction.correct(LIVE, "squat", origin=origin(), command_id=new_id())
+    happened = analysis.history.events(DEFAULT_TENANT, done.session_id)
+    (completed,) = (each for each in happened if isinstance(each, SessionCompleted))
+    assert completed.calories_kcal == pytest.approx(squat.energy.met * 3.5 * 95.0 / 200.0 / 3.0)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +264,7 @@ def test_what_the_athlete_entered_is_taken_over(
         ([], SessionWithoutSet),
         ([*set_of(1), *set_of(2, "push_up")], SeveralExercises),
         ([*set_of(1, load_kg=60.0), *set_of(2, load_kg=80.0)], SetsDiffer),
+        ([*set_of(1), *set_of(2), RateSet(set=2, rpe=9, at=NOW)], SetsDiffer),
         (
             [*set_of(), commands.OverruleRepetition(set=1, number=1, accepted=False)],
             EntriesInTheWay,
@@ -237,7 +272,7 @@ def test_what_the_athlete_entered_is_taken_over(
         ([*set_of(), commands.LogRepetitions(set=1, repetitions=2, at=900)], EntriesInTheWay),
         ([*set_of(), prescription_commands.StartRest(planned_s=60, at=900)], EntriesInTheWay),
     ],
-    ids=["no set", "several exercises", "loads", "overruled", "logged", "rest"],
+    ids=["no set", "several exercises", "loads", "ratings", "overruled", "logged", "rest"],
 )
 def test_a_correction_that_would_lose_a_fact_is_refused(
     analysis: AnalysisFixture,
