@@ -26,7 +26,6 @@ from application.analytics.exercise_progress import progress_after
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.sessions.service import SessionResult
 from application.sessions.session_view import SessionView
-from application.sessions.summary import summarize
 from application.users.resource_access import athlete_of, authorize_session, require_workout
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.sessions import commands, feedback_commands, prescription_commands
@@ -47,7 +46,8 @@ def get_execution(caller: CurrentCaller, execution_id: Id) -> Execution:
 def get_summary(caller: CurrentCaller, execution_id: Id) -> WorkoutSummary:
     """Get a summary, with the state of HealthKit (C-46)."""
     session = _session(caller, execution_id)
-    return WorkoutSummary.of(summarize(session), progress_after(caller, session))
+    summary = caller.platform.sessions.summarize(caller.tenant_id, session)
+    return WorkoutSummary.of(summary, progress_after(caller, session))
 
 
 def _session(caller: Caller, execution_id: str) -> SessionView:
@@ -282,7 +282,7 @@ def complete_workout(
     """Complete a workout whose sets are over. A retry returns the same summary (R-WKT-10)."""
     result = complete(caller, execution_id, body, command_id)
     return WorkoutCompleted.of(
-        summarize(result.session),
+        caller.platform.sessions.summarize(caller.tenant_id, result.session),
         progress_after(caller, result.session),
         position=result.appended.position,
         repeated=result.appended.repeated,

@@ -13,7 +13,6 @@ from api.views.workouts import HealthKitToWrite
 from application.caller import Caller, checked_id
 from application.kernel.ports import AppendResult
 from application.sessions.service import Completion, SessionResult
-from application.sessions.summary import summarize
 from application.users.resource_access import athlete_of, authorize_session
 from domain import values
 from domain.ids import SessionId, WorkoutId
@@ -195,7 +194,7 @@ def complete_session(
 ) -> Summary:
     """Complete a session whose sets are over. A retry returns the same summary."""
     result = complete(caller, session_id, body, command_id)
-    summary = summarize(result.session)
+    summary = caller.platform.sessions.summarize(caller.tenant_id, result.session)
     return Summary(
         session_id=session_id,
         position=result.appended.position,

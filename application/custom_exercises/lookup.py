@@ -1,12 +1,12 @@
 """Exercise lookup: an exercise of the library, or a custom one of an athlete, by its id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from application.kernel.ports import EventLog
 from application.sessions.exercise_specs import exercise_specs, to_spec
 from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES, CustomExercise
-from domain.ids import TenantId, UserId
+from domain.ids import ExerciseId, TenantId, UserId
 from domain.motion.exercises.custom import from_text, is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
@@ -48,11 +48,26 @@ class ExerciseLookup:
         self, tenant_id: TenantId, athlete_id: UserId, exercise_ids: Iterable[str]
     ) -> ExerciseSpecs:
         """Return the library, and those of the exercises that are custom."""
+        custom = self._custom(tenant_id, athlete_id, exercise_ids)
+        return {
+            **exercise_specs(),
+            **{ExerciseId(key): to_spec(each) for key, each in custom.items()},
+        }
+
+    def definitions(
+        self, tenant_id: TenantId, athlete_id: UserId, exercise_ids: Iterable[str]
+    ) -> Mapping[str, ExerciseDefinition]:
+        """Return the library, and those of the exercises that are custom."""
+        return {**all_exercises(), **self._custom(tenant_id, athlete_id, exercise_ids)}
+
+    def _custom(
+        self, tenant_id: TenantId, athlete_id: UserId, exercise_ids: Iterable[str]
+    ) -> Mapping[str, ExerciseDefinition]:
         wanted = {each for each in exercise_ids if is_custom(each)}
         if not wanted:
-            return exercise_specs()
-        custom = [each for each in self.of(tenant_id, athlete_id) if each.id in wanted]
-        return {**exercise_specs(), **{each.id: to_spec(definition_of(each)) for each in custom}}
+            return {}
+        found = self.of(tenant_id, athlete_id)
+        return {each.id: definition_of(each) for each in found if each.id in wanted}
 
 
 def definition_of(exercise: CustomExercise) -> ExerciseDefinition:

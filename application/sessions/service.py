@@ -16,6 +16,7 @@ from application.programs import requests as programs
 from application.sessions.exercise_specs import to_spec
 from application.sessions.history import SessionHistory
 from application.sessions.session_view import SessionView, to_session_view
+from application.sessions.summary import WorkoutSummary, summarize
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Origin, value
 from domain.motion.exercises.custom import is_custom
@@ -87,6 +88,12 @@ class SessionService:
     def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionView:
         """Return a session as the log has it. Raises SessionNotFound."""
         return to_session_view(session_id, self.history.events(tenant_id, session_id))
+
+    def summarize(self, tenant_id: TenantId, session: SessionView) -> WorkoutSummary:
+        """Summarize a completed session. Raises NotCompleted."""
+        exercises = (each.exercise_id for each in session.sets)
+        definitions = self.exercises.definitions(tenant_id, session.athlete_id, exercises)
+        return summarize(session, definitions)
 
     def start(
         self,

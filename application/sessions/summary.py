@@ -1,12 +1,12 @@
 """Workout summary, with the inputs of each figure (R-WKT-04, C-16, C-48)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from application.sessions.exercise_specs import exercise_specs
+from application.sessions.exercise_specs import to_spec
 from application.sessions.session_view import CueView, SessionView, SetView
 from domain.health.activities import HealthKitWorkout, healthkit_workout
 from domain.health.health_connect import (
@@ -16,7 +16,7 @@ from domain.health.health_connect import (
 )
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
-from domain.motion.exercises.library import all_exercises
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.sessions.events import BodyMass, Performance, SessionCompleted
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
@@ -117,8 +117,10 @@ class WorkoutSummary:
     health_connect: HealthConnectWorkout
 
 
-def summarize(execution: SessionView) -> WorkoutSummary:
-    """Summarize a completed session. Raises NotCompleted."""
+def summarize(
+    execution: SessionView, definitions: Mapping[str, ExerciseDefinition]
+) -> WorkoutSummary:
+    """Summarize a completed session, given those of its exercises. Raises NotCompleted."""
     completed = execution.completed
     if completed is None:
         raise NotCompleted
@@ -134,7 +136,7 @@ def summarize(execution: SessionView) -> WorkoutSummary:
         verified_repetition_count=sum(each.state.verified_repetitions for each in execution.sets),
         rejected_count=sum(each.rejected for each in execution.sets),
         skipped_count=completed.skipped,
-        calories=_calories(execution.sets, completed),
+        calories=_calories(execution.sets, completed, definitions),
         accuracy=completed.accuracy,
         performance=completed.performance,
         points=ScoreWeights(),
@@ -152,31 +154,38 @@ def feedback_points(cues: Sequence[CueView]) -> tuple[str, ...]:
     return tuple(sentence for sentence, _ in sentences.most_common(MAX_FEEDBACK_POINTS))
 
 
-def _calories(sets: Sequence[SetView], completed: SessionCompleted) -> Calories:
+def _calories(
+    sets: Sequence[SetView],
+    completed: SessionCompleted,
+    definitions: Mapping[str, ExerciseDefinition],
+) -> Calories:
     seconds: dict[ExerciseId, float] = {}
     for each in sets:
-        seconds[each.exercise_id] = seconds.get(each.exercise_id, 0.0) + _exercised_s(each)
+        lasted_s = _exercised_s(each, definitions.get(each.exercise_id))
+        seconds[each.exercise_id] = seconds.get(each.exercise_id, 0.0) + lasted_s
     is_default = completed.body_mass == "default"
     return Calories(
         kcal=completed.calories_kcal,
         body_mass=completed.body_mass,
         body_mass_kg=REFERENCE_BODY_MASS_KG if is_default else None,
         formula=ENERGY_FORMULA,
-        exercises=tuple(_energy(name, lasted) for name, lasted in seconds.items()),
+        exercises=tuple(
+            _energy(name, lasted, definitions.get(name)) for name, lasted in seconds.items()
+        ),
     )
 
 
-def _exercised_s(performed: SetView) -> float:
+def _exercised_s(performed: SetView, definition: ExerciseDefinition | None) -> float:
     """Return the seconds of a set that its energy was computed from."""
-    spec = exercise_specs().get(performed.exercise_id)
-    if spec is not None:
-        return exercised_s(spec, performed.state)
+    if definition is not None:
+        return exercised_s(to_spec(definition), performed.state)
     span = performed.state.span
     return 0.0 if span is None else (span.end_ms - span.start_ms) / 1000
 
 
-def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:
-    definition = all_exercises().get(exercise_id)
+def _energy(
+    exercise_id: ExerciseId, seconds: float, definition: ExerciseDefinition | None
+) -> Energy:
     if definition is None:
         return Energy(exercise_id, seconds, None, None)
     energy = definition.energy

@@ -17,6 +17,7 @@ from api.views.custom_exercises import MAX_FRAMES
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.custom_exercises.commands import MAX_EXERCISES
+from domain.sessions.scoring import calories_kcal
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.people import Person, Town
@@ -112,6 +113,21 @@ def test_a_set_of_a_custom_exercise_is_counted_live(town: Town) -> None:
     assert done.json()["caloriesKcal"] > 0
     shown = ada.get(f"/v1/sessions/{session}").json()
     assert (shown["exerciseId"], shown["repetitionCount"]) == (key, 4)
+
+
+def test_a_summary_explains_the_energy_of_a_custom_exercise(town: Town) -> None:
+    """R-WKT-02, R-WKT-04: by its metabolic equivalent, and the seconds that count as exercise."""
+    ada = town.citizen()
+    key = record(ada)
+    session = begin(ada)
+    stream(ada, session, key, repetitions=4)
+    assert ada.post(f"/v1/sessions/{session}:complete", json={}).status_code == 200
+    calories = ada.get(f"/v1/workouts/{session}/summary").json()["calories"]
+    (energy,) = calories["exercises"]
+    assert (energy["exerciseId"], energy["met"]) == (key, 3.5)
+    assert energy["source"].endswith("code 02054")
+    kcal = calories_kcal(energy["met"], calories["bodyMassKg"], energy["seconds"])
+    assert kcal == pytest.approx(calories["kcal"])
 
 
 def test_the_session_of_a_deleted_exercise_stays_as_it_is(town: Town) -> None:

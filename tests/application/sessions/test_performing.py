@@ -213,7 +213,7 @@ def test_a_repetition_that_the_recount_withdrew_is_listed_once(fixture: SessionF
 
 def test_a_session_under_way_has_no_summary(fixture: SessionFixture) -> None:
     with pytest.raises(NotCompleted):
-        summarize(to_session_view(SessionId("s"), fixture.all_events()))
+        summarize(to_session_view(SessionId("s"), fixture.all_events()), {})
 
 
 def test_the_most_frequent_cues_are_the_feedback_points() -> None:
