@@ -68,6 +68,21 @@ def test_a_recording_without_a_film_is_played_as_a_skeleton(
     assert violations(page) == []
 
 
+def test_the_curve_is_moved_by_keys_before_the_player_was_in_view(
+    server: PlatformServer, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-07: it is a slider for those who see no film as well."""
+    page = new_page(server.url, width=390, height=500)
+    page.goto(f"/#session={filmed_session}")
+    curve = page.locator(".curve")
+    expect(curve).to_have_attribute("aria-valuenow", "0.00")
+    expect(page.locator(".player")).to_have_count(0)
+    curve.evaluate("each => each.focus()")
+    expect(page.locator(".player")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(curve).to_have_attribute("aria-valuenow", "1.00")
+
+
 def test_the_player_is_loaded_when_it_comes_into_view(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:

@@ -16,7 +16,8 @@ const PLOT = { left: 44, right: 12, top: 40, bottom: 34 };
 
 /** a repetition, in seconds */
 export type Mark = {start: number, end: number, label: string, form: number | null, key: string};
-type Listeners = {onSeek: (time: number) => void, onMark: (mark: Mark) => void};
+/** `onFocus`: keys are about to move the time */
+type Listeners = {onSeek: (time: number) => void, onMark: (mark: Mark) => void, onFocus: () => void};
 type Stretch = {phase: string, start: number, end: number};
 
 /** @returns consecutive frames of one phase */
@@ -156,7 +157,8 @@ export class Curve {
     });
   }
 
-  listen({ onSeek, onMark }: Listeners) {
+  listen({ onSeek, onMark, onFocus }: Listeners) {
+    this.element.addEventListener("focus", onFocus);
     const at = (event: PointerEvent) => {
       const share = (event.clientX - this.element.getBoundingClientRect().left - PLOT.left) / (this.width - PLOT.left - PLOT.right);
       return Math.min(Math.max(share, 0), 1) * this.duration;

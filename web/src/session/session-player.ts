@@ -1,6 +1,6 @@
 /**
  * Place of the player on the page of a session. Its scripts and the recording are loaded when its stage comes into view,
- * or when something is to be played; until then, there is a pose.
+ * or when something is to be played or moved by keys; until then, there is a pose.
  * @module
  */
 
@@ -43,7 +43,7 @@ export class SessionPlayer {
     const stage = h("div", { class: "stage" }, this.#still, play);
     stage.style.setProperty("--aspect", String(options.aspect));
     this.element = h("div", { class: "session-player" }, stage);
-    this.#watcher = new IntersectionObserver((entries) => { if (entries.some(({ isIntersecting }) => isIntersecting)) void this.#open(); }, { threshold: SHOWN });
+    this.#watcher = new IntersectionObserver((entries) => { if (entries.some(({ isIntersecting }) => isIntersecting)) void this.open(); }, { threshold: SHOWN });
     this.#watcher.observe(stage);
   }
 
@@ -53,17 +53,17 @@ export class SessionPlayer {
   }
 
   async play() {
-    (await this.#open())?.replay.play();
+    (await this.open())?.replay.play();
   }
 
   /** @param time seconds */
   async seek(time: number) {
-    (await this.#open())?.replay.seek(time);
+    (await this.open())?.replay.seek(time);
   }
 
   /** Play a repetition in a loop, or stop that. @param number as the server has it */
   async perform(set: number, number: number) {
-    const player = await this.#open();
+    const player = await this.open();
     const repetition = player?.replay.markers.repetitions.find((each) => each.set === set && each.numberInSet === number);
     if (!player || !repetition) return;
     if (player.replay.looped === repetition) player.replay.setLoop(null);
@@ -79,8 +79,8 @@ export class SessionPlayer {
     void this.#opened?.then((player) => player?.close());
   }
 
-  /** @returns null if the recording cannot be shown */
-  #open() {
+  /** Load the player, whose keys work then. @returns null if the recording cannot be shown */
+  open() {
     this.#watcher.disconnect();
     this.#opened ??= this.#load();
     return this.#opened;

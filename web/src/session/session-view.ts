@@ -88,7 +88,7 @@ export class SessionView {
     this.player = session.recording?.frameCount ? this.openPlayer(session.recording.aspectRatio || 16 / 9) : null;
     if (this.frames) void this.loadFrames(this.frames);
     const { player } = this;
-    const wiring = player && { onSeek: (time: number) => void player.seek(time), onMark: (mark: Mark) => this.loop(mark.key) };
+    const wiring = player && { onSeek: (time: number) => void player.seek(time), onMark: (mark: Mark) => this.loop(mark.key), onFocus: () => void player.open() };
     const drawable = samples || this.marks.some((mark) => mark.end > 0);
     this.curve = drawable ? new Curve({ samples, marks: this.marks, duration: this.duration() }, wiring) : null;
     this.table = new RepetitionTable(session, exercises, player ? (key) => this.loop(key) : null, recording);
