@@ -75,6 +75,21 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
     assert flagged == list(faulty)
 
 
+@pytest.mark.parametrize("azimuth_deg", [0.0, 50.0, 90.0, 180.0])
+@pytest.mark.parametrize("depth", [1.0, 1.1])
+def test_full_curls_are_not_called_partial_from_any_view(azimuth_deg: float, depth: float) -> None:
+    """R-POS-05: the hands come up to the shoulders."""
+    made = Performance(
+        exercise="biceps_curl",
+        repetitions=3,
+        depth=depth,
+        azimuth_deg=azimuth_deg,
+        landmark_noise_px=2.0,
+    )
+    assert [each.faults for each in counted(made)] == [()] * 3
+    assert ["partial_range" in each.unjudged for each in counted(made)] == [False] * 3
+
+
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
