@@ -9,8 +9,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import TOO_WIDE
+from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.people import sign_up
-from tests.web.server import PlatformServer, opened
+from tests.web.server import BUILT, PlatformServer, opened
 from tests.web.waiting import until
 
 LOCALES: Final = {"ru": "ru-RU", "es": "es-ES"}
@@ -28,9 +29,26 @@ PAGES: Final = {
     "/coupons.html": "#content:not([hidden])",
     "/analytics.html": "#figures-body[aria-busy=false] p",
     "/history.html": "#records-body[aria-busy=false]",
+    "/account.html": "#title",
+    "/athletes.html": "#content:not([aria-busy])",
+    "/billing.html": "#billing:not([aria-busy])",
+    "/checkout.html?subscription=none": "#banner .banner",
+    "/health.html": "#day-body[aria-busy=false]",
+    "/lesson.html?content=none": "#banner .banner",
+    "/payments.html": "#content:not([aria-busy])",
+    "/plan.html?plan=none": "#banner .banner",
+    "/reset.html": "#asking",
+    "/sign_in.html": "#title",
+    "/sign_up.html": "#title",
+    "/unsubscribe.html#token=default.a.b.c": "#form",
+    "/verify.html": "#form",
+    "/watch.html?content=none": "#banner .banner",
     "/no-such-page": "#title",
 }
 """An element of each page that exists when it is ready."""
+
+OTHERS: Final = {"leaderboards.html", "second_factor.html", "session_replay.html"}
+"""Pages with tests of their own, because they need an account or a session."""
 
 TITLES: Final = {
     ("ru", "/"): "Начнём, когда скажешь.",
@@ -80,6 +98,48 @@ def test_each_page_fits_a_phone_in_its_language(
         if title := TITLES.get((language, path)):
             expect(page.get_by_text(title, exact=True)).to_be_visible()
         check_fits(page, 390, 320)
+
+
+def test_no_page_is_left_out() -> None:
+    """R-UIX-07"""
+    opened_here = {path.split("?")[0].split("#")[0].removeprefix("/") for path in PAGES}
+    files = {each or "index.html" for each in opened_here - {"no-such-page"}} | {"not_found.html"}
+    assert files | OTHERS == {path.name for path in BUILT.glob("*.html")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_video_and_its_lesson_fit_a_phone(
+    empty_server: PlatformServer, tmp_path: Path, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: also sets and repetitions that were found in it."""
+    title = {"ru": "Приседания для начинающих", "es": "Sentadillas para principiantes"}[language]
+    publish_lesson(empty_server.platform, tmp_path, title)
+    analyze_lesson(empty_server.platform)
+    page = new_page(empty_server.url, width=390, height=844, locale=LOCALES[language])
+    for path, ready in (("watch", "#film"), ("lesson", "#sets > li")):
+        page.goto(f"/{path}.html?content=lesson")
+        page.wait_for_selector(ready)
+        expect(page.locator("#title")).to_contain_text(title)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        check_fits(page, 390, 320)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LOCALES)
+def test_adding_a_second_factor_fits_a_phone(
+    club: PlatformServer, mail: Path, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: with the code and the key of the app."""
+    page = new_page(club.url, width=390, height=844, locale=LOCALES[language])
+    sign_up(page, mail, f"factor-{language}@example.org")
+    page.goto("/second_factor.html?add")
+    expect(page.locator("#adding")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    check_fits(page, 390, 320)
+    page.locator("#add-app").click()
+    expect(page.locator("#secret")).not_to_be_empty()
+    check_fits(page, 320, 390)
 
 
 @pytest.mark.slow
