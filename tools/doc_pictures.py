@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from the running pages, or tell which are out of date.
 
 .venv/bin/python -m tools.doc_pictures            # take all, of the sample athlete
-.venv/bin/python -m tools.doc_pictures --check    # list those whose page has changed since
+.venv/bin/python -m tools.doc_pictures --check    # list those whose page looks different since
 """
 
 import argparse
@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -27,11 +26,13 @@ from playwright.sync_api import Page, sync_playwright
 from tests.web.browser import page_browser
 
 ROOT: Final = Path(__file__).parents[1]
-WEB: Final = ROOT / "web"
 FOLDER: Final = ROOT / "docs" / "images"
 
-SOURCES: Final = "pictures.json"
-"""File beside the pictures: the hash of the sources of each, when it was taken."""
+SNAPSHOTS: Final = ROOT / "tests" / "web" / "snapshots"
+"""How the pages look; `tests/web/test_snapshots.py` fails if they look different."""
+
+LOOKS: Final = "pictures.json"
+"""File beside the pictures: the hash of the snapshot of each, when it was taken."""
 
 QUALITY: Final = 82
 """Of the WebP files."""
@@ -52,10 +53,10 @@ PRESCRIBE: Final = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: the address of its page, and what is shown once it is complete."""
+    """A picture: snapshot and address of its page, and what is shown once it is complete."""
 
     name: str
-    page: str
+    snapshot: str
     address: str
     complete: str
     width: int = 1280
@@ -63,55 +64,49 @@ class Picture:
 
 
 PICTURES: Final = (
-    Picture("home", "index.html", "/", ".session-row a"),
-    Picture("exercises", "pose_realtime.html", "/pose_realtime.html", ".tile:nth-child(9) canvas"),
-    Picture("exercises-phone", "pose_realtime.html", "/pose_realtime.html", ".tile", 390, 844),
-    Picture("workouts", "workout_player.html", "/workout_player.html", ".workout-card"),
-    Picture("session", "index.html", "/#session={session}", ".strip-bar", 1280, 1240),
+    Picture("home", "home", "/", ".session-row a"),
+    Picture("exercises", "set-up", "/pose_realtime.html", ".tile:nth-child(9) canvas"),
+    Picture("exercises-phone", "set-up", "/pose_realtime.html", ".tile", 390, 844),
+    Picture("workouts", "workouts", "/workout_player.html", ".workout-card"),
+    Picture("session", "result", "/#session={session}", ".strip-bar", 1280, 1240),
 )
 
 
-def sources_of(page: str, web: Path = WEB) -> str:
-    """Return a hash of what a page looks like: its HTML, styles and the scripts of its feature.
+def look_of(picture: Picture, snapshots: Path = SNAPSHOTS) -> str:
+    """Return a hash of the stored look of a picture's page.
 
-    Texts and shared scripts are left out, which change often and seldom what a picture shows.
+    Its sources change more often than what a picture shows.
     """
-    html = (web / page).read_text(encoding="utf-8")
-    styles = [web / path for path in re.findall(r'href="/(styles/[\w-]+\.css)"', html)]
-    [feature] = re.findall(r'src="/src/([\w-]+)/page\.ts"', html)
-    scripts = sorted((web / "src" / feature).rglob("*.ts"))
-    digest = hashlib.sha256()
-    for path in (web / page, *styles, *scripts):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    stored = snapshots / f"{picture.snapshot}-dark.png"
+    return hashlib.sha256(stored.read_bytes()).hexdigest()[:16]
 
 
-def out_of_date(folder: Path = FOLDER, web: Path = WEB) -> list[str]:
-    """List the pictures that are missing, or whose sources have changed since they were taken."""
+def out_of_date(folder: Path = FOLDER, snapshots: Path = SNAPSHOTS) -> list[str]:
+    """List the pictures that are missing, or whose page looks different since they were taken."""
     taken = _taken(folder)
     return [
         picture.name
         for picture in PICTURES
         if not (folder / f"{picture.name}.webp").is_file()
-        or taken.get(picture.name) != sources_of(picture.page, web)
+        or taken.get(picture.name) != look_of(picture, snapshots)
     ]
 
 
 def take(page: Page, picture: Picture, session: str, folder: Path = FOLDER) -> None:
-    """Take a picture, and note the sources of its page."""
+    """Take a picture, and note the look of its page."""
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(picture.address.format(session=session), wait_until="networkidle")
     page.wait_for_selector(picture.complete)
     page.wait_for_load_state("networkidle")
     image = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     image.convert("RGB").save(folder / f"{picture.name}.webp", quality=QUALITY, method=6)
-    taken = {**_taken(folder), picture.name: sources_of(picture.page)}
+    taken = {**_taken(folder), picture.name: look_of(picture)}
     text = json.dumps(taken, indent=2, sort_keys=True)
-    (folder / SOURCES).write_text(f"{text}\n", encoding="utf-8")
+    (folder / LOOKS).write_text(f"{text}\n", encoding="utf-8")
 
 
 def _taken(folder: Path) -> Mapping[str, str]:
-    path = folder / SOURCES
+    path = folder / LOOKS
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 

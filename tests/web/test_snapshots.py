@@ -1,8 +1,9 @@
-"""How the home page, the set-up, the exercises, the stage and a result look, in both themes.
+"""How the home page, the set-up, exercises, workouts, the stage and a result look, in both themes.
 
 The pages are compared in a small size with stored pictures, so that fonts and smoothing of another
 machine make no difference, but a part that is missing, or has another place or color, does.
-After an intended change, run this file with `KINELOG_SNAPSHOTS=write` to store them again.
+After an intended change, run this file with `KINELOG_SNAPSHOTS=write` to store those that look
+different, and then `make pictures`.
 """
 
 import io
@@ -18,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.coaching import counts, does, stub_pose_model
 from tests.web.conftest import NewPage
+from tests.web.player import prescribed
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -59,6 +61,12 @@ def library(page: Page, session: str) -> None:
     page.wait_for_selector(".exercise-card canvas")
 
 
+def workouts(page: Page, session: str) -> None:
+    prescribed(page, {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8}, real_time=True)
+    page.goto("/workout_player.html")
+    page.wait_for_selector(".workout-card")
+
+
 def stage(page: Page, session: str) -> None:
     stub_pose_model(page)
     set_up(page, session)
@@ -81,6 +89,7 @@ SCENES: Final[dict[str, Callable[[Page, str], None]]] = {
     "home": home,
     "set-up": set_up,
     "exercises": library,
+    "workouts": workouts,
     "stage": stage,
     "result": result,
 }
@@ -98,16 +107,22 @@ def gallery(
 
 
 @pytest.fixture(scope="module")
-def stage_server(
+def changed_server(
     tmp_path_factory: pytest.TempPathFactory, video: Path
 ) -> Iterator[tuple[PlatformServer, str]]:
-    """A server for the stage, which adds sessions."""
-    with opened(tmp_path_factory.mktemp("stage_server"), video) as server:
+    """A server for the scenes that add sessions or workouts."""
+    with opened(tmp_path_factory.mktemp("changed_server"), video) as server:
         yield server, ""
 
 
 def small(picture: Image.Image) -> Any:
     return np.asarray(picture.convert("RGB").resize(SIZE, Image.Resampling.BOX)).astype(int)
+
+
+def difference(shown: Any, path: Path) -> float:
+    """Return the part of the cells whose color differs from a stored picture."""
+    stored = small(Image.open(path))
+    return float((np.abs(shown - stored).max(axis=2) > DIFFERENT).mean())
 
 
 @pytest.mark.slow
@@ -117,15 +132,16 @@ def test_a_page_looks_as_stored(
     request: pytest.FixtureRequest, new_page: NewPage, scene: str, theme: str
 ) -> None:
     """R-UIX-01, R-UIX-02, R-UIX-07"""
-    server, session = request.getfixturevalue("stage_server" if scene == "stage" else "gallery")
+    changes = scene in {"stage", "workouts"}
+    server, session = request.getfixturevalue("changed_server" if changes else "gallery")
     permissions = {"permissions": ["camera"]} if scene == "stage" else {}
     page = new_page(server.url, **WINDOW, **permissions)
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     SCENES[scene](page, session)
     shown = small(Image.open(io.BytesIO(page.screenshot(animations="disabled"))))
     path = FOLDER / f"{scene}-{theme}.png"
-    if os.environ.get("KINELOG_SNAPSHOTS") == "write":
+    writes = os.environ.get("KINELOG_SNAPSHOTS") == "write"
+    if writes and (not path.is_file() or difference(shown, path) > MOST_DIFFERENT):
         Image.fromarray(shown.astype(np.uint8)).save(path, optimize=True)
-    stored = small(Image.open(path))
-    differs = (np.abs(shown - stored).max(axis=2) > DIFFERENT).mean()
+    differs = difference(shown, path)
     assert differs <= MOST_DIFFERENT, f"{differs:.1%} of the picture differ from {path.name}"
