@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
@@ -277,9 +278,10 @@ def test_the_library_cannot_write_past_the_envelope(
     append(postgres_log, "user-1", 0)
     recorder = getattr(postgres_log, side)
     stored: Any = postgres_log._reader.select_events("default/user-1")
+    new = [replace(each, originator_version=each.originator_version + 1) for each in stored]
     # When the responses arrive decides whether the library raises the refusal or what it led to.
     with pytest.raises(Exception, match=r"permission denied|not found|pipeline aborted"):
-        recorder.insert_events(stored)
+        recorder.insert_events(new)
     assert postgres_log.head() == 1
 
 

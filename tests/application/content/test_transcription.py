@@ -207,9 +207,7 @@ def test_an_outage_is_waited_for_but_not_for_ever(drafts: Drafts) -> None:
     assert drafts.draft().problem == "unavailable"
 
 
-def test_a_draft_goes_on_after_the_parts_that_were_recognized(drafts: Drafts) -> None:
-    """R-UIX-07: a crash costs no more than the part in progress."""
-
+def crash_in_the_second_part(drafts: Drafts) -> None:
     def crash(part: str) -> None:
         if part == "two":
             raise CrashError
@@ -218,6 +216,11 @@ def test_a_draft_goes_on_after_the_parts_that_were_recognized(drafts: Drafts) ->
     with pytest.raises(CrashError):
         drafts.work()
     drafts.stub.before = lambda _part: None
+
+
+def test_a_draft_goes_on_after_the_parts_that_were_recognized(drafts: Drafts) -> None:
+    """R-UIX-07: a crash costs no more than the part in progress."""
+    crash_in_the_second_part(drafts)
     drafts.work()
     assert drafts.draft().stage == "complete"
     assert drafts.stub.heard == ["one", "two"]
@@ -226,14 +229,7 @@ def test_a_draft_goes_on_after_the_parts_that_were_recognized(drafts: Drafts) ->
 
 
 def test_a_part_that_sounds_otherwise_is_recognized_again(drafts: Drafts) -> None:
-    def crash(part: str) -> None:
-        if part == "two":
-            raise CrashError
-
-    drafts.stub.before = crash
-    with pytest.raises(CrashError):
-        drafts.work()
-    drafts.stub.before = lambda _part: None
+    crash_in_the_second_part(drafts)
     drafts.stub.parts = (SoundPart(0, 4, b"uno"), SoundPart(4, 10, b"two"))
     drafts.stub.phrases["uno"] = [Phrase(0, 2, "De nuevo.")]
     drafts.work()

@@ -131,14 +131,14 @@ def test_an_example_without_a_person_is_refused() -> None:
 
 
 def test_an_example_whose_landmarks_are_all_zero_is_refused() -> None:
-    """Some pose models write so that nobody was detected."""
+    """Some pose models return zeros where they detect no person."""
     chunk = performed("squat")
     with pytest.raises(InvalidExample, match="not in view"):
         derived(replace(chunk, image=np.zeros_like(chunk.image), world=None))
 
 
 def test_an_example_in_which_the_trunk_is_never_seen_is_refused() -> None:
-    """Nobody knows from which side a movement is seen then."""
+    """The camera view of a movement is measured from the trunk."""
     chunk = performed("squat")
     image = chunk.image.copy()
     image[:, [*SHOULDER, *HIP]] = np.nan
