@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 from pydantic import FailFast, Field
 
-from api.views.base import Body, StrictBody, documented, write
+from api.views.base import Body, StrictBody, StrictNumbers, documented, write
 from api.views.live import MS, STRICT, PosedFrame, points
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
@@ -58,6 +58,10 @@ class CustomExercise(Body):
         )
 
 
+class ExampleFrame(PosedFrame, StrictNumbers):
+    """A frame of an example: 33 landmarks in MediaPipe's order, null if not detected."""
+
+
 class RecordCustomExercise(StrictBody):
     """An example of an exercise: its repetitions from rest to rest, and their number.
 
@@ -69,7 +73,7 @@ class RecordCustomExercise(StrictBody):
     name: Name
     repetitions: Annotated[int, documented(minimum=LEAST_REPETITIONS, maximum=MOST_REPETITIONS)]
     aspect_ratio: float = Field(description="The picture's width over its height.")
-    frames: Annotated[list[PosedFrame], FailFast()] = Field(max_length=MAX_FRAMES)
+    frames: Annotated[list[ExampleFrame], FailFast()] = Field(max_length=MAX_FRAMES)
 
     def chunk(self) -> PoseChunk:
         """Return the frames."""
