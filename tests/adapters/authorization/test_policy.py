@@ -18,6 +18,8 @@ OWN: set[tuple[Act, Kind]] = {
     ("write", "session"),
     ("read", "recording"),
     ("write", "recording"),
+    ("read", "custom_exercise"),
+    ("write", "custom_exercise"),
     ("read", "film"),
     ("read", "comment"),
     ("read", "supervision"),

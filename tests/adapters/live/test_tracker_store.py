@@ -131,9 +131,8 @@ def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Pat
     previous = open_store(engine).load(KEY)
     assert previous is not None
     assert previous.reached == PREVIOUS_CHUNKS
-    assert keeps(
-        msgspec.msgpack.decode(PREVIOUS_STATE), msgspec.msgpack.decode(encode_state(previous.state))
-    )
+    given, read = map(msgspec.msgpack.decode, (PREVIOUS_STATE, encode_state(previous.state)))
+    assert keeps(given, read[: len(given)])  # new fields are last
     assert open_sensors(engine).sensors(KEY) == list(SAMPLES[:1])
     state, parts = previous.state, list(cut(film()))
     for place, part in enumerate(parts[PREVIOUS_CHUNKS:], PREVIOUS_CHUNKS + 1):
