@@ -26,6 +26,7 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import ExercisePerformed, PerformedSet
 from tests.adapters.event_log.writing import ORIGIN, append, four_write_one_stream
+from tests.tools.local_services.processes import wait_until
 
 ROOT = Path(__file__).parents[3]
 WRITERS = 8
@@ -261,12 +262,23 @@ def test_the_readers_of_the_library_see_the_same_facts(postgres_log: PostgresEve
     assert recorder.max_notification_id() == postgres_log.head() == 3
 
 
+def is_listening(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return bool(
+            connection.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                " AND starts_with(query, 'LISTEN') AND state = 'idle'"
+            ).fetchall()
+        )
+
+
 def test_a_subscription_of_the_library_is_woken_by_what_is_appended(
-    postgres_log: PostgresEventLog,
+    postgres_log: PostgresEventLog, url: str
 ) -> None:
     append(postgres_log, "user-1", 0)
     with postgres_log._reader.subscribe(gt=0) as subscription:
         assert next(subscription).id == 1
+        wait_until(lambda: is_listening(url))  # it listens on a thread of its own
         append(postgres_log, "user-1", 1)
         assert next(subscription).id == 2
 
