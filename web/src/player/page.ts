@@ -41,7 +41,7 @@ import * as kept from "./kept-workout.ts";
 import { choose, urlParameter, overview } from "../workouts/prescription-picker.ts";
 import * as workoutApi from "../workouts/workout-api.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
-import { current, type Guided } from "./state-machine.ts";
+import { current, isResting } from "./state-machine.ts";
 import { helpOf, performed, planned, type PlannedLine } from "./planned.ts";
 import { Player } from "./player.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
@@ -229,9 +229,8 @@ store.subscribe((state, before) => {
   if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
   byId("toast").clear();
   if (now.phase === "performing") byId("cues").clear();
-  const resting = (each: Guided | null | undefined) => each?.phase === "rest" || each?.phase === "logging";
-  if (resting(now) && !resting(then)) byId("timer").until(now.restEndsMs);
-  if (!resting(now)) byId("timer").stop();
+  if (isResting(now) && !isResting(then)) byId("timer").until(now.restEndsMs);
+  if (!isResting(now)) byId("timer").stop();
 });
 
 acts.listen();

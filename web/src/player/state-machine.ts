@@ -54,6 +54,11 @@ export function current(state: Guided): Step | null {
   return state.steps[state.at] ?? null;
 }
 
+/** Whether the athlete rests, or corrects the last set while resting. */
+export function isResting(state: Guided | null | undefined) {
+  return state?.phase === "rest" || state?.phase === "logging";
+}
+
 /** Whether the set of the step has started and is not finished. */
 export function isBegun({ isOpen, phase }: Guided) {
   return isOpen || phase === "performing" || phase === "logging";

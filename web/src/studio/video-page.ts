@@ -4,7 +4,6 @@
  */
 
 import { Problem, request, send, type Schemas } from "../api/client.ts";
-import { openFilm, type FilmSource } from "../content/film-source.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
@@ -16,6 +15,7 @@ import { Captions } from "./captions.ts";
 import { Followed } from "./followed.ts";
 import { LessonPanel } from "./lesson-panel.ts";
 import { drawPose } from "./pose-overlay.ts";
+import { Preview } from "./preview.ts";
 import { isTakenDown, isWorking, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
 import type { UploadPanel } from "./upload-panel.ts";
 
@@ -35,11 +35,7 @@ export class VideoPage {
   #video: Video | null = null;
   /** Numbers of viewers. */
   #views: Schemas["ContentViewCounts"] | null = null;
-  /** Version in the preview. */
-  #previewed: number | null = null;
-  #source: FilmSource | null = null;
-  /** Set while the published version is loaded. */
-  #opening: Promise<void> | null = null;
+  #preview;
   #lesson;
   #draft;
   #followed = new Followed((video) => this.#show(video));
@@ -49,8 +45,10 @@ export class VideoPage {
     this.#contentId = contentId;
     this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
     this.#panel = panel;
-    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek: (timeMs) => this.#seek(timeMs) });
-    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#changeCaptions("PUT", "/captions", { language, text }), seek: (timeMs) => this.#seek(timeMs) });
+    this.#preview = new Preview(this.#path);
+    const seek = (timeMs: number) => this.#preview.seek(timeMs);
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek });
+    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#changeCaptions("PUT", "/captions", { language, text }), seek });
   }
 
   /** @throws {Problem} */
@@ -65,7 +63,7 @@ export class VideoPage {
     this.#captionsRevision = video.captionsRevision;
     this.#show(video);
     this.#followed.follow(video);
-    byId("play").addEventListener("click", () => { this.#play().catch(showError); });
+    byId("play").addEventListener("click", () => { this.#preview.play().catch(showError); });
     for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
@@ -148,7 +146,7 @@ export class VideoPage {
     this.#captions.show(video.captions);
     const { liveNumber, durationMs, title } = video;
     const isOffered = liveNumber !== null && !isTakenDown(video);
-    if (liveNumber !== this.#previewed && !isTakenDown(video)) this.#preview(video).catch(showError);
+    if (!isTakenDown(video)) this.#preview.show(liveNumber).catch(showError);
     this.#draft.show(isOffered ? liveNumber : null).catch(showError);
     this.#lesson.show(isOffered ? { number: liveNumber, durationMs: durationMs ?? 0, title } : null).catch(showError);
   }
@@ -193,45 +191,6 @@ export class VideoPage {
     this.#followed.forget(this.#contentId);
     await send("DELETE", this.#path);
     location.assign("/studio.html");
-  }
-
-  /** Show the published version. */
-  async #preview({ liveNumber }: Video) {
-    this.#previewed = liveNumber;
-    byId("stage").hidden = liveNumber === null;
-    if (liveNumber === null) return;
-    const { posterUrl } = await request(`${this.#path}/playback`);
-    this.#opening = null;
-    byId("film").hidden = true;
-    byId("play").hidden = false;
-    byId("poster").hidden = !posterUrl;
-    byId<HTMLImageElement>("poster").src = posterUrl ?? "";
-  }
-
-  /** Load the published version; nothing of it is loaded before somebody plays it or goes to a moment. */
-  #openFilm(): Promise<void> {
-    this.#opening ??= this.#load().catch((error) => { this.#opening = null; throw error; });
-    return this.#opening;
-  }
-
-  async #load() {
-    const { hlsUrl } = await request(`${this.#path}/playback`);
-    this.#source?.close();
-    byId("play").hidden = true;
-    byId("film").hidden = false;
-    const onError = () => showError(new Problem({ title: t("studio-broken") }));
-    this.#source = await openFilm(byId("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
-  }
-
-  async #play() {
-    await this.#openFilm();
-    byId("film").focus();
-    await byId("film").play().catch(() => {}); // the browser may ask for another click
-  }
-
-  async #seek(timeMs: number) {
-    await this.#openFilm();
-    byId("film").currentTime = timeMs / 1000;
   }
 
   #followFilm() {

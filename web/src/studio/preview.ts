@@ -1,0 +1,67 @@
+/**
+ * The published version of a trainer's video, on the page of the video.
+ * @module
+ */
+
+import { Problem, request } from "../api/client.ts";
+import { openFilm, type FilmSource } from "../content/film-source.ts";
+import { t } from "../i18n/l10n.ts";
+import { byId } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
+
+/** The elements #stage, #poster, #play and #film. */
+export class Preview {
+  #path;
+  /** Number of the version that is shown. */
+  #shown: number | null = null;
+  #source: FilmSource | null = null;
+  /** Set while the film is loaded. */
+  #opening: Promise<void> | null = null;
+
+  /** @param path of the video in the API */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Show the poster of a version, unless it is already shown; null hides the preview. @throws {Problem} */
+  async show(number: number | null) {
+    if (number === this.#shown) return;
+    this.#shown = number;
+    byId("stage").hidden = number === null;
+    if (number === null) return;
+    const { posterUrl } = await request(`${this.#path}/playback`);
+    this.#opening = null;
+    byId("film").hidden = true;
+    byId("play").hidden = false;
+    byId("poster").hidden = !posterUrl;
+    byId<HTMLImageElement>("poster").src = posterUrl ?? "";
+  }
+
+  /** @throws {Problem} */
+  async play() {
+    await this.#open();
+    byId("film").focus();
+    await byId("film").play().catch(() => {}); // the browser may ask for another click
+  }
+
+  /** @throws {Problem} */
+  async seek(timeMs: number) {
+    await this.#open();
+    byId("film").currentTime = timeMs / 1000;
+  }
+
+  /** Load the film; nothing of it is loaded before somebody plays it or goes to a moment. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#load().catch((error) => { this.#opening = null; throw error; });
+    return this.#opening;
+  }
+
+  async #load() {
+    const { hlsUrl } = await request(`${this.#path}/playback`);
+    this.#source?.close();
+    byId("play").hidden = true;
+    byId("film").hidden = false;
+    const onError = () => showError(new Problem({ title: t("studio-broken") }));
+    this.#source = await openFilm(byId("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
+  }
+}
