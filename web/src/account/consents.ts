@@ -3,14 +3,14 @@
  * @module
  */
 
-import { athlete, request, send } from "../api/client.ts";
+import { athlete, request, send, type Schemas } from "../api/client.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { day } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
 import { settleUnsentData } from "./unsent-data.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 
-export type Consent = {purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string};
+export type Consent = Schemas["ConsentBody"];
 
 /** Consents without which the server refuses what this browser has not sent. */
 const NEEDED_TO_SEND = new Set(["camera_processing", "movement_recording", "images_leave_device"]);
@@ -40,7 +40,8 @@ async function say({ purpose, version }: Consent, box: HTMLInputElement, hint: H
   box.disabled = true; // the response answers this change
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
-    hint.textContent = since(items.find((each: Consent) => each.purpose === purpose));
+    const recorded = items.find((each) => each.purpose === purpose);
+    if (recorded) hint.textContent = since(recorded);
     announce(given ? t("consent-agreed") : t("consent-withdrawn"));
   } catch (error) {
     box.checked = !given;

@@ -34,7 +34,7 @@ export async function showExports() {
 
 async function make() {
   byId("export-state").textContent = t("own-file-preparing");
-  const format = input("export-format").value;
+  const format = input("export-format").value as Export["format"];
   const days = format === "archive" ? {} : { since: input("export-since").value || null, until: input("export-until").value || null };
   const file = await makeFile({ format, ...days });
   await showExports();

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { athlete, Problem, request, send } from "../api/client.ts";
+import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
@@ -12,7 +12,7 @@ import { t } from "../i18n/l10n.ts";
 
 const PATH = "/v1/me/erasure";
 
-type Erasure = {state: "waiting" | "underway" | "certified", dueAt: string | null};
+type Erasure = Schemas["ErasureStatus"];
 
 /** @returns null if there is no request */
 async function loadErasure(): Promise<Erasure | null> {

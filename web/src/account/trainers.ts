@@ -13,7 +13,7 @@ import { t } from "../i18n/l10n.ts";
 type OwnTrainer = Schemas["OwnTrainer"];
 type AthleteInvitation = Schemas["AthleteInvitation"];
 
-const pathOf = (id: string) => `/v1/me/trainers/${encodeURIComponent(id)}`;
+const pathOf = (id: string) => `/v1/me/trainers/${encodeURIComponent(id)}` as const;
 
 const named = (name: string | null) => h("bdi", null, name ?? t("trainers-unnamed"));
 
@@ -59,9 +59,10 @@ function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
   return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
 }
 
-/** The question of an invitation. */
-function question({ invitationId, trainerId, trainerName, state }: AthleteInvitation) {
-  if (state !== "open") return h("p", null, t("trainers-invitation-over"));
+/** The question of an invitation; null if there is none. */
+function question(invitation: AthleteInvitation | null) {
+  if (invitation?.state !== "open") return h("p", null, t("trainers-invitation-over"));
+  const { invitationId, trainerId, trainerName } = invitation;
   const { labels, chosen } = choicesOf({ video: false, assign: false });
   const key = new RetryKey();
   const allow = h("button", { class: "button primary", type: "button" }, t("trainers-allow"));
@@ -86,7 +87,7 @@ async function showInvitation() {
   const id = new URLSearchParams(location.search).get("invitation");
   if (!id) return;
   const invitation = await request(`/v1/athlete-invitations/${encodeURIComponent(id)}`).catch((error) => {
-    if (error instanceof Problem && error.status === 404) return { state: "withdrawn" };
+    if (error instanceof Problem && error.status === 404) return null;
     throw error;
   });
   byId("trainer-invitation").replaceChildren(question(invitation));

@@ -11,6 +11,7 @@ import { useAccountStore } from "../stores/account.ts";
 import { said, textOr } from "../i18n/l10n.ts";
 import type { components } from "../../types/rest.d.ts";
 import type { Result, Variables } from "./graphql.ts";
+import type { BodyOf, ResponseOf } from "./operations.ts";
 
 /** of the REST API; `npm run types` generates them */
 export type Schemas = components["schemas"];
@@ -20,6 +21,7 @@ export type RejectedRepetition = Schemas["RejectedRepetition"];
 export type Samples = Schemas["TraceSamples"];
 export type Job = Schemas["Job"];
 export type Exercise = Schemas["Exercise"];
+type GraphqlError = {message: string, extensions?: {code?: string, correlationId?: string}};
 type Ask = (path: string, options?: RequestInit) => Promise<Response>;
 
 export { Problem, problemFrom, unreachable };
@@ -52,14 +54,14 @@ export async function answer(path: string, options?: RequestInit, ask: Ask = aut
 }
 
 /** Call the server and return its JSON, or null for 204. @throws {Problem} */
-export async function request(path: string, options?: RequestInit, ask?: Ask): Promise<any> {
-  const response = await answer(path, options, ask);
-  return response.status === 204 ? null : response.json();
+export async function request<Url extends string, Method extends string = "GET">(url: Url, options?: RequestInit & {method?: Method}, ask?: Ask): Promise<ResponseOf<Method, Url>> {
+  const response = await answer(url, options, ask);
+  return response.status === 204 ? (null as ResponseOf<Method, Url>) : response.json();
 }
 
 /** Send a JSON body and return the JSON response. @throws {Problem} */
-export function send(method: string, path: string, body: object = {}, headers: Record<string, string> = {}, ask?: Ask): Promise<any> {
-  return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
+export function send<Method extends string, Url extends string>(method: Method, url: Url, body?: BodyOf<Method, Url>, headers: Record<string, string> = {}, ask?: Ask): Promise<ResponseOf<Method, Url>> {
+  return request(url, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body ?? {}) }, ask);
 }
 
 /**
@@ -67,17 +69,17 @@ export function send(method: string, path: string, body: object = {}, headers: R
  * @throws {Problem}
  */
 export async function graphql<Text extends string>(query: Text, variables: Variables<Text>, signal?: AbortSignal): Promise<Result<Text>> {
-  const result = await request("/graphql", {
+  const { data, errors } = await request("/graphql", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify({ query, variables }),
     signal,
-  });
-  const error = result.errors?.[0];
+  }) as {data: Result<Text>, errors?: GraphqlError[]};
+  const error = errors?.[0];
   if (error) {
     throw new Problem({ title: "The server could not answer this request.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
   }
-  return result.data;
+  return data;
 }
 
 export const SESSIONS_PER_PAGE = 20;

@@ -37,7 +37,7 @@ export class AssignedWorkouts {
   #units: Units = "metric";
 
   constructor(athleteId: string) {
-    this.#path = `/v1/athletes/${encodeURIComponent(athleteId)}/assignments`;
+    this.#path = `/v1/athletes/${encodeURIComponent(athleteId)}/assignments` as const;
   }
 
   /** Show the list and offer the form. */
@@ -97,8 +97,10 @@ export class AssignedWorkouts {
     clearProblem();
     byId<ProgramBuilder>("assign-builder").busy = true;
     const changed = this.#changed;
-    const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value, ...(changed && { revision: changed.revision }) };
-    await send(changed ? "PUT" : "POST", changed ? this.#one(changed.assignmentId) : this.#path, body, this.#key.headers({ ...body, changes: changed?.assignmentId }));
+    const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value };
+    const headers = this.#key.headers({ ...body, changes: changed?.assignmentId, revision: changed?.revision });
+    if (changed) await send("PUT", this.#one(changed.assignmentId), { ...body, revision: changed.revision }, headers);
+    else await send("POST", this.#path, body, headers);
     this.#key = new RetryKey(); // the same workout can be assigned again
     announce(changed ? t("assign-changed") : t("assign-done", { workout: plan.name }));
     await this.#list();
@@ -114,6 +116,6 @@ export class AssignedWorkouts {
   }
 
   #one(id: string) {
-    return `${this.#path}/${encodeURIComponent(id)}`;
+    return `${this.#path}/${encodeURIComponent(id)}` as const;
   }
 }

@@ -27,7 +27,7 @@ onSubmit(byId("asking"), async () => {
   done(byId("asking"), t("reset-sent"));
 });
 onSubmit(byId("choosing"), async () => {
-  await callAuth("reset-password", { token: secret, password: byId<HTMLInputElement>("password").value }, tenantOf(secret ?? ""));
+  await callAuth("reset-password", { token: secret ?? "", password: byId<HTMLInputElement>("password").value }, tenantOf(secret ?? ""));
   forget();
   done(byId("choosing"), t("reset-done"));
 });

@@ -60,7 +60,7 @@ async function addApp() {
   const { id, secret, qrCode } = await send("POST", `${FACTORS}/app`);
   appId = id;
   byId<HTMLImageElement>("qr").src = qrCode;
-  byId("secret").textContent = secret.match(/.{1,4}/g).join(" ");
+  byId("secret").textContent = (secret.match(/.{1,4}/g) ?? []).join(" ");
   byId("add-app").hidden = true;
   byId("passkey-form").hidden = true;
   byId("app").hidden = false;

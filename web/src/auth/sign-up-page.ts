@@ -21,7 +21,7 @@ function readForm() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const locale = localeOf(LANGUAGE);
   const username = byId<HTMLInputElement>("username").value.trim();
-  return { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value, timeZone, locale, ...(username && { username }) };
+  return { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value, timeZone, locale, units: "metric" as const, ...(username && { username }) };
 }
 
 keepSearch("to-sign-in");
@@ -42,7 +42,7 @@ byId("again").addEventListener("click", () => {
     .then(() => { byId("notice").textContent = t("resent"); }).catch(showError);
 });
 void offerProviders(byId<HTMLUListElement>("providers")).then((join) => {
-  const words = JOINING[join];
+  const words = join && JOINING[join];
   if (!words) return;
   byId("joining").textContent = words;
   byId("joining").hidden = false;

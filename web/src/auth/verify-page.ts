@@ -37,7 +37,7 @@ async function showLink() {
 async function confirm() {
   const password = byId<HTMLInputElement>("password").value;
   const replaceSignIn = byId("confirm-form").dataset.replaces === "true";
-  keep(await callAuth("verify-email?mode=cookie", { token: secret, replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
+  keep(await callAuth("verify-email?mode=cookie", { token: secret ?? "", replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
   finish(t("address-confirmed"), "go");
 }
 

@@ -34,7 +34,7 @@ function titleOf(planId: string) {
 }
 
 const change: Change = async (id, what, body, key, words) => {
-  const { position } = await send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/${what}`, body, { "Idempotency-Key": key });
+  const { position } = await send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/${what}`, body, { "Idempotency-Key": key }) as Schemas["SubscriptionWritten"];
   await Promise.all([showSubscriptions(position), showPayments(position)]);
   announce(words);
   byId(`subscription-${id}`).focus();

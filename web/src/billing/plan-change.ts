@@ -58,7 +58,7 @@ function terms({ takesEffect, changesAt, currency, price, couponId, discount, re
 /** Fill the form with the plans, and show the terms of the one that is chosen. */
 async function fill(of: Subscription, place: HTMLElement, no: HTMLButtonElement, change: Change) {
   const { subscriptionId } = of;
-  const path = `/v1/subscriptions/${encodeURIComponent(subscriptionId)}/change-preview`;
+  const path = `/v1/subscriptions/${encodeURIComponent(subscriptionId)}/change-preview` as const;
   const plans = await choices(of);
   if (!plans.length) {
     place.replaceChildren(h("p", null, texts.changeNone), no);

@@ -7,6 +7,7 @@ import { request, type Schemas } from "../api/client.ts";
 import { day, moment } from "../i18n/format.ts";
 import { planUrl } from "../plans/plan-card.ts";
 import { money } from "../plans/prices.ts";
+import type { BodyOf } from "../api/operations.ts";
 import { texts as planTexts } from "../plans/texts.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
@@ -17,7 +18,7 @@ import { canEndPause, discountWords, isOver, nextPriceOf, pausePreview, priceOf,
 import { texts } from "./texts.ts";
 
 /** Change a subscription, then show and announce it. */
-export type Change = (id: string, what: "cancel" | "resume" | "pause" | "change-plan" | "withdraw-plan-change", body: object, key: string, words: string) => Promise<void>;
+export type Change = <What extends "cancel" | "resume" | "pause" | "change-plan" | "withdraw-plan-change">(id: string, what: What, body: BodyOf<"POST", `/v1/subscriptions/${string}/${What}`>, key: string, words: string) => Promise<void>;
 
 const USUAL_PAUSE_DAYS = 30;
 

@@ -36,7 +36,7 @@ export function forgetKey(planId: string) {
  * Create the enrollment, its subscription and its first payment, or return what was created before.
  * @param shown the server refuses another price @returns null if an earlier subscription still pays for the plan
  */
-export async function begin(planId: string, region: string, { amountMinor, currency }: Shown, couponCode: string | null): Promise<Payment | null> {
+export async function begin(planId: string, region: Schemas["Enroll"]["region"], { amountMinor, currency }: Shown, couponCode: string | null): Promise<Payment | null> {
   const { paymentId, position } = await plans.enroll(planId, keyOf(planId), { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
   return paymentId === null || paymentId === undefined ? null : payment(paymentId, position);
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send } from "../api/client.ts";
+import { Problem, request, send, type Schemas } from "../api/client.ts";
 import { uniqueKey } from "../ui/dom.ts";
 import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -51,20 +51,20 @@ export class RepetitionReview {
   async #look(session: string, set: number) {
     try {
       const { sets } = await request(path(session));
-      return sets.find(({ number }: {number: number}) => number === set) ?? null;
+      return sets.find(({ number }) => number === set) ?? null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return null; // not there yet, or unreachable: the rest of the page works without
     }
   }
 
-  #fill(session: string, result: any, mine: number) {
+  #fill(session: string, result: Schemas["PerformedSet"], mine: number) {
     this.#place.show(result.movements, async (movement, accepted) => {
       try {
         const which = movement.number === null ? { startMs: movement.startMs } : { number: movement.number };
         const { sets } = await send("POST", `${path(session)}/overrule`, { set: result.number, ...which, accepted }, { "Idempotency-Key": uniqueKey() });
-        const now = sets.find(({ number }: {number: number}) => number === result.number);
-        if (mine !== this.#turns) return;
+        const now = sets.find(({ number }) => number === result.number);
+        if (mine !== this.#turns || !now) return;
         this.#callbacks.onCount(now.repetitions);
         this.#fill(session, now, mine);
       } catch (error) {
@@ -75,7 +75,7 @@ export class RepetitionReview {
 }
 
 function path(session: string) {
-  return `/v1/workouts/${encodeURIComponent(session)}`;
+  return `/v1/workouts/${encodeURIComponent(session)}` as const;
 }
 
 /** Compare the counts of a set that was counted twice: by the device, and by the server from pictures (C-02). */

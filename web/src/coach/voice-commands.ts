@@ -27,7 +27,7 @@ export const canListen = Boolean(Recognition && navigator.mediaDevices);
 
 async function recognizeIntent(text: string, exercise: string): Promise<{intent: Intent | null, exercise: string | null}> {
   try {
-    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise });
+    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise, language: "en" });
     return { intent: intent === "unknown" ? null : SHORTER[intent] ?? intent, exercise: substitution?.exercise ?? null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

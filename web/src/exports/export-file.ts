@@ -3,7 +3,7 @@
  * @module
  */
 
-import { answer, Problem, request, send } from "../api/client.ts";
+import { answer, Problem, request, send, type Schemas } from "../api/client.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -12,7 +12,7 @@ const ASK_AGAIN_MS = 1000;
 /** Names of the downloaded files. */
 const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", fhir: "kinelog-fhir.zip", fit: "kinelog-fit.zip", json: "kinelog-sessions.zip", open_mhealth: "kinelog-open-mhealth.zip", pdf: "kinelog-report.pdf", tcx: "kinelog-tcx.zip" };
 
-export type Export = {id: string, format: keyof typeof NAMES, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number, athleteId: string | null, since: string | null, until: string | null};
+export type Export = Schemas["Export"];
 
 /** Whether an export is being made. */
 export const isPending = ({ state }: Export) => state === "queued" || state === "running";
@@ -37,7 +37,7 @@ async function poll(created: Export): Promise<Export> {
 }
 
 /** Request a file and wait until it is ready. Throws a Problem if it cannot be made. */
-export async function makeFile(wanted: {format: string, athleteId?: string, since?: string | null, until?: string | null}): Promise<Export> {
+export async function makeFile(wanted: Schemas["NewExport"]): Promise<Export> {
   const file = await finished(await send("POST", "/v1/me/exports", wanted, { "Idempotency-Key": uniqueKey() }));
   if (file.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: file.id });
   return file;
@@ -63,7 +63,7 @@ export async function oneAtATime(button: HTMLElement, action: () => Promise<void
 }
 
 /** The days of an export in words, or nothing for all days. */
-export function daysText(since: string | null, until: string | null, shown: (day: string) => string) {
+export function daysText(since: string | null | undefined, until: string | null | undefined, shown: (day: string) => string) {
   if (!since && !until) return "";
   if (since && until) return t("export-days", { since: shown(since), until: shown(until) });
   return since ? t("export-since", { since: shown(since) }) : t("export-until", { until: shown(until ?? "") });

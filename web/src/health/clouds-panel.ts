@@ -29,7 +29,7 @@ const PROBLEMS: Record<string, string> = {
   "consent.missing": t("health-cloud-no-consent"),
 };
 
-const path = (source: string) => `/v1/health/integrations/${encodeURIComponent(source)}`;
+const path = (source: string) => `/v1/health/integrations/${encodeURIComponent(source)}` as const;
 
 /** Say what became of the link that the address tells of, if any, and remove it from the address. */
 export function showLinkResult() {

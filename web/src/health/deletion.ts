@@ -3,7 +3,7 @@
  * @module
  */
 
-import { send } from "../api/client.ts";
+import { send, type Schemas } from "../api/client.ts";
 import { decimal } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
@@ -52,7 +52,7 @@ export function showDeletion(metrics: string[], onDeleted: () => void) {
 async function deleteAll(metric: string, source: string): Promise<number> {
   let count = 0;
   for (let more = true; more;) {
-    const done = await send("POST", "/v1/me/health/record-deletions", { ...(metric && { metric }), ...(source && { source }) }, { "Idempotency-Key": uniqueKey() });
+    const done = await send("POST", "/v1/me/health/record-deletions", { ...(metric && { metric }), ...(source && { source: source as Schemas["DeleteHealthRecords"]["source"] }) }, { "Idempotency-Key": uniqueKey() });
     count += done.deleted;
     more = done.more;
   }

@@ -13,7 +13,7 @@ import type { Panel } from "../ui/panel.ts";
 
 type MetricType = Schemas["HealthMetricType"];
 
-const path = (metric: string) => `/v1/me/health/goals/${encodeURIComponent(metric)}`;
+const path = (metric: string) => `/v1/me/health/goals/${encodeURIComponent(metric)}` as const;
 
 /** The panel #goals. */
 export class GoalsPanel {
@@ -78,7 +78,7 @@ export class GoalsPanel {
       h("div", { class: "field" }, h("label", { for: "goal-target" }, name), target),
       h("button", { class: "button", type: "submit" }, t("health-set-own-goal")));
     onSubmit(form, () => {
-      const goal = { target: stored(target.valueAsNumber, fit(), this.units), direction: direction.value };
+      const goal = { target: stored(target.valueAsNumber, fit(), this.units), direction: direction.value as Schemas["SetHealthGoal"]["direction"] };
       return this.change(send("PUT", path(metric.value), goal, { "Idempotency-Key": uniqueKey() }), t("health-goal-set"));
     });
     return h("details", { class: "own-goal-part" }, h("summary", null, t("health-own-goal")), form);

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { athlete, Problem, request, send } from "../api/client.ts";
+import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
 import { hasSignedIn } from "../api/credentials.ts";
 import { words } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
@@ -12,8 +12,8 @@ import { byId, h } from "../ui/dom.ts";
 
 const SHOWN = 4;
 
-type Item = {id: string, kind: "plan" | "workout" | "exercise" | "video", title: string, reason: string, excludedIf: {constraint: "time" | "equipment" | "injury", value: string}[], wanted: boolean};
-type List = {id: string, recommendations: Item[]};
+type List = Schemas["RecommendationList"];
+type Item = List["recommendations"][number];
 
 const PAGES: Record<Item["kind"], (id: string) => string> = {
   plan: planUrl,
@@ -94,7 +94,7 @@ async function wanted({ kind, id, title, wanted: isWanted }: Item) {
 
 /** Never recommend an item again, unless the user takes that back. */
 async function dismissed({ kind, id, title }: Item) {
-  const path = `/v1/me/dismissed-recommendations/${kind}/${encodeURIComponent(id)}`;
+  const path = `/v1/me/dismissed-recommendations/${kind}/${encodeURIComponent(id)}` as const;
   await send("PUT", path);
   render(await load());
   const undo = h("button", { class: "button", type: "button" }, t("undo"));

@@ -39,7 +39,7 @@ import type { PreFlight } from "../ui/pre-flight.ts";
 import type { RepCounter } from "../ui/rep-counter.ts";
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
-const path = `/v1/content/${encodeURIComponent(contentId)}`;
+const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
 
 const store = useWorkoutStore;
 const speaker = new Speaker();

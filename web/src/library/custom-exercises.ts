@@ -11,7 +11,7 @@ import { fieldAttributes } from "../ui/schema-fields.ts";
 import { showError } from "../ui/forms.ts";
 import type { Exercise } from "../api/client.ts";
 
-const pathOf = ({ id }: Exercise) => `/v1/custom-exercises/${encodeURIComponent(id)}`;
+const pathOf = ({ id }: Exercise) => `/v1/custom-exercises/${encodeURIComponent(id)}` as const;
 const idOf = ({ id }: Exercise) => `exercise-${id}`;
 
 /** Show the exercises. @param changed whether they were changed since they were loaded */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import type { Schemas } from "../api/client.ts";
 import { COUNT } from "../motion/landmarks.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
 
@@ -12,9 +13,12 @@ const LEAST_APART_MS = 60;
 /** Numbers are rounded to a ten-thousandth of the picture, and of a meter. */
 const PRECISION = 10_000;
 
+type ImagePoint = [number, number, number, number];
+type WorldPoint = [number, number, number];
+
 /** Collects frames while it records. */
 export class ExampleFrames {
-  #frames: {timeMs: number, landmarks: number[][] | null, worldLandmarks: number[][] | null}[] = [];
+  #frames: Schemas["ExampleFrame"][] = [];
   #aspectRatio = 4 / 3;
   /** Start on the clock of `performance.now()`; null while it does not record. */
   #beganMs: number | null = null;
@@ -43,7 +47,7 @@ export class ExampleFrames {
     const last = this.#frames.at(-1);
     if (last && atMs < last.timeMs + LEAST_APART_MS) return;
     this.#aspectRatio = aspectRatio;
-    this.#frames.push({ timeMs: atMs, landmarks: points(landmarks, 4), worldLandmarks: points(world, 3) });
+    this.#frames.push({ timeMs: atMs, landmarks: points<ImagePoint>(landmarks, 4), worldLandmarks: points<WorldPoint>(world, 3) });
   }
 
   /** The part of the request with the frames. */
@@ -52,8 +56,8 @@ export class ExampleFrames {
   }
 }
 
-function points(values: Float32Array | null, width: 3 | 4) {
+function points<Point extends ImagePoint | WorldPoint>(values: Float32Array | null, width: Point["length"]) {
   if (!values) return null;
   const rounded = (at: number) => Math.round(values[at] * PRECISION) / PRECISION;
-  return Array.from({ length: COUNT }, (_, point) => Array.from({ length: width }, (__, axis) => rounded(width * point + axis)));
+  return Array.from({ length: COUNT }, (_, point) => Array.from({ length: width }, (__, axis) => rounded(width * point + axis)) as Point);
 }

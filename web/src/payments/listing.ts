@@ -3,7 +3,7 @@
  * @module
  */
 
-import { listPage } from "../plans/plan-api.ts";
+import { listPage, type ItemOf } from "../plans/plan-api.ts";
 import { byId, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 
@@ -11,7 +11,7 @@ import { showError } from "../ui/forms.ts";
 const PAGE = "20";
 
 /** Fill the list `id`, whose button `id-more` appends the next page. The function that is returned loads it from the start. */
-export function listing<Item>(id: string, { path, query, row, empty }: {path: string, query: () => Record<string, string>, row: (item: Item) => HTMLElement, empty: () => string}): () => Promise<void> {
+export function listing<Path extends string>(id: string, { path, query, row, empty }: {path: Path, query: () => Record<string, string>, row: (item: ItemOf<Path>) => HTMLElement, empty: () => string}): () => Promise<void> {
   let next: string | null = null;
   let current = 0;
   const more = byId(`${id}-more`);

@@ -11,7 +11,7 @@ import { after } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
 import { announce, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { refunding, returnedOf } from "./refund-form.ts";
+import { refunding, returnedOf, type Refund } from "./refund-form.ts";
 import { texts } from "./texts.ts";
 
 export type Payment = Schemas["Payment"];
@@ -21,7 +21,7 @@ type Fact = Schemas["PaymentFact"];
 export const paymentUrl = (paymentId: string) => `/payments.html?${new URLSearchParams({ payment: paymentId })}`;
 
 /** Address of a payment in the API. */
-const pathOf = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`;
+const pathOf = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}` as const;
 
 function factLine({ event, at, gateway, reason, source, amount, currency }: Fact) {
   const details = [gateway && gatewayName(gateway), amount && currency && money(amount, currency), reason && texts.reason(reason), source && texts.source(source)];
@@ -47,8 +47,8 @@ const disputeLine = ({ dispute, disputeReason, disputeDueAt }: Payment) => dispu
 /** @param isOpen whether its facts are shown */
 export function paymentRow(payment: Payment, isOpen = false): HTMLElement {
   const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, createdAt } = payment;
-  const refund = async (path: string, body: object, key: string) => {
-    const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key });
+  const refund: Refund = async (path, body, key) => {
+    const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key }) as Schemas["PaymentWritten"];
     const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
     row.replaceWith(changed);
     changed.querySelector("h3")?.focus();

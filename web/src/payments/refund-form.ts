@@ -10,10 +10,11 @@ import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { texts } from "./texts.ts";
+import type { BodyOf } from "../api/operations.ts";
 import type { Schemas } from "../api/client.ts";
 
 type Payment = Schemas["Payment"];
-type Refund = (path: string, body: object, key: string) => Promise<void>;
+export type Refund = <Path extends "refund" | "manual-refund">(path: Path, body: BodyOf<"POST", `/v1/payments/${string}/${Path}`>, key: string) => Promise<void>;
 
 /** The amount with a decimal point, in minor units. */
 function minorOf(amount: string, { amount: whole }: Payment) {

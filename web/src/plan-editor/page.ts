@@ -14,10 +14,12 @@ import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { readPrices, showPrices } from "./price-rows.ts";
 import { texts } from "./texts.ts";
+import type { BodyOf } from "../api/operations.ts";
 import type { Line } from "../workouts/plan.ts";
 import type { ProgramBuilder } from "../workouts/program-builder.ts";
 
 type Plan = Schemas["Plan"];
+type Terms = BodyOf<"POST", "/v1/plans">;
 
 /** The shortest trial; 0 days are none. */
 const LEAST_TRIAL_DAYS = 3;
@@ -141,8 +143,8 @@ async function savePlan() {
   if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId<HTMLInputElement>("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
   const title = byId<HTMLInputElement>("plan-name").value.trim();
   const terms = {
-    title, description: byId<HTMLTextAreaElement>("plan-description").value, level: byId<HTMLSelectElement>("level").value, weeks: Number(byId<HTMLInputElement>("weeks").value), sessionsPerWeek: Number(byId<HTMLInputElement>("per-week").value),
-    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId<HTMLSelectElement>("missed-day").value, prices, billingMonths: Number(byId<HTMLSelectElement>("billing-months").value),
+    title, description: byId<HTMLTextAreaElement>("plan-description").value, level: byId<HTMLSelectElement>("level").value as Terms["level"], weeks: Number(byId<HTMLInputElement>("weeks").value), sessionsPerWeek: Number(byId<HTMLInputElement>("per-week").value),
+    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId<HTMLSelectElement>("missed-day").value as Terms["missedDay"], prices, billingMonths: Number(byId<HTMLSelectElement>("billing-months").value),
   };
   const written = await (planId
     ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, { ...terms, revision })

@@ -4,6 +4,7 @@
  */
 
 import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
+import type { ResponseOf } from "../api/operations.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 
@@ -12,7 +13,10 @@ export type Trainer = Schemas["Trainer"];
 export type Enrollment = Schemas["Enrollment"];
 type EnrollmentWritten = Schemas["EnrollmentWritten"];
 
+type Page<Item> = {items: Item[], pageInfo: Schemas["PageInfo"]};
 type Listed<Item> = {items: Item[], after: string | null};
+/** Item of the list at a path. */
+export type ItemOf<Path extends string> = ResponseOf<"GET", Path> extends { items: (infer Item)[] } ? Item : never;
 
 /** The largest page that the API allows. */
 const ALL = 100;
@@ -21,13 +25,13 @@ const ALL = 100;
 export const after = (position: number | null) => (position === null ? {} : { headers: { "After-Position": String(position) } });
 
 /** List one page. */
-export async function listPage(path: string, query: Record<string, string>, options?: RequestInit): Promise<Listed<any>> {
-  const { items, pageInfo } = await request(`${path}?${new URLSearchParams(query)}`, options);
+export async function listPage<Path extends string>(path: Path, query: Record<string, string>, options?: RequestInit): Promise<Listed<ItemOf<Path>>> {
+  const { items, pageInfo } = await request(`${path}?${new URLSearchParams(query)}`, options) as Page<ItemOf<Path>>;
   return { items, after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
 /** List all pages. @throws {Problem} */
-export async function listAll(path: string, query: Record<string, string>, options?: RequestInit): Promise<any[]> {
+export async function listAll<Path extends string>(path: Path, query: Record<string, string>, options?: RequestInit): Promise<ItemOf<Path>[]> {
   const all = [];
   let next = "";
   do {
@@ -77,7 +81,7 @@ export const today = () => todayIn(clockZone());
  * @param key idempotency key @param payer of a paid plan
  * @throws {Problem}
  */
-export async function enroll(planId: string, key: string, payer: {region?: string, gateway?: string, couponCode?: string, shownPrice?: {amountMinor: number, currency: string}, trial?: boolean} = {}): Promise<EnrollmentWritten> {
+export async function enroll(planId: string, key: string, payer: Partial<Schemas["Enroll"]> = {}): Promise<EnrollmentWritten> {
   return send("POST", "/v1/enrollments", { userId: await athlete(), planId, startOn: today(), ...payer }, { "Idempotency-Key": key });
 }
 

@@ -32,7 +32,7 @@ const demonstrations: Map<string, Promise<Figure | null>> = new Map();
 /** @returns null if there is none or it cannot be loaded */
 function figureOf(exercise: string): Promise<Figure | null> {
   const demonstration = demonstrations.get(exercise) ?? request(`/v1/exercises/${encodeURIComponent(exercise)}/demonstration`).then(
-    ({ frames, timesMs, aspectRatio }) => ({ timesMs, frames: frames.map(pointsOf), box: boxOf(frames.flat().filter(Boolean), aspectRatio) }),
+    ({ frames, timesMs, aspectRatio }) => ({ timesMs, frames: frames.map(pointsOf), box: boxOf(frames.flat().filter((each) => each !== null), aspectRatio) }),
     (error) => {
       if (!(error instanceof Problem)) throw error;
       if (error.status !== 404) demonstrations.delete(exercise);

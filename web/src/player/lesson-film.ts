@@ -65,7 +65,7 @@ export class LessonFilm extends HTMLElement {
 
 /** The part of a video and the address of the video; null if it cannot be watched, or its version was replaced. */
 async function load({ contentId, number, segment }: LessonPart) {
-  const path = `/v1/content/${encodeURIComponent(contentId)}`;
+  const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
   try {
     const [lesson, playback] = await Promise.all([request(`${path}/lesson`), request(`${path}/playback`)]);
     const found = lesson.segments.find((each: {number: number}) => each.number === segment);

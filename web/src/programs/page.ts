@@ -131,7 +131,7 @@ function prepareForm() {
   onSubmit(form, async () => {
     const equipment = [...form.querySelectorAll<HTMLInputElement>("input[name=equipment]:checked")].map(({ value }) => value);
     const start = await template.start(await units());
-    const program = { name: byId<HTMLInputElement>("name").value, goal: byId<HTMLSelectElement>("goal").value, level: byId<HTMLSelectElement>("level").value, equipment, weekCount: Number(byId<HTMLInputElement>("weeks").value), daysAWeek: Number(byId("days").value), ...start };
+    const program = { name: byId<HTMLInputElement>("name").value, goal: byId<HTMLSelectElement>("goal").value as Program["goal"], level: byId<HTMLSelectElement>("level").value as Program["level"], equipment, weekCount: Number(byId<HTMLInputElement>("weeks").value), daysAWeek: Number(byId("days").value), ...start };
     const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
     form.reset();
     template.reset();

@@ -15,7 +15,7 @@ import type { Units } from "../i18n/units.ts";
 type Exercises = Map<string, Exercise>;
 
 /** @returns its path in the API */
-export const pathOf = ({ programId }: Schemas["Program"]): string => `/v1/programs/${encodeURIComponent(programId)}`;
+export const pathOf = ({ programId }: Schemas["Program"]) => `/v1/programs/${encodeURIComponent(programId)}` as const;
 
 /** The part with the rule. */
 export function rulePart(program: Schemas["Program"], exercises: Exercises, units: Units, reload: () => Promise<void>): HTMLElement {
@@ -23,7 +23,7 @@ export function rulePart(program: Schemas["Program"], exercises: Exercises, unit
   const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
   const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? id)));
   const result = h("div", { id: "back-test", role: "status" });
-  const chosen = () => (rule.value === program.rule.kind ? program.rule : { ...ruleIn(program.rule, units), kind: rule.value });
+  const chosen = () => (rule.value === program.rule.kind ? program.rule : { ...ruleIn(program.rule, units), kind: rule.value as Schemas["ProgramRule"]["kind"] });
   const test = async () => {
     const numbers = Object.entries(chosen()).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
     const query = new URLSearchParams([["exerciseId", exercise.value], ...numbers]);

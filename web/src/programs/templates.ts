@@ -40,7 +40,7 @@ export function templateChoice(form: HTMLFormElement) {
     /** Fields of the new program. */
     start(units: Units) {
       const template = templates.get(choice.value);
-      return template ? { template: template.id, rule: ruleIn(template.rule, units) } : { rule: ruleIn({ kind: "double_progression" }, units) };
+      return template ? { template: template.id, rule: ruleIn(template.rule, units) } : { rule: ruleIn({ kind: "double_progression" as const }, units) };
     },
     /** Let all fields be filled by hand again. */
     reset: fill,

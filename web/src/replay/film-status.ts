@@ -24,10 +24,10 @@ export class FilmStatus {
   #onReady;
 
   constructor(element: HTMLElement, { id, share }: {id: string, share: string | null}, onReady: (film: {url: string, mediaType: string}) => void) {
-    const path = `/v1/recordings/${encodeURIComponent(id)}`;
+    const path = `/v1/recordings/${encodeURIComponent(id)}` as const;
     const search = share ? `?${new URLSearchParams({ share })}` : "";
     this.#element = element;
-    this.#path = { recording: path + search, film: `${path}/video${search}` };
+    this.#path = { recording: `${path}${search}` as const, film: `${path}/video${search}` };
     this.#ask = share ? fetch : undefined; // a share link needs no sign-in
     this.#onReady = onReady;
   }
@@ -48,6 +48,6 @@ export class FilmStatus {
       return;
     }
     this.show(row.film_status, row.film_problem);
-    if (row.film_status === "ready") this.#onReady({ url: this.#path.film, mediaType: row.video_media_type });
+    if (row.film_status === "ready" && row.video_media_type) this.#onReady({ url: this.#path.film, mediaType: row.video_media_type });
   }
 }

@@ -22,7 +22,7 @@ export class Sharing {
   #key = uniqueKey();
 
   constructor(recording: string) {
-    this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links`;
+    this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links` as const;
     byId("sharing-form").addEventListener("submit", (event: Event) => { event.preventDefault(); void this.#try(() => this.#create()); });
     byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one request
     byId("sharing-close").addEventListener("click", () => this.#dialog.close());
@@ -39,7 +39,7 @@ export class Sharing {
     const link = await send("POST", this.#path, { expiresInS }, { "Idempotency-Key": this.#key });
     this.#key = uniqueKey();
     await this.#list();
-    await this.#copy(link.url);
+    if (link.url) await this.#copy(link.url);
   }
 
   async #revoke(id: string) {

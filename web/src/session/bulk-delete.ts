@@ -33,7 +33,7 @@ async function forEach(rows: Row[], act: (row: Row) => Promise<unknown>) {
 }
 
 function path({ id }: Row) {
-  return `/v1/sessions/${encodeURIComponent(id)}`;
+  return `/v1/sessions/${encodeURIComponent(id)}` as const;
 }
 
 /** Delete sessions and offer to undo it. */

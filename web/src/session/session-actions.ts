@@ -38,7 +38,7 @@ function rename(recording: NonNullable<Session["recording"]>, place: HTMLElement
 
 /** Delete the session, go to Home and offer to undo it. */
 async function remove(id: string) {
-  const path = `/v1/sessions/${encodeURIComponent(id)}`;
+  const path = `/v1/sessions/${encodeURIComponent(id)}` as const;
   try {
     await request(path, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
   } catch (error) {
@@ -53,7 +53,7 @@ async function remove(id: string) {
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, t("session-deleted")), undo));
 }
 
-async function restore(path: string, id: string) {
+async function restore(path: `/v1/sessions/${string}`, id: string) {
   try {
     await send("POST", `${path}:restore`, {}, { "Idempotency-Key": uniqueKey() });
     dispatchEvent(new Event("sessions-changed"));

@@ -21,7 +21,7 @@ export function tagsOf(line: string): string[] {
 
 /** Tags of one session: `element` shows them, `button` starts editing. */
 export class Tags {
-  path: string;
+  path: `/v1/sessions/${string}/tags`;
   saved: string[];
   address: (tag: string) => string;
   element: HTMLElement;
@@ -29,7 +29,7 @@ export class Tags {
 
   /** @param session session ID @param address URL of the list with that tag */
   constructor(session: string, saved: string[], address: (tag: string) => string) {
-    this.path = `/v1/sessions/${encodeURIComponent(session)}/tags`;
+    this.path = `/v1/sessions/${encodeURIComponent(session)}/tags` as const;
     this.saved = saved;
     this.address = address;
     this.element = h("div", { class: "tags" });

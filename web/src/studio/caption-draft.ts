@@ -32,8 +32,8 @@ export class CaptionDraft {
   #timer = 0;
 
   /** @param path of the video */
-  constructor(path: string, video: Video) {
-    this.#path = `${path}/captions/draft`;
+  constructor(path: `/v1/content/${string}`, video: Video) {
+    this.#path = `${path}/captions/draft` as const;
     this.#video = video;
     for (const id of ["draft-language", "draft-save-language"]) {
       const list = byId<HTMLSelectElement>(id);

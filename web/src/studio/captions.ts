@@ -12,11 +12,11 @@ import { onSubmit, showError } from "../ui/forms.ts";
 
 /** The list #captions and the form that adds some. */
 export class Captions {
-  #change;
+  #changes;
 
-  /** @param change sends a change, and shows the video after it */
-  constructor(change: (path: string, body: object, method: "PUT" | "POST") => Promise<void>) {
-    this.#change = change;
+  /** @param changes send a change, and show the video after it */
+  constructor(changes: {save: (language: string, text: string) => Promise<void>, remove: (language: string) => Promise<void>}) {
+    this.#changes = changes;
     const list = byId<HTMLSelectElement>("captions-language");
     list.append(...LANGUAGES.map((each) => new Option(languageName(each), each)).sort((a, b) => a.text.localeCompare(b.text)));
     list.value = LANGUAGE;
@@ -31,7 +31,7 @@ export class Captions {
     const name = languageName(language);
     const remove = () => {
       clearProblem();
-      this.#change("/captions/remove", { language }, "POST").then(() => { announce(t("studio-captions-removed", { language: name })); byId("captions-title").focus(); }, showError);
+      this.#changes.remove(language).then(() => { announce(t("studio-captions-removed", { language: name })); byId("captions-title").focus(); }, showError);
     };
     return h("li", null, h("span", null, name), h("button", { class: "button quiet", type: "button", "aria-label": t("studio-captions-remove-of", { language: name }), onclick: remove }, t("studio-captions-remove")));
   }
@@ -43,7 +43,7 @@ export class Captions {
       throw new Problem({ title: t("studio-captions-choose") });
     }
     const language = byId<HTMLSelectElement>("captions-language").value;
-    await this.#change("/captions", { language, text: await file.text() }, "PUT");
+    await this.#changes.save(language, await file.text());
     byId<HTMLInputElement>("captions-file").value = "";
     announce(t("studio-captions-added", { language: languageName(language) }));
   }

@@ -6,6 +6,7 @@
 
 import "../lesson/lesson-timeline.ts";
 import { exercises, Problem, request, send, type Schemas } from "../api/client.ts";
+import type { BodyOf } from "../api/operations.ts";
 import { formShape } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { PoseTrack } from "../lesson/pose-track.ts";
@@ -18,6 +19,7 @@ import { SegmentForm, type Content, type Exercise, type Segment } from "./segmen
 import type { LessonTimeline } from "../lesson/lesson-timeline.ts";
 
 type Lesson = Schemas["Lesson"];
+type LessonUrl<Change extends string> = `/v1/content/${string}/lesson${Change}`;
 /** what of the video is published */
 type Shown = {durationMs: number, title: string, number: number};
 type Film = {positionMs: () => number, seek: (timeMs: number) => Promise<void>};
@@ -45,8 +47,8 @@ export class LessonPanel {
   track: PoseTrack | null = null;
 
   /** @param path of the video */
-  constructor(path: string, film: Film) {
-    this.#path = `${path}/lesson`;
+  constructor(path: `/v1/content/${string}`, film: Film) {
+    this.#path = `${path}/lesson` as const;
     this.#film = film;
     const timeline = byId<LessonTimeline>("lesson-timeline");
     onDetail(timeline, "seek", (detail: any) => this.#seek(1000 * detail));
@@ -212,9 +214,9 @@ export class LessonPanel {
   }
 
   /** Send a change of the lesson as it was read, and read it again. */
-  async #change(method: string, path: string, body: object) {
+  async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "revision">) {
     try {
-      await send(method, `${this.#path}${path}`, { revision: this.#lesson?.revision, ...body });
+      await send(method, `${this.#path}${change}`, { revision: this.#lesson?.revision, ...body } as BodyOf<Method, LessonUrl<Change>>);
     } catch (error) {
       if (error instanceof Problem && error.code === "lesson.changed") await this.#read(); // the form keeps what was typed
       throw error;

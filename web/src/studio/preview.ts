@@ -19,7 +19,7 @@ export class Preview {
   #opening: Promise<void> | null = null;
 
   /** @param path of the video in the API */
-  constructor(path: string) {
+  constructor(path: `/v1/content/${string}`) {
     this.#path = path;
   }
 

@@ -45,7 +45,7 @@ export class Transfer {
   #resumed = () => {};
 
   constructor(contentId: string, file: File, onChange: (state: State, sentBytes: number) => void) {
-    this.#path = `/v1/content/${encodeURIComponent(contentId)}/upload`;
+    this.#path = `/v1/content/${encodeURIComponent(contentId)}/upload` as const;
     this.#file = file;
     this.#onChange = onChange;
   }

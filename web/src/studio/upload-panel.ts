@@ -4,10 +4,11 @@
  */
 
 import { Problem, request, send, stayOnPage, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { percent, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, uniqueKey } from "../ui/dom.ts";
+import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { checksum } from "./checksum.ts";
@@ -28,12 +29,10 @@ export class UploadPanel {
   /** The video that gets a new version. */
   #replaced: Video | null = null;
   /** Key of the next request: sending it twice begins one upload. */
-  #key = uniqueKey();
+  #key = new RetryKey();
   #transfer: Transfer | null = null;
   #hashing = new AbortController();
   #contentId = "";
-  /** The last request that begins an upload, as JSON. */
-  #requested = "";
   #onBegun;
   #onOver;
 
@@ -96,7 +95,7 @@ export class UploadPanel {
   #rest() {
     askBeforeLeaving(false);
     this.#transfer = this.#resumed = this.#replaced = null;
-    this.#requested = "";
+    this.#key = new RetryKey();
     this.#showForm("studio-upload-title");
   }
 
@@ -149,12 +148,12 @@ export class UploadPanel {
       if (declared.sha256 !== sha256) throw new Problem({ title: t("studio-other-file"), detail: t("studio-other-file-advice") });
       return contentId;
     }
-    const path = this.#replaced ? `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace` : "/v1/content";
-    const texts = this.#replaced ? {} : { title: byId<HTMLInputElement>("upload-name").value.trim(), description: byId<HTMLTextAreaElement>("upload-description").value };
-    const declared = { ...texts, mediaType: mediaType(file), bytes: file.size, sha256 };
-    if (this.#requested !== JSON.stringify(declared)) this.#key = uniqueKey();
-    this.#requested = JSON.stringify(declared);
-    const { contentId } = await send("POST", path, declared, { "Idempotency-Key": this.#key });
+    const declared = { mediaType: mediaType(file), bytes: file.size, sha256 };
+    const texts = { title: byId<HTMLInputElement>("upload-name").value.trim(), description: byId<HTMLTextAreaElement>("upload-description").value };
+    const headers = this.#key.headers({ ...declared, ...(this.#replaced ? { replaced: this.#replaced.contentId } : texts) });
+    const { contentId } = this.#replaced
+      ? await send("POST", `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace`, declared, headers)
+      : await send("POST", "/v1/content", { ...declared, ...texts }, headers);
     if (this.#hashing.signal.aborted) await send("POST", `/v1/content/${encodeURIComponent(contentId)}/upload/cancel`);
     this.#hashing.signal.throwIfAborted();
     return contentId;

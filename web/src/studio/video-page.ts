@@ -4,6 +4,7 @@
  */
 
 import { Problem, request, send, type Schemas } from "../api/client.ts";
+import type { BodyOf } from "../api/operations.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
@@ -20,6 +21,8 @@ import { isTakenDown, isWorking, lacksAudience, progressBar, standing, stateMark
 import type { UploadPanel } from "./upload-panel.ts";
 
 type Video = Schemas["ContentItem"];
+type Changes = "" | "/audience" | "/captions" | "/captions/remove" | "/republish" | "/unpublish" | "/upload/cancel";
+type VideoUrl<Change extends string> = `/v1/content/${string}${Change}`;
 
 /** Bits per second in a megabit. */
 const MEGABIT = 1e6;
@@ -39,16 +42,19 @@ export class VideoPage {
   #lesson;
   #draft;
   #followed = new Followed((video) => this.#show(video));
-  #captions = new Captions((path, body, method) => this.#changeCaptions(method, path, body));
+  #captions = new Captions({
+    save: (language, text) => this.#saveCaptions(language, text),
+    remove: (language) => this.#changeCaptions((revision) => this.#change("POST", "/captions/remove", { language, revision })),
+  });
 
   constructor(contentId: string, panel: UploadPanel) {
     this.#contentId = contentId;
-    this.#path = `/v1/content/${encodeURIComponent(contentId)}`;
+    this.#path = `/v1/content/${encodeURIComponent(contentId)}` as const;
     this.#panel = panel;
     this.#preview = new Preview(this.#path);
     const seek = (timeMs: number) => this.#preview.seek(timeMs);
     this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek });
-    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#changeCaptions("PUT", "/captions", { language, text }), seek });
+    this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#saveCaptions(language, text), seek });
   }
 
   /** @throws {Problem} */
@@ -86,8 +92,8 @@ export class VideoPage {
     return video;
   }
 
-  async #change(method: string, path: string, body?: object) {
-    const { position } = await send(method, `${this.#path}${path}`, body);
+  async #change<Method extends "POST" | "PUT", Change extends Changes>(method: Method, change: Change, body?: BodyOf<Method, VideoUrl<Change>>) {
+    const { position } = await send(method, `${this.#path}${change}`, body) as Schemas["ContentWritten"];
     return this.#read(position);
   }
 
@@ -105,8 +111,8 @@ export class VideoPage {
   }
 
   /** Change the texts or the audience as they were shown. */
-  async #save(path: string, body: object) {
-    const { revision } = await this.#change("PUT", path, { ...body, revision: this.#revision });
+  async #save<Change extends "" | "/audience">(change: Change, body: BodyOf<"PUT", VideoUrl<Change>>) {
+    const { revision } = await this.#change("PUT", change, { ...body, revision: this.#revision });
     this.#revision = Math.min(revision, this.#revision + 1); // a later change was made elsewhere
     announce(t("studio-saved"));
   }
@@ -119,14 +125,18 @@ export class VideoPage {
   }
 
   /** After a refusal the captions are shown as they are now, and can be changed again. */
-  async #changeCaptions(method: string, path: string, body: object) {
+  async #changeCaptions(change: (revision: number) => Promise<Video>) {
     try {
-      const { captionsRevision } = await this.#change(method, path, { ...body, revision: this.#captionsRevision });
+      const { captionsRevision } = await change(this.#captionsRevision);
       this.#captionsRevision = Math.min(captionsRevision, this.#captionsRevision + 1);
     } catch (error) {
       if (isChanged(error)) this.#captionsRevision = (await this.#read(null)).captionsRevision;
       throw error;
     }
+  }
+
+  #saveCaptions(language: string, text: string) {
+    return this.#changeCaptions((revision) => this.#change("PUT", "/captions", { language, text, revision }));
   }
 
   #show(video: Video) {
@@ -159,7 +169,7 @@ export class VideoPage {
   #actions(video: Video) {
     const { status, isPublished, liveNumber, contentId } = video;
     const button = (text: string, act: () => void) => h("button", { class: "button", type: "button", onclick: act }, t(text));
-    const run = (path: string, said: string) => () => { clearProblem(); this.#change("POST", path).then(() => { announce(t(said)); byId("title").focus(); }, showError); };
+    const run = (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => () => { clearProblem(); this.#change("POST", change).then(() => { announce(t(said)); byId("title").focus(); }, showError); };
     const isUnderway = isWorking(video) || status === "uploading";
     return [
       this.#isStopped(video) && button("studio-resume", () => { byId("upload").hidden = false; this.#panel.resume(video); }),

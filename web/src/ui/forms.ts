@@ -7,6 +7,7 @@ import { Problem, request, send } from "../api/client.ts";
 import { tracedFetch } from "../api/tracing.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
+import type { BodyOf } from "../api/operations.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 
 /** Pause in typing, after which the password is checked. Each check counts towards the rate limit. */
@@ -20,8 +21,8 @@ export function tenant() {
 }
 
 /** Call an authentication endpoint that needs no sign-in. @param of tenant */
-export function callAuth(path: string, body: object, of: string | null = tenant()) {
-  return send("POST", `/v1/auth/${path}`, body, of ? { "X-Tenant-ID": of } : {}, tracedFetch);
+export function callAuth<Path extends string>(path: Path, body: BodyOf<"POST", `/v1/auth/${Path}`>, of: string | null = tenant()) {
+  return send("POST", `/v1/auth/${path}` as const, body, of ? { "X-Tenant-ID": of } : {}, tracedFetch);
 }
 
 /** Let the links with these IDs keep the query string of this page. */

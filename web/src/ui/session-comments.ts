@@ -19,7 +19,7 @@ export type Comment = Schemas["SessionComment"];
  * @param now the current milliseconds of a player, which new comments are about
  */
 export async function showComments(section: HTMLElement, sessionId: string, open: (comment: Comment) => void, now: (() => number) | null = null) {
-  const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments`;
+  const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments` as const;
   const list = h("ul", { class: "comments" });
   const show = async () => {
     const { items, mayComment } = await request(path);

@@ -21,7 +21,7 @@ type Exercises = Map<string, Exercise>;
 
 const DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" };
 
-const pathOf = (id: string, act: "start" | "decline") => `/v1/me/assignments/${encodeURIComponent(id)}/${act}`;
+const pathOf = <Act extends "start" | "decline">(id: string, act: Act) => `/v1/me/assignments/${encodeURIComponent(id)}/${act}` as const;
 
 /** All workouts assigned to the user. */
 async function assignments(): Promise<Assignment[]> {

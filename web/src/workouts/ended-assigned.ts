@@ -35,7 +35,7 @@ async function load(after: string | null) {
   const more = byId<HTMLButtonElement>("ended-more");
   more.hidden = !pageInfo.hasNextPage;
   more.onclick = () => void load(pageInfo.endCursor).catch(showError);
-  if (after !== null) cards[0]?.querySelector("h3").focus();
+  if (after !== null) cards[0]?.querySelector("h3")?.focus();
 }
 
 /** Show the latest of them. Without a connection, nothing is shown. */

@@ -28,7 +28,7 @@ export async function prepareOffline(lines: Line[]): Promise<void> {
 }
 
 async function loadExercise(id: string) {
-  const path = `/v1/exercises/${encodeURIComponent(id)}`;
+  const path = `/v1/exercises/${encodeURIComponent(id)}` as const;
   await request(path);
   await request(`${path}/demonstration`).catch((error) => { if (!(error instanceof Problem) || error.status !== 404) throw error; });
 }
