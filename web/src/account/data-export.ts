@@ -50,7 +50,7 @@ function showDays() {
 export function showExport() {
   byId("export-format").addEventListener("change", showDays);
   showDays();
-  const button = byId<HTMLButtonElement>("export");
+  const button = byId<"button">("export");
   button.addEventListener("click", () => void oneAtATime(button, async () => {
     try {
       await make();

@@ -13,14 +13,14 @@ import { t } from "../i18n/l10n.ts";
 const FIELDS = ["firstDay", "dates", "theme", "contrast"] as const;
 
 function show(display: Display) {
-  for (const name of FIELDS) byId(`display-${name}`).value = display[name];
+  for (const name of FIELDS) byId<"select">(`display-${name}`).value = display[name];
   const { user } = useAccountStore.get();
   if (user) useAccountStore.set({ user: { ...user, display: display } });
 }
 
 function read(): Display {
   clearContrastSwitch();
-  return Object.fromEntries(FIELDS.map((name) => [name, byId(`display-${name}`).value])) as any;
+  return Object.fromEntries(FIELDS.map((name) => [name, byId<"select">(`display-${name}`).value])) as unknown as Display;
 }
 
 /** Load the display settings and save changes. */

@@ -12,8 +12,8 @@ export function showEmails() {
   return connectVersionedForm({
     form: "emails",
     path: "/v1/me/emails",
-    show({ assignedWorkouts }: {assignedWorkouts: boolean}) { byId<HTMLInputElement>("emails-assigned").checked = assignedWorkouts; },
-    read: () => ({ assignedWorkouts: byId<HTMLInputElement>("emails-assigned").checked }),
+    show({ assignedWorkouts }: {assignedWorkouts: boolean}) { byId<"input">("emails-assigned").checked = assignedWorkouts; },
+    read: () => ({ assignedWorkouts: byId<"input">("emails-assigned").checked }),
     kept: t("emails-saved"),
     now: t("emails-now"),
   });

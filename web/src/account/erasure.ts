@@ -55,10 +55,10 @@ function isConfirmed(unsent: number): Promise<boolean> {
 async function requestErasure() {
   const athleteId = await athlete();
   if (!(await isConfirmed((await unsentSessions(athleteId)).length))) return;
-  const password = byId<HTMLInputElement>("erasure-password").value;
+  const password = byId<"input">("erasure-password").value;
   show(await send("POST", PATH, password ? { password } : {}));
   await deleteAllSessions(athleteId);
-  byId<HTMLInputElement>("erasure-password").value = "";
+  byId<"input">("erasure-password").value = "";
   byId("keep-account").focus();
 }
 
@@ -71,7 +71,7 @@ async function cancelErasure() {
 
 /** Show the state of account deletion, and let the user request or cancel it. */
 export async function showErasure() {
-  onSubmit(byId<HTMLFormElement>("erasure"), requestErasure, (error) => showError(error, { kept: t("nothing-deleted") }));
+  onSubmit(byId<"form">("erasure"), requestErasure, (error) => showError(error, { kept: t("nothing-deleted") }));
   byId("keep-account").addEventListener("click", () => void cancelErasure().catch(showError));
   const erasure = await loadErasure();
   show(erasure);

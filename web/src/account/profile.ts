@@ -26,7 +26,7 @@ function offer(id: string, values: string[], chosen: string, named: (value: stri
   const all = [...new Set([chosen, ...values])].map((value) => ({ value, name: named(value) }));
   all.sort((a, b) => a.name.localeCompare(b.name));
   byId(id).replaceChildren(...all.map(({ value, name }) => h("option", { value }, name)));
-  byId(id).value = chosen;
+  byId<"select">(id).value = chosen;
 }
 
 function sayWhereThisIs(kept: string) {
@@ -36,8 +36,8 @@ function sayWhereThisIs(kept: string) {
 }
 
 function show({ username, units, timeZone, locale }: Profile) {
-  byId<HTMLInputElement>("username").value = username ?? "";
-  byId<HTMLSelectElement>("units").value = units;
+  byId<"input">("username").value = username ?? "";
+  byId<"select">("units").value = units;
   offer("zone", ["UTC", ...Intl.supportedValuesOf("timeZone")], timeZone);
   offer("locale", [...navigator.languages.filter((tag) => tag.split("-")[0] in LANGUAGES), ...LOCALES], locale, languageName);
   sayWhereThisIs(timeZone);
@@ -55,7 +55,7 @@ export function showProfile() {
     form: "profile-form",
     path: "/v1/me/profile",
     show,
-    read: () => ({ username: byId<HTMLInputElement>("username").value.trim() || null, units: byId("units").value, timeZone: byId("zone").value, locale: byId<HTMLSelectElement>("locale").value }),
+    read: () => ({ username: byId<"input">("username").value.trim() || null, units: byId<"select">("units").value as Profile["units"], timeZone: byId<"select">("zone").value, locale: byId<"select">("locale").value }),
     kept: t("profile-saved"),
     now: t("profile-now"),
   });

@@ -40,7 +40,7 @@ async function list() {
 }
 
 async function changePassword() {
-  const body = { oldPassword: byId<HTMLInputElement>("old").value, newPassword: byId<HTMLInputElement>("password").value };
+  const body = { oldPassword: byId<"input">("old").value, newPassword: byId<"input">("password").value };
   await send("POST", "/v1/auth/change-password", body, { "Idempotency-Key": uniqueKey() });
   forget();
   location.assign("/sign_in.html");
@@ -48,8 +48,8 @@ async function changePassword() {
 
 /** List the sign-in methods and let the user change them. */
 export async function showSignInMethods() {
-  showStrength(byId<HTMLInputElement>("password"), byId<HTMLParagraphElement>("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
-  byId<HTMLInputElement>("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
-  onSubmit(byId<HTMLFormElement>("password-form"), changePassword);
+  showStrength(byId<"input">("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
+  byId<"input">("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
+  onSubmit(byId<"form">("password-form"), changePassword);
   await list();
 }

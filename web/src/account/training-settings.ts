@@ -11,7 +11,7 @@ import type { Schemas } from "../api/client.ts";
 
 /** Limits of the body weight, in the unit that is shown. */
 function setLimits(units: Units) {
-  const field = byId<HTMLInputElement>("mass");
+  const field = byId<"input">("mass");
   if (units !== "imperial") return;
   for (const name of ["min", "max"] as const) if (field[name] !== "") field[name] = String(Math.round(load(Number(field[name]), units)));
 }
@@ -25,10 +25,10 @@ export async function showTraining() {
     form: "training",
     path: "/v1/me/training-settings",
     show({ bodyMassKg, healthKit }: Schemas["TrainingSettings"]) {
-      byId<HTMLInputElement>("mass").value = typeof bodyMassKg === "number" ? String(Number(load(bodyMassKg, units).toFixed(1))) : "";
-      byId<HTMLInputElement>("healthkit").checked = healthKit;
+      byId<"input">("mass").value = typeof bodyMassKg === "number" ? String(Number(load(bodyMassKg, units).toFixed(1))) : "";
+      byId<"input">("healthkit").checked = healthKit;
     },
-    read: (current) => ({ ...current, bodyMassKg: byId<HTMLInputElement>("mass").value === "" ? null : kilograms(byId<HTMLInputElement>("mass").valueAsNumber, units), healthKit: byId<HTMLInputElement>("healthkit").checked }),
+    read: (current) => ({ ...current, bodyMassKg: byId<"input">("mass").value === "" ? null : kilograms(byId<"input">("mass").valueAsNumber, units), healthKit: byId<"input">("healthkit").checked }),
     kept: t("training-saved"),
     now: t("training-now"),
   });

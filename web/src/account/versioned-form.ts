@@ -48,5 +48,5 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
 
   await load();
   byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
-  onSubmit(byId(form), put, refused);
+  onSubmit(byId<"form">(form), put, refused);
 }

@@ -23,7 +23,7 @@ const GROUP_NAMES = { training: t("analytics-group-training"), enrollments: t("a
 const RANGE_NAMES = { quarter: t("analytics-range-quarter"), half: t("analytics-range-half"), year: t("analytics-range-year"), years: t("analytics-range-years") };
 const COUNTED = { training: t("analytics-counted-consent"), enrollments: t("analytics-counted-all"), payments: t("analytics-counted-all"), recommendations: t("analytics-counted-consent"), retention: t("analytics-counted-retention") };
 
-const [group, range, body] = [byId<HTMLSelectElement>("group"), byId<HTMLSelectElement>("range"), byId<HTMLDivElement>("figures-body")];
+const [group, range, body] = [byId<"select">("group"), byId<"select">("range"), byId("figures-body")];
 const panel = new Panel(body, { title: t("analytics-not-loaded"), kept: t("analytics-safe"), left: t("analytics-panel-not-loaded") });
 
 /** Charts that follow the page. */
@@ -101,7 +101,7 @@ async function open() {
   range.append(...Object.keys(RANGES).map((each) => h("option", { value: each }, RANGE_NAMES[each as View["range"]])));
   group.addEventListener("change", () => go({ group: group.value as View["group"] }));
   range.addEventListener("change", () => go({ range: range.value as View["range"] }));
-  byId("download").addEventListener("click", () => void oneAtATime(byId<HTMLButtonElement>("download"), download).catch(showError));
+  byId("download").addEventListener("click", () => void oneAtATime(byId<"button">("download"), download).catch(showError));
   addEventListener("popstate", () => void show());
   byId("figures").hidden = false;
   await show();

@@ -17,7 +17,6 @@ import { units, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "../workouts/doses.ts";
 import type { Line } from "../workouts/plan.ts";
-import type { ProgramBuilder } from "../workouts/program-builder.ts";
 
 type Assignment = Schemas["Assignment"];
 
@@ -43,7 +42,7 @@ export class AssignedWorkouts {
   /** Show the list and offer the form. */
   async open() {
     [this.#names, this.#units] = await Promise.all([exercises(), units()]);
-    const builder = byId<ProgramBuilder>("assign-builder");
+    const builder = byId<"program-builder">("assign-builder");
     builder.units = this.#units;
     builder.add(h("label", { class: "field" }, h("span", null, t("assign-day")), this.#due), h("label", { class: "field" }, h("span", null, t("assign-note")), this.#note));
     builder.offer([...this.#names.values()]);
@@ -83,7 +82,7 @@ export class AssignedWorkouts {
     byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
     byId("assign-form").hidden = false;
     byId("assign").hidden = true;
-    byId<ProgramBuilder>("assign-builder").fill(workout);
+    byId<"program-builder">("assign-builder").fill(workout);
     byId("assign-form-title").focus();
   }
 
@@ -95,7 +94,7 @@ export class AssignedWorkouts {
 
   async #save(plan: {name: string, exercises: Line[]}) {
     clearProblem();
-    byId<ProgramBuilder>("assign-builder").busy = true;
+    byId<"program-builder">("assign-builder").busy = true;
     const changed = this.#changed;
     const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value };
     const headers = this.#key.headers({ ...body, changes: changed?.assignmentId, revision: changed?.revision });

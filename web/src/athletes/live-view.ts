@@ -15,9 +15,6 @@ import { units, weight, type Units } from "../i18n/units.ts";
 import { byId, h } from "../ui/dom.ts";
 import { PoseFeed } from "./pose-feed.ts";
 import { PoseStage } from "./pose-stage.ts";
-import type { FormMeter } from "../ui/form-meter.ts";
-import type { CueDock } from "../ui/cue-dock.ts";
-import type { RepCounter } from "../ui/rep-counter.ts";
 
 /** Events of `/v1/sessions/{id}/events` that change the view. */
 const EVENTS = ["set_started", "repetition_counted", "repetitions_revised", "repetition_overruled", "hold_measured", "form", "cue", "set_completed", "session_completed", "session_deleted"];
@@ -58,7 +55,7 @@ export class LiveView {
     this.#session = session;
     this.#access = access;
     furnish();
-    this.#stage = new PoseStage(byId<HTMLCanvasElement>("live-poses") as HTMLCanvasElement);
+    this.#stage = new PoseStage(byId<"canvas">("live-poses") as HTMLCanvasElement);
     this.#feed = new PoseFeed(session, {
       onFrames: (frames) => this.#stage.add(frames),
       onOpen: () => this.#regained("poses"),
@@ -145,8 +142,8 @@ export class LiveView {
       case "repetitions_revised":
       case "repetition_overruled": return this.#count(event.repetitions);
       case "hold_measured": return this.#hold(event.endedMs - event.startedMs);
-      case "form": return byId<FormMeter>("live-form").show(event.form);
-      case "cue": return byId<CueDock>("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
+      case "form": return byId<"form-meter">("live-form").show(event.form);
+      case "cue": return byId<"cue-dock">("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
       case "set_completed": return this.#complete(event);
       default: return this.#end(t("live-over"), name === "session_completed");
     }
@@ -156,8 +153,8 @@ export class LiveView {
     this.#set = { number: set, repetitions: 0, heldMs: 0, target: targetRepetitions };
     const exercise = this.#names.get(exerciseId)?.name ?? words(exerciseId);
     byId("live-set").textContent = loadKg ? t("live-set-load", { set, exercise, load: weight(loadKg, this.#units) }) : t("live-set", { set, exercise });
-    byId<CueDock>("live-cues").clear();
-    byId<FormMeter>("live-form").show(null);
+    byId<"cue-dock">("live-cues").clear();
+    byId<"form-meter">("live-form").show(null);
     this.#count(0);
     this.#state("");
     void this.#shape();
@@ -165,12 +162,12 @@ export class LiveView {
 
   #count(repetitions: number) {
     this.#set.repetitions = repetitions;
-    byId<RepCounter>("live-count").show(repetitions, this.#set.target);
+    byId<"rep-counter">("live-count").show(repetitions, this.#set.target);
   }
 
   #hold(ms: number) {
     this.#set.heldMs += ms;
-    byId<RepCounter>("live-count").hold(this.#set.heldMs);
+    byId<"rep-counter">("live-count").hold(this.#set.heldMs);
   }
 
   #complete({ set, repetitions }: {set: number, repetitions: number}) {

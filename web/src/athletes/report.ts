@@ -12,7 +12,7 @@ const valueOf = (id: string) => (byId(id) as HTMLInputElement).value || null;
 
 /** Offer a report on an athlete. */
 export function offerReport(athleteId: string) {
-  const button = byId<HTMLButtonElement>("report");
+  const button = byId<"button">("report");
   byId("report-box").hidden = false;
   button.addEventListener("click", () => void oneAtATime(button, async () => {
     byId("report-state").textContent = t("own-file-preparing");

@@ -20,14 +20,14 @@ function done(form: HTMLFormElement, words: string) {
 
 byId(secret ? "choosing" : "asking").hidden = false;
 keepSearch("to-sign-in");
-connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
-showStrength(byId<HTMLInputElement>("password"), byId<HTMLParagraphElement>("strength"), () => ({}));
-onSubmit(byId("asking"), async () => {
-  await callAuth("forgot-password", { email: byId<HTMLInputElement>("email").value });
-  done(byId("asking"), t("reset-sent"));
+connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
+showStrength(byId<"input">("password"), byId("strength"), () => ({}));
+onSubmit(byId<"form">("asking"), async () => {
+  await callAuth("forgot-password", { email: byId<"input">("email").value });
+  done(byId<"form">("asking"), t("reset-sent"));
 });
-onSubmit(byId("choosing"), async () => {
-  await callAuth("reset-password", { token: secret ?? "", password: byId<HTMLInputElement>("password").value }, tenantOf(secret ?? ""));
+onSubmit(byId<"form">("choosing"), async () => {
+  await callAuth("reset-password", { token: secret ?? "", password: byId<"input">("password").value }, tenantOf(secret ?? ""));
   forget();
-  done(byId("choosing"), t("reset-done"));
+  done(byId<"form">("choosing"), t("reset-done"));
 });

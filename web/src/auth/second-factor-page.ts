@@ -23,14 +23,14 @@ function target() {
 
 function show(id: string) {
   for (const each of ["confirming", "adding", "done"]) byId(each).hidden = each !== id;
-  byId(id).querySelector("h1").focus();
+  byId(id).querySelector("h1")?.focus();
 }
 
 /** @param codes shown once */
 function finish(codes: string[]) {
   if (!codes.length) { location.replace(target()); return; }
   byId("codes").replaceChildren(...codes.map((code) => h("li", null, h("code", null, code))));
-  byId<HTMLAnchorElement>("go").href = target();
+  byId<"a">("go").href = target();
   show("done");
 }
 
@@ -59,7 +59,7 @@ let attempt = { code: "", key: "" };
 async function addApp() {
   const { id, secret, qrCode } = await send("POST", `${FACTORS}/app`);
   appId = id;
-  byId<HTMLImageElement>("qr").src = qrCode;
+  byId<"img">("qr").src = qrCode;
   byId("secret").textContent = (secret.match(/.{1,4}/g) ?? []).join(" ");
   byId("add-app").hidden = true;
   byId("passkey-form").hidden = true;
@@ -73,18 +73,18 @@ async function signOut() {
   location.assign("/sign_in.html");
 }
 
-onSubmit(byId<HTMLFormElement>("confirm-form"), async () => {
-  confirmed(await send("POST", `${FACTORS}/confirmation`, { code: byId<HTMLInputElement>("code").value }));
+onSubmit(byId<"form">("confirm-form"), async () => {
+  confirmed(await send("POST", `${FACTORS}/confirmation`, { code: byId<"input">("code").value }));
 });
-onSubmit(byId<HTMLFormElement>("app-form"), async () => {
-  const code = byId<HTMLInputElement>("app-code").value;
+onSubmit(byId<"form">("app-form"), async () => {
+  const code = byId<"input">("app-code").value;
   if (code !== attempt.code) attempt = { code, key: uniqueKey() };
   const added = await send("POST", `${FACTORS}/app/${encodeURIComponent(appId)}/confirmation`, { code }, { "Idempotency-Key": attempt.key });
   keep(added);
   finish(added.recoveryCodes);
 });
-onSubmit(byId<HTMLFormElement>("passkey-form"), async () => {
-  const added = await addPasskey(byId<HTMLInputElement>("passkey-name").value.trim());
+onSubmit(byId<"form">("passkey-form"), async () => {
+  const added = await addPasskey(byId<"input">("passkey-name").value.trim());
   keep(added);
   finish(added.recoveryCodes);
 }, refusedToAdd);
@@ -104,7 +104,7 @@ function begin(items: {kind: string}[]) {
   byId("confirm-passkey").hidden = !(has("passkey") && passkeysSupported());
   byId("code-hint").textContent = has("totp") ? t("code-hint") : t("code-hint-recovery");
   byId("add-app").hidden = has("totp");
-  showWithPasskeys(byId<HTMLFormElement>("passkey-form"));
+  showWithPasskeys(byId<"form">("passkey-form"));
   const adds = items.length === 0 || new URLSearchParams(location.search).has("add");
   show(adds ? "adding" : "confirming");
 }

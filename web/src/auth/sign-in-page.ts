@@ -26,15 +26,15 @@ function refused(error: unknown) {
 }
 
 async function sendAgain() {
-  await callAuth("verification", { email: byId<HTMLInputElement>("email").value });
+  await callAuth("verification", { email: byId<"input">("email").value });
   byId("notice").textContent = t("resent-open");
 }
 
 showReturnProblem(t("not-signed-in"));
 keepSearch("to-reset", "to-sign-up");
-connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
-onSubmit(byId("form"), async () => {
-  const tokens = await callAuth("login?mode=cookie", { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value });
+connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
+onSubmit(byId<"form">("form"), async () => {
+  const tokens = await callAuth("login?mode=cookie", { email: byId<"input">("email").value, password: byId<"input">("password").value });
   keep(tokens);
   if (tokens.assurance === "full") goOn();
   else location.replace(`/second_factor.html${location.search}`);
@@ -43,8 +43,8 @@ byId("passkey").addEventListener("click", () => {
   clearProblem();
   signInWithPasskey().then((tokens) => { keep(tokens); goOn(); }).catch(showError);
 });
-showWithPasskeys(byId<HTMLButtonElement>("passkey"));
-void offerProviders(byId<HTMLUListElement>("providers"));
+showWithPasskeys(byId<"button">("passkey"));
+void offerProviders(byId("providers"));
 
 // After returning from a provider, or if already signed in, continue at once.
 request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(showError);

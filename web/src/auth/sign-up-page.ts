@@ -20,18 +20,18 @@ const JOINING: Record<string, string> = {
 function readForm() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const locale = localeOf(LANGUAGE);
-  const username = byId<HTMLInputElement>("username").value.trim();
-  return { email: byId<HTMLInputElement>("email").value, password: byId<HTMLInputElement>("password").value, timeZone, locale, units: "metric" as const, ...(username && { username }) };
+  const username = byId<"input">("username").value.trim();
+  return { email: byId<"input">("email").value, password: byId<"input">("password").value, timeZone, locale, units: "metric" as const, ...(username && { username }) };
 }
 
 keepSearch("to-sign-in");
-connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
-showStrength(byId<HTMLInputElement>("password"), byId<HTMLParagraphElement>("strength"), () => ({ email: byId<HTMLInputElement>("email").value, username: byId<HTMLInputElement>("username").value }));
-onSubmit(byId("form"), async () => {
+connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
+showStrength(byId<"input">("password"), byId("strength"), () => ({ email: byId<"input">("email").value, username: byId<"input">("username").value }));
+onSubmit(byId<"form">("form"), async () => {
   const form = readForm();
   await callAuth("register", form);
   byId("sent-to").textContent = form.email;
-  byId<HTMLInputElement>("password").value = "";
+  byId<"input">("password").value = "";
   byId("asking").hidden = true;
   byId("sent").hidden = false;
   byId("sent-title").focus();
@@ -41,7 +41,7 @@ byId("again").addEventListener("click", () => {
   callAuth("verification", { email: byId("sent-to").textContent })
     .then(() => { byId("notice").textContent = t("resent"); }).catch(showError);
 });
-void offerProviders(byId<HTMLUListElement>("providers")).then((join) => {
+void offerProviders(byId("providers")).then((join) => {
   const words = join && JOINING[join];
   if (!words) return;
   byId("joining").textContent = words;

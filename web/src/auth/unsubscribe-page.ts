@@ -31,4 +31,4 @@ function refused(error: unknown) {
 
 byId("message").textContent = t(secret ? "unsubscribe-what" : "link-incomplete");
 byId("form").hidden = !secret;
-onSubmit(byId("form"), unsubscribe, refused);
+onSubmit(byId<"form">("form"), unsubscribe, refused);

@@ -21,9 +21,9 @@ async function showLink() {
     const { email, needsPassword, signedInAs } = await callAuth("verification-link", { token: secret }, tenantOf(secret));
     byId("message").textContent = t("is-this-your-address");
     byId("address").textContent = email;
-    byId<HTMLInputElement>("confirm-username").value = email;
+    byId<"input">("confirm-username").value = email;
     byId("password-field").hidden = !needsPassword;
-    byId<HTMLInputElement>("password").required = needsPassword;
+    byId<"input">("password").required = needsPassword;
     byId("other").hidden = !signedInAs;
     byId("other").textContent = t("signed-in-as-other", { user: signedInAs });
     byId("confirm").textContent = signedInAs ? t("confirm-and-switch") : t("confirm-this-address");
@@ -35,7 +35,7 @@ async function showLink() {
 }
 
 async function confirm() {
-  const password = byId<HTMLInputElement>("password").value;
+  const password = byId<"input">("password").value;
   const replaceSignIn = byId("confirm-form").dataset.replaces === "true";
   keep(await callAuth("verify-email?mode=cookie", { token: secret ?? "", replaceSignIn, ...(password && { password }) }, tenantOf(secret ?? "")));
   finish(t("address-confirmed"), "go");
@@ -52,7 +52,7 @@ function finish(words: string, next: string) {
 
 function showFailure(error: unknown) {
   if (codeOf(error) === "auth.email_already_verified") {
-    byId<HTMLAnchorElement>("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
+    byId<"a">("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
   else if (codeOf(error) === "auth.link_refused") offerAnother(t("link-not-valid"));
@@ -66,10 +66,10 @@ function offerAnother(why: string) {
   byId("form").hidden = false;
 }
 
-connectPasswordToggle(byId<HTMLInputElement>("show"), byId<HTMLInputElement>("password"));
-onSubmit(byId<HTMLFormElement>("confirm-form"), confirm, showFailure);
-onSubmit(byId("form"), async () => {
-  await callAuth("verification", { email: byId<HTMLInputElement>("email").value });
+connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
+onSubmit(byId<"form">("confirm-form"), confirm, showFailure);
+onSubmit(byId<"form">("form"), async () => {
+  await callAuth("verification", { email: byId<"input">("email").value });
   byId("message").textContent = t("link-sent-if-waiting");
 });
 void showLink();

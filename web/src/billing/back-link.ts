@@ -10,7 +10,7 @@ import { byId } from "../ui/dom.ts";
 /** Lead back to Home without an account: its page would ask to sign in. */
 export function showBackLink() {
   if (hasSignedIn()) return;
-  const back = byId<HTMLAnchorElement>("back");
+  const back = byId<"a">("back");
   back.setAttribute("href", "/");
   back.textContent = t("back-home");
 }

@@ -30,7 +30,7 @@ export class Coupon {
   #stored;
   #onChange;
   #words;
-  #field = byId<HTMLInputElement>("coupon-code") as HTMLInputElement;
+  #field = byId<"input">("coupon-code") as HTMLInputElement;
 
   /** @param onChange shows the price again @param afterTrial whether it is for the payments after a trial */
   constructor(planId: string, onChange: () => Promise<void>, afterTrial = false) {
@@ -39,7 +39,7 @@ export class Coupon {
     this.#onChange = onChange;
     this.#words = afterTrial ? AFTER_TRIAL : WORDS;
     this.#field.required = true; // here, unlike in an enrollment
-    onSubmit(byId<HTMLFormElement>("coupon-form"), () => this.#change(this.#field.value.trim()));
+    onSubmit(byId<"form">("coupon-form"), () => this.#change(this.#field.value.trim()));
     byId("coupon-remove").addEventListener("click", () => { this.#change("").catch(showError); });
   }
 
@@ -100,6 +100,6 @@ export class Coupon {
 
   /** Move the focus to the field, or to the button that removes the coupon. */
   focus() {
-    (this.code === null ? this.#field : byId<HTMLButtonElement>("coupon-remove")).focus();
+    (this.code === null ? this.#field : byId<"button">("coupon-remove")).focus();
   }
 }

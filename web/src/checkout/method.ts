@@ -78,7 +78,7 @@ export async function changeMethod(subscriptionId: string, onPress: (id: string,
   if (left) return finish(subscriptionId, left); // back from the gateway's page
   const setup = await api.methodSetup(subscriptionId);
   byId("route").textContent = t("checkout-method-free");
-  const form = await payForm(setup, byId<HTMLDivElement>("card"), "confirmSetup");
+  const form = await payForm(setup, byId("card"), "confirmSetup");
   byId("pay").textContent = setup.kind === "client_secret" ? t("checkout-method-save") : texts.continueAt(setup.gateway);
   byId("pay").hidden = false;
   onPress("pay", async () => {

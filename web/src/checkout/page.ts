@@ -118,7 +118,7 @@ async function showPayment(now: Payment) {
 async function prepare(now: Payment) {
   try {
     const intent = await api.intent(now.paymentId);
-    form = await payForm(intent, byId<HTMLDivElement>("card"));
+    form = await payForm(intent, byId("card"));
     byId("pay").textContent = intent.kind === "client_secret" ? texts.pay(amountOf(now)) : texts.continueAt(intent.gateway);
     byId("pay").hidden = false;
     byId("waiting").textContent = paidAtMs ? texts.paying : "";
@@ -176,7 +176,7 @@ async function open() {
   if (content) {
     byId("plan-title").replaceChildren(h("bdi", null, content.title));
     coupon = new Coupon(planId, showOrder);
-    offerRegions(byId<HTMLSelectElement>("region"), () => void showOrder().catch(showError));
+    offerRegions(byId<"select">("region"), () => void showOrder().catch(showError));
     if (!latest) await showOrder();
   } else if (!latest) throw new Problem({ title: texts.gone, status: 404 });
   onPress("begin", async () => {

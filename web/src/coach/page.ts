@@ -37,7 +37,7 @@ import { Training } from "./training.ts";
 import { offerUnfinished } from "./unfinished-notice.ts";
 import { render } from "./view.ts";
 import { Watcher } from "./watcher.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { connectFullScreen } from "../ui/full-screen.ts";
 import { Snapshots } from "../live/snapshots.ts";
 import { useSessionStore } from "../stores/session.ts";
@@ -51,13 +51,13 @@ const speaker = new Speaker();
 speaker.onSilent = announce;
 const snapshots = new Snapshots();
 
-const watcher = new Watcher(byId("stage"), {
-  fault: () => byId("toast").fault,
+const watcher = new Watcher(byId<"camera-stage">("stage"), {
+  fault: () => byId<"cue-toast">("toast").fault,
   onFrame: (frame, counted) => training.frame(frame, counted),
   onLook: (video, timeMs) => training.picture(video, timeMs, snapshots),
   onLights: (lights) => {
     const { stage } = store.get();
-    if (stage === "preflight" || stage === "rest") byId("lights").show(lights, stage === "preflight");
+    if (stage === "preflight" || stage === "rest") byId<"pre-flight">("lights").show(lights, stage === "preflight");
     act(training.lit());
   },
   onLost: lost,
@@ -66,8 +66,8 @@ const watcher = new Watcher(byId("stage"), {
 
 const training = new Training(watcher, {
   onCue: (cue) => {
-    byId("cues").add(cue, speaker.say(cue.say, cue));
-    byId("toast").show(cue);
+    byId<"cue-dock">("cues").add(cue, speaker.say(cue.say, cue));
+    byId<"cue-toast">("toast").show(cue);
     buzz(cue);
   },
   onCountdown: (left) => {
@@ -77,7 +77,7 @@ const training = new Training(watcher, {
   onProblem: refused,
 });
 
-const reviewing = new RepetitionReview(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
+const reviewing = new RepetitionReview(byId<"rep-review">("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
@@ -115,22 +115,22 @@ async function startTraining(mode: "landmarks" | "images" | "manual") {
   clearProblem();
   remember();
   if (isFirst) store.set({ target: target() });
-  byId("counter").every = byId<HTMLSelectElement>("every").value === "5" ? 5 : 1;
-  speaker.wanted = byId<HTMLInputElement>("voice").checked;
+  byId<"rep-counter">("counter").every = byId<"select">("every").value === "5" ? 5 : 1;
+  speaker.wanted = byId<"input">("voice").checked;
   speaker.wake();
-  byId("timer").notifies = byId<HTMLInputElement>("notify").checked;
-  if (byId<HTMLInputElement>("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
-  await training.choose(isFirst ? byId("exercise").value : store.get().exercise);
+  byId<"rest-timer">("timer").notifies = byId<"input">("notify").checked;
+  if (byId<"input">("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
+  await training.choose(isFirst ? byId<"exercise-tiles">("exercise").value : store.get().exercise);
   if (mine !== startAttempts) return;
-  const keeps = byId<HTMLInputElement>("keep").checked;
-  const film = keeps && byId("film").checked;
+  const keeps = byId<"input">("keep").checked;
+  const film = keeps && byId<"input">("film").checked;
   const consent = mode === "manual" ? mode : await cameraConsent({ images: images || film, keeps });
   if (mine !== startAttempts || !consent) return;
   store.set({ images: images && consent !== "manual", keeps, film });
   act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
   else await turnOn();
-  byId<HTMLSelectElement>("swap").value = store.get().exercise;
+  byId<"select">("swap").value = store.get().exercise;
   byId("start").focus();
 }
 
@@ -142,7 +142,7 @@ async function turnOn() {
 
 /** Return the selected mode. */
 function selectedMode(): "landmarks" | "images" | "manual" {
-  return new FormData(byId<HTMLFormElement>("setup-form")).get("leaves") as any;
+  return new FormData(byId<"form">("setup-form")).get("leaves") as any;
 }
 
 /** Start or stop the set. */
@@ -164,7 +164,7 @@ const INTENT_ACTIONS: Record<Intent, (exercise: string | null) => void> = {
 /** End the set and continue with another exercise: the requested one, or the next in the list. */
 async function swap(requested: string | null) {
   await training.stop();
-  const list = byId<HTMLSelectElement>("swap");
+  const list = byId<"select">("swap");
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
   list.value = [...list.options].find((each) => each.value === requested)?.value ?? next;
   await goOnWith(list.value);
@@ -175,45 +175,45 @@ async function swap(requested: string | null) {
 async function goOnWith(exercise: string) {
   await training.choose(exercise);
   store.set({ target: targetOf(exercise) });
-  byId<HTMLInputElement>("next-target").value = String(store.get().target ?? "");
+  byId<"input">("next-target").value = String(store.get().target ?? "");
 }
 
 /** Start voice control if it is enabled. */
 async function listen() {
-  if (byId<HTMLInputElement>("listen").checked && canListen) await listener.startIfAllowed();
+  if (byId<"input">("listen").checked && canListen) await listener.startIfAllowed();
 }
 
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
 async function listExercises() {
   const options = [...(await api.exercisesFor([lastExercise(), new URLSearchParams(location.search).get("exercise")])).values()];
-  byId("exercise").offer(options, lastExercise() ?? store.get().exercise);
+  byId<"exercise-tiles">("exercise").offer(options, lastExercise() ?? store.get().exercise);
   byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
   await showChosen();
-  if (await hasStoppedRecording()) byId<HTMLInputElement>("keep").checked = false;
+  if (await hasStoppedRecording()) byId<"input">("keep").checked = false;
   showKept();
 }
 
 async function sumUp() {
-  byId("summary").show(useSessionStore.get().summary, await api.exercisesFor([store.get().exercise]));
-  await byId("saved").show(useSessionStore.get().summary);
-  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
-  byId<HTMLDialogElement>("completed-dialog").showModal();
+  byId<"session-summary">("summary").show(useSessionStore.get().summary, await api.exercisesFor([store.get().exercise]));
+  await byId<"saved-workout">("saved").show(useSessionStore.get().summary);
+  byId<"a">("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId<"dialog">("completed-dialog").showModal();
 }
 
 store.subscribe((state, before) => {
   render(state, training.definition);
   if (state.stage !== "setup" && (before.stage === "setup" || state.exercise !== before.exercise)) act(speaker.prepare(state.exercise));
   if (state.stage === before.stage) return;
-  byId("toast").clear();
-  if (state.stage === "counting") byId("cues").clear();
+  byId<"cue-toast">("toast").clear();
+  if (state.stage === "counting") byId<"cue-dock">("cues").clear();
   if (state.stage === "countdown" || state.stage === "counting") byId("stage").scrollIntoView({ block: "start" });
   if (state.stage === "rest") {
-    byId<HTMLInputElement>("next-target").value = String(state.target ?? "");
-    byId("timer").start(Number(byId<HTMLSelectElement>("rest").value));
+    byId<"input">("next-target").value = String(state.target ?? "");
+    byId<"rest-timer">("timer").start(Number(byId<"select">("rest").value));
   }
-  if (before.stage === "rest") byId("timer").stop();
+  if (before.stage === "rest") byId<"rest-timer">("timer").stop();
   if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
   else reviewing.clear();
   if (state.stage === "summary" || state.stage === "setup") listener.stop();
@@ -223,7 +223,7 @@ store.subscribe((state, before) => {
 byId("setup-form").addEventListener("submit", (event: Event) => { event.preventDefault(); act(startTraining(selectedMode())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
 for (const id of ["keep", "film", "leaves"]) byId(id).addEventListener("change", showKept);
-byId("change-kept").addEventListener("click", () => { byId("settings").open = true; byId("keep").focus(); });
+byId("change-kept").addEventListener("click", () => { byId<"details">("settings").open = true; byId("keep").focus(); });
 byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? t("start-manually") : t("turn-on-camera"); });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);
@@ -232,16 +232,16 @@ byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
 byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
-byId("swap").addEventListener("change", () => act(goOnWith(byId<HTMLSelectElement>("swap").value)));
-byId("next-target").addEventListener("change", () => store.set({ target: Number(byId<HTMLInputElement>("next-target").value) || null }));
+byId("swap").addEventListener("change", () => act(goOnWith(byId<"select">("swap").value)));
+byId("next-target").addEventListener("change", () => store.set({ target: Number(byId<"input">("next-target").value) || null }));
 byId("completed-dialog").addEventListener("cancel", (event: Event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
-connectFullScreen(byId<HTMLButtonElement>("full-screen"));
+connectFullScreen(byId<"button">("full-screen"));
 const camera = chooseCamera(watcher, () => act(turnOn()));
-byId("listen").closest("label").hidden = !canListen;
+fieldOf("listen").hidden = !canListen;
 render(store.get(), null);
 showDebug(watcher, snapshots);
 connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition.name }, refused);

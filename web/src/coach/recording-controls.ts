@@ -63,3 +63,7 @@ export class RecordingControls extends HTMLElement {
 }
 
 customElements.define("recording-controls", RecordingControls);
+
+declare global {
+  interface HTMLElementTagNameMap { "recording-controls": RecordingControls }
+}

@@ -12,7 +12,6 @@ import { useSessionStore } from "../stores/session.ts";
 import { CONSENT_MISSING } from "./camera-consent.ts";
 import { t } from "../i18n/l10n.ts";
 import type { SessionCapture } from "./session-capture.ts";
-import type { RecordingControls } from "./recording-controls.ts";
 
 /** Codes of the problems that end a recording while the training continues: no consent, or another device records. */
 const UNRECORDED = new Set([CONSENT_MISSING, "recording.already_started", "recording.not_underway"]);
@@ -22,7 +21,7 @@ const UNRECORDED = new Set([CONSENT_MISSING, "recording.already_started", "recor
  * @param training `name`: usual name of a recording
  */
 export function connectRecordingControls({ record, name }: {record: SessionCapture["record"], name: () => string}, onProblem: (problem: unknown) => void) {
-  const controls = byId<RecordingControls>("recorder");
+  const controls = byId<"recording-controls">("recorder");
   let recording: Recording | null = null;
   /** ID of the session that is recorded. */
   let session: string | null = null;
@@ -32,7 +31,7 @@ export function connectRecordingControls({ record, name }: {record: SessionCaptu
       recording.retry();
       return;
     }
-    const { videoWidth, videoHeight } = byId("stage").video;
+    const { videoWidth, videoHeight } = byId<"camera-stage">("stage").video;
     session = useSessionStore.get().id;
     recording = record(what, videoWidth / videoHeight);
     recording.addEventListener("status", (event) => controls.show((event as CustomEvent).detail));

@@ -94,3 +94,7 @@ export class RepReview extends HTMLElement {
 }
 
 customElements.define("rep-review", RepReview);
+
+declare global {
+  interface HTMLElementTagNameMap { "rep-review": RepReview }
+}

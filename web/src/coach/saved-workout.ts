@@ -63,3 +63,7 @@ export class SavedWorkout extends HTMLElement {
 }
 
 customElements.define("saved-workout", SavedWorkout);
+
+declare global {
+  interface HTMLElementTagNameMap { "saved-workout": SavedWorkout }
+}

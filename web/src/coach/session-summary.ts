@@ -61,3 +61,7 @@ export class SessionSummary extends HTMLElement {
 }
 
 customElements.define("session-summary", SessionSummary);
+
+declare global {
+  interface HTMLElementTagNameMap { "session-summary": SessionSummary }
+}

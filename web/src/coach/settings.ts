@@ -5,7 +5,7 @@
 
 import { byId } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
-import { selectTransport, selectedTransport } from "../live/transports.ts";
+import { selectTransport, selectedTransport, type TransportName } from "../live/transports.ts";
 
 const STORED = "kinelog.coach";
 
@@ -33,21 +33,24 @@ export function lastExercise(): string | undefined {
 export function recall() {
   const kept = storedSettings();
   const requested = new URLSearchParams(location.search).get("exercise");
-  for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
-  if (requested) byId("exercise").value = requested;
-  for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
-  byId("transport").value = selectedTransport();
+  for (const id of CHOICES) {
+    const option = [...byId<"select">(id).options].find(({ value }) => value === kept[id]);
+    if (option) option.selected = true;
+  }
+  if (requested) byId<"exercise-tiles">("exercise").value = requested;
+  for (const id of BOXES) if (typeof kept[id] === "boolean") byId<"input">(id).checked = kept[id];
+  byId<"select">("transport").value = selectedTransport();
   recallTarget();
 }
 
 /** Show the last goal of the selected exercise. */
 export function recallTarget() {
-  byId<HTMLInputElement>("target").value = storedSettings().targets?.[byId("exercise").value] ?? "";
+  byId<"input">("target").value = storedSettings().targets?.[byId<"exercise-tiles">("exercise").value] ?? "";
 }
 
 /** Say what will be kept of the training, and whether a film can be. */
 export function showKept() {
-  const [keeps, film] = [byId<HTMLInputElement>("keep"), byId("film")];
+  const [keeps, film] = [byId<"input">("keep"), byId<"input">("film")];
   film.disabled = !keeps.checked;
   const isManual = (byId("leaves").querySelector("[value=manual]") as HTMLInputElement).checked;
   const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
@@ -56,17 +59,17 @@ export function showKept() {
 
 /** Store the settings of the form. */
 export function remember() {
-  const [exercise, target] = [byId("exercise").value, byId<HTMLInputElement>("target").value];
+  const [exercise, target] = [byId<"exercise-tiles">("exercise").value, byId<"input">("target").value];
   const now: Record<string, unknown> = { exercise, targets: { ...storedSettings().targets, [exercise]: target } };
-  for (const id of CHOICES) now[id] = byId(id).value;
-  for (const id of BOXES) now[id] = byId(id).checked;
+  for (const id of CHOICES) now[id] = byId<"select">(id).value;
+  for (const id of BOXES) now[id] = byId<"input">(id).checked;
   localStorage.setItem(STORED, JSON.stringify(now));
-  selectTransport(byId("transport").value);
+  selectTransport(byId<"select">("transport").value as TransportName);
 }
 
 /** The goal of a set; null if there is none. */
 export function target(): number | null {
-  const goal = Number(byId<HTMLInputElement>("target").value);
+  const goal = Number(byId<"input">("target").value);
   return Number.isInteger(goal) && goal > 0 ? goal : null;
 }
 

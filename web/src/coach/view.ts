@@ -7,9 +7,6 @@ import { byId } from "../ui/dom.ts";
 import { clock, length } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
-import type { CameraPlace } from "../ui/camera-placement.ts";
-import type { RepCounter } from "../ui/rep-counter.ts";
-import type { PhaseBar } from "../ui/phase-bar.ts";
 
 const MODES = { live: t("counted-both"), degraded: t("counted-here"), device: t("counted-here"), offline: t("counted-here") };
 
@@ -62,23 +59,23 @@ export function render(state: Workout, definition: any) {
   write("set-time", clock(state.elapsedS));
   byId("override-checks").hidden = manual || !state.armed;
   byId("undo").hidden = !counting;
-  byId<HTMLButtonElement>("undo").disabled = !counting || state.repetitions === 0;
-  byId<HTMLButtonElement>("pause").disabled = !counting;
+  byId<"button">("undo").disabled = !counting || state.repetitions === 0;
+  byId<"button">("pause").disabled = !counting;
   byId("pause").setAttribute("aria-pressed", String(paused));
   write("start", counting ? t("stop-set") : stage === "countdown" || state.armed ? t("cancel") : t("start-set"));
   write("active-set-title", `${t(paused ? "set-number-paused" : "set-number", { set: counting ? set : set + 1 })}${definition ? `: ${definition.name}` : ""}`);
   write("mode", manual ? t("counted-manually") : `${MODES[state.link]}${state.images ? t("mode-pictures") : ""}${state.film ? t("mode-filmed") : ""}`);
   showLinkStatus(state);
   measure(state, definition);
-  if (definition && definition !== placed) byId<CameraPlace>("place-now").show(placed = definition);
+  if (definition && definition !== placed) byId<"camera-place">("place-now").show(placed = definition);
 }
 
 function measure(state: Workout, definition: any) {
   const hold = definition?.kind === "hold";
-  if (hold) byId<RepCounter>("counter").hold(state.heldMs, state.target);
-  else byId<RepCounter>("counter").show(state.repetitions, state.target);
-  byId<PhaseBar>("phase").of(state.exercise, hold ? "hold" : "repetitions");
-  byId<PhaseBar>("phase").show(state.phase);
-  byId("form").show(state.form);
+  if (hold) byId<"rep-counter">("counter").hold(state.heldMs, state.target);
+  else byId<"rep-counter">("counter").show(state.repetitions, state.target);
+  byId<"phase-bar">("phase").of(state.exercise, hold ? "hold" : "repetitions");
+  byId<"phase-bar">("phase").show(state.phase);
+  byId<"form-meter">("form").show(state.form);
   showSlow(state);
 }

@@ -9,7 +9,7 @@ import { clock } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { listenToKeys } from "../ui/player-keys.ts";
 import { Chapters } from "./chapters.ts";
@@ -30,8 +30,8 @@ const RENEW_AFTER_MS = 60_000;
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 
-const film: HTMLVideoElement = byId("film");
-const chapters = new Chapters(byId<HTMLOListElement>("chapters"));
+const film: HTMLVideoElement = byId<"video">("film");
+const chapters = new Chapters(byId("chapters"));
 let source: FilmSource | null = null;
 let tiles: Tile[] = [];
 /** Length that is shown until the browser has read it from the video. */
@@ -65,8 +65,8 @@ function showState() {
 function showTime() {
   const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
   byId("time").textContent = words;
-  byId<HTMLInputElement>("seek").max = String(lengthS());
-  byId<HTMLInputElement>("seek").value = String(film.currentTime);
+  byId<"input">("seek").max = String(lengthS());
+  byId<"input">("seek").value = String(film.currentTime);
   byId("seek").setAttribute("aria-valuetext", words);
   chapters.mark(film.currentTime);
   if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
@@ -76,18 +76,18 @@ function showTime() {
 
 /** @param height of what plays */
 function showQuality(height: number) {
-  const [automatic] = byId<HTMLSelectElement>("quality").options;
+  const [automatic] = byId<"select">("quality").options;
   if (automatic) automatic.textContent = height ? t("watch-automatic-now", { height }) : t("watch-automatic");
 }
 
 async function play(opened: Playback, at: number) {
-  const chosen = Number(byId<HTMLSelectElement>("quality").value || -1);
+  const chosen = Number(byId<"select">("quality").value || -1);
   openedAt = Date.now();
   source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: () => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })) });
   byId("quality").replaceChildren(new Option(t("watch-automatic"), "-1"), ...source.qualities.map(({ height, level }) => new Option(t("watch-lines", { height }), String(level))));
-  byId("quality").closest("label").hidden = source.qualities.length === 0;
+  fieldOf("quality").hidden = source.qualities.length === 0;
   if (source.qualities.some(({ level }) => level === chosen)) {
-    byId<HTMLSelectElement>("quality").value = String(chosen);
+    byId<"select">("quality").value = String(chosen);
     source.choose(chosen);
   }
   showCaptions(opened);
@@ -108,17 +108,17 @@ function renew() {
 }
 
 function showCaptions({ captions }: Playback) {
-  const chosen = byId("captions").value;
+  const chosen = byId<"select">("captions").value;
   for (const old of film.querySelectorAll("track")) old.remove();
   film.append(...captions.map(({ language, url }) => h("track", { kind: "captions", srclang: language, label: languageName(language), src: url })));
   byId("captions").replaceChildren(new Option(t("watch-captions-off"), ""), ...captions.map(({ language }) => new Option(languageName(language), language)));
-  byId("captions").value = captions.some(({ language }) => language === chosen) ? chosen : "";
+  byId<"select">("captions").value = captions.some(({ language }) => language === chosen) ? chosen : "";
   byId("captions-field").hidden = captions.length === 0;
   chooseCaptions();
 }
 
 function chooseCaptions() {
-  for (const track of film.textTracks) track.mode = track.language === byId("captions").value ? "showing" : "disabled";
+  for (const track of film.textTracks) track.mode = track.language === byId<"select">("captions").value ? "showing" : "disabled";
 }
 
 async function loadTiles({ storyboardUrl }: Playback) {
@@ -143,10 +143,10 @@ function listen() {
   byId("play").addEventListener("click", toggle);
   film.addEventListener("click", toggle);
   byId("mute").addEventListener("click", () => { film.muted = !film.muted; });
-  byId("seek").addEventListener("input", () => seek(Number(byId<HTMLInputElement>("seek").value)));
-  byId("quality").addEventListener("change", () => source?.choose(Number(byId<HTMLSelectElement>("quality").value)));
+  byId("seek").addEventListener("input", () => seek(Number(byId<"input">("seek").value)));
+  byId("quality").addEventListener("change", () => source?.choose(Number(byId<"select">("quality").value)));
   byId("speed").replaceChildren(...SPEEDS.map((each) => new Option(t("watch-times", { speed: each }), String(each), each === 1, each === 1)));
-  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId<HTMLSelectElement>("speed").value); });
+  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId<"select">("speed").value); });
   byId("captions").addEventListener("change", chooseCaptions);
   byId("restart").addEventListener("click", () => { seek(0); byId("resumed").hidden = true; byId("play").focus(); });
   byId("pip").hidden = !document.pictureInPictureEnabled;
@@ -182,7 +182,7 @@ async function showLesson() {
     if (error.status === 404) return null;
     throw error;
   });
-  byId<HTMLAnchorElement>("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
+  byId<"a">("train").href = `/lesson.html?${new URLSearchParams({ content: contentId })}`;
   byId("train-box").hidden = byId("chapters-box").hidden = !lesson?.segments.length;
   if (!lesson?.segments.length) return;
   const names = await exercises();

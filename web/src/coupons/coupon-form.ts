@@ -6,7 +6,7 @@
 import { t } from "../i18n/l10n.ts";
 import { digitsOf, wholeUnits } from "../plans/amounts.ts";
 import { isAdministrator } from "../stores/account.ts";
-import { byId, h } from "../ui/dom.ts";
+import { byId, fieldOf, h } from "../ui/dom.ts";
 import { markField } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
 import type { Schemas } from "../api/client.ts";
@@ -28,7 +28,7 @@ export function offerPlans(plans: Plan[]) {
 
 /** Add the fields that the schema does not describe, and offer the currencies. */
 export function prepareForm() {
-  applyConstraints(byId<HTMLFormElement>("create"));
+  applyConstraints(byId<"form">("create"));
   byId("value-label").after(h("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off", "aria-required": "true" }));
   byId("expires-hint").before(h("input", { id: "expires", type: "date", "aria-describedby": "expires-hint" }));
   byId("currency").append(...(constraintsOf("CreateCoupon.currency").options ?? []).map((each) => h("option", { value: each, selected: each === "EUR" }, each)));
@@ -38,36 +38,36 @@ export function prepareForm() {
 
 /** Show the fields that the choices need. */
 export function showFields() {
-  const isAmount = byId<HTMLSelectElement>("kind").value === "amount";
+  const isAmount = byId<"select">("kind").value === "amount";
   byId("value-label").textContent = t(isAmount ? "coupons-value-amount" : "coupons-value-percent");
-  byId("currency").closest(".field").hidden = !isAmount;
-  byId("periods").closest(".field").hidden = byId<HTMLSelectElement>("duration").value !== "repeating";
+  fieldOf("currency").hidden = !isAmount;
+  fieldOf("periods").hidden = byId<"select">("duration").value !== "repeating";
 }
 
 /** Read the form; null if a field is wrong, which is marked and focused. @param forAll whether it may be for all plans */
 export function readCoupon(forAll: boolean): CreateCoupon | null {
-  const code = byId<HTMLInputElement>("code").value.trim().toUpperCase();
-  const isAmount = byId<HTMLSelectElement>("kind").value === "amount";
-  const currency = byId<HTMLSelectElement>("currency").value as CreateCoupon["currency"];
+  const code = byId<"input">("code").value.trim().toUpperCase();
+  const isAmount = byId<"select">("kind").value === "amount";
+  const currency = byId<"select">("currency").value as CreateCoupon["currency"];
   const digits = isAmount ? digitsOf(String(currency)) : 2;
-  const value = wholeUnits(byId("value").value, digits);
+  const value = wholeUnits(byId<"input">("value").value, digits);
   const most = isAmount ? Number(constraintsOf("CreateCoupon.amountMinor").max) : WHOLE - 1;
   const isWrong = value === null || value < 1 || value > most;
   const plans = [...byId("plans").querySelectorAll("input:checked")].map((box) => (box as HTMLInputElement).value);
-  markField(byId<HTMLInputElement>("code"), CODE.test(code) ? "" : t("coupons-code-wrong"));
-  markField(byId("value"), !isWrong ? "" : isAmount ? t("coupons-amount-wrong", { digits }) : t("coupons-percent-wrong"));
+  markField(byId<"input">("code"), CODE.test(code) ? "" : t("coupons-code-wrong"));
+  markField(byId<"input">("value"), !isWrong ? "" : isAmount ? t("coupons-amount-wrong", { digits }) : t("coupons-percent-wrong"));
   const lacksPlan = !plans.length && !forAll;
   byId("plans-wrong").textContent = lacksPlan ? t("coupons-plans-wrong") : "";
-  const wrong = !CODE.test(code) ? byId<HTMLInputElement>("code") : isWrong ? byId("value") : lacksPlan ? byId("plans").querySelector("input") : null;
+  const wrong = !CODE.test(code) ? byId<"input">("code") : isWrong ? byId("value") : lacksPlan ? byId("plans").querySelector("input") : null;
   if (wrong || isWrong || lacksPlan) { wrong?.focus(); return null; }
-  const duration = byId<HTMLSelectElement>("duration").value as NonNullable<CreateCoupon["duration"]>;
-  const { value: until } = byId("expires");
+  const duration = byId<"select">("duration").value as NonNullable<CreateCoupon["duration"]>;
+  const { value: until } = byId<"input">("expires");
   return {
     code, plans, duration,
     ...(isAmount ? { amountMinor: value, currency } : { basisPoints: value }),
-    ...(duration === "repeating" && { durationInPeriods: Number(byId<HTMLInputElement>("periods").value) }),
-    ...(byId<HTMLInputElement>("limit").value && { maxUses: Number(byId<HTMLInputElement>("limit").value) }),
-    maxUsesPerUser: Number(byId<HTMLInputElement>("each").value),
+    ...(duration === "repeating" && { durationInPeriods: Number(byId<"input">("periods").value) }),
+    ...(byId<"input">("limit").value && { maxUses: Number(byId<"input">("limit").value) }),
+    maxUsesPerUser: Number(byId<"input">("each").value),
     ...(until && { expiresAt: new Date(`${until}T23:59:59`).toISOString() }),
   };
 }

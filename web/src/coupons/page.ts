@@ -48,19 +48,19 @@ async function open() {
   let key = uniqueKey();
   prepareForm();
   byId("create").addEventListener("input", () => { key = uniqueKey(); });
-  onSubmit(byId<HTMLFormElement>("create"), async () => {
+  onSubmit(byId<"form">("create"), async () => {
     const coupon = readCoupon(isAdministrator());
     if (!coupon) return;
     const { couponId } = await send("POST", "/v1/coupons", coupon, { "Idempotency-Key": key });
     key = uniqueKey();
-    byId<HTMLFormElement>("create").reset();
+    byId<"form">("create").reset();
     showFields();
     await loadCoupons();
     announce(t("coupons-created", { code: couponId }));
     byId("own-title").focus();
   }, (error) => {
     if (error instanceof Problem && error.code === "coupon.exists") {
-      markField(byId<HTMLInputElement>("code"), error.title);
+      markField(byId<"input">("code"), error.title);
       byId("code").focus();
     } else showError(error);
   });

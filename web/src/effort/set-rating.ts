@@ -29,3 +29,7 @@ export class SetRating extends HTMLElement {
 }
 
 customElements.define("set-rating", SetRating);
+
+declare global {
+  interface HTMLElementTagNameMap { "set-rating": SetRating }
+}

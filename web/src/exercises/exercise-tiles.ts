@@ -44,3 +44,7 @@ function posterOf(input: Element | undefined): ExercisePoster | null {
 }
 
 customElements.define("exercise-tiles", ExerciseTiles);
+
+declare global {
+  interface HTMLElementTagNameMap { "exercise-tiles": ExerciseTiles }
+}

@@ -48,7 +48,7 @@ export class CloudsPanel {
   onUnlinked: () => void;
 
   constructor(onUnlinked: () => void) {
-    this.panel = healthPanel(byId<HTMLDivElement>("clouds-body"));
+    this.panel = healthPanel(byId("clouds-body"));
     this.onUnlinked = onUnlinked;
   }
 

@@ -24,7 +24,7 @@ export class DayPanel {
   later: HTMLButtonElement;
 
   constructor(go: (change: Partial<View>) => void) {
-    this.panel = healthPanel(byId<HTMLDivElement>("day-body"));
+    this.panel = healthPanel(byId("day-body"));
     this.today = "";
     const choose = (day: string) => { if (day && day <= this.today) go({ day: day === this.today ? "" : day }); };
     this.day = h("input", { id: "date", type: "date", onchange: () => choose(this.day.value) });

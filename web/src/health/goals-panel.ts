@@ -22,7 +22,7 @@ export class GoalsPanel {
   types: MetricType[];
 
   constructor() {
-    this.panel = healthPanel(byId<HTMLDivElement>("goals-body"));
+    this.panel = healthPanel(byId("goals-body"));
     this.units = "metric";
     this.types = [];
   }

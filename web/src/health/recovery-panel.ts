@@ -33,7 +33,7 @@ export class RecoveryPanel {
   signal: HTMLSelectElement;
 
   constructor() {
-    this.panel = healthPanel(byId<HTMLDivElement>("recovery-body"));
+    this.panel = healthPanel(byId("recovery-body"));
     this.chart = null;
     this.again = () => {};
     this.signal = h("select", { id: "signal", onchange: () => this.again() }, SIGNALS.map((name) => h("option", { value: name }, metricName(name))));

@@ -17,7 +17,7 @@ export class SourcesPanel {
   panel: Panel;
 
   constructor() {
-    this.panel = healthPanel(byId<HTMLDivElement>("sources-body"));
+    this.panel = healthPanel(byId("sources-body"));
   }
 
   show(ask: () => Promise<Source[]>) {

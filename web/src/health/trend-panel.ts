@@ -28,7 +28,7 @@ export class TrendPanel {
   range: HTMLSelectElement;
 
   constructor(go: (change: Partial<View>) => void) {
-    this.panel = healthPanel(byId<HTMLDivElement>("trend-body"));
+    this.panel = healthPanel(byId("trend-body"));
     this.chart = null;
     this.metric = h("select", { id: "metric", onchange: () => go({ metric: this.metric.value }) });
     this.range = h("select", { id: "range", onchange: () => go({ range: this.range.value as View["range"] }) }, Object.entries(RANGE_NAMES).map(([id, name]) => h("option", { value: id }, name)));

@@ -89,3 +89,7 @@ export class AchievementList extends HTMLElement {
 }
 
 customElements.define("achievement-list", AchievementList);
+
+declare global {
+  interface HTMLElementTagNameMap { "achievement-list": AchievementList }
+}

@@ -33,7 +33,7 @@ export class DaysPanel {
   year: HTMLSelectElement;
 
   constructor(go: (change: Partial<View>) => void) {
-    this.panel = new Panel(byId<HTMLDivElement>("days-body"));
+    this.panel = new Panel(byId("days-body"));
     this.year = h("select", { id: "year", onchange: () => go({ year: this.year.value }) }, h("option", { value: "" }, LAST_YEAR));
     byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, t("home-show")), this.year));
   }

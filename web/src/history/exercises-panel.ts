@@ -30,7 +30,7 @@ export class ExercisesPanel {
   panel: Panel;
 
   constructor() {
-    this.panel = new Panel(byId<HTMLDivElement>("exercises-body"));
+    this.panel = new Panel(byId("exercises-body"));
   }
 
   show(view: View, context: {id: string, today: string, exercises: Map<string, Exercise>, units: Units}) {

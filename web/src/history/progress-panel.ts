@@ -45,7 +45,7 @@ export class ProgressPanel {
   redraw: () => void;
 
   constructor(go: (change: Partial<View>) => void) {
-    this.panel = new Panel(byId<HTMLDivElement>("progress-body"));
+    this.panel = new Panel(byId("progress-body"));
     this.exercise = h("select", { id: "exercise", onchange: () => go({ exercise: this.exercise.value, best: "" }) });
     this.best = h("select", { id: "best", onchange: () => go({ best: this.best.value as Best }) });
     this.choice = h("div", { class: "choices", hidden: true },

@@ -36,7 +36,7 @@ export class RecordsPanel {
   panel: Panel;
 
   constructor() {
-    this.panel = new Panel(byId<HTMLDivElement>("records-body"));
+    this.panel = new Panel(byId("records-body"));
   }
 
   show(loadProgress: () => Promise<Progress[]>, context: {exercises: Map<string, api.Exercise>, units: Units}) {

@@ -45,7 +45,7 @@ export class TotalsPanel {
   /** @param go changes the filters */
   constructor(go: (change: Partial<View>) => void) {
     this.go = go;
-    this.panel = new Panel(byId<HTMLDivElement>("totals-body"));
+    this.panel = new Panel(byId("totals-body"));
     this.earlier = h("button", { class: "button", type: "button" }, t("earlier"));
     this.later = h("button", { class: "button", type: "button" }, t("later"));
     this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value as View["measure"] }) },
@@ -66,7 +66,7 @@ export class TotalsPanel {
   show(view: View, context: {id: string, signedIn: string | null, zone: string, today: string}) {
     const shown = stretches(view, context.today);
     const [first, newest] = [shown[0], shown[shown.length - 1]];
-    byId("totals-controls").querySelector(`[value="${view.period}"]`).checked = true;
+    for (const box of byId("totals-controls").querySelectorAll("input")) box.checked = box.value === view.period;
     this.measure.value = view.measure;
     this.earlier.onclick = () => this.go({ until: addDays(first.start, -1) });
     const ahead = startOf(view.period, newest.start, shown.length);

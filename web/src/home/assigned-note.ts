@@ -12,7 +12,7 @@ import { byId, h } from "../ui/dom.ts";
 export async function showAssignedNote(overview: Promise<{assigned?: {dueOn: string}[]}>) {
   try {
     const { assigned = [] } = await overview;
-    const note = byId<HTMLParagraphElement>("assigned-note");
+    const note = byId("assigned-note");
     note.hidden = assigned.length === 0;
     if (assigned.length === 0) return;
     const day = calendarDay(assigned[0].dueOn, { weekday: "long", day: "numeric", month: "long" });

@@ -15,7 +15,7 @@ type Suggestion = Schemas["TrainingSuggestion"];
 export async function showInsights(overview: Promise<unknown>) {
   byId("question-form").onsubmit = (event: Event) => {
     event.preventDefault();
-    void answer(byId<HTMLInputElement>("question").value.trim());
+    void answer(byId<"input">("question").value.trim());
   };
   try {
     await overview;
@@ -34,7 +34,7 @@ async function ask(question?: string): Promise<Suggestion> {
 
 async function answer(question: string) {
   if (!question) return;
-  const place = byId<HTMLDivElement>("answer");
+  const place = byId("answer");
   place.setAttribute("aria-busy", "true");
   try {
     const { sentences } = await ask(question);

@@ -49,7 +49,7 @@ function head({ title, heading = title, subtitle, back }: Head) {
   byId("title").textContent = heading;
   byId("subtitle").textContent = subtitle;
   byId("back").hidden = !back;
-  byId("back").parentElement.classList.toggle("hero", !back);
+  byId("back").parentElement?.classList.toggle("hero", !back);
   document.title = `${title} · Kinelog`;
 }
 
@@ -74,7 +74,7 @@ async function showSession(id: string, at: number) {
   byId("list-view").hidden = true;
   byId("session-view").hidden = false;
   try {
-    const opened = await openSession(id, at, byId<HTMLDivElement>("session-view"), head);
+    const opened = await openSession(id, at, byId("session-view"), head);
     if (shown === id) open = opened;
     else opened.close();
   } catch (error) {

@@ -74,8 +74,8 @@ export class SessionList {
   constructor(onLatest: (latest: api.ListedSession | undefined, exercises: Map<string, api.Exercise>) => void) {
     this.onLatest = onLatest;
     this.rows = byId("sessions");
-    this.more = byId<HTMLButtonElement>("more");
-    this.filter = byId<HTMLSelectElement>("filter-exercise");
+    this.more = byId<"button">("more");
+    this.filter = byId<"select">("filter-exercise");
     this.after = null;
     this.loaded = false;
     this.asking = null;
@@ -138,7 +138,7 @@ export class SessionList {
 
   settle() {
     const count = this.rows.children.length;
-    const empty = byId<HTMLDivElement>("sessions-empty");
+    const empty = byId("sessions-empty");
     this.rows.hidden = count === 0;
     this.more.hidden = this.after === null;
     empty.hidden = count > 0;

@@ -89,7 +89,7 @@ async function wanted({ kind, id, title, wanted: isWanted }: Item) {
   byId("dismissed").replaceChildren(t(isWanted ? "home-more-no-longer" : "home-more-wanted", { title }));
   const link = document.getElementById(`recommended-${kind}-${id}`);
   const again = link?.closest("li")?.querySelector("button[aria-pressed]") as HTMLElement | null | undefined;
-  (again ?? byId<HTMLHeadingElement>("recommendations-title")).focus();
+  (again ?? byId("recommendations-title")).focus();
 }
 
 /** Never recommend an item again, unless the user takes that back. */

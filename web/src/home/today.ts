@@ -13,7 +13,6 @@ import { byId, h, svg } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Line } from "../workouts/plan.ts";
 import type { Overview } from "./overview.ts";
-import type { ExerciseFigure } from "../player/exercise-figure.ts";
 
 const DAYS = 7;
 const RADIUS = 54;
@@ -64,7 +63,7 @@ export class Today {
   /** Show the latest session. @param session node of the query SESSIONS, or undefined */
   latest(session: api.ListedSession | undefined, exercises: Map<string, api.Exercise>) {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
-    if (exercise) void byId<ExerciseFigure>("hero-figure").show(exercise);
+    if (exercise) void byId<"exercise-figure">("hero-figure").show(exercise);
     if (this.#hasPlan) return;
     byId("subtitle").textContent = session && exercise
       ? t("home-last-time", { exercise: exercise.name.toLowerCase(), count: session.repetitionCount })
@@ -77,7 +76,7 @@ export class Today {
     if (!plan) return;
     const exercises = await api.exercisesFor(plan.exercises.map(({ exerciseId }) => exerciseId));
     byId("subtitle").textContent = `${plan.name}: ${planWords(plan.exercises, exercises)}`;
-    byId<HTMLAnchorElement>("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
+    byId<"a">("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 
   /** @param recent days, also of earlier weeks @param streak in days */

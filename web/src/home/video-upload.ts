@@ -32,11 +32,11 @@ export class Upload {
 
   constructor({ onSession }: {onSession: (id: string) => void}) {
     this.onSession = onSession;
-    this.form = byId<HTMLFormElement>("upload-form");
+    this.form = byId<"form">("upload-form");
     this.question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
     this.form.before(this.question);
     this.names = new Map();
-    this.input = byId("video");
+    this.input = byId<"input">("video");
     this.file = null;
     this.key = "";
     this.sending = null;
@@ -53,7 +53,7 @@ export class Upload {
     this.form.addEventListener("submit", (event: Event) => { event.preventDefault(); this.send(); });
     byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
     byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
-    const drop = byId<HTMLDivElement>("drop");
+    const drop = byId("drop");
     for (const name of ["dragenter", "dragover"]) {
       drop.addEventListener(name, (event: Event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     }
@@ -79,7 +79,7 @@ export class Upload {
   meet() {
     const exercise = new URLSearchParams(location.hash.slice(1)).get("upload");
     if (exercise === null) return;
-    byId<HTMLSelectElement>("upload-exercise").value = exercise;
+    byId<"select">("upload-exercise").value = exercise;
     this.form.scrollIntoView({ block: "center" });
   }
 
@@ -110,7 +110,7 @@ export class Upload {
     const body = new FormData();
     body.append("video", this.file, this.file.name);
     body.append("name", this.file.name);
-    const exercise = byId<HTMLSelectElement>("upload-exercise").value;
+    const exercise = byId<"select">("upload-exercise").value;
     if (exercise) body.append("exercise", exercise);
     credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
   }
@@ -186,7 +186,7 @@ export class Upload {
 
   /** Ask which exercise the video shows, and analyze it as the chosen one. @param alternatives ids, most likely first */
   ask(alternatives: string[]) {
-    const onChoose = (id: string) => { byId<HTMLSelectElement>("upload-exercise").value = id; this.send(); };
+    const onChoose = (id: string) => { byId<"select">("upload-exercise").value = id; this.send(); };
     askExercise(this.question, { alternatives, names: this.names, onChoose, onOther: () => byId("upload-exercise").focus() });
   }
 
@@ -219,7 +219,7 @@ export class Upload {
 
   /** @param share 0..1 */
   progress(step: string, share: number, detail: string) {
-    const before = byId<HTMLProgressElement>("upload-bar");
+    const before = byId<"progress">("upload-bar");
     if (byId("upload-step").textContent !== step || Math.floor(share * 4) !== Math.floor(before.value * 4)) {
       announce(`${step}: ${percent(share)}`);
     }

@@ -207,3 +207,7 @@ export class Leaderboards extends HTMLElement {
 }
 
 customElements.define("leader-boards", Leaderboards);
+
+declare global {
+  interface HTMLElementTagNameMap { "leader-boards": Leaderboards }
+}

@@ -26,7 +26,7 @@ async function take(response: Response) {
   byId("pseudonym-shown").textContent = pseudonym ?? "";
   byId("shown-name").hidden = byId("leave").hidden = !isMember;
   byId("joining").hidden = isMember;
-  byId<HTMLInputElement>("pseudonym").value = pseudonym ?? "";
+  byId<"input">("pseudonym").value = pseudonym ?? "";
   byId("membership").hidden = false; // show the form only with the consent text
   byId("join").textContent = isMember ? t("boards-change") : t("boards-join");
 }
@@ -40,7 +40,7 @@ function ask(method: string, body?: object) {
 
 function refused(error: unknown, changed: () => void) {
   if (error instanceof Problem && ABOUT_IT.has(error.code)) {
-    markField(byId<HTMLInputElement>("pseudonym"), error.detail ?? error.title);
+    markField(byId<"input">("pseudonym"), error.detail ?? error.title);
     byId("pseudonym").focus();
     return;
   }
@@ -55,9 +55,9 @@ function refused(error: unknown, changed: () => void) {
  */
 export async function showMembership(onChange: (isMember: boolean, isNew: boolean) => void) {
   const changed = () => onChange(seen.membership.pseudonym !== null, true);
-  onSubmit(byId<HTMLFormElement>("membership"), async () => {
-    await take(await ask("PUT", { pseudonym: byId<HTMLInputElement>("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
-    markField(byId<HTMLInputElement>("pseudonym"), "");
+  onSubmit(byId<"form">("membership"), async () => {
+    await take(await ask("PUT", { pseudonym: byId<"input">("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
+    markField(byId<"input">("pseudonym"), "");
     announce(t("boards-seen-as", { pseudonym: seen.membership.pseudonym }));
     changed();
     byId("membership-title").focus();

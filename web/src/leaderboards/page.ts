@@ -14,9 +14,8 @@ import { parseFilters } from "./filters.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import type { Leaderboards } from "./leaderboard-list.ts";
 
-const board = byId<Leaderboards>("board");
+const board = byId<"leader-boards">("board");
 
 const showFilters = () => { board.filters = parseFilters(location.search); };
 

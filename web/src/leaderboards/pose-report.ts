@@ -55,7 +55,7 @@ function content({ month, isAvailable, own, ownMonth, overall, exercises }: Repo
 /** Load and show the report. */
 export async function showPoseReport() {
   const { poseCoachReport } = await graphql(POSE_REPORT, {});
-  const body = byId<HTMLDivElement>("pose-report");
+  const body = byId("pose-report");
   body.replaceChildren(...content(poseCoachReport));
   body.setAttribute("aria-busy", "false");
 }

@@ -125,3 +125,7 @@ export class LessonTimeline extends HTMLElement {
 }
 
 customElements.define("lesson-timeline", LessonTimeline);
+
+declare global {
+  interface HTMLElementTagNameMap { "lesson-timeline": LessonTimeline }
+}

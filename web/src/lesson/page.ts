@@ -35,8 +35,6 @@ import { amountOf, type Segment } from "./segment-words.ts";
 import { setRow } from "./set-row.ts";
 import type { Loss } from "../coach/camera.ts";
 import type { Repeated } from "../motion/repetition-counter.ts";
-import type { PreFlight } from "../ui/pre-flight.ts";
-import type { RepCounter } from "../ui/rep-counter.ts";
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
@@ -44,7 +42,7 @@ const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
 const store = useWorkoutStore;
 const speaker = new Speaker();
 speaker.onSilent = announce;
-const film: HTMLVideoElement = byId("film");
+const film: HTMLVideoElement = byId<"video">("film");
 const playFilm = (plays: boolean) => { if (plays) void film.play().catch(() => {}); else film.pause(); }; // a browser may refuse sound
 let segments: Segment[] = [];
 let durationMs = 1;
@@ -55,14 +53,14 @@ let chosen: Segment | null = null;
 const done: Map<number, number> = new Map();
 const ghost = new LessonGhost();
 
-const watcher = new Watcher(byId("stage"), {
+const watcher = new Watcher(byId<"camera-stage">("stage"), {
   onFrame: (frame, counted) => {
     training.frame(frame, counted);
-    drawGhost(byId<HTMLCanvasElement>("ghost"), ghost.see(frame, film.currentTime), frame.aspectRatio, true);
+    drawGhost(byId<"canvas">("ghost"), ghost.see(frame, film.currentTime), frame.aspectRatio, true);
     if (counted.event && store.get().stage === "counting") judge(counted.event);
   },
   onLights: (lights) => {
-    byId<PreFlight>("lights").show(lights, store.get().stage === "preflight");
+    byId<"pre-flight">("lights").show(lights, store.get().stage === "preflight");
     act(training.lit());
   },
   onLost: lost,
@@ -112,7 +110,7 @@ async function choose(segment: Segment) {
   chosen = segment;
   await training.choose(segment.exerciseId);
   store.set({ target: segment.repetitions ?? Math.round(segment.heldS ?? 0) });
-  byId<RepCounter>("counter").show(0, store.get().target);
+  byId<"rep-counter">("counter").show(0, store.get().target);
   film.currentTime = segment.startMs / 1000;
   showComparison(compared(null, segment));
   showAdvice("");
@@ -121,7 +119,7 @@ async function choose(segment: Segment) {
 }
 
 function renderSets() {
-  byId("timeline").show(segments.map((each) => ({ ...each, name: nameOf(each) })), durationMs, chosen?.number ?? null);
+  byId<"lesson-timeline">("timeline").show(segments.map((each) => ({ ...each, name: nameOf(each) })), durationMs, chosen?.number ?? null);
   byId("now-title").textContent = chosen ? `${nameOf(chosen)} · ${amountOf(chosen)}` : "";
   const onChoose = (each: Segment) => { act(choose(each)); byId("now-title").focus(); };
   byId("sets").replaceChildren(...segments.map((each) => setRow(each, { name: nameOf(each), done: done.get(each.number), isChosen: each === chosen, onChoose: () => onChoose(each) })));
@@ -130,7 +128,7 @@ function renderSets() {
 async function turnOn() {
   clearProblem();
   wakeSounds();
-  speaker.wanted = byId<HTMLInputElement>("voice").checked;
+  speaker.wanted = byId<"input">("voice").checked;
   speaker.wake();
   const consent = await cameraConsent();
   if (consent === "manual") training.byHand();
@@ -156,7 +154,7 @@ async function setOver() {
 
 /** Play the video of the set in a loop, with the athlete. */
 function follow() {
-  byId("timeline").moment(film.currentTime);
+  byId<"lesson-timeline">("timeline").moment(film.currentTime);
   const isTraining = ["countdown", "counting"].includes(store.get().stage);
   if (chosen && isTraining && film.currentTime >= chosen.endMs / 1000) film.currentTime = chosen.startMs / 1000;
 }
@@ -175,8 +173,8 @@ function render(state: Workout) {
   byId("lights").hidden = mode === "manual" || !["preflight", "rest"].includes(stage);
   byId("private").hidden = stage !== "setup";
   byId("play").hidden = !film.paused || isCounting || stage === "countdown";
-  if (isCounting && isHold) byId<RepCounter>("counter").hold(heldMs, target);
-  else if (isCounting) byId<RepCounter>("counter").show(repetitions, target);
+  if (isCounting && isHold) byId<"rep-counter">("counter").hold(heldMs, target);
+  else if (isCounting) byId<"rep-counter">("counter").show(repetitions, target);
 }
 
 /** Start and stop the video with the set, and end a set that is done. */
@@ -192,12 +190,12 @@ function changed(state: Workout, before: Workout) {
 }
 
 function sumUp() {
-  drawGhost(byId<HTMLCanvasElement>("ghost"), null, 1, false);
+  drawGhost(byId<"canvas">("ghost"), null, 1, false);
   byId("lesson").hidden = true;
   byId("summary").hidden = false;
   byId("summary-words").textContent = t("lesson-summary", { sets: done.size, all: segments.length });
-  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
-  byId("again").href = location.href;
+  byId<"a">("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId<"a">("again").href = location.href;
   byId("summary-title").focus();
 }
 
@@ -209,8 +207,8 @@ function listen() {
   byId("finish").addEventListener("click", () => act(training.finish()));
   byId("play").addEventListener("click", () => playFilm(true));
   film.addEventListener("click", () => playFilm(film.paused));
-  byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<HTMLInputElement>("own-tempo").checked; });
-  byId("voice").addEventListener("change", () => { speaker.wanted = byId<HTMLInputElement>("voice").checked; });
+  byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<"input">("own-tempo").checked; });
+  byId("voice").addEventListener("change", () => { speaker.wanted = byId<"input">("voice").checked; });
   onDetail(byId("timeline"), "seek", (detail: any) => { film.currentTime = detail; });
   onDetail(byId("timeline"), "choose", (detail: any) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
   for (const each of ["timeupdate", "seeked"]) film.addEventListener(each, follow);
@@ -227,7 +225,7 @@ async function open() {
   names = all;
   byId("title").replaceChildren(h("bdi", null, playback.title));
   document.title = `${playback.title} · Kinelog`;
-  byId<HTMLAnchorElement>("back").href = `/watch.html?${new URLSearchParams({ content: contentId })}`;
+  byId<"a">("back").href = `/watch.html?${new URLSearchParams({ content: contentId })}`;
   if (segments.length === 0) throw new Problem({ title: t("lesson-no-sets") });
   film.setAttribute("aria-label", playback.title);
   if (playback.posterUrl) film.poster = playback.posterUrl;

@@ -162,3 +162,7 @@ export class ExampleRecorder extends HTMLElement {
 }
 
 customElements.define("example-recorder", ExampleRecorder);
+
+declare global {
+  interface HTMLElementTagNameMap { "example-recorder": ExampleRecorder }
+}

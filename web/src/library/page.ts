@@ -13,7 +13,6 @@ import { exerciseCard } from "./exercise-card.ts";
 import { formatSearch, matches, NAMES, parseFilters, type Filters } from "./filters.ts";
 import { showCustomExercises } from "./custom-exercises.ts";
 import { categoryName, equipmentName, muscleName, searchable } from "./texts.ts";
-import type { ExampleRecorder } from "./example-recorder.ts";
 
 /** Labels of the values of each filter but the text. */
 const LABELS = { category: categoryName, muscle: muscleName, equipment: equipmentName };
@@ -45,10 +44,10 @@ function offer(name: keyof typeof LABELS, keys: string[]) {
 /** Show the filters in the form; those whose value no exercise has are removed. */
 function fill() {
   for (const name of NAMES) {
-    byId(name).value = filters[name];
-    if (byId(name).value === filters[name]) continue;
+    byId<"select">(name).value = filters[name];
+    if (byId<"select">(name).value === filters[name]) continue;
     filters = { ...filters, [name]: "" };
-    byId(name).value = "";
+    byId<"select">(name).value = "";
   }
 }
 
@@ -67,7 +66,7 @@ function choose(change: Partial<Filters>) {
   show();
 }
 
-for (const name of NAMES) byId(name).addEventListener("input", () => choose({ [name]: byId(name).value }));
+for (const name of NAMES) byId(name).addEventListener("input", () => choose({ [name]: byId<"select">(name).value }));
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
 byId("clear").addEventListener("click", () => {
   choose({ text: "", category: "", muscle: "", equipment: "" });
@@ -81,7 +80,7 @@ async function loadCustom() {
   byId("custom").hidden = false;
 }
 
-byId("record").addEventListener("click", () => byId<ExampleRecorder>("recorder").open());
+byId("record").addEventListener("click", () => byId<"example-recorder">("recorder").open());
 onDetail(byId("recorder"), "recorded", ({ id, name }: {id: string, name: string}) => {
   void showCustomExercises({ isChanged: true }).then(() => {
     announce(t("custom-recorded", { exercise: name }));

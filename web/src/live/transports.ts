@@ -6,7 +6,7 @@
 import { HttpTransport, type Transport } from "./http-transport.ts";
 import { RtcTransport } from "./rtc-transport.ts";
 
-type TransportName = "http" | "webrtc";
+export type TransportName = "http" | "webrtc";
 
 const STORED = "kinelog.door";
 

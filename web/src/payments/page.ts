@@ -20,14 +20,14 @@ const paymentId = new URLSearchParams(location.search).get("payment");
 
 const loadPayments = listing("payments", {
   path: "/v1/payments",
-  query: () => ({ everyone: "true", ...(byId<HTMLSelectElement>("attention").value && { attention: "true" }) }),
+  query: () => ({ everyone: "true", ...(byId<"select">("attention").value && { attention: "true" }) }),
   row: (each: Payment) => paymentRow(each),
-  empty: () => (byId<HTMLSelectElement>("attention").value ? t("payments-none-need-attention") : t("billing-no-payments")),
+  empty: () => (byId<"select">("attention").value ? t("payments-none-need-attention") : t("billing-no-payments")),
 });
 
 const loadDeliveries = listing("deliveries", {
   path: "/v1/webhook-deliveries",
-  query: () => ({ ...(byId("state").value && { state: byId("state").value }) }),
+  query: () => ({ ...(byId<"select">("state").value && { state: byId<"select">("state").value }) }),
   row: deliveryRow,
   empty: () => t("payments-no-deliveries"),
 });
@@ -72,7 +72,7 @@ async function open() {
   byId("content").removeAttribute("aria-busy");
 }
 
-byId("reconcile").addEventListener("click", () => void once(byId<HTMLButtonElement>("reconcile"), reconcile));
+byId("reconcile").addEventListener("click", () => void once(byId<"button">("reconcile"), reconcile));
 byId("attention").addEventListener("change", () => loadPayments().catch(showError));
 byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
 showBackLink();

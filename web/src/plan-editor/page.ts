@@ -16,7 +16,6 @@ import { readPrices, showPrices } from "./price-rows.ts";
 import { texts } from "./texts.ts";
 import type { BodyOf } from "../api/operations.ts";
 import type { Line } from "../workouts/plan.ts";
-import type { ProgramBuilder } from "../workouts/program-builder.ts";
 
 type Plan = Schemas["Plan"];
 type Terms = BodyOf<"POST", "/v1/plans">;
@@ -48,17 +47,17 @@ const checked = (list: HTMLElement): string[] => [...list.querySelectorAll("inpu
 
 /** Name the sessions by week, and offer those that are in the plan as its preview. */
 function numberSessions() {
-  const perWeek = Math.max(1, Number(byId<HTMLInputElement>("per-week").value) || 1);
+  const perWeek = Math.max(1, Number(byId<"input">("per-week").value) || 1);
   const sessions = [...byId("sessions").children];
   sessions.forEach((session, index) => {
     const place = texts.place(Math.floor(index / perWeek) + 1, (index % perWeek) + 1);
-    session.querySelector("span").textContent = place;
-    session.querySelector("button").setAttribute("aria-label", texts.removeAt(place));
+    session.querySelector("span")?.replaceChildren(place);
+    session.querySelector("button")?.setAttribute("aria-label", texts.removeAt(place));
   });
-  const preview = byId("preview").value;
-  const ids = new Set(sessions.map((session) => session.querySelector("select").value));
+  const preview = byId<"select">("preview").value;
+  const ids = new Set(sessions.map((session) => session.querySelector("select")?.value ?? ""));
   byId("preview").replaceChildren(new Option(texts.none, ""), ...workouts.filter(({ workoutId }) => ids.has(workoutId)).map(({ workoutId, name }) => new Option(name, workoutId)));
-  byId("preview").value = ids.has(preview) ? preview : "";
+  byId<"select">("preview").value = ids.has(preview) ? preview : "";
 }
 
 /** @param chosen ID of a workout */
@@ -79,20 +78,20 @@ function edit(plan: Plan | null) {
   key = uniqueKey();
   const draft = plan?.draft;
   byId("form-title").textContent = draft ? texts.editing(draft.title) : texts.newPlan;
-  byId<HTMLInputElement>("plan-name").value = draft?.title ?? "";
-  byId<HTMLTextAreaElement>("plan-description").value = draft?.description ?? "";
-  byId<HTMLSelectElement>("level").value = draft?.level ?? "beginner";
-  byId<HTMLInputElement>("weeks").value = String(draft?.weeks ?? 4);
-  byId<HTMLInputElement>("per-week").value = String(draft?.sessionsPerWeek ?? 3);
-  byId<HTMLSelectElement>("missed-day").value = draft?.missedDay ?? "shift";
-  byId<HTMLSelectElement>("billing-months").value = String(draft?.billingMonths ?? 1);
+  byId<"input">("plan-name").value = draft?.title ?? "";
+  byId<"textarea">("plan-description").value = draft?.description ?? "";
+  byId<"select">("level").value = draft?.level ?? "beginner";
+  byId<"input">("weeks").value = String(draft?.weeks ?? 4);
+  byId<"input">("per-week").value = String(draft?.sessionsPerWeek ?? 3);
+  byId<"select">("missed-day").value = draft?.missedDay ?? "shift";
+  byId<"select">("billing-months").value = String(draft?.billingMonths ?? 1);
   trialDays = plan?.trialDays ?? 0;
-  byId<HTMLInputElement>("trial-days").value = String(trialDays);
+  byId<"input">("trial-days").value = String(trialDays);
   check(byId("equipment"), draft?.equipment ?? []);
-  showPrices(byId<HTMLUListElement>("prices"), draft?.prices ?? []);
+  showPrices(byId("prices"), draft?.prices ?? []);
   byId("sessions").replaceChildren();
   for (const id of draft?.workouts ?? []) addSession(id);
-  byId("preview").value = draft?.preview ?? "";
+  byId<"select">("preview").value = draft?.preview ?? "";
 }
 
 async function once(button: HTMLElement, act: () => Promise<void>) {
@@ -137,14 +136,14 @@ async function savePlan() {
   const ids = [...byId("sessions").querySelectorAll("select")].map(({ value }) => value);
   byId("sessions-wrong").textContent = ids.length ? "" : texts.noWorkout;
   if (!ids.length) { byId("add").focus(); return; }
-  const prices = readPrices(byId<HTMLUListElement>("prices"));
+  const prices = readPrices(byId("prices"));
   if (!prices) return;
-  const days = byId<HTMLInputElement>("trial-days").valueAsNumber;
-  if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId<HTMLInputElement>("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
-  const title = byId<HTMLInputElement>("plan-name").value.trim();
+  const days = byId<"input">("trial-days").valueAsNumber;
+  if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId<"input">("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
+  const title = byId<"input">("plan-name").value.trim();
   const terms = {
-    title, description: byId<HTMLTextAreaElement>("plan-description").value, level: byId<HTMLSelectElement>("level").value as Terms["level"], weeks: Number(byId<HTMLInputElement>("weeks").value), sessionsPerWeek: Number(byId<HTMLInputElement>("per-week").value),
-    workouts: ids, equipment: checked(byId("equipment")), preview: byId("preview").value || null, missedDay: byId<HTMLSelectElement>("missed-day").value as Terms["missedDay"], prices, billingMonths: Number(byId<HTMLSelectElement>("billing-months").value),
+    title, description: byId<"textarea">("plan-description").value, level: byId<"select">("level").value as Terms["level"], weeks: Number(byId<"input">("weeks").value), sessionsPerWeek: Number(byId<"input">("per-week").value),
+    workouts: ids, equipment: checked(byId("equipment")), preview: byId<"select">("preview").value || null, missedDay: byId<"select">("missed-day").value as Terms["missedDay"], prices, billingMonths: Number(byId<"select">("billing-months").value),
   };
   const written = await (planId
     ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, { ...terms, revision })
@@ -170,11 +169,11 @@ function refuse(error: unknown) {
 }
 
 async function saveProfile() {
-  const languages = checked(byId<HTMLDivElement>("languages"));
+  const languages = checked(byId("languages"));
   const [first] = byId("languages").querySelectorAll("input");
   byId("languages-wrong").textContent = languages.length ? "" : texts.languageMissing;
   if (!languages.length) { first.focus(); return; }
-  const body = { name: byId<HTMLInputElement>("trainer-name").value.trim(), description: byId<HTMLTextAreaElement>("trainer-description").value, languages, specialities: checked(byId<HTMLDivElement>("specialities")) };
+  const body = { name: byId<"input">("trainer-name").value.trim(), description: byId<"textarea">("trainer-description").value, languages, specialities: checked(byId("specialities")) };
   await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, body);
   announce(texts.profileSaved);
   byId("profile-status").textContent = texts.profileSaved;
@@ -182,10 +181,10 @@ async function saveProfile() {
 
 async function showProfile() {
   const profile = await request(`/v1/trainers/${encodeURIComponent(await athlete())}`).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
-  byId<HTMLInputElement>("trainer-name").value = profile?.name ?? "";
-  byId<HTMLTextAreaElement>("trainer-description").value = profile?.description ?? "";
-  check(byId<HTMLDivElement>("languages"), profile?.languages ?? []);
-  check(byId<HTMLDivElement>("specialities"), profile?.specialities ?? []);
+  byId<"input">("trainer-name").value = profile?.name ?? "";
+  byId<"textarea">("trainer-description").value = profile?.description ?? "";
+  check(byId("languages"), profile?.languages ?? []);
+  check(byId("specialities"), profile?.specialities ?? []);
 }
 
 async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
@@ -194,7 +193,7 @@ async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Lin
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
   byId("sessions-wrong").textContent = "";
   addSession(workoutId).focus();
-  byId<ProgramBuilder>("builder").clear();
+  byId<"program-builder">("builder").clear();
   announce(texts.workoutSaved(detail.name));
 }
 
@@ -204,12 +203,12 @@ async function ownWorkouts(): Promise<Prescription[]> {
 }
 
 async function open() {
-  offerBoxes(byId<HTMLDivElement>("languages"), LANGUAGES, languageName);
-  offerBoxes(byId<HTMLDivElement>("specialities"), SPECIALITIES, specialityName);
+  offerBoxes(byId("languages"), LANGUAGES, languageName);
+  offerBoxes(byId("specialities"), SPECIALITIES, specialityName);
   offerBoxes(byId("equipment"), EQUIPMENT, equipmentName);
   const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), showProfile()]);
   workouts = own;
-  byId<ProgramBuilder>("builder").offer([...library.values()]);
+  byId<"program-builder">("builder").offer([...library.values()]);
   edit(null);
   byId("add").addEventListener("click", () => {
     byId("sessions-wrong").textContent = workouts.length ? "" : texts.firstWorkout;
@@ -217,10 +216,10 @@ async function open() {
   });
   byId("per-week").addEventListener("change", numberSessions);
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
-  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId<ProgramBuilder>("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId<ProgramBuilder>("builder").busy = false; }); });
-  onSubmit(byId<HTMLFormElement>("plan-form"), savePlan, refuse);
-  onSubmit(byId<HTMLFormElement>("profile-form"), saveProfile);
-  for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId(id), ""));
+  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
+  onSubmit(byId<"form">("plan-form"), savePlan, refuse);
+  onSubmit(byId<"form">("profile-form"), saveProfile);
+  for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId<"input">(id), ""));
   byId("editor").hidden = false;
 }
 

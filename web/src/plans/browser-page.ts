@@ -7,7 +7,7 @@ import "../ui/language-menu.ts";
 import "../ui/site-header.ts";
 import { athlete, Problem } from "../api/client.ts";
 import { isTrainer } from "../stores/account.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { formatSearch, hasFilters, NAMES, parseFilters, queryOf, type Filters } from "./filters.ts";
 import { EQUIPMENT, equipmentName, languageName, LANGUAGES, offerKeys, specialityName } from "./keys.ts";
@@ -68,7 +68,7 @@ function tell() {
 
 /** Show the filters in the form. */
 function fill() {
-  for (const name of fields) byId(name).value = filters[name] || (name === "order" ? "published" : "");
+  for (const name of fields) byId<"select">(name).value = filters[name] || (name === "order" ? "published" : "");
 }
 
 /** @param isTyping typing leaves one entry in the history */
@@ -91,7 +91,7 @@ function clear() {
 async function showTrainer(id: string) {
   byId("back").hidden = !id;
   byId("trainer").hidden = !id;
-  byId("language").closest("label").hidden = Boolean(id);
+  fieldOf("language").hidden = Boolean(id);
   if (!id) return;
   const trainer = await api.trainer(id);
   if (!trainer) throw new Problem({ title: texts.trainerGone, detail: texts.trainerGoneAdvice, status: 404 });
@@ -126,8 +126,8 @@ for (const name of fields) {
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
 byId("more").addEventListener("click", () => void load(true));
 addEventListener("popstate", open);
-offerKeys(byId("equipment"), EQUIPMENT, equipmentName);
-offerKeys(byId<HTMLSelectElement>("language"), LANGUAGES, languageName);
-offerRegions(byId<HTMLSelectElement>("region"), () => { announce(texts.found(shown.length, next === null)); void load(); });
+offerKeys(byId<"select">("equipment"), EQUIPMENT, equipmentName);
+offerKeys(byId<"select">("language"), LANGUAGES, languageName);
+offerRegions(byId<"select">("region"), () => { announce(texts.found(shown.length, next === null)); void load(); });
 open();
 showEditor().catch(showError);

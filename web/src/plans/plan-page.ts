@@ -8,7 +8,7 @@ import { exercises, Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { prescription } from "../workouts/workout-api.ts";
 import { doses } from "../workouts/doses.ts";
@@ -97,7 +97,7 @@ function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
 function showPrice(content: PlanContent) {
   const price = priceIn(content, region());
   byId("price").replaceChildren(priceTag(content, region()));
-  byId("region").closest("label").hidden = content.prices.length === 0;
+  fieldOf("region").hidden = content.prices.length === 0;
   byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
   byId("start").textContent = startWords(content, false);
   const tax = price && taxWords(price, price);
@@ -141,7 +141,7 @@ async function startTrial(content: PlanContent) {
   coupon?.forget();
   await showStart(content, position);
   announce(texts.trialStarted);
-  byId("standing").querySelector("a, button")?.focus();
+  byId("standing").querySelector<HTMLElement>("a, button")?.focus();
   await showWorkouts(content);
 }
 
@@ -184,20 +184,20 @@ async function open() {
   if (!content) throw gone;
   trainerId = plan.trainerId;
   trialDays = plan.trialDays;
-  offerRegions(byId<HTMLSelectElement>("region"), () => { showPrice(content); });
+  offerRegions(byId<"select">("region"), () => { showPrice(content); });
   showPrice(content);
   byId("start").addEventListener("click", () => {
-    const button = byId<HTMLButtonElement>("start");
+    const button = byId<"button">("start");
     if (button.getAttribute("aria-disabled") === "true") return;
     if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
     else void once(button, async () => {
       const { position } = await api.enroll(planId, key);
       await showStart(content, position);
       announce(texts.started);
-      byId("standing").querySelector("a, button")?.focus();
+      byId("standing").querySelector<HTMLElement>("a, button")?.focus();
     });
   });
-  byId("try").addEventListener("click", () => void once(byId<HTMLButtonElement>("try"), () => startTrial(content)));
+  byId("try").addEventListener("click", () => void once(byId<"button">("try"), () => startTrial(content)));
   await Promise.all([showHead(content, plan.trainerId), showWorkouts(content), showStart(content)]);
   byId("plan").hidden = false;
 }

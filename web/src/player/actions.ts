@@ -9,8 +9,6 @@ import { t } from "../i18n/l10n.ts";
 import type { Intent } from "../coach/intents.ts";
 import type { Player } from "./player.ts";
 import type { Phase } from "./state-machine.ts";
-import type { AmountField } from "./amount-field.ts";
-import type { ExerciseBrief } from "./exercise-brief.ts";
 
 /** `swap` the next exercise for the requested one, or another */
 type Dependencies = {player: Player, useCamera: () => void, end: () => void, swap: (exercise: string | null) => void};
@@ -44,11 +42,11 @@ export class Actions {
       case undefined: return;
       case "countdown": this.#player.cancel(); return;
       case "performing": this.#player.finish(); return;
-      case "logging": this.#log(byId<AmountField>("log").checked()); return;
+      case "logging": this.#log(byId<"amount-field">("log").checked()); return;
       case "over": this.#end(); return;
       default:
         if (armed) this.#player.cancel();
-        else if (!byId<ExerciseBrief>("brief").checked()) return;
+        else if (!byId<"exercise-brief">("brief").checked()) return;
         else if (mode === "landmarks" && !seeing) this.#useCamera();
         else this.#player.ready();
     }

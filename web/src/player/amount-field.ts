@@ -82,3 +82,7 @@ export class AmountField extends HTMLElement {
 }
 
 customElements.define("amount-field", AmountField);
+
+declare global {
+  interface HTMLElementTagNameMap { "amount-field": AmountField }
+}

@@ -14,7 +14,6 @@ import { byId } from "../ui/dom.ts";
 import { connectFullScreen } from "../ui/full-screen.ts";
 import { showKept } from "./settings.ts";
 import type { Player } from "./player.ts";
-import type { RepReview } from "../coach/rep-review.ts";
 
 /** `isOn`: whether the camera is on */
 type Dependencies = {player: Player, isOn: () => boolean, useCamera: () => void, refused: (error: unknown) => void};
@@ -25,7 +24,7 @@ export function connectCameraParts({ player, isOn, useCamera, refused }: Depende
   connectRecordingControls({ record: (what, aspectRatio) => player.capture.record(what, aspectRatio), name: () => byId("title").textContent }, refused);
   connectReview(player, refused);
   byId("settings").addEventListener("change", showKept);
-  connectFullScreen(byId<HTMLButtonElement>("full-screen"));
+  connectFullScreen(byId<"button">("full-screen"));
 }
 
 /** Review each set that the camera counted, until the next one begins. */
@@ -33,7 +32,7 @@ function connectReview(player: Player, refused: (error: unknown) => void) {
   /** Number of the set that is shown; null if none is. */
   let shown: number | null = null;
   const onCount = (repetitions: number) => { if (shown !== null) player.apply({ kind: "confirmed", amounts: new Map([[shown, repetitions]]) }); };
-  const review = new RepetitionReview(byId<RepReview>("review"), { onCount, onProblem: refused });
+  const review = new RepetitionReview(byId<"rep-review">("review"), { onCount, onProblem: refused });
   useWorkoutStore.subscribe(({ guided, stage }) => {
     const isBetween = stage !== "summary" && (guided?.phase === "rest" || guided?.phase === "over");
     const latest = isBetween ? guided?.done.at(-1) : null;

@@ -10,7 +10,6 @@ import { byId } from "../ui/dom.ts";
 import * as settings from "./settings.ts";
 import type { Watcher } from "../coach/watcher.ts";
 import type { Player } from "./player.ts";
-import type { CameraChoice } from "../ui/camera-choice.ts";
 
 /** Switches between the camera and counting by hand, and keeps the choice for the next workout. */
 export class CountingMode {
@@ -37,7 +36,7 @@ export class CountingMode {
     if (consent !== "agreed") return;
     const seeing = await this.#player.look();
     store.set({ seeing });
-    void byId<CameraChoice>("camera-now").refresh({ looking: this.#watcher.device }); // now the browser names the cameras
+    void byId<"camera-choice">("camera-now").refresh({ looking: this.#watcher.device }); // now the browser names the cameras
     settings.keep({ ...settings.settings(), byCamera: true });
   }
 }

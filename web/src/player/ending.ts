@@ -13,7 +13,7 @@ const WITHOUT_SERVER = new Set(["offline", "device"]);
 
 /** Show that the workout is being completed, or what of it this browser keeps until it can be sent. */
 export function showEnding({ guided, link, waiting }: Workout, definition: (exerciseId: string) => {name: string}) {
-  const summary = byId("summary");
+  const summary = byId<"workout-results">("summary");
   if (!WITHOUT_SERVER.has(link) || !guided) {
     summary.wait(h("p", { class: "panel muted" }, t("completing-workout")));
     return;

@@ -105,3 +105,7 @@ export class ExerciseBrief extends HTMLElement {
 }
 
 customElements.define("exercise-brief", ExerciseBrief);
+
+declare global {
+  interface HTMLElementTagNameMap { "exercise-brief": ExerciseBrief }
+}

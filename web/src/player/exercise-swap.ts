@@ -30,7 +30,7 @@ export class ExerciseSwap {
     this.#player = player;
     this.#progress = progress;
     this.#refused = refused;
-    byId("swap").addEventListener("change", () => void this.#swap(byId<HTMLSelectElement>("swap").value).catch(this.#refused));
+    byId("swap").addEventListener("change", () => void this.#swap(byId<"select">("swap").value).catch(this.#refused));
     store.subscribe(() => this.#show());
   }
 
@@ -73,7 +73,7 @@ export class ExerciseSwap {
     const others = step ? alike(this.#exercises, step.unit) : [];
     byId("swap-field").hidden = others.length < 2;
     if (!step || others.length < 2) return;
-    const list = byId<HTMLSelectElement>("swap");
+    const list = byId<"select">("swap");
     const offered = others.map(({ id }) => id).join();
     if (list.dataset.offered !== offered) list.replaceChildren(...others.map(({ id, name }) => h("option", { value: id }, name)));
     list.dataset.offered = offered;

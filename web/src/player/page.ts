@@ -27,7 +27,7 @@ import { canListen, Listener } from "../coach/voice-commands.ts";
 import { buzz, wakeSounds } from "../coach/sounds.ts";
 import { Speaker } from "../coach/speech.ts";
 import { Watcher } from "../coach/watcher.ts";
-import { announce, byId, uniqueKey, onDetail } from "../ui/dom.ts";
+import { announce, byId, fieldOf, onDetail, uniqueKey } from "../ui/dom.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { LiveSession } from "../live/live-session.ts";
 import { units } from "../i18n/units.ts";
@@ -67,16 +67,16 @@ let plannedLines: PlannedLine[] = [];
 
 /** Load previous results of the exercises, and the unit of the load. */
 async function loadProgress(athleteId: string, lines: Line[]) {
-  [progress, byId("brief").units] = await Promise.all([workoutApi.progress(athleteId, lines), units()]);
+  [progress, byId<"exercise-brief">("brief").units] = await Promise.all([workoutApi.progress(athleteId, lines), units()]);
 }
 
-const watcher = new Watcher(byId("stage"), {
-  fault: () => byId("toast").fault,
+const watcher = new Watcher(byId<"camera-stage">("stage"), {
+  fault: () => byId<"cue-toast">("toast").fault,
   onFrame: (frame, counted) => player.frame(frame, counted),
   onLook: (video, timeMs) => player.picture(video, timeMs),
   onLights: (lights) => {
     const { guided } = store.get();
-    byId("lights").show(lights, guided?.phase === "instructions");
+    byId<"pre-flight">("lights").show(lights, guided?.phase === "instructions");
     player.lit();
   },
   onLost: ({ title, advice }) => lost(title, advice),
@@ -84,7 +84,7 @@ const watcher = new Watcher(byId("stage"), {
 });
 
 const player = new Player(watcher, {
-  onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); byId("toast").show(cue); buzz(cue); },
+  onCue: (cue) => { byId<"cue-dock">("cues").add(cue, speaker.say(cue.say, cue)); byId<"cue-toast">("toast").show(cue); buzz(cue); },
   onSay: (sentences) => { if (speaker.wanted) speaker.say(sentences, { urgent: true }); },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
@@ -92,8 +92,8 @@ const player = new Player(watcher, {
   },
   onProblem: refused,
   onOver: (id) => act(over(id)),
-  onMoved: (restEndsMs) => { refused(moved()); byId("timer").until(restEndsMs); },
-  loadKg: () => byId("brief").loadKg,
+  onMoved: (restEndsMs) => { refused(moved()); byId<"rest-timer">("timer").until(restEndsMs); },
+  loadKg: () => byId<"exercise-brief">("brief").loadKg,
 });
 const mode = new CountingMode(player, watcher);
 const swap = new ExerciseSwap({ player, progress: () => progress, refused });
@@ -143,8 +143,8 @@ const act = (done: Promise<unknown>) => void done.catch(refused);
 
 /** @param film whether pictures are recorded, too */
 async function guide({ byCamera, listen, notify, every, keep }: settings.Settings, film = false) {
-  byId("counter").every = every;
-  byId("timer").notifies = notify;
+  byId<"rep-counter">("counter").every = every;
+  byId<"rest-timer">("timer").notifies = notify;
   store.set({ mode: byCamera ? "landmarks" : "manual", keeps: keep, film: keep && film });
   swap.offer((await trainable()).values());
   showGuided();
@@ -166,7 +166,7 @@ async function begin(start: () => Promise<Execution>) {
   await loadProgress(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
   history.replaceState(null, "", executionUrl(execution.id));
-  await guide(chosen, byId("film").checked);
+  await guide(chosen, byId<"input">("film").checked);
   if (chosen.byCamera) await mode.useCamera();
 }
 
@@ -200,7 +200,7 @@ function ending() {
   listener.stop();
   hideGuided();
   byId("results").hidden = byId("back").hidden = false;
-  byId("timer").stop();
+  byId<"rest-timer">("timer").stop();
   showEnding(store.get(), (id) => player.definition(id));
 }
 
@@ -214,7 +214,7 @@ async function open() {
   showName(plan.name);
   await loadProgress(await api.athlete(), plan.exercises);
   settings.show({ ...settings.settings(), ...(await hasStoppedRecording() && { keep: false }) });
-  overview(plan, await trainable(), progress, byId("brief").units);
+  overview(plan, await trainable(), progress, byId<"exercise-brief">("brief").units);
   byId("settings").addEventListener("submit", (event: Event) => { event.preventDefault(); act(once(() => begin(plan.start))); });
 }
 
@@ -227,10 +227,10 @@ store.subscribe((state, before) => {
   byId("title").scrollIntoView({ block: "start" }); // show what is new, wherever the page was scrolled
   const step = current(now);
   if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
-  byId("toast").clear();
-  if (now.phase === "performing") byId("cues").clear();
-  if (isResting(now) && !isResting(then)) byId("timer").until(now.restEndsMs);
-  if (!isResting(now)) byId("timer").stop();
+  byId<"cue-toast">("toast").clear();
+  if (now.phase === "performing") byId<"cue-dock">("cues").clear();
+  if (isResting(now) && !isResting(then)) byId<"rest-timer">("timer").until(now.restEndsMs);
+  if (!isResting(now)) byId<"rest-timer">("timer").stop();
 });
 
 acts.listen();
@@ -246,5 +246,5 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) play
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 byId("keys").append(coachKeys((key) => acts.key(key)));
-byId("listen").closest("label").hidden = !canListen;
+fieldOf("listen").hidden = !canListen;
 act(open().finally(() => void sendLeftRecordings(store.get().guided && store.get().stage !== "summary" ? sessionId : null)));

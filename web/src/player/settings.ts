@@ -25,21 +25,21 @@ export function settings(): Settings {
 
 /** Fill the form with settings. */
 export function show(chosen: Settings) {
-  byId(chosen.byCamera ? "by-camera" : "by-hand").checked = true;
-  for (const box of BOXES) byId(box).checked = chosen[box];
-  byId<HTMLSelectElement>("every").value = String(chosen.every);
+  byId<"input">(chosen.byCamera ? "by-camera" : "by-hand").checked = true;
+  for (const box of BOXES) byId<"input">(box).checked = chosen[box];
+  byId<"select">("every").value = String(chosen.every);
   showKept();
 }
 
 /** Say what will be kept of the workout, and whether a film can be. */
 export function showKept() {
-  byId("keeping").hidden = byId("by-hand").checked;
-  byId("film").disabled = !byId<HTMLInputElement>("keep").checked;
+  byId("keeping").hidden = byId<"input">("by-hand").checked;
+  byId<"input">("film").disabled = !byId<"input">("keep").checked;
 }
 
 /** Read the settings from the form and store them. */
 export function take(): Settings {
-  const chosen = { byCamera: byId<HTMLInputElement>("by-camera").checked, voice: byId<HTMLInputElement>("voice").checked, notify: byId<HTMLInputElement>("notify").checked, listen: byId<HTMLInputElement>("listen").checked, keep: byId<HTMLInputElement>("keep").checked, every: byId<HTMLSelectElement>("every").value === "5" ? 5 as const : 1 as const };
+  const chosen = { byCamera: byId<"input">("by-camera").checked, voice: byId<"input">("voice").checked, notify: byId<"input">("notify").checked, listen: byId<"input">("listen").checked, keep: byId<"input">("keep").checked, every: byId<"select">("every").value === "5" ? 5 as const : 1 as const };
   keep(chosen);
   return chosen;
 }

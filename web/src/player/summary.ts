@@ -16,7 +16,7 @@ import { t } from "../i18n/l10n.ts";
 export async function showResults(id: string, act: (done: Promise<void>) => void) {
   byId("link").hidden = byId("link-status").hidden = true;
   await sumUp(id, act);
-  byId<HTMLAnchorElement>("open").href = `/#session=${encodeURIComponent(id)}`;
+  byId<"a">("open").href = `/#session=${encodeURIComponent(id)}`;
   announce(t("workout-completed"));
   byId("title").focus({ preventScroll: true });
   scrollTo(0, 0);
@@ -28,7 +28,7 @@ export async function showResults(id: string, act: (done: Promise<void>) => void
  */
 async function sumUp(id: string, act: (done: Promise<void>) => void) {
   const [result, allExercises, measured] = await Promise.all([summary(id), trainable(), units()]);
-  byId("summary").show(result, allExercises, measured);
+  byId<"workout-results">("summary").show(result, allExercises, measured);
   if (result.healthKit.status !== "pending") return;
   const again = () => {
     if (document.hidden) return;

@@ -13,11 +13,6 @@ import { beforeOf, suggestedAmount, type Before, type ExerciseProgress } from ".
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
 import type { LessonPart } from "./lesson-film.ts";
-import type { ExerciseBrief } from "./exercise-brief.ts";
-import type { AmountField } from "./amount-field.ts";
-import type { SetRating } from "../effort/set-rating.ts";
-import type { RepCounter } from "../ui/rep-counter.ts";
-import type { PhaseBar } from "../ui/phase-bar.ts";
 
 /** Data of the page besides the store. */
 type ViewData = {definition: (id: string) => any, progress: Map<string, ExerciseProgress>, help: (step: Step) => {lesson: LessonPart | null, note: string}};
@@ -54,13 +49,13 @@ const GUIDED = ["guided", "place", "progress"];
 export function showGuided() {
   for (const id of GUIDED) byId(id).hidden = false;
   for (const id of ["overview", "choosing", "back"]) byId(id).hidden = true;
-  byId("title").parentElement.classList.add("compact");
+  byId("title").parentElement?.classList.add("compact");
 }
 
 /** Hide the workout. */
 export function hideGuided() {
   for (const id of GUIDED) byId(id).hidden = true;
-  byId("title").parentElement.classList.remove("compact");
+  byId("title").parentElement?.classList.remove("compact");
 }
 
 export function render(state: Workout, data: ViewData) {
@@ -98,9 +93,9 @@ function controls(state: Workout, { phase, amount, isPaused }: Guided, step: Ste
   const byHand = state.mode === "manual";
   reveal({ count: isCounting, undo: isCounting, pause: phase === "performing", skip: step !== null, "more-actions-toggle": phase !== "over", "skip-exercise": step !== null });
   byId("count").classList.toggle("tap", byHand);
-  byId("count").disabled = byId<HTMLButtonElement>("undo").disabled = isPaused;
-  byId<HTMLButtonElement>("undo").disabled ||= amount === 0;
-  byId<HTMLButtonElement>("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
+  byId<"button">("count").disabled = byId<"button">("undo").disabled = isPaused;
+  byId<"button">("undo").disabled ||= amount === 0;
+  byId<"button">("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
   write("change-by", t(byHand ? "use-camera" : "count-manually"));
   write("count", byHand ? t("plus-one") : "+1");
   byId("count").setAttribute("aria-label", t(byHand ? "plus-one" : "plus-one-missed"));
@@ -110,7 +105,7 @@ function controls(state: Workout, { phase, amount, isPaused }: Guided, step: Ste
 }
 
 function head({ steps, at, phase }: Guided, step: Step | null, { definition }: ViewData) {
-  const bar = byId("progress");
+  const bar = byId<"progress">("progress");
   bar.max = steps.length;
   bar.value = at;
   bar.textContent = t("sets-done", { done: at, total: steps.length });
@@ -122,8 +117,8 @@ function head({ steps, at, phase }: Guided, step: Step | null, { definition }: V
 
 function coming({ mode }: Workout, guided: Guided, step: Step, { definition, progress, help }: ViewData) {
   const before = beforeOf(progress.get(step.exerciseId), step);
-  byId<ExerciseBrief>("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", ...help(step) });
-  if (guided.phase === "logging") byId<AmountField>("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
+  byId<"exercise-brief">("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest", ...help(step) });
+  if (guided.phase === "logging") byId<"amount-field">("log").show({ of: guided.at, ...amountLabel(step, definition), amount: suggestedAmount(step), unit: step.unit, hint: hintOf(before, step) });
 }
 
 /** Explain the suggested amount, and name the record. */
@@ -144,20 +139,20 @@ function latest({ done, steps, phase }: Guided, { definition }: ViewData) {
   const isShown = isDone && step?.unit === "repetitions";
   reveal({ latest: isShown, rating: isDone });
   if (isDone && phase === "over") reveal({ "rest-panel": true });
-  if (isDone && step && last) byId<SetRating>("rating").show({ of: last.set ?? 0, unit: step.unit, rating: last.rpe ?? null });
-  if (isShown && step && last) byId<AmountField>("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
+  if (isDone && step && last) byId<"set-rating">("rating").show({ of: last.set ?? 0, unit: step.unit, rating: last.rpe ?? null });
+  if (isShown && step && last) byId<"amount-field">("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: t("not-right") });
 }
 
 function measure(state: Workout, { phase, amount }: Guided, step: Step | null) {
   write("elapsed", phase === "performing" ? clock(state.elapsedS) : "");
   const isHold = step?.unit === "hold";
-  if (isHold) byId<RepCounter>("counter").hold(1000 * amount, step.target);
-  else byId<RepCounter>("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
+  if (isHold) byId<"rep-counter">("counter").hold(1000 * amount, step.target);
+  else byId<"rep-counter">("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
   byId("set-bar").hidden = phase !== "performing" || !step;
-  byId<HTMLProgressElement>("set-bar").max = step?.target ?? 1;
-  byId<HTMLProgressElement>("set-bar").value = Math.min(amount, step?.target ?? 0);
-  byId<PhaseBar>("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
-  byId<PhaseBar>("phase").show(state.phase);
-  byId("form").show(state.form);
+  byId<"progress">("set-bar").max = step?.target ?? 1;
+  byId<"progress">("set-bar").value = Math.min(amount, step?.target ?? 0);
+  byId<"phase-bar">("phase").of(step?.exerciseId ?? "", isHold ? "hold" : "repetitions");
+  byId<"phase-bar">("phase").show(state.phase);
+  byId<"form-meter">("form").show(state.form);
   showSlow(state);
 }

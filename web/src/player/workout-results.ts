@@ -126,3 +126,7 @@ export class WorkoutResults extends HTMLElement {
 }
 
 customElements.define("workout-results", WorkoutResults);
+
+declare global {
+  interface HTMLElementTagNameMap { "workout-results": WorkoutResults }
+}

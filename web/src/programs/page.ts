@@ -9,7 +9,7 @@ import "../ui/site-header.ts";
 import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
 import { units, type Units } from "../i18n/units.ts";
@@ -89,7 +89,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
         more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
-    effortPart(program, exercises, show) ?? "", weeks.element, isRunning && notesPart(draft, exercises, changed), isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit));
+    ...[effortPart(program, exercises, show), weeks.element, isRunning && notesPart(draft, exercises, changed), isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit)].filter(isPresent));
   byId("program").hidden = false;
 }
 
@@ -121,7 +121,7 @@ async function show() {
 
 /** Let the form create programs. */
 function prepareForm() {
-  const form = byId<HTMLFormElement>("create");
+  const form = byId<"form">("create");
   applyConstraints(form);
   byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
   byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
@@ -131,7 +131,7 @@ function prepareForm() {
   onSubmit(form, async () => {
     const equipment = [...form.querySelectorAll<HTMLInputElement>("input[name=equipment]:checked")].map(({ value }) => value);
     const start = await template.start(await units());
-    const program = { name: byId<HTMLInputElement>("name").value, goal: byId<HTMLSelectElement>("goal").value as Program["goal"], level: byId<HTMLSelectElement>("level").value as Program["level"], equipment, weekCount: Number(byId<HTMLInputElement>("weeks").value), daysAWeek: Number(byId("days").value), ...start };
+    const program = { name: byId<"input">("name").value, goal: byId<"select">("goal").value as Program["goal"], level: byId<"select">("level").value as Program["level"], equipment, weekCount: Number(byId<"input">("weeks").value), daysAWeek: Number(byId<"input">("days").value), ...start };
     const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
     form.reset();
     template.reset();

@@ -131,3 +131,7 @@ function paint(cell: HTMLElement, kind: Closeness) {
 }
 
 customElements.define("ghost-panel", GhostPanel);
+
+declare global {
+  interface HTMLElementTagNameMap { "ghost-panel": GhostPanel }
+}

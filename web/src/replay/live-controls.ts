@@ -5,7 +5,7 @@
 
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { CameraRefused } from "../coach/camera.ts";
-import { deviationIn, jointName, type GhostPanel } from "./ghost-panel.ts";
+import { deviationIn, jointName } from "./ghost-panel.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 import { closeness } from "../ghost/deviation.ts";
@@ -14,7 +14,6 @@ import { GhostTraining } from "./ghost-training.ts";
 import { bestOf, loopOf } from "./markers.ts";
 import type { Coaching } from "../ghost/ghost-coach.ts";
 import type { Replay } from "./replay.ts";
-import type { CameraStage } from "../ui/camera-stage.ts";
 
 /** How long the worst joint is shown over the picture before it may change. */
 const ANNOUNCE_MS = 1500;
@@ -33,7 +32,7 @@ export class LiveControls {
     this.#replay = replay;
     this.#stage = stage;
     this.#onLive = onLive;
-    this.training = new GhostTraining(replay, byId<CameraStage>("camera"), byId<HTMLCanvasElement>("ghost-canvas"), {
+    this.training = new GhostTraining(replay, byId<"camera-stage">("camera"), byId<"canvas">("ghost-canvas"), {
       onCoaching: (coaching, nowMs) => this.#tell(coaching, nowMs),
       onMirrored: (isMirrored) => this.#mirrored(isMirrored),
       onLost: (problem) => { this.#show(); this.#lost(problem); },
@@ -44,7 +43,7 @@ export class LiveControls {
     byId("mirror").addEventListener("click", () => this.toggleMirror());
     byId("measure").addEventListener("click", () => this.training.coach.measureAgain());
     byId("lesson").addEventListener("change", () => this.#choose());
-    byId("tempo").addEventListener("change", () => this.#keepTempo(byId<HTMLInputElement>("tempo").checked));
+    byId("tempo").addEventListener("change", () => this.#keepTempo(byId<"input">("tempo").checked));
   }
 
   get isOn() {
@@ -63,15 +62,15 @@ export class LiveControls {
   /** Let the ghost perform the current loop. */
   follow() {
     const { loop, looped } = this.#replay;
-    byId("lesson").value = String(looped?.number ?? "");
+    byId<"select">("lesson").value = String(looped?.number ?? "");
     this.training.teach(looped ? { start: looped.startS, end: looped.endS } : loop);
   }
 
   async turnOn() {
     clearProblem();
-    const buttons = [byId<HTMLButtonElement>("layer-live"), byId<HTMLButtonElement>("camera-on")];
+    const buttons = [byId<"button">("layer-live"), byId<"button">("camera-on")];
     for (const button of buttons) button.disabled = true;
-    byId<GhostPanel>("panel").wait();
+    byId<"ghost-panel">("panel").wait();
     try {
       if (await this.training.open()) this.#begin();
     } catch (error) {
@@ -113,7 +112,7 @@ export class LiveControls {
   }
 
   #choose() {
-    const selected = this.#replay.markers.repetitions.find(({ number }) => String(number) === byId("lesson").value);
+    const selected = this.#replay.markers.repetitions.find(({ number }) => String(number) === byId<"select">("lesson").value);
     if (selected) this.#replay.setLoop(loopOf(selected));
   }
 
@@ -134,7 +133,7 @@ export class LiveControls {
     }
     byId("live").hidden = byId("coach-on").hidden = !isOn;
     byId("coach-off").hidden = isOn;
-    byId<HTMLButtonElement>("layer-ghost").disabled = !isOn;
+    byId<"button">("layer-ghost").disabled = !isOn;
     this.#turn();
     byId("layer-live").setAttribute("aria-pressed", String(isOn));
     byId("layer-ghost").setAttribute("aria-pressed", String(isOn && this.training.showsGhost));
@@ -142,7 +141,7 @@ export class LiveControls {
   }
 
   #tell(coaching: Coaching, nowMs: number) {
-    byId<GhostPanel>("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
+    byId<"ghost-panel">("panel").show(coaching, coaching.atS === null ? null : this.#replay.frames.turnedDegAt(coaching.atS), nowMs);
     this.#stage.dataset.stage = coaching.stage;
     if (nowMs - this.#announcedAt < ANNOUNCE_MS) return;
     this.#announcedAt = nowMs;

@@ -101,7 +101,7 @@ function failed(problem: Problem) {
   }
   byId("subtitle").textContent = t("replay-not-loaded");
   byId("player").hidden = true;
-  byId<HTMLAnchorElement>("back").href = "/session_list.html";
+  byId<"a">("back").href = "/session_list.html";
   byId("back").textContent = t("replay-back-sessions");
   live.turnOff();
   const signIn = problem.status === 401 && { action: t("nav-sign-in"), onAction: () => location.assign(signInPath()) };
@@ -118,7 +118,7 @@ function furnish() {
   byId("replay-main").append(player.element);
   if (link.share) return;
   byId("back").hidden = false;
-  byId<HTMLAnchorElement>("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
+  byId<"a">("back").href = `/#session=${encodeURIComponent(link.session ?? "")}`;
   byId("back").textContent = t("replay-back-session");
 }
 

@@ -151,3 +151,7 @@ export class ReplayTimeline extends HTMLElement {
 }
 
 customElements.define("replay-timeline", ReplayTimeline);
+
+declare global {
+  interface HTMLElementTagNameMap { "replay-timeline": ReplayTimeline }
+}

@@ -16,8 +16,8 @@ const STATE_WORDS = { active: t("replay-link-active"), expired: t("replay-link-e
 /** Dialog with the share links of one recording. */
 export class Sharing {
   #path;
-  #dialog = byId<HTMLDialogElement>("sharing");
-  #status = byId<HTMLParagraphElement>("sharing-status");
+  #dialog = byId<"dialog">("sharing");
+  #status = byId("sharing-status");
   /** Idempotency key, so that a repeated request creates one link. */
   #key = uniqueKey();
 
@@ -35,7 +35,7 @@ export class Sharing {
   }
 
   async #create() {
-    const expiresInS = Number(byId<HTMLSelectElement>("sharing-for").value);
+    const expiresInS = Number(byId<"select">("sharing-for").value);
     const link = await send("POST", this.#path, { expiresInS }, { "Idempotency-Key": this.#key });
     this.#key = uniqueKey();
     await this.#list();

@@ -35,8 +35,8 @@ async function who(): Promise<{zone: string, athlete: string | null}> {
 
 /** Fill the form with the filters in the URL. */
 function fill(filters: Filters) {
-  for (const [id, word] of FIELDS) byId(id).value = String(filters[word]);
-  byId("order").value = filters.ascending ? `${filters.sort} ascending` : filters.sort;
+  for (const [id, word] of FIELDS) byId<"select">(id).value = String(filters[word]);
+  byId<"select">("order").value = filters.ascending ? `${filters.sort} ascending` : filters.sort;
   byId("clear").hidden = !hasFilters(filters);
 }
 
@@ -53,9 +53,9 @@ function tagged(tag: string) {
 
 /** Read the filters from the form; a change starts at the first page. */
 function chosen(): Filters {
-  const values = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
-  const [sort, turned] = byId("order").value.split(" ");
-  return { ...parseFilters(""), ...values, days: parseFilters(location.search).days, sort, ascending: turned === "ascending" };
+  const values = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId<"select">(id).value]));
+  const [sort, turned] = byId<"select">("order").value.split(" ");
+  return { ...parseFilters(""), ...values, days: parseFilters(location.search).days, sort: sort as Filters["sort"], ascending: turned === "ascending" };
 }
 
 /** Show the list for the filters in the URL. */
@@ -139,8 +139,8 @@ function emptiness(filters: Filters) {
 /** Update the selection controls. */
 function picked() {
   const count = rows.filter((row) => row.pick.checked).length;
-  byId<HTMLInputElement>("all").checked = count > 0 && count === rows.length;
-  byId<HTMLInputElement>("all").indeterminate = count > 0 && count < rows.length;
+  byId<"input">("all").checked = count > 0 && count === rows.length;
+  byId<"input">("all").indeterminate = count > 0 && count < rows.length;
   byId("delete").textContent = count ? t("delete-sessions", { count }) : t("delete");
   byId("delete").setAttribute("aria-disabled", String(count === 0));
 }
@@ -200,7 +200,7 @@ byId("filter").addEventListener("change", () => void go(chosen()));
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
 byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });
 byId("all").addEventListener("change", () => {
-  for (const row of rows) row.pick.checked = byId<HTMLInputElement>("all").checked;
+  for (const row of rows) row.pick.checked = byId<"input">("all").checked;
   picked();
 });
 byId("delete").addEventListener("click", () => void deletePicked());
@@ -214,7 +214,7 @@ for (const id of ["previous", "next"]) {
   byId(id).addEventListener("click", (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    history.pushState(null, "", byId(id).href);
+    history.pushState(null, "", byId<"a">(id).href);
     void show().then(() => { byId("title").focus({ preventScroll: true }); scrollTo(0, 0); });
   });
 }

@@ -36,12 +36,12 @@ export class CaptionDraft {
     this.#path = `${path}/captions/draft` as const;
     this.#video = video;
     for (const id of ["draft-language", "draft-save-language"]) {
-      const list = byId<HTMLSelectElement>(id);
+      const list = byId<"select">(id);
       list.append(...SPOKEN.map((each) => new Option(languageName(each), each)));
       list.value = SPOKEN.includes(LANGUAGE) ? LANGUAGE : "en";
     }
-    onSubmit(byId<HTMLFormElement>("draft-form"), () => this.#request());
-    onSubmit(byId<HTMLFormElement>("draft-editor"), () => this.#save());
+    onSubmit(byId<"form">("draft-form"), () => this.#request());
+    onSubmit(byId<"form">("draft-editor"), () => this.#save());
     byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true));
     byId("draft-discard").addEventListener("click", () => this.#ask(true));
     byId("draft-keep").addEventListener("click", () => this.#ask(false));
@@ -61,7 +61,7 @@ export class CaptionDraft {
   }
 
   async #request() {
-    await send("POST", this.#path, { language: byId<HTMLSelectElement>("draft-language").value });
+    await send("POST", this.#path, { language: byId<"select">("draft-language").value });
     this.#close();
     await this.#read();
     byId("draft-title").focus();
@@ -77,7 +77,7 @@ export class CaptionDraft {
       throw error;
     });
     if (number !== this.#number) return;
-    if (draft && !this.#draft) byId<HTMLSelectElement>("draft-language").value = draft.language;
+    if (draft && !this.#draft) byId<"select">("draft-language").value = draft.language;
     this.#draft = draft;
     this.#render();
     if (draft?.status === "underway") this.#timer = setTimeout(() => this.#follow(), REFRESH_MS);
@@ -137,7 +137,7 @@ export class CaptionDraft {
   #edit() {
     const { text, language } = this.#draft ?? {};
     this.#cues = parseCues(text ?? "");
-    byId<HTMLSelectElement>("draft-save-language").value = language ?? "en";
+    byId<"select">("draft-save-language").value = language ?? "en";
     byId("draft-cues").replaceChildren(...this.#cues.map((cue) => this.#row(cue)));
     byId("draft-editor").hidden = false;
     this.#render();
@@ -153,7 +153,7 @@ export class CaptionDraft {
   }
 
   async #save() {
-    const language = byId<HTMLSelectElement>("draft-save-language").value;
+    const language = byId<"select">("draft-save-language").value;
     await this.#video.save(language, toWebvtt(this.#cues));
     this.#close();
     byId("captions-title").focus();

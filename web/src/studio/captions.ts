@@ -17,10 +17,10 @@ export class Captions {
   /** @param changes send a change, and show the video after it */
   constructor(changes: {save: (language: string, text: string) => Promise<void>, remove: (language: string) => Promise<void>}) {
     this.#changes = changes;
-    const list = byId<HTMLSelectElement>("captions-language");
+    const list = byId<"select">("captions-language");
     list.append(...LANGUAGES.map((each) => new Option(languageName(each), each)).sort((a, b) => a.text.localeCompare(b.text)));
     list.value = LANGUAGE;
-    onSubmit(byId<HTMLFormElement>("captions-form"), () => this.#add());
+    onSubmit(byId<"form">("captions-form"), () => this.#add());
   }
 
   show(languages: readonly string[]) {
@@ -37,14 +37,14 @@ export class Captions {
   }
 
   async #add() {
-    const file = byId<HTMLInputElement>("captions-file").files?.[0];
+    const file = byId<"input">("captions-file").files?.[0];
     if (!file) {
       byId("captions-file").focus();
       throw new Problem({ title: t("studio-captions-choose") });
     }
-    const language = byId<HTMLSelectElement>("captions-language").value;
+    const language = byId<"select">("captions-language").value;
     await this.#changes.save(language, await file.text());
-    byId<HTMLInputElement>("captions-file").value = "";
+    byId<"input">("captions-file").value = "";
     announce(t("studio-captions-added", { language: languageName(language) }));
   }
 }

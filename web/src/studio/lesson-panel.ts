@@ -16,7 +16,6 @@ import { announce, byId, h, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
-import type { LessonTimeline } from "../lesson/lesson-timeline.ts";
 
 type Lesson = Schemas["Lesson"];
 type LessonUrl<Change extends string> = `/v1/content/${string}/lesson${Change}`;
@@ -50,7 +49,7 @@ export class LessonPanel {
   constructor(path: `/v1/content/${string}`, film: Film) {
     this.#path = `${path}/lesson` as const;
     this.#film = film;
-    const timeline = byId<LessonTimeline>("lesson-timeline");
+    const timeline = byId<"lesson-timeline">("lesson-timeline");
     onDetail(timeline, "seek", (detail: any) => this.#seek(1000 * detail));
     onDetail(timeline, "choose", (detail: any) => this.#edit(detail));
     onDetail(timeline, "move", (detail: any) => this.#dragged(detail));
@@ -77,7 +76,7 @@ export class LessonPanel {
 
   /** Move the playhead. */
   moment(timeS: number) {
-    byId<LessonTimeline>("lesson-timeline").moment(timeS);
+    byId<"lesson-timeline">("lesson-timeline").moment(timeS);
   }
 
   async #read() {
@@ -139,7 +138,7 @@ export class LessonPanel {
     const { segments = [] } = this.#lesson ?? {};
     const bars = segments.map((each) => ({ number: each.number, name: this.#nameOf(each), startMs: each.startMs, endMs: each.endMs, ...(each.number === this.#edited && this.#edges) }));
     if (this.#edited === 0 && this.#edges) bars.push({ number: 0, name: t("lesson-new-set"), ...this.#edges });
-    byId<LessonTimeline>("lesson-timeline").show(bars, this.#shown?.durationMs ?? 1, this.#edited);
+    byId<"lesson-timeline">("lesson-timeline").show(bars, this.#shown?.durationMs ?? 1, this.#edited);
   }
 
   /** Open the form for a segment, 0 for a new one. */
@@ -191,7 +190,7 @@ export class LessonPanel {
 
   /** Focus the button of a segment, or the one for a new segment. */
   #focusOn(number: number) {
-    (byId("lesson-list").querySelector(`[data-segment="${number}"] .button:not(.quiet)`) ?? byId<HTMLButtonElement>("lesson-add")).focus();
+    (byId("lesson-list").querySelector<HTMLElement>(`[data-segment="${number}"] .button:not(.quiet)`) ?? byId<"button">("lesson-add")).focus();
   }
 
   async #save(number: number, content: Content) {
@@ -210,7 +209,7 @@ export class LessonPanel {
 
   async #makeWorkout() {
     await this.#change("POST", "/workout", { name: this.#shown?.title ?? "" });
-    byId("lesson-workouts").querySelector("li:last-child a")?.focus();
+    byId("lesson-workouts").querySelector<HTMLElement>("li:last-child a")?.focus();
   }
 
   /** Send a change of the lesson as it was read, and read it again. */

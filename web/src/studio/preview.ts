@@ -34,20 +34,20 @@ export class Preview {
     byId("film").hidden = true;
     byId("play").hidden = false;
     byId("poster").hidden = !posterUrl;
-    byId<HTMLImageElement>("poster").src = posterUrl ?? "";
+    byId<"img">("poster").src = posterUrl ?? "";
   }
 
   /** @throws {Problem} */
   async play() {
     await this.#open();
     byId("film").focus();
-    await byId("film").play().catch(() => {}); // the browser may ask for another click
+    await byId<"video">("film").play().catch(() => {}); // the browser may ask for another click
   }
 
   /** @throws {Problem} */
   async seek(timeMs: number) {
     await this.#open();
-    byId("film").currentTime = timeMs / 1000;
+    byId<"video">("film").currentTime = timeMs / 1000;
   }
 
   /** Load the film; nothing of it is loaded before somebody plays it or goes to a moment. */
@@ -62,6 +62,6 @@ export class Preview {
     byId("play").hidden = true;
     byId("film").hidden = false;
     const onError = () => showError(new Problem({ title: t("studio-broken") }));
-    this.#source = await openFilm(byId("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
+    this.#source = await openFilm(byId<"video">("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
   }
 }

@@ -40,12 +40,12 @@ export class UploadPanel {
   constructor({ onBegun, onOver }: {onBegun: (contentId: string) => void, onOver: (contentId: string) => void}) {
     this.#onBegun = onBegun;
     this.#onOver = onOver;
-    byId("file").addEventListener("change", () => this.#choose(byId<HTMLInputElement>("file").files?.[0] ?? null));
+    byId("file").addEventListener("change", () => this.#choose(byId<"input">("file").files?.[0] ?? null));
     byId("upload-pause").addEventListener("click", () => this.#pause());
     byId("upload-new").addEventListener("click", () => { this.#rest(); byId("upload-title").focus(); });
     byId("upload-cancel").addEventListener("click", () => { this.#cancel().catch(showError); });
-    onSubmit(byId<HTMLFormElement>("upload-form"), () => this.#send());
-    const drop = byId<HTMLDivElement>("drop");
+    onSubmit(byId<"form">("upload-form"), () => this.#send());
+    const drop = byId("drop");
     for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
     drop.addEventListener("drop", (event) => { event.preventDefault(); this.#choose(event.dataTransfer?.files[0] ?? null); });
@@ -85,7 +85,7 @@ export class UploadPanel {
     byId("upload-texts").hidden = !isNew;
     for (const field of byId("upload-texts").querySelectorAll("input")) field.disabled = !isNew;
     byId("upload-new").hidden = isNew;
-    byId("upload-form").querySelector("[type=submit]").textContent = t(this.#resumed ? "studio-resume" : "studio-upload");
+    byId("upload-form").querySelector("[type=submit]")?.replaceChildren(t(this.#resumed ? "studio-resume" : "studio-upload"));
     byId("upload-form").hidden = false;
     byId("upload-progress").hidden = true;
     this.#choose(null);
@@ -106,11 +106,11 @@ export class UploadPanel {
     this.#file = problem ? null : file;
     byId("drop").classList.toggle("chosen", this.#file !== null);
     byId("file-name").textContent = this.#file?.name ?? t(this.#resumed ? "studio-choose-again" : "studio-choose");
-    if (!this.#file) byId<HTMLInputElement>("file").value = "";
+    if (!this.#file) byId<"input">("file").value = "";
     else {
       byId("file-hint").textContent = size(this.#file.size);
-      if (!byId<HTMLInputElement>("upload-name").value) byId<HTMLInputElement>("upload-name").value = titleOf(this.#file);
-      markField(byId<HTMLInputElement>("upload-name"), "");
+      if (!byId<"input">("upload-name").value) byId<"input">("upload-name").value = titleOf(this.#file);
+      markField(byId<"input">("upload-name"), "");
     }
   }
 
@@ -149,7 +149,7 @@ export class UploadPanel {
       return contentId;
     }
     const declared = { mediaType: mediaType(file), bytes: file.size, sha256 };
-    const texts = { title: byId<HTMLInputElement>("upload-name").value.trim(), description: byId<HTMLTextAreaElement>("upload-description").value };
+    const texts = { title: byId<"input">("upload-name").value.trim(), description: byId<"textarea">("upload-description").value };
     const headers = this.#key.headers({ ...declared, ...(this.#replaced ? { replaced: this.#replaced.contentId } : texts) });
     const { contentId } = this.#replaced
       ? await send("POST", `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace`, declared, headers)
@@ -168,7 +168,7 @@ export class UploadPanel {
     byId("upload-pause").textContent = t("studio-pause");
     this.#onBegun(contentId);
     if (!await transfer.run()) return;
-    byId<HTMLFormElement>("upload-form").reset();
+    byId<"form">("upload-form").reset();
     this.#end();
     announce(t("studio-arrived"));
   }
@@ -205,7 +205,7 @@ export class UploadPanel {
     byId("upload-step").dataset.step = step;
     byId("upload-step").textContent = words;
     byId("upload-detail").textContent = detail;
-    byId<HTMLProgressElement>("upload-bar").value = share;
+    byId<"progress">("upload-bar").value = share;
   }
 }
 

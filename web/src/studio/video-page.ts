@@ -8,7 +8,7 @@ import type { BodyOf } from "../api/operations.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, h, isPresent } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { readAudience, showAudience } from "./audience.ts";
 import { CaptionDraft } from "./caption-draft.ts";
@@ -53,7 +53,7 @@ export class VideoPage {
     this.#panel = panel;
     this.#preview = new Preview(this.#path);
     const seek = (timeMs: number) => this.#preview.seek(timeMs);
-    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId("film").currentTime), seek });
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("film").currentTime), seek });
     this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#saveCaptions(language, text), seek });
   }
 
@@ -73,8 +73,8 @@ export class VideoPage {
     for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
-    onSubmit(byId<HTMLFormElement>("details"), () => this.#describe(), (error) => this.#refuse(error));
-    onSubmit(byId<HTMLFormElement>("audience"), () => this.#save("/audience", readAudience()), (error) => this.#refuse(error));
+    onSubmit(byId<"form">("details"), () => this.#describe(), (error) => this.#refuse(error));
+    onSubmit(byId<"form">("audience"), () => this.#save("/audience", readAudience()), (error) => this.#refuse(error));
     byId("studio").hidden = byId("video").hidden = false;
     byId("studio").classList.add("one-video");
   }
@@ -100,14 +100,14 @@ export class VideoPage {
   /** Show the texts and the audience in their forms. */
   async #fill(video: Video) {
     await showAudience(video);
-    byId("video-name").value = video.title;
-    byId<HTMLTextAreaElement>("video-description").value = video.description;
+    byId<"input">("video-name").value = video.title;
+    byId<"textarea">("video-description").value = video.description;
     this.#revision = video.revision;
   }
 
   async #describe() {
-    await this.#save("", { title: byId("video-name").value.trim(), description: byId<HTMLTextAreaElement>("video-description").value });
-    markField(byId("video-name"), "");
+    await this.#save("", { title: byId<"input">("video-name").value.trim(), description: byId<"textarea">("video-description").value });
+    markField(byId<"input">("video-name"), "");
   }
 
   /** Change the texts or the audience as they were shown. */
@@ -179,7 +179,7 @@ export class VideoPage {
       !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),
       !isUnderway && !isTakenDown(video) && button("studio-replace", () => this.#replace()),
       h("button", { class: "button danger", type: "button", onclick: () => this.#askToDelete() }, t("studio-delete")),
-    ].filter(Boolean);
+    ].filter(isPresent);
   }
 
   #replace() {
@@ -204,18 +204,18 @@ export class VideoPage {
   }
 
   #followFilm() {
-    this.#lesson.moment(byId("film").currentTime);
+    this.#lesson.moment(byId<"video">("film").currentTime);
     this.#drawPoses();
   }
 
   /** Draw the trainer's pose over the film. */
   #drawPoses() {
     const { track } = this.#lesson;
-    const film = byId("film");
-    byId("poses").hidden = !byId<HTMLInputElement>("poses-shown").checked || film.hidden;
+    const film = byId<"video">("film");
+    byId("poses").hidden = !byId<"input">("poses-shown").checked || film.hidden;
     if (byId("poses").hidden || !track) return;
     const timeS = film.currentTime;
-    track.load(timeS, timeS).then(() => drawPose(byId<HTMLCanvasElement>("poses"), track.landmarksAt(timeS)), showError);
+    track.load(timeS, timeS).then(() => drawPose(byId<"canvas">("poses"), track.landmarksAt(timeS)), showError);
   }
 }
 

@@ -44,3 +44,7 @@ export class CameraChoice extends HTMLElement {
 }
 
 customElements.define("camera-choice", CameraChoice);
+
+declare global {
+  interface HTMLElementTagNameMap { "camera-choice": CameraChoice }
+}

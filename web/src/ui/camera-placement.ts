@@ -37,3 +37,7 @@ export class CameraPlace extends HTMLElement {
 }
 
 customElements.define("camera-place", CameraPlace);
+
+declare global {
+  interface HTMLElementTagNameMap { "camera-place": CameraPlace }
+}

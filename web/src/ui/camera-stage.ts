@@ -108,3 +108,7 @@ export class CameraStage extends HTMLElement {
 }
 
 customElements.define("camera-stage", CameraStage);
+
+declare global {
+  interface HTMLElementTagNameMap { "camera-stage": CameraStage }
+}

@@ -39,3 +39,7 @@ export class CueToast extends HTMLElement {
 }
 
 customElements.define("cue-toast", CueToast);
+
+declare global {
+  interface HTMLElementTagNameMap { "cue-toast": CueToast }
+}

@@ -45,11 +45,20 @@ export function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return pen;
 }
 
-/** Get an element by ID, of the kind that the page gives it; throws if the page does not have it. */
-export function byId<Kind extends HTMLElement = any>(id: string): Kind {
+/** Get an element by ID, and by the tag that the page gives it; throws if the page does not have it. */
+export function byId(id: string): HTMLElement;
+export function byId<Tag extends keyof HTMLElementTagNameMap>(id: string): HTMLElementTagNameMap[Tag];
+export function byId(id: string) {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no element #${id}.`);
-  return element as Kind;
+  return element;
+}
+
+/** Get the label or the field around a control; throws if it has none. */
+export function fieldOf(id: string): HTMLElement {
+  const field = byId(id).closest<HTMLElement>("label, .field");
+  if (!field) throw new Error(`#${id} has no label around it.`);
+  return field;
 }
 
 /** Listen for an event of one of our elements; the listener gets the detail of the event. */

@@ -27,7 +27,7 @@ export function callAuth<Path extends string>(path: Path, body: BodyOf<"POST", `
 
 /** Let the links with these IDs keep the query string of this page. */
 export function keepSearch(...ids: string[]) {
-  for (const id of ids) byId(id).search = location.search;
+  for (const id of ids) byId<"a">(id).search = location.search;
 }
 
 /** Read the token after the # of a link and remove it from the URL at once. */

@@ -19,3 +19,7 @@ export class LanguageMenu extends HTMLElement {
 }
 
 customElements.define("language-menu", LanguageMenu);
+
+declare global {
+  interface HTMLElementTagNameMap { "language-menu": LanguageMenu }
+}

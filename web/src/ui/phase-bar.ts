@@ -33,3 +33,7 @@ export class PhaseBar extends HTMLElement {
 }
 
 customElements.define("phase-bar", PhaseBar);
+
+declare global {
+  interface HTMLElementTagNameMap { "phase-bar": PhaseBar }
+}

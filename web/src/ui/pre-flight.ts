@@ -32,3 +32,7 @@ export class PreFlight extends HTMLElement {
 }
 
 customElements.define("pre-flight", PreFlight);
+
+declare global {
+  interface HTMLElementTagNameMap { "pre-flight": PreFlight }
+}

@@ -105,3 +105,7 @@ async function notify(title: string, body: string) {
 }
 
 customElements.define("rest-timer", RestTimer);
+
+declare global {
+  interface HTMLElementTagNameMap { "rest-timer": RestTimer }
+}

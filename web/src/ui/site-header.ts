@@ -74,3 +74,7 @@ customElements.define("site-header", SiteHeader);
 
 // Every page has the header, and so the constraints of its fields.
 applyConstraints(document);
+
+declare global {
+  interface HTMLElementTagNameMap { "site-header": SiteHeader }
+}

@@ -32,7 +32,7 @@ async function load(after: string | null) {
   if (after === null) byId("ended").replaceChildren(...cards);
   else byId("ended").append(...cards);
   byId("ended-box").hidden = byId("ended").childElementCount === 0;
-  const more = byId<HTMLButtonElement>("ended-more");
+  const more = byId<"button">("ended-more");
   more.hidden = !pageInfo.hasNextPage;
   more.onclick = () => void load(pageInfo.endCursor).catch(showError);
   if (after !== null) cards[0]?.querySelector("h3")?.focus();

@@ -24,7 +24,6 @@ import { t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
 import { trainable } from "../api/custom-exercises.ts";
 import type { Prescription } from "./workout-api.ts";
-import type { ProgramBuilder } from "./program-builder.ts";
 
 type Exercises = Map<string, Exercise>;
 
@@ -37,7 +36,7 @@ export function urlParameter(name: "workout" | "session" | "assignment" | "add")
 export async function choose(refused: (error: unknown) => void) {
   byId("choosing").hidden = false;
   const [exercises, athlete, unit] = await Promise.all([trainable(), api.athlete(), units()]);
-  const [list, builder] = [byId("workouts"), byId<ProgramBuilder>("builder")];
+  const [list, builder] = [byId("workouts"), byId<"program-builder">("builder")];
   const act = (done: Promise<unknown>) => void done.catch(refused);
   const card = (plan: Prescription) => workoutCard(plan, exercises, {
     units: unit, isOwn: plan.authorId === athlete,
@@ -85,7 +84,7 @@ let edited: string | null = null;
 function begin(id: string | null, plan: {name: string, exercises: Line[]} | null) {
   edited = id;
   clearProblem();
-  byId<ProgramBuilder>("builder").fill(plan);
+  byId<"program-builder">("builder").fill(plan);
   byId("builder-title").textContent = t(id ? "change-workout" : "create-workout");
   byId("stop-editing").hidden = id === null;
 }
@@ -108,7 +107,7 @@ const sent = { plan: "", key: "" };
 
 async function save(plan: {name: string, exercises: Line[]}, athlete: string, list: HTMLElement, card: (plan: Prescription) => HTMLElement) {
   clearProblem();
-  byId<ProgramBuilder>("builder").busy = true;
+  byId<"program-builder">("builder").busy = true;
   const changed = edited;
   const body = JSON.stringify([changed, plan]);
   if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });

@@ -187,3 +187,7 @@ function lineOf(line: Element, units: Units): Line {
 }
 
 customElements.define("program-builder", ProgramBuilder);
+
+declare global {
+  interface HTMLElementTagNameMap { "program-builder": ProgramBuilder }
+}
