@@ -11,7 +11,7 @@ export default typescript.config(
   js.configs.recommended,
   ...typescript.configs.recommended,
   // Answers of REST requests, and elements by ID, have types where they are used.
-  { rules: { "@typescript-eslint/no-explicit-any": "off", "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }] } }, // `{ id: _, ...others }` leaves a property out
+  { rules: { "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }] } }, // `{ id: _, ...others }` leaves a property out
   { rules: { "max-lines": ["error", 250] } },
   { files: ["src/**/*.ts"], languageOptions: { globals: globals.browser } },
   { files: ["src/offline/service-worker.ts", "src/**/*-worker.ts"], languageOptions: { globals: globals.worker } },

@@ -21,6 +21,7 @@ export type RejectedRepetition = Schemas["RejectedRepetition"];
 export type Samples = Schemas["TraceSamples"];
 export type Job = Schemas["Job"];
 export type Exercise = Schemas["Exercise"];
+export type Definition = Schemas["Definition"];
 type GraphqlError = {message: string, extensions?: {code?: string, correlationId?: string}};
 type Ask = (path: string, options?: RequestInit) => Promise<Response>;
 
@@ -115,7 +116,7 @@ export async function totals(variables: {athlete: string, period: "DAY" | "WEEK"
 }
 
 /** Give an exercise its name and its cues in the language of the page. */
-function translated<T extends {id: string, name: string, faults?: any[]}>(exercise: T): T {
+function translated<T extends {id: string, name: string, faults?: {cue: string}[]}>(exercise: T): T {
   const faults = exercise.faults && { faults: exercise.faults.map((fault) => ({ ...fault, cue: said(fault.cue) })) };
   return { ...exercise, name: textOr(`exercise-${exercise.id}`, exercise.name), ...faults };
 }
@@ -139,10 +140,10 @@ export async function exercisesFor(ids: (string | null | undefined)[]): Promise<
   return ids.some(isCustomExercise) ? (await import("./custom-exercises.ts")).trainable() : exercises();
 }
 
-const definitions: Map<string, Promise<any>> = new Map();
+const definitions: Map<string, Promise<Definition>> = new Map();
 
 /** Get the definition of an exercise. Each is fetched once per page, so that it is also there without a connection. @throws {Problem} */
-export function definition(id: string): Promise<any> {
+export function definition(id: string): Promise<Definition> {
   const earlier = definitions.get(id);
   if (earlier) return earlier;
   const fetched = request(`/v1/exercises/${encodeURIComponent(id)}`).then(translated);

@@ -46,7 +46,7 @@ export function reportError(kind: "camera" | "model" | "storage" | "unhandled", 
 
 /** Report an error that nobody handled. */
 function reportUnhandled(error: unknown, place: Place) {
-  const { name = "Error", code = null, reference = null } = (error as any) ?? {};
+  const { name = "Error", code = null, reference = null } = (error ?? {}) as {name?: string, code?: string | null, reference?: string | null};
   reportError("unhandled", String(code ?? name), { place, reference });
 }
 
@@ -58,7 +58,7 @@ function placeOf(url: string, line: number, column: number): Place {
 
 /** Return the place where an error was made, the first of its stack. */
 function placeMade(error: unknown): Place {
-  const [, url = "", line, column] = FRAME.exec(String((error as any)?.stack)) ?? [];
+  const [, url = "", line, column] = FRAME.exec(String((error as Error | null)?.stack)) ?? [];
   return placeOf(url, Number(line), Number(column));
 }
 

@@ -46,7 +46,7 @@ export class AssignedWorkouts {
     builder.units = this.#units;
     builder.add(h("label", { class: "field" }, h("span", null, t("assign-day")), this.#due), h("label", { class: "field" }, h("span", null, t("assign-note")), this.#note));
     builder.offer([...this.#names.values()]);
-    onDetail(builder, "written", (detail: any) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
+    onDetail(builder, "written", (detail: {name: string, exercises: Line[]}) => void this.#save(detail).catch(showError).finally(() => { builder.busy = false; }));
     byId("assign").addEventListener("click", () => this.#edit(null));
     byId("assign-cancel").addEventListener("click", () => this.#close());
     await this.#list();

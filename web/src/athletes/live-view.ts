@@ -16,6 +16,17 @@ import { byId, h } from "../ui/dom.ts";
 import { PoseFeed } from "./pose-feed.ts";
 import { PoseStage } from "./pose-stage.ts";
 
+type SetStarted = {set: number, exerciseId: string, targetRepetitions: number | null, loadKg: number | null};
+/** of the stream of a session, as far as it is shown */
+type LiveEvent = {name: "set_started"} & SetStarted
+  | {name: "repetition_counted", number: number}
+  | {name: "repetitions_revised" | "repetition_overruled", repetitions: number}
+  | {name: "hold_measured", startedMs: number, endedMs: number}
+  | {name: "form", form: number | null}
+  | {name: "cue", cue: string, repetition: number | null}
+  | {name: "set_completed", set: number, repetitions: number}
+  | {name: "session_completed" | "session_deleted"};
+
 /** Events of `/v1/sessions/{id}/events` that change the view. */
 const EVENTS = ["set_started", "repetition_counted", "repetitions_revised", "repetition_overruled", "hold_measured", "form", "cue", "set_completed", "session_completed", "session_deleted"];
 
@@ -94,7 +105,7 @@ export class LiveView {
     for (const name of EVENTS) {
       stream.addEventListener(name, ({ data, lastEventId }: MessageEvent) => {
         this.#lastId = lastEventId;
-        this.#show(name, JSON.parse(data));
+        this.#show({ ...JSON.parse(data), name });
       });
     }
     stream.addEventListener("open", () => { this.#attempts = 0; this.#regained("events"); });
@@ -135,8 +146,8 @@ export class LiveView {
     if (this.#lost.size === 0) this.#state(this.#set.number ? "" : t("live-waiting"));
   }
 
-  #show(name: string, event: any) {
-    switch (name) {
+  #show(event: LiveEvent) {
+    switch (event.name) {
       case "set_started": return this.#begin(event);
       case "repetition_counted": return this.#count(Math.max(this.#set.repetitions, event.number));
       case "repetitions_revised":
@@ -145,11 +156,11 @@ export class LiveView {
       case "form": return byId<"form-meter">("live-form").show(event.form);
       case "cue": return byId<"cue-dock">("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
       case "set_completed": return this.#complete(event);
-      default: return this.#end(t("live-over"), name === "session_completed");
+      default: return this.#end(t("live-over"), event.name === "session_completed");
     }
   }
 
-  #begin({ set, exerciseId, targetRepetitions, loadKg }: {set: number, exerciseId: string, targetRepetitions: number | null, loadKg: number | null}) {
+  #begin({ set, exerciseId, targetRepetitions, loadKg }: SetStarted) {
     this.#set = { number: set, repetitions: 0, heldMs: 0, target: targetRepetitions };
     const exercise = this.#names.get(exerciseId)?.name ?? words(exerciseId);
     byId("live-set").textContent = loadKg ? t("live-set-load", { set, exercise, load: weight(loadKg, this.#units) }) : t("live-set", { set, exercise });

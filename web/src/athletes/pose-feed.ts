@@ -27,6 +27,9 @@ function flat(rows: (number[] | null)[] | null) {
   return rows && Float32Array.from(rows.flatMap((row) => row ?? [NaN, NaN, NaN, NaN]));
 }
 
+/** of the server: the feed is open, or frames with 33 rows of x, y, z, visibility */
+type Message = {type: "watching"} | {type: "frames", frames: {timeMs: number, landmarks: (number[] | null)[] | null}[]};
+
 /** The connection, from `open` to `close`. */
 export class PoseFeed {
   #socket: WebSocket | null = null;
@@ -59,15 +62,15 @@ export class PoseFeed {
     this.#socket?.close();
   }
 
-  #take(message: any) {
+  #take(message: Message) {
     this.#attempts = 0;
     if (message.type === "watching") return this.#callbacks.onOpen();
     const now = performance.now();
     const [first] = message.frames;
     if (!first || (first.timeMs <= this.#lastMs && now - this.#acceptedAt < SILENT_MS)) return;
     this.#acceptedAt = now;
-    this.#lastMs = message.frames.at(-1).timeMs;
-    this.#callbacks.onFrames(message.frames.map((each: any) => ({ timeMs: each.timeMs, landmarks: flat(each.landmarks) })));
+    this.#lastMs = message.frames.at(-1)?.timeMs ?? first.timeMs;
+    this.#callbacks.onFrames(message.frames.map((each) => ({ timeMs: each.timeMs, landmarks: flat(each.landmarks) })));
   }
 
   /** @param code of the close event */

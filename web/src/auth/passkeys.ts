@@ -34,18 +34,18 @@ function problemOf(error: unknown) {
   return new Problem({ title: t("passkey-none-used"), detail, code: `passkey.${error.name}`, status: 400 });
 }
 
-async function create(options: any) {
+async function create(options: object) {
   try {
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as PublicKeyCredentialCreationOptionsJSON);
     return (await navigator.credentials.create({ publicKey }) as PublicKeyCredential).toJSON();
   } catch (error) {
     throw problemOf(error);
   }
 }
 
-async function get(options: any) {
+async function get(options: object) {
   try {
-    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as PublicKeyCredentialRequestOptionsJSON);
     return (await navigator.credentials.get({ publicKey }) as PublicKeyCredential).toJSON();
   } catch (error) {
     throw problemOf(error);
@@ -53,7 +53,7 @@ async function get(options: any) {
 }
 
 /** A passkey that the browser has made and the server has not confirmed yet, because the response was lost. */
-let unconfirmed: {name: string, credential: any, key: string} | null = null;
+let unconfirmed: {name: string, credential: PublicKeyCredentialJSON, key: string} | null = null;
 
 /**
  * Whether the server refused the passkey, so that the next attempt has to make another one. Otherwise it may have been added

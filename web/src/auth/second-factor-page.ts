@@ -39,7 +39,7 @@ let appId = "";
 /** Whether the confirmation is for a factor that the user is adding. */
 let continuesAdding = false;
 
-function confirmed(tokens: any) {
+function confirmed(tokens: Parameters<typeof keep>[0]) {
   keep(tokens);
   clearProblem();
   if (continuesAdding) show("adding");

@@ -25,7 +25,7 @@ export async function once(button: HTMLElement, act: () => Promise<void>) {
  * A button that shows a question in its place, and comes back with `no`.
  * @param content of the question
  */
-export function asking(label: string, content: (no: HTMLButtonElement) => any[], noLabel: string) {
+export function asking(label: string, content: (no: HTMLButtonElement) => (string | Node)[], noLabel: string) {
   const ask = h("button", { class: "button", type: "button" }, label);
   const no = h("button", { class: "button", type: "button" }, noLabel);
   const box = h("div", { class: "billing-question" }, ask);

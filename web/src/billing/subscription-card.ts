@@ -75,8 +75,8 @@ function why({ planId, status }: Subscription) {
   const place = h("div", { class: "billing-why" });
   const isOpen = status === "active" || status === "past_due";
   const answer = ({ granted, reason }: {granted: boolean, reason: string}) => (granted && isOpen ? texts.reason(reason) : texts.answer(granted, texts.reason(reason)));
-  return h("details", { ontoggle: (event: any) => {
-    if (!event.currentTarget.open || place.firstChild) return;
+  return h("details", { ontoggle: ({ currentTarget }: {currentTarget: HTMLDetailsElement}) => {
+    if (!currentTarget.open || place.firstChild) return;
     request(`/v1/plans/${encodeURIComponent(planId)}/access`).then(({ granted, reason, facts }) => {
       place.replaceChildren(h("p", null, answer({ granted, reason })), h("ol", null, facts.map(({ event, at }: {event: string, at: string}) => h("li", null, moment(at), " ", texts.fact(event)))));
     }).catch(showError);
@@ -86,8 +86,8 @@ function why({ planId, status }: Subscription) {
 /** What has happened to a subscription, the oldest fact first. */
 function timeline({ subscriptionId }: Subscription) {
   const place = h("ol", null);
-  return h("details", { ontoggle: (event: any) => {
-    if (!event.currentTarget.open || place.firstChild) return;
+  return h("details", { ontoggle: ({ currentTarget }: {currentTarget: HTMLDetailsElement}) => {
+    if (!currentTarget.open || place.firstChild) return;
     request(`/v1/subscriptions/${encodeURIComponent(subscriptionId)}/facts`).then(({ items }) => {
       place.replaceChildren(...items.map((fact: Schemas["SubscriptionFact"]) => h("li", null, moment(fact.at), " ", factWords(fact))));
     }).catch(showError);

@@ -7,7 +7,7 @@
 import { Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import * as plans from "../plans/plan-api.ts";
-import { byId, h } from "../ui/dom.ts";
+import { byId, h, type Child } from "../ui/dom.ts";
 import * as api from "./checkout-api.ts";
 import { payForm } from "./pay-forms.ts";
 import { texts } from "./texts.ts";
@@ -19,7 +19,7 @@ const PAUSE_MS = 1500;
 const QUESTIONS = 8;
 
 /** Show what happened, and the ways on. */
-function showOutcome(title: string, text: string, ...actions: any[]) {
+function showOutcome(title: string, text: string, ...actions: Child[]) {
   byId("paying").hidden = true;
   byId("outcome").hidden = false;
   byId("outcome").replaceChildren(

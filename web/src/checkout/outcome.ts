@@ -7,7 +7,7 @@ import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { hasEnded } from "../billing/subscription-state.ts";
 import { planUrl } from "../plans/plan-card.ts";
-import { h } from "../ui/dom.ts";
+import { h, type Child } from "../ui/dom.ts";
 import * as api from "./checkout-api.ts";
 import { texts } from "./texts.ts";
 import type { Schemas } from "../api/client.ts";
@@ -45,7 +45,7 @@ function nextWords(of: Subscription) {
   return renewsAt ? t("checkout-paid-until", { day: day(renewsAt) }) : "";
 }
 
-function shown(title: string, words: string[], ...actions: any[]) {
+function shown(title: string, words: string[], ...actions: Child[]) {
   return [h("h2", { id: "outcome-title", tabindex: "-1" }, title), words.filter(Boolean).map((each) => h("p", null, each)), h("div", { class: "choices" }, actions)].flat();
 }
 

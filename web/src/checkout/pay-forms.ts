@@ -13,12 +13,17 @@ type Confirmed = {error?: {code?: string, decline_code?: string, message?: strin
 /** `pay` returns why the method was declined, or null */
 export type PayForm = {pay: () => Promise<string | null>};
 
-let script: Promise<any> | null = null;
+/** Of Stripe.js, what is used here. */
+type StripeScript = (publishableKey: string) => Record<"confirmPayment" | "confirmSetup", (options: object) => Promise<Confirmed>> & {
+  elements: (options: {clientSecret?: string | null}) => {create: (kind: "payment") => {mount: (place: HTMLElement) => void}};
+};
+
+let script: Promise<StripeScript> | null = null;
 
 /** Load Stripe's script once. @throws {Problem} */
-function loadScript(): Promise<(key: string) => any> {
-  script ??= request("/v1/client-settings").then(({ stripeScriptUrl }) => new Promise((resolve, reject) => {
-    const element = h("script", { src: stripeScriptUrl, onload: () => resolve((globalThis as any).Stripe), onerror: () => reject(new Problem({ title: texts.scriptFailed, detail: texts.scriptFailedAdvice, code: "checkout.script" })) });
+function loadScript(): Promise<StripeScript> {
+  script ??= request("/v1/client-settings").then(({ stripeScriptUrl }) => new Promise<StripeScript>((resolve, reject) => {
+    const element = h("script", { src: stripeScriptUrl, onload: () => resolve((globalThis as unknown as {Stripe: StripeScript}).Stripe), onerror: () => reject(new Problem({ title: texts.scriptFailed, detail: texts.scriptFailedAdvice, code: "checkout.script" })) });
     document.head.append(element);
   })).catch((error) => { script = null; throw error; });
   return script;
@@ -40,7 +45,7 @@ async function cardForm({ clientSecret, publishableKey }: Intent, place: HTMLEle
   element.mount(place);
   return {
     async pay() {
-      const { error }: Confirmed = await stripe[confirm]({ elements, confirmParams: { return_url: location.href }, redirect: "if_required" });
+      const { error } = await stripe[confirm]({ elements, confirmParams: { return_url: location.href }, redirect: "if_required" });
       return error ? reasonOf(error) : null;
     },
   };

@@ -11,8 +11,10 @@ import { useSessionStore } from "../stores/session.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
 import { SessionCapture } from "./session-capture.ts";
 import type { Snapshots } from "../live/snapshots.ts";
+import type { Answer } from "../live/http-transport.ts";
+import type { Mode } from "../live/deliverer.ts";
 
-type Callbacks = {onAnswer: (answer: any) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void};
+type Callbacks = {onAnswer: (answer: Answer) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void};
 
 /** Begins and completes the session. */
 export class CurrentSession {
@@ -52,7 +54,7 @@ export class CurrentSession {
   }
 
   /** Complete a session. @returns its summary */
-  async complete(session: LiveSession): Promise<any> {
+  async complete(session: LiveSession): Promise<api.Session> {
     try {
       await session.complete();
     } catch (error) {
@@ -80,13 +82,13 @@ export class CurrentSession {
   #listenTo(session: LiveSession) {
     this.#session = session;
     this.#store.set({ link: session.mode, bufferedS: Math.round(session.buffer.seconds) });
-    const on = (name: string, act: (detail: any) => void) => session.addEventListener(name, (event) => {
+    const on = <Detail>(name: string, act: (detail: Detail) => void) => session.addEventListener(name, (event) => {
       if (session === this.#session || name === "problem") act((event as CustomEvent).detail);
     });
-    on("answer", (answer) => this.#callbacks.onAnswer(answer));
-    on("refused", ({ problem }) => this.#callbacks.onRefused(problem));
-    on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
-    on("mode", (link) => this.#store.set({ link }));
-    on("problem", (problem) => this.#callbacks.onProblem(problem));
+    on("answer", (answer: Answer) => this.#callbacks.onAnswer(answer));
+    on("refused", ({ problem }: {problem: api.Problem}) => this.#callbacks.onRefused(problem));
+    on("buffer", ({ seconds }: {seconds: number}) => this.#store.set({ bufferedS: Math.round(seconds) }));
+    on("mode", (link: Mode) => this.#store.set({ link }));
+    on("problem", (problem: api.Problem) => this.#callbacks.onProblem(problem));
   }
 }

@@ -29,7 +29,7 @@ import { coachKeys } from "./keyboard.ts";
 import { canListen, Listener } from "./voice-commands.ts";
 import { connectRecordingControls, sendLeftRecordings } from "./recording-panel.ts";
 import { RepetitionReview } from "./repetition-review.ts";
-import { lastExercise, recall, recallTarget, remember, showKept, target, targetOf } from "./settings.ts";
+import { lastExercise, recall, recallTarget, remember, selectedMode, showKept, target, targetOf } from "./settings.ts";
 import { buzz } from "./sounds.ts";
 import { Speaker } from "./speech.ts";
 import { showCameraLoss, showTrainingError } from "./error-banner.ts";
@@ -140,11 +140,6 @@ async function turnOn() {
   camera.refresh();
 }
 
-/** Return the selected mode. */
-function selectedMode(): "landmarks" | "images" | "manual" {
-  return new FormData(byId<"form">("setup-form")).get("leaves") as any;
-}
-
 /** Start or stop the set. */
 function startOrStop() {
   const { stage, armed } = store.get();
@@ -168,7 +163,7 @@ async function swap(requested: string | null) {
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
   list.value = [...list.options].find((each) => each.value === requested)?.value ?? next;
   await goOnWith(list.value);
-  announce(t("is-next", { exercise: training.definition.name }));
+  announce(t("is-next", { exercise: training.definition?.name ?? "" }));
 }
 
 /** Switch to another exercise, with its last goal. */
@@ -196,9 +191,11 @@ async function listExercises() {
 }
 
 async function sumUp() {
-  byId<"session-summary">("summary").show(useSessionStore.get().summary, await api.exercisesFor([store.get().exercise]));
-  await byId<"saved-workout">("saved").show(useSessionStore.get().summary);
-  byId<"a">("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  const { id, summary } = useSessionStore.get();
+  if (!summary) return;
+  byId<"session-summary">("summary").show(summary, await api.exercisesFor([store.get().exercise]));
+  await byId<"saved-workout">("saved").show(summary);
+  byId<"a">("open").href = `/#session=${encodeURIComponent(id ?? "")}`;
   byId<"dialog">("completed-dialog").showModal();
 }
 
@@ -244,7 +241,7 @@ const camera = chooseCamera(watcher, () => act(turnOn()));
 fieldOf("listen").hidden = !canListen;
 render(store.get(), null);
 showDebug(watcher, snapshots);
-connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition.name }, refused);
+connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition?.name ?? "" }, refused);
 void sendLeftRecordings();
 act(listExercises());
 act(offerUnfinished(() => store.get().stage !== "setup", (sessionId) => act(training.recover(sessionId))));

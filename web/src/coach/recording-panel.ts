@@ -48,7 +48,7 @@ export function connectRecordingControls({ record, name }: {record: SessionCaptu
     if (!keeps || stage !== "counting" || mode === "manual" || session === useSessionStore.get().id) return;
     start({ name: name(), description: "" });
   });
-  onDetail(controls, "record", (detail: any) => start(detail));
+  onDetail(controls, "record", (detail: Parameters<typeof start>[0]) => start(detail));
   controls.addEventListener("hold", () => recording?.pause());
   controls.addEventListener("go-on", () => recording?.resume());
   controls.addEventListener("end", () => void recording?.stop());

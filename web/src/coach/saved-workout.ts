@@ -3,7 +3,7 @@
  * @module
  */
 
-import { exercisesFor, Problem } from "../api/client.ts";
+import { exercisesFor, Problem, type Session } from "../api/client.ts";
 import { lastExercise } from "./settings.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h } from "../ui/dom.ts";
@@ -31,7 +31,7 @@ export class SavedWorkout extends HTMLElement {
   }
 
   /** Save a workout, and wait until both stores have tried to save it, or for a while. @param session result of the query SESSION */
-  async show(session: any) {
+  async show(session: Session) {
     this.#following.abort();
     this.#following = new AbortController();
     announce(t("saving-workout"));

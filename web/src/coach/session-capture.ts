@@ -10,6 +10,7 @@ import { Snapshots } from "../live/snapshots.ts";
 import { renewForRecording } from "../api/credentials.ts";
 import type { LiveSession } from "../live/live-session.ts";
 import type { RecordingState } from "../live/recording-store.ts";
+import type { PoseFrame } from "../live/pose-source.ts";
 
 /** Timeout for ending a recording whose connection is lost; the rest is sent later, by this page or the next one. */
 const RECORDING_ENDS_MS = 5000;
@@ -47,7 +48,7 @@ export class SessionCapture {
   }
 
   /** Record a frame. */
-  frame(frame: any) {
+  frame(frame: PoseFrame) {
     const session = this.#session();
     if (session) this.#recording?.push(frame, session.timeOf(frame.timeMs));
   }

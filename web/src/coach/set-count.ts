@@ -9,7 +9,10 @@ import { CONSENT_MISSING } from "./camera-consent.ts";
 import { ding } from "./sounds.ts";
 import { Tally } from "./tally.ts";
 import { said, t } from "../i18n/l10n.ts";
-import type { Cue } from "./training.ts";
+import type { Answer } from "../live/http-transport.ts";
+
+/** `cue` is shown, `say` is spoken; empty for silence */
+export type Cue = {repetition: number, fault?: string | null, cue: string, say: string, atMs: number, urgent?: boolean};
 
 /** Shows the count of the current set in the workout store. */
 export class SetCount {
@@ -49,7 +52,7 @@ export class SetCount {
   }
 
   /** @param answer of the server to a chunk */
-  answered(answer: any) {
+  answered(answer: Answer) {
     const { set, stage } = this.#store.get();
     if (answer.pictureProblems?.some(({ code }: {code: string}) => code === CONSENT_MISSING)) this.#keepPictures();
     if (answer.set !== set) return;

@@ -48,6 +48,11 @@ export function recallTarget() {
   byId<"input">("target").value = storedSettings().targets?.[byId<"exercise-tiles">("exercise").value] ?? "";
 }
 
+/** The selected mode. */
+export function selectedMode() {
+  return new FormData(byId<"form">("setup-form")).get("leaves") as "landmarks" | "images" | "manual";
+}
+
 /** Say what will be kept of the training, and whether a film can be. */
 export function showKept() {
   const [keeps, film] = [byId<"input">("keep"), byId<"input">("film")];

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { athlete, graphql, Problem } from "../api/client.ts";
+import { athlete, graphql, Problem, type Session } from "../api/client.ts";
 import { COACH_SESSIONS, STOP_WORKOUT } from "../api/queries.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { uniqueKey } from "../ui/dom.ts";
@@ -60,7 +60,7 @@ async function send(result: Unsent): Promise<Saved> {
  * Send the results of a session, and those that could not be sent before. A result that the server refuses is not sent again.
  * @param session result of the query SESSION @returns what was saved of this session @throws {Problem} if one of its results was not saved
  */
-export async function stopWorkout(session?: any): Promise<Saved[]> {
+export async function stopWorkout(session?: Session): Promise<Saved[]> {
   const user = await athlete();
   const results = session ? workoutResults(session).map((each) => ({ ...each, commandId: uniqueKey() })) : [];
   const unsent = [...unsentOf(user), ...results];

@@ -10,7 +10,7 @@ import { Countdown } from "./countdown.ts";
 import { CurrentSession } from "./current-session.ts";
 import { leftFrameCue, Framing } from "./framing.ts";
 import { exerciseDefinition } from "./exercise-definition.ts";
-import { SetCount } from "./set-count.ts";
+import { SetCount, type Cue } from "./set-count.ts";
 import { SetTimer } from "./set-timer.ts";
 import { ding, wakeSounds } from "./sounds.ts";
 import { keepScreenOn, letScreenTurnOff } from "./wake-lock.ts";
@@ -18,9 +18,9 @@ import { t } from "../i18n/l10n.ts";
 import type { Snapshots } from "../live/snapshots.ts";
 import type { Counted } from "../motion/device-counter.ts";
 import type { Watcher } from "./watcher.ts";
+import type { PoseFrame } from "../live/pose-source.ts";
+import type { Definition } from "../api/client.ts";
 
-/** `cue` is shown, `say` is spoken; empty for silence */
-export type Cue = {repetition: number, fault?: string | null, cue: string, say: string, atMs: number, urgent?: boolean};
 type Callbacks = {onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void};
 
 /** One training on this page. */
@@ -28,7 +28,7 @@ export class Training {
   #store = useWorkoutStore;
   #session;
   #count;
-  #definition: any = null;
+  #definition: Definition | null = null;
   #countdown: Countdown;
   /** Serializes the starts of sessions. */
   #begins: Promise<void> = Promise.resolve();
@@ -217,7 +217,7 @@ export class Training {
   }
 
   /** Handle a frame. */
-  frame(frame: any, counted: Counted & {isSlow: boolean}) {
+  frame(frame: PoseFrame, counted: Counted & {isSlow: boolean}) {
     const { stage, mode } = this.#store.get();
     this.#store.set({ inFrame: counted.inFrame });
     if (stage !== "counting" || mode === "manual" || !this.#session.session) return;

@@ -7,6 +7,7 @@ import { byId } from "../ui/dom.ts";
 import { clock, length } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
+import type { Definition } from "../api/client.ts";
 
 const MODES = { live: t("counted-both"), degraded: t("counted-here"), device: t("counted-here"), offline: t("counted-here") };
 
@@ -39,10 +40,10 @@ export function write(id: string, text: string) {
 }
 
 /** The exercise whose camera placement is shown. */
-let placed: any = null;
+let placed: Definition | null = null;
 
 /** @param definition of the exercise */
-export function render(state: Workout, definition: any) {
+export function render(state: Workout, definition: Definition | null) {
   const { stage, mode, paused, set } = state;
   const manual = mode === "manual";
   const counting = stage === "counting";
@@ -70,7 +71,7 @@ export function render(state: Workout, definition: any) {
   if (definition && definition !== placed) byId<"camera-place">("place-now").show(placed = definition);
 }
 
-function measure(state: Workout, definition: any) {
+function measure(state: Workout, definition: Definition | null) {
   const hold = definition?.kind === "hold";
   if (hold) byId<"rep-counter">("counter").hold(state.heldMs, state.target);
   else byId<"rep-counter">("counter").show(state.repetitions, state.target);

@@ -19,7 +19,21 @@ const EVERY_MS = 50;
 /** Intents of the server that have a shorter name here. */
 const SHORTER: Record<string, Intent> = { undo_repetition: "undo", swap_exercise: "swap" };
 
-const { SpeechRecognition, webkitSpeechRecognition } = globalThis as any; // it has no types yet
+/** Of the Web Speech API, what is used here; TypeScript's library lacks it. */
+interface Recognizer {
+  continuous: boolean;
+  interimResults: boolean;
+  lang: string;
+  onresult: (event: Recognized) => void;
+  onend: () => void;
+  onerror: (event: {error: string}) => void;
+  start: () => void;
+  abort: () => void;
+}
+type Recognized = {resultIndex: number, results: {isFinal: boolean, 0: {transcript: string}}[]};
+type Recognizers = Partial<Record<"SpeechRecognition" | "webkitSpeechRecognition", new () => Recognizer>>;
+
+const { SpeechRecognition, webkitSpeechRecognition } = globalThis as Recognizers;
 const Recognition = SpeechRecognition ?? webkitSpeechRecognition;
 
 /** Whether this browser supports speech recognition. */
@@ -40,7 +54,7 @@ export class Listener {
   #activity = new VoiceActivity();
   #microphone: MediaStream | null = null;
   #studio: AudioContext | null = null;
-  #recognition: any = null;
+  #recognition: Recognizer | null = null;
   #timer = 0;
   /** Increases with each start and stop; an older start compares it and gives up. */
   #attempts = 0;
@@ -52,7 +66,7 @@ export class Listener {
 
   /** Request the microphone and listen. @throws {DOMException} where it is refused */
   async start() {
-    if (this.#recognition) return;
+    if (this.#recognition || !Recognition) return;
     const attempt = ++this.#attempts;
     const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
     if (attempt !== this.#attempts) {
@@ -63,7 +77,7 @@ export class Listener {
     this.#measure(microphone);
     const recognition = new Recognition();
     Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
-    recognition.onresult = (event: any) => void this.#heard(event);
+    recognition.onresult = (event) => void this.#heard(event);
     for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
     let isFailing = false;
     const again = () => { if (this.#recognition === recognition) recognition.start(); };
@@ -120,7 +134,7 @@ export class Listener {
   }
 
   /** Handle a recognition result; ignore the coach's own voice and results without speech. */
-  async #heard({ resultIndex, results }: any) {
+  async #heard({ resultIndex, results }: Recognized) {
     const result = results[resultIndex];
     if (!result?.isFinal || this.#callbacks.isSpeaking() || !this.#activity.spokeLately(performance.now())) return;
     const { intent, exercise } = await recognizeIntent(result[0].transcript.trim().slice(0, 200), this.#callbacks.exercise());

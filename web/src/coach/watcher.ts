@@ -8,7 +8,7 @@ import { brightness, closeCamera, openCamera, watchCamera, type Loss } from "./c
 import { Lights, type Light } from "./camera-checks.ts";
 import { FrameRate } from "./frame-rate.ts";
 import { marksOf } from "../motion/joint-marks.ts";
-import type { Problem } from "../api/client.ts";
+import type { Problem, Definition } from "../api/client.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
 import type { CameraStage } from "../ui/camera-stage.ts";
 
@@ -17,7 +17,7 @@ const LIGHT_EVERY_MS = 500;
 
 interface Callbacks {
   /** `isSlow`: the device is too slow to judge form */
-  onFrame: (frame: any, counted: Counted & {isSlow: boolean}) => void;
+  onFrame: (frame: PoseFrame, counted: Counted & {isSlow: boolean}) => void;
   /** called when the video shows the picture of the next frame */
   onLook?: (video: HTMLVideoElement, timeMs: number) => void;
   /** ID of the fault that is being corrected */
@@ -36,7 +36,7 @@ export class Watcher {
   #lights: Lights = new Lights([]);
   #counter: DeviceCounter | null = null;
   /** Definition of the exercise. */
-  #definition: any = null;
+  #definition: Definition | null = null;
   #rate = new FrameRate();
   #timer = 0;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
@@ -78,7 +78,7 @@ export class Watcher {
   }
 
   /** Watch for another exercise from now on. */
-  watchFor(definition: any) {
+  watchFor(definition: Definition) {
     this.#definition = definition;
     this.#counter = new DeviceCounter(definition);
     const permitted = this.#stream !== null;
@@ -145,7 +145,7 @@ export class Watcher {
 
   #frame(frame: PoseFrame) {
     if (!this.#stream || !this.#counter) return;
-    this.#stage.pose(frame.landmarks, frame.timeMs, marksOf(frame, this.#definition, this.#callbacks.fault?.() ?? null));
+    this.#stage.pose(frame.landmarks, frame.timeMs, this.#definition ? marksOf(frame, this.#definition, this.#callbacks.fault?.() ?? null) : undefined);
     const isSlow = this.#rate.add(frame.timeMs);
     if (this.paused) return;
     const counted = this.#counter.push(frame);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { default as HlsPlayer, Level } from "hls.js";
+
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 
 type Quality = {height: number, level: number};
@@ -29,7 +31,7 @@ interface Listener {
 const REFUSED = new Set([403, 404]);
 
 /** The codec that is cheapest to play: AV1 where hardware decodes it, else H.264 where the browser can. */
-async function bestCodec(levels: any[]): Promise<string> {
+async function bestCodec(levels: Level[]): Promise<string> {
   const { codecSet, videoCodec, width, height, bitrate, frameRate } = levels.find((each) => each.videoCodec?.startsWith("av01")) ?? levels[0];
   const others = levels.filter((each) => each.codecSet !== codecSet);
   if (!others.length || !navigator.mediaCapabilities) return codecSet;
@@ -56,14 +58,14 @@ function openNatively(video: HTMLVideoElement, url: string, { at, onRefused, onE
   return { qualities: [], choose: () => {}, close: () => { video.removeEventListener("error", fail); video.removeAttribute("src"); video.load(); } };
 }
 
-function openByScript(Hls: any, video: HTMLVideoElement, url: string, { at, onQuality, onRefused, onError }: Listener): Promise<FilmSource> {
+function openByScript(Hls: typeof HlsPlayer, video: HTMLVideoElement, url: string, { at, onQuality, onRefused, onError }: Listener): Promise<FilmSource> {
   // The content security policy allows no workers from texts. Loading starts once the codec is chosen: a level that is removed
   // while it loads would leave the others waiting.
   const hls = new Hls({ enableWorker: false, autoStartLoad: false });
   let isRecovered = false;
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_: any, { level }: any) => onQuality(hls.levels[level]?.height ?? 0));
-  hls.on(Hls.Events.ERROR, (_: any, { fatal, type, response, error }: any) => {
-    if (REFUSED.has(response?.code)) onRefused();
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => onQuality(hls.levels[level]?.height ?? 0));
+  hls.on(Hls.Events.ERROR, (_, { fatal, type, response, error }) => {
+    if (REFUSED.has(response?.code ?? 0)) onRefused();
     else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR && !isRecovered) { isRecovered = true; hls.recoverMediaError(); }
     else if (fatal) onError(error);
   });
@@ -72,7 +74,7 @@ function openByScript(Hls: any, video: HTMLVideoElement, url: string, { at, onQu
       const codec = await bestCodec(hls.levels);
       for (let level = hls.levels.length - 1; level >= 0; level--) if (hls.levels[level].codecSet !== codec) hls.removeLevel(level);
       hls.startLoad(at);
-      const qualities = hls.levels.map(({ height }: any, level: number) => ({ height, level })).sort((a: Quality, b: Quality) => b.height - a.height);
+      const qualities = hls.levels.map(({ height }, level) => ({ height, level })).sort((a, b) => b.height - a.height);
       resolve({ qualities, choose: (level: number) => { hls[level < 0 ? "loadLevel" : "currentLevel"] = level; }, close: () => hls.destroy() });
     });
     hls.loadSource(url);

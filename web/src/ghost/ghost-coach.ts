@@ -11,6 +11,7 @@ import { placed, Ruler, scaleOf } from "./limbs.ts";
 import { mirroredInSpace } from "./space.ts";
 import { turnedDegOf } from "./turned.ts";
 import { centred, stepsOf, type Steps, type Track } from "./track.ts";
+import type { Frame } from "../motion/body.ts";
 
 /** `unlike`: the recording shows too little of the body */
 export type Stage = "idle" | "measuring" | "following" | "unseen" | "unlike";
@@ -151,7 +152,7 @@ export class GhostCoach {
     return world && this.isMirrored ? mirroredInSpace(world) : world;
   }
 
-  #tell(stage: Stage, athlete: Figure | null, frame: any): Coaching {
+  #tell(stage: Stage, athlete: Figure | null, frame: Frame): Coaching {
     const isThere = stage === "following" && athlete !== null;
     const bare = isThere ? (this.#steps?.figures[this.#step] ?? null) : null;
     const ghost = bare && athlete && placed(bare, athlete, (this.#track as Track).support);

@@ -68,7 +68,7 @@ export class CloudsPanel {
     const metrics = scopes.filter(({ granted }) => granted || !isLinked).flatMap((scope) => scope.metrics);
     const shown = [...new Set(metrics)].toSorted(byInterest).map(metricName).join(", ");
     const button = (name: string, act: (button: HTMLButtonElement) => Promise<void>) =>
-      h("button", { class: "button", type: "button", onclick: ({ currentTarget }: any) => void this.run(currentTarget, act) }, name);
+      h("button", { class: "button", type: "button", onclick: ({ currentTarget }: {currentTarget: HTMLButtonElement}) => void this.run(currentTarget, act) }, name);
     const named = { cloud: sourceName(source) };
     return h("li", { id: `cloud-${source}` },
       h("div", null, h("b", null, sourceName(source)), stateOf(cloud), shown && h("p", { class: "muted" }, t("health-cloud-gives", { metrics: shown })), workoutWrites(cloud.workouts)),

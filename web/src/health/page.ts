@@ -29,20 +29,21 @@ const panels = { day: new DayPanel(go), trend: new TrendPanel(go), recovery: new
 
 /** The view that is shown; null at first. */
 let shown: View | null = null;
-let whose: Promise<any> | null = null;
+let whose: ReturnType<typeof readContext> | null = null;
 /** Summaries by day, which two panels share. */
 const summaries: Map<string, Promise<api.Schemas["HealthSummary"]>> = new Map();
 
 /** Load the zone, units and sources, once. */
 function loadContext() {
-  whose ??= Promise.all([person(), units(), api.request("/v1/me/health/sources"), api.request("/v1/health-metric-types")]).then(
-    ([who, chosen, { items }, types]) => {
-      const shared: string[] = items.flatMap(({ metrics }: api.Schemas["HealthSource"]) => metrics);
-      const all = types.items.map(({ metric }: {metric: string}) => metric);
-      return { ...who, units: chosen, sources: items, types: types.items, every: all, metrics: shared.length ? [...new Set(shared)] : all };
-    },
-    (error) => { whose = null; throw error; });
+  whose ??= readContext().catch((error) => { whose = null; throw error; });
   return whose;
+}
+
+async function readContext() {
+  const [who, chosen, { items }, types] = await Promise.all([person(), units(), api.request("/v1/me/health/sources"), api.request("/v1/health-metric-types")]);
+  const shared = items.flatMap(({ metrics }) => metrics);
+  const all = types.items.map(({ metric }) => metric);
+  return { ...who, units: chosen, sources: items, types: types.items, every: all, metrics: shared.length ? [...new Set(shared)] : all };
 }
 
 function summaryOf(day: string) {

@@ -41,7 +41,7 @@ export class ExercisesPanel {
       ({ exerciseSums }) => this.draw(range, exerciseSums, context));
   }
 
-  draw(range: {since: string, until: string}, { sessionsUsed: used, sessionsTotal: total, items }: Sums, { exercises, units }: any) {
+  draw(range: {since: string, until: string}, { sessionsUsed: used, sessionsTotal: total, items }: Sums, { exercises, units }: {exercises: Map<string, Exercise>, units: Units}) {
     const when = { from: calendarDay(range.since, DATED), until: calendarDay(range.until, DATED) };
     if (!items.length) return [h("p", { class: "muted" }, t("history-no-training", when))];
     const rows = items.map((sum) => [

@@ -4,7 +4,7 @@
  */
 
 import "./texts.ts";
-import { graphql } from "../api/client.ts";
+import { graphql, type Exercise } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { day, length, number, percent, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -56,7 +56,7 @@ export class ProgressPanel {
     WIDE.addEventListener("change", () => this.redraw());
   }
 
-  show(view: View, loadProgress: () => Promise<Progress[]>, context: any) {
+  show(view: View, loadProgress: () => Promise<Progress[]>, context: {id: string, exercises: Map<string, Exercise>, units: Units}) {
     return this.panel.fill(async () => {
       const progress = await loadProgress();
       const shown = progress.find((each) => each.exerciseId === view.exercise) ?? progress[0];
@@ -70,7 +70,7 @@ export class ProgressPanel {
   }
 
   /** Fill the selectors. @returns the selected measure */
-  offer(progress: Progress[], shown: Progress, view: View, { exercises }: any): Best {
+  offer(progress: Progress[], shown: Progress, view: View, { exercises }: {exercises: Map<string, Exercise>}): Best {
     this.exercise.replaceChildren(...progress.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
     this.exercise.value = shown.exerciseId;
     const kinds = Object.entries(KINDS).filter(([, { record }]) => shown[record] !== null);

@@ -78,7 +78,7 @@ export class TotalsPanel {
       (totals) => this.draw(view, shown, totals, context));
   }
 
-  draw(view: View, shown: Stretch[], totals: Sum[], context: any) {
+  draw(view: View, shown: Stretch[], totals: Sum[], context: {today: string, zone: string, signedIn: string | null}) {
     const byStart = new Map(totals.map((sum) => [sum.start, sum]));
     const sums = shown.map(({ start }) => byStart.get(start) ?? nothing(start));
     const place = h("div", { class: "chart" });

@@ -197,7 +197,7 @@ export class Leaderboards extends HTMLElement {
   }
 
   #select(name: string, options: string[][]) {
-    const change = (event: any) => this.#choose({ [name]: event.currentTarget.value });
+    const change = (event: Event & {currentTarget: HTMLSelectElement}) => this.#choose({ [name]: event.currentTarget.value });
     return h("select", { id: `${this.#id}-${name}`, onchange: change }, options.map(([value, label]) => h("option", { value }, label)));
   }
 

@@ -119,7 +119,7 @@ export class LessonTimeline extends HTMLElement {
     this.#tell("seek", Math.min(Math.max(to, 0), this.#durationMs / 1000));
   }
 
-  #tell(what: "seek" | "choose" | "move", detail: any) {
+  #tell(what: "seek" | "choose" | "move", detail: unknown) {
     this.dispatchEvent(new CustomEvent(what, { detail }));
   }
 }

@@ -115,7 +115,7 @@ async function choose(segment: Segment) {
   showComparison(compared(null, segment));
   showAdvice("");
   renderSets();
-  await ghost.teach(segment, training.definition);
+  if (training.definition) await ghost.teach(segment, training.definition);
 }
 
 function renderSets() {
@@ -209,8 +209,8 @@ function listen() {
   film.addEventListener("click", () => playFilm(film.paused));
   byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<"input">("own-tempo").checked; });
   byId("voice").addEventListener("change", () => { speaker.wanted = byId<"input">("voice").checked; });
-  onDetail(byId("timeline"), "seek", (detail: any) => { film.currentTime = detail; });
-  onDetail(byId("timeline"), "choose", (detail: any) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
+  onDetail(byId("timeline"), "seek", (detail: number) => { film.currentTime = detail; });
+  onDetail(byId("timeline"), "choose", (detail: number) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
   for (const each of ["timeupdate", "seeked"]) film.addEventListener(each, follow);
   for (const each of ["play", "pause"]) film.addEventListener(each, () => render(store.get()));
   addEventListener("pagehide", () => training.leave());

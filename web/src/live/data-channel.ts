@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from "../api/problem.ts";
-import { refused, type Fetch } from "./http-transport.ts";
+import { refused, type Answer, type Fetch } from "./http-transport.ts";
 
 const SIGNALLING = "/v1/live/webrtc";
 const CHANNEL = "frames";
@@ -60,7 +60,7 @@ export class DataChannel {
   }
 
   /** Send a chunk and return the answer, one at a time; without an answer the channel is closed. @throws {Problem} with status 0 if the server may not have it */
-  async ask(bytes: Uint8Array): Promise<any> {
+  async ask(bytes: Uint8Array): Promise<Answer> {
     const start = performance.now();
     const timeout = setTimeout(() => this.close(), this.#timeouts.answerMs);
     let text;

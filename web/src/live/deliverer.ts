@@ -8,14 +8,15 @@
 import { Problem, unreachable } from "../api/problem.ts";
 import { pauseMs } from "./backoff.ts";
 import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.ts";
-import type { Transport } from "./http-transport.ts";
+import type { Transport, Answer } from "./http-transport.ts";
 import type { Entry, SessionState } from "./queue.ts";
+import type { SessionQueue } from "./memory-queue.ts";
 
 type Refusal = Problem & {expectedSequence?: number};
 export type Mode = "live" | "degraded" | "device" | "offline";
 /** callbacks of a deliverer */
 interface Callbacks {
-  delivered: (entry: Entry, answer: any) => void;
+  delivered: (entry: Entry, answer: Answer | object) => void;
   /** the server will never accept this entry */
   refused: (entry: Entry, problem: Problem) => void;
   /** the server refused the last frames of a set; the end of the set is sent without them */
@@ -66,7 +67,7 @@ export class Deliverer {
   /** The entry of which only the end of the set is sent. */
   #shortened: number | undefined;
 
-  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random, keepsRefused = false }: {queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number, keepsRefused?: boolean}) {
+  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random, keepsRefused = false }: {queue: Pick<SessionQueue, "first" | "remove">, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<object>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number, keepsRefused?: boolean}) {
     this.#queue = queue;
     this.#state = state;
     this.transport = transport;
@@ -111,12 +112,12 @@ export class Deliverer {
       const number = this.#state.acknowledged + 1;
       const answer = await this.#send(entry);
       this.#isRefreshed = false;
-      if (entry.kind === "chunk" && !this.#acknowledge(answer.seqAck)) {
+      if (entry.kind === "chunk" && !this.#acknowledge(answer.seqAck ?? 0)) {
         this.#callbacks.mode("degraded");
         await this.#wait();
         return;
       }
-      if (entry.kind === "chunk" && answer.seqAck > number) return; // another browser's chunk has that number; send this one again
+      if (entry.kind === "chunk" && (answer.seqAck ?? 0) > number) return; // another browser's chunk has that number; send this one again
       this.#callbacks.mode(answer.mode === "degraded" ? "degraded" : "live");
       await this.#forget(entry);
       this.#callbacks.delivered(entry, answer);
@@ -126,7 +127,7 @@ export class Deliverer {
     }
   }
 
-  #send(entry: Entry): Promise<any> {
+  #send(entry: Entry): Promise<Partial<Answer>> {
     if (entry.kind === "chunk") {
       const all = entry.bytes as Uint8Array;
       const bytes = entry.id === this.#shortened ? onlyTheEnd(all) ?? all : all;

@@ -7,11 +7,14 @@
  */
 
 import { Problem, problemFrom, unreachable } from "../api/problem.ts";
+import type { Schemas } from "../api/client.ts";
 import { authorized } from "../api/credentials.ts";
 import { MEDIA_TYPE } from "./chunk-codec.ts";
 
+/** of the server to a chunk */
+export type Answer = Schemas["StreamAnswer"];
 export type Fetch = (path: string, options: RequestInit) => Promise<Response>;
-export type Transport = {send(bytes: Uint8Array): Promise<any>, close(): void};
+export type Transport = {send(bytes: Uint8Array): Promise<Answer>, close(): void};
 
 /** Timeout of a request: the server's deadline plus a margin. */
 const TIMEOUT_MS = 10_000;

@@ -11,6 +11,7 @@ import { openElsewhereProblem, lockSession, type SessionLock } from "./session-l
 import { requestPersistentStorage, notDurableProblem, opened } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
 import type { Sample } from "./chunk-codec.ts";
+import type { SessionQueue } from "./memory-queue.ts";
 
 /**
  * `timeOrigin`: Unix time in milliseconds at which `timeMs` of frames is 0, default from the current clock; `limitBytes`: limit of the queue; `takeOver` a session that is open in another page
@@ -32,7 +33,7 @@ export class LiveSession extends SessionDelivery {
   #startedByHandMs: number | null = null;
 
   /** Internal; use `begin`, `adopt` or `resume`. */
-  constructor(queue: any, state: SessionState, options: Options, lock: SessionLock) {
+  constructor(queue: SessionQueue, state: SessionState, options: Options, lock: SessionLock) {
     super(queue, state, options, lock);
     // Not performance.timeOrigin: frames are timed by a clock that stops while a device sleeps. Never backwards, even if the clock was adjusted.
     this.#timeOrigin = options.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
@@ -213,7 +214,7 @@ export class LiveSession extends SessionDelivery {
   resume() { this.#isPaused = false; }
 
   /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param endedAt Unix time in milliseconds, on the clock of `startedAt`; default now, but not before the last frame */
-  complete(endedAt?: number): Promise<any> {
+  complete(endedAt?: number): Promise<object> {
     if (this.isYielded) return Promise.reject(openElsewhereProblem());
     this.retry();
     if (!this.state.isCompleting) {

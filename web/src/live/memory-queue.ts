@@ -3,9 +3,12 @@
  * @module
  */
 
-import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf, waitingOf, type Entry, type SessionState } from "./queue.ts";
+import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf, waitingOf, type Entry, type SessionState, type Queue } from "./queue.ts";
 
 /** Has the same methods as `Queue`. */
+/** in the storage of the browser, or in memory where that is not available */
+export type SessionQueue = Queue | MemoryQueue;
+
 export class MemoryQueue {
   #limitBytes;
   #ids = 0;

@@ -16,18 +16,23 @@ const STRONGEST = { accelerometer: 400, gyroscope: 100 };
 
 const RADIANS = Math.PI / 180;
 
+/** Browsers that ask for permission have this function. */
+type AskingEvent = typeof DeviceMotionEvent & {requestPermission?: () => Promise<string>};
+
 /**
  * Listen to the motion sensors. Call it in a user gesture, because some browsers ask for permission.
  * Without sensors or permission, no samples are reported.
  * @param onSample times on the clock of `performance.now()`
  */
 export async function openMotionSensors(onSample: (sample: Sample) => void): Promise<{stop(): void}> {
-  const asks = (globalThis.DeviceMotionEvent as any)?.requestPermission;
+  const asks = (globalThis.DeviceMotionEvent as AskingEvent | undefined)?.requestPermission;
   if (asks && (await asks.call(DeviceMotionEvent).catch(() => "denied")) !== "granted") return { stop() {} };
   let beforeMs = -Infinity;
   const felt = ({ accelerationIncludingGravity, rotationRate, timeStamp }: DeviceMotionEvent) => {
-    const accelerometer = axes(accelerationIncludingGravity, "x", "y", "z", 1, STRONGEST.accelerometer);
-    const gyroscope = axes(rotationRate, "beta", "gamma", "alpha", RADIANS, STRONGEST.gyroscope);
+    const { x, y, z } = accelerationIncludingGravity ?? {};
+    const { beta, gamma, alpha } = rotationRate ?? {};
+    const accelerometer = axes([x, y, z], 1, STRONGEST.accelerometer);
+    const gyroscope = axes([beta, gamma, alpha], RADIANS, STRONGEST.gyroscope);
     const now = performance.now();
     const timeMs = Math.abs(now - timeStamp) < OLDEST_MS ? timeStamp : now;
     if (timeMs - beforeMs < EVERY_MS || (!accelerometer && !gyroscope)) return;
@@ -38,9 +43,7 @@ export async function openMotionSensors(onSample: (sample: Sample) => void): Pro
   return { stop: () => removeEventListener("devicemotion", felt) };
 }
 
-function axes(reading: any, x: string, y: string, z: string, unit: number, strongest: number): [number, number, number] | null {
-  const values = [reading?.[x], reading?.[y], reading?.[z]];
-  if (!values.every(Number.isFinite)) return null;
-  const measured = values.map((value) => value * unit) as [number, number, number];
-  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null;
+function axes(values: (number | null | undefined)[], unit: number, strongest: number): [number, number, number] | null {
+  const measured = values.map((value) => (value ?? NaN) * unit) as [number, number, number];
+  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null; // never for NaN
 }

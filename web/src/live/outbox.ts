@@ -6,6 +6,7 @@
 import { encode, type Sample } from "./chunk-codec.ts";
 import type { Frame } from "../motion/body.ts";
 import type { Entry, SessionState } from "./queue.ts";
+import type { SessionQueue } from "./memory-queue.ts";
 
 const USUAL_ASPECT_RATIO = 4 / 3;
 
@@ -25,7 +26,7 @@ export class Outbox {
   /** Whether the state has changed since it was stored. */
   #isTouched = false;
 
-  constructor(queue: any, state: SessionState, callbacks: {kept(): void, changed(): void, failed(error: unknown): void}) {
+  constructor(queue: SessionQueue, state: SessionState, callbacks: {kept(): void, changed(): void, failed(error: unknown): void}) {
     this.#queue = queue;
     this.#state = state;
     this.#callbacks = callbacks;

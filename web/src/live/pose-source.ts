@@ -128,7 +128,7 @@ async function opened(modelUrl: string): Promise<Looker> {
 
 async function inWorker(modelUrl: string): Promise<Looker> {
   const worker = new Worker(new URL("./pose-worker.ts", import.meta.url), { type: "module" });
-  const ask = (message: any, transfer: Transferable[] = []): Promise<any> =>
+  const ask = (message: object, transfer: Transferable[] = []): ReturnType<Looker["look"]> =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => ("problem" in data ? reject(new Problem(data.problem)) : resolve(data));
       worker.onerror = () => reject(new Problem({ title: "This browser cannot run the pose detection worker.", code: "pose.no_worker" }));

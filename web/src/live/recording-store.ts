@@ -31,7 +31,7 @@ export async function openRecordingStore(): Promise<RecordingStore | null> {
     };
     return new RecordingStore(await done(opening));
   } catch (error) {
-    reportError("storage", (error as any)?.name ?? "Error");
+    reportError("storage", (error as Error | null)?.name ?? "Error");
     return null;
   }
 }

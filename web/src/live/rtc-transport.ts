@@ -11,9 +11,9 @@ import { Problem } from "../api/problem.ts";
 import { authorized } from "../api/credentials.ts";
 import { pauseMs } from "./backoff.ts";
 import { DataChannel } from "./data-channel.ts";
-import { HttpTransport, type Fetch, type Transport } from "./http-transport.ts";
+import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-transport.ts";
 
-type Line = {isOver: boolean, open(): Promise<void>, takes(bytes: number): boolean, ask(bytes: Uint8Array): Promise<any>, close(): void};
+type Line = {isOver: boolean, open(): Promise<void>, takes(bytes: number): boolean, ask(bytes: Uint8Array): Promise<Answer>, close(): void};
 
 /** Backoff between attempts to open a channel; each attempt costs the server a peer for half a minute. */
 const PAUSES = { firstMs: 5000, longestMs: 300_000 };

@@ -12,12 +12,13 @@
 
 import { requestSync } from "../offline/background-sync.ts";
 import { Deliverer, type Mode } from "./deliverer.ts";
-import { HttpTransport, type Fetch, type Transport } from "./http-transport.ts";
+import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-transport.ts";
 import { Outbox } from "./outbox.ts";
 import { openElsewhereProblem, type SessionLock } from "./session-lock.ts";
 import { storageProblem, unknownSessionProblem } from "./storage.ts";
 import type { Problem } from "../api/client.ts";
 import type { Entry, SessionState } from "./queue.ts";
+import type { SessionQueue } from "./memory-queue.ts";
 
 export interface Options {
   /** default: `fetch` with the access token */
@@ -45,9 +46,9 @@ export class SessionDelivery extends EventTarget {
   /** Resolves when this page has stored its frames for the page that took over; null if none did. */
   #yielded: Promise<void> | null = null;
   #begun: PromiseWithResolvers<void> = Promise.withResolvers();
-  #completed: PromiseWithResolvers<any> = Promise.withResolvers();
+  #completed: PromiseWithResolvers<object> = Promise.withResolvers();
 
-  constructor(queue: any, state: SessionState, options: Options, lock: SessionLock) {
+  constructor(queue: SessionQueue, state: SessionState, options: Options, lock: SessionLock) {
     super();
     this.#lock = lock;
     lock.onRequest = () => this.#yield();
@@ -176,7 +177,7 @@ export class SessionDelivery extends EventTarget {
     this.emit("problem", storageProblem(error));
   }
 
-  #delivered(entry: Entry, answer: any) {
+  #delivered(entry: Entry, answer: Answer | object) {
     this.outbox.done(entry);
     if (entry.kind === "start") this.#begun.resolve();
     if (entry.kind === "chunk") {

@@ -52,7 +52,7 @@ export async function listOpenSessions(): Promise<Set<string>> {
 export async function lockSession(sessionId: string, { takeOver = false, isBackground = false }: {takeOver?: boolean, isBackground?: boolean} = {}): Promise<SessionLock> {
   if (!navigator.locks) return { onRequest() {}, release() {} };
   const channel = new BroadcastChannel(LOCK + sessionId);
-  (channel as any).unref?.(); // in Node.js it would keep the process running
+  (channel as {unref?: () => void}).unref?.(); // in Node.js it would keep the process running
   const released: PromiseWithResolvers<void> = Promise.withResolvers();
   const lock = { onRequest() {}, release: () => { channel.close(); released.resolve(); } };
   const patience = new AbortController();

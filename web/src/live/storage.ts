@@ -13,7 +13,7 @@ export async function opened(limitBytes?: number) {
   try {
     return { queue: await openQueue(limitBytes), isKept: true };
   } catch (error) {
-    reportError("storage", (error as any)?.name ?? "Error");
+    reportError("storage", (error as Error | null)?.name ?? "Error");
     return { queue: new MemoryQueue(limitBytes), isKept: false };
   }
 }
@@ -48,7 +48,7 @@ const SESSION_GOES_ON = "What is stored will be sent. Until there is room again,
 
 /** The problem that data could not be stored. @param goesOn what follows */
 export function storageProblem(error: unknown, goesOn: string = SESSION_GOES_ON) {
-  reportError("storage", (error as any)?.name ?? "Error");
+  reportError("storage", (error as Error | null)?.name ?? "Error");
   if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
   return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });
 }

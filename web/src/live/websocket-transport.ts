@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from "../api/problem.ts";
-import { refused, type Transport } from "./http-transport.ts";
+import { refused, type Transport, type Answer } from "./http-transport.ts";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.ts";
 
 /** Sends chunks to `/ws/live`; reconnects if the connection was closed. */
@@ -12,7 +12,7 @@ export class WebSocketTransport implements Transport {
   #socket: WebSocket | null = null;
 
   /** Send a chunk; one at a time. */
-  async send(bytes: Uint8Array): Promise<any> {
+  async send(bytes: Uint8Array): Promise<Answer> {
     const socket = await this.#open();
     return new Promise((resolve, reject) => {
       const fail = (problem: unknown) => {

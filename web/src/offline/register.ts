@@ -26,7 +26,7 @@ export async function sendWaiting() {
 const opensSessions = document.querySelector("main.coach") !== null;
 
 // Tests do so themselves: the service worker answers before their routes do.
-if ((import.meta as any).env?.MODE === "production") {
+if (import.meta.env?.MODE === "production") {
   addEventListener("load", () => { void registerServiceWorker(); if (!opensSessions) void sendWaiting(); });
   addEventListener("online", () => void sendWaiting());
 }

@@ -15,7 +15,16 @@ import { matchPrecache, precache } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
 
-const worker = globalThis as any;
+/** Of the scope of a service worker, what is used here: the types of pages and workers exclude each other. */
+interface ServiceWorkerScope {
+  PAGE_FILES: {url: string, revision: string | null}[];
+  clients: {matchAll: (options: object) => Promise<{url: string, focus: () => Promise<unknown>}[]>, openWindow: (path: string) => Promise<unknown>};
+  skipWaiting: () => Promise<void>;
+  addEventListener: <Name extends keyof WorkerEvents>(name: Name, act: (event: WorkerEvents[Name] & {waitUntil: (done: Promise<unknown>) => void}) => void) => void;
+}
+type WorkerEvents = {install: Event, sync: Event & {tag: string}, notificationclick: Event & {notification: Notification}};
+
+const worker = globalThis as unknown as ServiceWorkerScope;
 
 /** Paths of the API without personal data. */
 const PUBLIC = /^\/v1\/(client-settings|exercises|exercises\/[^/]+|exercises\/[^/]+\/demonstration)$/;
@@ -29,7 +38,7 @@ const immutable = new CacheFirst({ cacheName: USED });
 precache(worker.PAGE_FILES); // the build writes their addresses and revisions here
 
 // Pages of the version before can go on: the server keeps its files until the next build.
-worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("install", () => void worker.skipWaiting());
 
 registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
   try {
@@ -40,7 +49,7 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
     throw error;
   }
 });
-registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options: any) =>
+registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options) =>
   await matchPrecache(options.url.pathname) ?? immutable.handle(options));
 registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), new NetworkFirst({ cacheName: USED }));
 
@@ -51,16 +60,16 @@ async function deliver() {
   if ((await deliverWaiting(athleteId)).includes("unreachable")) throw new Error("The server cannot be reached.");
 }
 
-worker.addEventListener("sync", (event: any) => { if (event.tag === TAG) event.waitUntil(deliver()); });
+worker.addEventListener("sync", (event) => { if (event.tag === TAG) event.waitUntil(deliver()); });
 
 /** Return to a page. @param path where it is opened again if it was closed */
 async function show(path: string) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const open = pages.find(({ url }: {url: string}) => new URL(url).pathname === path);
+  const open = pages.find(({ url }) => new URL(url).pathname === path);
   await (open ? open.focus() : worker.clients.openWindow(path));
 }
 
-worker.addEventListener("notificationclick", (event: any) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(show(event.notification.data));
 });

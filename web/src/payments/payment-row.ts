@@ -31,8 +31,8 @@ function factLine({ event, at, gateway, reason, source, amount, currency }: Fact
 /** What has happened to the payment: loaded when it is opened. */
 function facts({ paymentId }: Payment, isOpen: boolean) {
   const place = h("ol");
-  return h("details", { open: isOpen, ontoggle: (event: any) => {
-    if (!event.currentTarget.open || place.firstChild) return;
+  return h("details", { open: isOpen, ontoggle: ({ currentTarget }: {currentTarget: HTMLDetailsElement}) => {
+    if (!currentTarget.open || place.firstChild) return;
     request(`${pathOf(paymentId)}/facts`).then(({ items }) => place.replaceChildren(...items.map(factLine))).catch(showError);
   } }, h("summary", null, t("payments-facts")), place);
 }

@@ -216,7 +216,7 @@ async function open() {
   });
   byId("per-week").addEventListener("change", numberSessions);
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
-  byId("builder").addEventListener("written", (event: any) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
+  byId("builder").addEventListener("written", (event) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event as CustomEvent).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
   onSubmit(byId<"form">("plan-form"), savePlan, refuse);
   onSubmit(byId<"form">("profile-form"), saveProfile);
   for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId<"input">(id), ""));

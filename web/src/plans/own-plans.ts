@@ -20,10 +20,10 @@ query PlanDetails($plan: ID!, $workout: ID!) { plan(id: $plan) { offered { title
 type Own = Standing & {enrollmentId: string};
 
 /** Show the plans that are under way or unpaid. @param overview what the page loads when it opens */
-export async function showOwnPlans(overview: Promise<{enrollments?: any[]}>) {
+export async function showOwnPlans(overview: Promise<{enrollments?: (Omit<Own, "status"> & {status: string})[]}>) {
   try {
     const { enrollments = [] } = await overview;
-    const own: Own[] = enrollments.map((each: Own) => ({ ...each, status: each.status.toLowerCase() as Own["status"] }))
+    const own: Own[] = enrollments.map((each) => ({ ...each, status: each.status.toLowerCase() as Own["status"] }))
       .filter(({ status }) => status === "active" || status === "pending_payment");
     const cards = await Promise.all(own.map(card));
     byId("own-plans").replaceChildren(...(cards.length ? cards : [h("li", { class: "muted" }, texts.homeEmpty)]));

@@ -6,7 +6,7 @@
 
 import { Framing } from "../coach/framing.ts";
 import { Tally } from "../coach/tally.ts";
-import type { Cue } from "../coach/training.ts";
+import type { Cue } from "../coach/set-count.ts";
 
 /** Counts one set. */
 export class CameraCount {

@@ -15,6 +15,7 @@ import { amountWords, placeWords, type Step } from "../workouts/plan.ts";
 import { t } from "../i18n/l10n.ts";
 import type { LessonPart } from "./lesson-film.ts";
 import type { Before } from "./progress.ts";
+import type { Definition } from "../api/client.ts";
 
 /** Largest load in kilograms. */
 const MOST_KG = constraintsOf("BeginNextSet.loadKg").max ?? Infinity;
@@ -74,7 +75,7 @@ export class ExerciseBrief extends HTMLElement {
     this.#load.setAttribute("aria-invalid", String(this.#isWrong));
   }
 
-  show({ step, definition, before, byCamera, isNext, lesson, note }: {step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean, lesson: LessonPart | null, note: string}) {
+  show({ step, definition, before, byCamera, isNext, lesson, note }: {step: Step, definition: Definition, before: Before | null, byCamera: boolean, isNext: boolean, lesson: LessonPart | null, note: string}) {
     const key = JSON.stringify([step, definition.id, before, byCamera, isNext, lesson, note, this.units]);
     if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;

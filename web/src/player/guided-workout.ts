@@ -9,17 +9,18 @@ import { leftFrameCue } from "../coach/framing.ts";
 import { SessionCapture } from "../coach/session-capture.ts";
 import { ding } from "../coach/sounds.ts";
 import { announce } from "../ui/dom.ts";
-import { useWorkoutStore, type Stage } from "../stores/workout.ts";
+import { useWorkoutStore } from "../stores/workout.ts";
 import { CameraCount } from "./camera-count.ts";
-import { after, current, isReached, type Guided, type Happening, type Phase } from "./state-machine.ts";
+import { after, current, isReached, STAGES, type Guided, type Happening } from "./state-machine.ts";
 import * as announcements from "./announcements.ts";
 import { Stopwatch } from "../ui/stopwatch.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Cue } from "../coach/training.ts";
+import type { Cue } from "../coach/set-count.ts";
 import type { Watcher } from "../coach/watcher.ts";
 import type { Counted } from "../motion/device-counter.ts";
 import type { Step } from "../workouts/plan.ts";
 import type { Reporter } from "./reporter.ts";
+import type { PoseFrame } from "../live/pose-source.ts";
 
 export interface Callbacks {
   onCue: (cue: Cue) => void;
@@ -38,9 +39,6 @@ export interface Callbacks {
 /** Interval for updating the time of a set. */
 const EVERY_MS = 250;
 
-/** Stage of the training store by phase. */
-const STAGES: Record<Phase, Stage> = { instructions: "preflight", countdown: "countdown", performing: "counting", logging: "rest", rest: "rest", over: "rest" };
-
 /** Base of the player; its members without documentation are for subclasses. */
 export class GuidedWorkout {
   store = useWorkoutStore;
@@ -51,7 +49,7 @@ export class GuidedWorkout {
   capture = new SessionCapture(() => this.reporter.session);
   count = new CameraCount();
   stopwatch = new Stopwatch();
-  definitions: Map<string, any> = new Map();
+  definitions: Map<string, api.Definition> = new Map();
   /** Checks that were not green when the athlete started anyway. */
   overridden: string[] = [];
   /** Camera count of a set that resumed after a reload. */
@@ -70,9 +68,11 @@ export class GuidedWorkout {
     this.#countdown = new Countdown(callbacks.onCountdown);
   }
 
-  /** The definition of an exercise of the open workout. */
-  definition(id: string) {
-    return this.definitions.get(id) ?? null;
+  /** The definition of an exercise of the open workout; throws for others. */
+  definition(id: string): api.Definition {
+    const definition = this.definitions.get(id);
+    if (!definition) throw new Error(`${id} is in no set of this workout.`);
+    return definition;
   }
 
   /** Load the definitions of the exercises of lines or sets. @throws {api.Problem} */
@@ -87,7 +87,7 @@ export class GuidedWorkout {
   }
 
   /** Handle a frame. */
-  frame(frame: any, counted: Counted & {isSlow: boolean}) {
+  frame(frame: PoseFrame, counted: Counted & {isSlow: boolean}) {
     this.store.set({ inFrame: counted.inFrame });
     const { guided, mode } = this.store.get();
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;

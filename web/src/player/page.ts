@@ -236,11 +236,11 @@ store.subscribe((state, before) => {
 acts.listen();
 byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(mode.useCamera()); else mode.byHand(); });
 connectCameraParts({ player, isOn: () => watcher.isOn, useCamera: () => act(mode.useCamera()), refused });
-onDetail(byId("counter"), "counted", (detail: any) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
+onDetail(byId("counter"), "counted", (detail: {repetitions: number}) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
 byId("timer").addEventListener("rested", () => player.rested());
-onDetail(byId("timer"), "moved", (detail: any) => player.moveRest(detail.byS));
+onDetail(byId("timer"), "moved", (detail: {byS: number}) => player.moveRest(detail.byS));
 onDetail(byId("rating"), "rated", (rpe: number | null) => player.rate(rpe));
-onDetail(byId("latest"), "amount", (detail: any) => player.adjust(detail.amount));
+onDetail(byId("latest"), "amount", (detail: {amount: number}) => player.adjust(detail.amount));
 addEventListener("pointerdown", wakeSounds, { once: true });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });

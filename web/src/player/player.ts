@@ -15,6 +15,7 @@ import { amountsOf, hasMoved, openSet, seenOf, toGuidedState, type Execution } f
 import * as announcements from "./announcements.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Watcher } from "../coach/watcher.ts";
+import type { Answer } from "../live/http-transport.ts";
 
 /** One guided workout on this page. */
 export class Player extends GuidedWorkout {
@@ -238,7 +239,7 @@ export class Player extends GuidedWorkout {
   }
 
   /** @param answer to a chunk */
-  #answered(answer: any) {
+  #answered(answer: Answer) {
     const { guided } = this.store.get();
     if (!guided || answer.set !== guided.sets || guided.phase !== "performing") return;
     for (const cue of this.count.fresh(answer.cues)) this.callbacks.onCue(cue);

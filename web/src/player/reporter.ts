@@ -17,10 +17,13 @@ import { openSet, type Execution } from "./resume.ts";
 import { Standing } from "./standing.ts";
 import type { Step } from "../workouts/plan.ts";
 import type { Guided } from "./state-machine.ts";
+import type { Answer } from "../live/http-transport.ts";
+import type { PoseFrame } from "../live/pose-source.ts";
+import { onDetail } from "../ui/dom.ts";
 
 interface Callbacks {
   /** the server's count up to a chunk */
-  onCounted: (answer: any) => void;
+  onCounted: (answer: Answer) => void;
   /** state of the workout, once all requests are answered */
   onStanding: (execution: Execution) => void;
   /** the server refused a request */
@@ -122,7 +125,7 @@ export class Reporter {
     this.#standing.look();
   }
 
-  push(frame: any) {
+  push(frame: PoseFrame) {
     this.#live?.push(frame);
   }
 
@@ -229,20 +232,19 @@ export class Reporter {
   #listenTo(live: LiveSession) {
     this.#live = live;
     this.#store.set({ link: live.mode, bufferedS: Math.round(live.buffer.seconds), waiting: live.buffer.entries });
-    const on = (name: string, act: (detail: any) => void) => live.addEventListener(name, (event) => act((event as CustomEvent).detail));
-    on("answer", (answer) => {
+    onDetail(live, "answer", (answer: Answer) => {
       this.#callbacks.onCounted(answer);
       if (answer.setOver) void this.#standing.load();
     });
-    on("asked", ({ answer }) => this.#standing.answered(answer));
-    on("refused", ({ path, problem }) => {
+    onDetail(live, "asked", ({ answer }: {answer: Execution}) => this.#standing.answered(answer));
+    onDetail(live, "refused", ({ path, problem }: {path: string, problem: api.Problem}) => {
       this.#standing.answered(null);
       this.#callbacks.onRefused(path.slice(path.lastIndexOf("/") + 1));
       this.#callbacks.onProblem(problem);
       this.look();
     });
-    on("buffer", ({ seconds, entries }) => this.#store.set({ bufferedS: Math.round(seconds), waiting: entries }));
-    on("mode", (link) => this.#store.set({ link }));
-    on("problem", (problem) => this.#callbacks.onProblem(problem));
+    onDetail(live, "buffer", ({ seconds, entries }: LiveSession["buffer"]) => this.#store.set({ bufferedS: Math.round(seconds), waiting: entries }));
+    onDetail(live, "mode", (link: LiveSession["mode"]) => this.#store.set({ link }));
+    onDetail(live, "problem", (problem: api.Problem) => this.#callbacks.onProblem(problem));
   }
 }

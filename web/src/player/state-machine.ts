@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Stage } from "../stores/workout.ts";
 import type { Step } from "../workouts/plan.ts";
 
 /** Result of a step. */
@@ -48,6 +49,9 @@ export type Happening = {kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} 
 export function initialState(steps: readonly Step[]): Guided {
   return { steps, at: 0, phase: "instructions", amount: 0, isOpen: false, isPaused: false, sets: 0, done: [], restEndsMs: null };
 }
+
+/** Stage of the training store by phase. */
+export const STAGES: Record<Phase, Stage> = { instructions: "preflight", countdown: "countdown", performing: "counting", logging: "rest", rest: "rest", over: "rest" };
 
 /** The current or next step; null after the last. */
 export function current(state: Guided): Step | null {

@@ -13,9 +13,10 @@ import { beforeOf, suggestedAmount, type Before, type ExerciseProgress } from ".
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
 import type { LessonPart } from "./lesson-film.ts";
+import type { Definition } from "../api/client.ts";
 
 /** Data of the page besides the store. */
-type ViewData = {definition: (id: string) => any, progress: Map<string, ExerciseProgress>, help: (step: Step) => {lesson: LessonPart | null, note: string}};
+type ViewData = {definition: (id: string) => Definition, progress: Map<string, ExerciseProgress>, help: (step: Step) => {lesson: LessonPart | null, note: string}};
 
 /** @param shown visibility by element ID */
 function reveal(shown: Record<string, boolean>) {
@@ -127,7 +128,7 @@ function hintOf(before: Before | null, { target }: Step) {
   return `${t("amount-goal", { target })}${last}${before?.record ? ` ${t("amount-record", { amount: before.record })}` : ""} ${t("amount-change")}`;
 }
 
-function amountLabel(step: Step, definition: (id: string) => any) {
+function amountLabel(step: Step, definition: (id: string) => Definition) {
   return { label: t(step.unit === "hold" ? "amount-of-seconds" : "amount-of-repetitions", { exercise: definition(step.exerciseId).name, set: step.set }) };
 }
 

@@ -4,37 +4,22 @@
  */
 
 import "../ui/new-achievements.ts";
-import { h, svg } from "../ui/dom.ts";
+import { h, svg, type Child } from "../ui/dom.ts";
 import { energy, formBadge, formClass, formShape, length, percent, words } from "../i18n/format.ts";
 import { weight, type Units } from "../i18n/units.ts";
 import { REASONS } from "../session/repetition-table.ts";
 import { rpe } from "../workouts/effort.ts";
-import { recordsOf, type ExerciseProgress } from "./progress.ts";
+import { recordsOf } from "./progress.ts";
 import { energyWords, formulaWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.ts";
 import { said, t } from "../i18n/l10n.ts";
-import type { Exercise } from "../api/client.ts";
+import type { Exercise, Schemas } from "../api/client.ts";
 
-type Movement = {accepted: boolean, reason: string | null, form: number | null};
-type ResultSet = {number: number, exerciseId: string, source: string, loadKg: number | null, rpe: number | null, heldMs: number, repetitions: number, rejected: number, targetRepetitions: number | null, targetHoldS: number | null, movements: Movement[]};
-/** Response of `GET /v1/workouts/{id}/summary`, as far as it is shown here. */
-interface Result {
-  id: string;
-  sets: ResultSet[];
-  progress: ExerciseProgress[];
-  feedbackPoints: string[];
-  calories: {kcal: number, formula: string, exercises: any[], bodyMass: string | null, bodyMassKg: number | null};
-  healthKit: any;
-  performance: any;
-  points: any;
-  durationMs: number;
-  setCount: number;
-  repetitionCount: number;
-  verifiedRepetitionCount: number;
-  skippedCount: number;
-}
+/** Response of `GET /v1/workouts/{id}/summary`. */
+type Result = Schemas["WorkoutSummary"];
+type ResultSet = Result["sets"][number];
 
 /** Score inputs and their labels. */
-const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]];
+const INPUTS = [["completion", t("completion")], ["form", t("form")], ["tempo", t("tempo")], ["rangeOfMotion", t("range-of-motion")]] as const;
 
 /** @param share 0..1 */
 function bar(share: number | null) {
@@ -43,7 +28,7 @@ function bar(share: number | null) {
     share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
 }
 
-function section(id: string, title: string, ...children: any[]) {
+function section(id: string, title: string, ...children: Child[]) {
   return h("section", { class: "panel", "aria-labelledby": id }, h("h2", { id }, title), ...children);
 }
 
@@ -56,7 +41,7 @@ function figures({ durationMs, setCount, repetitionCount, verifiedRepetitionCoun
 function score({ performance, points }: Result) {
   if (!performance) return section("score-title", t("score"), h("p", { class: "muted" }, t("no-score")));
   return section("score-title", t("score"),
-    h("p", { class: "big-score" }, h("b", null, Math.round(performance.score)), h("span", null, " of 100")),
+    h("p", { class: "big-score" }, h("b", null, Math.round(performance.score)), h("span", null, " ", t("of-100"))),
     h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
       h("dt", null, t("label-points", { label, points: points[name] })), h("dd", null, performance[name] === null ? t("not-measured-not-included") : percent(performance[name])), bar(performance[name])))),
     h("p", { class: "muted" }, t("score-what")));
@@ -69,7 +54,7 @@ function badge(form: number) {
 }
 
 /** Describe the goal of a set; null if there is none. */
-function aimOf({ targetRepetitions, targetHoldS }: any, isHold: boolean) {
+function aimOf({ targetRepetitions, targetHoldS }: ResultSet, isHold: boolean) {
   if (isHold) return targetHoldS ? t("counter-of", { target: length(1000 * targetHoldS) }) : null;
   return targetRepetitions ? t("counter-of", { target: targetRepetitions }) : null;
 }

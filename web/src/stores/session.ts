@@ -4,11 +4,12 @@
  */
 
 import { createStore } from "./store.ts";
+import type { Session } from "../api/client.ts";
 
 interface SessionState {
   id: string | null;
   /** result of the query SESSION, once the session is completed */
-  summary: any;
+  summary: Session | null;
 }
 
 /** The page's session store. */

@@ -3,11 +3,11 @@
  * @module
  */
 
-import { h } from "./dom.ts";
+import { h, type Child } from "./dom.ts";
 import { t } from "../i18n/l10n.ts";
 
 /** @param names of the columns @param rows the first cell of each is its heading */
-export function table(caption: string, names: string[], rows: any[][]): HTMLTableElement {
+export function table(caption: string, names: string[], rows: Child[][]): HTMLTableElement {
   return h("table", { class: "data" },
     h("caption", null, caption),
     h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, name)))),
@@ -15,7 +15,7 @@ export function table(caption: string, names: string[], rows: any[][]): HTMLTabl
 }
 
 /** Wrap content that may be wider than the page in a scrollable, focusable region. */
-export function sideways(name: string, inside: any): HTMLElement {
+export function sideways(name: string, inside: Child): HTMLElement {
   return h("div", { class: "sideways", role: "region", tabindex: "0", "aria-label": name }, inside);
 }
 

@@ -3,6 +3,9 @@
  * @module
  */
 
+/** A child of an element; lists may have lists. */
+export type Child = Node | string | number | null | undefined | false | Child[];
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -10,7 +13,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * unless they are null, undefined or false.
  * @param children nodes, texts, numbers, null, undefined or false, or lists of them
  */
-export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties?: Record<string, any> | null, ...children: any[]): HTMLElementTagNameMap[Tag] {
+export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties?: Record<string, unknown> | null, ...children: Child[]): HTMLElementTagNameMap[Tag] {
   return furnish(document.createElement(tag), properties, children);
 }
 
@@ -18,19 +21,26 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties?
  * Create an SVG element, like `h`.
  * @param children nodes, texts, numbers, null, undefined or false, or lists of them
  */
-export function svg<Tag extends keyof SVGElementTagNameMap>(tag: Tag, properties?: Record<string, any> | null, ...children: any[]): SVGElementTagNameMap[Tag] {
+export function svg<Tag extends keyof SVGElementTagNameMap>(tag: Tag, properties?: Record<string, unknown> | null, ...children: Child[]): SVGElementTagNameMap[Tag] {
   return furnish(document.createElementNS(SVG, tag), properties, children);
 }
 
-function furnish(element: any, properties: Record<string, any> | null | undefined, children: any[]) {
+function furnish<Created extends Element>(element: Created, properties: Record<string, unknown> | null | undefined, children: Child[]): Created {
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value as EventListener);
     else if (value !== null && value !== undefined && value !== false) {
       element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  append(element, children);
   return element;
+}
+
+function append(element: Element, children: Child[]) {
+  for (const child of children) {
+    if (Array.isArray(child)) append(element, child);
+    else if (child !== null && child !== undefined && child !== false) element.append(child instanceof Node ? child : String(child));
+  }
 }
 
 /** Whether a part of a list is there: parts that are null, undefined, false or "" are left out. */
@@ -61,8 +71,8 @@ export function fieldOf(id: string): HTMLElement {
   return field;
 }
 
-/** Listen for an event of one of our elements; the listener gets the detail of the event. */
-export function onDetail<Detail>(element: HTMLElement, name: string, act: (detail: Detail) => void) {
+/** Listen for an event of one of our classes; the listener gets the detail of the event. */
+export function onDetail<Detail>(element: EventTarget, name: string, act: (detail: Detail) => void) {
   element.addEventListener(name, (event) => act((event as CustomEvent<Detail>).detail));
 }
 

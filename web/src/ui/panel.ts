@@ -6,7 +6,7 @@
 import { Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { showProblem } from "./banner.ts";
-import { h } from "./dom.ts";
+import { h, isPresent } from "./dom.ts";
 
 /** Failed panels and their retry functions; one button of the banner retries all. */
 const failed: Map<Panel, () => void> = new Map();
@@ -28,13 +28,13 @@ export class Panel {
   }
 
   /** Load and draw; if it is called again meanwhile, only the latest call draws. */
-  async fill<Result>(ask: () => Promise<Result>, draw: (result: Result) => any[]) {
+  async fill<Result>(ask: () => Promise<Result>, draw: (result: Result) => (string | Node | null | false)[]) {
     const mine = ++this.#turn;
     failed.delete(this);
     this.body.setAttribute("aria-busy", "true");
     try {
       const result = await ask();
-      if (mine === this.#turn) this.body.replaceChildren(...draw(result).filter(Boolean));
+      if (mine === this.#turn) this.body.replaceChildren(...draw(result).filter(isPresent));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (mine === this.#turn) this.#refused(error, () => void this.fill(ask, draw));

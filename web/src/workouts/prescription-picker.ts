@@ -63,7 +63,7 @@ export async function choose(refused: (error: unknown) => void) {
   builder.offer([...exercises.values()]);
   byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => begin(null, each) }, each.name)));
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
-  onDetail(builder, "written", (detail: any) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
+  onDetail(builder, "written", (detail: {name: string, exercises: Line[]}) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
   await Promise.all([load(), showAssigned(exercises).catch(refused)]);
   const added = urlParameter("add");
   if (added) {

@@ -108,7 +108,7 @@ export function execution(id: string): Promise<Execution> {
 }
 
 /** Get the summary of an execution. @throws {Problem} */
-export function summary(id: string): Promise<any> {
+export function summary(id: string): Promise<Schemas["WorkoutSummary"]> {
   return request(`/v1/workouts/${encodeURIComponent(id)}/summary`);
 }
 
