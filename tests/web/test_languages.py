@@ -7,10 +7,12 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.web.coaching import does, stub_pose_model
 from tests.web.conftest import NewPage
 from tests.web.inspection import TOO_WIDE
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.people import sign_up
+from tests.web.player import PHONE, begun, prescribed, press, started
 from tests.web.server import BUILT, PlatformServer, opened
 from tests.web.waiting import until
 
@@ -155,6 +157,29 @@ def test_the_result_of_a_session_fits_a_phone(
     expect(page.locator("h1")).to_contain_text(headline)
     expect(page.locator(".reps")).not_to_contain_text("Keep ")
     check_fits(page, 390)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_result_of_a_workout_fits_a_phone(
+    server: PlatformServer, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: also the score of what the camera measured."""
+    page = new_page(server.url, **PHONE, permissions=["camera"])
+    stub_pose_model(page)
+    page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 2}))
+    started(page, "By camera")
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    press(page, "Start set")
+    begun(page)
+    does(page)
+    press(page, "Finish workout")
+    expect(page.locator(".big-score")).to_contain_text("of 100")
+    translated = new_page(server.url, width=390, height=844, locale=LOCALES[language])
+    translated.goto(page.url)
+    score = {"ru": "из 100", "es": "de 100"}[language]
+    expect(translated.locator(".big-score")).to_contain_text(score)
+    check_fits(translated, 390, 320)
 
 
 @pytest.mark.slow
