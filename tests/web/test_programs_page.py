@@ -306,6 +306,7 @@ def test_a_program_is_ended(page: Page) -> None:
     expect(page.locator("#programs")).to_contain_text("Ended")
     expect(page.get_by_role("button", name="Start day 1")).to_have_count(0)
     assert stored(page)["endedAt"] is not None
+    expect(page.locator("#program")).not_to_contain_text("false")
 
 
 def test_a_started_day_opens_the_player(page: Page) -> None:
