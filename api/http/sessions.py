@@ -14,12 +14,13 @@ from api.views.session_inputs import RENAMED, Ascending, SessionConditionsQuery,
 from api.views.sessions import (
     SessionDetail,
     SessionPage,
+    SessionRecognition,
     Trace,
     TraceSamples,
 )
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.sessions.history import session_trace
+from application.sessions.history import session_recognition, session_trace
 from application.sessions.loaders import Loaders
 from application.sessions.session_list import list_sessions
 from application.sessions.session_parts import CurrentParts
@@ -108,3 +109,19 @@ def trace(session_id: Id, caller: CurrentCaller) -> Trace:
             phase=[sample.phase for sample in movement.samples],
         ),
     )
+
+
+@router.get(
+    "/{session_id}/recognition",
+    operation_id="getSessionRecognition",
+    summary="Recognize the exercise",
+    responses=problem_responses(409),
+)
+def recognition(session_id: Id, caller: CurrentCaller) -> SessionRecognition:
+    """Compare the recorded landmarks with all exercises of the library; 409 if there are none.
+
+    Correct the exercise of a session with `POST /v1/sessions/{id}:correct-exercise`.
+    """
+    authorize_session(caller, "read", session_id)
+    seen = session_recognition(caller.platform.history, caller.tenant_id, SessionId(session_id))
+    return SessionRecognition.of(session_id, seen)

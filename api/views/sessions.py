@@ -9,6 +9,7 @@ from pydantic import Field
 from api.views.base import Body, PageInfo, StrictNumbers
 from application.sessions.session_parts import SessionParts
 from domain import values
+from domain.motion.exercises.recognition import Recognition
 from domain.motion.facts import RejectionReason
 from domain.values import CountSource, Degree, PoseSource
 from projections.exercise_set import ExerciseSet
@@ -321,6 +322,40 @@ class Trace(Body):
     exercise: str
     unit: Literal["deg", "share"]
     samples: TraceSamples
+
+
+class RecognizedExercise(Body):
+    """An exercise, and how well the movement has its features: 0 (not at all) to 1."""
+
+    exercise_id: str
+    score: float
+
+
+class SessionRecognition(Body):
+    """The exercise that the recorded movement looks like.
+
+    `exercise_id`: null if the confidence, 0 to 1, is too low to name one. `alternatives`: what the
+    movement may be, most likely first.
+    """
+
+    session_id: str
+    exercise_id: str | None
+    confidence: float
+    alternatives: tuple[RecognizedExercise, ...]
+
+    @classmethod
+    def of(cls, session_id: str, seen: Recognition) -> "SessionRecognition":
+        """Convert a recognition."""
+        scores = dict(seen.candidates)
+        return cls(
+            session_id=session_id,
+            exercise_id=seen.exercise,
+            confidence=round(seen.confidence, 4),
+            alternatives=tuple(
+                RecognizedExercise(exercise_id=each, score=round(scores[each], 4))
+                for each in seen.alternatives
+            ),
+        )
 
 
 def _summary_fields(row: SessionSummary) -> dict[str, object]:

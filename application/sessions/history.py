@@ -9,6 +9,7 @@ from application.kernel.ports import EventLog
 from application.recordings.pose_archive import PoseArchive
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Rejected
+from domain.motion.exercises.recognition import Recognition, recognize
 from domain.motion.facts import TraceSample
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -77,3 +78,14 @@ def session_trace(
             samples = fold(definition, chunks).trace
             return SessionTrace(session_id, event.exercise_id, tuple(samples))
     raise SessionNotRecorded
+
+
+def session_recognition(
+    history: SessionHistory, tenant_id: TenantId, session_id: SessionId
+) -> Recognition:
+    """Recognize the exercise of all recorded landmarks, as if none had been named.
+
+    Raises SessionNotFound, SessionNotRecorded, MediaMissing or MediaCorrupt.
+    """
+    history.events(tenant_id, session_id)
+    return recognize(history.poses(tenant_id, session_id))

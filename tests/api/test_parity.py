@@ -323,6 +323,7 @@ REST_READS: Final = {
             "getRecordingVideo", "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech",
             "getPlaybackFile", "exportPopulation",
         ),
+        "Computed from recorded landmarks, not a read model.": ("getSessionRecognition",),
         "Only the person concerned reads it, as a log over all transports.": ("getAccessLog",),
         "A search, not a read model.": ("searchKnowledge",),
         "It prepares another transport.": ("getIceServers", "getClientSettings"),

@@ -42,6 +42,11 @@ REFUSALS: dict[str, tuple[Ask, int, str]] = {
         409,
         "session.not_recorded",
     ),
+    "recognition without recorded landmarks": (
+        lambda driver: driver.client.get(f"/v1/sessions/{driver.train(1)}/recognition"),
+        409,
+        "session.not_recorded",
+    ),
     "unknown recording": (
         lambda driver: driver.client.get(f"/v1/recordings/{UNKNOWN}"),
         404,
@@ -272,6 +277,7 @@ def test_a_tenant_sees_nothing_of_another(driver: ApiDriver) -> None:
     for path in (
         f"/v1/sessions/{key}",
         f"/v1/sessions/{key}/trace",
+        f"/v1/sessions/{key}/recognition",
         f"/v1/recordings/{key}",
         f"/v1/recordings/{key}/frames",
         f"/v1/recordings/{key}/video",

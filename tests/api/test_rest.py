@@ -90,6 +90,17 @@ def test_a_session_has_a_curve_of_its_movement(driver: ApiDriver) -> None:
     assert {"rest", "eccentric", "concentric"} <= set(samples["phase"])
 
 
+def test_a_session_tells_what_its_movement_looks_like(driver: ApiDriver) -> None:
+    """R-LIV-06: with confidence and alternatives, also if the exercise was named wrong."""
+    key = driver.analyzed(exercise="sit_up")
+    seen = driver.client.get(f"/v1/sessions/{key}/recognition").json()
+    assert (seen["sessionId"], seen["exerciseId"]) == (key, "squat")
+    assert 0.85 <= seen["confidence"] <= 1
+    scores = [each["score"] for each in seen["alternatives"]]
+    assert seen["alternatives"][0]["exerciseId"] == "squat"
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_a_recording_has_the_literal_fields(driver: ApiDriver) -> None:
     """R-RPL-07, R-RPL-08."""
     key = driver.analyzed()

@@ -4,6 +4,7 @@
  */
 
 import * as api from "../api/client.ts";
+import { percent } from "../i18n/format.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -31,8 +32,25 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
     }
   };
   const button = h("button", { class: "button", type: "button", onclick: () => void correct() }, t("count-again"));
+  const seen = h("p", { role: "status" });
+  let isChosen = false;
+  choice.addEventListener("change", () => { isChosen = true; });
+  /** Say what the movement looks like, and offer that first. */
+  const recognize = async () => {
+    const { alternatives } = await api.request(`/v1/sessions/${encodeURIComponent(sessionId)}/recognition`);
+    const likely = alternatives.filter((each) => exercises.has(each.exerciseId));
+    const options = [...choice.options];
+    const first = likely.flatMap((each) => options.filter(({ value }) => value === each.exerciseId));
+    choice.prepend(...first);
+    if (first.length && !isChosen) choice.value = first[0].value;
+    seen.textContent = likely.length ? t("looks-like", { exercises: likely.map((each) => `${exercises.get(each.exerciseId)?.name} (${percent(each.score)})`).join(", ") }) : t("looks-like-none");
+  };
   const open = !repetitions.length && !sets.some(({ holdMs }: {holdMs: number | null}) => (holdMs ?? 0) > 0);
-  return h("details", { class: "panel correction", open }, h("summary", null, t("wrong-exercise")),
-    h("p", null, t("wrong-exercise-what")),
+  const panel = h("details", { class: "panel correction", open }, h("summary", null, t("wrong-exercise")),
+    h("p", null, t("wrong-exercise-what")), seen,
     h("p", null, h("label", { for: "correct-exercise" }, t("exercise"), " "), choice, " ", button), note);
+  panel.addEventListener("toggle", () => void recognize().catch((error) => {
+    if (!(error instanceof api.Problem)) throw error; // all exercises are offered by name
+  }), { once: true });
+  return panel;
 }
