@@ -39,7 +39,7 @@ function furnish<Created extends Element>(element: Created, properties: Record<s
 function append(element: Element, children: Child[]) {
   for (const child of children) {
     if (Array.isArray(child)) append(element, child);
-    else if (child !== null && child !== undefined && child !== false) element.append(child instanceof Node ? child : String(child));
+    else if (child !== null && child !== undefined && child !== false) element.append(typeof child === "number" ? String(child) : child);
   }
 }
 
