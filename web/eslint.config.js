@@ -10,7 +10,6 @@ export default typescript.config(
   { ignores: ["node_modules/", "types/", "src/api/graphql.d.ts"] },
   js.configs.recommended,
   ...typescript.configs.recommended,
-  // Answers of REST requests, and elements by ID, have types where they are used.
   { rules: { "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }] } }, // `{ id: _, ...others }` leaves a property out
   { rules: { "max-lines": ["error", 250] } },
   { files: ["src/**/*.ts"], languageOptions: { globals: globals.browser } },

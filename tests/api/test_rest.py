@@ -91,7 +91,7 @@ def test_a_session_has_a_curve_of_its_movement(driver: ApiDriver) -> None:
 
 
 def test_a_session_tells_what_its_movement_looks_like(driver: ApiDriver) -> None:
-    """R-LIV-06: with confidence and alternatives, also if the exercise was named wrong."""
+    """R-POS-02: with confidence and alternatives, also if the exercise was named wrong."""
     key = driver.analyzed(exercise="sit_up")
     seen = driver.client.get(f"/v1/sessions/{key}/recognition").json()
     assert (seen["sessionId"], seen["exerciseId"]) == (key, "squat")

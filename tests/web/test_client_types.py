@@ -61,10 +61,15 @@ def test_changed_fields_of_both_interfaces_are_found(project: Path) -> None:
     document = json.loads(rest.read_text(encoding="utf-8"))
     properties = document["components"]["schemas"]["Job"]["properties"]
     properties["renamed"] = properties.pop("state")
+    consent = document["components"]["schemas"]["ConsentInput"]["properties"]
+    consent["renamed"] = consent.pop("given")
+    del document["paths"]["/v1/me/access-log"]
     rest.write_text(json.dumps(document), encoding="utf-8")
     schema = graphql.read_text(encoding="utf-8")
     graphql.write_text(schema.replace("  pseudonym: ", "  renamed: "), encoding="utf-8")
     found = errors(project)
     assert "Property 'state' does not exist" in found
     assert "src/leaderboards/leaderboard-list.ts" in found
+    assert "src/coach/camera-consent.ts" in found
+    assert "src/account/access-log.ts" in found
     assert "is not assignable to parameter of type 'never'" in found

@@ -112,6 +112,7 @@ copied = Copied.
 copy-from-bar = Copy the link from the address bar.
 copy-moment = Copy link to this moment
 looks-like = Your movement looks like: { $exercises }
+looks-like-computed = Comparing your movement with all exercises …
 looks-like-none = Your movement looks like no exercise of the library.
 counting-again = Counting again …
 count-again = Count again

@@ -118,6 +118,7 @@ copied = Copiado.
 copy-from-bar = Copia el enlace de la barra de direcciones.
 copy-moment = Copiar enlace a este momento
 looks-like = Tu movimiento parece: { $exercises }
+looks-like-computed = Comparando tu movimiento con todos los ejercicios…
 looks-like-none = Tu movimiento no se parece a ningún ejercicio de la biblioteca.
 counting-again = Contando de nuevo…
 count-again = Contar de nuevo

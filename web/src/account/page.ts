@@ -42,7 +42,7 @@ const SIGNING_OUT = {
   delete: t("sign-out-delete"),
 };
 
-async function signOut(path: string) {
+async function signOut(path: "/v1/auth/logout" | "/v1/auth/logout-everywhere") {
   try {
     if (!(await settleUnsentData(await athlete(), SIGNING_OUT))) return;
     await send("POST", path);

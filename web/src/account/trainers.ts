@@ -59,7 +59,7 @@ function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
   return h("li", null, h("div", null, h("p", null, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
 }
 
-/** The question of an invitation; null if there is none. */
+/** The question of an invitation. @param invitation null if it does not exist */
 function question(invitation: AthleteInvitation | null) {
   if (invitation?.state !== "open") return h("p", null, t("trainers-invitation-over"));
   const { invitationId, trainerId, trainerName } = invitation;

@@ -32,7 +32,7 @@ let charts: TrendChart[] = [];
 /** Figures by range, which all groups share. */
 const loaded: Map<string, Promise<Population>> = new Map();
 
-function load(wanted: string) {
+function load(wanted: `?${string}` | "") {
   const found = loaded.get(wanted) ?? request(`/v1/population${wanted}`);
   loaded.set(wanted, found);
   found.catch(() => loaded.delete(wanted));

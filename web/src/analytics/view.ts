@@ -33,6 +33,6 @@ export function searchOf({ group, range }: View): string {
 }
 
 /** The range as parameters of the API. */
-export function wantedOf({ range }: View, today: string): string {
-  return range === DEFAULTS.range ? "" : `?${new URLSearchParams({ since: addDays(today, -7 * (RANGES[range] + 1)), until: today })}`;
+export function wantedOf({ range }: View, today: string) {
+  return range === DEFAULTS.range ? "" : `?${new URLSearchParams({ since: addDays(today, -7 * (RANGES[range] + 1)), until: today })}` as const;
 }

@@ -6,7 +6,7 @@
 import type { paths } from "../../types/rest.d.ts";
 import type { paths as bodies } from "../../types/rest-bodies.d.ts"; // fields with a default are optional
 
-/** A path with any text for its parameters, as `/v1/jobs/${string}`. */
+/** A path with any text for its parameters, such as `/v1/jobs/${string}`. */
 type Pattern<Path extends string> = Path extends `${infer Before}{${string}}${infer After}` ? `${Before}${string}${Pattern<After>}` : Path;
 
 type WithoutQuery<Url extends string> = Url extends `${infer Path}?${string}` ? Path : Url;
@@ -28,10 +28,12 @@ type ContentOfRequest<Operation> = Operation extends { requestBody?: infer Body 
   ? [NonNullable<Body>] extends [never] ? Record<string, never> : Json<NonNullable<Body>>
   : never;
 
-/** Content of the response; null for 204. */
+/** Content of the response; null for 204. A type that fits nothing if the API has no such operation. */
 export type ResponseOf<Method extends string, Url extends string> = PathOf<WithoutQuery<Url>> extends infer Path extends keyof paths
-  ? ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>
-  : never;
+  ? [ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>] extends [never] ? Unknown<Url> : ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>
+  : Unknown<Url>;
+
+type Unknown<Url extends string> = { "is not in openapi.json": Url };
 
 /** Content of the request; an empty object if it has none. */
 export type BodyOf<Method extends string, Url extends string> = PathOf<WithoutQuery<Url>> extends infer Path extends keyof bodies

@@ -66,7 +66,7 @@ export class LiveView {
     this.#session = session;
     this.#access = access;
     furnish();
-    this.#stage = new PoseStage(byId<"canvas">("live-poses") as HTMLCanvasElement);
+    this.#stage = new PoseStage(byId<"canvas">("live-poses"));
     this.#feed = new PoseFeed(session, {
       onFrames: (frames) => this.#stage.add(frames),
       onOpen: () => this.#regained("poses"),

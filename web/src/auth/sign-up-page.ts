@@ -21,7 +21,7 @@ function readForm() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const locale = localeOf(LANGUAGE);
   const username = byId<"input">("username").value.trim();
-  return { email: byId<"input">("email").value, password: byId<"input">("password").value, timeZone, locale, units: "metric" as const, ...(username && { username }) };
+  return { email: byId<"input">("email").value, password: byId<"input">("password").value, timeZone, locale, ...(username && { username }) };
 }
 
 keepSearch("to-sign-in");

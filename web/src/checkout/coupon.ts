@@ -30,7 +30,7 @@ export class Coupon {
   #stored;
   #onChange;
   #words;
-  #field = byId<"input">("coupon-code") as HTMLInputElement;
+  #field = byId<"input">("coupon-code");
 
   /** @param onChange shows the price again @param afterTrial whether it is for the payments after a trial */
   constructor(planId: string, onChange: () => Promise<void>, afterTrial = false) {

@@ -13,7 +13,7 @@ type Confirmed = {error?: {code?: string, decline_code?: string, message?: strin
 /** `pay` returns why the method was declined, or null */
 export type PayForm = {pay: () => Promise<string | null>};
 
-/** Of Stripe.js, what is used here. */
+/** The part of Stripe.js that is used here. */
 type StripeScript = (publishableKey: string) => Record<"confirmPayment" | "confirmSetup", (options: object) => Promise<Confirmed>> & {
   elements: (options: {clientSecret?: string | null}) => {create: (kind: "payment") => {mount: (place: HTMLElement) => void}};
 };

@@ -19,7 +19,7 @@ const EVERY_MS = 50;
 /** Intents of the server that have a shorter name here. */
 const SHORTER: Record<string, Intent> = { undo_repetition: "undo", swap_exercise: "swap" };
 
-/** Of the Web Speech API, what is used here; TypeScript's library lacks it. */
+/** The part of the Web Speech API that is used here; TypeScript's library lacks it. */
 interface Recognizer {
   continuous: boolean;
   interimResults: boolean;
@@ -41,7 +41,7 @@ export const canListen = Boolean(Recognition && navigator.mediaDevices);
 
 async function recognizeIntent(text: string, exercise: string): Promise<{intent: Intent | null, exercise: string | null}> {
   try {
-    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise, language: "en" });
+    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise });
     return { intent: intent === "unknown" ? null : SHORTER[intent] ?? intent, exercise: substitution?.exercise ?? null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -30,7 +30,7 @@ const RENEW_AFTER_MS = 60_000;
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 
-const film: HTMLVideoElement = byId<"video">("film");
+const film = byId<"video">("film");
 const chapters = new Chapters(byId("chapters"));
 let source: FilmSource | null = null;
 let tiles: Tile[] = [];

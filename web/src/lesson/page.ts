@@ -42,7 +42,7 @@ const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
 const store = useWorkoutStore;
 const speaker = new Speaker();
 speaker.onSilent = announce;
-const film: HTMLVideoElement = byId<"video">("film");
+const film = byId<"video">("film");
 const playFilm = (plays: boolean) => { if (plays) void film.play().catch(() => {}); else film.pause(); }; // a browser may refuse sound
 let segments: Segment[] = [];
 let durationMs = 1;

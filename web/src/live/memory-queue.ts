@@ -5,10 +5,10 @@
 
 import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf, waitingOf, type Entry, type SessionState, type Queue } from "./queue.ts";
 
-/** Has the same methods as `Queue`. */
 /** in the storage of the browser, or in memory where that is not available */
 export type SessionQueue = Queue | MemoryQueue;
 
+/** Has the same methods as `Queue`. */
 export class MemoryQueue {
   #limitBytes;
   #ids = 0;

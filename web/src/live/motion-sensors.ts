@@ -45,5 +45,5 @@ export async function openMotionSensors(onSample: (sample: Sample) => void): Pro
 
 function axes(values: (number | null | undefined)[], unit: number, strongest: number): [number, number, number] | null {
   const measured = values.map((value) => (value ?? NaN) * unit) as [number, number, number];
-  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null; // never for NaN
+  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null; // NaN is never within the limit
 }

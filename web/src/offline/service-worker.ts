@@ -15,7 +15,7 @@ import { matchPrecache, precache } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
 
-/** Of the scope of a service worker, what is used here: the types of pages and workers exclude each other. */
+/** The part of a service worker's scope that is used here: TypeScript has the types of either pages or workers. */
 interface ServiceWorkerScope {
   PAGE_FILES: {url: string, revision: string | null}[];
   clients: {matchAll: (options: object) => Promise<{url: string, focus: () => Promise<unknown>}[]>, openWindow: (path: string) => Promise<unknown>};

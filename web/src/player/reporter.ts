@@ -9,6 +9,7 @@ import { createTransport } from "../live/transports.ts";
 import { LiveSession } from "../live/live-session.ts";
 import { renew } from "../api/credentials.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
+import { onDetail } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import * as workoutApi from "../workouts/workout-api.ts";
 import { earlierDataSent } from "./earlier-data.ts";
@@ -19,7 +20,6 @@ import type { Step } from "../workouts/plan.ts";
 import type { Guided } from "./state-machine.ts";
 import type { Answer } from "../live/http-transport.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
-import { onDetail } from "../ui/dom.ts";
 
 interface Callbacks {
   /** the server's count up to a chunk */

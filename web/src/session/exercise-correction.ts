@@ -35,22 +35,31 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
   const seen = h("p", { role: "status" });
   let isChosen = false;
   choice.addEventListener("change", () => { isChosen = true; });
-  /** Say what the movement looks like, and offer that first. */
+  /** Say what the movement looks like, and offer the most likely of the other exercises first. */
   const recognize = async () => {
     const { alternatives } = await api.request(`/v1/sessions/${encodeURIComponent(sessionId)}/recognition`);
     const likely = alternatives.filter((each) => exercises.has(each.exerciseId));
     const options = [...choice.options];
     const first = likely.flatMap((each) => options.filter(({ value }) => value === each.exerciseId));
+    const chosen = isChosen || !first.length ? choice.value : first[0].value;
     choice.prepend(...first);
-    if (first.length && !isChosen) choice.value = first[0].value;
+    choice.value = chosen;
     seen.textContent = likely.length ? t("looks-like", { exercises: likely.map((each) => `${exercises.get(each.exerciseId)?.name} (${percent(each.score)})`).join(", ") }) : t("looks-like-none");
   };
   const open = !repetitions.length && !sets.some(({ holdMs }: {holdMs: number | null}) => (holdMs ?? 0) > 0);
   const panel = h("details", { class: "panel correction", open }, h("summary", null, t("wrong-exercise")),
     h("p", null, t("wrong-exercise-what")), seen,
     h("p", null, h("label", { for: "correct-exercise" }, t("exercise"), " "), choice, " ", button), note);
-  panel.addEventListener("toggle", () => void recognize().catch((error) => {
-    if (!(error instanceof api.Problem)) throw error; // all exercises are offered by name
-  }), { once: true });
+  let isAsked = false;
+  panel.addEventListener("toggle", () => {
+    if (isAsked) return;
+    isAsked = true;
+    seen.textContent = t("looks-like-computed");
+    recognize().catch((error) => {
+      if (!(error instanceof api.Problem)) throw error;
+      seen.textContent = ""; // the athlete can choose without it
+      isAsked = !error.isTemporary;
+    });
+  });
   return panel;
 }

@@ -52,7 +52,7 @@ export class LessonPanel {
     const timeline = byId<"lesson-timeline">("lesson-timeline");
     onDetail(timeline, "seek", (detail: number) => this.#seek(1000 * detail));
     onDetail(timeline, "choose", (detail: number) => this.#edit(detail));
-    onDetail(timeline, "move", (detail: {number: number, startMs: number, endMs: number}) => this.#dragged(detail));
+    onDetail(timeline, "move", (detail: {startMs: number, endMs: number}) => this.#dragged(detail));
     byId("lesson-add").addEventListener("click", () => this.#edit(0));
     byId("lesson-confirm").addEventListener("click", () => this.#act(() => this.#change("POST", "/confirm", {}), t("lesson-confirmed-now")));
     byId("lesson-workout").addEventListener("click", () => this.#act(() => this.#makeWorkout(), t("lesson-workout-made")));

@@ -154,7 +154,10 @@ export class UploadPanel {
     const { contentId } = this.#replaced
       ? await send("POST", `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace`, declared, headers)
       : await send("POST", "/v1/content", { ...declared, ...texts }, headers);
-    if (this.#hashing.signal.aborted) await send("POST", `/v1/content/${encodeURIComponent(contentId)}/upload/cancel`);
+    if (this.#hashing.signal.aborted) {
+      this.#key = new RetryKey(); // the same file can be uploaded again
+      await send("POST", `/v1/content/${encodeURIComponent(contentId)}/upload/cancel`);
+    }
     this.#hashing.signal.throwIfAborted();
     return contentId;
   }

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** A child of an element; lists may have lists. */
+/** A child of an element; lists can contain lists. */
 export type Child = Node | string | number | null | undefined | false | Child[];
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -55,7 +55,7 @@ export function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return pen;
 }
 
-/** Get an element by ID, and by the tag that the page gives it; throws if the page does not have it. */
+/** Get an element by ID, in the type of the tag that the page gives it; throws if the page does not have it. */
 export function byId(id: string): HTMLElement;
 export function byId<Tag extends keyof HTMLElementTagNameMap>(id: string): HTMLElementTagNameMap[Tag];
 export function byId(id: string) {
