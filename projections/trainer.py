@@ -13,7 +13,10 @@ from projections.kernel import stream_id
 
 @dataclass(frozen=True)
 class Trainer:
-    """The public profile of a trainer. `search` is the name without case."""
+    """The public profile of a trainer.
+
+    `search` is the name without case. `revision` counts the changes since it was published.
+    """
 
     id: UserId
     name: str
@@ -22,6 +25,7 @@ class Trainer:
     specialities: tuple[str, ...]
     changed_at: datetime
     search: str
+    revision: int = 1
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -41,6 +45,7 @@ def evolve(row: Trainer | None, recorded: Recorded[Any]) -> Trainer | None:
                 specialities=changed.specialities,
                 changed_at=changed.at,
                 search=text_of(changed.name).casefold(),
+                revision=1 if row is None else row.revision + 1,
             )
         case events.TrainerProfileWithdrawn():
             return None
@@ -50,7 +55,7 @@ def evolve(row: Trainer | None, recorded: Recorded[Any]) -> Trainer | None:
 
 TRAINER = Projection(
     name="trainer",
-    version=1,
+    version=2,
     row=Trainer,
     keys=keys,
     evolve=evolve,

@@ -121,6 +121,7 @@ def get_trainer(trainer_id: Id, caller: ReadingCaller) -> Trainer:
     "/{trainer_id}",
     operation_id="changeTrainerProfile",
     summary="Publish or replace a trainer's profile",
+    responses=problem_responses(412),
 )
 def change_profile(
     trainer_id: Id, caller: CurrentCaller, command_id: CommandId, body: views.ChangeTrainerProfile

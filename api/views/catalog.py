@@ -36,6 +36,7 @@ class Trainer(Body):
     languages: tuple[str, ...]
     specialities: tuple[str, ...] = Field(description="Keys such as `strength`.")
     changed_at: datetime
+    revision: int = Field(description="Counts the changes since the profile was published.")
 
     @classmethod
     def of(cls, row: trainers.Trainer) -> "Trainer":
@@ -47,6 +48,7 @@ class Trainer(Body):
             languages=row.languages,
             specialities=row.specialities,
             changed_at=row.changed_at,
+            revision=row.revision,
         )
 
 
@@ -181,12 +183,16 @@ Description = Annotated[str, documented(maxLength=commands.MAX_DESCRIPTION_LENGT
 
 
 class ChangeTrainerProfile(StrictBody):
-    """Public profile of a trainer. Everybody in the tenant can read it."""
+    """Public profile of a trainer. Everybody in the tenant can read it.
+
+    It is refused if the profile has changed since the `revision` that is given; 0 is no profile.
+    """
 
     name: Name
     description: Description = ""
     languages: tuple[str, ...] = Field(examples=[["en", "de"]])
     specialities: tuple[str, ...] = ()
+    revision: int | None = None
 
 
 @write
@@ -203,6 +209,7 @@ def change_trainer_profile(
         languages=body.languages,
         specialities=body.specialities,
         at=caller.platform.clock(),
+        revision=body.revision,
     )
     return TrainerWritten(trainer, *_execute(caller, TRAINER, trainer, command, command_id))
 

@@ -28,12 +28,15 @@ KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 @command
 class ChangeTrainerProfile:
+    """Publish or replace a profile. `revision` is that of the one that was read; None is any."""
+
     trainer_id: UserId
     name: str
     description: str
     languages: tuple[str, ...]
     specialities: tuple[str, ...]
     at: datetime
+    revision: int | None = None
 
     def __post_init__(self) -> None:
         _check_texts(self.name, self.description)
@@ -109,6 +112,13 @@ class TrainerNotFound(Rejected):
 
     code = "trainer.unknown"
     kind = "not_found"
+
+
+class ProfileChanged(Rejected):
+    """The profile has changed since you read it. Read it again before you change it."""
+
+    code = "trainer.profile_changed"
+    kind = "stale"
 
 
 class PlanNotFound(Rejected):

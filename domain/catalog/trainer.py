@@ -10,22 +10,25 @@ from domain.personal import Personal
 class NoProfile:
     """The trainer has no public profile."""
 
+    revision: int = 0
+
 
 @value
 class Profile:
-    """The current public profile."""
+    """The current public profile. `revision` counts its changes since it was published."""
 
     name: Personal[str]
     description: Personal[str]
     languages: tuple[str, ...]
     specialities: tuple[str, ...]
+    revision: int = 1
 
 
 Trainer = NoProfile | Profile
 
 
 def decide(command: commands.TrainerCommand, trainer: Trainer) -> tuple[events.TrainerEvent, ...]:
-    """Return the events of a command. Raises TrainerNotFound."""
+    """Return the events of a command. Raises TrainerNotFound or ProfileChanged."""
     match command, trainer:
         case commands.ChangeTrainerProfile() as change, _:
             subject: UserId = change.trainer_id
@@ -34,9 +37,12 @@ def decide(command: commands.TrainerCommand, trainer: Trainer) -> tuple[events.T
                 description=Personal(subject, change.description),
                 languages=change.languages,
                 specialities=change.specialities,
+                revision=trainer.revision,
             )
             if trainer == changed:
                 return ()
+            if change.revision not in {None, trainer.revision}:
+                raise commands.ProfileChanged
             return (
                 events.TrainerProfileChanged(
                     name=changed.name,
@@ -54,10 +60,15 @@ def decide(command: commands.TrainerCommand, trainer: Trainer) -> tuple[events.T
 
 def evolve(trainer: Trainer, event: events.TrainerEvent) -> Trainer:
     """Apply one event."""
-    del trainer
     match event:
         case events.TrainerProfileChanged():
-            return Profile(event.name, event.description, event.languages, event.specialities)
+            return Profile(
+                event.name,
+                event.description,
+                event.languages,
+                event.specialities,
+                trainer.revision + 1,
+            )
         case events.TrainerProfileWithdrawn():
             return NoProfile()
 

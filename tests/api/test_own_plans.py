@@ -21,6 +21,10 @@ QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
 REVISE = """mutation($input: RevisePlanInput!) { revisePlan(input: $input) {
   ... on Problem { code } ... on PlanPayload { plan { revision draft { title } } } } }"""
 
+CHANGE_PROFILE = """mutation($input: ChangeTrainerProfileInput!) {
+  changeTrainerProfile(input: $input) {
+    ... on Problem { code } ... on TrainerPayload { trainer { name revision } } } }"""
+
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
@@ -50,6 +54,25 @@ def draft(trainer: Person, plan_id: str, title: str) -> None:
 
 def titles(page: Any) -> set[tuple[str, str]]:
     return {(plan["planId"], plan["draft"]["title"]) for plan in page}
+
+
+def test_a_profile_that_somebody_else_changed_is_not_overwritten(town: Town) -> None:
+    """R-CAT-01: by both transports; 0 is the revision of a trainer without a profile."""
+    coach = town.staff("trainer", "coach@example.org")
+    path = f"/v1/trainers/{coach.id}"
+    first = {"name": "Ada", "languages": ["en"], "revision": 0}
+    assert coach.ask("PUT", path, json=first).status_code == 200
+    assert coach.get(path).json()["revision"] == 1
+    refused = coach.ask("PUT", path, json={**first, "name": "Grace"})
+    assert (refused.status_code, refused.json()["code"]) == (412, "trainer.profile_changed")
+    graph = {**first, "name": "Grace", "trainerId": coach.id}
+    changed = coach.graph(CHANGE_PROFILE, input=graph)["data"]["changeTrainerProfile"]
+    assert changed == {"code": "trainer.profile_changed"}
+    graph["revision"] = 1
+    changed = coach.graph(CHANGE_PROFILE, input=graph)["data"]["changeTrainerProfile"]
+    assert changed == {"trainer": {"name": "Grace", "revision": 2}}
+    assert coach.ask("PUT", path, json={"name": "Ada", "languages": ["en"]}).status_code == 200
+    assert coach.get(path).json()["revision"] == 3
 
 
 def test_trainers_list_their_own_drafts_over_both_transports(town: Town) -> None:

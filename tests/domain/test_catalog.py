@@ -54,6 +54,22 @@ CHANGED = events.TrainerProfileChanged(
 )
 
 
+def test_a_profile_that_changed_meanwhile_is_not_overwritten() -> None:
+    """R-CAT-01: a repeated change is none, and a change without a revision is never stale."""
+    other = replace(CHANGED, name=Personal(COACH, "Grace"))
+    first = replace(PROFILE, revision=0)
+    trainer().when(first).then(CHANGED)
+    trainer(CHANGED).when(first).then_nothing()
+    trainer(CHANGED, other).when(first).then_rejected(commands.ProfileChanged)
+    trainer(CHANGED, other).when(replace(PROFILE, revision=1)).then_rejected(
+        commands.ProfileChanged
+    )
+    trainer(CHANGED, other).when(replace(PROFILE, revision=2)).then(CHANGED)
+    trainer(CHANGED, other).when(PROFILE).then(CHANGED)
+    withdrawn = events.TrainerProfileWithdrawn(at=AT)
+    trainer(CHANGED, other, withdrawn).when(first).then(CHANGED)
+
+
 def test_a_plan_is_drafted_once() -> None:
     """R-CAT-01"""
     plan().when(DRAFT).then(DRAFTED)

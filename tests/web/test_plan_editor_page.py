@@ -205,6 +205,26 @@ def test_a_profile_is_published(studio: PlatformServer, new_page: NewPage) -> No
     assert (found["name"], found["languages"]) == ("Mara Lind", ["de"])
 
 
+def test_a_profile_that_somebody_else_changed_is_not_overwritten(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: what was typed stays until the trainer looks at the profile as it is now."""
+    page = editor(studio, new_page)
+    elsewhere = {"name": "Mara Lind", "languages": ["de"]}
+    assert page.request.put("/v1/trainers/athlete", data=elsewhere).status == 200
+    page.get_by_label("English").check()
+    page.get_by_label("Name", exact=True).last.fill("M. Lind")
+    page.get_by_role("button", name="Publish profile").click()
+    expect(page.locator("#banner")).to_contain_text("The profile has changed since you read it.")
+    expect(page.get_by_label("Name", exact=True).last).to_have_value("M. Lind")
+    page.get_by_role("button", name="Show the profile as it is now").click()
+    expect(page.get_by_label("Name", exact=True).last).to_have_value("Mara Lind")
+    expect(page.get_by_label("German")).to_be_checked()
+    page.get_by_label("Name", exact=True).last.fill("M. Lind")
+    page.get_by_role("button", name="Publish profile").click()
+    expect(page.locator("#profile-status")).to_have_text("Your profile is public.")
+
+
 def test_a_draft_that_somebody_else_changed_is_not_overwritten(
     studio: PlatformServer, new_page: NewPage
 ) -> None:

@@ -62,3 +62,6 @@ editor-profile-saved = Your profile is public.
 editor-show-current = Show the draft as it is now
 problem-plan-changed = The draft was changed in the meantime.
     .detail = Look at it as it is now before you save again.
+editor-show-profile = Show the profile as it is now
+problem-trainer-profile-changed = The profile was changed in the meantime.
+    .detail = Look at it as it is now before you save again.

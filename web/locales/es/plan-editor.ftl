@@ -62,3 +62,6 @@ editor-profile-saved = Tu perfil es público.
 editor-show-current = Mostrar el borrador actual
 problem-plan-changed = El borrador ha cambiado entretanto.
     .detail = Míralo como está ahora antes de guardar de nuevo.
+editor-show-profile = Mostrar el perfil actual
+problem-trainer-profile-changed = El perfil ha cambiado entretanto.
+    .detail = Míralo como está ahora antes de guardar de nuevo.

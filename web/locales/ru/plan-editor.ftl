@@ -67,3 +67,6 @@ editor-profile-saved = Твой профиль виден всем.
 editor-show-current = Показать текущий черновик
 problem-plan-changed = Черновик тем временем изменили.
     .detail = Посмотрите, каким он стал, прежде чем сохранять снова.
+editor-show-profile = Показать текущий профиль
+problem-trainer-profile-changed = Профиль тем временем изменили.
+    .detail = Посмотрите, каким он стал, прежде чем сохранять снова.

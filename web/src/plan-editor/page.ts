@@ -27,6 +27,9 @@ const LEAST_TRIAL_DAYS = 3;
 let planId: string | null = null;
 /** Revision of its draft that the form shows. */
 let revision: number | null = null;
+
+/** Revision of the public profile that its form shows; 0 for none. */
+let profileRevision = 0;
 /** Days of its trial as they are stored. */
 let trialDays = 0;
 /** Key of a new plan: saving twice drafts one. */
@@ -174,13 +177,27 @@ async function saveProfile() {
   byId("languages-wrong").textContent = languages.length ? "" : texts.languageMissing;
   if (!languages.length) { first.focus(); return; }
   const body = { name: byId<"input">("trainer-name").value.trim(), description: byId<"textarea">("trainer-description").value, languages, specialities: checked(byId("specialities")) };
-  await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, body);
+  const { position } = await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, { ...body, revision: profileRevision });
+  const saved = await readProfile(position);
+  profileRevision = Math.min(saved?.revision ?? 0, profileRevision + 1); // a later change was made elsewhere
   announce(texts.profileSaved);
   byId("profile-status").textContent = texts.profileSaved;
 }
 
+/** After a change made elsewhere the form keeps what was typed, beside a button that shows the profile as it is now. */
+function refuseProfile(error: unknown) {
+  if (!(error instanceof Problem) || error.code !== "trainer.profile_changed") { showError(error); return; }
+  const show = async () => { await showProfile(); byId("trainer-name").focus(); };
+  showError(error, { kept: texts.kept, action: texts.showProfile, onAction: () => { show().catch(showError); } });
+}
+
+async function readProfile(position: number | null) {
+  return request(`/v1/trainers/${encodeURIComponent(await athlete())}`, after(position)).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
+}
+
 async function showProfile() {
-  const profile = await request(`/v1/trainers/${encodeURIComponent(await athlete())}`).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
+  const profile = await readProfile(null);
+  profileRevision = profile?.revision ?? 0;
   byId<"input">("trainer-name").value = profile?.name ?? "";
   byId<"textarea">("trainer-description").value = profile?.description ?? "";
   check(byId("languages"), profile?.languages ?? []);
@@ -218,7 +235,7 @@ async function open() {
   byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
   byId("builder").addEventListener("written", (event) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event as CustomEvent).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
   onSubmit(byId<"form">("plan-form"), savePlan, refuse);
-  onSubmit(byId<"form">("profile-form"), saveProfile);
+  onSubmit(byId<"form">("profile-form"), saveProfile, refuseProfile);
   for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId<"input">(id), ""));
   byId("editor").hidden = false;
 }

@@ -37,4 +37,5 @@ export const texts = {
   noPlans: t("editor-no-plans"),
   kept: t("typed-is-kept"),
   showCurrent: t("editor-show-current"),
+  showProfile: t("editor-show-profile"),
 };

@@ -50,15 +50,15 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
   const panel = h("details", { class: "panel correction", open }, h("summary", null, t("wrong-exercise")),
     h("p", null, t("wrong-exercise-what")), seen,
     h("p", null, h("label", { for: "correct-exercise" }, t("exercise"), " "), choice, " ", button), note);
-  let isAsked = false;
+  let isRequested = false;
   panel.addEventListener("toggle", () => {
-    if (isAsked) return;
-    isAsked = true;
+    if (isRequested) return;
+    isRequested = true;
     seen.textContent = t("looks-like-computed");
     recognize().catch((error) => {
       if (!(error instanceof api.Problem)) throw error;
       seen.textContent = ""; // the athlete can choose without it
-      isAsked = !error.isTemporary;
+      isRequested = !error.isTemporary;
     });
   });
   return panel;
