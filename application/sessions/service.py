@@ -32,7 +32,7 @@ from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Ses
 from domain.users.preferences import TrainingProfile
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, CountSource, check_client_source, within_calendar
-from domain.workouts.commands import WorkoutNotFound
+from domain.workouts.commands import CustomExerciseOfAnother, WorkoutNotFound
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.workout import WORKOUT, Prescribed
 
@@ -125,12 +125,16 @@ class SessionService:
     ) -> SessionResult:
         """Start a session that performs a prescription; its later revisions have no effect.
 
-        Raises WorkoutNotFound, SessionAlreadyStarted, InvalidValue.
+        Raises WorkoutNotFound, CustomExerciseOfAnother, SessionAlreadyStarted, InvalidValue.
         """
         history = self.log.load(origin.tenant_id, f"{WORKOUT.category}-{workout_id}")
         workout = WORKOUT.fold(recorded.event for recorded in history)
         if not isinstance(workout, Prescribed):
             raise WorkoutNotFound
+        if workout.author_id != athlete_id and any(
+            is_custom(each.exercise_id) for each in workout.exercises
+        ):
+            raise CustomExerciseOfAnother
         start = commands.StartSession(
             athlete_id=athlete_id, workout_id=workout_id, at=self.time(at), time_zone=time_zone
         )

@@ -91,6 +91,13 @@ class WorkoutAlreadyPrescribed(Rejected):
     code = "workout.already_prescribed"
 
 
+class CustomExerciseOfAnother(Rejected):
+    """This workout has an exercise that its author recorded. Only its author can perform it."""
+
+    code = "workout.custom_exercise"
+    kind = "forbidden"
+
+
 class WorkoutNotFound(Rejected):
     """There is no workout with this id."""
 

@@ -171,6 +171,20 @@ def test_a_workout_with_a_custom_exercise_is_performed(town: Town) -> None:
     assert ada.get("/v1/workouts/e1/summary").status_code == 200
 
 
+def test_a_workout_with_the_custom_exercise_of_another_is_not_begun(town: Town) -> None:
+    """R-WKT-02: its sets could not be counted."""
+    coach, ada = town.staff("trainer", "coach@example.org"), town.citizen()
+    line = {"exerciseId": record(coach), "sets": 1, "targetRepetitions": 3, "restS": 30}
+    plan = {"authorId": coach.id, "name": "Mine", "exercises": [line]}
+    workout = coach.post("/v1/workout-plans", json=plan).json()["workoutId"]
+    body = {"workoutId": workout, "athleteId": ada.id, "sessionId": "e1"}
+    refused = ada.post("/v1/workouts", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "workout.custom_exercise")
+    assert ada.get("/v1/workouts/e1").status_code == 404
+    own = {"workoutId": workout, "athleteId": coach.id, "sessionId": "e2"}
+    assert coach.post("/v1/workouts", json=own).status_code == 201
+
+
 def test_every_view_of_a_session_shows_a_custom_exercise(town: Town) -> None:
     """R-WKT-02: none fails, although the library does not have it."""
     ada = town.citizen()
