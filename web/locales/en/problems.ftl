@@ -134,3 +134,5 @@ problem-access-content-required = This video belongs to plans that you do not ha
     .detail = Start one of them first.
 problem-content-unknown = Video not found.
     .detail = It may have been withdrawn.
+problem-workout-custom-exercise = This workout has an exercise that its author recorded.
+    .detail = Only its author can perform it.

@@ -134,3 +134,5 @@ problem-access-content-required = Este vídeo es de planes que no tienes.
     .detail = Empieza primero uno de ellos.
 problem-content-unknown = No se encontró el vídeo.
     .detail = Puede que lo hayan retirado.
+problem-workout-custom-exercise = Esta rutina tiene un ejercicio que grabó su autor.
+    .detail = Solo su autor puede hacerla.

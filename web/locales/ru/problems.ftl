@@ -134,3 +134,5 @@ problem-access-content-required = Это видео входит в планы, 
     .detail = Сначала начни один из них.
 problem-content-unknown = Видео не найдено.
     .detail = Возможно, его убрали.
+problem-workout-custom-exercise = В этой тренировке есть упражнение, которое записал её автор.
+    .detail = Выполнить её может только автор.
