@@ -238,6 +238,7 @@ def test_a_poison_message_is_listed_inspected_and_purged(
     assert letters_of(output, "pose-worker", key) == []
 
 
+@pytest.mark.slow
 def test_what_a_session_refused_is_entered_when_it_is_mended_and_replayed(
     workers_fixture: WorkerFixture, output: Callable[..., Any]
 ) -> None:

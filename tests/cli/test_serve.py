@@ -15,6 +15,7 @@ from tests.cli.conftest import Shell
 from tests.tools.local_services.processes import wait_until
 
 
+@pytest.mark.slow
 def test_a_server_on_another_port_accepts_tokens_of_the_operator(shell: Shell) -> None:
     """R-IDN-09: and its e-mails lead to its own address."""
     with serving(shell.home, KINELOG_SIGN_IN="required") as (_, url):

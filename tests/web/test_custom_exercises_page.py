@@ -78,6 +78,7 @@ def record(page: Page, repetitions: int) -> None:
     page.get_by_role("button", name="Stop").click()
 
 
+@pytest.mark.slow
 def test_a_movement_is_recorded_renamed_and_deleted(
     server: PlatformServer, new_page: NewPage
 ) -> None:

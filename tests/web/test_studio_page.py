@@ -161,6 +161,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PlatformSe
         yield server
 
 
+@pytest.mark.slow
 def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     store: PlatformServer, new_page: NewPage, film: Path, tmp_path: Path
 ) -> None:
