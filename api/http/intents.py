@@ -21,7 +21,9 @@ class UtteranceInput(Body):
     text: str = Field(
         max_length=MAX_CHARACTERS, examples=["My knees hurt, can I do something else?"]
     )
-    language: str = Field(DEFAULT_LANGUAGE, max_length=35)
+    language: str = Field(
+        DEFAULT_LANGUAGE, max_length=35, description="The spoken language: `en`, `es` or `ru`."
+    )
     exercise: str | None = Field(None, max_length=64, description="The exercise in progress.")
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from domain.intents.normalization import NormalizedText, normalize
-from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent, Phrase, get_vocabulary
+from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent, Phrase, Vocabulary, get_vocabulary
 from domain.kernel import Rejected, value
 
 MIN_CONFIDENCE: Final = 0.75
@@ -59,7 +59,7 @@ def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
     normalized = normalize(text, spoken)
     best: dict[Intent, tuple[float, Phrase]] = {}
     for phrase in spoken.phrases:
-        if _contradicts(phrase, normalized, spoken.negations):
+        if _contradicts(phrase, normalized, spoken):
             continue
         likeness = SequenceMatcher(None, normalized.words, phrase.words, autojunk=False).ratio()
         if likeness > best.get(phrase.intent, (0.0, phrase))[0]:
@@ -67,13 +67,20 @@ def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
     return _chosen(normalized, best)
 
 
-def _contradicts(phrase: Phrase, normalized: NormalizedText, negations: frozenset[str]) -> bool:
-    """True if the kinds of names differ, or only one of the two is negated."""
+def _contradicts(phrase: Phrase, normalized: NormalizedText, speech: Vocabulary) -> bool:
+    """True if the kinds of names differ, only one is negated, or another command is negated, too.
+
+    "I do not want to skip squats" resembles "I do not want to do squats".
+    """
     placeholders = [word for word in phrase.words if word.startswith("{")]
     if sorted(placeholders) != sorted(f"{{{name.kind}}}" for name in normalized.names):
         return True
-    return bool(negations.intersection(normalized.words)) != bool(
-        negations.intersection(phrase.words)
+    is_negated = bool(speech.negations.intersection(phrase.words))
+    if is_negated != bool(speech.negations.intersection(normalized.words)):
+        return True
+    others = set(normalized.words).difference(phrase.words)
+    return is_negated and any(
+        speech.commands.get(word, phrase.intent) != phrase.intent for word in others
     )
 
 

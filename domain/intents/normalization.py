@@ -1,16 +1,15 @@
 """Normalization of recognized speech.
 
-Removes capitals, contractions and filler words; recognizes names of exercises, equipment and body
-parts. A longer word that is close to a word of the vocabulary is replaced by it, which lowers the
-confidence.
+Removes capitals, accents, contractions and filler words; recognizes names of exercises, equipment
+and body parts. A longer word that is close to a word of the vocabulary is replaced by it, which
+lowers the confidence.
 """
 
 import re
-import unicodedata
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-from domain.intents.vocabulary import Named, Vocabulary
+from domain.intents.vocabulary import Named, Vocabulary, fold, spell
 from domain.kernel import value
 
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -38,13 +37,13 @@ class NormalizedText:
 
 def normalize(text: str, speech: Vocabulary) -> NormalizedText:
     """Normalize recognized speech."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    spelt = " ".join(speech.spellings.get(word, word) for word in WORD.findall(plain))
-    guesses = [_correct(word, speech) for word in spelt.split()]
+    plain = fold(text).replace("\u2019", "'")
+    spelt = spell(WORD.findall(plain), speech.spellings)
+    guesses = [_correct(word, speech) for word in spelt]
     confidence = min((likeness for _, likeness in guesses), default=1.0)
     words, names = _replace_names([word for word, _ in guesses], speech)
-    kept = tuple(word for word in words if word not in speech.fillers)
-    return NormalizedText(kept, tuple(names), confidence)
+    kept = speech.fillers.sub("", " ".join(words)).split()
+    return NormalizedText(tuple(kept), tuple(names), confidence)
 
 
 def _correct(word: str, speech: Vocabulary) -> tuple[str, float]:

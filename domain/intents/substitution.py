@@ -1,8 +1,9 @@
 """Exercise substitution, with the reason for the substitute."""
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Literal
 
+from domain.coaching.phrasebook import get_phrases
 from domain.intents.vocabulary import (
     DEFAULT_LANGUAGE,
     Exercises,
@@ -14,8 +15,6 @@ from domain.kernel import value
 from domain.motion.exercises.library import all_exercises
 
 Relation = Literal["same_pattern", "near_pattern", "other_pattern"]
-
-SPACED: Final = str.maketrans("_", " ")
 
 
 @value
@@ -89,15 +88,18 @@ def _reason(
     hurting: str | None,
     language: str,
 ) -> str:
-    words, names = get_vocabulary(language).reasons, all_exercises()
+    speech, names = get_vocabulary(language), get_phrases(language).names
+    words, parts = speech.reasons, speech.reason_names
     sentence = words[_relation(table, left, chosen)].format(
-        instead=names[chosen.id].name, exercise=names[left.id].name.lower()
+        instead=names.get(chosen.id, all_exercises()[chosen.id].name),
+        exercise=names.get(left.id, all_exercises()[left.id].name).lower(),
     )
     clauses: list[str] = []
     if not chosen.needs and left.needs:
         clauses.append(words["bare"])
     elif lacking is not None and lacking not in chosen.needs:
-        clauses.append(words["without"].format(equipment=lacking.translate(SPACED)))
+        clauses.append(words["without"].format(equipment=parts[lacking]))
     if hurting is not None and hurting not in chosen.strains:
-        clauses.append(words["sparing"].format(body=hurting.translate(SPACED)))
-    return f"{sentence}, {' and '.join(clauses)}." if clauses else f"{sentence}."
+        clauses.append(words["sparing"].format(body=parts[hurting]))
+    details = f" {words['and']} ".join(clauses)
+    return f"{sentence}, {details}." if details else f"{sentence}."

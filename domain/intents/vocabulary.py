@@ -1,10 +1,12 @@
 """Phrases and exercise names, read from data files.
 
 `words/exercises.toml` has the exercises by movement pattern and equipment; one file per language
-has the phrases and the wording of substitutions.
+has the phrases, the names and the wording of substitutions.
 """
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -54,18 +56,21 @@ class Vocabulary:
     """Vocabulary of a language.
 
     `names`: meanings by their words. `longest`: words of the longest name. `words`: all words that
-    have a meaning.
+    have a meaning. `fillers` matches words without one. `commands`: intents of single words.
+    `reasons`: sentences about substitutes; `reason_names`: equipment and body parts in them.
     """
 
     language: str
     spellings: Mapping[str, str]
-    fillers: frozenset[str]
+    fillers: re.Pattern[str]
     negations: frozenset[str]
     names: Mapping[tuple[str, ...], Named]
     longest: int
     words: tuple[str, ...]
     phrases: tuple[Phrase, ...]
+    commands: Mapping[str, Intent]
     reasons: Mapping[str, str]
+    reason_names: Mapping[str, str]
 
 
 @value
@@ -129,40 +134,63 @@ def get_vocabulary(language: str) -> Vocabulary:
             f"Speech in {language!r} is not supported. Use one of {available}."
         )
     table = _read(language)
-    names = dict(_names(table))
-    fillers = frozenset(table["fillers"])
-    phrases = tuple(_phrases(table, fillers))
-    words = {word for name in names for word in name} | fillers | frozenset(table["negations"])
+    spellings = {fold(word): fold(spelt) for word, spelt in table["spellings"].items()}
+    fillers = [fold(each) for each in table["fillers"]]
+    filler = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(fillers, key=len, reverse=True))})(?!\S)")
+    negations = frozenset(fold(word) for word in table["negations"])
+    names = dict(_names(table, spellings))
+    phrases = tuple(_phrases(table, spellings, filler))
+    words = {word for name in names for word in name} | negations
+    words |= {word for each in fillers for word in each.split()}
     words |= {word for phrase in phrases for word in phrase.words}
+    single = (each for each in phrases if len(each.words) == 1)
+    commands: dict[str, Intent] = {each.words[0]: each.intent for each in single}
+    reasons = table["reasons"]
     return Vocabulary(
         language=language,
-        spellings=MappingProxyType(table["spellings"]),
-        fillers=fillers,
-        negations=frozenset(table["negations"]),
+        spellings=MappingProxyType(spellings),
+        fillers=filler,
+        negations=negations,
         names=MappingProxyType(names),
         longest=max(len(name) for name in names),
         words=tuple(sorted(words)),
         phrases=phrases,
-        reasons=MappingProxyType(table["reasons"]),
+        commands=MappingProxyType(commands),
+        reason_names=MappingProxyType(reasons.pop("names")),
+        reasons=MappingProxyType(reasons),
     )
 
 
-def _names(table: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], Named]]:
-    kinds: tuple[SlotKind, ...] = ("equipment", "body")
-    for kind in kinds:
-        for id_, names in table[kind].items():
-            yield from ((tuple(name.split()), Named(kind, id_)) for name in names)
-    for each in _read("exercises")["exercises"]:
-        yield from ((tuple(name.split()), Named("exercise", each["id"])) for name in each["names"])
+def fold(text: str) -> str:
+    """Return a text in lower case, with letters that have no accents."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in letters if not unicodedata.combining(each)).casefold()
 
 
-def _phrases(table: Mapping[str, Any], fillers: frozenset[str]) -> Iterable[Phrase]:
+def spell(words: Iterable[str], spellings: Mapping[str, str]) -> list[str]:
+    """Write each word in the one way that phrases use; some become two words."""
+    return " ".join(spellings.get(word, word) for word in words).split()
+
+
+def _names(
+    table: Mapping[str, Any], spellings: Mapping[str, str]
+) -> Iterable[tuple[tuple[str, ...], Named]]:
+    kinds: dict[SlotKind, str] = {"equipment": "equipment", "body": "body", "exercise": "exercises"}
+    for kind, section in kinds.items():
+        for id_, names in table[section].items():
+            for name in names:
+                yield tuple(spell(fold(name).split(), spellings)), Named(kind, id_)
+
+
+def _phrases(
+    table: Mapping[str, Any], spellings: Mapping[str, str], filler: re.Pattern[str]
+) -> Iterable[Phrase]:
     for intent in table["intents"]:
         if intent["name"] not in get_args(Intent):
             raise ValueError(f"there is no intent {intent['name']}")
         for text in intent["phrases"]:
-            words = [table["spellings"].get(word, word) for word in text.split()]
-            kept = [word for word in words if word not in fillers]
+            words = spell(fold(text).split(), spellings)
+            kept = filler.sub("", " ".join(words)).split()
             slots = tuple(word.strip("{}") for word in kept if word.startswith("{"))
             heard = tuple(word.replace("{instead}", "{exercise}") for word in kept)
             yield Phrase(intent["name"], heard, slots)

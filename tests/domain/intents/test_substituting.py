@@ -31,7 +31,7 @@ SPARING_THE_BACK = (
             "pull_up",
             {"lacking": "pull_up_bar"},
             "biceps_curl",
-            "Biceps curl trains much of what pull-up does, without pull up bar.",
+            "Biceps curl trains much of what pull-up does, without a pull-up bar.",
         ),
         (
             "deadlift",

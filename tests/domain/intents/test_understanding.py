@@ -4,6 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from domain.intents.classifier import MAX_CHARACTERS, Slots, SpeechTooLong, classify
+from domain.intents.normalization import normalize
 from domain.intents.vocabulary import (
     Intent,
     Phrase,
@@ -16,7 +17,15 @@ from domain.intents.vocabulary import (
 from domain.motion.exercises.library import all_exercises
 from tests.specification import for_any, is_refused
 
-ENGLISH = get_vocabulary("en")
+VOCABULARIES = [get_vocabulary(language) for language in sorted(languages())]
+
+NAMES = {
+    "en": {"exercise": "squats", "equipment": "bench", "body": "knee", "number": "3"},
+    "es": {"exercise": "sentadillas", "equipment": "banco", "body": "rodilla", "number": "3"},
+    "ru": {"exercise": "приседания", "equipment": "скамья", "body": "колено", "number": "3"},
+}
+
+each_language = pytest.mark.parametrize("speech", VOCABULARIES, ids=lambda each: each.language)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,10 @@ def test_unknown_speech_is_classified_as_unknown(text: str) -> None:
     assert understood.confidence < 1.0
 
 
-@pytest.mark.parametrize("text", ["don't stop", "do not start", "never pause", "I'm not done"])
+@pytest.mark.parametrize(
+    "text",
+    ["don't stop", "do not start", "never pause", "I'm not done", "I don't want to skip squats"],
+)
 def test_a_negation_rejects_the_intent(text: str) -> None:
     assert classify(text).intent == "unknown"
 
@@ -99,23 +111,49 @@ def test_a_misheard_word_lowers_the_confidence() -> None:
     assert mumbled.confidence < clear.confidence == 1.0
 
 
-@pytest.mark.parametrize("phrase", ENGLISH.phrases, ids=lambda each: " ".join(each.words))
-def test_every_phrase_yields_its_listed_intent(phrase: Phrase) -> None:
+@pytest.mark.parametrize(
+    ("language", "phrase"),
+    [(speech.language, phrase) for speech in VOCABULARIES for phrase in speech.phrases],
+    ids=lambda each: " ".join(each.words) if isinstance(each, Phrase) else each,
+)
+def test_every_phrase_yields_its_listed_intent(language: str, phrase: Phrase) -> None:
     """R-POS-04: no two intents share a phrase."""
     text = " ".join(phrase.words)
-    for name, example in {"exercise": "squats", "equipment": "bench", "body": "knee"}.items():
-        text = text.replace(f"{{{name}}}", example)
-    understood = classify(text.replace("{number}", "3"))
+    for kind, name in NAMES[language].items():
+        text = text.replace(f"{{{kind}}}", name)
+    understood = classify(text, language)
     assert understood.intent == phrase.intent
     assert understood.confidence == 1.0
 
 
-words = st.sampled_from([*ENGLISH.words, "pizza", "7", "\u00fc", "d'accord"])
+@each_language
+def test_no_phrase_is_listed_twice(speech: Vocabulary) -> None:
+    """Phrases that differ only in words without meaning are one phrase."""
+    listed = [each.words for each in speech.phrases]
+    assert len(listed) == len(set(listed))
+    assert () not in listed
 
 
-@for_any(st.lists(words, max_size=20))
-def test_any_text_yields_an_answer(said: list[str]) -> None:
-    understood = classify(" ".join(said)[:MAX_CHARACTERS])
+@each_language
+def test_every_name_is_understood(speech: Vocabulary) -> None:
+    for words, named in speech.names.items():
+        assert normalize(" ".join(words), speech).names == (named,)
+
+
+words = st.sampled_from(
+    [
+        *(word for speech in VOCABULARIES for word in speech.words),
+        "pizza",
+        "7",
+        "\u00fc",
+        "d'accord",
+    ]
+)
+
+
+@for_any(st.lists(words, max_size=20), st.sampled_from(sorted(languages())))
+def test_any_text_yields_an_answer(said: list[str], language: str) -> None:
+    understood = classify(" ".join(said)[:MAX_CHARACTERS], language)
     assert 0.0 <= understood.confidence <= 1.0
     if understood.intent == "unknown":
         assert understood.slots == Slots()
@@ -132,18 +170,22 @@ def test_a_long_speech_is_no_command() -> None:
 
 def test_only_languages_with_phrases_are_understood() -> None:
     is_refused(SpeechLanguageUnknown, lambda: classify("stopp", "de"))
-    assert languages() == {"en"}
+    assert languages() == {"en", "es", "ru"}
 
 
-def test_every_exercise_can_be_named() -> None:
-    named = {each.id for each in ENGLISH.names.values() if each.kind == "exercise"}
-    assert named == set(all_exercises()) == set(exercise_names().entries)
+def named(speech: Vocabulary, kind: str) -> set[str]:
+    return {each.id for each in speech.names.values() if each.kind == kind}
 
 
-def test_equipment_and_strains_of_exercises_can_be_spoken() -> None:
-    def of(language: Vocabulary, kind: str) -> set[str]:
-        return {each.id for each in language.names.values() if each.kind == kind}
+@each_language
+def test_every_exercise_can_be_named(speech: Vocabulary) -> None:
+    assert named(speech, "exercise") == set(all_exercises()) == set(exercise_names().entries)
 
+
+@each_language
+def test_equipment_and_strains_of_exercises_can_be_spoken(speech: Vocabulary) -> None:
     entries = exercise_names().entries.values()
-    assert {need for each in entries for need in each.needs} == of(ENGLISH, "equipment")
-    assert {strain for each in entries for strain in each.strains} <= of(ENGLISH, "body")
+    equipment = {need for each in entries for need in each.needs}
+    assert equipment == named(speech, "equipment")
+    assert {strain for each in entries for strain in each.strains} <= named(speech, "body")
+    assert speech.reason_names.keys() == equipment | named(speech, "body")

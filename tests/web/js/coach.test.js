@@ -6,6 +6,7 @@ import { intentOf } from "../../../web/src/coach/intents.ts";
 import { Framing } from "../../../web/src/coach/framing.ts";
 import { Lights } from "../../../web/src/coach/camera-checks.ts";
 import { Tally } from "../../../web/src/coach/tally.ts";
+import { loadCatalogue } from "../../../web/src/i18n/catalogues-in-node.ts";
 
 const RIGHT = { timeMs: 0, inFrame: true, fills: 0.8, view: "side", people: 1 };
 
@@ -130,14 +131,40 @@ test("the server's final count of a set wins", () => {
   assert.equal(tally.repetitions, 5);
 });
 
-test("voice commands are recognized", () => {
-  const meant = {
+const COMMANDS = {
+  en: {
     "Start": "start", "let's go": "start", "okay stop": "stop", "I'm done": "stop", "pause please": "pause",
     "next set": "next", "go on": "start", "resume": "start", "undo that": "undo", "swap exercise": "swap", "that one did not count": "undo",
-  };
-  for (const [said, intent] of Object.entries(meant)) assert.equal(intentOf(said), intent, said);
-  for (const said of ["", "what a nice day", "restart", "stopwatch"]) assert.equal(intentOf(said), null, said);
-});
+  },
+  es: {
+    "Empezar": "start", "¡vamos!": "start", "Para.": "stop", "ya está": "stop", "termine": "stop", "espera un segundo": "pause", "siguiente ejercicio": "next",
+    "sáltalo": "next", "deshaz la última": "undo", "esa no contó": "undo", "cambia de ejercicio": "swap", "otro ejercicio": "swap",
+  },
+  ru: {
+    "Старт": "start", "ну, поехали": "start", "Всё, хватит": "stop", "все": "stop", "я закончил": "stop", "поставь на паузу": "pause", "дальше": "next",
+    "пропустить": "next", "следующий подход": "next", "отмени": "undo", "это не считается": "undo", "замени упражнение": "swap",
+  },
+};
+
+const UNKNOWN = {
+  en: ["", "what a nice day", "restart", "stopwatch", "I'm not done", "don't stop"],
+  es: ["", "comparar", "sentadillas", "todavía no he terminado"],
+  ru: ["", "перестарт", "стопа", "приседания", "я ещё не закончил"],
+};
+
+for (const language of Object.keys(COMMANDS)) {
+  test(`voice commands are recognized without a server: ${language}`, () => {
+    for (const [said, intent] of Object.entries(COMMANDS[language])) assert.equal(intentOf(said, language), intent, said);
+    for (const said of UNKNOWN[language]) assert.equal(intentOf(said, language), null, said);
+  });
+
+  test(`the commands that the pages name are recognized without a server: ${language}`, async () => {
+    const catalogue = await loadCatalogue(language);
+    for (const [, words] of catalogue.matchAll(/^voice-commands(?:-workout)? = [^:]+: (.+)$/gm)) {
+      assert.deepEqual(words.split(", ").map((word) => intentOf(word, language)), ["start", "stop", "pause", "next", "undo", "swap"]);
+    }
+  });
+}
 
 test("a repetition that the athlete removed stays removed", () => {
   const tally = new Tally();

@@ -15,7 +15,7 @@ globalThis.AudioContext = class {
   createMediaStreamSource() { return { connect() {} }; }
   async close() {}
 };
-globalThis.document = { getElementById: () => ({ textContent: "" }) };
+globalThis.document = { documentElement: { lang: "en" }, getElementById: () => ({ textContent: "" }) };
 globalThis.localStorage = { getItem: () => null };
 
 /** Requests for a camera or microphone; a test resolves them. */
@@ -104,6 +104,15 @@ test("speech recognition restarts at once after silence, and later after a failu
   context.mock.timers.tick(3000);
   assert.equal(Recogniser.starts.length, 3);
 });
+
+for (const [lang, spoken] of [["en", "en-US"], ["ru", "ru-RU"], ["es", "es-ES"], ["de", "en-US"]]) {
+  test(`speech on a page in the language ${lang} is recognized as ${spoken}`, async () => {
+    document.documentElement.lang = lang;
+    const { listener, recogniser } = await listening();
+    listener.stop();
+    assert.equal(recogniser.lang, spoken);
+  });
+}
 
 for (const [taken, take] of [
   ["unplugged", ({ microphone }) => microphone.track.dispatchEvent(new Event("ended"))],

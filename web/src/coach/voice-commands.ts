@@ -1,12 +1,12 @@
 /**
- * Voice control: the browser recognizes the words, the server the intent. If the server is
+ * Voice control in the language of the page: the browser recognizes the words, the server the intent. If the server is
  * unavailable, a few phrases are recognized locally.
  * @module
  */
 
 import { Problem, send } from "../api/client.ts";
 import { announce } from "../ui/dom.ts";
-import { intentOf, type Intent } from "./intents.ts";
+import type { Intent } from "./intents.ts";
 import { VoiceActivity } from "./voice-activity.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -39,13 +39,26 @@ const Recognition = SpeechRecognition ?? webkitSpeechRecognition;
 /** Whether this browser supports speech recognition. */
 export const canListen = Boolean(Recognition && navigator.mediaDevices);
 
+/** Languages that can be spoken, as browsers name them. */
+const SPOKEN = { en: "en-US", es: "es-ES", ru: "ru-RU" };
+
+/** The language of the page, which a browser may have translated, or else English. */
+function spokenLanguage() {
+  const { lang } = document.documentElement;
+  return lang in SPOKEN ? lang as keyof typeof SPOKEN : "en";
+}
+
+/** Load the phrases that are recognized here; null without a connection. */
+const loadPhrases = () => import("./intents.ts").catch(() => null);
+
 async function recognizeIntent(text: string, exercise: string): Promise<{intent: Intent | null, exercise: string | null}> {
+  const language = spokenLanguage();
   try {
-    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise });
+    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise, language });
     return { intent: intent === "unknown" ? null : SHORTER[intent] ?? intent, exercise: substitution?.exercise ?? null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { intent: intentOf(text), exercise: null };
+    return { intent: (await loadPhrases())?.intentOf(text, language) ?? null, exercise: null };
   }
 }
 
@@ -76,7 +89,7 @@ export class Listener {
     this.#microphone = microphone;
     this.#measure(microphone);
     const recognition = new Recognition();
-    Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
+    Object.assign(recognition, { continuous: true, interimResults: false, lang: SPOKEN[spokenLanguage()] });
     recognition.onresult = (event) => void this.#heard(event);
     for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
     let isFailing = false;
@@ -92,6 +105,7 @@ export class Listener {
     };
     this.#recognition = recognition;
     recognition.start();
+    void loadPhrases(); // while there is a connection
   }
 
   /** Stop after the microphone was lost. */
