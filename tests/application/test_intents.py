@@ -61,8 +61,8 @@ def test_a_question_is_answered_under_its_id_and_key() -> None:
 
 def test_the_answer_is_in_the_language_of_the_question() -> None:
     """R-POS-04"""
-    asked = spoken(text="вместо приседаний выпады", language="ru")
-    (reply,) = replies(worked_off(asked))
+    request = spoken(text="вместо приседаний выпады", language="ru")
+    (reply,) = replies(worked_off(request))
     reason = json.loads(reply.value or b"")["substitution"]["reason"]
     assert reason == "Выпады: то же движение, что и приседания."
 

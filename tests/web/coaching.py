@@ -15,7 +15,7 @@ from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
 EAR: Final = """globalThis.SpeechRecognition = class {
-  start() { globalThis.say = (transcript) => this.onresult(
+  start() { globalThis.listensIn = this.lang; globalThis.say = (transcript) => this.onresult(
     {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
   abort() {}
 };"""

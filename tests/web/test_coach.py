@@ -288,3 +288,25 @@ def test_spoken_commands_are_carried_out(coach: PlatformServer, new_page: NewPag
     expect(page.locator("rest-timer")).to_be_visible()
     page.evaluate("say('swap exercise')")
     expect(page.locator("#status")).to_contain_text("is next")
+
+
+@pytest.mark.slow
+def test_a_russian_page_understands_russian(coach: PlatformServer, new_page: NewPage) -> None:
+    """R-LIV-16, R-UIX-07."""
+    page = coached(new_page, coach, EAR, permissions=["microphone"], locale="ru-RU")
+    page.locator("#listen").check()
+    page.locator("#by-hand").click()
+    until(page, "typeof say === 'function'")
+    assert page.evaluate("listensIn") == "ru-RU"
+
+    label = page.locator("#start").text_content()
+    until(
+        page,
+        "(label) => say('старт') ?? document.querySelector('#start').textContent !== label",
+        label,
+    )
+    page.locator("#count").click()
+    page.evaluate("say('Пропустить')")
+    expect(page.locator("rest-timer")).to_be_visible()
+    page.evaluate("say('дальше')")
+    expect(page.locator("rest-timer")).to_be_hidden()

@@ -27,7 +27,6 @@ def test_equipment_and_body_parts_are_understood_as_pages_name_them(language: st
     speech = get_vocabulary(language)
     prefixes: dict[SlotKind, str] = {"equipment": "equipment-", "body": "home-part-"}
     for kind, prefix in prefixes.items():
-        known = {each.id for each in speech.names.values() if each.kind == kind}
-        for id_ in known:
+        for id_ in {each.id for each in speech.names.values() if each.kind == kind}:
             name = texts(language)[prefix + id_].value
             assert normalize(name, speech).names == (Named(kind, id_),), name
