@@ -14,7 +14,7 @@ from domain.content.events import Audience
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.adapters.content.cloudfront_peer import CloudFrontPeer, cloudfront_peer
 from tests.api.published import AT, LESSON, execute, publish
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 ADA = UserId("ada")
 PATHS = ("/v1/published-content*", f"/v1/content/{LESSON}*")

@@ -5,8 +5,6 @@
 
 import re
 import sqlite3
-import time
-from collections.abc import Callable
 from contextlib import closing
 from email.message import Message
 from pathlib import Path
@@ -19,18 +17,11 @@ import pytest
 from tests.adapters.users.mail_catcher import mail_catcher
 from tests.api.people import LINK, PASSWORD
 from tests.api.test_shutdown import serving
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
 PATIENCE_S = 60
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for a condition."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def post(url: str, path: str, body: dict[str, Any]) -> httpx2.Response:
@@ -67,13 +58,13 @@ def test_a_killed_server_sends_every_email_once(tmp_path: Path) -> None:
         catcher.replies = ["421 busy"] * 1000
         with serving(tmp_path, **settings) as (server, url):
             assert post(url, "register", ada).status_code == 202
-            until(lambda: catcher.tried)
+            wait_until(lambda: catcher.tried)
             server.kill()
             server.wait(timeout=PATIENCE_S)
         assert catcher.messages == []
         catcher.replies.clear()
         with serving(tmp_path, **settings) as (server, url):
-            until(lambda: catcher.messages)
+            wait_until(lambda: catcher.messages)
             (message,) = catcher.messages
             link = re.search(r"http://\S+", text_of(message))
             assert link is not None
@@ -83,12 +74,12 @@ def test_a_killed_server_sends_every_email_once(tmp_path: Path) -> None:
             answer = post(url, "verify-email", {"token": unquote(token[1]), "password": PASSWORD})
             assert answer.status_code == 200
             assert post(url, "forgot-password", {"email": ada["email"]}).status_code == 202
-            until(lambda: outcomes(tmp_path) == 2)
+            wait_until(lambda: outcomes(tmp_path) == 2)
             server.kill()
             server.wait(timeout=PATIENCE_S)
         with serving(tmp_path, **settings) as (_, url):
             assert post(url, "forgot-password", {"email": ada["email"]}).status_code == 202
-            until(lambda: len(catcher.messages) >= 3)
+            wait_until(lambda: len(catcher.messages) >= 3)
         ids = [each["Message-ID"] for each in catcher.messages]
         assert len(ids) == len(set(ids)) == 3
 
@@ -105,7 +96,7 @@ def test_a_deferred_email_stops_no_other_one_and_survives_a_crash(tmp_path: Path
             for address in ("eve@nowhere.example", "ada@example.org"):
                 body = {"email": address, "password": PASSWORD}
                 assert post(url, "register", body).status_code == 202
-            until(lambda: outcomes(tmp_path) == 1)
+            wait_until(lambda: outcomes(tmp_path) == 1)
             assert [each["To"] for each in catcher.messages] == ["ada@example.org"]
             assert deferred(tmp_path) == 1
             server.kill()
@@ -115,6 +106,6 @@ def test_a_deferred_email_stops_no_other_one_and_survives_a_crash(tmp_path: Path
             database.execute("UPDATE deferred_email SET due_at = 0")  # as if a minute had passed
             database.commit()
         with serving(tmp_path, **settings):
-            until(lambda: deferred(tmp_path) == 0)
+            wait_until(lambda: deferred(tmp_path) == 0)
         sent = [each["To"] for each in catcher.messages]
         assert sent == ["ada@example.org", "eve@nowhere.example"]

@@ -1,7 +1,6 @@
 """Health checks, with servers that really stop."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -23,21 +22,11 @@ from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.telemetry import build_readiness_checks
 from projections.registry import ALL
+from tests.waiting import wait_until
 from tools.local_services.databases import create_database
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 from tools.local_services.redis import LocalRedis
-
-WITHIN_S = 120.0
-
-
-def eventually(look: Callable[[], Any]) -> Any:
-    """Poll until there is a result; health results are cached for a second."""
-    deadline = time.monotonic() + WITHIN_S
-    while not (found := look()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
 
 
 def query(client: TestClient, status: int) -> Any:
@@ -47,7 +36,7 @@ def query(client: TestClient, status: int) -> Any:
         answer = client.get("/readyz")
         return answer.json() if answer.status_code == status else None
 
-    return eventually(look)
+    return wait_until(look)
 
 
 @pytest.fixture
@@ -129,7 +118,7 @@ def test_a_stopped_database_makes_the_server_unready_but_live(
         ):
             assert query(client, 200)["status"] == "ready"
             server.stop()
-            answer = eventually(lambda: both_down(client))
+            answer = wait_until(lambda: both_down(client))
             assert all(error["detail"] for error in answer["errors"])
             assert client.get("/healthz").json() == {"status": "ok"}
             server.start()
@@ -158,7 +147,7 @@ def test_a_stopped_redis_only_degrades_readiness() -> None:
         server.stop()
         assert "does not answer" in state_of(check)
         server.start()
-        assert eventually(lambda: state_of(check) == "ok")
+        assert wait_until(lambda: state_of(check) == "ok")
     assert not check.needed
 
 

@@ -18,7 +18,7 @@ from tests.api.clouds import ada, clouds, integration, link, records, settings, 
 from tests.api.people import Person
 from tests.golden.examples import CODEC
 from tests.live.site import kafka_with_topics
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]

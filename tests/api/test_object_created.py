@@ -16,7 +16,7 @@ from domain.ids import DEFAULT_TENANT, ContentId, TenantId
 from tests.api.driver import ApiDriver
 from tests.api.test_content_uploads import DECLARED, FILM
 from tests.plugins.object_storage import NewBucket
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 from tests.web.server import PlatformServer, opened
 
 SECRET = "sixteen-or-more/letters+9"  # noqa: S105  of these tests

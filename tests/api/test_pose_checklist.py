@@ -1,7 +1,6 @@
 """The checklist of the pose coach, run against a platform whose stores follow the log."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_pose_coach import SESSIONS, SUMMARY, items, summary, uid
+from tests.waiting import wait_until
 
 DEADLINE_S = 120.0
 
@@ -47,13 +47,6 @@ def checker(town: Town, person: Person | None) -> PoseCoachCheck:
     token = None if person is None else person.tokens["accessToken"]
     client: Any = town.client
     return PoseCoachCheck(client, tenant=DEFAULT_TENANT, token=token, patience_s=DEADLINE_S)
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def sinks(town: Town, person: Person) -> list[dict[str, str]]:
@@ -95,7 +88,7 @@ def test_while_one_store_is_down_only_its_points_fail(home: Path, town: Town, do
     answer = ada.post(SUMMARY, json=summary(uid(ada)))
     assert answer.json()["success"] is True
     assert answer.json()["motivational_feedback"].startswith("You did 12 repetitions")
-    eventually(lambda: sinks(town, ada) == [{down: "retrying", other: "saved"}])
+    wait_until(lambda: sinks(town, ada) == [{down: "retrying", other: "saved"}])
     assert graph_sinks(ada) == [{down: "RETRYING", other: "SAVED"}]
     (session,) = items(town, ada)
     stats = ada.client.get(f"{SESSIONS}/stats", headers=ada.headers).json()
@@ -105,7 +98,7 @@ def test_while_one_store_is_down_only_its_points_fail(home: Path, town: Town, do
     assert copies[down]["isAvailable"] is False
     assert copies[other]["content"]["reps"] == 12
     obstacle.rmdir()
-    eventually(lambda: sinks(town, ada) == [{down: "saved", other: "saved"}])
+    wait_until(lambda: sinks(town, ada) == [{down: "saved", other: "saved"}])
     assert graph_sinks(ada) == [{down: "SAVED", other: "SAVED"}], "no cached response"
     first, second = ada.get(path).json()["copies"]
     assert first["content"] == second["content"]

@@ -33,7 +33,7 @@ from domain.values import InvalidValue
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.live.site import kafka_with_topics
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 database = config.database
 

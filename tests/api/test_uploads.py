@@ -18,7 +18,7 @@ from adapters.media.sealed_format import MAGIC
 from bootstrap.settings import Settings
 from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, film
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.both_compositions
 

@@ -1,7 +1,5 @@
 """Write-back: completed workouts go to linked clouds, each once, and never come back."""
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -24,6 +22,7 @@ from domain.values import CountedBy, Span
 from tests.adapters.health.fit_messages import fit_messages
 from tests.api.clouds import ada, clouds, due, integration, link, records, settings, sync
 from tests.api.people import Person
+from tests.waiting import wait_until
 from tools.health.cloud_simulator import Tokens
 from tools.health.clouds import Clouds
 from tools.payments.simulator import Call, Reply
@@ -263,19 +262,11 @@ def test_a_completed_workout_makes_the_links_due(
         thread = Thread(target=runner.run, args=(stop,))
         thread.start()
         try:
-            until(lambda: runner.caught_up)
+            wait_until(lambda: runner.caught_up)
             assert sync(platform) == 0
             session = complete(platform, ada)
-            until(lambda: sync(platform) == 1)
+            wait_until(lambda: sync(platform) == 1)
         finally:
             stop.set()
             thread.join(60)
     assert workouts(ada, "google_health") == [(session, "written", None)]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition, at most a minute."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)

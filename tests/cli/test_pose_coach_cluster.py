@@ -3,8 +3,7 @@
 import json
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +32,7 @@ from tests.api.conftest import WEB
 from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary
 from tests.commands import Command
 from tests.plugins.services import Service
+from tests.waiting import wait_until
 from tools.firestore.server import LocalFirestore
 from tools.local_services.mariadb import LocalMariaDb
 
@@ -67,7 +67,7 @@ class Coach:
 
     def eventually(self, *states: dict[str, str]) -> None:
         """Wait until the sessions have these states, newest first."""
-        wait_for(lambda: self.sinks() == list(states))
+        wait_until(lambda: self.sinks() == list(states))
 
     def verify(self) -> tuple[int, dict[str, Any]]:
         """Compare both stores with the log, also behind their trees."""
@@ -81,13 +81,6 @@ class Coach:
 
 
 BOTH = {"document": "saved", "analytics": "saved"}
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -150,7 +143,7 @@ def test_both_stores_follow_a_log_in_postgresql(settings: Settings) -> None:
         code, found = coach.verify()
         assert (code != OK, found["log_and_document"]) == (True, [first["sessionId"]])
         with run_sinks(settings, platform):
-            wait_for(lambda: coach.verify() == (OK, AGREE))
+            wait_until(lambda: coach.verify() == (OK, AGREE))
 
 
 @pytest.mark.slow

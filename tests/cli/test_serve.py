@@ -12,7 +12,7 @@ from bootstrap.wiring.api import build_api_config
 from tests.api.test_shutdown import get, serving
 from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from application.analysis.quotas import UploadQuota, UploadQuotaExceeded, Usage
 from application.kernel.leases import keep_alive
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
+from tests.waiting import wait_until
 
 ONE, OTHER = UUID(int=101), UUID(int=102)
 LONG_S = 3600.0
@@ -208,13 +209,6 @@ def work_until_killed(url: str, works: Any) -> None:
 def lease_end(engine: sa.Engine) -> float:
     with engine.connect() as connection:
         return float(connection.execute(sa.select(JOBS.c.until)).scalar_one())
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from tests.api.clouds import agree
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 KINELOG = str(Path(sys.executable).with_name("kinelog"))
 COMMAND = [

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems

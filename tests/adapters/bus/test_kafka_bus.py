@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from application.kernel.dead_letters import list_dead_letters, purge, replay
 from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from tests.plugins.services import Service
+from tests.waiting import wait_until
 from tools.local_services.kafka import LocalKafka
 
 PATIENCE_S = 90.0
@@ -223,10 +224,3 @@ def test_a_key_lies_where_every_other_client_looks_for_it(partitions: int) -> No
         key = f"default/session-{number}".encode()
         usual = DefaultPartitioner().partition("topic", key, key, b"", b"", Cluster())
         assert _hash(key) % partitions == usual
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)

@@ -13,7 +13,7 @@ from application.kernel.topics import EVENT_TOPICS, PARTITIONS, events_topic
 from tests.adapters.bus.test_kafka_relay import Site, deduplicated
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
 from tools.local_services.probes import kafka_brokers
 

@@ -26,7 +26,7 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import ExercisePerformed, PerformedSet
 from tests.adapters.event_log.writing import ORIGIN, append, four_write_one_stream
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 WRITERS = 8

@@ -1,20 +1,8 @@
 """Process queries for the tests of local servers."""
 
 import contextlib
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
-
-WITHIN_S = 120.0
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition; the timeout is for broken code, not for slow machines."""
-    deadline = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 def descendants(pid: int) -> set[int]:

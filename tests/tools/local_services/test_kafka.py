@@ -7,7 +7,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from tests.tools.local_services.processes import wait_until
+from tests.waiting import wait_until
 from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
 from tools.local_services.probes import kafka_brokers
 

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.tools.local_services.processes import alive, descendants, wait_until
+from tests.tools.local_services.processes import alive, descendants
+from tests.waiting import wait_until
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
 from tools.local_services.redis import LocalRedis

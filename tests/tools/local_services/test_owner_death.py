@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.local_services.processes import alive, descendants, wait_until
+from tests.tools.local_services.processes import alive, descendants
+from tests.waiting import wait_until
 from tools.local_services.guarded_process import GuardedProcess
 from tools.local_services.redis import LocalRedis
 

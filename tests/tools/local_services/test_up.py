@@ -16,7 +16,8 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.tools.local_services.processes import alive, children_of, descendants, wait_until
+from tests.tools.local_services.processes import alive, children_of, descendants
+from tests.waiting import wait_until
 from tools.local_services.binaries import postgres_bin, postgres_bin_for, vector_postgres_bin
 from tools.local_services.databases import name_of
 from tools.local_services.ports import Port
