@@ -156,8 +156,8 @@ def get_vocabulary(language: str) -> Vocabulary:
         words=tuple(sorted(words)),
         phrases=phrases,
         commands=MappingProxyType(commands),
-        reason_names=MappingProxyType(reasons.pop("names")),
-        reasons=MappingProxyType(reasons),
+        reason_names=MappingProxyType(reasons["names"]),
+        reasons=MappingProxyType({name: reasons[name] for name in reasons if name != "names"}),
     )
 
 
