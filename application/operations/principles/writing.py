@@ -75,8 +75,8 @@ def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], 
 def failed_step(patient: Patient) -> str:
     """Multi-step transactions: the second step is rejected, and the first leaves nothing.
 
-    The platform has no saga yet, so there is no compensation to check: work on several streams is
-    one transaction.
+    Work on several streams is one transaction. Payments, whose steps are compensated, are not
+    checked here: that would need a gateway.
     """
     session = patient.session()
     never_begun = Request(
@@ -87,7 +87,7 @@ def failed_step(patient: Patient) -> str:
     except Rejected:
         if facts := patient.facts(session):
             raise Broken(f"A refused step left {len(facts)} facts of the step before.") from None
-        return "The second of two steps was refused, and the first left nothing (no saga is built)."
+        return "The second of two steps was refused, and the first left nothing."
     raise Broken("A recording that never began was completed.")
 
 
