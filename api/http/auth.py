@@ -280,7 +280,7 @@ def login(
 @router.post(
     "/exchange",
     operation_id="exchangeIdToken",
-    summary="Sign in with an ID token of a provider",
+    summary="Sign in with a provider's ID token",
     responses=problem_responses(401, 403),
 )
 def exchange(
@@ -374,10 +374,10 @@ def reset_password(caller: CurrentCaller, services: Services, body: NewPassword)
 @keys.get(
     JWKS_PATH,
     operation_id="getPublicKeys",
-    summary="Get the public keys of access tokens (RFC 7517)",
+    summary="Get the public keys of access tokens",
     responses=problem_responses(503),
 )
 def public_keys(caller: CurrentCaller, response: Response) -> dict[str, Any]:
-    """Return all keys whose tokens may still be valid."""
+    """Return all keys whose tokens may still be valid (RFC 7517)."""
     response.headers["Cache-Control"] = "public, max-age=30"
     return dict(caller.platform.accounts().public_keys())

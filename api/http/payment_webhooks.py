@@ -51,7 +51,7 @@ class Received(Body):
 @webhooks.post(
     "/stripe/{tenant_id}",
     operation_id="receiveTenantStripeWebhook",
-    summary="Receive a webhook of Stripe for a tenant's own account",
+    summary="Receive a webhook of Stripe for a tenant",
     status_code=204,
     dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
@@ -73,7 +73,7 @@ async def receive_stripe_webhook(
 @webhooks.post(
     "/yookassa/{tenant_id}",
     operation_id="receiveTenantYooKassaWebhook",
-    summary="Receive a webhook of YooKassa for a tenant's own account",
+    summary="Receive a webhook of YooKassa for a tenant",
     dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
 )
@@ -94,7 +94,7 @@ async def receive_yookassa_webhook(
 @webhooks.get(
     "/sberbank/{tenant_id}",
     operation_id="receiveTenantSberbankCallback",
-    summary="Receive a callback of Sberbank for a tenant's own account",
+    summary="Receive a callback of Sberbank for a tenant",
     dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
 )
@@ -108,7 +108,7 @@ async def receive_sberbank_callback(
 @webhooks.post(
     "/webmoney",
     operation_id="receiveWebMoneyNotification",
-    summary="Receive a question or notification of WebMoney",
+    summary="Receive a notification of WebMoney",
     response_class=PlainTextResponse,
     dependencies=[Depends(_limited)],
     responses=problem_responses(429),
@@ -116,7 +116,7 @@ async def receive_sberbank_callback(
 @webhooks.post(
     "/webmoney/{tenant_id}",
     operation_id="receiveTenantWebMoneyNotification",
-    summary="Receive a question or notification of WebMoney for a tenant's own purses",
+    summary="Receive a notification of WebMoney for a tenant",
     response_class=PlainTextResponse,
     dependencies=[Depends(_limited), Depends(_account_of)],
     responses=problem_responses(429),
@@ -124,7 +124,7 @@ async def receive_sberbank_callback(
 async def receive_webmoney_notification(
     request: Request, caller: CurrentCaller, background: BackgroundTasks
 ) -> str:
-    """Answer YES if a payment may go on, or record that it was made."""
+    """Answer YES if WebMoney asks and the payment may go on, or record that it was made."""
     webhook = await _webhook(request)
     ask = caller.platform.payments.allows_charge
     allowed = await run_sync(ask, "webmoney", webhook, _account(request))

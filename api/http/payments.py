@@ -150,7 +150,7 @@ def pause_subscription(
 @subscriptions.get(
     "/{subscription_id}/method-setup",
     operation_id="getMethodSetup",
-    summary="Get what the browser needs to change the method",
+    summary="Get the setup of a new payment method",
     responses=problem_responses(409),
 )
 def get_method_setup(
@@ -164,7 +164,7 @@ def get_method_setup(
 @subscriptions.post(
     "/{subscription_id}/method",
     operation_id="storeMethod",
-    summary="Charge renewals to the method that you have given",
+    summary="Charge renewals to the new method",
     responses=problem_responses(409),
 )
 def store_method(
@@ -243,7 +243,7 @@ def refund_payment(
 @payments.post(
     "/{payment_id}/manual-refund",
     operation_id="noteManualRefund",
-    summary="Record a refund that was made by hand at the gateway",
+    summary="Record a refund made at the gateway",
     responses=problem_responses(409),
 )
 def note_manual_refund(

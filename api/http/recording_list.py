@@ -138,24 +138,27 @@ def describe(
 @router.delete(
     "/{recording_id}",
     operation_id="deleteRecording",
-    summary="Delete a recording; it can be restored for seven days",
+    summary="Delete a recording",
     status_code=204,
 )
 def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Hide the recording. `kinelog privacy apply-retention` removes its media after seven days."""
+    """Hide the recording. It can be restored for seven days.
+
+    After that, `kinelog privacy apply-retention` removes its media.
+    """
     delete_recording(caller, recording_id, command_id)
 
 
 @router.post(
     "/{recording_id}:restore",
     operation_id="restoreRecording",
-    summary="Bring a deleted recording back",
+    summary="Restore a deleted recording",
     responses=WITH_ETAG | problem_responses(409),
 )
 def restore(
     recording_id: Id, caller: CurrentCaller, command_id: CommandId, response: Response
 ) -> SessionRecording:
-    """Restore the recording."""
+    """Restore the recording, within seven days of its deletion."""
     restore_recording(caller, recording_id, command_id)
     return with_etag(caller, current_recording(caller, recording_id), response)
 
@@ -163,7 +166,7 @@ def restore(
 @router.post(
     "/{recording_id}:complete",
     operation_id="completeRecording",
-    summary="Finalise a recording whose client does not come back",
+    summary="Complete a recording whose client is gone",
     responses=WITH_ETAG | problem_responses(409),
 )
 def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:

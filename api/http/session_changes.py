@@ -28,11 +28,14 @@ router = APIRouter(
 @router.delete(
     "/{session_id}",
     operation_id="deleteSession",
-    summary="Delete a session with its recording; it can be restored for seven days",
+    summary="Delete a session with its recording",
     status_code=204,
 )
 def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Hide the session and leave it out of all totals. Its media are removed after a week."""
+    """Hide the session and leave it out of all totals.
+
+    It can be restored for seven days; after that, its media are removed.
+    """
     delete_session(caller, session_id, command_id)
 
 
@@ -51,7 +54,7 @@ def correct(
 @router.post(
     "/{session_id}:restore",
     operation_id="restoreSession",
-    summary="Bring a deleted session back, with the recording that was deleted with it",
+    summary="Restore a deleted session and its recording",
     status_code=204,
 )
 def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
@@ -62,7 +65,7 @@ def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> Non
 @router.put(
     "/{session_id}/fault-feedback",
     operation_id="giveFaultFeedback",
-    summary="Say that a judgement of a fault is wrong",
+    summary="Contradict the judgment of a fault",
 )
 def give_feedback(
     session_id: Id, caller: CurrentCaller, body: FaultFeedbackToGive, command_id: CommandId

@@ -37,7 +37,7 @@ class ExerciseHistoryPage(Body):
 @router.get(
     "/exercise-history",
     operation_id="getExerciseHistory",
-    summary="List an athlete's results in an exercise by session",
+    summary="List results in an exercise by session",
     response_model=ExerciseHistoryPage,
     responses=CACHED_LIST,
 )
