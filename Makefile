@@ -20,7 +20,7 @@ setup: .venv/.locked ## Create .venv (with .venv/bin/kinelog) and web/node_modul
 	@sh scripts/setup.sh
 
 .PHONY: setup-services
-setup-services: setup ## Install PostgreSQL, Kafka and Redis for the tests and `make up`
+setup-services: setup ## Install PostgreSQL, MariaDB, Kafka, Redis, Ceph and ClamAV for the tests and `make up`
 	@sh scripts/setup-services.sh
 
 .PHONY: up
