@@ -1,6 +1,7 @@
 """The CI workflow has the required steps, and deploys nothing untested."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def test_deployment_needs_green_checks_and_an_approval() -> None:
     """R-OPS-05: the approvers are configured for the environment."""
     assert before("deploy") == {*STEPS} - {"deploy"}
     assert jobs()["deploy"]["environment"] == "production"
+
+
+def test_the_tests_run_on_every_version_of_python_that_is_promised() -> None:
+    """R-OPS-05: those of the README and of the package."""
+    versions: list[str] = jobs()["test"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert [f"Programming Language :: Python :: {each}" for each in versions] == project[
+        "classifiers"
+    ]
+    promised = f"Python {', '.join(versions[:-1])} or {versions[-1]}"
+    assert promised in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["ci.yml", "deploy.yml", "calendar.yml"])
