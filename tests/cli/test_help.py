@@ -1,10 +1,13 @@
 """Every command has help and JSON output, and none imports the libraries of another."""
 
 import gc
+import inspect
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
 
 import pytest
 from typer.main import get_command
@@ -14,6 +17,8 @@ from bootstrap.cli.main import app
 
 HEAVY = {"av", "cv2", "fastapi", "faust", "mediapipe", "sqlalchemy", "strawberry"}
 """Libraries that only some commands need and that are slow to import."""
+
+EXIT_CODES = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
 NEVER_LIGHT = {"av", "cv2", "faust", "mediapipe", "strawberry"}
 
@@ -38,6 +43,28 @@ def test_every_command_has_help_and_json(path: tuple[str, ...]) -> None:
     options = {option for parameter in command.params for option in parameter.opts}  # type: ignore[attr-defined]
     assert "--json" in options or "--jsonl" in options
     assert command.help  # type: ignore[attr-defined]
+
+
+def may_exit_with_1(function: FunctionType) -> bool:
+    """Whether a command, or a function of its module that it calls, names the status FAILED."""
+    called = [function.__globals__.get(name) for name in function.__code__.co_names]
+    return any(
+        "FAILED" in each.__code__.co_names
+        for each in (function, *called)
+        if isinstance(each, FunctionType) and each.__module__ == function.__module__
+    )
+
+
+def test_the_commands_that_exit_with_1_are_documented() -> None:
+    failing = {
+        f"`kinelog {' '.join(path)}`"
+        for path, leaf in ALL.items()
+        if not leaf.hidden  # type: ignore[attr-defined]
+        if may_exit_with_1(inspect.unwrap(leaf.callback))  # type: ignore[attr-defined]
+    }
+    documented = EXIT_CODES.read_text(encoding="utf-8")
+    assert "`kinelog doctor`" in failing
+    assert [each for each in sorted(failing) if each not in documented] == []
 
 
 def test_every_module_with_a_command_line_docstring_is_a_command() -> None:
