@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import names
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "docs", ROOT / "deploy", ROOT / "examples")
 PAGES = sorted([*ROOT.glob("*.md"), *(page for each in FOLDERS for page in each.rglob("*.md"))])
@@ -45,6 +47,11 @@ def test_documented_modules_scripts_and_paths_exist(page: Path) -> None:
         assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
     for path in [*SCRIPT.findall(text), *PATH.findall(text)]:
         assert (ROOT / path).exists(), f"{path} does not exist. Update {name(page)}."
+
+
+def test_each_benchmark_is_described() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == names()
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
