@@ -1,4 +1,4 @@
-"""`kinelog analytics`: request rollups for analysts."""
+"""`kinelog analytics`: request roll-ups for analysts."""
 
 from datetime import datetime
 from typing import Annotated
@@ -30,7 +30,7 @@ def rollup(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Request rollups of days and of their weeks and months; `worker metrics-rollup` computes them.
+    """Request roll-ups of days, weeks and months; `worker metrics-rollup` computes them.
 
     Run it every hour to keep today's figures fresh. Repeating a request is harmless.
     """

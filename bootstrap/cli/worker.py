@@ -148,8 +148,8 @@ def nlp(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def metrics_rollup(*, as_json: JsonOption = False) -> None:
-    """Compute requested rollups of days, weeks and months until stopped. Workers share the load."""
-    sentence = "Computing rollups of days, weeks and months"
+    """Compute requested roll-ups by day, week and month until stopped. Workers share the load."""
+    sentence = "Computing roll-ups by day, week and month"
     _consume("metrics-rollup", build_rollup_worker, "rolling up", sentence, as_json=as_json)
 
 
