@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import names
+from domain.motion.exercises.library import all_exercises
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "docs", ROOT / "deploy", ROOT / "examples")
@@ -52,6 +53,25 @@ def test_documented_modules_scripts_and_paths_exist(page: Path) -> None:
 def test_each_benchmark_is_described() -> None:
     page = (ROOT / "docs" / "performance.md").read_text()
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == names()
+
+
+def test_the_comparison_counts_all_faults() -> None:
+    faults = sum(len(exercise.faults) for exercise in all_exercises().values())
+    page = (ROOT / "docs" / "comparison.md").read_text()
+    assert f"| tells form | {faults} faults, " in page
+
+
+def test_the_faults_that_are_shown_and_reported_are_counted() -> None:
+    page = (ROOT / "docs" / "form.md").read_text()
+    table = page.split("**With the noise of films.**")[1].split("**With pixel noise.**")[0]
+    rows = [row.split(" | ")[4:] for row in table.splitlines() if row.startswith("| ")][1:]
+    figures = [
+        [0.0 if figure == "-" else float(figure.strip(" |")) for figure in row] for row in rows
+    ]
+    reported = sum(precision >= 0.9 and slight >= 0.5 for precision, _, slight, _, _ in figures)
+    shown = sum(precision >= 0.9 and slight >= 0.5 for *_, precision, slight in figures)
+    assert f"{shown} of {len(rows)} faults are shown" in table
+    assert f"({reported} of {len(rows)} are reported)" in table
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
