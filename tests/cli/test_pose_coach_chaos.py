@@ -17,8 +17,9 @@ from domain.pose_coach.key import PoseCoachKey
 from projections.pose_session import POSE_SESSION
 from tests.api.test_pose_coach import SESSIONS
 from tests.application.pose_coach.test_sink_chaos import content
-from tests.cli.test_pose_coach_cluster import AGREE, Coach, serving, wait_for, worker
+from tests.cli.test_pose_coach_cluster import AGREE, Coach, serving, worker
 from tests.cli.test_pose_coach_cluster import settings as cluster_settings
+from tests.waiting import wait_until
 from tools.firestore.documents import Documents
 from tools.firestore.server import LocalFirestore
 from tools.local_services.mariadb import LocalMariaDb
@@ -115,7 +116,7 @@ def test_stores_equal_the_log_whatever_is_killed_during_two_hundred_stops(
             with fault(name, firestore, mariadb, workers):
                 coach.stop_workouts(*range(middle, first + ROUND))
                 delete_newest(coach)
-        wait_for(lambda: coach.verify() == (OK, AGREE))
+        wait_until(lambda: coach.verify() == (OK, AGREE))
         page = coach.platform.read.page(POSE_SESSION, DEFAULT_TENANT, window=Window(PAGE_LIMIT))
         rows = [edge.row for edge in page.edges]
         assert len(rows) == STOPS - rounds
