@@ -28,8 +28,9 @@ class SuggestionQueries:
     """Queries of suggestions."""
 
     @reading("Answer about the training of the signed-in user, with the facts that it states.")
-    def suggestion(self, info: Info, question: str | None = None) -> TrainingSuggestion:
+    def suggestion(
+        self, info: Info, question: str | None = None, locale: str | None = None
+    ) -> TrainingSuggestion:
         """Answer a question; without one, say what is most notable."""
-        return convert(
-            TrainingSuggestion, views.get_suggestion(info.context.caller, None, question)
-        )
+        answer = views.get_suggestion(info.context.caller, None, question, locale)
+        return convert(TrainingSuggestion, answer)

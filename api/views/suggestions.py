@@ -61,11 +61,13 @@ class TrainingSuggestion(Body):
         )
 
 
-def get_suggestion(caller: Caller, user_id: str | None, question: str | None) -> TrainingSuggestion:
+def get_suggestion(
+    caller: Caller, user_id: str | None, question: str | None, locale: str | None
+) -> TrainingSuggestion:
     """Answer a question of the caller about their own training.
 
     Raises SignInRequired, Forbidden for another user, and QuestionInvalid.
     """
     user, platform = requested_user(caller, user_id), caller.platform
-    answer = platform.suggestions.answer(caller.tenant_id, user, question, platform.clock())
+    answer = platform.suggestions.answer(caller.tenant_id, user, question, platform.clock(), locale)
     return TrainingSuggestion.of(answer)

@@ -92,16 +92,22 @@ class SuggestionService:
     model: LanguageModel | None = None
 
     def answer(
-        self, tenant_id: TenantId, user_id: UserId, question: str | None, now: datetime
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        question: str | None,
+        now: datetime,
+        locale: str | None = None,
     ) -> Suggestion:
         """Answer a question; without one, say what is most notable.
 
+        `locale` is that of the sentences; None: that of the account.
         Raises QuestionInvalid, and what `ReadModels` and `EventLog` raise.
         """
         if question is not None and not 1 <= len(question.strip()) <= LONGEST_QUESTION:
             raise QuestionInvalid
         profile = self.read.get(USER_PROFILE, tenant_id, user_id)
-        language = language_of("en" if profile is None else profile.locale)
+        language = language_of(locale or ("en" if profile is None else profile.locale))
         is_imperial = profile is not None and profile.units == "imperial"
         training = self._training(tenant_id, user_id, now, is_imperial=is_imperial)
         statements = statements_of(training, language)

@@ -252,6 +252,22 @@ def test_questions_about_the_own_training_are_answered_with_citations(driver: Ap
     assert sources == {f"session-{run.id}"}
 
 
+def test_answers_are_in_the_language_of_the_page(ada: Person) -> None:
+    """R-REC-11, R-UIX-07: by both transports; an unknown language is answered in English."""
+    for locale, language, start in (
+        ("ru-RU", "ru", "Пока нет"),
+        ("es", "es", "Todavía"),
+        ("xx", "en", "There is"),
+    ):
+        answer = ada.get("/v1/suggestions", params={"locale": locale}).json()
+        assert answer["language"] == language
+        assert answer["text"].startswith(start)
+        query = "query($locale: String) { suggestion(locale: $locale) { text } }"
+        graph = ada.graph(query, locale=locale)["data"]["suggestion"]
+        assert graph == {"text": answer["text"]}
+    assert ada.get("/v1/suggestions", params={"locale": "x" * 36}).status_code == 422
+
+
 def test_nobody_asks_about_the_training_of_others(town: Town, ada: Person) -> None:
     """R-REC-11: by both transports."""
     nothing = ada.get("/v1/suggestions", params={"question": "How often do I train?"}).json()

@@ -4,7 +4,7 @@
  */
 
 import { athlete, Problem, request, type Schemas } from "../api/client.ts";
-import { t } from "../i18n/l10n.ts";
+import { LANGUAGE, t } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
 
 const SESSION = "session-";
@@ -29,7 +29,7 @@ export async function showInsights(overview: Promise<unknown>) {
 
 async function ask(question?: string): Promise<Suggestion> {
   const userId = await athlete();
-  return request(`/v1/suggestions?${new URLSearchParams({ userId, ...(question ? { question } : {}) })}`);
+  return request(`/v1/suggestions?${new URLSearchParams({ userId, ...(question ? { question } : {}), locale: LANGUAGE })}`);
 }
 
 async function answer(question: string) {
