@@ -120,7 +120,7 @@ def test_both_transports_show_the_same_plan_and_trainer(driver: ApiDriver) -> No
     plan = driver.client.get("/v1/plans/squats").json()
     query = """{
       trainers(language: "de") { edges { node {
-        trainerId name description languages specialities changedAt } } }
+        trainerId name description languages specialities changedAt revision } } }
       plans(order: TITLE, level: BEGINNER, free: false) { edges { node {
         planId trainerId number publishedAt draft { title }
         offered { title description level weeks sessionsPerWeek workouts equipment preview
