@@ -44,8 +44,8 @@ from bootstrap.wiring.films import making_films
 from tools.local_services.ceph import Access, LocalObjectStorage
 
 ROUNDS: Final = 3
-SECONDS: Final = 10
-"""Length of the film; a child process takes half a second to start, which counts in short ones."""
+SECONDS: Final = 30
+"""Length of the film. A child process for each rendition takes a third of a second to start."""
 SIZE: Final = "1280x720"
 RATE: Final = 30
 FILE: Final = os.urandom(64 * 2**20)
