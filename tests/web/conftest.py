@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import (
@@ -15,6 +16,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from domain.sessions.events import SessionStarted
+from domain.workouts.events import WorkoutPrescribed
 from tests.web.browser import SharedBrowsers, camera_browser, page_browser
 from tests.web.server import BY_HAND, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
@@ -26,6 +29,9 @@ REFUSED = re.compile(
 
 CHATTER = re.compile(r"GPU stall due to ReadPixels|^[IW]\d{4} |^INFO: ")
 """Chromium's messages about WebGL without a graphics card, and MediaPipe's own messages."""
+
+ADDITIONS: Final = (SessionStarted, WorkoutPrescribed)
+"""Events that add to the lists of sessions and workouts."""
 
 NewPage = Callable[..., Page]
 
@@ -73,8 +79,9 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
-    """A server with sessions; tests that add some use `empty_server`."""
+def shared_server(
+    tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[PlatformServer]:
     with opened(tmp_path_factory.mktemp("server"), video) as found:
         for number in range(1, BY_HAND + 1):
             found.log_by_hand(number)
@@ -82,8 +89,19 @@ def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Pl
 
 
 @pytest.fixture(scope="session")
-def filmed_session(server: PlatformServer) -> str:
-    return server.analyze()
+def filmed_session(shared_server: PlatformServer) -> str:
+    return shared_server.analyze()
+
+
+@pytest.fixture
+def server(shared_server: PlatformServer) -> Iterator[PlatformServer]:
+    """A server with sessions, for many files; tests that add sessions or workouts use their own."""
+    log = shared_server.platform.log
+    before = log.head()
+    yield shared_server
+    added = log.scan(after=before, limit=log.head() - before)
+    begun = [each.event for each in added if isinstance(each.event, ADDITIONS)]
+    assert begun == [], "use `empty_server`: other tests list what this server has"
 
 
 @pytest.fixture(scope="session")

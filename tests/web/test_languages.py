@@ -162,10 +162,10 @@ def test_the_result_of_a_session_fits_a_phone(
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_the_result_of_a_workout_fits_a_phone(
-    server: PlatformServer, new_page: NewPage, language: str
+    empty_server: PlatformServer, new_page: NewPage, language: str
 ) -> None:
     """R-UIX-07: also the score of what the camera measured."""
-    page = new_page(server.url, **PHONE, permissions=["camera"])
+    page = new_page(empty_server.url, **PHONE, permissions=["camera"])
     stub_pose_model(page)
     page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 2}))
     started(page, "By camera")
@@ -175,7 +175,7 @@ def test_the_result_of_a_workout_fits_a_phone(
     does(page)
     press(page, "Finish workout")
     expect(page.locator(".big-score")).to_contain_text("of 100")
-    translated = new_page(server.url, width=390, height=844, locale=LOCALES[language])
+    translated = new_page(empty_server.url, width=390, height=844, locale=LOCALES[language])
     translated.goto(page.url)
     score = {"ru": "из 100", "es": "de 100"}[language]
     expect(translated.locator(".big-score")).to_contain_text(score)
