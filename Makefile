@@ -106,9 +106,13 @@ schema: setup ## Generate the API schemas, the code of the worker contract and t
 	$(RUN)/python -m grpc_tools.protoc -Iapi/contract --python_out=adapters/rpc --pyi_out=adapters/rpc kinelog.proto
 	$(RUN)/kinelog schema write
 
+web/types/graphql.d.ts: api/openapi.json api/schema.graphql web/package.json web/package-lock.json | setup
+	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types
+	@touch $@
+
 .PHONY: types
-types: setup ## Generate TypeScript types of REST and GraphQL in web/types, and check the pages with them
-	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run types && PATH="$$PWD/../$(RUN):$$PATH" npm run check
+types: web/types/graphql.d.ts ## Generate TypeScript types of REST and GraphQL in web/types, and check the pages with them
+	cd web && PATH="$$PWD/../$(RUN):$$PATH" npm run check
 
 .PHONY: wheel
 wheel: setup ## Build the wheel, with the built pages, in dist
