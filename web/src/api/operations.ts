@@ -29,11 +29,11 @@ type ContentOfRequest<Operation> = Operation extends { requestBody?: infer Body 
   : never;
 
 /** Content of the response; null for 204. A type that fits nothing if the API has no such operation. */
-export type ResponseOf<Method extends string, Url extends string> = PathOf<WithoutQuery<Url>> extends infer Path extends keyof paths
-  ? [ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>] extends [never] ? Unknown<Url> : ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>
-  : Unknown<Url>;
+export type ResponseOf<Method extends string, Url extends string> = OrUnknown<PathOf<WithoutQuery<Url>> extends infer Path extends keyof paths
+  ? ContentOfResponse<paths[Path][Lowercase<Method> & keyof paths[Path]]>
+  : never, Url>;
 
-type Unknown<Url extends string> = { "is not in openapi.json": Url };
+type OrUnknown<Content, Url extends string> = [Content] extends [never] ? { "is not in openapi.json": Url } : Content;
 
 /** Content of the request; an empty object if it has none. */
 export type BodyOf<Method extends string, Url extends string> = PathOf<WithoutQuery<Url>> extends infer Path extends keyof bodies
