@@ -28,7 +28,7 @@ SOURCE_PATTERNS: Final = (
     "package-lock.json",
     "package.json",
     "vite.config.js",
-    "src/**/*.*",
+    "src/**/*.ts",
     "styles/*.css",
 )
 

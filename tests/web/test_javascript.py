@@ -18,12 +18,12 @@ from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
 from tests.live.chunks import take
-from tests.web.nodes import HERE, NODE, run
+from tests.web.nodes import NODE, SOURCES, run
 
 
 def test_the_pages_scripts_keep_their_rules() -> None:
-    """R-LIV-07, R-LIV-10, R-TEN-01: each `tests/web/js/*.test.js` names its requirements."""
-    scripts = sorted(HERE.glob("*.test.js"))
+    """R-LIV-07, R-LIV-10, R-TEN-01: each `web/src/**/*.test.js` names its requirements."""
+    scripts = sorted(SOURCES.rglob("*.test.js"))
     assert scripts
     done = subprocess.run(
         [NODE, "--test", *scripts], check=False, capture_output=True, text=True, timeout=300

@@ -1,6 +1,6 @@
 // Rules of lessons: the files of poses, a typical repetition of the trainer, and the comparison of the athlete with it.
 // `tests/web/test_lesson_page.py` writes what the trainer and the athlete perform.
-import "./page.js";
+import "../../../web/src/testing/page.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

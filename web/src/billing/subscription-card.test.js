@@ -1,0 +1,53 @@
+// Billing and checkout say what is true of subscriptions that are paid by hand, and of changes of plan (R-PAY-05, R-PAY-14).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { serve } from "../testing/page.js";
+
+const { subscriptionCard } = await import("./subscription-card.ts");
+const { renewalOutcome } = await import("../checkout/outcome.ts");
+
+const SUBSCRIPTION = {
+  subscriptionId: "s1", userId: "u1", planId: "p1", planNumber: 1, status: "active", region: "Russia", amountMinor: 1999, amount: "19.99",
+  currency: "USD", billingMonths: 1, createdAt: "2030-01-01T00:00:00Z", renewsAt: "2130-02-01T00:00:00Z", retryAt: null, endsAt: null,
+  endReason: null, pausesAt: null, resumesAt: null, isTrial: false, changePlanId: null, changesAt: null, changePaymentId: null,
+  couponId: null, nextAmountMinor: 1999, nextAmount: "19.99", discountedPeriodsLeft: 0, chargedBy: null, canStoreMethod: true, renewalPaymentId: null,
+};
+
+/** Words of the card of a subscription, and its links. */
+function card(change) {
+  const shown = subscriptionCard({ ...SUBSCRIPTION, ...change }, "Strong", null, async () => {});
+  return [shown.textContent, shown.all("a").map((each) => each.textContent)];
+}
+
+test("a subscription without a stored method does not renew by itself", () => {
+  const [words, links] = card({});
+  assert.match(words, /Paid until .*Nothing is charged by itself/);
+  assert.doesNotMatch(words, /Renews on/);
+  assert.ok(links.includes("Add payment method"));
+  const [charged, others] = card({ chargedBy: "yookassa" });
+  assert.match(charged, /Renews on/);
+  assert.ok(others.includes("Change payment method"));
+  assert.ok(!card({ canStoreMethod: false })[1].includes("Add payment method"), "no gateway would store it");
+});
+
+for (const [event, status, words] of [
+  ["subscription.plan_change_started", "succeeded", "Your plan is changed"],
+  ["subscription.plan_change_started", "failed", "The change of plan was not paid"],
+  ["subscription.renewal_started", "succeeded", "The renewal is paid"],
+  ["subscription.renewal_started", "failed", "The renewal was not paid"],
+]) {
+  test(`a payment of ${event} that ${status} says what it was for`, async () => {
+    let isNoted = false;
+    serve(({ path }) => {
+      if (path.endsWith("/facts")) return [200, { items: [{ event, paymentId: "s1.2" }, { event: "subscription.plan_change_started", paymentId: "s1.1" }] }];
+      const open = event.includes("change") ? { changePaymentId: "s1.2" } : { renewalPaymentId: "s1.2" };
+      const now = { ...SUBSCRIPTION, ...(!isNoted && open) };
+      isNoted = true;
+      return [200, now];
+    });
+    const [title, ...others] = await renewalOutcome({ paymentId: "s1.2", subscriptionId: "s1", status, failReason: status === "failed" ? "declined" : null }, "p1");
+    assert.equal(title.textContent, words);
+    assert.match(others.map((each) => each.textContent).join(" "), /is paid until/);
+  });
+}

@@ -1,0 +1,21 @@
+// Formats of times in the languages of the pages.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const root = { lang: "ru", dataset: {} };
+globalThis.document = { documentElement: root, addEventListener() {}, getElementById: () => null, hidden: false };
+
+const { clock } = await import("./format.ts");
+
+test("a time without fractions reads the same in all languages", () => {
+  assert.equal(clock(67), "1:07");
+  assert.equal(clock(59.99), "0:59");
+  assert.equal(clock(3600), "60:00");
+  assert.equal(clock(-1), "0:00");
+});
+
+test("fractions of a second follow the decimal sign of the language, and are never rounded up", () => {
+  assert.equal(clock(67.38, 1), "1:07,3");
+  assert.equal(clock(119.999, 2), "1:59,99");
+  assert.equal(clock(7, 2), "0:07,00");
+});

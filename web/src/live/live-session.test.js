@@ -1,0 +1,81 @@
+// A session in a browser without storage: its times, its ends, and a sign-in that they may need.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { LiveSession } from "./live-session.ts";
+
+/** A server that accepts everything, except the configured refusals. */
+function fakeServer() {
+  const refusals = new Map();
+  const chunks = [];
+  const fetch = async (path) => {
+    const refusal = refusals.get(path.split(":").at(-1));
+    return refusal ? new Response(JSON.stringify(refusal), { status: refusal.status }) : new Response("{}");
+  };
+  const transport = {
+    async send(bytes) {
+      chunks.push(bytes);
+      return { seqAck: new DataView(bytes.buffer).getUint32(10, true), mode: "live", nextIntervalMs: 500 };
+    },
+    close() {},
+  };
+  return { refusals, chunks, options: { fetch, transport } };
+}
+
+/** @param {object} doors */
+async function begun(options) {
+  const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", ...options });
+  const problems = [];
+  session.addEventListener("problem", ({ detail }) => problems.push(detail.code));
+  return { session, problems };
+}
+
+const frame = (timeMs) => ({ timeMs, landmarks: null, world: null, aspectRatio: 1 });
+
+test("frame times start at the session's start, also after the device slept", async (context) => {
+  const { options } = fakeServer();
+  const slept = 3_600_000; // performance.now() did not advance
+  const now = Date.now;
+  context.mock.method(Date, "now", () => now() + slept);
+  const { session } = await begun(options);
+  const beganMs = performance.now();
+  session.push(frame(beganMs + 1000));
+  session.endSet();
+  assert.ok(Math.abs(session.keptToMs - 1000) < 60_000, String(session.keptToMs)); // not the hour
+  await session.complete();
+});
+
+test("ending a session that needs a sign-in says so and can be repeated", async () => {
+  const { options, refusals } = fakeServer();
+  const { session, problems } = await begun(options);
+  refusals.set("complete", { status: 401, code: "auth.sign_in_ended" });
+  await assert.rejects(session.complete(), { status: 401 });
+  assert.ok(session.isCompleting && !session.isOver);
+  assert.ok(problems.includes("auth.sign_in_ended"));
+  refusals.clear();
+  await session.complete();
+  assert.ok(session.isOver);
+});
+
+test("ending a session that the server has lost reports it", async () => {
+  const { options, refusals } = fakeServer();
+  const { session, problems } = await begun(options);
+  refusals.set("complete", { status: 404, code: "session.unknown" });
+  await assert.rejects(session.complete(), /was deleted from this browser/);
+  assert.ok(session.isOver);
+  assert.ok(problems.includes("session.unknown"));
+});
+
+test("a corrected clock loses no frame, and no session ends before its start", async () => {
+  const { options, chunks } = fakeServer();
+  const bodies = [];
+  const fetch = async (path, { body }) => { bodies.push(JSON.parse(body)); return new Response("{}"); };
+  const startedAt = Date.now() + 3_600_000; // an hour ahead, like the device's clock at that time
+  const stored = { sessionId: "s", workoutId: "w", athleteId: "ada", exercise: "squat", set: 1, isSetOpen: true };
+  const session = await LiveSession.adopt({ ...options, fetch, ...stored, startedAt });
+  session.push(frame(performance.now() + 1000));
+  await session.complete();
+  assert.equal(chunks.length, 1);
+  assert.ok(session.keptToMs > 0 && session.keptToMs < 2000, String(session.keptToMs));
+  assert.ok(Date.parse(bodies.at(-1).at) >= startedAt);
+});

@@ -1,0 +1,232 @@
+// A recording with a server that is slow, unavailable, or requires a new sign-in.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Recording } from "./recording.ts";
+
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+/** WebSockets to a server that replies with `answer(message)`: null for no reply, a number to close the socket. */
+function lines(answer) {
+  const said = [];
+  class Line {
+    static OPEN = 1;
+    static opened = 0;
+    static refusesWith = 0;
+    readyState = 0;
+    constructor() {
+      Line.opened += 1;
+      setImmediate(() => { // browsers open them asynchronously
+        if (Line.refusesWith) { this.close(); this.onclose?.({ code: Line.refusesWith, reason: "" }); return; }
+        this.readyState = 1;
+        this.onopen?.();
+      });
+    }
+    send(text) {
+      const message = JSON.parse(text);
+      said.push(message);
+      const reply = answer(message);
+      if (typeof reply === "number") queueMicrotask(() => { this.close(); this.onclose?.({ code: reply, reason: "" }); });
+      else if (reply) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(reply) }));
+    }
+    close() { this.readyState = 3; }
+  }
+  globalThis.WebSocket = Line;
+  globalThis.location = new URL("http://localhost/pose_realtime.html");
+  return { said, Line };
+}
+
+/** Return the replies of a server that stores everything. */
+function keeper() {
+  let frameCount = 0;
+  return (message) => {
+    if (message.type === "frames") frameCount = message.first + message.frames.length;
+    const status = { stop: "completed", pause: "paused" }[message.type] ?? "recording";
+    return { type: "status", id: "r", status, frameCount, duration: 0, bytes: 0 };
+  };
+}
+
+const what = { sessionId: "s", name: "n", description: "", aspectRatio: 1 };
+const words = (said) => said.map(({ type, frames }) => (frames ? `${type} ${frames.length}` : type));
+
+/** @param {Recording} recording @param {number} from @param {number} count */
+function film(recording, from, count) {
+  for (let at = 0; at < count; at += 1) recording.push({ landmarks: null }, from + at);
+}
+
+test("a pause keeps its place among the frames", async () => {
+  const { said } = lines(keeper());
+  const recording = new Recording(what);
+  film(recording, 0, 5);
+  recording.pause();
+  film(recording, 100, 5);
+  recording.resume();
+  film(recording, 200, 7);
+  await recording.stop();
+  assert.deepEqual(words(said), ["start", "frames 5", "pause", "resume", "frames 7", "stop"]);
+});
+
+test("an unavailable server is retried on a new connection", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const kept = keeper();
+  let refusals = 1;
+  const { said, Line } = lines((message) =>
+    message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 503, code: "storage.unavailable" } } : kept(message));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const over = recording.stop();
+  while (!words(said).includes("frames 12")) await settled();
+  await settled();
+  context.mock.timers.tick(2000);
+  await over;
+  assert.equal(Line.opened, 2);
+  assert.deepEqual(words(said), ["start", "frames 12", "continue", "frames 12", "stop"]);
+});
+
+test("a missing answer times out after ten seconds", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const kept = keeper();
+  let silences = 1;
+  const { said, Line } = lines((message) => (message.type === "frames" && silences-- > 0 ? null : kept(message)));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const over = recording.stop();
+  while (!words(said).includes("frames 12")) await settled();
+  context.mock.timers.tick(10_000);
+  await settled();
+  context.mock.timers.tick(2000);
+  await over;
+  assert.equal(Line.opened, 2);
+});
+
+test("a connection with an expired token is reopened while the browser is signed in", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const kept = keeper();
+  let closings = 1;
+  const { said, Line } = lines((message) => (message.type === "frames" && closings-- > 0 ? 4401 : kept(message)));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const over = recording.stop();
+  while (!words(said).includes("frames 12")) await settled();
+  await settled();
+  context.mock.timers.tick(2000);
+  await over;
+  assert.equal(Line.opened, 2);
+  assert.deepEqual(words(said), ["start", "frames 12", "continue", "frames 12", "stop"]);
+});
+
+test("a signed-out browser is reported, and retries end", async () => {
+  const { Line } = lines(keeper());
+  Line.refusesWith = 4401;
+  const recording = new Recording(what);
+  const problem = await new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
+  assert.deepEqual([problem.status, problem.code], [401, "auth.sign_in_required"]);
+  await recording.stop();
+});
+
+test("a refusal keeps what was not sent, and a retry sends it", async () => {
+  const kept = keeper();
+  let refusals = 1;
+  const { said, Line } = lines((message) =>
+    message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 403, code: "consent.missing" } } : kept(message));
+  const recording = new Recording(what);
+  const refused = new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
+  film(recording, 0, 12);
+  assert.equal((await refused).code, "consent.missing");
+  assert.ok(recording.isRefused);
+  recording.retry();
+  film(recording, 100, 3);
+  await recording.stop();
+  assert.ok(!recording.isRefused);
+  assert.equal(Line.opened, 2);
+  assert.deepEqual(said.flatMap(({ frames = [] }) => frames).map(({ timeMs }) => timeMs), [...Array(12).keys(), ...Array(12).keys(), 100, 101, 102]);
+});
+
+test("a recording continues in the browser while its user has to sign in", async () => {
+  const { said, Line } = lines(keeper());
+  Line.refusesWith = 4401;
+  const recording = new Recording(what);
+  await new Promise((resolve) => { recording.addEventListener("problem", resolve); });
+  film(recording, 0, 20);
+  Line.refusesWith = 0;
+  recording.retry();
+  await recording.stop();
+  assert.deepEqual(words(said), ["start", "frames 20", "stop"]);
+});
+
+test("a server that has too many requests is asked again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const kept = keeper();
+  let refusals = 1;
+  const { said, Line } = lines((message) =>
+    message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 429, code: "rate_limited" } } : kept(message));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const over = recording.stop();
+  while (!words(said).includes("frames 12")) await settled();
+  await settled();
+  context.mock.timers.tick(2000);
+  await over;
+  assert.equal(Line.opened, 2);
+});
+
+test("a session that never reaches the server is asked for in longer pauses, and not for ever", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { said } = lines(() => ({ type: "problem", problem: { status: 404, code: "session.unknown" } }));
+  const recording = new Recording(what);
+  let code = null;
+  recording.addEventListener("problem", ({ detail }) => { code = detail.code; });
+  for (let attempts = 1; code === null; attempts += 1) {
+    while (said.length < attempts) await settled();
+    await settled();
+    await settled();
+    context.mock.timers.tick(60_000);
+    assert.ok(attempts < 100);
+  }
+  assert.equal(code, "session.unknown");
+  assert.equal(said.length, 26);
+});
+
+test("frames are not dropped in favor of those of another page's recording", async () => {
+  lines(({ type }) => (type === "start"
+    ? { type: "problem", problem: { status: 409, code: "recording.already_started" } }
+    : { type: "status", id: "s", status: "recording", frameCount: 30, duration: 1, bytes: 1 }));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const problem = await new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
+  assert.equal(problem.code, "recording.already_started");
+  assert.ok(recording.isRefused);
+});
+
+test("a resumed recording continues after the frames that the server has", async () => {
+  const kept = keeper();
+  let isFirst = true;
+  const { said } = lines((message) => {
+    if (message.type === "start") return { type: "problem", problem: { status: 409, code: "recording.already_started" } };
+    if (isFirst) { isFirst = false; return { type: "status", id: "s", status: "recording", frameCount: 5, duration: 0, bytes: 0 }; }
+    return kept(message);
+  });
+  const frames = Array.from({ length: 12 }, (_, timeMs) => ({ timeMs, landmarks: null, world: null }));
+  const state = { sessionId: "s", athleteId: "a", startedAt: 0, commands: [{ message: { type: "start", ...what }, after: 0 }] };
+  globalThis.indexedDB = undefined; // this test is about what is sent
+  const recording = Recording.resume(state, [{ sessionId: "s", first: 0, frames }]);
+  film(recording, 12, 3); // this page continues it
+  void recording.stop();
+  await new Promise((resolve) => { recording.addEventListener("over", resolve); });
+  assert.deepEqual(words(said), ["start", "continue", "frames 10", "stop"]);
+});
+
+test("a browser that cannot store a recording says what to do", async () => {
+  lines(keeper());
+  const database = { transaction() { throw new Error("broken"); } };
+  globalThis.indexedDB = { open() {
+    const opening = { result: database };
+    setImmediate(() => opening.onsuccess());
+    return opening;
+  } };
+  const recording = new Recording(what, "a");
+  const problem = await new Promise((resolve) => { recording.addEventListener("unlogged", ({ detail }) => resolve(detail)); });
+  assert.equal(problem.message, "The recording continues. Leave this page open until it is saved. (Error: broken)");
+  globalThis.indexedDB = undefined;
+  await recording.stop();
+});
