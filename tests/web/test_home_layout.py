@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE
+from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.test_history_page import train
 
@@ -84,3 +85,20 @@ def test_parts_stay_in_place_while_the_page_loads(
     page.wait_for_load_state("networkidle")
     shifts = page.evaluate(SHIFTS)
     assert sum(shifts) < 0.1, shifts
+
+
+COLUMNS = """Array.from(document.querySelectorAll("#list-view > section:not([hidden])"),
+  (each) => each.getBoundingClientRect().x)"""
+
+
+def test_a_new_account_s_home_page_has_one_column_on_a_phone(
+    tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-UIX-07: recommendations appear before there is training to draw conclusions from."""
+    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as server:
+        page = new_page(server.url, **PHONE)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.goto("/")
+        expect(page.locator("#recommendations")).to_be_visible()
+        expect(page.locator("#insights")).to_be_hidden()
+        assert len(set(page.evaluate(COLUMNS))) == 1
