@@ -19,6 +19,13 @@ SLOW: Final = replace(SQUATS, fps=5)
 
 TOO_SLOW: Final = "This device is too slow to judge your form. Your reps still count."
 
+ABOVE_THE_BUTTONS: Final = """() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [slow, counter, controls] = [box("#slow"), box("#counter"), box(".training .controls")];
+  return slow.height > 0 && slow.top >= counter.bottom && slow.bottom <= controls.top;
+}"""
+"""Whether the message lies between the counter and the buttons, without scrolling."""
+
 OPACITY: Final = "Number(document.querySelector('.stage-pose').style.opacity)"
 
 
@@ -43,8 +50,8 @@ def test_the_skeleton_fades_when_its_pose_is_old(server: PlatformServer, new_pag
 def test_a_slow_device_counts_without_judging_form(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-LIV-06, R-POS-05: the page says so while the camera counts."""
-    page = coached(new_page, server, permissions=["camera"])
+    """R-LIV-06, R-POS-05: the page says so while the camera counts, beside the counter."""
+    page = coached(new_page, server, **PHONE, permissions=["camera"])
     stub_pose_model(page, SLOW)
     page.get_by_role("button", name="Turn on the camera").click()
     expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
@@ -52,6 +59,7 @@ def test_a_slow_device_counts_without_judging_form(
     page.get_by_role("button", name="Start set").click()
     counts(page, 2)
     expect(page.locator("#slow")).to_have_text(TOO_SLOW)
+    assert page.evaluate(ABOVE_THE_BUTTONS)
     expect(page.locator("#form")).to_have_attribute("data-form", "none")
     counts(page, 4)
     expect(page.locator("#form")).to_have_attribute("data-form", "none")
@@ -71,6 +79,7 @@ def test_a_guided_workout_says_that_the_device_is_too_slow(
     press(page, "Start set")
     begun(page)
     expect(page.locator("#slow")).to_have_text(TOO_SLOW)
+    assert page.evaluate(ABOVE_THE_BUTTONS)
     expect(page.locator("#form")).to_have_attribute("data-form", "none")
     fits(page)
     press(page, "Finish workout")
