@@ -69,7 +69,7 @@ pyright: ## Run the type checker pyright
 check: setup ## Run the linters and the tests of the core that need no server, within a minute
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
-	@$(MAKE) --no-print-directory eslint types
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync eslint types
 	$(RUN)/pytest -q $(PARALLEL) -m "not slow and not server" tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser

@@ -1,6 +1,7 @@
 """Stylesheets select ids that pages have."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,14 @@ def selected_ids(css: str) -> set[str]:
     return {each for part in SELECTOR.findall(COMMENT.sub("", css)) for each in ID.findall(part)}
 
 
-def ids_of_pages() -> set[str]:
+@cache
+def ids_of_pages() -> frozenset[str]:
     """Return the ids in pages, and each quoted name in their scripts, which may set it as an id."""
     pages = [path.read_text() for path in WEB.glob("*.html")]
     scripts = [path.read_text() for path in (WEB / "src").rglob("*.ts")]
     named = {each for text in [*pages, *scripts] for each in re.findall(r'\bid="([^"]+)"', text)}
-    return named | {each for text in scripts for each in re.findall(r"[\"'`]([\w-]+)[\"'`]", text)}
+    quoted = {each for text in scripts for each in re.findall(r"[\"'`]([\w-]+)[\"'`]", text)}
+    return frozenset(named | quoted)
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)

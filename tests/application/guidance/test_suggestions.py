@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -89,6 +90,14 @@ class Model:
         return self.answer
 
 
+@cache
+def knowledge() -> Knowledge:
+    """Return what is known of the library's exercises."""
+    found = Knowledge(MemoryIndex(), HashingEmbedder())
+    found.index_passages(passages_of(all_exercises().values()))
+    return found
+
+
 def answer(
     question: str | None,
     language: str = "en",
@@ -98,11 +107,9 @@ def answer(
     model: Model | None = None,
 ) -> Suggestion:
     profile = UserProfile(ADA, "UTC", language, NOW, CuePreferences(), units)
-    knowledge = Knowledge(MemoryIndex(), HashingEmbedder())
-    knowledge.index_passages(passages_of(all_exercises().values()))
     read: Any = Rows(trained, profile)
     store: Any = Store()
-    return SuggestionService(read, store, lambda: knowledge, model).answer(
+    return SuggestionService(read, store, knowledge, model).answer(
         DEFAULT_TENANT, ADA, question, NOW
     )
 

@@ -1,6 +1,7 @@
 """Repeated chunks and dying workers lead to the same detections."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -201,6 +202,7 @@ MESSAGES = [
 ]
 
 
+@cache
 def undisturbed() -> tuple[dict[str, TrackerState], dict[tuple[str, int], Detection]]:
     sessions: dict[str, TrackerState] = {}
     detections: dict[tuple[str, int], Detection] = {}

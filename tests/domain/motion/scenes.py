@@ -1,6 +1,7 @@
 """A stick figure that does more than its exercise, with camera moves and cuts."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import cos, pi, radians, sin
 
 import numpy as np
@@ -48,14 +49,15 @@ def film(placed: Placed, seconds: float, *, fps: float = FRAMES_A_SECOND) -> Pos
     return PoseChunk(times, image, world.astype(np.float32), 16 / 9)
 
 
+@cache
 def squatting_set(
     repetitions: int,
     yaw_deg: float = 30.0,
     *,
-    depths_deg: Sequence[float] = (100.0,),
+    depths_deg: tuple[float, ...] = (100.0,),
     fps: float = FRAMES_A_SECOND,
 ) -> PoseChunk:
-    """Return a set of squats with the given depths, which repeat."""
+    """Return a set of squats with the given depths, which repeat; its arrays cannot be changed."""
     pace = Pace()
     effort = efforts(repetitions, pace)
 
@@ -63,7 +65,11 @@ def squatting_set(
         number = min(max(int((time_s - 1.0) // pace.seconds), 0), repetitions - 1)
         return landmarks(squatting(effort(time_s), depths_deg[number % len(depths_deg)]), yaw_deg)
 
-    return film(placed, 2.0 + repetitions * pace.seconds, fps=fps)
+    chunk = film(placed, 2.0 + repetitions * pace.seconds, fps=fps)
+    for array in (chunk.times_s, chunk.image, chunk.world):
+        assert array is not None
+        array.setflags(write=False)
+    return chunk
 
 
 def pulsing(repetitions: int, yaw_deg: float = 30.0) -> PoseChunk:

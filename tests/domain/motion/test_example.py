@@ -4,6 +4,7 @@ The sample athlete performs exercises of the library as if nobody knew them.
 """
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -41,6 +42,7 @@ EXERCISES = (
 QUICK, SLOW = Tempo(0.7, 0.1, 0.6, 0.1), Tempo(3.0, 0.5, 2.5, 1.0)
 
 
+@cache
 def performed(exercise: str, repetitions: int = 5, **other: object) -> PoseChunk:
     options = {"landmark_noise_px": 3.0, "seed": repetitions, **other}
     return landmarks(Performance(exercise=exercise, repetitions=repetitions, **options))  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """A repetition much shallower than the others counts with its fault, or has a reason."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -19,23 +21,25 @@ FULL = 5
 FPS = 15
 
 
+@cache
+def repetition(exercise: str, depth: float, noise_px: float, seed: int) -> PoseChunk:
+    return landmarks(
+        Performance(
+            exercise=exercise,
+            repetitions=1,
+            depth=depth,
+            idle_before_s=0.2,
+            idle_after_s=0.2,
+            landmark_noise_px=noise_px,
+            seed=seed,
+            fps=FPS,
+        )
+    )
+
+
 def facts_of(exercise: str, depths: list[float], noise_px: float = 0.0) -> tuple[MotionFact, ...]:
     """Fold one repetition of each depth, a share of the full range, one after the other."""
-    chunks = [
-        landmarks(
-            Performance(
-                exercise=exercise,
-                repetitions=1,
-                depth=depth,
-                idle_before_s=0.2,
-                idle_after_s=0.2,
-                landmark_noise_px=noise_px,
-                seed=seed,
-                fps=FPS,
-            )
-        )
-        for seed, depth in enumerate(depths)
-    ]
+    chunks = [repetition(exercise, depth, noise_px, seed) for seed, depth in enumerate(depths)]
     starts = np.cumsum([0.0, *(chunk.times_s[-1] + 1 / FPS for chunk in chunks[:-1])])
     joined = PoseChunk(
         np.concatenate([c.times_s + start for c, start in zip(chunks, starts, strict=True)]),
