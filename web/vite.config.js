@@ -29,7 +29,7 @@ const SEPARATE = ["src/ui/first-paint.ts", "src/api/error-reports.ts"];
 const SHARED = /src\/(?!api\/custom-exercises|billing\/|checkout\/|ghost\/|health\/trend-chart|lesson\/|payments\/|studio\/|plans\/(?:gateway|amounts)|replay\/|ui\/(?:data-table|roving-focus)|workouts\/(?:load-field|program-builder)).+\.ts$|preload-helper/;
 
 /** Scripts that only pages with a camera, a player or unsent data load. */
-const TRAINING = /node_modules\/idb\/|src\/live\/(?!backoff|sockets)|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|joint|landmarks|measures|rescaling)|src\/ui\/(camera-|cue-|form-meter|phase-bar|pre-flight|rep-counter|rest-timer|stopwatch)/;
+const TRAINING = /node_modules\/idb\/|src\/effort\/|src\/live\/(?!backoff|sockets)|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|joint|landmarks|measures|rescaling)|src\/ui\/(camera-|cue-|form-meter|phase-bar|pre-flight|rep-counter|rest-timer|stopwatch)/;
 
 /** Name of the built service worker, which has no hash: browsers look for a new one at the same address. */
 const WORKER = "service-worker.js";

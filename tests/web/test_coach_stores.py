@@ -10,6 +10,7 @@ from tests.web.axe import violations
 from tests.web.coaching import SQUATS, coached
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
+from tests.web.player import PHONE
 from tests.web.server import PlatformServer, opened
 
 DOWN = {"title": "Storage unavailable", "detail": "Try again.", "code": "storage.unavailable"}
@@ -43,9 +44,10 @@ def test_a_stopped_workout_tells_which_store_does_not_have_it_yet(
     """R-PCH-01, R-PCH-16, R-PCH-20: the summary waits for both; the user sees the failed one."""
     documents = home / "pose_documents.default.sqlite3"
     documents.mkdir(parents=True)  # the store cannot be opened
-    page = coached(new_page, coach, permissions=["camera"])
+    page = coached(new_page, coach, **PHONE, permissions=["camera"])
     train(page)
     expect(page.locator("#completed-dialog")).to_be_visible()
+    expect(page.get_by_role("link", name="Open the session")).to_be_in_viewport()
     saved = page.locator("saved-workout")
     expect(saved).to_contain_text("You did 5 repetitions")
     rows = saved.locator(".store-states > div")

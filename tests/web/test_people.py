@@ -133,6 +133,7 @@ def test_a_stranger_sees_nothing_and_returns_to_the_page_after_sign_in(
     page = new_page(club.server.url)
     page.goto("/#t=3")
     expect(page.locator("h1")).to_have_text("Sign in")
+    expect(page.locator("#main")).to_contain_text("Kinelog counts your reps through the camera")
     messages = []
     for address in ("bob@example.org", "nobody@example.org"):
         page.locator("#banner").evaluate("each => each.replaceChildren()")

@@ -150,6 +150,7 @@ def test_an_unknown_session_is_explained_with_a_link_to_the_list(
     page.goto("/#session=nowhere")
 
     expect(page.locator("#banner")).to_contain_text("Session not found.")
+    expect(page.locator("#session-view")).to_be_empty()
     page.get_by_role("link", name="← Home").click()
     assert listed(page) == 20
     expect(page.locator("#banner")).to_be_empty()

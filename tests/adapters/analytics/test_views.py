@@ -66,7 +66,6 @@ INTERNAL = {
     "movements",
     "owner_id",
     "partly_verified",
-    "rpe",
     "stream",
 }
 """Columns of read models that no view has."""

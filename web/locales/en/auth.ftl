@@ -1,5 +1,6 @@
 about-sign-in =
     .content = Sign in to Kinelog.
+what-kinelog-does = Kinelog counts your reps through the camera and tells you what to correct while you train. The picture stays on your device.
 page-sign-in = Sign in · Kinelog
 sign-in-with-another =
     .aria-label = Sign in with another account

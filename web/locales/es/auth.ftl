@@ -1,5 +1,6 @@
 about-sign-in =
     .content = Entra en Kinelog.
+what-kinelog-does = Kinelog cuenta tus repeticiones con la cámara y te dice qué corregir mientras entrenas. La imagen no sale de tu dispositivo.
 page-sign-in = Entrar · Kinelog
 sign-in-with-another =
     .aria-label = Entrar con otra cuenta

@@ -1,5 +1,6 @@
 about-sign-in =
     .content = Вход в Kinelog.
+what-kinelog-does = Kinelog считает повторы через камеру и подсказывает, что исправить, пока ты тренируешься. Картинка остаётся на твоём устройстве.
 page-sign-in = Вход · Kinelog
 sign-in-with-another =
     .aria-label = Войти через другой аккаунт

@@ -18,6 +18,7 @@ import "./rep-review.ts";
 import "../ui/rest-timer.ts";
 import "./saved-workout.ts";
 import "./session-summary.ts";
+import "../effort/set-rating.ts";
 import "../ui/site-header.ts";
 
 import * as api from "../api/client.ts";
@@ -37,7 +38,7 @@ import { Training } from "./training.ts";
 import { offerUnfinished } from "./unfinished-notice.ts";
 import { render } from "./view.ts";
 import { Watcher } from "./watcher.ts";
-import { announce, byId, fieldOf, h } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h, onDetail } from "../ui/dom.ts";
 import { connectFullScreen } from "../ui/full-screen.ts";
 import { Snapshots } from "../live/snapshots.ts";
 import { useSessionStore } from "../stores/session.ts";
@@ -77,7 +78,7 @@ const training = new Training(watcher, {
   onProblem: refused,
 });
 
-const reviewing = new RepetitionReview(byId<"rep-review">("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
+const reviewing = new RepetitionReview(byId<"rep-review">("review"), { onCount: (repetitions) => store.set({ repetitions }), onProblem: refused });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
@@ -209,6 +210,7 @@ store.subscribe((state, before) => {
   if (state.stage === "rest") {
     byId<"input">("next-target").value = String(state.target ?? "");
     byId<"rest-timer">("timer").start(Number(byId<"select">("rest").value));
+    byId<"set-rating">("rating").show({ of: state.set, unit: training.definition?.kind === "hold" ? "hold" : "repetitions", rating: null });
   }
   if (before.stage === "rest") byId<"rest-timer">("timer").stop();
   if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
@@ -227,6 +229,7 @@ byId("start").addEventListener("click", startOrStop);
 byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
 byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
+onDetail(byId("rating"), "rated", (rpe: number | null) => training.rate(rpe));
 byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(goOnWith(byId<"select">("swap").value)));

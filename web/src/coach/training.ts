@@ -164,8 +164,8 @@ export class Training {
     announce(t("repetitions-now", { count: this.#store.get().repetitions }));
   }
 
-  /** Show the count that resulted from the athlete's review. */
-  stands(repetitions: number) { this.#store.set({ repetitions }); }
+  /** Report how hard the latest set felt. */
+  rate(rpe: number | null) { this.#session.session?.ask("rating", { set: this.#store.get().set, rpe }); }
 
   /** End the session. */
   async finish(): Promise<void> {

@@ -36,7 +36,10 @@ export type Head = {title: string, heading?: string, subtitle: string, back: boo
 export async function openSession(id: string, at: number, place: HTMLElement, head: (head: Head) => void): Promise<SessionView> {
   const leaving = new AbortController();
   place.replaceChildren(h("p", { class: "muted" }, t("loading-session")));
-  const { session, samples, exercises } = await loadSession(id, leaving.signal);
+  const { session, samples, exercises } = await loadSession(id, leaving.signal).catch((error: unknown) => {
+    place.replaceChildren();
+    throw error;
+  });
   const exercise = exercises.get(session.exerciseId ?? "") ?? null;
   const when = moment(session.startedAt).textContent;
   const name = exercise?.name ?? words(session.exerciseId ?? "session");
