@@ -116,6 +116,7 @@ def test_a_trial_is_offered_changed_and_taken_back(
     days.fill("0")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#status")).to_have_text("Strong legs saved.")
+    expect(page.get_by_role("button", name="Edit: Strong legs")).to_be_in_viewport()
     assert [plan["trialDays"] for plan in offered(studio)] == [0]
     expect(page.locator(".editor-plan")).to_contain_text("Published, version 1")
 

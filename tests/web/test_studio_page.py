@@ -95,8 +95,8 @@ def stored(server: PlatformServer, key: str) -> bytes:
 def test_a_video_goes_from_the_file_to_live(
     studio: PlatformServer, new_page: NewPage, film: Path
 ) -> None:
-    """R-CON-02, R-CON-04, R-UIX-08: each state appears without a reload."""
-    page = new_page(studio.url)
+    """R-CON-02, R-CON-04, R-UIX-08: each state appears without a reload, and the next step."""
+    page = new_page(studio.url, **PHONE)
     page.goto("/studio.html")
     choose(page, film)
     expect(page.locator("#upload-name")).to_have_value("Front squats")
@@ -106,6 +106,7 @@ def test_a_video_goes_from_the_file_to_live(
     key = row.get_attribute("data-content") or ""
     assert stored(studio, key) == FILM
     expect(page.locator("#upload-form")).to_be_visible()
+    expect(row).to_be_in_viewport(ratio=1)
     execute(
         studio, key, commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9, at=AT)
     )
@@ -120,6 +121,8 @@ def test_a_video_goes_from_the_file_to_live(
     )
     expect(row).to_contain_text("Live, but for nobody yet")
     expect(row).to_contain_text("10 min")
+    row.get_by_role("link", name="Choose who may watch: Front squats").click()
+    expect(page.get_by_role("heading", name="Who may watch")).to_be_visible()
 
 
 def test_a_rejected_video_says_why(studio: PlatformServer, new_page: NewPage) -> None:

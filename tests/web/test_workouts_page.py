@@ -208,3 +208,23 @@ def test_a_target_of_exertion_is_explained_in_the_language_of_the_page(
     page.locator("#begin").click()
     expect(page.locator("exercise-brief .brief-effort")).to_have_text(expected)
     fits(page)
+
+
+def test_a_long_workout_starts_at_the_top_of_a_phone(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-UIX-07: the button is in sight, and then the exercise is."""
+    page = new_page(server.url, **PHONE)
+    lines = [
+        {"exerciseId": exercise, "sets": 3, "targetRepetitions": 8, "restS": 60}
+        for exercise in ("squat", "lunge", "sit_up", "push_up", "deadlift")
+    ]
+    page.goto(prescribed(page, *lines))
+    page.get_by_label("Manually").check()
+    start = page.get_by_role("button", name="Start workout")
+    page.evaluate("scrollTo(0, 0)")
+    expect(start).to_be_in_viewport(ratio=1)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    start.click()
+    expect(page.get_by_role("heading", name="Squat")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0

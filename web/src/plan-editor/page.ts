@@ -120,7 +120,7 @@ function planRow(plan: Plan) {
     }) }, texts[what]);
     return button;
   };
-  return h("li", { class: "editor-plan" },
+  return h("li", { class: "editor-plan", "data-plan": id },
     h("div", null, h("h3", null, h("bdi", null, title)), h("p", { class: "muted" }, state)),
     h("div", { class: "choices" },
       h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => { edit(plan); byId("form-title").focus(); } }, texts.edit),
@@ -158,6 +158,7 @@ async function savePlan() {
   const saved = (await showPlans(position)).find((each) => each.planId === planId);
   revision = Math.min(saved?.revision ?? 1, (revision ?? 0) + 1); // a later change was made elsewhere
   announce(texts.saved(title));
+  byId("plans").querySelector(`[data-plan="${CSS.escape(written.planId)}"]`)?.scrollIntoView({ block: "center" }); // with the button that publishes it
 }
 
 /** After a change made elsewhere the form keeps what was typed, beside a button that shows the draft as it is now. */

@@ -51,6 +51,7 @@ export function showGuided() {
   for (const id of GUIDED) byId(id).hidden = false;
   for (const id of ["overview", "choosing", "back"]) byId(id).hidden = true;
   byId("title").parentElement?.classList.add("compact");
+  scrollTo(0, 0); // the button that started it may be far down the page
 }
 
 /** Hide the workout. */

@@ -10,7 +10,7 @@ import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { Followed } from "./followed.ts";
-import { isTakenDown, progressBar, standing, stateMark } from "./states.ts";
+import { isTakenDown, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
 import { UploadPanel } from "./upload-panel.ts";
 import type { VideoPage } from "./video-page.ts";
 
@@ -31,10 +31,15 @@ let videoPage: VideoPage | null = null;
 const followed = new Followed(showRow);
 const panel = new UploadPanel({
   onBegun: (id) => { void refresh(id).catch(showError); },
-  onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).catch(showError); },
+  onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).then(() => rowOf(id)?.scrollIntoView({ block: "nearest" })).catch(showError); },
 });
 
 const addressOf = (video: Video) => `/studio.html?${new URLSearchParams({ content: video.contentId })}`;
+
+/** The row of a video in the list. */
+function rowOf(id: string): Element | null {
+  return byId("list").querySelector(`[data-content="${CSS.escape(id)}"]`);
+}
 
 function row(video: Video) {
   const { title, durationMs, bytes, changedAt } = video;
@@ -47,6 +52,7 @@ function row(video: Video) {
       h("p", { class: "muted" }, facts, " · ", moment(changedAt)),
       stateMark(video, isStopped),
       progressBar(video),
+      lacksAudience(video) && h("div", { class: "choices" }, h("a", { class: "button", href: addressOf(video), "aria-label": t("studio-choose-viewers-of", { title }) }, t("studio-choose-viewers"))),
       isStopped && h("div", { class: "choices" },
         h("button", { class: "button", type: "button", "aria-label": t("studio-resume-of", { title }), onclick: () => panel.resume(video) }, t("studio-resume")),
         h("button", { class: "button", type: "button", "aria-label": t("studio-cancel-of", { title }), onclick: () => { void cancel(video).catch(showError); } }, t("studio-cancel")))));
@@ -61,7 +67,7 @@ async function cancel({ contentId: id }: Video) {
 
 /** Show a video in the list; a new one is the first. */
 function showRow(video: Video) {
-  const shown = [...byId("list").querySelectorAll("[data-content]")].find((each) => each.getAttribute("data-content") === video.contentId);
+  const shown = rowOf(video.contentId);
   const now = row(video);
   const poster = shown?.querySelector(".studio-poster");
   if (!shown) byId("list").prepend(now);
