@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
+from weakref import finalize
 
 import sqlalchemy as sa
 
@@ -122,6 +123,7 @@ class PublishingFixture:
             self.film.write_bytes(b"film")
         database = sa.URL.create("sqlite", database=str(self.folder / "jobs.sqlite3"))
         self.engine = open_engine(database, schema="")
+        finalize(self, self.engine.dispose)
         self.jobs = SqlContentJobs(self.engine)
         self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.media = FolderMediaStore(self.folder / "media")
