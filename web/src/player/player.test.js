@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const status = {};
-globalThis.document = { addEventListener() {}, getElementById: () => status, hidden: false };
+import { counted, heard, opened, phase, turn, until, useWorkoutStore } from "../testing/workout-player.js";
+import { Server, Watcher } from "../testing/workout-server.js";
 
 /** Pitches of the sounds that were played, in Hz. @type {number[]} */
 let pitches = [];
@@ -21,35 +21,6 @@ globalThis.AudioContext = class {
 
 const { wakeSounds } = await import("../coach/sounds.ts");
 const { Player } = await import("./player.ts");
-const { useWorkoutStore } = await import("../stores/workout.ts");
-const { Server, Watcher } = await import("../testing/workout-server.js");
-
-const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, onMoved() {}, loadKg: () => 20 };
-
-/** @param {"manual" | "landmarks"} mode @param {Server} server */
-async function opened(mode, server, callbacks = {}) {
-  useWorkoutStore.set({ mode, armed: false });
-  const player = new Player(new Watcher(), { ...heard, ...callbacks });
-  await player.open(server.executionState());
-  return player;
-}
-
-const turn = () => new Promise((resolve) => { setImmediate(resolve); });
-
-/** Wait for a condition. @param {() => boolean} so */
-async function until(so) {
-  for (let turns = 0; turns < 5000 && !so(); turns += 1) await turn();
-  assert.ok(so());
-}
-
-/** Count down to the set. @param {any} context @param {Player} player */
-async function counted(context, player) {
-  player.ready();
-  context.mock.timers.tick(3000);
-  await until(() => useWorkoutStore.get().guided.phase === "performing");
-}
-
-const phase = () => useWorkoutStore.get().guided.phase;
 
 test("a set by hand reports each tap, and then its rest", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
@@ -291,60 +262,6 @@ test("a workout ends once, and accepts nothing afterwards", async (context) => {
   player.finish();
   await Promise.all([ended, player.end()]);
   assert.deepEqual(server.steps, ["next", "repetitions", "finish", "complete"]);
-  assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
-  player.leave();
-});
-
-test("a device that is behind another starts nothing, and shows the current state", async (context) => {
-  context.mock.timers.enable({ apis: ["setInterval"] });
-  const server = new Server();
-  const changes = [];
-  const player = await opened("manual", server, { onMoved: (endsMs) => changes.push(endsMs), onProblem: ({ code }) => changes.push(code) });
-  server.happened("next", { source: "manual" });
-  server.happened("repetitions", { set: 1, repetitions: 2 });
-  server.happened("finish", { set: 1 });
-  player.ready();
-  context.mock.timers.tick(3000);
-  await until(() => changes.length === 2);
-  assert.deepEqual(changes, ["session.set_out_of_order", null]);
-  const { guided } = useWorkoutStore.get();
-  assert.deepEqual([guided.phase, guided.at, guided.sets, guided.done[0].amount], ["instructions", 1, 1, 2]);
-  await counted(context, player);
-  player.tap();
-  await until(() => server.steps.at(-1) === "repetitions");
-  assert.deepEqual([server.sets.length, server.requests.at(-1)[1].set], [2, 2]);
-  player.leave();
-});
-
-test("returning to the page shows the progress of another device", async (context) => {
-  context.mock.timers.enable({ apis: ["setInterval"] });
-  const server = new Server();
-  let moves = 0;
-  const over = [];
-  const player = await opened("manual", server, { onMoved: () => { moves += 1; }, onOver: (id) => over.push(id) });
-  const before = structuredClone(server.executionState());
-  const { answer } = server;
-  let answerLater = null;
-  server.answer = (path, body) => (body || !path.endsWith("/e1") ? answer.call(server, path, body) : new Promise((resolve) => { answerLater = () => resolve(Response.json(before)); }));
-  player.returned();
-  await until(() => answerLater !== null);
-  await counted(context, player);
-  await until(() => server.steps.includes("next"));
-  server.answer = answer;
-  answerLater();
-  for (let turns = 0; turns < 50; turns += 1) await turn();
-  assert.deepEqual([phase(), moves], ["performing", 0]);
-  player.finish();
-  player.log(3);
-  await until(() => server.steps.at(-1) === "rest");
-  for (let turns = 0; turns < 50; turns += 1) await turn();
-  server.happened("skip", { what: "exercise" });
-  player.returned();
-  await until(() => moves === 1);
-  assert.equal(useWorkoutStore.get().guided.at, 2);
-  server.status = "completed";
-  player.returned();
-  await until(() => over.length === 1);
   assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
   player.leave();
 });
