@@ -81,7 +81,7 @@ def test_identifiers_of_scripts_use_standard_terms() -> None:
     private = {
         f"{path.relative_to(ROOT)}: {', '.join(sorted(names))}"
         for folder in (ROOT / "web" / "src", ROOT / "tests" / "web" / "js")
-        for path in sorted(folder.rglob("*.ts"))
+        for path in sorted(folder.rglob("*.[jt]s"))
         if (names := script_identifiers(path.read_text(encoding="utf-8")))
         or (names := {*words_of(path.stem)} & WORDS.keys())
     }
