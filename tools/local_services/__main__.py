@@ -26,6 +26,8 @@ DATABASE = "kinelog"
 PORTS: dict[str, int | None] = {"postgres": 15432, "kafka": 19092, "redis": 16379}
 """Default ports; not the usual ones, which other servers on this machine may use."""
 FREE_PORTS = dict.fromkeys(PORTS)
+SETTINGS = {"max_connections": "200"}
+"""The processes of `Procfile` have most of the default 100; a second server would get none."""
 
 
 def main(folder: Path, ports: Mapping[str, int | None]) -> None:
@@ -44,7 +46,8 @@ def main(folder: Path, ports: Mapping[str, int | None]) -> None:
 
 def _postgres(folder: Path, port: int | None) -> LocalPostgres:
     """Return a PostgreSQL with pgvector, if there is one that can read the folder's data."""
-    return LocalPostgres(folder, port=port, programs=binaries.postgres_bin_for(folder / "data"))
+    programs = binaries.postgres_bin_for(folder / "data")
+    return LocalPostgres(folder, port=port, programs=programs, settings=SETTINGS)
 
 
 def _watch(servers: Sequence[LocalServer]) -> NoReturn:
