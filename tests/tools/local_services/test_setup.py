@@ -63,6 +63,7 @@ def test_make_down_stops_all_that_make_up_starts() -> None:
     up, down = (
         (ROOT / "scripts" / name).read_text(encoding="utf-8") for name in ("up.sh", "down.sh")
     )
+    assert "${KINELOG_SIGN_IN:-required}" in up, "without a choice, sign-in is required"
     started = set(re.findall(r"^start(?:_simulators)? ([a-z]+) ", up, re.MULTILINE))
     (stopped,) = re.findall(r"^for name in ([a-z ]+); do$", down, re.MULTILINE)
     assert started == {*stopped.split()}
