@@ -60,7 +60,8 @@ class FaultBody(Body):
     """A fault: a statistic of a measure over a part of the movement, beyond a bound, per view.
 
     Beyond `slight` it is slight, which is not reported, and beyond `severe` it is severe; null if
-    that degree is not told apart.
+    that degree is not told apart. Unless `slight_judged`, nothing is shown or taken from the form
+    score up to its bound.
     """
 
     id: str
@@ -76,6 +77,7 @@ class FaultBody(Body):
     source: str
     slight: float | None
     severe: float | None
+    slight_judged: bool
     spreads: tuple[ViewSpreadBody, ...]
 
 

@@ -104,7 +104,9 @@ class Fault:
 
     Exactly one of `above` and `below` is given: from there the fault is clear, and reported. Beyond
     `slight` it is slight, which is not reported; beyond `severe` it is severe. None: that degree is
-    not told apart. `penalty` 0..1 is taken from the form score. `spreads`: of each of its views.
+    not told apart. `slight_judged` False: a slight fault would often be missed, or seen where there
+    is none, so up to its bound nothing is shown, and nothing taken from the form score. `penalty`
+    0..1 is taken from the form score. `spreads`: of each of its views.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Fault:
     source: str
     slight: float | None = None
     severe: float | None = None
+    slight_judged: bool = True
     spreads: tuple[ViewSpread, ...] = ()
 
     @property

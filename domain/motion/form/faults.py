@@ -16,6 +16,10 @@ LEAST_JUDGED: Final = 0.2
 """Share of the penalties of all faults that must be judged for a form score: with less, a camera
 sees too little of what can go wrong."""
 
+SLIGHT_MARGIN: Final = 0.5
+"""Spreads beyond the limit of correct repetitions from which a fault is slight: the athletes who
+showed the limit are few."""
+
 LOGISTIC: Final = 1.702
 """The logistic curve of this times z is within 0.01 of the normal distribution's (Camilli, "Origin
 of the scaling constant d = 1.7 in item response theory", J Educ Behav Stat 19(3), 1994)."""
@@ -75,14 +79,19 @@ def is_shown(fault: Fault, view: View) -> bool:
 def slight_bound(fault: Fault, view: View) -> float | None:
     """Return the value from which a fault is slight from a view; None if that is not told.
 
-    Without one in the definition, it is halfway from a correct repetition to the bound, or the
-    limit of what is correct if that is further.
+    Without one in the definition, it is halfway from a correct repetition to the bound, or surely
+    beyond the limit of what is correct if that is further. It is never beyond the bound.
     """
+    if not fault.slight_judged:
+        return None
     precision = fault.precision(view)
     if fault.slight is not None or precision.correct is None or precision.limit is None:
         return fault.slight
     half = (precision.correct + fault.bound) / 2.0
-    return precision.limit if fault.excess(precision.limit, half) > 0.0 else half
+    margin = SLIGHT_MARGIN * precision.spread
+    sure = precision.limit + (margin if fault.below is None else -margin)
+    further = sure if fault.excess(sure, half) > 0.0 else half
+    return min(further, fault.bound, key=lambda bound: fault.excess(bound, fault.bound))
 
 
 def judge(fault: Fault, found: float, view: View) -> FaultJudgement:
@@ -177,7 +186,11 @@ def form_inputs(
     if judged < LEAST_JUDGED * sum(fault.penalty for fault in definition.faults):
         return None
     return FormInputs(
-        penalties=tuple(_penalty(definition.fault(each.fault), each) for each in judgements),
+        penalties=tuple(
+            _penalty(fault, each)
+            for each in judgements
+            if (fault := definition.fault(each.fault)).slight_judged or is_reported(each.degree)
+        ),
         range_share=range_share(definition, range_of_motion_deg),
         tempo_control=tempo_control(definition, tempo),
         symmetry=symmetry,

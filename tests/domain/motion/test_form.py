@@ -75,10 +75,12 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
     assert flagged == list(faulty)
 
 
-@pytest.mark.parametrize("azimuth_deg", [0.0, 50.0, 90.0, 180.0])
+@pytest.mark.parametrize(("azimuth_deg", "unjudged"), [(0.0, 3), (50.0, 0), (90.0, 0), (180.0, 3)])
 @pytest.mark.parametrize("depth", [1.0, 1.1])
-def test_full_curls_are_not_called_partial_from_any_view(azimuth_deg: float, depth: float) -> None:
-    """R-POS-05: the hands come up to the shoulders."""
+def test_full_curls_are_not_called_partial_from_any_view(
+    azimuth_deg: float, unjudged: int, depth: float
+) -> None:
+    """R-POS-05: hands come up to the shoulders; forearms along the line of sight are not judged."""
     made = Performance(
         exercise="biceps_curl",
         repetitions=3,
@@ -87,7 +89,7 @@ def test_full_curls_are_not_called_partial_from_any_view(azimuth_deg: float, dep
         landmark_noise_px=2.0,
     )
     assert [each.faults for each in counted(made)] == [()] * 3
-    assert ["partial_range" in each.unjudged for each in counted(made)] == [False] * 3
+    assert sum("partial_range" in each.unjudged for each in counted(made)) == unjudged
 
 
 @pytest.mark.parametrize(

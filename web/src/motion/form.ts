@@ -70,8 +70,9 @@ function spreadOf(fault: Fault, view: View) {
   return fault.spreads.find((each) => each.view === view)?.spread ?? 0;
 }
 
-/** The fault's penalty, twice as much if it is severe, times its probability. */
+/** The fault's penalty, twice as much if it is severe, times its probability; 0 up to the bound if a slight fault is not judged. */
 function expectedPenalty(fault: Fault, value: number, view: View) {
+  if (!fault.slightJudged && !isBeyond(fault, value)) return 0;
   const exponent = (-LOGISTIC * excess(fault, value)) / spreadOf(fault, view);
   const probability = 1 / (1 + Math.exp(Math.min(Math.max(exponent, -50), 50)));
   const beyond = fault.severe === null ? 0 : excess(fault, value) / excess(fault, fault.severe);

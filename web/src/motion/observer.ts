@@ -8,7 +8,7 @@ import { INDEX, partOf } from "./landmarks.ts";
 import { isCentral, measure, seenMeasure, type Side } from "./measures.ts";
 
 export type View = "front" | "side" | "oblique" | "rear";
-export type Fault = {id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string, severe: number | null, spreads: {view: View, spread: number, limit: number | null}[]};
+export type Fault = {id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string, severe: number | null, slightJudged: boolean, spreads: {view: View, spread: number, limit: number | null}[]};
 /** Response of `GET /v1/exercises/{id}`. */
 export interface Definition {
   id: string;
