@@ -41,7 +41,7 @@ class CueMemory:
     `latest_clean`: the latest repetition had no fault. `correcting`: the fault of the last
     correction, until it disappears. `misframed`: the framing change needed, and since when.
     `last_s`: time of the last cue. `said`: cues given in this set. `seen_from_s`: time of
-    the set's first frame, None if it is not known.
+    the set's first frame, None if it is not known. `recent`: faults of the two latest repetitions.
     """
 
     repetitions: int = 0
@@ -52,3 +52,4 @@ class CueMemory:
     last_s: float | None = None
     said: tuple[GivenCue, ...] = ()
     seen_from_s: float | None = None
+    recent: tuple[tuple[str, ...], ...] = ()

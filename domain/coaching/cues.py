@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.cue_ranking import CueRanker
+from domain.coaching.phrasebook import get_rules
 from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -30,6 +31,12 @@ HURRIED_BY_S: Final = 0.15
 UNSEEN_START_S: Final = 0.1
 """A repetition that starts this soon after the first frame began before it: its depth and tempo are
 not known. The start is measured to within 0.1 s."""
+
+SURE: Final = 0.9
+"""Probability of a fault from which a repetition confirms that it was seen before."""
+
+CONFIRMED_BY: Final = 2
+"""Repetitions before this one of which one must have had the fault, too."""
 
 STANDS_S: Final = 1.0
 """Wrong framing causes a cue when it has lasted this long."""
@@ -99,8 +106,10 @@ def _repetition(
     tempo, target = counted.tempo, definition.tempo
     hurried = tempo is not None and tempo.eccentric_s < target.eccentric_least_s - HURRIED_BY_S
     clean = tempo is not None and not hurried and not counted.faults
+    sure = [fault for fault in counted.faults if _is_sure(definition, coach, counted, fault)]
     coach = replace(
         coach,
+        recent=(*coach.recent, counted.faults)[-CONFIRMED_BY:],
         repetitions=max(counted.number, coach.repetitions),
         clean=coach.clean + clean,
         latest_clean=clean,
@@ -110,12 +119,28 @@ def _repetition(
     if _may_be_no_repetition(definition, counted):
         return coach, None
     moment = CueRanker(definition, coach, counted.ended_s, preferences, counted.view)
-    candidates = [moment.fault(fault, counted.number) for fault in counted.faults]
+    candidates = [moment.fault(fault, counted.number) for fault in sure]
     if hurried:
         candidates.append(
             moment.candidate("hurried", "", fault="hurried", repetition=counted.number)
         )
     return moment.say(candidates)
+
+
+def _is_sure(
+    definition: ExerciseDefinition, coach: CueMemory, counted: RepetitionCounted, fault: str
+) -> bool:
+    """Return whether a fault is told at once: a risk of injury, or what proved right on people.
+
+    Others must be clear, and have been seen in one of the two repetitions before.
+    """
+    rules, view = get_rules(), counted.view
+    if rules.of(fault).category == "safety" or view is None:
+        return True
+    if (definition.id, fault, view) in rules.proven:
+        return True
+    judged = [each.probability for each in counted.judgements if each.fault == fault]
+    return any(fault in faults for faults in coach.recent) and min(judged, default=1.0) >= SURE
 
 
 def _may_be_no_repetition(definition: ExerciseDefinition, counted: RepetitionCounted) -> bool:

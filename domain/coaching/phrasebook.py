@@ -44,12 +44,14 @@ class Rules:
     """Minimum seconds between any two cues, and the rule of each cue by its id.
 
     `silent`: exercise, cue and view of cues that were too often wrong on people to be given.
+    `proven`: of those that were right there, and are given at once.
     """
 
     gap_s: float
     categories: Mapping[str, Rule]
     cues: Mapping[str, Category]
     silent: frozenset[tuple[str, str, View]]
+    proven: frozenset[tuple[str, str, View]]
 
     def of(self, cue: str) -> Rule:
         """Return the rule of a cue; unlisted cues are faults of form."""
@@ -102,12 +104,22 @@ def get_rules() -> Rules:
     if tuple(categories) != get_args(Category):
         raise ValueError(f"the categories are {', '.join(get_args(Category))}, in this order")
     cues = {cue: group["category"] for group in table["cues"] for cue in group["ids"]}
-    silent = frozenset(
-        (group["exercise"], group["cue"], view)
-        for group in table["silent"]
+    return Rules(
+        table["gap_s"],
+        MappingProxyType(categories),
+        MappingProxyType(cues),
+        silent=_seen_from(table["silent"]),
+        proven=_seen_from(table["proven"]),
+    )
+
+
+def _seen_from(groups: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, str, View]]:
+    return frozenset(
+        (exercise, group["cue"], view)
+        for group in groups
+        for exercise in group["exercises"]
         for view in group["views"]
     )
-    return Rules(table["gap_s"], MappingProxyType(categories), MappingProxyType(cues), silent)
 
 
 @cache

@@ -32,7 +32,7 @@ from domain.motion.facts import (
     RepetitionRejected,
 )
 from domain.motion.signals.camera_framing import Advice
-from domain.values import Tempo, View
+from domain.values import FaultJudgement, Tempo, View
 from tests.domain.motion.figure import ABSENT, chunk_of, squats
 
 SQUAT, PLANK = get_exercise("squat"), get_exercise("plank")
@@ -154,9 +154,52 @@ def test_a_cue_that_was_too_often_wrong_from_a_view_is_silent() -> None:
     assert choose_cue(definition, CueMemory(), seen, USUAL)[1] is None
 
 
-def test_silent_cues_name_faults_of_their_exercise() -> None:
-    """R-POS-06"""
-    for exercise, cue, view in get_rules().silent:
+def seen_at_the_side(fault: str, probability: float = 0.95) -> list[Observation]:
+    """Return three repetitions, of which the first and the last have the fault."""
+    found = FaultJudgement(fault, "clear", probability, 1.0, 0.0)
+    counted = [repetition(number, every_s=15.0)[0] for number in (2, 3, 4)]
+    shown: list[Observation] = []
+    for each, faults in zip(counted, ((fault,), (), (fault,)), strict=True):
+        assert isinstance(each, RepetitionCounted)
+        shown.append(replace(each, view="side", faults=faults, judgements=(found,) * len(faults)))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("exercise", "fault", "probability", "told_of"),
+    [
+        ("squat", "trunk_lean", 0.95, [4]),
+        ("squat", "trunk_lean", 0.89, []),
+        ("push_up", "hips_sagging", 0.6, [2, 4]),
+        ("shoulder_press", "leaning_back", 0.6, [2, 4]),
+    ],
+)
+def test_what_did_not_prove_right_on_people_is_told_when_it_was_seen_twice_and_is_sure(
+    exercise: str, fault: str, probability: float, told_of: list[int]
+) -> None:
+    """R-POS-06: a risk of injury, and what proved right, is told at once."""
+    coach, said = CueMemory(), []
+    for counted in seen_at_the_side(fault, probability):
+        coach, cue = choose_cue(get_exercise(exercise), coach, counted, USUAL)
+        said += [] if cue is None else [cue.repetition]
+    assert said == told_of
+
+
+def test_a_fault_that_was_not_seen_lately_is_not_confirmed() -> None:
+    """R-POS-06: two repetitions without it lie between."""
+    first, clean, last = seen_at_the_side("trunk_lean")
+    coach, cues = CueMemory(), []
+    for counted in (first, clean, clean, last):
+        coach, cue = choose_cue(SQUAT, coach, counted, USUAL)
+        cues.append(cue)
+    assert cues == [None] * 4
+
+
+def test_silent_and_proven_cues_name_faults_of_their_exercise() -> None:
+    """R-POS-06: no cue is both."""
+    rules = get_rules()
+    assert not rules.silent & rules.proven
+    for exercise, cue, view in rules.silent | rules.proven:
         named = {fault.id for fault in get_exercise(exercise).faults} | {"hurried"}
         assert cue in named
         assert view in get_args(View)
