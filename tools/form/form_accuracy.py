@@ -131,7 +131,7 @@ class Score:
     slight_judged: bool
 
     @property
-    def slight_is_told(self) -> bool:
+    def can_be_slight(self) -> bool:
         """Return whether the figures allow that slight faults are shown."""
         precision, recall = self.shown_precision or 0.0, self.shown_slight or 0.0
         return precision >= LEAST_SHOWN_PRECISION and recall >= LEAST_SHOWN_SLIGHT

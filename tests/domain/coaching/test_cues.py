@@ -166,7 +166,7 @@ def seen_at_the_side(fault: str, probability: float = 0.95) -> list[Observation]
 
 
 @pytest.mark.parametrize(
-    ("exercise", "fault", "probability", "told_of"),
+    ("exercise", "fault", "probability", "corrected"),
     [
         ("squat", "trunk_lean", 0.95, [4]),
         ("squat", "trunk_lean", 0.89, []),
@@ -174,15 +174,15 @@ def seen_at_the_side(fault: str, probability: float = 0.95) -> list[Observation]
         ("shoulder_press", "leaning_back", 0.6, [2, 4]),
     ],
 )
-def test_what_did_not_prove_right_on_people_is_told_when_it_was_seen_twice_and_is_sure(
-    exercise: str, fault: str, probability: float, told_of: list[int]
+def test_a_fault_is_corrected_when_it_was_seen_twice_unless_it_proved_right_on_people(
+    exercise: str, fault: str, probability: float, corrected: list[int]
 ) -> None:
-    """R-POS-06: a risk of injury, and what proved right, is told at once."""
+    """R-POS-06: a risk of injury, and what proved right, is corrected at once."""
     coach, said = CueMemory(), []
     for counted in seen_at_the_side(fault, probability):
         coach, cue = choose_cue(get_exercise(exercise), coach, counted, USUAL)
         said += [] if cue is None else [cue.repetition]
-    assert said == told_of
+    assert said == corrected
 
 
 def test_a_fault_that_was_not_seen_lately_is_not_confirmed() -> None:
