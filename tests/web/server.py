@@ -49,9 +49,9 @@ PERFORMANCE = Performance(
     width=320,
     height=240,
     faults=("trunk_lean",),
-    faulty_repetitions=(3,),
+    faulty_repetitions=(3, 4),
 )
-"""The filmed athlete does four squats, of which the third leans forward."""
+"""The filmed athlete does four squats, and leans forward in the last two."""
 
 BY_HAND = 22
 """Sessions logged without a camera: with the filmed one, more than one page of the list."""
