@@ -112,6 +112,10 @@ def test_an_invitation_opens_the_training_until_it_is_withdrawn(
 
     ada.goto(link)
     question = ada.locator("#trainer-invitation")
+    expect(
+        question.get_by_role("button", name="Let the trainer see my training")
+    ).to_be_in_viewport()
+    expect(ada.get_by_text("Do you coach others?")).to_be_visible()
     expect(question).to_contain_text("asks to see your training.")
     assert problems(ada) == {}
     question.get_by_role("button", name="Let the trainer see my training").click()
@@ -157,6 +161,8 @@ def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage
 
     coach.goto(f"/athletes.html?athlete={athlete}")
     expect(coach.locator(".athlete-row a", has_text="Replay")).to_have_count(1)
+    expect(coach.get_by_text("does not let you assign workouts yet")).to_be_visible()
+    expect(coach.locator("#assign-box")).to_be_hidden()
     coach.get_by_role("link", name="Open the session").click()
     coach.wait_for_url(f"**/#session={by_hand}*")
     expect(coach.locator(".session-actions")).to_be_attached()

@@ -126,6 +126,7 @@ nothing-deleted = Nothing was deleted.
 email = E-mail
 organization = Organization
 roles = Roles
+account-become-trainer = Do you coach others? An administrator of your organization can make you a trainer.
 role-athlete = athlete
 role-coach = coach
 role-trainer = trainer

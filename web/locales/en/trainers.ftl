@@ -36,6 +36,7 @@ athletes-repetitions = { $count } { $count ->
 athletes-form = form { $form }
 athletes-replay-of = Replay: { $exercise }
 athletes-assign = You may assign workouts
+athletes-assign-not-allowed = This athlete does not let you assign workouts yet. They can allow it in their account, under “Trainers”.
 assign-title = Assigned workouts
 assign-none = Nothing assigned yet.
 assign = Assign a workout

@@ -126,6 +126,7 @@ nothing-deleted = No se ha borrado nada.
 email = Correo
 organization = Organización
 roles = Roles
+account-become-trainer = ¿Entrenas a otras personas? Un administrador de tu organización puede darte el rol de entrenador.
 role-athlete = deportista
 role-coach = entrenador
 role-trainer = autor de planes

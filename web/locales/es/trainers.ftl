@@ -36,6 +36,7 @@ athletes-repetitions = { $count } { $count ->
 athletes-form = técnica { $form }
 athletes-replay-of = Reproducción: { $exercise }
 athletes-assign = Puedes asignar entrenamientos
+athletes-assign-not-allowed = Este deportista aún no te permite asignarle entrenamientos. Puede permitirlo en su cuenta, en «Entrenadores».
 assign-title = Entrenamientos asignados
 assign-none = Aún no hay nada asignado.
 assign = Asignar un entrenamiento

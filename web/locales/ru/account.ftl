@@ -128,6 +128,7 @@ nothing-deleted = Ничего не удалено.
 email = Почта
 organization = Организация
 roles = Роли
+account-become-trainer = Тренируешь других? Администратор твоей организации может дать тебе роль тренера.
 role-athlete = спортсмен
 role-coach = тренер
 role-trainer = автор планов

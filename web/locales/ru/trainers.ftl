@@ -35,6 +35,7 @@ athletes-repetitions = { $count } { $count ->
 athletes-form = техника { $form }
 athletes-replay-of = Запись: { $exercise }
 athletes-assign = Можно назначать тренировки
+athletes-assign-not-allowed = Этот спортсмен пока не разрешил назначать ему тренировки. Разрешить можно в аккаунте, в разделе «Тренеры».
 assign-title = Назначенные тренировки
 assign-none = Пока ничего не назначено.
 assign = Назначить тренировку

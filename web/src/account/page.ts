@@ -23,13 +23,14 @@ import { byId, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { showReturnProblem } from "../auth/oauth-return.ts";
 import { forget } from "../api/credentials.ts";
-import { isAdministrator, isAnalyst, type User } from "../stores/account.ts";
+import { isAdministrator, isAnalyst, isTrainer, type User } from "../stores/account.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 
 function showAccount(user: User) {
   const { email, roles, tenantId } = user;
   const facts = [[t("email"), email], [t("organization"), tenantId], [t("roles"), roles.map((role) => textOr(`role-${role}`, role)).join(", ")]];
   byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? t("none"))]));
+  byId("become-trainer").hidden = isTrainer(user);
   byId("all-payments").hidden = !isAdministrator(user);
   byId("all-figures").hidden = !isAnalyst(user);
 }
@@ -58,7 +59,10 @@ async function show() {
   await Promise.all([showProfile(), showDisplay(), showEmails(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog(), showTrainers(), showExports()]);
   showReturnProblem(t("no-method-added"));
   byId("account").removeAttribute("aria-busy");
-  if (location.hash === "#consents") byId("consents-title").focus();
+  for (const section of ["consents", "trainers"].filter((each) => location.hash === `#${each}`)) {
+    byId(section).scrollIntoView(); // it has moved while the parts above it were loaded
+    byId(`${section}-title`).focus({ preventScroll: true });
+  }
 }
 
 showExport(); // Needs no response, so it works at once.

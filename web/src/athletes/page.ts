@@ -151,6 +151,7 @@ async function showAthlete(id: string) {
   byId("back").textContent = t("athletes-back");
   offerLive(athlete);
   offerReport(id);
+  byId("assign-not-allowed").hidden = athlete.assign;
   if (!athlete.assign) return;
   const { AssignedWorkouts } = await import("./assigned-workouts.ts"); // only with the athlete's consent
   await new AssignedWorkouts(id).open();
