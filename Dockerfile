@@ -47,8 +47,12 @@ FROM dependencies AS build
 COPY . .
 COPY --from=pages /source/build/pages build/pages
 RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
-# Without the package index the build still succeeds, and the first analysis builds the model.
-RUN mkdir /model && /opt/kinelog/bin/python -m deploy.fetch_pose_model /model
+# Without the package indexes the build still succeeds, and the first analysis builds the model. Only here
+# is there npm, which MoveNet needs.
+COPY --from=pages /opt/node /opt/node
+RUN mkdir /model \
+    && PATH=/opt/node/bin:$PATH NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
+        /opt/kinelog/bin/python -m deploy.fetch_pose_model /model
 
 FROM system AS kinelog
 RUN useradd --system --uid 10001 --user-group --no-log-init \

@@ -43,7 +43,8 @@ class DetectedPose(Body):
     """Landmarks of the person in a picture, null without one; 33 of each, in MediaPipe's order.
 
     `landmarks`: x, y, z and visibility; x and y are shares of width and height. `world_landmarks`:
-    x, y and z in metres from between the hips. A number that was not seen is null.
+    x, y and z in metres from between the hips; null if the model gives none. A number that was not
+    seen is null.
     """
 
     model: str
@@ -63,7 +64,7 @@ def build_inference_app(detector: PoseDetector, *, new_id: NewId) -> FastAPI:
         return DetectedPose(
             model=detector.model,
             landmarks=None if pose is None else _points(pose.image),
-            world_landmarks=None if pose is None else _points(pose.world),
+            world_landmarks=None if pose is None or pose.world is None else _points(pose.world),
         )
 
     app = FastAPI(title="Kinelog pose detection", openapi_url=None, docs_url=None, redoc_url=None)

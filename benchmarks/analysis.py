@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.pose.model_file import PoseModelSource
+from adapters.pose.model_choice import find_model
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from application.analysis.video_analyzer import AnalysisRequest
@@ -81,7 +81,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
-        model = PoseModelSource(cache=settings.cache, given=settings.pose_model).resolve().path
+        model = find_model(settings.cache, settings.pose_model).resolve().path
         video = arguments.video or Path(folder) / "sample.mp4"
         if arguments.video is None:
             render_video(SAMPLE, video)

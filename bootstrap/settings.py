@@ -64,7 +64,9 @@ class Settings(
         description="The cache folder: files that can be rebuilt, such as the pose model.",
     )
     pose_model: Path | None = Field(
-        default=None, description="A MediaPipe pose model (.task) to use instead of the built one."
+        default=None,
+        description="The pose model: blazepose (the default), movenet, or a file: a MediaPipe pose"
+        " landmarker (.task) or a MoveNet (.onnx). Pages always use BlazePose.",
     )
     model_base_url: str = Field(
         default="",

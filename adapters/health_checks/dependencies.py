@@ -4,7 +4,6 @@ None of them makes a process unready; a failure is reported as degraded, with wh
 meanwhile.
 """
 
-from pathlib import Path
 from typing import Any, Final
 
 from redis import Redis
@@ -12,7 +11,7 @@ from redis.exceptions import RedisError
 
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.config import Kafka
-from adapters.pose.model_file import MODEL_FILE
+from adapters.pose.model_file import PoseModelSource
 from application.kernel.topics import TOPICS
 from application.operations.readiness import Check, Degraded
 
@@ -48,14 +47,13 @@ def redis(url: str) -> Check:
     return Check("redis", probe, needed=False)
 
 
-def pose_model(cache: Path, given: Path | None) -> Check:
+def pose_model(source: PoseModelSource) -> Check:
     """Check that the pose model is where the first analysis looks for it."""
-    place = given or cache / MODEL_FILE
 
     def probe() -> str:
-        if place.is_file():
+        if source.place.is_file():
             return "The pose model is there."
-        if given is not None:
+        if source.given is not None:
             raise Degraded("The pose model that is set is not there: no video can be analyzed.")
         raise Degraded("The pose model is not there yet: the first analysis makes it.")
 

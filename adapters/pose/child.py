@@ -9,9 +9,9 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 import msgspec
 import numpy as np
@@ -29,10 +29,11 @@ from adapters.pose.messages import (
     Started,
 )
 from adapters.pose.model_file import PoseModelSource
+from adapters.pose.movenet import MoveNetPoseEstimator
 from adapters.sandbox import confine, load_library
 from adapters.video.child import MAX_LOG_BYTES, read_exactly, send, send_refusal
 from adapters.video.messages import END
-from application.kernel.video import Pose, VideoFrame
+from application.kernel.video import Pose, PoseTracker, VideoFrame
 from domain.kernel import Rejected
 
 MEMORY_BYTES: Final = 4 * 1024**3
@@ -42,6 +43,20 @@ Answer = Callable[[VideoFrame], tuple[bytes, bytes]]
 """Returns the kind and the content of the message about an image."""
 
 
+class ImageDetector(Protocol):
+    """Finds the pose in single images."""
+
+    def detect(self, rgb: npt.NDArray[np.uint8]) -> Pose | None: ...
+
+
+class Estimator(Protocol):
+    """Runs a model that finds at least one person."""
+
+    def tracker(self) -> AbstractContextManager[PoseTracker]: ...
+
+    def image_detector(self) -> AbstractContextManager[ImageDetector]: ...
+
+
 def main() -> None:
     """Answer requests until the parent is gone."""
     task = msgspec.json.decode(sys.argv[1], type=PoseTask)
@@ -49,8 +64,7 @@ def main() -> None:
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # libraries and drivers print, too: not messages
-    given = PoseModelSource(cache=Path("/nowhere"), given=Path(task.model))
-    estimator = MediaPipePoseEstimator(given, task.delegate)
+    estimator = make_estimator(task)
     # A GPU is reached by memory, system calls and files that only its driver knows.
     is_on_cpu = task.delegate == "cpu"
     if is_on_cpu:
@@ -67,13 +81,22 @@ def main() -> None:
     answer_all(estimator, shared, source, sink)
 
 
-def warm_up(estimator: MediaPipePoseEstimator) -> None:
+def make_estimator(task: PoseTask) -> Estimator:
+    """Return what runs the model."""
+    path = Path(task.model)
+    if task.engine == "movenet":
+        return MoveNetPoseEstimator(path)
+    return MediaPipePoseEstimator(PoseModelSource(Path("/nowhere"), path), task.delegate)
+
+
+def warm_up(estimator: Estimator) -> None:
     """Use the model once. Raises PoseModelUnavailable and SystemLibraryMissing."""
     black = np.zeros((64, 64, 3), np.uint8)
     with estimator.tracker() as tracker:
         tracker.track(VideoFrame(0.0, black))
-    for _ in estimator.people([VideoFrame(0.0, black)]):
-        pass
+    if isinstance(estimator, MediaPipePoseEstimator):
+        for _ in estimator.people([VideoFrame(0.0, black)]):
+            pass
 
 
 def limit_resources() -> None:
@@ -82,9 +105,7 @@ def limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
 
 
-def answer_all(
-    estimator: MediaPipePoseEstimator, shared: mmap.mmap, source: BinaryIO, sink: BinaryIO
-) -> None:
+def answer_all(estimator: Estimator, shared: mmap.mmap, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer each request, which follows its length (u32)."""
     answer: Answer | None = None
     with ExitStack() as opened:
@@ -111,7 +132,7 @@ def requests(source: BinaryIO) -> Iterator[Request]:
         yield msgspec.json.decode(content, type=Request)
 
 
-def opener(estimator: MediaPipePoseEstimator, request: Open, opened: ExitStack) -> Answer:
+def opener(estimator: Estimator, request: Open, opened: ExitStack) -> Answer:
     """Return what answers for a purpose, with a model of its own until `opened` is closed."""
     match request.purpose:
         case "track":
@@ -120,9 +141,11 @@ def opener(estimator: MediaPipePoseEstimator, request: Open, opened: ExitStack) 
         case "look":
             detector = opened.enter_context(estimator.image_detector())
             return lambda frame: (POSE, pose_bytes(detector.detect(frame.rgb)))
-        case "count":
+        case "count" if isinstance(estimator, MediaPipePoseEstimator):
             counter = opened.enter_context(estimator.counter())
             return lambda frame: (PEOPLE, bytes([counter(frame.rgb)]))
+        case "count":
+            raise ValueError("MoveNet finds one person.")
 
 
 def pixels(shared: mmap.mmap, request: Find) -> npt.NDArray[np.uint8]:
@@ -133,7 +156,9 @@ def pixels(shared: mmap.mmap, request: Find) -> npt.NDArray[np.uint8]:
 
 def pose_bytes(pose: Pose | None) -> bytes:
     """Return the landmarks of a pose, nothing without one."""
-    return b"" if pose is None else pose.image.tobytes() + pose.world.tobytes()
+    if pose is None:
+        return b""
+    return pose.image.tobytes() + (b"" if pose.world is None else pose.world.tobytes())
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class PoseChild:
         with memory_file("kinelog-image") as file:
             fix_size(file, SHARED_BYTES)
             self._shared = mmap.mmap(file.fileno(), SHARED_BYTES)
-            task = PoseTask(str(model.path.absolute()), delegate, file.fileno())
+            task = PoseTask(str(model.path.absolute()), model.engine, delegate, file.fileno())
             self._process = ChildProcess(
                 task, shared=[file.fileno()], program="adapters.pose.child"
             )
@@ -84,12 +84,13 @@ class PoseChild:
         content = self._receive(POSE, PATIENCE_S)
         if not content:
             return None
-        if len(content) != MAX_REPLY_BYTES:
+        if len(content) not in {IMAGE_BYTES, MAX_REPLY_BYTES}:
             raise PoseDetectionFailed from self._process.failed("it sent half a pose")
         points = np.frombuffer(content, np.float32)
+        image, world = np.split(points, [LANDMARK_COUNT * 4])
         return Pose(
-            image=points[: LANDMARK_COUNT * 4].reshape(LANDMARK_COUNT, 4),
-            world=points[LANDMARK_COUNT * 4 :].reshape(LANDMARK_COUNT, 3),
+            image=image.reshape(LANDMARK_COUNT, 4),
+            world=world.reshape(LANDMARK_COUNT, 3) if world.size else None,
         )
 
     def count(self, rgb: Pixels, time_s: float) -> int:
@@ -233,6 +234,23 @@ class IsolatedPoseEstimator:
                 self._idle.append(child)
                 return
         child.close()
+
+
+class SinglePoseEstimator(IsolatedPoseEstimator):
+    """A `PoseEstimator` on a model that finds one person only; `counter` counts the people."""
+
+    def __init__(self, source: PoseModelSource, counter: IsolatedPoseEstimator) -> None:
+        super().__init__(source)
+        self._counter = counter
+
+    def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
+        """Count the people with the other model. Raises what it raises."""
+        return self._counter.people(frames)
+
+    def close(self) -> None:
+        """End the idle processes of both models."""
+        super().close()
+        self._counter.close()
 
 
 class IsolatedPoseTracker:

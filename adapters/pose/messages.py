@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 import numpy as np
 
+from adapters.pose.model_file import Engine
 from adapters.sandbox import Protection
 from application.kernel.video import MAX_IMAGE_SIDE
 from domain.motion.landmarks import LANDMARK_COUNT
@@ -20,16 +21,17 @@ POSE, PEOPLE = b"L", b"N"
 
 IMAGE_BYTES: Final = LANDMARK_COUNT * 4 * np.dtype(np.float32).itemsize
 WORLD_BYTES: Final = LANDMARK_COUNT * 3 * np.dtype(np.float32).itemsize
-"""Of a POSE, which has both, or nothing if there is nobody."""
+"""Of a POSE: both, only the first if the model gives no metres, or nothing if nobody is there."""
 
 SHARED_BYTES: Final = MAX_IMAGE_SIDE * MAX_IMAGE_SIDE * 3
 """Of the shared memory: one image of the largest size."""
 
 
 class PoseTask(msgspec.Struct):
-    """The model file and the device of a child, and the descriptor of the shared memory."""
+    """The model file, what runs it where, and the descriptor of the shared memory."""
 
     model: str
+    engine: Engine
     delegate: Literal["cpu", "gpu"]
     shared: int
 

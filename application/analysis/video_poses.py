@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from application.kernel.video import (
     NoPersonInVideo,
@@ -122,14 +123,20 @@ class PoseBuffer:
 
     def chunk(self, shape: VideoShape) -> PoseChunk:
         """Return all poses as one chunk."""
-        return _chunk(self._times, self._poses, shape.width / shape.height)
+        return self._chunk(0, len(self._times), shape)
 
     def chunks(self, shape: VideoShape) -> tuple[PoseChunk, ...]:
         """Return the poses in chunks of half a second."""
-        bounds = _chunk_bounds(self._times)
-        return tuple(
-            _chunk(self._times[a:b], self._poses[a:b], shape.width / shape.height)
-            for a, b in bounds
+        return tuple(self._chunk(*each, shape) for each in _chunk_bounds(self._times))
+
+    def _chunk(self, start: int, end: int, shape: VideoShape) -> PoseChunk:
+        """Return some poses; all chunks of a video have world landmarks, or none has."""
+        is_metric = all(pose is None or pose.world is not None for pose in self._poses)
+        return chunk_of(
+            np.array(self._times[start:end], np.float64),
+            self._poses[start:end],
+            shape.width / shape.height,
+            is_metric=is_metric,
         )
 
 
@@ -143,10 +150,19 @@ def _chunk_bounds(times: Sequence[float]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(times)], strict=True))
 
 
-def _chunk(times: Sequence[float], poses: Sequence[Pose | None], aspect_ratio: float) -> PoseChunk:
-    image: Floats = np.full((len(times), LANDMARK_COUNT, 4), np.nan, np.float32)
-    world: Floats = np.full((len(times), LANDMARK_COUNT, 3), np.nan, np.float32)
+def chunk_of(
+    times_s: npt.NDArray[np.float64],
+    poses: Sequence[Pose | None],
+    aspect_ratio: float,
+    *,
+    is_metric: bool,
+) -> PoseChunk:
+    """Return poses as a chunk, with world landmarks if the source `is_metric`."""
+    image: Floats = np.full((len(poses), LANDMARK_COUNT, 4), np.nan, np.float32)
+    world: Floats = np.full((len(poses), LANDMARK_COUNT, 3), np.nan, np.float32)
     for row, pose in enumerate(poses):
         if pose is not None:
-            image[row], world[row] = pose.image, pose.world
-    return PoseChunk(np.array(times, np.float64), image, world, aspect_ratio)
+            image[row] = pose.image
+            if pose.world is not None:
+                world[row] = pose.world
+    return PoseChunk(times_s, image, world if is_metric else None, aspect_ratio)

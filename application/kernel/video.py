@@ -138,10 +138,13 @@ class VideoShape:
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """One person in one frame: `image` (33, 4) and `world` (33, 3), units as in `PoseChunk`."""
+    """One person in one frame: `image` (33, 4) and `world` (33, 3), units as in `PoseChunk`.
+
+    `world` is None if the model gives no metres.
+    """
 
     image: Floats
-    world: Floats
+    world: Floats | None
 
 
 class Video(Protocol):

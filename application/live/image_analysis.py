@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from application.analysis.video_poses import chunk_of
 from application.kernel.video import FramePicture, PictureRefused, Pose
 from application.live.chunk import FrameChunk, IngestChunk
 from application.live.reconciliation import Opinion
 from domain.kernel import Rejected, value
-from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
+from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 
 MAX_CONCURRENT: Final = 2
 """Chunks that one process analyzes at the same time; each needs a model's memory."""
@@ -270,27 +271,23 @@ def _with_poses(message: FrameChunk, poses: dict[int, Pose | None], model: str) 
 
 def _seen(chunk: PoseChunk, frames: Sequence[int], poses: dict[int, Pose | None]) -> PoseChunk:
     """Return the analyzed frames with the server's landmarks only."""
-    image, world = _absent(len(frames), 4), _absent(len(frames), 3)
-    for place, frame in enumerate(frames):
-        pose = poses[frame]
-        if pose is not None:
-            image[place], world[place] = pose.image, pose.world
-    return PoseChunk(chunk.times_s[frames], image, world, chunk.aspect_ratio)
+    found = [poses[frame] for frame in frames]
+    is_metric = any(pose is not None and pose.world is not None for pose in found)
+    return chunk_of(chunk.times_s[frames], found, chunk.aspect_ratio, is_metric=is_metric)
 
 
 def _filled(chunk: PoseChunk, poses: dict[int, Pose | None]) -> PoseChunk:
     """Add the landmarks of frames without any; metric ones only if all frames can have them."""
     image = chunk.image.copy()
-    world = None if chunk.world is None else chunk.world.copy()
-    if not chunk.has_pose.any():
-        world = _absent(len(chunk), 3)
-    for frame, pose in poses.items():
-        if pose is not None:
-            image[frame] = pose.image
-            if world is not None:
-                world[frame] = pose.world
+    found = {frame: pose for frame, pose in poses.items() if pose is not None}
+    world = None
+    if all(pose.world is not None for pose in found.values()):
+        if chunk.world is not None:
+            world = chunk.world.copy()
+        elif not chunk.has_pose.any() and found:
+            world = np.full((len(chunk), LANDMARK_COUNT, 3), np.nan, np.float32)
+    for frame, pose in found.items():
+        image[frame] = pose.image
+        if world is not None and pose.world is not None:
+            world[frame] = pose.world
     return PoseChunk(chunk.times_s, image, world, chunk.aspect_ratio)
-
-
-def _absent(frames: int, width: int) -> Floats:
-    return np.full((frames, LANDMARK_COUNT, width), np.nan, np.float32)

@@ -39,6 +39,14 @@ def analyze(
         Path | None,
         typer.Option(help="Write the video with skeleton, count and cues to this MP4 file."),
     ] = None,
+    pose_model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="The pose model: blazepose, movenet, or a .task or .onnx file. By default that of"
+            " KINELOG_POSE_MODEL, or blazepose.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count and measure the repetitions in a video, and record them as a session."""
@@ -51,7 +59,8 @@ def analyze(
         target_repetitions=target,
         body_mass_kg=body_mass_kg,
     )
-    with open_platform(Settings()) as platform:
+    settings = Settings() if pose_model is None else Settings(pose_model=pose_model)
+    with open_platform(settings) as platform:
         analyzed = run(platform, analysis, TenantId(tenant))
         if overlay is not None:
             _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)

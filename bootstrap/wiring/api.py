@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from adapters.pose.model_file import PoseModelSource
+from adapters.pose.model_choice import find_model_of_pages
 from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.sample_athlete.demonstration import demonstration
 from api.config import ApiConfig, Policy
@@ -66,7 +66,7 @@ def build_api_config(settings: Settings, host: str) -> ApiConfig:
         passwords_per_second=settings.passwords_per_second,
         trusted_proxies=settings.trusted_proxies,
         # Cached once resolved; a failure is retried.
-        pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
+        pose_model=cache(find_model_of_pages(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
         stripe_script=settings.stripe_script_url,
         form_url=settings.webmoney_url or "",

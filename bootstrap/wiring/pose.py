@@ -4,8 +4,8 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 
-from adapters.pose.isolated import IsolatedPoseEstimator
-from adapters.pose.model_file import PoseModelSource
+from adapters.pose.isolated import IsolatedPoseEstimator, SinglePoseEstimator
+from adapters.pose.model_choice import find_model, find_model_of_pages
 from adapters.video.isolated import IsolatedImages
 from application.live.image_analysis import ImageAnalyzer
 from bootstrap.settings import Settings
@@ -18,9 +18,16 @@ def build_pose_estimator(settings: Settings) -> Generator[IsolatedPoseEstimator]
 
     Its processes end with the block.
     """
-    model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
-    with closing(IsolatedPoseEstimator(model, settings.pose_delegate)) as estimator:
+    with closing(_estimator(settings)) as estimator:
         yield estimator
+
+
+def _estimator(settings: Settings) -> IsolatedPoseEstimator:
+    """Build the estimator; BlazePose counts the people for a model that finds only one."""
+    model = find_model(settings.cache, settings.pose_model)
+    of_pages = find_model_of_pages(settings.cache, settings.pose_model)
+    blazepose = IsolatedPoseEstimator(of_pages, settings.pose_delegate)
+    return blazepose if model == of_pages else SinglePoseEstimator(model, blazepose)
 
 
 @contextmanager

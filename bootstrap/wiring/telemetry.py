@@ -89,9 +89,10 @@ def watch_storage(log: LogReader, tables: SqlProjectionStore, pools: Mapping[str
 def build_readiness_checks(settings: Settings) -> tuple[Check, ...]:
     """Return the checks of /readyz in addition to log, read models and media."""
     from adapters.health_checks import dependencies  # noqa: PLC0415  slow to import
+    from adapters.pose.model_choice import find_model  # noqa: PLC0415  same
     from bootstrap.wiring.bus import kafka_config  # noqa: PLC0415  same
 
-    checks = [dependencies.pose_model(settings.cache, settings.pose_model)]
+    checks = [dependencies.pose_model(find_model(settings.cache, settings.pose_model))]
     if settings.kafka is not None:
         checks.append(dependencies.kafka(kafka_config(settings)))
     if settings.redis_url is not None:

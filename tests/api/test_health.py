@@ -13,6 +13,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.health_checks import dependencies
 from adapters.migrations import upgrade
+from adapters.pose.model_choice import find_model
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from api.app import build_app
@@ -91,7 +92,7 @@ def test_a_media_folder_that_cannot_be_written_makes_it_unready(
 
 def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path: Path) -> None:
     model = tmp_path / "mine.task"
-    check = dependencies.pose_model(alone.cache, model)
+    check = dependencies.pose_model(find_model(alone.cache, model))
     with pytest.raises(Degraded, match="no video"):
         check.probe()
     model.write_bytes(b"a model")

@@ -30,6 +30,30 @@ def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
     assert 0 <= result["performance_score"] <= 100
 
 
+@pytest.mark.parametrize("by_setting", [False, True], ids=["option", "setting"])
+def test_a_film_is_counted_by_movenet(shell: Shell, squats: Path, *, by_setting: bool) -> None:
+    """R-POS-01, C-03: 17 points without metres. A fault that needs other points is not judged."""
+    words = ("analyze", squats, "--exercise", "squat", "--user", "ada", "--json")
+    ran = (
+        shell.run(*words, env={"KINELOG_POSE_MODEL": "movenet"})
+        if by_setting
+        else shell.run(*words, "--pose-model", "movenet")
+    )
+    assert ran.status == 0, ran.err
+    result = ran.json
+    truth = json.loads(squats.with_suffix(".truth.json").read_text())
+    assert result["repetitions"] == len(truth["repetitions"])
+    assert result["frames_with_pose"] >= 0.97 * truth["frames"]
+    for rep, true in zip(result["reps"], truth["repetitions"], strict=True):
+        assert rep["start_s"] == pytest.approx(true["start_s"], abs=0.35)
+        assert rep["end_s"] == pytest.approx(true["end_s"], abs=0.35)
+    assert result["model"].startswith("movenet-singlepose-lightning/")
+    assert "heels_rising" in result["unjudged"]
+    entries = shell.json("audit", "replay", "--stream", f"session-{result['session_id']}")
+    begun = next(entry["event"] for entry in entries if entry["name"] == "session.set_started")
+    assert begun["counted_by"]["model"] == result["model"]
+
+
 def test_the_facts_are_in_the_log_and_the_tables(trained: Trained) -> None:
     shell, result = trained
     listed = shell.json("sessions", "list")["sessions"]

@@ -54,7 +54,11 @@ def landmarks(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> Pose
         with estimator.tracker() as tracker:
             for number, picture in enumerate(film):
                 pose = tracker.track(VideoFrame(number / FPS, picture))
-                yield (nobody, nobody[:, :3]) if pose is None else (pose.image, pose.world)
+                if pose is None:
+                    yield nobody, nobody[:, :3]
+                else:
+                    assert pose.world is not None
+                    yield pose.image, pose.world
 
     image, world = (np.array(points) for points in zip(*followed(), strict=True))
     return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)

@@ -54,6 +54,7 @@ def test_an_athlete_is_found_in_every_frame(estimator: IsolatedPoseEstimator) ->
     poses = track(estimator, frames(1))
     for pose in poses:
         assert pose is not None
+        assert pose.world is not None
         assert (pose.image.shape, pose.world.shape) == ((33, 4), (33, 3))
         assert pose.image.dtype == pose.world.dtype == np.dtype(np.float32)
 
@@ -75,6 +76,7 @@ def test_world_landmarks_are_metres_from_between_the_hips(
 ) -> None:
     pose = track(estimator, frames(1)[:5])[-1]
     assert pose is not None
+    assert pose.world is not None
     hips = pose.world[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
     assert np.abs(hips.mean(axis=0)).max() < 0.05
     assert 1.0 < np.ptp(pose.world[:, 1]) < 2.0

@@ -25,6 +25,8 @@ def test_the_poses_of_a_picture_do_not_depend_on_other_pictures(
         assert one is not None
         assert other is not None
         assert one.image.tobytes() == other.image.tobytes()
+        assert one.world is not None
+        assert other.world is not None
         assert one.world.tobytes() == other.world.tobytes()
 
 

@@ -4,8 +4,8 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from platformdirs import user_cache_path
 from adapters.health_checks import sandbox as health_check
 from adapters.memory_file import fix_size, memory_file
 from adapters.pose.messages import SHARED_BYTES, PoseTask, Started
-from adapters.pose.model_file import PoseModelSource
+from adapters.pose.model_file import BLAZEPOSE, PoseModelSource, Recipe
+from adapters.pose.movenet_model import MOVENET
 from adapters.sandbox import PROTECTIONS
 from adapters.video import child_process
 from adapters.video.child_process import HEADER_BYTES, ChildProcess
@@ -113,12 +114,12 @@ def image_child() -> Iterator[ChildProcess]:
 
 
 @contextmanager
-def pose_child() -> Iterator[ChildProcess]:
+def pose_child(recipe: Recipe = BLAZEPOSE) -> Iterator[ChildProcess]:
     """A child that finds poses."""
-    model = PoseModelSource(user_cache_path("kinelog")).resolve()
+    model = PoseModelSource(user_cache_path("kinelog"), recipe=recipe).resolve()
     with memory_file("image") as file:
         fix_size(file, SHARED_BYTES)
-        task = PoseTask(str(model.path), "cpu", file.fileno())
+        task = PoseTask(str(model.path), model.engine, "cpu", file.fileno())
         with closing(ChildProcess(task, shared=[file.fileno()])) as child:
             started = msgspec.json.decode(child.message(120.0, HEADER_BYTES)[1], type=Started)
             assert started.protections == PROTECTIONS
@@ -151,7 +152,7 @@ def files_given_to(child: ChildProcess) -> list[list[int]]:
     return [[status.st_dev, status.st_ino] for status in map(os.fstat, files)]
 
 
-@pytest.fixture(scope="module", params=["video", "pose"])
+@pytest.fixture(scope="module", params=["video", "pose", "movenet pose"])
 def outcome(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
@@ -159,9 +160,14 @@ def outcome(
     folder = tmp_path_factory.mktemp("home")
     key = folder / "master.key"
     key.write_bytes(b"secret")
-    is_video = request.param == "video"
+    children: dict[str, Callable[[], AbstractContextManager[ChildProcess]]] = {
+        "video": image_child,
+        "pose": pose_child,
+        "movenet pose": lambda: pose_child(MOVENET),
+    }
+    program = "video" if request.param == "video" else "pose"
     attack = ATTACK.replace("PATHS", repr((str(key), str(folder))))
-    attack = attack.replace("CHILD", f"adapters.{request.param}")
+    attack = attack.replace("CHILD", f"adapters.{program}")
 
     def command(_program: str) -> list[str]:
         return [sys.executable, "-P", "-s", "-c", attack]
@@ -169,7 +175,7 @@ def outcome(
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("KINELOG_POSTGRES_URL", "postgresql://ada:secret@db/kinelog")
         patched.setattr(child_process, "_command", command)
-        with inheritable_files(key), image_child() if is_video else pose_child() as child:
+        with inheritable_files(key), children[request.param]() as child:
             outcome = json.loads(child.message(60.0, HEADER_BYTES)[1])
             outcome["given"] = files_given_to(child)
     assert key.read_bytes() == b"secret"
