@@ -40,8 +40,8 @@ class Album:
         self.looks.append(number)
         if not self.film.has_pose[number]:
             return None
-        assert self.film.world is not None
-        return Pose(self.film.image[number], self.film.world[number])
+        world = self.film.world
+        return Pose(self.film.image[number], None if world is None else world[number])
 
 
 def shown(

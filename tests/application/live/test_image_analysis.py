@@ -26,7 +26,9 @@ from application.live.service import ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.skeletons import COCO_17, chunk_from
 from domain.sessions import events
+from tests.domain.motion.test_skeletons import project_to
 from tests.live.chunks import command, film, take
 from tests.live.session_fixture import (
     InMemoryStateStore,
@@ -78,6 +80,39 @@ def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses(
     (started,) = fixture.of(events.SetStarted)
     assert (started.counted_by.source, started.counted_by.model) == ("server", SERVER)
     assert not fixture.of(events.RepetitionsReconciled)
+
+
+def test_pictures_seen_by_movenet_are_counted_without_metres() -> None:
+    """R-POS-01, C-03: 17 points in the picture; the others stay absent."""
+    fixture, metric = SessionFixture(), film("squat", REPETITIONS)
+    points = project_to(COCO_17, metric)
+    seen = chunk_from(
+        COCO_17, metric.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=metric.aspect_ratio
+    )
+    process = Process(fixture, InMemoryStateStore(), Album(seen))
+    found = [process.send(chunk_command).result.found for chunk_command in pictured()]
+    assert len(numbers(fixture)) == REPETITIONS
+    assert all(each is not None and each.world is None for each in found)
+
+
+def test_images_without_metres_leave_the_landmarks_of_the_device_without_them() -> None:
+    """C-02: metres only if all frames of a chunk can have them."""
+    flat = replace(film("squat", REPETITIONS), world=None)
+    analyze = ImageAnalyzer(Album(flat), Album(flat), lambda: 0.0).analyze
+    sent = take("s", repetitions=REPETITIONS)[0].message
+    image, world = sent.chunk.image.copy(), sent.chunk.world
+    assert world is not None
+    image[0], gap = np.nan, world.copy()
+    gap[0] = np.nan
+    message = replace(
+        sent,
+        chunk=replace(sent.chunk, image=image, world=gap),
+        pictures=(FramePicture(0, b"0"),),
+    )
+    analyzed = analyze(message).chunk
+    assert analyzed.has_pose.all()
+    assert analyzed.world is None
+    np.testing.assert_array_equal(analyzed.image[1:], image[1:])
 
 
 def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> None:
