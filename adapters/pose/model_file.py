@@ -120,15 +120,20 @@ def download(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def run_client(client: str, command: Sequence[str], package: str, file: str) -> None:
-    """Run a package manager that downloads the package of a model. Raises PoseModelUnavailable."""
+def run_client(
+    client: str, command: Sequence[str], package: str, file: str, reason: int = -1
+) -> None:
+    """Run a package manager that downloads the package of a model. Raises PoseModelUnavailable.
+
+    `reason` is the line of its errors that tells why it failed: the last, or 0 for the first.
+    """
     try:
         subprocess.run(  # noqa: S603  every word of it is in this package
             command, check=True, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S
         )
     except subprocess.CalledProcessError as failed:
-        lines = str(failed.stderr).strip().splitlines()
-        raise unavailable(f"{client} could not fetch {package}: {_last(lines)}", file) from failed
+        lines = str(failed.stderr).strip().splitlines() or ["it gave no reason"]
+        raise unavailable(f"{client} could not fetch {package}: {lines[reason]}", file) from failed
     except (subprocess.TimeoutExpired, OSError) as failed:
         raise unavailable(f"{client} could not fetch {package}: {failed}", file) from failed
 
@@ -253,7 +258,3 @@ def unavailable(why: str, file: str) -> PoseModelUnavailable:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _last(lines: list[str]) -> str:
-    return lines[-1] if lines else "it gave no reason"

