@@ -190,7 +190,7 @@ class PoseModelSource:
 
     @property
     def place(self) -> Path:
-        """Where the model is looked for."""
+        """The path at which the model is expected."""
         return self.given or self.cache / self.recipe.file
 
     def resolve(self) -> PoseModel:

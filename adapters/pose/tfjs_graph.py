@@ -271,9 +271,9 @@ class _Graph:
 
     def _used(self) -> Weights:
         """Return the constants that operations use, and weights that they use as they are."""
-        known = {**self.weights, **self.constants}
+        constants = {**self.weights, **self.constants}
         names = dict.fromkeys(name for each in self.operations for name in each.input)
-        return {name: known[name] for name in names if name in known}
+        return {name: constants[name] for name in names if name in constants}
 
 
 def _type_number(name: str) -> int:

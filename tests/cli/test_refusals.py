@@ -92,7 +92,9 @@ def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:
     assert ran.status == BY_CODE["pose_model.unavailable"]
 
 
-def test_an_unknown_pose_model_is_refused_with_the_known_ones(shell: Shell, squats: Path) -> None:
+def test_an_unknown_pose_model_is_refused_with_the_names_of_others(
+    shell: Shell, squats: Path
+) -> None:
     """R-POS-01."""
     ran = shell.run("analyze", squats, "--exercise", "squat", "--pose-model", "alphapose")
     assert ran.status == BY_CODE["pose_model.unavailable"]

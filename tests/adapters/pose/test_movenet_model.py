@@ -38,7 +38,7 @@ def test_a_model_is_chosen_by_its_file(tmp_path: Path) -> None:
     assert find_model_of_pages(tmp_path, onnx).given is None
 
 
-def test_an_unknown_model_is_refused_with_the_known_names(tmp_path: Path) -> None:
+def test_an_unknown_model_is_refused_with_the_names_of_others(tmp_path: Path) -> None:
     with pytest.raises(PoseModelUnavailable, match=r"alphapose is neither blazepose nor movenet"):
         find_model(tmp_path, Path("alphapose")).resolve()
 
