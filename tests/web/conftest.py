@@ -177,8 +177,12 @@ def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
 @pytest.fixture
 def session_page(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
     """The page of the filmed session, with film, skeleton and curve loaded."""
-    page = new_page(server.url)
-    page.goto(f"/#session={filmed_session}")
+    return open_session(new_page(server.url), filmed_session)
+
+
+def open_session(page: Page, session: str) -> Page:
+    """Open the page of a filmed session, and return it once film, skeleton and curve are loaded."""
+    page.goto(f"/#session={session}")
     page.wait_for_selector(".curve svg")
     page.locator(".session-player").scroll_into_view_if_needed()
     page.wait_for_selector(".player video")

@@ -49,26 +49,26 @@ PERFORMANCE = Performance(
     width=320,
     height=240,
     faults=("trunk_lean",),
-    faulty_repetitions=(3, 4),
+    faulty_repetitions=(3,),
 )
-"""The filmed athlete does four squats, and leans forward in the last two."""
+"""The filmed athlete does four squats, of which the third leans forward."""
 
 BY_HAND = 22
 """Sessions logged without a camera: with the filmed one, more than one page of the list."""
 
 
 class StubPoseEstimator:
-    """A pose estimator that knows the performance.
+    """A pose estimator that knows the performance in the film.
 
     It stops half-way through a film until the curtain is up, as it is initially.
     """
 
     model = "sample-athlete"
 
-    def __init__(self) -> None:
+    def __init__(self, performance: Performance = PERFORMANCE) -> None:
         self.curtain = threading.Event()
         self.curtain.set()
-        self.chunk = landmarks(PERFORMANCE)
+        self.chunk = landmarks(performance)
         self.seen = 0
 
     @contextmanager
@@ -183,6 +183,7 @@ def opened(
     home: Path,
     video: Path,
     *,
+    performance: Performance = PERFORMANCE,
     sign_in: SignIn = "open",
     second_factor: Literal["optional", "staff"] = "staff",
     speech_endpoint: str | None = None,
@@ -192,10 +193,11 @@ def opened(
 ) -> Generator[PlatformServer]:
     """Serve a new platform from a thread until the block ends.
 
-    `providers` gets the platform's URL and returns its identity providers. A `speech_endpoint`
-    enables speech, and `stripe` payments; `more` are further settings.
+    `performance` is what is seen in any video. `providers` gets the platform's URL and returns its
+    identity providers. A `speech_endpoint` enables speech, and `stripe` payments; `more` are
+    further settings.
     """
-    estimator, listener = StubPoseEstimator(), socket.create_server(("127.0.0.1", 0))
+    estimator, listener = StubPoseEstimator(performance), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(
         home=prepared(home),

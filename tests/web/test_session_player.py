@@ -40,7 +40,7 @@ def test_the_scrubber_has_repetitions_and_faults(session_page: Page) -> None:
     """R-UIX-02, R-UIX-07: a fault is told by a bar, and by words."""
     marks = session_page.locator(".line .mark-rep")
     expect(marks).to_have_count(4)
-    expect(session_page.locator(".line .mark-rep[data-faults]")).to_have_count(2)
+    expect(session_page.locator(".line .mark-rep[data-faults]")).to_have_count(1)
     expect(marks.nth(2)).to_have_attribute("title", re.compile("trunk lean"))
     expect(session_page.locator(".rep-chip").first).to_be_hidden()
     assert violations(session_page) == []
