@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from domain.motion.exercises.library import get_exercise
 from domain.motion.exercises.recognition import LEAST_CONFIDENCE, Recognition, recognize
 from domain.motion.landmarks import PoseChunk
@@ -76,3 +78,14 @@ def test_poses_without_scale_are_named_only_in_clear_cases() -> None:
     assert scaled.exercise == "squat"
     assert unscaled.exercise is None
     assert unscaled.candidates[0][0] == "squat"
+
+
+def test_a_flat_pose_is_never_named_with_certainty() -> None:
+    """R-POS-02: depth tells movements apart that look alike in the image."""
+    chunk = squats(3)
+    flat = chunk.image.copy()
+    flat[:, :, 2] = np.nan
+    found = recognize([PoseChunk(chunk.times_s, flat, None, chunk.aspect_ratio)])
+    assert found.exercise is None
+    assert found.confidence < LEAST_CONFIDENCE
+    assert found.alternatives[0] == "squat"
