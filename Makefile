@@ -70,7 +70,7 @@ check: setup ## Run the linters and the tests of the core that need no server, w
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync eslint types
-	$(RUN)/pytest -q $(PARALLEL) -m "not slow and not server" tests/domain tests/projections tests/application tests/architecture
+	$(RUN)/pytest -q $(PARALLEL) --hypothesis-profile=quick -m "not slow and not server" tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser
 browser: ## Find the browser that the page tests need, or install it if allowed

@@ -20,4 +20,6 @@ settings.register_profile(
     "kinelog", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("explore", settings.get_profile("kinelog"), derandomize=False)
+# For `make check`: a quarter of the usual examples.
+settings.register_profile("quick", settings.get_profile("kinelog"), max_examples=25)
 settings.load_profile("kinelog")
