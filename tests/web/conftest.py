@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from playwright.sync_api import (
 from domain.sessions.events import SessionStarted
 from domain.workouts.events import WorkoutPrescribed
 from tests.web.browser import SharedBrowsers, camera_browser, page_browser
-from tests.web.server import BY_HAND, PlatformServer, filmed, opened
+from tests.web.server import BY_HAND, PERFORMANCE, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
 REFUSED = re.compile(
@@ -114,6 +115,14 @@ def bare_server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterat
 @pytest.fixture
 def empty_server(tmp_path: Path, video: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path / "home", video) as found:
+        yield found
+
+
+@pytest.fixture
+def leaning_server(video: Path, tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server whose athlete has the same fault twice, which the coach corrects."""
+    leaning = replace(PERFORMANCE, faulty_repetitions=(3, 4))
+    with opened(tmp_path / "home", video, performance=leaning) as found:
         yield found
 
 

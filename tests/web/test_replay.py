@@ -217,8 +217,12 @@ def test_the_url_follows_the_current_frame(replay: Page) -> None:
     expect(replay.locator(".stop-loop")).to_be_visible()
 
 
-def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
+def test_cues_are_listed_and_lead_to_their_moments(
+    leaning_server: PlatformServer, new_page: NewPage
+) -> None:
     """R-UIX-07: each dot on the timeline has a text and a button in the list, and marks a joint."""
+    replay = replayed(new_page, leaning_server, f"session={leaning_server.analyze()}")
+    until(replay, DRAWN)
     replay.locator(".timeline-cues summary").click()
     cues = replay.locator(".replay-events button")
     assert cues.count() == replay.locator(".mark-cue").count() > 0

@@ -1,9 +1,6 @@
 """The session page: video, skeleton, counter, curve and table stay in step."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import av
 import pytest
@@ -11,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage, open_session
-from tests.web.server import PERFORMANCE, PlatformServer, opened
+from tests.web.server import PlatformServer
 from tests.web.test_replay import TIME
 from tests.web.waiting import has_said, note, until
 
@@ -174,14 +171,6 @@ def test_counter_playhead_and_row_follow_the_film(session_page: Page) -> None:
     value = session_page.locator(".curve").get_attribute("aria-valuetext")
     assert value is not None
     assert value.startswith("rep 4 of 4, 0:")
-
-
-@pytest.fixture
-def leaning_server(video: Path, tmp_path: Path) -> Iterator[PlatformServer]:
-    """A server whose athlete has the same fault twice, which the coach corrects."""
-    leaning = replace(PERFORMANCE, faulty_repetitions=(3, 4))
-    with opened(tmp_path, video, performance=leaning) as found:
-        yield found
 
 
 @pytest.fixture
