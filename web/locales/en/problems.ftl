@@ -31,7 +31,6 @@ problem-pose-session-differs = A session with this time was saved with other res
 problem-pose-session-deleted = This session was deleted.
     .detail = It cannot be saved again.
 problem-authorization-not-allowed = You do not have permission to do this. An administrator of your organization can give it to you.
-    .detail = Ask an administrator for the role it needs.
 problem-leaderboards-month-not-over = This month is not over yet.
 problem-analytics-range-invalid = The range ends before it begins, or has more than two years.
     .detail = Choose an earlier one: months are compared once they have ended in every time zone.

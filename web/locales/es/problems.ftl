@@ -31,7 +31,6 @@ problem-pose-session-differs = Ya se guardó una sesión de esa hora con otros r
 problem-pose-session-deleted = Esta sesión se eliminó.
     .detail = No se puede guardar otra vez.
 problem-authorization-not-allowed = No tienes permiso para hacer esto. Puede dártelo un administrador de tu organización.
-    .detail = Pide a un administrador el rol necesario.
 problem-leaderboards-month-not-over = Este mes aún no ha terminado.
 problem-analytics-range-invalid = El periodo termina antes de empezar, o dura más de dos años.
     .detail = Elige uno anterior: los meses se comparan cuando han terminado en todas las zonas horarias.
