@@ -20,16 +20,6 @@ DRAWN = """() => {
   return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);
 }"""
 
-MARKED = """() => {
-  const canvas = document.querySelector(".recorded canvas");
-  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-  pen.drawImage(canvas, 0, 0);
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  return data.some((red, at) => at % 4 === 0 && red === 255 && data[at + 1] === 90
-    && data[at + 2] === 77);
-}"""
-"""Whether the recorded body has the color of a fault."""
-
 TIME = """() => {
   const [minutes, seconds] = document.querySelector(".clock").textContent.split(" ")[0].split(":");
   return 60 * minutes + Number(seconds);
@@ -215,26 +205,6 @@ def test_the_url_follows_the_current_frame(replay: Page) -> None:
     replay.reload()
     stands_at(replay, stood, tolerance=0.3)
     expect(replay.locator(".stop-loop")).to_be_visible()
-
-
-def test_cues_are_listed_and_lead_to_their_moments(
-    leaning_server: PlatformServer, new_page: NewPage
-) -> None:
-    """R-UIX-07: each dot on the timeline has a text and a button in the list, and marks a joint."""
-    replay = replayed(new_page, leaning_server, f"session={leaning_server.analyze()}")
-    until(replay, DRAWN)
-    replay.locator(".timeline-cues summary").click()
-    cues = replay.locator(".replay-events button")
-    assert cues.count() == replay.locator(".mark-cue").count() > 0
-    minutes, seconds = cues.last.locator("b").inner_text().split(":")
-    cues.last.click()
-    stands_at(replay, 60 * int(minutes) + int(seconds) + 0.5, tolerance=0.5)
-    expect(replay.locator(".recorded .caption")).to_be_visible()
-    until(replay, MARKED)
-    expect(replay.locator(".recorded .joint-angle")).to_have_text(re.compile(r"^\d+°$"))
-    replay.keyboard.press("Home")
-    expect(replay.locator(".recorded .caption")).to_be_hidden()
-    until(replay, f"!({MARKED})()")
 
 
 @pytest.mark.slow
