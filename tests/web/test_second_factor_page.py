@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
@@ -104,7 +104,14 @@ def test_an_administrator_adds_an_app_and_signs_in_with_it(club: Club, new_page:
     page.wait_for_url("**/history.html")
     page.goto("/account.html")
     expect(page.locator("#codes-left")).to_have_text("9 recovery codes left")
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/second-factors", lambda route: late.append((route, route.fetch())), times=1)
     page.get_by_role("button", name="Replace the recovery codes").click()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
     page.get_by_role("button", name="Remove authenticator app").click()
+    expect(page.locator("#factors li")).to_have_count(0)
+    ((route, with_the_app),) = late
+    with page.expect_event("requestfinished"):
+        route.fulfill(response=with_the_app)
+    page.wait_for_load_state("networkidle")
     expect(page.locator("#factors li")).to_have_count(0)

@@ -8,10 +8,8 @@ import { download, daysText, finished, isPending, makeFile, oneAtATime, type Exp
 import { byId, h } from "../ui/dom.ts";
 import { calendarDay, day, size } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
+import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
-
-/** Lists that were requested: only the latest is shown. */
-let lists = 0;
 
 const input = (id: string) => byId(id) as HTMLInputElement;
 
@@ -24,13 +22,10 @@ function row(each: Export) {
 }
 
 /** List the files that can still be downloaded, or are being made; few, because the number per day is limited. */
-export async function showExports() {
-  const mine = ++lists;
-  const { items } = await request("/v1/me/exports?first=100");
-  if (mine !== lists) return;
+export const showExports: () => Promise<void> = latest(() => request("/v1/me/exports?first=100"), ({ items }) => {
   byId("exports").replaceChildren(...items.map(row));
   for (const each of items.filter(isPending)) void finished(each).then(showExports).catch(showError);
-}
+});
 
 async function make() {
   byId("export-state").textContent = t("own-file-preparing");

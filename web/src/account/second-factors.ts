@@ -6,6 +6,7 @@
 import { request, send } from "../api/client.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import { latest } from "../ui/latest.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { moment } from "../i18n/format.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
@@ -53,19 +54,19 @@ function line({ id, kind, name, addedAt }: {id: string, kind: string, name: stri
     h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void remove(id).catch(refused) }, t("remove")));
 }
 
-async function list() {
-  const { items, recoveryCodes } = await request(FACTORS);
+const list = latest(() => request(FACTORS), ({ items, recoveryCodes }) => {
   byId("factors").replaceChildren(...items.map(line));
   byId("factors-none").hidden = items.length > 0;
   byId("codes-left").textContent = items.length ? t("codes-left", { count: recoveryCodes }) : "";
   byId("new-codes").hidden = items.length === 0;
-}
+  if (items.length === 0) byId("recovery-codes").replaceChildren(); // they were deleted with the last factor
+});
 
 async function newCodes() {
   const { recoveryCodes } = await send("POST", `${FACTORS}/recovery-codes`);
   byId("recovery-codes").replaceChildren(...recoveryCodes.map((code: string) => h("li", null, h("code", null, code))));
   await list();
-  byId("codes-left").textContent = t("codes-save-now");
+  if (byId("factors").children.length) byId("codes-left").textContent = t("codes-save-now");
 }
 
 /** List the second factors and let the user change them. */

@@ -9,6 +9,7 @@ import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts"
 import { forget } from "../api/credentials.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { useAccountStore } from "../stores/account.ts";
+import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
 
 function refused(error: unknown) {
@@ -32,12 +33,11 @@ function line(name: string, linked: boolean) {
     h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) })));
 }
 
-async function list() {
-  const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
+const list = latest(() => Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]), ([own, all]) => {
   const names = [...new Set([...own.providers, ...all.providers.map(({ name }: {name: string}) => name)])];
   byId("sign-in-methods").replaceChildren(h("li", null, own.password ? t("password-set") : t("password-not-set")), ...names.map((name) => line(name, own.providers.includes(name))));
   byId("password-form").hidden = !own.password;
-}
+});
 
 async function changePassword() {
   const body = { oldPassword: byId<"input">("old").value, newPassword: byId<"input">("password").value };

@@ -7,6 +7,7 @@ import { request } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
+import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
 
 const when = (iso: string) => moment(iso).textContent;
@@ -24,7 +25,6 @@ function line({ id, beganAt, lastSeenAt, current }: {id: string, beganAt: string
 }
 
 /** List the sign-ins, the most recently used first. */
-export async function showSignIns() {
-  const { items } = await request("/v1/auth/sign-ins");
+export const showSignIns = latest(() => request("/v1/auth/sign-ins"), ({ items }) => {
   byId("sign-ins").replaceChildren(...items.map(line));
-}
+});

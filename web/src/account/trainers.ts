@@ -8,6 +8,7 @@ import { RetryKey } from "../api/retry-key.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { day } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
+import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
 
 type OwnTrainer = Schemas["OwnTrainer"];
@@ -95,10 +96,9 @@ async function showInvitation() {
 }
 
 /** List who sees the user's training. @param position that a change has written */
-async function list(position?: number) {
-  const { items } = await request("/v1/me/trainers", position === undefined ? {} : { headers: { "After-Position": String(position) } });
+const list = latest((position?: number) => request("/v1/me/trainers", position === undefined ? {} : { headers: { "After-Position": String(position) } }), ({ items }) => {
   byId("trainer-list").replaceChildren(...(items.length ? items.map(row) : [h("li", { class: "muted" }, t("trainers-none"))]));
-}
+});
 
 /** Show who sees the user's training, and the invitation in the address. */
 export async function showTrainers() {

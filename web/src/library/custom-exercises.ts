@@ -9,16 +9,16 @@ import { t } from "../i18n/l10n.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { showError } from "../ui/forms.ts";
+import { latest } from "../ui/latest.ts";
 import type { Exercise } from "../api/client.ts";
 
 const pathOf = ({ id }: Exercise) => `/v1/custom-exercises/${encodeURIComponent(id)}` as const;
 const idOf = ({ id }: Exercise) => `exercise-${id}`;
 
 /** Show the exercises. @param changed whether they were changed since they were loaded */
-export async function showCustomExercises({ isChanged = false }: {isChanged?: boolean} = {}) {
-  const all = await customExercises({ isChanged });
+export const showCustomExercises = latest(({ isChanged = false }: {isChanged?: boolean} = {}) => customExercises({ isChanged }), (all) => {
   byId("custom-list").replaceChildren(...all.map(card));
-}
+});
 
 function card(exercise: Exercise): HTMLLIElement {
   const heading = idOf(exercise);
