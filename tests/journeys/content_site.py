@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import uuid4
@@ -14,6 +15,7 @@ from uuid import uuid4
 import httpx2
 
 from adapters.bus.kafka.admin import KafkaTopics
+from api.idempotency import RequestInProgress
 from application.kernel.topics import TOPICS
 from bootstrap.settings import Settings
 from tests.adapters.event_log.postgres_databases import upgraded_database
@@ -42,7 +44,19 @@ WORKER: Final[dict[Composition, str]] = {"embedded": "api", "distributed": "enco
 
 PATIENCE_S: Final = 240.0
 RETRY_S: Final = 0.2
+UNAVAILABLE: Final = {
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
 SETTLED: Final = frozenset({"ready", "rejected"})
+
+
+def is_to_repeat(response: httpx2.Response) -> bool:
+    """Return whether a response asks to send the same request again."""
+    if response.status_code == HTTPStatus.CONFLICT:
+        return bool(response.json()["code"] == RequestInProgress.code)
+    return response.status_code in UNAVAILABLE
 
 
 @dataclass
@@ -78,14 +92,17 @@ class ContentSite:
             target.start()
 
     def ask(self, method: str, path: str, **what: Any) -> httpx2.Response:
-        """Send a request again until the platform answers it, and is available."""
+        """Send a request again until the platform answers it, and is available.
+
+        An attempt without a response in time may still run in the server.
+        """
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
                 response = httpx2.request(method, f"{self.url}{path}", timeout=30, **what)
             except httpx2.TransportError:
                 response = None
-            if response is not None and response.status_code not in {429, 502, 503}:
+            if response is not None and not is_to_repeat(response):
                 return response
             assert time.monotonic() < deadline, response
             time.sleep(RETRY_S)

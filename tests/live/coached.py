@@ -22,13 +22,14 @@ from tests.web.waiting import until
 SQUATS: Final = Performance(
     exercise="squat",
     repetitions=3,
-    tempo=Tempo(1.0, 0.2, 0.9, 0.3),
+    tempo=Tempo(2.0, 0.3, 1.7, 0.5),
     width=320,
     height=240,
     fps=15,
     idle_before_s=11.0,
     idle_after_s=3.0,
 )
+"""Slow enough to be counted at one frame per second, which is what a busy machine analyzes."""
 COUNTDOWN_S: Final = 4.0
 """The page counts down from three before a set; a busy machine takes a little longer."""
 STANDS: Final = """
