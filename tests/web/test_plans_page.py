@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
-from tests.web.inspection import PHONE
+from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_up
 from tests.web.plans import SQUATS, call, introduce, offer, prescribe, stock
 from tests.web.player import begun, press
@@ -246,6 +246,21 @@ def test_a_started_plan_takes_the_focus_once(shop: Shop, new_page: NewPage) -> N
 
 
 SESSION: Final = "new URLSearchParams(location.search).get('session')"
+
+
+def test_plans_are_in_sight_on_a_phone(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-01, R-UIX-03: filters are folded away, unless the URL has some."""
+    page = new_page(shop.server.url, **PHONE)
+    page.goto("/plans.html")
+    expect(page.locator(".plan-card").first).to_be_in_viewport()
+    expect(page.get_by_label("Level")).to_be_hidden()
+    page.get_by_role("button", name="Filter and sort").click()
+    page.get_by_label("Level").select_option("Intermediate")
+    expect(page.locator(".plan-card")).to_have_count(1)
+    assert problems(page) == {}
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.reload()
+    expect(page.get_by_label("Level")).to_be_visible()
 
 
 def test_todays_workout_is_on_the_home_page_and_opens_the_player(

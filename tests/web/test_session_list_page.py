@@ -1,7 +1,9 @@
 """The page of sessions and recordings: search, order, rename, delete and restore."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +13,7 @@ from tests.web.conftest import NewPage
 from tests.web.server import BY_HAND, PlatformServer, opened
 
 ROWS = ".session-item"
+BERLIN = ZoneInfo("Europe/Berlin")
 
 INDENT = """(it) => {
   const text = document.createRange();
@@ -66,6 +69,29 @@ def test_sessions_are_filtered_and_the_url_has_the_filters(
     page.reload()
     shown(page, 20)
     expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
+
+
+def test_last_week_is_selected_at_once(history: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-03: other days are entered one by one."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    page.get_by_label("Period").select_option("Last week")
+    page.wait_for_url("**since=**until=**")
+    since, until = (
+        date.fromisoformat(page.get_by_label(day, exact=True).input_value())
+        for day in ("From", "To")
+    )
+    assert since.weekday() == 0
+    assert until - since == timedelta(days=6)
+    assert timedelta() < datetime.now(BERLIN).date() - until <= timedelta(days=7)
+    page.reload()
+    expect(page.get_by_label("Period")).to_have_value("last-week")
+    page.get_by_label("From", exact=True).fill("2026-01-01")
+    expect(page.get_by_label("Period")).to_have_value("days")
+    page.get_by_label("Period").select_option("All")
+    shown(page, 20)
+    expect(page.get_by_label("From", exact=True)).to_have_value("")
 
 
 def test_filters_are_folded_away_on_phones(history: PlatformServer, new_page: NewPage) -> None:

@@ -100,6 +100,7 @@ plans-trainer =
     .aria-label = About the trainer
 filter-and-sort =
     .aria-label = Filter and sort
+plans-filter = Filter and sort
 plans-search = Search
 plans-level = Level
 any = Any

@@ -103,6 +103,7 @@ plans-trainer =
     .aria-label = Sobre el entrenador
 filter-and-sort =
     .aria-label = Filtrar y ordenar
+plans-filter = Filtrar y ordenar
 plans-search = Buscar
 plans-level = Nivel
 any = Cualquiera

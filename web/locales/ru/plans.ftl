@@ -114,6 +114,7 @@ plans-trainer =
     .aria-label = О тренере
 filter-and-sort =
     .aria-label = Фильтр и порядок
+plans-filter = Фильтр и порядок
 plans-search = Поиск
 plans-level = Уровень
 any = Не важно

@@ -8,11 +8,15 @@ import "../ui/site-header.ts";
 import * as api from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, byId, h } from "../ui/dom.ts";
+import { foldFilters } from "../ui/filter-toggle.ts";
 import { exportButtons } from "./export-buttons.ts";
 import { size } from "../i18n/format.ts";
 import { deleteAll } from "./bulk-delete.ts";
 import { Row } from "./session-row.ts";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters, type Filters } from "./filters.ts";
+import { daysOf, isPeriod, periodOf } from "./period-filter.ts";
+import { todayIn } from "../i18n/calendar.ts";
+import { firstDayOfWeek } from "../i18n/display-settings.ts";
 import { person } from "../i18n/units.ts";
 import { SESSION_LIST } from "../api/queries.ts";
 import { trainable } from "../api/custom-exercises.ts";
@@ -24,6 +28,7 @@ type Result = import("../api/graphql.ts").Result<typeof SESSION_LIST>["sessions"
 const FIELDS: [string, keyof Filters][] = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
 
 const list = byId("sessions");
+let today = todayIn();
 let rows: Row[] = [];
 let asking: AbortController | null = null;
 
@@ -35,6 +40,7 @@ async function who(): Promise<{zone: string, athlete: string | null}> {
 
 /** Fill the form with the filters in the URL. */
 function fill(filters: Filters) {
+  byId<"select">("period").value = periodOf(filters, today, firstDayOfWeek());
   for (const [id, word] of FIELDS) byId<"select">(id).value = String(filters[word]);
   byId<"select">("order").value = filters.ascending ? `${filters.sort} ascending` : filters.sort;
   byId("clear").hidden = !hasFilters(filters);
@@ -49,6 +55,15 @@ function go(filters: Filters) {
 /** URL of the list with this tag as additional filter. */
 function tagged(tag: string) {
   return `${location.pathname}${formatSearch({ ...parseFilters(location.search), tag, after: "", before: "" })}`;
+}
+
+/** Enter the days of the selected period. */
+function enterDays() {
+  const name = byId<"select">("period").value;
+  if (name === "days") return;
+  const { since, until } = isPeriod(name) ? daysOf(name, today, firstDayOfWeek()) : parseFilters("");
+  byId<"input">("since").value = since;
+  byId<"input">("until").value = until;
 }
 
 /** Read the filters from the form; a change starts at the first page. */
@@ -66,9 +81,9 @@ async function show() {
   list.setAttribute("aria-busy", "true");
   byId("banner").replaceChildren(); // the undo notice stays while the user browses
   try {
-    const exercises = await listExercises();
+    const [exercises, whose] = await Promise.all([listExercises(), who()]);
+    today = todayIn(whose.zone);
     fill(filters);
-    const whose = await who();
     byId("zone").textContent = zoneText(filters, whose.zone.replaceAll("_", " "));
     const { sessions } = await api.graphql(SESSION_LIST, queryVariables(filters, whose), mine.signal);
     const around = { exercises, onPick: picked, tagged };
@@ -188,17 +203,11 @@ async function deletePicked() {
   });
 }
 
-/** Show or hide the filters; only phones hide them. */
-function showFilters(isShown: boolean) {
-  byId("filter").classList.toggle("collapsed", !isShown);
-  byId("filter-toggle").setAttribute("aria-expanded", String(isShown));
-}
-
-byId("filter-toggle").addEventListener("click", () => showFilters(byId("filter").classList.contains("collapsed")));
-showFilters(hasFilters(parseFilters(location.search)));
+foldFilters(hasFilters(parseFilters(location.search)));
+byId("period").addEventListener("change", enterDays); // before the form is read
 byId("filter").addEventListener("change", () => void go(chosen()));
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
-byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("since").focus(); });
+byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("period").focus(); });
 byId("all").addEventListener("change", () => {
   for (const row of rows) row.pick.checked = byId<"input">("all").checked;
   picked();
