@@ -92,6 +92,24 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club
         yield Club(server, home / "mail")
 
 
+def test_trainers_find_their_athletes_from_home(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06: others have no such link; a trainer without a name is asked for one."""
+    coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
+    club.member(ada, "hal@example.org")
+    ada.goto("/")
+    expect(ada.locator("#trainer-links")).to_be_hidden()
+    club.trainer(coach, "coach-of-hal@example.org")
+    coach.goto("/")
+    coach.get_by_role("link", name="Your athletes").click()
+    coach.get_by_role("link", name="Enter your name").click()
+    coach.get_by_label("Name", exact=True).fill("Mara Lind")
+    coach.get_by_role("button", name="Save profile").click()
+    expect(coach.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+    coach.goto("/athletes.html")
+    expect(coach.locator("#content:not([aria-busy])")).to_be_visible()
+    expect(coach.get_by_text("Athletes see you as a trainer without a name.")).to_be_hidden()
+
+
 @pytest.mark.slow
 def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     club: Club, new_page: NewPage
@@ -167,6 +185,13 @@ def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage
     coach.wait_for_url(f"**/#session={by_hand}*")
     expect(coach.locator(".session-actions")).to_be_attached()
     expect(coach.locator(".session-actions .button")).to_have_count(0)
+    comments = coach.locator(".session-comments")
+    comments.get_by_label("Repetition", exact=True).select_option("Set 1, repetition 1")
+    comments.get_by_label("Comment on this repetition").fill("Nice depth.")
+    comments.get_by_role("button", name="Comment").click()
+    expect(comments.locator(".comment-text")).to_have_text("Nice depth.")
+    expect(comments.get_by_role("button", name="Set 1, repetition 1")).to_be_visible()
+    assert problems(coach) == {}
 
     coach.goto(f"/session_replay.html?session={recorded}")
     form = coach.locator("#comments form")
@@ -240,4 +265,4 @@ def test_an_athlete_reads_comments_on_the_session_page(club: Club, new_page: New
     expect(comments).to_contain_text("Heels stay down.")
     expect(comments.get_by_role("button", name="Set 1, repetition 1")).to_be_visible()
     expect(comments.get_by_role("button", name="Delete")).to_have_count(0)
-    expect(comments.get_by_label("Comment on this moment")).to_have_count(0)
+    expect(comments.get_by_role("textbox")).to_have_count(0)

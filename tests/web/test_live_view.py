@@ -170,7 +170,7 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     at = club.server.platform.clock()
     training.did(sessions.CompleteSession(at=at, specs={}))
     expect(state).to_have_text("The session is over.")
-    expect(coach.locator("#live-poses[data-posed]")).to_have_count(0)
+    expect(coach.locator(".live-stage")).to_have_count(0)
     expect(coach.get_by_role("link", name="Open the session")).to_have_count(2)
     coach.reload()
     expect(coach.locator("#list .athlete-row")).to_have_count(1)

@@ -191,6 +191,7 @@ export class LiveView {
     if (this.#isOver) return;
     this.close();
     byId("live-state").textContent = text;
+    byId("live-poses").parentElement?.remove(); // it would stay empty
     byId("live-after").replaceChildren(...(hasSession ? [this.#access.opener()] : []));
   }
 

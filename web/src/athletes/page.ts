@@ -4,11 +4,13 @@
  */
 
 import "../ui/site-header.ts";
-import { exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
+import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import { trainer } from "../plans/plan-api.ts";
+import { useAccountStore } from "../stores/account.ts";
 import { offerReport } from "./report.ts";
 import { day, moment, percent, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -97,6 +99,14 @@ async function refresh() {
   }
 }
 
+/** Ask trainers without a name for one, because athletes see it with each question. */
+async function askForName() {
+  const id = await athlete();
+  if (useAccountStore.get().user === null) return; // without accounts, nobody has a name
+  const [{ username }, profile] = await Promise.all([request("/v1/me/profile"), trainer(id)]);
+  byId("unnamed").hidden = Boolean(username ?? profile);
+}
+
 /** Make an invitation and show its link. */
 async function invite() {
   clearProblem();
@@ -163,6 +173,7 @@ async function open() {
   await load();
   byId("content").removeAttribute("aria-busy");
   if (athleteId) return;
+  await askForName();
   const again = () => void refresh().catch(() => {}); // the next one tries again
   setInterval(again, REFRESH_MS);
   document.addEventListener("visibilitychange", again);

@@ -17,6 +17,7 @@ import { loadOverview } from "./overview.ts";
 import { showRecommendations } from "./recommendations.ts";
 import { SessionList } from "./recent-sessions.ts";
 import { greeting, Today } from "./today.ts";
+import { useAccountStore } from "../stores/account.ts";
 import { Totals } from "./training-totals.ts";
 import { Upload } from "./video-upload.ts";
 import { t } from "../i18n/l10n.ts";
@@ -51,6 +52,11 @@ function head({ title, heading = title, subtitle, back }: Head) {
   byId("back").hidden = !back;
   byId("back").parentElement?.classList.toggle("hero", !back);
   document.title = `${title} · Kinelog`;
+}
+
+/** Lead trainers to their pages. */
+function showTrainerLinks() {
+  byId("trainer-links").hidden = !useAccountStore.get().user?.roles.includes("trainer");
 }
 
 function showList() {
@@ -116,6 +122,7 @@ byId("back").addEventListener("click", (event: Event) => {
   history.pushState(null, "", "/");
   void route();
 });
+useAccountStore.subscribe(showTrainerLinks);
 addEventListener("sessions-changed", () => { list.forget(); if (shown === null) showList(); });
 addEventListener("hashchange", () => void route());
 addEventListener("popstate", () => void route());

@@ -63,7 +63,9 @@ function ready() {
     if (!(error instanceof Problem)) throw error; // the recording is shown without marks
   });
   if (link.share) return;
-  void showComments(byId("comments"), recording.sessionId, goToComment, () => replay.time * 1000);
+  void showComments(byId("comments"), recording.sessionId, goToComment, {
+    label: t("comments-new"), fields: [], place: () => ({ atMs: Math.max(0, Math.round(replay.time * 1000)) }),
+  });
   if (recording.isOwn) offerSharing();
 }
 

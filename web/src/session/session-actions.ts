@@ -8,7 +8,7 @@ import { showNotice, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
 import { finishSession } from "./finish-session.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
-import { showComments, type Comment } from "../ui/session-comments.ts";
+import { showComments, type Comment, type Subject } from "../ui/session-comments.ts";
 import { t } from "../i18n/l10n.ts";
 import { executionUrl, isAssigned } from "../workouts/workout-url.ts";
 
@@ -81,16 +81,27 @@ function momentOf({ repetitions }: Session, { set, repetition, atMs }: Comment) 
   return (commented?.startMs ?? atMs ?? 0) / 1000;
 }
 
+/** A repetition that the trainer selects; null if there is none. */
+function repetitionToComment({ repetitions }: Session): Subject | null {
+  if (repetitions.length === 0) return null;
+  const selected = h("select", { id: "comment-repetition" }, repetitions.map(({ set, number }, index) => h("option", { value: String(index) }, t("comments-repetition", { set, repetition: number }))));
+  const field = h("div", { class: "field" }, h("label", { for: "comment-repetition" }, t("comments-repetition-label")), selected);
+  return { label: t("comments-new-repetition"), fields: [field], place: () => {
+    const { set, number } = repetitions[Number(selected.value)];
+    return { set, repetition: number };
+  } };
+}
+
 /** @param onShareImage shares the result as an image, and says what it did @param onMoment shows a second of the recording */
 export function sessionActions(session: Session, { onShareImage, onMoment }: {onShareImage?: () => Promise<string>, onMoment: (second: number) => void}): HTMLElement {
   const { sessionId, recording, status, workoutId, isOwn } = session;
   const place = h("div", null);
   const isOpen = status !== "COMPLETED";
   const search = new URLSearchParams({ session: sessionId });
-  const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t("replay-and-train"));
+  const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t(isOwn ? "replay-and-train" : "replay"));
   const renaming = recording && h("button", { class: "button", type: "button", onclick: (event: Event) => rename(recording, place, event.currentTarget as HTMLElement) }, t("rename"));
   const comments = h("section", { class: "panel session-comments", "aria-labelledby": "comments-title", hidden: true });
-  void showComments(comments, sessionId, (comment) => onMoment(momentOf(session, comment)));
+  void showComments(comments, sessionId, (comment) => onMoment(momentOf(session, comment)), repetitionToComment(session));
   if (!isOwn) return h("div", null, h("div", { class: "choices session-actions" }, !isOpen && replay), comments); // a trainer only looks at it
   return h("div", null,
     h("div", { class: "choices session-actions" },

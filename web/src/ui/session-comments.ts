@@ -12,21 +12,32 @@ import { fieldAttributes } from "./schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
 
 export type Comment = Schemas["SessionComment"];
+type NewComment = Schemas["NewComment"];
+
+/** What new comments are about. */
+export interface Subject {
+  /** label of the text */
+  label: string;
+  /** form fields by which the trainer chooses it */
+  fields: HTMLElement[];
+  /** what a comment that is written now is about */
+  place: () => Omit<NewComment, "text">;
+}
 
 /**
  * Show the comments on a session in a section, hidden while there is nothing to show.
  * @param open go to the place of a comment
- * @param now the current milliseconds of a player, which new comments are about
+ * @param subject what new comments are about; null where none can be written
  */
-export async function showComments(section: HTMLElement, sessionId: string, open: (comment: Comment) => void, now: (() => number) | null = null) {
+export async function showComments(section: HTMLElement, sessionId: string, open: (comment: Comment) => void, subject: Subject | null = null) {
   const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments` as const;
   const list = h("ul", { class: "comments" });
   const show = async () => {
     const { items, mayComment } = await request(path);
     list.replaceChildren(...items.map((each: Comment) => row(each)));
-    const mayWrite = mayComment && now !== null;
-    section.hidden = items.length === 0 && !mayWrite;
-    return mayWrite;
+    const writable = mayComment ? subject : null;
+    section.hidden = items.length === 0 && !writable;
+    return writable;
   };
 
   const row = (comment: Comment) => h("li", null,
@@ -49,24 +60,24 @@ export async function showComments(section: HTMLElement, sessionId: string, open
     return true;
   };
 
-  const form = () => {
+  const form = ({ label, fields, place }: Subject) => {
     const text = h("textarea", { id: "comment", rows: 3, dir: "auto", ...fieldAttributes("NewComment.text") });
     let key = new RetryKey();
-    let body = { text: "", atMs: 0 };
+    let body: NewComment | null = null;
     const submit = async (event: Event) => {
       event.preventDefault();
-      if (text.value !== body.text) body = { text: text.value, atMs: Math.max(0, Math.round(now?.() ?? 0)) }; // a retry is about the moment of the first attempt
-      if (!(await change(() => send("POST", path, body, key.headers(body)), t("comments-written")))) return;
+      const written: NewComment = body ??= { text: text.value, ...place() }; // a retry is about the moment of the first attempt
+      if (!(await change(() => send("POST", path, written, key.headers(written)), t("comments-written")))) return;
       key = new RetryKey();
-      body = { text: "", atMs: 0 };
+      body = null;
       text.value = "";
     };
-    return h("form", { onsubmit: submit }, h("div", { class: "field" }, h("label", { for: "comment" }, t("comments-new")), text), h("button", { class: "button", type: "submit" }, t("comments-write")));
+    return h("form", { onsubmit: submit, oninput: () => { body = null; } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), h("button", { class: "button", type: "submit" }, t("comments-write")));
   };
 
   try {
-    const mayWrite = await show();
-    section.replaceChildren(h("h2", { id: "comments-title" }, t("comments")), list, ...(mayWrite ? [form()] : []));
+    const writable = await show();
+    section.replaceChildren(h("h2", { id: "comments-title" }, t("comments")), list, ...(writable ? [form(writable)] : []));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     section.hidden = true; // bearers of share links, and people without a connection, see none
