@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.inspection import problems
 from tests.web.player import PHONE, begun, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
 from tests.web.test_offline import installed
@@ -126,7 +127,22 @@ def test_a_workout_is_done_without_a_connection_and_sent_later(
     expect(page.locator("workout-results tbody tr").nth(1)).not_to_contain_text("RPE")
     assert page.evaluate(WAITING) == 0
     page.goto(f"/#session={session}")
-    expect(page.locator(".hold")).to_have_text("Set 1, Squat: RPE 8.5")
+    rate_the_second_set(page)
+    names = facts(server, session)
+    assert names.count("SetRated") == 2
+
+
+def rate_the_second_set(page: Page) -> None:
+    """Rate a set on the page of its session, where the rating of the first is shown."""
+    page.get_by_text("How hard was it? (RPE)").click()
+    first, second = (page.get_by_role("group", name=f"Set {number}, Squat") for number in (1, 2))
+    expect(first.get_by_role("combobox")).to_have_value("8.5")
+    second.get_by_role("combobox").select_option("9")
+    expect(page.locator("#status")).to_have_text("Your rating is saved.")
+    assert problems(page) == {}
+    page.reload()
+    page.get_by_text("How hard was it? (RPE)").click()
+    expect(second.get_by_role("combobox")).to_have_value("9")
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@
 import { h, icon } from "../ui/dom.ts";
 import { clock, decimal, formBadge, length, percent, tempoMark, words } from "../i18n/format.ts";
 import { isDefined, type ListedExercise } from "./exercise-definitions.ts";
+import { isRatable } from "./set-ratings.ts";
 import { rpe } from "../workouts/effort.ts";
 import { faultFeedback } from "./fault-feedback.ts";
 import { measuredWords, worstMoment, type Recording } from "./worst-moment.ts";
@@ -71,7 +72,8 @@ export class RepetitionTable {
     const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, t("not-assessed", { set: this.setName(set), faults: (set.unjudged ?? []).map((fault) => words(fault).toLowerCase()).join(", ") })));
     unjudged.push(...sets.map((set) => this.others(set)).filter((each) => each !== null));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, t("set-held-for", { set: this.setName(set) }), " ", h("b", null, length(set.holdMs))));
-    holds.push(...sets.filter((set) => set.rpe != null).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: `, h("b", null, rpe(set.rpe as number)))));
+    const rated = isRatable(this.session) ? [] : sets.filter((set) => set.rpe != null); // others can be changed below the table
+    holds.push(...rated.map((set) => h("p", { class: "hold" }, `${this.setName(set)}: `, h("b", null, rpe(set.rpe as number)))));
     if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, t("no-reps-counted"))];
     return [...holds, h("table", { class: "data reps", role: "table" },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),

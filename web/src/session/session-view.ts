@@ -15,6 +15,7 @@ import { correction } from "./exercise-correction.ts";
 import { loadSession } from "./load-session.ts";
 import { repetitionStrip } from "./repetition-strip.ts";
 import { sessionActions } from "./session-actions.ts";
+import { setRatings } from "./set-ratings.ts";
 import { verdict } from "./verdict.ts";
 import { watchLive } from "./watch-live.ts";
 import { extremeOf } from "./worst-moment.ts";
@@ -190,6 +191,7 @@ export class SessionView {
       correction(this.session, this.exercises),
       this.curve && this.movement(this.curve),
       h("section", { class: "panel", "aria-labelledby": "reps-title" }, h("h2", { id: "reps-title" }, t("repetitions")), this.table.element),
+      setRatings(this.session, (set) => this.table.setName(set)),
       rejected && h("section", { class: "panel", "aria-labelledby": "rejected-title" }, h("h2", { id: "rejected-title" }, t("not-counted")), rejected),
     ].filter(isPresent);
   }
