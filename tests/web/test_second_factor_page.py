@@ -63,13 +63,13 @@ def lose_answer(route: Route) -> None:
 
 def remove_the_app_while_codes_are_replaced(page: Page) -> None:
     """The list that was loaded before the removal arrives last, and is not shown."""
-    late: list[tuple[Route, APIResponse]] = []
-    page.route("**/second-factors", lambda route: late.append((route, route.fetch())), times=1)
+    delayed: list[tuple[Route, APIResponse]] = []
+    page.route("**/second-factors", lambda route: delayed.append((route, route.fetch())), times=1)
     page.get_by_role("button", name="Replace the recovery codes").click()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
     page.get_by_role("button", name="Remove authenticator app").click()
     expect(page.locator("#factors li")).to_have_count(0)
-    ((route, with_the_app),) = late
+    ((route, with_the_app),) = delayed
     with page.expect_event("requestfinished"):
         route.fulfill(response=with_the_app)
     page.wait_for_load_state("networkidle")
