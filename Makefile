@@ -33,7 +33,7 @@ down: ## Stop what `make up` started; data stays in .services
 
 ##@ Change
 # The tests start hundreds of processes; without a bytecode cache, each would compile all libraries.
-# More workers than cores do not shorten the run and delay what browsers show.
+# More workers than cores shorten only the slow tests, which often wait, and delay what browsers show.
 test test-slow test-at check: export PYTHONDONTWRITEBYTECODE =
 PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2)) $(SHUFFLED)
 # Files keep their order, the slowest first; the tests of each are shuffled.
