@@ -1,4 +1,4 @@
-"""An athlete in a browser's fake camera, whose film is the ground truth."""
+"""An athlete before the coach page, filmed or simulated, whose repetitions are known."""
 
 import re
 from collections.abc import Generator
@@ -14,7 +14,7 @@ from domain.values import Tempo
 from tests.live.site import PATIENCE_S
 from tests.web.browser import camera_film, launched
 from tests.web.cameras import shown_by_camera
-from tests.web.coaching import COUNTED
+from tests.web.coaching import COUNTED, stub_pose_model
 from tests.web.server import BUILT
 from tests.web.training import MODEL
 from tests.web.waiting import until
@@ -70,8 +70,14 @@ def camera_browser(folder: Path) -> Generator[Browser]:
 
 
 @contextmanager
-def coached(browser: Browser, url: str) -> Generator["Coached"]:
-    """Open the coach page, which may log no errors and send requests only to its server."""
+def coached(
+    browser: Browser, url: str, simulated: Performance | None = None
+) -> Generator["Coached"]:
+    """Open the coach page, which may log no errors and send requests only to its server.
+
+    A simulated athlete loses no frame on a slow machine, and does as many repetitions as the test
+    says; otherwise the page sees what the browser's camera shows.
+    """
     complaints: list[str] = []
     called: list[str] = []
     with closing(browser.new_context(base_url=url, permissions=PERMISSIONS)) as context:
@@ -79,30 +85,35 @@ def coached(browser: Browser, url: str) -> Generator["Coached"]:
         context.route(PAGES, fulfill_by_test_build)
         context.on("request", lambda request: called.append(request.url))
         page = context.new_page()
+        if simulated is not None:
+            stub_pose_model(page, simulated)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/pose_realtime.html?debug")
         page.wait_for_selector("#exercise input[value=squat]", state="attached")
         page.evaluate(KEPT)
-        yield Coached(page)
+        yield Coached(page, simulated or SQUATS, is_filmed=simulated is None)
     assert complaints == []
     assert [each for each in called if not each.startswith((url, "blob:"))] == []
 
 
 class Coached:
-    """The coach page with the athlete of the film in its camera."""
+    """The coach page with an athlete who performs a set."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, performed: Performance, *, is_filmed: bool) -> None:
         self.page = page
+        self._repetitions = performed.repetitions
+        self._is_filmed = is_filmed
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def begin(self) -> None:
-        """Start a set in time for its first repetition."""
+        """Start a set, in a film in time for its first repetition."""
         self.press("Turn on the camera")
         green = self.page.locator("[data-light][data-state=green]")
         expect(green).to_have_count(5, timeout=1000 * PATIENCE_S)  # it first loads the model
-        until(self.page, STANDS, [SQUATS.duration_s, SQUATS.idle_before_s - COUNTDOWN_S])
+        if self._is_filmed:
+            until(self.page, STANDS, [SQUATS.duration_s, SQUATS.idle_before_s - COUNTDOWN_S])
         self.press("Start set")
 
     def counts(self, repetitions: int) -> None:
@@ -114,15 +125,15 @@ class Coached:
         expect(self.page.locator("#link")).to_contain_text(words)
 
     def end(self) -> None:
-        """End the set after its last repetition, before the camera repeats the film."""
-        self.counts(SQUATS.repetitions)
+        """End the set after its last repetition, before a film is repeated."""
+        self.counts(self._repetitions)
         self.press("Stop set")
 
     def finish(self) -> str:
         """Finish the session, check that the connection is fine again; return the session's id."""
         self.press("Finish session")
         summary = self.page.locator("session-summary")
-        all_of_it = f"1 set, {SQUATS.repetitions} repetitions"
+        all_of_it = f"1 set, {self._repetitions} repetitions"
         expect(summary).to_contain_text(all_of_it, timeout=1000 * PATIENCE_S)
         expect(self.page.locator("#link")).to_be_empty()
         return str(summary.get_attribute("data-session"))

@@ -1,14 +1,14 @@
-"""With a real browser's camera, outages within a set lose and double nothing.
+"""In a real browser, outages within a set lose and double nothing.
 
-The camera shows a film of squats, whose number the page must show and the log must contain.
-PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py` has the same film
-with a single process.
+A simulated athlete does squats, whose number the page must show and the log must contain, and
+waits for the outages. PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py`
+has a film of squats before the camera, and a single process.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,13 +18,17 @@ from adapters.event_log.postgres import PostgresEventLog
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
 from tests.adapters.event_log.postgres_databases import upgraded_database
-from tests.live.coached import SQUATS, Coached, camera_browser, coached
+from tests.live.coached import Coached, coached
 from tests.live.site import Site, kafka_with_topics
 from tests.live.test_outages import end
 from tests.plugins.services import Service
+from tests.web.browser import CAMERA, launched
+from tests.web.coaching import SQUATS, does
 from tools.local_services.kafka import LocalKafka
 
 pytestmark = pytest.mark.slow
+
+THREE_SQUATS: Final = replace(SQUATS, repetitions=3)
 
 
 @dataclass
@@ -50,8 +54,8 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with camera_browser(tmp_path_factory.mktemp("camera")) as running:
+def browser() -> Iterator[Browser]:
+    with launched(CAMERA) as running:
         yield running
 
 
@@ -76,21 +80,15 @@ def stage(postgres: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def athlete(browser: Browser, stage: Stage) -> Iterator[Coached]:
-    with coached(browser, stage.url) as before_the_camera:
+    with coached(browser, stage.url, THREE_SQUATS) as before_the_camera:
         yield before_the_camera
 
 
 def finished(stage: Stage, athlete: Coached) -> None:
-    """Finish the session, and check that the log has the repetitions of the film.
-
-    On a slow machine there are few frames, and the end of the set corrects the count.
-    """
+    """Finish the session, and check that the log has the repetitions of the athlete."""
     facts = stage.facts(athlete.finish())
     counted = [fact.number for fact in facts if isinstance(fact, events.RepetitionCounted)]
-    assert counted == sorted(set(counted))
-    corrections = [fact for fact in facts if isinstance(fact, events.RepetitionsReconciled)]
-    withdrawn = [number for correction in corrections for number in correction.withdrawn]
-    assert len(counted) - len(withdrawn) == SQUATS.repetitions
+    assert counted == list(range(1, THREE_SQUATS.repetitions + 1))
     sets = [
         type(fact) for fact in facts if isinstance(fact, events.SetStarted | events.SetCompleted)
     ]
@@ -100,48 +98,62 @@ def finished(stage: Stage, athlete: Coached) -> None:
 
 def test_workers_killed_within_a_set_lose_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11: without pose workers the device counts; detections can wait."""
+    does(athlete.page, 1)
     athlete.begin()
     athlete.counts(1)
     stage.kill("exercise")
     stage.kill("pose")
     athlete.expect_banner("Analysis is slow")
+    does(athlete.page, 2)
+    athlete.counts(2)
     stage.begin("exercise")
     stage.begin("pose")
+    does(athlete.page)
     athlete.end()
     finished(stage, athlete)
 
 
 def test_a_broker_killed_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11"""
+    does(athlete.page, 1)
     athlete.begin()
     athlete.counts(1)
     stage.kafka.kill()
     athlete.expect_banner("this device counts")
+    does(athlete.page, 2)
+    athlete.counts(2)
     stage.kafka.launch()
+    does(athlete.page)
     athlete.end()
     finished(stage, athlete)
 
 
 def test_a_network_cut_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """R-LIV-10, R-LIV-11"""
+    does(athlete.page, 1)
     athlete.begin()
     athlete.counts(1)
     athlete.page.context.set_offline(True)
     athlete.expect_banner("Connection lost")
+    does(athlete.page, 2)
     athlete.counts(2)
     athlete.page.context.set_offline(False)
+    does(athlete.page)
     athlete.end()
     finished(stage, athlete)
 
 
 def test_changing_the_transport_within_a_set_loses_nothing(stage: Stage, athlete: Coached) -> None:
     """C-01, R-LIV-01, R-LIV-10: HTTP, WebSocket, then HTTP again, without a warning."""
+    does(athlete.page, 1)
     athlete.begin()
     athlete.counts(1)
     with athlete.page.expect_websocket(lambda socket: socket.url.endswith("/ws/live")) as opened:
         athlete.goes_by("websocket-transport", "WebSocketTransport")
     opened.value.wait_for_event("framereceived")
+    does(athlete.page, 2)
     athlete.counts(2)
     athlete.goes_by("http-transport", "HttpTransport")
+    does(athlete.page)
     athlete.end()
     finished(stage, athlete)
