@@ -16,11 +16,14 @@ const AWAY = [503, { status: 503, code: "away", title: "Come again." }];
 async function commenting(at, ...answers) {
   const section = document.createElement("section");
   serve(({ method }) => (method === "POST" ? answers.shift() : [200, { items: [], mayComment: true }]));
-  await showComments(section, "s", () => {}, () => at.ms);
+  await showComments(section, "s", () => {}, { label: "Comment", fields: [], place: () => ({ atMs: at.ms }) });
   const [form] = section.all("form");
   const [text] = section.all("textarea");
   const write = async (/** @type {string} */ words) => {
-    text.value = words;
+    if (text.value !== words) {
+      text.value = words;
+      form.fire("input");
+    }
     form.fire("submit");
     await settled();
   };
