@@ -102,6 +102,7 @@ def test_trainers_find_their_athletes_from_home(club: Club, new_page: NewPage) -
     coach.goto("/")
     coach.get_by_role("link", name="Your athletes").click()
     coach.get_by_role("link", name="Enter your name").click()
+    expect(coach.get_by_role("button", name="Save profile")).to_be_enabled()  # values are loaded
     coach.get_by_label("Name", exact=True).fill("Mara Lind")
     coach.get_by_role("button", name="Save profile").click()
     expect(coach.locator("#profile-form-status")).to_have_text("Your profile is saved.")
