@@ -224,6 +224,30 @@ def test_a_forgotten_password_can_be_replaced_by_keyboard(club: Club, new_page: 
     expect(page.locator("h1")).to_contain_text("Ready when you are")
 
 
+def test_a_form_takes_no_input_before_its_values_are_loaded(club: Club, new_page: NewPage) -> None:
+    """R-IDN-17: they would overwrite it."""
+    page = new_page(club.server.url)
+    club.join(page, "gus@example.org")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/me/profile", hold)
+    page.goto("/account.html")
+    name = page.get_by_label("Name", exact=True)
+    page.evaluate("document.querySelector('#username').focus()")
+    page.keyboard.type("Gus")
+    expect(name).to_have_value("")
+    page.unroute("**/v1/me/profile")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#profile-form")).not_to_have_attribute("inert", "")
+    name.click()
+    page.keyboard.type("Gus")
+    expect(name).to_have_value("Gus")
+
+
 def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_page: NewPage) -> None:
     """R-IDN-17, R-UIX-08, R-UIX-06."""
     page = new_page(club.server.url)

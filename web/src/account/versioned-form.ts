@@ -24,7 +24,7 @@ interface FormOptions<T> {
   now: string;
 }
 
-/** Load the values into the form and save changes. */
+/** Load the values into the form and save changes. The page makes the form inert until then: what was typed would be overwritten. */
 export async function connectVersionedForm<T>({ form, path, show, read, kept, now }: FormOptions<T>) {
   let seen: {value: T, tag: string | null};
 
@@ -47,6 +47,7 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
   const load = async () => take(await answer(path));
 
   await load();
+  byId(form).inert = false;
   byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
   onSubmit(byId<"form">(form), put, refused);
 }

@@ -120,7 +120,7 @@ export function showStrength(field: HTMLInputElement, place: HTMLElement, about:
   const usual = place.textContent;
   const judge = async () => {
     const password = field.value;
-    if (!password || field.validity.tooShort) return; // `isFilled` reports its length
+    if (!password) return;
     try {
       const { strong, words } = await callAuth("password-strength", { password, ...about() });
       if (field.value !== password) return; // It was changed in the meantime and is checked again.
