@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domain.kernel import Rejected
+from domain.kernel import Rejected, value
+from domain.motion.counting.count_confidence import count_confidence
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.facts import RepetitionCounted, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 from domain.motion.signals.skeletons import BLAZEPOSE_33, Skeleton, chunk_from, require_joints
@@ -20,13 +20,24 @@ class LandmarksInvalid(Rejected):
     kind = "invalid"
 
 
+@value
+class ClipCount:
+    """Repetitions of a clip.
+
+    `confidence`: probability 0..1 that they are off by at most one, None if it cannot be known.
+    """
+
+    repetitions: int
+    confidence: float | None
+
+
 def count_repetitions(
     landmarks: npt.NDArray[Any],
     definition: ExerciseDefinition,
     fps: float,
     source: Skeleton = BLAZEPOSE_33,
     aspect_ratio: float = 1.0,
-) -> int:
+) -> ClipCount:
     """Count the repetitions of one clip; frames without a person are zeros or NaN.
 
     `landmarks`: as `as_chunk` has them for BlazePose, as `flat_chunk` for other sources. `fps`:
@@ -38,11 +49,8 @@ def count_repetitions(
         chunk = as_chunk(landmarks, fps, aspect_ratio)
     else:
         chunk = flat_chunk(landmarks, fps, source, aspect_ratio)
-    facts = fold(definition, [chunk]).facts
-    for fact in facts:
-        if isinstance(fact, RepetitionsReconciled):
-            return fact.repetitions
-    return sum(isinstance(fact, RepetitionCounted) for fact in facts)
+    state = fold(definition, [chunk]).state
+    return ClipCount(state.repetitions, count_confidence(definition, state))
 
 
 def as_chunk(landmarks: npt.NDArray[Any], fps: float, aspect_ratio: float = 1.0) -> PoseChunk:

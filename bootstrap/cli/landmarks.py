@@ -12,9 +12,10 @@ import numpy.typing as npt
 import typer
 from numpy.lib.npyio import NpzFile
 
-from application.analysis.landmark_arrays import LandmarksInvalid, count_repetitions
-from bootstrap.cli.output import out, print_json
+from application.analysis.landmark_arrays import ClipCount, LandmarksInvalid, count_repetitions
+from bootstrap.cli.output import out, plain, print_json
 from bootstrap.cli.output import progress as progress_bar
+from domain.motion.counting.count_confidence import DOUBTFUL
 from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import BLAZEPOSE_33, SKELETONS
 from domain.motion.signals.skeletons import get_skeleton as find_skeleton
@@ -76,14 +77,22 @@ def count_(
         for number, clip in enumerate(clips, start=1):
             if clip.name not in arrays:
                 raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
-            repetitions = count_repetitions(
+            counted = count_repetitions(
                 arrays[clip.name], get_exercise(clip.exercise), clip.fps, source, aspect_ratio
             )
             if as_json:
-                print_json({"clip": clip.name, "repetitions": repetitions})
+                print_json({"clip": clip.name, **plain(counted)})
             else:
-                out.print(f"{clip.name}: {repetitions}", markup=False)
+                out.print(describe(clip.name, counted), markup=False)
             progress(number / len(clips))
+
+
+def describe(clip: str, counted: ClipCount) -> str:
+    """Describe the count of a clip, and say so if it is uncertain."""
+    confidence = counted.confidence
+    if confidence is None or confidence >= DOUBTFUL:
+        return f"{clip}: {counted.repetitions}"
+    return f"{clip}: {counted.repetitions}, uncertain (within one: {confidence:.0%})"
 
 
 def read_manifest(path: Path, default_fps: float) -> Iterator[Clip]:

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.count_confidence import DOUBTFUL
 from domain.motion.signals.skeletons import COCO_17
 from tests.cli.conftest import Shell
 from tests.domain.motion.test_skeletons import project_to
@@ -33,10 +34,25 @@ def test_clips_are_counted_one_a_line(shell: Shell, clips: Path, tmp_path: Path)
     lines = manifest(tmp_path, "clip,exercise,fps\nset/squats,squat,\nset/curls,biceps_curl,15\n")
     ran = shell.run("landmarks", "count", clips, "--manifest", lines, "--fps", "30", "--jsonl")
     assert ran.status == 0, ran.err
-    assert [json.loads(line) for line in ran.out.splitlines()] == [
-        {"clip": "set/squats", "repetitions": 3},
-        {"clip": "set/curls", "repetitions": 2},
-    ]
+    squats, curls = (json.loads(line) for line in ran.out.splitlines())
+    assert squats == {"clip": "set/squats", "repetitions": 3, "confidence": squats["confidence"]}
+    assert squats["confidence"] > DOUBTFUL
+    assert curls == {"clip": "set/curls", "repetitions": 2, "confidence": None}
+
+
+def test_an_uncertain_count_says_so(shell: Shell, tmp_path: Path) -> None:
+    """R-POS-02: of this set, more than half was not seen."""
+    image = landmarks(Performance(exercise="squat", repetitions=6)).image
+    hidden = image.copy()
+    hidden[np.arange(len(hidden)) % 60 < 40] = np.nan
+    path = tmp_path / "clips.npz"
+    arrays: dict[str, Any] = {"clear": image, "hidden": hidden}
+    np.savez(path, **arrays)
+    lines = manifest(tmp_path, "clip,exercise\nclear,squat\nhidden,squat\n")
+    ran = shell.run("landmarks", "count", path, "--manifest", lines)
+    clear, hidden_line = ran.out.splitlines()
+    assert clear == "clear: 6"
+    assert "uncertain (within one: " in hidden_line
 
 
 @pytest.mark.parametrize(
@@ -74,6 +90,6 @@ def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -
     lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
     request = ("landmarks", "count", path, "--manifest", lines, "--jsonl")
     ran = shell.run(*request, "--skeleton", "coco17", "--aspect-ratio", str(640 / 480))
-    assert json.loads(ran.out) == {"clip": "squats", "repetitions": 3}
+    assert json.loads(ran.out) == {"clip": "squats", "repetitions": 3, "confidence": None}
     ran = shell.run(*request, "--skeleton", "coco18")
     assert (ran.status, "halpe26" in ran.sentence) == (30, True)

@@ -11,8 +11,9 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.count_confidence import Evidence, probability
 from domain.motion.counting.trained_model import TrainedModel, from_plain
-from tools.counting import count_accuracy, cross_validate
+from tools.counting import count_accuracy, count_confidence, cross_validate
 from tools.counting import train as train_counting
 from tools.counting.examples import boxed, examples
 from tools.counting.training import Prepared, train
@@ -112,3 +113,48 @@ def test_the_accuracy_of_each_exercise_is_printed(
     run(monkeypatch, count_accuracy.main, "--landmarks", landmark_files, "--manifest", manifest)
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["squat", "6", "1.000", "1.000", "0.000"]
+
+
+def rated(right: list[bool]) -> list[count_confidence.Rated]:
+    """Return counts of which the scattered ones tend to be wrong."""
+    return [
+        count_confidence.Rated(Evidence(0.0, 0.0 if each else 1.0, 0.2, 0.0), right=each)
+        for each in right
+    ]
+
+
+def test_confidence_is_fitted_to_what_tells_right_from_wrong() -> None:
+    model = count_confidence.fit([*rated([True] * 30), *rated([False] * 10)])
+    clear, scattered = rated([True, False])
+    assert probability(clear.found, model) > 0.8
+    assert probability(scattered.found, model) < 0.5
+    assert model.weights[0] == 0.0
+
+
+def test_confidence_can_be_fitted_where_every_count_is_right() -> None:
+    model = count_confidence.fit(rated([True] * 8))
+    assert 0.9 < probability(Evidence(0.0, 0.0, 0.2, 0.0), model) < 1.0
+
+
+def test_the_calibration_error_is_the_distance_from_the_diagonal() -> None:
+    confidences = np.array([0.95] * 10 + [0.3] * 10)
+    right = np.array([1.0] * 9 + [0.0] + [1.0] * 7 + [0.0] * 3)
+    assert count_confidence.calibration_error(confidences, right) == pytest.approx(0.225)
+
+
+def test_the_reliability_of_the_confidence_is_printed_and_drawn(
+    clips: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shipped, drawn = tmp_path / "confidence.json", tmp_path / "confidence.svg"
+    monkeypatch.setattr(count_confidence, "SHIPPED", shipped)
+    monkeypatch.setattr("tools.counting.training.LEAST_EXAMPLES", 2)
+    arguments = ("--examples", *clips, "--folds", 3, "--partitions", 1, "--plot", drawn, "--write")
+    run(monkeypatch, count_confidence.main, *arguments)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].split() == ["confidence", "clips", "mean", "within", "one"]
+    assert sum(float(line.split()[3]) for line in printed[1:-3]) == 2 * len(COUNTS)
+    assert drawn.read_text(encoding="utf-8").startswith("<?xml")
+    assert set(json.loads(shipped.read_text(encoding="utf-8"))) == {"constant", "weights"}

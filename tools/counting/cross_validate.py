@@ -14,15 +14,13 @@ poses of unknown scale. Only the latter three learn; the signals are the same in
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from domain.motion.counting.ensemble import candidates, weighted_vote
-from domain.motion.counting.median_count import count_or_median
-from domain.motion.counting.phase_tracking import find_cycles
+from domain.motion.counting.median_count import count_three_ways
 from domain.motion.counting.set_review import Return
 from domain.motion.counting.trained_model import TrainedModel
 from domain.motion.exercises.library import get_exercise
@@ -88,10 +86,8 @@ def answers(
 ) -> Answers:
     """Count every clip by what was learned from the other folds."""
     results: Answers = {counter: [] for counter in COUNTERS}
-    order = np.random.default_rng(partition).permutation(len(clips))
-    for first in range(folds):
-        left_out = order[first::folds]
-        model = train(clips[index] for index in sorted(set(order) - set(left_out)))
+    for left_out, others in divide(len(clips), folds, partition):
+        model = train(clips[index] for index in others)
         for index in left_out:
             clip = clips[index]
             example = clip.example
@@ -103,17 +99,23 @@ def answers(
     return results
 
 
+def divide(clips: int, folds: int, partition: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Divide clips at random: for each fold its clips, and the others."""
+    order: list[int] = np.random.default_rng(partition).permutation(clips).tolist()
+    for first in range(folds):
+        left_out = order[first::folds]
+        yield left_out, sorted(set(order) - set(left_out))
+
+
 def counted(
     clip: Prepared, by_signals: list[Return], model: TrainedModel | None
 ) -> dict[str, list[Return]]:
     """Count a clip by all counters; without learned ones the signals' count stands for all."""
     if model is None:
         return dict.fromkeys(COUNTERS, by_signals)
-    by_round = find_cycles(clip.times_s, clip.measures, clip.seen, model.round)
-    found = candidates(clip.times_s, clip.measures, model.voters.travel)
-    by_vote = weighted_vote(found, model.voters.trust)
-    answer = count_or_median(by_signals, by_round, by_vote)
-    return dict(zip(COUNTERS, (by_signals, by_round, by_vote, answer), strict=True))
+    counts = count_three_ways(by_signals, clip.times_s, clip.measures, clip.seen, model)
+    found = (counts.counted, counts.by_round, counts.by_vote, counts.answer)
+    return dict(zip(COUNTERS, found, strict=True))
 
 
 def summary(tries: Sequence[Answers], scored: set[str]) -> dict[str, dict[str, dict[str, float]]]:

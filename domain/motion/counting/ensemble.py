@@ -41,17 +41,27 @@ def candidates(times_s: Array, measures: Array, travel: Sequence[float]) -> list
 
 def weighted_vote(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:
     """Return the count with most support, as counted by the most trusted measure that gave it."""
-    counts = np.array([len(returns) for returns in found], dtype=float)
+    counts = counts_of(found)
     if not counts.any():
         return []
-    weights = np.array(trust) ** SHARPNESS * np.exp([-disagreement(returns) for returns in found])
-    weights[counts == 0] = 0.0
+    weights = vote_weights(found, trust)
     support = {
         count: float(weights @ np.maximum(1.0 - np.abs(counts - count) / (1.0 + SAME * count), 0.0))
         for count in np.unique(counts[counts > 0])
     }
     best = max(support, key=support.__getitem__)
     return found[int(np.argmax(np.where(counts == best, weights, -1.0)))]
+
+
+def counts_of(found: Sequence[list[Return]]) -> Array:
+    """Return the number of repetitions by each measure, (k)."""
+    return np.array([len(returns) for returns in found], dtype=float)
+
+
+def vote_weights(found: Sequence[list[Return]], trust: Sequence[float]) -> Array:
+    """Return the weight of each measure's vote (k), 0 if it counted nothing."""
+    weights = np.array(trust) ** SHARPNESS * np.exp([-disagreement(returns) for returns in found])
+    return np.asarray(np.where(counts_of(found) == 0.0, 0.0, weights))
 
 
 def disagreement(returns: Sequence[Return]) -> float:

@@ -4,27 +4,67 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from domain.kernel import value
 from domain.motion.counting.ensemble import candidates, weighted_vote
 from domain.motion.counting.phase_tracking import find_cycles
 from domain.motion.counting.pose_buffer import decode, evenly
 from domain.motion.counting.set_review import Return
 from domain.motion.counting.trained_model import TrainedModel, measure_chunk
+from domain.motion.signals.body import Array
 from domain.motion.state import PoseBuffer
 
 FEWEST: Final = 3
 """With fewer repetitions, the ends of the set cannot be determined."""
 
 
+@value
+class ThreeCounts:
+    """Repetitions of a set by its signals, by phase tracking and by voting, and their median.
+
+    `votes`: the repetitions by each measure. `unseen`: share of the set without a pose, 0..1.
+    """
+
+    counted: list[Return]
+    by_round: list[Return]
+    by_vote: list[Return]
+    answer: list[Return]
+    votes: list[list[Return]]
+    unseen: float
+
+
 def reconsider(counted: list[Return], memory: PoseBuffer, model: TrainedModel) -> list[Return]:
     """Compare the live count with the trained phase model and the vote of the measures."""
+    counts = count_by_model(counted, memory, model)
+    return counted if counts is None else counts.answer
+
+
+def count_by_model(
+    counted: list[Return], memory: PoseBuffer, model: TrainedModel
+) -> ThreeCounts | None:
+    """Count the buffered poses beside the signals; None if fewer than two poses were seen."""
     poses = decode(memory)
     if poses is None:
-        return counted
+        return None
     measures = evenly(poses, measure_chunk(poses.chunk))
-    times_s = poses.times_s
-    by_round = find_cycles(times_s, measures, poses.seen, model.round)
-    by_vote = weighted_vote(candidates(times_s, measures, model.voters.travel), model.voters.trust)
-    return count_or_median(counted, by_round, by_vote)
+    return count_three_ways(counted, poses.times_s, measures, poses.seen, model)
+
+
+def count_three_ways(
+    counted: list[Return],
+    times_s: Array,
+    measures: Array,
+    seen: npt.NDArray[np.bool_],
+    model: TrainedModel,
+) -> ThreeCounts:
+    """Count measures (n, k) of a set by phase tracking and by voting beside the signals."""
+    by_round = find_cycles(times_s, measures, seen, model.round)
+    votes = candidates(times_s, measures, model.voters.travel)
+    by_vote = weighted_vote(votes, model.voters.trust)
+    answer = count_or_median(counted, by_round, by_vote)
+    return ThreeCounts(counted, by_round, by_vote, answer, votes, float(1.0 - seen.mean()))
 
 
 def count_or_median(

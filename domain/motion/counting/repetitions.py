@@ -5,7 +5,7 @@ from math import inf
 
 from domain.motion.counting.median_count import reconsider
 from domain.motion.counting.partial_repetitions import accept_partial, shallow_before_first
-from domain.motion.counting.set_review import Return, Turns, count_set, usual_size
+from domain.motion.counting.set_review import Return, Turns, count_by_signals
 from domain.motion.counting.trained_model import TrainedModel
 from domain.motion.counting.turning_points import REGAINED, Zigzag
 from domain.motion.exercises.definition import ExerciseDefinition, Fault
@@ -117,18 +117,9 @@ class RepetitionCounter:
 
     def _review(self, memory: PoseBuffer, model: TrainedModel | None) -> list[Return]:
         """Return the repetitions of the whole set; without a rhythm, those counted live."""
-        returns = count_set([turns.all() for turns in self._turns])
-        if returns is None or self._is_fidgeting(returns):
-            returns = [
-                Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
-                for started_s, peak_s, ended_s, _ in self._counted
-            ]
+        least_swing = self._definition.counting.least_swing
+        returns = count_by_signals(self._turns, self._counted, least_swing)
         return returns if model is None else reconsider(returns, memory, model)
-
-    def _is_fidgeting(self, returns: list[Return]) -> bool:
-        """Return whether nothing was counted live, and nothing was large enough to count."""
-        small = usual_size(returns) < self._definition.counting.least_swing
-        return small and not self._repetitions
 
     def _reconcile(self, returns: list[Return], facts: list[MotionFact]) -> None:
         """Let the whole set correct the live count."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from domain.kernel import value
 from domain.motion.signals.body import Array
-from domain.motion.state import Point, SignalTurns
+from domain.motion.state import Point, RepetitionTimes, SignalTurns
 
 SMALLEST_TURN: Final = 0.1
 """Turning points closer than this, effort units, are noise in every signal."""
@@ -132,6 +132,22 @@ def count_set(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
         if best is None or doubt < best[0]:
             best = (doubt, returns)
     return None if best is None else best[1]
+
+
+def count_by_signals(
+    turns: Sequence[Turns], live: Sequence[RepetitionTimes], least_swing: float
+) -> list[Return]:
+    """Find the repetitions of a set by its signals; without a rhythm, those counted `live`.
+
+    If nothing was counted live and no movement reached `least_swing`, nothing was performed.
+    """
+    returns = count_set([each.all() for each in turns])
+    if returns is None or (not live and usual_size(returns) < least_swing):
+        return [
+            Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
+            for started_s, peak_s, ended_s, _ in live
+        ]
+    return returns
 
 
 def count_returns(times_s: Array, efforts: Array) -> list[Return]:

@@ -4,6 +4,7 @@ import pytest
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.analysis.landmark_arrays import (
+    ClipCount,
     LandmarksInvalid,
     as_chunk,
     count_repetitions,
@@ -18,7 +19,9 @@ CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
 
 @pytest.mark.parametrize("columns", [3, 4])
 def test_landmarks_from_elsewhere_are_counted(columns: int) -> None:
-    assert count_repetitions(CHUNK.image[:, :, :columns], get_exercise("squat"), 30) == 4
+    assert (
+        count_repetitions(CHUNK.image[:, :, :columns], get_exercise("squat"), 30).repetitions == 4
+    )
 
 
 @pytest.mark.parametrize("absent", [0.0, np.nan])
@@ -30,7 +33,8 @@ def test_a_frame_without_a_person_is_absent(absent: float) -> None:
 
 
 def test_an_empty_clip_has_no_repetition() -> None:
-    assert count_repetitions(np.zeros((0, 33, 3)), get_exercise("squat"), 30) == 0
+    counted = count_repetitions(np.zeros((0, 33, 3)), get_exercise("squat"), 30)
+    assert counted == ClipCount(repetitions=0, confidence=None)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,8 @@ def test_landmarks_of_another_pose_model_are_counted(source: Skeleton, *, pixels
     if pixels:
         array[:, :, :2] *= (640, 480)
     aspect_ratio = 1.0 if pixels else 640 / 480
-    assert count_repetitions(array, get_exercise("squat"), 30, source, aspect_ratio) == 4
+    counted = count_repetitions(array, get_exercise("squat"), 30, source, aspect_ratio)
+    assert counted == ClipCount(repetitions=4, confidence=None)
 
 
 @pytest.mark.parametrize("absent", [0.0, np.nan])
