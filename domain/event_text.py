@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType, UnionType
 from typing import Any, Final, Literal, NewType, Union, cast, get_args, get_origin, get_type_hints
 
@@ -158,31 +159,6 @@ class TextField:
         """Name of the last field, by which its format is declared."""
         return self.path[-1]
 
-    def texts(self, event: object) -> list[str]:
-        """Return the texts of an event. Raises TextNotAllowed for a list that is too long."""
-        found: list[str] = []
-        _collect_texts(event, self.path, found)
-        return found
-
-
-def _collect_texts(content: object, path: tuple[str, ...], found: list[str]) -> None:
-    for depth, name in enumerate(path):
-        if isinstance(content, tuple):
-            for member in cast("tuple[object, ...]", content):
-                _collect_texts(member, path[depth:], found)
-            return
-        if content is None:
-            return
-        content = getattr(content, name)
-    if isinstance(content, str):
-        found.append(content)
-    elif isinstance(content, tuple):
-        members = cast("tuple[object, ...]", content)
-        if len(members) > MAX_TEXTS:
-            raise TextNotAllowed(f"A list has at most {MAX_TEXTS} texts.")
-        for member in members:
-            _collect_texts(member, (), found)
-
 
 @cache
 def text_fields(event_class: type) -> tuple[TextField, ...]:
@@ -208,20 +184,51 @@ def _paths(hint: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def check_text(event: object) -> None:
     """Check every text of a new event. Raises TextNotAllowed."""
     event_class: type = type(event)
-    for check in _checks(event_class):
-        check(event)
+    for get_content, check in _checks(event_class):
+        content = get_content(event)
+        if content is not None:
+            check(content)
+
+
+Check = Callable[[object], None]
+"""Checks the texts in the content of a field: a text, a value, or a tuple of them."""
 
 
 @cache
-def _checks(event_class: type) -> tuple[Callable[[object], None], ...]:
-    return tuple(
-        _check(field, FORMATS.get(field.name, SENTENCE)) for field in text_fields(event_class)
-    )
+def _checks(event_class: type) -> tuple[tuple[Callable[[object], object], Check], ...]:
+    """Return a getter and a check for each text: most are unset or short, so calls are the cost."""
+    return tuple((attrgetter(field.path[0]), _check(field)) for field in text_fields(event_class))
 
 
-def _check(field: TextField, text_format: TextFormat) -> Callable[[object], None]:
-    def check(event: object) -> None:
-        for text in field.texts(event):
-            text_format.check(field.name, text)
+def _check(field: TextField) -> Check:
+    check = _check_of_texts(field.name)
+    for name in reversed(field.path[1:]):
+        check = _check_of_values(attrgetter(name), check)
+    return check
+
+
+def _check_of_texts(name: str) -> Check:
+    text_format = FORMATS.get(name, SENTENCE)
+
+    def check(content: object) -> None:
+        if isinstance(content, str):
+            text_format.check(name, content)
+        elif isinstance(content, tuple):
+            members = cast("tuple[object, ...]", content)
+            if len(members) > MAX_TEXTS:
+                raise TextNotAllowed(f"A list has at most {MAX_TEXTS} texts.")
+            for member in members:
+                check(member)
+
+    return check
+
+
+def _check_of_values(get_content: Callable[[object], object], check_content: Check) -> Check:
+    def check(content: object) -> None:
+        if isinstance(content, tuple):
+            for member in cast("tuple[object, ...]", content):
+                check(member)
+        elif content is not None:
+            check_content(get_content(content))
 
     return check

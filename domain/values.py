@@ -1,6 +1,5 @@
 """Measured quantities that events of several contexts carry."""
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal, TypeVar
@@ -13,6 +12,9 @@ Dated = TypeVar("Dated", bound=date)
 
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 9000
+
+LONGEST_PHASE_S: Final = 3600.0
+"""Longest phase of a repetition."""
 
 MIN_RPE: Final = 1.0
 MAX_RPE: Final = 10.0
@@ -48,7 +50,7 @@ class UnknownExercise(Rejected):
 
 def within(name: str, number: float, low: float, high: float) -> float:
     """Return the number if low <= number <= high; InvalidValue otherwise, NaN included."""
-    if not (math.isfinite(number) and low <= number <= high):
+    if not low <= number <= high:
         raise InvalidValue(f"{name} is {number}, not between {low} and {high}.")
     return number
 
@@ -98,8 +100,10 @@ class Tempo:
     top_pause_s: float
 
     def __post_init__(self) -> None:
-        for name in ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s"):
-            within(name, getattr(self, name), 0.0, 3600.0)
+        within("eccentric_s", self.eccentric_s, 0.0, LONGEST_PHASE_S)
+        within("bottom_pause_s", self.bottom_pause_s, 0.0, LONGEST_PHASE_S)
+        within("concentric_s", self.concentric_s, 0.0, LONGEST_PHASE_S)
+        within("top_pause_s", self.top_pause_s, 0.0, LONGEST_PHASE_S)
 
 
 View = Literal["front", "side", "oblique", "rear"]

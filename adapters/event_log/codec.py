@@ -162,7 +162,7 @@ class EventCodec:
         self._encode = msgspec.json.Encoder().encode
         self._decoders: dict[Declared, Callable[[bytes], Any]] = {}
         self._versions: dict[str, int] = {}
-        self._times: dict[type, tuple[str, ...]] = {}
+        self._forms: dict[type, _Form] = {}
         self._upcasts = upcasts
         self._sealer = sealer
         self._personal: dict[Declared, PersonalFields] = {}
@@ -179,7 +179,7 @@ class EventCodec:
             self._personal[name, version] = form.personal
         else:
             self._decoders[name, version] = form.decode
-        self._times[event_class] = form.times
+        self._forms[event_class] = form
 
     @property
     def declared(self) -> frozenset[Declared]:
@@ -195,24 +195,40 @@ class EventCodec:
         EventUnknown for an event of no union, TextNotAllowed for a text that may not stay
         unencrypted forever, and for personal fields what a `FieldCipher` raises, or CipherMissing.
         """
-        name, version = event.event_name, event.schema_version
-        personal = self._personal.get((name, version))
+        form = self._forms.get(event.__class__)
+        if form is None:
+            raise EventUnknown(f"{event.__class__.__name__} is not an event of this program.")
+        if form.personal is None:
+            payload = self._encode_open(event, form)
+        else:
+            payload = self._encode_personal(event, form.personal, originator)
+        check_text(event)
+        for field in form.times:
+            moment = getattr(event, field)
+            if moment is not None and moment.utcoffset() != UTC_OFFSET:
+                raise EventNotStorable(f"{field} of {event.event_name} is not a time in UTC.")
+        return payload
+
+    def _encode_open(self, event: Any, form: "_Form") -> bytes:
+        """Encode an event without personal fields. Raises EventNotStorable."""
         try:
-            if personal is None:
-                payload = self._encode(event)
-                is_kept = self.decode(name, version, payload, originator) == event
-            else:
-                payload = personal.encode(event, originator, self._given_sealer())
-                is_kept = _read(lambda stored: personal.keeps(stored, event), name, payload)
+            payload = self._encode(event)
+            is_kept = form.decode(payload) == event
+        except (*UNREADABLE, TypeError, OverflowError) as loss:
+            raise EventNotStorable from loss
+        if not is_kept:
+            raise EventNotStorable
+        return payload
+
+    def _encode_personal(self, event: Any, personal: PersonalFields, originator: str) -> bytes:
+        """Encode an event with personal fields. Raises as `encode` does."""
+        try:
+            payload = personal.encode(event, originator, self._given_sealer())
+            is_kept = _read(lambda stored: personal.keeps(stored, event), event.event_name, payload)
         except (EventUnreadable, TypeError, OverflowError, UnicodeEncodeError) as loss:
             raise EventNotStorable from loss
         if not is_kept:
             raise EventNotStorable
-        check_text(event)
-        for field in self._times[type(event)]:
-            moment = getattr(event, field)
-            if moment is not None and moment.utcoffset() != UTC_OFFSET:
-                raise EventNotStorable(f"{field} of {event.event_name} is not a time in UTC.")
         return payload
 
     def decode(self, name: str, version: int, payload: bytes, originator: str = "") -> Any:

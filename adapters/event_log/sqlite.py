@@ -1,15 +1,17 @@
 """Event log on SQLite: one file, one write transaction at a time, on disk when a call returns."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from msgspec import convert
+
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
-from adapters.event_log.sqlite_recorder import EventRecorder, NewRow, StoredRow
+from adapters.event_log.sqlite_recorder import EVENT_ID, EventRecorder, NewRow, StoredRow
 from adapters.sql.private_files import make_private_file, make_private_folder
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
@@ -46,31 +48,34 @@ class SqliteEventLog:
     def append(
         self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        tenant_id = parse_tenant_id(origin.tenant_id)
-        rows = [row for change in changes for row in self._rows(change, origin)]
+        parse_tenant_id(origin.tenant_id)
+        event_ids: list[UUID] = []
+        rows: list[NewRow] = []
+        # Events are encoded before taking the write lock, so that other writers need not wait.
+        for change in changes:
+            originator_id = f"{origin.tenant_id}/{change.stream}"
+            for version, event in enumerate(change.events, change.expected_version + 1):
+                payload = self._codec.encode(event, originator_id)
+                event_id = self._new_id()
+                event_ids.append(event_id)
+                rows.append(
+                    (
+                        originator_id,
+                        version,
+                        event.event_name,
+                        event.schema_version,
+                        payload,
+                        event_id.bytes,
+                    )
+                )
         with storage_failures(self._path):
             return self._recorder.append(
-                changes, rows, tenant_id=tenant_id, command_id=command_id.bytes, now=self._now
-            )
-
-    def _rows(self, change: Change, origin: Origin) -> Iterable[NewRow]:
-        """Encode the events before taking the write lock, so that other writers need not wait."""
-        tenant_id, cause = origin.tenant_id, origin.causation_id
-        originator_id = f"{tenant_id}/{change.stream}"
-        correlation = origin.correlation_id.bytes
-        causation = None if cause is None else cause.bytes
-        for version, event in enumerate(change.events, change.expected_version + 1):
-            yield (
-                originator_id,
-                version,
-                event.event_name,
-                event.schema_version,
-                self._codec.encode(event, originator_id),
-                self._new_id().bytes,
-                tenant_id,
-                origin.actor,
-                correlation,
-                causation,
+                changes,
+                rows,
+                origin=origin,
+                command_id=command_id.bytes,
+                event_ids=tuple(event_ids),
+                now=self._now,
             )
 
     def _now(self) -> int:
@@ -105,34 +110,33 @@ class SqliteEventLog:
         with storage_failures(self._path):
             return self._recorder.max_notification_id() or 0
 
-    def _recorded(self, stored: Iterable[StoredRow]) -> list[Recorded[Any]]:
+    def _recorded(self, rows: Sequence[StoredRow]) -> list[Recorded[Any]]:
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []
-        for row in stored:
-            cause = row.causation_id
-            # Keyed by integer: the hash of a UUID is computed in slow Python code.
-            source = (row.tenant_id, row.actor, row.correlation_id.int, cause and cause.int)
-            if source not in origins:
-                origins[source] = _origin(row)
+        event_ids = convert([row[EVENT_ID] for row in rows], list[UUID])  # one call: UUID() is slow
+        for event_id, (
+            position, originator_id, version, topic, schema_version, state, _,
+            tenant_id, actor, correlation_id, causation_id, recorded_at,
+        ) in zip(event_ids, rows, strict=True):  # fmt: skip
+            source = (tenant_id, actor, correlation_id, causation_id)
+            origin = origins.get(source)
+            if origin is None:
+                origin = origins[source] = Origin(
+                    tenant_id=TenantId(tenant_id),
+                    actor=actor,
+                    correlation_id=UUID(bytes=correlation_id),
+                    causation_id=None if causation_id is None else UUID(bytes=causation_id),
+                )
             recorded.append(
                 Recorded(
-                    row.event_id,
-                    origins[source],
-                    row.originator_id[len(row.tenant_id) + 1 :],
-                    row.originator_version,
-                    row.position,
-                    EPOCH + timedelta(0, 0, row.recorded_at),
-                    decode(row.topic, row.schema_version, row.state, row.originator_id),
+                    event_id,
+                    origin,
+                    originator_id[len(tenant_id) + 1 :],
+                    version,
+                    position,
+                    EPOCH + recorded_at * MICROSECOND,
+                    decode(topic, schema_version, state, originator_id),
                 )
             )
         return recorded
-
-
-def _origin(row: StoredRow) -> Origin:
-    return Origin(
-        tenant_id=TenantId(row.tenant_id),
-        actor=row.actor,
-        correlation_id=row.correlation_id,
-        causation_id=row.causation_id,
-    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.sqlite_recorder import EventRecorder
@@ -28,18 +29,19 @@ class SqliteEncodedLog:
             rows = self._recorder.rows_after(after, limit)
         return [
             EncodedEvent(
-                event_id=row.event_id,
-                tenant_id=row.tenant_id,
-                actor=row.actor,
-                correlation_id=row.correlation_id,
-                causation_id=row.causation_id,
-                stream=row.originator_id[len(row.tenant_id) + 1 :],
-                version=row.originator_version,
-                position=row.position,
-                recorded_at=EPOCH + timedelta(microseconds=row.recorded_at),
-                name=row.topic,
-                schema_version=row.schema_version,
-                payload=row.state,
+                event_id=UUID(bytes=event_id),
+                tenant_id=tenant_id,
+                actor=actor,
+                correlation_id=UUID(bytes=correlation_id),
+                causation_id=None if causation_id is None else UUID(bytes=causation_id),
+                stream=originator_id[len(tenant_id) + 1 :],
+                version=version,
+                position=position,
+                recorded_at=EPOCH + timedelta(microseconds=recorded_at),
+                name=name,
+                schema_version=schema_version,
+                payload=payload,
             )
-            for row in rows
-        ]
+            for position, originator_id, version, name, schema_version, payload, event_id,
+                tenant_id, actor, correlation_id, causation_id, recorded_at in rows
+        ]  # fmt: skip

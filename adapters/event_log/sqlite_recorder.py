@@ -11,6 +11,7 @@ twice. Other classes pass through it unchanged; a test verifies that.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,15 +27,18 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteTransaction,
 )
-from msgspec import Struct, convert
 
 from adapters.event_log.sqlite_schema import COLUMNS, CREATE, INSERT, chain_up, linked
 from adapters.event_log.versions import require_versions
 from adapters.sql.wal import wait_for_wal
+from application.audit.hash_chain import NO_HASH
 from application.kernel.ports import AppendResult, Change
+from domain.kernel import Origin
 
 LOCK_TIMEOUT_S = 30
 """Longest wait of a writer for another process to finish its transaction."""
+CACHED_STATEMENTS = 128
+"""Prepared statements that a connection keeps: more than the log and its readers have."""
 
 SELECT = f"SELECT position, {COLUMNS} FROM events"  # noqa: S608  constants
 
@@ -43,28 +47,24 @@ OF_STREAMS = (
     " ORDER BY originator_id, originator_version"
 )
 
-NewRow = tuple[Any, ...]
-"""The values of COLUMNS in order, without the last one."""
+ANSWER = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
 
-EVENT_ID = 5
-"""Index of the event's id in a row."""
+NewRow = tuple[str, int, str, int, bytes, bytes]
+"""The values of the first six COLUMNS."""
 
+StoredRow = tuple[int, str, int, str, int, bytes, bytes, str, str, bytes, bytes | None, int]
+"""One event as stored: the values of `position` and COLUMNS."""
 
-class StoredRow(Struct, array_like=True, gc=False):
-    """One event as stored: `position` and COLUMNS, in that order."""
+EVENT_ID = 6
+"""Index of the event's id in a stored row."""
 
-    position: int
-    originator_id: str
-    originator_version: int
-    topic: str
-    schema_version: int
-    state: bytes
-    event_id: UUID
-    tenant_id: str
-    actor: str
-    correlation_id: UUID
-    causation_id: UUID | None
-    recorded_at: int
+NEWEST = """
+SELECT
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name='events'), 0),
+    (SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1),
+    (SELECT hash FROM events WHERE tenant_id=? ORDER BY position DESC LIMIT 1)
+"""
+"""The last position there ever was, the time of the last event, and the tenant's last hash."""
 
 
 class _WriteTransaction(SQLiteTransaction):
@@ -83,10 +83,24 @@ class _Pool(SQLiteConnectionPool):
     """Connection pool whose commits are durable when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = wait_for_wal(super()._create_connection)
-        # Set explicitly: some builds of SQLite default to NORMAL with a WAL journal.
-        connection.cursor().execute("PRAGMA synchronous=FULL")
-        return connection
+        # The library's own connections keep one prepared statement, and prepare each other again.
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            timeout=LOCK_TIMEOUT_S,
+            cached_statements=CACHED_STATEMENTS,
+        )
+        try:
+            wait_for_wal(lambda: connection.execute("PRAGMA journal_mode=WAL"))
+            # Set explicitly: some builds of SQLite default to NORMAL with a WAL journal.
+            connection.execute("PRAGMA synchronous=FULL")
+        except BaseException:
+            connection.close()
+            raise
+        connection.row_factory = sqlite3.Row
+        return SQLiteConnection(connection, self.max_age)
 
 
 class _Datastore(SQLiteDatastore):
@@ -137,68 +151,58 @@ class EventRecorder(SQLiteApplicationRecorder):
         changes: Sequence[Change],
         rows: Sequence[NewRow],
         *,
-        tenant_id: str,
+        origin: Origin,
         command_id: bytes,
+        event_ids: tuple[UUID, ...],
         now: Callable[[], int],
     ) -> AppendResult:
-        """Store a command's rows, which lack only `recorded_at`, in one transaction.
+        """Store a command's rows in one transaction.
 
         A repeated command returns its first result; for a new one the streams' versions are
         compared, which may raise VersionConflict. There is one writer at a time, so the order of
         positions is that of commits.
         """
+        tenant_id = origin.tenant_id
         with self.datastore.transaction(commit=True) as cursor:
-            previous = _answer(cursor, tenant_id, command_id)
+            cursor.execute(ANSWER, (tenant_id, command_id))
+            previous = cursor.fetchone()
             if previous is not None:
-                return previous
+                return AppendResult(previous[0], repeated=True)
             require_versions(changes, lambda stream: _version(cursor, f"{tenant_id}/{stream}"))
-            position = _insert(cursor, rows, now()) if rows else 0
+            position = _insert(cursor, rows, origin, now()) if rows else 0
             cursor.execute(
                 "INSERT INTO command_log VALUES (?,?,?)", (tenant_id, command_id, position)
             )
-            event_ids = tuple(UUID(bytes=row[EVENT_ID]) for row in rows)
             return AppendResult(position, event_ids=event_ids)
 
     def answer(self, tenant_id: str, command_id: bytes) -> AppendResult | None:
         """Return the result of a command; None if the command is new."""
-        with self.datastore.transaction(commit=False) as cursor:
-            return _answer(cursor, tenant_id, command_id)
+        rows = self.raw_rows(ANSWER, (tenant_id, command_id))
+        return AppendResult(rows[0][0], repeated=True) if rows else None
 
     def rows_of_stream(self, originator_id: str, after_version: int) -> list[StoredRow]:
         """Read a stream's events after a version, in order."""
-        return self._rows(
+        return self.raw_rows(
             f"{SELECT} WHERE originator_id=? AND originator_version>? ORDER BY originator_version",
             (originator_id, after_version),
         )
 
     def rows_of_streams(self, originator_ids: Sequence[str]) -> list[StoredRow]:
         """Read all events of some streams, stream by stream in order of version."""
-        return self._rows(OF_STREAMS, (json.dumps(originator_ids),))
+        return self.raw_rows(OF_STREAMS, (json.dumps(originator_ids),))
 
     def rows_after(self, position: int, limit: int) -> list[StoredRow]:
         """Read the events of all streams after a position, in order."""
-        return self._rows(f"{SELECT} WHERE position>? ORDER BY position LIMIT ?", (position, limit))
-
-    def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[StoredRow]:
-        return convert(self.raw_rows(statement, parameters), list[StoredRow])
+        return self.raw_rows(
+            f"{SELECT} WHERE position>? ORDER BY position LIMIT ?", (position, limit)
+        )
 
     def raw_rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         """Read rows as plain tuples; one statement sees one state of the log."""
         reading = self.datastore.get_connection(commit=False)
         with reading as connection, connection.cursor() as cursor:
             cursor.row_factory = None
-            cursor.execute(statement, parameters)
-            rows: list[Any] = cursor.fetchall()
-            return rows
-
-
-def _answer(cursor: SQLiteCursor, tenant_id: str, command_id: bytes) -> AppendResult | None:
-    cursor.execute(
-        "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?",
-        (tenant_id, command_id),
-    )
-    row = cursor.fetchone()
-    return None if row is None else AppendResult(row[0], repeated=True)
+            return cursor.execute(statement, parameters).fetchall()
 
 
 def _version(cursor: SQLiteCursor, originator_id: str) -> int:
@@ -208,25 +212,20 @@ def _version(cursor: SQLiteCursor, originator_id: str) -> int:
     return int(cursor.fetchone()[0] or 0)
 
 
-def _insert(cursor: SQLiteCursor, rows: Sequence[NewRow], now: int) -> int:
+def _insert(cursor: SQLiteCursor, rows: Sequence[NewRow], origin: Origin, now: int) -> int:
     """Insert rows, recorded now but never before the last event; return the last position.
 
-    The rows belong to one tenant and are chained to that tenant's last event.
+    They are chained to the last event of their tenant.
     """
-    cursor.execute("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
-    last = cursor.fetchone()
-    recorded_at = now if last is None else max(now, last[0])
-    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name='events'")  # of all there ever were
-    ever = cursor.fetchone()
-    first = 1 if ever is None else ever[0] + 1
-    complete = ((at, *row, recorded_at) for at, row in enumerate(rows, first))
-    cursor.executemany(INSERT, linked(complete, _newest_hashes(cursor, rows[0][6])))
-    return int(first + len(rows) - 1)
-
-
-def _newest_hashes(cursor: SQLiteCursor, tenant_id: str) -> dict[str, bytes]:
-    cursor.execute(
-        "SELECT tenant_id, hash FROM events WHERE tenant_id=? ORDER BY position DESC LIMIT 1",
-        (tenant_id,),
+    cursor.execute(NEWEST, (origin.tenant_id,))
+    last, recorded_at, newest = cursor.fetchone()
+    cause = origin.causation_id
+    source = (
+        origin.tenant_id,
+        origin.actor,
+        origin.correlation_id.bytes,
+        None if cause is None else cause.bytes,
+        now if recorded_at is None else max(now, recorded_at),
     )
-    return dict(cursor.fetchall())
+    cursor.executemany(INSERT, linked(rows, source, last + 1, newest or NO_HASH))
+    return int(last + len(rows))

@@ -1,6 +1,6 @@
 """Schema of the SQLite event log, and the upgrade of files from before there were hash chains."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -78,6 +78,9 @@ SET_ASIDE: Final = (
     "ALTER TABLE events RENAME TO events_unchained",
 )
 
+Source = tuple[str, str, bytes, bytes | None, int]
+"""The values of the last five COLUMNS, which the events of a command share."""
+
 AT_A_TIME: Final = 1000
 """Events per batch when copying."""
 
@@ -96,7 +99,7 @@ def chain_up(cursor: SQLiteCursor) -> None:
     newest: dict[str, bytes] = {}
     position = 0
     while rows := _unchained(cursor, position):
-        cursor.executemany(INSERT, linked(rows, newest))
+        cursor.executemany(INSERT, (_linked_row(row, newest) for row in rows))
         position = rows[-1][0]
     cursor.execute("DROP TABLE events_unchained")
 
@@ -111,29 +114,33 @@ def _unchained(cursor: SQLiteCursor, after: int) -> list[Any]:
     return rows
 
 
-def linked(rows: Iterable[tuple[Any, ...]], newest: dict[str, bytes]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows, `position` and COLUMNS, with the previous hash of the tenant and their own.
+def _linked_row(row: Sequence[Any], newest: dict[str, bytes]) -> tuple[Any, ...]:
+    """Return an old row, `position` and COLUMNS, linked to the newest hash of its tenant."""
+    position, *fact = row[:7]
+    tenant_id, *_ = source = tuple(row[7:])
+    (complete,) = linked([fact], source, position, newest.get(tenant_id, NO_HASH))
+    newest[tenant_id] = complete[-1]
+    return complete
 
-    `newest` maps each tenant to the hash of its last event before these rows; it is updated.
+
+def linked(
+    facts: Iterable[Sequence[Any]], source: Source, first: int, previous: bytes
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the complete rows of facts from one source, at positions that count from `first`.
+
+    A fact has the first six COLUMNS. `previous` is the hash of the tenant's event before them.
     """
-    last: tuple[Any, ...] | None = None
-    origin = b""
-    for row in rows:
-        (
-            position, originator_id, version, name, schema_version, payload, event_id,
-            tenant_id, actor, correlation_id, causation_id, recorded_at,
-        ) = row  # fmt: skip
-        source = (tenant_id, actor, correlation_id, causation_id, recorded_at)
-        if source != last:  # the rows of one command have the same origin
-            last = source
-            origin = origin_bytes(
-                tenant_id=tenant_id,
-                actor=actor,
-                correlation_id=correlation_id,
-                causation_id=causation_id,
-                recorded_at_us=recorded_at - EPOCH_US,
-            )
-        fact = fact_bytes(
+    tenant_id, actor, correlation_id, causation_id, recorded_at = source
+    origin = origin_bytes(
+        tenant_id=tenant_id,
+        actor=actor,
+        correlation_id=correlation_id,
+        causation_id=causation_id,
+        recorded_at_us=recorded_at - EPOCH_US,
+    )
+    for position, fact in enumerate(facts, first):
+        originator_id, version, name, schema_version, payload, event_id = fact
+        content = fact_bytes(
             originator_id=originator_id,
             version=version,
             name=name,
@@ -141,6 +148,6 @@ def linked(rows: Iterable[tuple[Any, ...]], newest: dict[str, bytes]) -> Iterato
             event_id=event_id,
             payload=payload,
         )
-        previous = newest.get(tenant_id, NO_HASH)
-        newest[tenant_id] = own = link_hash(previous, position, origin, fact)
-        yield (*row, previous, own)
+        own = link_hash(previous, position, origin, content)
+        yield (position, *fact, *source, previous, own)
+        previous = own
