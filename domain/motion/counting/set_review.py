@@ -49,6 +49,9 @@ APART: Final = 3.0
 TOO_LARGE: Final = 2.0
 """A movement larger than this many usual ones is not a repetition of the same exercise."""
 
+ALIKE: Final = 0.8
+"""Least ratio of the distances of a first repetition before a long rest to the usual ones."""
+
 MOST_AT_AN_END: Final = 2
 """Getting into or out of position looks like one or two repetitions, not more."""
 
@@ -121,7 +124,7 @@ def count_set(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
 
     None if the set is too short or too long to be reviewed.
     """
-    candidates = [_counted(points) for points in signals]
+    candidates = [_within_rhythm(_all_returns(points), may_rest=True) for points in signals]
     best: tuple[float, list[Return]] | None = None
     for index, returns in enumerate(candidates):
         if len(returns) < SHORTEST_SET:
@@ -156,7 +159,12 @@ def count_returns(times_s: Array, efforts: Array) -> list[Return]:
     may_turn = ~_on_the_way(efforts)
     for time_s, effort in zip(times_s[may_turn].tolist(), efforts[may_turn].tolist(), strict=True):
         turns.step(time_s, effort)
-    return _counted(turns.all())
+    return count_turns(turns)
+
+
+def count_turns(turns: Turns) -> list[Return]:
+    """Find the repetitions of a set by the turning points of one signal."""
+    return _within_rhythm(_all_returns(turns.all()))
 
 
 def _on_the_way(efforts: Array) -> npt.NDArray[np.bool_]:
@@ -167,8 +175,8 @@ def _on_the_way(efforts: Array) -> npt.NDArray[np.bool_]:
     return on_the_way
 
 
-def _counted(points: Sequence[Point]) -> list[Return]:
-    return _within_rhythm(_returns(points)) if 1 < len(points) < MOST_POINTS else []
+def _all_returns(points: Sequence[Point]) -> list[Return]:
+    return _returns(points) if 1 < len(points) < MOST_POINTS else []
 
 
 def usual_size(returns: Sequence[Return]) -> float:
@@ -176,8 +184,12 @@ def usual_size(returns: Sequence[Return]) -> float:
     return median(max(each.out, each.back) for each in returns)
 
 
-def _within_rhythm(returns: list[Return]) -> list[Return]:
-    """Drop movements at either end that only got the athlete into or out of position."""
+def _within_rhythm(returns: list[Return], *, may_rest: bool = False) -> list[Return]:
+    """Drop movements at either end that only got the athlete into or out of position.
+
+    `may_rest`: a first movement like the others counts, however long the rest after it. Only the
+    exercise's own signals know what is alike: any measure moves while getting into position, too.
+    """
     if len(returns) <= SHORTEST_SET:
         return returns
     size = usual_size(returns)
@@ -190,11 +202,21 @@ def _within_rhythm(returns: list[Return]) -> list[Return]:
     kept = list(returns)
     for _ in range(MOST_AT_AN_END):
         if len(kept) > SHORTEST_SET and stray(kept[0], kept[1]):
+            if may_rest and _is_alike(kept[0], kept[1:]):
+                break
             del kept[0]
     for _ in range(MOST_AT_AN_END):
         if len(kept) > SHORTEST_SET and stray(kept[-1], kept[-2]):
             del kept[-1]
     return kept
+
+
+def _is_alike(first: Return, others: Sequence[Return]) -> bool:
+    """Return whether a movement is as large as the others, out and back."""
+    usual_out = median(each.out for each in others)
+    usual_back = median(each.back for each in others)
+    ratios = (first.out / usual_out, first.back / usual_back)
+    return all(ALIKE <= ratio <= 1.0 / ALIKE for ratio in ratios)
 
 
 def _agreement(returns: Sequence[Return], others: Sequence[Sequence[Return]]) -> float:
