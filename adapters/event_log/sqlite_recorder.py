@@ -199,10 +199,14 @@ class EventRecorder(SQLiteApplicationRecorder):
 
     def raw_rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         """Read rows as plain tuples; one statement sees one state of the log."""
-        reading = self.datastore.get_connection(commit=False)
-        with reading as connection, connection.cursor() as cursor:
-            cursor.row_factory = None
-            return cursor.execute(statement, parameters).fetchall()
+        pool = self.datastore.pool
+        connection = pool.get_connection()
+        try:
+            with connection.cursor() as cursor:
+                cursor.row_factory = None
+                return cursor.execute(statement, parameters).fetchall()
+        finally:
+            pool.put_connection(connection)
 
 
 def _version(cursor: SQLiteCursor, originator_id: str) -> int:

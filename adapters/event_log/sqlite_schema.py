@@ -138,8 +138,9 @@ def linked(
         causation_id=causation_id,
         recorded_at_us=recorded_at - EPOCH_US,
     )
-    for position, fact in enumerate(facts, first):
-        originator_id, version, name, schema_version, payload, event_id = fact
+    for position, (
+        originator_id, version, name, schema_version, payload, event_id,
+    ) in enumerate(facts, first):  # fmt: skip
         content = fact_bytes(
             originator_id=originator_id,
             version=version,
@@ -149,5 +150,8 @@ def linked(
             payload=payload,
         )
         own = link_hash(previous, position, origin, content)
-        yield (position, *fact, *source, previous, own)
+        yield (
+            position, originator_id, version, name, schema_version, payload, event_id,
+            tenant_id, actor, correlation_id, causation_id, recorded_at, previous, own,
+        )  # fmt: skip
         previous = own

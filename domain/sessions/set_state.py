@@ -141,13 +141,6 @@ class SetState:
             return self.numbers[counters - 1]
         return len(self.movements) + max(counters - len(self.numbers), 1)
 
-    def with_number(self, counters: int, number: int) -> "SetState":
-        """Return the set where the counter's number `counters` is the number `number`."""
-        missing = (0,) * (counters - len(self.numbers))
-        numbers = [*self.numbers, *missing]
-        numbers[counters - 1] = number
-        return replace(self, numbers=tuple(numbers))
-
 
 def length_ms(holds: tuple[events.HoldMeasured, ...]) -> int:
     """Return the total length of holds."""
@@ -185,10 +178,12 @@ def evolve(state: SetState, event: SetEvent) -> SetState:
     """Apply one event to the set."""
     match event:
         case events.RepetitionCounted(number=number, by_hand=by_hand, counter=counter):
-            counted = replace(state, movements=(*state.movements, movement_of(event)))
+            new = (movement_of(event),)
+            movements = state.movements + new
             if by_hand:
-                return counted
-            return counted.with_number(counter or len(state.numbers) + 1, number)
+                return replace(state, movements=movements)
+            counted = _with_number(state.numbers, counter or len(state.numbers) + 1, number)
+            return replace(state, movements=movements, numbers=counted)
         case events.RepetitionRejected(span=span, reason=reason):
             return replace(state, rejected=(*state.rejected, Uncounted(span, reason)))
         case events.RepetitionsReconciled(withdrawn=withdrawn, added=added, looks=looks):
@@ -218,6 +213,13 @@ def with_event(performed: tuple[SetState, ...], event: SetEvent) -> tuple[SetSta
         return performed
     before, after = performed[: event.set - 1], performed[event.set :]
     return (*before, evolve(performed[event.set - 1], event), *after)
+
+
+def _with_number(numbers: tuple[int, ...], counters: int, number: int) -> tuple[int, ...]:
+    """Return the numbers where the counter's number `counters` is the number `number`."""
+    missing = (0,) * (counters - 1 - len(numbers))
+    new = (number,)
+    return numbers[: counters - 1] + missing + new + numbers[counters:]
 
 
 def _said(state: SetState, event: events.FaultFeedbackGiven | events.SetRated) -> SetState:
