@@ -74,6 +74,7 @@ class SqlTrackerStore:
         self._encode, self._decode = encode, decode
         self._clock = clock
         self._save = GroupCommit(self._save_all)
+        self._upsert = _upsert(engine.dialect.name)
         make_tables(engine)
         with storage_errors(STORE):
             make_once(engine, schema=SCHEMA, marker_table=STATES.name, make=METADATA.create_all)
@@ -121,14 +122,8 @@ class SqlTrackerStore:
 
     def _save_all(self, saves: Sequence[_Save]) -> None:
         """Store the saves of several threads in one transaction."""
-        insert = insert_into(self._engine.dialect.name, STATES)
-        upsert = insert.on_conflict_do_update(
-            index_elements=list(STATES.primary_key),
-            set_={name: insert.excluded[name] for name in ("reached", "seen_at", "state")},
-            where=STATES.c.reached <= insert.excluded.reached,
-        )
         with self._transaction() as connection:
-            connection.execute(upsert, [each.state for each in saves])
+            connection.execute(self._upsert, [each.state for each in saves])
             for each in saves:
                 if each.samples is not None:
                     act(connection, each.key.tenant_id)
@@ -147,3 +142,13 @@ class SqlTrackerStore:
     def _transaction(self) -> Generator[sa.Connection]:
         with storage_errors(STORE), self._engine.begin() as connection:
             yield connection
+
+
+def _upsert(dialect: str) -> sa.Executable:
+    """Return the statement that stores states, except where one that reached further is stored."""
+    insert = insert_into(dialect, STATES)
+    return insert.on_conflict_do_update(
+        index_elements=list(STATES.primary_key),
+        set_={name: insert.excluded[name] for name in ("reached", "seen_at", "state")},
+        where=STATES.c.reached <= insert.excluded.reached,
+    )
