@@ -11,7 +11,7 @@ unavailable the worker waits, because the chunk itself is not at fault.
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 import faust
@@ -21,7 +21,13 @@ from application.kernel.ports import Clock
 from application.kernel.topics import SESSIONS_TABLE
 from application.kernel.tracing import trace_headers
 from application.live.chunk import FrameChunk, InvalidSessionKey, SessionChunk, SessionKey
-from application.live.chunk_processor import AnalyzedChunk, ChunkProcessor, Commit, WorkerGuard
+from application.live.chunk_processor import (
+    AnalyzedChunk,
+    ChunkProcessor,
+    ChunkTask,
+    Commit,
+    WorkerGuard,
+)
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState
@@ -47,10 +53,10 @@ class TableTrackerStore:
     def load(self, key: SessionKey, sequence: int) -> TrackerState | None:  # noqa: ARG002  in order
         return self._checkpoints.state(str(key).encode())
 
-    def commit(self, commit: Commit) -> int:
-        """Stage the effects of a chunk, those of a duplicate too: it moves the position on."""
-        self._staged = commit
-        return 0
+    def commit_all(self, commits: Sequence[Commit]) -> Sequence[int | Exception]:
+        """Stage the effects of one chunk, those of a duplicate too: it moves the position on."""
+        self._staged = next(iter(commits), None)
+        return [0] * len(commits)
 
     def take_staged(self) -> Commit:
         """Return the staged commit, once."""
@@ -122,7 +128,7 @@ class PoseWorker:
                 analyzed = await retry_until_available(self._processor.detect_poses, sent)
                 if not self._is_due(message):
                     return  # the partition was reassigned during the analysis
-            self._processor.process(analyzed, position=message.offset)
+            self._processor.process(ChunkTask(analyzed, position=message.offset))
         except Exception as error:  # noqa: BLE001  the dead letter names it
             effects = await self._reject(message, sent, error)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -25,8 +25,8 @@ from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
-from application.live.chunk import SensorSample, SessionKey
-from application.live.chunk_processor import StoredState
+from application.live.chunk import SessionKey
+from application.live.chunk_processor import StateSave, StoredState
 from application.live.tracker import TrackerState
 
 METADATA = sa.MetaData()
@@ -73,7 +73,7 @@ class SqlTrackerStore:
         self._engine = engine
         self._encode, self._decode = encode, decode
         self._clock = clock
-        self._save = GroupCommit(self._save_all)
+        self._save = GroupCommit(self._write)
         self._upsert = _upsert(engine.dialect.name)
         make_tables(engine)
         with storage_errors(STORE):
@@ -104,24 +104,26 @@ class SqlTrackerStore:
         state = self._decode(content)
         return StoredState(state, state.sequence)
 
-    def save(
-        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
-    ) -> None:
-        """Store a state and the samples of its chunk; a state that reached further stays."""
+    def save_all(self, saves: Sequence[StateSave]) -> None:
+        """Store states and samples, all or none; a state that reached further stays."""
         now = self._clock()
-        state = {
-            **key_columns(key),
-            "reached": stored.reached,
-            "seen_at": now,
-            "state": self._encode(stored.state),
-        }
-        samples = sample_row(key, stored.reached, sensors) if sensors else None
-        self._save(_Save(key, state, samples))
+        self._save([self._rows(save, now) for save in saves])
         if now - self._forgot_at > FORGET_INTERVAL:
             self._forget()
 
-    def _save_all(self, saves: Sequence[_Save]) -> None:
+    def _rows(self, save: StateSave, now: datetime) -> _Save:
+        state = {
+            **key_columns(save.key),
+            "reached": save.stored.reached,
+            "seen_at": now,
+            "state": self._encode(save.stored.state),
+        }
+        samples = sample_row(save.key, save.stored.reached, save.sensors) if save.sensors else None
+        return _Save(save.key, state, samples)
+
+    def _write(self, groups: Sequence[Sequence[_Save]]) -> None:
         """Store the saves of several threads in one transaction."""
+        saves = [save for group in groups for save in group]
         with self._transaction() as connection:
             connection.execute(self._upsert, [each.state for each in saves])
             for each in saves:

@@ -1,7 +1,8 @@
 """Chunk processor: load, check, track, commit.
 
 One use case handles a chunk in every composition: called in process, by RPC and by Faust. It owns
-the order of the steps; a `TrackerStore` owns their durability:
+the order of the steps; a `TrackerStore` owns their durability. Chunks of several sessions can be
+processed together, and share one transaction for their states:
 
 1. load the tracker state that the chunk follows;
 2. check whether the chunk is new or a duplicate;
@@ -13,6 +14,8 @@ A crash between the two writes of a commit leaves the older state. The client go
 sends the chunk again, which gives the same detections under the same ids.
 """
 
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final, Protocol
@@ -104,10 +107,11 @@ class TrackerStore(Protocol):
         """Return the state that chunk `sequence` follows. Raises StorageUnavailable."""
         ...
 
-    def commit(self, commit: Commit) -> int:
-        """Store the effects of a chunk, and return the position of the log, 0 if unchanged.
+    def commit_all(self, commits: Sequence[Commit]) -> Sequence[int | Exception]:
+        """Store the effects of chunks of different sessions.
 
-        Raises StorageUnavailable, and what the session rejects.
+        Returns for each the position of the log, 0 if unchanged, or why it is not stored:
+        StorageUnavailable, or what the session rejects.
         """
         ...
 
@@ -118,6 +122,22 @@ class AnalyzedChunk:
 
     sent: SessionChunk
     landmarks: ServerLandmarks | None = None
+
+
+@dataclass(frozen=True)
+class ChunkTask:
+    """A chunk to process for a client or, without `origin`, for a worker.
+
+    `position` is the chunk's place in its partition, its sequence where there is none.
+    """
+
+    analyzed: AnalyzedChunk
+    origin: Origin | None = None
+    position: int | None = None
+
+    @property
+    def session(self) -> SessionKey:
+        return self.analyzed.sent.session
 
 
 @dataclass(frozen=True)
@@ -163,30 +183,55 @@ class ChunkProcessor:
         """Detect poses in the images of a chunk if it needs that."""
         return self.detect_poses(sent) if self.needs_analysis(sent) else AnalyzedChunk(sent)
 
-    def process(
-        self, analyzed: AnalyzedChunk, *, origin: Origin | None = None, position: int | None = None
-    ) -> ProcessedChunk:
-        """Load, check, track and commit a chunk. Raises Rejected.
+    def process(self, task: ChunkTask) -> ProcessedChunk:
+        """Load, check, track and commit a chunk. Raises Rejected."""
+        (outcome,) = self.process_all([task])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-        `position` is the chunk's place in its partition, its sequence where there is none.
-        """
-        sent = analyzed.sent
-        at = sent.sequence if position is None else position
-        with self._locks[hash(sent.session) % LOCKS]:
+    def process_all(self, tasks: Sequence[ChunkTask]) -> list[ProcessedChunk | Exception]:
+        """Process chunks of different sessions; return for each its result or why it failed."""
+        with self._locked(task.session for task in tasks):
+            tracked = [self._track(task) for task in tasks]
+            commits = [each for each in tracked if isinstance(each, Commit)]
+            positions = iter(self._store.commit_all(commits))
+            return [
+                each if isinstance(each, Exception) else _processed(each, next(positions))
+                for each in tracked
+            ]
+
+    def _track(self, task: ChunkTask) -> Commit | Exception:
+        sent = task.analyzed.sent
+        at = sent.sequence if task.position is None else task.position
+        try:
             state = self._store.load(sent.session, sent.sequence)
             admission = self._guard.admit(sent, state)
             result = track(state, at, admission.chunk)
-            appended = self._store.commit(
-                Commit(
-                    sent=sent.with_message(admission.chunk),
-                    is_new=admission.is_new,
-                    result=result,
-                    landmarks=analyzed.landmarks,
-                    snapshot=admission.snapshot,
-                    origin=origin,
-                )
-            )
-        return ProcessedChunk(result, analyzed.landmarks, appended)
+        except Exception as failed:  # noqa: BLE001  raised for this chunk, and not for the others
+            return failed
+        return Commit(
+            sent=sent.with_message(admission.chunk),
+            is_new=admission.is_new,
+            result=result,
+            landmarks=task.analyzed.landmarks,
+            snapshot=admission.snapshot,
+            origin=task.origin,
+        )
+
+    @contextmanager
+    def _locked(self, sessions: Iterable[SessionKey]) -> Generator[None]:
+        """Hold the locks of sessions, taken in one order, so that no two callers wait in a ring."""
+        with ExitStack() as held:
+            for number in sorted({hash(session) % LOCKS for session in sessions}):
+                held.enter_context(self._locks[number])
+            yield
+
+
+def _processed(commit: Commit, position: int | Exception) -> ProcessedChunk | Exception:
+    if isinstance(position, Exception):
+        return position
+    return ProcessedChunk(commit.result, commit.landmarks, position)
 
 
 @value
@@ -197,15 +242,22 @@ class StoredState:
     reached: int
 
 
+@value
+class StateSave:
+    """A state to store, with the samples of its chunk."""
+
+    key: SessionKey
+    stored: StoredState
+    sensors: tuple[SensorSample, ...] = ()
+
+
 class StateStore(Protocol):
     """Durable tracker states and sensor samples. Raises StorageUnavailable."""
 
     def load(self, key: SessionKey) -> StoredState | None: ...
 
-    def save(
-        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
-    ) -> None:
-        """Store a state and the samples of its chunk, on disk at return.
+    def save_all(self, saves: Sequence[StateSave]) -> None:
+        """Store states and samples, all or none, on disk at return.
 
         A stored state that reached further stays.
         """
@@ -232,25 +284,56 @@ class LoggedTrackerStore:
         stored = self._states.load(key)
         return None if stored is None else stored.state
 
-    def commit(self, commit: Commit) -> int:
+    def commit_all(self, commits: Sequence[Commit]) -> Sequence[int | Exception]:
+        outcomes = [self._record(commit) for commit in commits]
+        recorded = [
+            number
+            for number, commit in enumerate(commits)
+            if commit.is_new and not isinstance(outcomes[number], Exception)
+        ]
+        try:
+            self._save([commits[number] for number in recorded])
+        except Exception as failed:  # noqa: BLE001  raised for each chunk
+            for number in recorded:
+                outcomes[number] = failed
+        return outcomes
+
+    def _record(self, commit: Commit) -> int | Exception:
+        """Record the detections of a new chunk."""
         if not commit.is_new:
             return 0
-        key, state = commit.sent.session, commit.result.session
-        position = self._recorder.record_chunk(
-            key,
-            commit.result.detections,
-            origin=commit.origin or worker_origin(key, "pose-worker"),
-            snapshot=commit.snapshot,
+        key = commit.sent.session
+        try:
+            return self._recorder.record_chunk(
+                key,
+                commit.result.detections,
+                origin=commit.origin or worker_origin(key, "pose-worker"),
+                snapshot=commit.snapshot,
+            )
+        except Exception as failed:  # noqa: BLE001  raised for this chunk, and not for the others
+            return failed
+
+    def _save(self, commits: Sequence[Commit]) -> None:
+        if not commits:
+            return
+        self._states.save_all(
+            [
+                StateSave(
+                    each.sent.session,
+                    StoredState(each.result.session, each.sent.sequence),
+                    each.sent.sensors,
+                )
+                for each in commits
+            ]
         )
-        self._states.save(key, StoredState(state, commit.sent.sequence), commit.sent.sensors)
-        self._cache.put(key, state)
-        return position
+        for each in commits:
+            self._cache.put(each.sent.session, each.result.session)
 
     def skip(self, sent: SessionChunk) -> None:
         """Record that a chunk was rejected: the session continues with the next one."""
         state = self.load(sent.session, sent.sequence)
         if state is not None and state.sequence < sent.sequence:
-            self._states.save(sent.session, StoredState(state, sent.sequence))
+            self._states.save_all([StateSave(sent.session, StoredState(state, sent.sequence))])
 
     def progress(self, key: SessionKey) -> StreamProgress | None:
         """Return the progress of a session's chunks, including rejected ones."""

@@ -1,16 +1,29 @@
-"""Local transport: chunks are processed in the process that receives them."""
+"""Local transport: chunks are processed in the process that receives them.
+
+One thread processes all chunks that arrived since it began with those before, so that under load
+many sessions share a transaction and a change of threads.
+"""
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 
 import structlog
 
 from application.live.chunk import IngestChunk, SessionKey
-from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, ProcessedChunk
+from application.live.chunk_processor import (
+    AnalyzedChunk,
+    ChunkProcessor,
+    ChunkTask,
+    LoggedTrackerStore,
+    ProcessedChunk,
+)
 from application.live.replies import ChunkResult, to_cues
 from domain.kernel import Origin
 
 log = structlog.get_logger()
+
+Waiting = tuple[ChunkTask, asyncio.Future[ProcessedChunk]]
 
 
 class LocalTransport:
@@ -30,6 +43,8 @@ class LocalTransport:
         self._processor = processor
         self._store = store
         self._settled = settled
+        self._waiting: list[Waiting] = []
+        self._processing: asyncio.Task[None] | None = None
         self._unsettled = 0
         self._settling: asyncio.Task[None] | None = None
 
@@ -37,12 +52,17 @@ class LocalTransport:
         """Do nothing: there is nothing to open."""
 
     async def stop(self) -> None:
-        """Wait until the read models are up to date; all else is stored."""
+        """Wait until all chunks are stored and the read models are up to date."""
+        if self._processing is not None:
+            await self._processing
         if self._settling is not None:
             await self._settling
 
     async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
-        processed = await asyncio.to_thread(self._process, command, origin)
+        analyzed = AnalyzedChunk(command)
+        if command.message.pictures:
+            analyzed = await asyncio.to_thread(self._processor.analyze, command)
+        processed = await self._process(ChunkTask(analyzed, origin))
         self._unsettled = max(self._unsettled, processed.position)
         if self._unsettled and (self._settling is None or self._settling.done()):
             self._settling = asyncio.create_task(self._settle())
@@ -59,8 +79,42 @@ class LocalTransport:
             except Exception:  # the events are stored; the next settlement catches up
                 log.exception("live.not_settled", position=position)
 
-    def _process(self, command: IngestChunk, origin: Origin) -> ProcessedChunk:
-        return self._processor.process(self._processor.analyze(command), origin=origin)
+    async def _process(self, task: ChunkTask) -> ProcessedChunk:
+        outcome: asyncio.Future[ProcessedChunk] = asyncio.get_running_loop().create_future()
+        self._waiting.append((task, outcome))
+        if self._processing is None or self._processing.done():
+            # A context of its own: the work belongs to several requests.
+            self._processing = asyncio.create_task(self._process_waiting(), context=Context())
+        return await outcome
+
+    async def _process_waiting(self) -> None:
+        """Process what waits, one chunk of each session at a time, until nothing does."""
+        while self._waiting:
+            batch = self._take_batch()
+            outcomes: list[ProcessedChunk | Exception]
+            try:
+                outcomes = await asyncio.to_thread(
+                    self._processor.process_all, [task for task, _ in batch]
+                )
+            except Exception as failed:  # noqa: BLE001  raised in each waiter
+                outcomes = [failed] * len(batch)
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if future.done():  # the client has left
+                    continue
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+
+    def _take_batch(self) -> list[Waiting]:
+        """Take the oldest waiting chunk of each session."""
+        batch: dict[SessionKey, Waiting] = {}
+        self._waiting = [
+            waiting
+            for waiting in self._waiting
+            if batch.setdefault(waiting[0].session, waiting) is not waiting
+        ]
+        return [*batch.values()]
 
 
 def _to_result(command: IngestChunk, processed: ProcessedChunk) -> ChunkResult:

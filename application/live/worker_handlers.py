@@ -9,7 +9,7 @@ from application.analytics.rollups import RolledUp, RollupRequest
 from application.intents import IntentResult, Utterance
 from application.kernel.rpc import Handlers, InvalidMessage, Method
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
-from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore
+from application.live.chunk_processor import ChunkProcessor, ChunkTask, LoggedTrackerStore
 from application.live.detections import DetectionRecorder, worker_origin
 from application.live.replies import LiveReply
 from application.live.worker_contract import (
@@ -51,7 +51,7 @@ class PoseHandler:
         """
         sent = from_live_chunk(request)
         try:
-            processed = self._processor.process(self._processor.analyze(sent))
+            processed = self._processor.process(ChunkTask(self._processor.analyze(sent)))
         except Exception as error:
             if isinstance(error, Rejected) and error.kind == "unavailable":
                 raise

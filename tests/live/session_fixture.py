@@ -13,6 +13,7 @@ from application.live.chunk_processor import (
     ChunkProcessor,
     LoggedTrackerStore,
     SequenceGuard,
+    StateSave,
     StoredState,
     WorkerGuard,
 )
@@ -93,15 +94,14 @@ class InMemoryStateStore:
     def load(self, key: SessionKey) -> StoredState | None:
         return self.stored.get(key)
 
-    def save(
-        self, key: SessionKey, stored: StoredState, sensors: tuple[SensorSample, ...] = ()
-    ) -> None:
+    def save_all(self, saves: Sequence[StateSave]) -> None:
         if self.fails():
             raise StorageUnavailable
-        before = self.stored.get(key)
-        if before is None or before.reached <= stored.reached:
-            self.stored[key] = stored
-        self.samples += sensors
+        for save in saves:
+            before = self.stored.get(save.key)
+            if before is None or before.reached <= save.stored.reached:
+                self.stored[save.key] = save.stored
+            self.samples += save.sensors
 
 
 def pose_handler(

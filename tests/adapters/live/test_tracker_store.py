@@ -15,7 +15,7 @@ from adapters.live.tracker_store import SqlTrackerStore
 from adapters.privacy.targets.rows import live_rows
 from adapters.sql.engines import open_engine
 from application.live.chunk import SensorSample, SessionKey
-from application.live.chunk_processor import StoredState
+from application.live.chunk_processor import StateSave, StoredState
 from application.live.tracker import TrackerState, track
 from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
@@ -96,7 +96,7 @@ def test_every_process_finds_the_newest_state(engine: Engine) -> None:
     store, another = open_store(engine), open_store(engine)
     assert store.load(KEY) is None
     for chunks in (1, 3, 9):
-        store.save(KEY, stored(chunks))
+        store.save_all([StateSave(KEY, stored(chunks))])
         assert another.load(KEY) == stored(chunks)
         assert open_store(engine).load(KEY) == stored(chunks)
     assert [store.load(other) for other in OTHERS] == [None, None]
@@ -105,17 +105,17 @@ def test_every_process_finds_the_newest_state(engine: Engine) -> None:
 def test_a_slow_worker_does_not_replace_a_newer_state(engine: Engine) -> None:
     """R-LIV-10."""
     store, another = open_store(engine), open_store(engine)
-    store.save(KEY, stored(3))
-    another.save(KEY, stored(2))
+    store.save_all([StateSave(KEY, stored(3))])
+    another.save_all([StateSave(KEY, stored(2))])
     assert store.load(KEY) == stored(3)
 
 
 def test_a_rejected_chunk_keeps_the_state_and_may_be_processed_later(engine: Engine) -> None:
     store = open_store(engine)
-    store.save(KEY, stored(2))
-    store.save(KEY, StoredState(after(2), 3))
+    store.save_all([StateSave(KEY, stored(2))])
+    store.save_all([StateSave(KEY, StoredState(after(2), 3))])
     assert store.load(KEY) == StoredState(after(2), 3)
-    store.save(KEY, stored(3))
+    store.save_all([StateSave(KEY, stored(3))])
     assert store.load(KEY) == stored(3)
 
 
@@ -137,7 +137,7 @@ def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Pat
     state, parts = previous.state, list(cut(film()))
     for place, part in enumerate(parts[PREVIOUS_CHUNKS:], PREVIOUS_CHUNKS + 1):
         state = track(state, place, command("s", place, part).message).session
-        open_store(engine).save(KEY, StoredState(state, place))
+        open_store(engine).save_all([StateSave(KEY, StoredState(state, place))])
     assert state.feedback.repetitions == 4
     assert open_store(engine).load(KEY) == StoredState(state, len(parts))
     engine.dispose()
@@ -146,7 +146,7 @@ def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Pat
 def test_sensor_samples_are_kept_in_order_and_once(engine: Engine) -> None:
     """R-LIV-03."""
     store, sensors = open_store(engine), open_sensors(engine)
-    store.save(KEY, stored(2), SAMPLES[1:])
+    store.save_all([StateSave(KEY, stored(2), SAMPLES[1:])])
     for _ in range(2):
         sensors.keep(KEY, 1, SAMPLES[:1])
     assert sensors.sensors(KEY) == list(SAMPLES)
@@ -154,10 +154,12 @@ def test_sensor_samples_are_kept_in_order_and_once(engine: Engine) -> None:
 
 
 def test_a_state_expires_after_a_day_and_samples_do_not(engine: Engine) -> None:
-    open_store(engine).save(KEY, stored(1), SAMPLES)
-    open_store(engine).save(OTHERS[0], stored(1))
+    open_store(engine).save_all([StateSave(KEY, stored(1), SAMPLES)])
+    open_store(engine).save_all([StateSave(OTHERS[0], stored(1))])
     next_day = NOW + STATE_LIFETIME + timedelta(seconds=1)
-    open_store(engine, lambda: next_day - timedelta(hours=1)).save(OTHERS[0], stored(2))
+    open_store(engine, lambda: next_day - timedelta(hours=1)).save_all(
+        [StateSave(OTHERS[0], stored(2))]
+    )
     later = open_store(engine, lambda: next_day)
     assert later.load(KEY) is None
     assert later.load(OTHERS[0]) == stored(2)
@@ -167,9 +169,9 @@ def test_a_state_expires_after_a_day_and_samples_do_not(engine: Engine) -> None:
 def test_a_long_running_process_deletes_expired_states(engine: Engine) -> None:
     now = [NOW]
     store = open_store(engine, lambda: now[0])
-    store.save(KEY, stored(1))
+    store.save_all([StateSave(KEY, stored(1))])
     now[0] += STATE_LIFETIME + timedelta(seconds=1)
-    store.save(OTHERS[0], stored(1))
+    store.save_all([StateSave(OTHERS[0], stored(1))])
     assert store.load(KEY) is None
     assert store.load(OTHERS[0]) is not None
 
@@ -183,7 +185,7 @@ def test_an_erasure_removes_the_states_of_the_person(engine: Engine) -> None:
     assert rows.count(whose) == 0
     store = open_store(engine)
     for key in (KEY, *OTHERS):
-        store.save(key, stored(1))
+        store.save_all([StateSave(key, stored(1))])
     assert (rows.count(whose), rows.remove(whose), rows.count(whose)) == (1, 1, 0)
     assert [store.load(key) is None for key in (KEY, *OTHERS)] == [True, False, False]
 
