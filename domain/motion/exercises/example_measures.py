@@ -201,7 +201,7 @@ class ExampleFilm:
 
 
 def _mean_height(body: Body) -> Array:
-    height = np.zeros(len(body.size))
+    height = np.zeros(len(body))
     for pair in WEIGHTY:
         height = height - middle(body.y, pair)
     return height

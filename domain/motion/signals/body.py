@@ -7,6 +7,7 @@ computed together.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,11 +28,11 @@ ANKLE: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 HEEL: Final = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
 TOE: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 
-UPPERS: Final = [*HIP, *KNEE, *SHOULDER, *ELBOW]
-LOWERS: Final = [*KNEE, *ANKLE, *ELBOW, *WRIST]
+UPPERS: Final = np.array([*HIP, *KNEE, *SHOULDER, *ELBOW])
+LOWERS: Final = np.array([*KNEE, *ANKLE, *ELBOW, *WRIST])
 """Start and end of each limb bone."""
 
-SPREAD: Final = [*SHOULDER, *HIP, *KNEE, *ANKLE]
+SPREAD: Final = np.array([*SHOULDER, *HIP, *KNEE, *ANKLE])
 
 Pair = tuple[Landmark, Landmark]
 
@@ -47,20 +48,27 @@ class Body:
     """Poses of a chunk, prepared for measuring.
 
     `axes`: arrays (n, 33), two (image plane) or three (with depth), for angles; y is down. `x`, `y`
-    (n, 33): image plane in units of the frame's height. `visibility` (n, 33): 0..1. `size` (n,):
-    two fifths of trunk, one arm and one leg together, the unit of heights. `seen` (n,): a person is
-    present. `metric`: the axes are meters. `memory`: cache of measures by name, because several
-    signals and faults use the same ones.
+    (n, 33): image plane in units of the frame's height. `visibility` (n, 33): 0..1. `seen` (n,): a
+    person is present. `metric`: the axes are meters. `memory`: cache of measures by name, because
+    several signals and faults use the same ones.
     """
 
     axes: tuple[Array, ...]
     x: Array
     y: Array
     visibility: Array
-    size: Array
     seen: npt.NDArray[np.bool_]
     metric: bool
     memory: dict[str, Array] = field(default_factory=dict[str, Array])
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.seen)
+
+    @cached_property
+    def size(self) -> Array:
+        """Two fifths of trunk, one arm and one leg together, the unit of heights, (n,)."""
+        return _size(self.axes, self.x, self.y)
 
 
 def body_of(chunk: PoseChunk) -> Body:
@@ -80,7 +88,6 @@ def body_of(chunk: PoseChunk) -> Body:
         x=x,
         y=y,
         visibility=visibility,
-        size=_size(axes, x, y),
         seen=chunk.has_pose & ~empty,
         metric=chunk.world is not None,
     )
@@ -148,7 +155,7 @@ def middle(axis: Array, pair: Pair) -> Array:
 
 def angle(body: Body, first: Pair, vertex: Pair, last: Pair) -> Array:
     """Angle at `vertex` of both sides, degrees 0..180, (n, 2)."""
-    dot = first_squared = last_squared = np.zeros((len(body.size), 2))
+    dot = first_squared = last_squared = np.zeros((len(body), 2))
     for axis in body.axes:
         to_first = axis[:, first] - axis[:, vertex]
         to_last = axis[:, last] - axis[:, vertex]
@@ -162,7 +169,7 @@ def angle(body: Body, first: Pair, vertex: Pair, last: Pair) -> Array:
 
 def limb_lean(body: Body, lower: Pair, upper: Pair) -> Array:
     """Angle between a limb and the vertical, degrees 0..180, (n, 2); 0 where upper is above."""
-    across = np.zeros((len(body.size), 2))
+    across = np.zeros((len(body), 2))
     for index, axis in enumerate(body.axes):
         if index != 1:
             across = across + (axis[:, upper] - axis[:, lower]) ** 2
@@ -173,7 +180,7 @@ def limb_lean(body: Body, lower: Pair, upper: Pair) -> Array:
 
 def trunk_lean(body: Body) -> Array:
     """Angle between trunk and vertical, degrees 0..180: 0 upright, 90 lying."""
-    across = np.zeros(len(body.size))
+    across = np.zeros(len(body))
     for index, axis in enumerate(body.axes):
         if index != 1:
             across = across + (middle(axis, SHOULDER) - middle(axis, HIP)) ** 2

@@ -126,13 +126,13 @@ def _joint_angles(definition: ExerciseDefinition, body: Body) -> list[Array]:
     """The driving joint's angle: as a whole, of the left, of the right; degrees, (n,) each."""
     name = definition.range_of_motion.measure
     if name in CENTRAL:
-        return [measure(body, name, "mean"), *([np.full(len(body.size), np.nan)] * 2)]
+        return [measure(body, name, "mean"), *([np.full(len(body), np.nan)] * 2)]
     return [measure(body, name, sides) for sides in ("mean", "left", "right")]
 
 
 def _guessed_share(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
     """Frames in which a needed part of the body is out of sight on both sides, (n,)."""
-    guessed = np.zeros(len(body.size), np.bool_)
+    guessed = np.zeros(len(body), np.bool_)
     for sides in plan.parts:
         guessed |= body.visibility[:, sides].max(axis=1) < GUESSED
     return guessed
@@ -140,7 +140,7 @@ def _guessed_share(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
 
 def _visibility(plan: ColumnLayout, body: Body) -> Array:
     """Mean visibility of the joints the exercise needs, (n,)."""
-    total = np.zeros(len(body.size))
+    total = np.zeros(len(body))
     for joint in plan.joints:
         total = total + body.visibility[:, joint]
     mean: Array = total / len(plan.joints)

@@ -100,10 +100,10 @@ def forearm_tilt(body: Body) -> Array:
 
 def front_knee_over_toe(body: Body) -> Array:
     """Distance of the front leg's knee ahead of its toes, in shank lengths, (n,)."""
-    ahead = np.zeros((len(body.size), 2))
+    ahead = np.zeros((len(body), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
         ahead = ahead + (axis[:, KNEE] - axis[:, TOE]) * towards
-    shank = np.zeros((len(body.size), 2))
+    shank = np.zeros((len(body), 2))
     for axis in body.axes:
         shank = shank + (axis[:, KNEE] - axis[:, ANKLE]) ** 2
     return _of_front_leg(body, ahead / np.maximum(np.sqrt(shank), geometry.TINY))
@@ -116,7 +116,7 @@ def front_knee_angle(body: Body) -> Array:
 
 def _of_front_leg(body: Body, both: Array) -> Array:
     """Select the value (n, 2) of the leg whose ankle is ahead, (n,)."""
-    ankles = np.zeros((len(body.size), 2))
+    ankles = np.zeros((len(body), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
         ankles = ankles + axis[:, ANKLE] * towards
     front: Array = np.where(ankles[:, 0] >= ankles[:, 1], both[:, 0], both[:, 1])
@@ -177,7 +177,7 @@ def stride(body: Body) -> Array:
     stance seen from the front looks the same.
     """
     ankle = [axis[:, ANKLE[0]] - axis[:, ANKLE[1]] for axis in body.axes]
-    trunk = np.zeros(len(body.size))
+    trunk = np.zeros(len(body))
     for axis in body.axes:
         trunk = trunk + (geometry.middle(axis, SHOULDER) - geometry.middle(axis, HIP)) ** 2
     if len(body.axes) < 3:
@@ -291,7 +291,7 @@ def seen_measure(body: Body, name: str, sides: Side) -> Array:
     found = measure(body, name, sides)
     if name in CENTRAL and sides == "mean":
         return found
-    is_seen = np.ones((len(body.size), 2), np.bool_)
+    is_seen = np.ones((len(body), 2), np.bool_)
     for pair in LIMB[name][1]:
         is_seen &= body.visibility[:, pair] >= SEEN
     seen: Array = np.where(is_seen.any(axis=1), found, np.nan)
