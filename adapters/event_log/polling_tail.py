@@ -1,4 +1,8 @@
-"""Tail of an event log without notifications, which polls."""
+"""Tail of an event log without notifications, which polls.
+
+It pauses before it looks, so that a reader that is as fast as the writers gets the events of a
+pause together.
+"""
 
 import time
 from threading import Event
@@ -19,8 +23,9 @@ class PollingTail:
     def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
         stop = stop or Event()
         deadline = time.monotonic() + timeout_s
-        while (head := self._log.head()) <= after:
+        while True:
             remaining_s = deadline - time.monotonic()
-            if remaining_s <= 0 or stop.wait(min(self._poll_s, remaining_s)):
-                break
-        return head
+            is_over = remaining_s <= 0 or stop.wait(min(self._poll_s, remaining_s))
+            head = self._log.head()
+            if is_over or head > after:
+                return head
