@@ -1,11 +1,13 @@
 """Frames of live sessions over HTTP, sent every half second (R-LIV-03)."""
 
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
 from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.caller import CurrentCaller
+from api.caller import CurrentCaller, caller_of, claims_of
 from api.live_chunks import problem_of, take
 from api.problem_details import problem_responses
 from api.views.live import StreamAnswer, StreamedChunk
@@ -14,8 +16,32 @@ from application.live.sequence_guard import SequenceGap
 from application.live.worker_transport import ChunkRefused
 
 JSON: Final = "application/json"
+
+
+class ChunkRoute(APIRoute):
+    """Route whose usual requests skip FastAPI's dependencies, a fifth of the time of a chunk.
+
+    These are compact chunks that name no tenant, so that FastAPI has nothing to validate.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_chunk(request: Request) -> Response:
+            if _media_type(request) != COMPACT or "x-tenant-id" in request.headers:
+                return await handle(request)
+            answer = await stream(caller_of(request, claims_of(request), None), request)
+            if isinstance(answer, Response):
+                return answer
+            return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
+
+        return handle_chunk
+
+
 router = APIRouter(
-    tags=["live"], responses=problem_responses(403, 404, 409, 413, 415, 422, 429, 503)
+    tags=["live"],
+    responses=problem_responses(403, 404, 409, 413, 415, 422, 429, 503),
+    route_class=ChunkRoute,
 )
 
 
@@ -69,7 +95,7 @@ async def stream(caller: CurrentCaller, request: Request) -> StreamAnswer | Resp
     A retried chunk changes nothing. A chunk out of order is rejected with `expectedSequence`. Send
     again, in order, all chunks that `seqAck` does not acknowledge.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _media_type(request)
     if kind not in {JSON, COMPACT}:
         raise HTTPException(415, f"Frames are sent as {JSON} or {COMPACT}.")
     try:
@@ -77,3 +103,7 @@ async def stream(caller: CurrentCaller, request: Request) -> StreamAnswer | Resp
         return await take(caller, content, compact=kind == COMPACT, broadcast=broadcast)
     except (SequenceGap, ChunkRefused) as refusal:
         return problem_of(request, refusal)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
