@@ -2,18 +2,23 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk_processor import StateSave
+from application.live.replies import ChunkResult
 from application.live.service import MAX_INTERVAL_MS, ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
+from domain.ids import UserId
 from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events
+from domain.sessions.commands import SessionNotFound
 from domain.values import CountedBy, Span
-from tests.live.chunks import MODEL, command, take
+from tests.live.chunks import MODEL, NOW, command, take
 from tests.live.session_fixture import (
     COUNTED_BY,
     KEY,
@@ -25,6 +30,7 @@ from tests.live.session_fixture import (
 )
 
 REPETITIONS = 4
+STARTED = commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10))
 
 
 class Process:
@@ -264,3 +270,71 @@ def test_a_stopped_projection_does_not_block_commands(fixture: SessionFixture) -
     process = Process(fixture, InMemoryStateStore(), fail)
     for chunk_command in take("s"):
         assert process.send(chunk_command).result.acknowledged == chunk_command.sequence
+
+
+class CountingStateStore(InMemoryStateStore):
+    """Notes how many states are stored together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def save_all(self, saves: Sequence[StateSave]) -> None:
+        self.sizes.append(len(saves))
+        super().save_all(saves)
+
+
+def send_together(
+    fixture: SessionFixture, states: InMemoryStateStore, *sent: IngestChunk
+) -> list[ChunkResult | BaseException]:
+    async def send() -> list[ChunkResult | BaseException]:
+        transport = local_transport(fixture, states)
+        sending = (transport.send(each, origin()) for each in sent)
+        results = await asyncio.gather(*sending, return_exceptions=True)
+        await transport.stop()
+        return results
+
+    return asyncio.run(send())
+
+
+def test_waiting_chunks_of_several_sessions_share_a_transaction(fixture: SessionFixture) -> None:
+    for session in ("t", "u"):
+        fixture.execute(STARTED, session=session)
+    states = CountingStateStore()
+    results = send_together(fixture, states, *(command(each, 1) for each in "stu"))
+    assert [isinstance(each, ChunkResult) for each in results] == [True] * 3
+    assert states.sizes == [3]
+
+
+def test_a_rejected_chunk_leaves_those_it_waited_with(fixture: SessionFixture) -> None:
+    states = CountingStateStore()
+    results = send_together(fixture, states, command("unknown", 1), command("s", 1))
+    assert isinstance(results[0], SessionNotFound)
+    assert isinstance(results[1], ChunkResult)
+    assert states.sizes == [1]
+
+
+def test_waiting_chunks_of_one_session_are_processed_in_order(fixture: SessionFixture) -> None:
+    states = CountingStateStore()
+    results = send_together(fixture, states, *take("s")[:3])
+    acknowledged = [each.acknowledged for each in results if isinstance(each, ChunkResult)]
+    assert acknowledged == [1, 2, 3]
+    assert states.sizes == [1, 1, 1]
+
+
+def test_a_client_that_leaves_does_not_disturb_others(fixture: SessionFixture) -> None:
+    fixture.execute(STARTED, session="t")
+    states = InMemoryStateStore()
+
+    async def send() -> ChunkResult:
+        transport = local_transport(fixture, states)
+        leaving = asyncio.create_task(transport.send(command("s", 1), origin()))
+        staying = asyncio.create_task(transport.send(command("t", 1), origin()))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        result = await staying
+        await transport.stop()
+        return result
+
+    assert asyncio.run(send()).acknowledged == 1
+    assert states.stored[KEY].state.sequence == 1
