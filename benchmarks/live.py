@@ -295,7 +295,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description="Live sessions beside the bare fold.")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--sessions", type=int, nargs="*", default=[8, 32], help="none, to leave")
+    parser.add_argument("--sessions", type=int, nargs="*", default=[16], help="none, to leave")
     parser.add_argument("--seconds", type=float, default=25.0, help="of which 5 warm up")
     parser.add_argument(
         "--budget", type=float, default=80.0, help="seconds for each search for `most`; 0 for none"

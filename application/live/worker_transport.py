@@ -111,13 +111,12 @@ class WorkerTransport:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._deadline_s
         key = command.session
-        snapshot = await asyncio.to_thread(self._snapshots.get, key)
+        snapshot, message = await asyncio.to_thread(self._prepare, command)
         progress = await self._progress(command, snapshot, deadline)
         if check_sequence(snapshot, progress, command, self._clock) == "duplicate":
             replies = self._replies.get(key)
             if replies is not None and command.sequence in replies.by_sequence:
                 return self._to_result(command, replies.by_sequence[command.sequence])
-        message = await asyncio.to_thread(self._attach, command, snapshot)
         sent = command.with_message(message)
         try:
             reply = await self._request(sent, progress, deadline - loop.time())
@@ -128,10 +127,14 @@ class WorkerTransport:
         self._provisional.end(key)
         return self._to_result(sent, reply)
 
-    def _attach(self, command: IngestChunk, snapshot: SessionSnapshot) -> FrameChunk:
-        """Return the frames with all that workers need of the athlete. Raises UnknownExercise."""
+    def _prepare(self, command: IngestChunk) -> tuple[SessionSnapshot, FrameChunk]:
+        """Return the session, and the frames with all that workers need of its athlete.
+
+        Raises UnknownExercise and StorageUnavailable.
+        """
+        snapshot = self._snapshots.get(command.session)
         message = self._preferences.attach(command, snapshot)
-        return self._snapshots.with_definition(command.session, message, snapshot)
+        return snapshot, self._snapshots.with_definition(command.session, message, snapshot)
 
     def latest_set(self, session: SessionKey, /) -> int:
         replies = self._replies.get(session)
