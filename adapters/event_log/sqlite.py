@@ -1,7 +1,8 @@
 """Event log on SQLite: one file, one write transaction at a time, on disk when a call returns."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from msgspec import convert
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
-from adapters.event_log.sqlite_recorder import EVENT_ID, EventRecorder, NewRow, StoredRow
+from adapters.event_log.sqlite_recorder import EVENT_ID, EventRecorder, NewRow, PlacedRow, StoredRow
 from adapters.sql.private_files import make_private_file, make_private_folder
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
@@ -91,7 +92,7 @@ class SqliteEventLog:
         originator_id = f"{parse_tenant_id(tenant_id)}/{stream}"
         with storage_failures(self._path):
             rows = self._recorder.rows_of_stream(originator_id, after_version)
-        return self._recorded(rows)
+        return self._recorded(repeat((tenant_id, originator_id)), rows)
 
     def load_many(
         self, tenant_id: TenantId, streams: Collection[str]
@@ -99,26 +100,32 @@ class SqliteEventLog:
         originators = [f"{parse_tenant_id(tenant_id)}/{stream}" for stream in streams]
         with storage_failures(self._path):
             rows = self._recorder.rows_of_streams(originators)
-        return by_stream(streams, self._recorded(rows))
+        return by_stream(streams, self._placed(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit)
-        return self._recorded(rows)
+        return self._placed(rows)
 
     def head(self) -> int:
         with storage_failures(self._path):
             return self._recorder.max_notification_id() or 0
 
-    def _recorded(self, rows: Sequence[StoredRow]) -> list[Recorded[Any]]:
+    def _placed(self, rows: Sequence[PlacedRow]) -> list[Recorded[Any]]:
+        return self._recorded([row[:2] for row in rows], [row[2:] for row in rows])
+
+    def _recorded(
+        self, places: Iterable[tuple[str, str]], rows: Sequence[StoredRow]
+    ) -> list[Recorded[Any]]:
+        """Decode rows; `places` are the tenant and originator of each."""
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []
         event_ids = convert([row[EVENT_ID] for row in rows], list[UUID])  # one call: UUID() is slow
-        for event_id, (
-            position, originator_id, version, topic, schema_version, state, _,
-            tenant_id, actor, correlation_id, causation_id, recorded_at,
-        ) in zip(event_ids, rows, strict=True):  # fmt: skip
+        for (tenant_id, originator_id), event_id, (
+            position, version, topic, schema_version, state, _,
+            actor, correlation_id, causation_id, recorded_at,
+        ) in zip(places, event_ids, rows, strict=False):  # fmt: skip
             source = (tenant_id, actor, correlation_id, causation_id)
             origin = origins.get(source)
             if origin is None:

@@ -42,6 +42,6 @@ class SqliteEncodedLog:
                 schema_version=schema_version,
                 payload=payload,
             )
-            for position, originator_id, version, name, schema_version, payload, event_id,
-                tenant_id, actor, correlation_id, causation_id, recorded_at in rows
+            for tenant_id, originator_id, position, version, name, schema_version, payload,
+                event_id, actor, correlation_id, causation_id, recorded_at in rows
         ]  # fmt: skip

@@ -28,7 +28,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from adapters.event_log.sqlite_schema import COLUMNS, CREATE, INSERT, chain_up, linked
+from adapters.event_log.sqlite_schema import CREATE, INSERT, chain_up, linked
 from adapters.event_log.versions import require_versions
 from adapters.sql.wal import wait_for_wal
 from application.audit.hash_chain import NO_HASH
@@ -40,11 +40,22 @@ LOCK_TIMEOUT_S = 30
 CACHED_STATEMENTS = 128
 """Prepared statements that a connection keeps: more than the log and its readers have."""
 
-SELECT = f"SELECT position, {COLUMNS} FROM events"  # noqa: S608  constants
-
+STORED = (
+    "position, originator_version, topic, schema_version, state, event_id, actor, correlation_id,"
+    " causation_id, recorded_at"
+)
+OF_STREAM = (
+    f"SELECT {STORED} FROM events WHERE originator_id=? AND originator_version>?"  # noqa: S608  constants
+    " ORDER BY originator_version"
+)
 OF_STREAMS = (
-    f"{SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))"  # noqa: S608  constants
+    f"SELECT tenant_id, originator_id, {STORED} FROM events"  # noqa: S608  constants
+    " WHERE originator_id IN (SELECT value FROM json_each(?))"
     " ORDER BY originator_id, originator_version"
+)
+AFTER = (
+    f"SELECT tenant_id, originator_id, {STORED} FROM events"  # noqa: S608  constants
+    " WHERE position>? ORDER BY position LIMIT ?"
 )
 
 ANSWER = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
@@ -52,11 +63,14 @@ ANSWER = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
 NewRow = tuple[str, int, str, int, bytes, bytes]
 """The values of the first six COLUMNS."""
 
-StoredRow = tuple[int, str, int, str, int, bytes, bytes, str, str, bytes, bytes | None, int]
-"""One event as stored: the values of `position` and COLUMNS."""
+StoredRow = tuple[int, int, str, int, bytes, bytes, str, bytes, bytes | None, int]
+"""One event as stored: the values of STORED. A reader of one stream knows the other columns."""
 
-EVENT_ID = 6
-"""Index of the event's id in a stored row."""
+PlacedRow = tuple[str, str, int, int, str, int, bytes, bytes, str, bytes, bytes | None, int]
+"""The tenant and stream of an event, `tenant_id` and `originator_id`, and the values of STORED."""
+
+EVENT_ID = 5
+"""Index of the event's id in a StoredRow."""
 
 NEWEST = """
 SELECT
@@ -182,20 +196,15 @@ class EventRecorder(SQLiteApplicationRecorder):
 
     def rows_of_stream(self, originator_id: str, after_version: int) -> list[StoredRow]:
         """Read a stream's events after a version, in order."""
-        return self.raw_rows(
-            f"{SELECT} WHERE originator_id=? AND originator_version>? ORDER BY originator_version",
-            (originator_id, after_version),
-        )
+        return self.raw_rows(OF_STREAM, (originator_id, after_version))
 
-    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[StoredRow]:
+    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[PlacedRow]:
         """Read all events of some streams, stream by stream in order of version."""
         return self.raw_rows(OF_STREAMS, (json.dumps(originator_ids),))
 
-    def rows_after(self, position: int, limit: int) -> list[StoredRow]:
+    def rows_after(self, position: int, limit: int) -> list[PlacedRow]:
         """Read the events of all streams after a position, in order."""
-        return self.raw_rows(
-            f"{SELECT} WHERE position>? ORDER BY position LIMIT ?", (position, limit)
-        )
+        return self.raw_rows(AFTER, (position, limit))
 
     def raw_rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         """Read rows as plain tuples; one statement sees one state of the log."""
