@@ -1,7 +1,8 @@
 """Load test: the maximum number of athletes that a server can follow in real time.
 
 Each client sends half a second of landmarks every half second over its own connection, even if the
-server asks it to slow down. A chunk is on time if a *live* answer arrives within half a second of
+server asks it to slow down. Clients are at different moments of their repetitions, as people are. A
+chunk is on time if a *live* answer arrives within half a second of
 the chunk's capture; a provisional count is therefore late, and so is a chunk that had to wait for
 the previous answer. A load is sustained if 95 of 100 chunks are on time, none is lost, and every
 session ends with the count of the bare fold for the same chunks.
@@ -13,7 +14,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -41,9 +42,13 @@ ANYBODY: Final = SessionId("0" * 36)
 """Placeholder in the prepared bodies, of the same length as the ids that replace it."""
 
 
+FILMS: Final = 7
+"""Films that differ by half a second in their begin: a repetition lasts about as long as all."""
+
+
 @dataclass(frozen=True)
 class Film:
-    """Recorded set that every client sends: the chunks' bodies, and the final count."""
+    """Recorded set that a client sends: the chunks' bodies, and the final count."""
 
     bodies: Sequence[bytes]
     repetitions: int
@@ -89,14 +94,22 @@ class Stage:
         return not (self.is_hopeless or self.lost or self.miscounted)
 
 
-def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
-    """Return the bodies of a set of this length, and the count of the fold for them."""
+def films_of(chunks: Sequence[PoseChunk], seconds: float) -> list[Film]:
+    """Return films of this length, each beginning one chunk after the one before."""
+    length = round(seconds / INTERVAL_S)
+    return [_film_of(chunks[begin : begin + length]) for begin in range(FILMS)]
+
+
+def _film_of(chunks: Sequence[PoseChunk]) -> Film:
+    """Return the bodies of a set of these chunks, and the count of the fold for them."""
+    began_s = float(chunks[0].times_s[0])
     key = SessionKey(DEFAULT_TENANT, ANYBODY)
     standing: TrackerState | None = None
     bodies: list[bytes] = []
-    for at, chunk in enumerate(chunks[: round(seconds / INTERVAL_S)], start=1):
+    for at, chunk in enumerate(chunks, start=1):
+        shown = replace(chunk, times_s=chunk.times_s - began_s)
         message = FrameChunk(
-            set=1, sequence=at, exercise="squat", model="bench", last=False, chunk=chunk
+            set=1, sequence=at, exercise="squat", model="bench", last=False, chunk=shown
         )
         bodies.append(encode(IngestChunk(session=key, message=message)))
         read = decode(bodies[-1], DEFAULT_TENANT).message
@@ -108,10 +121,11 @@ def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
 class Load:
     """Load of some athletes, from opening their sessions to the answer to their last chunk."""
 
-    def __init__(self, http: aiohttp.ClientSession, film: Film, sessions: int) -> None:
+    def __init__(self, http: aiohttp.ClientSession, films: Sequence[Film], sessions: int) -> None:
         self._http = http
-        self._film = film
-        warm = len(film.bodies) - round(WARM_UP_S / INTERVAL_S)
+        self._films = films
+        self._chunks = len(films[0].bodies)
+        warm = self._chunks - round(WARM_UP_S / INTERVAL_S)
         self.stage = Stage(sessions, chunks=sessions * warm)
         self._warm_at_ns = 0
 
@@ -125,7 +139,9 @@ class Load:
         watching = asyncio.create_task(self._watch_cpu(cpu_s))
         async with asyncio.TaskGroup() as clients:
             for place, session in enumerate(ids):
-                clients.create_task(self._train(session, begins + INTERVAL_S * place / number))
+                film = self._films[place % len(self._films)]
+                due = begins + INTERVAL_S * place / number
+                clients.create_task(self._train(session, film, due))
         if self.stage.is_hopeless:
             watching.cancel()
             await self._recover()
@@ -137,7 +153,7 @@ class Load:
         """Wait until the server has caught up and answers one more athlete on time."""
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
-        for body in self._film.bodies:
+        for body in self._films[0].bodies:
             began, reply = time.perf_counter(), None
             content = body.replace(ANYBODY.encode(), session.encode(), 1)
             while reply is None and time.perf_counter() < until:
@@ -155,7 +171,7 @@ class Load:
 
     async def _watch_cpu(self, cpu_s: Callable[[], Mapping[str, float]]) -> None:
         """Measure the cost of a session, after the warm-up and before the first session ends."""
-        seconds = (len(self._film.bodies) - 1) * INTERVAL_S - WARM_UP_S
+        seconds = (self._chunks - 1) * INTERVAL_S - WARM_UP_S
         await asyncio.sleep(INTERVAL_S + WARM_UP_S)
         before, own, began = cpu_s(), time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
@@ -164,10 +180,10 @@ class Load:
         used["generator"] = time.process_time() - own
         self.stage.cpu_ms = {role: 1000.0 * each / lasted for role, each in used.items()}
 
-    async def _train(self, session: str, begins: float) -> None:
+    async def _train(self, session: str, film: Film, begins: float) -> None:
         """Run one client, whose first chunk was captured when the clock shows `begins`."""
         last: Mapping[str, Any] | None = None
-        for number, body in enumerate(self._film.bodies):
+        for number, body in enumerate(film.bodies):
             due = begins + INTERVAL_S * number
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             last = await self._send(session, body, number + 1, due)
@@ -177,7 +193,7 @@ class Load:
             if self.stage.is_hopeless:
                 return
         assert last is not None
-        if await self._count(session, last) != self._film.repetitions:
+        if await self._count(session, film, last) != film.repetitions:
             self.stage.miscounted += 1
 
     async def _send(
@@ -216,9 +232,9 @@ class Load:
         self.stage.latency_ms.append(latency_ms)
         self.stage.traced[trace] = sent
 
-    async def _count(self, session: str, last: Mapping[str, Any]) -> int:
+    async def _count(self, session: str, film: Film, last: Mapping[str, Any]) -> int:
         """Return the final count once it is the workers' and not a provisional one."""
-        content = self._film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
+        content = film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
         reply: Mapping[str, Any] | None = last
         until = time.perf_counter() + PATIENCE_S
         while reply is None or reply["mode"] != "live":
@@ -229,7 +245,9 @@ class Load:
         return int(reply["repetitions"])
 
 
-async def most(rig: Rig, film: Film, budget_s: float) -> tuple[Stage | None, list[Stage]]:
+async def most(
+    rig: Rig, films: Sequence[Film], budget_s: float
+) -> tuple[Stage | None, list[Stage]]:
     """Search for the largest sustained load, by doubling and then by bisection.
 
     Return it, None if not even one session is sustained, and every load in the order of the
@@ -244,7 +262,7 @@ async def most(rig: Rig, film: Film, budget_s: float) -> tuple[Stage | None, lis
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(rig.url, connector=connector, timeout=timeout) as http:
         while time.perf_counter() + STAGE_S + INTERVAL_S < until:
-            stage = await Load(http, film, number).run(rig.cpu_s)
+            stage = await Load(http, films, number).run(rig.cpu_s)
             tried.append(stage)
             if stage.is_borne:
                 best = stage

@@ -38,7 +38,7 @@ from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from benchmarks._harness import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
-from benchmarks._live_load import STAGE_S, Stage, film_of, most
+from benchmarks._live_load import STAGE_S, Stage, films_of, most
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import get_exercise
@@ -254,7 +254,7 @@ def measured(
         with open_rig(**settings) as rig:
             result: Row = {name: fixed(rig, film, options, fold_ms)}
             if options.budget_s:
-                best, tried = asyncio.run(most(rig, film_of(film, STAGE_S), options.budget_s))
+                best, tried = asyncio.run(most(rig, films_of(film, STAGE_S), options.budget_s))
             if best is not None and rig.kafka is not None:
                 bus = on_bus_ns(rig.kafka, best.traced)
     if tried:  # every process has exported its last spans, as it has ended

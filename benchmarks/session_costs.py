@@ -30,7 +30,7 @@ from application.kernel.topics import EXERCISE_DETECT, POSE_REPLY, POSE_STREAM, 
 from application.kernel.topics import events_topic as events_topic_of
 from benchmarks._cpu import cpu_of_descendants_s, descendants, machine_s
 from benchmarks._harness import Rig, chunks, distributed, embedded, running
-from benchmarks._live_load import PATIENCE_S, Load, Stage, film_of, most
+from benchmarks._live_load import PATIENCE_S, Load, Stage, films_of, most
 
 OPEN: Final = {"embedded": embedded, "distributed": distributed}
 FOLLOWERS: Final = {
@@ -239,7 +239,7 @@ async def measured(platform: Platform, film: Sequence[Any], options: Options) ->
     """Measure one composition."""
     trace = Trace()
     watching = asyncio.create_task(trace.watch())
-    long, short = film_of(film, FILM_S), film_of(film, STAGE_S)
+    long, short = films_of(film, FILM_S), films_of(film, STAGE_S)
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(platform.url, connector=connector, timeout=timeout) as http:
