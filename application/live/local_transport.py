@@ -7,6 +7,7 @@ many sessions share a transaction and a change of threads.
 import asyncio
 from collections.abc import Callable
 from contextvars import Context
+from typing import Final
 
 import structlog
 
@@ -20,6 +21,9 @@ from application.live.chunk_processor import (
 )
 from application.live.replies import ChunkResult, to_cues
 from domain.kernel import Origin
+
+SETTLE_PAUSE_S: Final = 0.25
+"""Pause before read models follow, so that they follow many sessions at once."""
 
 log = structlog.get_logger()
 
@@ -46,6 +50,7 @@ class LocalTransport:
         self._waiting: list[Waiting] = []
         self._processing: asyncio.Task[None] | None = None
         self._unsettled = 0
+        self._pause: asyncio.Task[None] | None = None
         self._settling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -55,6 +60,8 @@ class LocalTransport:
         """Wait until all chunks are stored and the read models are up to date."""
         if self._processing is not None:
             await self._processing
+        if self._pause is not None:
+            self._pause.cancel()
         if self._settling is not None:
             await self._settling
 
@@ -73,6 +80,8 @@ class LocalTransport:
 
     async def _settle(self) -> None:
         while self._unsettled:
+            self._pause = asyncio.create_task(asyncio.sleep(SETTLE_PAUSE_S))
+            await asyncio.wait([self._pause])
             position, self._unsettled = self._unsettled, 0
             try:
                 await asyncio.to_thread(self._settled, position)

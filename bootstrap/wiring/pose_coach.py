@@ -42,6 +42,10 @@ LOCKS: Final[Mapping[StoreName, int]] = {
 }
 """PostgreSQL advisory locks of the sinks; other workers have others."""
 
+POLL_S: Final = 0.5
+"""Pause between two looks at the log where it has no notifications; many events are then stored
+together."""
+
 
 @dataclass(frozen=True)
 class PoseCoachStores:
@@ -168,7 +172,9 @@ def build_sink_subscription(
             file = settings.home / "log.sqlite3"
             log = opened.enter_context(closing(SqliteEncodedLog(file)))
             lock = SqliteLeaderLock(settings.home / f"pose_{store.name}.lock")
-            yield Subscription(LogSource(log, PollingTail(platform.log)), sink, lock, draw=draw)
+            yield Subscription(
+                LogSource(log, PollingTail(platform.log, poll_s=POLL_S)), sink, lock, draw=draw
+            )
             return
         url = settings.postgres_url.get_secret_value()
         source = LogSource(
