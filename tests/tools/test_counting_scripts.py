@@ -13,9 +13,16 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from domain.motion.counting.count_confidence import Evidence, probability
 from domain.motion.counting.trained_model import TrainedModel, from_plain
-from tools.counting import count_accuracy, count_confidence, cross_validate
+from tools.counting import (
+    count_accuracy,
+    count_confidence,
+    cross_validate,
+    nested_cross_validate,
+)
 from tools.counting import train as train_counting
 from tools.counting.examples import boxed, examples
+from tools.counting.simulated import with_athletes
+from tools.counting.train import prepared
 from tools.counting.training import Prepared, train
 
 COUNTS = (3, 4, 5, 3, 4, 6)
@@ -158,3 +165,40 @@ def test_the_reliability_of_the_confidence_is_printed_and_drawn(
     assert sum(float(line.split()[3]) for line in printed[1:-3]) == 2 * len(COUNTS)
     assert drawn.read_text(encoding="utf-8").startswith("<?xml")
     assert set(json.loads(shipped.read_text(encoding="utf-8"))) == {"constant", "weights"}
+
+
+def test_simulated_sets_are_added_where_enough_people_were_filmed(
+    clips: tuple[Path, Path],
+) -> None:
+    ready = prepared(examples(*clips, 30.0))
+    added = with_athletes(ready, 3)[len(ready) :]
+    assert [each.example.exercise for each in added] == ["squat"] * 3
+    assert all(each.example.chunk.world is None for each in added)
+    assert len({each.example.truth for each in added}) > 1
+    assert [each.measures.tolist() for each in added] == [
+        each.measures.tolist() for each in with_athletes(ready, 3)[len(ready) :]
+    ]
+    assert with_athletes(ready[:3], 3) == ready[:3]
+
+
+def test_each_choice_is_made_without_the_clips_that_are_counted(
+    clips: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen_on: list[set[str]] = []
+    choose = nested_cross_validate.choose
+
+    def watched(
+        taught: nested_cross_validate.Clips, folds: int, partition: int
+    ) -> nested_cross_validate.Way:
+        chosen_on.append({clip.example.clip for clip, _ in taught})
+        return choose(taught, folds, partition)
+
+    monkeypatch.setattr(nested_cross_validate, "choose", watched)
+    monkeypatch.setattr(nested_cross_validate, "ATHLETES", (0, 1))
+    arguments = ("--examples", *clips, "--folds", 3, "--partitions", 1)
+    run(monkeypatch, nested_cross_validate.main, *arguments)
+    everyone = {f"clip{number}" for number in range(len(COUNTS))}
+    left_out = [everyone - each for each in chosen_on]
+    assert sorted(clip for each in left_out for clip in each) == sorted(everyone)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1] == f"mean: exact 1.000, OBO 1.000, MAE 0.000 of {len(COUNTS)} clips"

@@ -32,6 +32,7 @@ from domain.motion.counting.set_review import Return
 from domain.motion.signals.body import Array
 from tools.counting.cross_validate import divide, signals_alone
 from tools.counting.examples import examples
+from tools.counting.simulated import ATHLETES, with_athletes
 from tools.counting.train import prepared
 from tools.counting.training import Prepared, train
 
@@ -112,7 +113,7 @@ def rate(clips: Clips, folds: int, partition: int) -> Iterator[Rated]:
 
 def rate_by(taught: Clips, counted: Clips) -> Iterator[Rated]:
     """Count clips by models trained on others; exercises without a model have no confidence."""
-    models = train(clip for clip, _ in taught)
+    models = train(with_athletes([clip for clip, _ in taught], ATHLETES))
     for clip, by_signals in counted:
         model = models.get(clip.example.exercise)
         if model is not None:

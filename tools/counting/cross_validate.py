@@ -28,6 +28,7 @@ from domain.motion.fold import fold
 from domain.motion.set_segmentation import confirmed_repetitions
 from tools.counting.count_accuracy import Counted, figures, names
 from tools.counting.examples import cut, examples
+from tools.counting.simulated import ATHLETES, with_athletes
 from tools.counting.train import prepared
 from tools.counting.training import Prepared, train
 
@@ -51,6 +52,9 @@ def main() -> int:
     )
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--partitions", type=int, default=3)
+    parser.add_argument(
+        "--athletes", type=int, default=ATHLETES, help="simulated sets per exercise"
+    )
     parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
@@ -62,7 +66,7 @@ def main() -> int:
     scored = {clip.example.clip for clip in sources[0]}
     by_signals = [signals_alone(clip) for clip in clips]
     tries = [
-        answers(clips, by_signals, options.folds, partition)
+        answers(clips, by_signals, options.folds, partition, options.athletes)
         for partition in range(options.partitions)
     ]
     results = summary(tries, scored)
@@ -82,12 +86,16 @@ def signals_alone(clip: Prepared) -> list[Return]:
 
 
 def answers(
-    clips: Sequence[Prepared], by_signals: Sequence[list[Return]], folds: int, partition: int
+    clips: Sequence[Prepared],
+    by_signals: Sequence[list[Return]],
+    folds: int,
+    partition: int,
+    athletes: int,
 ) -> Answers:
     """Count every clip by what was learned from the other folds."""
     results: Answers = {counter: [] for counter in COUNTERS}
     for left_out, others in divide(len(clips), folds, partition):
-        model = train(clips[index] for index in others)
+        model = train(with_athletes([clips[index] for index in others], athletes))
         for index in left_out:
             clip = clips[index]
             example = clip.example

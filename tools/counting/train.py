@@ -2,6 +2,7 @@
 
     python -m tools.counting.train --examples LANDMARKS MANIFEST [--examples ...] [--into FOLDER]
 
+Sets of the sample athlete are added to each exercise that has enough clips.
 `tools/counting/examples.py` describes both formats. Clips with metric landmarks are converted to an
 unknown scale. The same examples give the same files.
 """
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from domain.motion.counting.trained_model import FOLDER, to_plain
 from tools.counting.examples import Example, boxed, examples
+from tools.counting.simulated import ATHLETES, with_athletes
 from tools.counting.training import Prepared, prepare, train
 
-MODELS = Path(__file__).parents[1] / "domain" / "motion" / FOLDER
+MODELS = Path(__file__).parents[2] / "domain" / "motion" / FOLDER
 
 
 def main() -> int:
@@ -32,6 +34,9 @@ def main() -> int:
     )
     parser.add_argument("--into", type=Path, default=MODELS, help="folder to write to")
     parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
+    parser.add_argument(
+        "--athletes", type=int, default=ATHLETES, help="simulated sets per exercise"
+    )
     options = parser.parse_args()
     clips = [
         clip
@@ -39,7 +44,7 @@ def main() -> int:
         for clip in examples(landmarks, manifest, options.fps)
     ]
     options.into.mkdir(parents=True, exist_ok=True)
-    for name, model in train(prepared(clips)).items():
+    for name, model in train(with_athletes(prepared(clips), options.athletes)).items():
         path = options.into / f"{name}.json"
         lines = [
             f"  {json.dumps(key)}: {json.dumps(part)}" for key, part in to_plain(model).items()

@@ -178,7 +178,23 @@ def _weights(shown: Sequence[tuple[Prepared, Array]]) -> Array:
         penalised = mean + RIDGE * np.eye(len(mean))
         weights = np.linalg.solve(penalised, np.mean(turned, axis=0))
         direction = mean @ weights
+    weights = weights * np.exp(-1j * _lead(shown, towards, weights))
     return np.stack([weights.real, weights.imag], axis=1)
+
+
+def _lead(
+    shown: Sequence[tuple[Prepared, Array]], towards: Sequence[Complexes], weights: Complexes
+) -> float:
+    """Return the angle by which the trace is ahead of the phase, so that cycles begin at rest.
+
+    Only labeled boundaries are at rest; found cycles begin at any extreme.
+    """
+    labeled = [
+        np.vdot(each, weights) / (np.linalg.norm(each) + 1e-9)
+        for (clip, _), each in zip(shown, towards, strict=True)
+        if len(clip.example.boundaries) >= 2
+    ]
+    return float(np.angle(np.sum(labeled))) if labeled else 0.0
 
 
 def _harmonics(
