@@ -5,6 +5,7 @@ of a set fixes them for the whole set (`application.live.tracker`), wherever and
 is folded.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -22,6 +23,9 @@ from domain.sessions.session import Underway
 SETS: Final = 10_000
 """Sets whose preferences stay in memory; those of others are looked up again."""
 
+RETRY_S: Final = 1.0
+"""Pause after a failed lookup: chunks arrive faster than an outage ends."""
+
 Preferences = Callable[[TenantId, UserId], CuePreferences]
 """Returns the cue preferences of a user, who may have no account. Raises Rejected."""
 
@@ -29,10 +33,17 @@ log = structlog.get_logger()
 
 
 class CuePreferenceCache:
-    """Cue preferences by set. Any thread may use it."""
+    """Cue preferences by set. Any thread may use it.
 
-    def __init__(self, preferences: Preferences) -> None:
+    `timer` gives the seconds of a monotonic clock.
+    """
+
+    def __init__(
+        self, preferences: Preferences, timer: Callable[[], float] = time.monotonic
+    ) -> None:
         self._preferences = preferences
+        self._timer = timer
+        self._retry_at: float | None = None
         self._cache = LruCache[tuple[SessionKey, int], CuePreferences](SETS)
 
     def attach(self, sent: SessionChunk, snapshot: SessionSnapshot) -> FrameChunk:
@@ -46,12 +57,23 @@ class CuePreferenceCache:
         place = (sent.session, message.set)
         preferences = self._cache.get(place)
         if preferences is None:
-            try:
-                preferences = self._preferences(sent.session.tenant_id, state.athlete_id)
-            except Rejected as away:
-                log.warning("live.preferences_away", session=str(sent.session), detail=away.detail)
+            preferences = self._look_up(sent.session, state.athlete_id)
+            if preferences is None:
                 return message
             self._cache.put(place, preferences)
         if preferences == DEFAULT_PREFERENCES:
             return message
         return replace(message, preferences=preferences)
+
+    def _look_up(self, session: SessionKey, athlete: UserId) -> CuePreferences | None:
+        """Return the preferences of an athlete, None while the lookup fails."""
+        if self._retry_at is not None and self._timer() < self._retry_at:
+            return None
+        try:
+            preferences = self._preferences(session.tenant_id, athlete)
+        except Rejected as away:
+            self._retry_at = self._timer() + RETRY_S
+            log.warning("live.preferences_away", session=str(session), detail=away.detail)
+            return None
+        self._retry_at = None
+        return preferences

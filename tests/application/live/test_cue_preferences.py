@@ -9,7 +9,7 @@ import pytest
 from adapters.live import pose_stream_codec
 from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
-from application.live.cue_preferences import CuePreferenceCache
+from application.live.cue_preferences import RETRY_S, CuePreferenceCache
 from application.live.local_transport import LocalTransport
 from application.live.replies import Cue, LiveReply
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
@@ -142,19 +142,25 @@ def test_changed_preferences_apply_from_the_next_set(
 
 
 def test_a_set_has_default_coaching_while_preferences_are_unavailable() -> None:
-    """R-LIV-11"""
+    """R-LIV-11. An outage is not asked about with each chunk."""
     logged: SessionSnapshot = SessionSnapshots(SessionFixture().log).get(KEY)
-    away = True
+    away, lookups, now_s = True, 0, 0.0
 
     def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
+        nonlocal lookups
+        lookups += 1
         if away:
             raise ReadModelUnavailable
         return QUIET
 
-    cache, requested = CuePreferenceCache(preferences), command("s", 1)
-    assert cache.attach(requested, logged).preferences == USUAL
-    away = False
-    assert cache.attach(requested, logged).preferences == QUIET
+    cache, requested = CuePreferenceCache(preferences, lambda: now_s), command("s", 1)
+    for _ in range(3):
+        assert cache.attach(requested, logged).preferences == USUAL
+    assert lookups == 1
+    away, now_s = False, RETRY_S
+    for _ in range(3):
+        assert cache.attach(requested, logged).preferences == QUIET
+    assert lookups == 2
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
