@@ -234,12 +234,13 @@ def test_a_form_takes_no_input_before_its_values_are_loaded(club: Club, new_page
         held.append(route)
 
     page.route("**/v1/me/profile", hold)
-    page.goto("/account.html")
+    with page.expect_request("**/v1/me/profile"):
+        page.goto("/account.html")
     name = page.get_by_label("Name", exact=True)
     page.evaluate("document.querySelector('#username').focus()")
     page.keyboard.type("Gus")
     expect(name).to_have_value("")
-    page.unroute("**/v1/me/profile")
+    page.route("**/v1/me/profile", lambda route: route.continue_())
     for route in held:
         route.continue_()
     expect(page.locator("#profile-form")).not_to_have_attribute("inert", "")
