@@ -9,6 +9,7 @@ from adapters.clock import new_id
 from api.inference import build_inference_app
 from api.recommendation_service import build_recommendation_app
 from application.platform import Platform
+from bootstrap.http_protocol import BoundedHttpProtocol
 from bootstrap.server import EarlySignal, GracefulServer, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.pose import build_image_analyzer
@@ -40,6 +41,7 @@ def _serve(
     config = uvicorn.Config(
         app,
         lifespan="off",
+        http=BoundedHttpProtocol,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=max(1, round(settings.shutdown_s)),

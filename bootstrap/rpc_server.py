@@ -17,6 +17,7 @@ from adapters.rpc.protobuf import ProtobufCodec
 from api.middleware.hosts import is_loopback
 from api.worker_rpc import build_worker_app
 from application.kernel.rpc import RpcServer
+from bootstrap.http_protocol import BoundedHttpProtocol
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
@@ -144,6 +145,7 @@ async def _http(
     config = uvicorn.Config(
         build_worker_app(workers, JsonCodec(), new_id=new_id),
         lifespan="off",
+        http=BoundedHttpProtocol,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=max(1, round(shutdown_s)),

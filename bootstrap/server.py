@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from application.operations.readiness import Readiness
+from bootstrap.http_protocol import BoundedHttpProtocol
 from domain.kernel import Rejected
 
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
@@ -101,6 +102,7 @@ def serve_app(
     """Serve an application on a listening socket until a shutdown signal, which may be `early`."""
     config = uvicorn.Config(
         app,
+        http=BoundedHttpProtocol,
         log_config=None,  # logs go through the root logger
         access_log=False,
         proxy_headers=False,  # the application reads them: api/middleware/proxies.py
