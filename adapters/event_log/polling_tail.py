@@ -1,7 +1,7 @@
 """Tail of an event log without notifications, which polls.
 
-It pauses before it looks, so that a reader that is as fast as the writers gets the events of a
-pause together.
+It pauses before it looks, so that a reader that keeps up with the writers reads batches, not single
+events.
 """
 
 import time

@@ -97,7 +97,7 @@ class _Pool(SQLiteConnectionPool):
     """Connection pool whose commits are durable when they return."""
 
     def _create_connection(self) -> SQLiteConnection:
-        # The library's own connections keep one prepared statement, and prepare each other again.
+        # The library's own connections cache one statement, so every other one is prepared again.
         connection = sqlite3.connect(
             self.db_name,
             uri=True,

@@ -222,7 +222,7 @@ class LogTail(Protocol):
     """Notifies subscriptions of new events."""
 
     def wait(self, after: int, timeout_s: float, stop: Event | None = None) -> int:
-        """Return the head of the log as soon as it is beyond `after`, or on timeout.
+        """Return the head of the log soon after it is beyond `after`, or on timeout.
 
         Once `stop` is set, it returns early: at once, or at the next look at the log.
         """
