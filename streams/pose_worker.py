@@ -55,7 +55,7 @@ class TableTrackerStore:
 
     def commit_all(self, commits: Sequence[Commit]) -> Sequence[int | Exception]:
         """Stage the effects of one chunk, those of a duplicate too: it moves the position on."""
-        self._staged = next(iter(commits), None)
+        (self._staged,) = commits or (None,)
         return [0] * len(commits)
 
     def take_staged(self) -> Commit:

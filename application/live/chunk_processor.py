@@ -16,7 +16,8 @@ sends the chunk again, which gives the same detections under the same ids.
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, Protocol
 
@@ -98,6 +99,7 @@ class Commit:
     landmarks: ServerLandmarks | None
     snapshot: SessionSnapshot | None
     origin: Origin | None
+    context: Context = field(default_factory=copy_context)
 
 
 class TrackerStore(Protocol):
@@ -128,12 +130,14 @@ class AnalyzedChunk:
 class ChunkTask:
     """A chunk to process for a client or, without `origin`, for a worker.
 
-    `position` is the chunk's place in its partition, its sequence where there is none.
+    `position` is the chunk's place in its partition, its sequence where there is none. `context`
+    has the trace of the request.
     """
 
     analyzed: AnalyzedChunk
     origin: Origin | None = None
     position: int | None = None
+    context: Context = field(default_factory=copy_context)
 
     @property
     def session(self) -> SessionKey:
@@ -193,13 +197,11 @@ class ChunkProcessor:
     def process_all(self, tasks: Sequence[ChunkTask]) -> list[ProcessedChunk | Exception]:
         """Process chunks of different sessions; return for each its result or why it failed."""
         with self._locked(task.session for task in tasks):
-            tracked = [self._track(task) for task in tasks]
+            tracked = [task.context.run(self._track, task) for task in tasks]
             commits = [each for each in tracked if isinstance(each, Commit)]
-            positions = iter(self._store.commit_all(commits))
-            return [
-                each if isinstance(each, Exception) else _processed(each, next(positions))
-                for each in tracked
-            ]
+            positions = self._store.commit_all(commits)
+        outcomes = iter([_processed(*pair) for pair in zip(commits, positions, strict=True)])
+        return [each if isinstance(each, Exception) else next(outcomes) for each in tracked]
 
     def _track(self, task: ChunkTask) -> Commit | Exception:
         sent = task.analyzed.sent
@@ -208,7 +210,7 @@ class ChunkProcessor:
             state = self._store.load(sent.session, sent.sequence)
             admission = self._guard.admit(sent, state)
             result = track(state, at, admission.chunk)
-        except Exception as failed:  # noqa: BLE001  raised for this chunk, and not for the others
+        except Exception as failed:  # noqa: BLE001  returned for this chunk, and not for the others
             return failed
         return Commit(
             sent=sent.with_message(admission.chunk),
@@ -217,11 +219,12 @@ class ChunkProcessor:
             landmarks=task.analyzed.landmarks,
             snapshot=admission.snapshot,
             origin=task.origin,
+            context=task.context,
         )
 
     @contextmanager
     def _locked(self, sessions: Iterable[SessionKey]) -> Generator[None]:
-        """Hold the locks of sessions, taken in one order, so that no two callers wait in a ring."""
+        """Hold the locks of sessions, taken in one order, which prevents deadlocks."""
         with ExitStack() as held:
             for number in sorted({hash(session) % LOCKS for session in sessions}):
                 held.enter_context(self._locks[number])
@@ -285,7 +288,7 @@ class LoggedTrackerStore:
         return None if stored is None else stored.state
 
     def commit_all(self, commits: Sequence[Commit]) -> Sequence[int | Exception]:
-        outcomes = [self._record(commit) for commit in commits]
+        outcomes = [commit.context.run(self._record, commit) for commit in commits]
         recorded = [
             number
             for number, commit in enumerate(commits)
@@ -293,7 +296,7 @@ class LoggedTrackerStore:
         ]
         try:
             self._save([commits[number] for number in recorded])
-        except Exception as failed:  # noqa: BLE001  raised for each chunk
+        except Exception as failed:  # noqa: BLE001  returned for each chunk
             for number in recorded:
                 outcomes[number] = failed
         return outcomes
@@ -310,7 +313,7 @@ class LoggedTrackerStore:
                 origin=commit.origin or worker_origin(key, "pose-worker"),
                 snapshot=commit.snapshot,
             )
-        except Exception as failed:  # noqa: BLE001  raised for this chunk, and not for the others
+        except Exception as failed:  # noqa: BLE001  returned for this chunk, and not for the others
             return failed
 
     def _save(self, commits: Sequence[Commit]) -> None:

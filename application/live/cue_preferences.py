@@ -23,8 +23,8 @@ from domain.sessions.session import Underway
 SETS: Final = 10_000
 """Sets whose preferences stay in memory; those of others are looked up again."""
 
-RETRY_S: Final = 1.0
-"""Pause after a failed lookup: chunks arrive faster than an outage ends."""
+RETRY_S: Final = 10.0
+"""Pause of a set after a failed lookup: an accepted first chunk has fixed its preferences."""
 
 Preferences = Callable[[TenantId, UserId], CuePreferences]
 """Returns the cue preferences of a user, who may have no account. Raises Rejected."""
@@ -43,7 +43,7 @@ class CuePreferenceCache:
     ) -> None:
         self._preferences = preferences
         self._timer = timer
-        self._retry_at: float | None = None
+        self._retry_at = LruCache[tuple[SessionKey, int], float](SETS)
         self._cache = LruCache[tuple[SessionKey, int], CuePreferences](SETS)
 
     def attach(self, sent: SessionChunk, snapshot: SessionSnapshot) -> FrameChunk:
@@ -57,7 +57,7 @@ class CuePreferenceCache:
         place = (sent.session, message.set)
         preferences = self._cache.get(place)
         if preferences is None:
-            preferences = self._look_up(sent.session, state.athlete_id)
+            preferences = self._look_up(place, state.athlete_id)
             if preferences is None:
                 return message
             self._cache.put(place, preferences)
@@ -65,15 +65,15 @@ class CuePreferenceCache:
             return message
         return replace(message, preferences=preferences)
 
-    def _look_up(self, session: SessionKey, athlete: UserId) -> CuePreferences | None:
-        """Return the preferences of an athlete, None while the lookup fails."""
-        if self._retry_at is not None and self._timer() < self._retry_at:
+    def _look_up(self, place: tuple[SessionKey, int], athlete: UserId) -> CuePreferences | None:
+        """Return the preferences of an athlete, None after a failed lookup for the same set."""
+        session, _ = place
+        retry_at = self._retry_at.get(place)
+        if retry_at is not None and self._timer() < retry_at:
             return None
         try:
-            preferences = self._preferences(session.tenant_id, athlete)
+            return self._preferences(session.tenant_id, athlete)
         except Rejected as away:
-            self._retry_at = self._timer() + RETRY_S
+            self._retry_at.put(place, self._timer() + RETRY_S)
             log.warning("live.preferences_away", session=str(session), detail=away.detail)
             return None
-        self._retry_at = None
-        return preferences

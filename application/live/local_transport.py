@@ -1,7 +1,7 @@
 """Local transport: chunks are processed in the process that receives them.
 
-One thread processes all chunks that arrived since it began with those before, so that under load
-many sessions share a transaction and a change of threads.
+Chunks that arrive while a batch is processed form the next batch, so that under load many sessions
+share a transaction and a change of threads.
 """
 
 import asyncio
@@ -51,6 +51,7 @@ class LocalTransport:
         self._processing: asyncio.Task[None] | None = None
         self._unsettled = 0
         self._pause: asyncio.Task[None] | None = None
+        self._is_urgent = False
         self._settling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -60,8 +61,7 @@ class LocalTransport:
         """Wait until all chunks are stored and the read models are up to date."""
         if self._processing is not None:
             await self._processing
-        if self._pause is not None:
-            self._pause.cancel()
+        self._settle_now()
         if self._settling is not None:
             await self._settling
 
@@ -73,15 +73,26 @@ class LocalTransport:
         self._unsettled = max(self._unsettled, processed.position)
         if self._unsettled and (self._settling is None or self._settling.done()):
             self._settling = asyncio.create_task(self._settle())
-        return _to_result(command, processed)
+        result = _to_result(command, processed)
+        if result.over:
+            self._settle_now()
+        return result
 
     def latest_set(self, session: SessionKey, /) -> int:
         return self._store.latest_set(session)
 
+    def _settle_now(self) -> None:
+        """Leave out the pause, when a set or the process ends."""
+        self._is_urgent = True
+        if self._pause is not None:
+            self._pause.cancel()
+
     async def _settle(self) -> None:
         while self._unsettled:
-            self._pause = asyncio.create_task(asyncio.sleep(SETTLE_PAUSE_S))
-            await asyncio.wait([self._pause])
+            if not self._is_urgent:
+                self._pause = asyncio.create_task(asyncio.sleep(SETTLE_PAUSE_S))
+                await asyncio.wait([self._pause])
+            self._is_urgent = False
             position, self._unsettled = self._unsettled, 0
             try:
                 await asyncio.to_thread(self._settled, position)
@@ -107,6 +118,10 @@ class LocalTransport:
                 )
             except Exception as failed:  # noqa: BLE001  raised in each waiter
                 outcomes = [failed] * len(batch)
+            except asyncio.CancelledError:
+                for _, waiter in (*batch, *self._waiting):
+                    waiter.cancel()
+                raise
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if future.done():  # the client has left
                     continue

@@ -3,17 +3,22 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar, copy_context
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from application.kernel.ports import StorageUnavailable
+from adapters.clock import new_id
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_processor import StateSave
 from application.live.replies import ChunkResult
 from application.live.service import MAX_INTERVAL_MS, ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
 from domain.ids import UserId
+from domain.kernel import Origin
 from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events
 from domain.sessions.commands import SessionNotFound
@@ -24,6 +29,7 @@ from tests.live.session_fixture import (
     KEY,
     InMemoryStateStore,
     SessionFixture,
+    clock,
     local_transport,
     origin,
     pose_handler,
@@ -338,3 +344,41 @@ def test_a_client_that_leaves_does_not_disturb_others(fixture: SessionFixture) -
 
     assert asyncio.run(send()).acknowledged == 1
     assert states.stored[KEY].state.sequence == 1
+
+
+REQUEST: ContextVar[str] = ContextVar("request")
+
+
+class RequestLog(MemoryEventLog):
+    """Notes in which request events are appended."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=clock, new_id=new_id)
+        self.requests: list[str] = []
+
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
+        self.requests.append(REQUEST.get("none"))
+        return super().append(changes, origin=origin, command_id=command_id)
+
+
+def test_events_belong_to_the_request_of_their_chunk() -> None:
+    """R-LIV-12: chunks that are processed together keep their traces."""
+    log = RequestLog()
+    fixture = SessionFixture(log)
+    fixture.execute(STARTED, session="t")
+    log.requests.clear()
+
+    async def send() -> None:
+        transport = local_transport(fixture)
+        async with asyncio.TaskGroup() as requests:
+            for session in "st":
+                context = copy_context()
+                context.run(REQUEST.set, session)
+                sending = transport.send(take(session)[0], origin())
+                requests.create_task(sending, context=context)
+        await transport.stop()
+
+    asyncio.run(send())
+    assert log.requests == ["s", "t"]
