@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 
 from application.kernel.cache import LruCache
+from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey
 from application.live.sequence_guard import SessionSnapshot
 from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
@@ -25,6 +26,8 @@ SETS: Final = 10_000
 
 RETRY_S: Final = 10.0
 """Pause of a set after a failed lookup: an accepted first chunk has fixed its preferences."""
+OUTAGE_S: Final = 1.0
+"""Pause of all sets while there are no read models: each lookup would cost more than its chunk."""
 
 Preferences = Callable[[TenantId, UserId], CuePreferences]
 """Returns the cue preferences of a user, who may have no account. Raises Rejected."""
@@ -44,6 +47,7 @@ class CuePreferenceCache:
         self._preferences = preferences
         self._timer = timer
         self._retry_at = LruCache[tuple[SessionKey, int], float](SETS)
+        self._away_until: float | None = None
         self._cache = LruCache[tuple[SessionKey, int], CuePreferences](SETS)
 
     def attach(self, sent: SessionChunk, snapshot: SessionSnapshot) -> FrameChunk:
@@ -66,14 +70,16 @@ class CuePreferenceCache:
         return replace(message, preferences=preferences)
 
     def _look_up(self, place: tuple[SessionKey, int], athlete: UserId) -> CuePreferences | None:
-        """Return the preferences of an athlete, None after a failed lookup for the same set."""
+        """Return an athlete's preferences; None if the lookup fails, and in the pause after."""
         session, _ = place
-        retry_at = self._retry_at.get(place)
-        if retry_at is not None and self._timer() < retry_at:
+        pauses = (self._away_until, self._retry_at.get(place))
+        if any(end is not None and self._timer() < end for end in pauses):
             return None
         try:
             return self._preferences(session.tenant_id, athlete)
         except Rejected as away:
             self._retry_at.put(place, self._timer() + RETRY_S)
+            if isinstance(away, ReadModelUnavailable):
+                self._away_until = self._timer() + OUTAGE_S
             log.warning("live.preferences_away", session=str(session), detail=away.detail)
             return None

@@ -9,7 +9,7 @@ import pytest
 from adapters.live import pose_stream_codec
 from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
-from application.live.cue_preferences import RETRY_S, CuePreferenceCache
+from application.live.cue_preferences import OUTAGE_S, RETRY_S, CuePreferenceCache
 from application.live.local_transport import LocalTransport
 from application.live.replies import Cue, LiveReply
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
@@ -156,11 +156,16 @@ def test_a_set_has_default_coaching_while_preferences_are_unavailable() -> None:
     cache, requested = CuePreferenceCache(preferences, lambda: now_s), command("s", 1)
     for _ in range(3):
         assert cache.attach(requested, logged).preferences == USUAL
+    assert cache.attach(command("t", 1), logged).preferences == USUAL
     assert lookups == 1
+    now_s = OUTAGE_S
+    assert cache.attach(command("u", 1), logged).preferences == USUAL
+    assert cache.attach(requested, logged).preferences == USUAL
+    assert lookups == 2
     away, now_s = False, RETRY_S
     for _ in range(3):
         assert cache.attach(requested, logged).preferences == QUIET
-    assert lookups == 2
+    assert lookups == 3
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
