@@ -1,7 +1,7 @@
-"""HTTP protocol of the servers, which bounds the head of a request.
+"""HTTP protocol of the servers, which bounds heads and trailers of requests.
 
-httptools has no limit: without one, a client could send headers until the memory is used up, before
-anything knows who it is.
+httptools has no limit for them: without one, a client could send headers until the memory is used
+up, before anything knows who it is. The size of bodies is limited by the application.
 """
 
 from typing import Final
@@ -9,30 +9,36 @@ from typing import Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES: Final = 64 * 1024
-"""Bytes of a request line with its headers that arrive before the head is complete."""
+"""Bytes that may arrive before a head is complete, a part of a body arrives, or a request ends."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Closes a connection whose request has a larger head."""
+    """Closes a connection that sends a larger head or larger trailers."""
 
-    _head_bytes = 0
-    _is_in_head = True
+    _unfinished_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived."""
-        if self._is_in_head:
-            self._head_bytes += len(data)
+        self._unfinished_bytes += len(data)
         super().data_received(data)
-        is_too_large = self._is_in_head and self._head_bytes > MAX_HEAD_BYTES
-        if is_too_large and not self.transport.is_closing():
-            self.send_400_response("The request line and its headers are too large.")
+        if self._unfinished_bytes <= MAX_HEAD_BYTES or self.transport.is_closing():
+            return
+        if not self.cycle or self.cycle.response_complete:
+            self.send_400_response("The headers of the request are too large.")
+        else:
+            self.transport.close()
 
     def on_headers_complete(self) -> None:
         """Note the end of a head."""
-        self._is_in_head = False
+        self._unfinished_bytes = 0
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Note a part of a body."""
+        self._unfinished_bytes = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
-        """Note that another head may follow."""
-        self._is_in_head, self._head_bytes = True, 0
+        """Note the end of a request."""
+        self._unfinished_bytes = 0
         super().on_message_complete()

@@ -54,4 +54,14 @@ def test_bodies_do_not_count_as_heads(tmp_path: Path) -> None:
         )
         _, answer = send_and_read(url, head.encode(), body)
         assert answer.startswith(b"HTTP/1.1 4")
-        assert b"The request line" not in answer
+        assert b"headers of the request" not in answer
+
+
+def test_trailers_without_an_end_are_refused(tmp_path: Path) -> None:
+    """They follow a body in chunks."""
+    head = b"POST /v1/sessions HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    part = b"a" * 1024
+    with serving(tmp_path) as (_, url):
+        parts = [part] * (FAR_TOO_MUCH // len(part))
+        sent, _ = send_and_read(url, head, b"2\r\n{}\r\n0\r\nX-Long: ", *parts)
+        assert sent < FAR_TOO_MUCH
