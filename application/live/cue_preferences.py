@@ -24,10 +24,8 @@ from domain.sessions.session import Underway
 SETS: Final = 10_000
 """Sets whose preferences stay in memory; those of others are looked up again."""
 
-RETRY_S: Final = 10.0
-"""Pause of a set after a failed lookup: an accepted first chunk has fixed its preferences."""
 OUTAGE_S: Final = 1.0
-"""Pause of all sets while there are no read models: each lookup would cost more than its chunk."""
+"""Pause of lookups while there are no read models: each would cost more than its chunk."""
 
 Preferences = Callable[[TenantId, UserId], CuePreferences]
 """Returns the cue preferences of a user, who may have no account. Raises Rejected."""
@@ -46,7 +44,6 @@ class CuePreferenceCache:
     ) -> None:
         self._preferences = preferences
         self._timer = timer
-        self._retry_at = LruCache[tuple[SessionKey, int], float](SETS)
         self._away_until: float | None = None
         self._cache = LruCache[tuple[SessionKey, int], CuePreferences](SETS)
 
@@ -61,7 +58,7 @@ class CuePreferenceCache:
         place = (sent.session, message.set)
         preferences = self._cache.get(place)
         if preferences is None:
-            preferences = self._look_up(place, state.athlete_id)
+            preferences = self._look_up(sent.session, state.athlete_id)
             if preferences is None:
                 return message
             self._cache.put(place, preferences)
@@ -69,16 +66,13 @@ class CuePreferenceCache:
             return message
         return replace(message, preferences=preferences)
 
-    def _look_up(self, place: tuple[SessionKey, int], athlete: UserId) -> CuePreferences | None:
-        """Return an athlete's preferences; None if the lookup fails, and in the pause after."""
-        session, _ = place
-        pauses = (self._away_until, self._retry_at.get(place))
-        if any(end is not None and self._timer() < end for end in pauses):
+    def _look_up(self, session: SessionKey, athlete: UserId) -> CuePreferences | None:
+        """Return an athlete's preferences; None if the lookup fails, and during an outage."""
+        if self._away_until is not None and self._timer() < self._away_until:
             return None
         try:
             return self._preferences(session.tenant_id, athlete)
         except Rejected as away:
-            self._retry_at.put(place, self._timer() + RETRY_S)
             if isinstance(away, ReadModelUnavailable):
                 self._away_until = self._timer() + OUTAGE_S
             log.warning("live.preferences_away", session=str(session), detail=away.detail)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from adapters.live import pose_stream_codec
+from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionChunk, SessionKey
-from application.live.cue_preferences import OUTAGE_S, RETRY_S, CuePreferenceCache
+from application.live.cue_preferences import OUTAGE_S, CuePreferenceCache
 from application.live.local_transport import LocalTransport
 from application.live.replies import Cue, LiveReply
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
@@ -154,18 +155,27 @@ def test_a_set_has_default_coaching_while_preferences_are_unavailable() -> None:
         return QUIET
 
     cache, requested = CuePreferenceCache(preferences, lambda: now_s), command("s", 1)
-    for _ in range(3):
-        assert cache.attach(requested, logged).preferences == USUAL
-    assert cache.attach(command("t", 1), logged).preferences == USUAL
+    for session in "sst":
+        assert cache.attach(command(session, 1), logged).preferences == USUAL
     assert lookups == 1
-    now_s = OUTAGE_S
-    assert cache.attach(command("u", 1), logged).preferences == USUAL
-    assert cache.attach(requested, logged).preferences == USUAL
-    assert lookups == 2
-    away, now_s = False, RETRY_S
+    away, now_s = False, OUTAGE_S
     for _ in range(3):
         assert cache.attach(requested, logged).preferences == QUIET
-    assert lookups == 3
+    assert lookups == 2
+
+
+def test_a_failure_for_one_set_does_not_affect_others() -> None:
+    logged: SessionSnapshot = SessionSnapshots(SessionFixture().log).get(KEY)
+    failures = [StorageUnavailable()]
+
+    def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
+        if failures:
+            raise failures.pop()
+        return QUIET
+
+    cache = CuePreferenceCache(preferences, lambda: 0.0)
+    assert cache.attach(command("s", 1), logged).preferences == USUAL
+    assert cache.attach(command("t", 1), logged).preferences == QUIET
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
