@@ -99,7 +99,7 @@ class Commit:
     landmarks: ServerLandmarks | None
     snapshot: SessionSnapshot | None
     origin: Origin | None
-    context: Context = field(default_factory=copy_context)
+    context: Context
 
 
 class TrackerStore(Protocol):

@@ -48,7 +48,7 @@ class LocalTransport:
         self._store = store
         self._settled = settled
         self._waiting: list[Waiting] = []
-        self._processing: asyncio.Task[None] | None = None
+        self._batches: asyncio.Task[None] | None = None
         self._unsettled = 0
         self._pause: asyncio.Task[None] | None = None
         self._is_urgent = False
@@ -59,8 +59,8 @@ class LocalTransport:
 
     async def stop(self) -> None:
         """Wait until all chunks are stored and the read models are up to date."""
-        if self._processing is not None:
-            await self._processing
+        if self._batches is not None:
+            await self._batches
         self._settle_now()
         if self._settling is not None:
             await self._settling
@@ -69,12 +69,12 @@ class LocalTransport:
         analyzed = AnalyzedChunk(command)
         if command.message.pictures:
             analyzed = await asyncio.to_thread(self._processor.analyze, command)
-        processed = await self._process(ChunkTask(analyzed, origin))
+        processed = await self._enqueue(ChunkTask(analyzed, origin))
         self._unsettled = max(self._unsettled, processed.position)
         if self._unsettled and (self._settling is None or self._settling.done()):
             self._settling = asyncio.create_task(self._settle())
         result = _to_result(command, processed)
-        if result.over:
+        if result.over and self._unsettled:
             self._settle_now()
         return result
 
@@ -99,15 +99,15 @@ class LocalTransport:
             except Exception:  # the events are stored; the next settlement catches up
                 log.exception("live.not_settled", position=position)
 
-    async def _process(self, task: ChunkTask) -> ProcessedChunk:
+    async def _enqueue(self, task: ChunkTask) -> ProcessedChunk:
         outcome: asyncio.Future[ProcessedChunk] = asyncio.get_running_loop().create_future()
         self._waiting.append((task, outcome))
-        if self._processing is None or self._processing.done():
+        if self._batches is None or self._batches.done():
             # A context of its own: the work belongs to several requests.
-            self._processing = asyncio.create_task(self._process_waiting(), context=Context())
+            self._batches = asyncio.create_task(self._process_batches(), context=Context())
         return await outcome
 
-    async def _process_waiting(self) -> None:
+    async def _process_batches(self) -> None:
         """Process what waits, one chunk of each session at a time, until nothing does."""
         while self._waiting:
             batch = self._take_batch()

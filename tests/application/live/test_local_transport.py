@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
+from application.live import local_transport as local_transport_module
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_processor import StateSave
 from application.live.replies import ChunkResult
@@ -382,3 +384,49 @@ def test_events_belong_to_the_request_of_their_chunk() -> None:
 
     asyncio.run(send())
     assert log.requests == ["s", "t"]
+
+
+def test_read_models_follow_at_once_when_a_set_ends(
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They do not follow each chunk before: the pause is longer than any test."""
+    monkeypatch.setattr(local_transport_module, "SETTLE_PAUSE_S", 1e6)
+
+    async def send() -> list[int]:
+        loop, followed = asyncio.get_running_loop(), asyncio.Event()
+        positions: list[int] = []
+
+        def settle(position: int) -> None:
+            positions.append(position)
+            loop.call_soon_threadsafe(followed.set)
+
+        transport = local_transport(fixture, settled=settle)
+        for chunk_command in take("s"):
+            assert not positions
+            await transport.send(chunk_command, origin())
+        await followed.wait()
+        return positions
+
+    assert asyncio.run(send()) == [fixture.log.head()]
+
+
+def test_an_interrupted_stop_ends_waiting_requests(fixture: SessionFixture) -> None:
+    is_storing, may_store = threading.Event(), threading.Event()
+
+    def store_slowly() -> bool:
+        is_storing.set()
+        may_store.wait()
+        return False
+
+    async def send() -> bool:
+        transport = local_transport(fixture, InMemoryStateStore(store_slowly))
+        sending = asyncio.create_task(transport.send(command("s", 1), origin()))
+        await asyncio.to_thread(is_storing.wait)
+        stopping = asyncio.create_task(transport.stop())
+        await asyncio.sleep(0)
+        stopping.cancel()
+        await asyncio.wait([sending])
+        may_store.set()
+        return sending.cancelled()
+
+    assert asyncio.run(send())
