@@ -196,7 +196,7 @@ Check = Callable[[object], None]
 
 @cache
 def _checks(event_class: type) -> tuple[tuple[Callable[[object], object], Check], ...]:
-    """Return a getter and a check for each text: most are unset or short, so calls are the cost."""
+    """Return a getter and a check for each text: most are short, and calls cost most."""
     return tuple((attrgetter(field.path[0]), _check(field)) for field in text_fields(event_class))
 
 

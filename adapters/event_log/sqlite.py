@@ -12,7 +12,13 @@ from msgspec import convert
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
-from adapters.event_log.sqlite_recorder import EVENT_ID, EventRecorder, NewRow, PlacedRow, StoredRow
+from adapters.event_log.sqlite_recorder import (
+    EVENT_ID,
+    EventRecorder,
+    NewRow,
+    RowWithStream,
+    StoredRow,
+)
 from adapters.sql.private_files import make_private_file, make_private_folder
 from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
@@ -100,24 +106,24 @@ class SqliteEventLog:
         originators = [f"{parse_tenant_id(tenant_id)}/{stream}" for stream in streams]
         with storage_failures(self._path):
             rows = self._recorder.rows_of_streams(originators)
-        return by_stream(streams, self._placed(rows))
+        return by_stream(streams, self._recorded_with_streams(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit)
-        return self._placed(rows)
+        return self._recorded_with_streams(rows)
 
     def head(self) -> int:
         with storage_failures(self._path):
             return self._recorder.max_notification_id() or 0
 
-    def _placed(self, rows: Sequence[PlacedRow]) -> list[Recorded[Any]]:
+    def _recorded_with_streams(self, rows: Sequence[RowWithStream]) -> list[Recorded[Any]]:
         return self._recorded([row[:2] for row in rows], [row[2:] for row in rows])
 
     def _recorded(
-        self, places: Iterable[tuple[str, str]], rows: Sequence[StoredRow]
+        self, streams: Iterable[tuple[str, str]], rows: Sequence[StoredRow]
     ) -> list[Recorded[Any]]:
-        """Decode rows; `places` are the tenant and originator of each."""
+        """Decode rows; `streams` are the tenant and originator of each."""
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []
@@ -125,7 +131,7 @@ class SqliteEventLog:
         for (tenant_id, originator_id), event_id, (
             position, version, topic, schema_version, state, _,
             actor, correlation_id, causation_id, recorded_at,
-        ) in zip(places, event_ids, rows, strict=False):  # fmt: skip
+        ) in zip(streams, event_ids, rows, strict=False):  # fmt: skip
             source = (tenant_id, actor, correlation_id, causation_id)
             origin = origins.get(source)
             if origin is None:

@@ -66,7 +66,7 @@ NewRow = tuple[str, int, str, int, bytes, bytes]
 StoredRow = tuple[int, int, str, int, bytes, bytes, str, bytes, bytes | None, int]
 """One event as stored: the values of STORED. A reader of one stream knows the other columns."""
 
-PlacedRow = tuple[str, str, int, int, str, int, bytes, bytes, str, bytes, bytes | None, int]
+RowWithStream = tuple[str, str, int, int, str, int, bytes, bytes, str, bytes, bytes | None, int]
 """The tenant and stream of an event, `tenant_id` and `originator_id`, and the values of STORED."""
 
 EVENT_ID = 5
@@ -198,11 +198,11 @@ class EventRecorder(SQLiteApplicationRecorder):
         """Read a stream's events after a version, in order."""
         return self.raw_rows(OF_STREAM, (originator_id, after_version))
 
-    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[PlacedRow]:
+    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[RowWithStream]:
         """Read all events of some streams, stream by stream in order of version."""
         return self.raw_rows(OF_STREAMS, (json.dumps(originator_ids),))
 
-    def rows_after(self, position: int, limit: int) -> list[PlacedRow]:
+    def rows_after(self, position: int, limit: int) -> list[RowWithStream]:
         """Read the events of all streams after a position, in order."""
         return self.raw_rows(AFTER, (position, limit))
 

@@ -78,7 +78,7 @@ SET_ASIDE: Final = (
     "ALTER TABLE events RENAME TO events_unchained",
 )
 
-Source = tuple[str, str, bytes, bytes | None, int]
+CommandColumns = tuple[str, str, bytes, bytes | None, int]
 """The values of the last five COLUMNS, which the events of a command share."""
 
 AT_A_TIME: Final = 1000
@@ -124,11 +124,11 @@ def _linked_row(row: Sequence[Any], newest: dict[str, bytes]) -> tuple[Any, ...]
 
 
 def linked(
-    facts: Iterable[Sequence[Any]], source: Source, first: int, previous: bytes
+    events: Iterable[Sequence[Any]], source: CommandColumns, first: int, previous: bytes
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the complete rows of facts from one source, at positions that count from `first`.
+    """Yield the complete rows of the events of one command, at positions that count from `first`.
 
-    A fact has the first six COLUMNS. `previous` is the hash of the tenant's event before them.
+    An event has the first six COLUMNS. `previous` is the hash of the tenant's event before them.
     """
     tenant_id, actor, correlation_id, causation_id, recorded_at = source
     origin = origin_bytes(
@@ -140,7 +140,7 @@ def linked(
     )
     for position, (
         originator_id, version, name, schema_version, payload, event_id,
-    ) in enumerate(facts, first):  # fmt: skip
+    ) in enumerate(events, first):  # fmt: skip
         content = fact_bytes(
             originator_id=originator_id,
             version=version,
