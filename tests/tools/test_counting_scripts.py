@@ -188,7 +188,7 @@ def test_each_choice_is_made_without_the_clips_that_are_counted(
     choose = nested_cross_validate.choose
 
     def watched(
-        taught: nested_cross_validate.Clips, folds: int, partition: int
+        taught: cross_validate.Clips, folds: int, partition: int
     ) -> nested_cross_validate.Way:
         chosen_on.append({clip.example.clip for clip, _ in taught})
         return choose(taught, folds, partition)

@@ -28,13 +28,11 @@ from domain.motion.counting.count_confidence import (
     probability,
 )
 from domain.motion.counting.median_count import count_three_ways
-from domain.motion.counting.set_review import Return
 from domain.motion.signals.body import Array
-from tools.counting.cross_validate import divide, signals_alone
-from tools.counting.examples import examples
+from tools.counting.cross_validate import Clips, divide, read_clips
+from tools.counting.examples import add_arguments
 from tools.counting.simulated import ATHLETES, with_athletes
-from tools.counting.train import prepared
-from tools.counting.training import Prepared, train
+from tools.counting.training import train
 
 SHIPPED = Path(__file__).parents[2] / "domain" / "motion" / "counting" / "count_confidence.json"
 
@@ -49,9 +47,6 @@ STEPS = 30
 
 BOUNDS = (0.0, 0.5, DOUBTFUL, 0.8, 0.9, 1.0)
 """Bounds of the groups of the reliability table."""
-
-Clips = Sequence[tuple[Prepared, list[Return]]]
-"""Clips, each with the count of its signals alone."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +71,13 @@ class Group:
 def main() -> int:
     """Print the reliability table; write the plot and the shipped confidence if asked for."""
     parser = argparse.ArgumentParser(description="Calibrate the confidence of counts.")
-    parser.add_argument(
-        "--examples",
-        nargs=2,
-        type=Path,
-        action="append",
-        required=True,
-        metavar=("LANDMARKS", "MANIFEST"),
-    )
+    add_arguments(parser)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--partitions", type=int, default=5)
-    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     parser.add_argument("--plot", type=Path, help="SVG file of the reliability diagram")
     parser.add_argument("--write", action="store_true", help="write the shipped confidence")
     options = parser.parse_args()
-    ready = [
-        clip
-        for landmarks, manifest in options.examples
-        for clip in prepared(examples(landmarks, manifest, options.fps))
-    ]
-    clips = [(clip, signals_alone(clip)) for clip in ready]
+    clips = read_clips(options)
     tries = [nested(clips, options.folds, each) for each in range(options.partitions)]
     print(report(tries))
     if options.plot is not None:

@@ -16,7 +16,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -27,7 +26,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import fold
 from domain.motion.set_segmentation import confirmed_repetitions
 from tools.counting.count_accuracy import Counted, figures, names
-from tools.counting.examples import cut, examples
+from tools.counting.examples import add_arguments, cut, read_sources
 from tools.counting.simulated import ATHLETES, with_athletes
 from tools.counting.train import prepared
 from tools.counting.training import Prepared, train
@@ -36,32 +35,25 @@ COUNTERS = ("signals", "round", "vote", "middle")
 FIGURES = ("exact", "obo", "mae")
 
 Answers = dict[str, list[Counted]]
+Clips = Sequence[tuple[Prepared, list[Return]]]
+"""Clips, each with the count of its signals alone."""
 
 
 def main() -> int:
     """Print the table, or JSON."""
-    parser = argparse.ArgumentParser(description="Cross-validate the count of repetitions.")
-    parser.add_argument(
-        "--examples",
-        nargs=2,
-        type=Path,
-        action="append",
-        required=True,
-        metavar=("LANDMARKS", "MANIFEST"),
-        help="the first pair is scored; all are learned from",
+    parser = argparse.ArgumentParser(
+        description="Cross-validate the count of repetitions.",
+        epilog="The first examples are scored; all are learned from.",
     )
+    add_arguments(parser)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--partitions", type=int, default=3)
     parser.add_argument(
         "--athletes", type=int, default=ATHLETES, help="simulated sets per exercise"
     )
-    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args()
-    sources = [
-        prepared(examples(landmarks, manifest, options.fps))
-        for landmarks, manifest in options.examples
-    ]
+    sources = [prepared(source) for source in read_sources(options)]
     clips = [clip for source in sources for clip in source]
     scored = {clip.example.clip for clip in sources[0]}
     by_signals = [signals_alone(clip) for clip in clips]
@@ -72,6 +64,12 @@ def main() -> int:
     results = summary(tries, scored)
     print(json.dumps(results, indent=2) if options.json else table(results))
     return 0
+
+
+def read_clips(options: argparse.Namespace) -> Clips:
+    """Read and prepare all clips that the arguments name, and count each by its signals alone."""
+    ready = [clip for source in read_sources(options) for clip in prepared(source)]
+    return [(clip, signals_alone(clip)) for clip in ready]
 
 
 def signals_alone(clip: Prepared) -> list[Return]:

@@ -6,6 +6,7 @@ with an array (frames, 33, 3 or 4) per clip, or a folder with one <clip>.npz eac
 image, world and aspect_ratio. A frame of zeros has no person.
 """
 
+import argparse
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +29,27 @@ class Example:
     truth: int
     chunk: PoseChunk
     boundaries: tuple[tuple[float, float], ...] = ()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name labeled clips."""
+    parser.add_argument(
+        "--examples",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("LANDMARKS", "MANIFEST"),
+        help="may be given several times",
+    )
+    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
+
+
+def read_sources(options: argparse.Namespace) -> list[list[Example]]:
+    """Read the clips that the arguments name, a list for each `--examples`."""
+    return [
+        list(examples(landmarks, manifest, options.fps)) for landmarks, manifest in options.examples
+    ]
 
 
 def examples(landmarks: Path, manifest: Path, default_fps: float) -> Iterator[Example]:

@@ -10,25 +10,19 @@ The figures are thus of clips that neither training nor choice has seen.
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from domain.motion.counting.set_review import Return
 from tools.counting.count_accuracy import Counted, figures
-from tools.counting.cross_validate import COUNTERS, counted, divide, signals_alone
-from tools.counting.examples import examples
+from tools.counting.cross_validate import COUNTERS, Clips, counted, divide, read_clips
+from tools.counting.examples import add_arguments
 from tools.counting.simulated import with_athletes
-from tools.counting.train import prepared
-from tools.counting.training import Prepared, train
+from tools.counting.training import train
 
 ATHLETES = (0, 4, 8)
 """Numbers of simulated sets per exercise to choose from."""
-
-Clips = Sequence[tuple[Prepared, list[Return]]]
-"""Clips, each with the count of its signals alone."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +36,11 @@ class Way:
 def main() -> int:
     """Print the figures, of each partition and their mean, and how often each way was chosen."""
     parser = argparse.ArgumentParser(description="Cross-validate counting with its choices.")
-    parser.add_argument(
-        "--examples",
-        nargs=2,
-        type=Path,
-        action="append",
-        required=True,
-        metavar=("LANDMARKS", "MANIFEST"),
-    )
+    add_arguments(parser)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--partitions", type=int, default=3)
-    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     options = parser.parse_args()
-    ready = [
-        clip
-        for landmarks, manifest in options.examples
-        for clip in prepared(examples(landmarks, manifest, options.fps))
-    ]
-    clips = [(clip, signals_alone(clip)) for clip in ready]
+    clips = read_clips(options)
     chosen: Counter[Way] = Counter()
     found: list[dict[str, float]] = []
     for partition in range(options.partitions):

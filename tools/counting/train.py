@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from domain.motion.counting.trained_model import FOLDER, to_plain
-from tools.counting.examples import Example, boxed, examples
+from tools.counting.examples import Example, add_arguments, boxed, read_sources
 from tools.counting.simulated import ATHLETES, with_athletes
 from tools.counting.training import Prepared, prepare, train
 
@@ -24,25 +24,13 @@ MODELS = Path(__file__).parents[2] / "domain" / "motion" / FOLDER
 def main() -> int:
     """Write a file for each exercise with enough examples."""
     parser = argparse.ArgumentParser(description="Learn from clips what their repetitions are.")
-    parser.add_argument(
-        "--examples",
-        nargs=2,
-        type=Path,
-        action="append",
-        required=True,
-        metavar=("LANDMARKS", "MANIFEST"),
-    )
+    add_arguments(parser)
     parser.add_argument("--into", type=Path, default=MODELS, help="folder to write to")
-    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
     parser.add_argument(
         "--athletes", type=int, default=ATHLETES, help="simulated sets per exercise"
     )
     options = parser.parse_args()
-    clips = [
-        clip
-        for landmarks, manifest in options.examples
-        for clip in examples(landmarks, manifest, options.fps)
-    ]
+    clips = [clip for source in read_sources(options) for clip in source]
     options.into.mkdir(parents=True, exist_ok=True)
     for name, model in train(with_athletes(prepared(clips), options.athletes)).items():
         path = options.into / f"{name}.json"
