@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
@@ -303,12 +303,17 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
     begun(page)
     expect(page.locator(".count-number")).to_have_text("2")
 
-    page.route("**/complete", lambda route: route.fulfill(status=503))
+    held: list[Route] = []
+    page.route("**/complete", lambda route: held.append(route))
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="End workout").click()
-    page.get_by_role("button", name="Press again to end").click()
+    with page.expect_request("**/complete"):
+        page.get_by_role("button", name="Press again to end").click()
     expect(page.locator("workout-results")).to_contain_text("Completing your workout")
     expect(page.locator("#guided")).to_be_hidden()
+    page.route("**/complete", lambda route: route.fulfill(status=503))
+    held[0].fulfill(status=503)
+    expect(page.locator("#unsent")).to_contain_text("The server does not answer at the moment.")
     page.unroute("**/complete")
     page.reload()
     expect(page.locator("workout-results")).to_contain_text("1. Squat")

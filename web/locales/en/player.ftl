@@ -80,7 +80,8 @@ camera-again-or-count = Turn on the camera again, or count manually.
 without-camera = You can train without a camera.
 completing-workout = Completing your workout …
 saved-here = Your workout is saved on this device
-saved-here-what = You are offline. You can close this page: the workout is sent as soon as you are online again.
+saved-here-offline = You are offline. You can close this page: the workout is sent as soon as you are online again.
+saved-here-no-answer = The server does not answer at the moment. You can close this page: the workout is sent later.
 waiting-changes = { $count ->
     [one] { $count } change waits to be sent.
    *[other] { $count } changes wait to be sent.

@@ -80,7 +80,8 @@ camera-again-or-count = Vuelve a encender la cámara o cuenta a mano.
 without-camera = Puedes entrenar sin cámara.
 completing-workout = Terminando tu entrenamiento…
 saved-here = Tu entrenamiento está guardado en este dispositivo
-saved-here-what = No tienes conexión. Puedes cerrar esta página: el entrenamiento se enviará en cuanto vuelvas a tenerla.
+saved-here-offline = No tienes conexión. Puedes cerrar esta página: el entrenamiento se enviará en cuanto vuelvas a tenerla.
+saved-here-no-answer = El servidor no responde en este momento. Puedes cerrar esta página: el entrenamiento se enviará más tarde.
 waiting-changes = { $count ->
     [one] { $count } cambio espera a ser enviado.
    *[other] { $count } cambios esperan a ser enviados.

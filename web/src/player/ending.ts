@@ -22,7 +22,7 @@ export function showEnding({ guided, link, waiting }: Workout, definition: (exer
   if (!summary.querySelector("#unsent")) announce(t("saved-here"));
   summary.wait(h("section", { id: "unsent", class: "panel", "aria-labelledby": "unsent-title" },
     h("h2", { id: "unsent-title" }, t("saved-here")),
-    h("p", null, t("saved-here-what")),
+    h("p", null, t(link === "offline" ? "saved-here-offline" : "saved-here-no-answer")),
     h("p", { id: "unsent-count", class: "muted" }, t("waiting-changes", { count: waiting })),
     h("ul", { class: "points" }, done.map(({ step, amount }) => h("li", null, `${definition(step.exerciseId).name}: ${amountWords(amount, step.unit)}`)))));
 }
