@@ -304,7 +304,7 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
     expect(page.locator(".count-number")).to_have_text("2")
 
     held: list[Route] = []
-    page.route("**/complete", lambda route: held.append(route))
+    page.route("**/complete", held.append)
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="End workout").click()
     with page.expect_request("**/complete"):
