@@ -304,7 +304,11 @@ def test_queued_commands_are_sent_before_a_workout_resumes(
     expect(page.locator(".count-number")).to_have_text("2")
 
     held: list[Route] = []
-    page.route("**/complete", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/complete", hold)
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="End workout").click()
     with page.expect_request("**/complete"):
