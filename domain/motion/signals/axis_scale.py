@@ -51,8 +51,8 @@ LIMITS: Final = (0.02, 3.0)
 """Squared scales outside of these indicate a failed pose."""
 
 
-def restore_scale(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-    """Undo the scales of x, y and z, each (n, 33), frame by frame; the unit is one stature."""
+def restore_scale(axes: Array) -> Array:
+    """Undo the scales of x, y and z, (3, n, 33), frame by frame; the unit is one stature."""
     squares = [np.ascontiguousarray((axis[:, _ONE] - axis[:, _OTHER]) ** 2) for axis in axes]
     # Each frame's bones lie side by side in memory, so its sums are the same however many frames
     # are computed together.
@@ -62,8 +62,9 @@ def restore_scale(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array
     for i in range(3):
         normal[i][i] = normal[i][i] + caution
         right[i] = right[i] + caution * USUAL[i]
-    x, y, z = (np.sqrt(np.clip(scale, *LIMITS))[:, np.newaxis] for scale in _solve(normal, right))
-    return axes[0] * x, axes[1] * y, axes[2] * z
+    squared = np.clip(np.stack(_solve(normal, right)), *LIMITS)
+    restored: Array = axes * np.sqrt(squared)[:, :, np.newaxis]
+    return restored
 
 
 def _solve(normal: list[list[Array]], right: list[Array]) -> tuple[Array, Array, Array]:

@@ -2,8 +2,11 @@
 
 Angles come from metric landmarks if the source has them, else from the image plane. Heights and
 distances come from the image plane in units of the body's size, so zooming does not change them.
-Sums are written out and never reduced: the value of a frame must not depend on how many frames are
-computed together.
+Sums are written out or accumulated, and never reduced: the value of a frame must not depend on how
+many frames are computed together.
+
+A chunk has few frames, so the number of array operations decides how long it takes: all axes are
+computed together, and left and right are taken as a slice.
 """
 
 from dataclasses import dataclass, field
@@ -35,6 +38,7 @@ LOWERS: Final = np.array([*KNEE, *ANKLE, *ELBOW, *WRIST])
 SPREAD: Final = np.array([*SHOULDER, *HIP, *KNEE, *ANKLE])
 
 Pair = tuple[Landmark, Landmark]
+"""Left and right, which are neighbors in every array of landmarks."""
 
 TINY: Final = 1e-6
 
@@ -47,50 +51,61 @@ Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1."""
 class Body:
     """Poses of a chunk, prepared for measuring.
 
-    `axes`: arrays (n, 33), two (image plane) or three (with depth), for angles; y is down. `x`, `y`
-    (n, 33): image plane in units of the frame's height. `visibility` (n, 33): 0..1. `seen` (n,): a
-    person is present. `metric`: the axes are meters. `memory`: cache of measures by name, because
+    `axes` (2 or 3, n, 33): image plane, or with depth, for angles; y is down. `plane` (2, n, 33):
+    image plane in units of the frame's height. `visibility` (n, 33): 0..1. `seen` (n,): a person is
+    present. `metric`: the axes are meters. `memory`: cache of measures by name and side, because
     several signals and faults use the same ones.
     """
 
-    axes: tuple[Array, ...]
-    x: Array
-    y: Array
+    axes: Array
+    plane: Array
     visibility: Array
     seen: npt.NDArray[np.bool_]
     metric: bool
-    memory: dict[str, Array] = field(default_factory=dict[str, Array])
+    memory: dict[tuple[str, str], Array] = field(default_factory=dict[tuple[str, str], Array])
 
     def __len__(self) -> int:
         """Return the number of frames."""
         return len(self.seen)
 
+    @property
+    def x(self) -> Array:
+        """First axis of the image plane, (n, 33)."""
+        x: Array = self.plane[0]
+        return x
+
+    @property
+    def y(self) -> Array:
+        """Second axis of the image plane, (n, 33)."""
+        y: Array = self.plane[1]
+        return y
+
     @cached_property
     def size(self) -> Array:
         """Two fifths of trunk, one arm and one leg together, the unit of heights, (n,)."""
-        return _size(self.axes, self.x, self.y)
+        return _size(self.axes, self.plane)
 
 
 def body_of(chunk: PoseChunk) -> Body:
     """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`."""
-    x = chunk.image[:, :, 0].astype(np.float64) * chunk.aspect_ratio
-    y = chunk.image[:, :, 1].astype(np.float64)
-    visibility = np.nan_to_num(chunk.image[:, :, 3].astype(np.float64), nan=0.0)
-    empty = ((x == 0.0) & (y == 0.0)).all(axis=1)
-    axes: tuple[Array, ...] = (x, y)
+    image = _axes_first(chunk.image)
+    visibility = image[3]
+    visibility[np.isnan(visibility)] = 0.0
+    plane = image[:2]
+    seen = np.asarray(~np.isnan(plane).all(axis=(0, 2)) & plane.any(axis=(0, 2)), np.bool_)
+    plane[0] *= chunk.aspect_ratio
+    axes = plane
     if chunk.world is not None:
-        axes = tuple(chunk.world[:, :, axis].astype(np.float64) for axis in range(3))
+        axes = _axes_first(chunk.world)
     elif has_depth(chunk):
-        axes = restore_scale((x, y, chunk.image[:, :, 2].astype(np.float64)))
-        x, y, _ = axes
-    return Body(
-        axes=axes,
-        x=x,
-        y=y,
-        visibility=visibility,
-        seen=chunk.has_pose & ~empty,
-        metric=chunk.world is not None,
-    )
+        axes = restore_scale(image[:3])
+        plane = axes[:2]
+    return Body(axes, plane, visibility, seen, metric=chunk.world is not None)
+
+
+def _axes_first(points: npt.NDArray[np.float32]) -> Array:
+    """Return points (n, 33, k) as (k, n, 33)."""
+    return points.transpose(2, 0, 1).astype(np.float64, order="C")
 
 
 def has_depth(chunk: PoseChunk) -> bool:
@@ -98,17 +113,24 @@ def has_depth(chunk: PoseChunk) -> bool:
     return bool((np.abs(chunk.image[:, :, 2]) > 0.0).any())
 
 
-def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
+def _size(axes: Array, plane: Array) -> Array:
     """Two fifths of trunk, one arm and one leg together, in image units, (n,).
 
     A thigh that points at the camera looks short; with depth its length is known, and only the
     scale to the image has to be found.
     """
     if len(axes) == 2:
-        return _flat_size(x, y)
-    trunk = np.sqrt(sum((middle(axis, SHOULDER) - middle(axis, HIP)) ** 2 for axis in axes))
-    limbs = np.sqrt(sum((axis[:, UPPERS] - axis[:, LOWERS]) ** 2 for axis in axes))
-    return np.maximum((trunk + _total(limbs) / 2.0) / 2.5 * image_scale(axes, x, y), TINY)
+        return _flat_size(*plane)
+    trunk = _length(middle(axes, SHOULDER) - middle(axes, HIP))
+    limbs = _length(axes.take(UPPERS, axis=2) - axes.take(LOWERS, axis=2))
+    return np.maximum((trunk + accumulated(limbs) / 2.0) / 2.5 * image_scale(axes, plane), TINY)
+
+
+def _length(vectors: Array) -> Array:
+    """Lengths of vectors (3, ...)."""
+    x, y, z = vectors * vectors
+    length: Array = np.sqrt(x + y + z)
+    return length
 
 
 def _flat_size(x: Array, y: Array) -> Array:
@@ -126,66 +148,70 @@ def _flat_size(x: Array, y: Array) -> Array:
     return np.maximum(SIZE_IN_STATURES * fourth, TINY)
 
 
-def image_scale(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
+def image_scale(axes: Array, plane: Array) -> Array:
     """Units of the image in one unit of the axes, by the spread of shoulders to ankles, (n,)."""
-    image, body = _spread(x, y), _spread(axes[0], axes[1])
-    scale: Array = np.sqrt(image / np.maximum(body, TINY * TINY))
+    scale: Array = np.sqrt(_spread(plane) / np.maximum(_spread(axes[:2]), TINY * TINY))
     return scale
 
 
-def _spread(x: Array, y: Array) -> Array:
+def _spread(plane: Array) -> Array:
     """Squares of how far shoulders, hips, knees and ankles are from the hips' middle, (n,)."""
-    across, up = (plane[:, SPREAD] - middle(plane, HIP)[:, np.newaxis] for plane in (x, y))
-    return _total(across * across + up * up)
+    apart = plane.take(SPREAD, axis=2) - middle(plane, HIP)[:, :, np.newaxis]
+    across, up = apart * apart
+    return accumulated(across + up)
 
 
-def _total(joints: Array) -> Array:
+def accumulated(joints: Array) -> Array:
     """Sum over the joints, (n, m), of each frame, (n,)."""
-    total = np.zeros(len(joints))
-    for joint in joints.T:
-        total = total + joint
+    total: Array = np.add.accumulate(joints, axis=1)[:, -1]
     return total
 
 
 def middle(axis: Array, pair: Pair) -> Array:
-    """Midpoint of left and right along one axis, (n,)."""
-    middle: Array = (axis[:, pair[0]] + axis[:, pair[1]]) / 2.0
+    """Midpoint of left and right along one axis, (n,), or along several, (k, n)."""
+    middle: Array = (axis[..., pair[0]] + axis[..., pair[1]]) / 2.0
     return middle
+
+
+def both(axis: Array, pair: Pair) -> Array:
+    """Left and right along one axis, (n, 2), or along several, (k, n, 2)."""
+    return axis[..., pair[0] : pair[1] + 1]
 
 
 def angle(body: Body, first: Pair, vertex: Pair, last: Pair) -> Array:
     """Angle at `vertex` of both sides, degrees 0..180, (n, 2)."""
-    dot = first_squared = last_squared = np.zeros((len(body), 2))
-    for axis in body.axes:
-        to_first = axis[:, first] - axis[:, vertex]
-        to_last = axis[:, last] - axis[:, vertex]
-        dot = dot + to_first * to_last
-        first_squared = first_squared + to_first * to_first
-        last_squared = last_squared + to_last * to_last
-    cosine = dot / np.maximum(np.sqrt(first_squared * last_squared), TINY * TINY)
-    degrees: Array = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    at_vertex = both(body.axes, vertex)
+    to_first = both(body.axes, first) - at_vertex
+    to_last = both(body.axes, last) - at_vertex
+    dot = _over_axes(to_first * to_last)
+    squares = _over_axes(to_first * to_first) * _over_axes(to_last * to_last)
+    cosine = dot / np.maximum(np.sqrt(squares), TINY * TINY)
+    degrees: Array = np.degrees(np.arccos(np.minimum(np.maximum(cosine, -1.0), 1.0)))
     return degrees
+
+
+def _over_axes(products: Array) -> Array:
+    """Sum over two or three axes, (k, ...)."""
+    total: Array = products[0] + products[1]
+    return total if len(products) == 2 else total + products[2]
 
 
 def limb_lean(body: Body, lower: Pair, upper: Pair) -> Array:
     """Angle between a limb and the vertical, degrees 0..180, (n, 2); 0 where upper is above."""
-    across = np.zeros((len(body), 2))
-    for index, axis in enumerate(body.axes):
-        if index != 1:
-            across = across + (axis[:, upper] - axis[:, lower]) ** 2
-    rise = body.axes[1][:, lower] - body.axes[1][:, upper]
-    lean: Array = np.degrees(np.arctan2(np.sqrt(across), rise))
-    return lean
+    return _lean(both(body.axes, lower) - both(body.axes, upper))
 
 
 def trunk_lean(body: Body) -> Array:
     """Angle between trunk and vertical, degrees 0..180: 0 upright, 90 lying."""
-    across = np.zeros(len(body))
-    for index, axis in enumerate(body.axes):
-        if index != 1:
-            across = across + (middle(axis, SHOULDER) - middle(axis, HIP)) ** 2
-    rise = middle(body.axes[1], HIP) - middle(body.axes[1], SHOULDER)
-    lean: Array = np.degrees(np.arctan2(np.sqrt(across), rise))
+    return _lean(middle(body.axes, HIP) - middle(body.axes, SHOULDER))
+
+
+def _lean(down: Array) -> Array:
+    """Angle of vectors (k, ...) to the vertical, degrees 0..180; 0 where they point down."""
+    across = down[0] * down[0]
+    if len(down) == 3:
+        across = across + down[2] * down[2]
+    lean: Array = np.degrees(np.arctan2(np.sqrt(across), down[1]))
     return lean
 
 
@@ -203,7 +229,7 @@ def nose_height(body: Body, lower: Pair) -> Array:
 
 def limb_height(body: Body, upper: Pair, lower: Pair) -> Array:
     """Height of each `upper` joint above its `lower` one, in body sizes, (n, 2)."""
-    height: Array = (body.y[:, lower] - body.y[:, upper]) / body.size[:, np.newaxis]
+    height: Array = (both(body.y, lower) - both(body.y, upper)) / body.size[:, np.newaxis]
     return height
 
 
@@ -247,4 +273,5 @@ def facing(body: Body) -> Array:
         middle(body.x, SHOULDER) - middle(body.x, HIP),
         middle(body.y, SHOULDER) - middle(body.y, HIP),
     )
-    return np.clip(across / np.maximum(0.7 * trunk, TINY), -1.0, 1.0)
+    width: Array = across / np.maximum(0.7 * trunk, TINY)
+    return np.clip(width, -1.0, 1.0)

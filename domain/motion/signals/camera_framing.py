@@ -12,6 +12,7 @@ from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.body import (
     SHOULDER,
     SIZE_IN_STATURES,
+    Array,
     Body,
     body_of,
     facing,
@@ -173,10 +174,12 @@ def azimuth_deg(body: Body) -> float:
     0 is in front, 90 at the athlete's left. A flat pose shows how far the shoulders are rotated but
     not the direction; there the nose, which lies before the shoulders, decides.
     """
-    left, right = SHOULDER
-    across = float(np.mean(body.axes[0][:, left] - body.axes[0][:, right]))
+    left: Array = body.axes[:, :, SHOULDER[0]]
+    right: Array = body.axes[:, :, SHOULDER[1]]
+    to_left, to_right = left - right, right - left
+    across = float(to_left[0].mean())
     if len(body.axes) == 3:
-        depth = float(np.mean(body.axes[2][:, right] - body.axes[2][:, left]))
+        depth = float(to_right[2].mean())
         return float(np.degrees(np.arctan2(depth, across)))
     nose = float(np.median(body.x[:, Landmark.NOSE] - middle(body.x, SHOULDER)))
     turned = float(np.degrees(np.arccos(np.mean(facing(body)))))
@@ -265,6 +268,6 @@ def _distance_m(chunk: PoseChunk, body: Body) -> float | None:
     if not body.metric:
         return None
     focal = max(chunk.aspect_ratio, 1.0) / 2.0 / np.tan(np.radians(FIELD_OF_VIEW_DEG / 2.0))
-    scales = image_scale(body.axes, body.x, body.y)[body.seen]
+    scales = image_scale(body.axes, body.plane)[body.seen]
     valid = scales[np.isfinite(scales) & (scales > 0.0)]
     return float(focal / np.median(valid)) if len(valid) else None

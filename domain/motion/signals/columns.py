@@ -1,16 +1,15 @@
 """Signal columns of an exercise."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.kernel import value
-from domain.motion.exercises.definition import ExerciseDefinition, Side, Signal
+from domain.motion.exercises.definition import ExerciseDefinition, Side
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.signals.body import Array, Body, body_of, facing
+from domain.motion.signals.body import Array, Body, accumulated, body_of, facing
 from domain.motion.signals.measures import CENTRAL, measure, seen_measure
 
 # Columns of every plan; the measures of faults and of a hold follow them.
@@ -28,17 +27,29 @@ full view, the least visible joint has at least 0.54; where the feet are cut off
 0.04."""
 
 
-@value
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ColumnLayout:
     """The columns of a definition: fixed ones, `measures` without repeats, then its signals.
 
-    `joints` are the landmarks the exercise needs, `parts` the same with left and right together.
+    `rests`, `spans` and `weights` (signals, 1): of the signals, their usual rest, the distance from
+    there to their usual extreme, and their weight. `joints` are the landmarks the exercise needs.
+    `parts` (2, parts): the same with left and right together, twice the same one if it has no side.
     """
 
     measures: tuple[tuple[str, Side], ...]
-    signals: int
-    joints: tuple[int, ...]
-    parts: tuple[tuple[int, ...], ...]
+    rests: Array
+    spans: Array
+    weights: Array
+    joints: Indices
+    parts: Indices
+
+    @property
+    def signals(self) -> int:
+        """Number of signal columns."""
+        return len(self.weights)
 
     @property
     def first_signal(self) -> int:
@@ -58,90 +69,78 @@ def layout_of(definition: ExerciseDefinition) -> ColumnLayout:
         wanted.append((definition.hold.measure, definition.hold.sides))
     return ColumnLayout(
         measures=tuple(dict.fromkeys(wanted)),
-        signals=len(definition.signals),
-        joints=tuple(int(Landmark[name.upper()]) for name in definition.joints),
+        rests=np.array([[signal.rest] for signal in definition.signals]),
+        spans=np.array([[signal.effort - signal.rest] for signal in definition.signals]),
+        weights=np.array([[signal.weight] for signal in definition.signals]),
+        joints=np.array([Landmark[name.upper()] for name in definition.joints], np.intp),
         parts=_parts(definition),
     )
 
 
-def _parts(definition: ExerciseDefinition) -> tuple[tuple[int, ...], ...]:
+def _parts(definition: ExerciseDefinition) -> Indices:
     """Group the needed joints by part of the body: an ankle may be left or right."""
     parts: dict[str, list[int]] = {}
     for name in definition.joints:
         part = name.removeprefix("left_").removeprefix("right_")
         parts.setdefault(part, []).append(int(Landmark[name.upper()]))
-    return tuple(tuple(sides) for sides in parts.values())
+    return np.array([(sides[0], sides[-1]) for sides in parts.values()], np.intp).T
 
 
 def observe(definition: ExerciseDefinition, plan: ColumnLayout, chunk: PoseChunk) -> Array:
     """Measure every frame, (n, columns); a row of NaN if the exercise cannot be seen."""
     body = body_of(chunk)
-    unknown = np.full(len(chunk), np.nan)
-    angles = [unknown] * 3
-    if body.metric:
-        angles = _joint_angles(definition, body)
-    shares = [_share(signal, body) for signal in definition.signals]
-    columns = [
-        effort(definition, shares),
-        *angles,
-        _visibility(plan, body),
-        facing(body),
-        *(_fault_measure(definition, body, name, sides) for name, sides in plan.measures),
-        *shares,
-    ]
-    rows = np.stack(columns, axis=1)
-    rows[~body.seen | _guessed_share(plan, body) | np.isnan(rows[:, EFFORT])] = np.nan
-    return rows
+    columns = np.empty((plan.first_signal + plan.signals, len(chunk)))
+    shares = columns[plan.first_signal :]
+    for share, signal in zip(shares, definition.signals, strict=True):
+        share[:] = measure(body, signal.measure, signal.sides)
+    # Position of each signal between its usual rest (0) and its usual extreme (1).
+    shares -= plan.rests
+    shares /= plan.spans
+    columns[EFFORT] = effort(plan, shares)
+    _measure_joint(definition, body, columns[ANGLE : ANGLE_RIGHT + 1])
+    columns[VISIBILITY] = _visibility(plan, body)
+    columns[FACING] = facing(body)
+    # A hold is timed by a measure of its faults, so hidden joints count.
+    judged = measure if definition.hold else seen_measure
+    for column, (name, sides) in enumerate(plan.measures, start=FIRST_MEASURE):
+        columns[column] = judged(body, name, sides)
+    columns[:, ~body.seen | _is_guessed(plan, body) | np.isnan(columns[EFFORT])] = np.nan
+    return columns.T
 
 
-def _fault_measure(definition: ExerciseDefinition, body: Body, name: str, sides: Side) -> Array:
-    """Measure what faults are judged by; a hold is timed by it, too, so hidden joints count."""
-    return (measure if definition.hold else seen_measure)(body, name, sides)
-
-
-def _share(signal: Signal, body: Body) -> Array:
-    """Position of one signal between its usual rest (0) and its usual extreme (1), (n,)."""
-    raw = measure(body, signal.measure, signal.sides)
-    share: Array = (raw - signal.rest) / (signal.effort - signal.rest)
-    return share
-
-
-def effort(definition: ExerciseDefinition, shares: Sequence[Array]) -> Array:
+def effort(plan: ColumnLayout, shares: Array) -> Array:
     """Position of the movement between rest (0) and extreme (1): the signals' weighted mean, (n,).
 
-    Signals whose joints the pose source does not provide are left out.
+    Signals, (signals, n), whose joints the pose source does not provide are left out.
     """
-    total = np.zeros(len(shares[0]))
-    weights = np.zeros(len(shares[0]))
-    for signal, share in zip(definition.signals, shares, strict=True):
-        present = ~np.isnan(share)
-        total = total + np.where(present, share * signal.weight, 0.0)
-        weights = weights + np.where(present, signal.weight, 0.0)
+    present = ~np.isnan(shares)
+    total: Array = sum(np.where(present, shares * plan.weights, 0.0), np.zeros(()))
+    weights: Array = sum(np.where(present, plan.weights, 0.0), np.zeros(()))
     mean: Array = np.full(len(total), np.nan)
     np.divide(total, weights, out=mean, where=weights > 0.0)
     return mean
 
 
-def _joint_angles(definition: ExerciseDefinition, body: Body) -> list[Array]:
-    """The driving joint's angle: as a whole, of the left, of the right; degrees, (n,) each."""
+def _measure_joint(definition: ExerciseDefinition, body: Body, angles: Array) -> None:
+    """Measure the driving joint's angle: as a whole, of the left, of the right; degrees, (3, n)."""
     name = definition.range_of_motion.measure
-    if name in CENTRAL:
-        return [measure(body, name, "mean"), *([np.full(len(body), np.nan)] * 2)]
-    return [measure(body, name, sides) for sides in ("mean", "left", "right")]
+    angles[:] = np.nan
+    if not body.metric:
+        return
+    angles[0] = measure(body, name, "mean")
+    if name not in CENTRAL:
+        angles[1] = measure(body, name, "left")
+        angles[2] = measure(body, name, "right")
 
 
-def _guessed_share(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
+def _is_guessed(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
     """Frames in which a needed part of the body is out of sight on both sides, (n,)."""
-    guessed = np.zeros(len(body), np.bool_)
-    for sides in plan.parts:
-        guessed |= body.visibility[:, sides].max(axis=1) < GUESSED
+    sides: Array = body.visibility.take(plan.parts, axis=1)  # (n, 2, parts)
+    guessed: npt.NDArray[np.bool_] = sides.max(axis=1).min(axis=1) < GUESSED
     return guessed
 
 
 def _visibility(plan: ColumnLayout, body: Body) -> Array:
     """Mean visibility of the joints the exercise needs, (n,)."""
-    total = np.zeros(len(body))
-    for joint in plan.joints:
-        total = total + body.visibility[:, joint]
-    mean: Array = total / len(plan.joints)
+    mean: Array = accumulated(body.visibility.take(plan.joints, axis=1)) / len(plan.joints)
     return mean

@@ -21,6 +21,7 @@ from domain.motion.signals.body import (
     Array,
     Body,
     Pair,
+    both,
 )
 
 LimbMeasure = tuple[Callable[[Body], Array], tuple[Pair, ...]]
@@ -46,10 +47,10 @@ def body_line_offset(body: Body) -> Array:
 
     Measured in the image plane; meaningful while the body lies along the picture.
     """
-    along_x = body.x[:, ANKLE] - body.x[:, SHOULDER]
-    along_y = body.y[:, ANKLE] - body.y[:, SHOULDER]
-    hip_x = body.x[:, HIP] - body.x[:, SHOULDER]
-    hip_y = body.y[:, HIP] - body.y[:, SHOULDER]
+    along_x = both(body.x, ANKLE) - both(body.x, SHOULDER)
+    along_y = both(body.y, ANKLE) - both(body.y, SHOULDER)
+    hip_x = both(body.x, HIP) - both(body.x, SHOULDER)
+    hip_y = both(body.y, HIP) - both(body.y, SHOULDER)
     length = np.maximum(np.hypot(along_x, along_y), geometry.TINY)
     # The cross product's sign depends on which way the body points; up is where y falls.
     offset: Array = (hip_x * along_y - hip_y * along_x) * np.sign(along_x) / (length * length)
@@ -62,7 +63,7 @@ def level_line_offset(body: Body) -> Array:
     Counting has models that were trained on the values of `body_line_offset` everywhere.
     """
     length = np.hypot(
-        body.x[:, ANKLE] - body.x[:, SHOULDER], body.y[:, ANKLE] - body.y[:, SHOULDER]
+        both(body.x, ANKLE) - both(body.x, SHOULDER), both(body.y, ANKLE) - both(body.y, SHOULDER)
     )
     is_along = length >= LEAST_LINE * body.size[:, np.newaxis]
     offset: Array = np.where(is_along, body_line_offset(body), np.nan)
@@ -75,8 +76,8 @@ def head_tilt(body: Body) -> Array:
     Positive for a prone athlete who looks ahead, negative if the head drops. NaN if the trunk does
     not lie along the image.
     """
-    trunk_x, trunk_y = (axis[:, SHOULDER] - axis[:, HIP] for axis in (body.x, body.y))
-    head_x, head_y = (axis[:, EAR] - axis[:, SHOULDER] for axis in (body.x, body.y))
+    trunk_x, trunk_y = (both(axis, SHOULDER) - both(axis, HIP) for axis in (body.x, body.y))
+    head_x, head_y = (both(axis, EAR) - both(axis, SHOULDER) for axis in (body.x, body.y))
     above = (trunk_y * head_x - trunk_x * head_y) * np.sign(trunk_x)
     tilt: Array = np.degrees(np.arctan2(above, trunk_x * head_x + trunk_y * head_y))
     tilt[np.hypot(trunk_x, trunk_y) < LEAST_TRUNK * body.size[:, np.newaxis]] = np.nan
@@ -90,9 +91,9 @@ def forearm_tilt(body: Body) -> Array:
     image and the arm is seen: obliquely, the angle shows where the camera is.
     """
     outward = np.sign(body.x[:, SHOULDER[0]] - body.x[:, SHOULDER[1]])[:, np.newaxis]
-    out = (body.x[:, ELBOW] - body.x[:, WRIST]) * outward * np.array([1.0, -1.0])
-    tilt: Array = np.degrees(np.arctan2(out, body.y[:, WRIST] - body.y[:, ELBOW]))
-    seen = np.minimum(body.visibility[:, ELBOW], body.visibility[:, WRIST]) >= SEEN
+    out = (both(body.x, ELBOW) - both(body.x, WRIST)) * outward * np.array([1.0, -1.0])
+    tilt: Array = np.degrees(np.arctan2(out, both(body.y, WRIST) - both(body.y, ELBOW)))
+    seen = np.minimum(both(body.visibility, ELBOW), both(body.visibility, WRIST)) >= SEEN
     along = np.abs(geometry.facing(body)) >= ALONG_IMAGE
     tilt[~(seen & along[:, np.newaxis])] = np.nan
     return tilt
@@ -102,10 +103,10 @@ def front_knee_over_toe(body: Body) -> Array:
     """Distance of the front leg's knee ahead of its toes, in shank lengths, (n,)."""
     ahead = np.zeros((len(body), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
-        ahead = ahead + (axis[:, KNEE] - axis[:, TOE]) * towards
+        ahead = ahead + (both(axis, KNEE) - both(axis, TOE)) * towards
     shank = np.zeros((len(body), 2))
     for axis in body.axes:
-        shank = shank + (axis[:, KNEE] - axis[:, ANKLE]) ** 2
+        shank = shank + (both(axis, KNEE) - both(axis, ANKLE)) ** 2
     return _of_front_leg(body, ahead / np.maximum(np.sqrt(shank), geometry.TINY))
 
 
@@ -114,12 +115,12 @@ def front_knee_angle(body: Body) -> Array:
     return _of_front_leg(body, geometry.angle(body, HIP, KNEE, ANKLE))
 
 
-def _of_front_leg(body: Body, both: Array) -> Array:
+def _of_front_leg(body: Body, legs: Array) -> Array:
     """Select the value (n, 2) of the leg whose ankle is ahead, (n,)."""
     ankles = np.zeros((len(body), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
-        ankles = ankles + axis[:, ANKLE] * towards
-    front: Array = np.where(ankles[:, 0] >= ankles[:, 1], both[:, 0], both[:, 1])
+        ankles = ankles + both(axis, ANKLE) * towards
+    front: Array = np.where(ankles[:, 0] >= ankles[:, 1], legs[:, 0], legs[:, 1])
     return front
 
 
@@ -182,7 +183,8 @@ def stride(body: Body) -> Array:
         trunk = trunk + (geometry.middle(axis, SHOULDER) - geometry.middle(axis, HIP)) ** 2
     if len(body.axes) < 3:
         apart = np.hypot(ankle[0], ankle[1])
-        return apart / np.maximum(np.sqrt(trunk), geometry.TINY)
+        flat: Array = apart / np.maximum(np.sqrt(trunk), geometry.TINY)
+        return flat
     across = body.axes[0][:, HIP[0]] - body.axes[0][:, HIP[1]]
     depth = body.axes[2][:, HIP[0]] - body.axes[2][:, HIP[1]]
     width = np.maximum(np.hypot(across, depth), geometry.TINY)
@@ -267,23 +269,28 @@ def measure(body: Body, name: str, sides: Side) -> Array:
     """One value a frame, (n,); NaN where a joint it needs is absent. KeyError if not known."""
     if name in CENTRAL and sides == "mean":
         return _remembered(body, name, CENTRAL[name])
-    function, joints = LIMB[name]
-    both = _remembered(body, name, function)
+    values = _remembered(body, name, LIMB[name][0])
     match sides:
         case "left":
-            return both[:, 0]
+            return values[:, 0]
         case "right":
-            return both[:, 1]
+            return values[:, 1]
         case "least":
-            return np.minimum(both[:, 0], both[:, 1])
+            return np.minimum(values[:, 0], values[:, 1])
         case "most":
-            return np.maximum(both[:, 0], both[:, 1])
+            return np.maximum(values[:, 0], values[:, 1])
         case "mean":
-            weights = side_weights(body, joints)
-            mean: Array = (both[:, 0] * weights[:, 0] + both[:, 1] * weights[:, 1]) / (
-                weights[:, 0] + weights[:, 1]
-            )
-            return mean
+            return _weighted_mean(body, name, values)
+
+
+def _weighted_mean(body: Body, name: str, values: Array) -> Array:
+    """Mean of left and right, (n,), weighted by how well each is seen."""
+    key = (name, "mean")
+    if key not in body.memory:
+        weights = side_weights(body, name)
+        weighted = values * weights
+        body.memory[key] = (weighted[:, 0] + weighted[:, 1]) / (weights[:, 0] + weights[:, 1])
+    return body.memory[key]
 
 
 def seen_measure(body: Body, name: str, sides: Side) -> Array:
@@ -291,23 +298,29 @@ def seen_measure(body: Body, name: str, sides: Side) -> Array:
     found = measure(body, name, sides)
     if name in CENTRAL and sides == "mean":
         return found
-    is_seen = np.ones((len(body), 2), np.bool_)
-    for pair in LIMB[name][1]:
-        is_seen &= body.visibility[:, pair] >= SEEN
-    seen: Array = np.where(is_seen.any(axis=1), found, np.nan)
+    least = least_visibility(body, name)
+    seen: Array = np.where(np.maximum(least[:, 0], least[:, 1]) >= SEEN, found, np.nan)
     return seen
 
 
 def _remembered(body: Body, name: str, function: Callable[[Body], Array]) -> Array:
-    if name not in body.memory:
-        body.memory[name] = function(body)
-    return body.memory[name]
+    key = (name, "")
+    if key not in body.memory:
+        body.memory[key] = function(body)
+    return body.memory[key]
 
 
-def side_weights(body: Body, joints: tuple[Pair, ...]) -> Array:
+def least_visibility(body: Body, name: str) -> Array:
+    """Visibility of the least visible joint that a measure needs on each side, (n, 2)."""
+    first, *others = LIMB[name][1]
+    least = both(body.visibility, first)
+    for pair in others:
+        least = np.minimum(least, both(body.visibility, pair))
+    return least
+
+
+def side_weights(body: Body, name: str) -> Array:
     """Weight of each side, (n, 2): its least visible joint, squared, never quite 0."""
-    least = body.visibility[:, joints[0]]
-    for pair in joints[1:]:
-        least = np.minimum(least, body.visibility[:, pair])
+    least = least_visibility(body, name)
     weights: Array = least * least + 1e-3
     return weights

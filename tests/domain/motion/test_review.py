@@ -198,7 +198,7 @@ def test_bone_lengths_reveal_the_axis_scale() -> None:
     x, y, z = (points[:, :, axis].astype(float) for axis in range(3))
     stretched = (x * 0.6, y * 0.3, z * 0.9)
     truth, naive, undone = (
-        knee_angle(*axes) for axes in ((x, y, z), stretched, restore_scale(stretched))
+        knee_angle(*axes) for axes in ((x, y, z), stretched, restore_scale(np.stack(stretched)))
     )
     assert abs(undone - truth) < abs(naive - truth) / 2
 
