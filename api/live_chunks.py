@@ -7,6 +7,7 @@ import structlog
 from anyio.to_thread import run_sync
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
@@ -22,6 +23,7 @@ from api.problem_details import (
 from api.views.live import StreamAnswer, StreamedChunk
 from api.websocket.pose_broadcast import PoseBroadcast, pose_message
 from application.caller import Caller, checked_id
+from application.kernel.tracing import span, trace_context
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode
 from application.live.image_analysis import Checked, ImageProblem, drop_images, image_problems
@@ -38,15 +40,22 @@ log = structlog.get_logger()
 
 MOST_BYTES: Final = 1024 * 1024
 """Maximum size of a chunk; half a second of landmarks has 70 KB as JSON."""
+CHUNK: Final = "chunk"
+"""Name of the span of a chunk that comes as a message."""
 
 
 async def answer_to(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
-    """Ingest a chunk, compact if it is bytes; return the answer or the problem as JSON."""
+    """Ingest a chunk, compact if it is bytes; return the answer or the problem as JSON.
+
+    Each chunk has a trace of its own, as a connection may last for hours.
+    """
     broadcast: PoseBroadcast = connection.app.state.pose_broadcast
+    caller = replace(caller, correlation_id=caller.platform.new_id())
     try:
         content = message if isinstance(message, bytes) else message.encode()
         compact = isinstance(message, bytes)
-        answer = await take(caller, content, compact=compact, broadcast=broadcast)
+        with span(CHUNK, trace_context(caller.correlation_id), kind=SpanKind.SERVER):
+            answer = await take(caller, content, compact=compact, broadcast=broadcast)
     except (Rejected, RequestValidationError) as refusal:
         return bytes(problem_of(connection, refusal).body).decode()
     except Exception:

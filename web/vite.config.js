@@ -14,9 +14,9 @@ import { compression, defineAlgorithm } from "vite-plugin-compression2";
 
 /** Modules of `src` that tests import. They are the same instances that the page runs. */
 const EXPOSED = [
-  "api/client", "api/credentials", "coach/camera", "i18n/display-settings", "live/data-channel", "live/http-transport",
-  "live/live-session", "live/pose-engine", "live/pose-source", "live/recording", "live/rtc-transport", "live/storage",
-  "live/websocket-transport", "offline/register", "session/pose-frames", "session/repetition-table", "stores/workout", "ui/forms", "workouts/workout-api",
+  "api/client", "api/credentials", "coach/camera", "i18n/display-settings", "live/channel-transport", "live/data-channel",
+  "live/http-transport", "live/live-session", "live/pose-engine", "live/pose-source", "live/recording", "live/socket-channel",
+  "live/storage", "offline/register", "session/pose-frames", "session/repetition-table", "stores/workout", "ui/forms", "workouts/workout-api",
 ];
 
 /**

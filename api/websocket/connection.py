@@ -101,6 +101,16 @@ class Connection:
         services = self.caller.platform.accounts()
         return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))
 
+    def cached_caller(self) -> Caller | None:
+        """Return the current caller as far as caches know it; None if a lookup is needed."""
+        if self.share is not None:
+            return None
+        if self.caller.claims is None or self.token is None:
+            return self.caller
+        services = self.caller.platform.accounts()
+        claims = services.sign_in_service.authenticate_cached(self.token)
+        return None if claims is None else replace(self.caller, claims=claims)
+
     async def messages(self, largest: int) -> AsyncGenerator[str | bytes, None]:
         """Yield messages until the client disconnects.
 
@@ -138,11 +148,17 @@ ConnectionHandler = Callable[[Connection], Coroutine[Any, Any, None]]
 
 
 async def serve_connection(
-    socket: WebSocket, handler: ConnectionHandler, *, shown: RecordingId | None = None
+    socket: WebSocket,
+    handler: ConnectionHandler,
+    *,
+    shown: RecordingId | None = None,
+    streams: OpenStreams | None = None,
 ) -> None:
     """Accept and authenticate a connection, run its handler, and close it.
 
-    A share link to the recording `shown` is accepted instead of a token.
+    A share link to the recording `shown` is accepted instead of a token. `streams` counts the
+    connection, by default with the streams of the caller. Without sign-in, callers cannot be told
+    apart, so that only the limit of the process applies to those with `streams` of their own.
     """
     if not _is_origin_allowed(socket):
         await socket.close(POLICY_VIOLATION)
@@ -150,8 +166,9 @@ async def serve_connection(
     await socket.accept(PROTOCOL if PROTOCOL in _offered_subprotocols(socket) else None)
     try:
         connection = await _authenticate(socket, shown)
-        streams: OpenStreams = socket.app.state.streams
-        with streams.acquire(connection.stream_key):
+        is_shared = streams is not None and connection.caller.claims is None
+        counted: OpenStreams = streams or socket.app.state.streams
+        with counted.acquire(connection.stream_key, is_shared=is_shared):
             await handler(connection)
     except Closed as closed:
         await _close(socket, closed)

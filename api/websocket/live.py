@@ -15,11 +15,13 @@ router = APIRouter()
 @router.websocket("/ws/live")
 async def live(socket: WebSocket) -> None:
     """Ingest chunks: binary messages are in the compact format, text messages are JSON."""
-    await serve_connection(socket, _chunks)
+    await serve_connection(socket, _chunks, streams=socket.app.state.live_sockets)
 
 
 async def _chunks(connection: Connection) -> None:
     async with aclosing(connection.messages(MOST_BYTES)) as messages:
         async for message in messages:
-            caller = await run_sync(connection.current_caller)  # a token may expire
+            caller = connection.cached_caller()
+            if caller is None:  # a token may have expired
+                caller = await run_sync(connection.current_caller)
             await connection.send(await answer_to(connection.socket, caller, message))

@@ -31,6 +31,12 @@ REQUEST_SECONDS: Final = Histogram(
     ("method", "route", "status"),
     buckets=FAST,
 )
+CHUNK_SECONDS: Final = Histogram(
+    "kinelog_chunk_seconds",
+    "Time from a chunk of a live session to its answer, by any transport.",
+    ("mode",),
+    buckets=FAST,
+)
 COMMANDS: Final = Counter(
     "kinelog_commands",
     "Commands by what became of them: done, repeated, or the code of the refusal.",

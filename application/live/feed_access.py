@@ -21,6 +21,8 @@ MAX_PER_CALLER: Final = 10
 """Concurrent streams of one caller: a few devices with a few pages each."""
 MOST: Final = 500
 """Concurrent streams of one process; each has a connection to Redis."""
+MOST_LIVE: Final = 2000
+"""Concurrent live sockets of one process, which have no further connection."""
 MAX_CHECK_AGE_S: Final = 0.5
 """Maximum age of an access check before an entry is sent."""
 CHECK_INTERVAL_S: Final = 3.0
@@ -43,9 +45,13 @@ class OpenStreams:
         self._open: Counter[tuple[str, ...]] = Counter()
 
     @contextmanager
-    def acquire(self, scope: tuple[str, ...]) -> Generator[None]:
-        """Open a stream until the end of the block. Raises TooManyStreams."""
-        if self._open[scope] >= self._most_of_one or self._open.total() >= self._most:
+    def acquire(self, scope: tuple[str, ...], *, is_shared: bool = False) -> Generator[None]:
+        """Open a stream until the end of the block. Raises TooManyStreams.
+
+        `is_shared`: many people have this scope, so only the limit of the process applies.
+        """
+        is_full = not is_shared and self._open[scope] >= self._most_of_one
+        if is_full or self._open.total() >= self._most:
             raise TooManyStreams
         self._open[scope] += 1
         try:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
@@ -14,12 +15,15 @@ from api.app import build_app
 from api.config import ApiConfig
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
+from application.kernel.ports import EventLog
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+from domain.sessions.events import RepetitionCounted
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_sockets import closed_with
@@ -202,11 +206,38 @@ def test_silence_and_the_end_of_the_server_close_a_socket(
         assert closed_with(line) == connection.SERVICE_RESTART
 
 
-def test_open_sockets_of_a_user_are_limited(client: TestClient) -> None:
-    app: Any = client.app
+def test_open_sockets_of_a_user_are_limited(town: Town) -> None:
+    """Feeds do not count: a set with many open pages still has its socket."""
+    ada, app = town.citizen(), cast("FastAPI", town.client.app)
+    session = begun(town.client, ada)
     app.state.streams = OpenStreams(most_of_one=0)
-    with client.websocket_connect("/ws/live") as line:
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
+        assert said(line, command(session, 1))["seqAck"] == 1
+    app.state.live_sockets = OpenStreams(most_of_one=0)
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
         assert closed_with(line) == connection.TRY_LATER
+
+
+def test_sockets_without_sign_in_share_the_limit_of_the_process(client: TestClient) -> None:
+    """Callers who are not signed in cannot be told apart."""
+    session, app = begun(client), cast("FastAPI", client.app)
+    app.state.live_sockets = OpenStreams(most_of_one=1, most=2)
+    with client.websocket_connect("/ws/live"), client.websocket_connect("/ws/live") as second:
+        assert said(second, command(session, 1))["seqAck"] == 1
+        with client.websocket_connect("/ws/live") as third:
+            assert closed_with(third) == connection.TRY_LATER
+
+
+def test_each_message_of_a_socket_has_a_trace_of_its_own(client: TestClient) -> None:
+    """R-OPS-01: a connection may last for hours."""
+    session, app = begun(client), cast("FastAPI", client.app)
+    with client.websocket_connect("/ws/live") as line:
+        for query in take(session, repetitions=3):
+            said(line, query)
+    log: EventLog = app.state.platform.log
+    recorded = log.load(DEFAULT_TENANT, f"session-{session}")
+    counted = [each for each in recorded if isinstance(each.event, RepetitionCounted)]
+    assert len({each.origin.correlation_id for each in counted}) == len(counted) == 3
 
 
 def test_pages_of_other_sites_get_no_socket(client: TestClient) -> None:

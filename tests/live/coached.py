@@ -138,12 +138,11 @@ class Coached:
         expect(self.page.locator("#link")).to_be_empty()
         return str(summary.get_attribute("data-session"))
 
-    def goes_by(self, module: str, transport: str) -> None:
-        """Switch to another transport for the next chunks."""
+    def sends_requests(self) -> None:
+        """Send the next chunks by HTTP requests."""
         self.page.evaluate(
-            """async ([module, name]) => {
-              const doors = await import(`/static/src/live/${module}.js`);
-              session.transport = new doors[name]();
-            }""",
-            [module, transport],
+            """async () => {
+              const { HttpTransport } = await import("/static/src/live/http-transport.js");
+              session.transport = new HttpTransport();
+            }"""
         )

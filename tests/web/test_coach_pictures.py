@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, WebSocket, expect
 
 from application.live.chunk_codec import decode
 from domain.ids import DEFAULT_TENANT
@@ -35,13 +35,21 @@ def sent(page: Page) -> list[list[bytes]]:
     """Record the pictures of each chunk that the page sends from now on."""
     chunks: list[list[bytes]] = []
 
-    def hear(request: object) -> None:
-        body = getattr(request, "post_data_buffer", None)
-        if str(getattr(request, "url", "")).endswith("/workouts/streaming") and body:
-            message = decode(body, DEFAULT_TENANT).message
-            chunks.append([picture.jpeg for picture in message.pictures])
+    def note(body: str | bytes) -> None:
+        assert isinstance(body, bytes)
+        message = decode(body, DEFAULT_TENANT).message
+        chunks.append([picture.jpeg for picture in message.pictures])
 
-    page.on("request", hear)
+    def note_request(request: Request) -> None:
+        if request.url.endswith("/workouts/streaming") and request.post_data_buffer:
+            note(request.post_data_buffer)
+
+    def note_socket(socket: WebSocket) -> None:
+        if socket.url.endswith("/ws/live"):
+            socket.on("framesent", note)
+
+    page.on("request", note_request)
+    page.on("websocket", note_socket)
     return chunks
 
 

@@ -31,12 +31,11 @@ null;
 """Exposes the page's channels and the numbers of its messages, and can drop messages."""
 
 BY_CHANNEL: Final = """async () => {
-  const { RtcTransport } = await import("/static/src/live/rtc-transport.js");
+  const { ChannelTransport } = await import("/static/src/live/channel-transport.js");
   const { DataChannel } = await import("/static/src/live/data-channel.js");
   const { authorized } = await import("/static/src/api/credentials.js");
   window.timeouts = { openingMs: 60_000, answerMs: 60_000 };
-  const newChannel = () => new DataChannel(authorized, window.timeouts);
-  session.transport = new RtcTransport({ newChannel });
+  session.transport = new ChannelTransport(() => new DataChannel(authorized, window.timeouts));
 }"""
 """Lets chunks go by a channel, which a slow server does not lose."""
 

@@ -1,7 +1,7 @@
 """A browser's live session reaches the log completely on any network (R-LIV-10)."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,6 +10,14 @@ from domain.sessions import events
 from tests.web.training import SET, STREAMING, RestartableServer, Trainee, in_order
 
 Enter = Callable[[], Trainee]
+
+BY_SOCKET: Final = """async () => {
+  const { ChannelTransport } = await import("/static/src/live/channel-transport.js");
+  const { SocketChannel } = await import("/static/src/live/socket-channel.js");
+  window.channel = { takes: () => false };
+  session.transport = new ChannelTransport(() => (window.channel = new SocketChannel()));
+}"""
+"""Lets chunks go by a WebSocket, `channel`, that opens with the next chunk."""
 
 
 @pytest.fixture(scope="module")
@@ -191,17 +199,20 @@ def test_a_websocket_can_replace_requests_within_a_set_and_back(
     trainee.start_set()
     trainee.push(0.0, 0.3)
     trainee.until("answers.length > 2")
-    trainee.page.evaluate("""
-        async () => {
-          const { WebSocketTransport } = await import("/static/src/live/websocket-transport.js");
-          session.transport = new WebSocketTransport();
-        }
-    """)
-    before = trainee.seen("answers.length")
+    frames: list[str | bytes] = []
+
+    def note(frame: str | bytes) -> None:
+        frames.append(frame)
+
+    trainee.page.on("websocket", lambda socket: socket.on("framesent", note))
+    trainee.page.evaluate(BY_SOCKET)
+    trainee.push(0.3, 0.4)
+    trainee.until("channel.takes(1) && session.buffer.chunks === 0")
     posted = len(trainee.sequences)
-    trainee.push(0.3, 0.7)
-    trainee.until(f"answers.length > {before + 3} && session.buffer.chunks === 0")
-    assert len(trainee.sequences) <= posted + 1  # one request may have been pending
+    trainee.push(0.4, 0.7)
+    trainee.until("session.buffer.chunks === 0")
+    assert len(frames) > 2
+    assert len(trainee.sequences) == posted
     trainee.page.evaluate("""
         async () => {
           const { HttpTransport } = await import("/static/src/live/http-transport.js");
@@ -212,6 +223,45 @@ def test_a_websocket_can_replace_requests_within_a_set_and_back(
     trainee.complete()
     assert server.counted(session) == undisturbed
     assert trainee.seen("problems") == []
+
+
+def test_a_socket_ends_with_the_network(
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
+) -> None:
+    """R-LIV-10: the page does not wait for answers on it."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.page.evaluate(BY_SOCKET)
+    trainee.push(0.0, 0.1)
+    trainee.until("channel.takes(1)")
+    trainee.context.set_offline(True)
+    trainee.until("channel.isOver")
+    trainee.push(0.1, 0.5)
+    trainee.until("session.mode === 'offline'")
+    assert trainee.seen("session.buffer.chunks") > 2
+    trainee.context.set_offline(False)
+    trainee.push(0.5, 1.0)
+    trainee.complete()
+    assert server.counted(session) == undisturbed
+
+
+def test_requests_replace_a_socket_that_the_network_blocks(
+    enter: Enter, server: RestartableServer, undisturbed: list[Any]
+) -> None:
+    """C-01, R-LIV-10"""
+    trainee = enter()
+    trainee.page.route_web_socket("**/ws/live", lambda socket: socket.close())
+    trainee.open()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.page.evaluate(BY_SOCKET)
+    trainee.push()
+    trainee.complete()
+    assert server.counted(session) == undisturbed
+    assert trainee.seen("channel.isOver")
+    assert trainee.seen("problems") == []
+    assert in_order(trainee.sequences)
 
 
 def test_a_full_browser_storage_is_reported_to_the_athlete(

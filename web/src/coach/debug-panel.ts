@@ -4,7 +4,7 @@
  */
 
 import { byId } from "../ui/dom.ts";
-import { ANSWERED } from "../live/data-channel.ts";
+import { ANSWERED } from "../live/channel.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
 import type { Snapshots } from "../live/snapshots.ts";
 import type { Watcher } from "./watcher.ts";
@@ -17,9 +17,9 @@ export function showDebug(watcher: Watcher, snapshots: Snapshots) {
   if (!new URLSearchParams(location.search).has("debug")) return;
   let [serverMs, transport] = [0, "request"];
   const observer = new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) {
-      if (name === ANSWERED) [serverMs, transport] = [duration, "data channel"];
-      else if (name.endsWith("/workouts/streaming")) [serverMs, transport] = [duration, "request"];
+    for (const entry of list.getEntries()) {
+      if (entry.name === ANSWERED) [serverMs, transport] = [entry.duration, (entry as PerformanceMeasure).detail];
+      else if (entry.name.endsWith("/workouts/streaming")) [serverMs, transport] = [entry.duration, "request"];
     }
   });
   for (const type of ["resource", "measure"]) observer.observe({ type, buffered: true });

@@ -3,16 +3,27 @@
  * @module
  */
 
+import { authorized } from "../api/credentials.ts";
+import { ChannelTransport } from "./channel-transport.ts";
+import { DataChannel } from "./data-channel.ts";
 import { HttpTransport, type Transport } from "./http-transport.ts";
-import { RtcTransport } from "./rtc-transport.ts";
+import { SocketChannel } from "./socket-channel.ts";
 
-export type TransportName = "http" | "webrtc";
+/** Constructors of the transports; all but requests use requests where they cannot connect. */
+const TRANSPORTS = {
+  websocket: () => new ChannelTransport(() => new SocketChannel()),
+  http: () => new HttpTransport(),
+  webrtc: () => new ChannelTransport(() => new DataChannel(authorized)),
+} satisfies Record<string, () => Transport>;
 
-const STORED = "kinelog.door";
+export type TransportName = keyof typeof TRANSPORTS;
 
-/** The selected transport; default is HTTP requests, which work everywhere. */
+const STORED = "kinelog.transport";
+
+/** The selected transport; default is a WebSocket. */
 export function selectedTransport(): TransportName {
-  return globalThis.localStorage?.getItem(STORED) === "webrtc" ? "webrtc" : "http";
+  const stored = globalThis.localStorage?.getItem(STORED) ?? "";
+  return Object.hasOwn(TRANSPORTS, stored) ? stored as TransportName : "websocket";
 }
 
 /** Select the transport for all training pages, from the next session on. */
@@ -22,5 +33,5 @@ export function selectTransport(name: TransportName) {
 
 /** Create the selected transport. */
 export function createTransport(): Transport {
-  return selectedTransport() === "webrtc" ? new RtcTransport() : new HttpTransport();
+  return TRANSPORTS[selectedTransport()]();
 }

@@ -1,9 +1,9 @@
-// The data channel transport: requests are used while no channel is open (C-01, R-LIV-10, R-LIV-15).
+// Transport by a channel: requests are used while none is open (C-01, R-LIV-10, R-LIV-15).
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Problem, unreachable } from "../api/problem.ts";
-import { RtcTransport } from "./rtc-transport.ts";
+import { ChannelTransport } from "./channel-transport.ts";
 
 /** Return channels that open and respond as the test says, and requests that always succeed. */
 function stage({ most = 100 } = {}) {
@@ -31,11 +31,11 @@ function stage({ most = 100 } = {}) {
     lines.push(line);
     return line;
   };
-  const usual = {
+  const requests = {
     async send(bytes) { said.push(["request", bytes[0]]); return { seqAck: bytes[0] }; },
     close() {},
   };
-  const transport = new RtcTransport({ usual, newChannel, now: () => now });
+  const transport = new ChannelTransport(newChannel, { requests, now: () => now });
   return { transport, lines, said, later: (ms) => { now += ms; } };
 }
 
