@@ -1,15 +1,14 @@
 """Load test: the maximum number of athletes that a server can follow in real time.
 
-Each client sends half a second of landmarks every half second over its own connection, even if the
-server asks it to slow down. Clients are at different moments of their repetitions, as people are. A
-chunk is on time if a *live* answer arrives within half a second of
+Each client sends half a second of landmarks every half second over its own connection, by default a
+WebSocket, even if the server asks it to slow down. Clients are at different moments of their
+repetitions, as people are. A chunk is on time if a *live* answer arrives within half a second of
 the chunk's capture; a provisional count is therefore late, and so is a chunk that had to wait for
 the previous answer. A load is sustained if 95 of 100 chunks are on time, none is lost, and every
 session ends with the count of the bare fold for the same chunks.
 """
 
 import asyncio
-import json
 import math
 import statistics
 import time
@@ -19,13 +18,14 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-import aiohttp  # a dependency of Faust; uses less CPU than httpx2, which leaves more to the server
+import aiohttp
 
 from adapters.clock import utc_now
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
-from application.live.chunk_codec import MEDIA_TYPE, decode, encode
+from application.live.chunk_codec import decode, encode
 from application.live.tracker import TrackerState, track
-from benchmarks._harness import INTERVAL_S, PATH, Rig
+from benchmarks._harness import INTERVAL_S, Rig
+from benchmarks._live_clients import Client, OpenClient, by_socket
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
 
@@ -121,8 +121,15 @@ def _film_of(chunks: Sequence[PoseChunk]) -> Film:
 class Load:
     """Load of some athletes, from opening their sessions to the answer to their last chunk."""
 
-    def __init__(self, http: aiohttp.ClientSession, films: Sequence[Film], sessions: int) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        films: Sequence[Film],
+        sessions: int,
+        open_client: OpenClient = by_socket,
+    ) -> None:
         self._http = http
+        self._open_client = open_client
         self._films = films
         self._chunks = len(films[0].bodies)
         warm = self._chunks - round(WARM_UP_S / INTERVAL_S)
@@ -153,15 +160,16 @@ class Load:
         """Wait until the server has caught up and answers one more athlete on time."""
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
-        for body in self._films[0].bodies:
-            began, reply = time.perf_counter(), None
-            content = body.replace(ANYBODY.encode(), session.encode(), 1)
-            while reply is None and time.perf_counter() < until:
-                reply = await self._ask(content, uuid4().hex)
-                await asyncio.sleep(0 if reply else INTERVAL_S / 2)
-            in_time = 1000.0 * (time.perf_counter() - began) < IN_TIME_MS
-            if reply is None or (in_time and reply["mode"] == "live"):
-                return
+        async with self._open_client(self._http, PATIENCE_S) as client:
+            for body in self._films[0].bodies:
+                began, reply = time.perf_counter(), None
+                content = body.replace(ANYBODY.encode(), session.encode(), 1)
+                while reply is None and time.perf_counter() < until:
+                    reply = await client.ask(content, uuid4().hex)
+                    await asyncio.sleep(0 if reply else INTERVAL_S / 2)
+                in_time = 1000.0 * (time.perf_counter() - began) < IN_TIME_MS
+                if reply is None or (in_time and reply["mode"] == "live"):
+                    return
 
     async def _open(self, opening: asyncio.Semaphore) -> str:
         began_at = utc_now() - timedelta(seconds=INTERVAL_S)
@@ -183,43 +191,34 @@ class Load:
     async def _train(self, session: str, film: Film, begins: float) -> None:
         """Run one client, whose first chunk was captured when the clock shows `begins`."""
         last: Mapping[str, Any] | None = None
-        for number, body in enumerate(film.bodies):
-            due = begins + INTERVAL_S * number
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            last = await self._send(session, body, number + 1, due)
-            if last is None:
-                self.stage.lost += 1
-                return
-            if self.stage.is_hopeless:
-                return
-        assert last is not None
-        if await self._count(session, film, last) != film.repetitions:
-            self.stage.miscounted += 1
+        async with self._open_client(self._http, PATIENCE_S) as client:
+            for number, body in enumerate(film.bodies):
+                due = begins + INTERVAL_S * number
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                content = body.replace(ANYBODY.encode(), session.encode(), 1)
+                last = await self._send(client, content, number + 1, due)
+                if last is None:
+                    self.stage.lost += 1
+                    return
+                if self.stage.is_hopeless:
+                    return
+            assert last is not None
+            if await self._count(client, content, last) != film.repetitions:
+                self.stage.miscounted += 1
 
     async def _send(
-        self, session: str, body: bytes, sequence: int, due: float
+        self, client: Client, content: bytes, sequence: int, due: float
     ) -> Mapping[str, Any] | None:
         """Send a chunk until it is accepted; return the last answer, None if the chunk is lost."""
         trace, sent_ns = uuid4().hex, time.time_ns()
         due_ns = sent_ns - round(1e9 * (time.perf_counter() - due))
-        content, until = body.replace(ANYBODY.encode(), session.encode(), 1), due + PATIENCE_S
-        while time.perf_counter() < until:
-            reply = await self._ask(content, trace)
+        while time.perf_counter() < due + PATIENCE_S:
+            reply = await client.ask(content, trace)
             if reply is not None and reply["seqAck"] >= sequence:
                 self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), reply["mode"])
                 return reply
             await asyncio.sleep(INTERVAL_S / 2)
         return None
-
-    async def _ask(self, content: bytes, trace: str) -> Mapping[str, Any] | None:
-        """Send one request and return the answer; None if it was rejected or failed."""
-        headers = {"Content-Type": MEDIA_TYPE, "traceparent": f"00-{trace}-{trace[:16]}-01"}
-        try:
-            async with self._http.post(PATH, data=content, headers=headers) as answer:
-                reply: dict[str, Any] = json.loads(await answer.read())
-                return reply if answer.status == 200 else None
-        except (aiohttp.ClientError, TimeoutError):
-            return None
 
     def _note(self, trace: str, sent: Sent, mode: str) -> None:
         if sent.due_ns < self._warm_at_ns:
@@ -232,21 +231,20 @@ class Load:
         self.stage.latency_ms.append(latency_ms)
         self.stage.traced[trace] = sent
 
-    async def _count(self, session: str, film: Film, last: Mapping[str, Any]) -> int:
+    async def _count(self, client: Client, content: bytes, last: Mapping[str, Any]) -> int:
         """Return the final count once it is the workers' and not a provisional one."""
-        content = film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
         reply: Mapping[str, Any] | None = last
         until = time.perf_counter() + PATIENCE_S
         while reply is None or reply["mode"] != "live":
             if time.perf_counter() > until:
                 return -1
             await asyncio.sleep(INTERVAL_S / 2)
-            reply = await self._ask(content, uuid4().hex)
+            reply = await client.ask(content, uuid4().hex)
         return int(reply["repetitions"])
 
 
 async def most(
-    rig: Rig, films: Sequence[Film], budget_s: float
+    rig: Rig, films: Sequence[Film], budget_s: float, open_client: OpenClient = by_socket
 ) -> tuple[Stage | None, list[Stage]]:
     """Search for the largest sustained load, by doubling and then by bisection.
 
@@ -262,7 +260,7 @@ async def most(
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(rig.url, connector=connector, timeout=timeout) as http:
         while time.perf_counter() + STAGE_S + INTERVAL_S < until:
-            stage = await Load(http, films, number).run(rig.cpu_s)
+            stage = await Load(http, films, number, open_client).run(rig.cpu_s)
             tried.append(stage)
             if stage.is_borne:
                 best = stage

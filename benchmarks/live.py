@@ -1,4 +1,4 @@
-"""Live sessions over HTTP: latency of replies and cues, and the maximum number of sessions.
+"""Live sessions: latency of replies and cues, and the maximum number of sessions.
 
 Sessions are streamed in real time, half a second of landmarks at a time, to a server started for
 the benchmark: embedded, and distributed with a worker of each kind behind Kafka. `worker` is the
@@ -10,7 +10,7 @@ chunk's end and for the fold to be certain.
 with the clients, and if distributed also with PostgreSQL and Kafka (`_live_load` defines a
 sustained load); the cost of a session in each process, in milliseconds of CPU per second; and the
 parts of the response time (`_latency`), from the traces of a share of all chunks, which are sent to
-a local collector.
+a local collector. Only requests carry traces: use `--transport http` for that.
 
 Run `python -m benchmarks.live [--json] [--sessions 8 32] [--seconds 25] [--budget 80]`.
 """
@@ -27,25 +27,26 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-import httpx2
+import aiohttp
 from kafka import KafkaConsumer, TopicPartition
 
 from adapters.clock import utc_now
 from adapters.live import pose_stream_codec
 from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
-from application.live.chunk_codec import MEDIA_TYPE, encode
-from benchmarks._harness import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
+from application.live.chunk_codec import encode
+from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
-from benchmarks._live_load import STAGE_S, Stage, films_of, most
+from benchmarks._live_clients import CLIENTS, Client
+from benchmarks._live_load import PATIENCE_S, STAGE_S, Stage, films_of, most
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 
-COMPACT = {"Content-Type": MEDIA_TYPE}
 WARM_UP_S = 5.0
 
 
@@ -62,6 +63,7 @@ class Options:
     seconds: float
     budget_s: float
     share: float
+    transport: str
     compositions: Sequence[str]
 
 
@@ -87,44 +89,52 @@ def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
 
 
 async def train(
-    http: httpx2.AsyncClient, film: Sequence[PoseChunk], delay_s: float, seconds: float, seen: Seen
+    http: aiohttp.ClientSession, client: Client, film: Sequence[PoseChunk], seen: Seen
 ) -> None:
-    """Run one client, which starts `delay_s` after the first one."""
-    await asyncio.sleep(delay_s)
+    """Perform a film, and note the answers."""
     began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is captured already
     body = {"athleteId": "ada", "at": began_at.isoformat()}
-    session = SessionId((await http.post("/v1/sessions", json=body)).json()["sessionId"])
+    async with http.post("/v1/sessions", json=body) as opened:
+        session = SessionId((await opened.json())["sessionId"])
     began = time.perf_counter() - INTERVAL_S
-    for sequence, chunk in enumerate(film[: int(seconds / INTERVAL_S)], start=1):
+    for sequence, chunk in enumerate(film, start=1):
         due = began + float(chunk.times_s[0]) + INTERVAL_S
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         message = FrameChunk(
             set=1, sequence=sequence, exercise="squat", model="bench", last=False, chunk=chunk
         )
         content = encode(IngestChunk(session=SessionKey(DEFAULT_TENANT, session), message=message))
-        result: dict[str, Any] = {"seqAck": 0}
+        result: Mapping[str, Any] = {"seqAck": 0}
         while result["seqAck"] < sequence:  # a rejected chunk is retried after the server's delay
             await asyncio.sleep(result.get("nextIntervalMs", 0) / 1000.0)
             sent = time.perf_counter()
-            result = (await http.post(PATH, content=content, headers=COMPACT)).json()
+            reply = await client.ask(content, uuid4().hex)
             answered = time.perf_counter()
+            if reply is None:
+                raise RuntimeError("A chunk got no answer.")
+            result = reply
             if answered - began > WARM_UP_S:
                 seen.took_ms.append(1000.0 * (answered - sent))
                 seen.modes[result["mode"]] = seen.modes.get(result["mode"], 0) + 1
                 seen.cue_ms += [1000.0 * (answered - began) - cue["atMs"] for cue in result["cues"]]
 
 
-async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: float) -> Seen:
+async def trained(url: str, film: Sequence[PoseChunk], sessions: int, transport: str) -> Seen:
     """Run this many clients, with starts spread over the interval."""
     seen = Seen()
-    limits = httpx2.Limits(max_connections=sessions)
+
+    async def start(delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        async with CLIENTS[transport](http, PATIENCE_S) as client:
+            await train(http, client, film, seen)
+
+    connector = aiohttp.TCPConnector(limit=0)
     async with (
-        httpx2.AsyncClient(base_url=url, trust_env=False, timeout=30, limits=limits) as http,
+        aiohttp.ClientSession(url, connector=connector) as http,
         asyncio.TaskGroup() as clients,
     ):
         for number in range(sessions):
-            delay_s = INTERVAL_S * number / sessions
-            clients.create_task(train(http, film, delay_s, seconds, seen))
+            clients.create_task(start(INTERVAL_S * number / sessions))
     return seen
 
 
@@ -203,7 +213,8 @@ def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float)
     for count in options.sessions:
         topics = (POSE_STREAM.name, POSE_REPLY.name)
         before = {topic: ends(rig.kafka, topic) for topic in topics} if rig.kafka else {}
-        seen = asyncio.run(trained(rig.url, film, count, options.seconds))
+        shown = film[: int(options.seconds / INTERVAL_S)]
+        seen = asyncio.run(trained(rig.url, shown, count, options.transport))
         result.append(figures(seen, count, fold_ms))
         if rig.kafka:
             worker = shares(worker_ms(rig.kafka, before))
@@ -254,11 +265,13 @@ def measured(
         with open_rig(**settings) as rig:
             result: Row = {name: fixed(rig, film, options, fold_ms)}
             if options.budget_s:
-                best, tried = asyncio.run(most(rig, films_of(film, STAGE_S), options.budget_s))
-            if best is not None and rig.kafka is not None:
+                films, open_client = films_of(film, STAGE_S), CLIENTS[options.transport]
+                best, tried = asyncio.run(most(rig, films, options.budget_s, open_client))
+            if best is not None and rig.kafka is not None and options.transport == "http":
                 bus = on_bus_ns(rig.kafka, best.traced)
     if tried:  # every process has exported its last spans, as it has ended
-        split = {} if best is None else hops_ms(best.traced, spans.times, bus)
+        is_traced = best is not None and options.transport == "http"
+        split = hops_ms(best.traced, spans.times, bus) if best and is_traced else {}
         result["most"] = {name: most_figures(best, tried, split)}
     return result
 
@@ -301,10 +314,18 @@ def main() -> None:
         "--budget", type=float, default=80.0, help="seconds for each search for `most`; 0 for none"
     )
     parser.add_argument("--only", choices=COMPOSITIONS, nargs="+", default=COMPOSITIONS)
+    parser.add_argument("--transport", choices=CLIENTS, default="websocket")
     parser.add_argument("--share", type=float, default=0.2, help="of all traces that is told")
     words = parser.parse_args()
     result = run(
-        Options(words.sessions, words.seconds, words.budget, words.share, tuple(words.only))
+        Options(
+            sessions=words.sessions,
+            seconds=words.seconds,
+            budget_s=words.budget,
+            share=words.share,
+            transport=words.transport,
+            compositions=tuple(words.only),
+        )
     )
     if words.json:
         print(json.dumps(result))
