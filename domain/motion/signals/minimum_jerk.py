@@ -6,11 +6,11 @@ back. The four times at which these begin and end are those that fit the joint a
 rows; a threshold on the speed would depend on the few rows around it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.kernel import value
 from domain.motion.signals.body import Array
@@ -61,9 +61,13 @@ def smooth_path(times_s: Array, began_s: Array | float, over_s: Array | float) -
 
     For several movements, (m, 1), it is (m, n). Each takes at least SHORTEST_S.
     """
-    seconds = np.maximum(over_s - began_s, SHORTEST_S)
-    share = np.minimum(np.maximum((times_s - began_s) / seconds, 0.0), 1.0)
-    way: Array = share * share * share * (10.0 + share * (6.0 * share - 15.0))
+    share: Array = (times_s - began_s) / np.maximum(over_s - began_s, SHORTEST_S)
+    np.minimum(np.maximum(share, 0.0, out=share), 1.0, out=share)
+    way = 6.0 * share
+    way -= 15.0
+    way *= share
+    way += 10.0
+    way *= share * share * share
     return way
 
 
@@ -84,8 +88,11 @@ def fit(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
             least, best = misfits[nearest], nearby[nearest]
         else:
             step_s /= 2.0
-    explained = _explained_share(curves, best)
-    return Moments(*best.tolist()) if explained >= LEAST_EXPLAINED else None
+    at: list[float] = best.tolist()
+    if not _is_candidate(times_s, at):
+        return None
+    explained = _explained_share(curves, _Paths(curves, best[np.newaxis]))
+    return Moments(*at) if explained >= LEAST_EXPLAINED else None
 
 
 def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
@@ -95,11 +102,13 @@ def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
     follow the path closely enough.
     """
     at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
-    curves = _curves(times_s, angle_deg[np.newaxis])
-    if _explained_share(curves, np.array(at)) < CLOSELY_EXPLAINED:
+    if not _is_candidate(times_s, at):
         return None
-    ways = _Paths(curves, np.array([at]))
-    return abs(float((ways.by_out - ways.by_back)[0, 0]) / float(ways.both[0, 0]))
+    curves = _curves(times_s, angle_deg[np.newaxis])
+    paths = _Paths(curves, np.array([at]))
+    if _explained_share(curves, paths) < CLOSELY_EXPLAINED:
+        return None
+    return abs(float((paths.by_out - paths.by_back)[0, 0]) / float(paths.both[0, 0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,21 +128,21 @@ def _curves(times_s: Array, angles_deg: Array) -> _Curves:
 class _Paths:
     """Relation of m paths out and back to some curves, at times (m, 4).
 
-    `out`, `back` and `both`, (m, 1): squares of the centered paths, and of paths equally far out
-    and back; `across`, (m, 1): products of the two; `by_out`, `by_back`, (m, k): products with the
-    curves.
+    `squares` (2, m, 1): of the centered paths out and back; `across` (m, 1): their products;
+    `both` (m, 1): squares of paths equally far out and back; `by_out`, `by_back` (m, k): products
+    with the curves.
     """
 
     def __init__(self, curves: _Curves, moments: Array) -> None:
         began, over = moments[:, ::2].T[..., np.newaxis], moments[:, 1::2].T[..., np.newaxis]
         ways = smooth_path(curves.times_s, began, over)
-        ways -= ways.mean(axis=2, keepdims=True)
-        out, back = ways
-        squares = (ways * ways).sum(axis=2)[..., np.newaxis]
-        self.out, self.back = squares
-        self.across = (out * back).sum(axis=1)[:, np.newaxis]
-        self.both = np.maximum(self.out + self.back - 2.0 * self.across, TINY)
-        self.by_out, self.by_back = ways @ curves.centred.T
+        ways -= np.add.reduce(ways, axis=2, keepdims=True) / len(curves.times_s)
+        self.squares = np.add.reduce(ways * ways, axis=2, keepdims=True)
+        self.across = np.add.reduce(ways[0] * ways[1], axis=1, keepdims=True)
+        both = self.squares[0] + self.squares[1] - 2.0 * self.across
+        self.both: Array = np.maximum(both, TINY)
+        self.by_path: Array = ways @ curves.centred.T
+        self.by_out, self.by_back = self.by_path
 
 
 def _misfits(curves: _Curves, moments: Array) -> Array:
@@ -142,46 +151,49 @@ def _misfits(curves: _Curves, moments: Array) -> Array:
     Each curve is weighted by its own noise, so a hidden limb that jumps about has little influence.
     Infinite for times that are out of order or far from the rows.
     """
-    ways, rows = _Paths(curves, moments), len(curves.times_s)
-    alike = np.log(_residual(curves, ways) / rows + EXACT)
-    uneven = np.log(_residual_uneven(curves, ways) / rows + EXACT)
-    misfits: Array = np.minimum(alike, uneven + UNEVEN).sum(axis=1)
-    return np.where(_candidate_moments(curves.times_s, moments), misfits, np.inf)
+    paths = _Paths(curves, moments)
+    explained = np.stack([_explained(paths), _explained_uneven(paths)])
+    left = np.maximum(curves.squares - explained, 0.0)
+    left /= len(curves.times_s)
+    left += EXACT
+    alike, uneven = np.log(left, out=left)
+    misfits: Array = np.add.reduce(np.minimum(alike, uneven + UNEVEN), axis=1)
+    misfits[[not _is_candidate(curves.times_s, at) for at in moments.tolist()]] = np.inf
+    return misfits
 
 
-def _explained_share(curves: _Curves, moments: Array) -> float:
-    """Share of variance explained in the curve that follows best, equally far out and back."""
-    at = moments[np.newaxis]
-    if not _candidate_moments(curves.times_s, at)[0]:
-        return 0.0
-    left = _residual(curves, _Paths(curves, at))[0]
+def _explained_share(curves: _Curves, paths: _Paths) -> float:
+    """Share of variance explained in the curve that follows one path best."""
+    left = np.maximum(curves.squares - _explained(paths)[0], 0.0)
     return float((1.0 - left / np.maximum(curves.squares, EXACT)).max())
 
 
-def _residual(curves: _Curves, ways: _Paths) -> Array:
-    """Sum of squares that paths equally far out and back leave unexplained, (m, k)."""
-    explained = (ways.by_out - ways.by_back) ** 2 / ways.both
-    left: Array = np.maximum(curves.squares - explained, 0.0)
-    return left
+def _explained(paths: _Paths) -> Array:
+    """Sum of squares that paths equally far out and back explain, (m, k)."""
+    by_both = paths.by_out - paths.by_back
+    explained: Array = by_both * by_both / paths.both
+    return explained
 
 
-def _residual_uneven(curves: _Curves, ways: _Paths) -> Array:
+def _explained_uneven(paths: _Paths) -> Array:
     """Same for paths back that may be longer or shorter than those out."""
-    determinant = np.maximum(ways.out * ways.back - ways.across**2, TINY)
-    explained = ways.by_out**2 * ways.back + ways.by_back**2 * ways.out
-    explained -= 2.0 * ways.by_out * ways.by_back * ways.across
-    left: Array = np.maximum(curves.squares - explained / determinant, 0.0)
-    return left
+    out, back = paths.squares
+    determinant = np.maximum(out * back - paths.across * paths.across, TINY)
+    of_out, of_back = paths.by_path * paths.by_path * paths.squares[::-1]
+    explained: Array = of_out + of_back
+    explained -= 2.0 * paths.by_out * paths.by_back * paths.across
+    explained /= determinant
+    return explained
 
 
-def _candidate_moments(times_s: Array, moments: Array) -> NDArray[np.bool_]:
-    """True for times (m, 4) that are in order and near the rows, (m,)."""
-    start, reach, leave, end = moments.T
+def _is_candidate(times_s: Array, at: Sequence[float]) -> bool:
+    """Return whether the four moments are in order and near the rows."""
+    start, reach, leave, end = at
     out_s, back_s = reach - start, end - leave
-    possible: NDArray[np.bool_] = (
-        (np.minimum(out_s, back_s) >= SHORTEST_S)
-        & (leave >= reach)
-        & (times_s[0] - start <= UNSEEN_SHARE * out_s)
-        & (end - times_s[-1] <= UNSEEN_SHARE * back_s)
+    return (
+        out_s >= SHORTEST_S
+        and back_s >= SHORTEST_S
+        and leave >= reach
+        and float(times_s[0]) - start <= UNSEEN_SHARE * out_s
+        and end - float(times_s[-1]) <= UNSEEN_SHARE * back_s
     )
-    return possible
