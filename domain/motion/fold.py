@@ -17,7 +17,7 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array
-from domain.motion.signals.columns import EFFORT, layout_of, observe
+from domain.motion.signals.columns import EFFORT, ColumnLayout, layout_of, observe
 from domain.motion.signals.resampling import Resampler
 from domain.motion.state import MotionState, Row
 
@@ -47,10 +47,11 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
-    workspace = _Workspace(definition, state)
+    plan = layout_of(definition)
+    workspace = _Workspace(definition, plan, state)
     if state.finished:
         return FoldResult(state, (), ())
-    rows = observe(definition, layout_of(definition), chunk)
+    rows = observe(definition, plan, chunk)
     workspace.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
     for time_s, columns in zip(times, rows.tolist(), strict=True):
@@ -60,7 +61,7 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
 def finish(definition: ExerciseDefinition, state: MotionState) -> FoldResult:
     """End the set: complete or reject the open movement. Finishing twice changes nothing."""
-    workspace = _Workspace(definition, state)
+    workspace = _Workspace(definition, layout_of(definition), state)
     if state.finished:
         return FoldResult(state, (), ())
     workspace.finish()
@@ -83,14 +84,15 @@ def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> FoldRes
 class _Workspace:
     """Mutable form of a state while frames are folded."""
 
-    def __init__(self, definition: ExerciseDefinition, state: MotionState) -> None:
+    def __init__(
+        self, definition: ExerciseDefinition, plan: ColumnLayout, state: MotionState
+    ) -> None:
         if (state.exercise, state.version) != (definition.id, definition.version):
             raise WrongDefinitionError(
                 f"the state is of {state.exercise} {state.version}, "
                 f"the definition of {definition.id} {definition.version}"
             )
         self._state = state
-        plan = layout_of(definition)
         self._sampler = Resampler(state.gathering, state.window, first_signal=plan.first_signal)
         self._reader: RepetitionCounter | HoldTimer = (
             HoldTimer(definition, definition.hold, plan, state.progress)

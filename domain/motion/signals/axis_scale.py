@@ -35,9 +35,10 @@ The landmarks of shoulders and hips lie at the joints, inside the body's outline
 breadth between the shoulders, 75 % of that between the hips.
 """
 
-_ONE: Final = [int(one) for one, _, _ in BONES]
-_OTHER: Final = [int(other) for _, other, _ in BONES]
-_LENGTHS_SQUARED: Final = np.array([length * length for _, _, length in BONES])
+BONE_STARTS: Final = np.array([one for one, _, _ in BONES], np.intp)
+BONE_ENDS: Final = np.array([other for _, other, _ in BONES], np.intp)
+BONE_LENGTHS: Final = np.array([length for _, _, length in BONES])
+_LENGTHS_SQUARED: Final = BONE_LENGTHS * BONE_LENGTHS
 
 USUAL: Final = (0.25, 0.60, 0.15)
 """Usual squared scales of a person normalized to a unit box, for axes that no bone points along."""
@@ -53,11 +54,12 @@ LIMITS: Final = (0.02, 3.0)
 
 def restore_scale(axes: Array) -> Array:
     """Undo the scales of x, y and z, (3, n, 33), frame by frame; the unit is one stature."""
-    squares = [np.ascontiguousarray((axis[:, _ONE] - axis[:, _OTHER]) ** 2) for axis in axes]
+    bones = axes.take(BONE_STARTS, axis=2) - axes.take(BONE_ENDS, axis=2)
+    squares = bones * bones
     # Each frame's bones lie side by side in memory, so its sums are the same however many frames
     # are computed together.
-    normal = [[(one * other).sum(axis=1) for other in squares] for one in squares]
-    right = [(one * _LENGTHS_SQUARED).sum(axis=1) for one in squares]
+    normal = [list(row) for row in (squares[:, np.newaxis] * squares).sum(axis=3)]
+    right = list((squares * _LENGTHS_SQUARED).sum(axis=2))
     caution = CAUTION * (normal[0][0] + normal[1][1] + normal[2][2]) + TINY
     for i in range(3):
         normal[i][i] = normal[i][i] + caution

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.signals.axis_scale import BONES, restore_scale
+from domain.motion.signals.axis_scale import BONE_ENDS, BONE_LENGTHS, BONE_STARTS, restore_scale
 
 Array = npt.NDArray[np.float64]
 
@@ -83,7 +83,12 @@ class Body:
     @cached_property
     def size(self) -> Array:
         """Two fifths of trunk, one arm and one leg together, the unit of heights, (n,)."""
-        return _size(self.axes, self.plane)
+        return _size(self.axes, self.plane, self.trunk)
+
+    @cached_property
+    def trunk(self) -> Array:
+        """Vector from the middle of the shoulders to that of the hips, (2 or 3, n)."""
+        return middle(self.axes, HIP) - middle(self.axes, SHOULDER)
 
 
 def body_of(chunk: PoseChunk) -> Body:
@@ -113,15 +118,15 @@ def has_depth(chunk: PoseChunk) -> bool:
     return bool((np.abs(chunk.image[:, :, 2]) > 0.0).any())
 
 
-def _size(axes: Array, plane: Array) -> Array:
+def _size(axes: Array, plane: Array, trunk: Array) -> Array:
     """Two fifths of trunk, one arm and one leg together, in image units, (n,).
 
     A thigh that points at the camera looks short; with depth its length is known, and only the
     scale to the image has to be found.
     """
     if len(axes) == 2:
-        return _flat_size(*plane)
-    trunk = _length(middle(axes, SHOULDER) - middle(axes, HIP))
+        return _flat_size(plane)
+    trunk = _length(trunk)
     limbs = _length(axes.take(UPPERS, axis=2) - axes.take(LOWERS, axis=2))
     return np.maximum((trunk + accumulated(limbs) / 2.0) / 2.5 * image_scale(axes, plane), TINY)
 
@@ -133,37 +138,32 @@ def _length(vectors: Array) -> Array:
     return length
 
 
-def _flat_size(x: Array, y: Array) -> Array:
+def _flat_size(plane: Array) -> Array:
     """Size of a flat pose, (n,), from the bones that lie in the image plane.
 
     A bone that points at the camera looks short. The fourth longest, relative to its usual length,
     is neither such a bone nor a single error.
     """
-    statures = [
-        np.hypot(x[:, one] - x[:, other], y[:, one] - y[:, other]) / length
-        for one, other, length in BONES
-    ]
-    estimates = np.nan_to_num(np.stack(statures, axis=1), nan=0.0)
-    fourth = np.sort(estimates, axis=1)[:, -4]
+    statures = np.hypot(*(plane.take(BONE_STARTS, axis=2) - plane.take(BONE_ENDS, axis=2)))
+    statures /= BONE_LENGTHS
+    statures[np.isnan(statures)] = 0.0
+    fourth = np.sort(statures, axis=1)[:, -4]
     return np.maximum(SIZE_IN_STATURES * fourth, TINY)
 
 
 def image_scale(axes: Array, plane: Array) -> Array:
     """Units of the image in one unit of the axes, by the spread of shoulders to ankles, (n,)."""
-    scale: Array = np.sqrt(_spread(plane) / np.maximum(_spread(axes[:2]), TINY * TINY))
+    both = np.concatenate((plane, axes[:2]))
+    apart = both.take(SPREAD, axis=2) - middle(both, HIP)[:, :, np.newaxis]
+    squares = apart * apart
+    image, body = accumulated(squares[::2] + squares[1::2])
+    scale: Array = np.sqrt(image / np.maximum(body, TINY * TINY))
     return scale
 
 
-def _spread(plane: Array) -> Array:
-    """Squares of how far shoulders, hips, knees and ankles are from the hips' middle, (n,)."""
-    apart = plane.take(SPREAD, axis=2) - middle(plane, HIP)[:, :, np.newaxis]
-    across, up = apart * apart
-    return accumulated(across + up)
-
-
 def accumulated(joints: Array) -> Array:
-    """Sum over the joints, (n, m), of each frame, (n,)."""
-    total: Array = np.add.accumulate(joints, axis=1)[:, -1]
+    """Sum over the joints, the last axis, of each frame."""
+    total: Array = np.add.accumulate(joints, axis=-1)[..., -1]
     return total
 
 
@@ -203,7 +203,7 @@ def limb_lean(body: Body, lower: Pair, upper: Pair) -> Array:
 
 def trunk_lean(body: Body) -> Array:
     """Angle between trunk and vertical, degrees 0..180: 0 upright, 90 lying."""
-    return _lean(middle(body.axes, HIP) - middle(body.axes, SHOULDER))
+    return _lean(body.trunk)
 
 
 def _lean(down: Array) -> Array:

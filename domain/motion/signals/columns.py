@@ -136,7 +136,9 @@ def _measure_joint(definition: ExerciseDefinition, body: Body, angles: Array) ->
 def _is_guessed(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
     """Frames in which a needed part of the body is out of sight on both sides, (n,)."""
     sides: Array = body.visibility.take(plan.parts, axis=1)  # (n, 2, parts)
-    guessed: npt.NDArray[np.bool_] = sides.max(axis=1).min(axis=1) < GUESSED
+    guessed: npt.NDArray[np.bool_] = (
+        np.minimum.reduce(np.maximum.reduce(sides, axis=1), axis=1) < GUESSED
+    )
     return guessed
 
 

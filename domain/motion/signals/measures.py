@@ -312,11 +312,14 @@ def _remembered(body: Body, name: str, function: Callable[[Body], Array]) -> Arr
 
 def least_visibility(body: Body, name: str) -> Array:
     """Visibility of the least visible joint that a measure needs on each side, (n, 2)."""
-    first, *others = LIMB[name][1]
-    least = both(body.visibility, first)
-    for pair in others:
-        least = np.minimum(least, both(body.visibility, pair))
-    return least
+    key = (name, "visibility")
+    if key not in body.memory:
+        first, *others = LIMB[name][1]
+        least = both(body.visibility, first)
+        for pair in others:
+            least = np.minimum(least, both(body.visibility, pair))
+        body.memory[key] = least
+    return body.memory[key]
 
 
 def side_weights(body: Body, name: str) -> Array:

@@ -5,6 +5,7 @@ short gaps are interpolated linearly, and the effort is smoothed by a symmetric 
 it by two samples without shifting it.
 """
 
+from operator import add
 from typing import Final
 
 from domain.motion.state import PartialSample, Row
@@ -50,7 +51,7 @@ class Resampler:
         slot = round(time_s * RATE_HZ)
         if slot == self._slot:
             self._frames += 1
-            self._sums = [a + b for a, b in zip(self._sums, (time_s, *columns), strict=True)]
+            self._sums = list(map(add, self._sums, (time_s, *columns)))
             return []
         ready = self.close()
         self._slot, self._frames, self._sums = slot, 1, [time_s, *columns]
@@ -60,9 +61,10 @@ class Resampler:
         """Close the open slot, for example when a frame without a pose follows."""
         if self._slot is None:
             return []
-        time_s, *columns = (_to_none(total / self._frames) for total in self._sums)
+        frames = self._frames
+        means = [total / frames if total == total else None for total in self._sums]  # noqa: PLR0124
         self._slot = None
-        return self._append((time_s, 1.0, columns[0], *columns))
+        return self._append((means[0], 1.0, means[1], *means[1:]))
 
     def flush(self) -> list[Row]:
         """Close the slot and the window: no later rows will smooth these."""
@@ -79,6 +81,8 @@ class Resampler:
             return self._slide(row)
         last = self._window[-1]
         gap = round((to_number(row[TIME]) - to_number(last[TIME])) * RATE_HZ)
+        if gap <= 1:
+            return self._slide(row)
         ready: list[Row] = []
         if gap > BRIDGED_SLOTS:
             ready += self.flush()
@@ -92,20 +96,26 @@ class Resampler:
         self._window.append(row)
         if len(self._window) < len(TAPS):
             return []
-        centre = self._window[len(TAPS) // 2]
-        smooth = self._smooth(COLUMNS)
-        signals = [self._smooth(cell) for cell in range(self._first_signal, len(centre))]
+        one, two, centre, four, five = self._window
         del self._window[0]
-        return [(*centre[:SMOOTH], smooth, *centre[COLUMNS : self._first_signal], *signals)]
+        first = self._first_signal
+        smooth = _smooth(one[COLUMNS], two[COLUMNS], centre[COLUMNS], four[COLUMNS], five[COLUMNS])
+        signals = map(_smooth, one[first:], two[first:], centre[first:], four[first:], five[first:])
+        return [(*centre[:SMOOTH], smooth, *centre[COLUMNS:first], *signals)]
 
-    def _smooth(self, cell: int) -> float | None:
-        smooth = 0.0
-        for tap, row in zip(TAPS, self._window, strict=True):
-            cell_value = row[cell]
-            if cell_value is None:
-                return None
-            smooth += tap * cell_value
-        return smooth
+
+def _smooth(
+    one: float | None,
+    two: float | None,
+    centre: float | None,
+    four: float | None,
+    five: float | None,
+) -> float | None:
+    """Weight five values of a column by the taps; written out, because it is called so often."""
+    if one is None or two is None or centre is None or four is None or five is None:
+        return None
+    a, b, c, d, e = TAPS
+    return 0.0 + a * one + b * two + c * centre + d * four + e * five
 
 
 def _between(before: Row, after: Row, share: float) -> Row:
