@@ -6,6 +6,7 @@ range in the header: with the usual one, 4, it is exact to 0.00006.
 
 import struct
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -140,8 +141,8 @@ def _shares(column: Floats) -> Shares:
 
 
 def _coordinates(shares: Shares, reach: float) -> Floats:
-    read = shares.astype(np.float32) * np.float32(reach / FULL)
-    read[shares == ABSENT] = np.nan
+    read = shares * np.float32(reach / FULL)
+    np.copyto(read, np.nan, where=shares == ABSENT)
     return read
 
 
@@ -182,7 +183,7 @@ class _Reader:
             raise InvalidChunkBody from broken
 
     def column(self, kind: str, *shape: int) -> npt.NDArray[Any]:
-        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        size = prod(shape) * np.dtype(kind).itemsize
         return np.frombuffer(self._take(size), kind).reshape(shape)
 
     def pictures(self) -> Iterator[FramePicture]:
