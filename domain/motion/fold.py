@@ -123,15 +123,9 @@ class _Workspace:
         self._last_frame_s = time_s
         effort = columns[EFFORT]
         if effort != effort:  # noqa: PLR0124  NaN, the row of a frame without a pose
-            self._step_without_pose(time_s)
-        else:
-            self._step_with_pose(time_s, columns)
-
-    def _step_without_pose(self, time_s: float) -> None:
-        self._read(self._sampler.close())
-        self._report_loss(time_s)
-
-    def _step_with_pose(self, time_s: float, columns: list[float]) -> None:
+            self._read(self._sampler.close())
+            self._report_loss(time_s)
+            return
         self._report_loss(time_s)
         if not self._pose_seen:
             self._pose_seen = True

@@ -7,6 +7,7 @@ cannot move a fixed threshold out of reach.
 
 import math
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final, Literal
 
 from domain.motion.exercises.definition import Counting
@@ -33,7 +34,8 @@ LEAST_REPORTED: Final = 0.1
 FALLEN_BACK: Final = 0.3
 """A rise is over when less than this share of it is left."""
 
-_NAMES: Final = tuple(field.name for field in fields(Cycle))
+_numbers_of: Final = attrgetter(*(field.name for field in fields(Cycle)))
+"""Fields of a `Cycle` or a `Zigzag`, in the order in which both are constructed."""
 
 Turn = Literal["none", "returned", "bumped"]
 
@@ -59,10 +61,10 @@ class Zigzag:
 
     @classmethod
     def resume(cls, cycle: Cycle) -> "Zigzag":
-        return cls(*[getattr(cycle, name) for name in _NAMES])
+        return cls(*_numbers_of(cycle))
 
     def pause(self) -> Cycle:
-        return Cycle(*[getattr(self, name) for name in _NAMES])
+        return Cycle(*_numbers_of(self))
 
     def step(self, counting: Counting, time_s: float, effort: float) -> Turn:
         """Process the next sample; return whether it completed a return or ended a small rise."""

@@ -8,7 +8,7 @@ from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition, Fault, Part
 from domain.motion.form.form_score import FormInputs, Penalty
 from domain.motion.form.repetition_metrics import Span, values
-from domain.motion.signals.columns import layout_of
+from domain.motion.signals.columns import ColumnLayout, layout_of
 from domain.motion.state import Row
 from domain.values import Degree, FaultJudgement, Tempo, View
 
@@ -47,11 +47,12 @@ def find_faults(
     seen: list[Fault] = []
     unjudged: list[Fault] = []
     judgements: list[FaultJudgement] = []
+    plan = layout_of(definition)
     for fault in definition.faults:
         measured: list[float] = []
         is_cut = span.began_unseen and fault.part in {"effort", "movement"}
         if view is not None and is_shown(fault, view) and not is_cut:
-            measured = _measured(definition, fault, track, span)
+            measured = _measured(plan, fault, track, span)
         if view is None or not measured:
             unjudged.append(fault)
             continue
@@ -131,11 +132,9 @@ def chance_beyond(excess: float, spread: float) -> float:
     return 1.0 / (1.0 + math.exp(exponent))
 
 
-def _measured(
-    definition: ExerciseDefinition, fault: Fault, track: Sequence[Row], span: Span
-) -> list[float]:
+def _measured(plan: ColumnLayout, fault: Fault, track: Sequence[Row], span: Span) -> list[float]:
     """Return the values of a fault's part; none if most of the part was not measured."""
-    column = layout_of(definition).column(fault.measure, fault.sides)
+    column = plan.column(fault.measure, fault.sides)
     rows = _part(track, span, fault.part)
     measured = values(rows, column)
     return measured if 2 * len(measured) >= len(rows) else []

@@ -120,13 +120,14 @@ def _curve(track: Sequence[Row], turn: int) -> list[float]:
 
 
 def _smoothed(values_of: list[float]) -> list[float]:
-    reach, last = len(TAPS) // 2, len(values_of) - 1
+    first, last = values_of[0], values_of[-1]
+    padded = [first, first, *values_of, last, last]
+    a, b, c, d, e = TAPS
     return [
-        sum(
-            tap * values_of[min(max(index + offset, 0), last)]
-            for offset, tap in enumerate(TAPS, start=-reach)
+        0.0 + a * one + b * two + c * centre + d * four + e * five
+        for one, two, centre, four, five in zip(
+            padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False
         )
-        for index in range(len(values_of))
     ]
 
 

@@ -89,7 +89,7 @@ def fit(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
         else:
             step_s /= 2.0
     at: list[float] = best.tolist()
-    if not _is_candidate(times_s, at):
+    if not _is_candidate(float(times_s[0]), float(times_s[-1]), at):
         return None
     explained = _explained_share(curves, _Paths(curves, best[np.newaxis]))
     return Moments(*at) if explained >= LEAST_EXPLAINED else None
@@ -102,7 +102,7 @@ def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
     follow the path closely enough.
     """
     at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
-    if not _is_candidate(times_s, at):
+    if not _is_candidate(float(times_s[0]), float(times_s[-1]), at):
         return None
     curves = _curves(times_s, angle_deg[np.newaxis])
     paths = _Paths(curves, np.array([at]))
@@ -152,13 +152,14 @@ def _misfits(curves: _Curves, moments: Array) -> Array:
     Infinite for times that are out of order or far from the rows.
     """
     paths = _Paths(curves, moments)
-    explained = np.stack([_explained(paths), _explained_uneven(paths)])
+    explained = np.array([_explained(paths), _explained_uneven(paths)])
     left = np.maximum(curves.squares - explained, 0.0)
     left /= len(curves.times_s)
     left += EXACT
     alike, uneven = np.log(left, out=left)
     misfits: Array = np.add.reduce(np.minimum(alike, uneven + UNEVEN), axis=1)
-    misfits[[not _is_candidate(curves.times_s, at) for at in moments.tolist()]] = np.inf
+    first_s, last_s = float(curves.times_s[0]), float(curves.times_s[-1])
+    misfits[[not _is_candidate(first_s, last_s, at) for at in moments.tolist()]] = np.inf
     return misfits
 
 
@@ -186,7 +187,7 @@ def _explained_uneven(paths: _Paths) -> Array:
     return explained
 
 
-def _is_candidate(times_s: Array, at: Sequence[float]) -> bool:
+def _is_candidate(first_s: float, last_s: float, at: Sequence[float]) -> bool:
     """Return whether the four moments are in order and near the rows."""
     start, reach, leave, end = at
     out_s, back_s = reach - start, end - leave
@@ -194,6 +195,6 @@ def _is_candidate(times_s: Array, at: Sequence[float]) -> bool:
         out_s >= SHORTEST_S
         and back_s >= SHORTEST_S
         and leave >= reach
-        and float(times_s[0]) - start <= UNSEEN_SHARE * out_s
-        and end - float(times_s[-1]) <= UNSEEN_SHARE * back_s
+        and first_s - start <= UNSEEN_SHARE * out_s
+        and end - last_s <= UNSEEN_SHARE * back_s
     )

@@ -42,8 +42,7 @@ class Resampler:
         """Return the state to continue from: the open slot and the window."""
         gathering = None
         if self._slot is not None:
-            sums = tuple(_to_none(total) for total in self._sums)
-            gathering = PartialSample(self._slot, self._frames, sums)
+            gathering = PartialSample(self._slot, self._frames, tuple(_to_none(self._sums)))
         return gathering, tuple(self._window)
 
     def push(self, time_s: float, columns: list[float]) -> list[Row]:
@@ -62,9 +61,9 @@ class Resampler:
         if self._slot is None:
             return []
         frames = self._frames
-        means = [total / frames if total == total else None for total in self._sums]  # noqa: PLR0124
+        time_s, *columns = _to_none([total / frames for total in self._sums])
         self._slot = None
-        return self._append((means[0], 1.0, means[1], *means[1:]))
+        return self._append((time_s, 1.0, columns[0], *columns))
 
     def flush(self) -> list[Row]:
         """Close the slot and the window: no later rows will smooth these."""
@@ -132,5 +131,6 @@ def to_number(cell_value: float | None) -> float:
     return float("nan") if cell_value is None else cell_value
 
 
-def _to_none(number: float) -> float | None:
-    return None if number != number else number  # noqa: PLR0124  NaN is what differs from itself
+def _to_none(numbers: list[float]) -> list[float | None]:
+    # NaN is what differs from itself.
+    return [None if number != number else number for number in numbers]  # noqa: PLR0124
