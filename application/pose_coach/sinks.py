@@ -127,8 +127,9 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         """Note the sessions of a batch, then write what is due."""
         if batch.records:
             self._note(batch)
-        if self._fresh(batch.reached[LOG], self._patience_s):
-            self._write_due()
+        due = self._states.due(self._store.name, self._clock(), BATCH)
+        if due and self._fresh(batch.reached[LOG], self._patience_s):
+            self._write_all(due)
         return batch.reached
 
     def _note(self, batch: Records[EncodedEvent]) -> None:
@@ -143,8 +144,7 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         reached = LogMark(batch.reached[LOG], str(batch.records[-1].event_id))
         self._states.mark(sink, list(entries.values()), reached, now)
 
-    def _write_due(self) -> None:
-        due = self._states.due(self._store.name, self._clock(), BATCH)
+    def _write_all(self, due: Sequence[SinkEntry]) -> None:
         rows = self._rows(due)
         for index, noted in enumerate(due):
             entry = noted

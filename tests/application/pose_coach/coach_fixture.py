@@ -59,6 +59,8 @@ class Coach:
     now: datetime = ENDED + timedelta(hours=1)
     read: ReadModels = field(init=False)
     keys: dict[UserId, PoseCoachKey] = field(default_factory=dict[UserId, PoseCoachKey])
+    waits: list[int] = field(default_factory=list[int])
+    """Positions of the log for whose read models a sink waited."""
 
     def __post_init__(self) -> None:
         self.read = self.platform.read
@@ -91,7 +93,7 @@ class Coach:
                 owner_of=self.platform.owners.of_pose_session,
                 read=self.read,
                 find_key=self.find_key,
-                fresh=self.platform.fresh,
+                fresh=self._fresh,
                 patience_s=0.0,
                 clock=lambda: self.now,
                 draw=lambda: 1.0,
@@ -99,6 +101,10 @@ class Coach:
             subscription = Subscription(LogSource(self.log), sink, NoLock(), draw=lambda: 1.0)
             reached = subscription.run_once()
             sink.process(Records((), {LOG: reached[LOG]}))
+
+    def _fresh(self, position: int, timeout_s: float) -> bool:
+        self.waits.append(position)
+        return self.platform.fresh(position, timeout_s)
 
     def statuses(self, session_id: PoseSessionId) -> dict[StoreName, Status]:
         entries = self.stores.states.of_sessions(DEFAULT_TENANT, [session_id])[session_id]

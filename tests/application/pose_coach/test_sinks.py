@@ -18,9 +18,11 @@ from application.pose_coach.sink_states import PROFILE
 from application.pose_coach.sinks import RETRY
 from application.pose_coach.stores import StoreName
 from application.privacy.subject_data import SubjectData
-from domain.ids import DEFAULT_TENANT, PoseSessionId, TenantId
+from domain.ids import DEFAULT_TENANT, PoseSessionId, SessionId, TenantId
 from domain.personal import Personal
 from domain.pose_coach.key import PoseCoachKey
+from domain.sessions.commands import StartSession
+from domain.sessions.session import SESSION
 from domain.users.commands import AssignPoseCoachKey, RegisterUser
 from domain.users.user import USER
 from tests.application.pose_coach.coach_fixture import ADA, ORIGIN, Coach, Faulty
@@ -54,6 +56,19 @@ def test_both_stores_hold_what_the_log_has(coach: Coach) -> None:
     assert coach.statuses(second) == {"document": "saved", "analytics": "saved"}
     assert coach.statuses(first) == {"document": "deleted", "analytics": "deleted"}
     assert coach.verify()
+
+
+def test_a_sink_waits_for_read_models_only_to_write(coach: Coach) -> None:
+    """Following a log of other events costs them nothing."""
+    coach.save(1)
+    coach.follow()
+    assert coach.waits
+    coach.waits.clear()
+    start = StartSession(athlete_id=ADA, at=coach.now)
+    request = Request(SESSION, SessionId("s"), [start])
+    coach.platform.commands.execute(request, origin=ORIGIN, command_id=uuid4())
+    coach.follow()
+    assert coach.waits == []
 
 
 @pytest.mark.parametrize("down", ["document", "analytics"])
