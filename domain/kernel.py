@@ -70,7 +70,7 @@ def value(cls: type[T]) -> type[T]:
 
 @dataclass_transform(frozen_default=True)
 def envelope(cls: type[T]) -> type[T]:
-    """Declare a value of which many are constructed: for each stored event, or each chunk of poses.
+    """Declare a value that is constructed often: for each stored event, or each chunk of poses.
 
     Only type checkers keep its fields from being changed: a frozen dataclass takes five times as
     long to construct.

@@ -258,11 +258,11 @@ def _check_landmarks(chunk: PoseChunk) -> None:
 
 
 def _is_complete(chunk: PoseChunk) -> bool:
-    """Return whether every landmark is given and within bounds, which is quick to see."""
+    """Return whether all landmarks are given and within bounds: a quick check, mostly true."""
     visibility = chunk.image[:, :, 3]
     points = [chunk.image] if chunk.world is None else [chunk.image, chunk.world]
     return (
-        bool(visibility.min(initial=0.0) >= 0.0)  # False for NaN, as below
+        bool(visibility.min(initial=0.0) >= 0.0)  # a comparison with NaN is False, here and below
         and bool(visibility.max(initial=0.0) <= 1.0)
         and all(bool(np.abs(each).max(initial=0.0) <= MAX_COORDINATE) for each in points)
     )

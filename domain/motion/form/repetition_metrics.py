@@ -11,7 +11,7 @@ from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.signals.columns import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, VISIBILITY
 from domain.motion.signals.minimum_jerk import Moments, fit, swing
-from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, to_number
+from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, smooth, to_number
 from domain.motion.state import Row
 from domain.values import Tempo, View
 
@@ -112,22 +112,19 @@ def _curve(track: Sequence[Row], turn: int) -> list[float]:
     measured_angles = [angle for angle in angles if angle is not None]
     if len(measured_angles) < len(angles):
         return efforts
-    smooth = _smoothed(measured_angles)
+    smoothed = _smoothed(measured_angles)
     lowest = min(range(len(efforts)), key=efforts.__getitem__)
-    if smooth[turn] < smooth[lowest]:
-        return [-angle for angle in smooth]
-    return smooth
+    if smoothed[turn] < smoothed[lowest]:
+        return [-angle for angle in smoothed]
+    return smoothed
 
 
 def _smoothed(values_of: list[float]) -> list[float]:
     first, last = values_of[0], values_of[-1]
     padded = [first, first, *values_of, last, last]
-    a, b, c, d, e = TAPS
     return [
-        0.0 + a * one + b * two + c * centre + d * four + e * five
-        for one, two, centre, four, five in zip(
-            padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False
-        )
+        smooth(*window)
+        for window in zip(padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False)
     ]
 
 

@@ -98,7 +98,7 @@ def body_of(chunk: PoseChunk) -> Body:
     visibility[np.isnan(visibility)] = 0.0
     plane = image[:2]
     seen = np.asarray(~np.isnan(plane).all(axis=(0, 2)) & plane.any(axis=(0, 2)), np.bool_)
-    plane[0] *= chunk.aspect_ratio
+    plane[0] *= chunk.aspect_ratio  # in place, so in `image`, too
     axes = plane
     if chunk.world is not None:
         axes = _axes_first(chunk.world)
@@ -126,9 +126,9 @@ def _size(axes: Array, plane: Array, trunk: Array) -> Array:
     """
     if len(axes) == 2:
         return _flat_size(plane)
-    trunk = _length(trunk)
     limbs = _length(axes.take(UPPERS, axis=2) - axes.take(LOWERS, axis=2))
-    return np.maximum((trunk + accumulated(limbs) / 2.0) / 2.5 * image_scale(axes, plane), TINY)
+    height = (_length(trunk) + accumulated(limbs) / 2.0) / 2.5
+    return np.maximum(height * image_scale(axes, plane), TINY)
 
 
 def _length(vectors: Array) -> Array:
@@ -153,10 +153,10 @@ def _flat_size(plane: Array) -> Array:
 
 def image_scale(axes: Array, plane: Array) -> Array:
     """Units of the image in one unit of the axes, by the spread of shoulders to ankles, (n,)."""
-    both = np.concatenate((plane, axes[:2]))
-    apart = both.take(SPREAD, axis=2) - middle(both, HIP)[:, :, np.newaxis]
+    flat = np.concatenate((plane, axes[:2]))  # x and y of the image, x and y of the body
+    apart = flat.take(SPREAD, axis=2) - middle(flat, HIP)[:, :, np.newaxis]
     squares = apart * apart
-    image, body = accumulated(squares[::2] + squares[1::2])
+    image, body = accumulated(squares[::2] + squares[1::2])  # x² + y² of each
     scale: Array = np.sqrt(image / np.maximum(body, TINY * TINY))
     return scale
 

@@ -176,10 +176,9 @@ def azimuth_deg(body: Body) -> float:
     """
     left: Array = body.axes[:, :, SHOULDER[0]]
     right: Array = body.axes[:, :, SHOULDER[1]]
-    to_left, to_right = left - right, right - left
-    across = float(to_left[0].mean())
+    across = float((left[0] - right[0]).mean())
     if len(body.axes) == 3:
-        depth = float(to_right[2].mean())
+        depth = float((right[2] - left[2]).mean())
         return float(np.degrees(np.arctan2(depth, across)))
     nose = float(np.median(body.x[:, Landmark.NOSE] - middle(body.x, SHOULDER)))
     turned = float(np.degrees(np.arccos(np.mean(facing(body)))))

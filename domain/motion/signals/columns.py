@@ -34,9 +34,10 @@ Indices = npt.NDArray[np.intp]
 class ColumnLayout:
     """The columns of a definition: fixed ones, `measures` without repeats, then its signals.
 
-    `rests`, `spans` and `weights` (signals, 1): of the signals, their usual rest, the distance from
-    there to their usual extreme, and their weight. `joints` are the landmarks the exercise needs.
-    `parts` (2, parts): the same with left and right together, twice the same one if it has no side.
+    Each signal has a row (signals, 1) in `rests`, its usual value at rest; in `spans`, the distance
+    from there to its usual extreme; and in `weights`. `joints` are the landmarks that the exercise
+    needs. `parts` (2, parts) groups them: a column has the left and the right landmark of a part,
+    or one landmark twice if the part has one side.
     """
 
     measures: tuple[tuple[str, Side], ...]
@@ -63,7 +64,7 @@ class ColumnLayout:
 
 @lru_cache(maxsize=256)
 def layout_of(definition: ExerciseDefinition) -> ColumnLayout:
-    """Collect the measures that a definition's faults and hold need."""
+    """Collect the measures, signals and landmarks that a definition needs."""
     wanted: list[tuple[str, Side]] = [(fault.measure, fault.sides) for fault in definition.faults]
     if definition.hold is not None:
         wanted.append((definition.hold.measure, definition.hold.sides))
@@ -114,6 +115,7 @@ def effort(plan: ColumnLayout, shares: Array) -> Array:
     Signals, (signals, n), whose joints the pose source does not provide are left out.
     """
     present = ~np.isnan(shares)
+    # Python's sum adds row by row, in the order of the signals; numpy's reduction might not.
     total: Array = sum(np.where(present, shares * plan.weights, 0.0), np.zeros(()))
     weights: Array = sum(np.where(present, plan.weights, 0.0), np.zeros(()))
     mean: Array = np.full(len(total), np.nan)

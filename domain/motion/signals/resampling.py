@@ -6,7 +6,7 @@ it by two samples without shifting it.
 """
 
 from operator import add
-from typing import Final
+from typing import Final, overload
 
 from domain.motion.state import PartialSample, Row
 
@@ -98,12 +98,26 @@ class Resampler:
         one, two, centre, four, five = self._window
         del self._window[0]
         first = self._first_signal
-        smooth = _smooth(one[COLUMNS], two[COLUMNS], centre[COLUMNS], four[COLUMNS], five[COLUMNS])
-        signals = map(_smooth, one[first:], two[first:], centre[first:], four[first:], five[first:])
-        return [(*centre[:SMOOTH], smooth, *centre[COLUMNS:first], *signals)]
+        effort = smooth(one[COLUMNS], two[COLUMNS], centre[COLUMNS], four[COLUMNS], five[COLUMNS])
+        signals = map(smooth, one[first:], two[first:], centre[first:], four[first:], five[first:])
+        return [(*centre[:SMOOTH], effort, *centre[COLUMNS:first], *signals)]
 
 
-def _smooth(
+@overload
+def smooth(one: float, two: float, centre: float, four: float, five: float) -> float: ...
+
+
+@overload
+def smooth(
+    one: float | None,
+    two: float | None,
+    centre: float | None,
+    four: float | None,
+    five: float | None,
+) -> float | None: ...
+
+
+def smooth(
     one: float | None,
     two: float | None,
     centre: float | None,
@@ -114,7 +128,7 @@ def _smooth(
     if one is None or two is None or centre is None or four is None or five is None:
         return None
     a, b, c, d, e = TAPS
-    return 0.0 + a * one + b * two + c * centre + d * four + e * five
+    return a * one + b * two + c * centre + d * four + e * five
 
 
 def _between(before: Row, after: Row, share: float) -> Row:
