@@ -31,8 +31,8 @@ from application.kernel.read_your_writes import wait_until
 from benchmarks._report import Row, print_report, seconds
 from benchmarks.projections import AT, ORIGIN, Ours, Result, measured, session, shipped
 from bootstrap.distributed import projection_runner
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import reduce_garbage_collection
 from projections.registry import ALL
 from tools.local_services.databases import create_database, name_of
 from tools.local_services.postgres import LocalPostgres

@@ -41,7 +41,7 @@ from application.kernel.ports import Change
 from application.kernel.relay import relay_subscription
 from application.kernel.topics import EVENT_TOPICS
 from benchmarks.eventlog import TENANT, facts
-from bootstrap.wiring.bus import reduce_garbage_collection
+from bootstrap.garbage_collection import reduce_garbage_collection
 from domain.kernel import Origin
 from tools.local_services.databases import create_database
 from tools.local_services.kafka import LocalKafka

@@ -37,7 +37,7 @@ from application.kernel.topics import PARTITIONS, TOPICS
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.tracker import TrackerState, track
 from benchmarks._cpu import cpu_s
-from bootstrap.wiring.bus import reduce_garbage_collection
+from bootstrap.garbage_collection import reduce_garbage_collection
 from domain.ids import SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import advance, begin

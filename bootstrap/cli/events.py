@@ -12,8 +12,9 @@ from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
 from bootstrap.cli.output import JsonOption, err, out, print_json, table
 from bootstrap.cli.signals import shutdown_event
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import build_relay, kafka_config, log_url, reduce_garbage_collection
+from bootstrap.wiring.bus import build_relay, kafka_config, log_url
 from bootstrap.wiring.telemetry import build_telemetry
 
 app = typer.Typer(help="The relay from the log to Kafka, and the topics.", no_args_is_help=True)

@@ -13,9 +13,9 @@ from application.kernel.projection_status import ProjectionLag, ProjectionStatus
 from application.kernel.projection_status import status as status_of
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import reduce_garbage_collection
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_projection_log
 from domain.ids import DEFAULT_TENANT, TenantId

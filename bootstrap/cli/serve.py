@@ -11,6 +11,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.pages import PagesNotBuilt, pages_folder
 from bootstrap.platform import open_platform
 from bootstrap.server import EarlySignal, bind_socket, serve_app
@@ -40,6 +41,7 @@ def serve(
 
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
+    reduce_garbage_collection()
     with (
         EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),

@@ -12,10 +12,11 @@ from application.kernel.subscription import Subscription
 from bootstrap.cli.output import JsonOption, err, print_json
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.distributed import distributed, projection_runner
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import build_achievement_runner, consuming_ai_training
-from bootstrap.wiring.bus import kafka_config, log_url, reduce_garbage_collection
+from bootstrap.wiring.bus import kafka_config, log_url
 from bootstrap.wiring.consumers import (
     build_coach_worker,
     build_event_counter,

@@ -1,6 +1,5 @@
 """Build the Kafka bus and the relay of a distributed platform."""
 
-import gc
 import random
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -52,15 +51,6 @@ def log_url(settings: Settings) -> str:
     if settings.postgres_url is None:
         raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
     return settings.postgres_url.get_secret_value()
-
-
-def reduce_garbage_collection() -> None:
-    """Collect garbage less often, in processes that only forward messages.
-
-    They hold thousands of messages at a time, none of them in a reference cycle. With the default
-    thresholds, a quarter of the relay's CPU time goes into scanning them.
-    """
-    gc.set_threshold(100_000, 50, 100)
 
 
 @contextmanager
