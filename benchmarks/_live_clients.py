@@ -20,7 +20,7 @@ class Client(Protocol):
     async def ask(self, content: bytes, trace: str, /) -> Mapping[str, Any] | None:
         """Send a chunk and return the answer; None if it was rejected or failed.
 
-        Only requests carry `trace`, the id of their trace.
+        Only requests carry `trace`; a server begins a trace for each message of a socket.
         """
         ...
 
