@@ -1,5 +1,6 @@
 """Ingestion of live chunks, shared by HTTP, WebSocket and WebRTC (C-01)."""
 
+import time
 from dataclasses import replace
 from typing import Final
 
@@ -23,7 +24,8 @@ from api.problem_details import (
 from api.views.live import StreamAnswer, StreamedChunk
 from api.websocket.pose_broadcast import PoseBroadcast, pose_message
 from application.caller import Caller, checked_id
-from application.kernel.tracing import span, trace_context
+from application.kernel.metrics import CHUNK_SECONDS
+from application.kernel.tracing import attached, span, trace_context
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode
 from application.live.image_analysis import Checked, ImageProblem, drop_images, image_problems
@@ -49,12 +51,17 @@ async def answer_to(connection: HTTPConnection, caller: Caller, message: str | b
 
     Each chunk has a trace of its own, as a connection may last for hours.
     """
+    chunk_id = connection.state.correlation_id = caller.platform.new_id()
+    with attached(trace_context(chunk_id)):
+        return await _answer(connection, replace(caller, correlation_id=chunk_id), message)
+
+
+async def _answer(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
     broadcast: PoseBroadcast = connection.app.state.pose_broadcast
-    caller = replace(caller, correlation_id=caller.platform.new_id())
     try:
         content = message if isinstance(message, bytes) else message.encode()
         compact = isinstance(message, bytes)
-        with span(CHUNK, trace_context(caller.correlation_id), kind=SpanKind.SERVER):
+        with span(CHUNK, kind=SpanKind.SERVER):
             answer = await take(caller, content, compact=compact, broadcast=broadcast)
     except (Rejected, RequestValidationError) as refusal:
         return bytes(problem_of(connection, refusal).body).decode()
@@ -71,6 +78,24 @@ async def take(
 
     Raises Rejected and RequestValidationError.
     """
+    began, outcome = time.perf_counter(), "internal"
+    try:
+        answer = await _ingest(caller, content, compact=compact, broadcast=broadcast)
+        outcome = answer.mode
+    except Rejected as refusal:
+        outcome = refusal.code
+        raise
+    except RequestValidationError:
+        outcome = "request.invalid"
+        raise
+    finally:
+        CHUNK_SECONDS.labels(outcome).observe(time.perf_counter() - began)
+    return answer
+
+
+async def _ingest(
+    caller: Caller, content: bytes, *, compact: bool, broadcast: PoseBroadcast
+) -> StreamAnswer:
     command = _compact(content, caller) if compact else _from_json(content, caller)
     if not is_custom(command.message.exercise):  # else the session's athlete has to have it
         get_exercise(command.message.exercise)

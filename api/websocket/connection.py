@@ -156,9 +156,9 @@ async def serve_connection(
 ) -> None:
     """Accept and authenticate a connection, run its handler, and close it.
 
-    A share link to the recording `shown` is accepted instead of a token. `streams` counts the
-    connection, by default with the streams of the caller. Without sign-in, callers cannot be told
-    apart, so that only the limit of the process applies to those with `streams` of their own.
+    A share link to the recording `shown` is accepted instead of a token. The connection counts as
+    one of `streams`, by default of those that follow feeds. In `streams` of another kind, callers
+    who are not signed in, and cannot be told apart, have only the limit of the process.
     """
     if not _is_origin_allowed(socket):
         await socket.close(POLICY_VIOLATION)

@@ -33,8 +33,9 @@ REQUEST_SECONDS: Final = Histogram(
 )
 CHUNK_SECONDS: Final = Histogram(
     "kinelog_chunk_seconds",
-    "Time from a chunk of a live session to its answer, by any transport.",
-    ("mode",),
+    "Time to answer a chunk of a live session, by any transport: live, degraded, or the code of the"
+    " refusal.",
+    ("outcome",),
     buckets=FAST,
 )
 COMMANDS: Final = Counter(

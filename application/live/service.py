@@ -12,7 +12,6 @@ from typing import Final, Protocol
 
 import structlog
 
-from application.kernel.metrics import CHUNK_SECONDS
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.image_analysis import CheckImages, ImageProblem, accept_unchecked
 from application.live.replies import ChunkResult, Confidence, frame_rate_confidence
@@ -155,9 +154,7 @@ class LiveService:
         result = await self._transport.send(command, origin)
         self._count(command.session)
         self._on_result(command, result)
-        took_s = self._timer() - began
-        self._pace.note(MILLISECONDS * took_s)
-        CHUNK_SECONDS.labels(result.mode).observe(took_s)
+        self._pace.note(MILLISECONDS * (self._timer() - began))
         is_kept = result.acknowledged >= command.sequence
         if result.mode == "degraded":
             log.warning(

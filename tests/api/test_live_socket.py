@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
@@ -238,6 +239,28 @@ def test_each_message_of_a_socket_has_a_trace_of_its_own(client: TestClient) -> 
     recorded = log.load(DEFAULT_TENANT, f"session-{session}")
     counted = [each for each in recorded if isinstance(each.event, RepetitionCounted)]
     assert len({each.origin.correlation_id for each in counted}) == len(counted) == 3
+    early = command(begun(client), 2)
+    with client.websocket_connect("/ws/live") as line:
+        refused = [said(line, early) for _ in range(2)]
+    assert len({each["correlationId"] for each in refused}) == 2
+
+
+def test_chunks_are_measured_by_outcome(client: TestClient) -> None:
+    """R-OPS-02."""
+
+    def measured(outcome: str) -> float:
+        labels = {"outcome": outcome}
+        return REGISTRY.get_sample_value("kinelog_chunk_seconds_count", labels) or 0.0
+
+    session = begun(client)
+    outcomes = ("live", "live.sequence_gap", "request.invalid")
+    before = [measured(each) for each in outcomes]
+    with client.websocket_connect("/ws/live") as line:
+        said(line, command(session, 1))
+        said(line, command(session, 3))
+        line.send_text("{}")
+        line.receive_json()
+    assert [measured(each) for each in outcomes] == [each + 1 for each in before]
 
 
 def test_pages_of_other_sites_get_no_socket(client: TestClient) -> None:

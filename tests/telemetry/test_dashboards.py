@@ -38,6 +38,7 @@ def exported() -> dict[str, set[str]]:
     """Return each series that a process can export, with its labels."""
     metrics.BUILD.info({"process": "test", "version": "0", "python": "3"})
     metrics.REQUEST_SECONDS.labels("GET", "/", "200").observe(0.1)
+    metrics.CHUNK_SECONDS.labels("live").observe(0.1)
     metrics.COMMANDS.labels("session", "done").inc()
     metrics.MESSAGE_SECONDS.labels("group", "topic", "done").observe(0.1)
     series = {
