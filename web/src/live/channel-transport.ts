@@ -55,10 +55,10 @@ export class ChannelTransport implements Transport {
     this.#requests.close();
   }
 
-  /** The open channel. If there is none, start to open one when the backoff is over. */
+  /** The channel, which may still be opening. If there is none, start to open one when the backoff is over and the device is online. */
   #nextChannel() {
     if (this.#channel?.isOver) this.#end(this.#channel); // the server closes idle channels
-    if (!this.#channel && this.#now() >= this.#nextMs) {
+    if (!this.#channel && globalThis.navigator?.onLine !== false && this.#now() >= this.#nextMs) {
       const channel = (this.#channel = this.#newChannel());
       channel.open().catch(() => this.#end(channel)); // requests are used meanwhile
     }

@@ -22,12 +22,12 @@ export abstract class Channel {
   /** Whether it was closed by either end. */
   isOver = false;
   /** Rejected when the connection ends. */
-  protected ended: PromiseWithResolvers<never> = Promise.withResolvers();
+  #ended: PromiseWithResolvers<never> = Promise.withResolvers();
   #timeouts;
 
   constructor(timeouts: Timeouts = { openingMs: OPENING_MS, answerMs: ANSWER_MS }) {
     this.#timeouts = timeouts;
-    this.ended.promise.catch(() => {}); // possibly nobody awaits it
+    this.#ended.promise.catch(() => {}); // possibly nobody awaits it
   }
 
   /** Name for people. */
@@ -49,7 +49,7 @@ export abstract class Channel {
   async open() {
     const timeout = setTimeout(() => this.close(), this.#timeouts.openingMs);
     try {
-      await Promise.race([this.connect(AbortSignal.timeout(this.#timeouts.openingMs)), this.ended.promise]);
+      await Promise.race([this.connect(AbortSignal.timeout(this.#timeouts.openingMs)), this.#ended.promise]);
     } catch {
       this.close();
       throw unreachable(); // unsupported browser, blocked network or refusal: the caller handles all alike
@@ -65,7 +65,7 @@ export abstract class Channel {
     let text;
     let answer;
     try {
-      text = await Promise.race([this.exchange(bytes as Uint8Array<ArrayBuffer>), this.ended.promise]);
+      text = await Promise.race([this.exchange(bytes as Uint8Array<ArrayBuffer>), this.#ended.promise]);
       answer = JSON.parse(text);
     } catch {
       this.close();
@@ -82,7 +82,7 @@ export abstract class Channel {
   /** Close the connection; a pending answer is lost. */
   close() {
     this.isOver = true;
-    this.ended.reject(unreachable());
+    this.#ended.reject(unreachable());
     this.disconnect();
   }
 }

@@ -23,7 +23,7 @@ const YIELDS = "yields";
 /** Timeout for a page that was just left or reloaded to release its lock. */
 const LEAVING_MS = 3000;
 
-/** Timeout for a page that is asked to release its lock; its request in progress takes at most ten seconds. */
+/** Timeout for a page that is asked to release its lock; its chunk in progress takes at most three seconds on a channel and ten by request. */
 const YIELDING_MS = 15_000;
 
 /** Code of the problem that another page has the session open. */

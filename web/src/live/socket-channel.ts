@@ -3,7 +3,6 @@
  * @module
  */
 
-import { unreachable } from "../api/problem.ts";
 import { Channel } from "./channel.ts";
 import { socketTo } from "./sockets.ts";
 
@@ -21,7 +20,6 @@ export class SocketChannel extends Channel {
   }
 
   protected async connect() {
-    if (!navigator.onLine) throw unreachable();
     globalThis.addEventListener?.("offline", this.#offline);
     const socket = (this.#socket = await socketTo("/ws/live"));
     socket.onclose = () => this.close();
