@@ -47,6 +47,7 @@ class LocalTransport:
         self._processor = processor
         self._store = store
         self._settled = settled
+        self._analyses = set[asyncio.Task[AnalyzedChunk]]()
         self._waiting: list[Waiting] = []
         self._batches: asyncio.Task[None] | None = None
         self._unsettled = 0
@@ -59,6 +60,9 @@ class LocalTransport:
 
     async def stop(self) -> None:
         """Wait until all chunks are stored and the read models are up to date."""
+        if self._analyses:
+            await asyncio.wait(self._analyses)
+            await asyncio.sleep(0)  # their chunks join a batch
         if self._batches is not None:
             await self._batches
         self._settle_now()
@@ -68,7 +72,10 @@ class LocalTransport:
     async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         analyzed = AnalyzedChunk(command)
         if command.message.pictures:
-            analyzed = await asyncio.to_thread(self._processor.analyze, command)
+            analysis = asyncio.create_task(asyncio.to_thread(self._processor.analyze, command))
+            self._analyses.add(analysis)
+            analysis.add_done_callback(self._analyses.discard)
+            analyzed = await analysis
         processed = await self._enqueue(ChunkTask(analyzed, origin))
         self._unsettled = max(self._unsettled, processed.position)
         if self._unsettled and (self._settling is None or self._settling.done()):

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from contextvars import ContextVar, copy_context
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,9 +13,11 @@ import pytest
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.ports import AppendResult, Change
+from application.kernel.video import FramePicture
 from application.live import local_transport as local_transport_module
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk
 from application.live.chunk_processor import StateSave
+from application.live.image_analysis import drop_images
 from application.live.replies import ChunkResult
 from domain.ids import UserId
 from domain.kernel import Origin
@@ -166,6 +169,33 @@ def test_read_models_follow_at_once_when_a_set_ends(
         return positions
 
     assert asyncio.run(send()) == [fixture.log.head()]
+
+
+def test_a_stop_waits_for_chunks_whose_images_are_analyzed(fixture: SessionFixture) -> None:
+    """An acknowledged chunk is stored."""
+    is_analyzing, may_end = threading.Event(), threading.Event()
+
+    def analyze_slowly(message: FrameChunk) -> FrameChunk:
+        is_analyzing.set()
+        may_end.wait()
+        return drop_images(message)
+
+    states = InMemoryStateStore()
+    plain = command("s", 1)
+    pictures = (FramePicture(0, b"jpeg"),)
+    chunk_command = replace(plain, message=replace(plain.message, pictures=pictures))
+
+    async def send() -> int:
+        transport = local_transport(fixture, states, analyze_images=analyze_slowly)
+        sending = asyncio.create_task(transport.send(chunk_command, origin()))
+        await asyncio.to_thread(is_analyzing.wait)
+        stopping = asyncio.create_task(transport.stop())
+        await asyncio.sleep(0)
+        may_end.set()
+        await stopping
+        return states.stored[KEY].state.sequence if sending.done() else 0
+
+    assert asyncio.run(send()) == 1
 
 
 def test_an_interrupted_stop_ends_waiting_requests(fixture: SessionFixture) -> None:
