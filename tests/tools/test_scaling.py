@@ -117,4 +117,4 @@ def test_simulated_saturation_is_near_the_measured_one() -> None:
 def test_a_planned_cell_bears_more_than_a_cluster_as_it_is_built() -> None:
     built, planned = kept().cells
     assert built.sessions < planned.sessions
-    assert limits(read_inputs())[0].sessions < built.sessions
+    assert int(limits(read_inputs())[0].sessions) <= built.sessions
