@@ -69,7 +69,7 @@ def value(cls: type[T]) -> type[T]:
 
 
 @dataclass_transform(frozen_default=True)
-def envelope(cls: type[T]) -> type[T]:
+def unfrozen_value(cls: type[T]) -> type[T]:
     """Declare a value that is constructed often: for each stored event, or each chunk of poses.
 
     Only type checkers keep its fields from being changed: a frozen dataclass takes five times as
@@ -124,7 +124,7 @@ class Origin:
     causation_id: UUID | None = None
 
 
-@envelope
+@unfrozen_value
 class Recorded(Generic[E_co]):
     """A stored event with its envelope.
 

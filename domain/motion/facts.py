@@ -5,7 +5,7 @@ All times are seconds since the session began, on the clock of the frames.
 
 from typing import Literal
 
-from domain.kernel import envelope, value
+from domain.kernel import unfrozen_value, value
 from domain.values import FaultJudgement, Tempo, View
 
 Phase = Literal["rest", "eccentric", "effort", "concentric", "hold"]
@@ -144,7 +144,7 @@ MotionFact = (
 )
 
 
-@envelope
+@unfrozen_value
 class TraceSample:
     """One point of the curve a page draws, 15 a second, about 0.2 s behind the camera.
 

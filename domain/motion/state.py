@@ -4,7 +4,7 @@ Everything here is a number, text, bytes, None, or a tuple of these, so a state 
 JSON and read back is equal and continues exactly where it stopped.
 """
 
-from domain.kernel import envelope, value
+from domain.kernel import unfrozen_value, value
 
 Row = tuple[float | None, ...]
 """One sample: time in seconds, share of it that was seen (0..1), then the columns of the layout.
@@ -12,7 +12,7 @@ Row = tuple[float | None, ...]
 None is a value that could not be measured."""
 
 
-@envelope
+@unfrozen_value
 class PartialSample:
     """Frames of the open slot of 1/15 s: their number and their sums."""
 
@@ -21,7 +21,7 @@ class PartialSample:
     sums: Row
 
 
-@envelope
+@unfrozen_value
 class Cycle:
     """Position within the current movement.
 
@@ -79,7 +79,7 @@ Point = tuple[float, float]
 """A time in seconds and an effort."""
 
 
-@envelope
+@unfrozen_value
 class SignalTurns:
     """Turning points of one signal, for the review at the end of the set.
 
@@ -93,7 +93,7 @@ class SignalTurns:
     points: tuple[Point, ...] = ()
 
 
-@envelope
+@unfrozen_value
 class Progress:
     """State of the counter or hold timer of an exercise.
 
@@ -122,7 +122,7 @@ class PoseBuffer:
     moments: bytes = b""
 
 
-@envelope
+@unfrozen_value
 class MotionState:
     """A set under way, of one exercise in one version of its definition.
 
