@@ -173,10 +173,10 @@ def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     trainee.start_set()
     trainee.push(0.0, 0.5)
     trainee.page.evaluate("""
-        window.byTheOtherDoor = 0;
+        window.byTheOtherTransport = 0;
         session.transport = {
           async send(body) {
-            window.byTheOtherDoor += 1;
+            window.byTheOtherTransport += 1;
             const headers = { "Content-Type": "application/vnd.kinelog.frames" };
             return (await fetch("/workouts/streaming", { method: "POST", headers, body })).json();
           },
@@ -186,7 +186,7 @@ def test_changing_the_transport_within_a_set_loses_and_doubles_nothing(
     trainee.push(0.5, 1.0)
     trainee.complete()
     assert server.counted(session) == undisturbed
-    assert trainee.seen("byTheOtherDoor") > 2
+    assert trainee.seen("byTheOtherTransport") > 2
     assert in_order(trainee.sequences)
 
 

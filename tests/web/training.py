@@ -64,10 +64,10 @@ async ({ times, image, world, aspectRatio }) => {
 }
 """
 BEGIN = """
-async (doors) => {
+async (options) => {
   const startedAt = Date.now() - 60_000;
   const training = { athleteId: "ada", exercise: "squat", startedAt, timeOrigin: startedAt };
-  watched(await live.begin({ ...training, ...doors }));
+  watched(await live.begin({ ...training, ...options }));
   return session.id;
 }
 """

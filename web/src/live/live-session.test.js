@@ -22,7 +22,7 @@ function fakeServer() {
   return { refusals, chunks, options: { fetch, transport } };
 }
 
-/** @param {object} doors */
+/** @param {object} options */
 async function begun(options) {
   const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", ...options });
   const problems = [];
