@@ -48,7 +48,7 @@ export class PoseFeed {
 
   /** Connect; results are reported by the callbacks. */
   async open() {
-    const socket = await socketTo(this.#path);
+    const socket = socketTo(this.#path);
     if (this.#isClosed) return socket.close();
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#take(JSON.parse(data));

@@ -127,3 +127,13 @@ test("closing the transport closes all channels, also one that opens later", asy
   assert.equal(channels.length, 2);
   assert.deepEqual(said, [["request", 1], ["request", 2]]);
 });
+
+test("no channel is opened while the device is offline, and one at once when it is online", async () => {
+  const { transport, channels } = stage();
+  Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
+  await transport.send(chunk(1));
+  assert.equal(channels.length, 0);
+  delete navigator.onLine;
+  await transport.send(chunk(1));
+  assert.equal(channels.length, 1);
+});

@@ -9,7 +9,7 @@ import type { RecordingStatus } from "./recording.ts";
 
 /** Open a connection. @throws {Problem} */
 export async function openRecordingSocket(): Promise<WebSocket> {
-  const socket = await socketTo("/ws/pose");
+  const socket = socketTo("/ws/pose");
   const isOpen: Promise<WebSocket> = new Promise((resolve, reject) => {
     socket.onopen = () => resolve(socket);
     socket.onclose = (event) => reject(closed(event));

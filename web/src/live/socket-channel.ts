@@ -21,7 +21,7 @@ export class SocketChannel extends Channel {
 
   protected async connect() {
     globalThis.addEventListener?.("offline", this.#offline);
-    const socket = (this.#socket = await socketTo("/ws/live"));
+    const socket = (this.#socket = socketTo("/ws/live"));
     socket.onclose = () => this.close();
     await new Promise((resolve) => { socket.onopen = resolve; });
   }

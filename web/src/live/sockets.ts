@@ -15,7 +15,7 @@ const NOT_SIGNED_IN = 4401;
 const UNAUTHORIZED = 401;
 
 /** Open a WebSocket; it may still be connecting. */
-export async function socketTo(path: string): Promise<WebSocket> {
+export function socketTo(path: string): WebSocket {
   const url = new URL(path, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return new WebSocket(url, [PROTOCOL]);

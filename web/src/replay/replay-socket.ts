@@ -69,7 +69,7 @@ export class ReplaySocket extends EventTarget {
   /** Connect; results are reported by events. */
   async open() {
     if (!this.#hasSession) return void queueMicrotask(() => this.#end({ code: NOT_THERE, reason: "" }));
-    const socket = await socketTo(this.#path);
+    const socket = socketTo(this.#path);
     if (this.isOver) return socket.close();
     this.#socket = socket;
     this.#sequence = 0;
