@@ -6,7 +6,7 @@ it by two samples without shifting it.
 """
 
 from operator import add
-from typing import Final, overload
+from typing import Final
 
 from domain.motion.state import PartialSample, Row
 
@@ -95,40 +95,31 @@ class Resampler:
         self._window.append(row)
         if len(self._window) < len(TAPS):
             return []
-        one, two, centre, four, five = self._window
+        centre, first = self._window[2], self._first_signal
+        effort, *signals = map(
+            _smooth_if_measured, *[(each[COLUMNS], *each[first:]) for each in self._window]
+        )
         del self._window[0]
-        first = self._first_signal
-        effort = smooth(one[COLUMNS], two[COLUMNS], centre[COLUMNS], four[COLUMNS], five[COLUMNS])
-        signals = map(smooth, one[first:], two[first:], centre[first:], four[first:], five[first:])
         return [(*centre[:SMOOTH], effort, *centre[COLUMNS:first], *signals)]
 
 
-@overload
-def smooth(one: float, two: float, centre: float, four: float, five: float) -> float: ...
+def smooth(one: float, two: float, centre: float, four: float, five: float) -> float:
+    """Weight five values of a curve by the taps; written out, because it is called so often."""
+    a, b, c, d, e = TAPS
+    return a * one + b * two + c * centre + d * four + e * five
 
 
-@overload
-def smooth(
-    one: float | None,
-    two: float | None,
-    centre: float | None,
-    four: float | None,
-    five: float | None,
-) -> float | None: ...
-
-
-def smooth(
+def _smooth_if_measured(
     one: float | None,
     two: float | None,
     centre: float | None,
     four: float | None,
     five: float | None,
 ) -> float | None:
-    """Weight five values of a column by the taps; written out, because it is called so often."""
+    """Smooth a column; None where one of its values was not measured."""
     if one is None or two is None or centre is None or four is None or five is None:
         return None
-    a, b, c, d, e = TAPS
-    return a * one + b * two + c * centre + d * four + e * five
+    return smooth(one, two, centre, four, five)
 
 
 def _between(before: Row, after: Row, share: float) -> Row:
