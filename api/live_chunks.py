@@ -42,8 +42,6 @@ log = structlog.get_logger()
 
 MOST_BYTES: Final = 1024 * 1024
 """Maximum size of a chunk; half a second of landmarks has 70 KB as JSON."""
-CHUNK: Final = "chunk"
-"""Name of the span of a chunk that comes as a message."""
 
 
 async def answer_to(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
@@ -61,7 +59,7 @@ async def _answer(connection: HTTPConnection, caller: Caller, message: str | byt
     try:
         content = message if isinstance(message, bytes) else message.encode()
         compact = isinstance(message, bytes)
-        with span(CHUNK, kind=SpanKind.SERVER):
+        with span("chunk", kind=SpanKind.SERVER):
             answer = await take(caller, content, compact=compact, broadcast=broadcast)
     except (Rejected, RequestValidationError) as refusal:
         return bytes(problem_of(connection, refusal).body).decode()
