@@ -12,6 +12,8 @@ from application.live.chunk_codec import MEDIA_TYPE
 from benchmarks._harness import PATH
 
 SOCKET: Final = "/ws/live"
+PATIENCE_S: Final = 10.0
+"""Seconds for which a chunk is retried before it is lost, and for which a client waits."""
 
 
 class Client(Protocol):
@@ -44,14 +46,13 @@ class RequestClient:
 class SocketClient:
     """Client with a WebSocket, which it opens again if it was closed."""
 
-    def __init__(self, http: aiohttp.ClientSession, patience_s: float) -> None:
+    def __init__(self, http: aiohttp.ClientSession) -> None:
         self._http = http
-        self._patience_s = patience_s
         self._socket: aiohttp.ClientWebSocketResponse | None = None
 
     async def ask(self, content: bytes, trace: str) -> Mapping[str, Any] | None:  # noqa: ARG002
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(PATIENCE_S):
                 if self._socket is None:
                     self._socket = await self._http.ws_connect(SOCKET)
                 await self._socket.send_bytes(content)
@@ -68,20 +69,17 @@ class SocketClient:
         self._socket = None
 
 
-OpenClient = Callable[[aiohttp.ClientSession, float], AbstractAsyncContextManager[Client]]
+OpenClient = Callable[[aiohttp.ClientSession], AbstractAsyncContextManager[Client]]
 
 
 @asynccontextmanager
-async def by_requests(
-    http: aiohttp.ClientSession,
-    patience_s: float,  # noqa: ARG001  that of `http`
-) -> AsyncGenerator[Client]:
+async def by_requests(http: aiohttp.ClientSession) -> AsyncGenerator[Client]:
     yield RequestClient(http)
 
 
 @asynccontextmanager
-async def by_socket(http: aiohttp.ClientSession, patience_s: float) -> AsyncGenerator[Client]:
-    client = SocketClient(http, patience_s)
+async def by_socket(http: aiohttp.ClientSession) -> AsyncGenerator[Client]:
+    client = SocketClient(http)
     try:
         yield client
     finally:

@@ -25,15 +25,13 @@ from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import decode, encode
 from application.live.tracker import TrackerState, track
 from benchmarks._harness import INTERVAL_S, Rig
-from benchmarks._live_clients import Client, OpenClient, by_socket
+from benchmarks._live_clients import PATIENCE_S, Client, OpenClient, by_socket
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
 
 IN_TIME_MS: Final = 500.0
 STAGE_S, WARM_UP_S = 10.0, 3.0
 FIRST, MOST = 8, 1024
-PATIENCE_S: Final = 10.0
-"""Seconds for which a chunk is retried before it is lost."""
 IN_TIME: Final = 0.95
 """Required share of chunks on time; a load ends early once it cannot be reached any more."""
 OPENINGS: Final = 8
@@ -162,7 +160,7 @@ class Load:
         """Wait until the server has caught up and answers one more athlete on time."""
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
-        async with self._open_client(self._http, PATIENCE_S) as client:
+        async with self._open_client(self._http) as client:
             for body in self._films[0].bodies:
                 began, reply = time.perf_counter(), None
                 content = body.replace(ANYBODY.encode(), session.encode(), 1)
@@ -193,7 +191,7 @@ class Load:
     async def _train(self, session: str, film: Film, begins: float) -> None:
         """Run one client, whose first chunk was captured when the clock shows `begins`."""
         last: Mapping[str, Any] | None = None
-        async with self._open_client(self._http, PATIENCE_S) as client:
+        async with self._open_client(self._http) as client:
             for number, body in enumerate(film.bodies):
                 due = begins + INTERVAL_S * number
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))

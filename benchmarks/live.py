@@ -39,8 +39,8 @@ from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import encode
 from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
-from benchmarks._live_clients import CLIENTS, Client
-from benchmarks._live_load import IN_TIME_MS, PATIENCE_S, STAGE_S, Stage, films_of, most
+from benchmarks._live_clients import CLIENTS, PATIENCE_S, Client
+from benchmarks._live_load import IN_TIME_MS, STAGE_S, Stage, films_of, most
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import get_exercise
@@ -126,7 +126,7 @@ async def trained(url: str, film: Sequence[PoseChunk], sessions: int, transport:
 
     async def start(delay_s: float) -> None:
         await asyncio.sleep(delay_s)
-        async with CLIENTS[transport](http, PATIENCE_S) as client:
+        async with CLIENTS[transport](http) as client:
             await train(http, client, film, seen)
 
     connector = aiohttp.TCPConnector(limit=0)

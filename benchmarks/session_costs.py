@@ -30,7 +30,8 @@ from application.kernel.topics import EXERCISE_DETECT, POSE_REPLY, POSE_STREAM, 
 from application.kernel.topics import events_topic as events_topic_of
 from benchmarks._cpu import cpu_of_descendants_s, descendants, machine_s
 from benchmarks._harness import Rig, chunks, distributed, embedded, running
-from benchmarks._live_load import PATIENCE_S, Load, Stage, films_of, most
+from benchmarks._live_clients import PATIENCE_S
+from benchmarks._live_load import Load, Stage, films_of, most
 
 OPEN: Final = {"embedded": embedded, "distributed": distributed}
 FOLLOWERS: Final = {
