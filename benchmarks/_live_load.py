@@ -31,6 +31,7 @@ from domain.motion.landmarks import PoseChunk
 
 IN_TIME_MS: Final = 500.0
 STAGE_S, WARM_UP_S = 10.0, 3.0
+WARM_UP_CHUNKS: Final = round(WARM_UP_S / INTERVAL_S)
 FIRST, MOST = 8, 1024
 IN_TIME: Final = 0.95
 """Required share of chunks on time; a load ends early once it cannot be reached any more."""
@@ -117,7 +118,10 @@ def _film_of(chunks: Sequence[PoseChunk]) -> Film:
 
 
 class Load:
-    """Load of some athletes, from opening their sessions to the answer to their last chunk."""
+    """Load of some athletes, from opening their sessions to the answer to their last chunk.
+
+    The athletes begin one after the other, within `spread_s` seconds.
+    """
 
     def __init__(
         self,
@@ -126,15 +130,15 @@ class Load:
         sessions: int,
         open_client: OpenClient = by_socket,
         within_ms: float = IN_TIME_MS,
+        spread_s: float = INTERVAL_S,
     ) -> None:
         self._within_ms = within_ms
+        self._spread_s = spread_s
         self._http = http
         self._open_client = open_client
         self._films = films
         self._chunks = len(films[0].bodies)
-        warm = self._chunks - round(WARM_UP_S / INTERVAL_S)
-        self.stage = Stage(sessions, chunks=sessions * warm)
-        self._warm_at_ns = 0
+        self.stage = Stage(sessions, chunks=sessions * (self._chunks - WARM_UP_CHUNKS))
 
     async def run(self, cpu_s: Callable[[], Mapping[str, float]]) -> Stage:
         """Open the sessions, then run all clients."""
@@ -142,12 +146,11 @@ class Load:
         number = self.stage.sessions
         ids = await asyncio.gather(*(self._open(opening) for _ in range(number)))
         begins = time.perf_counter() + INTERVAL_S
-        self._warm_at_ns = time.time_ns() + round(1e9 * (INTERVAL_S + WARM_UP_S))
         watching = asyncio.create_task(self._watch_cpu(cpu_s))
         async with asyncio.TaskGroup() as clients:
             for place, session in enumerate(ids):
                 film = self._films[place % len(self._films)]
-                due = begins + INTERVAL_S * place / number
+                due = begins + self._spread_s * place / number
                 clients.create_task(self._train(session, film, due))
         if self.stage.is_hopeless:
             watching.cancel()
@@ -179,8 +182,8 @@ class Load:
 
     async def _watch_cpu(self, cpu_s: Callable[[], Mapping[str, float]]) -> None:
         """Measure the cost of a session, after the warm-up and before the first session ends."""
-        seconds = (self._chunks - 1) * INTERVAL_S - WARM_UP_S
-        await asyncio.sleep(INTERVAL_S + WARM_UP_S)
+        seconds = self._chunks * INTERVAL_S - self._spread_s - WARM_UP_S
+        await asyncio.sleep(self._spread_s + WARM_UP_S)
         before, own, began = cpu_s(), time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
         lasted = (time.perf_counter() - began) * self.stage.sessions
@@ -215,14 +218,13 @@ class Load:
         while time.perf_counter() < due + PATIENCE_S:
             reply = await client.ask(content, trace)
             if reply is not None and reply["seqAck"] >= sequence:
-                self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), reply["mode"])
+                if sequence > WARM_UP_CHUNKS:
+                    self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), reply["mode"])
                 return reply
             await asyncio.sleep(INTERVAL_S / 2)
         return None
 
     def _note(self, trace: str, sent: Sent, mode: str) -> None:
-        if sent.due_ns < self._warm_at_ns:
-            return
         latency_ms = (sent.answered_ns - sent.due_ns) / 1e6
         if mode != "live":
             self.stage.degraded += 1
@@ -249,6 +251,7 @@ async def most(
     budget_s: float,
     open_client: OpenClient = by_socket,
     within_ms: float = IN_TIME_MS,
+    spread_s: float = INTERVAL_S,
 ) -> tuple[Stage | None, list[Stage]]:
     """Search for the largest sustained load, by doubling and then by bisection.
 
@@ -263,8 +266,9 @@ async def most(
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(rig.url, connector=connector, timeout=timeout) as http:
-        while time.perf_counter() + STAGE_S + INTERVAL_S < until:
-            stage = await Load(http, films, number, open_client, within_ms).run(rig.cpu_s)
+        while time.perf_counter() + STAGE_S + spread_s < until:
+            load = Load(http, films, number, open_client, within_ms, spread_s)
+            stage = await load.run(rig.cpu_s)
             tried.append(stage)
             if stage.is_borne:
                 best = stage

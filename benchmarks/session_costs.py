@@ -5,7 +5,7 @@ clients, which shows what the replies to other servers' sessions cost. CPU secon
 of the platform without a load, and at each load. Then the largest sustained load (`_live_load`).
 Other programs on the machine disturb it: `others` are the CPUs that they used meanwhile.
 
-Run `python -m benchmarks.session_costs [--json] [--sessions 8 16] [--budget 60]`.
+Run `python -m benchmarks.session_costs [--json] [--sessions 8 16] [--budget 60] [--spread 8]`.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from kafka import KafkaConsumer, TopicPartition
 from application.kernel.topics import EXERCISE_DETECT, POSE_REPLY, POSE_STREAM, SESSIONS_CHANGELOG
 from application.kernel.topics import events_topic as events_topic_of
 from benchmarks._cpu import cpu_of_descendants_s, descendants, machine_s
-from benchmarks._harness import Rig, chunks, distributed, embedded, running
+from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded, running
 from benchmarks._live_clients import PATIENCE_S
 from benchmarks._live_load import Load, Stage, films_of, most
 
@@ -60,6 +60,7 @@ class Options:
 
     sessions: Sequence[int]
     budget_s: float
+    spread_s: float
 
 
 @dataclass
@@ -240,7 +241,7 @@ async def measured(platform: Platform, film: Sequence[Any], options: Options) ->
     """Measure one composition."""
     trace = Trace()
     watching = asyncio.create_task(trace.watch())
-    long, short = films_of(film, FILM_S), films_of(film, STAGE_S)
+    long, short = films_of(film, FILM_S), films_of(film, STAGE_S + options.spread_s)
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(platform.url, connector=connector, timeout=timeout) as http:
@@ -249,7 +250,7 @@ async def measured(platform: Platform, film: Sequence[Any], options: Options) ->
         stages = [await Load(http, long, number).run(platform.cpu_s) for number in options.sessions]
     result: Row = {"cpu": fit(idle, stages), "loads": [tried(stage, trace) for stage in stages]}
     if options.budget_s:
-        best, attempts = await most(platform, short, options.budget_s)
+        best, attempts = await most(platform, short, options.budget_s, spread_s=options.spread_s)
         cpu = {} if best is None else {role: round(ms, 2) for role, ms in best.cpu_ms.items()}
         result["most"] = {
             "sessions": best.sessions if best else 0,
@@ -292,9 +293,15 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--sessions", type=int, nargs="+", default=[8, 12, 16])
     parser.add_argument("--budget", type=float, default=60.0, help="seconds of the search; 0: none")
+    parser.add_argument(
+        "--spread",
+        type=float,
+        default=INTERVAL_S,
+        help="seconds within which the sessions of the search begin",
+    )
     parser.add_argument("--only", choices=tuple(OPEN), nargs="+", default=tuple(OPEN))
     words = parser.parse_args()
-    options = Options(words.sessions, words.budget)
+    options = Options(words.sessions, words.budget, words.spread)
     result = {name: run(name, options) for name in words.only}
     if words.json:
         print(json.dumps(result))
