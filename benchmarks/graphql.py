@@ -37,6 +37,7 @@ from application.platform import Platform
 from application.sessions.exercise_specs import exercise_specs
 from benchmarks._report import Row, in_turns, print_report
 from bootstrap.embedded import embedded
+from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
@@ -226,6 +227,7 @@ async def check(ways: dict[str, Callable[[], Any]]) -> None:
 
 def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
     """Measure each shape by each alternative, compared with plain SQL."""
+    reduce_garbage_collection()  # as `kinelog serve` does
     trusted = PersistedQueries({digest_of(document): document for document in (PAGE, DEEP)})
     config = ApiConfig(documents=trusted)
     app = build_app(platform, web=home, config=config)

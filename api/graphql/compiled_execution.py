@@ -19,7 +19,8 @@ from graphql.execution.collect_fields import DeferUsage, FieldDetailsList, Group
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from api.graphql.compiled_fields import UNUSUAL, CompiledField
+from api.graphql.compiled_fields import CompiledField
+from api.graphql.compiled_values import Quick, QuickFields
 from application.kernel.cache import LruCache
 
 MAX_PLANS: Final = 256
@@ -35,41 +36,56 @@ CONDITIONAL: Final = frozenset({"skip", "include"})
 
 
 class CompiledObject:
-    """The selected fields of one object type at one place of a document."""
+    """The selected fields of one object type at one place of a document.
+
+    `quick` and `of_view` return the response of a usual object, and of one from the view on which
+    it is built; they are None if a field needs more than its attribute.
+    """
 
     def __init__(
         self, executor: "CompiledExecutor", kind: GraphQLObjectType, grouped: GroupedFieldSet
     ) -> None:
-        self._type_name = kind.name
-        self._fields: list[tuple[str, Any, Any, CompiledField | None]] = []
+        self._empty: dict[str, Any] = {}
+        self._fields: list[CompiledField] = []
         for name, details in grouped.items():
             if details[0].node.name.value == TYPENAME:
-                self._fields.append((name, None, None, None))
+                self._empty[name] = kind.name
                 continue
             definition = executor.schema.get_field(kind, details[0].node.name.value)
             if definition is None:
                 continue  # only in documents that are not validated
-            field = CompiledField(definition, kind, details)
-            quick = None if field.attribute is None else field.quick
-            self._fields.append((name, field.attribute, quick, field))
+            self._empty[name] = None
+            self._fields.append(CompiledField(executor, definition, kind, details))
+        self._others = [each for each in self._fields if each.quick is None]
+        self._quick_fields = QuickFields(
+            (each.name, *each.quick) for each in self._fields if each.quick is not None
+        )
+        self.quick = None if self._others else self._object_of(self._quick_fields)
+        views = [(each.name, *each.of_view) for each in self._fields if each.of_view is not None]
+        is_view = len(views) == len(self._fields)
+        self.of_view = self._object_of(QuickFields(views)) if is_view else None
 
     def execute(self, executor: "CompiledExecutor", source: Any, path: Path | None) -> Any:
         """Return the response of an object. Raises GraphQLError where it has to be null."""
-        results: dict[str, Any] = {}
-        for name, attribute, quick, field in self._fields:
-            if field is None:
-                results[name] = self._type_name
-                continue
-            if quick is not None:
-                try:
-                    value = quick(attribute(source))
-                except Exception:  # noqa: BLE001  raised again below, and reported
-                    value = UNUSUAL
-                if value is not UNUSUAL:
-                    results[name] = value
-                    continue
-            results[name] = field.execute(executor, source, path)
+        results = self._empty.copy()
+        try:
+            results.update(self._quick_fields.of(source))
+            remaining = self._others
+        except Exception:  # noqa: BLE001  raised again below, and reported
+            remaining = self._fields
+        for field in remaining:
+            results[field.name] = field.execute(executor, source, path)
         return results
+
+    def _object_of(self, fields: QuickFields) -> Quick:
+        empty = self._empty
+
+        def complete(source: Any) -> Any:
+            results = empty.copy()
+            results.update(fields.of(source))
+            return results
+
+        return complete
 
 
 class Plan:

@@ -18,8 +18,8 @@ T = TypeVar("T")
 TYPES: Final[dict[type[Body], type[Any]]] = {}
 """Derived types by their views."""
 
-RENAMED: Final[dict[type[Any], Mapping[str, str]]] = {}
-"""Attributes of views by the names of fields that are named otherwise, by derived type."""
+ATTRIBUTES: Final[dict[type[Any], Mapping[str, str]]] = {}
+"""By derived type, the attributes of views by the fields that are taken from them."""
 
 
 def derived(
@@ -41,10 +41,12 @@ def derived(
         }
         own = get_annotations(cls)
         annotations: dict[str, Any] = {}
+        attributes: dict[str, str] = {}
         for attribute, info in view.model_fields.items():
             field = new_names.get(attribute, attribute)
             if field in inherited:
                 continue
+            attributes[field] = attribute
             if field in own:
                 annotations[field] = own[field]
                 continue
@@ -54,7 +56,7 @@ def derived(
                 setattr(cls, field, strawberry.field(description=info.description))
         cls.__annotations__ = {**annotations, **own}
         declared = strawberry.type(cls, name=name, description=description or getdoc(cls))
-        TYPES[view], RENAMED[declared] = declared, renamed
+        TYPES[view], ATTRIBUTES[declared] = declared, attributes
         return declared
 
     return declare
@@ -64,8 +66,11 @@ def convert(kind: type[T], view: object, **more: Any) -> T:
     """Build a GraphQL type on a view or row; `more` has the fields that it does not have.
 
     A field is read and converted when it is first needed, as most queries select a few.
+    Raises TypeError if `more` has a field that is taken from the view.
     """
     declared: Any = kind
+    if more and not more.keys().isdisjoint(view_attributes(kind)):
+        raise TypeError(f"{kind.__name__} takes fields of {sorted(more)} from its view")
     _read_from_views(declared)
     made = object.__new__(kind)
     vars(made).update(more)
@@ -73,7 +78,13 @@ def convert(kind: type[T], view: object, **more: Any) -> T:
     return made
 
 
+def view_attributes(kind: type[Any]) -> Mapping[str, str]:
+    """Return the attributes of a view by the fields that a derived type takes from it."""
+    return ATTRIBUTES.get(kind, {})
+
+
 VIEW: Final = "_view"
+"""Attribute of an object that holds the view on which it is built."""
 
 
 class _FieldOfView:
@@ -95,12 +106,12 @@ class _FieldOfView:
 @cache
 def _read_from_views(kind: type[Any]) -> None:
     """Let the fields of a type be read from views."""
-    renamed = RENAMED.get(kind, {})
+    attributes = view_attributes(kind)
     for field in get_object_definition(kind, strict=True).fields:
         if field.init:
             name = field.python_name
             conversion = _conversion(field.type)
-            setattr(kind, name, _FieldOfView(name, renamed.get(name, name), conversion))
+            setattr(kind, name, _FieldOfView(name, attributes.get(name, name), conversion))
 
 
 def _conversion(kind: Any) -> Callable[[Any], Any]:

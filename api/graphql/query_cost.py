@@ -85,6 +85,8 @@ class CostEstimator:
 
     def _page(self, node: FieldNode, defined: Any) -> int:
         """Return the maximum length of the lists directly below a field, by its arguments."""
+        if not defined.args:
+            return LIST
         loaded = get_argument_values(defined, node, self.variables)
         requested = next(
             (loaded[each] for each in ("first", "last") if loaded.get(each) is not None), None

@@ -216,7 +216,7 @@ async def _cached_or_executed(
     name = None if data_version is None else key.name(schema, data_version)
     if name is not None and (cached := _cached(request, key, name)) is not None:
         return cached
-    return await run_sync(_execute_and_cache, request, key, allowed)
+    return await run_sync(_execute_and_cache, request, key, allowed, name)
 
 
 def _cached(request: Request, key: QueryKey, name: str) -> Response | None:
@@ -228,15 +228,18 @@ def _cached(request: Request, key: QueryKey, name: str) -> Response | None:
     return None if cached is None else _respond(request, cached, headers=_validators(etag))
 
 
-def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationType]) -> Response:
-    """Return a cached response, or execute the operation and cache its response if possible."""
+def _execute_and_cache(
+    request: Request, key: QueryKey, allowed: set[OperationType], name: str | None
+) -> Response:
+    """Execute the operation and cache its response if possible.
+
+    Without a `name`, the data version is queried first, and a response of it may be cached.
+    """
     platform = key.caller.platform
-    try:
-        name = key.name(schema, platform.read.data_version())
-    except StorageUnavailable:
-        name = None  # the execution reports it
-    if name is not None and (cached := _cached(request, key, name)) is not None:
-        return cached
+    if name is None:
+        name = _current_name(key)
+        if name is not None and (cached := _cached(request, key, name)) is not None:
+            return cached
     context = Context.of(key.caller, getattr(request.state, "command_id", None))
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)
@@ -246,6 +249,14 @@ def _execute_and_cache(request: Request, key: QueryKey, allowed: set[OperationTy
         return _respond(request, body, executed="data" in content, headers=headers)
     platform.cache.put(name, body)
     return _respond(request, body, headers=_validators(f'"{name}"'))
+
+
+def _current_name(key: QueryKey) -> str | None:
+    """Return the name for the current data version, None while it is unavailable."""
+    try:
+        return key.name(schema, key.caller.platform.read.data_version())
+    except StorageUnavailable:
+        return None  # the execution reports it
 
 
 def _executed(key: QueryKey, context: Context, allowed: set[OperationType]) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """Compiled execution of queries responds as graphql-core's executor does."""
 
 import enum
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Union
 from uuid import UUID
@@ -12,8 +10,6 @@ import strawberry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strawberry.extensions import ParserCache
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.types import ExecutionResult
 
 from api.graphql.compiled_execution import MAX_VARIANTS, CompiledExecutor, CompiledObject
 from api.graphql.context import Context
@@ -21,10 +17,9 @@ from api.graphql.schema import schema
 from application.caller import Caller
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT
+from tests.api.both_executors import QuietSchema, both, executed_by
 from tests.api.driver import ApiDriver
 from tests.api.generated_documents import VARIABLES, documents
-
-ORDINARY: Final = StrawberryGraphQLCoreExecutionContext
 
 CHAIN: Final = UUID("019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d3")
 
@@ -109,12 +104,6 @@ class Query:
         return [*info.context, None]
 
 
-class QuietSchema(strawberry.Schema):
-    """A schema that logs no errors: these tests cause thousands."""
-
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None: ...
-
-
 THINGS: Final = QuietSchema(Query, types=[Leaf, Stem], extensions=[ParserCache])
 
 LEAVES: Final = [Leaf(name="oak", size=3), Leaf(name="elm", size=4)]
@@ -158,38 +147,6 @@ def things() -> st.SearchStrategy[list[Any]]:
     changes = st.dictionaries(st.sampled_from(sorted(USUAL)), st.sampled_from(UNUSUAL), max_size=4)
     one = changes.map(lambda changed: Thing(**{**USUAL, **changed}))
     return st.lists(one, min_size=3, max_size=3)
-
-
-@contextmanager
-def executed_by(kind: type[Any], owner: strawberry.Schema) -> Iterator[None]:
-    previous, owner.execution_context_class = owner.execution_context_class, kind
-    try:
-        yield
-    finally:
-        owner.execution_context_class = previous
-
-
-def shown(result: ExecutionResult) -> Any:
-    """Return all that clients see of a result, in order."""
-    errors = [(each.formatted, str(each.original_error)) for each in result.errors or ()]
-    return repr(result.data), errors, result.extensions
-
-
-def both(owner: strawberry.Schema, document: str, context: Any, **variables: Any) -> list[Any]:
-    """Execute a document by graphql-core and by a plan, twice: with a new plan and a kept one."""
-    results = []
-    for kind in (ORDINARY, CompiledExecutor, CompiledExecutor):
-        with executed_by(kind, owner):
-            results.append(
-                shown(
-                    owner.execute_sync(
-                        document,
-                        variable_values=variables,
-                        context_value=context(),
-                    )
-                )
-            )
-    return results
 
 
 @settings(max_examples=80, suppress_health_check=list(HealthCheck), deadline=None)
