@@ -63,7 +63,7 @@ class SqlContentJobs:
             connection.execute(insert)
 
     def claim(self, owner: UUID, step: Step, lease_s: float) -> ContentJob | None:
-        claimed = self._leases.claim(owner, lease_s, CONTENT_JOBS.c.step == step)
+        claimed = self._leases.claim(owner, lease_s, step=step)
         return None if claimed is None else _job(claimed)
 
     def keep(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:

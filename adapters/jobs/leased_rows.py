@@ -1,5 +1,6 @@
 """Leases on rows of a job table: claimed in turns, extended and changed by their owner only."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,18 +52,17 @@ class LeasedRows:
     fields: tuple[str, ...]
     named: str
 
-    def claim(
-        self, owner: UUID, lease_s: float, only: sa.ColumnElement[bool] | None = None
-    ) -> sa.RowMapping | None:
-        """Lease an unfinished row without an owner; return None if there is none."""
+    def claim(self, owner: UUID, lease_s: float, **required: str) -> sa.RowMapping | None:
+        """Lease an unfinished row without an owner; return None if there is none.
+
+        `required`: values that columns of the row have.
+        """
         row = self.table.c
-        free = row.state.in_(UNFINISHED) & (row.until <= self._now)
-        if only is not None:
-            free &= only
+        free = self._free([row[name] == value for name, value in required.items()])
         lease = {"owner": owner, "until": self._now + lease_s, "attempts": row.attempts + 1}
         while True:
             with storage_errors(self.named), self.engine.begin() as connection:
-                found = connection.execute(self._first(free)).mappings().first()
+                found = connection.execute(self._first(required), required).mappings().first()
             if found is None:
                 return None
             this = (row.tenant_id == found["tenant_id"]) & (row.id == found["id"])
@@ -98,7 +98,23 @@ class LeasedRows:
     def _now(self) -> sa.ColumnElement[float]:
         return SERVER_NOW if is_postgresql(self.engine) else FILE_NOW
 
-    def _first(self, free: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    def _free(self, conditions: Iterable[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+        row = self.table.c
+        return sa.and_(row.state.in_(UNFINISHED), row.until <= self._now, *conditions)
+
+    def _first(self, required: Iterable[str]) -> sa.Select[Any]:
+        """Return the query of the next free row; `required` are names of columns and parameters."""
+        names = tuple(required)
+        if names not in self._queries:
+            self._queries[names] = self._made(names)
+        return self._queries[names]
+
+    @cached_property
+    def _queries(self) -> dict[tuple[str, ...], sa.Select[Any]]:
+        """Queries by their parameters: workers ask every second, and making one takes longer."""
+        return {}
+
+    def _made(self, names: Iterable[str]) -> sa.Select[Any]:
         row, earlier = self.table.c, self.table.alias("earlier")
 
         def last(*of: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -108,5 +124,6 @@ class LeasedRows:
         of_user = earlier.c[self.user] == row[self.user]
         next_turn = sa.select(sa.func.coalesce(sa.func.max(earlier.c.turn), 0) + 1)
         first = sa.select(*self.columns, next_turn.scalar_subquery().label("next_turn"))
+        free = self._free([row[name] == sa.bindparam(name) for name in names])
         order = (last(of_tenant), last(of_tenant, of_user), row.created_at)
         return first.where(free).order_by(*order).limit(1)
