@@ -66,7 +66,7 @@ EVERY_FIELD: Final = """{ trees {
   leaves { title: name size color }
 } }"""
 
-UNUSUAL: Final = [
+UNUSUAL: Final[list[Any]] = [
     *(None, "text", "red", "green", 3, 2**40, True, 0.5, float("nan"), float("inf"), {}, object()),
     *([], [None], ["wild", "green"], [["wild"]], ("old",), frozenset(["old"]), range(2)),
     *(ValueError("in a view"), [ValueError("in a list")], LeafView(**LEAF), [LeafView(**LEAF)]),
@@ -78,7 +78,7 @@ UNUSUAL: Final = [
 def test_each_unusual_value_of_a_view_has_the_response_of_graphql_core(name: str) -> None:
     """R-API-07."""
     for unusual in UNUSUAL:
-        views = [TreeView.model_construct(**{**TREE, name: unusual}), TreeView(**TREE)]
+        views = [TreeView.model_construct(None, **{**TREE, name: unusual}), TreeView(**TREE)]
         ordinary, first, second = both(FOREST, EVERY_FIELD, lambda: views)  # noqa: B023
         assert first == second == ordinary, unusual
 
@@ -87,9 +87,9 @@ def test_each_unusual_value_of_a_view_has_the_response_of_graphql_core(name: str
 def test_each_unusual_value_of_a_view_in_a_view_has_the_response_of_graphql_core(name: str) -> None:
     """R-API-07."""
     for unusual in UNUSUAL:
-        leaf = LeafView.model_construct(**{**LEAF, name: unusual})
-        views = [TreeView(**TREE), TreeView.model_construct(**{**TREE, "leaves": [leaf]})]
-        views.append(TreeView.model_construct(**{**TREE, "best": leaf}))
+        leaf = LeafView.model_construct(None, **{**LEAF, name: unusual})
+        views = [TreeView(**TREE), TreeView.model_construct(None, **{**TREE, "leaves": [leaf]})]
+        views.append(TreeView.model_construct(None, **{**TREE, "best": leaf}))
         ordinary, first, second = both(FOREST, EVERY_FIELD, lambda: views)  # noqa: B023
         assert first == second == ordinary, unusual
 
