@@ -77,12 +77,14 @@ class Seen:
     modes: dict[str, int] = field(default_factory=dict[str, int])
 
 
-def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
-    """Return the median time of the fold per chunk."""
+def bare_fold_ms(film: Sequence[PoseChunk], pause_s: float = 0.0) -> float:
+    """Return the median time of the fold per chunk, with a pause before each."""
     definition = get_exercise("squat")
     state = begin(definition)
     took: list[float] = []
     for chunk in film:
+        if pause_s:
+            time.sleep(pause_s)
         began = time.perf_counter()
         state = advance(definition, state, chunk).state
         took.append(1000.0 * (time.perf_counter() - began))
@@ -197,14 +199,20 @@ def shares(took: Sequence[float]) -> dict[str, float]:
     return {name: round(parts[at - 1], 1) for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
 
 
-def figures(seen: Seen, sessions: int, fold_ms: float) -> dict[str, Any]:
+def figures(
+    seen: Seen, sessions: int, film: Sequence[PoseChunk], fold_ms: float
+) -> dict[str, Any]:
+    """Compare answers with the fold alone, without pauses and at the pace of these sessions."""
     answer = shares(seen.took_ms)
+    paced_ms = bare_fold_ms(film, INTERVAL_S / sessions)
     return {
         "sessions": sessions,
         "answers": len(seen.took_ms),
         "degraded": seen.modes.get("degraded", 0),
         "answer_ms": answer,
         "answer_p50_to_bare_fold": round(answer["p50"] / fold_ms, 1),
+        "paced_fold_ms": round(paced_ms, 2),
+        "answer_p50_to_paced_fold": round(answer["p50"] / paced_ms, 1),
         "cue_ms": shares(seen.cue_ms),
     }
 
@@ -217,7 +225,7 @@ def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float)
         before = {topic: ends(rig.kafka, topic) for topic in topics} if rig.kafka else {}
         shown = film[: int(options.seconds / INTERVAL_S)]
         seen = asyncio.run(trained(rig.url, shown, count, options.transport))
-        result.append(figures(seen, count, fold_ms))
+        result.append(figures(seen, count, shown, fold_ms))
         if rig.kafka:
             worker = shares(worker_ms(rig.kafka, before))
             endpoint = round(statistics.median(seen.took_ms) - worker["p50"], 1)
