@@ -198,6 +198,10 @@ class ExerciseDefinition:
     marks: tuple[Feature, ...]
     hold: Hold | None = None
 
+    def __hash__(self) -> int:
+        """Hash what distinguishes definitions: caches look them up for each chunk of frames."""
+        return hash((self.id, self.version))
+
     def fault(self, fault_id: str) -> Fault:
         """Return a fault by its id; KeyError if there is none."""
         for fault in self.faults:

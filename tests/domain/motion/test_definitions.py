@@ -43,6 +43,14 @@ def test_the_catalogue_names_each_exercise_by_its_key() -> None:
     assert get_exercise("squat").name == "Squat"
 
 
+def test_definitions_are_told_apart_by_content_also_with_the_same_hash() -> None:
+    text = squat()
+    one, same, other = parse(text), parse(text), parse(text | {"name": "Deep squat"})
+    assert hash(one) == hash(same) == hash(other)
+    assert one == same != other
+    assert len({one, same, other}) == 2
+
+
 def test_an_undefined_exercise_is_not_found() -> None:
     with pytest.raises(UnknownExercise, match="cartwheel") as refusal:
         get_exercise("cartwheel")
