@@ -19,7 +19,7 @@ from application.live.reconciliation import (
 from domain.coaching.cue_memory import CueMemory
 from domain.coaching.cues import CoachedFact, add_cues, add_final_cues, add_framing_cues
 from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
-from domain.kernel import Rejected, value
+from domain.kernel import Rejected, unfrozen_value, value
 from domain.motion import facts as motion
 from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -94,7 +94,7 @@ class Detection:
         return uuid5(NAMESPACE, "\x1f".join(place))
 
 
-@value
+@unfrozen_value
 class Feedback:
     """Live feedback on a set under way.
 
@@ -110,7 +110,7 @@ class Feedback:
     pose_seen: bool = False
 
 
-@value
+@unfrozen_value
 class TrackerState:
     """Tracker state of a session after the messages up to `position` of its partition.
 

@@ -10,7 +10,7 @@ computed together, and left and right are taken as a slice.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -91,8 +91,12 @@ class Body:
         return middle(self.axes, HIP) - middle(self.axes, SHOULDER)
 
 
+@lru_cache(maxsize=16)
 def body_of(chunk: PoseChunk) -> Body:
-    """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`."""
+    """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`.
+
+    The bodies of the last chunks are kept: a chunk is measured, and then its framing is checked.
+    """
     image = _axes_first(chunk.image)
     visibility = image[3]
     visibility[np.isnan(visibility)] = 0.0
