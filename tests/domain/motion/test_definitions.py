@@ -43,7 +43,7 @@ def test_the_catalogue_names_each_exercise_by_its_key() -> None:
     assert get_exercise("squat").name == "Squat"
 
 
-def test_definitions_are_told_apart_by_content_also_with_the_same_hash() -> None:
+def test_definitions_with_the_same_hash_are_compared_by_content() -> None:
     text = squat()
     one, same, other = parse(text), parse(text), parse(text | {"name": "Deep squat"})
     assert hash(one) == hash(same) == hash(other)
