@@ -199,9 +199,7 @@ def shares(took: Sequence[float]) -> dict[str, float]:
     return {name: round(parts[at - 1], 1) for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
 
 
-def figures(
-    seen: Seen, sessions: int, film: Sequence[PoseChunk], fold_ms: float
-) -> dict[str, Any]:
+def figures(seen: Seen, sessions: int, film: Sequence[PoseChunk], fold_ms: float) -> dict[str, Any]:
     """Compare answers with the fold alone, without pauses and at the pace of these sessions."""
     answer = shares(seen.took_ms)
     paced_ms = bare_fold_ms(film, INTERVAL_S / sessions)
