@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.versions import require_versions
-from application.kernel.ports import AppendResult, Change, Clock, NewId
+from application.kernel.ports import ALL_VERSIONS, AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
@@ -81,11 +81,18 @@ class MemoryEventLog:
             return self._stream(tenant_id, stream)[after_version:]
 
     def load_many(
-        self, tenant_id: TenantId, streams: Collection[str]
+        self,
+        tenant_id: TenantId,
+        streams: Collection[str],
+        *,
+        after_versions: Mapping[str, int] = ALL_VERSIONS,
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
         parse_tenant_id(tenant_id)
         with self._lock:
-            return {stream: self._stream(tenant_id, stream)[:] for stream in streams}
+            return {
+                stream: self._stream(tenant_id, stream)[after_versions.get(stream, 0) :]
+                for stream in streams
+            }
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with self._lock:

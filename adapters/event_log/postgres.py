@@ -11,7 +11,7 @@ from adapters.event_log.codec import EVENTS, EventCodec, EventNotStorable
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder, StoredRow
-from application.kernel.ports import AppendResult, Change, Clock, NewId
+from application.kernel.ports import ALL_VERSIONS, AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
@@ -109,13 +109,17 @@ class PostgresEventLog:
         return self._recorded(rows)
 
     def load_many(
-        self, tenant_id: TenantId, streams: Collection[str]
+        self,
+        tenant_id: TenantId,
+        streams: Collection[str],
+        *,
+        after_versions: Mapping[str, int] = ALL_VERSIONS,
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
         parse_tenant_id(tenant_id)
-        names = list({_text(stream) for stream in streams})
+        wanted = {_text(stream): after_versions.get(stream, 0) for stream in streams}
         with storage_failures(self._place):
-            rows = self._app.rows_of_streams(tenant_id, names)
-        return by_stream(names, self._recorded(rows))
+            rows = self._app.rows_of_streams(tenant_id, wanted)
+        return by_stream(wanted, self._recorded(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._place):

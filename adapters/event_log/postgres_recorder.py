@@ -9,7 +9,7 @@ the log then miss events.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -55,8 +55,8 @@ SELECT last_position, repeated, moved, moved_to FROM kinelog.append(
 ANSWER = b"SELECT kinelog.answer(%b::text, %b::uuid)"
 STREAM = f"SELECT {COLUMNS} FROM kinelog.stream(%b::text, %b::text, %b::bigint)".encode()  # noqa: S608  constants
 STREAMS = f"""
-SELECT {COLUMNS} FROM unnest(%b::text[]) AS wanted(name)
-CROSS JOIN LATERAL kinelog.stream(%b::text, wanted.name, 0)
+SELECT {COLUMNS} FROM unnest(%b::text[], %b::bigint[]) AS wanted(name, after_version)
+CROSS JOIN LATERAL kinelog.stream(%b::text, wanted.name, wanted.after_version)
 ORDER BY originator_id, originator_version
 """.encode()  # noqa: S608  constants
 ALL = f"SELECT {COLUMNS} FROM kinelog.events"  # noqa: S608  constants
@@ -172,9 +172,9 @@ class EventRecorder(PostgresApplicationRecorder):
         """Read a stream's events after a version, in order."""
         return self.rows(STREAM, (tenant_id, stream, after_version))
 
-    def rows_of_streams(self, tenant_id: str, streams: list[str]) -> list[StoredRow]:
-        """Read all events of some streams, stream by stream in order of version."""
-        return self.rows(STREAMS, (streams, tenant_id))
+    def rows_of_streams(self, tenant_id: str, after_versions: Mapping[str, int]) -> list[StoredRow]:
+        """Read the events of streams after a version of each, stream by stream in order."""
+        return self.rows(STREAMS, ([*after_versions], [*after_versions.values()], tenant_id))
 
     def rows_after(self, position: int, limit: int) -> list[StoredRow]:
         """Read the events of all streams after a position, in order."""

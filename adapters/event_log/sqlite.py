@@ -20,7 +20,7 @@ from adapters.event_log.sqlite_recorder import (
     StoredRow,
 )
 from adapters.sql.private_files import make_private_file, make_private_folder
-from application.kernel.ports import AppendResult, Change, Clock, NewId
+from application.kernel.ports import ALL_VERSIONS, AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
@@ -101,11 +101,16 @@ class SqliteEventLog:
         return self._recorded(repeat((tenant_id, originator_id)), rows)
 
     def load_many(
-        self, tenant_id: TenantId, streams: Collection[str]
+        self,
+        tenant_id: TenantId,
+        streams: Collection[str],
+        *,
+        after_versions: Mapping[str, int] = ALL_VERSIONS,
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        originators = [f"{parse_tenant_id(tenant_id)}/{stream}" for stream in streams]
+        parse_tenant_id(tenant_id)
+        wanted = {f"{tenant_id}/{stream}": after_versions.get(stream, 0) for stream in streams}
         with storage_failures(self._path):
-            rows = self._recorder.rows_of_streams(originators)
+            rows = self._recorder.rows_of_streams(wanted)
         return by_stream(streams, self._recorded_with_streams(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:

@@ -12,7 +12,7 @@ twice. Other classes pass through it unchanged; a test verifies that.
 
 import json
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -49,8 +49,9 @@ OF_STREAM = (
     " ORDER BY originator_version"
 )
 OF_STREAMS = (
-    f"SELECT tenant_id, originator_id, {STORED} FROM events"  # noqa: S608  constants
-    " WHERE originator_id IN (SELECT value FROM json_each(?))"
+    f"SELECT tenant_id, originator_id, {STORED} FROM json_each(?) AS wanted"  # noqa: S608  constants
+    " CROSS JOIN events ON originator_id=json_extract(wanted.value, '$[0]')"
+    " AND originator_version>json_extract(wanted.value, '$[1]')"
     " ORDER BY originator_id, originator_version"
 )
 AFTER = (
@@ -198,9 +199,9 @@ class EventRecorder(SQLiteApplicationRecorder):
         """Read a stream's events after a version, in order."""
         return self.raw_rows(OF_STREAM, (originator_id, after_version))
 
-    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[RowWithStream]:
-        """Read all events of some streams, stream by stream in order of version."""
-        return self.raw_rows(OF_STREAMS, (json.dumps(originator_ids),))
+    def rows_of_streams(self, after_versions: Mapping[str, int]) -> list[RowWithStream]:
+        """Read the events of streams after a version of each, stream by stream in order."""
+        return self.raw_rows(OF_STREAMS, (json.dumps([*after_versions.items()]),))
 
     def rows_after(self, position: int, limit: int) -> list[RowWithStream]:
         """Read the events of all streams after a position, in order."""

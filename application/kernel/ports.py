@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any, BinaryIO, Protocol
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
 
 from domain.ids import TenantId, UserId
@@ -60,6 +61,10 @@ class AppendResult:
     event_ids: tuple[UUID, ...] = field(default=(), compare=False)
 
 
+ALL_VERSIONS: Final[Mapping[str, int]] = MappingProxyType({})
+"""Reads streams from their beginning."""
+
+
 class EventLog(Protocol):
     """All events in order: the only source of truth."""
 
@@ -86,11 +91,16 @@ class EventLog(Protocol):
         ...
 
     def load_many(
-        self, tenant_id: TenantId, streams: Collection[str]
+        self,
+        tenant_id: TenantId,
+        streams: Collection[str],
+        *,
+        after_versions: Mapping[str, int] = ALL_VERSIONS,
     ) -> Mapping[str, Sequence[Recorded[Any]]]:
-        """Return all events of several streams, in one read: each in order of version.
+        """Return the events of several streams, in one read: each in order of version.
 
-        Every requested stream is in the result, with an empty list if it has no events.
+        `after_versions`: of which streams only the events after a version are read. Every requested
+        stream is in the result, with an empty list if it has no such events.
         """
         ...
 

@@ -104,6 +104,20 @@ def test_several_streams_are_read_at_once(log: EventLog) -> None:
     assert log.load_many(DEFAULT_TENANT, []) == {}
 
 
+def test_several_streams_are_read_on_from_a_version_of_each(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 3)), Change("session-2", 0, holds(4, 2)))
+    append(log, Change("session-3", 0, holds(6)))
+    streams = ("session-1", "session-2", "session-3", "session-none")
+    after = {"session-1": 2, "session-2": 2, "session-none": 5, "session-unwanted": 1}
+    found = log.load_many(DEFAULT_TENANT, streams, after_versions=after)
+    assert {stream: facts(history) for stream, history in found.items()} == {
+        "session-1": holds(3),
+        "session-2": [],
+        "session-3": holds(6),
+        "session-none": [],
+    }
+
+
 def test_the_log_is_read_in_order_of_positions(log: EventLog) -> None:
     append(log, Change("session-1", 0, holds(1, 2)), Change("session-2", 0, holds(3)))
     append(log, Change("session-1", 2, holds(4)))
