@@ -14,7 +14,7 @@ A crash between the two writes of a commit leaves the older state. The client go
 sends the chunk again, which gives the same detections under the same ids.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
@@ -55,16 +55,28 @@ class Admission:
     snapshot: SessionSnapshot | None = None
 
 
-class ChunkGuard(Protocol):
-    """Admits chunks. Raises Rejected for one that is neither next nor a duplicate."""
+Admit = Callable[[SessionChunk, TrackerState | None], Admission]
+"""Admits a chunk to its session, of which the state is that of its chunks.
 
-    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission: ...
+Raises Rejected for a chunk that is neither next nor a duplicate, and StorageUnavailable.
+"""
+
+
+class ChunkGuard(Protocol):
+    """Guards sessions from chunks that do not belong there."""
+
+    def read(self, sessions: Collection[SessionKey], /) -> Admit:
+        """Read these sessions as they are now, and return how their next chunks are admitted."""
+        ...
 
 
 class WorkerGuard:
     """Guard of a worker: the API has checked the sequence, so only duplicates are recognized."""
 
-    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission:
+    def read(self, _sessions: Collection[SessionKey], /) -> Admit:
+        return self._admit
+
+    def _admit(self, sent: SessionChunk, state: TrackerState | None) -> Admission:
         return Admission(not is_duplicate(state, sent.message), sent.message)
 
 
@@ -76,8 +88,20 @@ class SequenceGuard:
     preferences: CuePreferenceCache
     clock: Clock
 
-    def admit(self, sent: SessionChunk, state: TrackerState | None, /) -> Admission:
-        snapshot = self.snapshots.get(sent.session)
+    def read(self, sessions: Collection[SessionKey], /) -> Admit:
+        snapshots = self.snapshots.get_all(sessions)
+
+        def admit(sent: SessionChunk, state: TrackerState | None) -> Admission:
+            snapshot = snapshots[sent.session]
+            if isinstance(snapshot, Exception):
+                raise snapshot
+            return self._admit(sent, state, snapshot)
+
+        return admit
+
+    def _admit(
+        self, sent: SessionChunk, state: TrackerState | None, snapshot: SessionSnapshot
+    ) -> Admission:
         progress = None if state is None else to_progress(state)
         is_new = check_sequence(snapshot, progress, sent, self.clock) == "new"
         message = self.preferences.attach(sent, snapshot)
@@ -175,7 +199,7 @@ class ChunkProcessor:
         if not sent.message.pictures:
             return False
         state = self._store.load(sent.session, sent.sequence)
-        return self._guard.admit(sent, state).is_new
+        return self._guard.read([sent.session])(sent, state).is_new
 
     def detect_poses(self, sent: SessionChunk) -> AnalyzedChunk:
         """Detect poses in the images of a chunk. Blocks on the model. Raises Rejected."""
@@ -197,18 +221,19 @@ class ChunkProcessor:
     def process_all(self, tasks: Sequence[ChunkTask]) -> list[ProcessedChunk | Exception]:
         """Process chunks of different sessions; return for each its result or why it failed."""
         with self._locked(task.session for task in tasks):
-            tracked = [task.context.run(self._track, task) for task in tasks]
+            admit = self._guard.read([task.session for task in tasks])
+            tracked = [task.context.run(self._track, task, admit) for task in tasks]
             commits = [each for each in tracked if isinstance(each, Commit)]
             positions = self._store.commit_all(commits)
         outcomes = iter([_processed(*pair) for pair in zip(commits, positions, strict=True)])
         return [each if isinstance(each, Exception) else next(outcomes) for each in tracked]
 
-    def _track(self, task: ChunkTask) -> Commit | Exception:
+    def _track(self, task: ChunkTask, admit: Admit) -> Commit | Exception:
         sent = task.analyzed.sent
         at = sent.sequence if task.position is None else task.position
         try:
             state = self._store.load(sent.session, sent.sequence)
-            admission = self._guard.admit(sent, state)
+            admission = admit(sent, state)
             result = track(state, at, admission.chunk)
         except Exception as failed:  # noqa: BLE001  returned for this chunk, and not for the others
             return failed

@@ -1,8 +1,9 @@
 """Sequence guard for chunks of a session: session under way, chunks in order, none missing."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import structlog
 
@@ -12,6 +13,7 @@ from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
 from application.live.replies import StreamProgress
 from application.live.tracker import ExerciseChanged
+from domain.ids import TenantId
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -75,22 +77,53 @@ class SessionSnapshots:
 
         Raises StorageUnavailable for a session that is not cached.
         """
-        cached = self._snapshots.get(key)
-        snapshot = cached or SessionSnapshot()
+        snapshot = self.get_all([key])[key]
+        if isinstance(snapshot, Exception):
+            raise snapshot
+        return snapshot
+
+    def get_all(
+        self, keys: Collection[SessionKey]
+    ) -> Mapping[SessionKey, SessionSnapshot | Exception]:
+        """Return sessions as they are now, or why one cannot be read, with one read per tenant."""
+        tenants: dict[TenantId, list[SessionKey]] = {}
+        for key in keys:
+            tenants.setdefault(key.tenant_id, []).append(key)
+        snapshots: dict[SessionKey, SessionSnapshot | Exception] = {}
+        for tenant_id, of_tenant in tenants.items():
+            snapshots |= self._of_tenant(tenant_id, of_tenant)
+        return snapshots
+
+    def _of_tenant(
+        self, tenant_id: TenantId, keys: Sequence[SessionKey]
+    ) -> Mapping[SessionKey, SessionSnapshot | Exception]:
+        cached = {key: self._snapshots.get(key) for key in keys}
+        streams = {f"{SESSION.category}-{key.session_id}": key for key in keys}
+        versions = {
+            stream: snapshot.version
+            for stream, key in streams.items()
+            if (snapshot := cached[key]) is not None
+        }
         try:
-            news = self._log.load(
-                key.tenant_id,
-                f"{SESSION.category}-{key.session_id}",
-                after_version=snapshot.version,
-            )
+            news = self._log.load_many(tenant_id, streams, after_versions=versions)
         except StorageUnavailable as away:
-            if cached is None:
-                raise
-            log.warning("live.log_away", session=str(key), detail=away.detail)
-            return cached
+            log.warning("live.log_away", sessions=len(keys), detail=away.detail)
+            return {key: snapshot or away for key, snapshot in cached.items()}
+        except Rejected as unreadable:  # an event of one of them
+            if len(keys) == 1:
+                return {keys[0]: unreadable}
+            return {key: self._of_tenant(tenant_id, [key])[key] for key in keys}
+        return {
+            key: self._updated(key, cached[key] or SessionSnapshot(), news[stream])
+            for stream, key in streams.items()
+        }
+
+    def _updated(
+        self, key: SessionKey, snapshot: SessionSnapshot, news: Sequence[Recorded[Any]]
+    ) -> SessionSnapshot:
         for recorded in news:
             snapshot = _evolve(snapshot, recorded)
-        if snapshot.version:
+        if news:
             self._snapshots.put(key, snapshot)
         return snapshot
 

@@ -1,28 +1,37 @@
 """Only a session in progress accepts chunks, in their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import pytest
 
+from adapters.event_log.codec import EventUnknown
 from application.kernel.ports import StorageUnavailable
-from application.live.chunk import IngestChunk, SensorSample, TimesNotIncreasing
+from application.live.chunk import IngestChunk, SensorSample, SessionKey, TimesNotIncreasing
 from application.live.replies import StreamProgress
 from application.live.sequence_guard import (
     SequenceGap,
+    SessionSnapshot,
     SessionSnapshots,
     TimeInFuture,
     check_sequence,
 )
 from application.live.tracker import ExerciseChanged
-from domain.ids import UserId
-from domain.kernel import Rejected
+from domain.ids import SessionId, TenantId, UserId
+from domain.kernel import Recorded, Rejected
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import Underway
 from tests.live.chunks import NOW, command, cut, film
 from tests.live.session_fixture import KEY, SessionFixture, clock
+
+OTHER: Final = SessionKey(KEY.tenant_id, SessionId("other"))
+
+
+def stream_of(key: SessionKey) -> str:
+    return f"session-{key.session_id}"
 
 
 @pytest.fixture
@@ -171,7 +180,54 @@ def test_cached_state_is_kept_while_the_log_is_unavailable(
     """R-LIV-11."""
     snapshots = SessionSnapshots(fixture.log)
     snapshot = snapshots.get(KEY)
-    monkeypatch.setattr(fixture.log, "load", away())
+    monkeypatch.setattr(fixture.log, "load_many", away())
     assert snapshots.get(KEY) == snapshot
     with pytest.raises(StorageUnavailable):
-        snapshots.get(command("other", 1).session)
+        snapshots.get(OTHER)
+
+
+def test_sessions_are_read_together(
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of each tenant in one read, of new events only."""
+    read: list[tuple[TenantId, dict[str, int]]] = []
+    load_many = fixture.log.load_many
+
+    def count(
+        tenant_id: TenantId, streams: Collection[str], *, after_versions: Mapping[str, int]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        read.append((tenant_id, {each: after_versions.get(each, 0) for each in streams}))
+        return load_many(tenant_id, streams, after_versions=after_versions)
+
+    monkeypatch.setattr(fixture.log, "load_many", count)
+    snapshots = SessionSnapshots(fixture.log)
+    alone = snapshots.get(KEY)
+    elsewhere = SessionKey(TenantId("blue"), KEY.session_id)
+    found = snapshots.get_all([KEY, OTHER, elsewhere])
+    assert found == {KEY: alone, OTHER: SessionSnapshot(), elsewhere: SessionSnapshot()}
+    assert read[1:] == [
+        (KEY.tenant_id, {stream_of(KEY): alone.version, stream_of(OTHER): 0}),
+        (elsewhere.tenant_id, {stream_of(KEY): 0}),
+    ]
+
+
+def test_a_session_that_cannot_be_read_is_no_obstacle_for_the_others(
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event may be from a newer version of the program, or its key unavailable."""
+    load_many = fixture.log.load_many
+
+    def refuse_other(
+        tenant_id: TenantId, streams: Collection[str], **named: Any
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        if stream_of(OTHER) in streams:
+            raise EventUnknown
+        return load_many(tenant_id, streams, **named)
+
+    monkeypatch.setattr(fixture.log, "load_many", refuse_other)
+    snapshots = SessionSnapshots(fixture.log)
+    found = snapshots.get_all([KEY, OTHER])
+    assert isinstance(found[KEY], SessionSnapshot)
+    assert isinstance(found[OTHER], EventUnknown)
+    with pytest.raises(EventUnknown):
+        snapshots.get(OTHER)
