@@ -101,7 +101,7 @@ def rate_by(taught: Clips, counted: Clips) -> Iterator[Rated]:
         if model is not None:
             counts = count_three_ways(by_signals, clip.times_s, clip.measures, clip.seen, model)
             off = abs(len(counts.answer) - clip.example.truth)
-            yield Rated(evidence(counts, model), right=off <= 1)
+            yield Rated(evidence(counts), right=off <= 1)
 
 
 def nested(clips: Clips, folds: int, partition: int) -> tuple[Array, Array]:

@@ -11,11 +11,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from domain.motion.counting.ensemble import Voters, candidates
+from domain.motion.counting.ensemble import LEAST_TRAVEL, candidates
 from domain.motion.counting.phase_tracking import Cycle, standardize, trace_phase
 from domain.motion.counting.pose_buffer import append_poses, decode, evenly
 from domain.motion.counting.set_review import Return, irregularity
-from domain.motion.counting.trained_model import MEASURES, TrainedModel, measure_chunk
+from domain.motion.counting.trained_model import TrainedModel, measure_chunk
 from domain.motion.signals.body import Array, body_of
 from domain.motion.state import PoseBuffer
 from tools.counting.examples import Example
@@ -40,12 +40,6 @@ LONGEST_ROUND = 2.5
 
 PACE_ROOM = 0.25
 """Added to the deviation of log seconds: other athletes are slower and faster than the examples."""
-
-CAUTION = 4.0
-"""Weight of the prior: a measure is trusted as if this many average clips had been seen before."""
-
-STEEPNESS = 0.05
-"""Error at which a measure has 1/e of full trust: one repetition plus this share of the truth."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,7 @@ def _probable_rounds(
     """Return the cycles between extremes, by the most regular measure that counted correctly."""
     right = [
         returns
-        for returns in candidates(times_s, measures, travel.tolist())
+        for returns in candidates(times_s, measures / np.maximum(travel, LEAST_TRAVEL))
         if len(returns) == truth
     ]
     if truth < 2 or not right:
@@ -105,30 +99,13 @@ def train(prepared: Iterable[Prepared]) -> dict[str, TrainedModel]:
     by_exercise: dict[str, list[Prepared]] = defaultdict(list)
     for each in prepared:
         by_exercise[each.example.exercise].append(each)
-    merits = {name: _merits(clips) for name, clips in by_exercise.items()}
-    everywhere = np.concatenate([merit for _, merit in merits.values()]).mean(axis=0)
     learned: dict[str, TrainedModel] = {}
     for name, clips in sorted(by_exercise.items()):
-        travel, merit = merits[name]
         learned_round = _round(clips)
         if len(clips) < LEAST_EXAMPLES or learned_round is None:
             continue
-        prior = (everywhere + merit.mean()) / 2.0
-        trust = (merit.sum(axis=0) + CAUTION * prior) / (len(merit) + CAUTION)
-        learned[name] = TrainedModel(learned_round, Voters(_rounded(travel), _rounded(trust)))
+        learned[name] = TrainedModel(learned_round)
     return learned
-
-
-def _merits(clips: Sequence[Prepared]) -> tuple[Array, Array]:
-    """Return the usual travel of each measure (k), and its accuracy on each clip (n, k)."""
-    travel = np.median([clip.travel for clip in clips], axis=0)
-    merit = np.zeros((len(clips), len(MEASURES)))
-    for row, clip in enumerate(clips):
-        truth = clip.example.truth
-        found = candidates(clip.times_s, clip.measures, travel.tolist())
-        off = np.array([abs(len(returns) - truth) for returns in found])
-        merit[row] = np.exp(-off / (1.0 + STEEPNESS * truth))
-    return travel, merit
 
 
 def _round(clips: Sequence[Prepared]) -> Cycle | None:
@@ -217,7 +194,3 @@ def _harmonics(
         tuple((round(float(c.real), 5), round(float(c.imag), 5)) for c in column)
         for column in series.T
     )
-
-
-def _rounded(numbers: Array) -> tuple[float, ...]:
-    return tuple(float(number) for number in np.round(numbers, 4))

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 from domain.kernel import value
-from domain.motion.counting.ensemble import counts_of, disagreement, vote_weights
+from domain.motion.counting.ensemble import counts_of, disagreement
 from domain.motion.counting.median_count import ThreeCounts, count_by_model
 from domain.motion.counting.set_review import Turns, count_by_signals
-from domain.motion.counting.trained_model import TrainedModel, find_trained_model
+from domain.motion.counting.trained_model import find_trained_model
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.state import MotionState
 
@@ -63,13 +63,13 @@ def count_confidence(definition: ExerciseDefinition, state: MotionState) -> floa
     turns = [Turns.resume(channel) for channel in progress.channels]
     counted = count_by_signals(turns, progress.counted, definition.counting.least_swing)
     counts = count_by_model(counted, state.memory, model)
-    return None if counts is None else probability(evidence(counts, model), confidence_model())
+    return None if counts is None else probability(evidence(counts), confidence_model())
 
 
-def evidence(counts: ThreeCounts, model: TrainedModel) -> Evidence:
+def evidence(counts: ThreeCounts) -> Evidence:
     """Summarize how the counters agree, how regular the repetitions are, and what was not seen."""
     numbers = [len(each) for each in (counts.counted, counts.by_round, counts.by_vote)]
-    weights = vote_weights(counts.votes, model.voters.trust)
+    weights = np.array(counts.weights)
     squares = (counts_of(counts.votes) - len(counts.answer)) ** 2
     variance = float(weights @ squares / max(float(weights.sum()), TINY))
     return Evidence(

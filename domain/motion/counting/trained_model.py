@@ -1,4 +1,4 @@
-"""Trained counting model of an exercise: its cycle and its measures' weights.
+"""Trained counting model of an exercise: its cycle.
 
 Made by `python -m tools.counting.train`. An exercise without examples has no model and is counted
 by the signals of its definition alone.
@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 
 from domain.kernel import value
-from domain.motion.counting.ensemble import Voters
 from domain.motion.counting.phase_tracking import Cycle
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array, body_of
@@ -72,7 +71,6 @@ class TrainedModel:
     """Trained model of one exercise."""
 
     round: Cycle
-    voters: Voters
 
 
 def measure_chunk(chunk: PoseChunk) -> Array:
@@ -114,7 +112,6 @@ def from_plain(plain: dict[str, Any]) -> TrainedModel:
             ),
             pace=(plain["pace"][0], plain["pace"][1]),
         ),
-        voters=Voters(travel=tuple(plain["travel"]), trust=tuple(plain["trust"])),
     )
 
 
@@ -124,6 +121,4 @@ def to_plain(model: TrainedModel) -> dict[str, Any]:
         "weights": model.round.weights,
         "harmonics": model.round.harmonics,
         "pace": model.round.pace,
-        "travel": model.voters.travel,
-        "trust": model.voters.trust,
     }

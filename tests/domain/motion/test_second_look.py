@@ -1,5 +1,6 @@
 """Rules of the second count of a set whose poses have no scale."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import msgspec
@@ -8,8 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.motion.counting.ensemble import candidates, weighted_vote
-from domain.motion.counting.median_count import median_count
+from domain.motion.counting.ensemble import (
+    candidates,
+    in_local_range,
+    plausibility,
+    weigh_votes,
+    weighted_vote,
+)
+from domain.motion.counting.median_count import count_or_median, median_count, without_cut_ones
 from domain.motion.counting.phase_tracking import evaluate_harmonics, find_cycles
 from domain.motion.counting.pose_buffer import MOST_MOMENTS, append_poses, decode, evenly
 from domain.motion.counting.set_review import Return
@@ -23,7 +30,7 @@ from domain.motion.counting.trained_model import (
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.signals.body import body_of
+from domain.motion.signals.body import Array, body_of
 from domain.motion.signals.columns import EFFORT, layout_of, observe
 from domain.motion.state import MotionState, PoseBuffer
 from tests.domain.motion.figure import Pace, chunk_of, cut, landmarks, squats, squatting
@@ -60,8 +67,9 @@ def count_both_ways(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
         recollection.times_s,
     )
     by_round = find_cycles(times_s, measures, recollection.seen, model.round)
-    by_vote = weighted_vote(candidates(times_s, measures, model.voters.travel), model.voters.trust)
-    return by_round, by_vote
+    shares = in_local_range(measures)
+    votes = candidates(times_s, shares)
+    return by_round, weighted_vote(votes, weigh_votes(times_s, shares, votes))
 
 
 @pytest.mark.parametrize("yaw_deg", [0, 40, 90])
@@ -146,14 +154,68 @@ def test_the_median_count_wins_if_all_sources_counted(
     assert len(median_count(found(signals), found(by_round), found(by_vote))) == answer
 
 
-def test_the_vote_goes_to_the_measures_that_were_right_before() -> None:
-    trusted, others = [0.9, 0.9], [0.3, 0.3, 0.3]
+def at_peaks(*peaks_s: float, size: float = 1.0) -> list[Return]:
+    return [Return(peak_s - 0.4, peak_s, peak_s + 0.4, size, size) for peak_s in peaks_s]
+
+
+def wave(seconds: float, period_s: float, shape: Callable[[float], float] = float) -> Array:
+    """Return two measures of a movement that repeats, (n, 2); `shape` sets its size at a time."""
+    times_s = np.arange(0.0, seconds, 1 / 15)
+    size = np.array([shape(float(at)) for at in times_s])
+    phase = 2.0 * np.pi * times_s / period_s
+    return np.stack([size * np.cos(phase), size * np.sin(phase)], axis=1)
+
+
+def test_the_weightier_votes_win() -> None:
     counts = [found(6), found(6), found(2), found(2), found(2)]
-    assert len(weighted_vote(counts, trusted + others)) == 6
+    assert len(weighted_vote(counts, np.array([0.9, 0.9, 0.3, 0.3, 0.3]))) == 6
 
 
 def test_a_vote_without_counts_has_no_result() -> None:
-    assert weighted_vote([[], []], [0.5, 0.5]) == []
+    assert weighted_vote([[], []], np.array([0.5, 0.5])) == []
+
+
+def test_a_measure_that_counted_nothing_has_no_weight() -> None:
+    body = wave(20.0, 2.0, lambda _: 1.0)
+    weights = weigh_votes(np.arange(len(body)) / 15, body, [at_peaks(2.0, 4.0, 6.0), []])
+    assert weights.tolist() == [1.0, 0.0]
+
+
+def test_repetitions_are_plausible_if_the_body_moves_alike_in_them() -> None:
+    body = wave(20.0, 2.0, lambda _: 1.0)
+    times_s = np.arange(len(body)) / 15
+    right = plausibility(times_s, body, at_peaks(*range(2, 20, 2)))
+    assert right > 0.7
+    for wrong in (at_peaks(*range(2, 20, 4)), at_peaks(*range(2, 20)), at_peaks(2, 5, 9, 13, 18)):
+        assert plausibility(times_s, body, wrong) < right - 0.3
+
+
+def test_two_repetitions_are_too_few_to_be_plausible() -> None:
+    body = wave(6.0, 2.0, lambda _: 1.0)
+    assert plausibility(np.arange(len(body)) / 15, body, at_peaks(2.0, 4.0)) < -1.0
+
+
+def test_smaller_movements_after_a_cut_of_the_film_are_counted() -> None:
+    body = wave(40.0, 2.0, lambda at_s: 1.0 if at_s < 20.0 else 0.25)
+    times_s = np.arange(len(body)) / 15
+    assert all(len(returns) <= 11 for returns in candidates(times_s, body / 2.0))
+    assert all(len(returns) >= 16 for returns in candidates(times_s, in_local_range(body)))
+
+
+def test_repetitions_that_the_ends_of_the_poses_cut_are_not_counted() -> None:
+    times_s = np.arange(0.0, 10.0, 1 / 15)
+    assert without_cut_ones(at_peaks(0.2, 2.2, 4.2, 6.2, 8.2, 9.8), times_s) == at_peaks(
+        2.2, 4.2, 6.2, 8.2
+    )
+
+
+def test_a_small_movement_that_the_signals_did_not_count_is_partial() -> None:
+    """C-02: the median keeps a movement of the usual size that only the other counters saw."""
+    signals = at_peaks(2.0, 4.0, 8.0, 10.0)
+    whole = at_peaks(2.0, 4.0, 6.0, 8.0, 10.0)
+    partial = [*at_peaks(2.0, 4.0), *at_peaks(6.0, size=0.6), *at_peaks(8.0, 10.0)]
+    assert count_or_median(signals, whole, whole) == whole
+    assert count_or_median(signals, partial, partial) == signals
 
 
 def shipped() -> list[str]:
@@ -166,10 +228,8 @@ def test_the_trained_models_are_complete_and_small() -> None:
         model = find_trained_model(name)
         assert model is not None
         assert len(model.round.weights) == len(MEASURES)
-        assert len(model.voters.trust) == len(model.voters.travel) == len(MEASURES)
-        assert all(0.0 <= trust <= 1.0 for trust in model.voters.trust)
         assert from_plain(to_plain(model)) == model
-        assert len(msgspec.json.encode(to_plain(model))) < 4_000
+        assert len(msgspec.json.encode(to_plain(model))) < 3_000
 
 
 def test_a_learned_cycle_is_closed() -> None:
