@@ -57,14 +57,14 @@ class LeasedRows:
 
         `required`: values that columns of the row have.
         """
-        row = self.table.c
-        free = self._free([row[name] == value for name, value in required.items()])
-        lease = {"owner": owner, "until": self._now + lease_s, "attempts": row.attempts + 1}
+        row, query = self.table.c, self._query_of_first(required)
         while True:
             with storage_errors(self.named), self.engine.begin() as connection:
-                found = connection.execute(self._first(required), required).mappings().first()
+                found = connection.execute(query, required).mappings().first()
             if found is None:
                 return None
+            free = self._free([row[name] == value for name, value in required.items()])
+            lease = {"owner": owner, "until": self._now + lease_s, "attempts": row.attempts + 1}
             this = (row.tenant_id == found["tenant_id"]) & (row.id == found["id"])
             claim = sa.update(self.table).where(this, free)
             with self.transaction(found["tenant_id"]) as connection:
@@ -102,19 +102,19 @@ class LeasedRows:
         row = self.table.c
         return sa.and_(row.state.in_(UNFINISHED), row.until <= self._now, *conditions)
 
-    def _first(self, required: Iterable[str]) -> sa.Select[Any]:
-        """Return the query of the next free row; `required` are names of columns and parameters."""
-        names = tuple(required)
+    def _query_of_first(self, columns: Iterable[str]) -> sa.Select[Any]:
+        """Return the query of the next free row, with parameters of these columns' names."""
+        names = tuple(columns)
         if names not in self._queries:
-            self._queries[names] = self._made(names)
+            self._queries[names] = self._make_query(names)
         return self._queries[names]
 
     @cached_property
     def _queries(self) -> dict[tuple[str, ...], sa.Select[Any]]:
-        """Queries by their parameters: workers ask every second, and making one takes longer."""
+        """Queries by their parameters: workers ask every second, and making one is slow."""
         return {}
 
-    def _made(self, names: Iterable[str]) -> sa.Select[Any]:
+    def _make_query(self, names: Iterable[str]) -> sa.Select[Any]:
         row, earlier = self.table.c, self.table.alias("earlier")
 
         def last(*of: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
