@@ -199,7 +199,7 @@ class ExerciseDefinition:
     hold: Hold | None = None
 
     def __hash__(self) -> int:
-        """Hash what distinguishes definitions: caches look them up for each chunk of frames."""
+        """Hash id and version only: caches look definitions up for each chunk of frames."""
         return hash((self.id, self.version))
 
     def fault(self, fault_id: str) -> Fault:

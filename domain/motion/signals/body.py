@@ -91,11 +91,12 @@ class Body:
         return middle(self.axes, HIP) - middle(self.axes, SHOULDER)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def body_of(chunk: PoseChunk) -> Body:
     """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`.
 
-    The bodies of the last chunks are kept: a chunk is measured, and then its framing is checked.
+    The last ones are kept, as a chunk is measured, and then its framing is checked; its arrays must
+    not change between these.
     """
     image = _axes_first(chunk.image)
     visibility = image[3]

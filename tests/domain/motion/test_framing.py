@@ -29,6 +29,11 @@ def test_the_view_is_estimated(yaw_deg: float, view: str) -> None:
     assert (seen.view, seen.missing, seen.advice) == (view, (), ())
 
 
+def test_a_chunk_is_prepared_once_for_measuring_and_framing() -> None:
+    chunk = squats(0)
+    assert body_of(chunk) is body_of(chunk)
+
+
 @pytest.mark.parametrize("yaw_deg", range(-170, 181, 10))
 def test_the_side_is_estimated(yaw_deg: int) -> None:
     """The figure turns to its left by its yaw, so the camera moves to its right."""
