@@ -231,15 +231,15 @@ def _cached(request: Request, key: QueryKey, name: str) -> Response | None:
 def _execute_and_cache(
     request: Request, key: QueryKey, allowed: set[OperationType], name: str | None
 ) -> Response:
-    """Execute the operation and cache its response if possible.
+    """Return a cached response, or execute the operation and cache its response if possible.
 
-    Without a `name`, the data version is queried first, and a response of it may be cached.
+    `name` is that of the response, None if the data version has to be queried. Another request may
+    have cached the response while this one waited for a thread.
     """
     platform = key.caller.platform
-    if name is None:
-        name = _current_name(key)
-        if name is not None and (cached := _cached(request, key, name)) is not None:
-            return cached
+    name = name or _current_name(key)
+    if name is not None and (cached := _cached(request, key, name)) is not None:
+        return cached
     context = Context.of(key.caller, getattr(request.state, "command_id", None))
     content = _executed(key, context, allowed)
     body = msgspec.json.encode(content)

@@ -1,23 +1,31 @@
-"""Persisted GraphQL queries, and servers that accept no others."""
+"""Persisted GraphQL queries, servers that accept no others, and cached responses."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
 from api.graphql.persisted_queries import PersistedQueries, PersistedQueriesUnreadable, digest_of
+from api.graphql.schema import schema
 from application.platform import Platform
 from tests.api.conftest import WEB
+from tests.api.driver import ApiDriver
 
 DOCUMENT = "query Newest { sessions { edges { node { sessionId } } } }"
 OTHER = "{ __typename }"
 MUTATION = "mutation { __typename }"
+
+QUERIES = 6
+"""Equal queries at the same time."""
 
 
 def named(document: str) -> dict[str, Any]:
@@ -134,3 +142,40 @@ def test_anonymous_callers_cannot_read_the_schema(platform: Platform) -> None:
         for path, body in (("/graphql", {"query": "{ __schema { types { name } } }"}),):
             assert client.post(path, json=body).status_code == 401
             assert client.get(path, params=body).status_code == 401
+
+
+def test_equal_queries_that_wait_for_a_thread_are_executed_once(
+    client: TestClient, driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-07: the first one fills the cache while the others wait."""
+    driver.train(0)
+    executed: list[str] = []
+    execute_sync = schema.execute_sync
+    portal = client.portal
+    assert portal is not None
+
+    async def limit_threads(total: float) -> None:
+        current_default_thread_limiter().total_tokens = total
+
+    async def waiting() -> int:
+        return current_default_thread_limiter().statistics().tasks_waiting
+
+    def count(query: str, **named: Any) -> Any:
+        executed.append(query)
+        for _ in range(1000):
+            if portal.call(waiting) == QUERIES - 1:
+                break
+            time.sleep(0.01)
+        return execute_sync(query, **named)
+
+    monkeypatch.setattr(schema, "execute_sync", count)
+    portal.call(limit_threads, 1)
+    sent = {"query": "{ sessions(first: 1) { edges { node { sessionId } } } }"}
+    try:
+        with ThreadPoolExecutor(QUERIES) as pool:
+            posted = [pool.submit(client.post, "/graphql", json=sent) for _ in range(QUERIES)]
+        answers = {each.result().text for each in posted}
+    finally:
+        portal.call(limit_threads, 40)
+    assert len(answers) == 1
+    assert executed == [sent["query"]]
