@@ -19,7 +19,7 @@ from graphql.execution.collect_fields import DeferUsage, FieldDetailsList, Group
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from api.graphql.compiled_fields import CompiledField
+from api.graphql.compiled_fields import CompiledField, declared_type
 from api.graphql.compiled_values import Quick, QuickFields
 from application.kernel.cache import LruCache
 
@@ -38,36 +38,35 @@ CONDITIONAL: Final = frozenset({"skip", "include"})
 class CompiledObject:
     """The selected fields of one object type at one place of a document.
 
-    `quick` and `of_view` return the response of a usual object, and of one from the view on which
-    it is built; they are None if a field needs more than its attribute.
+    `quick` returns the response of an object, and `from_view` that of an object that would be built
+    on a view; both raise an error for unusual values. They are None if a field is no attribute.
     """
 
     def __init__(
         self, executor: "CompiledExecutor", kind: GraphQLObjectType, grouped: GroupedFieldSet
     ) -> None:
-        self._empty: dict[str, Any] = {}
+        self._template: dict[str, Any] = {}  # names of fields in order, and of the type
         self._fields: list[CompiledField] = []
         for name, details in grouped.items():
             if details[0].node.name.value == TYPENAME:
-                self._empty[name] = kind.name
+                self._template[name] = kind.name
                 continue
             definition = executor.schema.get_field(kind, details[0].node.name.value)
             if definition is None:
                 continue  # only in documents that are not validated
-            self._empty[name] = None
+            self._template[name] = None
             self._fields.append(CompiledField(executor, definition, kind, details))
-        self._others = [each for each in self._fields if each.quick is None]
-        self._quick_fields = QuickFields(
-            (each.name, *each.quick) for each in self._fields if each.quick is not None
-        )
+        self._others = [each for each in self._fields if each.quick_field is None]
+        own = [(each.name, *each.quick_field) for each in self._fields if each.quick_field]
+        viewed = [(each.name, *each.view_field) for each in self._fields if each.view_field]
+        self._quick_fields = QuickFields(own, declared_type(kind).origin if viewed else None)
         self.quick = None if self._others else self._object_of(self._quick_fields)
-        views = [(each.name, *each.of_view) for each in self._fields if each.of_view is not None]
-        is_view = len(views) == len(self._fields)
-        self.of_view = self._object_of(QuickFields(views)) if is_view else None
+        is_view = len(viewed) == len(self._fields)
+        self.from_view = self._object_of(QuickFields(viewed)) if is_view else None
 
     def execute(self, executor: "CompiledExecutor", source: Any, path: Path | None) -> Any:
         """Return the response of an object. Raises GraphQLError where it has to be null."""
-        results = self._empty.copy()
+        results = self._template.copy()
         try:
             results.update(self._quick_fields.of(source))
             remaining = self._others
@@ -78,10 +77,10 @@ class CompiledObject:
         return results
 
     def _object_of(self, fields: QuickFields) -> Quick:
-        empty = self._empty
+        template = self._template
 
         def complete(source: Any) -> Any:
-            results = empty.copy()
+            results = template.copy()
             results.update(fields.of(source))
             return results
 

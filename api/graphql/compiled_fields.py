@@ -8,13 +8,20 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, cast
 
-from graphql import GraphQLObjectType, is_object_type
+from graphql import GraphQLError, GraphQLObjectType, is_object_type
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 
-from api.graphql.compiled_values import LIST, NON_NULL, Quick, Unusual, quick_completion
+from api.graphql.compiled_values import (
+    LIST,
+    NON_NULL,
+    Quick,
+    Unusual,
+    is_nothing,
+    quick_completion,
+)
 from api.graphql.derived_types import VIEW, view_attributes
 
 Execution = Any
@@ -49,8 +56,8 @@ class CompiledField:
         self._has_arguments = bool(definition.args or first.arguments)
         declared = plain_field(definition)
         self._attribute = None if declared is None else attrgetter(declared.python_name)
-        self.of_view = None if declared is None else self._of_view(executor, declared.python_name)
-        self.quick = None if declared is None else self._quick(executor, declared.python_name)
+        self.view_field = None if declared is None else self._of_view(executor, declared)
+        self.quick_field = None if declared is None else self._of_object(executor, declared)
         self._complete = self._completion(executor, definition.type)
 
     def execute(self, executor: Execution, source: Any, path: Path | None) -> Any:
@@ -68,34 +75,44 @@ class CompiledField:
             executor.handle_field_error(error, self.definition.type, self.details, here)
             return None
 
-    def _quick(self, executor: Execution, name: str) -> QuickField | None:
-        """Return how the field is read from an object, None if a resolver may be needed."""
-        if self.of_view is not None:
-            attribute, of_view = self.of_view
+    def _of_object(self, executor: Execution, declared: StrawberryField) -> QuickField | None:
+        """Return how the field is read from an object, None if graphql-core has to complete it."""
+        if self.view_field is not None:
+            attribute, of_view = self.view_field
             return f"{VIEW}.{attribute}", of_view
         complete = self._quick_completion(executor, self.definition.type)
-        return None if complete is None else (name, complete)
+        return None if complete is None else (declared.python_name, complete)
 
-    def _of_view(self, executor: Execution, name: str) -> QuickField | None:
+    def _of_view(self, executor: Execution, declared: StrawberryField) -> QuickField | None:
         """Return how the field is read from the view on which its object is built."""
         origin: Any = declared_type(self.parent).origin
-        attribute = view_attributes(origin).get(name)
+        attribute = view_attributes(origin).get(declared.python_name)
         if attribute is None:
             return None
 
         def objects(kind: GraphQLObjectType) -> Quick | None:
-            quick: Quick | None = self._compiled(executor, kind).of_view
-            return quick
+            compiled = self._compilable(executor, kind)
+            return None if compiled is None else compiled.from_view
 
-        complete = quick_completion(self.definition.type, objects, of_view=True)
+        complete = quick_completion(self.definition.type, objects, raw_enums=True)
         return None if complete is None else (attribute, complete)
 
     def _quick_completion(self, executor: Execution, kind: Any) -> Quick | None:
         def objects(kind: GraphQLObjectType) -> Quick | None:
-            quick = None if is_special(kind) else self._compiled(executor, kind).quick
+            compiled = self._compilable(executor, kind)
+            quick = None if compiled is None else compiled.quick
             return None if quick is None else _of_type(kind, quick)
 
-        return quick_completion(kind, objects, of_view=False)
+        return quick_completion(kind, objects, raw_enums=False)
+
+    def _compilable(self, executor: Execution, kind: GraphQLObjectType) -> Any:
+        """Return the compiled object for values of a type; None if graphql-core is needed."""
+        if is_special(kind):
+            return None
+        try:
+            return self._compiled(executor, kind)
+        except GraphQLError:  # a condition that is null: an error where there is such an object
+            return None
 
     def _compiled(self, executor: Execution, kind: GraphQLObjectType) -> Any:
         return executor.plan.of(executor, kind, self.details)
@@ -157,7 +174,7 @@ class CompiledField:
         is_type_of = kind.is_type_of
 
         def complete(executor: Execution, value: Any, path: Path) -> Any:
-            if value is None or isinstance(value, Exception):
+            if is_nothing(value):
                 return as_usual(executor, value, path)
             if is_type_of is not None and not is_type_of(value, NO_INFO):
                 return as_usual(executor, value, path)
@@ -181,7 +198,7 @@ def _of_type(kind: GraphQLObjectType, quick: Quick) -> Quick:
     is_type_of = kind.is_type_of
 
     def complete(value: Any) -> Any:
-        if value is None or isinstance(value, Exception):
+        if is_nothing(value):
             raise Unusual
         if is_type_of is not None and not is_type_of(value, NO_INFO):
             raise Unusual
@@ -202,9 +219,15 @@ def is_special(kind: GraphQLObjectType) -> bool:
 
 
 def plain_field(definition: Any) -> StrawberryField | None:
-    """Return Strawberry's definition of a field that is an attribute, None if it has a resolver."""
+    """Return Strawberry's definition of a field that is an attribute.
+
+    None if it has a resolver, permissions or extensions.
+    """
     declared: Any = definition.extensions.get("strawberry-definition")
-    is_plain = getattr(definition.resolve, "_is_default", False) and type(declared) is (
-        StrawberryField
+    is_plain = (
+        getattr(definition.resolve, "_is_default", False)
+        and type(declared) is StrawberryField
+        and declared.is_basic_field
+        and declared.default_resolver is getattr
     )
-    return declared if is_plain and declared.default_resolver is getattr else None
+    return declared if is_plain else None

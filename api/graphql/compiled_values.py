@@ -3,7 +3,8 @@
 Each function completes usual values of one type and raises an error for others, which graphql-core
 then completes, so that null where the schema allows none, values of another Python type and errors
 are treated as graphql-core treats them (ADR 63). Nothing here changes a value or has side effects:
-graphql-core may read everything again.
+graphql-core may read everything again. Attributes are read before resolvers are called, so a
+resolver must not assign to its object.
 """
 
 from collections.abc import Callable, Iterable
@@ -44,30 +45,35 @@ class Unusual(Exception):  # noqa: N818  not an error: graphql-core may know the
     """The value is not a usual one of its type."""
 
 
-def quick_completion(kind: Any, quick_object: QuickObject, *, of_view: bool) -> Quick | None:
+def quick_completion(kind: Any, quick_object: QuickObject, *, raw_enums: bool) -> Quick | None:
     """Return how usual values of a type are completed; None if it is left to graphql-core.
 
-    `of_view`: values are those of a view, in which enums are not converted.
+    `raw_enums`: values of enums are those of a view, which are not members yet.
     """
     if isinstance(kind, NON_NULL):
-        return _of_non_null(kind.of_type, quick_object, of_view=of_view)
-    complete = _of_non_null(kind, quick_object, of_view=of_view)
+        return _of_non_null(kind.of_type, quick_object, raw_enums=raw_enums)
+    complete = _of_non_null(kind, quick_object, raw_enums=raw_enums)
     if complete is None:
         return None
     return lambda value: None if value is None else complete(value)
 
 
-def _of_non_null(kind: Any, quick_object: QuickObject, *, of_view: bool) -> Quick | None:
+def _of_non_null(kind: Any, quick_object: QuickObject, *, raw_enums: bool) -> Quick | None:
     if isinstance(kind, LIST):
-        item = quick_completion(kind.of_type, quick_object, of_view=of_view)
+        item = quick_completion(kind.of_type, quick_object, raw_enums=raw_enums)
         return None if item is None else _list(item)
     if kind in UNCHANGED:
         return UNCHANGED[kind]
     if isinstance(kind, GraphQLEnumType):
-        return _enum_of_view(kind) if of_view else _enum(kind)
+        return _raw_enum(kind) if raw_enums else _enum(kind)
     if is_leaf_type(kind):
         return _scalar(kind)
     return quick_object(kind) if is_object_type(kind) else None
+
+
+def is_nothing(value: Any) -> bool:
+    """Return whether graphql-core completes a value as null or as an error, whatever its type."""
+    return value is None or value is Undefined or isinstance(value, Exception)
 
 
 def _text(value: Any) -> Any:
@@ -117,7 +123,7 @@ def _enum(kind: GraphQLEnumType) -> Quick:
     return complete
 
 
-def _enum_of_view(kind: GraphQLEnumType) -> Quick:
+def _raw_enum(kind: GraphQLEnumType) -> Quick:
     members: Any = kind.extensions["strawberry-definition"].wrapped_cls
     names: dict[Any, Any] = {}
 
@@ -133,7 +139,7 @@ def _scalar(kind: Any) -> Quick:
     coerce = kind.coerce_output_value
 
     def complete(value: Any) -> Any:
-        if value is None or isinstance(value, Exception):
+        if is_nothing(value):
             raise Unusual
         coerced = coerce(value)
         if coerced is None or coerced is Undefined:
@@ -155,8 +161,14 @@ def _list(item: Quick) -> Quick:
 class QuickFields:
     """Fields of an object that are attributes with usual values: read and completed together."""
 
-    def __init__(self, fields: Iterable[tuple[str, str, Quick]]) -> None:
-        """Take the name of each field in the response, its attribute and its completion."""
+    def __init__(
+        self, fields: Iterable[tuple[str, str, Quick]], origin: type[Any] | None = None
+    ) -> None:
+        """Take the name of each field in the response, its attribute and its completion.
+
+        `origin`: the only class whose objects have these attributes, None for any.
+        """
+        self._origin = origin
         own = list(fields)
         self._names = [name for name, _, _ in own]
         self._completions = [complete for _, _, complete in own]
@@ -170,6 +182,8 @@ class QuickFields:
 
     def of(self, source: Any) -> Iterable[tuple[str, Any]]:
         """Return name and completed value of each field. Raises an error if one is unusual."""
+        if self._origin is not None and type(source) is not self._origin:
+            raise Unusual  # a subclass may override what is taken from the view
         values = [
             complete(value)
             for complete, value in zip(self._completions, self._read(source), strict=True)

@@ -65,8 +65,8 @@ def derived(
 def convert(kind: type[T], view: object, **more: Any) -> T:
     """Build a GraphQL type on a view or row; `more` has the fields that it does not have.
 
-    A field is read and converted when it is first needed, as most queries select a few.
-    Raises TypeError if `more` has a field that is taken from the view.
+    A field is read and converted when it is first needed, as most queries select a few; it must not
+    be assigned. Raises TypeError if `more` has a field that is taken from the view.
     """
     declared: Any = kind
     if more and not more.keys().isdisjoint(view_attributes(kind)):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 import strawberry
+from graphql import Undefined
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strawberry import BasePermission
 from strawberry.extensions import ParserCache
 
 from api.graphql.compiled_execution import MAX_VARIANTS, CompiledExecutor, CompiledObject
@@ -132,12 +134,14 @@ USUAL: Final[dict[str, Any]] = {
     "either": [STEM, *LEAVES],
 }
 
-UNUSUAL: Final = [
+UNUSUAL: Final[list[Any]] = [
     *(None, "text", "", 3, 2**40, -1, True, 0.5, 4.0, float("nan"), float("inf")),
     *((), [], [None], ["a", None], ("a", 1), range(2), frozenset(["a"]), {"a": 1}, object()),
     *(ValueError("returned"), [ValueError("in a list")], Color.BLUE, b"bytes", date(2030, 2, 1)),
-    *(LEAVES[0], STEM, [LEAVES[0], STEM], (LEAVES[0], None), Leaf(name=None, size=2**40)),  # type: ignore[arg-type]
-    *([Leaf(name="x", size=None)], Leaf(name=ValueError("name"), size="five")),  # type: ignore[arg-type]
+    *(Undefined, [Undefined], LEAVES[0], STEM, [LEAVES[0], STEM], (LEAVES[0], None)),
+    Leaf(name=None, size=2**40),  # type: ignore[arg-type]
+    [Leaf(name="x", size=None)],  # type: ignore[arg-type]
+    Leaf(name=ValueError("name"), size="five"),  # type: ignore[arg-type]
 ]
 """Values that resolvers may return by mistake."""
 
@@ -162,7 +166,8 @@ def test_generated_documents_have_the_response_of_graphql_core(
 
 EVERY_FIELD: Final = """{ some {
   text maybeText number maybeNumber share flag color maybeColor at day key words maybeWords
-  leaf { name size } maybeLeaf { name size } leaves { name size } maybeLeaves { name size }
+  leaf { name size } maybeLeaf { name size } typed: maybeLeaf { __typename }
+  leaves { name size } maybeLeaves { name size }
   named { __typename name ... on Leaf { size } } namedList { name ... on Stem { leaves { size } } }
   either { ... on Leaf { size } ... on Stem { name } } repeated failing later { name }
 } }"""
@@ -218,6 +223,55 @@ def test_conditions_beyond_the_kept_plans_are_executed() -> None:
         variables = {name: bool(chosen >> place & 1) for place, name in enumerate(names)}
         ordinary, first, second = both(THINGS, document, lambda: [Thing(**USUAL)] * 3, **variables)
         assert first == second == ordinary
+
+
+@pytest.mark.parametrize("leaf", [LEAVES[0], None])
+def test_a_condition_that_is_null_is_an_error_of_each_object(
+    leaf: Leaf | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-07: a variable with a default may be null; there is no error where no object is."""
+    document = "query($with: Boolean = true) { some { text maybeLeaf { name @skip(if: $with) } } }"
+    values = [Thing(**{**USUAL, "maybe_leaf": leaf})] * 3
+    made: list[str] = []
+    ordinary_init = CompiledObject.__init__
+
+    def count(self: CompiledObject, executor: Any, kind: Any, grouped: Any) -> None:
+        made.append(kind.name)
+        ordinary_init(self, executor, kind, grouped)
+
+    monkeypatch.setattr(CompiledObject, "__init__", count)
+    ordinary, first, second = both(THINGS, document, lambda: values, **{"with": None})
+    assert first == second == ordinary
+    assert bool(ordinary[1]) is (leaf is not None)
+    assert made.count("Thing") <= 1  # none if the plan was kept from another example
+
+
+class Nobody(BasePermission):
+    message = "Nobody may."
+
+    def has_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+
+@strawberry.type
+class Guarded:
+    public: str
+    secret: str | None = strawberry.field(permission_classes=[Nobody])
+
+
+def test_permissions_of_attributes_are_checked() -> None:
+    """R-API-07."""
+
+    @strawberry.type
+    class Guard:
+        @strawberry.field
+        def guarded(self) -> Guarded:
+            return Guarded(public="p", secret="s")  # noqa: S106
+
+    document = "{ guarded { public secret } }"
+    ordinary, first, second = both(QuietSchema(Guard), document, list)
+    assert first == second == ordinary
+    assert "Nobody may." in str(ordinary[1])
 
 
 def test_introspection_is_left_to_graphql_core() -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final, Literal
 
 import pytest
 import strawberry
+from graphql import Undefined
 
 from api.graphql.compiled_execution import CompiledExecutor
 from api.graphql.derived_types import convert, derived
@@ -23,6 +24,18 @@ class TreeView(Body):
     best: LeafView | None
     leaves: list[LeafView]
     kinds: list[Literal["old", "wild"]] | None
+
+
+class BranchView(Body):
+    name: str
+
+
+class NutView(Body):
+    name: str
+
+
+class BoxView(Body):
+    nut: NutView | None
 
 
 @derived(LeafView)
@@ -67,7 +80,21 @@ EVERY_FIELD: Final = """{ trees {
 } }"""
 
 UNUSUAL: Final[list[Any]] = [
-    *(None, "text", "red", "green", 3, 2**40, True, 0.5, float("nan"), float("inf"), {}, object()),
+    *(
+        None,
+        Undefined,
+        "text",
+        "red",
+        "green",
+        3,
+        2**40,
+        True,
+        0.5,
+        float("nan"),
+        float("inf"),
+        {},
+        object(),
+    ),
     *([], [None], ["wild", "green"], [["wild"]], ("old",), frozenset(["old"]), range(2)),
     *(ValueError("in a view"), [ValueError("in a list")], LeafView(**LEAF), [LeafView(**LEAF)]),
 ]
@@ -92,6 +119,69 @@ def test_each_unusual_value_of_a_view_in_a_view_has_the_response_of_graphql_core
         views.append(TreeView.model_construct(None, **{**TREE, "best": leaf}))
         ordinary, first, second = both(FOREST, EVERY_FIELD, lambda: views)  # noqa: B023
         assert first == second == ordinary, unusual
+
+
+class Renamed(ViewedLeaf):
+    """A subclass that does not show what its view has."""
+
+    @property
+    def name(self) -> str:
+        return "renamed"
+
+
+@derived(BranchView, label="name")
+class Branch:
+    """A type whose view has an attribute that the type does not show under this name."""
+
+
+@derived(NutView)
+class Nut:
+    """A type whose objects are recognized in another way than by their class."""
+
+    @classmethod
+    def is_type_of(cls, _value: Any, _info: Any) -> bool:
+        return False
+
+
+@derived(BoxView)
+class Box:
+    """A box with a nut."""
+
+
+@strawberry.type
+class Others:
+    @strawberry.field
+    def leaf(self, info: strawberry.Info[list[ViewedLeaf], None]) -> ViewedLeaf | None:
+        return info.context[0]
+
+    @strawberry.field
+    def box(self) -> Box:
+        return convert(Box, BoxView(nut=NutView(name="acorn")))
+
+
+OTHERS: Final = QuietSchema(Others)
+
+
+def renamed_leaf() -> ViewedLeaf:
+    leaf = convert(ViewedLeaf, LeafView(**LEAF))
+    leaf.__class__ = Renamed
+    return leaf
+
+
+@pytest.mark.parametrize(
+    "leaf", [renamed_leaf(), convert(Branch, BranchView(name="b")), LeafView(**LEAF)]
+)
+def test_objects_of_other_classes_have_the_response_of_graphql_core(leaf: Any) -> None:
+    """R-API-07."""
+    ordinary, first, second = both(OTHERS, "{ leaf { name } }", lambda: [leaf])
+    assert first == second == ordinary
+
+
+def test_objects_of_special_types_have_the_response_of_graphql_core() -> None:
+    """R-API-07."""
+    ordinary, first, second = both(OTHERS, "{ box { nut { name } } }", list)
+    assert first == second == ordinary
+    assert ordinary[1]
 
 
 def test_usual_values_are_read_from_the_view_without_building_objects() -> None:
