@@ -1,10 +1,11 @@
 """Compiled execution reads objects from the views on which they are built, as graphql-core does."""
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NewType
 
 import pytest
 import strawberry
 from graphql import Undefined
+from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.compiled_execution import CompiledExecutor
 from api.graphql.derived_types import convert, derived
@@ -148,8 +149,15 @@ class Box:
     """A box with a nut."""
 
 
+Code = NewType("Code", str)
+
+
 @strawberry.type
 class Others:
+    @strawberry.field
+    def code(self, info: strawberry.Info[list[Code], None]) -> Code | None:
+        return info.context[0]
+
     @strawberry.field
     def leaf(self, info: strawberry.Info[list[ViewedLeaf], None]) -> ViewedLeaf | None:
         return info.context[0]
@@ -159,7 +167,9 @@ class Others:
         return convert(Box, BoxView(nut=NutView(name="acorn")))
 
 
-OTHERS: Final = QuietSchema(Others)
+CODES: Final = StrawberryConfig(scalar_map={Code: strawberry.scalar(name="Code", serialize=str)})
+
+OTHERS: Final = QuietSchema(Others, config=CODES)
 
 
 def renamed_leaf() -> ViewedLeaf:
@@ -175,6 +185,14 @@ def test_objects_of_other_classes_have_the_response_of_graphql_core(leaf: Any) -
     """R-API-07."""
     ordinary, first, second = both(OTHERS, "{ leaf { name } }", lambda: [leaf])
     assert first == second == ordinary
+
+
+@pytest.mark.parametrize("document", ["{ leaf { __typename } }", "{ code }"])
+def test_a_value_that_is_undefined_is_null_as_with_graphql_core(document: str) -> None:
+    """R-API-07: neither its type nor a scalar that takes any value may be asked."""
+    ordinary, first, second = both(OTHERS, document, lambda: [Undefined])
+    assert first == second == ordinary
+    assert "None" in ordinary[0]
 
 
 def test_objects_of_special_types_have_the_response_of_graphql_core() -> None:
