@@ -50,7 +50,7 @@ def draw(figures: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
     axes.set_yticks(range(len(places)), names)
     axes.set_xlim(0.0, 1.0)
     axes.set_xlabel("share of clips counted within one (OBO), cross-validated")
-    axes.legend(loc="lower right", framealpha=0.95)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(into, metadata={"Date": None})
