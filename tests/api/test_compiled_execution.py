@@ -193,15 +193,21 @@ def test_an_error_of_a_required_field_nulls_its_object(document: str) -> None:
     assert ordinary[1]
 
 
-def test_a_plan_is_made_once_per_document_and_condition(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Types of the objects that are compiled during the test."""
+    names: list[str] = []
     ordinary = CompiledObject.__init__
 
     def count(self: CompiledObject, executor: Any, kind: Any, grouped: Any) -> None:
-        made.append(kind.name)
+        names.append(kind.name)
         ordinary(self, executor, kind, grouped)
 
     monkeypatch.setattr(CompiledObject, "__init__", count)
+    return names
+
+
+def test_a_plan_is_made_once_per_document_and_condition(made: list[str]) -> None:
     document = "query($with: Boolean!) { some { text leaf @include(if: $with) { name } } }"
     with executed_by(CompiledExecutor, THINGS):
         for included in (True, True, False, False, True):
@@ -227,19 +233,11 @@ def test_conditions_beyond_the_kept_plans_are_executed() -> None:
 
 @pytest.mark.parametrize("leaf", [LEAVES[0], None])
 def test_a_condition_that_is_null_is_an_error_of_each_object(
-    leaf: Leaf | None, monkeypatch: pytest.MonkeyPatch
+    leaf: Leaf | None, made: list[str]
 ) -> None:
     """R-API-07: a variable with a default may be null; there is no error where no object is."""
     document = "query($with: Boolean = true) { some { text maybeLeaf { name @skip(if: $with) } } }"
     values = [Thing(**{**USUAL, "maybe_leaf": leaf})] * 3
-    made: list[str] = []
-    ordinary_init = CompiledObject.__init__
-
-    def count(self: CompiledObject, executor: Any, kind: Any, grouped: Any) -> None:
-        made.append(kind.name)
-        ordinary_init(self, executor, kind, grouped)
-
-    monkeypatch.setattr(CompiledObject, "__init__", count)
     ordinary, first, second = both(THINGS, document, lambda: values, **{"with": None})
     assert first == second == ordinary
     assert bool(ordinary[1]) is (leaf is not None)

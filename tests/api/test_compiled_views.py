@@ -81,23 +81,10 @@ EVERY_FIELD: Final = """{ trees {
 } }"""
 
 UNUSUAL: Final[list[Any]] = [
-    *(
-        None,
-        Undefined,
-        "text",
-        "red",
-        "green",
-        3,
-        2**40,
-        True,
-        0.5,
-        float("nan"),
-        float("inf"),
-        {},
-        object(),
-    ),
-    *([], [None], ["wild", "green"], [["wild"]], ("old",), frozenset(["old"]), range(2)),
-    *(ValueError("in a view"), [ValueError("in a list")], LeafView(**LEAF), [LeafView(**LEAF)]),
+    *(None, Undefined, "text", "red", "green", 3, 2**40, True, 0.5, float("nan"), {}, object()),
+    *(float("inf"), [], [None], ["wild", "green"], [["wild"]], ("old",), range(2)),
+    *(frozenset(["old"]), ValueError("in a view"), [ValueError("in a list")]),
+    *(LeafView(**LEAF), [LeafView(**LEAF)]),
 ]
 """Values that views may have by mistake."""
 
