@@ -92,10 +92,10 @@ def plausibility(times_s: Array, body: Array, returns: Sequence[Return]) -> floa
     A cycle from peak to peak is explained by the mean of all cycles, and by its neighbor. If the
     halves of the cycles are alike, as with both legs in turn, they are the repetitions instead.
     """
-    peaks = np.array([each.peak_s for each in returns])
-    lengths = np.diff(peaks)
     if len(returns) < FEWEST:
         return IMPLAUSIBLE
+    peaks = np.array([each.peak_s for each in returns])
+    lengths = np.diff(peaks)
     whole = lengths < LONGEST_CYCLE * np.median(lengths)
     begins, ends = peaks[:-1][whole], peaks[1:][whole]
     if len(begins) < FEWEST - 1:

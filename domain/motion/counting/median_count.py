@@ -86,7 +86,7 @@ def count_three_ways(
 
 
 def without_cut_ones(returns: list[Return], times_s: Array) -> list[Return]:
-    """Drop a first repetition that the poses begin in the middle of, and a last one likewise."""
+    """Drop a repetition that the beginning or the end of the poses cuts off."""
     if len(returns) <= FEWEST:
         return returns
     room_s = CUT * median(after.peak_s - before.peak_s for before, after in pairwise(returns))
