@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from application.kernel.command_handler import Request, Snapshot
+from application.kernel.command_handler import ATTEMPTS, Request, Snapshot, TooManyConflicts
 from application.kernel.ports import AppendResult, EventLog
 from domain.capacities.capacity import CAPACITY
 from domain.capacities.commands import TakePlace
@@ -50,38 +50,47 @@ def take_place(
     """Execute what a place is for, with the request that takes the place.
 
     Only when all places are taken, those that were given up are looked for, beside those that
-    `wanted` names. Raises the refusal of the command if there are none.
+    `wanted` names. Raises the refusal of the command if none was, or TooManyConflicts.
     """
-    try:
-        return execute(places.take(wanted))
-    except wanted.refusal:
-        freed = _given_up(log, tenant_id, places, wanted)
-        if not freed:
-            raise
-    return execute(_freeing(places, wanted, freed))
+    request = places.take(wanted)
+    for _ in range(ATTEMPTS):
+        try:
+            return execute(request)
+        except wanted.refusal:
+            taken, given_up = _find_given_up(log, tenant_id, places, wanted)
+            if wanted.limit is None or taken >= wanted.limit:
+                raise
+        request = _freeing(places, wanted, given_up)
+    raise TooManyConflicts
 
 
-def _given_up(
+def _find_given_up(
     log: EventLog, tenant_id: TenantId, places: Places, wanted: TakePlace
-) -> dict[str, int]:
-    """Return the places that were given up, each with the version of the stream that says so."""
+) -> tuple[int, dict[str, int]]:
+    """Return the number of other places that are taken, and the places that were given up.
+
+    Each of these comes with the version of the stream that says so.
+    """
     history = log.load(tenant_id, f"{CAPACITY.category}-{places.stream_id(wanted.user_id)}")
-    taken = {*CAPACITY.fold(each.event for each in history).places, *wanted.before}
+    counted = {*CAPACITY.fold(each.event for each in history).places, *wanted.before}
     streams = {
         each: f"{places.decider.category}-{each}"
-        for each in sorted(taken)
+        for each in sorted(counted)
         if each not in {wanted.place, *wanted.freed}
     }
     histories = log.load_many(tenant_id, tuple(streams.values()))
-    return {
+    given_up = {
         place: len(histories[stream])
         for place, stream in streams.items()
         if not places.is_taken(histories[stream])
     }
+    return len(streams) - len(given_up), given_up
 
 
 def _freeing(places: Places, wanted: TakePlace, given_up: dict[str, int]) -> Request:
     """Return the request that frees places whose streams have not changed, and takes one."""
+    if not given_up:
+        return places.take(wanted)
     versions: dict[str, int] = {}
 
     def note(place: str, snapshot: Snapshot) -> None:

@@ -60,11 +60,10 @@ def allow(log: EventLog, handler: CommandHandler, athlete: str) -> bool:
         athlete_id=UserId(athlete), trainer_id=COACH, video=False, version="2", at=AT,
         enrollment_id=EnrollmentId("e"),
     )  # fmt: skip
-    take = TakePlace(user_id=COACH, place=athlete, limit=LIMIT, refusal=TooManyAthletes, at=AT)
     command_id = uuid4()
     try:
         take_place(
-            log, DEFAULT_TENANT, ATHLETES, take,
+            log, DEFAULT_TENANT, ATHLETES, wanting(athlete),
             lambda place: handler.execute(
                 Request(SUPERVISION, athlete, [permission]), place,
                 origin=ORIGIN, command_id=command_id,
@@ -84,6 +83,10 @@ def at_once(run: Callable[[str], bool], names: Sequence[str]) -> list[str]:
     """Return the names for which it succeeded."""
     with ThreadPoolExecutor(len(names)) as threads:
         return [name for name, done in zip(names, threads.map(run, names), strict=True) if done]
+
+
+def wanting(athlete: str) -> TakePlace:
+    return TakePlace(user_id=COACH, place=athlete, limit=LIMIT, refusal=TooManyAthletes, at=AT)
 
 
 def supervised(log: EventLog, names: Sequence[str]) -> list[str]:
@@ -121,7 +124,50 @@ def test_a_place_that_is_taken_again_at_this_moment_is_not_freed(log: EventLog) 
             assert allow(log, handler, names[0]), "the place is still theirs"
         return handler.execute(place, origin=ORIGIN, command_id=uuid4())
 
-    take = TakePlace(user_id=COACH, place="eve", limit=LIMIT, refusal=TooManyAthletes, at=AT)
     with pytest.raises(TooManyAthletes):
-        take_place(log, DEFAULT_TENANT, ATHLETES, take, execute)
+        take_place(log, DEFAULT_TENANT, ATHLETES, wanting("eve"), execute)
     assert supervised(log, names) == names
+
+
+def test_places_that_another_request_has_just_freed_are_taken(log: EventLog) -> None:
+    """R-TEN-03: the other request frees them between the refusal and the search for them."""
+    handler = handler_of(log)
+    names = [f"athlete-{number}" for number in range(LIMIT)]
+    assert at_once(lambda each: allow(log, handler, each), names) == names
+    for name in names[:2]:
+        disallow(handler, name)
+    freed: list[str] = []
+
+    def execute(place: Request) -> Any:
+        try:
+            return handler.execute(place, origin=ORIGIN, command_id=uuid4())
+        except TooManyAthletes:
+            assert allow(log, handler, "frank"), "two places were given up"
+            freed.append("frank")
+            raise
+
+    take_place(log, DEFAULT_TENANT, ATHLETES, wanting("eve"), execute)
+    assert freed == ["frank"]
+
+
+def test_a_place_whose_stream_has_changed_is_looked_at_again(log: EventLog) -> None:
+    """R-TEN-03: an item that was uploaded is checked at this moment, for example."""
+    handler = handler_of(log)
+    names = [f"athlete-{number}" for number in range(LIMIT)]
+    assert at_once(lambda each: allow(log, handler, each), names) == names
+    disallow(handler, names[0])
+    calls: list[Request] = []
+
+    def execute(place: Request) -> Any:
+        calls.append(place)
+        if len(calls) == 2:
+            allow_other = AllowTrainer(
+                athlete_id=UserId(names[0]), trainer_id=UserId("other"), video=False,
+                version="2", at=AT, enrollment_id=EnrollmentId("e"),
+            )  # fmt: skip
+            supervision = Request(SUPERVISION, names[0], [allow_other])
+            handler.execute(supervision, origin=ORIGIN, command_id=uuid4())
+        return handler.execute(place, origin=ORIGIN, command_id=uuid4())
+
+    take_place(log, DEFAULT_TENANT, ATHLETES, wanting("eve"), execute)
+    assert len(calls) == 3
