@@ -23,10 +23,13 @@ from tests.web.browser import SharedBrowsers, camera_browser, page_browser
 from tests.web.server import BY_HAND, PERFORMANCE, PlatformServer, filmed, opened
 from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
-REFUSED = re.compile(
+EXPECTED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
+    r"|WebSocket is closed before the connection is established"
 )
-"""Chromium's own console message for a failed request, which the page shows in a banner."""
+"""Chromium's own console messages: for a failed request, which the page shows in a banner, and for
+a socket that the page closes while it is opening, because the network is gone or slow. The page
+sends requests instead."""
 
 CHATTER = re.compile(r"GPU stall due to ReadPixels|^[IW]\d{4} |^INFO: ")
 """Chromium's messages about WebGL without a graphics card, and MediaPipe's own messages."""
@@ -142,7 +145,7 @@ def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
     def complain(message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"} or CHATTER.search(message.text):
             return
-        if not REFUSED.search(message.text):
+        if not EXPECTED.search(message.text):
             complaints.append(message.text)
 
     def watch(sent: Request) -> None:
