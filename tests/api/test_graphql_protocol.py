@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from fastapi import routing as fastapi_routing
 from starlette.testclient import TestClient
 
 from api.app import build_app
@@ -18,6 +19,10 @@ from tests.web.nodes import NODE
 SCRIPT: Final = Path(__file__).parent / "js" / "graphql_audit.mjs"
 
 NEWER: Final = "application/graphql-response+json"
+
+TYPE: Final = {"query": "{ __typename }"}
+
+REQUEST_ID: Final = "correlationId"
 
 FAILING: Final = '{ sessions(after: "nonsense") { edges { cursor } } }'
 """A valid document whose execution fails."""
@@ -85,6 +90,72 @@ def test_a_malformed_request_is_a_problem_with_status_400(
     answer = driver.client.post("/graphql", headers=headers, **request_of)
     assert answer.status_code == 400, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+LISTED: Final = (
+    "query($first: Int!, $athlete: ID) "
+    "{ sessions(first: $first, athleteId: $athlete) { edges { cursor } } }"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"query": "{ __typename }"}),
+        json.dumps({"query": "{ __typename }", "unknown": 1, "variables": None}),
+        '{"query": "{ none }", "query": "{ __typename }"}',
+        json.dumps({"query": LISTED, "variables": {"first": 1}}),
+        json.dumps({"query": LISTED, "variables": {"first": 1.0, "athlete": "ada"}}),
+        f'{{"query": "{LISTED}", "variables": {{"first": 1e400}}}}',
+        f'{{"query": "{LISTED}", "variables": {{"first": NaN}}}}',
+        f'{{"query": "{LISTED}", "variables": {{"first": {10**30}}}}}',
+        f'{{"query": "{LISTED}", "variables": {{"first": 1, "athlete": "\\ud800"}}}}',
+        json.dumps({"query": "mutation { none }"}),
+        json.dumps({"query": "subscription { none }"}),
+        json.dumps({"query": "{ a: __typename }"}).encode("utf-16"),
+        json.dumps([{"query": "{ __typename }"}]),
+        "null",
+        "{",
+    ],
+)
+def test_a_usual_request_has_the_response_of_any_other(
+    client: TestClient, body: str | bytes
+) -> None:
+    """R-API-03, R-API-07: FastAPI reads the body of those whose media type has a parameter."""
+    usual, other = (
+        client.post("/graphql", content=body, headers={"Content-Type": media_type})
+        for media_type in ("application/json", "application/json; charset=utf-8")
+    )
+    assert usual.status_code == other.status_code
+    assert without_id(usual.json()) == without_id(other.json())
+
+
+def without_id(response: Any) -> Any:
+    """Return a response without the id of its request."""
+    match response:
+        case dict():
+            names: dict[str, Any] = response
+            return {name: without_id(each) for name, each in names.items() if name != REQUEST_ID}
+        case list():
+            entries: list[Any] = response
+            return [without_id(each) for each in entries]
+        case _:
+            return response
+
+
+@pytest.mark.parametrize("header", ["X-Tenant-ID", "Idempotency-Key"])
+def test_only_usual_requests_skip_the_validation_of_headers(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, header: str
+) -> None:
+    """R-API-04, R-API-07"""
+    assert client.post("/graphql", json=TYPE, headers={header: ""}).status_code == 400
+
+    def validate(**_: Any) -> Any:
+        raise AssertionError("FastAPI validates the request")
+
+    monkeypatch.setattr(fastapi_routing, "solve_dependencies", validate)
+    assert client.post("/graphql", json=TYPE).json()["data"] == {"__typename": "Query"}
+    assert client.post("/graphql", json=TYPE, headers={header: "one"}).status_code == 500
 
 
 def test_malformed_parameters_are_a_problem_with_status_400(driver: ApiDriver) -> None:
