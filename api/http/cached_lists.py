@@ -6,26 +6,36 @@ than the read models. Reading data of others leaves a note each time, and is not
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from hashlib import sha256
+from inspect import signature
 from typing import Annotated, Any, Final
 
 import msgspec
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from api.caller import caller_of, claims_of
 from api.read_your_writes import ReadingCaller
 from application.caller import Caller
-from application.kernel.cache import cache_key
+from application.kernel.cache import LruCache, cache_key
 from application.kernel.ports import StorageUnavailable
 
 List = BaseModel | msgspec.Struct
 
 FORMAT: Final = "1"
 """Raise it when the format of cached responses changes though the schema is the same."""
+
+MAX_QUERIES: Final = 64
+"""Queries of each list whose parameters are kept."""
+
+MAX_QUERY_BYTES: Final = 500
+"""Longer queries are rare, and validated each time."""
 
 VARY: Final = "Accept, Authorization, Cookie, X-Tenant-ID"
 """Request headers that identify the caller and the format."""
@@ -126,3 +136,72 @@ async def _list_cache(request: Request, caller: ReadingCaller) -> ListCache:
 
 CurrentListCache = Annotated[ListCache, Depends(_list_cache)]
 """The cache for the list that is requested. It waits as `ReadingCaller` does."""
+
+
+class CachedListRoute(APIRoute):
+    """Route of a cached list: it validates the same query once.
+
+    FastAPI takes longer to validate a query than to return a kept list. The parameters of a list
+    depend on its query alone, so those of the last queries are kept. The caller is determined for
+    each request. Endpoints of a router that are no cached lists are served as usual.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Raise TypeError for a list whose parameters depend on more than its query."""
+        self._list = endpoint if _is_cached_list(endpoint) else None
+        self._parameters = LruCache[bytes, Mapping[str, Any]](MAX_QUERIES)
+        super().__init__(path, endpoint if self._list is None else self._noting(), **options)
+        if self._list is not None and not _depends_on_query(self.dependant):
+            raise TypeError(f"The parameters of the list {path} depend on more than its query.")
+
+    def _noting(self) -> Callable[..., Any]:
+        """Return the endpoint as FastAPI calls it, which keeps the validated parameters."""
+        endpoint: Any = self._list
+
+        @wraps(endpoint)
+        async def noting(*, cached: ListCache, **parameters: Any) -> Response:
+            query: bytes = cached.request.scope["query_string"]
+            if len(query) <= MAX_QUERY_BYTES:
+                self._parameters.put(query, parameters)
+            response: Response = await endpoint(cached=cached, **parameters)
+            return response
+
+        return noting
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of requests."""
+        handle, endpoint = super().get_route_handler(), self._list
+        if endpoint is None:
+            return handle
+
+        async def handle_list(request: Request) -> Response:
+            parameters = self._parameters.get(request.scope["query_string"])
+            headers = request.headers
+            if parameters is None or "x-tenant-id" in headers or "after-position" in headers:
+                return await handle(request)
+            caller = caller_of(request, claims_of(request), None)
+            response: Response = await endpoint(cached=ListCache(request, caller), **parameters)
+            return response
+
+        return handle_list
+
+
+def _is_cached_list(endpoint: Callable[..., Any]) -> bool:
+    parameters = signature(endpoint).parameters.values()
+    return any(each.annotation == CurrentListCache for each in parameters)
+
+
+def _depends_on_query(dependant: Dependant) -> bool:
+    """Return whether a list depends on nothing but its query and its cache."""
+    others = [each for each in dependant.dependencies if each.call is not _list_cache]
+    return not any(
+        each.path_params
+        or each.header_params
+        or each.cookie_params
+        or each.body_params
+        or each.request_param_name
+        or each.http_connection_param_name
+        or each.response_param_name
+        or (each is not dependant and each.dependencies)
+        for each in (dependant, *others)
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.cached_lists import CACHED_LIST, CurrentListCache
+from api.http.cached_lists import CACHED_LIST, CachedListRoute, CurrentListCache
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
@@ -28,9 +28,17 @@ from projections.plan import PLAN
 from projections.trainer import TRAINER
 
 trainers = APIRouter(
-    prefix="/v1/trainers", tags=["plans"], responses=problem_responses(403, 422, 503)
+    prefix="/v1/trainers",
+    tags=["plans"],
+    responses=problem_responses(403, 422, 503),
+    route_class=CachedListRoute,
 )
-plans = APIRouter(prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 422, 503))
+plans = APIRouter(
+    prefix="/v1/plans",
+    tags=["plans"],
+    responses=problem_responses(403, 422, 503),
+    route_class=CachedListRoute,
+)
 
 First = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 After = Annotated[str | None, Query(description="Cursor of this list.")]

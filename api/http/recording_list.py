@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.cached_lists import CACHED_LIST, CurrentListCache
+from api.http.cached_lists import CACHED_LIST, CachedListRoute, CurrentListCache
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.pages import page_info
 from api.http.recordings import etag_of_words, with_etag
@@ -42,7 +42,10 @@ from domain.personal import text_of
 from domain.recordings import commands
 
 router = APIRouter(
-    prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
+    prefix="/v1/recordings",
+    tags=["recordings"],
+    responses=problem_responses(404, 422, 503),
+    route_class=CachedListRoute,
 )
 
 

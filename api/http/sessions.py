@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.cached_lists import CACHED_LIST, CurrentListCache
+from api.http.cached_lists import CACHED_LIST, CachedListRoute, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -30,7 +30,10 @@ from domain.sessions.commands import SessionNotFound
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
 router = APIRouter(
-    prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 422, 503)
+    prefix="/v1/sessions",
+    tags=["sessions"],
+    responses=problem_responses(404, 422, 503),
+    route_class=CachedListRoute,
 )
 
 ROUNDING = 4

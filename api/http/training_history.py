@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import Id
-from api.http.cached_lists import CACHED_LIST, CurrentListCache
+from api.http.cached_lists import CACHED_LIST, CachedListRoute, CurrentListCache
 from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.views.base import Body, PageInfo
@@ -17,7 +17,12 @@ from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
 
-router = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
+router = APIRouter(
+    prefix="/v1",
+    tags=["workouts"],
+    responses=problem_responses(422, 503),
+    route_class=CachedListRoute,
+)
 
 
 class ActivityPage(Body):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.caller import CurrentCaller, Id
-from api.http.cached_lists import CACHED_LIST, CurrentListCache
+from api.http.cached_lists import CACHED_LIST, CachedListRoute, CurrentListCache
 from api.http.pages import page_info
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
@@ -18,7 +18,10 @@ from domain.workouts.commands import WorkoutNotFound
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 router = APIRouter(
-    prefix="/v1/workout-plans", tags=["workouts"], responses=problem_responses(403, 422, 503)
+    prefix="/v1/workout-plans",
+    tags=["workouts"],
+    responses=problem_responses(403, 422, 503),
+    route_class=CachedListRoute,
 )
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from fastapi import Header, Request, Response
+from fastapi import routing as fastapi_routing
 from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
+from api.http.cached_lists import CachedListRoute, CurrentListCache
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
@@ -94,3 +97,63 @@ def test_users_get_their_own_lists(platform: Platform, settings: Settings) -> No
             listed = client.get("/v1/sessions", headers=ada.headers).json()["items"]
             assert [each["id"] for each in listed] == [session]
             assert client.get("/v1/sessions", headers=bob.headers).json()["items"] == []
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_query_is_validated_once(
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """R-DAT-07: also when its list has changed."""
+    driver.train(1)
+    first = driver.client.get(path)
+    driver.train(2)
+
+    def validate(**_: Any) -> Any:
+        raise AssertionError("the query is validated again")
+
+    monkeypatch.setattr(fastapi_routing, "solve_dependencies", validate)
+    again = driver.client.get(path)
+    assert (again.status_code, again.json().keys()) == (200, first.json().keys())
+    assert driver.client.get(f"{path}&ascending=true").status_code == 500, "another query"
+
+
+def test_kept_parameters_do_not_replace_the_checks_of_a_request(driver: ApiDriver) -> None:
+    """R-DAT-07, R-TEN-03: tenant and position are headers."""
+    driver.train(1)
+    path = "/v1/sessions?first=2"
+    for _ in range(2):
+        assert len(driver.client.get(path).json()["items"]) == 1
+    other = driver.client.get(path, headers={"X-Tenant-ID": "another"})
+    assert (other.status_code, other.json()["items"]) == (200, [])
+    assert driver.client.get(path, headers={"X-Tenant-ID": "?"}).status_code == 422
+    later = driver.client.get(path, headers={"After-Position": "1000000"})
+    assert (later.status_code, later.json()["code"]) == (412, "position.unknown")
+
+
+def test_an_invalid_query_is_rejected_each_time(driver: ApiDriver) -> None:
+    """R-API-03"""
+    for _ in range(2):
+        refused = driver.client.get("/v1/sessions?first=0")
+        assert refused.status_code == 422
+        assert driver.client.get("/v1/sessions?first=1").status_code == 200
+
+
+def test_a_cached_list_may_depend_on_its_query_only() -> None:
+    """Parameters from elsewhere would be those of the request before."""
+
+    async def from_header(cached: CurrentListCache, language: Annotated[str, Header()]) -> Response:
+        return Response(f"{cached} {language}")
+
+    async def from_request(cached: CurrentListCache, request: Request) -> Response:
+        return Response(f"{cached} {request}")
+
+    async def from_path(cached: CurrentListCache, athlete: str) -> Response:
+        return Response(f"{cached} {athlete}")
+
+    for path, endpoint in (
+        ("/list", from_header),
+        ("/list", from_request),
+        ("/{athlete}/list", from_path),
+    ):
+        with pytest.raises(TypeError, match="more than its query"):
+            CachedListRoute(path, endpoint)
