@@ -61,13 +61,18 @@ class Instant(TypeDecorator[datetime]):
             return None
         return utc(value) if dialect.name == "postgresql" else microseconds(value)
 
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            at: datetime = value.astimezone(UTC)
-            return at
-        return EPOCH + timedelta(microseconds=value)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Return how a value is read, without SQLAlchemy's calls around it."""
+        del coltype
+        return _in_utc if dialect.name == "postgresql" else _since_epoch
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
+
+
+def _since_epoch(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + value * MICROSECOND
 
 
 def utc(at: datetime) -> datetime:
