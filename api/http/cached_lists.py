@@ -63,28 +63,35 @@ class ListCache:
         thread, as it reads; so does the check of the data version, if it has to query a server.
         """
         data_version = self.caller.platform.read.cached_data_version()
-        if data_version is not None:
-            cached = self._cached(self._name(model, data_version))
-            if cached is not None:
-                return cached
-        return await run_sync(self._cached_or_built, model, build)
+        name = None if data_version is None else self._name(model, data_version)
+        if name is not None and (cached := self._cached(name)) is not None:
+            return cached
+        return await run_sync(self._cached_or_built, model, build, name)
 
     def _cached_or_built(
-        self, model: type[BaseModel], build: Callable[[Response], List]
+        self, model: type[BaseModel], build: Callable[[Response], List], name: str | None
     ) -> Response:
-        try:
-            name = self._name(model, self.caller.platform.read.data_version())
-        except StorageUnavailable:
-            return self._built(build)  # reading the list reports it
-        cached = self._cached(name)
-        if cached is not None:
+        """Return the cached list, or build it and cache it if possible.
+
+        `name` is that of the list, None if the data version has to be queried. Another request may
+        have cached the list while this one waited for a thread.
+        """
+        name = name or self._current_name(model)
+        if name is not None and (cached := self._cached(name)) is not None:
             return cached
         built = self._built(build)
-        if self.caller.notes:
+        if name is None or self.caller.notes:
             return built
         link = built.headers.get("link", "")
         self.caller.platform.cache.put(name, link.encode() + b"\n" + bytes(built.body))
         return _response(bytes(built.body), link, _validators(name))
+
+    def _current_name(self, model: type[BaseModel]) -> str | None:
+        """Return the name for the current data version, None while it is unavailable."""
+        try:
+            return self._name(model, self.caller.platform.read.data_version())
+        except StorageUnavailable:
+            return None  # reading the list reports it
 
     def _cached(self, name: str) -> Response | None:
         """Return the cached list of a name, or None."""
