@@ -5,6 +5,7 @@ limit is reached. So each way to give one up needs no event here.
 """
 
 from domain.capacities import commands, events
+from domain.event_text import MAX_TEXTS
 from domain.kernel import Decider, value
 
 
@@ -24,13 +25,23 @@ def decide(
     freed = (taken | uncounted) & frozenset(command.freed)
     if command.limit is not None and len((taken | uncounted) - freed) >= command.limit:
         raise command.refusal
-    counted = events.PlacesCounted(
-        user_id=command.user_id, places=tuple(sorted(uncounted)), at=command.at
+    user_id, at = command.user_id, command.at
+    counted = (
+        events.PlacesCounted(user_id=user_id, places=places, at=at) for places in _parts(uncounted)
     )
-    new = events.PlaceTaken(
-        user_id=command.user_id, place=command.place, freed=tuple(sorted(freed)), at=command.at
+    new = (
+        events.PlaceTaken(user_id=user_id, place=command.place, freed=places, at=at)
+        for places in _parts(freed) or [()]
     )
-    return (counted, new) if uncounted else (new,)
+    return (*counted, *new)
+
+
+def _parts(places: frozenset[str]) -> list[tuple[str, ...]]:
+    """Return the places in order, as many together as an event may list."""
+    ordered = sorted(places)
+    return [
+        tuple(ordered[first : first + MAX_TEXTS]) for first in range(0, len(ordered), MAX_TEXTS)
+    ]
 
 
 def evolve(capacity: Capacity, event: events.CapacityEvent) -> Capacity:

@@ -16,7 +16,9 @@ from adapters.event_log.sqlite import SqliteEventLog
 from application.capacities.places import Places, take_place
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
+from domain.capacities.capacity import CAPACITY
 from domain.capacities.commands import TakePlace
+from domain.event_text import MAX_TEXTS
 from domain.ids import DEFAULT_TENANT, EnrollmentId, UserId
 from domain.kernel import Origin, Recorded
 from domain.supervision.commands import AllowTrainer, DisallowTrainer, TooManyAthletes
@@ -85,8 +87,10 @@ def at_once(run: Callable[[str], bool], names: Sequence[str]) -> list[str]:
         return [name for name, done in zip(names, threads.map(run, names), strict=True) if done]
 
 
-def wanting(athlete: str) -> TakePlace:
-    return TakePlace(user_id=COACH, place=athlete, limit=LIMIT, refusal=TooManyAthletes, at=AT)
+def wanting(athlete: str, *, limit: int = LIMIT, before: tuple[str, ...] = ()) -> TakePlace:
+    return TakePlace(
+        user_id=COACH, place=athlete, limit=limit, refusal=TooManyAthletes, before=before, at=AT
+    )
 
 
 def supervised(log: EventLog, names: Sequence[str]) -> list[str]:
@@ -171,3 +175,26 @@ def test_a_place_whose_stream_has_changed_is_looked_at_again(log: EventLog) -> N
 
     take_place(log, DEFAULT_TENANT, ATHLETES, wanting("eve"), execute)
     assert len(calls) == 3
+
+
+def test_many_places_are_counted_and_given_up_together(log: EventLog) -> None:
+    """R-TEN-03: more than an event may list."""
+    handler = handler_of(log)
+    names = tuple(f"athlete-{number:03}" for number in range(2 * MAX_TEXTS + 1))
+
+    def execute(place: Request) -> Any:
+        return handler.execute(place, origin=ORIGIN, command_id=uuid4())
+
+    def take(athlete: str, before: tuple[str, ...]) -> Any:
+        wanted = wanting(athlete, limit=len(names), before=before)
+        return take_place(log, DEFAULT_TENANT, ATHLETES, wanted, execute)
+
+    take("eve", names[1:])
+    assert taken(log) == {*names[1:], "eve"}
+    take("frank", ())  # only names without a permission are left
+    assert taken(log) == {"frank"}
+
+
+def taken(log: EventLog) -> set[str]:
+    history = log.load(DEFAULT_TENANT, f"capacity-{ATHLETES.stream_id(COACH)}")
+    return set(CAPACITY.fold(each.event for each in history).places)
