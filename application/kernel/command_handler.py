@@ -125,6 +125,8 @@ class CommandHandler:
                 except VersionConflict:
                     appended = None
                 except Rejected:
+                    if done := self._log.done(origin.tenant_id, command_id):
+                        return done  # another request carried it out meanwhile
                     if not self._is_stale(origin.tenant_id, decided):
                         raise
                     appended = None

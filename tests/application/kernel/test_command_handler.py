@@ -70,6 +70,27 @@ def test_the_same_command_twice_happens_once(carry: CommandHandler, log: Racing)
     assert len(log.load(DEFAULT_TENANT, "user-ada")) == 1
 
 
+def test_the_same_command_at_the_same_moment_happens_once(settled: list[int]) -> None:
+    """R-EVT-16: the first one is stored after the second one has asked whether it was."""
+    command_id = new_id()
+    begun: list[AppendResult | None] = []
+
+    class Overtaken(MemoryEventLog):
+        def done(self, *args: Any, **kwargs: Any) -> AppendResult | None:
+            answer = super().done(*args, **kwargs)
+            begun.append(answer)
+            if len(begun) == 1:
+                begun.append(
+                    handler.execute(request(REGISTER), origin=origin(), command_id=command_id)
+                )
+            return answer
+
+    handler = CommandHandler(Overtaken(clock=utc_now, new_id=new_id), settled=settled.append)
+    second = handler.execute(request(REGISTER), origin=origin(), command_id=command_id)
+    assert (second.position, second.repeated) == (1, True)
+    assert begun[0] is None
+
+
 def test_a_refusal_stores_nothing(carry: CommandHandler, log: Racing) -> None:
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
     change = commands.ChangeProfile(time_zone="UTC", locale="en")
