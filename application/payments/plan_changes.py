@@ -144,9 +144,8 @@ class PlanChangeService:
 
         if terms.amount.minor > 0:
             payment_id = payment_of_change(subscription_id, active)
-            completed = [each.payment_id for each in paid_periods(active, at)]
             unpaid = payment_place(
-                self.read, tenant_id, active.user_id, payment_id, at, completed=completed
+                self.read, tenant_id, active.user_id, payment_id, at, completed=counted
             )
             changed = take_place(self.process.log, tenant_id, OPEN_PAYMENTS, unpaid, execute)
         else:

@@ -1,11 +1,14 @@
 """Changes of plan: previewed, charged by the difference or scheduled, and taken back."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from application.payments.limits import MAX_OPEN_PAYMENTS
+from application.payments import plan_changes
+from application.payments.limits import MAX_OPEN_PAYMENTS, payment_place
+from domain.capacities.commands import TakePlace
 from domain.money import Money
 from tests.api.driver import ApiDriver
 from tests.api.paying import PAID, deliver, enroll, state
@@ -300,6 +303,27 @@ def test_a_change_needs_a_place_among_the_open_payments(
     send(driver, "DELETE", f"/v1/enrollments/{opened[0]['enrollmentId']}")
     change(driver, bought, "more")
     assert subscription(driver, bought)["planId"] == "more"
+
+
+def test_a_payment_that_a_change_credited_takes_no_place(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-PAY-13: even if the read model still shows it as unpaid."""
+    offer(driver, "most", title="Most", prices=[{**EU, "amountMinor": 9000}])
+    change(driver, bought, "more")
+    opened = []
+    for number in range(MAX_OPEN_PAYMENTS):
+        offer(driver, f"other-{number}", title="Other", prices=[EU])
+        opened.append(enroll(driver, planId=f"other-{number}"))
+    send(driver, "DELETE", f"/v1/enrollments/{opened[0]['enrollmentId']}")
+
+    def outdated(*arguments: Any, **completed: Any) -> TakePlace:
+        place = payment_place(*arguments, **completed)
+        return replace(place, before=(f"{bought['subscriptionId']}.1",))
+
+    monkeypatch.setattr(plan_changes, "payment_place", outdated)
+    change(driver, bought, "most")
+    assert subscription(driver, bought)["planId"] == "most"
 
 
 def _terms(driver: ApiDriver, plan: str) -> dict[str, Any]:
