@@ -6,7 +6,8 @@ share a transaction and a change of threads.
 
 import asyncio
 from collections.abc import Callable
-from contextvars import Context
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from typing import Final
 
 import structlog
@@ -24,6 +25,9 @@ from domain.kernel import Origin
 
 SETTLE_PAUSE_S: Final = 0.25
 """Pause before read models follow, so that they follow many sessions at once."""
+
+ANALYSES: Final = 8
+"""Chunks whose images are analyzed or wait for a model; they keep no other chunk from a thread."""
 
 log = structlog.get_logger()
 
@@ -47,7 +51,8 @@ class LocalTransport:
         self._processor = processor
         self._store = store
         self._settled = settled
-        self._analyses = set[asyncio.Task[AnalyzedChunk]]()
+        self._analysis_threads = ThreadPoolExecutor(ANALYSES, "analysis")
+        self._analyses = set[asyncio.Future[AnalyzedChunk]]()
         self._waiting: list[Waiting] = []
         self._batches: asyncio.Task[None] | None = None
         self._unsettled = 0
@@ -72,7 +77,11 @@ class LocalTransport:
     async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         analyzed = AnalyzedChunk(command)
         if command.message.pictures:
-            analysis = asyncio.create_task(asyncio.to_thread(self._processor.analyze, command))
+            loop, context = asyncio.get_running_loop(), copy_context()
+            analysis = loop.run_in_executor(
+                self._analysis_threads,
+                lambda: context.run(self._processor.analyze, command),
+            )
             self._analyses.add(analysis)
             analysis.add_done_callback(self._analyses.discard)
             analyzed = await analysis

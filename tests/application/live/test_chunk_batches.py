@@ -198,6 +198,40 @@ def test_a_stop_waits_for_chunks_whose_images_are_analyzed(fixture: SessionFixtu
     assert asyncio.run(send()) == 1
 
 
+def test_chunks_without_images_do_not_wait_for_analyses(fixture: SessionFixture) -> None:
+    """R-LIV-06: more analyses wait for a model than there are threads for other work."""
+    may_end = threading.Event()
+
+    def analyze_slowly(message: FrameChunk) -> FrameChunk:
+        may_end.wait()
+        return drop_images(message)
+
+    names = [f"pictured-{number}" for number in range(40)]
+    for session in names:
+        fixture.execute(STARTED, session=session)
+    pictures = (FramePicture(0, b"jpeg"),)
+
+    async def send() -> ChunkResult:
+        transport = local_transport(fixture, analyze_images=analyze_slowly)
+        analyzing = [
+            asyncio.create_task(
+                transport.send(
+                    replace(each, message=replace(each.message, pictures=pictures)), origin()
+                )
+            )
+            for each in (command(session, 1) for session in names)
+        ]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(transport.send(command("s", 1), origin()), timeout=30)
+        finally:
+            may_end.set()
+            await asyncio.gather(*analyzing)
+            await transport.stop()
+
+    assert asyncio.run(send()).acknowledged == 1
+
+
 def test_an_interrupted_stop_ends_waiting_requests(fixture: SessionFixture) -> None:
     is_storing, may_store = threading.Event(), threading.Event()
 
