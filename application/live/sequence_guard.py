@@ -106,17 +106,17 @@ class SessionSnapshots:
         }
         try:
             news = self._log.load_many(tenant_id, streams, after_versions=versions)
+            return {
+                key: self._updated(key, cached[key] or SessionSnapshot(), news[stream])
+                for stream, key in streams.items()
+            }
         except StorageUnavailable as away:
             log.warning("live.log_away", sessions=len(keys), detail=away.detail)
             return {key: snapshot or away for key, snapshot in cached.items()}
-        except Rejected as unreadable:  # an event of one of them
+        except Exception as unreadable:  # noqa: BLE001  an event of one of them; its chunk raises it
             if len(keys) == 1:
                 return {keys[0]: unreadable}
             return {key: self._of_tenant(tenant_id, [key])[key] for key in keys}
-        return {
-            key: self._updated(key, cached[key] or SessionSnapshot(), news[stream])
-            for stream, key in streams.items()
-        }
 
     def _updated(
         self, key: SessionKey, snapshot: SessionSnapshot, news: Sequence[Recorded[Any]]
