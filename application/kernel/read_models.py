@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from domain.ids import TenantId, UserId
-from domain.kernel import Projection, Recorded, Rejected
+from domain.kernel import Projection, Recorded, Rejected, unfrozen_value
 
 Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)
@@ -137,7 +137,7 @@ class Window:
         return self.last is not None
 
 
-@dataclass(frozen=True)
+@unfrozen_value
 class Edge(Generic[Row_co]):
     """A row and its cursor."""
 
