@@ -171,8 +171,10 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     """R-CON-02: with the same file, whose checksum is compared; parts are sent once."""
     page = new_page(store.url, also=("http://127.0.0.1",))
     sent: list[str] = []
-    note = "requestfinished"  # a part may be cut off, and is sent again
-    page.on(note, lambda each: sent.append(each.url) if each.method == "PUT" else None)
+    page.on(
+        "requestfinished",  # a part that is cut off is sent again
+        lambda each: sent.append(each.url) if each.method == "PUT" else None,
+    )
     page.goto("/studio.html")
     choose(page, film)
     page.locator("#upload-name").fill("Long")
