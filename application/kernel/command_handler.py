@@ -116,20 +116,18 @@ class CommandHandler:
     ) -> AppendResult:
         turn: AbstractContextManager[object] = nullcontext()
         for attempt in range(1, CONTENDED_ATTEMPTS + 1):
+            decided: list[tuple[Request, Change]] = []
             with turn:
-                if done := self._log.done(origin.tenant_id, command_id):
-                    return done
-                decided: list[tuple[Request, Change]] = []
+                appended = self._log.done(origin.tenant_id, command_id)
                 try:
-                    appended = self._try(requests, origin, command_id, decided)
+                    if appended is None:
+                        appended = self._try(requests, origin, command_id, decided)
                 except VersionConflict:
                     appended = None
-                except Rejected:
-                    if done := self._log.done(origin.tenant_id, command_id):
-                        return done  # another request carried it out meanwhile
-                    if not self._is_stale(origin.tenant_id, decided):
+                except Rejected:  # perhaps because another request carried it out meanwhile
+                    appended = self._log.done(origin.tenant_id, command_id)
+                    if appended is None and not self._is_stale(origin.tenant_id, decided):
                         raise
-                    appended = None
             if appended is not None:
                 self._settled(appended.position)
                 return appended

@@ -89,6 +89,7 @@ def test_the_same_command_at_the_same_moment_happens_once(settled: list[int]) ->
     second = handler.execute(request(REGISTER), origin=origin(), command_id=command_id)
     assert (second.position, second.repeated) == (1, True)
     assert begun[0] is None
+    assert settled == [1, 1], "the read models follow before each is answered"
 
 
 def test_a_refusal_stores_nothing(carry: CommandHandler, log: Racing) -> None:
