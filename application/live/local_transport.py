@@ -26,8 +26,8 @@ from domain.kernel import Origin
 SETTLE_PAUSE_S: Final = 0.25
 """Pause before read models follow, so that they follow many sessions at once."""
 
-ANALYSES: Final = 8
-"""Chunks whose images are analyzed or wait for a model; they keep no other chunk from a thread."""
+ANALYSIS_THREADS: Final = 32
+"""Threads for chunks with images, most of which wait for a model. Other chunks do not wait."""
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ class LocalTransport:
         self._processor = processor
         self._store = store
         self._settled = settled
-        self._analysis_threads = ThreadPoolExecutor(ANALYSES, "analysis")
+        self._analysis_threads: ThreadPoolExecutor | None = None
         self._analyses = set[asyncio.Future[AnalyzedChunk]]()
         self._waiting: list[Waiting] = []
         self._batches: asyncio.Task[None] | None = None
@@ -68,6 +68,9 @@ class LocalTransport:
         if self._analyses:
             await asyncio.wait(self._analyses)
             await asyncio.sleep(0)  # their chunks join a batch
+        if self._analysis_threads is not None:
+            self._analysis_threads.shutdown(wait=False)
+            self._analysis_threads = None
         if self._batches is not None:
             await self._batches
         self._settle_now()
@@ -77,14 +80,7 @@ class LocalTransport:
     async def send(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         analyzed = AnalyzedChunk(command)
         if command.message.pictures:
-            loop, context = asyncio.get_running_loop(), copy_context()
-            analysis = loop.run_in_executor(
-                self._analysis_threads,
-                lambda: context.run(self._processor.analyze, command),
-            )
-            self._analyses.add(analysis)
-            analysis.add_done_callback(self._analyses.discard)
-            analyzed = await analysis
+            analyzed = await self._analyze(command)
         processed = await self._enqueue(ChunkTask(analyzed, origin))
         self._unsettled = max(self._unsettled, processed.position)
         if self._unsettled and (self._settling is None or self._settling.done()):
@@ -93,6 +89,17 @@ class LocalTransport:
         if result.over and self._unsettled:
             self._settle_now()
         return result
+
+    def _analyze(self, command: IngestChunk) -> asyncio.Future[AnalyzedChunk]:
+        if self._analysis_threads is None:
+            self._analysis_threads = ThreadPoolExecutor(ANALYSIS_THREADS, "analysis")
+        context = copy_context()
+        analysis = asyncio.get_running_loop().run_in_executor(
+            self._analysis_threads, lambda: context.run(self._processor.analyze, command)
+        )
+        self._analyses.add(analysis)
+        analysis.add_done_callback(self._analyses.discard)
+        return analysis
 
     def latest_set(self, session: SessionKey, /) -> int:
         return self._store.latest_set(session)
