@@ -149,8 +149,9 @@ class CachedListRoute(APIRoute):
     """Route of a cached list: it validates the same query once.
 
     FastAPI takes longer to validate a query than to return a kept list. The parameters of a list
-    depend on its query alone, so those of the last queries are kept. The caller is determined for
-    each request. Endpoints of a router that are no cached lists are served as usual.
+    depend on its query alone, so those of the queries that were validated last are kept. The caller
+    is determined for each request. Endpoints of a router that are no cached lists are served as
+    usual.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -201,14 +202,22 @@ def _is_cached_list(endpoint: Callable[..., Any]) -> bool:
 def _depends_on_query(dependant: Dependant) -> bool:
     """Return whether a list depends on nothing but its query and its cache."""
     others = [each for each in dependant.dependencies if each.call is not _list_cache]
-    return not any(
-        each.path_params
-        or each.header_params
-        or each.cookie_params
-        or each.body_params
-        or each.request_param_name
-        or each.http_connection_param_name
-        or each.response_param_name
-        or (each is not dependant and each.dependencies)
-        for each in (dependant, *others)
+    return all(map(_has_query_only, (dependant, *others))) and all(
+        each.query_params and not each.dependencies for each in others
+    )
+
+
+def _has_query_only(dependant: Dependant) -> bool:
+    """Return whether a function has parameters of a query only, with defaults that are fixed."""
+    return not (
+        any(each.field_info.default_factory for each in dependant.query_params)
+        or dependant.path_params
+        or dependant.header_params
+        or dependant.cookie_params
+        or dependant.body_params
+        or dependant.request_param_name
+        or dependant.http_connection_param_name
+        or dependant.response_param_name
+        or dependant.background_tasks_param_name
+        or dependant.security_scopes_param_name
     )

@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import pytest
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi import routing as fastapi_routing
 from starlette.testclient import TestClient
 
+from adapters.clock import utc_now
 from api.app import build_app
 from api.config import ApiConfig
-from api.http.cached_lists import CachedListRoute, CurrentListCache
+from api.http.cached_lists import (
+    MAX_QUERIES,
+    MAX_QUERY_BYTES,
+    CachedListRoute,
+    CurrentListCache,
+)
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
@@ -29,6 +37,8 @@ LISTS = [
     "/v1/workout-plans?first=1",
     "/v1/exercise-history?exercise=squat&first=1",
 ]
+
+OTHER_LISTS = ["/v1/activities?first=1", "/v1/trainers?first=1", "/v1/plans?first=1"]
 
 
 @pytest.fixture
@@ -99,7 +109,7 @@ def test_users_get_their_own_lists(platform: Platform, settings: Settings) -> No
             assert client.get("/v1/sessions", headers=bob.headers).json()["items"] == []
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", [*LISTS, *OTHER_LISTS])
 def test_a_query_is_validated_once(
     driver: ApiDriver, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
@@ -107,14 +117,32 @@ def test_a_query_is_validated_once(
     driver.train(1)
     first = driver.client.get(path)
     driver.train(2)
-
-    def validate(**_: Any) -> Any:
-        raise AssertionError("the query is validated again")
-
-    monkeypatch.setattr(fastapi_routing, "solve_dependencies", validate)
+    forbid_validation(monkeypatch)
     again = driver.client.get(path)
     assert (again.status_code, again.json().keys()) == (200, first.json().keys())
     assert driver.client.get(f"{path}&ascending=true").status_code == 500, "another query"
+
+
+def forbid_validation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def validate(**_: Any) -> Any:
+        raise AssertionError("the query is validated")
+
+    monkeypatch.setattr(fastapi_routing, "solve_dependencies", validate)
+
+
+def test_few_and_short_queries_are_kept(driver: ApiDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-DAT-07: clients cannot fill the memory with queries."""
+    path = f"/v1/sessions?first=1&unknown={uuid4()}"  # routes are shared by all tests
+    long = f"{path}{'x' * MAX_QUERY_BYTES}"
+    for each in (path, long, *(f"{path}{number}" for number in range(MAX_QUERIES - 1))):
+        assert driver.client.get(each).status_code == 200
+    with monkeypatch.context() as forbidding:
+        forbid_validation(forbidding)
+        assert driver.client.get(path).status_code == 200
+        assert driver.client.get(long).status_code == 500
+    assert driver.client.get(f"{path}more").status_code == 200
+    forbid_validation(monkeypatch)
+    assert driver.client.get(path).status_code == 500, "the one that was validated first"
 
 
 def test_kept_parameters_do_not_replace_the_checks_of_a_request(driver: ApiDriver) -> None:
@@ -150,10 +178,22 @@ def test_a_cached_list_may_depend_on_its_query_only() -> None:
     async def from_path(cached: CurrentListCache, athlete: str) -> Response:
         return Response(f"{cached} {athlete}")
 
+    async def from_clock(
+        cached: CurrentListCache, at: Annotated[datetime, Query(default_factory=utc_now)]
+    ) -> Response:
+        return Response(f"{cached} {at}")
+
+    async def from_dependency(
+        cached: CurrentListCache, at: Annotated[datetime, Depends(utc_now)]
+    ) -> Response:
+        return Response(f"{cached} {at}")
+
     for path, endpoint in (
         ("/list", from_header),
         ("/list", from_request),
         ("/{athlete}/list", from_path),
+        ("/list", from_clock),
+        ("/list", from_dependency),
     ):
         with pytest.raises(TypeError, match="more than its query"):
             CachedListRoute(path, endpoint)
