@@ -107,7 +107,8 @@ def bind_content(caller: Caller, command_id: UUID, content: bytes) -> None:
     """Bind a command id to the content of its request. Raises IdempotencyKeyReused for another one.
 
     Content may have passwords, so nothing is stored by which they could be guessed: its digest is
-    authenticated with a key of the tenant. Earlier versions stored it without.
+    authenticated with a key of the tenant. Earlier versions stored it without. Two requests of
+    another content that arrive at the same moment, at two servers, are not told apart.
     """
     log, tenant_id = caller.platform.log, caller.tenant_id
     digest = sha256(content).hexdigest()

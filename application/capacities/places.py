@@ -50,7 +50,8 @@ def take_place(
     """Execute what a place is for, with the request that takes the place.
 
     Only when all places are taken, those that were given up are looked for, beside those that
-    `wanted` names. Raises the refusal of the command if none was, or TooManyConflicts.
+    `wanted` names. Raises the refusal of the command if the others reach the limit, or
+    TooManyConflicts.
     """
     request = places.take(wanted)
     for _ in range(ATTEMPTS):

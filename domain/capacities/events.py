@@ -21,7 +21,10 @@ class PlacesCounted:
 
 @event("capacity.taken")
 class PlaceTaken:
-    """A place was taken. Those in `freed` have been given up by then."""
+    """A place was taken. Those in `freed` have been given up by then.
+
+    If more are freed than an event may list, several events of the same place follow each other.
+    """
 
     user_id: UserId
     place: str
