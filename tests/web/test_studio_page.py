@@ -178,8 +178,7 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     page.goto("/studio.html")
     choose(page, film)
     page.locator("#upload-name").fill("Long")
-    refuse = is_part
-    page.route(refuse, lambda route: route.abort("internetdisconnected"))
+    page.route(is_part, lambda route: route.abort("internetdisconnected"))
     press_upload(page)
     expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
     page.get_by_role("button", name="Pause").click()
@@ -202,7 +201,7 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     press_upload(page)
     expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
     sent.clear()
-    page.unroute(refuse)
+    page.unroute(is_part)
     page.context.set_offline(True)
     page.context.set_offline(False)  # the page goes on at once
     expect(row).to_contain_text("Being checked")
