@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any
 
 import msgspec
@@ -38,7 +39,7 @@ class Ordering:
     column: sa.Column[Any]
     descending: bool
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Name of the order, which its cursors contain."""
         return f"{'-' if self.descending else ''}{self.column.name}"
