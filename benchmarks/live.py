@@ -3,7 +3,8 @@
 Sessions are streamed in real time, half a second of landmarks at a time, to a server started for
 the benchmark: embedded, and distributed with a worker of each kind behind Kafka. `worker` is the
 time from the chunk on the bus to its answer on the bus; `endpoint` is the rest of the client's
-wait. A cue's delay begins with the end of the movement that it is about, so it includes the wait
+wait. `echo` is the answer of a server that does nothing with a chunk, at the same pace (`_echo`).
+A cue's delay begins with the end of the movement that it is about, so it includes the wait
 for the chunk's end and for the fold to be certain.
 
 `most` is the largest number of sessions that the server can follow on this machine, which it shares
@@ -37,6 +38,7 @@ from adapters.live import pose_stream_codec
 from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import encode
+from benchmarks._echo import echo_server
 from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_clients import CLIENTS, PATIENCE_S, Client
@@ -224,6 +226,9 @@ def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float)
         shown = film[: int(options.seconds / INTERVAL_S)]
         seen = asyncio.run(trained(rig.url, shown, count, options.transport))
         result.append(figures(seen, count, shown, fold_ms))
+        with echo_server() as url:
+            echoed = asyncio.run(trained(url, shown, count, options.transport))
+        result[-1]["echo_p50_ms"] = round(statistics.median(echoed.took_ms), 1)
         if rig.kafka:
             worker = shares(worker_ms(rig.kafka, before))
             endpoint = round(statistics.median(seen.took_ms) - worker["p50"], 1)
