@@ -93,6 +93,13 @@ def wanting(athlete: str, *, limit: int = LIMIT, before: tuple[str, ...] = ()) -
     )
 
 
+def take_all_places(log: EventLog, handler: CommandHandler) -> list[str]:
+    """Return the athletes that take the places."""
+    names = [f"athlete-{number}" for number in range(LIMIT)]
+    assert at_once(lambda each: allow(log, handler, each), names) == names
+    return names
+
+
 def supervised(log: EventLog, names: Sequence[str]) -> list[str]:
     return [each for each in names if sees(log.load(DEFAULT_TENANT, f"supervision-{each}"))]
 
@@ -117,8 +124,7 @@ def test_requests_at_the_same_moment_do_not_pass_the_limit(log: EventLog) -> Non
 def test_a_place_that_is_taken_again_at_this_moment_is_not_freed(log: EventLog) -> None:
     """R-TEN-03: whether it was given up is checked in the same append."""
     handler = handler_of(log)
-    names = [f"athlete-{number}" for number in range(LIMIT)]
-    assert at_once(lambda each: allow(log, handler, each), names) == names
+    names = take_all_places(log, handler)
     disallow(handler, names[0])
     calls: list[Request] = []
 
@@ -136,8 +142,7 @@ def test_a_place_that_is_taken_again_at_this_moment_is_not_freed(log: EventLog) 
 def test_places_that_another_request_has_just_freed_are_taken(log: EventLog) -> None:
     """R-TEN-03: the other request frees them between the refusal and the search for them."""
     handler = handler_of(log)
-    names = [f"athlete-{number}" for number in range(LIMIT)]
-    assert at_once(lambda each: allow(log, handler, each), names) == names
+    names = take_all_places(log, handler)
     for name in names[:2]:
         disallow(handler, name)
     freed: list[str] = []
@@ -157,8 +162,7 @@ def test_places_that_another_request_has_just_freed_are_taken(log: EventLog) -> 
 def test_a_place_whose_stream_has_changed_is_looked_at_again(log: EventLog) -> None:
     """R-TEN-03: an item that was uploaded is checked at this moment, for example."""
     handler = handler_of(log)
-    names = [f"athlete-{number}" for number in range(LIMIT)]
-    assert at_once(lambda each: allow(log, handler, each), names) == names
+    names = take_all_places(log, handler)
     disallow(handler, names[0])
     calls: list[Request] = []
 
