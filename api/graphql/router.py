@@ -18,7 +18,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from api.caller import CurrentCaller, caller_of, claims_of
+from api.caller import CurrentCaller, find_usual_caller
 from api.config import ApiConfig
 from api.graphql.context import Context
 from api.graphql.errors import format_errors
@@ -53,9 +53,9 @@ class GraphQLRoute(APIRoute):
         async def handle(request: Request) -> Response:
             try:
                 operation = await _usual_operation(request)
-                if operation is None:
+                caller = None if operation is None else find_usual_caller(request)
+                if operation is None or caller is None:
                     return await handler(request)
-                caller = caller_of(request, claims_of(request), None)
                 return await _respond_to(operation, request, caller)
             except RequestValidationError as invalid:
                 return validation_problem(request, invalid, HTTPStatus.BAD_REQUEST)
@@ -99,14 +99,14 @@ class Result(BaseModel):
 
 
 async def _usual_operation(request: Request) -> Operation | None:
-    """Return the operation of a request that names no tenant and no key.
+    """Return the operation of a request by POST without an idempotency key.
 
     None for another request, and for one that is malformed: FastAPI says what is wrong with it.
     """
     headers = request.headers
     if request.method != "POST" or headers.get("content-type") != JSON:
         return None
-    if "x-tenant-id" in headers or "idempotency-key" in headers:
+    if "idempotency-key" in headers:
         return None
     try:
         return Operation.model_validate_json(await request.body())

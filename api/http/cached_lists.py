@@ -20,7 +20,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from api.caller import caller_of, claims_of
+from api.caller import find_usual_caller
 from api.read_your_writes import ReadingCaller
 from application.caller import Caller
 from application.kernel.cache import LruCache, cache_key
@@ -150,7 +150,7 @@ class CachedListRoute(APIRoute):
 
     FastAPI takes longer to validate a query than to return a kept list. The parameters of a list
     depend on its query alone, so those of the queries that were validated last are kept. The caller
-    is determined for each request. Endpoints of a router that are no cached lists are served as
+    is determined for each request. Endpoints of a router that are not cached lists are served as
     usual.
     """
 
@@ -158,23 +158,25 @@ class CachedListRoute(APIRoute):
         """Raise TypeError for a list whose parameters depend on more than its query."""
         self._list = endpoint if _is_cached_list(endpoint) else None
         self._parameters = LruCache[bytes, Mapping[str, Any]](MAX_QUERIES)
-        super().__init__(path, endpoint if self._list is None else self._noting(), **options)
+        super().__init__(
+            path, endpoint if self._list is None else self._keeping_endpoint(), **options
+        )
         if self._list is not None and not _depends_on_query(self.dependant):
             raise TypeError(f"The parameters of the list {path} depend on more than its query.")
 
-    def _noting(self) -> Callable[..., Any]:
-        """Return the endpoint as FastAPI calls it, which keeps the validated parameters."""
+    def _keeping_endpoint(self) -> Callable[..., Any]:
+        """Return the endpoint that FastAPI calls: it keeps the validated parameters."""
         endpoint: Any = self._list
 
         @wraps(endpoint)
-        async def noting(*, cached: ListCache, **parameters: Any) -> Response:
+        async def keep_and_list(*, cached: ListCache, **parameters: Any) -> Response:
             query: bytes = cached.request.scope["query_string"]
             if len(query) <= MAX_QUERY_BYTES:
                 self._parameters.put(query, parameters)
             response: Response = await endpoint(cached=cached, **parameters)
             return response
 
-        return noting
+        return keep_and_list
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of requests."""
@@ -184,10 +186,11 @@ class CachedListRoute(APIRoute):
 
         async def handle_list(request: Request) -> Response:
             parameters = self._parameters.get(request.scope["query_string"])
-            headers = request.headers
-            if parameters is None or "x-tenant-id" in headers or "after-position" in headers:
+            if parameters is None or "after-position" in request.headers:
                 return await handle(request)
-            caller = caller_of(request, claims_of(request), None)
+            caller = find_usual_caller(request)
+            if caller is None:
+                return await handle(request)
             response: Response = await endpoint(cached=ListCache(request, caller), **parameters)
             return response
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.caller import CurrentCaller, caller_of, claims_of
+from api.caller import CurrentCaller, find_usual_caller
 from api.live_chunks import problem_of, take
 from api.problem_details import problem_responses
 from api.views.live import StreamAnswer, StreamedChunk
@@ -28,9 +28,10 @@ class ChunkRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_chunk(request: Request) -> Response:
-            if _media_type(request) != COMPACT or "x-tenant-id" in request.headers:
+            caller = find_usual_caller(request) if _media_type(request) == COMPACT else None
+            if caller is None:
                 return await handle(request)
-            answer = await stream(caller_of(request, claims_of(request), None), request)
+            answer = await stream(caller, request)
             if isinstance(answer, Response):
                 return answer
             return Response(answer.model_dump_json(by_alias=True), media_type=JSON)
