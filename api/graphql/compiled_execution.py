@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from graphql import (
+    ExecutionResult,
     GraphQLObjectType,
     OperationType,
     SelectionSetNode,
@@ -147,6 +148,17 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     """Executes queries by plans; mutations and subscriptions as graphql-core does."""
 
     plan: Plan
+
+    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001  graphql-core's
+        """Execute the operation.
+
+        The executor and its helpers of asynchronous resolvers refer to each other. When nothing
+        waits, they are parted, or all rows of a response would stay until garbage is collected.
+        """
+        result = super().execute_operation(serially)
+        if isinstance(result, ExecutionResult):
+            del self.async_helpers
+        return result
 
     def execute_collected_root_fields(
         self,

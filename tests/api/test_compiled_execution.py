@@ -1,9 +1,11 @@
 """Compiled execution of queries responds as graphql-core's executor does."""
 
 import enum
+import gc
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Union
 from uuid import UUID
+from weakref import ref
 
 import pytest
 import strawberry
@@ -326,3 +328,19 @@ def test_a_list_has_the_response_of_graphql_core(caller: Caller, first: Any, sor
     """R-API-07: also where variables, arguments or costs are refused."""
     ordinary, one, two = both(schema, SESSIONS, lambda: Context.of(caller), first=first, sort=sort)
     assert one == two == ordinary
+
+
+def test_what_a_response_was_read_from_is_freed_at_once(caller: Caller) -> None:
+    """Else the rows of all responses would stay in memory until garbage is collected."""
+    context = Context.of(caller)
+    loaders = ref(context.loaders)
+    gc.disable()
+    try:
+        variables = {"first": 2, "sort": "STARTED_AT"}
+        result = schema.execute_sync(SESSIONS, variables, context_value=context)
+        assert not result.errors
+        assert loaders() is not None
+        del context
+        assert loaders() is None
+    finally:
+        gc.enable()
