@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any, Final, NamedTuple
 
 from rich.console import Console
@@ -77,7 +77,8 @@ async def in_turns(
     """Await each way once a round; a row for each with its ratios to the way `to`.
 
     Medians in milliseconds, by the clock on the wall and by the processor time of this process, on
-    which other programs have no influence; the first tenth is left out.
+    which other programs have no influence; the first tenth is left out. Garbage is collected in
+    few rounds, so only the mean of the processor time includes it.
     """
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(rounds + rounds // 10):
@@ -86,16 +87,15 @@ async def in_turns(
             await way()
             spent = (time.perf_counter() - start, time.process_time() - used)
             took[name].append(spent)
-    middle = {
-        name: [1000 * median(kind) for kind in zip(*spent[rounds // 10 :], strict=True)]
-        for name, spent in took.items()
-    }
+    kept = {name: [*zip(*spent[rounds // 10 :], strict=True)] for name, spent in took.items()}
+    middle = {name: [1000 * median(kind) for kind in kinds] for name, kinds in kept.items()}
     return [
         {
             "shape": shape,
             "way": name,
             "ms": round(wall, 3),
             "cpu_ms": round(processor, 3),
+            "cpu_mean_ms": round(1000 * mean(kept[name][1]), 3),
             f"to_{to}": round(wall / middle[to][0], 2),
             f"cpu_to_{to}": round(processor / middle[to][1], 2),
         }

@@ -6,7 +6,8 @@ no validation, no problems, no headers. `page` has the fields of the list of ses
 and all sets and repetitions. `graphql` is as served, with responses cached until a read model
 changes; `executed` is the same without the cache, and `trusted` with a trusted document, of which
 only the hash is sent. `rest` and `listed` are the list over REST with and without the cache.
-Figures are medians of milliseconds, of wall-clock and of processor time.
+Figures are medians of milliseconds, of wall-clock and of processor time; `cpu_mean_ms` is the mean
+of the latter, which includes the collection of garbage.
 
 Run `python -m benchmarks.graphql [--rounds 200] [--json]`.
 """
