@@ -79,6 +79,8 @@ class CompiledObject:
 
     def _object_of(self, fields: QuickFields) -> Quick:
         template = self._template
+        if len(template) == len(self._fields):  # no name of the type
+            return fields.of
 
         def complete(source: Any) -> Any:
             results = template.copy()

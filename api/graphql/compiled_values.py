@@ -180,12 +180,12 @@ class QuickFields:
             single = [attrgetter(path) for path in paths]
             self._read = lambda source: tuple(read(source) for read in single)
 
-    def of(self, source: Any) -> Iterable[tuple[str, Any]]:
-        """Return name and completed value of each field. Raises an error if one is unusual."""
+    def of(self, source: Any) -> dict[str, Any]:
+        """Return the completed value of each field by name. Raises an error if one is unusual."""
         if self._origin is not None and type(source) is not self._origin:
             raise Unusual  # a subclass may override what is taken from the view
-        values = [
-            complete(value)
-            for complete, value in zip(self._completions, self._read(source), strict=True)
-        ]
-        return zip(self._names, values, strict=True)
+        values = self._read(source)
+        return {
+            name: complete(value)
+            for name, complete, value in zip(self._names, self._completions, values, strict=True)
+        }
