@@ -79,7 +79,7 @@ class CompiledObject:
 
     def _object_of(self, fields: QuickFields) -> Quick:
         template = self._template
-        if len(template) == len(self._fields):  # no name of the type
+        if len(template) == len(self._fields):  # `__typename` is not selected
             return fields.of
 
         def complete(source: Any) -> Any:
@@ -151,11 +151,14 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
 
     plan: Plan
 
-    def execute_operation(self, serially: bool | None = None) -> Any:  # noqa: FBT001  graphql-core's
-        """Execute the operation.
+    def execute_operation(
+        self,
+        serially: bool | None = None,  # noqa: FBT001  graphql-core's signature
+    ) -> Any:
+        """Execute the operation, and delete the helpers of asynchronous resolvers if it is done.
 
-        The executor and its helpers of asynchronous resolvers refer to each other. When nothing
-        waits, they are parted, or all rows of a response would stay until garbage is collected.
+        They and the executor refer to each other: all rows of a response would stay in memory until
+        garbage is collected.
         """
         result = super().execute_operation(serially)
         if isinstance(result, ExecutionResult):

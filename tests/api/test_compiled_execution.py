@@ -330,8 +330,8 @@ def test_a_list_has_the_response_of_graphql_core(caller: Caller, first: Any, sor
     assert one == two == ordinary
 
 
-def test_what_a_response_was_read_from_is_freed_at_once(caller: Caller) -> None:
-    """Else the rows of all responses would stay in memory until garbage is collected."""
+def test_the_rows_of_a_response_are_freed_at_once(caller: Caller) -> None:
+    """They do not stay in memory until garbage is collected."""
     context = Context.of(caller)
     loaders = ref(context.loaders)
     gc.disable()
