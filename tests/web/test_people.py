@@ -224,16 +224,22 @@ def test_a_forgotten_password_can_be_replaced_by_keyboard(club: Club, new_page: 
     expect(page.locator("h1")).to_contain_text("Ready when you are")
 
 
+def hold(page: Page, url: str) -> list[Route]:
+    """Let the requests of a URL wait, and return the list to which they are added."""
+    held: list[Route] = []
+
+    def wait(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, wait)
+    return held
+
+
 def test_a_form_takes_no_input_before_its_values_are_loaded(club: Club, new_page: NewPage) -> None:
     """R-IDN-17: they would overwrite it."""
     page = new_page(club.server.url)
     club.join(page, "gus@example.org")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/me/profile", hold)
+    held = hold(page, "**/v1/me/profile")
     with page.expect_request("**/v1/me/profile"):
         page.goto("/account.html")
     name = page.get_by_label("Name", exact=True)
@@ -247,6 +253,41 @@ def test_a_form_takes_no_input_before_its_values_are_loaded(club: Club, new_page
     name.click()
     page.keyboard.type("Gus")
     expect(name).to_have_value("Gus")
+
+
+UNDER_THE_POINTER = """(button) => {
+  const { x, y, width, height } = button.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === button;
+}"""
+
+
+def test_buttons_take_no_press_until_lists_above_them_are_loaded(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08: they would move between press and release, and the click would be lost."""
+    page = new_page(club.server.url)
+    club.join(page, "hal@example.org")
+    held = hold(page, "**/v1/auth/sign-ins")
+    with page.expect_request("**/v1/auth/sign-ins"):
+        page.goto("/account.html")
+    button = page.get_by_role("button", name="Sign out on this device")
+    button.scroll_into_view_if_needed()
+    assert not button.evaluate(UNDER_THE_POINTER)
+    for route in held:
+        route.continue_()
+    button.click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_an_account_that_is_not_loaded_can_be_signed_out(club: Club, new_page: NewPage) -> None:
+    """R-UIX-06, R-UIX-08."""
+    page = new_page(club.server.url)
+    club.join(page, "ida@example.org")
+    page.route("**/v1/auth/identities", lambda route: route.fulfill(status=503, body="busy"))
+    page.goto("/account.html")
+    expect(page.locator("#banner")).to_contain_text("Try again")
+    page.get_by_role("button", name="Sign out on this device").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_page: NewPage) -> None:

@@ -58,7 +58,6 @@ async function show() {
   showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
   await Promise.all([showProfile(), showDisplay(), showEmails(), showTraining(), showCues(), showSignIns(), showSignInMethods(), showSecondFactors(), showConsents(), showErasure(), showAccessLog(), showTrainers(), showExports()]);
   showReturnProblem(t("no-method-added"));
-  byId("account").removeAttribute("aria-busy");
   for (const section of ["consents", "trainers"].filter((each) => location.hash === `#${each}`)) {
     byId(section).scrollIntoView(); // it has moved while the parts above it were loaded
     byId(`${section}-title`).focus({ preventScroll: true });
@@ -68,4 +67,6 @@ async function show() {
 showExport(); // Needs no response, so it works at once.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
-show().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+show()
+  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .finally(() => byId("account").removeAttribute("aria-busy"));

@@ -171,7 +171,6 @@ async function open() {
   if (athleteId) await showAthlete(athleteId);
   byId("invite-box").hidden = athleteId !== null;
   await load();
-  byId("content").removeAttribute("aria-busy");
   if (athleteId) return;
   await askForName();
   const again = () => void refresh().catch(() => {}); // the next one tries again
@@ -181,4 +180,6 @@ async function open() {
 
 byId("invite").addEventListener("click", () => invite().catch(showError));
 byId("more").addEventListener("click", () => load().catch(showError));
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open()
+  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .finally(() => byId("content").removeAttribute("aria-busy"));

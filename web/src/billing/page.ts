@@ -86,5 +86,5 @@ async function showPaymentsOfAll() {
 
 showBackLink();
 Promise.all([showSubscriptions(), showPayments(), showInvoices(), showPaymentsOfAll()])
-  .then(() => byId("billing").removeAttribute("aria-busy"))
-  .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));
+  .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }))
+  .finally(() => byId("billing").removeAttribute("aria-busy"));
