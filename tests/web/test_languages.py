@@ -31,7 +31,6 @@ PAGES: Final = {
     "/coupons.html": "#content:not([hidden])",
     "/analytics.html": "#figures-body[aria-busy=false] p",
     "/history.html": "#records-body[aria-busy=false]",
-    "/account.html": "#title",
     "/athletes.html": "#content:not([aria-busy])",
     "/billing.html": "#billing:not([aria-busy])",
     "/checkout.html?subscription=none": "#banner .banner",
@@ -49,7 +48,7 @@ PAGES: Final = {
 }
 """An element of each page that exists when it is ready."""
 
-OTHERS: Final = {"leaderboards.html", "second_factor.html", "session_replay.html"}
+OTHERS: Final = {"account.html", "leaderboards.html", "second_factor.html", "session_replay.html"}
 """Pages with tests of their own, because they need an account or a session."""
 
 TITLES: Final = {
@@ -142,6 +141,20 @@ def test_adding_a_second_factor_fits_a_phone(
     page.locator("#add-app").click()
     expect(page.locator("#secret")).not_to_be_empty()
     check_fits(page, 320, 390)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LOCALES)
+def test_an_account_fits_a_phone(
+    club: PlatformServer, mail: Path, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: with everything that is loaded; nobody else sees this page."""
+    page = new_page(club.url, width=390, height=844, locale=LOCALES[language])
+    sign_up(page, mail, f"account-{language}@example.org")
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    check_fits(page, 390, 320)
 
 
 @pytest.mark.slow
