@@ -126,8 +126,9 @@ class ErasureService:
     `targets` are erased in the order of STEPS, then `scan_targets` are scanned. Other processes may
     use a destroyed key for up to `key_ttl`. `grace` is the time between the request and the
     erasure. `checks` returns further content of a certificate, such as the state of the hash chain.
-    `close_payments` ends what would cost the person money, before the first step; it gets the names
-    of their streams. `end_supervision` withdraws the permissions of their trainers.
+    `close_payments` ends what would cost the person money, before the first step and again when
+    they can do nothing more; it gets the names of their streams. `end_supervision` withdraws the
+    permissions of their trainers, at the same times.
     `end_health_links` revokes the tokens of linked clouds, while they can still be decrypted.
     """
 
@@ -218,11 +219,9 @@ class ErasureService:
             self._execute(user_id, BeginErasure(at=self.clock()), origin=origin)
             subject = self.subject_data(tenant_id, user_id)
             self._save_terms(subject, extra_terms)
-            self.close_payments(tenant_id, subject.others)
-            self.end_supervision(user_id, origin)
+            self._end_agreements(subject, origin)
             self.end_health_links(tenant_id, user_id)
             self._take_steps(user_id, origin)
-            self.end_supervision(user_id, origin)  # given before they were signed out
             refusal = self._certify(user_id, origin)
             if refusal is not None:
                 return refusal
@@ -250,6 +249,11 @@ class ErasureService:
             raise TermsLost
         self.terms.save_terms(subject.tenant_id, subject.user_id, terms)
 
+    def _end_agreements(self, subject: SubjectData, origin: Origin) -> None:
+        """End what would cost the person money, and what their trainers may see."""
+        self.close_payments(subject.tenant_id, subject.others)
+        self.end_supervision(subject.user_id, origin)
+
     def _take_steps(self, user_id: UserId, origin: Origin) -> None:
         subject = self.subject_data(origin.tenant_id, user_id)
         for step in STEPS:
@@ -268,6 +272,8 @@ class ErasureService:
             destroyed_at = self._erase_account(subject.user_id, origin)
             remaining = (destroyed_at + self.key_ttl - self.clock()).total_seconds()
             self.wait(max(0.0, remaining))
+            # Also those of the time between the first call and the end of their sign-ins.
+            self._end_agreements(self.subject_data(origin.tenant_id, subject.user_id), origin)
         return sum(target.remove(subject) for target in self.targets if target.step == step)
 
     def _erase_account(self, user_id: UserId, origin: Origin) -> datetime:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -11,9 +12,14 @@ from application.payments.closing import PaymentClosing, PaymentsOpen
 from application.payments.follow_up import EXPIRES, PATIENCE, PaymentFollowUp
 from application.payments.gateways import Intent, PaymentGateway
 from application.platform import Platform
-from domain.ids import DEFAULT_TENANT
+from application.privacy.erasure import AccountErasure, NotCertified
+from domain.ids import DEFAULT_TENANT, SubscriptionId
+from domain.kernel import Origin
+from domain.subscriptions.states import Ended
+from domain.users.user import Erased as Gone
 from tests.api.driver import ApiDriver
 from tests.api.paying import CANCELED, FAILED, PAID, PENDING, deliver, enroll, follow, paying, state
+from tests.privacy.person import settle
 from tools.payments.stripe_simulator import StripeSimulator
 
 
@@ -163,3 +169,30 @@ def test_what_would_cost_money_is_closed_before_an_account_is_erased(
         assert state(driver, pending) == CANCELED
         assert stripe.deleted == {stripe.intents["pi_1"]["customer"]}
     assert stripe.intents["pi_2"]["status"] == "canceled"
+
+
+def test_a_purchase_during_an_erasure_ends_with_it(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """C-24: after payments were closed first, and before the person is signed out."""
+    platform, bought = driver.platform, list[dict[str, str]]()
+    person = settle(platform)
+    erasure = platform.privacy().erasure
+
+    def buy_first() -> AccountErasure:
+        if not isinstance(platform.accounts().accounts.user(DEFAULT_TENANT, person.id), Gone):
+            bought.append(enroll(driver, userId=person.id))
+        return erasure.account_erasure()
+
+    during = replace(
+        erasure,
+        account_erasure=buy_first,
+        close_payments=PaymentClosing(platform.payments).close,
+        wait=lambda _: None,
+    )
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+    during.request(person.id, origin=origin, at_once=True)
+    assert not isinstance(during.run(person.id, origin=origin), NotCertified)
+    (subscription_id,) = (SubscriptionId(each["subscriptionId"]) for each in bought)
+    assert isinstance(platform.payments.subscription(DEFAULT_TENANT, subscription_id), Ended)
+    assert stripe.intents["pi_1"]["status"] == "canceled"
