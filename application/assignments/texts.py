@@ -52,6 +52,6 @@ def without_texts_of_erased(
             authors.get(event.assignment_id, UserId("")), False
         ):
             nothing = Personal[str](event.name.subject, Erased())
-            yield replace(recorded, event=replace(event, name=nothing, note=nothing))
+            yield replace(recorded, event=replace(event, name=nothing, note=nothing, notes=None))
         else:
             yield recorded

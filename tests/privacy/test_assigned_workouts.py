@@ -7,6 +7,7 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 from application.assignments.service import Content
+from application.assignments.texts import without_texts_of_erased
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
@@ -94,3 +95,7 @@ def test_texts_of_an_erased_trainer_are_not_shown(platform: Platform, origin: Or
     seen = platform.assignments.of_athlete(DEFAULT_TENANT, athlete)
     assert [each.note.value for each in seen] == ["Faster."]
     assert [each.notes for each in seen] == [Personal(athlete, ("Squats: Faster.",))]
+    history = platform.log.load(DEFAULT_TENANT, f"assignments-{athlete}")
+    kept = without_texts_of_erased(platform.log, DEFAULT_TENANT, history)
+    written = [(each.event.note.value, each.event.notes) for each in kept]
+    assert written == [(Erased(), None), ("Faster.", Personal(athlete, ("Squats: Faster.",)))]
