@@ -201,7 +201,7 @@ class BillingEmails:
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
             case subscriptions.PlanChangeScheduled(changes_at=at):
-                kind, amount = "plan_change_scheduled", event.choice.price.amount
+                kind = "plan_change_scheduled"
             case subscriptions.PlanChangeFailed(payment_id=failed):
                 is_wrong = self._failure(tenant_id, failed) == "wrong_amount"
                 kind = "plan_change_wrong_amount" if is_wrong else "plan_change_failed"

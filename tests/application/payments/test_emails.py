@@ -9,8 +9,9 @@ import pytest
 
 from application.payments.emails import NAMES
 from domain.catalog import events as catalog
+from domain.discounts import Reduction
 from domain.enrollments import events as enrollments
-from domain.ids import SessionId, WorkoutId
+from domain.ids import CouponId, SessionId, WorkoutId
 from domain.money import Money
 from domain.payments import events as payments
 from domain.personal import Personal
@@ -273,6 +274,20 @@ def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
     assert "January 31, 2030" in scheduled.text
     assert "it costs €5.00" in scheduled.text
     assert announced.subject == "Less will be renewed soon"
+
+
+def test_the_price_after_a_change_of_plan_is_that_with_the_coupon(users: UsersFixture) -> None:
+    """R-PAY-14, R-EVT-03: as it will be charged."""
+    half = Reduction(basis_points=5000)
+    discounted = subscriptions.SubscriptionDiscounted(
+        coupon_id=CouponId("HALF"), reduction=half, plans=(), periods=None, at=AT
+    )
+    scheduled = subscriptions.PlanChangeScheduled(
+        choice=LESS, changes_at=LATER, session_key="key", at=AT
+    )
+    happen(users, f"subscription-{SUBSCRIPTION}", discounted, ACTIVATED, scheduled)
+    (mail,) = users.mailbox.mails
+    assert "it costs €2.50" in mail.text
 
 
 def test_a_change_whose_payment_had_a_wrong_amount_is_not_called_unpaid(
