@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.ids import SessionId
 from domain.kernel import value
-from domain.programs.changes import Change, apply_change
+from domain.programs.changes import Change, apply_changes
 from domain.programs.content import Day, PlannedExercise, Week
 from domain.programs.progression import (
     PerformedSet,
@@ -69,7 +69,5 @@ def back_test(
 
 
 def _after(planned: PlannedExercise, changes: tuple[Change, ...]) -> PlannedExercise:
-    weeks: tuple[Week, ...] = (Week((Day((planned,)),)),)
-    for change in changes:
-        weeks = apply_change(weeks, change)
+    weeks = apply_changes((Week((Day((planned,)),)),), changes)
     return weeks[0].days[0].exercises[0]

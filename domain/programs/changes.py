@@ -1,5 +1,6 @@
 """Changes of a program, each with its reason as facts: names and numbers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -45,7 +46,7 @@ class Fact:
 
 @value
 class Change:
-    """A target of an exercise that changes on all days from `from_day` on, and the reason."""
+    """A target of an exercise that changes on days from `from_day` on, and the reason."""
 
     exercise_id: ExerciseId
     target: Target
@@ -56,25 +57,40 @@ class Change:
     facts: tuple[Fact, ...]
 
 
-def apply_change(weeks: tuple[Week, ...], change: Change) -> tuple[Week, ...]:
-    """Return the weeks after a change. Days before `from_day` stay as they are."""
+def apply_changes(weeks: tuple[Week, ...], changes: Sequence[Change]) -> tuple[Week, ...]:
+    """Return the weeks after the changes of one day. Days before `from_day` stay as they are.
+
+    So does an exercise that has another target than the one that changes, such as a lighter day.
+    """
     number, changed = 0, list[Week]()
     for week in weeks:
         days = list[Day]()
         for day in week.days:
             number += 1
-            days.append(_changed_day(day, change) if number >= change.from_day else day)
+            current = [each for each in changes if number >= each.from_day]
+            days.append(Day(tuple(_after_all(each, current) for each in day.exercises)))
         changed.append(replace(week, days=tuple(days)))
     return tuple(changed)
 
 
-def _changed_day(day: Day, change: Change) -> Day:
-    return Day(
-        tuple(
-            _changed(each, change) if each.exercise_id == change.exercise_id else each
-            for each in day.exercises
-        )
-    )
+def _after_all(exercise: PlannedExercise, changes: Sequence[Change]) -> PlannedExercise:
+    own = [each for each in changes if each.exercise_id == exercise.exercise_id]
+    if not all(_has_target(exercise, each) for each in own):
+        return exercise
+    for change in own:
+        exercise = _changed(exercise, change)
+    return exercise
+
+
+def _has_target(exercise: PlannedExercise, change: Change) -> bool:
+    """Return whether an exercise has the target before a change; a chosen load may be any."""
+    match change.target:
+        case "load_kg":
+            return exercise.load_kg is None or exercise.load_kg == change.before
+        case "repetitions":
+            return exercise.repetitions == change.before
+        case "hold_s":
+            return exercise.hold_s == change.before
 
 
 def _changed(exercise: PlannedExercise, change: Change) -> PlannedExercise:

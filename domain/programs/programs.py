@@ -1,6 +1,6 @@
 """Programs decider: an athlete's programs, which change by edits and by what was performed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -9,7 +9,7 @@ from domain.ids import ExerciseId, ProgramId, UserId
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.programs import commands, events
-from domain.programs.changes import Change, apply_change
+from domain.programs.changes import Change, apply_changes
 from domain.programs.content import PlannedExercise, Week, days_of
 from domain.programs.events import About
 from domain.programs.omitted import keep_targets
@@ -183,9 +183,7 @@ def _evolved(
 
 
 def _changed(program: Program, day: int, changes: tuple[Change, ...], at: datetime) -> Program:
-    weeks = program.weeks
-    for change in changes:
-        weeks = apply_change(weeks, change)
+    weeks = apply_changes(program.weeks, changes)
     dated = (*program.changes, *(DatedChange(day, at, each) for each in changes))
     return replace(program, weeks=weeks, changes=dated[-MAX_CHANGES:])
 
@@ -273,8 +271,8 @@ def _progressed(
     from_day = max((command.day, *program.performed)) + 1
     changes: list[Change] = []
     seen, rising = set[ExerciseId](), set[ExerciseId]()
-    for planned in _exercises(program, command.day):
-        key, sets = planned.exercise_id, performed.get(planned.exercise_id, ())
+    for planned, sets in _with_sets(_exercises(program, command.day), performed):
+        key = planned.exercise_id
         if key in seen or not _is_upcoming(program.weeks, from_day, planned):
             continue
         seen.add(key)
@@ -284,6 +282,25 @@ def _progressed(
         if outcome.may_rise:
             rising.add(key)
     return tuple(changes), tuple(streaks.values()), frozenset(rising)
+
+
+def _with_sets(
+    exercises: tuple[PlannedExercise, ...],
+    performed: Mapping[ExerciseId, tuple[PerformedSet, ...]],
+) -> Iterator[tuple[PlannedExercise, tuple[PerformedSet, ...]]]:
+    """Yield each exercise of a day with its sets.
+
+    If a day has an exercise twice, the sets are those of the first one, up to its number, and then
+    those of the second, in the order in which they were performed.
+    """
+    left = dict(performed)
+    for place, planned in enumerate(exercises, start=1):
+        key = planned.exercise_id
+        sets = left.get(key, ())
+        is_again = any(each.exercise_id == key for each in exercises[place:])
+        own = sets[: planned.sets] if is_again else sets
+        left[key] = sets[len(own) :]
+        yield planned, own
 
 
 def _outcome(
@@ -356,17 +373,16 @@ def _result(program: Program, day: int, exercise_id: ExerciseId) -> Result | Non
 
 
 def _is_upcoming(weeks: tuple[Week, ...], from_day: int, planned: PlannedExercise) -> bool:
-    """Return whether a later day has the exercise, and the next one with the same targets.
+    """Return whether a later day has the exercise with the same targets.
 
     A rule leaves exercises alone to which the athlete, or an earlier result, gave other targets.
     """
     later = tuple(days_of(weeks))[from_day - 1 :]
-    same = (each for day in later for each in day.exercises)
-    found = next((each for each in same if each.exercise_id == planned.exercise_id), None)
-    return found is not None and (found.repetitions, found.hold_s, found.load_kg) == (
-        planned.repetitions,
-        planned.hold_s,
-        planned.load_kg,
+    return any(
+        (each.exercise_id, each.repetitions, each.hold_s, each.load_kg)
+        == (planned.exercise_id, planned.repetitions, planned.hold_s, planned.load_kg)
+        for day in later
+        for each in day.exercises
     )
 
 

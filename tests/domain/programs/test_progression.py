@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.ids import ExerciseId, SessionId
 from domain.programs.back_test import PastExercise, back_test
-from domain.programs.changes import Fact, apply_change
+from domain.programs.changes import Fact, apply_changes
 from domain.programs.content import Day, PlannedExercise, Week, check_weeks, days_of
 from domain.programs.progression import (
     PerformedSet,
@@ -74,7 +74,7 @@ def test_a_rule_never_leaves_the_limits(
             assert change.after != change.before
             if change.code == "deload_after_misses":
                 assert change.after < (change.before or 0)
-            weeks = apply_change(weeks, change)
+        weeks = apply_changes(weeks, outcome.changes)
         streak = outcome.streak
         check_weeks(weeks)
 
@@ -185,10 +185,9 @@ def test_an_effort_never_leaves_the_limits(
 ) -> None:
     """R-PRG-01"""
     weeks: tuple[Week, ...] = (Week((Day((planned,)),)),)
-    for change in adjust_to_effort(rule, planned, reserve, 1, may_rise=may_rise):
-        assert change.after != change.before
-        weeks = apply_change(weeks, change)
-    check_weeks(weeks)
+    changes = adjust_to_effort(rule, planned, reserve, 1, may_rise=may_rise)
+    assert all(each.after != each.before for each in changes)
+    check_weeks(apply_changes(weeks, changes))
 
 
 def test_three_misses_in_a_row_lower_the_load() -> None:
@@ -230,7 +229,7 @@ def test_a_change_leaves_earlier_days_as_they_were() -> None:
     """Only days from the next one on change (R-PRG-01)."""
     week = Week((Day((PLANNED,)), Day((PLANNED,))))
     (change,) = progress(Rule("linear"), PLANNED, performed(8), NEW, from_day=2).changes
-    first, second = apply_change((week,), change)[0].days
+    first, second = apply_changes((week,), [change])[0].days
     assert (first.exercises[0].load_kg, second.exercises[0].load_kg) == (40.0, 42.5)
 
 
@@ -240,7 +239,7 @@ def test_a_target_of_exertion_is_on_the_scale(rpe: float) -> None:
     week = Week((Day((replace(PLANNED, target_rpe=8.5),)),))
     check_weeks((week,))
     (change,) = progress(Rule("linear"), PLANNED, performed(8), NEW, from_day=1).changes
-    (raised,) = days_of(apply_change((week,), change))
+    (raised,) = days_of(apply_changes((week,), [change]))
     assert raised.exercises == (replace(PLANNED, load_kg=42.5, target_rpe=8.5),)
     with pytest.raises(InvalidRpe):
         check_weeks((Week((Day((replace(PLANNED, target_rpe=rpe),)),)),))

@@ -1,0 +1,64 @@
+"""Programs that have an exercise with different targets: on a lighter day, or twice on one day."""
+
+from dataclasses import replace
+
+from domain.ids import UserId
+from domain.programs import commands
+from domain.programs.content import Day, PlannedExercise, Week, days_of
+from domain.programs.events import About
+from domain.programs.programs import Programs
+from domain.programs.progression import PerformedSet, Rule
+from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed
+
+HEAVY = PlannedExercise(SQUAT, sets=3, repetitions=5, load_kg=100.0)
+LIGHT = replace(HEAVY, repetitions=10, load_kg=60.0)
+TOP = replace(HEAVY, sets=1)
+BACK_OFF = replace(HEAVY, sets=2, repetitions=10, load_kg=70.0)
+
+
+def created(rule: Rule, *days: tuple[PlannedExercise, ...]) -> Programs:
+    command = commands.CreateProgram(
+        program_id=KEY,
+        athlete_id=UserId("ada"),
+        about=About("Waves", "strength"),
+        weeks=(Week(tuple(Day(exercises) for exercises in days)),),
+        rule=rule,
+        at=NOW,
+    )
+    return after(Programs(), command)
+
+
+def targets(programs: Programs) -> list[list[tuple[int | None, float | None]]]:
+    return [
+        [(each.repetitions, each.load_kg) for each in day.exercises]
+        for day in days_of(programs.current[0].weeks)
+    ]
+
+
+def test_a_rule_leaves_a_lighter_day_alone() -> None:
+    """R-PRG-01: heavier days rise together, also if a lighter one is next."""
+    programs = created(Rule("linear"), (HEAVY,), (LIGHT,), (HEAVY,), (LIGHT,))
+    programs = performed(programs, 1, *[PerformedSet(5, load_kg=100.0)] * 3)
+    assert targets(programs) == [[(5, 100.0)], [(10, 60.0)], [(5, 102.5)], [(10, 60.0)]]
+    programs = performed(programs, 2, *[PerformedSet(10, load_kg=60.0)] * 3)
+    assert targets(programs)[2:] == [[(5, 102.5)], [(10, 62.5)]]
+
+
+def test_load_and_repetitions_change_together_or_not_at_all() -> None:
+    """R-PRG-01: a completed range leads to fewer repetitions only with the greater load."""
+    rule = Rule("double_progression", min_repetitions=8, max_repetitions=12)
+    full, light = (replace(HEAVY, repetitions=12, load_kg=kg) for kg in (100.0, 60.0))
+    programs = created(rule, (full,), (light,), (full,))
+    programs = performed(programs, 1, *[PerformedSet(12, load_kg=100.0)] * 3)
+    assert targets(programs) == [[(12, 100.0)], [(12, 60.0)], [(8, 102.5)]]
+
+
+def test_sets_count_for_the_exercise_of_the_day_that_they_belong_to() -> None:
+    """R-PRG-01: lighter sets after the heaviest one are no miss, and keep their load."""
+    rule = Rule("linear", deload_after=1)
+    programs = created(rule, *[(TOP, BACK_OFF)] * 2)
+    heaviest, lighter = PerformedSet(5, load_kg=100.0), PerformedSet(10, load_kg=70.0)
+    missed = performed(programs, 1, replace(heaviest, repetitions=4), lighter, lighter)
+    assert targets(missed)[1] == [(5, 90.0), (10, 70.0)]
+    reached = performed(programs, 1, heaviest, lighter, lighter)
+    assert targets(reached)[1] == [(5, 102.5), (10, 70.0)]
