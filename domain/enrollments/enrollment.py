@@ -45,6 +45,7 @@ class Enrolled:
     plan_id: PlanId
     schedule: Schedule
     subscription_id: SubscriptionId | None
+    created_at: datetime
     active: bool = False
     next: Scheduled | None = None
     delay_days: int = 0
@@ -102,7 +103,7 @@ def _continue(command: Change, enrolled: Enrolled) -> tuple[events.EnrollmentEve
         case commands.Activate(subscription_id=paid, at=at):
             if not enrolled.waits_for_payment or paid != enrolled.subscription_id:
                 return ()
-            return (events.EnrollmentActivated(at=at),)
+            return tuple(_activated(at, enrolled))
         case commands.NotePerformed():
             return tuple(_performed(command, enrolled))
         case commands.NoteDeleted(user_id=user, session_id=deleted):
@@ -125,6 +126,7 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
                 plan_id=event.plan_id,
                 schedule=event.schedule,
                 subscription_id=event.subscription_id,
+                created_at=event.at,
             )
         case _, NotEnrolled() | Ended():
             return enrollment
@@ -164,6 +166,22 @@ def _enroll(command: commands.Enroll, enrollment: Enrollment) -> Iterator[events
     yield _scheduled(command.schedule, 1, first, command.schedule.start_on)
     if command.subscription_id is None or command.is_paid:
         yield events.EnrollmentActivated(at=command.at)
+
+
+def _activated(at: datetime, enrolled: Enrolled) -> Iterator[events.EnrollmentEvent]:
+    """Begin after the payment. A workout is not missed because it took days.
+
+    The first one is due as many days later, but at most on the day after the payment: dates are in
+    UTC here, and the athlete's day may have begun earlier.
+    """
+    yield events.EnrollmentActivated(at=at)
+    due, days = enrolled.next, (at.date() - enrolled.created_at.date()).days
+    if due is None:
+        return
+    latest = at.date() + timedelta(days=1)
+    due_on = min(due.due_on + timedelta(days=days), latest)
+    if due_on > due.due_on:
+        yield _scheduled(enrolled.schedule, due.number, due.again(), due_on)
 
 
 def _follow(

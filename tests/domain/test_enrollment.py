@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -91,6 +92,27 @@ def test_choosing_a_paid_plan_waits_for_the_payment() -> None:
     given(pending, FIRST, ACTIVATED).when(paid).then_nothing()
     other = commands.Activate(subscription_id=SubscriptionId("other"), at=AT)
     given(pending, FIRST).when(other).then_nothing()
+
+
+@pytest.mark.parametrize("rule", get_args(events.MissedDay))
+@pytest.mark.parametrize(
+    ("start", "paid_after", "due"), [(0, 1, 1), (1, 1, 2), (0, 3, 3), (5, 2, 5)]
+)
+def test_no_workout_is_missed_before_the_payment(
+    rule: events.MissedDay, start: int, paid_after: int, due: int
+) -> None:
+    """R-CAT-03, C-27: days count from the choice of the plan; payments may take one, or more."""
+    subscription, today = SubscriptionId("s"), AT.date()
+    schedule = replace(SCHEDULE, missed_day=rule, start_on=today + timedelta(days=start))
+    pending = replace(CREATED, subscription_id=subscription, schedule=schedule)
+    first = scheduled(1, schedule.start_on)
+    at = AT + timedelta(days=paid_after)
+    activated = events.EnrollmentActivated(at=at)
+    moved = [scheduled(1, today + timedelta(days=due), again="-2")] if due > start else []
+    paid = given(pending, first)
+    paid.when(commands.Activate(subscription_id=subscription, at=at)).then(activated, *moved)
+    underway = given(pending, first, activated, *moved)
+    underway.when(commands.NoteDay(today=at.date(), at=at)).then_nothing()
 
 
 def test_a_user_is_enrolled_in_a_plan_once_at_a_time() -> None:
