@@ -64,7 +64,7 @@ async function show() {
   }
 }
 
-showExport(); // Needs no response, so it works at once.
+showExport(); // Needs no response.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
 show()
