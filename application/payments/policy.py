@@ -1,6 +1,7 @@
 """Policy: what a payment means for its subscription, and a subscription for its enrollment."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from application.enrollments.service import enrollment_id_of
@@ -304,7 +305,8 @@ def _enroll(
         plan_id=choice.plan_id,
         plan_number=choice.plan_number,
         schedule=Schedule(
-            start_on=event.at.date(),
+            # The day after in UTC: where the athlete is, it may have begun.
+            start_on=event.at.date() + timedelta(days=1),
             weeks=choice.weeks,
             sessions_per_week=choice.sessions_per_week,
             workouts=choice.workouts,
