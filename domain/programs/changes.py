@@ -58,22 +58,23 @@ class Change:
 
 
 def apply_changes(weeks: tuple[Week, ...], changes: Sequence[Change]) -> tuple[Week, ...]:
-    """Return the weeks after the changes of one day. Days before `from_day` stay as they are.
-
-    So does an exercise that has another target than the one that changes, such as a lighter day.
-    """
+    """Return the weeks after the changes of one day. Days before `from_day` stay as they are."""
     number, changed = 0, list[Week]()
     for week in weeks:
         days = list[Day]()
         for day in week.days:
             number += 1
             current = [each for each in changes if number >= each.from_day]
-            days.append(Day(tuple(_after_all(each, current) for each in day.exercises)))
+            days.append(Day(tuple(after_changes(each, current) for each in day.exercises)))
         changed.append(replace(week, days=tuple(days)))
     return tuple(changed)
 
 
-def _after_all(exercise: PlannedExercise, changes: Sequence[Change]) -> PlannedExercise:
+def after_changes(exercise: PlannedExercise, changes: Sequence[Change]) -> PlannedExercise:
+    """Return an exercise after the changes of one day, whenever they begin.
+
+    It stays as it is if it has another target than one that changes, such as on a lighter day.
+    """
     own = [each for each in changes if each.exercise_id == exercise.exercise_id]
     if not all(_has_target(exercise, each) for each in own):
         return exercise

@@ -4,7 +4,7 @@ Each day trains several movement patterns in turn. An exercise that needs missin
 strains a body part that hurts, is replaced by one of the same pattern, then of a near pattern.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from domain.ids import ExerciseId
 from domain.intents.vocabulary import VocabularyEntry, exercise_names
 from domain.kernel import Rejected, value
 from domain.motion.exercises.library import get_exercise
+from domain.programs.changes import Change, after_changes
 from domain.programs.content import (
     MAX_DAYS_A_WEEK,
     MAX_WEEKS,
@@ -67,16 +68,25 @@ def plan_weeks(request: PlanRequest) -> tuple[Week, ...]:
     return tuple(_week(request, chosen, number) for number in range(1, request.weeks + 1))
 
 
-def plan_next_weeks(weeks: tuple[Week, ...], count: int) -> tuple[Week, ...]:
+def plan_next_weeks(
+    weeks: tuple[Week, ...], count: int, changes: Sequence[Sequence[Change]] = ()
+) -> tuple[Week, ...]:
     """Plan weeks that follow others: their latest full week again, with the targets reached by now.
 
-    Each fourth week of the program is a deload week. Raises InvalidValue for too many weeks.
+    `changes`: those of each performed day, in order. Each fourth week of the program is a deload
+    week. Raises InvalidValue for too many weeks.
     """
     within("weeks of a program", len(weeks) + count, len(weeks) + 1, MAX_WEEKS)
-    usual = next((each for each in reversed(weeks) if not each.is_deload), weeks[-1])
-    latest = {each.exercise_id: each for day in days_of(weeks) for each in day.exercises}
+    full = [place for place, week in enumerate(weeks) if not week.is_deload]
+    usual = full[-1] if full else len(weeks) - 1
+    first = 1 + sum(len(week.days) for week in weeks[:usual])
+    lines = [each for day in days_of(weeks) for each in day.exercises]
+    reached = tuple(
+        Day(tuple(_reached(each, number, changes, lines) for each in day.exercises))
+        for number, day in enumerate(weeks[usual].days, first)
+    )
     return tuple(
-        _repeated_week(usual, latest, is_deload=number % DELOAD_EVERY == 0)
+        _repeated_week(reached, is_deload=number % DELOAD_EVERY == 0)
         for number in range(len(weeks) + 1, len(weeks) + count + 1)
     )
 
@@ -135,27 +145,38 @@ def _week(request: PlanRequest, chosen: tuple[str, ...], number: int) -> Week:
     return Week(days, is_deload)
 
 
-def _repeated_week(
-    usual: Week, latest: Mapping[ExerciseId, PlannedExercise], *, is_deload: bool
-) -> Week:
-    days = tuple(
-        Day(
-            tuple(
-                _repeated(each, latest[each.exercise_id], is_deload=is_deload)
-                for each in day.exercises
-            )
-        )
-        for day in usual.days
-    )
-    return Week(days, is_deload)
-
-
-def _repeated(
-    usual: PlannedExercise, latest: PlannedExercise, *, is_deload: bool
+def _reached(
+    usual: PlannedExercise,
+    number: int,
+    changes: Sequence[Sequence[Change]],
+    lines: Sequence[PlannedExercise],
 ) -> PlannedExercise:
-    """Return an exercise with the targets of its latest day."""
-    sets = deload_sets(usual.sets) if is_deload else usual.sets
-    return replace(latest, sets=sets, rest_s=usual.rest_s)
+    """Return an exercise of a day, by its number, with the targets that were reached since."""
+    target = usual
+    for of_day in changes:
+        target = after_changes(target, [each for each in of_day if each.from_day > number])
+    latest = next((each for each in reversed(lines) if _is_as(target, each)), target)
+    return replace(latest, sets=usual.sets, rest_s=usual.rest_s)
+
+
+def _is_as(target: PlannedExercise, latest: PlannedExercise) -> bool:
+    """Return whether a line of the program has this target; a chosen load may be set there."""
+    is_same = (target.exercise_id, target.repetitions, target.hold_s) == (
+        latest.exercise_id,
+        latest.repetitions,
+        latest.hold_s,
+    )
+    return is_same and target.load_kg in (None, latest.load_kg)
+
+
+def _repeated_week(days: tuple[Day, ...], *, is_deload: bool) -> Week:
+    if not is_deload:
+        return Week(days)
+    return Week(tuple(Day(tuple(map(_deloaded, day.exercises))) for day in days), is_deload=True)
+
+
+def _deloaded(exercise: PlannedExercise) -> PlannedExercise:
+    return replace(exercise, sets=deload_sets(exercise.sets))
 
 
 def deload_sets(sets: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 
 from domain.ids import ExerciseId, ProgramId, UserId
@@ -224,7 +225,9 @@ def _revise(command: commands.ReviseProgram, program: Program) -> Iterator[event
 
 def _extend(program: Program, count: int, at: datetime) -> events.ProgramRevised:
     about = Personal(program.athlete_id, _about(program))
-    weeks = (*program.weeks, *plan_next_weeks(program.weeks, count))
+    by_day = groupby(program.changes, lambda each: (each.day, each.at))
+    changes = [[each.change for each in of_day] for _, of_day in by_day]
+    weeks = (*program.weeks, *plan_next_weeks(program.weeks, count, changes))
     return events.ProgramRevised(program_id=program.id, about=about, weeks=weeks, at=at)
 
 

@@ -62,3 +62,34 @@ def test_sets_count_for_the_exercise_of_the_day_that_they_belong_to() -> None:
     assert targets(missed)[1] == [(5, 90.0), (10, 70.0)]
     reached = performed(programs, 1, heaviest, lighter, lighter)
     assert targets(reached)[1] == [(5, 102.5), (10, 70.0)]
+
+
+def extended(programs: Programs) -> list[list[tuple[int | None, float | None]]]:
+    """Return the targets of a week that is added to a program of one week."""
+    days = len(programs.current[0].weeks[0].days)
+    extend = commands.ExtendProgram(program_id=KEY, weeks=1, at=NOW)
+    return targets(after(programs, extend))[days:]
+
+
+def test_an_added_week_has_the_targets_of_each_day() -> None:
+    """R-PRG-01, R-PRG-02: as the rule has changed them, on all days that it concerns."""
+    programs = created(Rule("linear"), (HEAVY,), (LIGHT,), (HEAVY,))
+    assert extended(programs) == [[(5, 100.0)], [(10, 60.0)], [(5, 100.0)]]
+    programs = performed(programs, 1, *[PerformedSet(5, load_kg=100.0)] * 3)
+    assert extended(programs) == [[(5, 102.5)], [(10, 60.0)], [(5, 102.5)]]
+
+
+def test_an_added_week_begins_with_a_completed_range() -> None:
+    """R-PRG-01: also on the day that was performed before it was completed."""
+    rule = Rule("double_progression", min_repetitions=8, max_repetitions=12)
+    full = replace(HEAVY, repetitions=12)
+    programs = created(rule, (full,), (full,))
+    programs = performed(programs, 1, *[PerformedSet(12, load_kg=100.0)] * 3)
+    assert extended(programs) == [[(8, 102.5)]] * 2
+
+
+def test_an_added_week_has_the_load_that_was_chosen() -> None:
+    """R-PRG-02: on the other days, too, but not for other repetitions."""
+    chosen = replace(HEAVY, load_kg=None)
+    programs = created(Rule(), (chosen,), (replace(chosen, repetitions=10),), (HEAVY,))
+    assert extended(programs) == [[(5, 100.0)], [(10, None)], [(5, 100.0)]]
