@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+import stamina
 
 from adapters.event_log.postgres_errors import place_of
 from application.kernel.ports import StorageUnavailable
@@ -27,6 +28,9 @@ SET tcp_keepalives_interval TO 2;
 SET tcp_keepalives_count TO 3
 """
 """TCP keepalive: a lost machine is detected after 5 + 3 x 2 seconds."""
+
+STOPPED: Final = stamina.RetryingCaller(attempts=None, timeout=2.0, wait_initial=0.02, wait_max=0.2)
+"""Waits for the lock of a relay that was stopped a moment ago: the server may not have noticed."""
 
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 BEGIN: Final = """
@@ -78,12 +82,15 @@ class PostgresCheckpointStore:
 
     def rewind(self, to: int) -> None:
         """Set the position while no relay runs. Raises LeadershipLost if one does."""
-        if self.acquire() is None:
-            raise LeadershipLost("A relay is running: stop it first.")
+        STOPPED(LeadershipLost, self._lead)
         try:
             self.move(to)
         finally:
             self.release()
+
+    def _lead(self) -> None:
+        if self.acquire() is None:
+            raise LeadershipLost("A relay is running: stop it first.")
 
     def _connected(self) -> psycopg.Connection[Any]:
         self.release()

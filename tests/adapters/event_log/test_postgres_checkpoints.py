@@ -1,6 +1,7 @@
 """One relay at a time holds the position in PostgreSQL; another takes over when it is gone."""
 
 from collections.abc import Iterator
+from threading import Timer
 
 import psycopg
 import pytest
@@ -106,6 +107,18 @@ def test_a_position_is_rewound_only_while_no_relay_runs(
     first.release()
     second.rewind(4)
     assert first.acquire() == 4
+
+
+def test_a_rewind_waits_until_the_server_notices_that_the_relay_stopped(
+    first: PostgresCheckpointStore, second: PostgresCheckpointStore
+) -> None:
+    """C-44: a script that stops the relay and rewinds at once succeeds."""
+    first.acquire()
+    timer = Timer(0.3, first.release)
+    timer.start()
+    second.rewind(4)
+    timer.join()
+    assert second.position() == 4
 
 
 def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresCheckpointStore) -> None:
