@@ -61,8 +61,8 @@ def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
             if len(points) > 1:
                 seconds = (points[-1][0] - points[0][0]).total_seconds()
                 yield from activity(points[0][0], seconds, "GPX", metres=_length(points))
-            yield from minute_means(beats, "GPX")
-            points, beats = [], []
+            points = []
+    yield from minute_means(beats, "GPX")  # at the end: tracks may share a minute
 
 
 def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
@@ -86,9 +86,8 @@ def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
                 metres=float(found.get("DistanceMeters") or 0),
                 kcal=float(found.get("Calories") or 0),
             )
-            yield from minute_means(beats, "TCX")
-            beats = []
             element.clear()
+    yield from minute_means(beats, "TCX")  # at the end: laps may share a minute
 
 
 def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
