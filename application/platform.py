@@ -233,7 +233,7 @@ class Platform:
     @property
     def recommendations(self) -> RecommendationService:
         """Recommendations, and what athletes want to be recommended."""
-        features = FeatureStore(self.log, self.read, self.health_dashboard)
+        features = FeatureStore(self.log, self.read, self.health_dashboard, self.consents)
         candidates = CandidateStore(self.read, self.entitlements)
         return RecommendationService(
             self.read,
@@ -249,7 +249,7 @@ class Platform:
     @property
     def suggestions(self) -> SuggestionService:
         """Answers to questions of athletes about their own training."""
-        features = FeatureStore(self.log, self.read, self.health_dashboard)
+        features = FeatureStore(self.log, self.read, self.health_dashboard, self.consents)
         return SuggestionService(self.read, features, self.knowledge, self.language_model)
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from application.health.dashboard import HealthDashboard
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
+from application.privacy.consent_cache import ConsentCache
 from domain.guidance.features import RECENT_DAYS, Features, RecentTraining, level_of
 from domain.guidance.guidance import GUIDANCE, Guidance
 from domain.ids import TenantId, UserId
@@ -27,6 +28,7 @@ class FeatureStore:
     log: EventLog
     read: ReadModels
     health: HealthDashboard
+    consents: ConsentCache
 
     def guidance(self, tenant_id: TenantId, user_id: UserId) -> tuple[Guidance, int]:
         """Return preferences and dismissed items from the log, and the version of their stream."""
@@ -83,8 +85,14 @@ class FeatureStore:
         rows = (edge.row for edge in page.edges)
         return dict(Counter(row.workout_id for row in rows if row.workout_id is not None))
 
+    def has_health(self, tenant_id: TenantId, user_id: UserId) -> bool:
+        """Return whether the athlete lets health data be related to their training."""
+        return self.consents.permits(tenant_id, user_id, "health_data")
+
     def _health(self, tenant_id: TenantId, user_id: UserId, now: datetime) -> dict[str, float]:
         """Return by how many percent the last week differs from what is usual, by metric."""
+        if not self.has_health(tenant_id, user_id):
+            return {}
         signals = self.health.stats(tenant_id, user_id, now.date()).recovery
         return {
             f"{each.metric}_change": round(100 * (each.week / each.usual - 1))

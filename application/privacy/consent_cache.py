@@ -57,12 +57,16 @@ class ConsentCache:
         Athletes without an account, such as on their own machine, need no consent. Raises
         StorageUnavailable for a user who is not cached.
         """
+        if not self.permits(tenant_id, user_id, purpose):
+            raise ConsentMissing(purpose)
+
+    def permits(self, tenant_id: TenantId, user_id: UserId, purpose: ConsentPurpose) -> bool:
+        """Return whether `require` would return. Raises StorageUnavailable as it does."""
         entry = self._entries.get((tenant_id, user_id)) or _Entry()
         is_outdated = self._timer() - entry.loaded_at >= CACHE_TTL_S
         if is_outdated or not _permits(entry, purpose):
             entry = self._load(tenant_id, user_id, entry)
-        if not _permits(entry, purpose):
-            raise ConsentMissing(purpose)
+        return _permits(entry, purpose)
 
     def invalidate(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Drop the entry of a user whose consents have just changed."""

@@ -238,6 +238,34 @@ def test_a_sync_of_health_data_makes_the_list_outdated(ada: Person) -> None:
     assert ada.get("/v1/recommend", headers=position).json()["id"] != first["id"]
 
 
+def night(ago: int, hours: int) -> dict[str, Any]:
+    """Return the sleep that began at one o'clock some days ago."""
+    start = datetime.now(UTC).replace(hour=1, minute=0, second=0) - timedelta(days=ago)
+    end = start + timedelta(hours=hours)
+    times = {"start": start.isoformat(), "end": end.isoformat()}
+    return measured("sleep", 60 * hours, "min") | times
+
+
+def test_health_data_is_related_to_training_only_with_consent(ada: Person) -> None:
+    """R-TEN-12, R-REC-03: a withdrawal also makes an earlier list outdated."""
+    ada.agrees("health_data")
+    connect(ada, "apple_health", "sleep")
+    nights = [night(ago, hours=4 if ago < 7 else 8) for ago in range(1, 30)]
+    stored = send(ada, *nights)
+    assert stored.json()["accepted"] == len(nights)
+    prescribed = f"""mutation {{ prescribeWorkout(input: {{workoutId: "legs",
+      authorId: "{ada.id}", name: "Legs", exercises: [{{exerciseId: "squat", sets: 1,
+      targetRepetitions: 8, restS: 10}}]}}) {{ ... on WorkoutPayload {{ position }} }} }}"""
+    written = ada.graph(prescribed)["data"]["prescribeWorkout"]
+    position = {"After-Position": str(written["position"])}
+    assert "You slept" in ada.get("/v1/recommend", headers=position).text
+    withdrawn = {"purpose": "health_data", "given": False}
+    assert ada.ask("PUT", "/v1/me/consents", json=withdrawn).status_code == 200
+    later = recommended(ada)
+    assert later["recommendations"]
+    assert "slept" not in str(later)
+
+
 def test_questions_about_the_own_training_are_answered_with_citations(driver: ApiDriver) -> None:
     """R-REC-11."""
     prescribe(driver)
