@@ -29,8 +29,10 @@ SET tcp_keepalives_count TO 3
 """
 """TCP keepalive: a lost machine is detected after 5 + 3 x 2 seconds."""
 
-STOPPED: Final = stamina.RetryingCaller(attempts=None, timeout=2.0, wait_initial=0.02, wait_max=0.2)
-"""Waits for the lock of a relay that was stopped a moment ago: the server may not have noticed."""
+LOCK_WAIT: Final = stamina.RetryingCaller(
+    attempts=None, timeout=2.0, wait_initial=0.02, wait_max=0.2
+)
+"""For the lock of a relay that was just stopped, until the server notices it."""
 
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 BEGIN: Final = """
@@ -82,7 +84,7 @@ class PostgresCheckpointStore:
 
     def rewind(self, to: int) -> None:
         """Set the position while no relay runs. Raises LeadershipLost if one does."""
-        STOPPED(LeadershipLost, self._lead)
+        LOCK_WAIT(LeadershipLost, self._lead)
         try:
             self.move(to)
         finally:

@@ -85,13 +85,13 @@ class FeatureStore:
         rows = (edge.row for edge in page.edges)
         return dict(Counter(row.workout_id for row in rows if row.workout_id is not None))
 
-    def has_health(self, tenant_id: TenantId, user_id: UserId) -> bool:
+    def relates_health_data(self, tenant_id: TenantId, user_id: UserId) -> bool:
         """Return whether the athlete lets health data be related to their training."""
         return self.consents.permits(tenant_id, user_id, "health_data")
 
     def _health(self, tenant_id: TenantId, user_id: UserId, now: datetime) -> dict[str, float]:
         """Return by how many percent the last week differs from what is usual, by metric."""
-        if not self.has_health(tenant_id, user_id):
+        if not self.relates_health_data(tenant_id, user_id):
             return {}
         signals = self.health.stats(tenant_id, user_id, now.date()).recovery
         return {

@@ -87,7 +87,8 @@ class RecommendationService:
         """Return recommendations: those of the last 300 seconds, or new ones.
 
         A new list is an event. Preferences, dismissed items and records of health sources that are
-        new since then make a list outdated, and so does a consent to relate health data.
+        new since then make a list outdated, and so does a change of the consent to
+        relate health data.
         """
         now = self.clock()
         key = self._key(tenant_id, user_id, context)
@@ -156,7 +157,7 @@ class RecommendationService:
         _, version = self.features.guidance(tenant_id, user_id)
         profile = self.read.get(USER_HEALTH_PROFILE, tenant_id, user_id)
         synced = None if profile is None else (profile.last_sync_at, profile.records)
-        related = self.features.has_health(tenant_id, user_id)
+        related = self.features.relates_health_data(tenant_id, user_id)
         parts = ["recommendations/4", MODEL, context, str(version), str(synced), str(related)]
         return personal_key(tenant_id, user_id, parts)
 

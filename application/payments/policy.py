@@ -305,7 +305,7 @@ def _enroll(
         plan_id=choice.plan_id,
         plan_number=choice.plan_number,
         schedule=Schedule(
-            # The day after in UTC: where the athlete is, it may have begun.
+            # The next day in UTC, because the athlete's day may begin before that of UTC.
             start_on=event.at.date() + timedelta(days=1),
             weeks=choice.weeks,
             sessions_per_week=choice.sessions_per_week,

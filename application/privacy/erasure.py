@@ -272,7 +272,7 @@ class ErasureService:
             destroyed_at = self._erase_account(subject.user_id, origin)
             remaining = (destroyed_at + self.key_ttl - self.clock()).total_seconds()
             self.wait(max(0.0, remaining))
-            # Also those of the time between the first call and the end of their sign-ins.
+            # Again, because the person could buy or allow something until they were signed out.
             self._end_agreements(self.subject_data(origin.tenant_id, subject.user_id), origin)
         return sum(target.remove(subject) for target in self.targets if target.step == step)
 

@@ -155,11 +155,11 @@ def _reached(
     target = usual
     for of_day in changes:
         target = after_changes(target, [each for each in of_day if each.from_day > number])
-    latest = next((each for each in reversed(lines) if _is_as(target, each)), target)
+    latest = next((each for each in reversed(lines) if _has_same_target(target, each)), target)
     return replace(latest, sets=usual.sets, rest_s=usual.rest_s)
 
 
-def _is_as(target: PlannedExercise, latest: PlannedExercise) -> bool:
+def _has_same_target(target: PlannedExercise, latest: PlannedExercise) -> bool:
     """Return whether a line of the program has this target; a chosen load may be set there."""
     is_same = (target.exercise_id, target.repetitions, target.hold_s) == (
         latest.exercise_id,
