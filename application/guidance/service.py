@@ -109,6 +109,7 @@ class RecommendationService:
             context=context,
             model=MODEL if model is None else f"{MODEL}+{model.id[:NAMED]}",
             items=tuple(_recorded(*each) for each in placed),
+            reasons=tuple(item.reason.code for item in items),
             at=now,
         )
         request = Request(RECOMMENDATION, list_id, [generated])
@@ -183,7 +184,6 @@ def _recorded(item: ShownItem, rank: int, propensity: float) -> RecommendedItem:
         kind=item.kind,
         item_id=item.id,
         score=item.score,
-        reason=item.reason.code,
         propensity=round(propensity, 6),
         rank=rank,
         rules_score=item.rules_score,

@@ -13,6 +13,7 @@ from domain.guidance.features import (
     body_parts,
     equipment,
 )
+from domain.guidance.reasons import ReasonCode
 from domain.ids import UserId
 from domain.kernel import Rejected, command
 from domain.values import InvalidValue, within
@@ -74,10 +75,13 @@ GuidanceCommand = ChangePreferences | DismissItem | RestoreItem | WantMore | Sto
 
 @command
 class Generate:
+    """Record a list as it was shown; `reasons` has one code for each item."""
+
     user_id: UserId
     context: str
     model: str
     items: tuple[RecommendedItem, ...]
+    reasons: tuple[ReasonCode, ...]
     at: datetime
 
 

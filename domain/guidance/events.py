@@ -1,6 +1,7 @@
 """Events of recommendations, and of what an athlete wants to be recommended.
 
-Preferences say what hurts, so they are encrypted with the key of the athlete.
+Preferences say what hurts, and reasons can tell how somebody sleeps, so both are encrypted with
+the key of the athlete.
 """
 
 from datetime import datetime
@@ -61,7 +62,7 @@ GuidanceEvent = PreferencesChanged | ItemDismissed | ItemRestored | MoreWanted |
 
 @value
 class RecommendedItem:
-    """An item of a list. `score` is 0..1; `reason` is the code of the one that was shown.
+    """An item of a list. `score` is 0..1.
 
     `propensity`: probability with which the item got its place, 0..1; 1 without exploration.
     `rank`: its place by the ranking, from 1, which exploration may have changed. `rules_score`: its
@@ -71,21 +72,24 @@ class RecommendedItem:
     kind: ItemKind
     item_id: str
     score: float
-    reason: ReasonCode
     propensity: float
     rank: int
     rules_score: float
     pattern: str | None
 
 
-@event("recommendation.generated", version=2)
+@event("recommendation.generated", version=3)
 class RecommendationGenerated:
-    """A list of recommendations as it was shown; `context` is the page that asked for it."""
+    """A list of recommendations as it was shown; `context` is the page that asked for it.
+
+    `reasons` are the codes of those that were shown, one of each item.
+    """
 
     user_id: UserId
     context: str
     model: str
     items: tuple[RecommendedItem, ...]
+    reasons: Personal[tuple[ReasonCode, ...]]
     at: datetime
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.guidance import commands, events
 from domain.ids import UserId
 from domain.kernel import Decider, value
+from domain.personal import Personal
 
 
 @value
@@ -29,6 +30,7 @@ def decide(
             context=command.context,
             model=command.model,
             items=command.items,
+            reasons=Personal(command.user_id, command.reasons),
             at=command.at,
         )
         return (generated,)

@@ -106,14 +106,21 @@ def decisions(platform: Platform) -> list[Any]:
 def show_lists(platform: Platform, opened: str, other: str) -> None:
     """Show people of the first kind lists of two exercises, of which they open one."""
     items = tuple(
-        RecommendedItem("exercise", each, 0.1, "not_done_yet", 0.9, rank, 0.1, None)
+        RecommendedItem("exercise", each, 0.1, 0.9, rank, 0.1, None)
         for rank, each in enumerate((opened, other), 1)
     )
     for number in range(FEWEST_LISTS):
         user = UserId(f"user-{2 * (number % FEWEST_PEOPLE)}")
         at = platform.clock() - timedelta(days=1)
         done = [
-            Generate(user_id=user, context="home", model="rules-1", items=items, at=at),
+            Generate(
+                user_id=user,
+                context="home",
+                model="rules-1",
+                items=items,
+                reasons=("not_done_yet", "not_done_yet"),
+                at=at,
+            ),
             NoteViewed(user_id=user, count=2, at=at),
             NoteClicked(user_id=user, kind="exercise", item_id=opened, at=at),
         ]

@@ -14,7 +14,8 @@ from application.guidance.service import CACHED
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.guidance.events import RecommendationGenerated
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.personal import Personal
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
@@ -71,6 +72,8 @@ def test_ten_items_with_checked_reasons_are_recommended_and_recorded(
     event = generated(town, found["id"])
     assert (event.user_id, event.context) == (ada.id, "home")
     assert [each.item_id for each in event.items] == names(found)
+    shown = tuple(each["reasonCode"] for each in found["recommendations"])
+    assert event.reasons == Personal(UserId(ada.id), shown)
 
 
 def test_a_list_is_returned_again_for_exactly_five_minutes(

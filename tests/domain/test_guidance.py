@@ -14,6 +14,7 @@ from domain.guidance.events import (
 )
 from domain.guidance.features import Preferences
 from domain.guidance.guidance import GUIDANCE, Guidance
+from domain.guidance.reasons import ReasonCode
 from domain.guidance.recommendation import RECOMMENDATION, RecommendationList
 from domain.ids import UserId
 from domain.personal import Erased, Personal
@@ -23,7 +24,7 @@ AT = datetime(2030, 1, 1, 10, tzinfo=UTC)
 LATER = AT + timedelta(minutes=3)
 ADA = UserId("ada")
 ITEMS = tuple(
-    RecommendedItem("workout", name, 0.5, "not_done_yet", 1.0, rank, 0.5, None)
+    RecommendedItem("workout", name, 0.5, 1.0, rank, 0.5, None)
     for rank, name in enumerate(("legs", "push", "core"), 1)
 )
 
@@ -43,7 +44,10 @@ def _list(*done: commands.RecommendationCommand) -> RecommendationList:
 
 
 def _generate() -> commands.Generate:
-    return commands.Generate(user_id=ADA, context="home", model="rules-1", items=ITEMS, at=AT)
+    reasons: tuple[ReasonCode, ...] = ("next_in_plan", "fits_time", "not_done_yet")
+    return commands.Generate(
+        user_id=ADA, context="home", model="rules-1", items=ITEMS, reasons=reasons, at=AT
+    )
 
 
 def _viewed(count: int, user: UserId = ADA) -> commands.NoteViewed:

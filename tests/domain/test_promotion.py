@@ -59,7 +59,7 @@ def shown(ranked: Sequence[str], random: Random, share: float = 0.2) -> ShownIte
     """Show a list, and let a user open what they like."""
     placed = explored(ranked, share, random)
     items = tuple(
-        RecommendedItem("exercise", item, 0.5, "not_done_yet", propensity, rank, 0.1, None)
+        RecommendedItem("exercise", item, 0.5, propensity, rank, 0.1, None)
         for item, rank, propensity in placed
     )
     succeeded = tuple(

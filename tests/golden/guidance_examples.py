@@ -39,13 +39,10 @@ EXAMPLES: list[Any] = [
         context="home",
         model="rules-1+0a1b2c3d4e5f",
         items=(
-            events.RecommendedItem(
-                "workout", WORKOUT, 0.4375, "neglected_pattern", 0.92, 1, 0.4, "squat"
-            ),
-            events.RecommendedItem(
-                "exercise", "plank", 0.05, "not_done_yet", 0.92, 2, 0.05, "support"
-            ),
+            events.RecommendedItem("workout", WORKOUT, 0.4375, 0.92, 1, 0.4, "squat"),
+            events.RecommendedItem("exercise", "plank", 0.05, 0.92, 2, 0.05, "support"),
         ),
+        reasons=Personal(ADA, ("neglected_pattern", "not_done_yet")),
         at=AT,
     ),
     events.RecommendationViewed(count=2, at=LATER),

@@ -11,6 +11,7 @@ from domain.personal import NOBODY, Personal
 from domain.programs.content import days_of
 from domain.sessions.events import RepetitionRejected, SetStarted
 from domain.values import CountedBy, Span
+from tests.golden import guidance_examples
 from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
 from tests.golden.health_examples import ADA
 
@@ -122,6 +123,17 @@ def test_texts_stored_before_encryption_are_still_readable() -> None:
         payload = golden_path(name, 1).read_bytes()
         assert CODEC.decode(name, 1, payload, ORIGINATOR).name == Personal(whose, words)
         assert words.encode() not in golden_path(name, 2).read_bytes()
+
+
+def test_reasons_of_recommendations_are_encrypted() -> None:
+    """R-TEN-09, R-TEN-12: one of them tells that somebody slept less. Older ones stay readable."""
+    name = "recommendation.generated"
+    reasons = Personal(guidance_examples.ADA, ("neglected_pattern", "not_done_yet"))
+    for version in (1, 2, 3):
+        payload = golden_path(name, version).read_bytes()
+        read = CODEC.decode(name, version, payload, ORIGINATOR)
+        assert (read.reasons, len(read.items)) == (reasons, 2)
+    assert b"not_done_yet" not in payload
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.event_name)

@@ -9,16 +9,22 @@ from domain.guidance.events import (
     RecommendedItem,
 )
 from domain.ids import UserId
+from domain.personal import Personal
 from projections.recommendation import RECOMMENDATION, Recommendation
 from tests.projections.histories import AT, row_after, rows_after
 
 STREAM = "recommendation-r"
 ITEMS = tuple(
-    RecommendedItem("exercise", each, 0.5, "fits_level", 1.0, 1, 0.5, None)
+    RecommendedItem("exercise", each, 0.5, 1.0, 1, 0.5, None)
     for each in ("squat", "lunge", "plank")
 )
 GENERATED = RecommendationGenerated(
-    user_id=UserId("ada"), context="home", model="rules/1", items=ITEMS, at=AT
+    user_id=UserId("ada"),
+    context="home",
+    model="rules/1",
+    items=ITEMS,
+    reasons=Personal(UserId("ada"), ("fits_level", "fits_level", "fits_level")),
+    at=AT,
 )
 LATER = AT + timedelta(minutes=1)
 
