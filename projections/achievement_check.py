@@ -15,7 +15,8 @@ from projections.kernel import fast_replace, stream_id
 class AchievementCheck:
     """A completed session; `checked_at` is None as long as it is to be checked.
 
-    `shown`: whether the athlete has not deleted it.
+    `shown`: whether the athlete has not deleted it. A session that was restored is checked
+    again: it counts again, and may reach a goal with sessions that were completed meanwhile.
     """
 
     id: SessionId
@@ -23,6 +24,7 @@ class AchievementCheck:
     completed_at: datetime
     checked_at: datetime | None = None
     shown: bool = True
+    restored_at: datetime | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -45,15 +47,15 @@ def evolve(row: AchievementCheck | None, recorded: Recorded[Any]) -> Achievement
             return fast_replace(row, checked_at=at)
         case SessionDeleted(), AchievementCheck():
             return fast_replace(row, shown=False)
-        case SessionRestored(), AchievementCheck():
-            return fast_replace(row, shown=True)
+        case SessionRestored(at=at), AchievementCheck():
+            return fast_replace(row, shown=True, checked_at=None, restored_at=at)
         case _:
             return row
 
 
 ACHIEVEMENT_CHECK = Projection(
     name="achievement_check",
-    version=1,
+    version=2,
     row=AchievementCheck,
     keys=keys,
     evolve=evolve,

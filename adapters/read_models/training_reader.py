@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from application.achievements.service import Due
+from application.achievements.service import Due, DueSession
 from application.kernel.read_models import ReadModels, Row, Where, Window
 from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
@@ -26,9 +26,9 @@ class ReadTrainings:
 
     def due(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
         where: Where = {"checked_at": None, "shown": True}
-        due: dict[UserId, list[SessionId]] = defaultdict(list)
+        due: dict[UserId, list[DueSession]] = defaultdict(list)
         for row in self._all(ACHIEVEMENT_CHECK, tenant_id, where, "completed_at"):
-            due[row.athlete_id].append(row.id)
+            due[row.athlete_id].append(DueSession(row.id, row.restored_at))
         return {athlete: tuple(sessions) for athlete, sessions in due.items()}
 
     def trainings(self, tenant_id: TenantId, athlete: UserId) -> Sequence[Training]:

@@ -7,6 +7,7 @@ too, and checking a session again has no effect.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
 
@@ -28,7 +29,21 @@ CHECKS: Final = UUID("5d0f6e0a-6a0c-4c58-9e57-3f1c2b7f7c11")
 
 log: Any = structlog.get_logger()
 
-Due = tuple[SessionId, ...]
+
+@dataclass(frozen=True, slots=True)
+class DueSession:
+    """A session to check; `restored_at` if it had been deleted and was restored."""
+
+    id: SessionId
+    restored_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the name of the check, the same until the session is restored again."""
+        return self.id if self.restored_at is None else f"{self.id} {self.restored_at.isoformat()}"
+
+
+Due = tuple[DueSession, ...]
 Athlete = tuple[TenantId, UserId]
 
 
@@ -39,7 +54,10 @@ class TrainingHistory(Protocol):
     """
 
     def due(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
-        """Return the sessions that are completed, not deleted and not checked, by athlete."""
+        """Return the sessions to check by athlete: completed, not deleted and not checked.
+
+        A session that was restored is not checked until it is checked again.
+        """
         ...
 
     def trainings(self, tenant_id: TenantId, athlete: UserId) -> Sequence[Training]:
@@ -85,14 +103,15 @@ class AchievementService:
 
     def _check(self, tenant_id: TenantId, athlete: UserId, due: Due) -> None:
         check = CheckSessions(
-            sessions=due,
+            sessions=tuple(each.id for each in due),
+            restored=frozenset(each.id for each in due if each.restored_at is not None),
             trainings=tuple(self.history.trainings(tenant_id, athlete)),
             at=self.clock(),
         )
         self.commands.execute(
             Request(ACHIEVEMENTS, athlete, [check]),
             origin=Origin(tenant_id=tenant_id, actor=ACTOR, correlation_id=self.new_id()),
-            command_id=uuid5(CHECKS, "/".join((athlete, *due))),
+            command_id=uuid5(CHECKS, "/".join((athlete, *(each.key for each in due)))),
         )
 
     def stats(self, tenant_id: TenantId, athlete: UserId) -> TrainingStats:

@@ -28,7 +28,8 @@ def decide(
 ) -> tuple[events.AchievementEvent, ...]:
     """Return newly earned achievements, and the sessions that were checked for them."""
     new = (each for each in earned(command.trainings) if each.rule.key not in state.earned)
-    checked = (each for each in command.sessions if each not in state.checked)
+    already_checked = state.checked - command.restored
+    checked = (each for each in command.sessions if each not in already_checked)
     return (
         *(_to_event(each) for each in new),
         *(events.SessionChecked(session_id=each, at=command.at) for each in checked),

@@ -17,6 +17,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.background import build_achievement_runner
 from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
+from domain.sessions import commands
 from domain.sessions.session import SESSION
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver, repetition
@@ -109,6 +110,21 @@ def test_an_exercise_without_repetitions_earns_nothing(
     fixture.complete()
     with checking(settings, platform):
         assert names(checked(driver, "e1")) == [("first_workout", None)]
+
+
+def test_a_restored_workout_earns_what_it_was_missing_for(
+    driver: ApiDriver, settings: Settings, platform: Platform
+) -> None:
+    """R-WKT-08, C-50: although it was checked before it was deleted."""
+    first, *_ = [driver.train(24 * day, repetitions=6) for day in range(9)]
+    with checking(settings, platform):
+        checked(driver, first)
+        driver.write(Request(SESSION, first, [commands.DeleteSession(at=platform.clock())]))
+        last = driver.train(24 * 9, repetitions=6)
+        assert ("workouts", "bronze") not in names(checked(driver, last))
+        driver.write(Request(SESSION, first, [commands.RestoreSession(at=platform.clock())]))
+        won = soon(lambda: of_session(driver, last)["items"], until=lambda items: len(items) > 0)
+        assert names(won) == [("workouts", "bronze")]
 
 
 def test_all_that_was_earned_is_listed_newest_first_page_by_page(

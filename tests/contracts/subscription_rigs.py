@@ -16,7 +16,7 @@ from adapters.event_log.memory_checkpoints import MemoryCheckpoints, MemoryCheck
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
-from application.achievements.service import AchievementService
+from application.achievements.service import AchievementService, Due, DueSession
 from application.achievements.subscription import achievement_subscription
 from application.kernel.bus import BusUnavailable, Delivery, Message, MessageTooLarge
 from application.kernel.cloud_events import from_message
@@ -229,11 +229,14 @@ class AchievementRig(LogRig):
     def event(self) -> Any:
         return SessionRestored(at=AT, trained=None)
 
-    def pending(self, tenant_id: TenantId) -> Mapping[UserId, tuple[SessionId, ...]]:
+    def pending(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
         streams = [each.stream for each in self.log.scan(after=0, limit=99)]
         numbers = {int(s.removeprefix("session-s")) for s in streams if s.startswith("session")}
         del tenant_id
-        return {UserId(f"s{n}"): (SessionId(f"s{n}"),) for n in sorted(numbers - self.effects())}
+        return {
+            UserId(f"s{n}"): (DueSession(SessionId(f"s{n}")),)
+            for n in sorted(numbers - self.effects())
+        }
 
     due = pending
 

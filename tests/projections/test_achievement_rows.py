@@ -61,3 +61,14 @@ def test_a_session_that_is_deleted_is_not_due_until_it_is_brought_back() -> None
     assert [each.shown for each in checks(over, deleted)] == [False]
     assert [each.shown for each in checks(over, deleted, restored)] == [True]
     assert checks(deleted) == []
+
+
+def test_a_session_that_was_checked_is_due_again_when_it_is_restored() -> None:
+    """R-WKT-08, C-50"""
+    over, checked = ("session-s1", completed()), ("achievements-ada", CHECKED)
+    deleted = ("session-s1", SessionDeleted(at=LATER, trained=None))
+    restored = ("session-s1", SessionRestored(at=LATER, trained=None))
+    (due,) = checks(over, checked, deleted, restored)
+    assert (due.checked_at, due.restored_at, due.shown) == (None, LATER, True)
+    (done,) = checks(over, checked, deleted, restored, checked)
+    assert done.checked_at == LATER

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
-from application.achievements.service import AchievementService, Due
+from application.achievements.service import AchievementService, Due, DueSession
 from application.achievements.subscription import achievement_subscription
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Change, StorageUnavailable
@@ -64,7 +64,9 @@ class AchievementsFixture:
         self.read += 1
         theirs = {
             athlete: tuple(
-                each for each in sessions if each not in self.checked(athlete, tenant_id)
+                DueSession(each)
+                for each in sessions
+                if each not in self.checked(athlete, tenant_id)
             )
             for (tenant, athlete), sessions in self.trained.items()
             if tenant == tenant_id
@@ -142,7 +144,7 @@ def test_a_second_checker_adds_nothing(fixture: AchievementsFixture) -> None:
     another = AchievementService(fixture, fixture.achievements.commands, lambda: AT, uuid4)
     another._check(DEFAULT_TENANT, ADA, due[ADA])
     fixture.train(2)
-    another._check(DEFAULT_TENANT, ADA, (SessionId("s1"), SessionId("s2")))
+    another._check(DEFAULT_TENANT, ADA, (*due[ADA], DueSession(SessionId("s2"))))
     assert fixture.facts(ADA) == [*facts, SessionChecked(session_id=SessionId("s2"), at=AT)]
 
 
