@@ -20,7 +20,8 @@ class HealthActivity:
     """An activity between two times, with the energy that it is estimated to have cost.
 
     `activity_type` is a name of HealthKit's `HKWorkoutActivityType`; `day` the athlete's local date
-    when it began. `shown`: whether the athlete has not deleted the session.
+    when it began. `shown`: whether the athlete has not deleted the session. `replaces` is the
+    session whose exercise was corrected by this one.
     """
 
     id: SessionId
@@ -32,6 +33,7 @@ class HealthActivity:
     duration_ms: int
     energy_kcal: float
     shown: bool = True
+    replaces: SessionId | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -39,6 +41,8 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     match recorded.event:
         case events.SessionCompleted() | events.SessionDeleted() | events.SessionRestored():
             return (stream_id(recorded),)
+        case events.ExerciseCorrected(replacement_id=replacement):
+            return (replacement,)
         case _:
             return ()
 
@@ -52,6 +56,8 @@ def evolve(row: HealthActivity | None, recorded: Recorded[Any]) -> HealthActivit
             return fast_replace(row, shown=False)
         case events.SessionRestored(), HealthActivity():
             return fast_replace(row, shown=True)
+        case events.ExerciseCorrected(), HealthActivity():
+            return fast_replace(row, replaces=SessionId(stream_id(recorded)))
         case _:
             return row
 
@@ -71,7 +77,7 @@ def _noted(session_id: SessionId, event: events.SessionCompleted) -> HealthActiv
 
 HEALTH_ACTIVITY = Projection(
     name="health_activity",
-    version=1,
+    version=2,
     row=HealthActivity,
     keys=keys,
     evolve=evolve,

@@ -177,7 +177,7 @@ class WriteBack:
             for _, exercise, each in numbered
         )
         return CompletedWorkout(
-            session_id=activity.id,
+            session_id=self._first_session(tenant_id, activity),
             activity_type=activity.activity_type,
             started_at=activity.started_at,
             ended_at=activity.ended_at,
@@ -186,6 +186,15 @@ class WriteBack:
             time_zone=time_zone,
             sets=tuple(sets),
         )
+
+    def _first_session(self, tenant_id: TenantId, activity: HealthActivity) -> SessionId:
+        """Return the session whose exercise was corrected by this one, or the session itself."""
+        while activity.replaces is not None:
+            before = self.read.get(HEALTH_ACTIVITY, tenant_id, activity.replaces)
+            if before is None:
+                return activity.replaces
+            activity = before
+        return activity.id
 
 
 def sources_with_writes(providers: HealthProviders) -> list[CloudSource]:

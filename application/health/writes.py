@@ -39,7 +39,11 @@ class WrittenSet:
 
 @dataclass(frozen=True, slots=True)
 class CompletedWorkout:
-    """A workout as it is sent. `activity_type` is a name of HealthKit."""
+    """A workout as it is sent. `activity_type` is a name of HealthKit.
+
+    `session_id` is that of the first session if its exercise was corrected since then: clouds hold
+    a workout once by session.
+    """
 
     session_id: SessionId
     activity_type: str

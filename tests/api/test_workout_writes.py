@@ -17,6 +17,7 @@ from domain.health.events import CloudSource
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
+from domain.sessions.correction_commands import CorrectExercise
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.adapters.health.fit_messages import fit_messages
@@ -63,6 +64,20 @@ def complete(platform: Platform, person: Person, *, ended: datetime | None = Non
         command_id=platform.new_id(),
     )
     return session
+
+
+def correct(platform: Platform, session: str, replacement: str, exercise: str) -> None:
+    """Replace a session by one that counts the same movement as another exercise."""
+    corrected = CorrectExercise(
+        exercise_id=ExerciseId(exercise),
+        replacement_id=SessionId(replacement),
+        at=platform.clock(),
+    )
+    platform.commands.execute(
+        Request(SESSION, session, [corrected]),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id()),
+        command_id=platform.new_id(),
+    )
 
 
 def workouts(person: Person, source: str) -> list[tuple[str, str, str | None]]:
@@ -128,6 +143,29 @@ def test_a_lost_answer_writes_nothing_twice(
         assert workouts(ada, source) == [(session, "written", "duplicate")]
     assert len(clouds.google.exercises) == 1
     assert len(clouds.strava.activities) == 1
+
+
+@pytest.mark.both_compositions
+def test_a_workout_whose_exercise_is_corrected_is_not_written_again(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-13: nor when its replacement is corrected; the clouds know it by the first session."""
+    for source in BOTH:
+        link(ada, source)
+    sync(platform)
+    ended = platform.clock()
+    session = complete(platform, ada, ended=ended)
+    sync_due(platform, ada, "google_health", "strava")
+    sync_due(platform, ada, "strava")
+    for exercise in ("lunge", "deadlift"):
+        replacement = complete(platform, ada, ended=ended)
+        correct(platform, session, replacement, exercise)
+        session = replacement
+        sync_due(platform, ada, "google_health", "strava")
+        sync_due(platform, ada, "strava")
+        for source in BOTH:
+            assert (session, "written", "duplicate") in workouts(ada, source)
+    assert (len(clouds.google.exercises), len(clouds.strava.activities)) == (1, 1)
 
 
 def test_an_outage_backs_off_and_a_refusal_ends(
