@@ -23,6 +23,8 @@ from projections.health_metric import HEALTH_METRIC, HealthMetric, user_metric_d
 MAX_RECORDS: Final = 100_000
 """Records that one request folds: more than one a second for a day."""
 
+ONE_DAY: Final = timedelta(days=1)
+
 Figures = dict[str, dict[date, Figure]]
 """Figures by metric and day; days without records are missing."""
 
@@ -52,10 +54,14 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """Days of one month that have records of a metric, and the key of their figures."""
+    """Days of one month that have records of a metric, and the key of their figures.
+
+    `read` are these days and their neighbors, on which the same records may begin.
+    """
 
     metric: str
     days: tuple[date, ...]
+    read: tuple[date, ...]
     key: str
 
 
@@ -79,16 +85,16 @@ class DailyFigures:
 
         Raises InvalidValue if more than MAX_RECORDS records have to be folded for it.
         """
-        stamps = self.stamps(tenant_id, user_id, names, first, last)
+        stamps = self.stamps(tenant_id, user_id, names, first - ONE_DAY, last + ONE_DAY)
         figures: Figures = {name: {} for name in names}
         missing: list[_Month] = []
-        for month in _months(tenant_id, user_id, stamps, choices):
+        for month in _months(tenant_id, user_id, stamps, (first, last), choices):
             cached = self.cache.get(month.key)
             if cached is None:
                 missing.append(month)
             else:
                 figures[month.metric].update(_decoded(cached))
-        records = sum(stamps[each.metric, day][0] for each in missing for day in each.days)
+        records = sum(stamps[each.metric, day][0] for each in missing for day in each.read)
         if records > MAX_RECORDS:
             raise InvalidValue(f"These days have over {MAX_RECORDS} records: ask for fewer days.")
         for month in missing:
@@ -126,11 +132,11 @@ class DailyFigures:
     def _fold(
         self, tenant_id: TenantId, user_id: UserId, month: _Month, choices: HealthChoices
     ) -> dict[date, Figure]:
-        records = self.records(tenant_id, user_id, month.metric, month.days)
+        records = self.records(tenant_id, user_id, month.metric, month.read)
         return {
             day: figure
-            for day, each in records.items()
-            for figure in daily_figures(each, choices.sources)
+            for day in month.days
+            for figure in daily_figures(records, day, choices.sources)
         }
 
 
@@ -143,17 +149,23 @@ def _months(
     tenant_id: TenantId,
     user_id: UserId,
     stamps: Mapping[tuple[str, date], Stamp],
+    wanted: tuple[date, date],
     choices: HealthChoices,
 ) -> list[_Month]:
+    """Return the months of the wanted days, the first to the last, that have records."""
+    first, last = wanted
+    places = (each for each in stamps if first <= each[1] <= last)
     months: list[_Month] = []
-    for (name, _, _), places in groupby(
-        stamps, lambda each: (each[0], each[1].year, each[1].month)
+    for (name, _, _), of_month in groupby(
+        places, lambda each: (each[0], each[1].year, each[1].month)
     ):
-        days = tuple(day for _, day in places)
-        parts = stamp_parts({(name, day): stamps[name, day] for day in days})
+        days = tuple(day for _, day in of_month)
+        near = {day + offset for day in days for offset in (-ONE_DAY, timedelta(), ONE_DAY)}
+        read = tuple(sorted(day for day in near if (name, day) in stamps))
+        parts = stamp_parts({(name, day): stamps[name, day] for day in read})
         order = ",".join(choices.sources(name))
-        key = personal_key(tenant_id, user_id, ["health-figures/1", order, *parts])
-        months.append(_Month(name, days, key))
+        named = ["health-figures/2", order, f"{days[0]}", f"{days[-1]}", *parts]
+        months.append(_Month(name, days, read, personal_key(tenant_id, user_id, named)))
     return months
 
 

@@ -6,17 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from application.health.daily_figures import (
-    DailyFigures,
-    figure_of,
-    stamp_parts,
-)
+from application.health.daily_figures import ONE_DAY, DailyFigures, figure_of, stamp_parts
 from application.kernel.cache import Cache, personal_key
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Window
 from domain.health import proposals
 from domain.health.choices import HEALTH, HealthChoices
-from domain.health.figures import Figure, Origin, without_duplicates
+from domain.health.figures import Figure, Origin, counted_records
 from domain.health.metrics import metrics
 from domain.health.proposals import Proposal, propose
 from domain.health.recovery import (
@@ -123,16 +119,16 @@ class HealthDashboard:
         """Return the figures of a day, and the time in heart-rate zones. Raises InvalidValue."""
         within_calendar(day)
         choices, names = self._choices(tenant_id, user_id), sorted(metrics())
-        stamps = self.figures.stamps(tenant_id, user_id, names, day, day)
+        stamps = self.figures.stamps(tenant_id, user_id, names, day - ONE_DAY, day + ONE_DAY)
         before = self.figures.stamps(
-            tenant_id, user_id, [HEART_RATE], day - timedelta(days=HIGHEST_DAYS), day
+            tenant_id, user_id, [HEART_RATE], day - timedelta(days=HIGHEST_DAYS + 1), day
         )
         orders = [",".join(choices.sources(name)) for name, _ in stamps]
         parts = [*stamp_parts(stamps), "before", *stamp_parts(before), "orders", *orders]
-        key = personal_key(tenant_id, user_id, ["health-summary/1", str(day), *parts])
+        key = personal_key(tenant_id, user_id, ["health-summary/2", str(day), *parts])
         if cached := self.cache.get(key):
             return _summary_of(day, json.loads(cached))
-        recorded = [name for name, _ in stamps]
+        recorded = [name for name, at in stamps if at == day]
         figures = self.figures.of(tenant_id, user_id, recorded, day, day, choices)
         spent, highest = self._zones(tenant_id, user_id, day, figures, choices)
         in_order = tuple(figures[name][day] for name in recorded if day in figures[name])
@@ -148,13 +144,14 @@ class HealthDashboard:
         figures: Mapping[str, Mapping[date, Figure]],
         choices: HealthChoices,
     ) -> tuple[tuple[Zone, ...], float | None]:
-        if HEART_RATE not in figures:
+        if day not in figures.get(HEART_RATE, {}):
             return (), None
         first = day - timedelta(days=HIGHEST_DAYS)
         before = self.figures.of(tenant_id, user_id, [HEART_RATE], first, day, choices)[HEART_RATE]
         highest = max(each.high for each in before.values())
-        records = self.figures.records(tenant_id, user_id, HEART_RATE, [day])[day]
-        kept = without_duplicates(records, choices.sources(HEART_RATE))
+        near = [day - ONE_DAY, day, day + ONE_DAY]
+        records = self.figures.records(tenant_id, user_id, HEART_RATE, near)
+        kept = counted_records(records, day, choices.sources(HEART_RATE))
         return zones(kept, highest), highest
 
     def stats(self, tenant_id: TenantId, user_id: UserId, today: date) -> UserStats:
@@ -163,11 +160,11 @@ class HealthDashboard:
         choices, names = self._choices(tenant_id, user_id), list(RECOVERY_METRICS)
         first = today - timedelta(days=WEEK + USUAL_DAYS - 1)
         activities = self.activities(tenant_id, user_id, first, today)
-        stamps = self.figures.stamps(tenant_id, user_id, names, first, today)
+        stamps = self.figures.stamps(tenant_id, user_id, names, first - ONE_DAY, today + ONE_DAY)
         sessions = [f"{each.id} {each.duration_ms} {each.energy_kcal}" for each in activities]
         orders = [",".join(choices.sources(name)) for name in names]
         parts = [*stamp_parts(stamps), "activities", *sessions, "orders", *orders]
-        key = personal_key(tenant_id, user_id, ["health-stats/1", str(today), *parts])
+        key = personal_key(tenant_id, user_id, ["health-stats/2", str(today), *parts])
         if cached := self.cache.get(key):
             return _stats_of(json.loads(cached))
         figures = self.figures.of(tenant_id, user_id, names, first, today, choices)

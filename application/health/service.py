@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.health.daily_figures import MAX_RECORDS, DailyFigures, StoredRecord
+from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
@@ -39,7 +39,7 @@ from domain.health.integration import (
 )
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
-from domain.values import InvalidValue, time_zone
+from domain.values import InvalidValue, time_zone, within_calendar
 from projections.health_goal import HEALTH_GOAL, HealthGoal
 from projections.health_integration import HEALTH_INTEGRATION as INTEGRATIONS
 from projections.health_integration import HealthIntegration
@@ -305,18 +305,18 @@ class HealthService:
         length = (last - first).days + 1
         if not 1 <= length <= MAX_DAYS:
             raise InvalidValue(f"Ask for 1 to {MAX_DAYS} days.")
-        days = [first + timedelta(days=number) for number in range(length)]
+        start = within_calendar(first) - ONE_DAY
+        within_calendar(last)
+        days = [start + timedelta(days=number) for number in range(length + 2)]
         by_day = {user_day(user_id, day): day for day in days}
         where: dict[str, Any] = {"user_day": tuple(by_day)}
         if self.read.count(HEALTH_METRIC, tenant_id, where=where) > MAX_RECORDS:
             raise InvalidValue(f"These days have over {MAX_RECORDS} records: ask for fewer days.")
         rows = self.read.by(HEALTH_METRIC, tenant_id, "user_day", list(by_day))
         choices = self.choices(tenant_id, user_id)
-        return tuple(
-            Day(day, daily_figures(map(StoredRecord.of, rows[name]), choices.sources))
-            for name, day in by_day.items()
-            if rows[name]
-        )
+        records = {day: [*map(StoredRecord.of, rows[name])] for name, day in by_day.items()}
+        found = (Day(day, daily_figures(records, day, choices.sources)) for day in days[1:-1])
+        return tuple(each for each in found if each.figures)
 
     def choices(self, tenant_id: TenantId, user_id: UserId) -> HealthChoices:
         """Return the person's choices as of the log."""

@@ -1,9 +1,10 @@
 """Daily figures of metrics: one source for each stretch of time, so nothing counts twice."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate
 from typing import Final, Protocol
 
 from domain.health.events import Goal, Source
@@ -12,6 +13,10 @@ from domain.kernel import value
 
 INSTANT: Final = timedelta(microseconds=1)
 """Length that an instant has when records are compared."""
+
+
+HALF: Final = 0.5
+"""Share of a record that those of other days have to cover to replace it."""
 
 
 class Stored(Protocol):
@@ -53,25 +58,34 @@ class Figure:
     origins: tuple[Origin, ...]
 
 
-def daily_figures(
-    records: Iterable[Stored], sources: Callable[[str], Sequence[Source]]
-) -> tuple[Figure, ...]:
-    """Return the figures of the records of one day, in the order of metric names.
+Days = Mapping[date, Sequence[Stored]]
+"""Records by the day on which they start."""
 
-    `sources` returns the order of the sources of a metric. Of records of different origins that
-    overlap in time, the one of the preferred source counts; among devices of one source, that of
-    the device with most records.
+
+def daily_figures(
+    records: Days, day: date, sources: Callable[[str], Sequence[Source]]
+) -> tuple[Figure, ...]:
+    """Return the figures of a day, in the order of metric names.
+
+    `records` has those of the day before and the day after, too; `sources` returns the order of the
+    sources of a metric. See `counted_records`. A metric without counted records has no figure.
     """
-    in_order = sorted(records, key=lambda each: each.metric)
-    return tuple(
-        _figure(metrics()[name], list(group), sources(name))
-        for name, group in groupby(in_order, key=lambda each: each.metric)
+    by_metric: defaultdict[str, dict[date, list[Stored]]] = defaultdict(dict)
+    for near in _with_neighbors(day):
+        for each in records.get(near, ()):
+            by_metric[each.metric].setdefault(near, []).append(each)
+    figures = (
+        _figure(metrics()[name], of_metric, day, sources(name))
+        for name, of_metric in sorted(by_metric.items())
         if name in metrics()
     )
+    return tuple(each for each in figures if each is not None)
 
 
-def _figure(metric: Metric, records: Sequence[Stored], sources: Sequence[Source]) -> Figure:
-    kept = without_duplicates(records, sources)
+def _figure(metric: Metric, records: Days, day: date, sources: Sequence[Source]) -> Figure | None:
+    kept = counted_records(records, day, sources)
+    if not kept:
+        return None
     values = [each.value for each in kept]
     match metric.daily:
         case "sum":
@@ -87,7 +101,7 @@ def _figure(metric: Metric, records: Sequence[Stored], sources: Sequence[Source]
         min(values),
         max(values),
         len(kept),
-        len(records) - len(kept),
+        len(records[day]) - len(kept),
         tuple(Origin(source, device, len(each)) for (source, device), each in origins.items()),
     )
 
@@ -99,8 +113,36 @@ def _by_origin(records: Iterable[Stored]) -> dict[tuple[Source, str], list[Store
     return origins
 
 
-def without_duplicates(records: Iterable[Stored], sources: Sequence[Source]) -> list[Stored]:
-    """Return records of which none overlaps with one of a preferred origin."""
+def counted_records(records: Days, day: date, sources: Sequence[Source]) -> list[Stored]:
+    """Return the records of a metric and day that count.
+
+    Of records of different origins that overlap in time, the one of the preferred source counts;
+    among devices of one source, that of the device with most records. A record that starts on
+    the day before or after, such as the same night from another device, replaces one of this day
+    if it covers at least half of it; among devices of one source, that which starts earlier.
+    """
+    before, kept, after = (
+        _without_duplicates(records.get(near, ()), sources) for near in _with_neighbors(day)
+    )
+    if not kept or not (before or after):
+        return kept
+    found: list[Stored] = []
+    for (source, device), own in _by_origin(kept).items():
+        place = sources.index(source)
+        preferred = (each for each in (*before, *after) if sources.index(each.source) < place)
+        earlier = (each for each in before if each.source == source and each.device != device)
+        covered = _Covered(map(_span, (*preferred, *earlier)))
+        found.extend(each for each in own if covered.share(_span(each)) < HALF)
+    return found
+
+
+def _with_neighbors(day: date) -> tuple[date, date, date]:
+    """Return the day before, the day, and the day after."""
+    return day - timedelta(days=1), day, day + timedelta(days=1)
+
+
+def _without_duplicates(records: Iterable[Stored], sources: Sequence[Source]) -> list[Stored]:
+    """Return records of one day, of which none overlaps with one of a preferred origin."""
     origins = _by_origin(records)
 
     def rank(origin: tuple[Source, str]) -> tuple[int, int, str]:
@@ -137,6 +179,29 @@ def _overlaps(taken: Sequence[tuple[datetime, datetime]], span: tuple[datetime, 
     start, end = span
     before = bisect_left(taken, (end,)) - 1  # the last one that starts before this ends
     return before >= 0 and taken[before][1] > start
+
+
+class _Covered:
+    """Time that spans cover together."""
+
+    def __init__(self, spans: Iterable[tuple[datetime, datetime]]) -> None:
+        self._spans = _union(spans)
+        self._starts = [start for start, _ in self._spans]
+        lengths = (end - start for start, end in self._spans)
+        self._before = [*accumulate(lengths, initial=timedelta())]
+
+    def share(self, span: tuple[datetime, datetime]) -> float:
+        """Return the share of a span that is covered, 0..1."""
+        start, end = span
+        return (self._until(end) - self._until(start)) / (end - start)
+
+    def _until(self, at: datetime) -> timedelta:
+        """Return how much time before `at` is covered."""
+        number = bisect_right(self._starts, at)
+        if not number:
+            return timedelta()
+        start, end = self._spans[number - 1]
+        return self._before[number - 1] + min(at, end) - start
 
 
 def is_reached(goal: Goal, figure: float) -> bool:

@@ -97,6 +97,33 @@ def test_what_is_cached_is_not_folded_again(ada: Person, monkeypatch: pytest.Mon
     assert trend_of(ada).json()["code"] == "value.invalid"
 
 
+def night(*, begins_at: datetime, device: str) -> dict[str, Any]:
+    """Return a sleep until seven o'clock of yesterday."""
+    end = NOW.replace(hour=7)
+    times = {"start": begins_at.isoformat(), "end": end.isoformat(), "device": device}
+    return measured("sleep", (end - begins_at).total_seconds() / 60, "min") | times
+
+
+def test_a_night_that_two_sources_begin_on_different_days_counts_once(ada: Person) -> None:
+    """R-HLT-03, R-HLT-05: also if figures of the second day are cached already."""
+    for source in ("apple_health", "health_connect"):
+        connect(ada, source, "sleep")
+    midnight = NOW.replace(hour=0)
+    after = night(begins_at=midnight + timedelta(minutes=4), device="Ring")
+    send(ada, after, source="health_connect")
+    assert [each["figure"] for each in trend_of(ada, "sleep", days=1).json()["points"]] == [416]
+    before = night(begins_at=midnight - timedelta(minutes=3), device="Watch")
+    assert send(ada, before, source="apple_health").json()["accepted"] == 1
+    assert trend_of(ada, "sleep", days=1).json()["points"] == []
+    range_ = {"start": f"{TODAY - timedelta(days=1)}", "end": f"{TODAY}"}
+    days = ada.get("/v1/me/health/days", params=range_).json()["items"]
+    assert [(each["day"], each["figures"][0]["figure"]) for each in days] == [
+        (range_["start"], 423)
+    ]
+    summary = ada.get("/v1/me/health/summary", params={"day": f"{TODAY}"}).json()
+    assert summary["figures"] == []
+
+
 def test_a_summary_has_a_days_figures_and_the_time_in_each_zone(ada: Person) -> None:
     """R-HLT-05, R-HLT-06"""
     beats = [

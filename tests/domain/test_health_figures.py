@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.health.events import Goal, Source
-from domain.health.figures import daily_figures, is_reached, streak
+from domain.health.figures import Figure, daily_figures, is_reached, streak
 from domain.kernel import value
 
 MIDNIGHT = datetime(2030, 1, 7, tzinfo=UTC)
+MONDAY = MIDNIGHT.date()
 APPLE_FIRST: tuple[Source, ...] = ("apple_health", "health_connect")
 CONNECT_FIRST: tuple[Source, ...] = ("health_connect", "apple_health")
 
@@ -27,9 +28,33 @@ def walk(first_min: int, last_min: int, steps: float, **origin: str) -> Stored:
     return Stored("steps", steps, start, end, **origin)  # type: ignore[arg-type]
 
 
+def figures(
+    records: Sequence[Stored], order: tuple[Source, ...] = APPLE_FIRST, day: date = MONDAY
+) -> tuple[Figure, ...]:
+    by_day: dict[date, list[Stored]] = {}
+    for each in records:
+        by_day.setdefault(each.start.date(), []).append(each)
+    return daily_figures(by_day, day, lambda _: order)
+
+
 def steps(records: Sequence[Stored], order: tuple[Source, ...] = APPLE_FIRST) -> float:
-    (figure,) = daily_figures(records, lambda _: order)
+    (figure,) = figures(records, order)
     return figure.figure
+
+
+def sleep(first_min: int, source: Source, last_min: int = 420, device: str = "Watch") -> Stored:
+    """Return a record around the midnight, by minutes from it."""
+    start, end = (MIDNIGHT + timedelta(minutes=each) for each in (first_min, last_min))
+    return Stored("sleep", last_min - first_min, start, end, source, device)
+
+
+def minutes_slept(
+    records: Sequence[Stored], order: tuple[Source, ...] = APPLE_FIRST
+) -> tuple[float | None, float | None]:
+    """Return the sleep of the day before the midnight, and of the day after."""
+    days = MONDAY - timedelta(days=1), MONDAY
+    before, after = (figures(records, order, day) for day in days)
+    return before[0].figure if before else None, after[0].figure if after else None
 
 
 def test_overlapping_records_of_two_sources_count_once() -> None:
@@ -42,7 +67,7 @@ def test_overlapping_records_of_two_sources_count_once() -> None:
     ]
     assert steps(records) == 100 + 110 + 50
     assert steps(records, CONNECT_FIRST) == 999 + 50
-    (figure,) = daily_figures(records, lambda _: APPLE_FIRST)
+    (figure,) = figures(records)
     assert (figure.records, figure.duplicates) == (3, 1)
     assert [(each.source, each.records) for each in figure.origins] == [
         ("apple_health", 2),
@@ -55,6 +80,32 @@ def test_two_devices_of_one_source_count_once() -> None:
     watch = [walk(number, number + 1, 10) for number in range(5)]
     phone = [walk(0, 5, 44, device="Phone"), walk(5, 9, 7, device="Phone")]
     assert steps([*watch, *phone]) == steps([*phone, *watch]) == 50 + 7
+
+
+def test_a_night_that_two_sources_begin_on_different_days_counts_once() -> None:
+    """R-HLT-03: on the day of the preferred source, whichever record begins earlier."""
+    night = [sleep(-3, "apple_health"), sleep(4, "health_connect")]
+    assert minutes_slept(night) == (423, None)
+    assert minutes_slept(night, CONNECT_FIRST) == (None, 416)
+
+
+def test_a_night_of_two_devices_of_one_source_counts_on_the_day_on_which_it_began() -> None:
+    """R-HLT-03: even if one of them has more records on one of the days."""
+    night = [sleep(-3, "apple_health"), sleep(4, "apple_health", device="Phone")]
+    naps = [
+        sleep(number, "apple_health", number + 30, device="Phone")
+        for number in (-900, -800, 800, 900)
+    ]
+    assert minutes_slept([*night, *naps]) == (423 + 60, 60)
+
+
+def test_a_record_that_another_day_hardly_touches_counts() -> None:
+    """R-HLT-03: as the total of a day, beside a walk over midnight that another source has."""
+    total = [sleep(0, "health_connect", 1440), sleep(-10, "apple_health", 10)]
+    assert minutes_slept(total) == (20, 1440)
+    night = [sleep(0, "health_connect"), sleep(-10, "apple_health", 200)]
+    assert minutes_slept(night) == (210, 420)
+    assert minutes_slept([*night, sleep(-5, "apple_health", 230)]) == (445, None)
 
 
 def test_records_of_one_device_all_count() -> None:
@@ -71,7 +122,7 @@ def test_a_day_has_a_mean_a_sum_or_the_latest_value() -> None:
         Stored("weight", 62.5, at[2], at[2]),
         Stored("weight", 63.0, at[0], at[0]),
     ]
-    pulse, weight = daily_figures(records, lambda _: APPLE_FIRST)
+    pulse, weight = figures(records)
     assert (pulse.figure, pulse.low, pulse.high) == (66, 60, 71)
     assert weight.figure == 62.5
 
