@@ -300,7 +300,8 @@ class LivePoseStreamer:
         caller: Caller = self._connection.current_caller()
         owners = caller.platform.owners
         session = owners.of_session(caller.tenant_id, SessionId(self._watched_id))
-        recorded = session or owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
+        recording = owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
+        people = {each for each in (session, recording) if each is not None}
         # Poses are pictures of a person, so who sees only the figures of a session sees no poses.
-        if recorded is None or not caller.sees("recording", recorded):
+        if not people or not all(caller.sees("recording", each) for each in people):
             raise SessionNotFound

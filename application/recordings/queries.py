@@ -9,6 +9,7 @@ from application.kernel.read_models import Between, Condition, InSubquery, Page,
 from domain.ids import RecordingId
 from domain.recordings.commands import RecordingNotFound, Words
 from domain.recordings.recording import RECORDING, existing
+from domain.values import within_calendar
 from projections.exercise_set import EXERCISE_SET
 from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES, SessionRecording
 
@@ -34,7 +35,10 @@ def list_recordings(
     *,
     descending: bool,
 ) -> Page[SessionRecording]:
-    """Return a page of the recordings that the caller sees, without deleted ones."""
+    """Return a page of the recordings that the caller sees, without deleted ones.
+
+    Raises InvalidValue for days outside of the calendar.
+    """
     page = caller.platform.read.page(
         SESSION_RECORDING,
         caller.tenant_id,
@@ -55,7 +59,7 @@ def _where(caller: Caller, conditions: RecordingConditions) -> Where:
         where["user_id"] = alone
     since, until = conditions.since, conditions.until
     if since is not None or until is not None:
-        after_it = None if until is None else until + timedelta(days=1)
+        after_it = None if until is None else within_calendar(until) + timedelta(days=1)
         where["created_at"] = Between(_midnight(since), _midnight(after_it))
     if conditions.exercise is not None:
         performed: Where = {"exercise_id": conditions.exercise}
@@ -64,7 +68,7 @@ def _where(caller: Caller, conditions: RecordingConditions) -> Where:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), UTC)
+    return None if day is None else datetime.combine(within_calendar(day), time(), UTC)
 
 
 def storage_used(caller: Caller) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from application.sessions.history import SessionHistory
 from application.sessions.session_view import SessionView, to_session_view
 from application.sessions.summary import WorkoutSummary, summarize
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
-from domain.kernel import Origin, value
+from domain.kernel import Origin, Rejected, value
 from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
@@ -35,6 +35,12 @@ from domain.values import CountedBy, CountSource, check_client_source, within_ca
 from domain.workouts.commands import CustomExerciseOfAnother, WorkoutNotFound
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.workout import WORKOUT, Prescribed
+
+
+class SessionIdTaken(Rejected):
+    """A recording has this id. Choose another one for the session, or none."""
+
+    code = "session.id_taken"
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,11 @@ class SessionService:
         origin: Origin,
         command_id: UUID,
     ) -> AppendResult:
-        """Start a session without a prescription. Raises SessionAlreadyStarted, InvalidValue."""
+        """Start a session without a prescription.
+
+        Raises SessionAlreadyStarted, SessionIdTaken, InvalidValue.
+        """
+        self._require_unused(origin.tenant_id, session_id)
         command = commands.StartSession(
             athlete_id=athlete_id, workout_id=workout_id, at=self.time(at), time_zone=time_zone
         )
@@ -125,8 +135,10 @@ class SessionService:
     ) -> SessionResult:
         """Start a session that performs a prescription; its later revisions have no effect.
 
-        Raises WorkoutNotFound, CustomExerciseOfAnother, SessionAlreadyStarted, InvalidValue.
+        Raises WorkoutNotFound, CustomExerciseOfAnother, SessionAlreadyStarted, SessionIdTaken,
+        InvalidValue.
         """
+        self._require_unused(origin.tenant_id, session_id)
         history = self.log.load(origin.tenant_id, f"{WORKOUT.category}-{workout_id}")
         workout = WORKOUT.fold(recorded.event for recorded in history)
         if not isinstance(workout, Prescribed):
@@ -308,6 +320,15 @@ class SessionService:
         """Execute commands, all of them or none. Raises refusals."""
         request = Request(SESSION, session_id, wanted)
         return self.commands.execute(request, origin=origin, command_id=command_id)
+
+    def _require_unused(self, tenant_id: TenantId, session_id: SessionId) -> None:
+        """Raise SessionIdTaken if a recording without a session has the id.
+
+        Otherwise the recording, which can be another person's, would be that of the session.
+        """
+        recorded = self.log.load(tenant_id, f"{RECORDING.category}-{session_id}")
+        if recorded and isinstance(self._state(tenant_id, session_id), NotStarted):
+            raise SessionIdTaken
 
     def training_profile(self, tenant_id: TenantId, user_id: UserId) -> TrainingProfile:
         """Return a user's training profile; the default one without an account."""

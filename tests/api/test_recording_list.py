@@ -47,6 +47,14 @@ def test_recordings_are_listed_by_day_exercise_and_in_order(driver: ApiDriver) -
     assert [each["id"] for each in following] == [new]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_outside_of_the_calendar_are_refused(driver: ApiDriver, day: str) -> None:
+    """R-RPL-09, R-API-03"""
+    for name in ("since", "until"):
+        refused = driver.client.get("/v1/recordings", params={name: day})
+        assert (refused.status_code, refused.json()["code"]) == (422, "value.invalid")
+
+
 def test_stale_changes_of_texts_are_refused(driver: ApiDriver) -> None:
     """R-RPL-13."""
     path = f"/v1/recordings/{driver.train(1)}"
