@@ -97,7 +97,8 @@ class PasskeyService:
         the old ones are void. If an error or a crash left the passkey stored without its event, a
         repeat continues. Only the same sign-in repeats it, within the lifetime of a challenge.
 
-        Raises InvalidValue, PasskeyChallengeRefused, PasskeyRefused and PasskeysFull.
+        Raises InvalidValue, PasskeyChallengeRefused, PasskeyRefused, SecondFactorRequired and
+        PasskeysFull.
         """
         tenant_id, label = claims.tenant_id, Personal(claims.user_id, name)
         require_name(label)

@@ -14,7 +14,13 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock, NewId, RateLimiter
 from application.users.accounts import Accounts, reveal
 from application.users.email_requests import EmailRequests
-from application.users.errors import CodeWrong, OwnAccount, SignInEnded, TooManyCodes
+from application.users.errors import (
+    CodeWrong,
+    OwnAccount,
+    SecondFactorRequired,
+    SignInEnded,
+    TooManyCodes,
+)
 from application.users.factor_ports import (
     Attempts,
     OneTimePasswords,
@@ -131,7 +137,8 @@ class SecondFactorService:
         A repeat, whose first answer may be lost, gives new recovery codes; the old ones are void.
         It has the same command id or another code. An app is unknown after `UNCONFIRMED_FOR`.
 
-        Raises SecondFactorUnknown, CodeWrong, TooManyCodes and SecondFactorsFull.
+        Raises SecondFactorUnknown, CodeWrong, TooManyCodes, SecondFactorRequired and
+        SecondFactorsFull.
         """
         stored = self.factors.list_all(claims.tenant_id, claims.user_id)
         factor = next((each for each in stored if each.id == factor_id), None)
@@ -154,15 +161,23 @@ class SecondFactorService:
         origin: Origin,
         command_id: UUID,
     ) -> Enrolled:
-        """Add a stored factor whose possession was shown, and confirm the sign-in with it."""
+        """Add a stored factor whose possession was shown, and confirm the sign-in with it.
+
+        Raises SecondFactorRequired if the user has another factor, with which the sign-in was not
+        confirmed: an access token can be older than the first factor.
+        """
         tenant_id, user_id = claims.tenant_id, claims.user_id
+        has_others = any(each.id != factor.id for each in self.user(claims).second_factors)
+        if has_others and self.factors.confirmed_at(tenant_id, claims.sign_in_id) is None:
+            raise SecondFactorRequired
         command = commands.AddSecondFactor(
             factor_id=factor.id, kind=factor.kind, at=self.clock(), name=name
         )
         notice = self.emails.command("second_factor_added")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        confirmed = self._confirmed(claims)
         codes = self._replace_codes(tenant_id, user_id) if self._is_first(claims, factor) else ()
-        return Enrolled(self._confirmed(claims), codes)
+        return Enrolled(confirmed, codes)
 
     def confirm(self, claims: AccessClaims, code: str, *, origin: Origin) -> Confirmed:
         """Confirm a sign-in with a code of the app, or use up a recovery code.

@@ -18,6 +18,8 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN
+from domain.users.commands import AddSecondFactor
+from domain.users.user import Registered
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.people import PASSWORD, Person, Town
@@ -140,6 +142,26 @@ def test_sensitive_changes_need_a_recent_confirmation(
 
 GRANT = """mutation($id: ID!) { grantRole(input: {userId: $id, role: TRAINER}) {
   ... on Problem { code } ... on AccountPayload { userId } } }"""
+
+
+def test_a_sign_in_from_before_the_first_factor_adds_none(town: Town) -> None:
+    """R-IDN-18: its access token is still valid, but only the factor confirms who it is."""
+    owner = town.citizen(BOB)
+    other = town.log_in(owner, BOB)
+    app = other.post(f"{FACTORS}/app").json()
+    passkey = AddSecondFactor(factor_id="p", kind="passkey", at=town.platform.clock())
+    town.platform.accounts().accounts.execute(
+        UserId(owner.id),
+        [passkey],
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor=owner.id, correlation_id=uuid4()),
+        command_id=uuid4(),
+    )
+    body = {"code": pyotp.TOTP(app["secret"]).now()}
+    refused = other.post(f"{FACTORS}/app/{app['id']}/confirmation", json=body)
+    assert code(refused) == (403, "auth.second_factor_required")
+    user = town.platform.accounts().accounts.user(DEFAULT_TENANT, UserId(owner.id))
+    assert isinstance(user, Registered)
+    assert [each.id for each in user.second_factors] == ["p"]
 
 
 def test_changes_of_administrators_need_a_recent_confirmation(
