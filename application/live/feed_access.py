@@ -76,11 +76,15 @@ class FeedAccess:
         """Yield the entries of a session after a cursor; an empty batch each second without news.
 
         Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams and StorageUnavailable,
-        at the start or later.
+        at the start or later. Who follows a session while it is deleted gets that entry; nobody
+        begins to follow a deleted one.
         """
         await run_sync(self._check, session_id)
-        checked_at, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
         key = SessionKey(self.caller.tenant_id, SessionId(session_id))
+        sessions = self.caller.platform.sessions
+        if await run_sync(sessions.is_deleted, key.tenant_id, key.session_id):
+            raise SessionNotFound
+        checked_at, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
         follow = self.caller.platform.progress.follow
         with self.streams.acquire(self.caller.cache_scope[:2]):
             async with aclosing(follow(key, after)) as batches:

@@ -12,10 +12,16 @@ from domain.users.identities import ConsentPurpose
 
 
 def authorize_session(caller: Caller, act: Act, session_id: str) -> None:
-    """Raise SessionNotFound unless the caller may act on the session."""
+    """Raise SessionNotFound unless the caller may act on the session.
+
+    A deleted one can be changed, as by restoring it, and not read.
+    """
+    key = caller.tenant_id, SessionId(session_id)
+    if act == "read" and caller.platform.sessions.is_deleted(*key):
+        raise SessionNotFound
     if caller.claims is None:
         return
-    owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
+    owner = caller.platform.owners.of_session(*key)
     if owner is None or not caller.is_allowed(act, "session", owner):
         raise SessionNotFound
 

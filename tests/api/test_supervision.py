@@ -152,6 +152,22 @@ def test_films_need_a_consent_of_their_own(town: Town) -> None:
     assert ada.get(paths[0]).status_code == 200
 
 
+def test_nothing_of_a_deleted_session_is_read(town: Town) -> None:
+    """R-RPL-13, C-45: neither by its trainer nor by the athlete, until it is restored."""
+    ada, trainer = town.citizen(), coach(town)
+    session = trained(town, ada)
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    parts = ("", "/comments", "/tags", "/trace", "/recognition", "/achievements")
+    paths = [*(f"/v1/sessions/{session}{part}" for part in parts), f"/v1/workouts/{session}"]
+    assert ada.ask("DELETE", f"/v1/sessions/{session}").status_code == 204
+    for person in (trainer, ada):
+        assert {person.get(path).status_code for path in paths} == {404}
+        path = f"/v1/sessions/{session}/events"
+        assert person.get(path).status_code == 404
+    assert ada.ask("POST", f"/v1/sessions/{session}:restore").status_code == 204
+    assert ada.get(f"/v1/sessions/{session}/comments").status_code == 200
+
+
 def test_trainers_change_nothing_of_their_athletes(town: Town) -> None:
     """R-TEN-03: the consent is to see."""
     ada, trainer = town.citizen(), coach(town)
