@@ -31,6 +31,7 @@ from tests.adapters.analytics.reading import as_analyst
 from tests.adapters.analytics.sales import CHANGES
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen
+from tests.golden.examples import CODEC
 from tests.plugins.services import Service
 from tests.projections.histories import (
     ADA,
@@ -64,7 +65,7 @@ ORDER BY c.relname, a.attnum
 def filled(postgres: Service) -> Iterator[str]:
     """Database with the events of one trained athlete, processed by the workers."""
     with upgraded_database(postgres.address) as url:
-        log = PostgresEventLog(url, clock=lambda: AT, new_id=new_id)
+        log = PostgresEventLog(url, clock=lambda: AT, new_id=new_id, codec=CODEC)
         fault = FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=5)
         facts = [started(), set_started(), repetition(1), fault, repetition(2), set_completed(2)]
         origin = Origin(tenant_id=TENANT, actor="ada", correlation_id=new_id())
