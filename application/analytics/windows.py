@@ -20,6 +20,11 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.sessions import events
+from domain.sessions.prescription_events import (
+    HealthKitFailed,
+    HealthKitRequested,
+    HealthKitSynced,
+)
 
 MILLION: Final = 1_000_000
 """Form is 0..1 and is summed in millionths."""
@@ -232,7 +237,15 @@ def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -
         case events.SessionRestored():
             changes.merge(_whole(standing, seen.session, times=1))
             return standing
-        case events.TagsChanged() | events.ExerciseCorrected() | events.FaultFeedbackGiven():
+        case (
+            events.TagsChanged()
+            | events.ExerciseCorrected()
+            | events.FaultFeedbackGiven()
+            | events.SetRated()
+            | HealthKitRequested()
+            | HealthKitSynced()
+            | HealthKitFailed()
+        ):
             return standing  # to write about training is not to train
         case _:
             own = Changes()

@@ -21,6 +21,11 @@ from application.analytics.windows import (
 )
 from domain.personal import Personal
 from domain.sessions import events as sessions
+from domain.sessions.prescription_events import (
+    HealthKitFailed,
+    HealthKitRequested,
+    HealthKitSynced,
+)
 from domain.sessions.set_state import movement_of
 from tests.application.analytics.examples import in_parts, seen, training, windows
 from tests.projections.histories import (
@@ -245,10 +250,20 @@ def test_a_session_that_is_deleted_leaves_every_sum_it_was_in() -> None:
     assert minute(90) not in left.minutes  # a deletion is not training
 
 
-def test_writing_to_a_session_is_not_training_activity() -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        sessions.TagsChanged(tags=Personal(ADA, ("legs",))),
+        sessions.SetRated(set=1, rpe=8.0, at=AT),
+        HealthKitRequested(at=AT),
+        HealthKitSynced(at=AT),
+        HealthKitFailed(at=AT, reason="locked"),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_writing_to_a_session_is_not_training_activity(written: object) -> None:
     """R-EVT-08"""
-    tagged = sessions.TagsChanged(tags=Personal(ADA, ("legs",)))
-    assert windows(events(*WHOLE, (90, tagged))) == windows(events(*WHOLE))
+    assert windows(events(*WHOLE, (90, written))) == windows(events(*WHOLE))
 
 
 def test_a_session_that_is_restored_is_in_all_sums_as_before() -> None:
