@@ -289,8 +289,12 @@ def _evolve(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> Se
             return _withdrawn(standing, seen, withdrawn, changes)
         case events.RepetitionOverruled() as overruled:
             return _overruled(standing, seen, overruled, changes)
-        case events.HoldMeasured(faults=faults):
-            changes.add(seen.session, standing, seen.at, Tally(faults=len(faults)))
+        case events.HoldMeasured(set=number, faults=faults):
+            tally = Tally(faults=len(faults))
+            if number != standing.set:
+                _correct_day(standing, seen, tally, changes)
+            else:
+                changes.add(seen.session, standing, seen.at, tally)
             return standing
         case events.SessionCompleted() as completed:
             return _completed(standing, seen, completed, changes)

@@ -27,6 +27,7 @@ from domain.sessions.prescription_events import (
     HealthKitSynced,
 )
 from domain.sessions.set_state import movement_of
+from domain.values import Span
 from tests.application.analytics.examples import in_parts, seen, training, windows
 from tests.projections.histories import (
     ADA,
@@ -232,6 +233,14 @@ def test_overruling_an_earlier_set_changes_the_totals_of_its_day() -> None:
     result = windows(events(*BEGUN, (1, repetition(1)), *later, said))
     assert result.days[TODAY].repetitions == 1
     assert result.hours[SQUATS].repetitions == 1
+
+
+def test_faults_of_a_delayed_hold_are_not_those_of_the_next_exercise() -> None:
+    """R-EVT-19, R-EVT-13: the plank is measured while the squats are underway."""
+    plank = ((0, started()), (0, set_started(1, "plank")), (1, set_completed(0)))
+    delayed = sessions.HoldMeasured(set=1, span=Span(2000, 30_000), form=0.5, faults=("hips_low",))
+    result = windows(events(*plank, (2, set_started(2)), (3, delayed)))
+    assert (result.hours[SQUATS].faults, result.days[TODAY].faults) == (0, 1)
 
 
 WHOLE = (*BEGUN, (1, repetition(1)), (2, repetition(2)), (61, repetition(3)), (62, completed()))
