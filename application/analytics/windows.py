@@ -19,12 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.sessions import events
-from domain.sessions.prescription_events import (
-    HealthKitFailed,
-    HealthKitRequested,
-    HealthKitSynced,
-)
+from domain.sessions import events, prescription_events
 
 MILLION: Final = 1_000_000
 """Form is 0..1 and is summed in millionths."""
@@ -113,10 +108,18 @@ NOTHING: Final = Tally()
 
 @dataclass(frozen=True, slots=True)
 class CountedRepetition:
-    """A repetition of the current set, kept while it can still be withdrawn."""
+    """A repetition, kept while it can still be withdrawn."""
 
     at: datetime
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSet:
+    """The exercise and the counted repetitions, by number, of a set before the newest one."""
+
+    exercise_id: str = ""
+    counted: Mapping[int, CountedRepetition] = field(default_factory=dict[int, CountedRepetition])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,10 @@ class Contributions:
 class SessionState:
     """State of a session after `version` events, as far as later events refer to it.
 
-    `counted` are the repetitions of the newest set, whose number is `set`, by number. `day` is None
-    before the session began, and where it would be at either end of the calendar. `added` is what
-    the session contributes to windows while it is not deleted.
+    `counted` are the repetitions of the newest set, whose number is `set`, by number. `earlier` are
+    the sets before it, by number, until the session is completed. `day` is None before the session
+    began, and where it would be at either end of the calendar. `added` is what the session
+    contributes to windows while it is not deleted.
     """
 
     version: int = 0
@@ -158,6 +162,7 @@ class SessionState:
     exercise_id: str = ""
     counted: Mapping[int, CountedRepetition] = field(default_factory=dict[int, CountedRepetition])
     set: int = 0
+    earlier: Mapping[int, EarlierSet] = field(default_factory=dict[int, EarlierSet])
     added: Contributions = field(default_factory=Contributions)
 
 
@@ -227,6 +232,14 @@ def end_of(day: date, time_zone: str) -> datetime:
     return midnight.astimezone(UTC)
 
 
+EventOfSet = (
+    events.RepetitionCounted
+    | events.RepetitionsReconciled
+    | events.RepetitionOverruled
+    | events.HoldMeasured
+)
+
+
 def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> SessionState:
     """Fold one event. A deleted session has no other events until it is restored."""
     standing = replace(standing, version=seen.version)
@@ -242,9 +255,9 @@ def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -
             | events.ExerciseCorrected()
             | events.FaultFeedbackGiven()
             | events.SetRated()
-            | HealthKitRequested()
-            | HealthKitSynced()
-            | HealthKitFailed()
+            | prescription_events.HealthKitRequested()
+            | prescription_events.HealthKitSynced()
+            | prescription_events.HealthKitFailed()
         ):
             return standing  # to write about training is not to train
         case _:
@@ -271,30 +284,15 @@ def _whole(standing: SessionState, session: Session, *, times: int) -> Changes:
 
 def _evolve(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> SessionState:
     changes.active(seen.session, seen.at)
+    if isinstance(seen.event, EventOfSet):
+        apply = _of_set if seen.event.set == standing.set else _of_earlier_set
+        return apply(standing, seen, seen.event, changes)
     match seen.event:
         case events.SessionStarted() as started:
             return _started(standing, started)
-        case events.SetStarted(exercise_id=exercise, set=number):
-            standing = replace(standing, exercise_id=_kept(exercise), counted={}, set=number)
+        case events.SetStarted() as begun:
+            standing = _set_started(standing, begun)
             changes.add(seen.session, standing, seen.at, Tally(sets=1))
-            return standing
-        case events.RepetitionCounted() as counted:
-            return _counted(standing, seen, counted, changes)
-        case events.RepetitionsReconciled(set=number, withdrawn=withdrawn) if (
-            number != standing.set
-        ):
-            _correct_day(standing, seen, Tally(repetitions=-len(withdrawn)), changes)
-            return standing
-        case events.RepetitionsReconciled(withdrawn=withdrawn):
-            return _withdrawn(standing, seen, withdrawn, changes)
-        case events.RepetitionOverruled() as overruled:
-            return _overruled(standing, seen, overruled, changes)
-        case events.HoldMeasured(set=number, faults=faults):
-            tally = Tally(faults=len(faults))
-            if number != standing.set:
-                _correct_day(standing, seen, tally, changes)
-            else:
-                changes.add(seen.session, standing, seen.at, tally)
             return standing
         case events.SessionCompleted() as completed:
             return _completed(standing, seen, completed, changes)
@@ -321,25 +319,48 @@ def _day(at: datetime, time_zone: str) -> date | None:
     return day
 
 
-def _counted(
-    standing: SessionState, seen: ReceivedEvent, event: events.RepetitionCounted, changes: Changes
+def _set_started(standing: SessionState, event: events.SetStarted) -> SessionState:
+    before = EarlierSet(standing.exercise_id, standing.counted)
+    earlier = {**standing.earlier, standing.set: before} if standing.set else standing.earlier
+    exercise = _kept(event.exercise_id)
+    return replace(standing, exercise_id=exercise, counted={}, set=event.set, earlier=earlier)
+
+
+def _of_earlier_set(
+    standing: SessionState, seen: ReceivedEvent, event: EventOfSet, changes: Changes
 ) -> SessionState:
-    tally = _tally(event.form, event.faults)
-    if event.set != standing.set:
-        _correct_day(standing, seen, tally, changes)
-        return standing
+    """Apply an event to its set, as if that were the newest one."""
+    before = standing.earlier.get(event.set, EarlierSet())
+    as_newest = replace(standing, exercise_id=before.exercise_id, counted=before.counted)
+    after = replace(before, counted=_of_set(as_newest, seen, event, changes).counted)
+    return replace(standing, earlier={**standing.earlier, event.set: after})
+
+
+def _of_set(
+    standing: SessionState, seen: ReceivedEvent, event: EventOfSet, changes: Changes
+) -> SessionState:
+    match event:
+        case events.RepetitionCounted(number=number, form=form, faults=faults):
+            return _counted(standing, seen, number, _tally(form, faults), changes)
+        case events.RepetitionsReconciled(withdrawn=withdrawn):
+            return _withdrawn(standing, seen, withdrawn, changes)
+        case events.RepetitionOverruled(number=number, accepted=True, movement=movement):
+            return _counted(standing, seen, number, _tally(movement.form, movement.faults), changes)
+        case events.RepetitionOverruled(number=number):
+            return _withdrawn(standing, seen, (number,), changes)
+        case events.HoldMeasured(faults=faults):
+            changes.add(seen.session, standing, seen.at, Tally(faults=len(faults)))
+            return standing
+
+
+def _counted(
+    standing: SessionState, seen: ReceivedEvent, number: int, tally: Tally, changes: Changes
+) -> SessionState:
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)
     return replace(
-        standing, counted={**standing.counted, event.number: CountedRepetition(seen.at, tally)}
+        standing, counted={**standing.counted, number: CountedRepetition(seen.at, tally)}
     )
-
-
-def _correct_day(
-    standing: SessionState, seen: ReceivedEvent, tally: Tally, changes: Changes
-) -> None:
-    """Add to the athlete's day for an earlier set, whose hours and exercise are not known here."""
-    changes.add(seen.session, replace(standing, exercise_id=""), seen.at, tally)
 
 
 def _tally(form: float | None, faults: Sequence[str]) -> Tally:
@@ -349,24 +370,6 @@ def _tally(form: float | None, faults: Sequence[str]) -> Tally:
         repetitions=1, formed=int(rounded is not None), form_millionths=rounded or 0,
         faults=len(faults),
     )  # fmt: skip
-
-
-def _overruled(
-    standing: SessionState, seen: ReceivedEvent, event: events.RepetitionOverruled, changes: Changes
-) -> SessionState:
-    """Apply the athlete's correction of a repetition."""
-    is_current = event.set == standing.set
-    if is_current and not event.accepted:
-        return _withdrawn(standing, seen, (event.number,), changes)
-    tally = _tally(event.movement.form, event.movement.faults)
-    if not is_current:
-        _correct_day(standing, seen, tally if event.accepted else -tally, changes)
-        return standing
-    changes.active(seen.session, seen.at, 1)
-    changes.add(seen.session, standing, seen.at, tally)
-    return replace(
-        standing, counted={**standing.counted, event.number: CountedRepetition(seen.at, tally)}
-    )
 
 
 def _withdrawn(
@@ -384,7 +387,7 @@ def _withdrawn(
 def _completed(
     standing: SessionState, seen: ReceivedEvent, event: events.SessionCompleted, changes: Changes
 ) -> SessionState:
-    after = replace(standing, exercise_id="", counted={})
+    after = replace(standing, exercise_id="", counted={}, earlier={})
     calories = round(event.calories_kcal * 1000)
     tally = Tally(sessions=1, duration_ms=event.duration_ms, calories=calories)
     changes.add(seen.session, after, seen.at, tally)

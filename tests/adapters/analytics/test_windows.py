@@ -22,6 +22,7 @@ from tests.projections.histories import (
     ListLog,
     completed,
     deleted,
+    reconciled,
     repetition,
     restored,
     set_completed,
@@ -216,3 +217,32 @@ def test_a_deleted_session_is_in_no_table_until_it_is_restored(
     store.take(step(seen_events[6:], 6, 7))
     assert query_rows(url, hours) == [(1,)]
     assert stored_windows(url) == windows(seen_events[:5])
+
+
+TWO_SETS = (started(), set_started(), repetition(1), set_completed(1), set_started(2, "lunge"))
+
+
+def test_a_repetition_of_an_earlier_set_is_withdrawn_in_a_later_step(
+    store: PostgresWindows, url: str
+) -> None:
+    """C-02, R-EVT-16: the repetitions of earlier sets are stored until the session is completed."""
+    log = ListLog()
+    log.add("session-s1", *TWO_SETS, reconciled(1, standing=0), repetition(1, 2), completed())
+    seen_events = [seen(recorded) for recorded in log.recorded]
+    for number, each in enumerate(seen_events):
+        store.take(step([each], number or None, number + 1))
+    assert stored_windows(url) == windows(seen_events)
+
+
+def test_a_session_stored_without_its_earlier_sets_goes_on(
+    store: PostgresWindows, url: str
+) -> None:
+    """R-EVT-16: earlier releases did not store them."""
+    log = ListLog()
+    log.add("session-s1", *TWO_SETS, repetition(1, 2), completed())
+    seen_events = [seen(recorded) for recorded in log.recorded]
+    store.take(step(seen_events[:5]))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE analytics.session_standing SET standing = standing - 'earlier'")
+    store.take(step(seen_events[5:], 1, 2))
+    assert stored_windows(url) == windows(seen_events)

@@ -226,13 +226,39 @@ def test_a_rejected_repetition_leaves_the_minute_of_its_count() -> None:
     assert again.hours[SQUATS].repetitions == again.days[TODAY].repetitions == 2
 
 
-def test_overruling_an_earlier_set_changes_the_totals_of_its_day() -> None:
-    """C-49, R-EVT-08"""
-    later = ((3, set_completed(1)), (4, set_started(2, "lunge")), (5, repetition(1, 2)))
+SECOND = ((2, set_completed(2)), (3, set_started(2, "lunge")), (3, repetition(1, 2)))
+"""The next set is of another exercise; the events after it correct the first set."""
+
+
+def test_overruling_an_earlier_set_changes_the_windows_of_its_count() -> None:
+    """C-49, R-EVT-08, R-EVT-13"""
     said = (6, overruled(1, accepted=False))
-    result = windows(events(*BEGUN, (1, repetition(1)), *later, said))
+    result = windows(events(*BEGUN, (1, repetition(1)), *SECOND, said))
     assert result.days[TODAY].repetitions == 1
-    assert result.hours[SQUATS].repetitions == 1
+    assert result.hours[SQUATS].repetitions == result.minutes[minute(1)] == 0
+
+
+COUNTED_TWO = (*BEGUN, (0, repetition(1)), (1, repetition(2)))
+
+
+def test_a_repetition_withdrawn_from_an_earlier_set_leaves_its_windows_with_form_and_faults() -> (
+    None
+):
+    """C-02, R-EVT-13: whether or not the next set has begun."""
+    gone = reconciled(2, standing=1)
+    earlier = windows(events(*COUNTED_TWO, *SECOND, (4, gone)))
+    newest = windows(events(*COUNTED_TWO, (2, gone), *SECOND))
+    assert (earlier.days, earlier.hours) == (newest.days, newest.hours)
+    assert earlier.minutes[minute(1)] == newest.minutes[minute(1)] == 0
+
+
+def test_a_repetition_of_an_earlier_set_that_is_accepted_again_counts_once() -> None:
+    """C-49, R-EVT-13"""
+    again = ((4, reconciled(2, standing=1)), (5, overruled(2, accepted=True)))
+    result = windows(events(*COUNTED_TWO, *SECOND, *again))
+    never_gone = windows(events(*COUNTED_TWO, *SECOND))
+    assert (result.days, result.hours) == (never_gone.days, never_gone.hours)
+    assert (result.minutes[minute(1)], result.minutes[minute(5)]) == (0, 1)
 
 
 def test_faults_of_a_delayed_hold_are_not_those_of_the_next_exercise() -> None:
@@ -241,6 +267,7 @@ def test_faults_of_a_delayed_hold_are_not_those_of_the_next_exercise() -> None:
     delayed = sessions.HoldMeasured(set=1, span=Span(2000, 30_000), form=0.5, faults=("hips_low",))
     result = windows(events(*plank, (2, set_started(2)), (3, delayed)))
     assert (result.hours[SQUATS].faults, result.days[TODAY].faults) == (0, 1)
+    assert result.hours[SQUATS._replace(exercise_id="plank")].faults == 1
 
 
 WHOLE = (*BEGUN, (1, repetition(1)), (2, repetition(2)), (61, repetition(3)), (62, completed()))
