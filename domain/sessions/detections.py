@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.sessions import commands, events, sets, underway
+from domain.sessions.set_movements import Uncounted
 from domain.sessions.set_state import SetState
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
 from domain.values import Span
@@ -23,8 +24,8 @@ def decide(command: commands.DetectionCommand, session: Session) -> tuple[events
     match session:
         case NotStarted() | Deleted():
             raise commands.SessionNotUnderway
-        case Completed(trained=trained):
-            return _of_completed_session(command, 0 if trained is None else trained.sets)
+        case Completed():
+            return _of_completed_session(command, session)
         case Underway():
             is_begun = 1 <= command.set <= session.sets
             if is_begun and session.is_set_completed(command.set):
@@ -77,20 +78,32 @@ def _of_completed_set(
 
 
 def _of_completed_session(
-    command: commands.DetectionCommand, completed_sets: int
+    command: commands.DetectionCommand, session: Completed
 ) -> tuple[events.SessionEvent, ...]:
     """Record a late detection without changing the totals of the session."""
+    completed_sets = 0 if session.trained is None else session.trained.sets
     if not 1 <= command.set <= completed_sets:
         raise commands.SessionNotUnderway
     match command:
         case commands.StartSet() | commands.CompleteSet():
             return ()
         case commands.CountRepetition() | commands.MeasureHold():
-            return _rejected(command, AFTER_SESSION)
+            return () if _is_recorded(command, session) else _rejected(command, AFTER_SESSION)
         case commands.ReconcileRepetitions():
             raise commands.SessionNotUnderway
         case commands.RejectRepetition() | commands.NoteFault() | commands.NotePraise():
             return sets.note(command, number_of=lambda counters: counters)
+
+
+def _is_recorded(
+    command: commands.CountRepetition | commands.MeasureHold, session: Completed
+) -> bool:
+    """Return whether the set has counted the repetition, or its late movement was recorded."""
+    if command.set > len(session.performed):
+        return False
+    state = session.performed[command.set - 1]
+    counts = isinstance(command, commands.CountRepetition) and state.has_counted(command.number)
+    return counts or Uncounted(command.span, AFTER_SESSION) in state.rejected
 
 
 def _rejected(

@@ -230,7 +230,7 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
 
 def _evolve_completed(session: Completed, event: events.SessionEvent) -> Completed:
     match event:
-        case events.FaultFeedbackGiven() | events.SetRated():
+        case events.FaultFeedbackGiven() | events.SetRated() | events.RepetitionRejected():
             return replace(session, performed=with_event(session.performed, event))
         case events.ExerciseCorrected(replacement_id=replacement):
             return replace(session, replacement=replacement)
@@ -240,7 +240,7 @@ def _evolve_completed(session: Completed, event: events.SessionEvent) -> Complet
             | prescription_events.HealthKitFailed()
         ):
             return replace(session, healthkit=healthkit.evolve(event))
-        case _:  # a late detection changes nothing in a completed session
+        case _:  # other late detections change nothing in a completed session
             return session
 
 

@@ -15,6 +15,7 @@ from tests.domain.session_examples import (
     count,
     reconciled,
     repetition,
+    session_completed,
     set_completed,
     set_started,
     start_set,
@@ -120,6 +121,26 @@ def test_a_detection_of_a_completed_session_is_recorded_as_rejected(
 ) -> None:
     """R-EVT-19: the totals of the session stay, and the movement is visible with the reason."""
     given(*OVER).when(detected(start_set(1), delayed)).then(rejected("after_session"))
+
+
+def test_a_repetition_that_counted_is_no_rejected_movement_after_the_session() -> None:
+    """R-EVT-19: its detection arrives a second time when the session is completed."""
+    over = (*COMPLETED_SET, session_completed(1))
+    given(*over).when(detected(count(1))).then_nothing()
+    given(*over).when(detected(count(2))).then(rejected("after_session"))
+
+
+@pytest.mark.parametrize(
+    "delayed",
+    [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")],
+    ids=["repetition", "hold"],
+)
+def test_a_detection_that_arrives_twice_after_the_session_is_rejected_once(
+    delayed: commands.DetectionCommand,
+) -> None:
+    """R-EVT-19"""
+    given(*OVER).when(detected(delayed, delayed)).then(rejected("after_session"))
+    given(*OVER, rejected("after_session")).when(detected(delayed)).then_nothing()
 
 
 def test_other_delayed_detections_of_a_completed_session() -> None:
