@@ -32,7 +32,7 @@ PERIODS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month")
 
 
 class InvalidRollupRequest(Rejected):
-    """A message on `metrics.rollup` names a tenant and a day."""
+    """A message on `metrics.rollup` names a tenant and a day before December 9999."""
 
     code = "metrics.asked_broken"
     kind = "invalid"
@@ -132,9 +132,15 @@ def roll_up(delivered: Delivery, store: RollUps) -> None:
 
 
 def renew(request: RollupRequest, store: RollUps) -> RolledUp:
-    """Compute the roll-ups of all periods that contain the day. Raises StorageUnavailable."""
+    """Compute the roll-ups of all periods that contain the day.
+
+    Raises InvalidRollupRequest and StorageUnavailable.
+    """
     starts = [begin(period, request.day) for period in PERIODS]
-    ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
+    try:
+        ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
+    except OverflowError as after_the_calendar:
+        raise InvalidRollupRequest from after_the_calendar
     rolled_up = RolledUp(request.tenant_id, min(starts), max(ends))
     store.renew(
         rolled_up.tenant_id, rolled_up.start, rolled_up.end, lambda days: figures(request, days)

@@ -9,6 +9,7 @@ from application.analytics.rollups import (
     GROUP,
     PERIODS,
     TOPIC,
+    Compute,
     InvalidRollupRequest,
     RollupRequest,
     begin,
@@ -16,9 +17,10 @@ from application.analytics.rollups import (
     figures,
     from_message,
     message,
+    roll_up,
 )
 from application.analytics.windows import Day, Tally
-from application.kernel.bus import Message
+from application.kernel.bus import Delivery, Message
 from tests.specification import for_any
 
 THURSDAY = date(2030, 1, 31)
@@ -27,6 +29,13 @@ REQUEST = RollupRequest("red", THURSDAY)
 
 def trained(day: date, athlete: str, repetitions: int) -> tuple[Day, Tally]:
     return Day("red", day, athlete), Tally(sessions=1, repetitions=repetitions)
+
+
+class Unused:
+    """Satisfies `RollUps`; nothing may be computed."""
+
+    def renew(self, tenant_id: str, start: date, end: date, compute: Compute) -> None:
+        raise AssertionError((tenant_id, start, end, compute))
 
 
 DAYS = [
@@ -114,3 +123,10 @@ def test_invalid_filters_are_refused(value: bytes | None) -> None:
     """R-EVT-19: at once and without a retry."""
     with pytest.raises(InvalidRollupRequest):
         from_message(Message(TOPIC, "red", value))
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 1), date(9999, 12, 31)])
+def test_a_day_whose_month_ends_after_the_calendar_is_refused(day: date) -> None:
+    """R-EVT-19: at once and without a retry."""
+    with pytest.raises(InvalidRollupRequest):
+        roll_up(Delivery(message(RollupRequest("red", day)), 0, 0), Unused())
