@@ -1,6 +1,7 @@
 """User administration and accounts of a tenant, over REST."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
@@ -108,7 +109,7 @@ def grant(
 ) -> None:
     """Grant a role. Access tokens include it within ten minutes."""
     caller.require("write", "tenant", None)
-    _check_precondition(caller, user_id, if_match)
+    _check_precondition(caller, user_id, if_match, command_id)
     grant_role(caller, user_id, RoleInput(role=role), command_id)
 
 
@@ -129,7 +130,7 @@ def withdraw(
 ) -> None:
     """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
     caller.require("write", "tenant", None)
-    _check_precondition(caller, user_id, if_match)
+    _check_precondition(caller, user_id, if_match, command_id)
     withdraw_role(caller, user_id, RoleInput(role=role), command_id)
 
 
@@ -149,7 +150,7 @@ def suspend(
 ) -> None:
     """Suspend a user: sign out all devices and reject sign-ins. No data is lost."""
     caller.require("write", "profile", None)
-    _check_precondition(caller, user_id, if_match)
+    _check_precondition(caller, user_id, if_match, command_id)
     suspend_user(caller, user_id, command_id)
 
 
@@ -169,7 +170,7 @@ def reactivate(
 ) -> None:
     """End a suspension."""
     caller.require("write", "profile", None)
-    _check_precondition(caller, user_id, if_match)
+    _check_precondition(caller, user_id, if_match, command_id)
     reactivate_user(caller, user_id, command_id)
 
 
@@ -183,7 +184,7 @@ def reactivate(
 def reset(*, caller: CurrentCaller, command_id: CommandId, user_id: Id, if_match: IfMatch) -> None:
     """Remove all second factors of a user who has lost them, and sign out all their devices."""
     caller.require("write", "profile", None)
-    _check_precondition(caller, user_id, if_match)
+    _check_precondition(caller, user_id, if_match, command_id)
     reset_second_factors(caller, user_id, command_id)
 
 
@@ -200,8 +201,15 @@ def invite(caller: CurrentCaller, command_id: CommandId, body: Invitation) -> In
     return Invited(user_id=invite_user(caller, body, command_id).user_id)
 
 
-def _check_precondition(caller: Caller, user_id: str, if_match: Precondition) -> None:
-    """Check If-Match. Raises UserUnknown and AccountChanged."""
+def _check_precondition(
+    caller: Caller, user_id: str, if_match: Precondition, command_id: UUID
+) -> None:
+    """Check If-Match, but for a command that was executed before.
+
+    Raises UserUnknown and AccountChanged.
+    """
+    if caller.is_executed(command_id):
+        return
     if not if_match.matches(_etag(get_account(caller, user_id))):
         raise AccountChanged
 

@@ -92,11 +92,23 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
-        Raises TenantUnknown and LastAdministrator.
+        Raises TenantUnknown, and LastAdministrator if no other administrator could sign in.
         """
+        if role == "administrator" and not self.accounts.is_executed(origin.tenant_id, command_id):
+            self._require_another_administrator(origin.tenant_id, user_id)
         command = tenant_commands.WithdrawRole(user_id=user_id, role=role)
         self._execute(command, origin=origin, command_id=command_id)
         self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+
+    def _require_another_administrator(self, tenant_id: TenantId, user_id: UserId) -> None:
+        tenant = self.accounts.tenant(tenant_id)
+        staff = tenant.staff if isinstance(tenant, Active) else frozenset()
+        administrators = {who for who, role in staff if role == "administrator"}
+        if user_id not in administrators:
+            return
+        others = (self.accounts.user(tenant_id, who) for who in administrators - {user_id})
+        if not any(isinstance(each, Registered) and not each.suspended for each in others):
+            raise tenant_commands.LastAdministrator
 
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount."""

@@ -170,6 +170,28 @@ def test_a_change_can_require_an_unchanged_version(town: Town) -> None:
     assert ada.get(f"/v1/users/{bob.id}").json()["suspended"] is False, "it was done before"
 
 
+def test_a_repeated_change_of_a_version_returns_the_first_result(town: Town) -> None:
+    """R-API-04: although the change itself gave the account another version."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    for method, path in (("PUT", "/roles/trainer"), ("POST", ":suspend")):
+        seen = ada.get(f"/v1/users/{bob.id}").headers["ETag"]
+        headers = {"If-Match": seen, "Idempotency-Key": path}
+        for _ in range(2):
+            answer = ada.ask(method, f"/v1/users/{bob.id}{path}", headers=headers)
+            assert answer.status_code == 204, answer.text
+
+
+def test_the_last_administrator_who_can_sign_in_stays_one(town: Town) -> None:
+    """R-TEN-06: one who is suspended could administer nothing."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    assert ada.ask("PUT", f"/v1/users/{bob.id}/roles/administrator").status_code == 204
+    assert ada.post(f"/v1/users/{bob.id}:suspend").status_code == 204
+    own = f"/v1/users/{ada.id}/roles/administrator"
+    assert code(ada.ask("DELETE", own)) == (409, "tenant.last_administrator")
+    assert ada.post(f"/v1/users/{bob.id}:reactivate").status_code == 204
+    assert ada.ask("DELETE", own).status_code == 204
+
+
 def invites(somebody: Person, body: dict[str, Any]) -> Any:
     key = {"Idempotency-Key": str(uuid4())}
     return somebody.post("/v1/invitations", json=body, headers=key)
