@@ -48,6 +48,8 @@ MAX_ATTEMPTS: Final = 5
 MAX_DETECTIONS: Final = 2
 """Attempts of a job whose process for poses was ended: by the system for memory, or by its film."""
 
+RequireConsent = Callable[[TenantId, UserId], None]
+
 log = structlog.get_logger()
 
 
@@ -145,6 +147,9 @@ class AnalysisJobService:
 
     Processes with `works` share the queue: each job is leased by one process, and another one
     claims it after a crash. An analysis is idempotent, so a stored one is not repeated.
+
+    `require_consent` raises a refusal unless the athlete still agrees that their films are analyzed
+    here, which is asked before and during an analysis.
     """
 
     def __init__(
@@ -153,6 +158,7 @@ class AnalysisJobService:
         analyzer: VideoAnalyzer,
         media: MediaStore,
         *,
+        require_consent: RequireConsent = lambda _tenant, _athlete: None,
         quota: UploadQuota = UNLIMITED,
         works: bool = True,
         finish_s: float = FINISH_S,
@@ -160,6 +166,7 @@ class AnalysisJobService:
         self._store = store
         self._analyzer = analyzer
         self._media = media
+        self._require_consent = require_consent
         self._quota = quota
         self._works = works
         self._finish_s = finish_s
@@ -268,6 +275,7 @@ class AnalysisJobService:
         running = self.record(job, state="running", progress=0.0)
         progress = _Progress(self, running)
         try:
+            self.check_consent(running)
             session_id = self._analyze(running, progress)
         except _HandedBack:
             self._hand_back(progress.job, lease_s=0.0)
@@ -321,6 +329,10 @@ class AnalysisJobService:
             " end; the film may be too long for this machine, or damaged.",
         )
 
+    def check_consent(self, job: AnalysisJob) -> None:
+        """Raise the refusal of `require_consent`, or StorageUnavailable."""
+        self._require_consent(job.tenant_id, job.athlete_id)
+
     def _analyze(self, job: AnalysisJob, progress: "_Progress") -> SessionId:
         origin = Origin(
             tenant_id=job.tenant_id, actor=job.athlete_id, correlation_id=job.correlation_id
@@ -360,7 +372,7 @@ def _with(usage: Usage, job: AnalysisJob) -> Usage:
 class _Progress:
     """Progress of a running job, stored when it has grown enough.
 
-    Raises _HandedBack on shutdown.
+    Raises _HandedBack on shutdown, and the refusal of an athlete who no longer agrees.
     """
 
     def __init__(self, jobs: AnalysisJobService, job: AnalysisJob) -> None:
@@ -371,4 +383,5 @@ class _Progress:
         if self._jobs.handing_back.is_set():
             raise _HandedBack
         if share >= self.job.progress + PROGRESS_STEP:
+            self._jobs.check_consent(self.job)
             self.job = self._jobs.record(self.job, progress=share)

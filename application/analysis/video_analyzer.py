@@ -30,7 +30,7 @@ from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as session
 from domain.sessions.scoring import REFERENCE_BODY_MASS_KG, AthleteMass
-from domain.sessions.session import SESSION
+from domain.sessions.session import SESSION, Deleted
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, Span, within
 
@@ -123,13 +123,17 @@ class VideoAnalyzer:
         """Analyze a video and store the session, in one transaction at the very end.
 
         Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
-        nothing is stored. A repeated analysis is answered from the log, without decoding.
+        nothing is stored. A repeated analysis is answered from the log, without decoding; if its
+        session was deleted, another one is stored.
         """
         named = get_exercise(analysis.exercise) if analysis.exercise else None
         command_id = self._command_id(analysis, origin.tenant_id)
-        session_id = SessionId(str(uuid5(command_id, "session")))
-        if done := self._log.done(origin.tenant_id, command_id):
-            return self._answer(session_id, origin, done.position, repeated=True)
+        while done := self._log.done(origin.tenant_id, command_id):
+            session_id = _session_id(command_id)
+            if not self._is_deleted(origin.tenant_id, session_id):
+                return self._answer(session_id, origin, done.position, repeated=True)
+            command_id = uuid5(command_id, "again")
+        session_id = _session_id(command_id)
         poses = extract_poses(analysis.video, self._decoder, self._estimator, progress)
         definition, sets = (
             _recognised(poses)
@@ -161,6 +165,10 @@ class VideoAnalyzer:
             *(self._estimator.model, *versions),
         ]
         return uuid5(NAMESPACE, "\x1f".join(parts))
+
+    def _is_deleted(self, tenant_id: TenantId, session_id: SessionId) -> bool:
+        history = self._log.load(tenant_id, f"{SESSION.category}-{session_id}")
+        return isinstance(SESSION.fold(recorded.event for recorded in history), Deleted)
 
     def _answer(
         self, session_id: SessionId, origin: Origin, position: int, *, repeated: bool
@@ -243,6 +251,10 @@ class VideoAnalyzer:
             recording.AttachVideo(digest=digest, media_type=shape.media_type),
             recording.CompleteRecording(duration_ms=milliseconds(video.poses.duration_s), at=now),
         ]
+
+
+def _session_id(command_id: UUID) -> SessionId:
+    return SessionId(str(uuid5(command_id, "session")))
 
 
 def _recognised(poses: VideoPoses) -> tuple[ExerciseDefinition, tuple[SegmentedSet, ...]]:

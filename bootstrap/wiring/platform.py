@@ -173,6 +173,7 @@ def build_platform(
     )
     watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", live.active_sessions())])
     accounts = storage.accounts(commands)
+    consents = ConsentCache(storage.log, time.monotonic)
     uploads, part_receiver = build_uploads(settings)
     return Platform(
         log=storage.log,
@@ -199,6 +200,7 @@ def build_platform(
             storage.jobs,
             analyzer,
             media,
+            require_consent=partial(consents.require, purpose="images_leave_device"),
             quota=settings.upload_quota,
             works=settings.analyzes,
             finish_s=settings.shutdown_s,
@@ -281,7 +283,7 @@ def build_platform(
         content_views=ContentViews(storage.log, commands, storage.read, utc_now),
         health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
-        consents=ConsentCache(storage.log, time.monotonic),
+        consents=consents,
         speaking=storage.speaking,
         deliveries=storage.deliveries,
         reconciliations=storage.reconciliations,

@@ -102,7 +102,11 @@ def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
             clock=real.clock,
         )
         jobs = AnalysisJobService(
-            real.jobs._store, analyzer, real.media, quota=settings.upload_quota
+            real.jobs._store,
+            analyzer,
+            real.media,
+            require_consent=real.jobs._require_consent,
+            quota=settings.upload_quota,
         )
         yield replace(real, analyzer=analyzer, jobs=jobs)
 

@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from adapters.encryption.temporary_file import EncryptedSpool
 from adapters.media.sealed import SealedMediaStore
 from adapters.media.sealed_format import MAGIC
+from api.app import build_app
+from api.config import ApiConfig
+from application.platform import Platform
 from bootstrap.settings import Settings
+from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.people import Town
 from tests.api.stage import Stage, film
 from tests.waiting import wait_until
 
@@ -64,6 +70,37 @@ def test_without_a_key_each_request_is_a_job(driver: ApiDriver) -> None:
     first, second = driver.upload().json(), driver.upload().json()
     assert first["id"] != second["id"]
     assert driver.over(first["id"])["sessionId"] == driver.over(second["id"])["sessionId"]
+
+
+def test_a_film_of_a_deleted_session_is_analyzed_again(driver: ApiDriver) -> None:
+    """R-RPL-13: in another session; a repeat of the upload gives that one."""
+    deleted = driver.analyzed("squat")
+    assert driver.client.delete(f"/v1/sessions/{deleted}").status_code == 204
+    again = driver.analyzed("squat")
+    assert again != deleted
+    assert driver.client.get(f"/v1/sessions/{again}").status_code == 200
+    assert driver.analyzed("squat") == again
+
+
+def test_a_film_is_not_analyzed_after_its_consent_is_withdrawn(
+    platform: Platform, settings: Settings, stage: Stage
+) -> None:
+    """R-TEN-12: also if it was uploaded before."""
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        ada = Town(client, platform, settings.home / "mail").citizen()
+        ada.agrees("images_leave_device")
+        stage.curtain.clear()
+        film_of_ada = {"video": ("a.mp4", film(), "video/mp4")}
+        uploaded = ada.post("/v1/sessions:analyze", files=film_of_ada, data={"exercise": "squat"})
+        assert uploaded.status_code == 202, uploaded.text
+        withdrawn = {"purpose": "images_leave_device", "given": False}
+        assert ada.ask("PUT", "/v1/me/consents", json=withdrawn).status_code == 200
+        stage.curtain.set()
+        path = f"/v1/jobs/{uploaded.json()['id']}"
+        wait_until(lambda: ada.get(path).json()["state"] == "failed")
+        assert ada.get(path).json()["problem"]["code"] == "consent.missing"
+        assert ada.get("/v1/sessions").json()["items"] == []
 
 
 def test_jobs_wait_for_each_other(driver: ApiDriver, stage: Stage) -> None:

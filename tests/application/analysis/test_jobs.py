@@ -24,7 +24,8 @@ from application.kernel.video import (
     PoseDetectionFailed,
     PoseDetectorUnavailable,
 )
-from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from application.privacy.consents import ConsentMissing
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Rejected
 
 DEAD = UUID(int=99)
@@ -119,6 +120,27 @@ def test_uploads_beyond_a_quota_are_refused(
     for number in numbers:  # a repeated request has its room
         jobs.require_room(replace(job(number), size=10))
         assert jobs.submit(replace(job(number), size=10)).size == 10
+
+
+@pytest.mark.parametrize("moment", ["waiting", "running"])
+def test_a_film_whose_athlete_no_longer_agrees_is_not_analyzed(
+    store: SqlJobStore, moment: str
+) -> None:
+    """R-TEN-12: a consent can be withdrawn while a film waits, and while it is analyzed."""
+    agreed = {job(1).athlete_id} if moment == "running" else set[str]()
+
+    def require_consent(_tenant: TenantId, athlete: UserId) -> None:
+        if athlete not in agreed:
+            raise ConsentMissing("images_leave_device")
+
+    analyst: Any = Analyst(happens=agreed.clear)
+    jobs = AnalysisJobService(store, analyst, analyst, require_consent=require_consent)
+    jobs.start()
+    jobs.submit(job(1))
+    ended = over(jobs, 1)
+    jobs.stop()
+    assert (ended.state, ended.problem_code) == ("failed", "consent.missing")
+    assert analyst.done == []
 
 
 def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -> None:
