@@ -67,6 +67,16 @@ def test_a_retry_of_a_start_succeeds_although_the_session_is_recorded(ada: Perso
     assert (again.status_code, again.json()["repeated"]) == (201, True)
 
 
+def test_no_recording_is_started_for_a_deleted_session(ada: Person) -> None:
+    """R-RPL-13"""
+    ada.agrees("movement_recording")
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    assert ada.ask("DELETE", f"/v1/sessions/{session}").status_code == 204
+    body = {"name": "", "aspectRatio": 1.5, "sessionId": session}
+    refused = ada.post("/v1/recordings", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (404, "session.unknown")
+
+
 def test_poses_are_seen_only_with_access_to_session_and_recording(
     town: Town, eve: Person, recording: str
 ) -> None:
