@@ -102,10 +102,9 @@ class AdministrationService:
 
     def _require_another_administrator(self, tenant_id: TenantId, user_id: UserId) -> None:
         tenant = self.accounts.tenant(tenant_id)
-        staff = tenant.staff if isinstance(tenant, Active) else frozenset()
-        administrators = {who for who, role in staff if role == "administrator"}
-        if user_id not in administrators:
+        if not isinstance(tenant, Active) or (user_id, "administrator") not in tenant.staff:
             return
+        administrators = {who for who, role in tenant.staff if role == "administrator"}
         others = (self.accounts.user(tenant_id, who) for who in administrators - {user_id})
         if not any(isinstance(each, Registered) and not each.suspended for each in others):
             raise tenant_commands.LastAdministrator
