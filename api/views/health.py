@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -18,7 +17,6 @@ from domain.health.metrics import find_metric, metrics
 from domain.ids import UserId
 from projections.health_integration import HealthIntegration
 from projections.health_metric import HealthMetric
-from projections.user_profile import USER_PROFILE
 
 
 class HealthMetricType(Body):
@@ -227,9 +225,8 @@ def health_goals(caller: Caller) -> list[HealthGoal]:
 
 def today_of(caller: Caller, user: UserId) -> date:
     """Return the local day of a person; in UTC without a profile."""
-    profile = caller.platform.read.get(USER_PROFILE, caller.tenant_id, user)
-    zone = "UTC" if profile is None else profile.time_zone
-    return caller.platform.clock().astimezone(ZoneInfo(zone)).date()
+    platform = caller.platform
+    return platform.health_dashboard.today(caller.tenant_id, user, platform.clock())
 
 
 def _goal(progress: GoalProgress) -> HealthGoal:

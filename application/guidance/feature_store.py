@@ -93,7 +93,8 @@ class FeatureStore:
         """Return by how many percent the last week differs from what is usual, by metric."""
         if not self.relates_health_data(tenant_id, user_id):
             return {}
-        signals = self.health.stats(tenant_id, user_id, now.date()).recovery
+        today = self.health.today(tenant_id, user_id, now)
+        signals = self.health.stats(tenant_id, user_id, today).recovery
         return {
             f"{each.metric}_change": round(100 * (each.week / each.usual - 1))
             for each in signals

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,10 +12,11 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from api.config import ApiConfig
 from application.guidance.service import CACHED
+from application.health.dashboard import HealthDashboard, UserStats
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.guidance.events import RecommendationGenerated
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.personal import Personal
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
@@ -267,6 +269,30 @@ def test_health_data_is_related_to_training_only_with_consent(ada: Person) -> No
     later = recommended(ada)
     assert later["recommendations"]
     assert "slept" not in str(later)
+
+
+def test_health_data_of_the_athletes_own_day_are_used(
+    town: Town, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-REC-03: in a zone whose day is another one than that of UTC."""
+    now = town.platform.clock()
+    zone = "Pacific/Kiritimati" if now.hour >= 10 else "Pacific/Pago_Pago"
+    change = """mutation($input: ChangeProfileInput!) { changeProfile(input: $input) {
+      ... on UserPayload { user { timeZone } position } } }"""
+    changed = ada.graph(change, input={"userId": ada.id, "timeZone": zone, "locale": "en"})
+    ada.agrees("health_data")
+    days: list[date] = []
+    stats = HealthDashboard.stats
+
+    def spied(dashboard: HealthDashboard, tenant: TenantId, user: UserId, today: date) -> UserStats:
+        days.append(today)
+        return stats(dashboard, tenant, user, today)
+
+    monkeypatch.setattr(HealthDashboard, "stats", spied)
+    position = {"After-Position": str(changed["data"]["changeProfile"]["position"])}
+    assert ada.get("/v1/recommend", headers=position).status_code == 200
+    assert days == [now.astimezone(ZoneInfo(zone)).date()]
+    assert days != [now.date()]
 
 
 def test_questions_about_the_own_training_are_answered_with_citations(driver: ApiDriver) -> None:
