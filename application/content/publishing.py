@@ -107,8 +107,8 @@ class ContentPublisher:
                 state = self._state(job.tenant_id, job.encoding_id)
                 if state is None or unit.name not in state.done:
                     report = partial(_report, progress, done, work[index] / sum(work))
-                    self._do(job, film, source, unit, report)
-                    progress.advance()
+                    if self._do(job, film, source, unit, report):
+                        progress.advance()
         state = self._state(job.tenant_id, job.encoding_id)
         finished = {} if state is None else dict(state.done)
         return Packaging(self.media, job.tenant_id, job.prefix, job.trainer_id).package(
@@ -141,13 +141,14 @@ class ContentPublisher:
 
     def _do(
         self, job: ContentJob, film: Path, source: SourceFilm, unit: EncodingUnit, report: Report
-    ) -> None:
-        """Do a unit, store what it gives, and then note it in the log."""
+    ) -> bool:
+        """Do a unit, store what it gives, and then note it; return whether the log lacked it."""
         work = self._make_pictures if unit.kind == "pictures" else self._encode_track
         digest, index, size = work(job, film, source, unit, report)
         note = NoteUnit(unit=unit.name, digest=digest, index=index, size=size, at=self.clock())
-        self._note(job, note, f"{unit.name}.{SETTINGS_VERSION}")
+        is_new = self._note(job, note, f"{unit.name}.{SETTINGS_VERSION}")
         logger.info("content.unit_done", content=job.content_id, unit=unit.name)
+        return is_new
 
     def _encode_track(
         self, job: ContentJob, film: Path, _source: SourceFilm, unit: EncodingUnit, report: Report
@@ -211,12 +212,16 @@ class ContentPublisher:
             command_id=job.command_id(purpose),
         )
 
-    def _note(self, job: ContentJob, note: BeginEncoding | NoteUnit, purpose: str) -> None:
-        self.commands.execute(
+    def _note(self, job: ContentJob, note: BeginEncoding | NoteUnit, purpose: str) -> bool:
+        """Note once for each time that encoding begins; return whether it was not repeated."""
+        state = self._state(job.tenant_id, job.encoding_id)
+        beginning = 0 if state is None else state.beginning
+        appended = self.commands.execute(
             Request(CONTENT_ENCODING, job.encoding_id, [note]),
             origin=job.origin,
-            command_id=job.command_id(purpose),
+            command_id=job.command_id(f"{purpose}.{beginning}"),
         )
+        return not appended.repeated
 
     def _state(self, tenant_id: TenantId, encoding_id: str) -> Begun | None:
         history = self.log.load(tenant_id, f"{CONTENT_ENCODING.category}-{encoding_id}")

@@ -6,7 +6,7 @@ digests of its event.
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -111,11 +111,15 @@ class UnitFiles:
 
 @value
 class Begun:
-    """The film is being encoded; `done` has the units that are done."""
+    """The film is being encoded; `done` has the units that are done.
+
+    `beginning` counts how often the encoding began.
+    """
 
     source: SourceFacts
     settings: int
     done: Mapping[str, UnitFiles] = field(default_factory=lambda: MappingProxyType({}))
+    beginning: int = 1
 
 
 EncodingState = NotBegun | Begun
@@ -156,10 +160,11 @@ def evolve(state: EncodingState, event: EncodingEvent) -> EncodingState:
     """Apply one event. History is never refused."""
     match event, state:
         case EncodingBegun(source=source, settings=settings), _:
-            return Begun(source, settings)
+            beginning = state.beginning + 1 if isinstance(state, Begun) else 1
+            return Begun(source, settings, beginning=beginning)
         case UnitDone(unit=unit, digest=digest, index=index), Begun(done=done):
             files = MappingProxyType({**done, unit: UnitFiles(digest, index)})
-            return Begun(state.source, state.settings, files)
+            return replace(state, done=files)
         case UnitDone(), NotBegun():
             return state
 

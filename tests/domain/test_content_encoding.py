@@ -39,7 +39,9 @@ def test_encoding_begins_once() -> None:
 
 def test_other_settings_begin_again_without_the_units_that_were_done() -> None:
     given(BEGUN, DONE).when(replace(BEGIN, settings=2)).then(replace(BEGUN, settings=2))
-    assert CONTENT_ENCODING.fold([BEGUN, DONE, replace(BEGUN, settings=2)]) == Begun(SOURCE, 2)
+    assert CONTENT_ENCODING.fold([BEGUN, DONE, replace(BEGUN, settings=2)]) == Begun(
+        SOURCE, 2, beginning=2
+    )
 
 
 def test_a_unit_is_done_once() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from adapters.content.isolated import IsolatedContentEncoder
 from application.caller import ID_PATTERN
+from application.content import publishing
 from application.content.encoding import (
     EncodingFailed,
     FilmTooShort,
@@ -97,6 +98,29 @@ def test_after_a_crash_only_the_unit_in_progress_is_done_again(
     share = (sum(pixels[:done]) + pixels[done] / 2) / sum(pixels)
     assert fixture.job().progress == pytest.approx(share, abs=0.011)
     fixture.encoder.before = lambda _name: None
+    fixture.work()
+    assert fixture.encoder.done == ["inspect", *UNITS]
+    assert fixture.item().offer == "published"
+
+
+def test_a_film_is_published_after_a_rollback_of_the_encoder(
+    fixture: PublishingFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CON-04: what one version of the settings began is begun again after another one."""
+
+    def crash(name: str) -> None:
+        if name == "h264-480":
+            raise CrashError
+
+    fixture.upload()
+    fixture.encoder.before = crash
+    for settings in (1, 2):
+        monkeypatch.setattr(publishing, "SETTINGS_VERSION", settings)
+        with pytest.raises(CrashError):
+            fixture.work()
+    monkeypatch.setattr(publishing, "SETTINGS_VERSION", 1)
+    fixture.encoder.before = lambda _name: None
+    fixture.encoder.done.clear()
     fixture.work()
     assert fixture.encoder.done == ["inspect", *UNITS]
     assert fixture.item().offer == "published"

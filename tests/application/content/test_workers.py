@@ -1,5 +1,6 @@
 """Workers of content: leased jobs that continue after a crash, stop in time, and take turns."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -8,7 +9,9 @@ from uuid import UUID
 import pytest
 
 from application.content.workers import MAX_ATTEMPTS
+from application.kernel.ports import AppendResult, Change
 from domain.content import commands, events
+from domain.content.encoding import UnitDone
 from domain.ids import DEFAULT_TENANT
 from tests.application.content.publishing import (
     NOW,
@@ -107,6 +110,23 @@ def test_a_film_that_crashes_every_process_is_rejected(fixture: PublishingFixtur
     assert isinstance(rejected, events.ContentRejected)
     assert rejected.reason == "not_encodable"
     assert isinstance(quarantined, events.FileQuarantined)
+    assert fixture.job().state == "finished"
+
+
+def test_a_film_whose_units_are_never_noted_is_given_up(fixture: PublishingFixture) -> None:
+    """R-EVT-19: a unit that the log takes for a repeated command is no advance."""
+    append = fixture.log.append
+
+    def repeat(changes: Sequence[Change], **named: Any) -> AppendResult:
+        if any(isinstance(each, UnitDone) for change in changes for each in change.events):
+            return AppendResult(0, repeated=True)
+        return append(changes, **named)
+
+    fixture.log.append = repeat  # type: ignore[method-assign]
+    for _ in range(MAX_ATTEMPTS + 1):
+        fixture.work()
+    assert fixture.encoder.done.count("audio") == MAX_ATTEMPTS
+    assert fixture.item().newest.stage == "rejected"
     assert fixture.job().state == "finished"
 
 
