@@ -137,8 +137,8 @@ class LessonAnalyzer:
                     subject=job.trainer_id,
                 )
                 note = NotePiece(piece=number, digest=stored, at=self.clock())
-                self._execute(job, note, f"piece.{number}.{lesson.model}")
-                progress.advance()
+                if self._execute(job, note, f"piece.{number}.{lesson.model}"):
+                    progress.advance()
         return duration_s
 
     def _pieces(
@@ -188,9 +188,19 @@ class LessonAnalyzer:
         logger.info("lesson.not_analyzed", content=job.content_id, problem=problem)
         self._execute(job, FailAnalysis(problem=problem, at=self.clock()), "fail")
 
-    def _execute(self, job: ContentJob, command: LessonCommand, purpose: str) -> None:
-        request = Request(LESSON, job.encoding_id, [command])
-        self.commands.execute(request, origin=job.origin, command_id=job.command_id(purpose))
+    def _execute(self, job: ContentJob, command: LessonCommand, purpose: str) -> bool:
+        """Execute once for each time that the analysis begins; return whether it was not repeated.
+
+        Another version of the program, as after a rollback, begins it again.
+        """
+        lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
+        beginning = 0 if lesson is None else lesson.beginning
+        appended = self.commands.execute(
+            Request(LESSON, job.encoding_id, [command]),
+            origin=job.origin,
+            command_id=job.command_id(f"{purpose}.{beginning}"),
+        )
+        return not appended.repeated
 
 
 def to_lesson_exercise(segment: ExerciseSegment) -> LessonExercise:

@@ -28,7 +28,7 @@ class Lesson:
 
     `revision` rises with each change of the segments. `corrected` are the numbers of segments that
     the trainer added or changed, `removed` the parts in which they removed one. `last_number` is
-    the highest number that a segment has had.
+    the highest number that a segment has had. `beginning` counts how often the analysis began.
     """
 
     content_id: ContentId
@@ -44,6 +44,7 @@ class Lesson:
     workouts: tuple[WorkoutId, ...] = ()
     revision: int = 1
     last_number: int = 0
+    beginning: int = 1
 
 
 LessonState = NoLesson | Lesson
@@ -145,7 +146,14 @@ def evolve(state: LessonState, event: events.LessonEvent) -> LessonState:
     """Apply one event. History is never refused."""
     match event, state:
         case events.AnalysisBegun(), Lesson():
-            return replace(state, model=event.model, stage="underway", problem=None, pieces=())
+            return replace(
+                state,
+                model=event.model,
+                stage="underway",
+                problem=None,
+                pieces=(),
+                beginning=state.beginning + 1,
+            )
         case events.AnalysisBegun(), NoLesson():
             return Lesson(event.content_id, event.number, event.model)
         case _, Lesson():

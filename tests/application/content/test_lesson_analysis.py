@@ -194,6 +194,48 @@ def test_a_crash_repeats_the_piece_in_progress_only(lessons: Lessons, tmp_path: 
     assert other.lesson() == lessons.lesson()
 
 
+def test_another_version_of_the_program_completes_the_analysis(
+    lessons: Lessons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if the process of the first one ended before it could end its job."""
+    save = ContentWorker.save
+
+    def crash_at_the_end(worker: ContentWorker, job: ContentJob, lease_s: float, **to: Any) -> Any:
+        if to.get("state") == "finished":
+            raise CrashError
+        return save(worker, job, lease_s, **to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ContentWorker, "save", crash_at_the_end)
+        with pytest.raises(CrashError):
+            lessons.analyze()
+    found = lessons.found()
+    lessons.base.expire()
+    lessons.stub.model = "sample-athlete 2.0"
+    lessons.analyze()
+    assert lessons.lesson().model.startswith("sample-athlete 2.0")
+    assert (lessons.lesson().stage, lessons.found()) == ("complete", found)
+
+
+def test_no_piece_of_another_version_is_taken_over(lessons: Lessons) -> None:
+    """After a rollback, the first version begins at the start of the video."""
+
+    def crash(time_s: float) -> None:
+        if time_s > 62.0:
+            raise CrashError
+
+    lessons.stub.before = crash
+    for model in ("A", "B"):
+        lessons.stub.model = model
+        with pytest.raises(CrashError):
+            lessons.analyze()
+    lessons.stub.model, lessons.stub.before = "A", lambda _time_s: None
+    lessons.stub.tracked.clear()
+    lessons.analyze()
+    assert lessons.lesson().model.startswith("A")
+    assert min(lessons.stub.tracked) < 1.0
+
+
 def test_an_outage_is_waited_for(lessons: Lessons) -> None:
     def fail(_time_s: float) -> None:
         raise StorageUnavailable("The store is away.")
