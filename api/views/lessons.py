@@ -22,9 +22,9 @@ from domain.content.lesson import LESSON, AnalysisStage
 from domain.content.lesson import Lesson as State
 from domain.content.lesson_events import LessonExercise, Targets
 from domain.content.lesson_events import Segment as StoredSegment
-from domain.ids import ContentId, ExerciseId, WorkoutId
+from domain.ids import ExerciseId, WorkoutId
 from domain.motion.exercises.library import get_exercise
-from domain.values import Span
+from domain.values import Span, within
 from domain.values import Tempo as TempoValue
 from domain.workouts.commands import PrescribeWorkout
 from domain.workouts.workout import WORKOUT
@@ -221,12 +221,14 @@ def make_lesson_workout(
     key = own_content(caller, content_id)
     item = require_item(platform.log, caller.tenant_id, key)
     caller.require("write", "workout", item.trainer_id)
+    workout_id = WorkoutId(str(uuid5(command_id, "workout")))
+    if done := platform.log.done(caller.tenant_id, command_id):
+        return WorkoutWritten(workout_id, done.position, done.repeated)
     if item.live is None:
         raise commands.LessonNotFound
     lesson = require_lesson(platform.log, caller.tenant_id, key, item.live.number)
     if not lesson.segments:
         raise commands.LessonEmpty
-    workout_id = WorkoutId(str(uuid5(command_id, "workout")))
     note = commands.NoteWorkout(revision=body.revision, workout_id=workout_id, at=platform.clock())
     prescribe = PrescribeWorkout(
         name=body.name,
@@ -263,16 +265,19 @@ def _execute(
     caller: Caller, content_id: str, command: commands.LessonCommand, command_id: UUID
 ) -> ContentWritten:
     key = own_content(caller, content_id)
-    request = Request(LESSON, _stream_id(caller, key), [command])
+    live = require_item(caller.platform.log, caller.tenant_id, key).live
+    if live is None:
+        raise commands.LessonNotFound
+    if not caller.is_executed(command_id):
+        _require_within(command, live.encoding.duration_ms)
+    request = Request(LESSON, f"{key}.{live.number}", [command])
     appended = caller.platform.commands.execute(
         request, origin=caller.origin(ANONYMOUS), command_id=command_id
     )
     return ContentWritten(key, appended.position, appended.repeated)
 
 
-def _stream_id(caller: Caller, key: ContentId) -> str:
-    """Return the id of the lesson of the published version. Raises LessonNotFound."""
-    live = require_item(caller.platform.log, caller.tenant_id, key).live
-    if live is None:
-        raise commands.LessonNotFound
-    return f"{key}.{live.number}"
+def _require_within(command: commands.LessonCommand, duration_ms: int) -> None:
+    """Raise InvalidValue for a segment that ends after the end of the video."""
+    if isinstance(command, commands.AddSegment | commands.ChangeSegment):
+        within("end", command.content.span.end_ms, 0, duration_ms)

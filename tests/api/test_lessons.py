@@ -218,6 +218,7 @@ def test_a_repeated_correction_changes_nothing(town: Town, trainer: Person) -> N
         ({"exerciseId": "juggling"}, (404, "motion.unknown_exercise")),
         ({"repetitions": None}, (422, "lesson.segment_ambiguous")),
         ({"endMs": 4500}, (422, "value.invalid")),
+        ({"startMs": 11_000, "endMs": 19_000}, (422, "value.invalid")),
         ({"endMs": 6500}, (409, "lesson.segments_overlap")),
         ({"tempo": dict.fromkeys(PHASES, -1)}, (422, "value.invalid")),
         ({"rangeOfMotionDeg": 400}, (422, "value.invalid")),
@@ -270,6 +271,22 @@ def test_a_lesson_is_made_a_workout_in_one_command(town: Town, trainer: Person) 
     assert (squat["tempo"]["eccentricS"], squat["rangeOfMotionDeg"]) == (2.0, 98.0)
     assert squat["lesson"] == {"contentId": published.LESSON, "number": 1, "segment": 1}
     assert (plank["sets"], plank["targetRepetitions"], plank["targetHoldS"]) == (1, None, 3)
+
+
+def test_a_repeat_gives_the_workout_after_the_segments_are_removed(
+    town: Town, trainer: Person
+) -> None:
+    """R-API-04"""
+    analyze(town.platform, trainer.id)
+    key = {"Idempotency-Key": str(uuid4())}
+    body = {"revision": 2, "name": "Legs"}
+    made = trainer.post(f"{PATH}/workout", json=body, headers=key).json()
+    for revision, segment in ((2, 1), (3, 2)):
+        removed = {"revision": revision, "segment": segment}
+        assert trainer.post(f"{PATH}/segments/remove", json=removed).status_code == 200
+    again = trainer.post(f"{PATH}/workout", json=body, headers=key)
+    assert again.status_code == 201
+    assert again.json() == made | {"repeated": True}
 
 
 def test_only_its_trainer_makes_a_workout_of_the_current_lesson(
