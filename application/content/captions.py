@@ -11,9 +11,11 @@ MAX_CUES: Final = 20_000
 
 SIGNATURE: Final = re.compile(r"WEBVTT(?:[ \t].*)?")
 TIME: Final = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-TIMING: Final = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}((?:[ \t]+[a-z]+:[^\s:]+)*)[ \t]*")
+TIMING: Final = re.compile(
+    rf"{TIME}[ \t]+-->[ \t]+{TIME}((?:[ \t]+[a-z]+:[^\s:]+)*)[ \t]*", re.ASCII
+)
 TAG: Final = re.compile(
-    r"</?(?:c|i|b|u|v|ruby|rt|lang)(?:[. \t][^<>]*)?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
+    r"</?(?:c|i|b|u|v|ruby|rt|lang)(?:[. \t][^<>]*)?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>", re.ASCII
 )
 """Tags that WebVTT has; others, such as those of HTML, are refused."""
 

@@ -50,7 +50,7 @@ class ContentEmails:
         facts: dict[str, Any] = {"title": " ".join(text_of(item.title).split())}
         match recorded.event:
             case events.ContentReady() as ready if item.offer == "published":
-                kind = "content_live" if ready.number == 1 else "version_live"
+                kind = "version_live" if self._was_live(recorded) else "content_live"
                 facts["minutes"] = max(1, round(ready.duration_ms / MINUTE_MS))
             case events.ContentRejected() as rejected if rejected.number == item.newest.number:
                 kind = "rejected"
@@ -60,6 +60,12 @@ class ContentEmails:
             case _:
                 return None
         return Notice(item.trainer_id, partial(self._write, kind, facts))
+
+    def _was_live(self, recorded: Recorded[Any]) -> bool:
+        """Return whether another version of the film was live before this event."""
+        history = self.log.load(recorded.origin.tenant_id, recorded.stream)
+        before = (each.event for each in history if each.version < recorded.version)
+        return any(isinstance(each, events.ContentReady) for each in before)
 
     def _write(
         self, kind: Kind, facts: Mapping[str, Any], email_id: UUID, to: str, locale: str

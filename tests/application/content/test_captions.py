@@ -34,6 +34,7 @@ def test_valid_captions_keep_their_cues() -> None:
         ("WEBVTT\n00:01.000 --> 00:02.000\nHello\n", "Line 2"),
         ("WEBVTT\n\n00:01,000 --> 00:02,000\nHello\n", "Line 3: a cue has the times"),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nHello\n", "ends before"),
+        ("WEBVTT\n\n00:0\u0661.000 --> 00:0\u0665.000\nHello\n", "Line 3: a cue has the times"),
         ("WEBVTT\n\n00:61.000 --> 01:02.000\nHello\n", "Line 3"),
         ("WEBVTT\n\n00:05.000 --> 00:06.000\nA\n\n00:01.000 --> 00:02.000\nB\n", "Line 6"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n<script>alert(1)</script>\n", "Line 4 has a tag"),

@@ -83,6 +83,14 @@ def test_a_new_version_has_its_own_e_mail(users: UsersFixture) -> None:
     assert subjects[1:] == ["Content Live: new version of Squats & <lunges>"]
 
 
+def test_the_first_version_that_is_live_is_no_new_one(users: UsersFixture) -> None:
+    cancelled = events.UploadEnded(number=1, reason="cancelled", at=AT)
+    happen(users, requested(trainer(users)), cancelled)
+    happen(users, events.ReplacementRequested(number=2, file=FILE, at=AT), *live(2))
+    (mail,) = users.mailbox.mails
+    assert mail.subject == "Content Live: Squats & <lunges>"
+
+
 def test_nobody_hears_that_what_is_gone_is_live(users: UsersFixture) -> None:
     happen(users, requested(trainer(users)), *live(1), events.ContentDeleted(at=AT))
     assert users.mailbox.mails == []
