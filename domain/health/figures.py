@@ -121,11 +121,11 @@ def counted_records(records: Days, day: date, sources: Sequence[Source]) -> list
     the day before or after, such as the same night from another device, replaces one of this day
     if it covers at least half of it; among devices of one source, that which starts earlier.
     """
-    before, kept, after = (
-        _without_duplicates(records.get(near, ()), sources) for near in _with_neighbors(day)
-    )
-    if not kept or not (before or after):
+    before, own_day, after = (records.get(near, ()) for near in _with_neighbors(day))
+    kept = _without_duplicates(own_day, sources)
+    if not _touches(before, kept) and not _touches(kept, after):
         return kept
+    before, after = (_without_duplicates(near, sources) for near in (before, after))
     found: list[Stored] = []
     for (source, device), own in _by_origin(kept).items():
         place = sources.index(source)
@@ -134,6 +134,13 @@ def counted_records(records: Days, day: date, sources: Sequence[Source]) -> list
         covered = _Covered(map(_span, (*preferred, *earlier)))
         found.extend(each for each in own if covered.share(_span(each)) < HALF)
     return found
+
+
+def _touches(earlier: Sequence[Stored], later: Sequence[Stored]) -> bool:
+    """Return whether a record of a day lasts until one of the day after has begun."""
+    if not earlier or not later:
+        return False
+    return max(_span(each)[1] for each in earlier) > min(each.start for each in later)
 
 
 def _with_neighbors(day: date) -> tuple[date, date, date]:
