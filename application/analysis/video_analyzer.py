@@ -30,7 +30,7 @@ from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as session
 from domain.sessions.scoring import REFERENCE_BODY_MASS_KG, AthleteMass
-from domain.sessions.session import SESSION, Deleted
+from domain.sessions.session import SESSION, Completed, Deleted
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, Span, within
 
@@ -124,14 +124,14 @@ class VideoAnalyzer:
 
         Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
         nothing is stored. A repeated analysis is answered from the log, without decoding; if its
-        session was deleted, another one is stored.
+        session was deleted, and no correction replaces it, another one is stored.
         """
         named = get_exercise(analysis.exercise) if analysis.exercise else None
         command_id = self._command_id(analysis, origin.tenant_id)
         while done := self._log.done(origin.tenant_id, command_id):
-            session_id = _session_id(command_id)
-            if not self._is_deleted(origin.tenant_id, session_id):
-                return self._answer(session_id, origin, done.position, repeated=True)
+            stored = self._stored(origin.tenant_id, _session_id(command_id))
+            if stored is not None:
+                return self._answer(stored, origin, done.position, repeated=True)
             command_id = uuid5(command_id, "again")
         session_id = _session_id(command_id)
         poses = extract_poses(analysis.video, self._decoder, self._estimator, progress)
@@ -166,9 +166,16 @@ class VideoAnalyzer:
         ]
         return uuid5(NAMESPACE, "\x1f".join(parts))
 
-    def _is_deleted(self, tenant_id: TenantId, session_id: SessionId) -> bool:
+    def _stored(self, tenant_id: TenantId, session_id: SessionId) -> SessionId | None:
+        """Return a session, or the one that corrects its exercise; None if it was deleted."""
         history = self._log.load(tenant_id, f"{SESSION.category}-{session_id}")
-        return isinstance(SESSION.fold(recorded.event for recorded in history), Deleted)
+        match SESSION.fold(recorded.event for recorded in history):
+            case Deleted(before=Completed(replacement=str(replacement))):
+                return self._stored(tenant_id, SessionId(replacement))
+            case Deleted():
+                return None
+            case _:
+                return session_id
 
     def _answer(
         self, session_id: SessionId, origin: Origin, position: int, *, repeated: bool

@@ -39,6 +39,16 @@ def test_a_correction_and_its_retry_over_rest(driver: ApiDriver) -> None:
     assert (restored.status_code, restored.json()["code"]) == (409, "session.corrected")
 
 
+def test_a_film_that_is_uploaded_again_after_a_correction_gives_the_corrected_session(
+    driver: ApiDriver,
+) -> None:
+    """R-POS-02: its training counts once."""
+    session = driver.analyzed("lunge")
+    corrected = correct(driver, session, "squat", "k").json()["sessionId"]
+    assert corrected != session
+    assert driver.analyzed("lunge") == corrected
+
+
 def test_a_correction_and_its_retry_over_graphql(driver: ApiDriver, platform: Platform) -> None:
     """R-POS-02, R-API-03"""
     wrong, command = driver.analyzed("lunge"), str(platform.new_id())
