@@ -33,7 +33,8 @@ def start_recording(
         owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
         if owner is None or not caller.is_allowed("write", "session", owner):
             raise SessionNotFound
-        if caller.platform.sessions.is_deleted(caller.tenant_id, SessionId(session_id)):
+        deleted = caller.platform.sessions.is_deleted(caller.tenant_id, SessionId(session_id))
+        if deleted and not caller.is_executed(command_id):
             raise SessionNotFound
     recording_id = session_id or str(uuid5(command_id, "recording"))
     user = owner or athlete_of(caller, user_id, ATHLETE)

@@ -105,6 +105,7 @@ class PasskeyService:
         if self.second_factors.accounts.is_executed(tenant_id, command_id):
             factor = self._enrolled(claims, response)
         else:
+            self.second_factors.require_first_or_confirmed(claims, None)
             factor = self._pending(claims, response) or self._store(claims, response)
         return self.second_factors.add(
             claims,

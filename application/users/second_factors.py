@@ -144,6 +144,7 @@ class SecondFactorService:
         factor = next((each for each in stored if each.id == factor_id), None)
         if factor is None or factor.kind != "totp" or self._is_expired(factor):
             raise commands.SecondFactorUnknown
+        self.require_first_or_confirmed(claims, factor_id)
         repeated = self.accounts.is_executed(claims.tenant_id, command_id)
         self._attempt(
             claims.tenant_id,
@@ -163,13 +164,10 @@ class SecondFactorService:
     ) -> Enrolled:
         """Add a stored factor whose possession was shown, and confirm the sign-in with it.
 
-        Raises SecondFactorRequired if the user has another factor, with which the sign-in was not
-        confirmed: an access token can be older than the first factor.
+        Raises SecondFactorRequired as `require_first_or_confirmed` does.
         """
+        self.require_first_or_confirmed(claims, factor.id)
         tenant_id, user_id = claims.tenant_id, claims.user_id
-        has_others = any(each.id != factor.id for each in self.user(claims).second_factors)
-        if has_others and self.factors.confirmed_at(tenant_id, claims.sign_in_id) is None:
-            raise SecondFactorRequired
         command = commands.AddSecondFactor(
             factor_id=factor.id, kind=factor.kind, at=self.clock(), name=name
         )
@@ -178,6 +176,15 @@ class SecondFactorService:
         confirmed = self._confirmed(claims)
         codes = self._replace_codes(tenant_id, user_id) if self._is_first(claims, factor) else ()
         return Enrolled(confirmed, codes)
+
+    def require_first_or_confirmed(self, claims: AccessClaims, factor_id: str | None) -> None:
+        """Raise SecondFactorRequired if there is another factor and the sign-in is not confirmed.
+
+        An access token can be older than the first factor. `factor_id` is the one that is added.
+        """
+        others = {each.id for each in self.user(claims).second_factors} - {factor_id}
+        if others and self.factors.confirmed_at(claims.tenant_id, claims.sign_in_id) is None:
+            raise SecondFactorRequired
 
     def confirm(self, claims: AccessClaims, code: str, *, origin: Origin) -> Confirmed:
         """Confirm a sign-in with a code of the app, or use up a recovery code.

@@ -159,6 +159,10 @@ def test_a_sign_in_from_before_the_first_factor_adds_none(town: Town) -> None:
     body = {"code": pyotp.TOTP(app["secret"]).now()}
     refused = other.post(f"{FACTORS}/app/{app['id']}/confirmation", json=body)
     assert code(refused) == (403, "auth.second_factor_required")
+    assert code(other.post(f"{FACTORS}/app/{app['id']}/confirmation", json={"code": "000000"})) == (
+        403,
+        "auth.second_factor_required",
+    ), "no code is tried"
     user = town.platform.accounts().accounts.user(DEFAULT_TENANT, UserId(owner.id))
     assert isinstance(user, Registered)
     assert [each.id for each in user.second_factors] == ["p"]
