@@ -4,8 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
+from application.privacy.consents import ConsentMissing
+from domain.ids import TenantId, UserId
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 from tests.web.waiting import until
@@ -137,6 +140,22 @@ def test_a_video_that_cannot_be_analyzed_is_explained(
     expect(banner).to_contain_text("Your other sessions are unchanged.")
     expect(banner.get_by_role("button", name="Try again")).to_be_visible()
     expect(banner).not_to_contain_text(PATH)
+
+
+def test_the_page_requests_a_consent_that_was_withdrawn_meanwhile(
+    empty_server: PlatformServer, new_page: NewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12: the analysis ended; the video is still selected."""
+
+    def refuse(_tenant: TenantId, _athlete: UserId) -> None:
+        raise ConsentMissing("images_leave_device")
+
+    monkeypatch.setattr(empty_server.platform.jobs, "_require_consent", refuse)
+    page = new_page(empty_server.url)
+    choose(page, empty_server)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your video is still selected.")
+    expect(page.get_by_role("button", name="Read and agree")).to_be_visible()
 
 
 def test_the_athlete_chooses_an_exercise_in_doubt(

@@ -11,7 +11,7 @@ import { UploadLimit } from "./upload-limit.ts";
 import { askExercise } from "./exercise-question.ts";
 import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
-import { uploadConsent } from "../coach/camera-consent.ts";
+import { CONSENT_MISSING, uploadConsent } from "../coach/camera-consent.ts";
 import { credentials } from "../api/credentials.ts";
 import { traceHeaders } from "../api/tracing.ts";
 import { t } from "../i18n/l10n.ts";
@@ -177,6 +177,7 @@ export class Upload {
       this.ask(job.problem.alternatives);
       return;
     }
+    if (job.problem?.code === CONSENT_MISSING && this.file) return this.requireConsent();
     showProblem({ title: t("home-not-analyzed"), detail: job.problem?.detail, reference: job.id }, {
       kept: t("home-others-unchanged"),
       advice: t("home-analysis-advice"),
@@ -193,19 +194,18 @@ export class Upload {
   failed(problem: api.Problem) {
     this.sending = null;
     this.rest();
-    if (problem.code === "consent.missing") {
-      showProblem({ title: t("home-agree-first") }, {
-        kept: t("home-video-kept"),
-        action: t("home-read-and-agree"), onAction: () => void this.agree(),
-      });
-      return;
-    }
+    if (problem.code === CONSENT_MISSING) return this.requireConsent();
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
       kept: t("home-video-kept"),
       advice: final ? t("home-choose-another") : t("home-retry-safe"),
       action: final ? undefined : t("try-again"), onAction: () => this.send(),
     });
+  }
+
+  requireConsent() {
+    const action = { action: t("home-read-and-agree"), onAction: () => void this.agree() };
+    showProblem({ title: t("home-agree-first") }, { kept: t("home-video-kept"), ...action });
   }
 
   /** Ask for the missing consent on this page, then send the video that is selected. */
