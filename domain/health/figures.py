@@ -126,8 +126,20 @@ def counted_records(records: Days, day: date, sources: Sequence[Source]) -> list
     if not _touches(before, kept) and not _touches(kept, after):
         return kept
     before, after = (_without_duplicates(near, sources) for near in (before, after))
+    counted_before = _not_replaced(before, (), kept, sources)
+    counted_after = _not_replaced(after, kept, (), sources)
+    return _not_replaced(kept, counted_before, counted_after, sources)
+
+
+def _not_replaced(
+    records: Sequence[Stored],
+    before: Sequence[Stored],
+    after: Sequence[Stored],
+    sources: Sequence[Source],
+) -> list[Stored]:
+    """Return the records of a day that none of the days before and after replaces."""
     found: list[Stored] = []
-    for (source, device), own in _by_origin(kept).items():
+    for (source, device), own in _by_origin(records).items():
         place = sources.index(source)
         preferred = (each for each in (*before, *after) if sources.index(each.source) < place)
         earlier = (each for each in before if each.source == source and each.device != device)

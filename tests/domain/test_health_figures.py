@@ -108,6 +108,14 @@ def test_a_record_that_another_day_hardly_touches_counts() -> None:
     assert minutes_slept([*night, sleep(-5, "apple_health", 230)]) == (445, None)
 
 
+def test_a_record_that_does_not_count_replaces_none() -> None:
+    """R-HLT-03"""
+    long_night = sleep(-120, "health_connect", 480)
+    preferred = sleep(30, "apple_health", 390)
+    morning = sleep(390, "health_connect", 480, device="Ring")
+    assert minutes_slept([long_night, preferred, morning]) == (None, 360 + 90)
+
+
 def test_records_of_one_device_all_count() -> None:
     """R-HLT-03: overlapping records of one device are its own affair."""
     assert steps([walk(0, 10, 5), walk(5, 15, 6)]) == 11
