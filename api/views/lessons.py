@@ -41,6 +41,10 @@ PROBLEMS: Final[dict[str, str]] = {
 Degrees = Annotated[float, documented(minimum=0, maximum=commands.MAX_RANGE_DEG)]
 
 
+TOLERANCE_MS: Final = 1000
+"""Time by which a rendition can be longer than its video, as players show it."""
+
+
 class LessonSegment(Body):
     """A part of a video that shows one set of an exercise."""
 
@@ -280,4 +284,4 @@ def _execute(
 def _require_within(command: commands.LessonCommand, duration_ms: int) -> None:
     """Raise InvalidValue for a segment that ends after the end of the video."""
     if isinstance(command, commands.AddSegment | commands.ChangeSegment):
-        within("end", command.content.span.end_ms, 0, duration_ms)
+        within("end", command.content.span.end_ms, 0, duration_ms + TOLERANCE_MS)

@@ -98,11 +98,15 @@ def _of_completed_session(
 def _is_recorded(
     command: commands.CountRepetition | commands.MeasureHold, session: Completed
 ) -> bool:
-    """Return whether the set has counted the repetition, or its late movement was recorded."""
+    """Return whether the set has the repetition or hold, or its late movement was recorded."""
     if command.set > len(session.performed):
         return False
     state = session.performed[command.set - 1]
-    counts = isinstance(command, commands.CountRepetition) and state.has_counted(command.number)
+    match command:
+        case commands.CountRepetition(number=number):
+            counts = state.has_counted(number)
+        case commands.MeasureHold(span=span):
+            counts = any(each.span == span for each in state.holds)
     return counts or Uncounted(command.span, AFTER_SESSION) in state.rejected
 
 

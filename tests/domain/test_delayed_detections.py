@@ -128,6 +128,10 @@ def test_a_repetition_that_counted_is_no_rejected_movement_after_the_session() -
     over = (*COMPLETED_SET, session_completed(1))
     given(*over).when(detected(count(1))).then_nothing()
     given(*over).when(detected(count(2))).then(rejected("after_session"))
+    held = events.HoldMeasured(set=1, span=SPAN, form=0.5, faults=(), source="server")
+    again = commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")
+    held_over = (*FIRST_SET, held, set_completed(1, 0), session_completed(0))
+    given(*held_over).when(detected(again)).then_nothing()
 
 
 @pytest.mark.parametrize(
