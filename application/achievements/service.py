@@ -56,7 +56,7 @@ class TrainingHistory(Protocol):
     def due(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
         """Return the sessions to check by athlete: completed, not deleted and not checked.
 
-        A session that was restored is not checked until it is checked again.
+        A session that was deleted and restored counts as not checked.
         """
         ...
 

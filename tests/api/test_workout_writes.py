@@ -58,12 +58,16 @@ def complete(platform: Platform, person: Person, *, ended: datetime | None = Non
             commands.CompleteSet(set=number, span=Span(began, began + 30_000)),
         ]
     sent.append(commands.CompleteSession(at=end, specs=exercise_specs()))
+    execute(platform, session, *sent)
+    return session
+
+
+def execute(platform: Platform, session: str, *sent: Any) -> None:
     platform.commands.execute(
         Request(SESSION, session, sent),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id()),
         command_id=platform.new_id(),
     )
-    return session
 
 
 def correct(platform: Platform, session: str, replacement: str, exercise: str) -> None:
@@ -73,11 +77,7 @@ def correct(platform: Platform, session: str, replacement: str, exercise: str) -
         replacement_id=SessionId(replacement),
         at=platform.clock(),
     )
-    platform.commands.execute(
-        Request(SESSION, session, [corrected]),
-        origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id()),
-        command_id=platform.new_id(),
-    )
+    execute(platform, session, corrected)
 
 
 def workouts(person: Person, source: str) -> list[tuple[str, str, str | None]]:

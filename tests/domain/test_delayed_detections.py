@@ -25,6 +25,8 @@ from tests.specification import specification
 given = specification(SESSION)
 
 AFTER_SET = Span(2500, 4500)
+HOLD = commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")
+of_both_kinds = pytest.mark.parametrize("delayed", [count(3), HOLD], ids=["repetition", "hold"])
 COMPLETED_SET = (*FIRST_SET, repetition(1), set_completed(1, 1))
 
 
@@ -111,11 +113,7 @@ def test_a_lost_end_of_a_set_does_not_reject_the_next_set() -> None:
     given(*FIRST_SET).when(detected(start_set(2))).then(empty, set_started(2))
 
 
-@pytest.mark.parametrize(
-    "delayed",
-    [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")],
-    ids=["repetition", "hold"],
-)
+@of_both_kinds
 def test_a_detection_of_a_completed_session_is_recorded_as_rejected(
     delayed: commands.DetectionCommand,
 ) -> None:
@@ -123,22 +121,17 @@ def test_a_detection_of_a_completed_session_is_recorded_as_rejected(
     given(*OVER).when(detected(start_set(1), delayed)).then(rejected("after_session"))
 
 
-def test_a_repetition_that_counted_is_no_rejected_movement_after_the_session() -> None:
+def test_a_movement_that_counted_is_not_rejected_after_the_session() -> None:
     """R-EVT-19: its detection arrives a second time when the session is completed."""
     over = (*COMPLETED_SET, session_completed(1))
     given(*over).when(detected(count(1))).then_nothing()
     given(*over).when(detected(count(2))).then(rejected("after_session"))
     held = events.HoldMeasured(set=1, span=SPAN, form=0.5, faults=(), source="server")
-    again = commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")
-    held_over = (*FIRST_SET, held, set_completed(1, 0), session_completed(0))
-    given(*held_over).when(detected(again)).then_nothing()
+    over_with_hold = (*FIRST_SET, held, set_completed(1, 0), session_completed(0))
+    given(*over_with_hold).when(detected(HOLD)).then_nothing()
 
 
-@pytest.mark.parametrize(
-    "delayed",
-    [count(3), commands.MeasureHold(set=1, span=SPAN, form=0.5, faults=(), source="server")],
-    ids=["repetition", "hold"],
-)
+@of_both_kinds
 def test_a_detection_that_arrives_twice_after_the_session_is_rejected_once(
     delayed: commands.DetectionCommand,
 ) -> None:
