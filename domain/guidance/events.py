@@ -82,7 +82,7 @@ class RecommendedItem:
 class RecommendationGenerated:
     """A list of recommendations as it was shown; `context` is the page that asked for it.
 
-    `reasons` are the codes of those that were shown, one of each item.
+    `reasons` has the code of the reason that was shown for each item.
     """
 
     user_id: UserId

@@ -16,7 +16,7 @@ INSTANT: Final = timedelta(microseconds=1)
 
 
 HALF: Final = 0.5
-"""Share of a record that those of other days have to cover to replace it."""
+"""Share of a record that records of the days before and after must cover to replace it."""
 
 
 class Stored(Protocol):
