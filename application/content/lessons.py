@@ -29,6 +29,7 @@ from domain.content.item import Item
 from domain.content.lesson import LESSON, Lesson
 from domain.content.lesson_commands import (
     MAX_SEGMENTS,
+    AnalysisBegunAgain,
     BeginAnalysis,
     CompleteAnalysis,
     FailAnalysis,
@@ -89,15 +90,14 @@ class LessonAnalyzer:
             if is_transient(refusal):
                 raise
             logger.warning("lesson.not_decodable", content=job.content_id, code=refusal.code)
-            self._fail(job, "not_decodable")
+            self._fail(job, lesson, "not_decodable")
         else:
-            self._complete(job, duration_s, progress)
+            self._complete(job, lesson, duration_s, progress)
         self.abandon(job)  # if it was deleted in the last moment
 
     def give_up(self, job: ContentJob) -> None:
         """Note that the analysis never came to an end. The video stays published."""
-        self._begun(job)
-        self._fail(job, "failed")
+        self._fail(job, self._begun(job), "failed")
 
     def abandon(self, job: ContentJob) -> None:
         """Remove what was extracted of a video that was deleted meanwhile."""
@@ -112,10 +112,14 @@ class LessonAnalyzer:
         begin = BeginAnalysis(
             content_id=job.content_id, number=job.number, model=model, at=self.clock()
         )
-        self._execute(job, begin, f"begin.{model}")
+        before = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
+        beginning = 0 if before is None else before.beginning
+        self._execute(job, begin, f"begin.{model}.{beginning}")
         lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
         if lesson is None:
             raise NotNeeded
+        if lesson.model != model:
+            raise AnalysisBegunAgain
         return lesson
 
     def _extract(self, job: ContentJob, item: Item, lesson: Lesson, progress: Progress) -> float:
@@ -136,8 +140,11 @@ class LessonAnalyzer:
                     prefix=job.prefix,
                     subject=job.trainer_id,
                 )
-                note = NotePiece(piece=number, digest=stored, at=self.clock())
-                if self._execute(job, note, f"piece.{number}.{lesson.model}"):
+                note = NotePiece(
+                    beginning=lesson.beginning, piece=number, digest=stored, at=self.clock()
+                )
+                purpose = f"piece.{number}.{lesson.model}.{lesson.beginning}"
+                if self._execute(job, note, purpose):
                     progress.advance()
         return duration_s
 
@@ -163,7 +170,9 @@ class LessonAnalyzer:
                 progress(min(POSE_SHARE * frame.time_s / duration_s, POSE_SHARE))
         return buffer.chunk(shape)
 
-    def _complete(self, job: ContentJob, duration_s: float, progress: Progress) -> None:
+    def _complete(
+        self, job: ContentJob, begun: Lesson, duration_s: float, progress: Progress
+    ) -> None:
         lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
         pieces = () if lesson is None else lesson.pieces
         chunks = [
@@ -172,33 +181,34 @@ class LessonAnalyzer:
         ]
         frames = sum(len(each) for each in chunks)
         if sum(int(each.has_pose.sum()) for each in chunks) <= SEEN_SHARE * frames:
-            self._fail(job, "nobody_seen")
+            self._fail(job, begun, "nobody_seen")
             return
         segments = segment_exercises(chunks, duration_s, lambda: progress(POSE_SHARE))
         if not segments:
-            self._fail(job, "nothing_recognized")
+            self._fail(job, begun, "nothing_recognized")
         elif len(segments) > MAX_SEGMENTS:
-            self._fail(job, "too_many_exercises")
+            self._fail(job, begun, "too_many_exercises")
         else:
             found = tuple(to_lesson_exercise(each) for each in segments)
-            self._execute(job, CompleteAnalysis(segments=found, at=self.clock()), "complete")
+            complete = CompleteAnalysis(beginning=begun.beginning, segments=found, at=self.clock())
+            self._execute(job, complete, f"complete.{begun.beginning}")
             logger.info("lesson.analyzed", content=job.content_id, segments=len(found))
 
-    def _fail(self, job: ContentJob, problem: AnalysisProblem) -> None:
+    def _fail(self, job: ContentJob, begun: Lesson, problem: AnalysisProblem) -> None:
         logger.info("lesson.not_analyzed", content=job.content_id, problem=problem)
-        self._execute(job, FailAnalysis(problem=problem, at=self.clock()), "fail")
+        fail = FailAnalysis(beginning=begun.beginning, problem=problem, at=self.clock())
+        self._execute(job, fail, f"fail.{begun.beginning}")
 
     def _execute(self, job: ContentJob, command: LessonCommand, purpose: str) -> bool:
-        """Execute once for each time that the analysis begins; return whether it was not repeated.
+        """Execute once; return whether it was not repeated.
 
-        Another version of the program, as after a rollback, begins it again.
+        A purpose names the beginning: another version of the program, as after a rollback, begins
+        the analysis again.
         """
-        lesson = find_lesson(self.log, job.tenant_id, job.content_id, job.number)
-        beginning = 0 if lesson is None else lesson.beginning
         appended = self.commands.execute(
             Request(LESSON, job.encoding_id, [command]),
             origin=job.origin,
-            command_id=job.command_id(f"{purpose}.{beginning}"),
+            command_id=job.command_id(purpose),
         )
         return not appended.repeated
 

@@ -39,11 +39,11 @@ from domain.content.encoding import (
     CONTENT_ENCODING,
     BeginEncoding,
     Begun,
+    EncodingBegunAgain,
     NoteUnit,
     SourceFacts,
 )
 from domain.content.item import CONTENT
-from domain.ids import TenantId
 from domain.kernel import Rejected
 
 logger: Any = structlog.get_logger()
@@ -98,28 +98,26 @@ class ContentPublisher:
     def _encode(self, job: ContentJob, digest: str, progress: Progress) -> events.Encoding:
         with self.uploads.local(job.upload) as film:
             _require_checked(film, digest)
-            source = self._begun(job, film)
+            begun = self._begun(job, film)
+            source = to_film(begun.source)
             units = plan_units(source)
             work = [unit.pixels for unit in units]
             for index, unit in enumerate(units):
                 done = sum(work[:index]) / sum(work)
                 progress(done)
-                state = self._state(job.tenant_id, job.encoding_id)
-                if state is None or unit.name not in state.done:
+                if unit.name not in self._continued(job, begun).done:
                     report = partial(_report, progress, done, work[index] / sum(work))
-                    if self._do(job, film, source, unit, report):
+                    if self._do(job, begun, film, unit, report):
                         progress.advance()
-        state = self._state(job.tenant_id, job.encoding_id)
-        finished = {} if state is None else dict(state.done)
         return Packaging(self.media, job.tenant_id, job.prefix, job.trainer_id).package(
-            units, finished, source.duration_s
+            units, self._continued(job, begun).done, source.duration_s
         )
 
-    def _begun(self, job: ContentJob, film: Path) -> SourceFilm:
-        """Return the film as it was inspected once."""
-        state = self._state(job.tenant_id, job.encoding_id)
+    def _begun(self, job: ContentJob, film: Path) -> Begun:
+        """Return the encoding with the film as it was inspected once."""
+        state = self._state(job)
         if state is not None and state.settings == SETTINGS_VERSION:
-            return to_film(state.source)
+            return state
         source = self.encoder.inspect(film)
         facts = SourceFacts(
             width=source.width,
@@ -136,17 +134,34 @@ class ContentPublisher:
             settings=SETTINGS_VERSION,
             at=self.clock(),
         )
-        self._note(job, begin, f"begin.{SETTINGS_VERSION}")
-        return to_film(facts)
+        self._note(job, begin, f"begin.{SETTINGS_VERSION}", 0 if state is None else state.beginning)
+        begun = self._state(job)
+        if begun is None or begun.settings != SETTINGS_VERSION:
+            raise EncodingBegunAgain
+        return begun
+
+    def _continued(self, job: ContentJob, begun: Begun) -> Begun:
+        """Return an encoding with all units that are done. Raises EncodingBegunAgain."""
+        state = self._state(job)
+        if state is None or state.beginning != begun.beginning:
+            raise EncodingBegunAgain
+        return state
 
     def _do(
-        self, job: ContentJob, film: Path, source: SourceFilm, unit: EncodingUnit, report: Report
+        self, job: ContentJob, begun: Begun, film: Path, unit: EncodingUnit, report: Report
     ) -> bool:
         """Do a unit, store what it gives, and then note it; return whether the log lacked it."""
         work = self._make_pictures if unit.kind == "pictures" else self._encode_track
-        digest, index, size = work(job, film, source, unit, report)
-        note = NoteUnit(unit=unit.name, digest=digest, index=index, size=size, at=self.clock())
-        is_new = self._note(job, note, f"{unit.name}.{SETTINGS_VERSION}")
+        digest, index, size = work(job, film, to_film(begun.source), unit, report)
+        note = NoteUnit(
+            beginning=begun.beginning,
+            unit=unit.name,
+            digest=digest,
+            index=index,
+            size=size,
+            at=self.clock(),
+        )
+        is_new = self._note(job, note, f"{unit.name}.{SETTINGS_VERSION}", begun.beginning)
         logger.info("content.unit_done", content=job.content_id, unit=unit.name)
         return is_new
 
@@ -212,10 +227,10 @@ class ContentPublisher:
             command_id=job.command_id(purpose),
         )
 
-    def _note(self, job: ContentJob, note: BeginEncoding | NoteUnit, purpose: str) -> bool:
+    def _note(
+        self, job: ContentJob, note: BeginEncoding | NoteUnit, purpose: str, beginning: int
+    ) -> bool:
         """Note once for each time that encoding begins; return whether it was not repeated."""
-        state = self._state(job.tenant_id, job.encoding_id)
-        beginning = 0 if state is None else state.beginning
         appended = self.commands.execute(
             Request(CONTENT_ENCODING, job.encoding_id, [note]),
             origin=job.origin,
@@ -223,8 +238,9 @@ class ContentPublisher:
         )
         return not appended.repeated
 
-    def _state(self, tenant_id: TenantId, encoding_id: str) -> Begun | None:
-        history = self.log.load(tenant_id, f"{CONTENT_ENCODING.category}-{encoding_id}")
+    def _state(self, job: ContentJob) -> Begun | None:
+        stream = f"{CONTENT_ENCODING.category}-{job.encoding_id}"
+        history = self.log.load(job.tenant_id, stream)
         state = CONTENT_ENCODING.fold(recorded.event for recorded in history)
         return state if isinstance(state, Begun) else None
 

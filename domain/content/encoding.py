@@ -26,6 +26,13 @@ class EncodingNotBegun(Rejected):
     code = "content_encoding.not_begun"
 
 
+class EncodingBegunAgain(Rejected):
+    """Another version of the program has begun this encoding again."""
+
+    code = "content_encoding.begun_again"
+    kind = "unavailable"
+
+
 @value
 class SourceFacts:
     """A film as its inspection found it; frames a second are a fraction."""
@@ -56,8 +63,12 @@ class BeginEncoding:
 
 @command
 class NoteUnit:
-    """Record that a unit is done: `digest` of its file, and `index` of its description."""
+    """Record that a unit is done: `digest` of its file, and `index` of its description.
 
+    `beginning` is that of the encoding in whose settings the unit was encoded.
+    """
+
+    beginning: int
     unit: str
     digest: str
     index: str
@@ -126,7 +137,7 @@ EncodingState = NotBegun | Begun
 
 
 def decide(command: EncodingCommand, state: EncodingState) -> tuple[EncodingEvent, ...]:
-    """Return the events of a command. Raises EncodingNotBegun."""
+    """Return the events of a command. Raises EncodingNotBegun and EncodingBegunAgain."""
     match command, state:
         case BeginEncoding(settings=settings), Begun(settings=same) if settings == same:
             return ()
@@ -142,7 +153,9 @@ def decide(command: EncodingCommand, state: EncodingState) -> tuple[EncodingEven
             )
         case NoteUnit(), NotBegun():
             raise EncodingNotBegun
-        case NoteUnit(unit=unit), Begun(done=done):
+        case NoteUnit(unit=unit), Begun(done=done, beginning=beginning):
+            if command.beginning != beginning:
+                raise EncodingBegunAgain
             if unit in done:
                 return ()
             return (

@@ -77,6 +77,8 @@ def decide(command: commands.LessonCommand, state: LessonState) -> tuple[events.
 def _analyzed(
     command: commands.NotePiece | commands.CompleteAnalysis | commands.FailAnalysis, lesson: Lesson
 ) -> tuple[events.LessonEvent, ...]:
+    if command.beginning != lesson.beginning:
+        raise commands.AnalysisBegunAgain
     if lesson.stage != "underway":
         return ()
     match command:

@@ -29,8 +29,12 @@ class BeginAnalysis:
 
 @command
 class NotePiece:
-    """Record that piece number `piece`, from 0, of the pose track is stored."""
+    """Record that piece number `piece`, from 0, of the pose track is stored.
 
+    `beginning` is that of the analysis in which the piece was extracted.
+    """
+
+    beginning: int
     piece: int
     digest: str
     at: datetime
@@ -42,8 +46,9 @@ class NotePiece:
 
 @command
 class CompleteAnalysis:
-    """End the analysis with the segments that it found."""
+    """End the analysis, by its `beginning`, with the segments that it found."""
 
+    beginning: int
     segments: tuple[LessonExercise, ...]
     at: datetime
 
@@ -55,8 +60,9 @@ class CompleteAnalysis:
 
 @command
 class FailAnalysis:
-    """End the analysis without segments."""
+    """End the analysis, by its `beginning`, without segments."""
 
+    beginning: int
     problem: AnalysisProblem
     at: datetime
 
@@ -135,6 +141,13 @@ class AnalysisUnderway(Rejected):
     """The exercises of this video are still being analyzed. Wait until that ends."""
 
     code = "lesson.analysis_underway"
+
+
+class AnalysisBegunAgain(Rejected):
+    """Another version of the program has begun this analysis again."""
+
+    code = "lesson.begun_again"
+    kind = "unavailable"
 
 
 class PieceMissing(Rejected):

@@ -91,8 +91,8 @@ def analyze(platform: Platform, trainer: str) -> None:
     execute(
         platform,
         trainer,
-        commands.NotePiece(piece=0, digest=digest, at=AT),
-        commands.CompleteAnalysis(segments=(SQUATS, PLANK), at=AT),
+        commands.NotePiece(beginning=1, piece=0, digest=digest, at=AT),
+        commands.CompleteAnalysis(beginning=1, segments=(SQUATS, PLANK), at=AT),
     )
 
 
@@ -246,7 +246,7 @@ def test_the_trainer_reads_why_an_analysis_failed_and_adds_segments(
     body = {"revision": 1, **LUNGES}
     assert trainer.get(PATH).json()["status"] == "underway"
     assert code(trainer.post(f"{PATH}/segments", json=body)) == (409, "lesson.analysis_underway")
-    failed = commands.FailAnalysis(problem="nothing_recognized", at=AT)
+    failed = commands.FailAnalysis(beginning=1, problem="nothing_recognized", at=AT)
     execute(town.platform, trainer.id, failed)
     lesson = trainer.get(PATH).json()
     assert (lesson["status"], lesson["problem"]) == ("failed", "nothing_recognized")

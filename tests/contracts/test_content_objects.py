@@ -143,8 +143,8 @@ def publish(fixture: PublishingFixture, stores: Stores, number: int) -> None:
     piece = put(stores, f"poses of {number}".encode(), number)
     wanted = (
         BeginAnalysis(content_id=SQUATS, number=number, model="model 1", at=NOW),
-        NotePiece(piece=0, digest=piece, at=NOW),
-        FailAnalysis(problem="nobody_seen", at=NOW),
+        NotePiece(beginning=1, piece=0, digest=piece, at=NOW),
+        FailAnalysis(beginning=1, problem="nobody_seen", at=NOW),
     )
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=ADA, correlation_id=uuid4())
     request = Request(LESSON, f"{SQUATS}.{number}", wanted)

@@ -10,6 +10,7 @@ from domain.content.encoding import (
     BeginEncoding,
     Begun,
     EncodingBegun,
+    EncodingBegunAgain,
     EncodingNotBegun,
     NoteUnit,
     SourceFacts,
@@ -26,7 +27,7 @@ SOURCE = SourceFacts(1920, 1080, 30, 1, 60_000, has_audio=True)
 SQUATS = ContentId("squats")
 
 BEGIN = BeginEncoding(content_id=SQUATS, number=1, source=SOURCE, settings=1, at=AT)
-NOTE = NoteUnit(unit="h264-480", digest=DIGEST, index=INDEX, size=7, at=AT)
+NOTE = NoteUnit(beginning=1, unit="h264-480", digest=DIGEST, index=INDEX, size=7, at=AT)
 BEGUN = EncodingBegun(content_id=SQUATS, number=1, source=SOURCE, settings=1, at=AT)
 DONE = UnitDone(unit="h264-480", digest=DIGEST, index=INDEX, size=7, at=AT)
 given = specification(CONTENT_ENCODING)
@@ -50,6 +51,12 @@ def test_a_unit_is_done_once() -> None:
     state = CONTENT_ENCODING.fold([BEGUN, DONE])
     assert isinstance(state, Begun)
     assert state.done == {"h264-480": UnitFiles(DIGEST, INDEX)}
+
+
+def test_a_unit_of_an_earlier_beginning_is_refused() -> None:
+    again = replace(BEGUN, settings=2)
+    given(BEGUN, again).when(NOTE).then_rejected(EncodingBegunAgain)
+    given(BEGUN, again).when(replace(NOTE, beginning=2)).then(DONE)
 
 
 def test_units_belong_to_a_film_that_was_inspected() -> None:

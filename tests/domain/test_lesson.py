@@ -53,7 +53,7 @@ def test_an_analysis_begins_once_for_each_model() -> None:
 
 
 def test_pieces_are_stored_once_and_in_order() -> None:
-    note = commands.NotePiece(piece=0, digest=DIGEST, at=AT)
+    note = commands.NotePiece(beginning=1, piece=0, digest=DIGEST, at=AT)
     stored = events.PieceExtracted(piece=0, digest=DIGEST, at=AT)
     given(BEGUN).when(note).then(stored)
     given(BEGUN, stored).when(note).then_nothing()
@@ -63,13 +63,23 @@ def test_pieces_are_stored_once_and_in_order() -> None:
 
 
 def test_an_analysis_ends_once() -> None:
-    complete = commands.CompleteAnalysis(segments=(SQUATS, LUNGES), at=AT)
-    fail = commands.FailAnalysis(problem="nothing_recognized", at=AT)
+    complete = commands.CompleteAnalysis(beginning=1, segments=(SQUATS, LUNGES), at=AT)
+    fail = commands.FailAnalysis(beginning=1, problem="nothing_recognized", at=AT)
     given(BEGUN).when(complete).then(ANALYZED)
     given(BEGUN).when(fail).then(FAILED)
     for ended in (ANALYZED, FAILED):
         given(BEGUN, ended).when(complete).then_nothing()
         given(BEGUN, ended).when(fail).then_nothing()
+
+
+def test_results_of_an_earlier_beginning_are_refused() -> None:
+    for command in (
+        commands.NotePiece(beginning=1, piece=0, digest=DIGEST, at=AT),
+        commands.CompleteAnalysis(beginning=1, segments=(SQUATS, LUNGES), at=AT),
+        commands.FailAnalysis(beginning=1, problem="nothing_recognized", at=AT),
+    ):
+        given(BEGUN, AGAIN).when(command).then_rejected(commands.AnalysisBegunAgain)
+        given(BEGUN, ANALYZED, AGAIN).when(command).then_rejected(commands.AnalysisBegunAgain)
 
 
 def test_corrections_win_over_a_later_analysis() -> None:

@@ -94,7 +94,7 @@ def test_the_archive_has_the_videos_and_lessons_of_a_trainer(
     at = platform.clock()
     analyzed: list[LessonCommand] = [
         BeginAnalysis(content_id=LESSON, number=2, model="model 1", at=at),
-        CompleteAnalysis(segments=(SQUATS,), at=at),
+        CompleteAnalysis(beginning=1, segments=(SQUATS,), at=at),
     ]
     request = Request(LESSONS, f"{LESSON}.2", analyzed)
     platform.commands.execute(request, origin=origin, command_id=uuid4())

@@ -132,10 +132,10 @@ def analyze_lesson(
     )
     wanted = (
         begin,
-        lesson_commands.NotePiece(piece=0, digest=digest, at=AT),
-        lesson_commands.CompleteAnalysis(segments=found, at=AT)
+        lesson_commands.NotePiece(beginning=1, piece=0, digest=digest, at=AT),
+        lesson_commands.CompleteAnalysis(beginning=1, segments=found, at=AT)
         if found
-        else lesson_commands.FailAnalysis(problem="nothing_recognized", at=AT),
+        else lesson_commands.FailAnalysis(beginning=1, problem="nothing_recognized", at=AT),
     )
     platform.commands.execute(
         Request(LESSON, f"{key}.1", wanted),

@@ -145,8 +145,12 @@ class PublishingFixture:
 
     def execute(self, *wanted: commands.ContentCommand) -> None:
         """Execute commands of the item."""
+        self.execute_in(Request(CONTENT, SQUATS, wanted))
+
+    def execute_in(self, request: Request) -> None:
+        """Execute the commands of a stream."""
         origin = Origin(tenant_id=DEFAULT_TENANT, actor=ADA, correlation_id=new_id())
-        self.commands.execute(Request(CONTENT, SQUATS, wanted), origin=origin, command_id=new_id())
+        self.commands.execute(request, origin=origin, command_id=new_id())
 
     def upload(self, number: int = 1) -> None:
         """Let a version pass its checks."""

@@ -21,10 +21,12 @@ from application.content.lessons import LessonAnalyzer
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes
 from application.content.workers import MAX_ATTEMPTS, ContentWorker
+from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.video import Pose, Video, VideoFrame, VideoShape, VideoTruncated
 from domain.content import commands
-from domain.content.lesson import Lesson
+from domain.content.lesson import LESSON, Lesson
+from domain.content.lesson_commands import BeginAnalysis
 from domain.ids import DEFAULT_TENANT
 from domain.motion.landmarks import PoseChunk
 from tests.application.content.publishing import (
@@ -234,6 +236,23 @@ def test_no_piece_of_another_version_is_taken_over(lessons: Lessons) -> None:
     lessons.analyze()
     assert lessons.lesson().model.startswith("A")
     assert min(lessons.stub.tracked) < 1.0
+
+
+def test_no_result_is_noted_into_the_analysis_of_another_version(lessons: Lessons) -> None:
+    """A worker of an older version may go on after it has lost its job."""
+
+    def begin_again(time_s: float) -> None:
+        if time_s == 0.0:
+            begin = BeginAnalysis(content_id=SQUATS, number=1, model="newer", at=NOW)
+            lessons.base.execute_in(Request(LESSON, f"{SQUATS}.1", [begin]))
+
+    lessons.stub.before = begin_again
+    lessons.analyze()
+    assert (lessons.lesson().model, lessons.lesson().pieces) == ("newer", ())
+    assert lessons.lesson().stage == "underway"
+    lessons.stub.before = lambda _time_s: None
+    lessons.analyze()
+    assert lessons.found() == [("squat", 6), ("shoulder_press", 5)]
 
 
 def test_an_outage_is_waited_for(lessons: Lessons) -> None:

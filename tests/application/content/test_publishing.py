@@ -15,15 +15,18 @@ from adapters.content.isolated import IsolatedContentEncoder
 from application.caller import ID_PATTERN
 from application.content import publishing
 from application.content.encoding import (
+    SETTINGS_VERSION,
     EncodingFailed,
     FilmTooShort,
     HdrNotSupported,
     plan_units,
 )
 from application.content.manifest import Manifest, media_prefix
+from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.video import DecoderUnavailable, VideoTruncated
 from domain.content import commands, events
+from domain.content.encoding import CONTENT_ENCODING, BeginEncoding, EncodingBegun, SourceFacts
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from tests.adapters.content.films import lesson
@@ -36,6 +39,8 @@ from tests.application.content.publishing import (
     PublishingFixture,
     StubEncoder,
 )
+
+FACTS = SourceFacts(1280, 720, 30, 1, 10_000, has_audio=True)
 
 
 @pytest.fixture
@@ -123,6 +128,33 @@ def test_a_film_is_published_after_a_rollback_of_the_encoder(
     fixture.encoder.done.clear()
     fixture.work()
     assert fixture.encoder.done == ["inspect", *UNITS]
+    assert fixture.item().offer == "published"
+
+
+def test_no_unit_is_noted_into_the_encoding_of_another_version(
+    fixture: PublishingFixture,
+) -> None:
+    """R-CON-04: a worker of an older version may go on after it has lost its job."""
+
+    def begin_again(name: str) -> None:
+        if name == "h264-480":
+            begin = BeginEncoding(
+                content_id=SQUATS,
+                number=1,
+                source=FACTS,
+                settings=SETTINGS_VERSION + 1,
+                at=NOW,
+            )
+            fixture.execute_in(Request(CONTENT_ENCODING, f"{SQUATS}.1", [begin]))
+
+    fixture.upload()
+    fixture.encoder.before = begin_again
+    fixture.work()
+    *_, last = fixture.log.load(DEFAULT_TENANT, f"{CONTENT_ENCODING.category}-{SQUATS}.1")
+    assert isinstance(last.event, EncodingBegun)
+    assert fixture.job().state == "queued"
+    fixture.encoder.before = lambda _name: None
+    fixture.work()
     assert fixture.item().offer == "published"
 
 
