@@ -94,20 +94,22 @@ class AdministrationService:
 
         Raises TenantUnknown, and LastAdministrator if no other administrator could sign in.
         """
-        if role == "administrator" and not self.accounts.is_executed(origin.tenant_id, command_id):
-            self._require_another_administrator(origin.tenant_id, user_id)
-        command = tenant_commands.WithdrawRole(user_id=user_id, role=role)
+        command = tenant_commands.WithdrawRole(
+            user_id=user_id, role=role, suspended=self._suspended_administrators(origin.tenant_id)
+        )
         self._execute(command, origin=origin, command_id=command_id)
         self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
-    def _require_another_administrator(self, tenant_id: TenantId, user_id: UserId) -> None:
+    def _suspended_administrators(self, tenant_id: TenantId) -> frozenset[UserId]:
+        """Return the administrators who cannot sign in."""
         tenant = self.accounts.tenant(tenant_id)
-        if not isinstance(tenant, Active) or (user_id, "administrator") not in tenant.staff:
-            return
+        if not isinstance(tenant, Active):
+            return frozenset()
         administrators = {who for who, role in tenant.staff if role == "administrator"}
-        others = (self.accounts.user(tenant_id, who) for who in administrators - {user_id})
-        if not any(isinstance(each, Registered) and not each.suspended for each in others):
-            raise tenant_commands.LastAdministrator
+        users = {who: self.accounts.user(tenant_id, who) for who in administrators}
+        return frozenset(
+            who for who, user in users.items() if not isinstance(user, Registered) or user.suspended
+        )
 
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount."""

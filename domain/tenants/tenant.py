@@ -67,7 +67,8 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
             staff = _created(tenant).staff
             if (who, role) not in staff:
                 return ()
-            _require_administrator(staff - {(who, role)})
+            if role == "administrator":
+                _require_administrator(staff - {(who, role)}, command.suspended)
             return (events.RoleWithdrawn(user_id=who, role=role),)
         case commands.ChangeJoinPolicy(policy=policy):
             return () if policy == _created(tenant).join else (_changed(policy),)
@@ -88,8 +89,8 @@ def _created(tenant: Tenant) -> Active:
     return tenant
 
 
-def _require_administrator(staff: Staff) -> None:
-    if not any(role == "administrator" for _, role in staff):
+def _require_administrator(staff: Staff, suspended: frozenset[UserId]) -> None:
+    if not any(role == "administrator" and who not in suspended for who, role in staff):
         raise commands.LastAdministrator
 
 
