@@ -35,8 +35,7 @@ from application.users.ports import CallbackParameters, Flow
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 from domain.tenants.tenant_id import parse_tenant_id
-from domain.users.commands import MAX_NAME_LENGTH
-from domain.users.identities import Provider
+from domain.users.identities import MAX_NAME_LENGTH, Provider
 from domain.users.user import Registered
 
 router = APIRouter(

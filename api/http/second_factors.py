@@ -24,9 +24,9 @@ from api.views.second_factors import (
 from api.views.users import Reauthentication
 from application.caller import Caller
 from application.users.accounts import reveal
-from application.users.errors import SecondFactorRequired
 from application.users.tokens import AccessClaims
 from domain.kernel import Origin
+from domain.users.factor_commands import SecondFactorRequired
 
 router = APIRouter(
     prefix="/v1/auth/second-factors",

@@ -9,8 +9,7 @@ from api.views.base import Body, StrictBody
 from api.views.users import UserBody
 from application.users.second_factors import Enrolled
 from application.users.tokens import Confirmed
-from domain.users.commands import MAX_NAME_LENGTH
-from domain.users.identities import FactorKind
+from domain.users.identities import MAX_NAME_LENGTH, FactorKind
 
 
 class ConfirmedBody(Body):

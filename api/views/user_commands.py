@@ -17,7 +17,7 @@ from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.ids import UserId
 from domain.personal import Personal
 from domain.users import commands
-from domain.users.identities import Units
+from domain.users.identities import MAX_NAME_LENGTH, Units
 from domain.users.preferences import Display, EmailPreferences, Profile
 from domain.users.user import USER
 
@@ -26,7 +26,7 @@ MAX_MUTED_CUES: Final = 100
 MAX_TAG_LENGTH: Final = 64
 """Maximum characters of a time zone name or language tag."""
 
-Name = Annotated[str, Field(max_length=commands.MAX_NAME_LENGTH)]
+Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
 TimeZone = Annotated[
     str,
     Field(

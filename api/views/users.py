@@ -9,9 +9,9 @@ from pydantic import Field, SecretStr
 from api.views.base import Body, StrictBody, documented
 from application.users.tokens import Assurance, SignedIn, UserData
 from domain.tenants.join_policy import JoinKind
-from domain.users.commands import MAX_NAME_LENGTH
 from domain.users.identities import (
     MAX_ADDRESS_LENGTH,
+    MAX_NAME_LENGTH,
     MAX_PASSWORD_LENGTH,
     PROVIDER_NAME,
     Provider,

@@ -195,13 +195,6 @@ class ProviderDomainRefused(Rejected):
     kind = "forbidden"
 
 
-class SecondFactorRequired(Rejected):
-    """Confirm this sign-in with your second factor first."""
-
-    code = "auth.second_factor_required"
-    kind = "forbidden"
-
-
 class EnrolmentRequired(Rejected):
     """Your role requires a second factor. Add one first, on the page of your account."""
 

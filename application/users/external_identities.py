@@ -28,7 +28,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.pose_coach.key import PoseCoachKey
 from domain.users import commands
-from domain.users.identities import FIREBASE, Provider, email_address
+from domain.users.identities import FIREBASE, MAX_NAME_LENGTH, Provider, email_address
 from domain.users.user import Erased, Registered, Unregistered
 from domain.values import InvalidValue
 
@@ -219,7 +219,7 @@ class ExternalIdentityService:
         ):
             opening.append(commands.ChangeEmail(email=Personal(user_id, email)))
             opening.append(commands.VerifyEmail(at=now))
-        name = (person.name or "").strip()[: commands.MAX_NAME_LENGTH].strip()
+        name = (person.name or "").strip()[:MAX_NAME_LENGTH].strip()
         if name:
             opening.append(commands.ChangeProfile(username=Personal(user_id, name)))
         if person.provider != FIREBASE:

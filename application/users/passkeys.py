@@ -27,8 +27,9 @@ from application.users.tokens import AccessClaims, Confirmed, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
-from domain.users.commands import RenamePasskey, require_name
+from domain.users.factor_commands import RenamePasskey
 from domain.users.factors import require_room
+from domain.users.identities import require_name
 from domain.users.user import Registered
 
 logger: Any = structlog.get_logger()

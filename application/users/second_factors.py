@@ -17,7 +17,6 @@ from application.users.email_requests import EmailRequests
 from application.users.errors import (
     CodeWrong,
     OwnAccount,
-    SecondFactorRequired,
     SignInEnded,
     TooManyCodes,
 )
@@ -32,7 +31,7 @@ from application.users.tokens import AccessClaims, Confirmed, digest_of
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
-from domain.users import commands
+from domain.users import factor_commands
 from domain.users.factors import require_room
 from domain.users.user import Registered
 
@@ -143,7 +142,7 @@ class SecondFactorService:
         stored = self.factors.list_all(claims.tenant_id, claims.user_id)
         factor = next((each for each in stored if each.id == factor_id), None)
         if factor is None or factor.kind != "totp" or self._is_expired(factor):
-            raise commands.SecondFactorUnknown
+            raise factor_commands.SecondFactorUnknown
         self.require_first_or_confirmed(claims, factor_id)
         repeated = self.accounts.is_executed(claims.tenant_id, command_id)
         self._attempt(
@@ -168,8 +167,12 @@ class SecondFactorService:
         """
         self.require_first_or_confirmed(claims, factor.id)
         tenant_id, user_id = claims.tenant_id, claims.user_id
-        command = commands.AddSecondFactor(
-            factor_id=factor.id, kind=factor.kind, at=self.clock(), name=name
+        command = factor_commands.AddSecondFactor(
+            factor_id=factor.id,
+            kind=factor.kind,
+            is_confirmed=self._is_confirmed(claims),
+            at=self.clock(),
+            name=name,
         )
         notice = self.emails.command("second_factor_added")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
@@ -183,8 +186,11 @@ class SecondFactorService:
         An access token can be older than the first factor. `factor_id` is the one that is added.
         """
         others = {each.id for each in self.user(claims).second_factors} - {factor_id}
-        if others and self.factors.confirmed_at(claims.tenant_id, claims.sign_in_id) is None:
-            raise SecondFactorRequired
+        if others and not self._is_confirmed(claims):
+            raise factor_commands.SecondFactorRequired
+
+    def _is_confirmed(self, claims: AccessClaims) -> bool:
+        return self.factors.confirmed_at(claims.tenant_id, claims.sign_in_id) is not None
 
     def confirm(self, claims: AccessClaims, code: str, *, origin: Origin) -> Confirmed:
         """Confirm a sign-in with a code of the app, or use up a recovery code.
@@ -219,7 +225,7 @@ class SecondFactorService:
     ) -> None:
         """Remove a factor; a recent confirmation is required. Raises SecondFactorUnknown."""
         tenant_id, user_id = claims.tenant_id, claims.user_id
-        command = commands.RemoveSecondFactor(factor_id=factor_id, at=self.clock())
+        command = factor_commands.RemoveSecondFactor(factor_id=factor_id, at=self.clock())
         notice = self.emails.command("second_factor_removed")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
         self.factors.remove(tenant_id, user_id, [factor_id])
@@ -234,7 +240,7 @@ class SecondFactorService:
         tenant_id = origin.tenant_id
         if origin.actor == user_id:
             raise OwnAccount
-        command = commands.ResetSecondFactors(at=self.clock())
+        command = factor_commands.ResetSecondFactors(at=self.clock())
         notice = self.emails.command("second_factors_reset")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
         self.factors.remove_all(tenant_id, user_id)

@@ -15,7 +15,6 @@ from application.users.errors import (
     AccountSuspended,
     EmailUnverified,
     EnrolmentRequired,
-    SecondFactorRequired,
     SignInEnded,
     SignInRefused,
     SignInUnknown,
@@ -51,6 +50,7 @@ from application.users.tokens import (
 )
 from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role
+from domain.users.factor_commands import SecondFactorRequired
 from domain.users.user import Registered
 
 logger: Any = structlog.get_logger()

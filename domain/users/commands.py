@@ -7,15 +7,16 @@ from domain.coaching.preferences import CuePreferences, check_mutable
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
 from domain.pose_coach.key import PoseCoachKey
+from domain.users.factor_commands import FactorCommand
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
     EmailKind,
-    FactorKind,
     Provider,
     Units,
     email_address,
     provider_named,
+    require_name,
 )
 from domain.users.preferences import (
     Display,
@@ -30,24 +31,12 @@ from domain.values import InvalidValue, time_zone
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 """BCP 47 language tags as used for locales, such as `en` or `pt-BR`."""
 
-MAX_NAME_LENGTH = 100
-"""Characters; enough for every language."""
-
 
 def locale(tag: str) -> str:
     """Return a well-formed language tag. Raises InvalidValue."""
     if not LANGUAGE_TAG.fullmatch(tag):
         raise InvalidValue(f"{tag!r} is not a language tag. Use one such as en or pt-BR.")
     return tag
-
-
-def require_name(name: Personal[str] | None) -> None:
-    """Raise InvalidValue for a name that is too long, or empty, or has blanks at its ends."""
-    text = None if name is None else name.value
-    if isinstance(text, str) and not (0 < len(text.strip()) == len(text) <= MAX_NAME_LENGTH):
-        raise InvalidValue(
-            f"A name must have 1 to {MAX_NAME_LENGTH} characters, without blanks at its ends."
-        )
 
 
 @command
@@ -227,39 +216,6 @@ class ReactivateUser:
 
 
 @command
-class AddSecondFactor:
-    factor_id: str
-    kind: FactorKind
-    at: datetime
-    name: Personal[str] | None = None
-
-    def __post_init__(self) -> None:
-        require_name(self.name)
-
-
-@command
-class RenamePasskey:
-    factor_id: str
-    name: Personal[str]
-
-    def __post_init__(self) -> None:
-        require_name(self.name)
-
-
-@command
-class RemoveSecondFactor:
-    factor_id: str
-    at: datetime
-
-
-@command
-class ResetSecondFactors:
-    """Remove all second factors of a person who has lost them."""
-
-    at: datetime
-
-
-@command
 class EraseUser:
     at: datetime
 
@@ -272,7 +228,6 @@ SignInCommand = (
 AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
 """Commands about consents and leaderboard membership."""
 
-FactorCommand = AddSecondFactor | RenamePasskey | RemoveSecondFactor | ResetSecondFactors
 """Commands about second factors."""
 
 AccountCommand = (
@@ -353,25 +308,6 @@ class LastWayToSignIn(Rejected):
     """An account needs a sign-in method. Set a password or link another identity first."""
 
     code = "user.last_way_to_sign_in"
-
-
-class SecondFactorsFull(Rejected):
-    """Your account already has an authenticator app. Remove it first."""
-
-    code = "user.second_factors_full"
-
-
-class PasskeysFull(Rejected):
-    """Your account already has ten passkeys. Remove one first."""
-
-    code = "user.passkeys_full"
-
-
-class SecondFactorUnknown(Rejected):
-    """There is no such second factor."""
-
-    code = "user.second_factor_unknown"
-    kind = "not_found"
 
 
 class LeaderboardsNotAgreed(Rejected):

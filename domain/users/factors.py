@@ -5,7 +5,8 @@ from typing import Final
 
 from domain.kernel import value
 from domain.personal import Personal
-from domain.users import commands, events
+from domain.users import events
+from domain.users import factor_commands as commands
 from domain.users.identities import FactorKind
 
 
@@ -29,6 +30,8 @@ def decide(command: commands.FactorCommand, factors: Factors) -> tuple[events.Fa
         case commands.AddSecondFactor(factor_id=factor_id, kind=kind, at=at, name=name):
             if any((each.id, each.kind) == (factor_id, kind) for each in factors):
                 return ()
+            if factors and not command.is_confirmed:
+                raise commands.SecondFactorRequired
             require_room(kind, factors)
             return (events.SecondFactorAdded(factor_id=factor_id, kind=kind, at=at, name=name),)
         case commands.RenamePasskey(factor_id=factor_id, name=name):

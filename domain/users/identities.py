@@ -110,3 +110,16 @@ class Consent:
 
     purpose: ConsentPurpose
     version: str
+
+
+MAX_NAME_LENGTH: Final = 100
+"""Characters of a person's or a passkey's name; enough for every language."""
+
+
+def require_name(name: Personal[str] | None) -> None:
+    """Raise InvalidValue for a name that is too long, or empty, or has blanks at its ends."""
+    text = None if name is None else name.value
+    if isinstance(text, str) and not (0 < len(text.strip()) == len(text) <= MAX_NAME_LENGTH):
+        raise InvalidValue(
+            f"A name must have 1 to {MAX_NAME_LENGTH} characters, without blanks at its ends."
+        )

@@ -12,7 +12,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach.key import PoseCoachKey
-from domain.users import commands, events, factors, leaderboard_consent
+from domain.users import commands, events, factor_commands, factors, leaderboard_consent
 from domain.users.factors import Factors
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.leaderboard_consent import Consents
@@ -116,10 +116,10 @@ def _decide_registered(
         case commands.GiveConsent() | commands.WithdrawConsent() | commands.JoinLeaderboards():
             return leaderboard_consent.decide(command, user.agreements, (user.username, user.email))
         case (
-            commands.AddSecondFactor()
-            | commands.RenamePasskey()
-            | commands.RemoveSecondFactor()
-            | commands.ResetSecondFactors()
+            factor_commands.AddSecondFactor()
+            | factor_commands.RenamePasskey()
+            | factor_commands.RemoveSecondFactor()
+            | factor_commands.ResetSecondFactors()
         ):
             return factors.decide(command, user.second_factors)
         case commands.SuspendUser(at=at):

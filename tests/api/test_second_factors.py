@@ -18,7 +18,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN
-from domain.users.commands import AddSecondFactor
+from domain.users.factor_commands import AddSecondFactor
 from domain.users.user import Registered
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
@@ -149,7 +149,9 @@ def test_a_sign_in_from_before_the_first_factor_adds_none(town: Town) -> None:
     owner = town.citizen(BOB)
     other = town.log_in(owner, BOB)
     app = other.post(f"{FACTORS}/app").json()
-    passkey = AddSecondFactor(factor_id="p", kind="passkey", at=town.platform.clock())
+    passkey = AddSecondFactor(
+        factor_id="p", kind="passkey", is_confirmed=False, at=town.platform.clock()
+    )
     town.platform.accounts().accounts.execute(
         UserId(owner.id),
         [passkey],

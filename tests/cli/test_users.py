@@ -19,7 +19,8 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.commands import LastAdministrator, TenantUnknown
 from domain.tenants.join_policy import OPEN
-from domain.users.commands import AddSecondFactor, UserUnknown
+from domain.users.commands import UserUnknown
+from domain.users.factor_commands import AddSecondFactor
 from domain.users.user import Registered
 from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
@@ -144,7 +145,7 @@ def test_an_operator_resets_second_factors(home: Path, ask: Ask) -> None:
     with open_platform(Settings()) as platform:
         services = platform.accounts()
         origin = Origin(tenant_id=TENANT, actor=user, correlation_id=uuid4())
-        add = AddSecondFactor(factor_id="app", kind="totp", at=platform.clock())
+        add = AddSecondFactor(factor_id="app", kind="totp", is_confirmed=False, at=platform.clock())
         services.accounts.execute(UserId(user), [add], origin=origin, command_id=uuid4())
     ask("reset-second-factors", *WHO)
     with open_platform(Settings()) as platform:

@@ -1,6 +1,6 @@
 """Rules of an account, beside its preferences."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
@@ -11,7 +11,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.personal import Erased, Personal
 from domain.pose_coach.key import PoseCoachKey
-from domain.users import commands, events, identities
+from domain.users import commands, events, factor_commands, identities
 from domain.users.preferences import Display, Profile, TrainingProfile
 from domain.users.user import USER, Registered, Unregistered
 from domain.users.user import Erased as ErasedUser
@@ -291,20 +291,34 @@ def passkey(number: int) -> events.SecondFactorAdded:
 
 def test_an_account_has_one_authenticator_app() -> None:
     """R-IDN-18."""
-    add = commands.AddSecondFactor(factor_id="app", kind="totp", at=AT)
+    add = factor_commands.AddSecondFactor(factor_id="app", kind="totp", is_confirmed=False, at=AT)
     given(CREATED).when(add).then(APP)
     given(CREATED, APP).when(add).then_nothing()
-    other = commands.AddSecondFactor(factor_id="other", kind="totp", at=AT)
-    given(CREATED, APP).when(other).then_rejected(commands.SecondFactorsFull)
-    remove = commands.RemoveSecondFactor(factor_id="app", at=AT)
+    other = factor_commands.AddSecondFactor(
+        factor_id="other", kind="totp", is_confirmed=True, at=AT
+    )
+    given(CREATED, APP).when(other).then_rejected(factor_commands.SecondFactorsFull)
+    remove = factor_commands.RemoveSecondFactor(factor_id="app", at=AT)
     removed = events.SecondFactorRemoved(factor_id="app", at=AT)
     given(CREATED, APP).when(remove).then(removed)
-    given(CREATED, APP, removed).when(remove).then_rejected(commands.SecondFactorUnknown)
+    given(CREATED, APP, removed).when(remove).then_rejected(factor_commands.SecondFactorUnknown)
+
+
+def test_a_second_factor_beside_another_one_needs_a_confirmed_sign_in() -> None:
+    """R-IDN-18: also if both are added at the same moment."""
+    add = factor_commands.AddSecondFactor(
+        factor_id="key-1", kind="passkey", is_confirmed=False, at=AT
+    )
+    added = events.SecondFactorAdded(factor_id="key-1", kind="passkey", at=AT, name=None)
+    given(CREATED).when(add).then(added)
+    given(CREATED, added).when(add).then_nothing()
+    given(CREATED, APP).when(add).then_rejected(factor_commands.SecondFactorRequired)
+    given(CREATED, APP).when(replace(add, is_confirmed=True)).then(added)
 
 
 def test_second_factors_are_reset_together() -> None:
     """R-IDN-18."""
-    reset = commands.ResetSecondFactors(at=AT)
+    reset = factor_commands.ResetSecondFactors(at=AT)
     given(CREATED, APP).when(reset).then(events.SecondFactorsReset(at=AT))
     given(CREATED).when(reset).then_nothing()
 
@@ -312,11 +326,13 @@ def test_second_factors_are_reset_together() -> None:
 def test_an_account_has_ten_passkeys_at_most() -> None:
     """R-IDN-18: beside an authenticator app."""
     name = Personal(ADA, "Key 1")
-    add = commands.AddSecondFactor(factor_id="key-1", kind="passkey", at=AT, name=name)
+    add = factor_commands.AddSecondFactor(
+        factor_id="key-1", kind="passkey", is_confirmed=True, at=AT, name=name
+    )
     given(CREATED, APP).when(add).then(passkey(1))
     given(CREATED, APP, passkey(1)).when(add).then_nothing()
     ten = [passkey(number) for number in range(2, 12)]
-    given(CREATED, APP, *ten).when(add).then_rejected(commands.PasskeysFull)
+    given(CREATED, APP, *ten).when(add).then_rejected(factor_commands.PasskeysFull)
     given(CREATED, *ten[1:]).when(add).then(passkey(1))
 
 
@@ -324,4 +340,6 @@ def test_an_account_has_ten_passkeys_at_most() -> None:
 def test_a_passkey_has_a_readable_name(name: str) -> None:
     """R-IDN-18."""
     with pytest.raises(InvalidValue):
-        commands.AddSecondFactor(factor_id="key-1", kind="passkey", at=AT, name=Personal(ADA, name))
+        factor_commands.AddSecondFactor(
+            factor_id="key-1", kind="passkey", is_confirmed=True, at=AT, name=Personal(ADA, name)
+        )

@@ -17,7 +17,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.sessions.commands import SessionCommand, StartSession, StartSet
 from domain.sessions.session import SESSION
-from domain.users.commands import AddSecondFactor
+from domain.users.factor_commands import AddSecondFactor
 from domain.users.user import USER
 from domain.values import CountedBy
 from tests.privacy.person import ADDRESS, settle
@@ -93,6 +93,7 @@ def test_the_name_of_a_passkey_does_not_prevent_a_certificate(
         passkey = AddSecondFactor(
             factor_id=str(uuid4()),
             kind="passkey",
+            is_confirmed=True,
             name=Personal(person.id, name),
             at=platform.clock(),
         )

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.kernel.ports import StorageUnavailable
-from application.users.errors import PasskeyChallengeRefused, PasskeyRefused, SecondFactorRequired
+from application.users.errors import PasskeyChallengeRefused, PasskeyRefused
 from application.users.passkeys import CHALLENGE_LIFETIME
 from application.users.second_factors import RECOVERY_CODES
 from application.users.tokens import AccessClaims, SignedIn
 from domain.ids import DEFAULT_TENANT, UserId
+from domain.users.factor_commands import SecondFactorRequired
 from tests.application.users.passkeys import claims, signs_in
 from tests.application.users.users_fixture import UsersFixture
 from tests.peers.authenticator import Authenticator

@@ -11,13 +11,12 @@ import pytest
 from application.users.errors import (
     CodeWrong,
     PasskeyRefused,
-    SecondFactorRequired,
 )
 from application.users.passkeys import user_handle
 from application.users.second_factors import RECOVERY_CODES
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.users import events
-from domain.users.commands import PasskeysFull
+from domain.users.factor_commands import PasskeysFull, SecondFactorRequired
 from domain.users.factors import MAX_PASSKEYS
 from domain.values import InvalidValue
 from tests.application.users.passkeys import adds, claims, confirms, signs_in

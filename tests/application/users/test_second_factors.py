@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 import pyotp
@@ -14,7 +14,6 @@ from application.users.errors import (
     CodeWrong,
     EnrolmentRequired,
     OwnAccount,
-    SecondFactorRequired,
     SignInEnded,
     TokenRefused,
     TooManyCodes,
@@ -23,12 +22,14 @@ from application.users.second_factors import LIMITS, RECOVERY_ATTEMPTS_PER_MINUT
 from application.users.tokens import AccessClaims, ProviderUser, SignedIn
 from domain.ids import UserId
 from domain.kernel import Origin
-from domain.users.commands import SecondFactorsFull, SecondFactorUnknown
+from domain.users.factor_commands import (
+    SecondFactorRequired,
+    SecondFactorsFull,
+    SecondFactorUnknown,
+)
 from domain.users.identities import GOOGLE
-from tests.application.users.passkeys import adds
 from tests.application.users.test_linking import VERIFIED
 from tests.application.users.users_fixture import ADDRESS, PASSWORD, UsersFixture
-from tests.peers.authenticator import Authenticator
 
 WRONG_APP_CODE: Final = "000000"
 """Wrong but for three in a million secrets."""
@@ -298,26 +299,6 @@ def test_recovery_codes_are_stored_after_the_event(
         assert users.second_factors.count_codes(theirs) == 0
         users.later(60)
     confirms(users, users.signs_in(), confirm()[0])
-
-
-@pytest.mark.parametrize("moment", ["execute", "replace_codes"])
-def test_of_two_first_factors_one_has_recovery_codes(
-    users: UsersFixture, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    """R-IDN-18: a passkey is added while an app is, before its event or before its codes."""
-    member = users.member()
-    store = users.accounts if moment == "execute" else users.second_factors.factors
-    real, codes = getattr(store, moment), list[Sequence[str]]()
-
-    def add_passkey(_: object, *args: Any, **options: Any) -> Any:
-        monkeypatch.undo()
-        codes.append(adds(users, member, Authenticator()))
-        return real(*args, **options)
-
-    monkeypatch.setattr(type(store), moment, add_passkey)
-    codes.append(enrols(users, member)[1])
-    assert sorted(len(each) for each in codes) == [0, RECOVERY_CODES]
-    confirms(users, users.signs_in(), next(each[0] for each in codes if each))
 
 
 def test_removing_the_last_factor_ends_the_requirement(users: UsersFixture) -> None:
