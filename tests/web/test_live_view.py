@@ -232,5 +232,6 @@ def test_the_live_view_ends_with_the_permission(club: Club, new_page: NewPage) -
         command_id=uuid4(),
     )
     expect(coach.locator("#live-state")).to_have_text(
-        "You no longer see the training of this athlete."
+        "You cannot see this training."
+        " It was deleted, or its athlete does not share it with you any more."
     )
