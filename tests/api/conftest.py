@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
+from api.config import ApiConfig
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.platform import Platform
@@ -17,6 +18,7 @@ from bootstrap.settings import Settings
 from tests.api.cluster import cluster, cluster_database
 from tests.api.driver import ApiDriver
 from tests.api.paying import KEY, paying
+from tests.api.people import Town
 from tests.api.stage import Stage
 from tests.contracts.described_stripe import DescribedStripe
 from tests.data_folders import prepared
@@ -115,6 +117,13 @@ def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
 def client(platform: Platform) -> Iterator[TestClient]:
     with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,20 +1,14 @@
 """Access to plans and their workouts: the answer, its facts, and where it is checked."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
 from application.payments.policy import subscription_request
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.enrollments.commands import Enroll
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import Schedule
@@ -23,7 +17,6 @@ from domain.kernel import Origin
 from domain.money import Money, Price
 from domain.subscriptions.commands import CreateSubscription, NotePaid
 from domain.subscriptions.subscription import SUBSCRIPTION
-from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll
 from tests.api.people import Person, Town
@@ -35,13 +28,6 @@ from tools.payments.stripe_simulator import StripeSimulator
 @pytest.fixture
 def driver(selling: ApiDriver) -> ApiDriver:
     return selling
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def access(driver: ApiDriver, plan: str = "squats", **query: Any) -> Any:

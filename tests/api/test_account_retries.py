@@ -1,29 +1,16 @@
 """Sign-up, sign-in and passwords can be retried, although their clients may send no key."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Person, Town
 
 pytestmark = pytest.mark.both_compositions
 
 ADDRESS: Final = "ada@example.org"
 ANOTHER: Final = "seven loud narwhals 1872"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def facts(town: Town) -> list[str]:

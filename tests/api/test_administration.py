@@ -1,30 +1,14 @@
 """User administration by the administrators of a tenant."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN
-from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Person, Town
 
 BOB = "bob@example.org"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def administrator(town: Town, tenant: str = "default") -> Person:

@@ -1,6 +1,5 @@
 """E-mails about assigned workouts: sent once, and never to an athlete who has unsubscribed."""
 
-from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,16 +8,10 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.assignments import email_texts
 from application.assignments.email_texts import email_text
 from application.kernel.catalogues import languages, shown_date
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_assignments import assign, pair, start
 from tests.api.test_supervision import withdraw
@@ -32,13 +25,6 @@ mutation($input: ChangeEmailPreferencesInput!) { changeEmailPreferences(input: $
   ... on UserPayload { repeated user { emailPreferences { assignedWorkouts } } }
   ... on Problem { code }
 } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def sent(town: Town, address: str = "ada@example.org") -> list[EmailMessage]:

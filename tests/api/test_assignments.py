@@ -1,21 +1,14 @@
 """Trainers assign workouts to athletes who let them, and to nobody else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.assignments import assignments, commands
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.personal import Personal
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_supervision import code, invitation, withdraw
 from tests.api.test_supervision_ends import change_role, suspend
@@ -30,13 +23,6 @@ SQUATS = {
     "targetRpe": 8,
     "note": "Mind the knee.",
 }
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def let(athlete: Person, trainer: Person, *, assign: bool | None = True, **more: Any) -> Any:

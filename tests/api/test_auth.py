@@ -1,6 +1,5 @@
 """Accounts over REST: registration, tokens and passwords."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,13 +22,6 @@ from tests.api.people import PASSWORD, Person, Town
 
 ADDRESS = "ada@example.org"
 ANOTHER = "seven loud narwhals 1872"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 class Two:

@@ -2,7 +2,6 @@
 
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,14 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.live import feed, feed_access
 from application.live.feed import entries_of
 from application.live.feed_access import OpenStreams
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import Span
-from tests.api.conftest import WEB
 from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.listening import Events, Listening
 from tests.api.people import Person, Town
@@ -38,13 +32,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "WAIT_S", 0.05)
     monkeypatch.setattr(feed_access, "MAX_CHECK_AGE_S", 0.0)
     monkeypatch.setattr(feed_access, "CHECK_INTERVAL_S", 0.1)
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def follow(

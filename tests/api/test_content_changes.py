@@ -1,24 +1,18 @@
 """Changes of trainers' videos: texts, captions, unpublished, taken down, deleted."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.content.manifest import captions_prefix, media_prefix
 from application.content.upload_store import UploadKey
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.content import commands
 from domain.content.events import Audience
 from domain.content.item import CONTENT, Deleted
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api import published
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.published import AT, LESSON
 
@@ -44,13 +38,6 @@ CAPTION = """mutation($id: ID!, $revision: Int) {
 REMOVE = """mutation($id: ID!, $revision: Int) {
   removeContentCaptions(input: {contentId: $id, language: "en", revision: $revision}) {
     ... on Problem { code } } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """Work on trainers' videos: jobs that the queue adds, and progress that their trainer follows."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from api.graphql import polling
 from api.http import followed
 from application.content.jobs import ContentJob
@@ -18,7 +14,6 @@ from application.content.virus_scanner import NoScanner
 from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.settings import Settings
 from bootstrap.wiring.content_workers import build_checks
 from bootstrap.wiring.films import encode_video
 from domain.content import commands
@@ -27,7 +22,6 @@ from domain.content.events import DeclaredFile
 from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId, UserId
 from domain.kernel import Origin
-from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.listening import Events, Listening
 from tests.api.people import Town
@@ -44,13 +38,6 @@ FOLLOW = "subscription($id: ID!) { contentProgress(contentId: $id) { status prog
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(followed, "POLL_S", 0.05)
     monkeypatch.setattr(polling, "POLL_S", 0.05)
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def execute(platform: Platform, trainer: str, *wanted: ContentCommand) -> None:

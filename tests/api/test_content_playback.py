@@ -7,18 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.entitlements.service import ContentAccessRequired
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.content import commands
 from domain.content.events import Audience
 from domain.ids import DEFAULT_TENANT, ContentId, PlanId, TenantId, UserId
 from tests.api import published
-from tests.api.conftest import WEB
 from tests.api.paying import KEY, deliver, enroll, paying
 from tests.api.people import Person, Town
 from tests.api.published import AT, FILES, LESSON, PAID_PLAN
@@ -48,13 +43,6 @@ def code(answer: Any) -> tuple[int, str]:
 
 def current(town: Town) -> dict[str, str]:
     return {"After-Position": str(town.platform.log.head())}
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

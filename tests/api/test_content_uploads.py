@@ -1,6 +1,5 @@
 """Uploads of trainers' videos: declared, sent in parts, resumed, completed or cancelled."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
@@ -12,7 +11,6 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from api.config import ApiConfig
 from application.content.quotas import VIDEO_TYPES, ContentLimits
 from application.content.upload_store import MIN_PART_BYTES, UploadKey
 from application.content.uploads import MAX_UNFINISHED
@@ -324,13 +322,6 @@ def test_a_server_with_postgresql_takes_uploads_if_it_has_a_scanner(settings: Se
     several = alone.model_copy(update={"postgres_url": url})
     scanning = several.model_copy(update={"clamd": "127.0.0.1:3310"})
     assert [takes_uploads(each) for each in (alone, several, scanning)] == [True, False, True]
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def listed(person: Person) -> list[str]:

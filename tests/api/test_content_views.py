@@ -1,19 +1,12 @@
 """Views of trainers' videos: positions of viewers, resuming on any device, and counts."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.content.viewing import VIEWING, view_id
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api import published
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.published import LESSON
 from tests.api.test_content_playback import FREE, code, playback
@@ -23,13 +16,6 @@ COUNTS = """query($id: ID!) { contentViews(contentId: $id) {
   contentId viewers reached25 reached50 reached75 completed } }"""
 NOTE = """mutation($id: ID!) { noteContentPosition(input: {contentId: $id, positionMs: 4000}) {
   __typename } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,16 +1,9 @@
 """Cue preferences over REST and GraphQL take effect with the next set."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Town
 
 PATH = "/v1/me/cue-preferences"
@@ -29,13 +22,6 @@ mutation($user: ID!, $muted: [String!]! = []) {
       user { cuePreferences { frequency praise verbosity language muted } } }
     ... on Problem { code }
   } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def said(answer: Any, status: int) -> Any:

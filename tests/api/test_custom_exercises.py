@@ -1,24 +1,17 @@
 """Custom exercises: recorded by an example, renamed, deleted, and trained."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from api.app import build_app
-from api.config import ApiConfig
 from api.problem_details import MOST_ERRORS
 from api.views.custom_exercises import MAX_FRAMES
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.custom_exercises.commands import MAX_EXERCISES
 from domain.sessions.scoring import calories_kcal
-from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.people import Person, Town
 from tests.live.chunks import as_json, take
@@ -33,13 +26,6 @@ RENAME = """mutation($id: ID!, $name: String!) {
     ... on CustomExercisePayload { exercise { name } } ... on Problem { code } } }"""
 DELETE = """mutation($id: ID!) { deleteCustomExercise(input: {exerciseId: $id}) {
     ... on CustomExercisePayload { exercise { name } } ... on Problem { code } } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def example(exercise: str = "front_raise", **other: Any) -> dict[str, Any]:

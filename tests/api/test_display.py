@@ -1,17 +1,10 @@
 """Display settings apply to all devices."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Town
 
 PATH = "/v1/me/display"
@@ -22,13 +15,6 @@ mutation($input: ChangeDisplayInput!) { changeDisplay(input: $input) {
   ... on UserPayload { repeated user { display { firstDay dates theme contrast } } }
   ... on Problem { code }
 } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def said(answer: Any, status: int = 200) -> Any:

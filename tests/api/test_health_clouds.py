@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.health import sync as syncing
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -27,7 +24,6 @@ from tests.api.clouds import (
     sync,
     with_clouds,
 )
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tools.health.clouds import Clouds, simulated_clouds
 
@@ -59,13 +55,6 @@ def clouds(servers: Clouds) -> Clouds:
 @pytest.fixture
 def settings(settings: Settings, clouds: Clouds, tmp_path: Path) -> Settings:
     return with_clouds(settings, clouds, tmp_path / "keys")
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,24 +1,17 @@
 """The health dashboard through the API: trends, a day's summary, training, proposals."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.health import daily_figures
 from application.kernel.command_handler import Request
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_health_data import connect, send, steps_of_day, walked
 
@@ -28,13 +21,6 @@ NOW = (datetime.now(UTC) - timedelta(days=1)).replace(hour=12, minute=0, second=
 """Noon of yesterday, so that no day changes while the tests run."""
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """Health data through the API: consent, batches, corrections, daily figures, goals."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.health import service
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
 pytestmark = pytest.mark.both_compositions
@@ -22,13 +15,6 @@ pytestmark = pytest.mark.both_compositions
 BEFORE = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 NOON = BEFORE.replace(hour=12, minute=0, second=0)
 DAY = NOON.date().isoformat()
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def walked(record_id: str, steps: float, **more: Any) -> dict[str, Any]:

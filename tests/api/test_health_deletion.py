@@ -7,12 +7,12 @@ import pytest
 
 from application.health import deletion
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada, measured, town
+from tests.api.test_health_dashboard import ada, measured
 from tests.api.test_health_data import connect, send, walked
 
 pytestmark = pytest.mark.both_compositions
 
-__all__ = ["ada", "town"]
+__all__ = ["ada"]
 
 
 def delete(person: Person, key: str = "", **body: str) -> Any:

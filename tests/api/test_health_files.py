@@ -12,10 +12,10 @@ import pytest
 
 from adapters.health_files.reader import IsolatedReader
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada, town
+from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
 
-__all__ = ["ada", "town"]
+__all__ = ["ada"]
 
 START: Final = NOON.isoformat().replace("+00:00", "Z")
 ENDED: Final = (NOON + timedelta(minutes=2)).isoformat().replace("+00:00", "Z")

@@ -13,11 +13,11 @@ from application.health.imports import HealthImport
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada, town
+from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import connect
 from tests.api.test_health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
 
-__all__ = ["ada", "town"]
+__all__ = ["ada"]
 
 IMPORTS = "/v1/me/health/imports"
 

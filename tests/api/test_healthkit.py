@@ -1,29 +1,15 @@
 """HealthKit export by the athlete's device, which reports its status (C-21)."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.workouts import LINES
 
 PROFILE = "/v1/me/training-settings"
 NOTHING = {"status": "not_requested", "reason": None}
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Leaderboard membership over REST and GraphQL."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from api.config import ApiConfig
 from application.platform import Platform
-from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
@@ -27,13 +24,6 @@ JOIN = f"""mutation($input: JoinLeaderboardsInput!) {{
   joinLeaderboards(input: $input) {{ {PAYLOAD} }} }}"""
 LEAVE = f"""mutation($input: LeaveLeaderboardsInput!) {{
   leaveLeaderboards(input: $input) {{ {PAYLOAD} }} }}"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def said(answer: Any, status: int = 200) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,11 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.leaderboards.rankings import FEWEST, last_month
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.users.commands import EraseUser, SuspendUser, UserCommand
@@ -37,13 +34,6 @@ query($measure: LeaderboardMeasure! = REPETITIONS, $period: LeaderboardPeriod! =
 COMPARED = """
 { monthComparison { month mine { repetitions form }
   repetitions { lower median upper } form { lower median upper } } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def said(answer: Any, status: int = 200) -> Any:

@@ -1,20 +1,15 @@
 """Lessons: who may read and correct the exercises of a video, and who gets the trainer's poses."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes, piece_to_bytes
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.content import commands as content
 from domain.content import lesson_commands as commands
 from domain.content.events import Audience
@@ -26,7 +21,6 @@ from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
 from domain.values import Span, Tempo
 from tests.api import published
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.published import AT
 from tests.domain.motion.figure import squats
@@ -49,13 +43,6 @@ READ = """query($id: ID!) { contentLesson(contentId: $id) {
 CHANGE = """mutation($id: ID!) { changeLessonSegment(input: {contentId: $id, revision: 2,
   segment: 1, exerciseId: "squat", startMs: 1000, endMs: 4000, repetitions: 4}) {
   ... on ContentPayload { contentItem { contentId } } ... on Problem { code } } }"""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

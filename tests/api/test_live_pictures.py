@@ -15,13 +15,11 @@ from starlette.testclient import TestClient
 from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.video import FramePicture
 from application.live import image_analysis
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
 from application.live.service import ChunkResponse
-from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.kernel import Origin
@@ -70,13 +68,6 @@ def opened(settings: Settings) -> Generator[TestClient]:
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def in_json(client: TestClient, sent: IngestChunk) -> Any:

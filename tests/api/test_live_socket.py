@@ -13,14 +13,12 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import build_app
-from api.config import ApiConfig
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
 from application.kernel.ports import EventLog
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.live.feed_access import OpenStreams
-from application.platform import Platform
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
@@ -47,13 +45,6 @@ def client(settings: Settings) -> Iterator[TestClient]:
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def begun(client: TestClient, athlete: Person | None = None) -> str:

@@ -1,22 +1,17 @@
 """Models of recommendations: trained from completed sessions, and used while they serve."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.guidance.training import EVERY, GROUP
 from application.kernel.bus import Delivery
 from application.kernel.cloud_events import encoded, to_message
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.guidance.commands import Generate, NoteClicked, NoteViewed
 from domain.guidance.events import ModelPromoted, ModelRefused, RecommendedItem
 from domain.guidance.item_model import FEWEST_PEOPLE
@@ -28,7 +23,6 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import Span
-from tests.api.conftest import WEB
 from tests.api.driver import DEVICE
 from tests.api.people import Person, Town
 from tests.golden.examples import CODEC
@@ -38,13 +32,6 @@ pytestmark = pytest.mark.both_compositions
 KINDS = (("squat", "lunge", "sit_up"), ("bench_press", "pull_up", "biceps_curl"))
 
 RECENT = timedelta(hours=2)
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def train(platform: Platform, user_id: str, *exercises: str, ago: timedelta = RECENT) -> None:

@@ -1,17 +1,8 @@
 """Settings, exports, jobs and accounts in GraphQL, as over REST, for users who sign in."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.stage import film
 
@@ -29,13 +20,6 @@ JOB = """query($id: UUID!) { job(jobId: $id) {
   id state progress revision name exercise sessionId problem { code detail } } }"""
 PROGRESS = "subscription($id: UUID!, $after: Int!) { jobProgress(jobId: $id, after: $after) {"
 PROGRESS += " revision state progress } }"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def test_training_settings_are_those_of_rest(town: Town) -> None:

@@ -1,18 +1,11 @@
 """A flood of password checks does not block other requests."""
 
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from adapters.users.passwords import Argon2Passwords
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Town
 
 FLOOD = 60
@@ -20,13 +13,6 @@ FLOOD = 60
 
 STRENGTH = ("/v1/auth/password-strength", {"password": PASSWORD, "email": "", "username": ""})
 LOGIN = ("/v1/auth/login", {"email": "nobody@example.org", "password": PASSWORD})
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
@@ -19,9 +17,7 @@ from api.middleware.password_pace import (
     MAX_WAITING_PER_ADDRESS,
     Pace,
 )
-from application.platform import Platform
 from application.users.errors import PasswordsBusy
-from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.people import PASSWORD, Town
@@ -34,13 +30,6 @@ PER_SECOND = 8
 """A power of two: its interval is an exact number."""
 
 SCHEMA = Path(__file__).parents[2] / "api" / "schema.graphql"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def test_a_flood_of_passwords_is_refused_and_others_are_served(town: Town) -> None:

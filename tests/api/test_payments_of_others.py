@@ -1,34 +1,20 @@
 """Administrators read the payments of all users, and find those that need attention."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from domain.payments.commands import CancelPayment, NoteOutcome, Paying
-from tests.api.conftest import WEB
 from tests.api.enrolling import PAID, SUBSCRIBED, subscribe
 from tests.api.people import Person, Town
 
 pytestmark = pytest.mark.both_compositions
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -2,19 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
 from application.analytics.population import WEEK, settled_day
 from application.leaderboards.rankings import FEWEST
-from application.platform import Platform
-from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.rivals import settle, squat
 
@@ -27,13 +18,6 @@ query($since: Date!, $until: Date!) { population(since: $since, until: $until) {
     plans { planId enrolled paid } currencies { currency payments amountMinor }
   } } }
 """
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def trained_week(town: Town, people: int = FEWEST) -> tuple[str, datetime]:

@@ -1,6 +1,5 @@
 """Sessions of the pose coach over REST and GraphQL, under the names of its clients."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,12 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.read_models import Between
 from application.platform import Platform
 from application.pose_coach.stores import to_timestamp
 from application.pose_coach.workout_service import span_bounds
-from bootstrap.settings import Settings
 from domain.ids import TenantId, UserId
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
@@ -31,13 +28,6 @@ DELETE = (
     "mutation($id: ID!) { deleteWorkoutSession(input: {sessionId: $id}) {"
     " ... on PoseSessionDeletedPayload { sessionId deleted } } }"
 )
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def uid(person: Person) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import io
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from adapters.pose_channel.redis import RedisPoseChannel
 from adapters.video.decoder import PyAvDecoder
 from api.app import build_app
-from api.config import ApiConfig
 from api.websocket import connection
 from api.websocket.pose_broadcast import WAITING, PoseBroadcast
 from application.platform import Platform
@@ -42,13 +40,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
     )
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:

@@ -1,18 +1,11 @@
 """Programs are planned, performed and changed by their rule, each change with its reason."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.programs.commands import MAX_PROGRAMS
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
 SQUAT = {
@@ -27,13 +20,6 @@ WEEKS = [{"days": [{"exercises": [SQUAT]}] * 3}]
 OWN = {"name": "Squats", "goal": "strength", "weeks": WEEKS, "rule": {"kind": "linear"}}
 PROGRAM = "query($id: ID!) { program(id: $id) { name goal nextDay performed ended: endedAt"
 PROGRAM += " weeks { days { exercises { targetRpe } } } } }"
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def create(athlete: Person, **other: Any) -> str:

@@ -1,6 +1,5 @@
 """Recommendations through the API: lists, reasons, preferences, dismissals, views and clicks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -27,13 +26,6 @@ from tests.api.test_health_data import connect, send
 from tests.api.workouts import WorkoutDriver, prescribe
 
 pytestmark = pytest.mark.both_compositions
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

@@ -1,20 +1,14 @@
 """Replay is limited to authorized viewers, for as long as they have access."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from api.app import build_app
-from api.config import ApiConfig
 from api.websocket import connection, replay
-from application.platform import Platform
 from application.recordings.frame_index import FrameIndex, Times
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
-from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.replaying import Viewer, begun, recorded
 from tests.api.test_sockets import closed_with
@@ -27,13 +21,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
     )
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def test_a_recording_is_replayed_to_authorized_viewers(town: Town) -> None:

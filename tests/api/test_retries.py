@@ -12,14 +12,9 @@ from uuid import uuid4
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, get_nullable_type
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from api.graphql.schema import schema
-from application.platform import Platform
 from bootstrap.settings import Settings
-from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.people import Person, Town
 from tests.api.test_account_retries import ACCOUNT_WRITES, facts
@@ -177,13 +172,6 @@ def scenario(person: Person, other: Person) -> Iterator[Request]:  # noqa: PLR09
 
 RENAMED: Final = {"beginNextSet": "startNextSet", "changeProfile": "replaceProfile"}
 """Operations of REST by the names of their mutations."""
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def rest_writes() -> dict[str, tuple[str, str, frozenset[str]]]:

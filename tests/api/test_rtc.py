@@ -5,7 +5,7 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -40,13 +40,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
     )
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 class Line:

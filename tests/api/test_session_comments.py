@@ -1,30 +1,14 @@
 """Trainers comment on sessions of athletes who let them see their training."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_supervision import allow, coach, code, invitation, trained, withdraw
 
 MOMENT = {"text": "Heels down here.", "atMs": 1500}
 REPETITION = {"text": "Go deeper.", "set": 1, "repetition": 1}
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def comments(person: Person, session: str) -> Any:

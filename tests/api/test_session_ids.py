@@ -1,30 +1,15 @@
 """Ids of sessions that clients choose."""
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from api.app import build_app
-from api.config import ApiConfig
 from api.websocket.connection import NOT_FOUND
 from application.kernel.command_handler import Request
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions.commands import StartSession
 from domain.sessions.session import SESSION
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

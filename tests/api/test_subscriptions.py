@@ -1,17 +1,9 @@
 """GraphQL subscriptions by WebSocket and server-sent events, resumable by cursor."""
 
-from collections.abc import Iterator
-
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.live import feed, feed_access
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.sessions import commands
-from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Town
 from tests.api.sockets import (
@@ -33,13 +25,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "WAIT_S", 0.05)
     monkeypatch.setattr(feed_access, "MAX_CHECK_AGE_S", 0.0)
     monkeypatch.setattr(feed_access, "CHECK_INTERVAL_S", 0.1)
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def test_a_session_is_followed_by_websocket(driver: ApiDriver) -> None:

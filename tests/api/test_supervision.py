@@ -1,32 +1,16 @@
 """Trainers see the training of athletes who let them, and nobody else's."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
 from api.websocket import connection
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tests.api.conftest import WEB
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.test_pose_socket import jpeg
 from tests.api.test_sockets import closed_with
 from tests.privacy.person import train
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def coach(town: Town, address: str = "coach@example.org") -> Person:

@@ -1,33 +1,19 @@
 """What trainers see ends with the account, the role or the session that it depends on."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
 from application.supervision.service import SupervisionService
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.supervision import commands
-from tests.api.conftest import WEB
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.test_supervision import allow, coach, code, invitation, readable, trained
 from tests.privacy.person import RENAMED
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def by_test() -> Origin:

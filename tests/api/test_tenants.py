@@ -1,19 +1,14 @@
 """Join policies of tenants, and requests for tenants that do not exist."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from starlette.testclient import TestClient
 
 from api import schemas
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from domain.ids import TenantId, UserId
@@ -21,7 +16,6 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.tenants.join_policy import BY_INVITATION, CLOSED, OPEN, JoinPolicy
 from domain.users.commands import ChangeEmail, RegisterUser, UserCommand, VerifyEmail
-from tests.api.conftest import WEB
 from tests.api.people import PASSWORD, Person, Town
 
 EVE = {"email": "eve@example.org", "password": PASSWORD}
@@ -37,13 +31,6 @@ ANONYMOUS_REQUESTS: tuple[tuple[str, str, dict[str, Any] | None], ...] = (
     ("POST", "/v1/auth/exchange", {"provider": "google", "idToken": "forged"}),
     ("GET", "/v1/auth/providers", None),
 )
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def code(answer: Any) -> tuple[int, str]:

@@ -1,32 +1,18 @@
 """Upload tokens: a phone sends records of one source, and can do nothing else."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
 from application.health.upload_tokens import LIFETIME, UploadTokens
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.health.integration import UploadTokenRefused
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 
 SOURCE = "/v1/me/health/sources/apple_health"
 OTHER = "/v1/me/health/sources/health_connect"
 REFUSED = (401, "health.upload_token_refused")
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 @pytest.fixture

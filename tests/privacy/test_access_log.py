@@ -1,32 +1,19 @@
 """Every request that reads another person's data leaves its own note."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.privacy.person import train
 
 SESSION = "{{ session(id: {session!r}) {{ athleteId repetitions {{ number }} }} }}"
 Read = Callable[[Person, str, dict[str, str]], Any]
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    config = ApiConfig(sign_in_required=True)
-    with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def rest(path: str) -> Read:

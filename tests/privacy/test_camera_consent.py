@@ -14,13 +14,11 @@ from starlette.testclient import TestClient
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from api.app import build_app
-from api.config import ApiConfig
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
 from application.privacy.consent_cache import CACHE_TTL_S, ConsentCache
 from application.privacy.consents import ConsentMissing
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
@@ -36,13 +34,6 @@ from tests.live.chunks import as_json, command, take
 
 ADA = UserId("ada")
 AT = utc_now()
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 Ask = Callable[[int], dict[str, Any]]

@@ -1,28 +1,12 @@
 """Actions that need a consent fail without it, and access to others' data is logged."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from starlette.testclient import TestClient
-
-from api.app import build_app
-from api.config import ApiConfig
-from application.platform import Platform
-from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.privacy.person import train
-
-
-@pytest.fixture
-def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    config = ApiConfig(sign_in_required=True)
-    with TestClient(build_app(platform, web=WEB, config=config)) as client:
-        yield Town(client, platform, settings.home / "mail")
 
 
 def standing(person: Person, purpose: str) -> Any:
