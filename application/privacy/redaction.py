@@ -11,11 +11,14 @@ from typing import Any, Final
 from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
 from application.privacy.subject_data import OWNED
-from application.users.authorization import find_owner
+from application.users.authorization import PERSONAL_CATEGORIES, find_stream_owner
 from domain.ids import TenantId, UserId
 from domain.kernel import Recorded
+from domain.users.user import USER
 
-OWNED_PREFIXES: Final = tuple(f"{category}-" for category in OWNED)
+OWNED_PREFIXES: Final = tuple(
+    f"{category}-" for category in (*OWNED, *(PERSONAL_CATEGORIES - {USER.category}))
+)
 """Streams of a person, except the account, whose own events record the erasure."""
 
 MAX_CACHED_OWNERS: Final = 10_000
@@ -63,7 +66,7 @@ class RedactingLogReader:
 
     def _is_redacted(self, recorded: Recorded[Any]) -> bool:
         tenant_id = recorded.origin.tenant_id
-        owner = find_owner(recorded.event) or self._owners.get((tenant_id, recorded.stream))
+        owner = find_stream_owner(recorded) or self._owners.get((tenant_id, recorded.stream))
         if owner is None:
             owner = self._load_owner(tenant_id, recorded.stream)
         if owner is None:
@@ -75,7 +78,7 @@ class RedactingLogReader:
     def _load_owner(self, tenant_id: TenantId, stream: str) -> UserId | None:
         """Find the owner of a stream that began before this read."""
         for recorded in self._log.load(tenant_id, stream):
-            owner = find_owner(recorded.event)
+            owner = find_stream_owner(recorded)
             if owner is not None:
                 self._owners.put((tenant_id, stream), owner)
                 return owner
