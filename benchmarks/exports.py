@@ -121,9 +121,9 @@ def export(
         path.write_text(json.dumps(whole), encoding="utf-8")
         return len(whole)
     writers: dict[str, ExportWriter] = {
-        "csv": SessionsFile("csv", read, signer, to_json, lambda: AT),
-        "json": SessionsFile("json", read, signer, to_json, lambda: AT),
-        "fit": WorkoutFiles("fit", FitEncoder(), read, signer, lambda: AT),
+        "csv": SessionsFile("csv", read, signer, to_json, lambda: None, lambda: AT),
+        "json": SessionsFile("json", read, signer, to_json, lambda: None, lambda: AT),
+        "fit": WorkoutFiles("fit", FitEncoder(), read, signer, lambda: None, lambda: AT),
     }
     with path.open("wb") as file:
         writers[way].write_into(DEFAULT_TENANT, ExportScope.own(athlete), file)

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, BinaryIO, Final, Protocol
@@ -92,15 +92,18 @@ class TrainingReport:
     """Writes reports. Sessions are read page by page, and the newest are listed.
 
     Days are those of the athlete. A trainer sees the name of an athlete, and no e-mail address.
+    `require_current` raises ReadModelsStale unless `read` has every event.
     """
 
     read: ReadModels
     accounts: Accounts
     printer: ReportPrinter
+    require_current: Callable[[], None]
     clock: Clock
 
     def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
-        """Write a report into an empty file. Raises StorageUnavailable."""
+        """Write a report into an empty file. Raises ReadModelsStale and StorageUnavailable."""
+        self.require_current()
         output.write(self.printer.print_pdf(self.page(tenant_id, scope)))
         return Archive(1, output.seek(0, os.SEEK_END))
 

@@ -32,17 +32,24 @@ Format = Literal["csv", "json"]
 class SessionsFile:
     """Writes exports of sessions in a format, page by page.
 
-    `to_json` returns a session as one line of JSON.
+    `to_json` returns a session as one line of JSON. `require_current` raises ReadModelsStale unless
+    `read` has every event.
     """
 
     format: Format
     read: ReadModels
     signer: CertificateSigner
     to_json: Callable[[Exported], str]
+    require_current: Callable[[], None]
     clock: Clock
 
     def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
-        """Write an export into an empty file. Raises StorageUnavailable and KmsUnavailable."""
+        """Write an export into an empty file.
+
+        Raises ReadModelsStale, StorageUnavailable and KmsUnavailable.
+        """
+        made_at = self.clock()  # before any session is read: none of an earlier time is missing
+        self.require_current()
         counted = _Counted(sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()))
         pieces = as_csv(counted) if self.format == "csv" else _as_json(counted, self.to_json)
         name, tree, digest, size = f"sessions.{self.format}", MerkleTree(), sha256(), 0
@@ -58,7 +65,7 @@ class SessionsFile:
             statement = {
                 "tenant": tenant_id,
                 **scope.statement(),
-                "madeAt": self.clock().isoformat(),
+                "madeAt": made_at.isoformat(),
                 "sessions": counted.sessions,
                 "records": tree.count,
                 "root": tree.root(),

@@ -4,7 +4,7 @@ The manifest says what the format cannot hold.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO, Final, Literal, Protocol
@@ -57,16 +57,25 @@ class WorkoutEncoder(Protocol):
 
 @dataclass(frozen=True)
 class WorkoutFiles:
-    """Writes exports in a format, page by page."""
+    """Writes exports in a format, page by page.
+
+    `require_current` raises ReadModelsStale unless `read` has every event.
+    """
 
     format: WorkoutFormat
     encoder: WorkoutEncoder
     read: ReadModels
     signer: CertificateSigner
+    require_current: Callable[[], None]
     clock: Clock
 
     def write_into(self, tenant_id: TenantId, scope: ExportScope, output: BinaryIO) -> Archive:
-        """Write an export into an empty file. Raises StorageUnavailable and KmsUnavailable."""
+        """Write an export into an empty file.
+
+        Raises ReadModelsStale, StorageUnavailable and KmsUnavailable.
+        """
+        made_at = self.clock()  # before any session is read: none of an earlier time is missing
+        self.require_current()
         tree = MerkleTree()
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:
             for page in sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()):
@@ -79,7 +88,7 @@ class WorkoutFiles:
             statement = {
                 "tenant": tenant_id,
                 **scope.statement(),
-                "madeAt": self.clock().isoformat(),
+                "madeAt": made_at.isoformat(),
                 "format": self.format,
                 "notHeld": {name: NOT_HELD[name] for name in self.encoder.not_held},
                 "sessions": tree.count,

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from application.assignments.texts import without_texts_of_erased, written_by
 from application.comments.service import readable_comments
 from application.kernel.media_file import MediaFile
-from application.kernel.ports import EventLog, MediaCorrupt, MediaStore
+from application.kernel.ports import EventLog, MediaCorrupt, MediaMissing, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.privacy.subject_data import SubjectData
 from application.privacy.uploaded_videos import UploadedVideos
@@ -221,7 +221,10 @@ class ArchiveWriter:
             while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
                 for each in page:
-                    file = MediaFile(self.media, subject.tenant_id, each.digest, prefix=prefix)
+                    try:
+                        file = MediaFile(self.media, subject.tenant_id, each.digest, prefix=prefix)
+                    except MediaMissing:
+                        continue  # it was deleted after it was listed
                     output.media(f"media/{prefix}/{each.digest}", file, each.digest)
 
     def _schema(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from math import ceil
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from application.kernel.leases import keep_alive
 from application.kernel.pagination import page_of
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.kernel.read_models import Page, Window
+from application.kernel.read_your_writes import ReadModelsStale
 from application.privacy.data_archive import Archive, ArchiveWriter
 from application.privacy.personal_exports import (
     ExportFormat,
@@ -204,9 +206,14 @@ class DataExportService:
     def file(
         self, export_id: UUID, user_id: UserId, *, origin: Origin
     ) -> tuple[PersonalExport, StoredMedia]:
-        """Return a finished export and its stored file. Raises ExportUnknown and ExportNotReady."""
+        """Return a finished export and its stored file. Raises ExportUnknown and ExportNotReady.
+
+        An export whose file was lost is made again.
+        """
         export = self.get(export_id, user_id, origin=origin)
         stored = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
+        if export.state == "ready" and not stored:
+            self.store.save(replace(export, state="queued", files=0, size=0))
         if export.state != "ready" or not stored:
             raise ExportNotReady
         return export, stored[0]
@@ -215,8 +222,9 @@ class DataExportService:
         """Delete an export, finished or not."""
         for path in (self.folder / export.tenant_id).glob(f"{export.id}.*"):
             path.unlink(missing_ok=True)  # left by a crash of an earlier version
-        self.store.remove(export.tenant_id, export.id)
         self.media.clear(export.tenant_id, prefix_of(export.id))
+        self.store.remove(export.tenant_id, export.id)
+        self.media.clear(export.tenant_id, prefix_of(export.id))  # its maker may have stored it
 
     def _schedule(self, export: PersonalExport, origin: Origin) -> None:
         """Have an export made that no process makes. Repeated for an export that was lost."""
@@ -236,13 +244,16 @@ class DataExportService:
             return
         try:
             self._make(export, origin)
+        except ReadModelsStale:
+            logger.warning("export.waits", export=str(export.id))
         finally:
             self._scheduled.pop((export.tenant_id, export.id), None)
 
     def make(self, export_id: UUID, origin: Origin) -> bool:
         """Make an export from the queue; return whether it needs no further attempt.
 
-        Only an export that another process holds needs one: that process may be lost.
+        Only an export that another process holds needs one: that process may be lost. Raises
+        ReadModelsStale.
         """
         export = self.store.get(origin.tenant_id, export_id)
         if export is None or export.is_finished:
@@ -250,14 +261,19 @@ class DataExportService:
         return self._make(export, origin)
 
     def _make(self, export: PersonalExport, origin: Origin) -> bool:
-        """Make an export; return False if another process holds it."""
+        """Make an export; return False if another process holds it. Raises ReadModelsStale."""
         now = self.clock()
         lease = _ExportLease(self, replace(export, held_until=now + self.lease))
         if not self.store.take(export, now, lease.export.held_until):
             return False
         try:
             with keep_alive(lease.keep, self.renew_s):
-                archive = self._write(export)
+                archive = self._write(export, lease)
+        except _LeaseLost:
+            return False
+        except ReadModelsStale:
+            lease.release()
+            raise
         except Rejected as refused:
             lease.fail(refused.code)
             return True
@@ -275,10 +291,11 @@ class DataExportService:
             self.media.clear(export.tenant_id, prefix_of(export.id))
         return True
 
-    def _write(self, export: PersonalExport) -> Archive:
+    def _write(self, export: PersonalExport, lease: "_ExportLease") -> Archive:
         """Write an export and store it in the media store, replacing an earlier one.
 
-        Raises ExportUnknown if its reader may no longer have the data.
+        Raises ExportUnknown if its reader may no longer have the data, and _LeaseLost if another
+        process makes it, or has made it.
         """
         if not self._is_allowed(export):
             raise ExportUnknown
@@ -289,6 +306,8 @@ class DataExportService:
             else:
                 writer = self.writers[export.format]
                 archive = writer.write_into(tenant_id, export.scope, draft)
+            if not lease.keep():
+                raise _LeaseLost
             self.media.clear(tenant_id, prefix)  # left by a crashed maker
             self.media.put_stream(tenant_id, draft, prefix=prefix, subject=export.subject)
         return archive
@@ -304,20 +323,32 @@ class DataExportService:
         )
 
 
+class _LeaseLost(Exception):  # noqa: N818  not a failure: another process continues
+    """This process has lost the lease of an export."""
+
+
 @dataclass
 class _ExportLease:
     """Lease of an export that this process makes."""
 
     exports: DataExportService
     export: PersonalExport
+    _lock: Lock = field(default_factory=Lock)
 
     def keep(self) -> bool:
-        """Renew the lease; return False if it is lost."""
-        until = self.exports.clock() + self.exports.lease
-        renewed = self.exports.store.keep(self.export, until)
-        if renewed:
-            self.export = replace(self.export, held_until=until)
-        return renewed
+        """Renew the lease; return False if it is lost. Thread-safe."""
+        return self._hold_until(self.exports.clock() + self.exports.lease)
+
+    def release(self) -> None:
+        """End the lease, so that the next attempt can begin at once."""
+        self._hold_until(self.exports.clock())
+
+    def _hold_until(self, until: datetime) -> bool:
+        with self._lock:
+            renewed = self.exports.store.keep(self.export, until)
+            if renewed:
+                self.export = replace(self.export, held_until=until)
+            return renewed
 
     def fail(self, code: str) -> None:
         """Mark the export as failed, unless another process has taken it over."""

@@ -30,6 +30,7 @@ from application.exports.sessions_file import SessionsFile
 from application.exports.workout_files import WorkoutEncoder, WorkoutFiles, WorkoutFormat
 from application.kernel.command_handler import CommandHandler
 from application.kernel.consumer import consumer_subscription
+from application.kernel.read_your_writes import ReadModelsStale
 from application.platform import Platform
 from application.privacy.data_archive import ArchiveWriter
 from application.privacy.data_exports import DataExportService, ExportQuota, ExportWriter
@@ -124,6 +125,12 @@ def _may_read(
     return platform.supervision.permission(tenant_id, athlete_id, trainer_id) is not None
 
 
+def _require_current(platform: Platform) -> None:
+    """Raise ReadModelsStale unless the read models have every event, soon."""
+    if not platform.fresh(platform.log.head(), platform.patience_s):
+        raise ReadModelsStale
+
+
 def _open_draft(folder: Path) -> BinaryIO:
     return cast("BinaryIO", EncryptedTemporaryFile(folder))
 
@@ -134,7 +141,7 @@ def _build_writers(
     """Build the writers of all formats but archives."""
     from api.http.session_export import to_json  # noqa: PLC0415  workers need no web framework
 
-    accounts = platform.accounts().accounts
+    accounts, current = platform.accounts().accounts, partial(_require_current, platform)
     encoders: dict[WorkoutFormat, WorkoutEncoder] = {
         "fit": FitEncoder(),
         "tcx": TcxEncoder(),
@@ -142,11 +149,11 @@ def _build_writers(
         "open_mhealth": OpenMhealthEncoder(),
     }
     return {
-        "csv": SessionsFile("csv", platform.read, signer, to_json, utc_now),
-        "json": SessionsFile("json", platform.read, signer, to_json, utc_now),
-        "pdf": TrainingReport(platform.read, accounts, TypstReportPrinter(), utc_now),
+        "csv": SessionsFile("csv", platform.read, signer, to_json, current, utc_now),
+        "json": SessionsFile("json", platform.read, signer, to_json, current, utc_now),
+        "pdf": TrainingReport(platform.read, accounts, TypstReportPrinter(), current, utc_now),
         **{
-            name: WorkoutFiles(name, encoder, platform.read, signer, utc_now)
+            name: WorkoutFiles(name, encoder, platform.read, signer, current, utc_now)
             for name, encoder in encoders.items()
         },
     }

@@ -20,7 +20,6 @@ from application.kernel.projection_runner import rebuild
 from application.platform import Platform
 from application.privacy.erasure import ErasureService, NotCertified, TermsLost
 from application.privacy.erasure_certificate import InvalidCertificate, to_json, verify
-from application.privacy.erasure_targets import ReadModelRows
 from application.privacy.subject_data import SubjectData
 from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
@@ -145,30 +144,6 @@ def test_a_replay_continues_and_marks_erased_values(
     assert '"erased": true' in reported
     assert entries[-1].state == Erased.__name__
     assert not any(text in reported for text in person.texts())
-
-
-def test_rebuilt_read_models_do_not_contain_an_erased_user(
-    settings: Settings, platform: Platform, origin: Origin
-) -> None:
-    """C-24: in any table."""
-    person = settle(platform)
-    platform.achievements.award_pending(DEFAULT_TENANT)
-    assert platform.fresh(platform.log.head(), 20)
-    erasure = platform.privacy().erasure
-
-    def tables_with_rows() -> set[str]:
-        subject = erasure.subject_data(DEFAULT_TENANT, person.id)
-        return {
-            each.name
-            for each in ALL
-            if ReadModelRows(platform.log, platform.tables, [each]).count(subject)
-        }
-
-    assert {"achievement", "repetition", "session_summary"} <= tables_with_rows()
-    with build_encryption(settings) as sealing:
-        certified(erasure, person.id, origin)
-        rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
-    assert tables_with_rows() == set()
 
 
 def test_an_erasure_continues_after_a_crash_in_any_step(

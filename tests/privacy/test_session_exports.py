@@ -3,6 +3,8 @@
 import csv
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from types import MappingProxyType
@@ -12,15 +14,22 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from typer.testing import CliRunner
 
+from adapters.read_models.queries import SqlReadModels
+from application.exports.scope import ExportScope
+from application.kernel.read_models import Window
+from application.kernel.read_your_writes import ReadModelsStale
 from application.platform import Platform
+from application.privacy.personal_exports import ExportFormat
 from bootstrap.cli.exports import app
 from bootstrap.cli.privacy import app as privacy
 from bootstrap.settings import Settings
+from bootstrap.wiring.exports import _build_writers
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from projections.session_summary import SESSION_SUMMARY
 from tests.api.people import Person, Town
 from tests.privacy.person import train
-from tests.privacy.test_exporting import finished
+from tests.privacy.test_exporting import at_once, finished
 
 Change = Callable[[str], str]
 
@@ -80,6 +89,57 @@ def test_an_export_has_all_sessions_and_its_signature_proves_it(
         CliRunner().invoke(app, ["verify", str(file), "--json"], env=environment).stdout
     )
     assert (statement["sessions"], statement["athlete"]) == (3, ada.id)
+
+
+@pytest.mark.parametrize("as_format", ["csv", "fit"])
+def test_an_export_says_when_it_was_begun(
+    platform: Platform, origin: Origin, monkeypatch: pytest.MonkeyPatch, as_format: ExportFormat
+) -> None:
+    """R-PRG-06: what is completed while it is written is not missing from it."""
+    ada, file = UserId("ada"), BytesIO()
+    train(platform, ada, origin)
+    writer: Any = platform.privacy().exports.writers[as_format]
+    read = SqlReadModels.page
+
+    def train_again(*arguments: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        found = read(*arguments, **named)
+        train(platform, ada, origin)
+        return found
+
+    monkeypatch.setattr(SqlReadModels, "page", train_again)
+    writer.write_into(DEFAULT_TENANT, ExportScope.own(ada), file)
+    statement = json.loads(content(file.getvalue(), "manifest.json"))["manifest"]
+    made_at = datetime.fromisoformat(statement["madeAt"])
+    rows = platform.read.page(
+        SESSION_SUMMARY,
+        DEFAULT_TENANT,
+        window=Window(first=9),
+        where={"athlete_id": ada},
+        order_by="started_at",
+    )
+    ended = [each.row.completed_at for each in rows.edges]
+    assert len(ended) == 2
+    assert sum(each is not None and each < made_at for each in ended) == statement["sessions"] == 1
+
+
+@pytest.mark.parametrize("as_format", ["csv", "json", "pdf", "fit"])
+def test_no_export_is_made_of_read_models_that_lack_events(
+    platform: Platform, origin: Origin, as_format: ExportFormat
+) -> None:
+    """R-PRG-06: it waits for them; another attempt can begin at once."""
+    train(platform, UserId("ada"), origin)
+    stale = replace(platform, fresh=lambda _position, _timeout_s: False)
+    ready: Any = platform.privacy().exports
+    writers = _build_writers(stale, ready.writers["csv"].signer)
+    exports = replace(ready, writers=writers, later=at_once)
+    export = exports.request(platform.new_id(), UserId("ada"), origin=origin, as_format=as_format)
+    found = exports.get(export.id, UserId("ada"), origin=origin)
+    assert (found.state, found.is_free(platform.clock())) == ("running", True)
+    with pytest.raises(ReadModelsStale):
+        exports.make(export.id, origin)
+    assert ready.make(export.id, origin)
+    assert ready.get(export.id, UserId("ada"), origin=origin).state == "ready"
 
 
 EXTENSIONS = {"fit": ".fit", "tcx": ".tcx", "fhir": ".json", "open_mhealth": ".json"}
