@@ -11,13 +11,13 @@ from adapters.analytics import statements
 from adapters.analytics.database import Analytics, columns, execute, fetch, numbers
 from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import RollupRequest
+from application.analytics.session_fold import fold
 from application.analytics.windows import (
     TALLIED,
     Changes,
     ReceivedEvent,
     Session,
     SessionState,
-    fold,
 )
 
 _encoder: Final = msgspec.json.Encoder()

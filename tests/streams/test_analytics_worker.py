@@ -14,7 +14,8 @@ from faust.types import TP
 from adapters.event_log.codec import EVENTS
 from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import LATENESS, RollupRequest, from_message
-from application.analytics.windows import Changes, Session, SessionState, fold
+from application.analytics.session_fold import fold
+from application.analytics.windows import Changes, Session, SessionState
 from application.kernel.bus import Message
 from application.kernel.cloud_events import encoded, to_message
 from application.kernel.dead_letters import REPLAYED_FOR

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from application.analytics.windows import Changes, ReceivedEvent, Session, SessionState, fold
+from application.analytics.session_fold import fold
+from application.analytics.windows import Changes, ReceivedEvent, Session, SessionState
 from domain.kernel import Recorded
 from tests.projections import histories
 from tests.projections.histories import AT, ListLog

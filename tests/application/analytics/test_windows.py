@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import strategies as st
 
+from application.analytics.session_fold import fold
 from application.analytics.windows import (
     Changes,
     Day,
@@ -17,7 +18,6 @@ from application.analytics.windows import (
     SessionState,
     Tally,
     end_of,
-    fold,
 )
 from domain.personal import Personal
 from domain.sessions import events as sessions
