@@ -37,6 +37,14 @@ INSERT INTO session_standing (tenant_id, stream, version, standing)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::integer[], %s::jsonb[])
 ON CONFLICT (tenant_id, stream)
 DO UPDATE SET version = excluded.version, standing = excluded.standing
+WHERE NOT session_standing.standing @> '{"is_erased": true}'
+"""
+"""It changes nothing of a session whose athlete was erased meanwhile."""
+
+ERASE_STANDINGS: Final = """
+INSERT INTO session_standing (tenant_id, stream, version, standing)
+SELECT %s, stream, 0, '{"is_erased": true}' FROM unnest(%s::text[]) AS stream
+ON CONFLICT (tenant_id, stream) DO UPDATE SET version = 0, standing = excluded.standing
 """
 
 ADD_MINUTES: Final = """

@@ -19,6 +19,7 @@ from application.analytics.windows import (
     Session,
     SessionState,
 )
+from application.kernel.ports import StorageUnavailable
 
 _encoder: Final = msgspec.json.Encoder()
 _standings: Final = msgspec.json.Decoder(SessionState)
@@ -73,6 +74,12 @@ def _count(connection: sa.Connection, seen: Sequence[ReceivedEvent]) -> Sequence
     return missing
 
 
+def erase_sessions(analytics: Analytics, tenant_id: str, streams: Sequence[str]) -> None:
+    """Replace the states of these sessions: none of their events counts any more."""
+    with analytics.transaction() as connection:
+        execute(connection, statements.ERASE_STANDINGS, tenant_id, sorted(streams))
+
+
 def _load(connection: sa.Connection, sessions: Iterable[Session]) -> dict[Session, SessionState]:
     rows = fetch(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
     return {
@@ -86,7 +93,8 @@ def _keep(connection: sa.Connection, standings: Mapping[Session, SessionState]) 
         (*of, standing.version, _encoder.encode(standing).decode())
         for of, standing in sorted(standings.items(), key=_key)
     ]
-    execute(connection, statements.KEEP_STANDINGS, *columns(rows, 4))
+    if execute(connection, statements.KEEP_STANDINGS, *columns(rows, 4)) != len(rows):
+        raise StorageUnavailable("An athlete was erased at this moment. The step is repeated.")
 
 
 def _add(connection: sa.Connection, changes: Changes) -> None:

@@ -5,6 +5,8 @@ The source is the events on `kinelog.events.sessions`, with the log's time (`rec
 Each event of a stream counts once, by its version: an event that is not newer than the last one
 changes nothing. After a gap, no event counts until the stream is sent again from the beginning
 (`kinelog events refill`): without the first events, the session's athlete and exercise are unknown.
+A session of which an event could not be decoded is then counted anew. Nothing is counted of an
+athlete who was erased.
 
 Deleting a session subtracts it from its sums, and restoring it adds it again. Its activity by
 minute stays.
@@ -51,6 +53,10 @@ def fold(
     missing: dict[Session, None] = {}
     for each in seen:
         standing = standings.get(each.session, SessionState())
+        if standing.is_erased:
+            continue
+        if each.version == 1 and standing.is_unread:
+            standing = _withdraw(standing, each.session, changes)
         if each.version == standing.version + 1:
             standings[each.session] = _fold_event(standing, each, changes)
         elif each.version > standing.version:
@@ -60,14 +66,15 @@ def fold(
 
 def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -> SessionState:
     """Fold one event. A deleted session has no other events until it is restored."""
-    standing = replace(standing, version=seen.version)
+    is_unread = standing.is_unread or seen.event is None
+    standing = replace(standing, version=seen.version, is_unread=is_unread)
     match seen.event:
         case events.SessionDeleted():
             changes.merge(_whole(standing, seen.session, times=-1))
-            return standing
+            return replace(standing, is_deleted=True)
         case events.SessionRestored():
             changes.merge(_whole(standing, seen.session, times=1))
-            return standing
+            return replace(standing, is_deleted=False)
         case (
             events.TagsChanged()
             | events.ExerciseCorrected()
@@ -83,6 +90,13 @@ def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -
             after = _evolve(standing, seen, own)
             changes.merge(own)
             return replace(after, added=standing.added + own)
+
+
+def _withdraw(standing: SessionState, session: Session, changes: Changes) -> SessionState:
+    """Subtract a session as far as it counts, so that it can be counted from its first event."""
+    if not standing.is_deleted:
+        changes.merge(_whole(standing, session, times=-1))
+    return SessionState()
 
 
 def _whole(standing: SessionState, session: Session, *, times: int) -> Changes:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from adapters.analytics.database import Analytics
+from adapters.analytics.windows import erase_sessions
 from adapters.health.links import LINK
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
@@ -27,6 +29,7 @@ from application.kernel.ports import MediaStore
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId
+from domain.sessions.session import SESSION
 
 RowsToDelete = tuple[sa.TableClause, sa.ColumnElement[bool]]
 """A table, and a filter of its rows."""
@@ -91,18 +94,39 @@ def live_rows(engine: sa.Engine) -> Rows:
 
 
 BY_ATHLETE: Final = ("exercise_hour", "training_day", "roll_up")
-BY_STREAM: Final = ("session_standing", "session_minute")
 
 
-def analytics_rows(analytics: Analytics) -> Rows:
-    """Return the target for analytics by athlete. Totals of a tenant stay."""
+@dataclass(frozen=True)
+class AnalyticsRows:
+    """Erasure target: analytics by athlete. Totals of a tenant stay.
+
+    That a session was erased stays, too, so that it is not counted when its events are sent again.
+    """
+
+    rows: Rows
+    analytics: Analytics
+    step: Step = "analytics"
+
+    def count(self, subject: SubjectData) -> int:
+        return self.rows.count(subject)
+
+    def remove(self, subject: SubjectData) -> int:
+        removed = self.rows.count(subject)
+        streams = [f"{SESSION.category}-{each}" for each in subject.sessions]
+        erase_sessions(self.analytics, subject.tenant_id, streams)
+        self.rows.remove(subject)
+        return removed
+
+
+def analytics_rows(analytics: Analytics) -> AnalyticsRows:
+    """Return the target for analytics by athlete."""
 
     @contextmanager
     def transaction(_tenant_id: TenantId) -> Generator[sa.Connection]:
         with analytics.transaction() as connection:
             yield connection
 
-    return Rows("analytics", transaction, _of_analytics)
+    return AnalyticsRows(Rows("analytics", transaction, _of_analytics), analytics)
 
 
 def _of_analytics(subject: SubjectData) -> Iterator[RowsToDelete]:
@@ -111,9 +135,10 @@ def _of_analytics(subject: SubjectData) -> Iterator[RowsToDelete]:
     of_tenant = tenant == subject.tenant_id
     for name in BY_ATHLETE:
         yield sa.table(name), of_tenant & (athlete == subject.user_id)
-    for name in BY_STREAM:
-        for ids in parts(subject.streams):
-            yield sa.table(name), of_tenant & stream.in_(ids)
+    is_erased = sa.column("standing", JSONB).contains({"is_erased": True})
+    for ids in parts(subject.streams):
+        yield sa.table("session_standing"), of_tenant & stream.in_(ids) & ~is_erased
+        yield sa.table("session_minute"), of_tenant & stream.in_(ids)
 
 
 @dataclass(frozen=True)

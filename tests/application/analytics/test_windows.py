@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -157,6 +158,35 @@ def test_an_event_that_cannot_be_read_is_activity_and_the_rest_counts() -> None:
     result = events(*BEGUN, (1, repetition(1)), (2, repetition(2)))
     result[2] = replace(result[2], event=None)
     assert windows(result).minutes == {minute(0): 0, minute(1): 0, minute(2): 1}
+
+
+@pytest.mark.parametrize("at_its_end", [(), ((90, deleted()),)], ids=["standing", "deleted"])
+def test_a_session_with_an_event_that_could_not_be_read_is_counted_anew(
+    at_its_end: tuple[Any, ...],
+) -> None:
+    """R-EVT-16, C-44: `kinelog events refill` sends it to a worker of a newer version."""
+    whole = events(*WHOLE, *at_its_end)
+    for unread in range(len(whole)):
+        received = [*whole[:unread], replace(whole[unread], event=None), *whole[unread + 1 :]]
+        again = in_parts([received, received, whole, whole])
+        expected = windows(whole)
+        assert {of: sums for of, sums in again.days.items() if sums != Tally()} == {
+            of: sums for of, sums in expected.days.items() if sums != Tally()
+        }
+        assert {of: sums for of, sums in again.hours.items() if sums != Tally()} == {
+            of: sums for of, sums in expected.hours.items() if sums != Tally()
+        }
+        assert {at: each for at, each in again.minutes.items() if each} == {
+            at: each for at, each in expected.minutes.items() if each
+        }
+
+
+def test_nothing_is_counted_of_an_athlete_who_was_erased() -> None:
+    """C-24: also if all is sent again."""
+    whole, changes = events(*WHOLE), Changes()
+    standings = {whole[0].session: SessionState(is_erased=True)}
+    assert fold(standings, whole, changes) == ()
+    assert changes == Changes()
 
 
 def test_an_unstorable_user_id_is_shortened_and_cleaned() -> None:
