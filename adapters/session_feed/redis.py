@@ -22,7 +22,14 @@ from redis.retry import Retry
 from adapters.circuit_breaker import OPEN_S, CircuitBreaker, CircuitOpen, circuit_breaker
 from adapters.session_feed.codec import read, write
 from application.live.chunk import SessionKey
-from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, TransientUpdate
+from application.live.feed import (
+    BEGINNING,
+    WAIT_S,
+    Entry,
+    FeedPosition,
+    FeedUnavailable,
+    TransientUpdate,
+)
 from application.live.feed_events import FeedEvent, ModeChanged
 
 KEPT: Final = 2000
@@ -157,12 +164,16 @@ class RedisProgress:
 
 
 class _RedisListener:
-    """Receives one session over a connection of its own."""
+    """Receives one session over a connection of its own.
+
+    It leaves out entries that a newer version of the program has published, and waits behind them.
+    """
 
     def __init__(self, client: Any, session: SessionKey, guarded: CircuitBreaker) -> None:
         self._redis = client
         self._session = session
         self._guarded = guarded
+        self._received = BEGINNING
 
     async def ensure(self, facts: Sequence[Entry]) -> None:
         if not facts:
@@ -176,6 +187,7 @@ class _RedisListener:
             raise FeedUnavailable from error
 
     async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
+        after = max(after, self._received)
         stream, position = _stream(self._session), f"{after.position}-{after.number}"
         block = round(wait_s * 1000) or None  # 0 would mean forever
         try:
@@ -183,7 +195,14 @@ class _RedisListener:
                 response = await self._redis.xread({stream: position}, block=block)
         except (CircuitOpen, RedisError, OSError) as error:
             raise FeedUnavailable from error
-        parsed = [_entry(*one) for _, entries in response or () for one in entries]
+        received = [
+            (_position(place), fields[FIELD])
+            for _, entries in response or ()
+            for place, fields in entries
+        ]
+        if received:
+            self._received, _ = received[-1]
+        parsed = [read(position, content) for position, content in received]
         return [entry for entry in parsed if entry is not None]
 
 
@@ -211,6 +230,6 @@ def _check(replies: Sequence[object]) -> None:
             raise reply
 
 
-def _entry(place: bytes, fields: dict[bytes, bytes]) -> Entry | None:
+def _position(place: bytes) -> FeedPosition:
     position, _, number = place.decode().partition("-")
-    return read(FeedPosition(int(position), int(number)), fields[FIELD])
+    return FeedPosition(int(position), int(number))
