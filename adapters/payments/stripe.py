@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 import stripe
+import structlog
 from pydantic import SecretStr
 
 from adapters.payments import stripe_objects as objects
@@ -46,6 +47,8 @@ from domain.ids import TenantId
 from domain.money import MINOR_DIGITS, Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
+
+logger: Any = structlog.get_logger()
 
 TOLERANCE_S: Final = 300
 """Largest difference between the clocks of Stripe and this server for a webhook, in seconds."""
@@ -221,7 +224,11 @@ class StripeGateway:
         ).auto_paging_iter()
         while (each := call(lambda: next(listed, None))) is not None:
             fields = each.to_dict()
-            owner = objects.owner_of(fields.get("metadata") or {})
+            try:
+                owner = objects.owner_of(fields.get("metadata") or {})
+            except objects.UNREADABLE:
+                logger.warning("stripe.unreadable_metadata", intent=fields["id"])
+                continue
             if owner is not None:
                 yield owner, fields["id"]
 

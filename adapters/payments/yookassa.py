@@ -14,6 +14,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 
 import httpx2
+import structlog
 from pydantic import SecretStr
 
 from adapters.payments.http import (
@@ -44,6 +45,8 @@ from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
 from domain.payments.events import DeclineReason
+
+logger: Any = structlog.get_logger()
 
 API_URL: Final = "https://api.yookassa.ru/v3"
 
@@ -178,11 +181,12 @@ class YooKassaGateway:
         """Return our payments of a period, from all pages of the list."""
         period = {"created_at.gte": _time(begin), "created_at.lt": _time(end)}
         for each in self._list("/payments", period):
-            metadata: Mapping[str, str] = each.get("metadata") or {}
-            if {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
-                owner = IntentOf(
-                    TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
-                )
+            try:
+                owner = _owner_of(each)
+            except GatewayAnswerError:
+                logger.warning("yookassa.unreadable_metadata", payment=safe_code(str(each["id"])))
+                continue
+            if owner is not None:
                 yield owner, str(each["id"])
 
     def void(self, reference: str) -> Intent:
@@ -242,17 +246,15 @@ class YooKassaGateway:
             if refused.status == HTTPStatus.NOT_FOUND:
                 raise WebhookForged from None
             raise
-        metadata: Mapping[str, str] = found.get("metadata") or {}
-        if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+        owner = _owner_of(found)
+        if owner is None:
             return None
         intent = _read(found)
         refunded: Mapping[str, Any] = found.get("refunded_amount") or {}
         returned = refunded.get("value", "")
         return Notice(
             event_id=f"{intent.reference}:{found['status']}:{returned}",
-            intent_of=IntentOf(
-                TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT]), int(metadata[ATTEMPT])
-            ),
+            intent_of=owner,
             reference=intent.reference,
             outcome=intent.outcome,
             method=intent.method,
@@ -337,6 +339,21 @@ def _time(at: datetime) -> str:
 
 def _amount(amount: Money) -> dict[str, str]:
     return {"value": amount.decimal(), "currency": amount.currency}
+
+
+def _owner_of(found: Mapping[str, Any]) -> IntentOf | None:
+    """Return the attempt that a payment belongs to, or None if it is not ours.
+
+    Raises GatewayAnswerError for metadata that something else has written.
+    """
+    try:
+        metadata: Mapping[str, str] = found.get("metadata") or {}
+        if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
+            return None
+        tenant_id, payment_id = TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT])
+        return IntentOf(tenant_id, payment_id, int(metadata[ATTEMPT]))
+    except (TypeError, ValueError) as error:
+        raise GatewayAnswerError(f"unreadable metadata: {type(error).__name__}") from None
 
 
 def _read(found: Mapping[str, Any]) -> Intent:

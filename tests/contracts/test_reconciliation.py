@@ -129,6 +129,18 @@ def test_a_list_has_the_intents_of_its_period_only(rig: Rig) -> None:
         assert [owner for owner, _ in listed] == [FIRST] * count
 
 
+def test_an_intent_with_unreadable_metadata_does_not_end_the_list(rig: Rig) -> None:
+    """R-PAY-12: whoever uses the same account can have written them."""
+    if rig.name not in WITH_LISTS:
+        return
+    attempt: Any = "first"
+    rig.gateway.create_intent(replace(FIRST, attempt=attempt), rig.price)
+    rig.gateway.create_intent(FIRST, rig.price)
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    listed = rig.gateway.list_intents(now - hour, now + hour)
+    assert [owner for owner, _ in listed] == [FIRST]
+
+
 def test_an_intent_that_only_the_gateway_has_is_found_in_its_list(
     process: PaymentProcess, rig: Rig
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -160,3 +161,14 @@ def test_a_webhook_about_a_method_reports_no_payment(
     setup_of = SetupOf(DEFAULT_TENANT, SUBSCRIPTION_ID, "request-1")
     simulator.set_up(gateway.begin_setup(setup_of, None).reference)
     assert gateway.read_webhook(YooKassaRig(simulator, gateway).webhook()) is None
+
+
+def test_a_webhook_about_a_payment_with_unreadable_metadata_is_refused(
+    gateway: YooKassaGateway, simulator: YooKassaSimulator
+) -> None:
+    """R-PAY-07: the payment is not lost: it is looked up again."""
+    attempt: Any = "first"
+    reference = gateway.create_intent(replace(FIRST, attempt=attempt), PRICE).reference
+    simulator.act(reference, "succeed")
+    with pytest.raises(GatewayAnswerError):
+        gateway.read_webhook(YooKassaRig(simulator, gateway).webhook())
