@@ -127,6 +127,7 @@ class HealthQueries:
     @reading("Your goals, with today's figure and the days in a row on which you reached them.")
     def health_goals(self, info: Info) -> list[HealthGoal]:
         """Return goals."""
+        info.context.may_keep = False  # they depend on today's date
         return [convert(HealthGoal, each) for each in views.health_goals(info.context.caller)]
 
 

@@ -67,6 +67,8 @@ class HealthDashboardQueries:
     @reading("A day's figures, activities and heart-rate zones, and your statistics up to it.")
     def health_summary(self, info: Info, *, day: date | None = None) -> HealthSummary:
         """Return the summary of a day."""
+        if day is None:
+            info.context.may_keep = False  # it depends on today's date
         return convert(HealthSummary, views.health_summary(info.context.caller, day))
 
     @reading("A metric over time, in at most 106 points of days, weeks or months.")
@@ -84,4 +86,5 @@ class HealthDashboardQueries:
     @reading("Goals a little above what you do anyway, for metrics that have none.")
     def health_goal_proposals(self, info: Info) -> list[GoalProposal]:
         """Return proposals of goals."""
+        info.context.may_keep = False  # they depend on today's date
         return [convert(GoalProposal, each) for each in views.goal_proposals(info.context.caller)]

@@ -116,10 +116,13 @@ def body_from(mutation_input: MutationInput, body: type[B]) -> B:
 
 
 def to_utc(value: datetime) -> datetime:
-    """Return a time as UTC. Raises TimeWithoutZone."""
+    """Return a time as UTC. Raises TimeWithoutZone, and InvalidValue beyond the calendar."""
     if value.tzinfo is None:
         raise TimeWithoutZone
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(f"{value.isoformat()} has no time in UTC.") from None
 
 
 def _plain(name: str, value: Any) -> object:

@@ -4,7 +4,7 @@ Parsing, limits of size and validation depend on the document only, so their res
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from graphql import (
@@ -31,10 +31,18 @@ MAX_DOCUMENTS: Final = 128
 
 @dataclass
 class CheckedDocument:
-    """A parsed document within the limits; `errors` once it is validated."""
+    """A parsed document within the limits, of one or several operations.
+
+    `errors` are None until it is validated.
+    """
 
     parsed: DocumentNode
     errors: list[GraphQLError] | None = None
+    has_several: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = [isinstance(each, OperationDefinitionNode) for each in self.parsed.definitions]
+        self.has_several = sum(kinds) > 1
 
 
 CheckedDocuments = LruCache[str, CheckedDocument]
@@ -73,6 +81,9 @@ class OperationChecks(SchemaExtension):
                 raise GraphQLError(refusal)
             document = CheckedDocument(parsed)
             self._documents.put(text, document)
+        # Without a name, Strawberry would execute the first one, against section 6.1 of GraphQL.
+        if document.has_several and vars(sent)["_provided_operation_name"] is None:
+            raise GraphQLError("The document has several operations. Name one by `operationName`.")
         self._document, sent.graphql_document = document, document.parsed
         yield
 

@@ -45,6 +45,7 @@ class RecommendationQueries:
     @reading("Recommendations for the signed-in user, each with a reason that was checked.")
     def recommendations(self, info: Info, context: str = "home") -> RecommendationList:
         """Return recommendations; a new list is recorded."""
+        info.context.may_keep = False  # they depend on the time
         found = views.get_recommendations(info.context.caller, None, context)
         return convert(RecommendationList, found)
 

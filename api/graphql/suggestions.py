@@ -32,5 +32,6 @@ class SuggestionQueries:
         self, info: Info, question: str | None = None, locale: str | None = None
     ) -> TrainingSuggestion:
         """Answer a question; without one, say what is most notable."""
+        info.context.may_keep = False  # it depends on today's date
         answer = views.get_suggestion(info.context.caller, None, question, locale)
         return convert(TrainingSuggestion, answer)

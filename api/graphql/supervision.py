@@ -67,6 +67,7 @@ def find_athletes(context: Context, keys: Collection[str]) -> dict[str, Athlete]
 
 def find_invitations(context: Context, keys: Collection[str]) -> dict[str, AthleteInvitation]:
     """Return invitations by their ids within the tenant."""
+    context.may_keep = False  # an open one expires
     found = views.find_invitations(context.caller, keys)
     return {key: AthleteInvitation.of(view) for key, view in found.items()}
 

@@ -8,7 +8,7 @@ from domain.discounts import MAX_PERIODS
 from domain.ids import PaymentId, PlanId, UserId
 from domain.kernel import Rejected, command
 from domain.money import FULL_SHARE, Money
-from domain.values import InvalidValue, within
+from domain.values import InvalidValue, within, within_calendar
 
 MAX_USES: Final = 1_000_000
 MAX_PLANS: Final = 100
@@ -36,7 +36,7 @@ class CreateCoupon:
             raise InvalidValue("A repeating coupon names its periods, and no other one does.")
         if terms.duration_in_periods is not None:
             within("periods", terms.duration_in_periods, 1, MAX_PERIODS)
-        if terms.expires_at is not None and terms.expires_at <= self.at:
+        if terms.expires_at is not None and within_calendar(terms.expires_at) <= self.at:
             raise InvalidValue("The coupon would have expired already.")
 
 

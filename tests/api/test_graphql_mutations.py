@@ -215,6 +215,18 @@ def test_a_workout_is_prescribed_and_revised(driver: ApiDriver) -> None:
             "INVALID",
         ),
         (
+            START,
+            {"athleteId": "ada", "at": "0001-01-01T00:00:00+14:00"},
+            "value.invalid",
+            "INVALID",
+        ),
+        (
+            START,
+            {"athleteId": "ada", "at": "9999-12-31T23:59:59-12:00"},
+            "value.invalid",
+            "INVALID",
+        ),
+        (
             START_SET,
             {"sessionId": "none", "set": 1, "exerciseId": "squat", "countedBy": DEVICE},
             "session.not_underway",

@@ -46,8 +46,14 @@ def test_the_protocol_audit_passes_without_a_warning(platform: Platform) -> None
 @pytest.mark.parametrize("accept", ["application/json", NEWER])
 @pytest.mark.parametrize(
     "document",
-    ["{", "{ none }", "query($id: ID!) { node(id: $id) { id } }", "query A { __typename }"],
-    ids=["syntax", "validation", "variable", "operation name"],
+    [
+        "{",
+        "{ none }",
+        "query($id: ID!) { node(id: $id) { id } }",
+        "query A { __typename }",
+        "query E { __typename } query F { __typename }",
+    ],
+    ids=["syntax", "validation", "variable", "operation name", "no operation name"],
 )
 def test_a_request_that_is_not_executed_has_no_data(
     client: TestClient, document: str, accept: str
@@ -57,6 +63,12 @@ def test_a_request_that_is_not_executed_has_no_data(
     answer = client.post("/graphql", json=body, headers={"Accept": accept})
     assert answer.status_code == (400 if accept == NEWER else 200)
     assert answer.json().keys() == {"errors"}
+
+
+def test_one_of_several_operations_is_executed_by_its_name(client: TestClient) -> None:
+    """R-API-07"""
+    body = {"query": "query A { a: __typename } query B { b: __typename }", "operationName": "B"}
+    assert client.post("/graphql", json=body).json()["data"] == {"b": "Query"}
 
 
 @pytest.mark.parametrize("accept", ["application/json", NEWER])

@@ -164,6 +164,27 @@ def test_a_workout_is_logged_as_an_activity(town: Town, ada: Person) -> None:
     assert [(each["minutes"], each["restingHeartRate"]) for each in days] == [(30, 52)]
 
 
+def test_today_is_not_answered_from_yesterday_s_response(town: Town, ada: Person) -> None:
+    """R-HLT-06, R-API-07: nothing was written since; the day is another one."""
+    query = (
+        "{ healthGoals { figure reached } healthSummary { day } healthGoalProposals { target } }"
+    )
+    send(ada, measured("steps", 12_000, "count", 0))
+    goal = {"target": 10_000, "direction": "at_least"}
+    assert ada.ask("PUT", "/v1/me/health/goals/steps", json=goal).status_code == 200
+    clock = town.platform.clock
+    days: list[Any] = []
+    for later in (timedelta(), timedelta(days=1)):
+        object.__setattr__(town.platform, "clock", lambda later=later: clock() + later)
+        found = ada.graph(query)["data"]
+        assert found["healthGoals"] == [
+            {name: each[name] for name in ("figure", "reached")}
+            for each in ada.get("/v1/me/health/goals").json()["items"]
+        ]
+        days.append(found["healthSummary"]["day"])
+    assert len(set(days)) == 2
+
+
 def test_proposals_become_goals(ada: Person) -> None:
     """R-HLT-06: a metric with a goal is not proposed any more."""
     send(ada, *(measured("steps", 5000, "count", ago) for ago in range(1, 10)))

@@ -117,6 +117,7 @@ def test_a_coupon_is_over_when_it_has_expired_or_was_ended() -> None:
         CouponTerms(basis_points=1, max_uses=0),
         CouponTerms(basis_points=1, max_uses_per_user=0),
         CouponTerms(basis_points=1, expires_at=AT),
+        CouponTerms(basis_points=1, expires_at=AT.replace(year=9999)),
     ],
 )
 def test_terms_without_sense_are_refused(terms: CouponTerms) -> None:
