@@ -17,12 +17,11 @@ import httpx2
 import structlog
 from pydantic import SecretStr
 
+from adapters.payments import yookassa_objects as objects
 from adapters.payments.http import (
     TIMEOUT_S,
     ask,
     checked_reference,
-    checked_url,
-    decimal_money,
     json_object,
     safe_code,
 )
@@ -34,17 +33,14 @@ from application.payments.gateways import (
     Intent,
     IntentOf,
     Notice,
-    Redirect,
     Setup,
     SetupOf,
     Webhook,
     WebhookForged,
 )
-from domain.ids import PaymentId, TenantId
 from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
-from domain.payments.events import DeclineReason
 
 logger: Any = structlog.get_logger()
 
@@ -64,21 +60,11 @@ NETWORKS: Final = (
 KEYS: Final = UUID("01a20131-5d0f-7d2e-a4a4-3c1d5f0b7e11")
 """Namespace of idempotency keys, which have at most 64 characters."""
 
-TENANT: Final = "kinelog_tenant"
-PAYMENT: Final = "kinelog_payment"
-ATTEMPT: Final = "kinelog_attempt"
-"""Metadata of our payments. A shop can have others."""
-
 SKEW: Final = timedelta(hours=1)
 """Largest difference between the clocks of YooKassa and this server."""
 
 PAGES: Final = 100
 """Pages of a list that are read. A longer list is an error: nothing may be missed in it."""
-
-UNPAYABLE: Final = frozenset(
-    {"canceled_by_merchant", "expired_on_confirmation", "expired_on_capture"}
-)
-"""Reasons of cancelled payments that no method was refused for."""
 
 
 class YooKassaGateway:
@@ -119,13 +105,13 @@ class YooKassaGateway:
         more = {"save_payment_method": True} if self.capabilities.stores_methods else {}
         created = self._create(
             f"{intent_of.key}:create",
-            amount=_amount(amount),
+            amount=objects.amount_of(amount),
             capture=True,
             confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
-            metadata=_metadata(intent_of),
+            metadata=objects.metadata_of(intent_of),
             **more,
         )
-        return _read(created)
+        return objects.intent_of(created)
 
     def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
         """Charge a stored method; YooKassa forgets idempotency keys after a day."""
@@ -135,22 +121,22 @@ class YooKassaGateway:
             return charged
         created = self._create(
             f"{intent_of.key}:charge",
-            amount=_amount(amount),
+            amount=objects.amount_of(amount),
             capture=True,
             payment_method_id=method.method,
-            metadata=_metadata(intent_of),
+            metadata=objects.metadata_of(intent_of),
         )
-        return _read(created)
+        return objects.intent_of(created)
 
     def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:
         """Return the payment of an attempt among those since it was submitted, if there is one."""
         del method  # payments are not listed by it
         submitted_at = intent_of.submitted_at or datetime.now(UTC)
-        since = _time(submitted_at.astimezone(UTC) - SKEW)
-        wanted = _metadata(intent_of)
+        since = objects.time_of(submitted_at.astimezone(UTC) - SKEW)
+        wanted = objects.metadata_of(intent_of)
         for each in self._list("/payments", {"created_at.gte": since}):
             if (each.get("metadata") or {}) == wanted:
-                return _read(each)
+                return objects.intent_of(each)
         return None
 
     def begin_setup(self, setup_of: SetupOf, customer: str | None) -> Setup:
@@ -161,13 +147,13 @@ class YooKassaGateway:
         key = f"{setup_of.tenant_id}:{setup_of.subscription_id}:{setup_of.key}:setup"
         back = f"subscription={quote(setup_of.subscription_id, safe='')}"
         confirmation = self._confirmation(back)
-        return _setup(
+        return objects.setup_of(
             self._post("/payment_methods", key, type="bank_card", confirmation=confirmation)
         )
 
     def look_up_setup(self, reference: str) -> Setup:
         """Return the present state of a payment method."""
-        return _setup(self._get(f"/payment_methods/{checked_reference(reference)}"))
+        return objects.setup_of(self._get(f"/payment_methods/{checked_reference(reference)}"))
 
     def forget(self, method: StoredMethod) -> None:
         """Do nothing: YooKassa's protocol has no call that deletes a payment method."""
@@ -175,14 +161,14 @@ class YooKassaGateway:
 
     def look_up(self, reference: str) -> Intent:
         """Return the present state of a payment."""
-        return _read(self._payment(reference))
+        return objects.intent_of(self._payment(reference))
 
     def list_intents(self, begin: datetime, end: datetime) -> Iterable[tuple[IntentOf, str]]:
         """Return our payments of a period, from all pages of the list."""
-        period = {"created_at.gte": _time(begin), "created_at.lt": _time(end)}
+        period = {"created_at.gte": objects.time_of(begin), "created_at.lt": objects.time_of(end)}
         for each in self._list("/payments", period):
             try:
-                owner = _owner_of(each)
+                owner = objects.owner_of(each)
             except GatewayAnswerError:
                 logger.warning("yookassa.unreadable_metadata", payment=safe_code(str(each["id"])))
                 continue
@@ -197,7 +183,7 @@ class YooKassaGateway:
         found = self._payment(reference)
         if found.get("status") == "waiting_for_capture":
             found = self._post(f"/payments/{checked_reference(reference)}/cancel", reference)
-        return _read(found)
+        return objects.intent_of(found)
 
     def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
         """Return an amount of the charge of a payment, unless YooKassa has this refund already."""
@@ -212,7 +198,7 @@ class YooKassaGateway:
                     "/refunds",
                     f"{name}:{len(failed)}" if failed else name,
                     payment_id=reference,
-                    amount=_amount(amount),
+                    amount=objects.amount_of(amount),
                     description=key,
                 )
             except _RefusedError:  # returned already, for example by hand at YooKassa
@@ -246,10 +232,10 @@ class YooKassaGateway:
             if refused.status == HTTPStatus.NOT_FOUND:
                 raise WebhookForged from None
             raise
-        owner = _owner_of(found)
+        owner = objects.owner_of(found)
         if owner is None:
             return None
-        intent = _read(found)
+        intent = objects.intent_of(found)
         refunded: Mapping[str, Any] = found.get("refunded_amount") or {}
         returned = refunded.get("value", "")
         return Notice(
@@ -323,92 +309,3 @@ def _answer(response: httpx2.Response) -> dict[str, Any]:
     found = json_object(response)
     parameter = str(found.get("parameter", ""))
     raise _RefusedError(response.status_code, safe_code(found.get("code")), parameter)
-
-
-def _metadata(intent_of: IntentOf) -> dict[str, str]:
-    return {
-        TENANT: intent_of.tenant_id,
-        PAYMENT: intent_of.payment_id,
-        ATTEMPT: str(intent_of.attempt),
-    }
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%S.000Z}"
-
-
-def _amount(amount: Money) -> dict[str, str]:
-    return {"value": amount.decimal(), "currency": amount.currency}
-
-
-def _owner_of(found: Mapping[str, Any]) -> IntentOf | None:
-    """Return the attempt that a payment belongs to, or None if it is not ours.
-
-    Raises GatewayAnswerError for metadata that something else has written.
-    """
-    try:
-        metadata: Mapping[str, str] = found.get("metadata") or {}
-        if not {TENANT, PAYMENT, ATTEMPT} <= set(metadata):
-            return None
-        tenant_id, payment_id = TenantId(metadata[TENANT]), PaymentId(metadata[PAYMENT])
-        return IntentOf(tenant_id, payment_id, int(metadata[ATTEMPT]))
-    except (TypeError, ValueError) as error:
-        raise GatewayAnswerError(f"unreadable metadata: {type(error).__name__}") from None
-
-
-def _read(found: Mapping[str, Any]) -> Intent:
-    try:
-        pay_by = _pay_by(found) if found["status"] == "pending" else None
-        method = _stored(found.get("payment_method")) if found["status"] == "succeeded" else None
-        return Intent(checked_reference(found["id"]), _outcome(found), pay_by, method)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise GatewayAnswerError(f"unreadable payment: {type(error).__name__}") from None
-
-
-def _setup(found: Mapping[str, Any]) -> Setup:
-    try:
-        method = _stored(found) if found["status"] == "active" else None
-        pay_by = _pay_by(found) if found["status"] == "pending" else None
-        return Setup(checked_reference(found["id"]), pay_by, method)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise GatewayAnswerError(f"unreadable method: {type(error).__name__}") from None
-
-
-def _pay_by(found: Mapping[str, Any]) -> Redirect | None:
-    confirmation: Mapping[str, Any] = found.get("confirmation") or {}
-    if confirmation.get("type") != "redirect":
-        return None
-    return Redirect(checked_url(confirmation["confirmation_url"]))
-
-
-def _stored(method: Mapping[str, Any] | None) -> StoredMethod | None:
-    if not method or method.get("saved") is not True:
-        return None
-    return StoredMethod("yookassa", None, checked_reference(method["id"]))
-
-
-def _outcome(found: Mapping[str, Any]) -> commands.Outcome:
-    match found["status"]:
-        case "pending" | "waiting_for_capture":
-            return commands.Paying()
-        case "succeeded":
-            charged = decimal_money(found["amount"]["value"], found["amount"]["currency"])
-            refunded = found.get("refunded_amount")
-            returned = refunded and decimal_money(refunded["value"], refunded["currency"])
-            if returned == charged:
-                return commands.Refunded()
-            return commands.Charged(charged, returned if returned and returned.minor else None)
-        case "canceled":
-            details: Mapping[str, Any] = found.get("cancellation_details") or {}
-            return commands.Voided(_reason(details.get("reason")))
-        case status:
-            raise GatewayAnswerError(f"unknown status {safe_code(status)}")
-
-
-def _reason(reason: object) -> DeclineReason | None:
-    """Return why the last method was refused, or None if none was."""
-    if reason in UNPAYABLE:
-        return None
-    if reason == "3d_secure_failed":
-        return "authentication_failed"
-    return "insufficient_funds" if reason == "insufficient_funds" else "declined"
