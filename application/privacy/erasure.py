@@ -80,15 +80,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class DueErasureResults:
-    """Results of due erasures: certified, not certified, and failed with their errors."""
-
-    certified: Sequence[UserId]
-    refused: Sequence[UserId]
-    failed: Mapping[UserId, Rejected]
-
-
-@dataclass(frozen=True)
 class AccountErasure:
     """Erases an account (C-24). Rows, media and caches are separate erasure targets."""
 
@@ -188,6 +179,9 @@ class ErasureService:
         self._execute(user_id, command, origin=origin, command_id=command_id)
         if not isinstance(self.state(origin.tenant_id, user_id), Pending):  # not requested again
             self.due_dates.set_due(origin.tenant_id, user_id, None)
+            again = self.state(origin.tenant_id, user_id)
+            if isinstance(again, Pending):  # requested at this moment
+                self.due_dates.set_due(origin.tenant_id, user_id, again.due_at)
 
     def due(self, tenant_id: TenantId) -> Sequence[UserId]:
         """Return the users whose erasure is due."""
@@ -344,25 +338,6 @@ class ErasureService:
     ) -> None:
         request = Request(ERASURE, user_id, [command])
         self.commands.execute(request, origin=origin, command_id=command_id or self.new_id())
-
-
-def run_due(erasure: ErasureService, origin: Origin) -> DueErasureResults:
-    """Run all due erasures of a tenant. Raises StorageUnavailable.
-
-    A failure does not stop the others; that erasure remains due.
-    """
-    certified, refused = list[UserId](), list[UserId]()
-    failed: dict[UserId, Rejected] = {}
-    for user_id in erasure.due(origin.tenant_id):
-        try:
-            outcome = erasure.run(user_id, origin=origin)
-        except ErasureUnknown:
-            erasure.drop_due(origin.tenant_id, user_id)
-        except Rejected as problem:
-            failed[user_id] = problem
-        else:
-            (refused if isinstance(outcome, NotCertified) else certified).append(user_id)
-    return DueErasureResults(certified, refused, failed)
 
 
 def _removed(history: Sequence[Recorded[Any]]) -> dict[str, int]:

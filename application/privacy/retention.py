@@ -17,7 +17,8 @@ from application.kernel.ports import Clock, MediaStore, NewId
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import LeaderLock
 from application.privacy.data_exports import DataExportService
-from application.privacy.erasure import ErasureService, run_due
+from application.privacy.due_erasures import run_due
+from application.privacy.erasure import ErasureService
 from application.privacy.erasure_notice import ErasureNotice
 from application.recordings.recorder import Recorder
 from domain.erasures.erasure import NotRequested, Pending
@@ -228,7 +229,7 @@ class DailyTasks:
     def __call__(self, tenant_id: TenantId) -> None:
         """Run the tasks and log the result. Raises Rejected to be retried.
 
-        A retry is needed if an erasure failed because a store was unavailable.
+        A retry is needed if an erasure failed because a store was unavailable, or unexpectedly.
         """
         origin = Origin(tenant_id=tenant_id, actor=ACTOR, correlation_id=self.new_id())
         results = run_due(self.erasure, origin)

@@ -8,13 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from application.platform import Platform
-from application.privacy.erasure import (
-    DueErasureResults,
-    ErasureService,
-    NotCertified,
-    Plan,
-    run_due,
-)
+from application.privacy.due_erasures import DueErasureResults, run_due
+from application.privacy.erasure import ErasureService, NotCertified, Plan
 from application.privacy.erasure_certificate import InvalidCertificate, to_json
 from application.privacy.erasure_certificate import verify as verify_certificate
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
