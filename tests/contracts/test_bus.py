@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Thread
 
@@ -20,10 +21,12 @@ from application.kernel.bus import (
     NotAssigned,
     TopicUnknown,
 )
-from application.kernel.topics import Topic
+from application.kernel.dead_letters import to_dead_letter
+from application.kernel.topics import WORKERS, Topic
 from tests.plugins.services import Service
 
 PATIENCE_S = 60.0
+AT = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -245,3 +248,16 @@ def test_a_message_too_large_for_kafka_is_refused_before_others_are_sent(
     with pytest.raises(MessageTooLarge):
         of_kafka.publish([*messages(narrow, 1), Message(narrow, "key", b"x" * 900_001)])
     assert list(of_kafka.read(narrow)) == []
+
+
+def test_the_largest_message_can_become_a_dead_letter(of_kafka: Bus, narrow: str) -> None:
+    """R-EVT-19: with the error and its stack; otherwise the messages after it would wait."""
+    largest = Message(narrow, "key", b"x" * 899_900)
+    of_kafka.publish([largest])
+    (delivery,) = of_kafka.read(narrow)
+    mails = next(each for each in WORKERS if each.dead_letters)
+    letter = to_dead_letter(delivery, mails, ValueError("Ж" * 500), attempts=3, at=AT)
+    headers = (*letter.headers, ("kinelog_dead_stack", "Ж".encode() * 8000))
+    of_kafka.publish([replace(letter, topic=narrow, headers=headers)])
+    _, dead = of_kafka.read(narrow)
+    assert dead.message.value == largest.value
