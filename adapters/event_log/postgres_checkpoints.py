@@ -15,6 +15,7 @@ import stamina
 from adapters.event_log.postgres_errors import place_of
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
+from domain.kernel import Rejected
 
 LOCKS: Final = 75_954_384
 """The first half of the advisory lock's key; the second half is a hash of the bus's name."""
@@ -40,6 +41,13 @@ INSERT INTO kinelog.relay_position (bus, position) VALUES (%s, 0) ON CONFLICT DO
 """
 POSITION: Final = "SELECT position FROM kinelog.relay_position WHERE bus = %s"
 MOVE: Final = "UPDATE kinelog.relay_position SET position = %s, moved_at = now() WHERE bus = %s"
+
+
+class NotReached(Rejected):
+    """The relay has not reached this position: the events up to it would never be published."""
+
+    code = "relay.not_reached"
+    kind = "invalid"
 
 
 class PostgresCheckpointStore:
@@ -82,10 +90,24 @@ class PostgresCheckpointStore:
         with self._failures(), self._open() as session:
             return int(self._one(session, POSITION, self._bus) or 0)
 
+    def require_reached(self, to: int) -> int:
+        """Return the position. Raises NotReached if `to` is after it."""
+        position = self.position()
+        if to > position:
+            raise NotReached(
+                f"The relay has reached position {position}, not {to}: the events in between would"
+                " never be published."
+            )
+        return position
+
     def rewind(self, to: int) -> None:
-        """Set the position while no relay runs. Raises LeadershipLost if one does."""
+        """Set the position back while no relay runs.
+
+        Raises LeadershipLost if one does, and NotReached if `to` is after the position.
+        """
         LOCK_WAIT(LeadershipLost, self._lead)
         try:
+            self.require_reached(to)
             self.move(to)
         finally:
             self.release()

@@ -10,7 +10,7 @@ from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
-from bootstrap.cli.output import JsonOption, err, out, print_json, table
+from bootstrap.cli.output import LAST_POSITION, JsonOption, err, out, print_json, table
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
@@ -87,14 +87,17 @@ def position(*, as_json: JsonOption = False) -> None:
 def refill(
     *,
     after: Annotated[
-        int, typer.Option(min=0, help="Publish again the events after this position.")
+        int,
+        typer.Option(
+            min=0, max=LAST_POSITION, help="Publish again the events after this position."
+        ),
     ] = 0,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Move the relay back, to refill a Kafka that lost its data. Stop every relay first."""
     checkpoint = PostgresCheckpointStore(log_url(Settings()))
-    before = checkpoint.position()
+    before = checkpoint.require_reached(after)
     if not dry_run:
         checkpoint.rewind(after)
     if as_json:

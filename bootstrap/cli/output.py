@@ -20,6 +20,9 @@ from domain.personal import Erased, Personal
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant.")]
 
+LAST_POSITION: Final = 2**63 - 1
+"""Largest position that a log can have: options take none beyond it."""
+
 STEP: Final = 0.1
 """Without a terminal, progress is printed each time it has grown by this share."""
 PIPE_WIDTH: Final = 1000

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
 from application.kernel.subscription import LeadershipLost
 from application.kernel.topics import TOPICS
 from bootstrap.cli.events import app
+from bootstrap.exit_codes import USAGE
 from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
@@ -35,6 +36,14 @@ def json_of(*words: str) -> Any:
     return json.loads(result.stdout)
 
 
+def relayed_up_to(position: int, database: str) -> None:
+    """Move the position as a relay does."""
+    relay = PostgresCheckpointStore(database)
+    relay.acquire()
+    relay.move(position)
+    relay.release()
+
+
 def test_topics_are_made_and_listed(bootstrap: str) -> None:
     """R-EVT-09"""
     json_of("topics", "create", "--dry-run")
@@ -52,11 +61,27 @@ def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
 def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
     """C-44: after a loss of Kafka, its topics can be refilled."""
     assert json_of("position") == {"position": 0}
-    PostgresCheckpointStore(database).rewind(9)
+    relayed_up_to(9, database)
     assert json_of("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}
     assert json_of("position") == {"position": 9}
     assert json_of("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
     assert json_of("position") == {"position": 4}
+
+
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]], ids=["moved", "dry run"])
+def test_a_refill_does_not_move_the_relay_forward(database: str, dry_run: list[str]) -> None:
+    """C-44: the events in between would never reach Kafka."""
+    relayed_up_to(9, database)
+    with pytest.raises(NotReached, match="has reached position 9, not 10") as refused:
+        CliRunner().invoke(app, ["refill", "--after", "10", *dry_run], catch_exceptions=False)
+    assert refused.value.kind == "invalid"
+    assert json_of("position") == {"position": 9}
+    assert json_of("refill", "--after", "9", *dry_run)["after"] == 9
+
+
+def test_a_position_that_no_log_can_have_is_a_usage_error() -> None:
+    words = ["refill", "--after", str(2**63)]
+    assert CliRunner().invoke(app, words, catch_exceptions=False).exit_code == USAGE
 
 
 def test_a_position_is_not_rewound_under_a_running_relay(database: str) -> None:

@@ -6,7 +6,7 @@ from threading import Timer
 import psycopg
 import pytest
 
-from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
 from tests.adapters.event_log.postgres_databases import upgraded_database
@@ -109,11 +109,22 @@ def test_a_position_is_rewound_only_while_no_relay_runs(
     assert first.acquire() == 4
 
 
+def test_a_rewind_does_not_skip_events(first: PostgresCheckpointStore) -> None:
+    """C-44"""
+    first.acquire()
+    first.move(9)
+    first.release()
+    with pytest.raises(NotReached):
+        first.rewind(10)
+    assert first.acquire() == 9
+
+
 def test_a_rewind_waits_until_the_server_notices_that_the_relay_stopped(
     first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
     """C-44: a script that stops the relay and rewinds at once succeeds."""
     first.acquire()
+    first.move(9)
     timer = Timer(0.3, first.release)
     timer.start()
     second.rewind(4)
