@@ -17,6 +17,7 @@ from adapters.health_files.apple import apple_record
 from adapters.health_files.messages import ReadRecord
 from adapters.health_files.records import BadFileError, activity, minute_means, record, time_of
 from application.health.imports import FileFormat
+from application.kernel.zip_errors import DAMAGED_ZIP
 
 COLUMNS: Final = {"metric", "value", "unit", "start"}
 """Columns that a table needs; `end` and `device` are optional."""
@@ -130,7 +131,7 @@ def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
                         yield found
                     if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
                         element.clear()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as invalid:
+    except (OSError, *DAMAGED_ZIP) as invalid:
         raise BadFileError(str(invalid)) from invalid
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from application.analysis.landmark_arrays import LandmarksInvalid
 from application.analysis.video_poses import extract_poses
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
+from application.kernel.zip_errors import DAMAGED_ZIP
 from domain.motion.landmarks import PoseChunk
 
 
@@ -78,7 +78,7 @@ def read_landmarks(path: Path) -> PoseChunk:
                 arrays.get("world"),
                 float(arrays["aspect_ratio"]),
             )
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as unreadable:
+    except (OSError, ValueError, KeyError, TypeError, *DAMAGED_ZIP) as unreadable:
         raise LandmarksInvalid(f"{path} is not a file of landmarks.") from unreadable
     if not len(chunk):
         raise LandmarksInvalid(f"{path} has no frame.")

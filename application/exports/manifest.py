@@ -15,9 +15,10 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from application.exports.merkle import MerkleTree
+from application.kernel.zip_errors import DAMAGED_ZIP
 from application.privacy.data_archive import EPOCH, PIECE
 from application.privacy.erasure_certificate import InvalidCertificate
 from application.privacy.ports import CertificateSigner
@@ -70,7 +71,7 @@ def verify(
         with ZipFile(path) as archive:
             statement = _statement(archive, signer, keys)
             _compare(archive, statement)
-    except (BadZipFile, KeyError, TypeError, ValueError, OSError, csv.Error) as broken:
+    except (KeyError, TypeError, ValueError, OSError, csv.Error, *DAMAGED_ZIP) as broken:
         raise ExportChanged("The file is not an export, or is damaged.") from broken
     return statement
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ import typer
 from numpy.lib.npyio import NpzFile
 
 from application.analysis.landmark_arrays import ClipCount, LandmarksInvalid, count_repetitions
+from application.kernel.zip_errors import DAMAGED_ZIP
 from bootstrap.cli.output import out, plain, print_json
 from bootstrap.cli.output import progress as progress_bar
 from domain.motion.counting.count_confidence import DOUBTFUL
@@ -75,10 +75,9 @@ def count_(
     clips = list(read_manifest(manifest, fps))
     with open_landmarks(landmarks) as arrays, progress_bar("Counting") as progress:
         for number, clip in enumerate(clips, start=1):
-            if clip.name not in arrays:
-                raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
+            array = read_array(arrays, clip.name, landmarks)
             counted = count_repetitions(
-                arrays[clip.name], get_exercise(clip.exercise), clip.fps, source, aspect_ratio
+                array, get_exercise(clip.exercise), clip.fps, source, aspect_ratio
             )
             if as_json:
                 print_json({"clip": clip.name, **plain(counted)})
@@ -124,8 +123,18 @@ def open_landmarks(path: Path) -> "NpzFile[Any]":
     """Open an .npz file of plain arrays. Raises LandmarksInvalid."""
     try:
         opened: NpzFile[Any] | npt.NDArray[Any] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, BadZipFile) as unreadable:
+    except (OSError, ValueError, *DAMAGED_ZIP) as unreadable:
         raise LandmarksInvalid(f"{path} is not an .npz file of arrays.") from unreadable
     if not isinstance(opened, NpzFile):
         raise LandmarksInvalid(f"{path} holds one array; use an .npz file with one array per clip.")
     return opened
+
+
+def read_array(arrays: "NpzFile[Any]", name: str, path: Path) -> "npt.NDArray[Any]":
+    """Read the landmarks of a clip. Raises LandmarksInvalid."""
+    try:
+        return arrays[name]
+    except KeyError as missing:
+        raise LandmarksInvalid(f"{path} has no clip {name!r}.") from missing
+    except (OSError, ValueError, *DAMAGED_ZIP) as unreadable:
+        raise LandmarksInvalid(f"The clip {name!r} of {path} cannot be read.") from unreadable

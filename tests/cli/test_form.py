@@ -106,12 +106,15 @@ def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
     """R-POS-05."""
     with (films / "labels.csv").open("a") as labels:
         labels.write("missing.mp4,wrong,push_up,z\nbroken.npz,wrong,push_up,z\n")
+        labels.write("empty.npz,wrong,push_up,z\n")
     (films / "broken.npz").write_bytes(b"no landmarks")
+    (films / "empty.npz").write_bytes(b"")
     ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv", "--json")
     assert ran.status == 1
     assert ran.json["refused"] == {
         "missing.mp4": "video.missing",
         "broken.npz": "landmarks.invalid",
+        "empty.npz": "landmarks.invalid",
     }
     assert len(ran.json["films"]) == 2
 

@@ -10,6 +10,7 @@ from adapters.sample_athlete.performance import Performance
 from domain.motion.counting.count_confidence import DOUBTFUL
 from domain.motion.signals.skeletons import COCO_17
 from tests.cli.conftest import Shell
+from tests.damaged_zips import DAMAGES, damaged
 from tests.domain.motion.test_skeletons import project_to
 
 
@@ -73,12 +74,26 @@ def test_a_manifest_that_does_not_fit_is_refused(
     assert said in ran.sentence
 
 
-def test_a_file_that_holds_no_arrays_is_refused(shell: Shell, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"nothing", b""], ids=["text", "empty"])
+def test_a_file_that_holds_no_arrays_is_refused(
+    shell: Shell, tmp_path: Path, content: bytes
+) -> None:
     strange = tmp_path / "strange.npz"
-    strange.write_bytes(b"nothing")
+    strange.write_bytes(content)
     lines = manifest(tmp_path, "clip,exercise\nx,squat\n")
     ran = shell.run("landmarks", "count", strange, "--manifest", lines)
     assert (ran.status, "npz" in ran.sentence) == (30, True)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_refused(shell: Shell, tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "clips.npz"
+    arrays: dict[str, Any] = {"squats": landmarks(Performance(exercise="squat")).image}
+    np.savez_compressed(path, **arrays)
+    path.write_bytes(damaged(path.read_bytes(), damage))
+    lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
+    ran = shell.run("landmarks", "count", path, "--manifest", lines)
+    assert (ran.status, str(path) in ran.sentence) == (30, True)
 
 
 def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -> None:

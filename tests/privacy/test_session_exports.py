@@ -28,6 +28,7 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.people import Person, Town
+from tests.damaged_zips import DAMAGES, damaged
 from tests.privacy.person import train
 from tests.privacy.test_exporting import at_once, finished
 
@@ -224,6 +225,16 @@ def test_a_second_file_is_refused(
     answer = exported(trained(town, origin, sessions=1), "csv")
     text, manifest = (content(answer.content, each) for each in ("sessions.csv", "manifest.json"))
     assert refused(packed(tmp_path, text, manifest, {name: "another"}), settings)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_refused(
+    town: Town, origin: Origin, tmp_path: Path, settings: Settings, damage: str
+) -> None:
+    """R-PRG-06: status 1 means an error of the program."""
+    file = tmp_path / "export.zip"
+    file.write_bytes(damaged(exported(trained(town, origin, sessions=1), "csv").content, damage))
+    assert refused(file, settings)
 
 
 def packed(
