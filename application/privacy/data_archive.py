@@ -6,13 +6,10 @@ and `schema.json` describes their content.
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, BinaryIO, Final, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -76,19 +73,6 @@ class Archive:
     size: int
 
 
-@contextmanager
-def whole_file(path: Path) -> Generator[BinaryIO]:
-    """Open a file that takes its name at the end of the block, unless the block fails."""
-    descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
-    draft = Path(name)  # unique, even if the same file is written twice at once
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 @dataclass(frozen=True)
 class ArchiveWriter:
     """Writes archives in bounded memory: rows, events and media go to disk one by one."""
@@ -102,17 +86,12 @@ class ArchiveWriter:
     subject_data: Callable[[TenantId, UserId], SubjectData]
     videos: UploadedVideos
 
-    def write(self, tenant_id: TenantId, user_id: UserId, path: Path) -> Archive:
-        """Write an archive to a file, atomically.
+    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
+        """Write an archive into an empty file.
 
         Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError if the
-        file cannot be output.
+        file cannot be written.
         """
-        with whole_file(path) as file:
-            return self.write_into(tenant_id, user_id, file)
-
-    def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
-        """Write an archive into an empty file. Raises what `write` raises."""
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise NoSubjectData

@@ -14,6 +14,7 @@ from application.audit.stored_anchors import AnchorsVerdict
 from application.audit.verification import AnchoredEvent, Verdict, verify_chains
 from bootstrap.cli.audit_results import combine, results_to_json, show_results
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
+from bootstrap.cli.output_file import named_failures
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -188,7 +189,8 @@ def anchor(
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
     if output is not None:
-        output.write_text(f"{document}\n", encoding="utf-8")
+        with named_failures(output):
+            output.write_text(f"{document}\n", encoding="utf-8")
     if as_json:
         print_json({"anchor": document, "key": key_id, "tenants": len(heads)})
         return

@@ -13,8 +13,8 @@ from application.exports.manifest import ExportChanged
 from application.exports.manifest import verify as verify_export
 from application.exports.scope import ExportScope, require_range
 from application.platform import Platform
-from application.privacy.data_archive import whole_file
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.output_file import whole_file
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.exports import build_signer

@@ -15,6 +15,7 @@ from application.analysis.landmark_cache import (
 from application.analysis.reviewed_sets import ReviewedSet
 from bootstrap.cli.output import err
 from bootstrap.cli.output import progress as progress_bar
+from bootstrap.cli.output_file import named_failures
 from bootstrap.settings import Settings
 from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.video import build_decoder
@@ -85,10 +86,14 @@ class FolderNotEmpty(Rejected):
 
 
 def write_reviewed_sets(folder: Path, sets: Iterable[ReviewedSet]) -> int:
-    """Write landmarks and labels of sets; return how many. Raises FolderNotEmpty."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise FolderNotEmpty
+    """Write landmarks and labels of sets; return how many.
+
+    Raises FolderNotEmpty and OutputUnwritable.
+    """
+    with named_failures(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderNotEmpty
     written = 0
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         labels = csv.writer(file)

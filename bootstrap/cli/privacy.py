@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from application.privacy.erasure import ErasureService, NotCertified, Plan
 from application.privacy.erasure_certificate import InvalidCertificate, to_json
 from application.privacy.erasure_certificate import verify as verify_certificate
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
+from bootstrap.cli.output_file import whole_file
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -66,14 +68,15 @@ def erase(
             _show_plan(erasure.plan(tenant_id, user_id), as_json=as_json)
             return
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        erasure.request(user_id, origin=origin, at_once=True)
-        outcome = erasure.run(user_id, origin=origin, extra_terms=look_for or ())
-    if isinstance(outcome, NotCertified):
-        _show_findings(outcome, as_json=as_json)
-        raise typer.Exit(FAILED)
-    if output is not None:
-        output.write_text(to_json(outcome), encoding="utf-8")
-    _show_certificate(outcome, as_json=as_json)
+        with nullcontext() if output is None else whole_file(output) as file:  # before any step
+            erasure.request(user_id, origin=origin, at_once=True)
+            outcome = erasure.run(user_id, origin=origin, extra_terms=look_for or ())
+            if isinstance(outcome, NotCertified):
+                _show_findings(outcome, as_json=as_json)
+                raise typer.Exit(FAILED)
+            _show_certificate(outcome, as_json=as_json)
+            if file is not None:
+                file.write(to_json(outcome).encode())
 
 
 @app.command("run-due")
@@ -135,9 +138,10 @@ def export(
         services = platform.privacy()
         user_id = _find_user(platform, services.erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        written_archive = services.exports.writer.write(tenant_id, user_id, archive)
+        with whole_file(archive) as file:
+            made = services.exports.writer.write_into(tenant_id, user_id, file)
         named = str(platform.new_id())
-        files, size = written_archive.files, written_archive.size
+        files, size = made.files, made.size
         services.exports.note(named, files, size, user_id, origin=origin)
     if as_json:
         print_json({"user": user_id, "archive": str(archive), "files": files, "bytes": size})

@@ -14,6 +14,7 @@ from domain.tenants.join_policy import OPEN
 from tests.api.browsing import HERE, REFRESH, settings_of, site
 from tests.api.people import PASSWORD, Person, Town
 from tests.peers.authenticator import Authenticator
+from tests.privacy.person import write_archive
 
 ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
 FACTORS = "/v1/auth/second-factors"
@@ -205,7 +206,7 @@ def test_a_data_export_has_the_names_of_passkeys(town: Town, tmp_path: Path) -> 
     ada, device = town.citizen(ADA), Authenticator()
     add(ada, device, name="Kitchen tablet")
     path = tmp_path / "ada.zip"
-    town.platform.privacy().exports.writer.write(ada.tenant, ada.id, path)  # type: ignore[arg-type]  # ids
+    write_archive(town.platform, UserId(ada.id), path)
     with ZipFile(path) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
     assert b"Kitchen tablet" in content

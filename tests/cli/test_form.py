@@ -219,6 +219,8 @@ def test_feedback_of_athletes_becomes_labels(reviewed: Shell, tmp_path: Path) ->
     again = reviewed.run("form", "feedback", folder)
     assert again.status != 0
     assert "has files already" in again.err
+    occupied = reviewed.run("form", "feedback", folder / "labels.csv")
+    assert (occupied.status, "labels.csv cannot be written" in occupied.sentence) == (30, True)
 
 
 def test_feedback_is_exported_with_the_current_consent_only(

@@ -13,6 +13,7 @@ from application.analysis.jobs import AnalysisJob
 from application.health.imports import HealthImport
 from application.kernel.command_handler import Request
 from application.platform import Platform
+from application.privacy.data_archive import Archive
 from application.users.registration import Registration
 from domain.ids import (
     DEFAULT_TENANT,
@@ -223,6 +224,12 @@ def import_file(platform: Platform, user_id: UserId, tenant: TenantId) -> None:
         created_at=platform.clock(),
     )
     platform.health_imports.submit(new, BytesIO(b"no records"))
+
+
+def write_archive(platform: Platform, user_id: UserId, path: Path) -> Archive:
+    """Write the archive of a user to a file."""
+    with path.open("wb") as file:
+        return platform.privacy().exports.writer.write_into(DEFAULT_TENANT, user_id, file)
 
 
 def spellings(text: str) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from projections.content_item import CONTENT_ITEM
 from projections.content_view import CONTENT_VIEW
 from tests.api.published import LESSON as PUBLISHED
 from tests.api.published import execute, publish
-from tests.privacy.person import settle
+from tests.privacy.person import settle, write_archive
 
 FILM = b"a lesson of Ida"
 FILE = DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
@@ -99,7 +99,7 @@ def test_the_archive_has_the_videos_and_lessons_of_a_trainer(
     request = Request(LESSONS, f"{LESSON}.2", analyzed)
     platform.commands.execute(request, origin=origin, command_id=uuid4())
     path = tmp_path / "archive.zip"
-    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
+    write_archive(platform, person.id, path)
     with ZipFile(path) as archive:
         names = {name for name in archive.namelist() if name.startswith("videos/")}
         assert names == {f"videos/{LESSON}/2", f"videos/{LESSON}/captions.en.vtt"}
@@ -130,7 +130,7 @@ def test_a_draft_of_captions_is_exported_sealed_and_erased(
         commands.CompleteCaptionDraft(number=1, requested_at=at, digest=digest, at=at),
     )
     path = tmp_path / "archive.zip"
-    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
+    write_archive(platform, person.id, path)
     with ZipFile(path) as archive:
         exported = archive.read(f"videos/{PUBLISHED}/captions-draft.en.vtt")
     assert exported.decode() == text

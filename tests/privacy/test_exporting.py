@@ -27,7 +27,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from tests.api.people import Person as Citizen
 from tests.api.people import Town
-from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train
+from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train, write_archive
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -51,8 +51,7 @@ def finished(person: Citizen, path: str) -> Any:
 def test_an_archive_holds_all_personal_data(platform: Platform, tmp_path: Path) -> None:
     """R-TEN-12, R-IDN-17"""
     person = settle(platform)
-    exporting = platform.privacy().exports.writer
-    made = exporting.write(DEFAULT_TENANT, person.id, tmp_path / "all.zip")
+    made = write_archive(platform, person.id, tmp_path / "all.zip")
     files = read((tmp_path / "all.zip").read_bytes())
     assert made.files == len(files)
     profile = json.loads(files["profile.json"])
@@ -83,7 +82,7 @@ def test_an_archive_contains_no_data_of_others(
     person = settle(platform)
     theirs = train(platform, "somebody", origin)  # type: ignore[arg-type]  # a user's id
     path = tmp_path / "all.zip"
-    platform.privacy().exports.writer.write(DEFAULT_TENANT, person.id, path)
+    write_archive(platform, person.id, path)
     assert not any(theirs.encode() in content for content in read(path.read_bytes()).values())
 
 
@@ -128,7 +127,7 @@ def test_an_archive_goes_with_the_person(
     assert not platform.media.list_media(DEFAULT_TENANT, prefix)
     assert not list((settings.home / "exports").rglob("*.*"))
     with pytest.raises(NoSubjectData):
-        services.exports.writer.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
+        write_archive(platform, person.id, settings.home / "again.zip")
 
 
 def test_exports_of_a_user_and_of_a_tenant_are_limited(town: Town, platform: Platform) -> None:
@@ -202,22 +201,6 @@ def test_an_operator_makes_an_archive(
     assert json.loads(ran.stdout)["files"] == len(read(archive.read_bytes()))
     (noted,) = platform.log.load(DEFAULT_TENANT, f"access-{person.id}")
     assert noted.origin.actor == "operator"
-
-
-def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_path: Path) -> None:
-    """R-TEN-12: a slow process was considered dead."""
-    person, path = settle(platform), tmp_path / "all.zip"
-    exporting = platform.privacy().exports.writer
-    others: list[dict[str, bytes]] = []
-
-    def meanwhile(tenant_id: TenantId, user_id: UserId) -> Any:
-        exporting.write(tenant_id, user_id, path)
-        others.append(read(path.read_bytes()))
-        return exporting.sign_ins(tenant_id, user_id)
-
-    replace(exporting, sign_ins=meanwhile).write(DEFAULT_TENANT, person.id, path)
-    assert others == [read(path.read_bytes())]
-    assert list(tmp_path.glob("*.part")) == []
 
 
 def test_an_archive_that_cannot_be_written_has_failed(

@@ -1,0 +1,62 @@
+"""Output files of commands: complete, or not there at all."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from io import BufferedWriter, FileIO
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, BinaryIO
+
+from domain.kernel import Rejected
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class OutputUnwritable(Rejected):
+    """The output cannot be written."""
+
+    code = "output.unwritable"
+    kind = "invalid"
+
+
+@contextmanager
+def named_failures(path: Path) -> Generator[None]:
+    """Turn errors of writing to a path into OutputUnwritable."""
+    try:
+        yield
+    except OSError as failed:
+        raise OutputUnwritable(f"{path} cannot be written: {failed.strerror}.") from failed
+
+
+@contextmanager
+def whole_file(path: Path) -> Generator[BinaryIO]:
+    """Open a file that takes its name at the end of the block, unless the block fails.
+
+    Raises OutputUnwritable: if the file cannot be opened, before the block.
+    """
+    with named_failures(path):
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise OutputUnwritable(f"{path} cannot be written: it is no file.")
+        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)
+    draft = Path(name)  # unique, even if the same file is written twice at once
+    try:
+        with BufferedWriter(_Draft(descriptor, path)) as file:
+            yield file
+        with named_failures(path):
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+class _Draft(FileIO):
+    """A file whose errors are not mistaken for those of what a command reads."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        super().__init__(descriptor, "w")
+        self._path = path
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        with named_failures(self._path):
+            return super().write(content)

@@ -1,0 +1,110 @@
+"""Files that commands write: whole or not at all, and refused before anything is done."""
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from application.platform import Platform
+from bootstrap.cli.output_file import OutputUnwritable, whole_file
+from bootstrap.settings import Settings
+from domain.erasures.erasure import NotRequested
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from tests.cli.conftest import Shell
+from tests.privacy.person import settle
+
+COMMANDS = {
+    "erasure": ("privacy", "erase"),
+    "archive": ("privacy", "export"),
+    "sessions": ("exports", "make"),
+    "anchor": ("audit", "anchor"),
+}
+
+
+@pytest.fixture
+def shell(settings: Settings) -> Shell:
+    return Shell(settings.home)
+
+
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """Refuse larger files, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_missing_folder_is_refused(
+    platform: Platform, shell: Shell, tmp_path: Path, command: tuple[str, str]
+) -> None:
+    """C-24, R-EVT-15: status 1 means that an erasure is not certified, or that no chain holds."""
+    person = settle(platform)
+    who = [] if command[0] == "audit" else ["--user", person.id]
+    ran = shell.run(*command, *who, "--output", tmp_path / "no" / "file")
+    assert (ran.status, ran.out) == (30, "")
+    assert ran.sentence == (
+        f"kinelog: {tmp_path}/no/file cannot be written: No such file or directory."
+    )
+    state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
+    assert isinstance(state, NotRequested)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(OutputUnwritable, match="it is no file"), whole_file(tmp_path):
+        pass
+    with pytest.raises(OutputUnwritable, match="it is no file"), whole_file(Path(os.devnull)):
+        pass
+
+
+def test_a_full_disk_leaves_the_former_file(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(b"before")
+    with (
+        files_up_to(100),
+        pytest.raises(OutputUnwritable, match="cannot be written: File too large"),
+        whole_file(path) as file,
+    ):
+        file.write(bytes(1000))
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_errors_of_what_is_read_are_not_those_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionResetError), whole_file(tmp_path / "all.zip"):
+        raise ConnectionResetError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_leads_to_the_file(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "all.zip")
+    with whole_file(tmp_path / "link") as file:
+        file.write(b"content")
+    assert (tmp_path / "all.zip").read_bytes() == b"content"
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_path: Path) -> None:
+    """R-TEN-12: a slow process was considered dead."""
+    person, path = settle(platform), tmp_path / "all.zip"
+    exporting = platform.privacy().exports.writer
+    others: list[bytes] = []
+
+    def meanwhile(tenant_id: TenantId, user_id: UserId) -> Any:
+        with whole_file(path) as file:
+            exporting.write_into(tenant_id, user_id, file)
+        others.append(path.read_bytes())
+        return exporting.sign_ins(tenant_id, user_id)
+
+    with whole_file(path) as file:
+        replace(exporting, sign_ins=meanwhile).write_into(DEFAULT_TENANT, person.id, file)
+    assert others == [path.read_bytes()]
+    assert list(tmp_path.glob("*.part")) == []
