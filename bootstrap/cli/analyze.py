@@ -10,6 +10,7 @@ from application.platform import Platform
 from application.sessions.report import ReportedRepetition, SessionReport
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.cli.output import progress as progress_bar
+from bootstrap.cli.signals import sigterm_as_exit
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
@@ -81,7 +82,7 @@ def _overlay(
     tenant: TenantId,
     path: Path,
 ) -> None:
-    with progress_bar(f"Drawing {path.name}") as progress:
+    with sigterm_as_exit(), progress_bar(f"Drawing {path.name}") as progress:
         platform.overlay.draw(tenant, analyzed.report.session_id, analysis.video, path, progress)
     err.print(f"Wrote {path}", markup=False)
 

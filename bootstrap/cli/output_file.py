@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING, BinaryIO
 
+from bootstrap.cli.signals import sigterm_as_exit
 from domain.kernel import Rejected
 
 if TYPE_CHECKING:
@@ -33,21 +34,24 @@ def named_failures(path: Path) -> Generator[None]:
 def whole_file(path: Path) -> Generator[BinaryIO]:
     """Open a file that takes its name at the end of the block, unless the block fails.
 
-    Raises OutputUnwritable: if the file cannot be opened, before the block.
+    SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
+    block.
     """
     with named_failures(path):
         target = path.resolve()
         if target.exists() and not target.is_file():
             raise OutputUnwritable(f"{path} cannot be written: it is no file.")
-        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)
-    draft = Path(name)  # unique, even if the same file is written twice at once
-    try:
-        with BufferedWriter(_Draft(descriptor, path)) as file:
-            yield file
+    with sigterm_as_exit():
         with named_failures(path):
-            draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+            descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)
+        draft = Path(name)  # unique, even if the same file is written twice at once
+        try:
+            with BufferedWriter(_Draft(descriptor, path)) as file:
+                yield file
+            with named_failures(path):
+                draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 class _Draft(FileIO):

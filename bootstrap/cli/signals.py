@@ -1,7 +1,9 @@
-"""Shutdown signals for long-running commands."""
+"""Shutdown signals for commands that run long, or write files."""
 
 import signal
 from _thread import start_new_thread
+from collections.abc import Generator
+from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
@@ -18,3 +20,17 @@ def shutdown_event() -> Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     return stop
+
+
+@contextmanager
+def sigterm_as_exit() -> Generator[None]:
+    """Let SIGTERM end the block as an error does, so that it removes what it began to write."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)  # as shells report it
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,12 +1,14 @@
 """`kinelog analyze` with the real pose model: from a video to events and read models."""
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
+from adapters.video.overlay import OverlayWriter
 from tests.cli.conftest import Shell
 
 Trained = tuple[Shell, Any]
@@ -92,6 +94,20 @@ def test_an_overlay_that_cannot_be_written_leaves_nothing(
     words = ("analyze", squats, "--exercise", "squat", "--user", "ada")
     ran = shell.run(*words, "--overlay", tmp_path / "no such folder" / "drawn.mp4")
     assert ran.status not in {0, 1}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_leaves_no_part_of_an_overlay(
+    trained: Trained, squats: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12: it shows a person."""
+    shell, _ = trained
+    words = ("analyze", squats, "--exercise", "squat", "--user", "ada")
+    monkeypatch.setattr(OverlayWriter, "write", lambda *_: signal.raise_signal(signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    ran = shell.run(*words, "--overlay", tmp_path / "drawn.mp4")
+    signal.signal(signal.SIGTERM, before)
+    assert ran.status == 143
     assert list(tmp_path.iterdir()) == []
 
 

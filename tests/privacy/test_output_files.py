@@ -2,6 +2,9 @@
 
 import os
 import resource
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +32,19 @@ COMMANDS = {
 @pytest.fixture
 def shell(settings: Settings) -> Shell:
     return Shell(settings.home)
+
+
+WRITING = """
+import sys, time
+from pathlib import Path
+from bootstrap.cli.output_file import whole_file
+
+with whole_file(Path(sys.argv[1])) as file:
+    file.write(b"personal data")
+    file.flush()
+    print("writing", flush=True)
+    time.sleep(60)
+"""
 
 
 @contextmanager
@@ -76,6 +92,19 @@ def test_a_full_disk_leaves_the_former_file(tmp_path: Path) -> None:
         file.write(bytes(1000))
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_leaves_no_personal_data(tmp_path: Path, number: signal.Signals) -> None:
+    """R-TEN-12, C-24: nobody would know of the part of a file."""
+    words = [sys.executable, "-c", WRITING, str(tmp_path / "all.zip")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == b"writing\n"
+        assert [each.suffix for each in tmp_path.iterdir()] == [".part"]
+        command.send_signal(number)
+    assert command.returncode == {signal.SIGTERM: 143, signal.SIGINT: -signal.SIGINT}[number]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_errors_of_what_is_read_are_not_those_of_the_file(tmp_path: Path) -> None:
