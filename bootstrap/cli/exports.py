@@ -68,8 +68,8 @@ def make(
         scope = ExportScope(athlete, athlete, first, last)
         with whole_file(output) as file:
             made = exports.writers[as_format].write_into(tenant_id, scope, file)
-        named = str(platform.new_id())
-        exports.note(named, made.files, made.size, athlete, origin=origin)
+            named = str(platform.new_id())
+            exports.note(named, made.files, made.size, athlete, origin=origin)
     if as_json:
         print_json(
             {"file": str(output), "files": made.files, "bytes": made.size, **scope.statement()}

@@ -140,9 +140,9 @@ def export(
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
         with whole_file(archive) as file:
             made = services.exports.writer.write_into(tenant_id, user_id, file)
-        named = str(platform.new_id())
-        files, size = made.files, made.size
-        services.exports.note(named, files, size, user_id, origin=origin)
+            named = str(platform.new_id())
+            files, size = made.files, made.size
+            services.exports.note(named, files, size, user_id, origin=origin)
     if as_json:
         print_json({"user": user_id, "archive": str(archive), "files": files, "bytes": size})
     else:

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
+from application.privacy.data_exports import DataExportService
 from bootstrap.cli.output_file import OutputUnwritable, whole_file
 from bootstrap.settings import Settings
 from domain.erasures.erasure import NotRequested
@@ -72,6 +74,23 @@ def test_a_missing_folder_is_refused(
     )
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, NotRequested)
+
+
+@pytest.mark.parametrize("made", ["archive", "sessions"])
+def test_what_cannot_be_noted_is_not_exported(
+    platform: Platform, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    """R-TEN-13: every export has a line in the access log."""
+
+    def note(*_: object, **__: object) -> None:
+        raise StorageUnavailable
+
+    person = settle(platform)
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.setattr(DataExportService, "note", note)
+    ran = shell.run(*COMMANDS[made], "--user", person.id, "--output", folder / "file")
+    assert (ran.status, list(folder.iterdir())) == (20, [])
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
