@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 import stamina
 
-from adapters.event_log.postgres_errors import place_of
+from adapters.event_log.postgres_errors import NOT_PREPARED, place_of
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
 from domain.kernel import Rejected
@@ -34,6 +34,13 @@ LOCK_WAIT: Final = stamina.RetryingCaller(
     attempts=None, timeout=2.0, wait_initial=0.02, wait_max=0.2
 )
 """For the lock of a relay that was just stopped, until the server notices it."""
+
+UNPREPARED: Final = (
+    psycopg.errors.InvalidParameterValue,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedTable,
+)
+"""The role, the schema or the table does not exist."""
 
 TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 BEGIN: Final = """
@@ -125,7 +132,11 @@ class PostgresCheckpointStore:
         session: psycopg.Connection[Any] = psycopg.connect(
             self._conninfo, autocommit=True, connect_timeout=5
         )
-        session.execute(SETTINGS)
+        try:
+            session.execute(SETTINGS)
+        except psycopg.Error:
+            session.close()
+            raise
         return session
 
     def _one(self, session: psycopg.Connection[Any], query: str, *parameters: object) -> Any:
@@ -136,10 +147,10 @@ class PostgresCheckpointStore:
     def _failures(self) -> Generator[None]:
         try:
             yield
-        except psycopg.OperationalError as error:
+        except (psycopg.OperationalError, *UNPREPARED) as error:
+            reason = NOT_PREPARED if isinstance(error, UNPREPARED) else _first_line(error)
             raise StorageUnavailable(
-                f"The relay's position in {place_of(self._conninfo)} is not available:"
-                f" {_first_line(error)}."
+                f"The relay's position in {place_of(self._conninfo)} is not available: {reason}."
             ) from error
 
 

@@ -22,6 +22,12 @@ from application.kernel.ports import StorageUnavailable
 NOT_THERE: Final = frozenset({"3D000", "3F000", "42501", "42P01"})
 """No such database, schema or table, or no access to it: PostgreSQL manual, appendix A."""
 
+UNKNOWN_ROLE: Final = "22023"
+"""A role that does not exist is an invalid value of a setting, as others may be."""
+
+ASSUMING_A_ROLE: Final = ("SELECT set_config('role'", "SET LOCAL ROLE")
+"""Beginnings of the statements that set a role."""
+
 LOCKED: Final = "55P03"
 """Others held a lock for longer than we wait."""
 
@@ -49,6 +55,8 @@ def storage_at_fault(error: DBAPIError) -> bool:
     """Check whether the storage caused the error, rather than the statement."""
     if isinstance(error, ProgrammingError):
         return sqlstate(error) in NOT_THERE
+    if sqlstate(error) == UNKNOWN_ROLE:
+        return (error.statement or "").startswith(ASSUMING_A_ROLE)
     if isinstance(error, DataError | IntegrityError | NotSupportedError):
         return False
     return not sqlstate(error).startswith(TOO_LARGE)

@@ -7,7 +7,9 @@ import pytest
 from adapters.sample_athlete.performance import Performance
 from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
+from tests.plugins.services import Service
 from tools.film_studio.film import render_video
+from tools.local_services.databases import fresh_database
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
@@ -83,6 +85,21 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path, squats: Path) -
     ran = Shell(home).run("analyze", squats, "--exercise", "squat")
     assert ran.status == BY_CODE["storage.unavailable"]
     assert str(home) in ran.sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["audit", "verify"], ["events", "position"], ["events", "refill"]],
+    ids=" ".join,
+)
+def test_a_database_without_tables_is_refused(
+    shell: Shell, postgres: Service, words: list[str]
+) -> None:
+    """R-EVT-15: status 1 means that a hash chain or an anchor does not hold."""
+    with fresh_database(postgres.address) as url:
+        ran = shell.run(*words, env={"KINELOG_POSTGRES_URL": url})
+    assert ran.status == BY_CODE["storage.unavailable"]
+    assert ran.sentence.startswith("kinelog: ")
 
 
 def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:

@@ -6,6 +6,7 @@ from threading import Timer
 import psycopg
 import pytest
 
+from adapters.event_log import postgres_checkpoints
 from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import LeadershipLost
@@ -143,3 +144,11 @@ def test_an_unavailable_server_is_reported() -> None:
     position = PostgresCheckpointStore("postgresql://127.0.0.1:1/nothing")
     with pytest.raises(StorageUnavailable, match=r"127\.0\.0\.1:1/nothing"):
         position.acquire()
+
+
+def test_a_database_whose_roles_were_not_made_is_reported(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_checkpoints, "SETTINGS", "SET ROLE kinelog_nobody")
+    with pytest.raises(StorageUnavailable, match="it is not prepared"):
+        PostgresCheckpointStore(database).position()
