@@ -46,8 +46,9 @@ class JoseCertificates:
         return jws.serialize_compact(header, payload, key, algorithms=[ALGORITHM])
 
     def read(self, signature: str, keys: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        key_set: Any = dict(self.public_keys() if keys is None else keys)
+        trusted = self.public_keys() if keys is None else keys
         try:
+            key_set: Any = dict(trusted)
             signed = jws.deserialize_compact(
                 signature, KeySet.import_key_set(key_set), algorithms=[ALGORITHM]
             )

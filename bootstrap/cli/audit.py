@@ -13,7 +13,16 @@ from application.audit.history import AsOf, AuditEntry, replay_stream
 from application.audit.stored_anchors import AnchorsVerdict
 from application.audit.verification import AnchoredEvent, Verdict, verify_chains
 from bootstrap.cli.audit_results import combine, results_to_json, show_results
-from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
+from bootstrap.cli.output import (
+    LAST_POSITION,
+    JsonOption,
+    TenantOption,
+    err,
+    out,
+    plain,
+    print_json,
+    progress,
+)
 from bootstrap.cli.output_file import named_failures
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -35,7 +44,10 @@ OneTenantOption = Annotated[
 FromOption = Annotated[
     int | None,
     typer.Option(
-        "--from-position", min=1, help="Start at this position and trust everything before it."
+        "--from-position",
+        min=1,
+        max=LAST_POSITION,
+        help="Start at this position and trust everything before it.",
     ),
 ]
 AnchorOption = Annotated[
@@ -144,7 +156,7 @@ def verify(
     stored: dict[TenantId, AnchorsVerdict] = {}
     if anchor is not None:
         with build_anchors(settings) as anchors:
-            document = anchor.read_text(encoding="utf-8")
+            document = anchor.read_text("ascii", "replace")  # a signature has no other characters
             anchored.extend(anchors.read(document, trusted=key or ()).heads)
     if not without_anchors:
         stored = _check_anchors(settings, tenant, key or ())

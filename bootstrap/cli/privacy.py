@@ -205,6 +205,8 @@ def keys_(*, as_json: JsonOption = False) -> None:
 def _read(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as unreadable:
+        raise InvalidCertificate(f"{file} cannot be read: {unreadable.strerror}.") from unreadable
     except ValueError as broken:
         raise InvalidCertificate(f"{file} is not JSON.") from broken
 

@@ -24,6 +24,9 @@ app = typer.Typer(help="Users, roles, coaching preferences and keys.", no_args_i
 OPERATOR = "operator"
 """The actor of commands run on the server itself."""
 
+A_CENTURY = 36_525
+"""In days: no key is older, and calendars end."""
+
 UserOption = Annotated[str, typer.Option("--user", help="The user's e-mail address or id.")]
 RoleOption = Annotated[
     StaffRole, typer.Option("--role", help="The role. Every user is a member as well.")
@@ -177,7 +180,7 @@ def cue_preferences(
 def rotate_keys(
     *,
     older_than_days: Annotated[
-        int, typer.Option(min=0, help="Keep the key if it is younger than this.")
+        int, typer.Option(min=0, max=A_CENTURY, help="Keep the key if it is younger than this.")
     ] = 90,
     as_json: JsonOption = False,
 ) -> None:

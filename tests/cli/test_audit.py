@@ -8,6 +8,7 @@ from shutil import rmtree
 from uuid import uuid4
 
 from application.kernel.command_handler import Request
+from bootstrap.exit_codes import USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
@@ -119,6 +120,12 @@ def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
     assert shell.run("audit", "anchor").status == 1, "what does not hold is not anchored"
 
 
+def test_a_position_that_no_log_can_have_is_a_usage_error(shell: Shell) -> None:
+    """R-EVT-15: status 1 means that something does not hold."""
+    assert shell.run("audit", "verify", "--from-position", str(2**63 - 1)).status == 0
+    assert shell.run("audit", "verify", "--from-position", str(2**63)).status == USAGE
+
+
 def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     shell: Shell, tmp_path: Path
 ) -> None:
@@ -139,6 +146,8 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     refused = shell.run("audit", "verify", "--anchor", str(paper))
     assert refused.status == 30
     assert refused.sentence == "kinelog: This anchor was not signed by this platform."
+    paper.write_bytes(b"\xff\xfe")
+    assert shell.run("audit", "verify", "--anchor", str(paper)).status == 30, "1 is for the log"
 
 
 def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:

@@ -102,6 +102,19 @@ def test_a_database_without_tables_is_refused(
     assert ran.sentence.startswith("kinelog: ")
 
 
+@pytest.mark.parametrize("keys", [None, "5", "[1]"], ids=["folder", "number", "list"])
+def test_what_holds_no_keys_is_refused(shell: Shell, tmp_path: Path, keys: str | None) -> None:
+    """C-24"""
+    certificate, trusted = tmp_path / "certificate.json", tmp_path / "keys"
+    certificate.write_text('{"certificate": {}, "jws": "a.b.c"}')
+    if keys is None:
+        trusted.mkdir()
+    else:
+        trusted.write_text(keys)
+    ran = shell.run("privacy", "certificate", "verify", certificate, "--keys", trusted)
+    assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
+
+
 def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:
     ran = shell.run(
         "analyze", squats, "--exercise", "squat", env={"KINELOG_POSE_MODEL": "/no/such.task"}

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from application.users.registration import Registration
 from bootstrap.cli.tenants import app as tenants
-from bootstrap.cli.users import app
+from bootstrap.cli.users import A_CENTURY, app
+from bootstrap.exit_codes import USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.coaching.preferences import SafetyNotMuted
@@ -129,6 +130,14 @@ def test_keys_are_changed_when_they_are_old_enough(ask: Ask) -> None:
     assert ask("rotate-keys") == {"rotated": False}
     assert ask("rotate-keys", "--older-than-days", "0") == {"rotated": True}
     assert first < kids()
+
+
+def test_an_age_that_no_key_can_have_is_a_usage_error(shell: Shell) -> None:
+    """C-22."""
+    oldest = shell.run("users", "rotate-keys", "--older-than-days", str(A_CENTURY))
+    assert oldest.status == 0
+    beyond = shell.run("users", "rotate-keys", "--older-than-days", "999999999999")
+    assert beyond.status == USAGE
 
 
 def test_serving_other_machines_needs_an_explicit_option(shell: Shell) -> None:
