@@ -109,6 +109,11 @@ class AnchorsVerdict:
     problems: tuple[AnchorProblem, ...]
 
     @property
+    def exist(self) -> bool:
+        """Return whether the tenant has any anchors, or should have."""
+        return bool(self.verified or self.unconfirmed or self.problems)
+
+    @property
     def heads(self) -> tuple[AnchoredEvent, ...]:
         """Return the events in all verified anchors."""
         return tuple(head for anchor in self.verified.values() for head in anchor.heads)

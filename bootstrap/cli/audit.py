@@ -34,6 +34,7 @@ from bootstrap.wiring.audit import (
     build_stored_anchors,
 )
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.tenants.commands import TenantUnknown
 from domain.tenants.tenant_id import parse_tenant_id
 
 app = typer.Typer(help="Inspect and verify the event history.", no_args_is_help=True)
@@ -165,6 +166,8 @@ def verify(
     verdicts = _verify(settings, tenant, from_position, anchored)
     took = time.perf_counter() - begun
     results = combine(verdicts, stored)
+    if tenant is not None and not results and not any(each.exist for each in stored.values()):
+        raise TenantUnknown(f"The tenant {tenant} has neither events nor anchors.")
     if as_json:
         print_json(results_to_json(results, took))
     else:
@@ -194,6 +197,8 @@ def anchor(
     if not all(verdict.holds for verdict in verdicts):
         show_results(combine(verdicts, {}), None)
         raise typer.Exit(FAILED)
+    if tenant is not None and not verdicts:
+        raise TenantUnknown(f"The tenant {tenant} has no events.")
     heads = [
         AnchoredEvent(each.tenant_id, each.position, each.hash) for each in verdicts if each.events
     ]

@@ -8,7 +8,7 @@ from shutil import rmtree
 from uuid import uuid4
 
 from application.kernel.command_handler import Request
-from bootstrap.exit_codes import USAGE
+from bootstrap.exit_codes import BY_KIND, USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
@@ -116,7 +116,6 @@ def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
         "sentence": "The event at position 1 was changed.",
     }
     assert shell.run("audit", "verify", "--from-position", "2").status == 0
-    assert shell.run("audit", "verify", "--tenant", "other").status == 0
     assert shell.run("audit", "anchor").status == 1, "what does not hold is not anchored"
 
 
@@ -176,7 +175,19 @@ def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
     assert [each["tampering"] for each in problems] == ["removed", "renamed"]
     without = shell.run("audit", "verify", "--json", "--without-anchors")
     assert (without.status, without.json["tenants"][0]["anchors"]) == (0, None)
-    assert shell.run("audit", "verify", "--tenant", "other").status == 0
+
+
+def test_a_tenant_without_events_and_anchors_is_refused(shell: Shell, tmp_path: Path) -> None:
+    """R-EVT-15: a wrong name must not look like a log that holds."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    paper = tmp_path / "anchor"
+    for words in (["verify"], ["verify", "--without-anchors"], ["anchor", "--output", str(paper)]):
+        refused = shell.run("audit", *words, "--tenant", "other")
+        assert (refused.status, refused.out) == (BY_KIND["not_found"], "")
+        assert refused.sentence.startswith("kinelog: The tenant other has n")
+        assert shell.run("audit", *words, "--tenant", "default").status == 0
+    assert shell.run("audit", "verify", "--tenant", "default", "--from-position", "9").status == 0
 
 
 def test_a_log_replaced_by_an_empty_one_is_found_by_its_daily_anchors(shell: Shell) -> None:
