@@ -165,6 +165,30 @@ def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage)
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 
+@pytest.mark.parametrize("region", ["European Union", "United States"])
+def test_a_payment_that_was_cancelled_on_the_billing_page_can_be_started_again(
+    till: Till, new_page: NewPage, region: str
+) -> None:
+    """R-PAY-05, R-PAY-13: in the same tab, as it was or with another choice."""
+    plan = till.plan(f"Twice, {region}")
+    page = checkout(till, new_page, plan)
+    page.goto("/billing.html")
+    subscription = page.locator(".billing-card", has_text=f"Twice, {region}")
+    subscription.get_by_role("button", name="Cancel subscription").click()
+    subscription.get_by_role("button", name="Yes, cancel").click()
+    expect(subscription).to_contain_text("because you cancelled")
+    page.goto(f"/checkout.html?plan={plan}")
+    page.get_by_label("Prices for").select_option(region)
+    expect(page.locator("#terms")).to_contain_text("You pay")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#paying-title")).to_have_text(
+        "Pay $21.00" if region == "United States" else "Pay €19.99"
+    )
+    card(page).get_by_label("Card number").wait_for()  # buttons move when the form appears
+    page.get_by_role("button", name="Cancel payment").click()
+    expect(page.locator("#outcome-title")).to_have_text("You cancelled the payment")
+
+
 @pytest.mark.slow
 def test_an_expired_payment_is_explained(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""

@@ -1,10 +1,10 @@
 /**
- * API calls of the checkout. The state is on the server; this browser keeps only the key of the enrollment.
+ * API calls of the checkout. The state is on the server: a user has at most one enrollment in a plan, and a reload finds its payment.
  * @module
  */
 
 import { request, send, type Schemas } from "../api/client.ts";
-import { uniqueKey } from "../ui/dom.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import * as plans from "../plans/plan-api.ts";
 import type { PlanPrice } from "../plans/prices.ts";
 
@@ -19,25 +19,15 @@ const RECENT = "20";
 const QUESTIONS = 5;
 const QUESTION_PAUSE_MS = 500;
 
-/** Key of the enrollment in a plan: reloading and pressing twice create one payment. */
-function keyOf(planId: string) {
-  const name = `kinelog.checkout.${planId}`;
-  const key = sessionStorage.getItem(name) ?? uniqueKey();
-  sessionStorage.setItem(name, key);
-  return key;
-}
-
-/** Forget the key, so that the next attempt is a new payment. */
-export function forgetKey(planId: string) {
-  sessionStorage.removeItem(`kinelog.checkout.${planId}`);
-}
+/** Key of the enrollment: after a lost answer, the same choice creates no second payment. */
+const key = new RetryKey();
 
 /**
  * Create the enrollment, its subscription and its first payment, or return what was created before.
  * @param shown the server refuses another price @returns null if an earlier subscription still pays for the plan
  */
 export async function begin(planId: string, region: Schemas["Enroll"]["region"], { amountMinor, currency }: Shown, couponCode: string | null): Promise<Payment | null> {
-  const { paymentId, position } = await plans.enroll(planId, keyOf(planId), { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
+  const { paymentId, position } = await plans.enroll(planId, key, { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
   return paymentId === null || paymentId === undefined ? null : payment(paymentId, position);
 }
 

@@ -141,9 +141,7 @@ async function showOutcome(over: Payment | null) {
   show("outcome");
   byId("outcome").replaceChildren(...words);
   byId("outcome-title").focus();
-  if (over?.renewal) return;
-  api.forgetKey(planId);
-  if (result.status === "succeeded") coupon?.forget();
+  if (!over?.renewal && result.status === "succeeded") coupon?.forget();
 }
 
 function again() {

@@ -5,6 +5,7 @@
 
 import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
 import type { ResponseOf } from "../api/operations.ts";
+import type { RetryKey } from "../api/retry-key.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 
@@ -78,11 +79,12 @@ export const today = () => todayIn(clockZone());
 
 /**
  * Enroll in a plan from today on. A repeated call with the same key enrolls once.
- * @param key idempotency key @param payer of a paid plan
+ * @param payer of a paid plan
  * @throws {Problem}
  */
-export async function enroll(planId: string, key: string, payer: Partial<Schemas["Enroll"]> = {}): Promise<EnrollmentWritten> {
-  return send("POST", "/v1/enrollments", { userId: await athlete(), planId, startOn: today(), ...payer }, { "Idempotency-Key": key });
+export async function enroll(planId: string, key: RetryKey, payer: Partial<Schemas["Enroll"]> = {}): Promise<EnrollmentWritten> {
+  const body = { userId: await athlete(), planId, startOn: today(), ...payer };
+  return send("POST", "/v1/enrollments", body, key.headers(body));
 }
 
 /** Leave a plan. @throws {Problem} */

@@ -5,6 +5,7 @@
 
 import "../ui/site-header.ts";
 import { exercises, Problem } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
 import { clearProblem } from "../ui/banner.ts";
@@ -27,7 +28,7 @@ import type { Enrollment } from "./plan-api.ts";
 const planId = new URLSearchParams(location.search).get("plan") ?? "";
 
 /** Key of the enrollment: pressing twice enrolls once. */
-let key = uniqueKey();
+let key = new RetryKey();
 
 /** Disable a button while an action runs; a second press does nothing. */
 async function once(button: HTMLElement, act: () => Promise<void>) {
@@ -84,7 +85,7 @@ function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
   no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
   yes.addEventListener("click", () => void once(yes, async () => {
     const { position } = await api.leave(enrollmentId, leaveKey);
-    key = uniqueKey();
+    key = new RetryKey();
     await showStart(content, position);
     announce(texts.left);
     byId("start").focus();
