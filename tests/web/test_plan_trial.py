@@ -100,6 +100,29 @@ def test_a_trial_that_was_used_is_refused_in_words(shop: Shop, new_page: NewPage
     expect(page.get_by_role("button", name="Subscribe for €19.99 a month")).to_be_enabled()
 
 
+def test_a_price_that_changed_is_shown_before_the_trial_begins(
+    shop: Shop, new_page: NewPage
+) -> None:
+    """R-PAY-01: the price shown is what the trial costs afterwards."""
+    page = shop.open(new_page)
+    trial = page.get_by_role("button", name="Try it free")
+    expect(trial).to_be_visible()
+    draft = call(shop.server, "GET", f"/v1/plans/{shop.trial}")["draft"]
+    price = {"region": "EU", "amountMinor": 2499, "currency": "EUR"}
+    call(shop.server, "PUT", f"/v1/plans/{shop.trial}", **draft | {"prices": [price]})
+    call(shop.server, "POST", f"/v1/plans/{shop.trial}/publish")
+    trial.click()
+    expect(page.locator("#changed")).to_contain_text("The price has just changed.")
+    expect(page.locator("#trial-terms")).to_contain_text("it costs €24.99 a month after the trial")
+    expect(page.get_by_role("button", name="Subscribe for €24.99 a month")).to_be_visible()
+    assert problems(page) == {}
+    page.get_by_label("Prices for").select_option("United States")
+    expect(trial).to_be_hidden()
+    page.get_by_label("Prices for").select_option("European Union")
+    trial.click()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 24")
+
+
 def test_a_trial_is_offered_only_where_the_plan_is_sold(shop: Shop, new_page: NewPage) -> None:
     page = shop.open(new_page)
     trial = page.get_by_role("button", name="Try it free")

@@ -15,6 +15,7 @@ import { prescription } from "../workouts/workout-api.ts";
 import { doses } from "../workouts/doses.ts";
 import { minutesOf, stepsOf } from "../workouts/plan.ts";
 import { Coupon, refusesCoupon } from "../checkout/coupon.ts";
+import { texts as checkoutTexts } from "../checkout/texts.ts";
 import * as api from "./plan-api.ts";
 import { planFacts, trainerUrl } from "./plan-card.ts";
 import { priceIn, priceTag, priceWords, taxWords, type PlanContent, type PlanPrice } from "./prices.ts";
@@ -44,6 +45,8 @@ async function once(button: HTMLElement, act: () => Promise<void>) {
   }
 }
 
+/** Offered version of the plan. */
+let content: PlanContent;
 /** The trainer of the plan. */
 let trainerId = "";
 /** Days of the trial of the plan, or 0. */
@@ -54,28 +57,28 @@ let coupon: Coupon | null = null;
 let afterTrial: PlanPrice | Quote | null = null;
 
 /** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param position that a change has written */
-async function showStart(content: PlanContent, position: number | null = null) {
+async function showStart(position: number | null = null) {
   const enrollment = await api.enrollmentIn(planId, position);
   const state = enrollment && standing(enrollment, null);
   const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
-  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment, content));
+  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment));
   if (enrollment?.status === "active" && enrollment.subscriptionId) byId("standing").append(h("p", null, h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing)));
   if (permission) byId("standing").append(permission);
   byId("start-box").hidden = isOn;
-  byId("start").textContent = startWords(content, enrollment?.status === "completed");
+  byId("start").textContent = startWords(enrollment?.status === "completed");
 }
 
-function startWords(content: PlanContent, isAgain: boolean) {
+function startWords(isAgain: boolean) {
   const price = priceIn(content, region());
   if (content.prices.length && price) return texts.subscribe(priceWords(price, content.billingMonths));
   return isAgain ? texts.startAgain : texts.start;
 }
 
 /** The button to leave, which asks first. */
-function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
+function leaving({ enrollmentId }: Enrollment) {
   const box = h("div", { class: "leaving" });
   const ask = h("button", { class: "button quiet", type: "button" }, texts.leave);
   const yes = h("button", { class: "button danger", type: "button" }, texts.leave);
@@ -86,7 +89,7 @@ function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
   yes.addEventListener("click", () => void once(yes, async () => {
     const { position } = await api.leave(enrollmentId, leaveKey);
     key = new RetryKey();
-    await showStart(content, position);
+    await showStart(position);
     announce(texts.left);
     byId("start").focus();
   }));
@@ -95,20 +98,20 @@ function leaving({ enrollmentId }: Enrollment, content: PlanContent) {
 }
 
 /** Show the price in the chosen region. */
-function showPrice(content: PlanContent) {
+function showPrice() {
   const price = priceIn(content, region());
   byId("price").replaceChildren(priceTag(content, region()));
   fieldOf("region").hidden = content.prices.length === 0;
   byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
-  byId("start").textContent = startWords(content, false);
+  byId("start").textContent = startWords(false);
   const tax = price && taxWords(price, price);
   const terms = content.prices.length === 0 ? texts.freeTerms : price ? texts.renewal(content.billingMonths) : texts.notSoldAdvice;
   byId("terms").textContent = [tax, terms].filter(Boolean).join(" ");
-  void showTrial(content).catch(showError);
+  void showTrial().catch(showError);
 }
 
 /** Offer the trial where the plan is sold, with the coupon for the payments after it. */
-async function showTrial(content: PlanContent) {
+async function showTrial() {
   const chosen = region();
   const price = priceIn(content, chosen);
   byId("trial").hidden = trialDays === 0 || !price;
@@ -116,7 +119,7 @@ async function showTrial(content: PlanContent) {
   if (!price || trialDays === 0) return;
   byId("try").textContent = texts.tryFree(trialDays);
   byId("trial-terms").textContent = texts.trialTerms(priceWords(price, content.billingMonths));
-  coupon ??= new Coupon(planId, () => showTrial(content), true);
+  coupon ??= new Coupon(planId, showTrial, true);
   const reduced = await coupon.quote(chosen);
   if (chosen !== region()) return; // the price in another region is on its way
   afterTrial = reduced ?? price;
@@ -125,29 +128,35 @@ async function showTrial(content: PlanContent) {
 }
 
 /** Begin the trial, then show the workouts that it opens. */
-async function startTrial(content: PlanContent) {
+async function startTrial() {
   if (!afterTrial) return;
+  byId("changed").textContent = "";
   const { amountMinor, currency } = afterTrial;
   const couponCode = coupon?.code ?? undefined;
   let position;
   try {
     ({ position } = await api.enroll(planId, key, { region: region(), shownPrice: { amountMinor, currency }, couponCode, trial: true }));
   } catch (error) {
-    if (!refusesCoupon(error)) throw error;
-    coupon?.refuse(error);
-    await showTrial(content);
-    coupon?.focus();
+    if (refusesCoupon(error)) {
+      coupon?.refuse(error);
+      await showTrial();
+      coupon?.focus();
+    } else if (error instanceof Problem && error.code === "plan.price_changed") {
+      await load();
+      showPrice();
+      byId("changed").textContent = checkoutTexts.changed;
+    } else throw error;
     return;
   }
   coupon?.forget();
-  await showStart(content, position);
+  await showStart(position);
   announce(texts.trialStarted);
   byId("standing").querySelector<HTMLElement>("a, button")?.focus();
-  await showWorkouts(content);
+  await showWorkouts();
 }
 
 /** Show the workouts in order. Those of a paid plan open with the subscription, but the preview. */
-async function showWorkouts(content: PlanContent) {
+async function showWorkouts() {
   const ids = [...new Set(content.workouts)];
   const total = content.weeks * content.sessionsPerWeek;
   byId("rounds").textContent = texts.rounds(total, content.workouts.length);
@@ -165,7 +174,7 @@ async function showWorkouts(content: PlanContent) {
   }));
 }
 
-async function showHead(content: PlanContent, trainerId: string) {
+async function showHead() {
   byId("title").replaceChildren(h("bdi", null, content.title));
   document.title = `${content.title} · Kinelog`;
   byId("description").textContent = content.description;
@@ -175,31 +184,35 @@ async function showHead(content: PlanContent, trainerId: string) {
   byId("subtitle").replaceChildren(...(trainer ? [h("a", { href: trainerUrl(trainerId) }, texts.by(""), h("bdi", null, trainer.name))] : []));
 }
 
-async function open() {
+/** Load what is offered now. */
+async function load() {
   const gone = new Problem({ title: texts.planGone, detail: texts.planGoneAdvice, status: 404 });
   if (!planId) throw gone;
   const plan = await api.plan(planId).catch((error) => {
     throw error instanceof Problem && error.status === 404 ? gone : error;
   });
-  const content = plan.offered;
-  if (!content) throw gone;
-  trainerId = plan.trainerId;
-  trialDays = plan.trialDays;
-  offerRegions(byId<"select">("region"), () => { showPrice(content); });
-  showPrice(content);
+  if (!plan.offered) throw gone;
+  content = plan.offered;
+  ({ trainerId, trialDays } = plan);
+}
+
+async function open() {
+  await load();
+  offerRegions(byId<"select">("region"), showPrice);
+  showPrice();
   byId("start").addEventListener("click", () => {
     const button = byId<"button">("start");
     if (button.getAttribute("aria-disabled") === "true") return;
     if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
     else void once(button, async () => {
       const { position } = await api.enroll(planId, key);
-      await showStart(content, position);
+      await showStart(position);
       announce(texts.started);
       byId("standing").querySelector<HTMLElement>("a, button")?.focus();
     });
   });
-  byId("try").addEventListener("click", () => void once(byId<"button">("try"), () => startTrial(content)));
-  await Promise.all([showHead(content, plan.trainerId), showWorkouts(content), showStart(content)]);
+  byId("try").addEventListener("click", () => void once(byId<"button">("try"), startTrial));
+  await Promise.all([showHead(), showWorkouts(), showStart()]);
   byId("plan").hidden = false;
 }
 
