@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -139,6 +139,37 @@ def test_numbers_and_exercises_are_changed(page: Page) -> None:
     first, plank = (program["weeks"][0]["days"][day]["exercises"][-1] for day in (0, 1))
     assert (first["sets"], plank["holdS"], plank["repetitions"]) == (4, 30, None)
     assert (first["targetRpe"], plank["targetRpe"]) == (9, None)
+
+
+def test_what_is_typed_while_the_program_is_saved_stays(page: Page) -> None:
+    """R-UIX-08: and is saved next, as a change of what was saved."""
+    sets = page.locator("[data-day='1'] input[name=sets]").first
+    repetitions = page.locator("[data-day='1'] input[name=repetitions]").first
+    save = page.get_by_role("button", name="Save the changes")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/programs/*", hold)
+    for typed in ("12", "15"):
+        sets.fill("4")
+        sets.blur()
+        with page.expect_request("**/v1/programs/*"):
+            save.click()
+        repetitions.fill(typed)
+        with page.expect_response("**/v1/programs"):
+            held.pop().continue_()
+        expect(save).not_to_have_attribute("aria-disabled", "true")
+        expect(repetitions).to_have_value(typed)
+        expect(page.locator("#status")).not_to_have_text("The program is saved.")
+    page.unroute("**/v1/programs/*")
+    repetitions.blur()
+    save.click()
+    expect(page.locator("#status")).to_have_text("The program is saved.")
+    expect(save).to_be_hidden()
+    line = stored(page)["weeks"][0]["days"][0]["exercises"][0]
+    assert (line["sets"], line["repetitions"]) == (4, 15)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import { GOALS } from "./texts.ts";
 import "../ui/site-header.ts";
 
 import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
@@ -49,12 +50,25 @@ function card(program: Program) {
 function showProgram(program: Program, exercises: Map<string, Exercise>, unit: Units) {
   const draft = new Draft(program);
   const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
-  const keys = { save: uniqueKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
+  const keys = { save: new RetryKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
+  let { revision } = program;
+  /** What was typed and changed, so far. */
+  let edits = 0;
   const saved = async () => {
-    const { name, revision } = program;
-    await send("PUT", pathOf(program), { name, revision, weeks: draft.weeks, notes: draft.notes }, { "Idempotency-Key": keys.save });
-    await show();
-    announce(t("programs-saved"));
+    if (save.getAttribute("aria-disabled") === "true") return;
+    save.setAttribute("aria-disabled", "true");
+    const [body, sent] = [{ name: program.name, revision, weeks: draft.weeks, notes: draft.notes }, edits];
+    const keepsEdits = (now: Program) => {
+      revision = Math.min(now.revision, revision + 1); // a later change was made elsewhere
+      return edits !== sent;
+    };
+    try {
+      await send("PUT", pathOf(program), body, keys.save.headers(body));
+      await show(keepsEdits);
+      if (edits === sent) announce(t("programs-saved"));
+    } finally {
+      save.removeAttribute("aria-disabled");
+    }
   };
   const start = async () => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -79,9 +93,11 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const changed = () => {
     save.hidden = false;
     for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
-    keys.save = uniqueKey();
+    edits += 1;
   };
   const weeks = new Weeks(draft, exercises, unit, changed);
+  const notes = isRunning && notesPart(draft, exercises, changed);
+  for (const part of [weeks.element, notes]) if (part) part.addEventListener("input", () => { edits += 1; });
   byId("program").replaceChildren(
     h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
       h("div", { class: "buttons" }, save,
@@ -89,7 +105,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
         more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
-    ...[effortPart(program, exercises, show), weeks.element, isRunning && notesPart(draft, exercises, changed), isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit)].filter(isPresent));
+    ...[effortPart(program, exercises, show), weeks.element, notes, isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit)].filter(isPresent));
   byId("program").hidden = false;
 }
 
@@ -102,16 +118,19 @@ async function run(act: () => Promise<void>) {
   }
 }
 
-async function show() {
+/** @param keeps whether the program that is shown stays, with what was typed */
+async function show(keeps: (now: Program) => boolean = () => false) {
   try {
     await athlete(); // sign-in, where it is required
     const [{ items }, exercises, unit] = await Promise.all([request("/v1/programs"), allExercises(), units()]);
     byId("programs").replaceChildren(...items.map(card));
     byId("programs").removeAttribute("aria-busy");
     byId("none").hidden = items.length > 0;
-    byId("program").hidden = true;
     const id = chosen();
-    if (id) showProgram(items.find((each: Program) => each.programId === id) ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
+    const listed = items.find((each: Program) => each.programId === id);
+    if (listed && keeps(listed)) return;
+    byId("program").hidden = true;
+    if (id) showProgram(listed ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     byId("programs").removeAttribute("aria-busy");
