@@ -1,11 +1,12 @@
 """The plan editor of a trainer: profile, workouts, prices, publishing and withdrawing."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from application.kernel.pagination import LARGEST_PAGE
 from tests.web.conftest import NewPage
@@ -250,3 +251,33 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(
     page.get_by_label("Title").fill("Light legs")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".editor-plan")).to_contain_text("Light legs")
+
+
+@contextmanager
+def answer_lost(page: Page, url: str) -> Generator[None]:
+    """Let a request be carried out without its answer, as when the connection breaks."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    page.route(url, lose)
+    yield
+    expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+    page.unroute(url)
+
+
+@pytest.mark.parametrize("title", ["Legs", "Strong legs"])
+def test_a_new_plan_is_drafted_once_although_the_answer_was_lost(
+    studio: PlatformServer, new_page: NewPage, title: str
+) -> None:
+    """R-UIX-08: as it was, or with another title, which is saved then."""
+    page = editor(studio, new_page)
+    write(page, "Legs")
+    with answer_lost(page, "**/v1/plans"):
+        page.get_by_role("button", name="Save draft").click()
+    for saved in (title, "Stronger legs"):
+        page.get_by_label("Title").fill(saved)
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.locator("#status")).to_have_text(f"{saved} saved.")
+        expect(page.locator(".editor-plan h3")).to_have_text([saved])

@@ -12,28 +12,24 @@ import { prescribe, type Prescription } from "../workouts/workout-api.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { writeDraft } from "./draft-writing.ts";
 import { readPrices, showPrices } from "./price-rows.ts";
 import { texts } from "./texts.ts";
-import type { BodyOf } from "../api/operations.ts";
+import type { Shown, Terms } from "./draft-writing.ts";
 import type { Line } from "../workouts/plan.ts";
 
 type Plan = Schemas["Plan"];
-type Terms = BodyOf<"POST", "/v1/plans">;
 
 /** The shortest trial; 0 days are none. */
 const LEAST_TRIAL_DAYS = 3;
 
-/** The plan in the form; null for a new one. */
-let planId: string | null = null;
-/** Revision of its draft that the form shows. */
-let revision: number | null = null;
+/** The plan in the form. */
+let shown: Shown = { id: null, newId: uniqueKey(), revision: null };
 
 /** Revision of the public profile that its form shows; 0 for none. */
 let profileRevision = 0;
 /** Days of its trial as they are stored. */
 let trialDays = 0;
-/** Key of a new plan: saving twice drafts one. */
-let key = uniqueKey();
 /** Workouts to choose from. */
 let workouts: Prescription[] = [];
 
@@ -76,9 +72,7 @@ function addSession(chosen: string) {
 
 /** Show a plan in the form; null for an empty one. */
 function edit(plan: Plan | null) {
-  planId = plan?.planId ?? null;
-  revision = plan?.revision ?? null;
-  key = uniqueKey();
+  shown = { id: plan?.planId ?? null, newId: uniqueKey(), revision: plan?.revision ?? null };
   const draft = plan?.draft;
   byId("form-title").textContent = draft ? texts.editing(draft.title) : texts.newPlan;
   byId<"input">("plan-name").value = draft?.title ?? "";
@@ -148,15 +142,13 @@ async function savePlan() {
     title, description: byId<"textarea">("plan-description").value, level: byId<"select">("level").value as Terms["level"], weeks: Number(byId<"input">("weeks").value), sessionsPerWeek: Number(byId<"input">("per-week").value),
     workouts: ids, equipment: checked(byId("equipment")), preview: byId<"select">("preview").value || null, missedDay: byId<"select">("missed-day").value as Terms["missedDay"], prices, billingMonths: Number(byId<"select">("billing-months").value),
   };
-  const written = await (planId
-    ? send("PUT", `/v1/plans/${encodeURIComponent(planId)}`, { ...terms, revision })
-    : send("POST", "/v1/plans", { ...terms, trainerId: await athlete() }, { "Idempotency-Key": key }));
-  planId = written.planId;
+  const written = await writeDraft(shown, terms);
+  shown.id = written.planId;
   byId("form-title").textContent = texts.editing(title);
   const { position } = days === trialDays ? written : await send("POST", `/v1/plans/${encodeURIComponent(written.planId)}/trial`, { days });
   trialDays = days;
-  const saved = (await showPlans(position)).find((each) => each.planId === planId);
-  revision = Math.min(saved?.revision ?? 1, (revision ?? 0) + 1); // a later change was made elsewhere
+  const saved = (await showPlans(position)).find((each) => each.planId === written.planId);
+  shown.revision = Math.min(saved?.revision ?? 1, (shown.revision ?? 0) + 1); // a later change was made elsewhere
   announce(texts.saved(title));
   byId("plans").querySelector(`[data-plan="${CSS.escape(written.planId)}"]`)?.scrollIntoView({ block: "center" }); // with the button that publishes it
 }
@@ -165,7 +157,7 @@ async function savePlan() {
 function refuse(error: unknown) {
   if (!(error instanceof Problem) || error.code !== "plan.changed") { showError(error); return; }
   const show = async () => {
-    const current = (await showPlans()).find((each) => each.planId === planId);
+    const current = (await showPlans()).find((each) => each.planId === shown.id);
     if (current) edit(current);
     byId("form-title").focus();
   };
