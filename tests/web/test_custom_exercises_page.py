@@ -16,6 +16,7 @@ from tests.web.coaching import SQUATS, counts, does, performance, stub_pose_mode
 from tests.web.conftest import NewPage
 from tests.web.player import PHONE, begun, executed, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
+from tests.web.test_plan_editor_page import answer_lost
 from tests.web.waiting import until
 
 POSES: Final = """
@@ -95,6 +96,8 @@ def test_a_movement_is_recorded_renamed_and_deleted(
         " your whole body in view."
     )
     page.get_by_label("Repetitions").fill(str(SQUATTED))
+    with answer_lost(page, "**/v1/custom-exercises"):
+        page.get_by_role("button", name="Use this recording").click()
     page.get_by_role("button", name="Use this recording").click()
     kick = page.locator(".custom-exercise")
     expect(kick).to_contain_text("High kick")

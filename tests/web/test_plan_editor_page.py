@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from application.kernel.pagination import LARGEST_PAGE
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.plans import SQUATS, prescribe
+from tests.web.plans import SQUATS, call, prescribe
 from tests.web.server import PlatformServer, opened
 
 
@@ -263,7 +263,7 @@ def answer_lost(page: Page, url: str) -> Generator[None]:
 
     page.route(url, lose)
     yield
-    expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+    expect(page.get_by_text("Cannot reach Kinelog.").first).to_be_visible()
     page.unroute(url)
 
 
@@ -281,3 +281,20 @@ def test_a_new_plan_is_drafted_once_although_the_answer_was_lost(
         page.get_by_role("button", name="Save draft").click()
         expect(page.locator("#status")).to_have_text(f"{saved} saved.")
         expect(page.locator(".editor-plan h3")).to_have_text([saved])
+
+
+def test_a_workout_is_written_once_although_the_answer_was_lost(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08, R-API-04: the same workout can be written again afterwards."""
+    page = editor(studio, new_page)
+    save = page.get_by_role("button", name="Save workout")
+    page.locator("#program-name").fill("Push")
+    with answer_lost(page, "**/graphql"):
+        save.click()
+    for count in (1, 2):
+        page.locator("#program-name").fill("Push")
+        save.click()
+        expect(page.locator(".editor-session")).to_have_count(count)
+        written = call(studio, "GET", "/v1/workout-plans?author=athlete")["items"]
+        assert [each["name"] for each in written] == ["Push"] * count + ["Legs"]

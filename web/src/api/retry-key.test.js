@@ -11,6 +11,7 @@ test("the same request keeps its key, and a changed one gets a new one", () => {
   const changed = key.headers({ video: true, enrollmentId: "1" });
   assert.notDeepEqual(changed, first);
   assert.deepEqual(key.headers({ video: true, enrollmentId: "1" }), changed);
+  assert.deepEqual(changed, { "Idempotency-Key": key.of({ video: true, enrollmentId: "1" }) });
 });
 
 test("another form has another key for the same request", () => {

@@ -10,11 +10,16 @@ export class RetryKey {
   #body = "";
   #key = "";
 
-  /** The header for a request with this body. */
-  headers(body: object): Record<string, string> {
+  /** The key of a request with this body. */
+  of(body: object): string {
     const text = JSON.stringify(body);
     if (text !== this.#body) this.#key = uniqueKey();
     this.#body = text;
-    return { "Idempotency-Key": this.#key };
+    return this.#key;
+  }
+
+  /** The header for a request with this body. */
+  headers(body: object): Record<string, string> {
+    return { "Idempotency-Key": this.of(body) };
   }
 }

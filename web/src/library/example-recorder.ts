@@ -5,13 +5,14 @@
 
 import "./texts.ts";
 import { Problem, send } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { consentTo, FRAMES } from "../coach/camera-consent.ts";
 import { CameraRefused, closeCamera, openCamera, watchCamera } from "../coach/camera.ts";
 import { Countdown } from "../coach/countdown.ts";
 import { alarm, wakeSounds } from "../coach/sounds.ts";
 import { t } from "../i18n/l10n.ts";
 import { CameraStage } from "../ui/camera-stage.ts";
-import { h, uniqueKey } from "../ui/dom.ts";
+import { h } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { ExampleFrames } from "./example-frames.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
@@ -39,6 +40,7 @@ export class ExampleRecorder extends HTMLElement {
   #form = h("form");
   #countdown = new Countdown((left) => { this.#left.textContent = left ? String(left) : ""; });
   #frames = new ExampleFrames();
+  #key = new RetryKey();
   #source: {stop(): void} | null = null;
   /** Called with each frame, the first of which shows that the model is loaded. */
   #ready: (() => void) | null = null;
@@ -155,7 +157,8 @@ export class ExampleRecorder extends HTMLElement {
   async #send() {
     const [name, repetitions] = [this.#name.value.trim(), Number(this.#repetitions.value)];
     if (this.#frames.count === 0) return;
-    const written = await send("POST", "/v1/custom-exercises", { name, repetitions, ...this.#frames.body() }, { "Idempotency-Key": uniqueKey() });
+    const body = { name, repetitions, ...this.#frames.body() };
+    const written = await send("POST", "/v1/custom-exercises", body, this.#key.headers(body));
     this.#dialog.close();
     this.dispatchEvent(new CustomEvent("recorded", { detail: { id: written.exerciseId, name } }));
   }

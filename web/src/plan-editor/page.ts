@@ -6,6 +6,7 @@
 import "../ui/site-header.ts";
 import "../workouts/program-builder.ts";
 import { athlete, exercises, Problem, request, send, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { EQUIPMENT, equipmentName, languageName, LANGUAGES, SPECIALITIES, specialityName } from "../plans/keys.ts";
 import { after, listAll } from "../plans/plan-api.ts";
 import { prescribe, type Prescription } from "../workouts/workout-api.ts";
@@ -30,6 +31,8 @@ let shown: Shown = { id: null, newId: uniqueKey(), revision: null };
 let profileRevision = 0;
 /** Days of its trial as they are stored. */
 let trialDays = 0;
+/** Key of a new workout: a retry writes no second one. */
+let workoutKey = new RetryKey();
 /** Workouts to choose from. */
 let workouts: Prescription[] = [];
 
@@ -198,7 +201,8 @@ async function showProfile() {
 }
 
 async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
-  const { workoutId } = await prescribe(detail, await athlete(), uniqueKey());
+  const { workoutId } = await prescribe(detail, await athlete(), workoutKey.of(detail));
+  workoutKey = new RetryKey(); // the same workout can be written again
   workouts = [{ ...detail, workoutId } as Prescription, ...workouts];
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
   byId("sessions-wrong").textContent = "";
