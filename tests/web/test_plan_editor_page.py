@@ -298,3 +298,28 @@ def test_a_workout_is_written_once_although_the_answer_was_lost(
         expect(page.locator(".editor-session")).to_have_count(count)
         written = call(studio, "GET", "/v1/workout-plans?author=athlete")["items"]
         assert [each["name"] for each in written] == ["Push"] * count + ["Legs"]
+
+
+def test_a_plan_can_be_saved_again_after_its_trial_could_not_be_changed(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: the draft was saved; it is no change that was made elsewhere."""
+    page = editor(studio, new_page)
+    write(page, "Legs")
+    page.get_by_label("Price, European Union").fill("19.99")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#status")).to_have_text("Legs saved.")
+    page.get_by_label("Free trial, in days").fill("14")
+    page.route("**/trial", lambda route: route.abort("internetdisconnected"))
+    for title in ("Strong legs", "Stronger legs"):
+        page.get_by_label("Title").fill(title)
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+        expect(page.locator(".editor-plan")).to_contain_text(title)
+    page.unroute("**/trial")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#status")).to_have_text("Stronger legs saved.")
+    expect(page.locator("#banner")).to_be_empty()
+    page.get_by_role("button", name="Publish: Stronger legs").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Published, version 1")
+    assert [plan["trialDays"] for plan in offered(studio)] == [14]

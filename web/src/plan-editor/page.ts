@@ -148,10 +148,13 @@ async function savePlan() {
   const written = await writeDraft(shown, terms);
   shown.id = written.planId;
   byId("form-title").textContent = texts.editing(title);
-  const { position } = days === trialDays ? written : await send("POST", `/v1/plans/${encodeURIComponent(written.planId)}/trial`, { days });
-  trialDays = days;
-  const saved = (await showPlans(position)).find((each) => each.planId === written.planId);
+  const saved = (await showPlans(written.position)).find((each) => each.planId === written.planId);
   shown.revision = Math.min(saved?.revision ?? 1, (shown.revision ?? 0) + 1); // a later change was made elsewhere
+  if (days !== trialDays) {
+    const { position } = await send("POST", `/v1/plans/${encodeURIComponent(written.planId)}/trial`, { days });
+    trialDays = days;
+    await showPlans(position);
+  }
   announce(texts.saved(title));
   byId("plans").querySelector(`[data-plan="${CSS.escape(written.planId)}"]`)?.scrollIntoView({ block: "center" }); // with the button that publishes it
 }
