@@ -103,6 +103,8 @@ def test_a_coupon_with_an_amount_reduces_the_first_payments_until_a_day(
         ({"Percent": "100"}, "above 0 and below 100"),
         ({"Percent": "ten"}, "above 0 and below 100"),
         ({"Percent": "0.001"}, "at most two decimals"),
+        ({"Last day": "2026-01-31"}, "Enter a day from"),
+        ({"Last day": "202040-01-31"}, "Enter a day from"),
     ],
 )
 def test_fields_that_are_wrong_are_marked(

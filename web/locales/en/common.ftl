@@ -44,6 +44,7 @@ try-in-a-minute = Wait a minute, then try again.
 try-in-a-moment = Try again in a moment.
 field-too-short = Enter at least { $least } characters.
 field-number = Enter a number from { $min } to { $max }.
+field-day = Enter a day from { $day } on.
 field-missing = Fill in this field.
 password-strong = Strong.
 password-weak = Too weak. Use several uncommon words.

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { LATEST_DAY, todayIn } from "../i18n/calendar.ts";
+import { clockZone } from "../i18n/display-settings.ts";
 import { t } from "../i18n/l10n.ts";
 import { digitsOf, wholeUnits } from "../plans/amounts.ts";
 import { isAdministrator } from "../stores/account.ts";
@@ -30,7 +32,7 @@ export function offerPlans(plans: Plan[]) {
 export function prepareForm() {
   applyConstraints(byId<"form">("create"));
   byId("value-label").after(h("input", { id: "value", type: "text", inputmode: "decimal", autocomplete: "off", "aria-required": "true" }));
-  byId("expires-hint").before(h("input", { id: "expires", type: "date", "aria-describedby": "expires-hint" }));
+  byId("expires-hint").before(h("input", { id: "expires", type: "date", min: todayIn(clockZone()), max: LATEST_DAY, "aria-describedby": "expires-hint" }));
   byId("currency").append(...(constraintsOf("CreateCoupon.currency").options ?? []).map((each) => h("option", { value: each, selected: each === "EUR" }, each)));
   for (const id of ["kind", "duration"]) byId(id).addEventListener("change", showFields);
   showFields();

@@ -21,6 +21,7 @@ function read(day: string): number {
 
 /** The years that the server accepts. */
 const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9000];
+export const LATEST_DAY = `${LATEST_YEAR}-12-31`;
 
 /** Whether a text is a valid day within the supported years. */
 export function isDay(day: string) {

@@ -8,6 +8,7 @@ import { tracedFetch } from "../api/tracing.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
 import type { BodyOf } from "../api/operations.ts";
+import { calendarDay } from "../i18n/format.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 
 /** Pause in typing, after which the password is checked. Each check counts towards the rate limit. */
@@ -90,6 +91,7 @@ function isFilled(form: HTMLFormElement) {
 
 function wrongWith({ type, min, max, minLength, validity }: HTMLInputElement) {
   if (validity.tooShort) return t("field-too-short", { least: minLength });
+  if (type === "date" && min) return t("field-day", { day: calendarDay(min, { day: "numeric", month: "short", year: "numeric" }) });
   return type === "number" ? t("field-number", { min, max }) : MISSING[type] ?? t("field-missing");
 }
 
