@@ -97,6 +97,25 @@ def test_a_coupon_with_an_amount_reduces_the_first_payments_until_a_day(
 
 
 @pytest.mark.parametrize(
+    ("zone", "end"),
+    [("Asia/Tokyo", "2040-01-31T14:59:59Z"), ("America/Los_Angeles", "2040-02-01T07:59:59Z")],
+)
+def test_the_last_day_ends_in_the_zone_in_which_it_is_shown(
+    page: Page, shop: PlatformServer, zone: str, end: str
+) -> None:
+    """R-PAY-14: that of the profile, and not that of the device."""
+    page.evaluate(
+        "(zone) => localStorage.setItem('kinelog.display', zone)", f'{{"timeZone":"{zone}"}}'
+    )
+    page.get_by_label("Code").fill("ZONE")
+    page.get_by_label("Percent", exact=True).fill("10")
+    page.get_by_label("Last day").fill("2040-01-31")
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(coupon(page, "ZONE")).to_contain_text("until 31 Jan 2040")
+    assert stored(shop)[0]["expiresAt"] == end
+
+
+@pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"Code": "no spaces"}, "Use 3 to 40 letters"),

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { LATEST_DAY, todayIn } from "../i18n/calendar.ts";
+import { endOf, LATEST_DAY, todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 import { t } from "../i18n/l10n.ts";
 import { digitsOf, wholeUnits } from "../plans/amounts.ts";
@@ -70,6 +70,6 @@ export function readCoupon(forAll: boolean): CreateCoupon | null {
     ...(duration === "repeating" && { durationInPeriods: Number(byId<"input">("periods").value) }),
     ...(byId<"input">("limit").value && { maxUses: Number(byId<"input">("limit").value) }),
     maxUsesPerUser: Number(byId<"input">("each").value),
-    ...(until && { expiresAt: new Date(`${until}T23:59:59`).toISOString() }),
+    ...(until && { expiresAt: new Date(endOf(until, clockZone()).getTime() - 1000).toISOString() }),
   };
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addDays, daysBetween, isDay, periodsUntil, startOf, todayIn, weekday } from "../i18n/calendar.ts";
+import { addDays, daysBetween, endOf, isDay, periodsUntil, startOf, todayIn, weekday } from "../i18n/calendar.ts";
 import { levelOf } from "./heatmap.ts";
 import { rangeOf, ticks } from "./line-chart.ts";
 import { compared, drawn, MEASURES, nothing, together } from "./sums.ts";
@@ -16,6 +16,17 @@ test("C-52: the day depends on the time zone", () => {
   assert.equal(todayIn("UTC", now), "2026-11-20");
   assert.equal(todayIn("Europe/Berlin", now), "2026-11-21");
   assert.equal(todayIn("Pacific/Honolulu", now), "2026-11-20");
+});
+
+test("a day ends at midnight in its time zone, also when the clock is changed", () => {
+  for (const [day, zone, end] of [
+    ["2026-11-20", "UTC", "2026-11-21T00:00:00.000Z"],
+    ["2026-10-25", "Europe/Berlin", "2026-10-25T23:00:00.000Z"],
+    ["2026-03-28", "Europe/Berlin", "2026-03-28T23:00:00.000Z"],
+    ["2026-11-20", "Asia/Kathmandu", "2026-11-20T18:15:00.000Z"],
+    ["2026-12-31", "Pacific/Kiritimati", "2026-12-31T10:00:00.000Z"],
+    ["2026-12-31", "Etc/GMT+12", "2027-01-01T12:00:00.000Z"],
+  ]) assert.equal(endOf(day, zone).toISOString(), end);
 });
 
 test("C-52: weeks begin on Monday, months on their first, years in January", () => {

@@ -5,6 +5,7 @@
  */
 
 const DAY_MS = 86_400_000;
+const QUARTER_HOUR_MS = 900_000;
 
 export type Period = "DAY" | "WEEK" | "MONTH" | "YEAR";
 /** first and last day, inclusive */
@@ -34,6 +35,13 @@ export function todayIn(zone?: string, now: Date = new Date()): string {
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+}
+
+/** The moment at which a day ends in a time zone. @param zone IANA name; default is the device's zone */
+export function endOf(day: string, zone?: string): Date {
+  let end = read(day) + 1.5 * DAY_MS; // it is over everywhere
+  while (todayIn(zone, new Date(end - QUARTER_HOUR_MS)) > day) end -= QUARTER_HOUR_MS; // offsets from UTC are whole quarters
+  return new Date(end);
 }
 
 /** @param count number of days; may be negative */
