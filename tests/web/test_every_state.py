@@ -1,6 +1,7 @@
 """Accessibility of each page in each of its states."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from tests.web.figure_states import STATES
 from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, Scene
+from tests.web.test_home_layout import SHIFTS, SLOW_API
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +158,30 @@ def walk(page: Page) -> list[str]:
             return [*wrong, *page.evaluate(LEFT_OUT)]
         wrong += found
     return [*wrong, "there is no way out"]
+
+
+LOADED: Final = (
+    "index: a session",
+    "workout: one can be chosen",
+    "workouts: from a trainer, and asked whether to decline",
+    "athletes: a workout is assigned",
+)
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_parts_stay_in_place_while_a_page_loads(scene: Callable[..., Scene], name: str) -> None:
+    """R-UIX-07: a cumulative layout shift below .1, with an API that answers slowly."""
+    place = scene(**PHONE)
+
+    def slow(url: str) -> Page:
+        page = place.page(url)
+        page.add_init_script(SLOW_API)
+        return page
+
+    page = STATES[name](replace(place, page=slow))
+    page.wait_for_load_state("networkidle")
+    shifts = page.evaluate(SHIFTS)
+    assert sum(shifts) < 0.1, shifts
 
 
 def test_escape_closes_a_dialog_and_the_focus_goes_back(scene: Callable[..., Scene]) -> None:

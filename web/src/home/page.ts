@@ -79,6 +79,7 @@ async function showSession(id: string, at: number) {
   head({ title: t("session"), subtitle: t("loading"), back: true });
   byId("list-view").hidden = true;
   byId("session-view").hidden = false;
+  byId("session-view").setAttribute("aria-busy", "true");
   try {
     const opened = await openSession(id, at, byId("session-view"), head);
     if (shown === id) open = opened;
@@ -92,6 +93,8 @@ async function showSession(id: string, at: number) {
       action: error.status === 404 ? undefined : t("try-again"),
       onAction: () => { shown = null; void route(); },
     });
+  } finally {
+    byId("session-view").removeAttribute("aria-busy");
   }
 }
 

@@ -32,9 +32,13 @@ export function urlParameter(name: "workout" | "session" | "assignment" | "add")
   return new URLSearchParams(location.search).get(name);
 }
 
-/** Show the list of prescriptions and the form for a new one. */
+/** Show the list of prescriptions and the form for a new one, together. */
 export async function choose(refused: (error: unknown) => void) {
   byId("choosing").hidden = false;
+  await prepare(refused).finally(() => byId("choosing").removeAttribute("aria-busy"));
+}
+
+async function prepare(refused: (error: unknown) => void) {
   const [exercises, athlete, unit] = await Promise.all([trainable(), api.athlete(), units()]);
   const [list, builder] = [byId("workouts"), byId<"program-builder">("builder")];
   const act = (done: Promise<unknown>) => void done.catch(refused);
@@ -64,13 +68,12 @@ export async function choose(refused: (error: unknown) => void) {
   byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => begin(null, each) }, each.name)));
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
   onDetail(builder, "written", (detail: {name: string, exercises: Line[]}) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
-  await Promise.all([load(), showAssigned(exercises).catch(refused)]);
+  await Promise.all([load(), showAssigned(exercises).catch(refused), offerUnfinished()]);
   const added = urlParameter("add");
   if (added) {
     builder.beginWith(added);
     showForm();
   }
-  await offerUnfinished();
 }
 
 function cardOf(list: HTMLElement, { workoutId }: {workoutId: string}): HTMLElement | null {
