@@ -165,6 +165,7 @@ LOADED: Final = (
     "workout: one can be chosen",
     "workouts: from a trainer, and asked whether to decline",
     "athletes: a workout is assigned",
+    "health: nothing yet",
 )
 
 
@@ -179,7 +180,7 @@ def test_parts_stay_in_place_while_a_page_loads(scene: Callable[..., Scene], nam
         return page
 
     page = STATES[name](replace(place, page=slow))
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("[aria-busy=true]:visible")).to_have_count(0)
     shifts = page.evaluate(SHIFTS)
     assert sum(shifts) < 0.1, shifts
 

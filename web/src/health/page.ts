@@ -11,6 +11,7 @@ import { todayIn } from "../i18n/calendar.ts";
 import { t } from "../i18n/l10n.ts";
 import { person, units } from "../i18n/units.ts";
 import { showProblem } from "../ui/banner.ts";
+import { byId } from "../ui/dom.ts";
 import { CloudsPanel, showLinkResult } from "./clouds-panel.ts";
 import { DayPanel } from "./day-panel.ts";
 import { showDeletion } from "./deletion.ts";
@@ -68,9 +69,11 @@ async function show(everything = false) {
     const before = shown;
     const isNew = (name: string) => everything || before === null || SHOWN[name].some((word) => view[word] !== before[word]);
     shown = view;
-    if (isNew("day")) void panels.day.show(view, summaryOf, who);
-    if (isNew("trend")) void panels.trend.show(view, who);
-    if (isNew("recovery")) void panels.recovery.show(view.day || who.today, () => summaryOf(view.day || who.today), who);
+    const above = [
+      isNew("day") && panels.day.show(view, summaryOf, who),
+      isNew("trend") && panels.trend.show(view, who),
+      isNew("recovery") && panels.recovery.show(view.day || who.today, () => summaryOf(view.day || who.today), who),
+    ];
     if (isNew("goals")) void panels.goals.show(who);
     if (isNew("sources")) void panels.sources.show(async () => who.sources);
     if (isNew("clouds")) void panels.clouds.show();
@@ -79,11 +82,14 @@ async function show(everything = false) {
       showDeletion(who.metrics, reload);
       showProfileDeletion();
     }
+    await Promise.all(above);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     showProblem({ title: t("health-not-loaded"), detail: error.message, reference: error.reference }, {
       kept: t("health-safe"), action: t("try-again"), onAction: () => void show(everything),
     });
+  } finally {
+    byId("panels").removeAttribute("aria-busy");
   }
 }
 
