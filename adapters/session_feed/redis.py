@@ -200,10 +200,11 @@ class _RedisListener:
             for _, entries in response or ()
             for place, fields in entries
         ]
-        if received:
-            self._received, _ = received[-1]
         parsed = [read(position, content) for position, content in received]
-        return [entry for entry in parsed if entry is not None]
+        known = [entry for entry in parsed if entry is not None]
+        if received and not known:  # otherwise the reader may ask for a part of them again
+            self._received, _ = received[-1]
+        return known
 
 
 def _stream(session: SessionKey) -> str:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from redis import Redis
 
+from adapters.session_feed.codec import write
 from adapters.session_feed.redis import FIELD, RedisProgress, _stream
 from application.live.chunk import SessionKey
 from application.live.feed import BEGINNING, Entry, FeedPosition
@@ -35,3 +36,23 @@ def test_a_listener_waits_behind_an_unknown_entry(redis: Service) -> None:
     ):
         server.xadd(_stream(session), {FIELD: UNKNOWN}, id="5-1")
         assert asyncio.run(listen()) == [paused]
+
+
+def test_what_was_received_can_be_read_again(redis: Service) -> None:
+    """A follower that misses an event reads what came after it once more."""
+    session = SessionKey(DEFAULT_TENANT, SessionId(str(uuid4())))
+    entries = [Entry(FeedPosition(5, n), None, ModeChanged("degraded")) for n in (1, 2)]
+
+    async def listen() -> list[list[Entry]]:
+        async with channel.listen(session) as listener:
+            return [list(await listener.read(BEGINNING, 5.0)) for _ in range(2)]
+
+    with (
+        closing(RedisProgress(redis.address)) as channel,
+        closing(Redis.from_url(redis.address)) as server,
+    ):
+        for entry in entries:
+            place = f"{entry.id.position}-{entry.id.number}"
+            server.xadd(_stream(session), {FIELD: write(entry.what, None)}, id=place)
+        server.xadd(_stream(session), {FIELD: UNKNOWN}, id="5-9")
+        assert asyncio.run(listen()) == [entries, entries]
