@@ -15,6 +15,7 @@ import httpx2
 from pydantic import SecretStr
 
 from adapters.payments.http import TIMEOUT_S, ask, checked_reference, json_object, safe_code
+from adapters.payments.metadata import ATTEMPT, PAYMENT, TENANT
 from adapters.payments.no_stored_methods import NoStoredMethods
 from application.payments.gateways import (
     Capabilities,
@@ -43,11 +44,6 @@ ROUBLE: Final = "643"
 
 LIFETIME_S: Final = 3600
 """Seconds after which an unpaid order expires."""
-
-TENANT: Final = "kinelog_tenant"
-PAYMENT: Final = "kinelog_payment"
-ATTEMPT: Final = "kinelog_attempt"
-"""Parameters of our orders. An account can have others."""
 
 NUMBER_EXISTS: Final = "1"
 SYSTEM_ERROR: Final = "7"

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from adapters.payments import stripe_objects as objects
 from adapters.payments.http import safe_code
+from adapters.payments.metadata import TENANT
 from adapters.payments.stripe_calls import (
     AmountRefusedError,
     Answer,
@@ -25,7 +26,7 @@ from adapters.payments.stripe_calls import (
     UnexpectedStateError,
     call,
 )
-from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION, TENANT
+from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION
 from application.payments.gateways import (
     Capabilities,
     ClientSecret,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, cast, get_args
 
 from adapters.payments.http import safe_code
+from adapters.payments.metadata import ATTEMPT, PAYMENT, TENANT
 from application.payments.gateways import (
     GatewayAnswerError,
     Intent,
@@ -18,9 +19,6 @@ from domain.payment_methods import StoredMethod
 from domain.payments import commands
 from domain.payments.events import DeclineReason, DisputeReason
 
-TENANT: Final = "kinelog_tenant"
-PAYMENT: Final = "kinelog_payment"
-ATTEMPT: Final = "kinelog_attempt"
 SUBSCRIPTION: Final = "kinelog_subscription"
 REFUND: Final = "kinelog_refund"
 """Metadata of our objects. An account at Stripe can have others."""

@@ -18,6 +18,7 @@ import httpx2
 from pydantic import SecretStr
 
 from adapters.payments.http import TIMEOUT_S, ask, decimal_money, safe_code
+from adapters.payments.metadata import ATTEMPT, PAYMENT, TENANT
 from adapters.payments.no_stored_methods import NoStoredMethods
 from application.payments.gateways import (
     Capabilities,
@@ -52,9 +53,6 @@ BY_NUMBER: Final = "1"
 
 MAX_NUMBER: Final = 2**31 - 1
 
-TENANT: Final = "kinelog_tenant"
-PAYMENT: Final = "kinelog_payment"
-ATTEMPT: Final = "kinelog_attempt"
 SIGNATURE: Final = "kinelog_signature"
 """Our fields of the form. WebMoney returns them, but its hash leaves them out: we sign them."""
 

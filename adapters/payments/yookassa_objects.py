@@ -5,17 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.payments.http import checked_reference, checked_url, decimal_money, safe_code
+from adapters.payments.metadata import ATTEMPT, PAYMENT, TENANT
 from application.payments.gateways import GatewayAnswerError, Intent, IntentOf, Redirect, Setup
 from domain.ids import PaymentId, TenantId
 from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
 from domain.payments.events import DeclineReason
-
-TENANT: Final = "kinelog_tenant"
-PAYMENT: Final = "kinelog_payment"
-ATTEMPT: Final = "kinelog_attempt"
-"""Metadata of our payments. A shop can have others."""
 
 UNPAYABLE: Final = frozenset(
     {"canceled_by_merchant", "expired_on_confirmation", "expired_on_capture"}
