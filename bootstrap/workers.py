@@ -17,6 +17,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.live import pose_stream_codec
 from adapters.migrations import SCHEMA
+from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.sql.engines import open_engine
 from adapters.telemetry import gauges
 from application.analytics import rollups
@@ -134,7 +135,7 @@ def run_analytics_worker(settings: Settings, on_start: Callable[[], None]) -> No
     ):
         app = _app(settings, ANALYTICS, partitions[source])
         watch("pools", gauges.pools({"analytics": analytics.engine}))
-        windows = PostgresWindows(analytics)
+        windows = PostgresWindows(analytics, is_erased=ErasedSubjects(encryption.database))
         AnalyticsWorker(app, windows=windows, decode=encryption.codec.decode, clock=utc_now)
         run(app, at_work=on_start)
 

@@ -25,6 +25,7 @@ from application.analytics.ports import Windows
 from application.analytics.windows import ReceivedEvent, Session
 from application.kernel import bus
 from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
+from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.ports import Clock
 from application.kernel.topics import QUEUES, Group
 from domain.kernel import Rejected
@@ -76,8 +77,9 @@ class AnalyticsWorker:
         try:
             if self._aside.is_meant_for_us(message):
                 self._aside.check_partition_key(message)
-                event = from_message(_sent(message))
-                seen = _seen(event)
+                sent = _sent(message)
+                event = from_message(sent)
+                seen = _seen(event, is_replayed=sent.header(REPLAYED_FOR) is not None)
                 seen = replace(seen, event=to_recorded(event, self._decode).event)
         except Exception as error:  # noqa: BLE001  the dead letter names it
             await (await self._aside.put_aside(message, error))
@@ -106,10 +108,10 @@ class AnalyticsWorker:
         )
 
 
-def _seen(event: EncodedEvent) -> ReceivedEvent:
+def _seen(event: EncodedEvent, *, is_replayed: bool) -> ReceivedEvent:
     """Convert an envelope, which is enough for activity."""
     of = Session(event.tenant_id, event.stream)
-    return ReceivedEvent(of, event.version, event.recorded_at, event=None)
+    return ReceivedEvent(of, event.version, event.recorded_at, None, is_replayed)
 
 
 def _sent(message: Message) -> bus.Message:

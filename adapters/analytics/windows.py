@@ -1,6 +1,7 @@
 """Aggregation windows in PostgreSQL: their contents and read positions, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,16 +21,25 @@ from application.analytics.windows import (
     SessionState,
 )
 from application.kernel.ports import StorageUnavailable
+from application.privacy.redaction import REDACTED, IsErased
+from domain.ids import TenantId
+from domain.sessions.events import SessionStarted
 
 _encoder: Final = msgspec.json.Encoder()
 _standings: Final = msgspec.json.Decoder(SessionState)
 
 
 class PostgresWindows:
-    """Satisfies `application.analytics.ports.Windows`. Any thread or process may use it."""
+    """Satisfies `application.analytics.ports.Windows`. Any thread or process may use it.
 
-    def __init__(self, analytics: Analytics) -> None:
+    `is_erased` is asked once for each session.
+    """
+
+    def __init__(
+        self, analytics: Analytics, *, is_erased: IsErased = lambda _tenant, _user: False
+    ) -> None:
         self._analytics = analytics
+        self._is_erased = is_erased
 
     def positions(self, group: str, topic: str) -> Mapping[int, int]:
         with self._analytics.transaction() as connection:
@@ -37,9 +47,10 @@ class PostgresWindows:
         return {partition: due for partition, due in rows}  # noqa: C416  rows, not pairs
 
     def take(self, step: Step) -> Sequence[Session]:
+        seen = [self._redacted(each) for each in step.seen]
         with self._analytics.transaction() as connection:
             _move(connection, step)
-            return _count(connection, step.seen)
+            return _count(connection, seen)
 
     def days_over(self, by: datetime) -> Mapping[RollupRequest, int]:
         with self._analytics.transaction() as connection:
@@ -50,6 +61,16 @@ class PostgresWindows:
         with self._analytics.transaction() as connection:
             for day, touched in sorted(requests.items()):
                 execute(connection, statements.MARK_REQUESTED, touched, day.tenant_id, day.day)
+
+    def _redacted(self, seen: ReceivedEvent) -> ReceivedEvent:
+        """Redact the first event of a session of an athlete who was erased."""
+        match seen.event:
+            case SessionStarted(athlete_id=athlete) if self._is_erased(
+                TenantId(seen.session.tenant_id), athlete
+            ):
+                return replace(seen, event=REDACTED)
+            case _:
+                return seen
 
 
 def _move(connection: sa.Connection, step: Step) -> None:

@@ -5,7 +5,7 @@ The source is the events on `kinelog.events.sessions`, with the log's time (`rec
 Each event of a stream counts once, by its version: an event that is not newer than the last one
 changes nothing. After a gap, no event counts until the stream is sent again from the beginning
 (`kinelog events refill`): without the first events, the session's athlete and exercise are unknown.
-A session of which an event could not be decoded is then counted anew. Nothing is counted of an
+A session with an event that could not be decoded is then counted anew. Nothing is counted of an
 athlete who was erased.
 
 Deleting a session subtracts it from its sums, and restoring it adds it again. Its activity by
@@ -30,6 +30,7 @@ from application.analytics.windows import (
     Tally,
     end_of,
 )
+from application.privacy.redaction import Redacted
 from domain.sessions import events, prescription_events
 
 MILLION: Final = 1_000_000
@@ -55,7 +56,7 @@ def fold(
         standing = standings.get(each.session, SessionState())
         if standing.is_erased:
             continue
-        if each.version == 1 and standing.is_unread:
+        if each.version == 1 and standing.is_unread and not each.is_replayed:
             standing = _withdraw(standing, each.session, changes)
         if each.version == standing.version + 1:
             standings[each.session] = _fold_event(standing, each, changes)
@@ -69,6 +70,8 @@ def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -
     is_unread = standing.is_unread or seen.event is None
     standing = replace(standing, version=seen.version, is_unread=is_unread)
     match seen.event:
+        case Redacted():
+            return SessionState(version=seen.version, is_erased=True)
         case events.SessionDeleted():
             changes.merge(_whole(standing, seen.session, times=-1))
             return replace(standing, is_deleted=True)

@@ -25,13 +25,15 @@ class Session(NamedTuple):
 class ReceivedEvent:
     """An event as received: the `version` of its stream, and the log's time, UTC.
 
-    `event` is None if it could not be decoded; it then still counts as activity.
+    `event` is None if it could not be decoded; it then still counts as activity. `is_replayed` says
+    that it was a dead letter: the events after it do not come again.
     """
 
     session: Session
     version: int
     at: datetime
     event: Any
+    is_replayed: bool = False
 
 
 class Minute(NamedTuple):

@@ -25,6 +25,7 @@ from tests.projections.histories import (
     started,
 )
 
+WHO = (DEFAULT_TENANT, "ada")
 ADA = SubjectData(DEFAULT_TENANT, UserId("ada"), (SessionId("s1"),), (), ())
 
 
@@ -71,6 +72,17 @@ def test_a_worker_that_is_behind_counts_nothing_of_an_erased_person(
     assert target.remove(ADA) == 0
     PostgresWindows(analytics).take(step(training, None, 5))
     assert days(url) == []
+
+
+def test_nothing_is_counted_of_a_person_whom_an_earlier_release_erased(
+    analytics: Analytics, target: AnalyticsRows, url: str, training: list[ReceivedEvent]
+) -> None:
+    """R-EVT-16: it has deleted the states of their sessions."""
+    store = PostgresWindows(analytics, is_erased=lambda tenant, user: (tenant, user) == WHO)
+    target.rows.remove(ADA)
+    store.take(step(training, None, 5))
+    assert days(url) == []
+    assert target.count(ADA) == 0
 
 
 def test_a_step_that_counts_during_an_erasure_is_repeated(

@@ -181,6 +181,14 @@ def test_a_session_with_an_event_that_could_not_be_read_is_counted_anew(
         }
 
 
+def test_a_replayed_dead_letter_does_not_begin_a_session_again() -> None:
+    """R-EVT-19: the events after it are not sent again."""
+    whole = events(*WHOLE)
+    received = [replace(whole[0], event=None), *whole[1:-1]]
+    letter = replace(whole[0], is_replayed=True)
+    assert in_parts([received, [letter], whole[-1:]]) == in_parts([received, whole[-1:]])
+
+
 def test_nothing_is_counted_of_an_athlete_who_was_erased() -> None:
     """C-24: also if all is sent again."""
     whole, changes = events(*WHOLE), Changes()
