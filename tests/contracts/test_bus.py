@@ -21,7 +21,7 @@ from application.kernel.bus import (
     NotAssigned,
     TopicUnknown,
 )
-from application.kernel.dead_letters import to_dead_letter
+from application.kernel.dead_letters import REPLAYED_FOR, to_dead_letter
 from application.kernel.topics import WORKERS, Topic
 from tests.plugins.services import Service
 
@@ -261,3 +261,5 @@ def test_the_largest_message_can_become_a_dead_letter(of_kafka: Bus, narrow: str
     of_kafka.publish([replace(letter, topic=narrow, headers=headers)])
     _, dead = of_kafka.read(narrow)
     assert dead.message.value == largest.value
+    replayed = (*largest.headers, (REPLAYED_FOR, b"x" * 200))
+    of_kafka.publish([replace(largest, headers=replayed)])

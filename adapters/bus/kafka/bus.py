@@ -16,14 +16,15 @@ from adapters.bus.kafka.client import errors, failures, library, murmur2
 from adapters.bus.kafka.config import Kafka
 from adapters.bus.kafka.consumer import KafkaConsumerSession, delivered
 from application.kernel.bus import Delivery, Message, MessageTooLarge, TopicUnknown
-from application.kernel.dead_letters import PREFIX
+from application.kernel.dead_letters import PREFIX, REPLAYED_FOR
 
 BATCH_BYTES: Final = 256 * 1024
 """Bytes per batch to a partition; well below the default limit of a topic, 1 MiB."""
 LARGEST_BYTES: Final = 900_000
 """The largest message, key and headers included: with its batch it fits into 1 MiB."""
 REPORT_BYTES: Final = 40_000
-"""What a dead letter adds to its message at most: the error, and where it happened."""
+"""What a dead letter adds to its message at most: the error, and where it happened. Its replay adds
+less."""
 NEVER_MS: Final = 2**31 - 1
 """24 days. If the producer gave up on a message, later ones would be delivered without it."""
 HEADER_OVERHEAD: Final = 10
@@ -130,8 +131,10 @@ def _require_sizes(messages: Sequence[Message]) -> None:
         if size > LARGEST_BYTES // 2:  # few are, and only those are measured exactly
             size += len(message.key.encode()) + HEADER_OVERHEAD
             size += sum(len(name) + len(text) + HEADER_OVERHEAD for name, text in message.headers)
-        is_dead_letter = any(name.startswith(PREFIX) for name, _ in message.headers)
-        largest = LARGEST_BYTES + REPORT_BYTES * is_dead_letter
+        has_failed = any(
+            name == REPLAYED_FOR or name.startswith(PREFIX) for name, _ in message.headers
+        )
+        largest = LARGEST_BYTES + REPORT_BYTES * has_failed
         if size > largest:
             raise MessageTooLarge(
                 f"The message {message.key!r} for {message.topic} has {size} bytes;"
