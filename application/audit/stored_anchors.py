@@ -109,8 +109,8 @@ class AnchorsVerdict:
     problems: tuple[AnchorProblem, ...]
 
     @property
-    def exist(self) -> bool:
-        """Return whether the tenant has any anchors, or should have."""
+    def has_anchors(self) -> bool:
+        """Whether the tenant has anchors, or should have."""
         return bool(self.verified or self.unconfirmed or self.problems)
 
     @property

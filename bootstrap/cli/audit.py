@@ -166,7 +166,7 @@ def verify(
     verdicts = _verify(settings, tenant, from_position, anchored)
     took = time.perf_counter() - begun
     results = combine(verdicts, stored)
-    if tenant is not None and not results and not any(each.exist for each in stored.values()):
+    if tenant is not None and not results and not any(each.has_anchors for each in stored.values()):
         raise TenantUnknown(f"The tenant {tenant} has neither events nor anchors.")
     if as_json:
         print_json(results_to_json(results, took))

@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Generator[BinaryIO]:
     with named_failures(path):
         target = path.resolve()
         if target.exists() and not target.is_file():
-            raise OutputUnwritable(f"{path} cannot be written: it is no file.")
+            raise OutputUnwritable(f"{path} cannot be written: it is not a file.")
     with sigterm_as_exit():
         with named_failures(path):
             descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)

@@ -68,15 +68,20 @@ def erase(
             _show_plan(erasure.plan(tenant_id, user_id), as_json=as_json)
             return
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        with nullcontext() if output is None else whole_file(output) as file:  # before any step
-            erasure.request(user_id, origin=origin, at_once=True)
-            outcome = erasure.run(user_id, origin=origin, extra_terms=look_for or ())
-            if isinstance(outcome, NotCertified):
-                _show_findings(outcome, as_json=as_json)
-                raise typer.Exit(FAILED)
-            _show_certificate(outcome, as_json=as_json)
-            if file is not None:
-                file.write(to_json(outcome).encode())
+        certificate: Mapping[str, Any] | None = None
+        try:
+            with nullcontext() if output is None else whole_file(output) as file:  # before any step
+                erasure.request(user_id, origin=origin, at_once=True)
+                outcome = erasure.run(user_id, origin=origin, extra_terms=look_for or ())
+                if isinstance(outcome, NotCertified):
+                    _show_findings(outcome, as_json=as_json)
+                    raise typer.Exit(FAILED)
+                certificate = outcome
+                if file is not None:
+                    file.write(to_json(certificate).encode())
+        finally:  # also if the file cannot be written; and only after it has its name
+            if certificate is not None:
+                _show_certificate(certificate, as_json=as_json)
 
 
 @app.command("run-due")

@@ -1,5 +1,6 @@
 """Files that commands write: whole or not at all, and refused before anything is done."""
 
+import json
 import os
 import resource
 import signal
@@ -16,6 +17,7 @@ import pytest
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_exports import DataExportService
+from bootstrap.cli import privacy
 from bootstrap.cli.output_file import OutputUnwritable, whole_file
 from bootstrap.settings import Settings
 from domain.erasures.erasure import NotRequested
@@ -76,6 +78,20 @@ def test_a_missing_folder_is_refused(
     assert isinstance(state, NotRequested)
 
 
+def test_a_certificate_stays_in_its_file_if_it_cannot_be_shown(
+    platform: Platform, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24: such as with `| head -1`."""
+
+    def close(*_: object, **__: object) -> None:
+        raise SystemExit(1)  # as for a closed pipe
+
+    monkeypatch.setattr(privacy, "_show_certificate", close)
+    person, file = settle(platform), tmp_path / "certificate.json"
+    shell.run("privacy", "erase", "--user", person.id, "--output", file)
+    assert json.loads(file.read_text())["certificate"]["person"] == person.id
+
+
 @pytest.mark.parametrize("made", ["archive", "sessions"])
 def test_what_cannot_be_noted_is_not_exported(
     platform: Platform, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: str
@@ -94,9 +110,9 @@ def test_what_cannot_be_noted_is_not_exported(
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(OutputUnwritable, match="it is no file"), whole_file(tmp_path):
+    with pytest.raises(OutputUnwritable, match="it is not a file"), whole_file(tmp_path):
         pass
-    with pytest.raises(OutputUnwritable, match="it is no file"), whole_file(Path(os.devnull)):
+    with pytest.raises(OutputUnwritable, match="it is not a file"), whole_file(Path(os.devnull)):
         pass
 
 
