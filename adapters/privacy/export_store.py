@@ -59,6 +59,12 @@ class SqlExports:
         with self._database.of_tenant(export.tenant_id) as connection:
             connection.execute(this.values(values))
 
+    def requeue(self, export: PersonalExport) -> None:
+        ready = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.state == "ready")
+        again = sa.update(PERSONAL_EXPORT).where(ready).values(state="queued", files=0, size=0)
+        with self._database.of_tenant(export.tenant_id) as connection:
+            connection.execute(again)
+
     def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
         return self._find(tenant_id, PERSONAL_EXPORT.c.expires_at <= at)
 

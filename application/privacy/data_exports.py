@@ -213,7 +213,7 @@ class DataExportService:
         export = self.get(export_id, user_id, origin=origin)
         stored = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
         if export.state == "ready" and not stored:
-            self.store.save(replace(export, state="queued", files=0, size=0))
+            self.store.requeue(export)
         if export.state != "ready" or not stored:
             raise ExportNotReady
         return export, stored[0]

@@ -111,6 +111,10 @@ class ExportStore(Protocol):
 
     def save(self, export: PersonalExport) -> None: ...
 
+    def requeue(self, export: PersonalExport) -> None:
+        """Have an export made again, unless that has begun already."""
+        ...
+
     def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]: ...
 
     def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:

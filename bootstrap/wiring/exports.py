@@ -42,6 +42,9 @@ from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.threads import keep_running, running
 from domain.ids import TenantId, UserId
 
+CURRENT_WITHIN_S: Final = 30.0
+"""Longest wait for the read models before an export, which is made in the background."""
+
 EXPORTS_AT_ONCE: Final = 1
 """Messages received at once. An export takes up to minutes, and those of one poll share its 15."""
 
@@ -126,8 +129,8 @@ def _may_read(
 
 
 def _require_current(platform: Platform) -> None:
-    """Raise ReadModelsStale unless the read models have every event, soon."""
-    if not platform.fresh(platform.log.head(), platform.patience_s):
+    """Raise ReadModelsStale unless the read models soon have every event."""
+    if not platform.fresh(platform.log.head(), CURRENT_WITHIN_S):
         raise ReadModelsStale
 
 
