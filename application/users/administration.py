@@ -94,9 +94,12 @@ class AdministrationService:
 
         Raises TenantUnknown, and LastAdministrator if no other administrator could sign in.
         """
-        command = tenant_commands.WithdrawRole(
-            user_id=user_id, role=role, suspended=self._suspended_administrators(origin.tenant_id)
+        suspended = (
+            self._suspended_administrators(origin.tenant_id)
+            if role == "administrator"
+            else frozenset[UserId]()
         )
+        command = tenant_commands.WithdrawRole(user_id=user_id, role=role, suspended=suspended)
         self._execute(command, origin=origin, command_id=command_id)
         self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 

@@ -150,7 +150,11 @@ class SecondFactorService:
             claims.user_id,
             lambda: self._app_accepts(factor, code, repeated=repeated),
         )
-        return self.add(claims, factor, origin=origin, command_id=command_id)
+        try:
+            return self.add(claims, factor, origin=origin, command_id=command_id)
+        except factor_commands.SecondFactorRequired:  # another one was added at this moment
+            self.factors.remove(claims.tenant_id, claims.user_id, [factor.id])
+            raise
 
     def add(
         self,

@@ -228,8 +228,6 @@ SignInCommand = (
 AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
 """Commands about consents and leaderboard membership."""
 
-"""Commands about second factors."""
-
 AccountCommand = (
     SignInCommand
     | AgreementCommand

@@ -48,6 +48,7 @@ class ResetSecondFactors:
 
 
 FactorCommand = AddSecondFactor | RenamePasskey | RemoveSecondFactor | ResetSecondFactors
+"""Commands about second factors."""
 
 
 class SecondFactorsFull(Rejected):

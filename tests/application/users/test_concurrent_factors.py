@@ -55,3 +55,7 @@ def test_one_of_two_sign_ins_adds_the_first_factor(
         enrols(users, stranger)
     factors = users.second_factors.list_factors(claims(users, member))
     assert [each.kind for each in factors] == ["passkey"]
+    stored = users.second_factors.factors.list_all(
+        claims(users, member).tenant_id, factors[0].user_id
+    )
+    assert [each.id for each in stored] == [factors[0].id], "nothing of the app is kept"
