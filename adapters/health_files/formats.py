@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from errno import EINVAL
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, BinaryIO, Final
@@ -131,7 +132,11 @@ def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
                         yield found
                     if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
                         element.clear()
-    except (OSError, *DAMAGED_ZIP) as invalid:
+    except DAMAGED_ZIP as invalid:
+        raise BadFileError(str(invalid)) from invalid
+    except OSError as invalid:
+        if invalid.errno != EINVAL:  # a place before the beginning of the file
+            raise
         raise BadFileError(str(invalid)) from invalid
 
 
