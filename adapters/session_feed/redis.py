@@ -201,10 +201,10 @@ class _RedisListener:
             for place, fields in entries
         ]
         parsed = [read(position, content) for position, content in received]
-        known = [entry for entry in parsed if entry is not None]
-        if received and not known:  # otherwise the reader may ask for a part of them again
+        understood = [entry for entry in parsed if entry is not None]
+        if received and not understood:  # otherwise the reader may ask for a part of them again
             self._received, _ = received[-1]
-        return known
+        return understood
 
 
 def _stream(session: SessionKey) -> str:

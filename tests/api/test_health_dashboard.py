@@ -185,6 +185,24 @@ def test_today_is_not_answered_from_yesterday_s_response(town: Town, ada: Person
     assert len(set(days)) == 2
 
 
+def test_no_answer_about_now_is_kept(town: Town, ada: Person) -> None:
+    """R-API-07: whoever repeats the question later may get another answer."""
+    trainer = town.staff("trainer", "coach@example.org")
+    assert trainer.post("/v1/athlete-invitations").status_code == 201
+    (edge,) = trainer.graph("{ athleteInvitations { edges { node { id } } } }")["data"][
+        "athleteInvitations"
+    ]["edges"]
+    node = f'{{ node(id: "{edge["node"]["id"]}") {{ ... on AthleteInvitation {{ state }} }} }}'
+    for person, query in (
+        (ada, "{ suggestion { text } }"),
+        (ada, "{ recommendations { generatedAt } }"),
+        (trainer, node),
+    ):
+        answer = person.post("/graphql", json={"query": query})
+        assert "errors" not in answer.json(), answer.text
+        assert answer.headers["Cache-Control"] == "private, no-store", query
+
+
 def test_proposals_become_goals(ada: Person) -> None:
     """R-HLT-06: a metric with a goal is not proposed any more."""
     send(ada, *(measured("steps", 5000, "count", ago) for ago in range(1, 10)))
