@@ -304,7 +304,7 @@ OWN_PROGRAMS: Final = """async () => {
 def test_a_reported_effort_changes_later_days(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-PRG-01, R-PRG-02: repetitions in reserve, of the latest day, once."""
+    """R-PRG-01, R-PRG-02: repetitions in reserve, of the latest day, once; nothing is lost."""
     exercise = {**line("squat"), "sets": 1, "targetRpe": 7}
     weeks = [{"days": [{"exercises": [exercise]}] * 2}]
     rule = {"kind": "effort", "reserve": 2, "stepKg": 2.5}
@@ -313,6 +313,12 @@ def test_a_reported_effort_changes_later_days(
     page = new_page(empty_server.url)
     page.goto(f"{PATH}?program={key}")
     expect(page.locator("#efforts")).to_contain_text("How hard was day 1?")
+    sets = page.locator("[data-day='2'] input[name=sets]")
+    sets.fill("4")
+    sets.blur()
+    for part in ("#efforts", "#rule"):  # an answer would show the program as it is saved
+        expect(page.locator(part)).to_be_hidden()
+    page.get_by_role("button", name="Save the changes").click()
     page.locator("#efforts").get_by_label("Squat").select_option(label="5 or more")
     expect(page.locator("#changes")).to_contain_text("20 kg → 22.5 kg You had 5 repetitions")
     expect(page.locator("#efforts")).to_have_count(0)

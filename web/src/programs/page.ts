@@ -90,9 +90,11 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const isRunning = !program.endedAt;
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
+  const effort = effortPart(program, exercises, show);
+  const rule = isRunning && rulePart(program, exercises, unit, show);
   const changed = () => {
     save.hidden = false;
-    for (const each of [begin, more]) if (each) each.hidden = true; // they use the saved program
+    for (const each of [begin, more, effort, rule]) if (each) each.hidden = true; // they use the saved program, and show it again
     edits += 1;
   };
   const weeks = new Weeks(draft, exercises, unit, changed);
@@ -105,7 +107,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
         more,
         isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
     h("p", { class: "muted" }, GOALS[program.goal]),
-    ...[effortPart(program, exercises, show), weeks.element, notes, isRunning && rulePart(program, exercises, unit, show), changesPart(program, exercises, unit)].filter(isPresent));
+    ...[effort, weeks.element, notes, rule, changesPart(program, exercises, unit)].filter(isPresent));
   byId("program").hidden = false;
 }
 
