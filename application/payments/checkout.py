@@ -264,6 +264,8 @@ class CheckoutService:
         plan = PLAN.fold(recorded.event for recorded in history)
         if not isinstance(plan, Drafted) or plan.offered is None:
             raise PlanNotFound
+        if self.process.is_abandoned(tenant_id, plan_id):
+            raise PlanNotFound
         return plan, plan.offered.terms
 
     def _enrollment(self, tenant_id: TenantId, enrollment_id: EnrollmentId) -> Enrollment:

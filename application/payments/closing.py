@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from application.kernel.command_handler import Request
 from application.payments.gateways import (
     GatewayAnswerError,
     GatewayUnavailableError,
@@ -14,7 +15,9 @@ from application.payments.gateways import (
 )
 from application.payments.policy import subscription_request
 from application.payments.process import PaymentProcess
-from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.catalog.commands import WithdrawPlan
+from domain.catalog.plan import PLAN
+from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
 from domain.kernel import Rejected
 from domain.payment_methods import Gateway
 from domain.payments.commands import CancelPayment
@@ -36,18 +39,23 @@ class PaymentsOpen(Rejected):
 
 @dataclass(frozen=True)
 class PaymentClosing:
-    """Ends what would cost a person money after their data is gone."""
+    """Ends what would cost a person money after their data is gone, or be sold in their name."""
 
     process: PaymentProcess
 
     def close(self, tenant_id: TenantId, streams: Sequence[str]) -> None:
-        """Cancel open payments, end subscriptions at once, and delete stored methods.
+        """Withdraw plans, cancel open payments, end subscriptions, and delete stored methods.
 
-        Other streams are left alone.
+        Other streams are left alone. Subscriptions of others to these plans are cancelled before
+        their next renewal.
 
         Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
         again. It does not wait for a person who must act at a gateway: the payment shows that.
         """
+        for stream in streams:
+            category, _, key = stream.partition("-")
+            if category == PLAN.category:
+                self._withdraw_plan(tenant_id, PlanId(key))
         for stream in streams:
             category, _, key = stream.partition("-")
             if category == PAYMENT.category:
@@ -57,6 +65,13 @@ class PaymentClosing:
             if category == SUBSCRIPTION.category:
                 self._end_subscription(tenant_id, SubscriptionId(key))
                 self._forget_methods(tenant_id, stream)
+
+    def _withdraw_plan(self, tenant_id: TenantId, plan_id: PlanId) -> None:
+        self.process.handler.execute(
+            Request(PLAN, plan_id, [WithdrawPlan(at=self.process.clock())]),
+            origin=self.process.origin_of(tenant_id),
+            command_id=self.process.new_id(),
+        )
 
     def _close_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
         if is_open(self.process.state(tenant_id, payment_id)):

@@ -26,13 +26,15 @@ from application.payments.gateways import (
 )
 from application.payments.policy import subscription_request
 from application.payments.steps import PaymentSteps
-from domain.ids import PaymentId, SubscriptionId, TenantId
+from domain.catalog.plan import PLAN, Drafted
+from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
 from domain.kernel import Rejected
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
 from domain.subscriptions.states import Active, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
+from domain.users.user import USER, Erased
 
 log: Any = structlog.get_logger()
 
@@ -286,19 +288,35 @@ class PaymentProcess(PaymentSteps):
     ) -> None:
         """Announce, start or end what is due, and charge the stored method.
 
-        Without one, the user pays at one of the gateways `by_hand`.
+        Without one, the user pays at one of the gateways `by_hand`. A subscription to a plan of an
+        erased trainer is cancelled.
         """
         at = self.clock()
-        due = (
+        due: list[subscriptions.SubscriptionCommand] = [
             subscriptions.EndPeriod(at=at),
             subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
-        )
+        ]
         subscription = self.subscription(tenant_id, subscription_id)
+        if (
+            isinstance(subscription, Active)
+            and subscription.ends_at is None
+            and self.is_abandoned(tenant_id, subscription.plan_id)
+        ):
+            due.insert(0, subscriptions.CancelSubscription(at_once=False, at=at))
         if any(SUBSCRIPTION.decide(command, subscription) for command in due):
             self.change_subscription(tenant_id, subscription_id, due, self.new_id())
             subscription = self.subscription(tenant_id, subscription_id)
         if isinstance(subscription, Active) and subscription.renewing is not None:
             self.try_to_advance(tenant_id, subscription.renewing)
+
+    def is_abandoned(self, tenant_id: TenantId, plan_id: PlanId) -> bool:
+        """Return whether the trainer of a plan was erased (C-24)."""
+        history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
+        plan = PLAN.fold(recorded.event for recorded in history)
+        if not isinstance(plan, Drafted):
+            return False
+        account = self.log.load(tenant_id, f"{USER.category}-{plan.trainer_id}")
+        return isinstance(USER.fold(recorded.event for recorded in account), Erased)
 
     def subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
         """Return the state of a subscription."""
