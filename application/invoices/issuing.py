@@ -88,9 +88,8 @@ def issue_request(billed: Billed) -> Request:
     year = billed.at.astimezone(UTC).year
 
     def issued(tenant: Tenant, plan: Plan, buyer: BillingDetails) -> Request:
-        title = plan.draft.title if isinstance(plan, Drafted) else None
-        if isinstance(plan, Drafted) and plan.offered is not None:
-            title = plan.offered.title
+        published = plan.published if isinstance(plan, Drafted) else None
+        title = None if published is None else published.title
         unknown = Personal[str](billed.user_id, Erased())  # needs no key: it may be destroyed
 
         def numbered(new: Sequence[NumberAssigned], _: object) -> Sequence[Request]:

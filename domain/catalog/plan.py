@@ -28,8 +28,8 @@ class Drafted:
     """A plan: its draft, and the version that is offered, if it is.
 
     `revision` rises with each change of the draft. `number` counts the versions published so far;
-    `offered` is the latest one until it is withdrawn. `trial_days` is the length of its trial,
-    or 0.
+    `published` is the latest one, and `offered` is that one until it is withdrawn. `trial_days` is
+    the length of its trial, or 0.
     """
 
     trainer_id: UserId
@@ -37,6 +37,7 @@ class Drafted:
     revision: int = 1
     number: int = 0
     offered: PlanContent | None = None
+    published: PlanContent | None = None
     trial_days: int = 0
 
 
@@ -100,7 +101,7 @@ def evolve(plan: Plan, event: events.PlanEvent) -> Plan:
             content = PlanContent(event.title, event.description, event.terms)
             return replace(plan, draft=content, revision=plan.revision + 1)
         case events.PlanPublished(number=number), Drafted(draft=draft):
-            return replace(plan, number=number, offered=draft)
+            return replace(plan, number=number, offered=draft, published=draft)
         case events.PlanWithdrawn(), Drafted():
             return replace(plan, offered=None)
         case events.PlanTrialChanged(days=days), Drafted():

@@ -7,7 +7,7 @@ import pytest
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll, state
-from tests.api.test_catalog import refused, send
+from tests.api.test_catalog import EU, TERMS, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 BILLING = {"name": 'Ada #strong[x] "Lovelace" \\ Ада', "country": "GB"}
@@ -131,3 +131,20 @@ def test_credit_notes_for_parts_return_the_tax_of_the_invoice(
     assert invoice["tax"] == "3.19"
     returned = [(note["amount"], note["tax"]) for note in notes]
     assert returned == [("9.99", "1.59"), ("10.00", "1.60")]
+
+
+def test_documents_show_the_title_that_was_published_last(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-12: and no draft, also after the plan is withdrawn."""
+    buy(driver, stripe)
+    assert driver.client.post("/v1/plans/squats/withdraw").is_success
+    terms = {**TERMS, "title": "Nobody knows of this yet", "prices": [EU]}
+    assert driver.client.put("/v1/plans/squats", json=terms).is_success
+    stripe.refund("pi_1")
+    assert deliver(driver, stripe) == 204
+    titles = [
+        send(driver, "GET", f"/v1/invoices/{each['invoiceId']}")["planTitle"]
+        for each in listed(driver)
+    ]
+    assert titles == ["First squats"] * 2
