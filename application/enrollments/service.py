@@ -1,16 +1,18 @@
 """Enrollment service: follow the schedules of plans that were chosen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult
 from domain.enrollments.commands import EnrollmentCommand, NoteDeleted, NotePerformed
 from domain.enrollments.enrollment import ENROLLMENT
-from domain.ids import EnrollmentId, PlanId, SessionId, UserId, WorkoutId
+from domain.ids import EnrollmentId, PlanId, SessionId, UserId
 from domain.kernel import Origin
+from domain.sessions.events import SessionCompleted
 
 ENROLLMENTS: Final = UUID("019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d4")
 """Namespace of the ids of enrollments."""
@@ -40,14 +42,20 @@ class EnrollmentService:
         return self.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def note_performed(
-    session_id: SessionId, athlete_id: UserId, workout_id: WorkoutId | None, on: date
-) -> list[Request]:
-    """Return what a completed session means for an enrollment, to execute together with it.
+def note_performed(session_id: SessionId, completion: Sequence[Any]) -> list[Request]:
+    """Return what the completion of a session means for an enrollment, from the events of it.
 
     The id of a session names the enrollment that scheduled it. Other sessions change nothing.
     """
-    note = NotePerformed(user_id=athlete_id, session_id=session_id, workout_id=workout_id, on=on)
+    completed = next((each for each in completion if isinstance(each, SessionCompleted)), None)
+    if completed is None:
+        return []
+    note = NotePerformed(
+        user_id=completed.athlete_id,
+        session_id=session_id,
+        workout_id=completed.workout_id,
+        on=completed.at.astimezone(ZoneInfo(completed.time_zone)).date(),
+    )
     return _of_enrollment(session_id, note)
 
 

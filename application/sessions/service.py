@@ -1,10 +1,10 @@
 """Session service: start, perform and complete sessions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from application.assignments import requests as assignments
 from application.custom_exercises.lookup import ExerciseLookup
@@ -208,17 +208,15 @@ class SessionService:
             expected_sets=self.streamed_sets(SessionKey(tenant_id, session_id)),
             request_healthkit=profile.healthkit,
         )
-        on = at.astimezone(ZoneInfo(session.time_zone)).date()
+
+        def followed_by(completion: Sequence[Any], _: object) -> Sequence[Request]:
+            return [
+                *programs.note_completed(session_id, athlete_id, session.workout_id, completion),
+                *note_performed(session_id, completion),
+            ]
+
         appended = self.commands.execute(
-            Request(
-                SESSION,
-                session_id,
-                [command],
-                followed_by=lambda completion, _: programs.note_completed(
-                    session_id, athlete_id, session.workout_id, completion
-                ),
-            ),
-            *note_performed(session_id, athlete_id, session.workout_id, on),
+            Request(SESSION, session_id, [command], followed_by=followed_by),
             *assignments.note_completed(session_id, athlete_id, self.clock()),
             origin=origin,
             command_id=command_id,

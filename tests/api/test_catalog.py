@@ -178,6 +178,24 @@ def test_choosing_a_free_plan_enrolls_and_performing_it_schedules_the_next_worko
     assert get(driver, path, again)["next"]["sessionId"] != first["sessionId"]
 
 
+def test_a_forgotten_workout_counts_on_the_day_of_its_session(driver: ApiDriver) -> None:
+    """R-CAT-03, C-17: so the next workouts keep their days."""
+    prescribe(driver)
+    offer(driver)
+    begun = driver.platform.clock() - timedelta(days=10)
+    choice = {"userId": "ada", "planId": "squats", "startOn": f"{begun.date()}"}
+    written = send(driver, "POST", "/v1/enrollments", 201, **choice)
+    path = f"/v1/enrollments/{written['enrollmentId']}"
+    session = get(driver, path, written)["next"]["sessionId"]
+    start = {"workoutId": "legs", "sessionId": session, "athleteId": "ada", "timeZone": "UTC"}
+    send(driver, "POST", "/v1/workouts", 201, **start, at=begun.isoformat())
+    run = WorkoutDriver(driver, session)
+    run.start = lambda *_, **__: None  # type: ignore[method-assign]  # it has begun
+    run.perform()
+    done = run.ask("/complete")
+    assert get(driver, path, done)["next"]["dueOn"] == f"{begun.date() + timedelta(days=3)}"
+
+
 def test_a_workout_whose_session_is_deleted_starts_again(driver: ApiDriver) -> None:
     """C-17: an id of a session is used once."""
     prescribe(driver)
