@@ -23,6 +23,7 @@ from domain.enrollments.events import EnrollmentCreated
 from domain.ids import AthleteInvitationId, EnrollmentId, TenantId, UserId
 from domain.kernel import Origin, Recorded
 from domain.supervision import commands
+from domain.supervision.commands import DisallowTrainer
 from domain.supervision.events import SupervisionAllowed, SupervisionWithdrawn
 from domain.supervision.invitation import (
     ATHLETE_INVITATION,
@@ -200,8 +201,7 @@ class SupervisionService:
         accept = commands.AcceptAthleteInvitation(
             trainer_id=trainer_id, athlete_id=athlete_id, at=at
         )
-        has_ended = current is None and self.state(tenant_id, athlete_id).find(trainer_id)
-        end = [commands.DisallowTrainer(trainer_id=trainer_id, at=at)] if has_ended else []
+        end = self._ended(tenant_id, athlete_id, trainer_id, at)
         requests = [
             _allowing(athlete_id, [*end, allow], end_trainer(athlete_id, trainer_id, at)),
             *(
@@ -221,6 +221,23 @@ class SupervisionService:
                 *requests, place, origin=origin, command_id=command_id
             ),
         )
+
+    def _ended(
+        self, tenant_id: TenantId, athlete_id: UserId, trainer_id: UserId, at: datetime
+    ) -> list[DisallowTrainer]:
+        """Return the withdrawals of permissions that ended with a role, if they are in the way.
+
+        That of this trainer is, and if no place is left, all are: the athlete does not see them, so
+        could not make room.
+        """
+        permissions = self.state(tenant_id, athlete_id).permissions
+        is_full = len(permissions) >= commands.MAX_TRAINERS
+        return [
+            DisallowTrainer(trainer_id=each.trainer_id, at=at)
+            for each in permissions
+            if (is_full or each.trainer_id == trainer_id)
+            and self.current(tenant_id, athlete_id, each.trainer_id) is None
+        ]
 
     def _require_trainer(
         self, tenant_id: TenantId, trainer_id: UserId, invitation_id: AthleteInvitationId | None

@@ -212,3 +212,18 @@ def test_a_trainer_does_not_learn_whether_there_is_a_film(town: Town) -> None:
     assert films(ada) == ("ready", True, True)
     assert allow(ada, trainer, video=True).status_code == 200
     assert films(trainer) == ("ready", True, True)
+
+
+def test_a_trainer_whose_role_ended_takes_no_place(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-06: the athlete does not see them, so could not make room."""
+    monkeypatch.setattr(commands, "MAX_TRAINERS", 1)
+    ada, old, new = town.citizen(), coach(town), coach(town, "new@example.org")
+    assert allow(ada, old, invitationId=invitation(old)).status_code == 200
+    refused = allow(ada, new, invitationId=invitation(new))
+    assert code(refused) == (409, "supervision.too_many")
+    change_role(town, old, trainer=False)
+    assert allow(ada, new, invitationId=invitation(new)).status_code == 200
+    (listed,) = ada.get("/v1/me/trainers").json()["items"]
+    assert listed["trainerId"] == new.id
