@@ -1,7 +1,6 @@
 """Playback of trainers' videos: who may watch, and files that signed links lead to."""
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,11 +13,10 @@ from domain.content import commands
 from domain.content.events import Audience
 from domain.ids import DEFAULT_TENANT, ContentId, PlanId, TenantId, UserId
 from tests.api import published
-from tests.api.paying import KEY, deliver, enroll, paying
+from tests.api.paying import deliver, enroll, paying
 from tests.api.people import Person, Town
 from tests.api.published import AT, FILES, LESSON, PAID_PLAN
 from tests.api.test_catalog import EU, offer
-from tests.contracts.described_stripe import DescribedStripe
 from tools.payments.stripe_simulator import StripeSimulator
 
 FREE = Audience(is_free=True)
@@ -226,12 +224,6 @@ def test_published_videos_are_listed_by_trainer_and_plan(town: Town, trainer: Pe
         "durationMs": 10_000,
         "captions": ["en"],
     }
-
-
-@pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with DescribedStripe(KEY.get_secret_value()) as running:
-        yield running
 
 
 def test_who_has_paid_for_a_plan_may_watch(platform: Platform, stripe: StripeSimulator) -> None:

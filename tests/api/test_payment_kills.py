@@ -18,10 +18,9 @@ from domain.ids import DEFAULT_TENANT, SubscriptionId
 from domain.subscriptions.states import Active
 from tests.api.driver import ApiDriver
 from tests.api.killed_payments import Order, Processes, carry_out, opened
-from tests.api.paying import KEY, deliver, enroll, paying
+from tests.api.paying import deliver, enroll, paying
 from tests.api.test_catalog import EU, offer, send
 from tests.api.test_renewals import renews_at
-from tests.contracts.described_stripe import DescribedStripe
 from tests.data_folders import prepared
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -51,12 +50,6 @@ class Outcome:
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Processes]:
     with closing(Processes()) as running:
-        yield running
-
-
-@pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with DescribedStripe(KEY.get_secret_value()) as running:
         yield running
 
 

@@ -8,21 +8,14 @@ import pytest
 
 from application.platform import Platform
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, deliver, enroll, paying
+from tests.api.paying import deliver, enroll, paying
 from tests.api.test_catalog import get, offer, refused, send
 from tests.api.test_coupons import coupon, used
 from tests.api.test_renewals import follow_at, payment, renews_at, subscription
-from tests.contracts.described_stripe import DescribedStripe
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with DescribedStripe(KEY.get_secret_value()) as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,20 +10,16 @@ from application.platform import Platform
 from application.users.registration import Registration
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api import conftest as api
 from tests.api.driver import ApiDriver
-from tests.api.paying import KEY, deliver, enroll, follow, paying, state
+from tests.api.paying import deliver, enroll, follow, paying, state
 from tests.api.test_catalog import EU, get, offer
 from tests.api.workouts import prescribe
-from tests.contracts.described_stripe import DescribedStripe
 from tests.privacy.person import PASSWORD
 from tests.privacy.test_supervising import erased
 from tools.payments.stripe_simulator import StripeSimulator
 
-
-@pytest.fixture
-def stripe() -> Iterator[StripeSimulator]:
-    with DescribedStripe(KEY.get_secret_value()) as running:
-        yield running
+stripe = api.stripe
 
 
 @pytest.fixture
