@@ -138,7 +138,7 @@ class SessionState:
     `counted` are the repetitions of the newest set, whose number is `set`, by number. `earlier` are
     the sets before it, by number, until the session is completed. `day` is None before the session
     began, and where it would be at either end of the calendar. `added` is what the session
-    contributes to windows while it is not deleted. `is_unread` says that an event could not be
+    contributes to windows, unless `is_deleted`. `is_unread` says that an event could not be
     decoded, and `is_erased` that the athlete was erased: then no event counts, even if all are sent
     again.
     """

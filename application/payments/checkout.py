@@ -262,9 +262,11 @@ class CheckoutService:
     def _offered(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
         history = self.process.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
         plan = PLAN.fold(recorded.event for recorded in history)
-        if not isinstance(plan, Drafted) or plan.offered is None:
-            raise PlanNotFound
-        if self.process.is_abandoned(tenant_id, plan_id):
+        if (
+            not isinstance(plan, Drafted)
+            or plan.offered is None
+            or self.process.is_abandoned(tenant_id, plan_id)
+        ):
             raise PlanNotFound
         return plan, plan.offered.terms
 

@@ -39,7 +39,7 @@ class PaymentsOpen(Rejected):
 
 @dataclass(frozen=True)
 class PaymentClosing:
-    """Ends what would cost a person money after their data is gone, or be sold in their name."""
+    """Ends what would cost a person money, or would be sold in their name, after their erasure."""
 
     process: PaymentProcess
 

@@ -211,10 +211,11 @@ class DataExportService:
         An export whose file was lost is made again.
         """
         export = self.get(export_id, user_id, origin=origin)
+        if export.state != "ready":
+            raise ExportNotReady
         stored = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
-        if export.state == "ready" and not stored:
+        if not stored:
             self.store.requeue(export)
-        if export.state != "ready" or not stored:
             raise ExportNotReady
         return export, stored[0]
 

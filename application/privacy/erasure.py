@@ -117,8 +117,8 @@ class ErasureService:
     `targets` are erased in the order of STEPS, then `scan_targets` are scanned. Other processes may
     use a destroyed key for up to `key_ttl`. `grace` is the time between the request and the
     erasure. `checks` returns further content of a certificate, such as the state of the hash chain.
-    `close_payments` ends what would cost the person money, or be sold in their name, before the
-    first step and again when they can do nothing more; it gets the names of their streams.
+    `close_payments` ends what would cost the person money, or would be sold in their name, before
+    the first step and again when they can do nothing more; it gets the names of their streams.
     `end_supervision` withdraws the permissions of their trainers, at the same times.
     `end_health_links` revokes the tokens of linked clouds, while they can still be decrypted.
     """
