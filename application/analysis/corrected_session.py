@@ -1,16 +1,21 @@
 """A session whose exercise is corrected: whether it can be, and the session that replaces it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.fact_mapping import milliseconds, session_commands
 from domain.coaching.cues import cue_finished_set
+from domain.comments.commands import WriteComment
+from domain.comments.comments import Comment
+from domain.comments.events import Place
 from domain.ids import ExerciseId
 from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.set_segmentation import SegmentedSet
+from domain.personal import text_of
 from domain.sessions import commands, events, prescription_events
 from domain.sessions.correction_commands import (
     EntriesInTheWay,
@@ -69,6 +74,31 @@ class CorrectedSession:
     ) -> list[commands.SessionCommand]:
         """Return the commands of the replacement, at the same time. Raises SetsDiffer."""
         return [*self._replacement(definition, sets)]
+
+    def copy(self, comments: Iterable[Comment]) -> list[WriteComment]:
+        """Return the commands that write these comments on the replacement, with their times.
+
+        A comment on a repetition becomes one on its moment, because the new count numbers others.
+        """
+        return [
+            WriteComment(
+                comment_id=each.id,
+                athlete_id=self.completed.athlete_id,
+                trainer_id=each.trainer_id,
+                place=self._moment(each.place),
+                text=text_of(each.text),
+                at=each.at,
+            )
+            for each in comments
+        ]
+
+    def _moment(self, place: Place) -> Place:
+        if place.set is None or place.repetition is None:
+            return place
+        if place.at_ms is not None:
+            return replace(place, set=None, repetition=None)
+        movement = self._sets[place.set - 1].movements[place.repetition - 1]
+        return Place(at_ms=movement.span.start_ms)
 
     def _replacement(
         self, definition: ExerciseDefinition, sets: Sequence[SegmentedSet]

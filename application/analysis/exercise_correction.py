@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, Final, cast
 from uuid import UUID, uuid5
 
 from application.analysis.corrected_session import CorrectedSession
+from application.comments.service import readable_comments
 from application.custom_exercises.lookup import ExerciseLookup
 from application.kernel.command_handler import CommandHandler, Request, Snapshot, TooManyConflicts
 from application.kernel.media_file import MediaFile
@@ -13,6 +14,7 @@ from application.kernel.ports import AppendResult, Clock, EventLog, MediaCorrupt
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.fact_mapping import milliseconds
 from application.sessions.history import SessionHistory, SessionNotRecorded
+from domain.comments.comments import COMMENTS
 from domain.ids import ExerciseId, SessionId, TenantId
 from domain.kernel import Origin, Rejected
 from domain.motion.exercises.library import get_exercise
@@ -52,7 +54,7 @@ class ExerciseCorrection:
     """Replaces a session by one that counts the same landmarks as another exercise.
 
     The log keeps both: the corrected session is deleted for good. To undo a correction, correct
-    the replacement.
+    the replacement, which takes over the comments of trainers.
     """
 
     log: EventLog
@@ -70,7 +72,8 @@ class ExerciseCorrection:
         Raises UnknownExercise, SessionNotFound, SessionMissing, SessionNotCompleted,
         SessionWithoutSet, ExerciseUnchanged, SeveralExercises, EntriesInTheWay, SetsDiffer,
         RecordingUnderway, FilmNotReady, SessionNotRecorded, ExerciseNotPerformed, MediaMissing or
-        MediaCorrupt; TooManyConflicts if the session or its recording changed meanwhile.
+        MediaCorrupt; TooManyConflicts if the session, its recording or its comments changed
+        meanwhile.
         """
         definition = get_exercise(exercise)
         tenant = origin.tenant_id
@@ -92,13 +95,17 @@ class ExerciseCorrection:
         sets = fold_sets(definition, chunks, source.completed.duration_ms / 1000)
         if not any(is_performed(each.facts) for each in sets):
             raise ExerciseNotPerformed
+        commented = self.log.load(tenant, f"{COMMENTS.category}-{session_id}")
+        comments = source.copy(readable_comments(self.log, tenant, commented))
         copied = self._recording(tenant, session_id, replacement, recording, chunks)
         deleted = recordings.DeleteWithSession(at=corrected.at)
         appended = self.commands.execute(
             Request(SESSION, replacement, source.replacement(definition, sets)),
             Request(RECORDING, replacement, copied),
+            Request(COMMENTS, replacement, comments),
             Request(SESSION, session_id, [corrected], on_load=_unchanged(len(happened))),
             Request(RECORDING, session_id, [deleted], on_load=_unchanged(len(recording))),
+            Request(COMMENTS, session_id, [], on_load=_unchanged(len(commented))),
             origin=origin,
             command_id=command_id,
         )

@@ -15,6 +15,9 @@ from application.recordings.pose_archive import PoseArchive
 from application.sessions.exercise_specs import exercise_specs, to_spec
 from application.sessions.history import SessionNotRecorded
 from application.sessions.report import build_report
+from domain.comments.commands import DeleteComment, WriteComment
+from domain.comments.comments import COMMENTS
+from domain.comments.events import Place
 from domain.custom_exercises.commands import RecordCustomExercise
 from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
@@ -258,6 +261,46 @@ def test_the_body_mass_of_a_session_of_a_custom_exercise_is_taken_over(
     assert completed.calories_kcal == pytest.approx(squat.energy.met * 3.5 * 95.0 / 200.0 / 3.0)
 
 
+def comment(comment_id: str, place: Place) -> WriteComment:
+    """Write a comment of a trainer on a session of ada."""
+    return WriteComment(
+        comment_id=comment_id,
+        athlete_id=UserId("ada"),
+        trainer_id=UserId("tom"),
+        place=place,
+        text=f"Chest up ({comment_id}).",
+        at=STARTED + timedelta(minutes=len(comment_id)),
+    )
+
+
+def test_comments_of_trainers_are_taken_over(
+    analysis: AnalysisFixture, correction: ExerciseCorrection
+) -> None:
+    """R-POS-02: with author and time, on the moments they were about."""
+    train(analysis, [*set_of(1), *set_of(2)])
+    record(analysis)
+    execute(
+        analysis,
+        COMMENTS,
+        comment("moment", Place(at_ms=400)),
+        comment("repetition", Place(set=2, repetition=1)),
+        comment("both", Place(set=2, repetition=1, at_ms=1500)),
+        comment("deleted", Place(at_ms=1)),
+        DeleteComment(comment_id="deleted", trainer_id=UserId("tom"), at=NOW),
+    )
+    before = COMMENTS.fold(
+        each.event for each in analysis.log.load(DEFAULT_TENANT, f"comments-{LIVE}")
+    )
+    done = correction.correct(LIVE, "squat", origin=origin(), command_id=new_id())
+    copied = analysis.log.load(DEFAULT_TENANT, f"comments-{done.session_id}")
+    after = COMMENTS.fold(each.event for each in copied)
+    assert [each.place.at_ms for each in after.all] == [400, 1000, 1500]
+    assert after.all == tuple(
+        replace(each, place=Place(at_ms=now.place.at_ms))
+        for each, now in zip(before.all, after.all, strict=True)
+    )
+
+
 @pytest.mark.parametrize(
     ("within", "refusal"),
     [
@@ -302,21 +345,29 @@ def test_a_recording_is_final_before_it_is_counted_again(
     refused(analysis, correction, SessionNotRecorded)
 
 
+@pytest.mark.parametrize(
+    ("decider", "change"),
+    [(SESSION, commands.ChangeTags(tags=("leg day",))), (COMMENTS, comment("a", Place(at_ms=1)))],
+    ids=["tags", "comment"],
+)
 def test_a_change_during_a_correction_is_not_lost(
-    analysis: AnalysisFixture, correction: ExerciseCorrection
+    analysis: AnalysisFixture,
+    correction: ExerciseCorrection,
+    decider: Decider[Any, Any, Any],
+    change: Any,
 ) -> None:
     """R-POS-02"""
     train(analysis, set_of())
     record(analysis)
 
-    class Tagging(PoseArchive):
+    class Changing(PoseArchive):
         """Archive that is slow enough for another request."""
 
         def store(self, *args: Any, **named: Any) -> list[recordings.AppendFrames]:
-            execute(analysis, SESSION, commands.ChangeTags(tags=("leg day",)))
+            execute(analysis, decider, change)
             return super().store(*args, **named)
 
-    archive = Tagging(analysis.media, pose_chunk_codec.encode, pose_chunk_codec.decode)
+    archive = Changing(analysis.media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     interrupted = replace(correction, archive=archive)
     with pytest.raises(TooManyConflicts):
         interrupted.correct(LIVE, "squat", origin=origin(), command_id=new_id())
