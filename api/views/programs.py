@@ -26,8 +26,8 @@ from domain.programs.content import (
 )
 from domain.programs.events import About, ExerciseNote
 from domain.programs.goals import Goal
-from domain.programs.programs import Program as State
 from domain.programs.progression import Rule, RuleKind
+from domain.programs.states import Program as State
 from domain.programs.templates import Template, templates
 from domain.workouts.notes import MAX_NOTE_LENGTH
 from projections.user_profile import USER_PROFILE

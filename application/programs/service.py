@@ -15,8 +15,9 @@ from domain.programs import commands
 from domain.programs.back_test import BackTestStep, PastExercise, back_test
 from domain.programs.commands import ProgramCommand
 from domain.programs.content import PlannedExercise, days_of
-from domain.programs.programs import PROGRAMS, Program, Programs
+from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet, Rule
+from domain.programs.states import Program, Programs
 from domain.sessions.commands import StartSession
 from domain.sessions.prescription_commands import TakePrescription
 from domain.sessions.prescription_events import PrescribedLine

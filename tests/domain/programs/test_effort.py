@@ -9,8 +9,9 @@ from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.programs import commands
 from domain.programs.content import Day, PlannedExercise, Week
 from domain.programs.events import About, ProgramDayPerformed
-from domain.programs.programs import PROGRAMS, Programs
+from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet, Rule
+from domain.programs.states import Programs
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = ProgramId("p1")

@@ -6,8 +6,8 @@ from domain.ids import UserId
 from domain.programs import commands
 from domain.programs.content import Day, PlannedExercise, Week, days_of
 from domain.programs.events import About
-from domain.programs.programs import Programs
 from domain.programs.progression import PerformedSet, Rule
+from domain.programs.states import Programs
 from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed
 
 HEAVY = PlannedExercise(SQUAT, sets=3, repetitions=5, load_kg=100.0)

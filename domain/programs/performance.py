@@ -1,0 +1,159 @@
+"""Rules of what was performed: a day of a program, and how hard it was."""
+
+from collections.abc import Iterator, Mapping
+
+from domain.ids import ExerciseId
+from domain.programs import commands, events
+from domain.programs.changes import Change
+from domain.programs.content import PlannedExercise, Week, days_of
+from domain.programs.progression import (
+    Outcome,
+    PerformedSet,
+    Result,
+    Streak,
+    adjust_to_effort,
+    least_load,
+    progress,
+    with_chosen_load,
+)
+from domain.programs.states import Program
+
+
+def note_performed(
+    command: commands.NotePerformed, program: Program | None
+) -> Iterator[events.ProgramDayPerformed]:
+    """Record a day once, with what the rule makes of it. Unknown programs and days are ignored."""
+    if program is None or program.ended_at is not None or command.day in program.performed:
+        return
+    if not 1 <= command.day <= sum(len(week.days) for week in program.weeks):
+        return
+    changes, streaks, rising = _progressed(command, program)
+    yield events.ProgramDayPerformed(
+        program_id=program.id,
+        day=command.day,
+        session_id=command.session_id,
+        changes=changes,
+        streaks=streaks,
+        at=command.at,
+        results=tuple(
+            Result(each.exercise_id, least_load(each.sets), each.exercise_id in rising)
+            for each in command.exercises
+            if each.sets
+        ),
+    )
+
+
+def _progressed(
+    command: commands.NotePerformed, program: Program
+) -> tuple[tuple[Change, ...], tuple[Streak, ...], frozenset[ExerciseId]]:
+    """Return the changes, the streaks after them, and the exercises whose target may rise."""
+    streaks = {each.exercise_id: each for each in program.streaks}
+    if _is_deload(program.weeks, command.day):
+        return (), program.streaks, frozenset()
+    performed = {each.exercise_id: each.sets for each in command.exercises}
+    from_day = max((command.day, *program.performed)) + 1
+    changes: list[Change] = []
+    seen, rising = set[ExerciseId](), set[ExerciseId]()
+    for planned, sets in _with_sets(program.exercises(command.day), performed):
+        key = planned.exercise_id
+        if key in seen or not _is_upcoming(program.weeks, from_day, planned):
+            continue
+        seen.add(key)
+        outcome = _outcome(program, planned, sets, streaks.get(key), from_day)
+        changes += outcome.changes
+        streaks[key] = outcome.streak
+        if outcome.may_rise:
+            rising.add(key)
+    return tuple(changes), tuple(streaks.values()), frozenset(rising)
+
+
+def _with_sets(
+    exercises: tuple[PlannedExercise, ...],
+    performed: Mapping[ExerciseId, tuple[PerformedSet, ...]],
+) -> Iterator[tuple[PlannedExercise, tuple[PerformedSet, ...]]]:
+    """Yield each exercise of a day with its sets.
+
+    If a day has an exercise twice, the sets are those of the first one, up to its number, and then
+    those of the second, in the order in which they were performed.
+    """
+    left = dict(performed)
+    for place, planned in enumerate(exercises, start=1):
+        key = planned.exercise_id
+        sets = left.get(key, ())
+        is_again = any(each.exercise_id == key for each in exercises[place:])
+        own = sets[: planned.sets] if is_again else sets
+        left[key] = sets[len(own) :]
+        yield planned, own
+
+
+def _outcome(
+    program: Program,
+    planned: PlannedExercise,
+    sets: tuple[PerformedSet, ...],
+    streak: Streak | None,
+    from_day: int,
+) -> Outcome:
+    before = streak or Streak(planned.exercise_id)
+    chosen = with_chosen_load(planned, least_load(sets))
+    return progress(program.rule, chosen, sets, before, from_day)
+
+
+def report_effort(
+    command: commands.ReportEffort, program: Program
+) -> Iterator[events.ProgramEffortReported]:
+    """Record an effort once. Only that of the latest day changes later ones."""
+    said = {(each.day, each.exercise_id): each.reserve for each in program.efforts}
+    before = said.get((command.day, command.exercise_id))
+    if before is not None and before != command.reserve:
+        raise commands.EffortReported
+    if before is not None:
+        return
+    if command.day not in program.performed:
+        raise commands.DayNotPerformed
+    exercises = program.exercises(command.day)
+    planned = next((each for each in exercises if each.exercise_id == command.exercise_id), None)
+    result = program.result(command.day, command.exercise_id)
+    if planned is None or result is None:
+        raise commands.DayNotPerformed
+    yield events.ProgramEffortReported(
+        program_id=program.id,
+        day=command.day,
+        exercise_id=command.exercise_id,
+        reserve=command.reserve,
+        changes=_by_effort(command, program, planned, result),
+        at=command.at,
+    )
+
+
+def _by_effort(
+    command: commands.ReportEffort, program: Program, planned: PlannedExercise, result: Result
+) -> tuple[Change, ...]:
+    from_day = command.day + 1
+    is_latest = command.day == max(program.performed)
+    if not is_latest or _is_deload(program.weeks, command.day):
+        return ()
+    if not _is_upcoming(program.weeks, from_day, planned):
+        return ()
+    chosen = with_chosen_load(planned, result.load_kg)
+    return adjust_to_effort(
+        program.rule, chosen, command.reserve, from_day, may_rise=result.may_rise
+    )
+
+
+def _is_upcoming(weeks: tuple[Week, ...], from_day: int, planned: PlannedExercise) -> bool:
+    """Return whether a later day has the exercise with the same targets.
+
+    A rule leaves exercises alone to which the athlete, or an earlier result, gave other targets.
+    """
+    later = tuple(days_of(weeks))[from_day - 1 :]
+    return any(
+        (each.exercise_id, each.repetitions, each.hold_s, each.load_kg)
+        == (planned.exercise_id, planned.repetitions, planned.hold_s, planned.load_kg)
+        for day in later
+        for each in day.exercises
+    )
+
+
+def _is_deload(weeks: tuple[Week, ...], number: int) -> bool:
+    of_days = (week.is_deload for week in weeks for _ in week.days)
+    return next(each for day, each in enumerate(of_days, 1) if day == number)
