@@ -17,6 +17,9 @@ MAX_HOLD_S: Final = 600
 MAX_LOAD_KG: Final = 1000.0
 MAX_REST_S: Final = 600
 
+Targets = tuple[ExerciseId, int | None, int | None, float | None]
+"""An exercise with its repetitions, seconds to hold, and load in kg."""
+
 
 @value
 class PlannedExercise:
@@ -33,6 +36,11 @@ class PlannedExercise:
     load_kg: float | None = None
     rest_s: int = 90
     target_rpe: float | None = None
+
+    @property
+    def targets(self) -> Targets:
+        """What a progression rule follows: lines with the same targets change together."""
+        return self.exercise_id, self.repetitions, self.hold_s, self.load_kg
 
 
 @value

@@ -68,7 +68,9 @@ class ProgramRuleChanged:
 class ProgramDayPerformed:
     """A day was performed, counted from 1; `changes` are what the rule made of it.
 
-    `results` are of its exercises that were performed; None in events of version 1.
+    `streaks` are of its exercises, with the targets of the day; older events also have those of
+    other exercises, which are ignored. `results` are of its exercises that were performed; None in
+    events of version 1.
     """
 
     program_id: ProgramId

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from domain.ids import ExerciseId
 from domain.programs import commands, events
 from domain.programs.changes import Change
-from domain.programs.content import PlannedExercise, Week, days_of
+from domain.programs.content import PlannedExercise, Targets, Week, days_of
 from domain.programs.progression import (
     Outcome,
     PerformedSet,
@@ -47,24 +47,56 @@ def _progressed(
     command: commands.NotePerformed, program: Program
 ) -> tuple[tuple[Change, ...], tuple[Streak, ...], frozenset[ExerciseId]]:
     """Return the changes, the streaks after them, and the exercises whose target may rise."""
-    streaks = {each.exercise_id: each for each in program.streaks}
     if _is_deload(program.weeks, command.day):
-        return (), program.streaks, frozenset()
+        return (), (), frozenset()
     performed = {each.exercise_id: each.sets for each in command.exercises}
-    from_day = max((command.day, *program.performed)) + 1
-    changes: list[Change] = []
-    seen, rising = set[ExerciseId](), set[ExerciseId]()
+    from_day = _first_day_after(program, command.day)
+    streaks = dict(program.streaks)
+    changes, ended = list[Change](), list[Streak]()
+    rising = set[ExerciseId]()
+    followed = _followed(program, command.day)
     for planned, sets in _with_sets(program.exercises(command.day), performed):
         key = planned.exercise_id
-        if key in seen or not _is_upcoming(program.weeks, from_day, planned):
+        if followed.get(key) != planned:
             continue
-        seen.add(key)
-        outcome = _outcome(program, planned, sets, streaks.get(key), from_day)
+        del followed[key]
+        outcome = _outcome(program, planned, sets, streaks.get(planned.targets), from_day)
         changes += outcome.changes
-        streaks[key] = outcome.streak
+        ended.append(outcome.streak)
         if outcome.may_rise:
             rising.add(key)
-    return tuple(changes), tuple(streaks.values()), frozenset(rising)
+    return tuple(changes), tuple(ended), frozenset(rising)
+
+
+def streaks_after(
+    program: Program, event: events.ProgramDayPerformed
+) -> tuple[tuple[Targets, Streak], ...]:
+    """Return the streaks of a program, before the day is noted, with those of the day."""
+    followed = _followed(program, event.day)
+    of_day = {
+        followed[each.exercise_id].targets: each
+        for each in event.streaks
+        if each.exercise_id in followed
+    }
+    return tuple({**dict(program.streaks), **of_day}.items())
+
+
+def _followed(program: Program, day: int) -> dict[ExerciseId, PlannedExercise]:
+    """Return what the rule follows on a day: the first line of each exercise with later ones.
+
+    It leaves lines alone whose targets no later day has.
+    """
+    from_day = _first_day_after(program, day)
+    return {
+        each.exercise_id: each
+        for each in reversed(program.exercises(day))
+        if _is_upcoming(program.weeks, from_day, each)
+    }
+
+
+def _first_day_after(program: Program, day: int) -> int:
+    """Return the first day that a change after this day can concern."""
+    return max((day, *program.performed)) + 1
 
 
 def _with_sets(
@@ -146,12 +178,7 @@ def _is_upcoming(weeks: tuple[Week, ...], from_day: int, planned: PlannedExercis
     A rule leaves exercises alone to which the athlete, or an earlier result, gave other targets.
     """
     later = tuple(days_of(weeks))[from_day - 1 :]
-    return any(
-        (each.exercise_id, each.repetitions, each.hold_s, each.load_kg)
-        == (planned.exercise_id, planned.repetitions, planned.hold_s, planned.load_kg)
-        for day in later
-        for each in day.exercises
-    )
+    return any(each.targets == planned.targets for day in later for each in day.exercises)
 
 
 def _is_deload(weeks: tuple[Week, ...], number: int) -> bool:

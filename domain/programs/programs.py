@@ -13,7 +13,7 @@ from domain.programs.changes import Change, apply_changes
 from domain.programs.content import days_of
 from domain.programs.events import About
 from domain.programs.omitted import keep_targets
-from domain.programs.performance import note_performed, report_effort
+from domain.programs.performance import note_performed, report_effort, streaks_after
 from domain.programs.planning import plan_next_weeks
 from domain.programs.states import DatedChange, Effort, Program, Programs
 
@@ -93,7 +93,7 @@ def _evolved(
                 later,
                 performed=(*program.performed, day),
                 results=(*program.results, event.results),
-                streaks=event.streaks,
+                streaks=streaks_after(program, event),
             )
             return _changed(noted, day, changes, at)
         case events.ProgramEffortReported(day=day, changes=changes, at=at):

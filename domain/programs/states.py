@@ -6,7 +6,7 @@ from domain.ids import ExerciseId, ProgramId, UserId
 from domain.kernel import value
 from domain.personal import Personal
 from domain.programs.changes import Change
-from domain.programs.content import PlannedExercise, Week, days_of
+from domain.programs.content import PlannedExercise, Targets, Week, days_of
 from domain.programs.events import About
 from domain.programs.progression import Result, Rule, Streak
 
@@ -34,7 +34,8 @@ class Program:
     """A program. `performed` are the days that were performed, from 1, in their order.
 
     `results` are those of each of these days, None if they were not recorded. `efforts` are
-    reports of how hard their exercises were.
+    reports of how hard their exercises were. Heavier and lighter days of an exercise have
+    `streaks` of their own.
     """
 
     id: ProgramId
@@ -47,7 +48,7 @@ class Program:
     revision: int = 1
     performed: tuple[int, ...] = ()
     results: tuple[tuple[Result, ...] | None, ...] = ()
-    streaks: tuple[Streak, ...] = ()
+    streaks: tuple[tuple[Targets, Streak], ...] = ()
     changes: tuple[DatedChange, ...] = ()
     efforts: tuple[Effort, ...] = ()
     ended_at: datetime | None = None

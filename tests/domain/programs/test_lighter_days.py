@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from domain.ids import UserId
+from domain.ids import ExerciseId, SessionId, UserId
 from domain.programs import commands
 from domain.programs.content import Day, PlannedExercise, Week, days_of
-from domain.programs.events import About
-from domain.programs.progression import PerformedSet, Rule
+from domain.programs.events import About, ProgramDayPerformed
+from domain.programs.programs import PROGRAMS
+from domain.programs.progression import PerformedSet, Rule, Streak
 from domain.programs.states import Programs
 from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed
 
@@ -93,3 +94,41 @@ def test_an_added_week_has_the_load_that_was_chosen() -> None:
     chosen = replace(HEAVY, load_kg=None)
     programs = created(Rule(), (chosen,), (replace(chosen, repetitions=10),), (HEAVY,))
     assert extended(programs) == [[(5, 100.0)], [(10, None)], [(5, 100.0)]]
+
+
+def test_days_with_other_targets_have_streaks_of_their_own() -> None:
+    """R-PRG-01: what is reached or missed on lighter days says nothing of heavier ones."""
+    days = [(HEAVY,), (LIGHT,)] * 3
+    reached_light = [PerformedSet(10, load_kg=60.0)] * 3
+    missed = created(Rule("linear", step_kg=2.5, deload_after=2), *days)
+    missed = performed(missed, 1, *[PerformedSet(3, load_kg=100.0)] * 3)
+    missed = performed(missed, 2, *reached_light)
+    missed = performed(missed, 3, *[PerformedSet(3, load_kg=100.0)] * 3)
+    assert targets(missed)[4] == [(5, 90.0)]
+
+    twice = created(Rule("linear", sessions=2), *days)
+    twice = performed(twice, 1, *[PerformedSet(5, load_kg=100.0)] * 3)
+    twice = performed(twice, 2, *reached_light)
+    assert targets(twice)[2:4] == [[(5, 100.0)], [(10, 60.0)]]
+    twice = performed(twice, 3, *[PerformedSet(5, load_kg=100.0)] * 3)
+    twice = performed(twice, 4, *reached_light)
+    assert targets(twice)[4:6] == [[(5, 102.5)], [(10, 62.5)]]
+
+
+def test_a_streak_of_days_that_were_performed_before_goes_on() -> None:
+    """R-PRG-01: in events of older versions, each day has the streaks of all exercises."""
+    programs = created(Rule("linear", deload_after=2), *[(HEAVY,), (LIGHT,)] * 3)
+    older = ProgramDayPerformed(
+        program_id=KEY,
+        day=1,
+        session_id=SessionId("s"),
+        changes=(),
+        streaks=(Streak(SQUAT, missed=1), Streak(ExerciseId("lunge"), missed=1)),
+        at=NOW,
+        results=None,
+    )
+    programs = PROGRAMS.fold([older], programs)
+    programs = performed(programs, 2, *[PerformedSet(3, load_kg=60.0)] * 3)
+    assert targets(programs)[4:] == [[(5, 100.0)], [(10, 60.0)]]
+    programs = performed(programs, 3, *[PerformedSet(3, load_kg=100.0)] * 3)
+    assert targets(programs)[4:] == [[(5, 90.0)], [(10, 60.0)]]
