@@ -6,6 +6,7 @@ from domain.ids import ExerciseId
 from domain.programs import commands, events
 from domain.programs.changes import Change
 from domain.programs.content import PlannedExercise, Targets, Week, days_of
+from domain.programs.equal_loads import to_equal_loads
 from domain.programs.progression import (
     Outcome,
     PerformedSet,
@@ -61,7 +62,7 @@ def _progressed(
             continue
         del followed[key]
         outcome = _outcome(program, planned, sets, streaks.get(planned.targets), from_day)
-        changes += outcome.changes
+        changes += to_equal_loads(outcome.changes, program.weeks)
         ended.append(outcome.streak)
         if outcome.may_rise:
             rising.add(key)
@@ -167,9 +168,10 @@ def _by_effort(
     if not _is_upcoming(program.weeks, from_day, planned):
         return ()
     chosen = with_chosen_load(planned, result.load_kg)
-    return adjust_to_effort(
+    changes = adjust_to_effort(
         program.rule, chosen, command.reserve, from_day, may_rise=result.may_rise
     )
+    return to_equal_loads(changes, program.weeks)
 
 
 def _is_upcoming(weeks: tuple[Week, ...], from_day: int, planned: PlannedExercise) -> bool:

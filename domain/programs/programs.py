@@ -11,6 +11,7 @@ from domain.personal import Personal
 from domain.programs import commands, events
 from domain.programs.changes import Change, apply_changes
 from domain.programs.content import days_of
+from domain.programs.equal_loads import with_equal_loads
 from domain.programs.events import About
 from domain.programs.omitted import keep_targets
 from domain.programs.performance import note_performed, report_effort, streaks_after
@@ -130,7 +131,8 @@ def _running(program: Program) -> Program:
 def _revise(command: commands.ReviseProgram, program: Program) -> Iterator[events.ProgramRevised]:
     if command.revision != program.revision:
         raise commands.ProgramChangedMeanwhile
-    weeks = keep_targets(command.weeks, command.omitted, program.weeks)
+    kept = keep_targets(command.weeks, command.omitted, program.weeks)
+    weeks = with_equal_loads(kept, program.weeks)
     before, after = tuple(days_of(program.weeks)), tuple(days_of(weeks))
     for number in program.performed:
         if number > len(after) or after[number - 1] != before[number - 1]:

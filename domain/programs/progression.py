@@ -12,15 +12,13 @@ from domain.ids import ExerciseId
 from domain.kernel import value
 from domain.programs.changes import Change, Fact, ReasonCode, Target
 from domain.programs.content import MAX_HOLD_S, MAX_LOAD_KG, MAX_REPETITIONS, PlannedExercise
+from domain.programs.equal_loads import TOLERANCE_KG
 from domain.values import InvalidValue, within
 
 RuleKind = Literal["none", "linear", "double_progression", "percentage", "effort"]
 
 LOAD_STEP_KG: Final = 0.5
 """The smallest step of loads."""
-
-TOLERANCE_KG: Final = 0.01
-"""Loads that differ by less are equal: a load in pounds is recorded to the gram."""
 
 HOLD_STEP_S: Final = 5
 MAX_STEP_KG: Final = 20.0

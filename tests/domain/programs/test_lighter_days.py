@@ -132,3 +132,52 @@ def test_a_streak_of_days_that_were_performed_before_goes_on() -> None:
     assert targets(programs)[4:] == [[(5, 100.0)], [(10, 60.0)]]
     programs = performed(programs, 3, *[PerformedSet(3, load_kg=100.0)] * 3)
     assert targets(programs)[4:] == [[(5, 90.0)], [(10, 60.0)]]
+
+
+def pounds(load: float) -> float:
+    """Convert a load to kilograms as the pages do."""
+    return round(load * 0.45359237, 8)
+
+
+def test_loads_in_pounds_that_were_raised_and_typed_are_equal() -> None:
+    """R-PRG-01: in kilograms, 55 lb and a step of 5 lb differ from 60 lb in the last digit."""
+    rule = Rule("linear", step_kg=pounds(5), load_step_kg=pounds(5))
+    line = replace(HEAVY, sets=1, load_kg=pounds(55))
+    assert pounds(55) + pounds(5) != pounds(60)
+    programs = created(rule, *[(line,)] * 4)
+    programs = performed(programs, 1, PerformedSet(5, load_kg=pounds(55)))
+    raised = programs.current[0]
+    (week,) = raised.weeks
+    typed = Day((replace(line, load_kg=pounds(60)),))
+    revise = commands.ReviseProgram(
+        program_id=KEY,
+        revision=raised.revision,
+        name="Waves",
+        weeks=(Week((*week.days[:2], typed, week.days[3])),),
+        at=NOW,
+    )
+    programs = after(programs, revise)
+    assert programs.current[0].weeks == raised.weeks
+    programs = performed(programs, 2, PerformedSet(5, load_kg=pounds(60)))
+    assert len({load for ((_, load),) in targets(programs)[2:]}) == 1
+
+
+def test_a_raised_load_equals_that_of_a_later_day() -> None:
+    """R-PRG-01: the rule then changes both together."""
+    rule = Rule("linear", step_kg=pounds(5), load_step_kg=pounds(5))
+    low, high = (replace(HEAVY, sets=1, load_kg=pounds(each)) for each in (55, 60))
+    programs = created(rule, (low,), (low,), (high,))
+    programs = performed(programs, 1, PerformedSet(5, load_kg=pounds(55)))
+    assert targets(programs)[1:] == [[(5, pounds(60))]] * 2
+    programs = performed(programs, 2, PerformedSet(5, load_kg=pounds(60)))
+    assert targets(programs)[2] == [(5, pounds(60) + pounds(5))]
+
+
+def test_a_load_that_only_rounding_changes_stays() -> None:
+    """R-PRG-01: a share of the estimated maximum that equals the load is no change."""
+    rule = Rule("percentage", percentage=1.0, load_step_kg=0.1)
+    line = replace(HEAVY, sets=1, repetitions=1, load_kg=24.904)
+    programs = created(rule, (line,), (line,))
+    programs = performed(programs, 1, PerformedSet(1, load_kg=24.904))
+    assert targets(programs)[1] == [(1, 24.904)]
+    assert programs.current[0].changes == ()
