@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from application.kernel.command_handler import Request
+from application.kernel.ports import EventLog
 from domain.catalog.plan import PLAN, Drafted, Plan
-from domain.ids import CouponId, PaymentId, PlanId, SubscriptionId, UserId
+from domain.ids import CouponId, PaymentId, PlanId, SubscriptionId, TenantId, UserId
 from domain.invoices.billing_details import BILLING_DETAILS, BillingDetails
-from domain.invoices.events import InvoiceKind, NumberAssigned
+from domain.invoices.events import InvoiceIssued, InvoiceKind, NumberAssigned
 from domain.invoices.invoice import INVOICE, IssueInvoice, invoice_id
 from domain.invoices.series import INVOICE_SERIES, AssignNumber
 from domain.kernel import Decider, value
@@ -23,6 +24,7 @@ from domain.payments.events import (
     PaymentCompleted,
     PaymentRefunded,
 )
+from domain.payments.payment import PAYMENT
 from domain.payments.states import Started
 from domain.personal import Erased, Personal
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant
@@ -37,7 +39,8 @@ class Billed:
     """Money that was taken or returned, and what it was for. The amount includes the tax.
 
     `returned_before` is what earlier credit notes of the payment have returned. `credit`, and
-    the `discount` of a coupon, have reduced the price to the amount.
+    the `discount` of a coupon, have reduced the price to the amount. A credit note shows what the
+    invoice that is `corrected` showed; None if the payment has no invoice.
     """
 
     kind: InvoiceKind
@@ -52,6 +55,17 @@ class Billed:
     credit: Money | None = None
     discount: Money | None = None
     coupon_id: CouponId | None = None
+    corrected: InvoiceIssued | None = None
+
+
+@value
+class Parties:
+    """Seller, buyer and title of a document."""
+
+    seller: str
+    buyer_name: Personal[str]
+    buyer_country: Personal[str]
+    plan_title: Personal[str]
 
 
 @value
@@ -85,39 +99,31 @@ def billed_amount(payment: Started, event: Any) -> BilledAmount | None:
 
 def issue_request(billed: Billed) -> Request:
     """Return the request that numbers and issues a document."""
-    year = billed.at.astimezone(UTC).year
+    corrected = billed.corrected
+    if corrected is not None:
+        return _numbered(
+            billed,
+            Parties(
+                corrected.seller,
+                corrected.buyer_name,
+                corrected.buyer_country,
+                corrected.plan_title,
+            ),
+        )
 
     def issued(tenant: Tenant, plan: Plan, buyer: BillingDetails) -> Request:
         published = plan.published if isinstance(plan, Drafted) else None
         title = None if published is None else published.title
         unknown = Personal[str](billed.user_id, Erased())  # needs no key: it may be destroyed
-
-        def numbered(new: Sequence[NumberAssigned], _: object) -> Sequence[Request]:
-            number = new[-1].number
-            issue = IssueInvoice(
-                kind=billed.kind,
-                year=year,
-                number=number,
-                seller=tenant.name if isinstance(tenant, ActiveTenant) else OWN_SELLER,
-                user_id=billed.user_id,
-                buyer_name=buyer.name or unknown,
-                buyer_country=buyer.country or unknown,
-                payment_id=billed.payment_id,
-                subscription_id=billed.subscription_id,
-                plan_id=billed.plan_id,
-                plan_title=title or unknown,
-                amount=billed.amount,
-                tax_basis_points=billed.tax_basis_points,
-                returned_before=billed.returned_before,
-                credit=billed.credit,
-                discount=billed.discount,
-                coupon_id=billed.coupon_id,
-                at=billed.at,
-            )
-            return [Request(INVOICE, invoice_id(year, number), [issue])]
-
-        assign = AssignNumber(payment_id=billed.payment_id, at=billed.at)
-        return Request(INVOICE_SERIES, str(year), [assign], followed_by=numbered, contended=True)
+        return _numbered(
+            billed,
+            Parties(
+                tenant.name if isinstance(tenant, ActiveTenant) else OWN_SELLER,
+                buyer.name or unknown,
+                buyer.country or unknown,
+                title or unknown,
+            ),
+        )
 
     return after_states(
         [
@@ -127,6 +133,57 @@ def issue_request(billed: Billed) -> Request:
         ],
         issued,
     )
+
+
+def _numbered(billed: Billed, parties: Parties) -> Request:
+    year = billed.at.astimezone(UTC).year
+
+    def numbered(new: Sequence[NumberAssigned], _: object) -> Sequence[Request]:
+        number = new[-1].number
+        issue = IssueInvoice(
+            kind=billed.kind,
+            year=year,
+            number=number,
+            seller=parties.seller,
+            user_id=billed.user_id,
+            buyer_name=parties.buyer_name,
+            buyer_country=parties.buyer_country,
+            payment_id=billed.payment_id,
+            subscription_id=billed.subscription_id,
+            plan_id=billed.plan_id,
+            plan_title=parties.plan_title,
+            amount=billed.amount,
+            tax_basis_points=billed.tax_basis_points,
+            returned_before=billed.returned_before,
+            credit=billed.credit,
+            discount=billed.discount,
+            coupon_id=billed.coupon_id,
+            at=billed.at,
+        )
+        return [Request(INVOICE, invoice_id(year, number), [issue])]
+
+    assign = AssignNumber(payment_id=billed.payment_id, at=billed.at)
+    return Request(INVOICE_SERIES, str(year), [assign], followed_by=numbered, contended=True)
+
+
+def find_invoice(log: EventLog, tenant_id: TenantId, payment_id: PaymentId) -> InvoiceIssued | None:
+    """Return the invoice of a completed payment, or None.
+
+    It is the first document about the payment in the series of the year of completion.
+    """
+    payment = log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
+    completed = [each.event.at for each in payment if isinstance(each.event, PaymentCompleted)]
+    if not completed:
+        return None
+    year = completed[0].astimezone(UTC).year
+    numbers = log.load(tenant_id, f"{INVOICE_SERIES.category}-{year}")
+    of_payment = (each.event.number for each in numbers if each.event.payment_id == payment_id)
+    number = next(of_payment, None)
+    if number is None:
+        return None
+    history = log.load(tenant_id, f"{INVOICE.category}-{invoice_id(year, number)}")
+    issued = INVOICE.fold(recorded.event for recorded in history)
+    return issued if isinstance(issued, InvoiceIssued) else None
 
 
 def after_states(

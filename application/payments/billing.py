@@ -14,7 +14,7 @@ from application.payments.gateways import (
     Setup,
     SetupOf,
 )
-from application.payments.policy import payment_request, subscription_request
+from application.payments.policy import subscription_request
 from application.payments.possible import PaymentPossibilities
 from application.payments.process import GatewaySilent, Payable, PaymentProcess
 from domain.ids import PaymentId, SubscriptionId, TenantId
@@ -90,9 +90,11 @@ class BillingService:
         payment = self.process.state(origin.tenant_id, payment_id)
         if done is None:
             self._check_gateway(origin.tenant_id, payment_id, payment, command)
-        request = payment_request(payment_id, command)
+        request = self.process.request(origin.tenant_id, payment_id, command)
         if isinstance(payment, Started):
-            request = _less_credits(payment_id, payment.subscription_id, command)
+            request = self._less_credits(
+                origin.tenant_id, payment_id, payment.subscription_id, command
+            )
         appended = self.process.handler.execute(request, origin=origin, command_id=command_id)
         self.process.try_to_advance(origin.tenant_id, payment_id)
         return appended
@@ -110,7 +112,9 @@ class BillingService:
         Raises PaymentNotFound, PaymentNotCompleted, RefundTooLarge and RefundUnderway.
         """
         return self.process.handler.execute(
-            payment_request(payment_id, command), origin=origin, command_id=command_id
+            self.process.request(origin.tenant_id, payment_id, command),
+            origin=origin,
+            command_id=command_id,
         )
 
     def _check_gateway(
@@ -251,24 +255,27 @@ class BillingService:
             raise MethodsNotStored
         return name
 
+    def _less_credits(
+        self,
+        tenant_id: TenantId,
+        payment_id: PaymentId,
+        subscription_id: SubscriptionId,
+        command: RefundPayment,
+    ) -> Request:
+        """Return the refund of what changes of plan have not credited of a payment.
 
-def _less_credits(
-    payment_id: PaymentId, subscription_id: SubscriptionId, command: RefundPayment
-) -> Request:
-    """Return the refund of what changes of plan have not credited of a payment.
+        It is refused while a change waits whose price is reduced by this payment. A change credits
+        at most the last two payments: of the present period, and of the next one.
+        """
 
-    It is refused while a change waits whose price is reduced by this payment. A change credits at
-    most the last two payments: of the present period, and of the next one.
-    """
+        def checked(subscription: Subscription) -> Request:
+            if (
+                isinstance(subscription, Active)
+                and isinstance(subscription.change, StartedChange)
+                and payment_id in subscription.payments[-2:]
+            ):
+                raise PaymentCredited
+            credited = credited_of(subscription, payment_id)
+            return self.process.request(tenant_id, payment_id, replace(command, credited=credited))
 
-    def checked(subscription: Subscription) -> Request:
-        if (
-            isinstance(subscription, Active)
-            and isinstance(subscription.change, StartedChange)
-            and payment_id in subscription.payments[-2:]
-        ):
-            raise PaymentCredited
-        credited = credited_of(subscription, payment_id)
-        return payment_request(payment_id, replace(command, credited=credited))
-
-    return after_states([(SUBSCRIPTION, subscription_id)], checked)
+        return after_states([(SUBSCRIPTION, subscription_id)], checked)

@@ -11,7 +11,7 @@ from application.kernel.read_models import ReadModels
 from application.payments.grace import has_grace
 from application.payments.limits import Taker, take_checkout_places
 from application.payments.other_subscriptions import subscriptions_of, unless_changed_to
-from application.payments.policy import first_payment_of, payment_request, subscription_request
+from application.payments.policy import first_payment_of, subscription_request
 from application.payments.pricing import (
     PriceChanged,
     Pricing,
@@ -21,9 +21,7 @@ from application.payments.pricing import (
 )
 from application.payments.process import PaymentProcess, PaymentsUnavailable
 from application.payments.trials import SUBSCRIPTION_IDS, NoTrial, check_trial, trial_of
-from domain.catalog.commands import PlanNotFound
-from domain.catalog.events import PlanTerms
-from domain.catalog.plan import PLAN, Drafted
+from domain.catalog.plan import Drafted
 from domain.enrollments.commands import Cancel, EndSubscription, Enroll
 from domain.enrollments.enrollment import ENROLLMENT, Ended, Enrolled, Enrollment
 from domain.enrollments.events import Schedule
@@ -125,7 +123,7 @@ class CheckoutService:
             if repeated.payment_id is not None:  # a crash may have left it without an intent
                 self.process.try_to_advance(origin.tenant_id, repeated.payment_id)
             return repeated, done
-        plan, terms = self._offered(origin.tenant_id, plan_id)
+        plan, terms = self.process.offered_plan(origin.tenant_id, plan_id)
         active = (
             self._active_subscription(origin.tenant_id, enrollment_id, plan_id)
             if terms.prices
@@ -254,21 +252,14 @@ class CheckoutService:
     ) -> AppendResult:
         """Cancel the payment that would activate a subscription; nothing if it is completed."""
         payment_id = first_payment_of(subscription_id)
-        request = payment_request(payment_id, CancelPayment(at=self.process.clock()))
-        cancelled = self.process.handler.execute(request, origin=origin, command_id=command_id)
+        cancel = CancelPayment(at=self.process.clock())
+        cancelled = self.process.handler.execute(
+            self.process.request(origin.tenant_id, payment_id, cancel),
+            origin=origin,
+            command_id=command_id,
+        )
         self.process.try_to_advance(origin.tenant_id, payment_id)
         return cancelled
-
-    def _offered(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
-        history = self.process.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
-        plan = PLAN.fold(recorded.event for recorded in history)
-        if (
-            not isinstance(plan, Drafted)
-            or plan.offered is None
-            or self.process.is_abandoned(tenant_id, plan_id)
-        ):
-            raise PlanNotFound
-        return plan, plan.offered.terms
 
     def _enrollment(self, tenant_id: TenantId, enrollment_id: EnrollmentId) -> Enrollment:
         history = self.process.log.load(tenant_id, f"{ENROLLMENT.category}-{enrollment_id}")
@@ -364,7 +355,7 @@ class CheckoutService:
         Raises PlanNotFound, NotSoldInRegion, TooManyPrices, and the refusals of the coupon.
         """
         self._count_price(tenant_id, user_id)
-        plan, terms = self._offered(tenant_id, plan_id)
+        plan, terms = self.process.offered_plan(tenant_id, plan_id)
         at = self.process.clock()
         pricing = Pricing(self.process.log)
         return plan, pricing.quote(

@@ -1,6 +1,6 @@
 """Policy: what a payment means for its subscription, and a subscription for its enrollment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from domain.enrollments import commands as enrollments
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import CancelReason, Schedule
 from domain.ids import EnrollmentId, PaymentId, SubscriptionId, UserId
+from domain.invoices.events import InvoiceIssued
 from domain.payments import commands as payments
 from domain.payments import events
 from domain.payments.payment import PAYMENT
@@ -164,8 +165,15 @@ def when_renewal_changes_then_payment(
             return None
 
 
-def payment_request(payment_id: PaymentId, command: payments.PaymentCommand) -> Request:
-    """Return a command for a payment, with what follows for its subscription and enrollment."""
+def payment_request(
+    payment_id: PaymentId,
+    command: payments.PaymentCommand,
+    find_invoice: Callable[[PaymentId], InvoiceIssued | None],
+) -> Request:
+    """Return a command for a payment, with what follows for its subscription and enrollment.
+
+    `find_invoice` returns the invoice of a payment for its credit note, None if there is none.
+    """
 
     def following(new: Sequence[Any], payment: Payment) -> Sequence[Request]:
         if not isinstance(payment, Started):
@@ -179,8 +187,8 @@ def payment_request(payment_id: PaymentId, command: payments.PaymentCommand) -> 
         if not updates and not billed:
             return ()
 
-        def documents(subscription: Subscription) -> Sequence[Request]:
-            return _documents(payment_id, payment, subscription, billed)
+        def documents(subscription: Subscription) -> Iterator[Request]:
+            return _documents(payment_id, payment, subscription, billed, find_invoice)
 
         return [subscription_request(payment.subscription_id, updates, documents)]
 
@@ -192,13 +200,15 @@ def _documents(
     payment: Started,
     subscription: Subscription,
     billed: Sequence[BilledAmount],
-) -> Sequence[Request]:
-    """Return the invoice or credit note about a payment. One command has at most one of them."""
+    find_invoice: Callable[[PaymentId], InvoiceIssued | None],
+) -> Iterator[Request]:
+    """Yield the invoice or credit note about a payment. One command has at most one of them."""
     if isinstance(subscription, NotCreated):
-        return ()
+        return
     plan_id, tax_basis_points = plan_paid_by(subscription, payment_id)
-    return [
-        issue_request(
+    for each in billed:
+        is_invoice = each.kind == "invoice"
+        yield issue_request(
             Billed(
                 kind=each.kind,
                 payment_id=payment_id,
@@ -207,21 +217,20 @@ def _documents(
                 plan_id=plan_id,
                 amount=each.amount,
                 tax_basis_points=tax_basis_points,
-                credit=payment.credit if each.kind == "invoice" else None,
-                discount=payment.discount if each.kind == "invoice" else None,
-                coupon_id=payment.coupon_id if each.kind == "invoice" else None,
+                credit=payment.credit if is_invoice else None,
+                discount=payment.discount if is_invoice else None,
+                coupon_id=payment.coupon_id if is_invoice else None,
                 at=each.at,
                 returned_before=each.before,
+                corrected=None if is_invoice else find_invoice(payment_id),
             )
         )
-        for each in billed
-    ]
 
 
 def subscription_request(
     subscription_id: SubscriptionId,
     wanted: Sequence[commands.SubscriptionCommand],
-    more: Callable[[Subscription], Sequence[Request]] | None = None,
+    more: Callable[[Subscription], Iterable[Request]] | None = None,
 ) -> Request:
     """Return commands for a subscription, with what follows for enrollment, payments and coupon.
 

@@ -26,6 +26,8 @@ from application.payments.gateways import (
 )
 from application.payments.policy import subscription_request
 from application.payments.steps import PaymentSteps
+from domain.catalog.commands import PlanNotFound
+from domain.catalog.events import PlanTerms
 from domain.catalog.plan import PLAN, Drafted
 from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
 from domain.kernel import Rejected
@@ -308,6 +310,18 @@ class PaymentProcess(PaymentSteps):
             subscription = self.subscription(tenant_id, subscription_id)
         if isinstance(subscription, Active) and subscription.renewing is not None:
             self.try_to_advance(tenant_id, subscription.renewing)
+
+    def offered_plan(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
+        """Return a plan that can be bought, and its terms. Raises PlanNotFound."""
+        history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
+        plan = PLAN.fold(recorded.event for recorded in history)
+        if (
+            not isinstance(plan, Drafted)
+            or plan.offered is None
+            or self.is_abandoned(tenant_id, plan_id)
+        ):
+            raise PlanNotFound
+        return plan, plan.offered.terms
 
     def is_abandoned(self, tenant_id: TenantId, plan_id: PlanId) -> bool:
         """Return whether the trainer of a plan was erased (C-24)."""

@@ -5,12 +5,14 @@ Every call and every record can be repeated: after a crash, `advance` continues.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 import structlog
 
-from application.kernel.command_handler import CommandHandler
+from application.invoices.issuing import find_invoice
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.payments.accounts import GatewayAccounts, NoTenantAccounts, TenantAccounts
 from application.payments.gateways import (
@@ -73,6 +75,12 @@ class PaymentSteps:
         history = self.log.load(tenant_id, f"{PAYMENT.category}-{payment_id}")
         return PAYMENT.fold(recorded.event for recorded in history)
 
+    def request(
+        self, tenant_id: TenantId, payment_id: PaymentId, command: commands.PaymentCommand
+    ) -> Request:
+        """Return a command for a payment, with what follows for its subscription."""
+        return payment_request(payment_id, command, partial(find_invoice, self.log, tenant_id))
+
     def advance(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
         """Carry out the calls that are due, until one must be repeated later or none is left.
 
@@ -113,7 +121,7 @@ class PaymentSteps:
         An invoice and a credit note are issued one after the other. So a charge that was returned
         in part or disputed is reported again: the first time completes the payment.
         """
-        request = payment_request(payment_id, command)
+        request = self.request(tenant_id, payment_id, command)
         origin = self.origin_of(tenant_id)
         appended = self.handler.execute(request, origin=origin, command_id=command_id)
         if isinstance(command, commands.NoteOutcome):

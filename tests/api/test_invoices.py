@@ -7,7 +7,7 @@ import pytest
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll, state
-from tests.api.test_catalog import EU, TERMS, refused, send
+from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 BILLING = {"name": 'Ada #strong[x] "Lovelace" \\ Ада', "country": "GB"}
@@ -100,6 +100,30 @@ def test_names_on_invoices_are_encrypted(driver: ApiDriver, stripe: StripeSimula
     answer = refused(driver, "POST", "/v1/enrollments", **body, region="EU", billing=wrong)
     assert answer == (422, "value.invalid")
     assert not driver.platform.log.load(DEFAULT_TENANT, "billing-bo")
+
+
+def test_a_credit_note_names_the_buyer_of_its_invoice(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-08: with its title, and not the billing details and the title of now."""
+    buy(driver, stripe, billing={"name": "Ada Lovelace", "country": "DE"})
+    offer(driver, "other", prices=[EU])
+    enroll(driver, planId="other", billing={"name": "Lovelace Ltd", "country": "GB"})
+    send(driver, "PUT", "/v1/plans/squats", **TERMS | {"title": "Renamed squats"})
+    send(driver, "POST", "/v1/plans/squats/publish")
+    stripe.refund("pi_1", 500)
+    stripe.refund("pi_1")
+    for number in range(len(stripe.webhooks)):
+        deliver(driver, stripe, number)
+    documents = [
+        send(driver, "GET", f"/v1/invoices/{each['invoiceId']}") for each in listed(driver)
+    ]
+    assert [each["kind"] for each in documents] == ["credit_note", "credit_note", "invoice"]
+    same = [
+        (each["buyerName"], each["buyerCountry"], each["planTitle"], each["seller"])
+        for each in documents
+    ]
+    assert same == [("Ada Lovelace", "DE", "First squats", "Kinelog")] * 3
 
 
 @pytest.mark.parametrize("billing", [{}, {"billing": BILLING}])

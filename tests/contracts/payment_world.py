@@ -191,7 +191,7 @@ class World:
         tenant = self._tenant()
         self._handler(self._log).execute(
             subscription_request(PAID_FOR, [subscribe]),
-            payment_request(PAYMENT_ID, pay),
+            payment_request(PAYMENT_ID, pay, lambda _: None),
             origin=_origin(tenant),
             command_id=uuid4(),
         )

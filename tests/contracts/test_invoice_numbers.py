@@ -75,7 +75,7 @@ def complete(handler: CommandHandler, number: int) -> AppendResult:
         attempt=1, reference=f"pi_{number}", outcome=Charged(PRICE.amount), source="webhook", at=AT
     )
     return handler.execute(
-        payment_request(payment_id(number), note),
+        payment_request(payment_id(number), note, lambda _: None),
         origin=ORIGIN,
         command_id=uuid5(UUID(int=2), str(number)),
     )
