@@ -25,6 +25,7 @@ from domain.guidance.features import Features
 
 PROBLEMS = problem_responses(401, 403, 422, 503)
 MAX_METRICS = 50
+Percent = Annotated[float, Field(ge=-100, le=10_000)]
 
 router = APIRouter(tags=["recommendations"], responses=PROBLEMS)
 
@@ -45,7 +46,7 @@ class FeaturesBody(StrictNumbers):
     fitness_level: Level = "beginner"
     preferences: GuidancePreferences = GuidancePreferences()
     completion_rate: Annotated[float, Field(ge=0, le=1)] | None = None
-    health_metrics: Annotated[dict[str, float], Field(max_length=MAX_METRICS)] = Field(
+    health_metrics: Annotated[dict[str, Percent], Field(max_length=MAX_METRICS)] = Field(
         default_factory=dict,
         description="By name, such as `sleep_change`: how much the last week differs from what "
         "is usual, in percent.",
@@ -67,7 +68,7 @@ class RecommendationRequest(BaseModel):
             fitness_level=given.preferences.level or given.fitness_level,
             preferences=given.preferences.to_preferences(),
             completion_rate=given.completion_rate,
-            health_metrics=given.health_metrics,
+            health_metrics={name: round(each) for name, each in given.health_metrics.items()},
         )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from api.views.base import Body, StrictBody, write
 from application.caller import Caller, checked_id
 from application.guidance.service import RecommendationService, ShownItem
-from application.guidance.texts import reason_text
+from application.guidance.texts import item_title, reason_text
 from application.kernel.catalogues import DEFAULT_LANGUAGE
 from application.users.authorization import Forbidden
 from application.users.errors import SignInRequired
@@ -78,7 +78,7 @@ class RecommendedItem(Body):
         return cls(
             id=item.id,
             kind=item.kind,
-            title=item.title,
+            title=item_title(item.kind, item.id, item.title, locale),
             score=item.score,
             reason=reason_text(item.reason, locale),
             reason_code=item.reason.code,

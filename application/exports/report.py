@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, BinaryIO, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from application.exercise_names import exercise_name
 from application.exports import texts
 from application.exports.scope import ExportScope
 from application.kernel.catalogues import language_of, shown_date, texts_of
@@ -16,7 +17,6 @@ from application.kernel.read_models import ReadModels, Total
 from application.privacy.data_archive import Archive
 from application.sessions.session_export import Exported, sessions_of
 from application.users.accounts import Accounts
-from domain.coaching.phrasebook import get_phrases
 from domain.ids import TenantId
 from domain.motion.exercises.custom import name_of
 from domain.personal import text_of
@@ -135,7 +135,7 @@ class TrainingReport:
             athlete=self._name(tenant_id, scope),
             weeks=weeks,
             exercises=[
-                ExerciseLine(_exercise(each, language), number, repetitions[each])
+                ExerciseLine(exercise_name(each, language), number, repetitions[each])
                 for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
             ],
             sessions=[_line(each, locale, language) for each in reversed(newest)],
@@ -212,7 +212,7 @@ def _line(exported: Exported, locale: str, language: str) -> SessionLine:
     is_exercise = row.exercise_id is not None and exported.name == name_of(row.exercise_id)
     return SessionLine(
         day=_shown_day(row.day, locale),
-        name=_exercise(row.exercise_id or "", language) if is_exercise else exported.name,
+        name=exercise_name(row.exercise_id or "", language) if is_exercise else exported.name,
         sets=len(exported.sets),
         repetitions=row.repetitions,
         minutes=round(row.duration_ms / MS_PER_MINUTE),
@@ -222,11 +222,6 @@ def _line(exported: Exported, locale: str, language: str) -> SessionLine:
 
 def _percent(share: float | None) -> int | None:
     return None if share is None else round(100 * share)
-
-
-def _exercise(exercise_id: str, language: str) -> str:
-    names = get_phrases(language).names
-    return names.get(exercise_id, name_of(exercise_id, language))
 
 
 def _shown_day(day: date, locale: str) -> str:

@@ -1,24 +1,26 @@
 """Candidates of recommendations from the read models, as one athlete may use them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import fmean
+from types import MappingProxyType
 from typing import Final
 
 from application.entitlements.service import GRANTING, EntitlementService
-from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Row, Window
-from domain.guidance.candidates import Candidate, Content, content_of, exercise_candidate
-from domain.ids import TenantId, UserId, WorkoutId
+from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Row, Where, Window
+from domain.guidance.candidates import Candidate, content_of, exercise_candidate
+from domain.ids import TenantId, UserId
 from domain.intents.vocabulary import exercise_names
 from domain.kernel import Projection
+from domain.motion.exercises.custom import is_custom
 from domain.motion.exercises.library import all_exercises
 from projections.enrollment import ENROLLMENT
 from projections.plan import PLAN, Plan
 from projections.published_content import PUBLISHED_CONTENT, PublishedContent
 from projections.subscription import SUBSCRIPTION
-from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MS_PER_MINUTE: Final = 60_000
@@ -37,28 +39,63 @@ class CandidateStore:
         Workouts are their own, and those of trainers who offer plans.
         """
         plans = [each for each in self._newest(PLAN, tenant_id, "published_at") if each.offered]
-        workouts = self._newest(WORKOUT_PRESCRIPTION, tenant_id, "prescribed_at")
-        contents = {each.id: content_of(each.exercises) for each in workouts}
         authors = {user_id, *(each.trainer_id for each in plans)}
-        workouts = [each for each in workouts if each.listed and each.author_id in authors]
         return [
-            *_plans(plans, contents),
-            *self._workouts(tenant_id, user_id, workouts, contents),
+            *self._plans(tenant_id, plans),
+            *self._workouts(tenant_id, user_id, authors),
             *self._videos(tenant_id, user_id),
             *_exercises(),
         ]
 
+    def _plans(self, tenant_id: TenantId, plans: Iterable[Plan]) -> Iterator[Candidate]:
+        """Yield offered plans. The duration is the mean of their workouts.
+
+        A plan is left out if the read model lacks one of its workouts, because it is not known what
+        that needs and strains.
+        """
+        offers = {each.id: each.offered for each in plans if each.offered is not None}
+        named = {workout for each in offers.values() for workout in each.terms.workouts}
+        rows = self.read.get_many(WORKOUT_PRESCRIPTION, tenant_id, named)
+        contents = {key: content_of(row.exercises) for key, row in rows.items()}
+        for plan_id, offered in offers.items():
+            terms = offered.terms
+            if not contents.keys() >= set(terms.workouts):
+                continue
+            prescribed = [contents[each] for each in terms.workouts]
+            patterns: Counter[str] = Counter()
+            for each in prescribed:
+                patterns.update(each.pattern_sets)
+            yield Candidate(
+                kind="plan",
+                id=plan_id,
+                title=offered.title,
+                level=terms.level,
+                needs=frozenset(terms.equipment).union(*(each.needs for each in prescribed)),
+                strains=frozenset[str]().union(*(each.strains for each in prescribed)),
+                minutes=round(fmean(each.minutes for each in prescribed)) if prescribed else None,
+                pattern_sets=dict(patterns),
+            )
+
     def _workouts(
-        self,
-        tenant_id: TenantId,
-        user_id: UserId,
-        workouts: list[WorkoutPrescription],
-        contents: Mapping[WorkoutId, Content],
+        self, tenant_id: TenantId, user_id: UserId, authors: Collection[UserId]
     ) -> Iterator[Candidate]:
-        authors = {each.id: each.author_id for each in workouts}
-        locked = self.entitlements.locked_workouts(tenant_id, user_id, authors)
+        """Yield the newest workouts of these authors.
+
+        Those with an exercise that another athlete recorded cannot be performed.
+        """
+        of_authors: Where = {"author_id": tuple(authors), "listed": True}
+        newest = self._newest(WORKOUT_PRESCRIPTION, tenant_id, "prescribed_at", of_authors)
+        workouts = [
+            each
+            for each in newest
+            if each.author_id == user_id
+            or not any(is_custom(line.exercise_id) for line in each.exercises)
+        ]
+        locked = self.entitlements.locked_workouts(
+            tenant_id, user_id, {each.id: each.author_id for each in workouts}
+        )
         for each in workouts:
-            content = contents[each.id]
+            content = content_of(each.exercises)
             yield Candidate(
                 kind="workout",
                 id=each.id,
@@ -93,39 +130,23 @@ class CandidateStore:
             str(each.plan_id) for each in subscribed if each.status in GRANTING
         }
 
-    def _newest(self, projection: Projection[Row], tenant_id: TenantId, column: str) -> list[Row]:
+    def _newest(
+        self,
+        projection: Projection[Row],
+        tenant_id: TenantId,
+        column: str,
+        where: Where = MappingProxyType({}),
+    ) -> list[Row]:
         """Return the newest rows that have a time in a column."""
         page = self.read.page(
             projection,
             tenant_id,
             window=Window(first=PAGE_LIMIT),
-            where={column: Between(start=EARLIEST)},
+            where={**where, column: Between(start=EARLIEST)},
             order_by=column,
             descending=True,
         )
         return [edge.row for edge in page.edges]
-
-
-def _plans(plans: Iterable[Plan], contents: Mapping[WorkoutId, Content]) -> Iterator[Candidate]:
-    """Yield offered plans. The duration is the mean of their workouts."""
-    for plan in plans:
-        if plan.offered is None:
-            continue
-        terms = plan.offered.terms
-        prescribed = [contents[each] for each in terms.workouts if each in contents]
-        patterns: Counter[str] = Counter()
-        for each in prescribed:
-            patterns.update(each.pattern_sets)
-        yield Candidate(
-            kind="plan",
-            id=plan.id,
-            title=plan.offered.title,
-            level=terms.level,
-            needs=frozenset(terms.equipment).union(*(each.needs for each in prescribed)),
-            strains=frozenset[str]().union(*(each.strains for each in prescribed)),
-            minutes=round(fmean(each.minutes for each in prescribed)) if prescribed else None,
-            pattern_sets=dict(patterns),
-        )
 
 
 def _minutes(video: PublishedContent) -> int | None:

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import structlog
 
+from application.exercise_names import exercise_name
 from application.guidance import suggestion_texts
 from application.guidance.feature_store import FeatureStore
 from application.guidance.texts import movement_text
 from application.guidance.training_facts import (
     Statement,
     Training,
-    exercise_name,
     statements_of,
 )
 from application.kernel.catalogues import texts_of

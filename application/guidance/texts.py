@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
-from application.kernel.catalogues import texts_of
+from application.exercise_names import exercise_name
+from application.kernel.catalogues import language_of, texts_of
+from domain.guidance.candidates import ItemKind
 from domain.guidance.reasons import Reason
 
 PACKAGE: Final = "application.guidance.reason_texts"
@@ -23,6 +25,11 @@ def reason_text(reason: Reason, locale: str) -> str:
     if "health_sleep_change" in values:
         values["less_sleep"] = -values["health_sleep_change"]
     return texts_of(PACKAGE, reason.code, locale, values)[""]
+
+
+def item_title(kind: ItemKind, item_id: str, title: str, locale: str) -> str:
+    """Return the title of an item; that of an exercise in the language of a locale."""
+    return exercise_name(item_id, language_of(PACKAGE, locale)) if kind == "exercise" else title
 
 
 def movement_text(pattern: str, locale: str) -> str:

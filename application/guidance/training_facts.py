@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from statistics import fmean
 from typing import Final, Literal
 
+from application.exercise_names import exercise_name
 from application.pose_coach.feedback_facts import Fact
 from domain.coaching.cue_ranking import render
 from domain.coaching.phrasebook import get_phrases
 from domain.guidance.features import RECENT_DAYS, Features
 from domain.guidance.reasons import LESS_SLEEP, NEGLECTED_SETS
 from domain.intents.vocabulary import exercise_names
-from domain.motion.exercises.custom import name_of
 from domain.motion.exercises.library import all_exercises
 from domain.sessions.session import SESSION
 from projections.cue import Cue
@@ -66,11 +66,6 @@ class Training:
     features: Features
     now: datetime
     is_imperial: bool
-
-
-def exercise_name(exercise_id: str, language: str) -> str:
-    """Return the name of an exercise in a language; without one, that of its definition."""
-    return get_phrases(language).names.get(exercise_id, name_of(exercise_id, language))
 
 
 def statements_of(training: Training, language: str) -> list[Statement]:
