@@ -11,7 +11,7 @@ from application.assignments.email_texts import email_text, language_of
 from application.kernel.catalogues import shown_date
 from application.kernel.ports import EventLog
 from application.supervision.trainers import Trainers
-from application.users.email_delivery import Notice
+from application.users.email_delivery import Notice, Recipient
 from application.users.emails import UnsubscribeLink, compose_mail
 from application.users.ports import Mail
 from application.users.unsubscription import Unsubscription
@@ -68,14 +68,13 @@ class AssignmentEmails:
         page: str,
         facts: Mapping[str, Any],
         email_id: UUID,
-        to: str,
-        locale: str,
+        recipient: Recipient,
     ) -> Mail:
-        subject, body, label, footer = email_text(locale, facts)
-        language = language_of(locale)
+        subject, body, label, footer = email_text(recipient.locale, facts)
+        language = language_of(recipient.locale)
         return compose_mail(
             email_id,
-            to,
+            recipient.address,
             subject,
             body,
             (label, f"{self.base_url}/{page}"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from application.content.email_texts import Kind, email_text, language_of
 from application.content.items import find_item
 from application.kernel.ports import EventLog
-from application.users.email_delivery import Notice
+from application.users.email_delivery import Notice, Recipient
 from application.users.emails import compose_mail
 from application.users.ports import Mail
 from domain.content import events
@@ -68,12 +68,13 @@ class ContentEmails:
         return any(isinstance(each, events.ContentReady) for each in before)
 
     def _write(
-        self, kind: Kind, facts: Mapping[str, Any], email_id: UUID, to: str, locale: str
+        self, kind: Kind, facts: Mapping[str, Any], email_id: UUID, recipient: Recipient
     ) -> Mail:
-        subject, body, label, footer = email_text(kind, locale, facts)
+        subject, body, label, footer = email_text(kind, recipient.locale, facts)
         action = (label, f"{self.base_url}/{PAGE}")
+        language = language_of(recipient.locale)
         return compose_mail(
-            email_id, to, subject, body, action, footer, language=language_of(locale)
+            email_id, recipient.address, subject, body, action, footer, language=language
         )
 
 

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.policy import first_payment_of
-from application.users.email_delivery import Notice
+from application.users.email_delivery import Notice, Recipient
 from application.users.emails import compose_mail
 from application.users.ports import Mail
 from domain.catalog.plan import PLAN, Drafted
@@ -121,7 +122,7 @@ class BillingEmails:
                 change = subscription.change if isinstance(subscription, Active) else None
                 is_ahead = isinstance(change, ScheduledChange) and change.paid_by == payment_id
                 kind = "plan_paid_ahead" if is_ahead else "paid"
-                day = change.changes_at.date() if isinstance(change, ScheduledChange) else None
+                day = change.changes_at if isinstance(change, ScheduledChange) else None
             case payments.PaymentFailed(reason=reason):
                 is_first = payment_id == first_payment_of(subscription_id)
                 if (
@@ -219,7 +220,7 @@ class BillingEmails:
             state.user_id,
             plan_id,
             amount=amount,
-            day=None if at is None else at.date(),
+            day=at,
             payment_id=payment_id,
         )
 
@@ -248,32 +249,36 @@ class BillingEmails:
         plan_id: PlanId,
         *,
         amount: Money | None = None,
-        day: date | None = None,
+        day: date | datetime | None = None,
         payment_id: PaymentId | None = None,
     ) -> Notice:
+        """Return an e-mail about a plan. A time is shown as its day where the user lives."""
         history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
         plan = PLAN.fold(each.event for each in history)
         title = text_of((plan.offered or plan.draft).title) if isinstance(plan, Drafted) else ""
         facts: dict[str, Any] = {"plan": " ".join(title.split())}
         if amount is not None:
             facts["amount"] = shown_money(amount)
-        if day is not None:
-            facts["date"] = shown_date(day)
-        return Notice(user_id, partial(self._write, kind, _page(kind, plan_id, payment_id), facts))
+        page = _page(kind, plan_id, payment_id)
+        return Notice(user_id, partial(self._write, kind, page, facts, day))
 
     def _write(
         self,
         kind: Kind,
         page: str,
         facts: Mapping[str, Any],
+        day: date | datetime | None,
         email_id: UUID,
-        to: str,
-        locale: str,
+        recipient: Recipient,
     ) -> Mail:
-        subject, body, label, footer = email_text(kind, locale, facts)
+        if isinstance(day, datetime):
+            day = day.astimezone(ZoneInfo(recipient.time_zone)).date()
+        dated = {} if day is None else {"date": shown_date(day)}
+        subject, body, label, footer = email_text(kind, recipient.locale, {**facts, **dated})
         action = (label, f"{self.base_url}/{page}")
+        language = language_of(recipient.locale)
         return compose_mail(
-            email_id, to, subject, body, action, footer, language=language_of(locale)
+            email_id, recipient.address, subject, body, action, footer, language=language
         )
 
 

@@ -117,14 +117,23 @@ class DeferredEmails(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Address, locale and time zone of an account."""
+
+    address: str
+    locale: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """An e-mail to a user. `write` gets its id, and the address and locale of the account.
+    """An e-mail to a user. `write` gets its id and the recipient.
 
     One with a `topic` is not sent to a user who has unsubscribed from that.
     """
 
     user_id: UserId
-    write: Callable[[UUID, str, str], Mail]
+    write: Callable[[UUID, Recipient], Mail]
     topic: EmailTopic | None = None
 
 
@@ -274,7 +283,8 @@ class EmailDelivery:
             return None
         if notice.topic is not None and not user.emails.includes(notice.topic):
             return None
-        return notice.user_id, notice.write(event.event_id, address, user.locale)
+        recipient = Recipient(address, user.locale, user.time_zone)
+        return notice.user_id, notice.write(event.event_id, recipient)
 
     def _mail(
         self,

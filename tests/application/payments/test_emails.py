@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -16,6 +17,7 @@ from domain.money import Money
 from domain.payments import events as payments
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
+from domain.users.commands import ChangeProfile
 from tests.application.payments.email_events import (
     ACTIVATED,
     CHANGE_STARTED,
@@ -124,6 +126,26 @@ def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixtur
         "Your subscription to First <squats> has ended",
     ]
     assert "January 31, 2030" in users.mailbox.mails[0].text
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("America/Los_Angeles", "January 31, 2030"), ("Asia/Tokyo", "February 1, 2030")],
+)
+def test_a_day_is_that_of_the_time_zone_of_the_profile(
+    users: UsersFixture, zone: str, day: str
+) -> None:
+    """R-EVT-03: as on the billing page. At 2 in UTC, it is still January in Los Angeles."""
+    change = ChangeProfile(time_zone=zone)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    ends = datetime(2030, 2, 1, 2, tzinfo=UTC)
+    happen(
+        users,
+        f"subscription-{SUBSCRIPTION}",
+        ACTIVATED,
+        subscriptions.CancellationScheduled(ends_at=ends, at=AT),
+    )
+    assert day in users.mailbox.mails[-1].text
 
 
 def test_a_pause_is_confirmed_and_its_end_announced(users: UsersFixture) -> None:
