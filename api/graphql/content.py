@@ -57,6 +57,7 @@ def follow_content(access: FeedAccess, key: str) -> AsyncGenerator[views.Content
 
 def find_content(context: Context, keys: Collection[str]) -> dict[str, ContentItem]:
     """Return videos by their ids within the tenant."""
+    context.may_keep = False  # the progress of a job changes without a read model
     found = views.find_content(context.caller, keys)
     return {key: ContentItem.of(view) for key, view in found.items()}
 
@@ -82,6 +83,7 @@ class ContentQueries:
         before: str | None = None,
     ) -> Connection[ContentItem]:
         """Return a page of videos."""
+        info.context.may_keep = False  # the progress of a job changes without a read model
         page = views.content_page(info.context.caller, window(first, after, last, before))
         items = views.content_views(info.context.caller, [edge.row for edge in page.edges])
         return connection(page, lambda row: ContentItem.of(items[row.id]))

@@ -94,6 +94,7 @@ class HealthQueries:
     @reading("Health clouds that can be linked, the permissions that each asks for, your links.")
     def health_integrations(self, info: Info) -> list[HealthIntegration]:
         """Return health clouds."""
+        info.context.may_keep = False  # links change without a read model
         found = clouds.health_integrations(info.context.caller)
         return [convert(HealthIntegration, each) for each in found]
 

@@ -122,6 +122,21 @@ def changed(job: ContentJob, progress: float) -> ContentJob:
     return replace(job, progress=progress, revision=job.revision + 1)
 
 
+def test_graphql_reads_the_progress_anew(driver: ApiDriver) -> None:
+    """R-CON-04: no read model changes with it, so no answer is kept."""
+    job, jobs = checked(driver.platform), driver.platform.content_queue.jobs
+    queries = (
+        "{ contentItems { edges { node { progress } } } }",
+        f'{{ contentItem(id: "{FILM}") {{ progress }} }}',
+    )
+    for progress in (0.4, 0.9):
+        assert jobs.save(OWNER, changed(job, progress), 3600.0)
+        listed, one = (driver.ask(each) for each in queries)
+        assert [listed["contentItems"]["edges"][0]["node"], one["contentItem"]] == [
+            {"progress": progress}
+        ] * 2
+
+
 def test_progress_is_followed_to_the_end(driver: ApiDriver) -> None:
     """R-CON-04, R-API-05: by server-sent events."""
     platform = driver.platform

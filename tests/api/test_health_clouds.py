@@ -234,6 +234,21 @@ def test_obstacles_postpone_a_sync_without_a_storm(
     assert len(records(ada)) == 8
 
 
+def test_graphql_reads_the_state_of_a_link_anew(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-01: no read model changes with it, so no answer is kept."""
+    link(ada, "google_health")
+    links = platform.health_links
+    stored = links.get(DEFAULT_TENANT, UserId(ada.id), "google_health")
+    assert stored is not None
+    for failed in (False, True):
+        links.put(replace(stored, state="failed" if failed else "active"))
+        answer = ada.graph("{ healthIntegrations { source state } }")
+        shown = {each["source"]: each["state"] for each in answer["data"]["healthIntegrations"]}
+        assert shown["GOOGLE_HEALTH"] == ("FAILED" if failed else "LINKED")
+
+
 def test_a_link_that_never_succeeds_is_given_up_until_a_webhook(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:
