@@ -2,11 +2,12 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -29,6 +30,19 @@ from domain.kernel import Projection
 
 ReaderOf = Callable[[Projection[Any]], Reader]
 """Returns the reader of another read model, by its kind."""
+
+
+Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+"""PostgreSQL stores no text with a NUL."""
+
+DECODED: Final[Mapping[Any, Any]] = MappingProxyType(
+    {
+        str: Text,
+        int: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
+        datetime: Annotated[datetime, msgspec.Meta(tz=True)],
+    }
+)
+"""What a cursor can have as the value of a column, by the column's type; others are unlimited."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +94,16 @@ class Ordering:
     def _place(self, cursor: str) -> tuple[Any, str]:
         """Decode a cursor: value and key of its row. Raises CursorInvalid."""
         kind: Any = self.column.info["type"]
-        if kind is datetime:
-            kind = Annotated[datetime, msgspec.Meta(tz=True)]
+        kind = DECODED.get(kind, kind)
         if self.column.nullable:
             kind = kind | None
         padded = cursor + "=" * (-len(cursor) % 4)
         try:
             place = base64.b64decode(padded, altchars=b"-_", validate=True)
-            label, value, key = msgspec.json.decode(place, type=tuple[str, kind, str])
-        except ValueError as unreadable:
+            label, value, key = msgspec.json.decode(place, type=tuple[str, kind, Text])
+            if isinstance(value, datetime):
+                value = value.astimezone(UTC)
+        except (ValueError, OverflowError) as unreadable:
             raise CursorInvalid from unreadable
         if label != self.label:
             raise CursorInvalid

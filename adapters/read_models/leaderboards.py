@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from adapters.read_models.database import Database
+from adapters.read_models.keyset_pagination import Text
 from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
 from application.kernel.read_models import CursorInvalid, Window
@@ -226,7 +227,7 @@ def _place_of(cursor: str, query: RankingQuery) -> tuple[float, str]:
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         place = base64.b64decode(padded, altchars=b"-_", validate=True)
-        label, figure, pseudonym = msgspec.json.decode(place, type=tuple[str, float, str])
+        label, figure, pseudonym = msgspec.json.decode(place, type=tuple[str, float, Text])
     except ValueError as unreadable:
         raise CursorInvalid from unreadable
     if label != _label(query):

@@ -1,7 +1,7 @@
 """Leaderboards show members who joined, by pseudonym."""
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -145,7 +145,11 @@ def test_rest_and_graphql_return_the_same_pages(town: Town) -> None:
     assert [row["mine"] for row in around["items"]] == [False, True, False]
     both = ada.get(BOARD, params={"aroundMe": True, "after": view["pageInfo"]["endCursor"]})
     assert said(both, 422)["code"] == "leaderboards.around_and_after"
-    assert said(ada.get(BOARD, params={"after": "nonsense"}), 422)["code"] == "page.cursor_invalid"
+    label, figure, _ = json.loads(urlsafe_b64decode(f"{view['pageInfo']['endCursor']}==="))
+    forged = urlsafe_b64encode(json.dumps([label, figure, "\0"]).encode()).decode().rstrip("=")
+    for cursor in ("nonsense", forged):
+        answer = said(ada.get(BOARD, params={"after": cursor}), 422)
+        assert answer["code"] == "page.cursor_invalid"
     assert said(ada.get(BOARD, params={"first": 101}), 422)["code"] == "request.invalid"
     (error,) = ada.graph(GRAPH, first=101)["errors"]
     assert error["extensions"]["code"] == "page.too_large"

@@ -1,7 +1,5 @@
 """Contract of read model stores."""
 
-import base64
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -12,7 +10,6 @@ from application.kernel.read_models import (
     Between,
     ColumnUnknown,
     Containing,
-    CursorInvalid,
     Holding,
     InSubquery,
     PageInvalid,
@@ -208,33 +205,6 @@ def test_a_page_says_whether_the_list_goes_on_at_both_ends(store: Store) -> None
 def test_a_page_is_requested_by_its_first_or_last_rows(window: dict[str, Any]) -> None:
     with pytest.raises(PageInvalid):
         Window(**window)
-
-
-def encoded(place: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "",
-        "§",
-        "not a cursor",
-        encoded([]),
-        encoded(["started_at", None, "s1"]),
-        encoded(["started_at", 7, "s1"]),
-        encoded(["started_at", "2030-01-01T00:00:00", "s1"]),
-        encoded(["started_at", "2030-01-01T00:00:00Z", 1]),
-        encoded(["-started_at", "2030-01-01T00:00:00Z", "s1"]),
-        encoded(["day", "2030-01-01", "s1"]),
-    ],
-)
-def test_a_cursor_that_was_not_given_out_for_this_list_is_refused(
-    store: Store, cursor: str
-) -> None:
-    for window in (Window(first=1, after=cursor), Window(last=1, before=cursor)):
-        with pytest.raises(CursorInvalid):
-            store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window, order_by="started_at")
 
 
 @pytest.mark.parametrize("column", ["nothing", "exercises", "tenant_id", "position"])
