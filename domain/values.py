@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Final, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from domain.kernel import Rejected, value
 
@@ -69,11 +70,18 @@ def check_rpe(rpe: float | None) -> None:
 
 def time_zone(name: str) -> str:
     """Return the name if it is a zone of the IANA time zone database; InvalidValue otherwise."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise InvalidValue(f"{name[:64]!r} is not a time zone of the IANA database.") from unknown
+    if name not in time_zones():
+        raise InvalidValue(f"{name[:64]!r} is not a time zone of the IANA database.")
     return name
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of all zones.
+
+    Without those of files that are no places, which a machine may have and another one may not.
+    """
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def within_calendar(at: Dated) -> Dated:

@@ -69,7 +69,9 @@ def test_the_day_of_a_session_is_a_valid_date(year: int) -> None:
     is_refused(InvalidValue, lambda: commands.CompleteSession(at=at, specs={}))
 
 
-@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd"])
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Olympus", "../../etc/passwd", "localtime", "Factory", "right/UTC"]
+)
 def test_the_day_of_a_session_needs_a_valid_time_zone(zone: str) -> None:
     """C-52"""
     is_refused(InvalidValue, lambda: commands.StartSession(athlete_id=ADA, at=AT, time_zone=zone))
