@@ -45,13 +45,13 @@ class Streaks:
 def streaks(days: Iterable[date], today: date) -> Streaks:
     """Compute the streaks from training days in any order.
 
-    A streak that ends yesterday is still current, because today is not over.
+    A streak that ends yesterday is still current, because today is not over. Days in the future,
+    of a device whose clock is wrong, do not end it.
     """
     runs = _runs(sorted(set(days)))
     longest = max(runs, key=lambda run: (run.days, run.start), default=None)
-    newest = runs[-1] if runs else None
-    goes_on = newest is not None and newest.end >= today - DAY
-    return Streaks(newest if goes_on else None, longest)
+    current = (run for run in runs if run.start <= today + DAY and run.end >= today - DAY)
+    return Streaks(next(current, None), longest)
 
 
 def _runs(days: Sequence[date]) -> list[Streak]:

@@ -9,7 +9,7 @@ from application.health.dashboard import HealthDashboard
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
 from application.privacy.consent_cache import ConsentCache
-from domain.guidance.features import RECENT_DAYS, Features, RecentTraining, level_of
+from domain.guidance.features import AHEAD, RECENT_DAYS, Features, RecentTraining, level_of
 from domain.guidance.guidance import GUIDANCE, Guidance
 from domain.ids import TenantId, UserId
 from domain.intents.vocabulary import exercise_names
@@ -104,7 +104,7 @@ class FeatureStore:
 
 def _recent(performances: Sequence[ExercisePerformance], now: datetime) -> RecentTraining:
     since = now - timedelta(days=RECENT_DAYS)
-    recent = [each for each in performances if each.at >= since]
+    recent = [each for each in performances if since <= each.at < now + AHEAD]
     entries = exercise_names().entries
     patterns: Counter[str] = Counter()
     for each in recent:

@@ -14,7 +14,7 @@ from application.exercise_names import exercise_name
 from application.pose_coach.feedback_facts import Fact
 from domain.coaching.cue_ranking import render
 from domain.coaching.phrasebook import get_phrases
-from domain.guidance.features import RECENT_DAYS, Features
+from domain.guidance.features import AHEAD, RECENT_DAYS, Features
 from domain.guidance.reasons import LESS_SLEEP, NEGLECTED_SETS
 from domain.intents.vocabulary import exercise_names
 from domain.motion.exercises.library import all_exercises
@@ -83,7 +83,7 @@ def _statements(training: Training, language: str) -> Iterator[Statement]:
         by_exercise[each.exercise_id].append(each)
     for exercise, performances in [*by_exercise.items()][:EXERCISES]:
         name = {"exercise": exercise_name(exercise, language)}
-        yield _last(exercise, performances[0], training.now, name)
+        yield _last(exercise, _latest(performances, training.now), training.now, name)
         yield from _form(exercise, performances, name)
         yield from _fault(exercise, performances, training.cues, language)
         if training.is_complete:
@@ -97,10 +97,16 @@ def _statements(training: Training, language: str) -> Iterator[Statement]:
 
 def _week(training: Training) -> Statement:
     start, before = training.now - WEEK, training.now - 2 * WEEK
-    this = _sources(each for each in training.performances if each.at >= start)
+    until = training.now + AHEAD
+    this = _sources(each for each in training.performances if start <= each.at < until)
     last = _sources(each for each in training.performances if before <= each.at < start)
     facts = Fact("sessions_7_days", len(this), this), Fact("sessions_before", len(last), last)
     return Statement("week", "week", facts, 2.0 if len(this) < len(last) else 1.0)
+
+
+def _latest(performances: Sequence[ExercisePerformance], now: datetime) -> ExercisePerformance:
+    """Return the latest performance that is not in the future, if there is one."""
+    return next((each for each in performances if each.at < now + AHEAD), performances[0])
 
 
 def _last(
@@ -224,7 +230,8 @@ def _neglected(training: Training, language: str) -> Iterator[Statement]:
     if sets > NEGLECTED_SETS:
         return
     since = training.now - timedelta(days=RECENT_DAYS)
-    sources = _sources(each for each in training.performances if each.at >= since)
+    until = training.now + AHEAD
+    sources = _sources(each for each in training.performances if since <= each.at < until)
     facts = Fact("days", RECENT_DAYS, ()), Fact(f"sets_14_days.{pattern}", sets, sources)
     values = {"exercise": exercise_name(exercise, language), "pattern": pattern}
     yield Statement("neglected", "balance", facts, 2.2, None, values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import timedelta
 from typing import Final, Literal
 
 from domain.catalog.events import Level
@@ -12,6 +13,9 @@ Goal = Literal["strength", "muscle", "endurance"]
 
 RECENT_DAYS: Final = 14
 """Days before today whose training counts as recent."""
+
+AHEAD: Final = timedelta(days=1)
+"""How far a session may be in the future to count as recent: the clock of a device may be wrong."""
 
 LEVELS: Final[tuple[Level, ...]] = ("beginner", "intermediate", "advanced")
 

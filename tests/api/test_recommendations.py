@@ -209,7 +209,7 @@ def test_what_was_trained_is_the_reason(driver: ApiDriver) -> None:
     offer(driver)
     chosen = {"userId": "ada", "planId": "squats", "startOn": f"{datetime.now(UTC).date()}"}
     assert driver.client.post("/v1/enrollments", json=chosen).status_code == 201
-    run = WorkoutDriver(driver)
+    run = WorkoutDriver(driver, starts_at=datetime.now(UTC).isoformat())
     run.perform()
     position = {"After-Position": str(run.ask("/complete")["position"])}
     response = driver.client.get("/v1/recommend?userId=ada", headers=position)

@@ -22,11 +22,12 @@ def prescribe(
 
 
 class WorkoutDriver:
-    """One execution."""
+    """One execution, which starts at a time of ISO 8601."""
 
-    def __init__(self, driver: ApiDriver, execution: str = "e1") -> None:
+    def __init__(self, driver: ApiDriver, execution: str = "e1", *, starts_at: str = START) -> None:
         self.driver = driver
         self.id = execution
+        self.starts_at = starts_at
 
     def ask(self, server: str, status: int = 200, /, **query: Any) -> Any:
         answer = self.answer(server, **query)
@@ -47,8 +48,8 @@ class WorkoutDriver:
         answer = self.driver.client.post(
             "/v1/workouts",
             json={
-                "workoutId": workout, "sessionId": self.id, "athleteId": athlete, "at": START,
-                "timeZone": "Europe/Berlin",
+                "workoutId": workout, "sessionId": self.id, "athleteId": athlete,
+                "at": self.starts_at, "timeZone": "Europe/Berlin",
             },
         )  # fmt: skip
         assert answer.status_code == 201, answer.text

@@ -34,12 +34,14 @@ def ago(*days: int) -> list[date]:
         (ago(0, 1, 2, 5, 6), 3, 3),
         (ago(1, 5, 6, 7), 1, 3),
         (ago(-1, 0, 3), 2, 2),
+        (ago(-365, 0, 1), 2, 2),
+        (ago(-3, -2), 0, 2),
     ],
 )
 def test_a_streak_lasts_until_a_whole_day_without_training(
     days: list[date], current: int, longest: int
 ) -> None:
-    """R-WKT-06: today is not over yet, and for a traveler tomorrow may have begun."""
+    """R-WKT-06: today is not over yet, for a traveler tomorrow may have begun, and no later day."""
     reported = streaks(days, TODAY)
     assert (reported.current.days if reported.current else 0) == current
     assert (reported.longest.days if reported.longest else 0) == longest

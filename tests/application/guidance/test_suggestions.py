@@ -139,6 +139,21 @@ def test_a_question_is_answered_from_the_own_training(question: str, expected: s
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How often did I train?", "You trained 4 times in the last week, and 5 times"),
+        ("When did I last squat?", "Squat: you last did 2 sets one day ago."),
+    ],
+)
+def test_a_session_of_a_device_whose_clock_is_ahead_is_not_recent(
+    question: str, expected: str
+) -> None:
+    """R-REC-11"""
+    trained = [performance(-365, "squat", 0.7, 60.0), *TRAINED]
+    assert answer(question, trained=trained).sentences[0].text.startswith(expected)
+
+
+@pytest.mark.parametrize(
     ("language", "question", "expected"),
     [
         ("es", "¿Cuánto peso levanté en sentadilla?", "Sentadilla: la carga más pesada"),
