@@ -38,7 +38,8 @@ class Scheduled:
 class Enrolled:
     """An enrollment that waits for a payment, is under way (`active`), or is paused.
 
-    `delay_days` is how far missed workouts and pauses have moved the others.
+    `delay_days` is how far missed workouts and pauses have moved the others. By the rule `repeat`,
+    a missed workout takes the training day of a later one; `passed` counts the days so taken.
     """
 
     user_id: UserId
@@ -49,12 +50,34 @@ class Enrolled:
     active: bool = False
     next: Scheduled | None = None
     delay_days: int = 0
+    passed: int = 0
     paused_at: datetime | None = None
 
     @property
     def waits_for_payment(self) -> bool:
         """Whether it begins with the first payment of its subscription."""
         return not self.active and self.paused_at is None
+
+    def planned_on(self, number: int) -> date:
+        """Return the training day of a workout."""
+        days = self.schedule.offset_days(number + self.passed) + self.delay_days
+        return self.schedule.start_on + timedelta(days=days)
+
+    def training_day(self, number: int, since: date) -> date:
+        """Return the first training day from a day on, but none before that of the workout."""
+        offset = (since - self.schedule.start_on).days - self.delay_days
+        place = max(number + self.passed, self.schedule.number_from(offset))
+        days = self.schedule.offset_days(place) + self.delay_days
+        return self.schedule.start_on + timedelta(days=days)
+
+    def moved(self, number: int, due: date) -> "Enrolled":
+        """Return the enrollment with its days so that this workout is due on this one."""
+        schedule, offset = self.schedule, (due - self.schedule.start_on).days
+        if schedule.missed_day == "repeat" and self.training_day(number, due) == due:
+            place = max(number + self.passed, schedule.number_from(offset - self.delay_days))
+            return replace(self, passed=place - number)
+        delay = offset - schedule.offset_days(number + self.passed)
+        return replace(self, delay_days=max(0, delay))
 
 
 @value
@@ -131,12 +154,10 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
         case _, NotEnrolled() | Ended():
             return enrollment
         case events.WorkoutScheduled(number=number, session_id=session, due_on=due), Enrolled():
-            planned = enrollment.schedule.offset_days(number)
-            delay = (due - enrollment.schedule.start_on).days - planned
             before = enrollment.next
             earlier = before.session_ids if before and before.number == number else ()
             due_next = Scheduled(number, (*earlier, session), due)
-            return replace(enrollment, next=due_next, delay_days=max(0, delay))
+            return replace(enrollment.moved(number, due), next=due_next)
         case events.EnrollmentActivated(), Enrolled():
             return replace(enrollment, active=True)
         case events.EnrollmentPaused(at=at), Enrolled():
@@ -242,7 +263,7 @@ def _missed(today: date, enrolled: Enrolled) -> Iterator[events.EnrollmentEvent]
             yield from following
             due = _due_after(enrolled, following)
             continue
-        due_on = today if rule == "shift" else _repeated_on(today, enrolled, due)
+        due_on = today if rule == "shift" else enrolled.training_day(due.number, today)
         yield _scheduled(enrolled.schedule, due.number, due.again(), due_on)
         return
 
@@ -255,24 +276,20 @@ def _due_after(
     return after.next if isinstance(after, Enrolled) else None
 
 
-def _repeated_on(today: date, enrolled: Enrolled, due: Scheduled) -> date:
-    """Return the first day from today on, in steps of the days until the workout after this one."""
-    offset = enrolled.schedule.offset_days
-    step = max(1, offset(due.number + 1) - offset(due.number))
-    missed_days = (today - due.due_on).days
-    return due.due_on + timedelta(days=-(-missed_days // step) * step)
-
-
 def _next_after(enrolled: Enrolled, done: Scheduled, on: date) -> Iterator[events.EnrollmentEvent]:
     """Schedule the workout after one that was done or left out on a day, or end the plan."""
     schedule, number = enrolled.schedule, done.number + 1
     if number > schedule.sessions:
         yield events.EnrollmentCompleted(on=on)
         return
-    days = schedule.offset_days(number) + enrolled.delay_days
-    planned = schedule.start_on + timedelta(days=days)
     following = SessionId(f"{done.session_ids[0].rpartition('.')[0]}.{number}")
-    due_on = planned if schedule.missed_day == "skip" else max(planned, on)
+    match schedule.missed_day:
+        case "skip":
+            due_on = enrolled.planned_on(number)
+        case "shift":
+            due_on = max(enrolled.planned_on(number), on)
+        case "repeat":
+            due_on = enrolled.training_day(number, on + timedelta(days=1))
     yield _scheduled(schedule, number, following, due_on)
 
 

@@ -40,6 +40,10 @@ class Schedule:
         """Return the day of a number from 1, in days after the first one, without delays."""
         return (number - 1) * 7 // self.sessions_per_week
 
+    def number_from(self, offset_days: int) -> int:
+        """Return the first number whose day is this one or later, also beyond the end."""
+        return -(-offset_days * self.sessions_per_week // 7) + 1
+
 
 @event("enrollment.created")
 class EnrollmentCreated:

@@ -221,14 +221,45 @@ def test_a_missed_workout_is_repeated_on_the_next_training_day() -> None:
     note = note_day(1)
     plan.when(note).then(missed(1, "repeat", day(0)), scheduled(1, day(3), again="-2"))
     after = plan.log_after([note, replace(NOTE, on=day(3))])
-    assert after[-1] == scheduled(2, day(6))
+    assert after[-1] == scheduled(2, day(7))
+
+
+def test_repeated_workouts_stay_on_training_days() -> None:
+    """Mondays, Wednesdays and Fridays: also the others, however late one is performed."""
+    schedule = replace(SCHEDULE, weeks=4, sessions_per_week=3, missed_day="repeat")
+    plan = given(replace(CREATED, schedule=schedule), FIRST, ACTIVATED)
+    on_saturday = note_day(5)
+    plan.when(on_saturday).then(missed(1, "repeat", day(0)), scheduled(1, day(7), again="-2"))
+    on_monday = replace(NOTE, on=day(7))
+    second = scheduled(2, day(9))
+    assert plan.log_after([on_saturday, on_monday])[-1] == second
+    on_thursday = replace(on_monday, session_id=second.session_id, workout_id=ARMS, on=day(10))
+    third = scheduled(3, day(11))
+    log = plan.log_after([on_saturday, on_monday, on_thursday])
+    assert log[-1] == third
+    given(*log).when(note_day(20)).then(
+        missed(3, "repeat", day(11)), scheduled(3, day(21), again="-2")
+    )
+
+
+def test_a_pause_moves_the_training_days_of_repeated_workouts() -> None:
+    paid_by = SubscriptionId("s")
+    schedule = replace(SCHEDULE, sessions_per_week=3, missed_day="repeat")
+    created = replace(CREATED, schedule=schedule, subscription_id=paid_by)
+    pause = commands.Pause(subscription_id=paid_by, at=AT)
+    resume = commands.Continue(subscription_id=paid_by, at=AT + timedelta(days=1))
+    resumed = given(created, FIRST, ACTIVATED).log_after([pause, resume])
+    assert resumed[-1] == scheduled(1, day(1), again="-2")
+    given(*resumed).when(note_day(2)).then(
+        missed(1, "repeat", day(1)), scheduled(1, day(3), again="-3")
+    )
 
 
 def test_a_long_absence_is_one_missed_workout() -> None:
     """Days are not counted one by one: they can be many."""
     plan = enrolled("repeat")
-    moved = scheduled(1, day(70_002), again="-2")
-    plan.when(note_day(70_000)).then(missed(1, "repeat", day(0)), moved)
+    moved = scheduled(1, day(70_003), again="-2")
+    plan.when(note_day(70_001)).then(missed(1, "repeat", day(0)), moved)
 
 
 def test_a_day_in_the_future_is_refused() -> None:
