@@ -40,6 +40,11 @@ class Analytics:
         with storage_errors("The analysts' tables"), alone.connect() as connection:
             yield connection
 
+    def require_tables(self) -> None:
+        """Raise StorageUnavailable unless the analysts' tables exist."""
+        with self.statement() as connection:
+            fetch(connection, "SELECT FROM analytics.worker_position LIMIT 0")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

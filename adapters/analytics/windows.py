@@ -35,9 +35,7 @@ class PostgresWindows:
     `is_erased` is asked once for each session.
     """
 
-    def __init__(
-        self, analytics: Analytics, *, is_erased: IsErased = lambda _tenant, _user: False
-    ) -> None:
+    def __init__(self, analytics: Analytics, *, is_erased: IsErased) -> None:
         self._analytics = analytics
         self._is_erased = is_erased
 

@@ -10,7 +10,6 @@ from functools import partial
 from adapters.analytics.database import Analytics
 from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
-from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
 from application import cue_speech, intents
 from application.analytics import rollups, window_store
@@ -32,7 +31,7 @@ def build_analytics(settings: Settings) -> Generator[Analytics]:
     Raises SettingMissing and StorageUnavailable.
     """
     with closing(Analytics.at(log_url(settings))) as analytics:
-        PostgresWindows(analytics).positions("", "")
+        analytics.require_tables()
         yield analytics
 
 

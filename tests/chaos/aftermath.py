@@ -41,6 +41,7 @@ from tests.application.analytics.examples import seen, windows
 from tests.chaos import checks
 from tests.chaos.athletes import Athlete, of_frames, truth
 from tests.chaos.platform import Site
+from tests.erasure import nobody_is_erased
 from tests.projections.stores import contents
 
 ALL_OF_IT: Final = 10**7
@@ -63,7 +64,9 @@ class Aftermath:
         engine = open_engine(url, schema=SCHEMA)
         self._opened.callback(engine.dispose)
         self._positions = SqlPositions(engine)
-        self._windows = PostgresWindows(enter(closing(Analytics.at(url))))
+        self._windows = PostgresWindows(
+            enter(closing(Analytics.at(url))), is_erased=nobody_is_erased
+        )
 
     def close(self) -> None:
         """Close all stores."""

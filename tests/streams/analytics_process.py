@@ -17,6 +17,7 @@ from application.kernel.topics import PARTITIONS
 from streams import analytics_checkpoints
 from streams.analytics_worker import GROUP, AnalyticsWorker
 from streams.worker import make_app, run
+from tests.erasure import nobody_is_erased
 
 ROUND: Final = 20
 """Number of events stored at a time."""
@@ -50,7 +51,7 @@ def main() -> None:
     )
     AnalyticsWorker(
         app,
-        windows=PostgresWindows(Analytics.at(arguments.postgres)),
+        windows=PostgresWindows(Analytics.at(arguments.postgres), is_erased=nobody_is_erased),
         decode=EVENTS.decode,
         clock=utc_now,
         group=replace(GROUP, name=name, topics=topics),

@@ -25,6 +25,7 @@ from tests.adapters.analytics.reading import stored_windows
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.application.analytics.examples import seen, training, windows
 from tests.commands import Command
+from tests.erasure import nobody_is_erased
 from tests.plugins.services import Service
 from tests.streams import analytics_process
 
@@ -85,7 +86,8 @@ class Site:
         """Return the number of processed messages."""
         with closing(Analytics.at(self.database)) as analytics:
             name = f"{self.prefix}{GROUP.name}"
-            return sum(PostgresWindows(analytics).positions(name, self.topic).values())
+            windows = PostgresWindows(analytics, is_erased=nobody_is_erased)
+            return sum(windows.positions(name, self.topic).values())
 
     def until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + WITHIN_S

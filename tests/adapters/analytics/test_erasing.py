@@ -16,6 +16,7 @@ from application.privacy.subject_data import SubjectData
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from tests.adapters.analytics.test_windows import step
 from tests.application.analytics.examples import seen
+from tests.erasure import nobody_is_erased
 from tests.projections.histories import (
     ListLog,
     completed,
@@ -57,7 +58,7 @@ def test_nothing_is_counted_again_of_an_erased_person(
     analytics: Analytics, target: AnalyticsRows, url: str, training: list[ReceivedEvent]
 ) -> None:
     """R-EVT-16: `kinelog events refill` sends all events a second time."""
-    store = PostgresWindows(analytics)
+    store = PostgresWindows(analytics, is_erased=nobody_is_erased)
     store.take(step(training, None, 5))
     assert days(url) == [("ada",)]
     assert target.remove(ADA) == 4, "a state, a minute, an hour and a day"
@@ -70,7 +71,7 @@ def test_a_worker_that_is_behind_counts_nothing_of_an_erased_person(
     analytics: Analytics, target: AnalyticsRows, url: str, training: list[ReceivedEvent]
 ) -> None:
     assert target.remove(ADA) == 0
-    PostgresWindows(analytics).take(step(training, None, 5))
+    PostgresWindows(analytics, is_erased=nobody_is_erased).take(step(training, None, 5))
     assert days(url) == []
 
 
@@ -92,7 +93,7 @@ def test_a_step_that_counts_during_an_erasure_is_repeated(
     training: list[ReceivedEvent],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store, fold = PostgresWindows(analytics), session_fold.fold
+    store, fold = PostgresWindows(analytics, is_erased=nobody_is_erased), session_fold.fold
 
     def erase_first(*arguments: Any) -> Any:
         monkeypatch.undo()

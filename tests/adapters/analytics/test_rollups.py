@@ -11,6 +11,7 @@ from application.analytics.rollups import RollupRequest, message, roll_up
 from application.kernel.bus import Delivery
 from tests.adapters.analytics.reading import query_rows
 from tests.application.analytics.examples import seen
+from tests.erasure import nobody_is_erased
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
 
 FIGURES = """
@@ -28,7 +29,7 @@ def train(analytics: Analytics, stream: str, athlete: str, before: int | None = 
     reported = [seen(recorded) for recorded in log.recorded]
     expected = {} if before is None else {0: before}
     step = Step("analysts", "events", expected, {0: (before or 0) + 1}, reported)
-    PostgresWindows(analytics).take(step)
+    PostgresWindows(analytics, is_erased=nobody_is_erased).take(step)
 
 
 def rolled_up(analytics: Analytics) -> None:

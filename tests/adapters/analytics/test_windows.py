@@ -17,6 +17,7 @@ from application.analytics.windows import ReceivedEvent, Session, Tally
 from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import query_rows, stored_windows
 from tests.application.analytics.examples import seen, training, windows
+from tests.erasure import nobody_is_erased
 from tests.projections.histories import (
     AT,
     ListLog,
@@ -46,7 +47,7 @@ def step(
 
 @pytest.fixture
 def store(analytics: Analytics) -> PostgresWindows:
-    return PostgresWindows(analytics)
+    return PostgresWindows(analytics, is_erased=nobody_is_erased)
 
 
 def test_the_tables_hold_what_the_fold_gives(store: PostgresWindows, url: str) -> None:
@@ -182,7 +183,7 @@ def test_a_missing_or_unprepared_database_is_reported(postgres_database: str) ->
     for url in ("postgresql://ada:hush@127.0.0.1:1/nothing", postgres_database):
         analytics = Analytics.at(url)
         with pytest.raises(StorageUnavailable) as seen_events:
-            PostgresWindows(analytics).positions("analysts", "events")
+            PostgresWindows(analytics, is_erased=nobody_is_erased).positions("analysts", "events")
         assert "hush" not in f"{seen_events.value.detail}{seen_events.value!r}"
         analytics.close()
 
