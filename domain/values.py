@@ -114,6 +114,15 @@ class Tempo:
         within("top_pause_s", self.top_pause_s, 0.0, LONGEST_PHASE_S)
 
 
+def controlled_share(*phases: tuple[float, float]) -> float:
+    """Return the mean share, 0..1, of the least seconds that phases should take.
+
+    `phases` are pairs of seconds and least seconds. A phase with 0 as the least is controlled.
+    """
+    shares = [min(took / least, 1.0) if least > 0.0 else 1.0 for took, least in phases]
+    return sum(shares) / len(shares)
+
+
 View = Literal["front", "side", "oblique", "rear"]
 """Side of the athlete that the camera sees; rear is from behind."""
 

@@ -12,7 +12,7 @@ from domain.kernel import value
 from domain.sessions.events import BodyMass, Performance
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.set_state import SetState
-from domain.values import Tempo, within
+from domain.values import Tempo, controlled_share, within
 
 COMPLETION_SHARE: Final = 40.0
 FORM_SHARE: Final = 30.0
@@ -152,9 +152,9 @@ def exercised_s(spec: ExerciseSpec, performed: SetState) -> float:
 
 def tempo_control(spec: ExerciseSpec, tempo: Tempo) -> float:
     """Share of the two moving phases that was not hurried, 0..1."""
-    eccentric = min(tempo.eccentric_s / spec.min_eccentric_s, 1.0)
-    concentric = min(tempo.concentric_s / spec.min_concentric_s, 1.0)
-    return (eccentric + concentric) / 2.0
+    return controlled_share(
+        (tempo.eccentric_s, spec.min_eccentric_s), (tempo.concentric_s, spec.min_concentric_s)
+    )
 
 
 def _energy_kcal(performed: SetState, spec: ExerciseSpec | None, body_mass_kg: float) -> float:

@@ -96,6 +96,16 @@ def test_hurried_repetitions_lower_the_tempo() -> None:
     assert performance.tempo == pytest.approx(0.75)
 
 
+def test_a_phase_without_a_least_time_is_controlled() -> None:
+    """R-WKT-02: of an exercise that an athlete recorded with a phase that took no time."""
+    counted = events.Movement(Span(0, 900), tempo=Tempo(0.0, 0.0, 1.0, 0.0))
+    performed = SetState(SQUAT, DEVICE, movements=(counted,), span=Span(0, 1000))
+    specs = {SQUAT: replace(SPEC, min_eccentric_s=0.0)}
+    performance = summarize([performed], (), specs, 70.0).performance
+    assert performance is not None
+    assert performance.tempo == 1.0
+
+
 def test_a_repetition_target_of_a_video_does_not_apply_to_holds() -> None:
     """A video has one target of repetitions for all of its sets."""
     performance = summarize([plank(20_000, 0.5, by=FILE)], (), SPECS, 70.0).performance

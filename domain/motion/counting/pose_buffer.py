@@ -26,6 +26,10 @@ JOINTS: Final = (
 MOST_MOMENTS: Final = 720
 """48 s at fifteen moments a second, 96 s at half of that, and so on: at most 31 kB."""
 
+LONGEST_S: Final = 15 * 60.0
+"""Longest set to decode. The kept moments of a longer one are seconds apart, and the review of a
+set that was left open for hours would take minutes and gigabytes."""
+
 STEPS: Final = 255
 """A byte's steps: a box 1.8 m high is known to 7 mm, well below the pose model's own error."""
 
@@ -83,11 +87,13 @@ def _thin_out(memory: PoseBuffer) -> PoseBuffer:
 
 
 def decode(memory: PoseBuffer) -> DecodedPoses | None:
-    """Decode the buffer; None if fewer than two samples were seen."""
+    """Decode the buffer; None if fewer than two samples were seen, or over too long a time."""
     moments = np.frombuffer(memory.moments, _MOMENT)
     if len(moments) < 2:
         return None
     slots = moments["slot"].astype(np.int64)
+    if slots[-1] - slots[0] > LONGEST_S * RATE_HZ:
+        return None
     image = np.full((len(moments), LANDMARK_COUNT, 4), np.nan, np.float32)
     image[:, JOINTS, :3] = moments["joints"] / np.float32(STEPS)
     image[:, :, 3] = 1.0

@@ -67,6 +67,9 @@ CONTROLLED_S: Final = (0.8, 0.4)
 HURRIED: Final = 0.5
 """A phase that takes less than this share of its time in the example is hurried."""
 
+LEAST_CONTROLLED_S: Final = 0.1
+"""A phase that took no time in the example, because it was quicker than the frames."""
+
 POSSIBLE_DEG: Final = (-5.0, 200.0)
 """Anatomical limits of every joint, with the error of the pose model."""
 
@@ -227,8 +230,12 @@ def _with_limits(definition: ExerciseDefinition, facts: Sequence[MotionFact]) ->
     tempos = [each.tempo for each in counted if each.tempo is not None]
     eccentric_s, concentric_s = CONTROLLED_S
     if tempos:
-        eccentric_s = min(eccentric_s, HURRIED * median(each.eccentric_s for each in tempos))
-        concentric_s = min(concentric_s, HURRIED * median(each.concentric_s for each in tempos))
+        usual_s = (
+            median(each.eccentric_s for each in tempos),
+            median(each.concentric_s for each in tempos),
+        )
+        eccentric_s = min(eccentric_s, max(HURRIED * usual_s[0], LEAST_CONTROLLED_S))
+        concentric_s = min(concentric_s, max(HURRIED * usual_s[1], LEAST_CONTROLLED_S))
     least_s = min(max(FASTER * shortest_s, COUNTING.least_s), MOST_LEAST_S)
     target = definition.range_of_motion
     return replace(

@@ -10,7 +10,7 @@ from domain.motion.form.form_score import FormInputs, Penalty
 from domain.motion.form.repetition_metrics import Span, values
 from domain.motion.signals.columns import ColumnLayout, layout_of
 from domain.motion.state import Row
-from domain.values import Degree, FaultJudgement, Tempo, View
+from domain.values import Degree, FaultJudgement, Tempo, View, controlled_share
 
 LEAST_JUDGED: Final = 0.2
 """Share of the penalties of all faults that must be judged for a form score: with less, a camera
@@ -217,6 +217,7 @@ def _penalty(fault: Fault, judgement: FaultJudgement) -> Penalty:
 def tempo_control(definition: ExerciseDefinition, tempo: Tempo) -> float:
     """Share of the two moving phases that was controlled, 0..1."""
     target = definition.tempo
-    eccentric = min(tempo.eccentric_s / target.eccentric_least_s, 1.0)
-    concentric = min(tempo.concentric_s / target.concentric_least_s, 1.0)
-    return (eccentric + concentric) / 2.0
+    return controlled_share(
+        (tempo.eccentric_s, target.eccentric_least_s),
+        (tempo.concentric_s, target.concentric_least_s),
+    )

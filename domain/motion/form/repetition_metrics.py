@@ -13,7 +13,7 @@ from domain.motion.signals.columns import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING
 from domain.motion.signals.minimum_jerk import Moments, fit, swing
 from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, smooth, to_number
 from domain.motion.state import Row
-from domain.values import Tempo, View
+from domain.values import LONGEST_PHASE_S, Tempo, View
 
 MOVING: Final = 0.25
 """Share of a phase's greatest speed above which it is surely under way, not noise at rest."""
@@ -163,11 +163,15 @@ def _reached(times: Sequence[float], speeds: Sequence[float], index: int, speed:
 
 
 def tempo_of(definition: ExerciseDefinition, span: Span, rest_since_s: float | None) -> Tempo:
-    """Return the tempo; the way out is eccentric in a squat and concentric in a curl."""
+    """Return the tempo; the way out is eccentric in a squat and concentric in a curl.
+
+    A set may be paused for hours, but no rest counts longer than a phase of a tempo can last.
+    """
     out = span.effort_from_s - span.started_s
     pause = span.effort_to_s - span.effort_from_s
     back = span.ended_s - span.effort_to_s
-    rest = 0.0 if rest_since_s is None else max(span.started_s - rest_since_s, 0.0)
+    since = span.started_s if rest_since_s is None else rest_since_s
+    rest = min(max(span.started_s - since, 0.0), LONGEST_PHASE_S)
     if definition.outward == "eccentric":
         return Tempo(out, pause, back, rest)
     return Tempo(back, rest, out, pause)

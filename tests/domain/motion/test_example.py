@@ -21,6 +21,7 @@ from domain.motion.landmarks import PoseChunk
 from domain.motion.set_segmentation import chunks_between, confirmed_repetitions
 from domain.motion.signals.body import ELBOW, HIP, KNEE, SHOULDER
 from domain.values import Tempo
+from tests.domain.motion import figure
 
 CUSTOM = f"{CUSTOM_PREFIX}1"
 
@@ -84,6 +85,20 @@ def test_a_definition_has_what_is_usual_for_the_athlete() -> None:
     assert 80.0 < definition.range_of_motion.target_deg < 120.0
     assert definition.tempo.eccentric_least_s == pytest.approx(0.7, abs=0.1)
     assert derived(performed("biceps_curl")).outward == "concentric"
+
+
+def test_a_phase_that_took_no_time_is_hurried_below_a_tenth_of_a_second() -> None:
+    """R-WKT-02: a movement out that is quicker than the frames has no measured time."""
+    out_s, back_s, rest_s = 0.07, 1.0, 0.5
+    times = np.arange(0.0, 7 * (out_s + back_s) + rest_s, 1 / 15)
+    within = times % (out_s + back_s)
+    share = np.where(within < out_s, within / out_s, 1 - (within - out_s) / back_s)
+    share[times >= 7 * (out_s + back_s)] = 0.0
+    poses = [figure.landmarks(figure.squatting(float(each))) for each in share]
+    example = figure.chunk_of(times.tolist(), poses)
+    definition = derived(example, 7)
+    assert definition.tempo.eccentric_least_s == 0.1
+    assert count(definition, example) == 7
 
 
 def test_the_range_is_that_of_the_joint_that_bends_most() -> None:

@@ -127,6 +127,16 @@ def test_start_end_tempo_and_range_are_measured() -> None:
         assert repetition.range_of_motion_deg == pytest.approx(95, abs=8)
 
 
+@pytest.mark.parametrize("paused_s", [60.0, 5000.0])
+def test_a_rest_counts_at_most_an_hour(paused_s: float) -> None:
+    """A set that is paused longer goes on: a phase of a tempo lasts at most an hour."""
+    chunk = squats(2)
+    later = replace(chunk, times_s=chunk.times_s + chunk.times_s[-1] + paused_s)
+    *_, first, _ = counted(fold(SQUAT, [chunk, later]).facts)
+    assert first.tempo is not None
+    assert first.tempo.top_pause_s == pytest.approx(min(paused_s, 3600.0), abs=3.0)
+
+
 def test_repetitions_follow_each_other_and_lie_within_what_was_seen() -> None:
     chunk = squats(5, Pace(0.6, 0.0, 0.6, 0.0))
     begun = part(chunk, 25, len(chunk) - 35)

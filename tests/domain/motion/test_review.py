@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from adapters.sample_athlete.athlete import landmarks as sample
 from adapters.sample_athlete.performance import Performance
 from domain.motion.counting.partial_repetitions import accept_partial
+from domain.motion.counting.pose_buffer import decode
 from domain.motion.counting.set_review import (
     Return,
     Turns,
@@ -22,7 +23,7 @@ from domain.motion.counting.set_review import (
 )
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected, RepetitionsReconciled
-from domain.motion.fold import fold
+from domain.motion.fold import advance, begin, finish, fold
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.axis_scale import restore_scale
 from domain.motion.state import Point, SignalTurns
@@ -184,6 +185,18 @@ def normalised(chunk: PoseChunk) -> PoseChunk:
 
 def test_poses_normalised_to_a_box_are_counted_too() -> None:
     assert fold(SQUAT, [normalised(squats(4, yaw_deg=40))]).state.repetitions == 4
+
+
+@pytest.mark.parametrize(("gap_s", "is_reviewed"), [(60.0, True), (8 * 3600.0, False)])
+def test_a_set_that_was_left_open_for_hours_is_not_reviewed(
+    gap_s: float, *, is_reviewed: bool
+) -> None:
+    """Otherwise its end would take minutes and gigabytes. The live count stands."""
+    chunk = normalised(squats(4, yaw_deg=40))
+    later = replace(chunk, times_s=chunk.times_s + gap_s)
+    state = advance(SQUAT, advance(SQUAT, begin(SQUAT), chunk).state, later).state
+    assert (decode(state.memory) is not None) == is_reviewed
+    assert finish(SQUAT, state).state.repetitions == 8
 
 
 @settings(max_examples=10, deadline=None)
