@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from application.kernel.tracing import current_correlation_id
 from application.platform import Platform
+from application.recordings.queries import is_session_deleted
 from application.share_links import ACTOR, SharedLink
 from application.users.tokens import AccessClaims
 from domain.ids import RecordingId, UserId
@@ -17,7 +18,6 @@ from domain.kernel import Origin
 from domain.recordings.commands import RecordingNotFound
 from domain.users.user import USER, Registered
 from projections.session_recording import SESSION_RECORDING
-from projections.session_summary import SESSION_SUMMARY
 
 PARAMETER: Final = "share"
 """Query parameter of the link's token."""
@@ -88,10 +88,7 @@ def _is_withheld(platform: Platform, link: SharedLink, owner: UserId) -> bool:
     if isinstance(user, Registered) and user.suspended:
         return True
     recording = read.get(SESSION_RECORDING, tenant_id, link.recording_id)
-    if recording is None:
-        return False
-    session = read.get(SESSION_SUMMARY, tenant_id, recording.session_id)
-    return session is not None and session.status == "deleted"
+    return recording is not None and is_session_deleted(read, tenant_id, recording)
 
 
 async def _document_parameter(

@@ -23,6 +23,7 @@ from application.recordings.queries import (
     Sort,
     current_recording,
     list_recordings,
+    sees_recording,
     storage_used,
 )
 from projections.session_frame import SessionFrame as FrameRow
@@ -110,8 +111,7 @@ class Recording:
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
         """Render a row that the caller may see."""
-        is_shown = row.status != "deleted" and caller.sees("recording", row.user_id)
-        return cls.of(as_seen(caller, row)) if is_shown else None
+        return cls.of(as_seen(caller, row)) if sees_recording(caller, row) else None
 
     @field("Recorded landmarks, in order; at most 1000 frames a page.")
     def frames(

@@ -16,6 +16,7 @@ from api.views.recordings import FramePageBody, SessionFrame, SessionRecording, 
 from application.caller import Caller
 from application.kernel.ports import MediaMissing
 from application.recordings.frame_pages import FRAMES, MOST_FRAMES, cursor, frame_page
+from application.recordings.queries import sees_recording
 from domain.kernel import Rejected
 from domain.recordings.commands import RecordingNotFound
 from projections.recording_chunk import RECORDING_CHUNK
@@ -140,7 +141,7 @@ def _require_film(caller: Caller, row: SessionRecordingRow) -> None:
 def visible_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
     """Return the row of a recording. Raises RecordingNotFound if it is not visible or deleted."""
     row = caller.platform.read.get(SESSION_RECORDING, caller.tenant_id, recording_id)
-    if row is None or row.status == "deleted" or not caller.sees("recording", row.user_id):
+    if row is None or not sees_recording(caller, row):
         raise RecordingNotFound
     return row
 

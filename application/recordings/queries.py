@@ -5,13 +5,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
 from application.caller import Caller
-from application.kernel.read_models import Between, Condition, InSubquery, Page, Where, Window
-from domain.ids import RecordingId
+from application.kernel.read_models import (
+    Between,
+    Condition,
+    InSubquery,
+    Page,
+    ReadModels,
+    Where,
+    Window,
+)
+from domain.ids import RecordingId, TenantId
 from domain.recordings.commands import RecordingNotFound, Words
 from domain.recordings.recording import RECORDING, existing
 from domain.values import within_calendar
 from projections.exercise_set import EXERCISE_SET
 from projections.session_recording import SESSION_RECORDING, VISIBLE_STATES, SessionRecording
+from projections.session_summary import SESSION_SUMMARY
 
 ALL_AT_ONCE: Final = 500
 
@@ -69,6 +78,23 @@ def _where(caller: Caller, conditions: RecordingConditions) -> Where:
 
 def _midnight(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(within_calendar(day), time(), UTC)
+
+
+def sees_recording(caller: Caller, row: SessionRecording) -> bool:
+    """Return whether the caller sees a recording. Nobody sees a deleted one.
+
+    One that was restored alone, while its session is deleted, is seen by its owner only.
+    """
+    if row.status == "deleted" or not caller.sees("recording", row.user_id):
+        return False
+    is_own = caller.claims is None or caller.claims.user_id == row.user_id
+    return is_own or not is_session_deleted(caller.platform.read, caller.tenant_id, row)
+
+
+def is_session_deleted(read: ReadModels, tenant_id: TenantId, row: SessionRecording) -> bool:
+    """Return whether the session of a recording is deleted."""
+    session = read.get(SESSION_SUMMARY, tenant_id, row.session_id)
+    return session is not None and session.status == "deleted"
 
 
 def storage_used(caller: Caller) -> tuple[int, int]:
