@@ -7,14 +7,23 @@ from application.kernel.command_handler import Request
 from domain.assignments import commands
 from domain.assignments.assignments import ASSIGNMENTS
 from domain.ids import SessionId, UserId
+from domain.sessions.events import SessionCompleted
 
 SESSION_PREFIX: Final = "assigned."
 """Beginning of the ids of sessions that perform assigned workouts."""
 
 
-def note_completed(session_id: SessionId, athlete_id: UserId, at: datetime) -> list[Request]:
-    """Return what a completed session means for assigned workouts, to execute together with it."""
-    return _noted(session_id, athlete_id, commands.NoteCompleted(session_id=session_id, at=at))
+def note_completed(
+    session_id: SessionId, completed: SessionCompleted, at: datetime
+) -> list[Request]:
+    """Return what a completed session means for assigned workouts, to execute together with it.
+
+    After one without a set, its workout is open again.
+    """
+    if not completed.sets:
+        return note_deleted(session_id, completed.athlete_id, at)
+    note = commands.NoteCompleted(session_id=session_id, at=at)
+    return _noted(session_id, completed.athlete_id, note)
 
 
 def note_deleted(session_id: SessionId, athlete_id: UserId, at: datetime) -> list[Request]:

@@ -1,8 +1,8 @@
 """Enrollment service: follow the schedules of plans that were chosen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -42,19 +42,23 @@ class EnrollmentService:
         return self.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def note_performed(session_id: SessionId, completion: Sequence[Any]) -> list[Request]:
-    """Return what the completion of a session means for an enrollment, from the events of it.
+def note_completed(
+    session_id: SessionId, completed: SessionCompleted, now: datetime
+) -> list[Request]:
+    """Return what a completed session means for an enrollment, to execute together with it.
 
-    The id of a session names the enrollment that scheduled it. Other sessions change nothing.
+    The id of a session names the enrollment that scheduled it. Other sessions change nothing. One
+    without a set performs no workout. The day is at most tomorrow, because the clock of a device
+    may be wrong.
     """
-    completed = next((each for each in completion if isinstance(each, SessionCompleted)), None)
-    if completed is None:
-        return []
+    if not completed.sets:
+        return note_deleted(session_id, completed.athlete_id)
+    day = completed.at.astimezone(ZoneInfo(completed.time_zone)).date()
     note = NotePerformed(
         user_id=completed.athlete_id,
         session_id=session_id,
         workout_id=completed.workout_id,
-        on=completed.at.astimezone(ZoneInfo(completed.time_zone)).date(),
+        on=min(day, now.date() + timedelta(days=1)),
     )
     return _of_enrollment(session_id, note)
 

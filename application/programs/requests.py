@@ -1,10 +1,10 @@
 """Requests about programs, executed together with the completion of a session."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from application.kernel.command_handler import Request
-from domain.ids import ProgramId, SessionId, UserId, WorkoutId
+from domain.ids import ProgramId, SessionId, WorkoutId
 from domain.programs.commands import NotePerformed, PerformedExercise
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet
@@ -23,33 +23,28 @@ def day_workout_id(program_id: ProgramId, day: int) -> WorkoutId:
 
 def note_completed(
     session_id: SessionId,
-    athlete_id: UserId,
-    workout_id: WorkoutId | None,
-    completion: Sequence[Any],
+    completed: SessionCompleted,
+    performed: Sequence[ExercisePerformed],
 ) -> list[Request]:
-    """Return what the completion of a session means for a program, from the events of it.
+    """Return what a completed session means for a program, to execute together with it.
 
-    Sessions that perform no day of a program change nothing.
+    Sessions that perform no day of a program, and those without a set, change nothing.
     """
-    program_id, separator, number = (workout_id or "").rpartition(DAY)
+    program_id, separator, number = (completed.workout_id or "").rpartition(DAY)
     if not separator or not number.isdecimal() or len(number) > MAX_DIGITS:
         return []
-    ended = (each.at for each in completion if isinstance(each, SessionCompleted))
-    at = next(ended, None)
-    if at is None:
+    if not completed.sets:
         return []
     note = NotePerformed(
         program_id=ProgramId(program_id),
         day=int(number),
         session_id=session_id,
         exercises=tuple(
-            PerformedExercise(each.exercise_id, to_performed_sets(each))
-            for each in completion
-            if isinstance(each, ExercisePerformed)
+            PerformedExercise(each.exercise_id, to_performed_sets(each)) for each in performed
         ),
-        at=at,
+        at=completed.at,
     )
-    return [Request(PROGRAMS, athlete_id, [note])]
+    return [Request(PROGRAMS, completed.athlete_id, [note])]
 
 
 def to_performed_sets(performed: ExercisePerformed) -> tuple[PerformedSet, ...]:

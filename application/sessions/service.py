@@ -8,7 +8,7 @@ from uuid import UUID
 
 from application.assignments import requests as assignments
 from application.custom_exercises.lookup import ExerciseLookup
-from application.enrollments.service import note_deleted, note_performed
+from application.enrollments import service as enrollments
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.live.chunk import SessionKey
@@ -26,6 +26,7 @@ from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands, prescription_commands
 from domain.sessions.commands import SessionCommand
+from domain.sessions.events import ExercisePerformed, SessionCompleted
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
@@ -189,6 +190,7 @@ class SessionService:
 
         A session of an enrollment is followed by the plan's next workout, in the same append; that
         of an assigned workout completes it, and that of a day of a program lets its rule change it.
+        Without a set, none of them counts as performed.
 
         Raises SessionNotFound, SetUnderway, InvalidValue.
         """
@@ -209,15 +211,22 @@ class SessionService:
             request_healthkit=profile.healthkit,
         )
 
-        def followed_by(completion: Sequence[Any], _: object) -> Sequence[Request]:
+        def followed_by(new: Sequence[Any], _: object) -> Sequence[Request]:
+            performed = [each for each in new if isinstance(each, ExercisePerformed)]
+            now = self.clock()
             return [
-                *programs.note_completed(session_id, athlete_id, session.workout_id, completion),
-                *note_performed(session_id, completion),
+                request
+                for completed in new
+                if isinstance(completed, SessionCompleted)
+                for request in (
+                    *programs.note_completed(session_id, completed, performed),
+                    *enrollments.note_completed(session_id, completed, now),
+                    *assignments.note_completed(session_id, completed, now),
+                )
             ]
 
         appended = self.commands.execute(
             Request(SESSION, session_id, [command], followed_by=followed_by),
-            *assignments.note_completed(session_id, athlete_id, self.clock()),
             origin=origin,
             command_id=command_id,
         )
@@ -234,7 +243,7 @@ class SessionService:
         return self.commands.execute(
             Request(SESSION, session_id, [commands.DeleteSession(at=at)]),
             Request(RECORDING, session_id, [recordings.DeleteWithSession(at=at)]),
-            *(note_deleted(session_id, athlete_id) if athlete_id else ()),
+            *(enrollments.note_deleted(session_id, athlete_id) if athlete_id else ()),
             *(assignments.note_deleted(session_id, athlete_id, at) if athlete_id else ()),
             origin=origin,
             command_id=command_id,
