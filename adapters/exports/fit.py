@@ -9,7 +9,7 @@ class FitEncoder:
     """Implements `WorkoutEncoder`."""
 
     extension = ".fit"
-    not_held = ("movements", "form", "landmarks", "other_exercises")
+    not_held = ("movements", "form", "landmarks", "other_exercises", "times")
 
     def encode(self, athlete_id: UserId, workout: CompletedWorkout) -> bytes:
         """Return the file of a workout; it does not name the athlete."""

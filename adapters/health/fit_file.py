@@ -14,6 +14,12 @@ from domain.ids import ExerciseId
 
 EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
 
+FIRST: Final = 0x1000_0000
+"""July 1998; smaller numbers are seconds since a device was switched on."""
+
+LAST: Final = 0xFFFF_FFFE
+"""February 2126; the greatest number stands for no value."""
+
 Base = Literal["enum", "uint8", "uint16", "uint32"]
 
 BASES: Final[Mapping[Base, tuple[int, str]]] = {
@@ -129,7 +135,8 @@ def _message(number: int, fields: Sequence[Field]) -> bytes:
 
 
 def _time(at: datetime) -> int:
-    return int((at - EPOCH).total_seconds())
+    """Return a time in FIT's seconds; an earlier or later one than FIT has is the first or last."""
+    return min(max(int((at - EPOCH).total_seconds()), FIRST), LAST)
 
 
 def _crc(data: bytes) -> int:

@@ -32,6 +32,7 @@ NOT_HELD: Final = {
     "sets": "Sets, repetitions and loads",
     "set_data": "Sets, repetitions and loads as data; they are lines of the notes",
     "exercise_codes": "Exercises as codes; they are names",
+    "times": "Times before July 1998 and after January 2126, as of a device whose clock is wrong",
     "other_exercises": "Exercises that the format has no category for; they are `unknown`",
 }
 """What formats cannot hold."""

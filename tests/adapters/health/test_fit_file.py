@@ -1,8 +1,11 @@
 """FIT files of workouts, as another implementation of the format reads them."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from adapters.health.fit_file import CATEGORIES, fit_file
 from adapters.health_files.formats import read_fit
@@ -47,6 +50,25 @@ def test_a_file_has_the_session_and_its_sets() -> None:
     assert (other["category"], other["weight"]) == ("unknown", None)
     assert [each["message_index"] for each in (squat, plank, other)] == [0, 1, 2]
     assert done.summary == "squat: 12 x 62.5 kg\nplank: 45 s\nmy exercise: 3"
+
+
+@pytest.mark.parametrize(
+    ("year", "shown"),
+    [
+        (1970, datetime(1998, 7, 3, 21, 24, 16, tzinfo=UTC)),
+        (2200, datetime(2126, 2, 6, 6, 28, 14, tzinfo=UTC)),
+    ],
+)
+def test_a_time_that_the_format_does_not_have_is_its_first_or_last(
+    year: int, shown: datetime
+) -> None:
+    """R-HLT-13: of a device whose clock is wrong."""
+    at = START.replace(year=year)
+    done = replace(
+        workout(WrittenSet(ExerciseId("squat"), 12, 0, 62.5, at, at)), started_at=at, ended_at=at
+    )
+    (session,) = messages(done, "session")
+    assert session["start_time"] == shown
 
 
 def test_the_category_of_each_exercise_is_its_name_in_the_profile() -> None:
