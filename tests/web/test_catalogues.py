@@ -131,6 +131,7 @@ NEVER_ONE: Final = frozenset(
         "coupons-amount-wrong",
         "cue-times",
         "editor-wrong-amount",
+        "field-decimal",
         "field-too-short",
         "health-import-how",
         "health-import-stored",

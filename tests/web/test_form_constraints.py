@@ -24,12 +24,16 @@ TYPED: Final = frozenset({"text", "email", "password", "number"})
 
 OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 
+MADE: Final = re.compile(r'(?:h\("(?:input|textarea)", |decimalField\()\{([^}]*)')
+"""Where a script makes such an input; the group has its first attributes."""
+
 WITHOUT_REQUEST: Final = {
     "amount-field.ts": "the sum of several requests",
     "assigned-workouts.ts": "a day, which the schema does not limit",
     "caption-draft.ts": "texts of cues, which are sent as one file",
     "coupon-form.ts": "in whole units, limited by CreateCoupon, and a day",
     "day-panel.ts": "the day that is shown, in a request without a body",
+    "decimal-field.ts": "with the attributes that its callers give",
     "exercise-brief.ts": "in the units of the user, limited by BeginNextSet.loadKg",
     "file-import.ts": "a file, limited by the server",
     "goals-panel.ts": "in the units of the user, limited by the metric",
@@ -95,7 +99,7 @@ def test_every_typed_field_of_a_script_names_its_schema() -> None:
     unnamed = {
         path.name
         for path in (WEB / "src").rglob("*.ts")
-        for made in re.findall(r'h\("(?:input|textarea)", \{([^}]*)', path.read_text("utf-8"))
+        for made in MADE.findall(path.read_text("utf-8"))
         if "fieldAttributes(" not in made and not re.search(r'type: "(checkbox|radio)"', made)
     }
     assert unnamed == set(WITHOUT_REQUEST)

@@ -135,7 +135,7 @@ def test_any_metric_can_have_a_goal_of_ones_own(
     expect(target).to_be_focused()
     expect(goals).to_contain_text("1 to 700")
     assert problems(page) == {}
-    target.fill("72.5")
+    target.fill("72,5")
     goals.get_by_role("button", name="Set the goal").click()
     expect(goals).to_contain_text("At most 72.5 kg a day")
     expect(goals).to_contain_text("Reached today: 70 kg.")

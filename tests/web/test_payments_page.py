@@ -133,8 +133,10 @@ def test_an_administrator_refunds_a_payment_and_handles_a_webhook_again(
     expect(row).to_contain_text("all that is left: €19.99.")
     row.get_by_label("Amount in EUR").fill("25")
     row.get_by_role("button", name="Refund").click()
-    expect(row.locator(".wrong")).to_have_text("Enter a number from 0.01 to 19.99.")
-    row.get_by_label("Amount in EUR").fill("5.01")
+    expect(row.locator(".wrong")).to_have_text(
+        "Enter a number from 0.01 to 19.99, with at most 2 decimals."
+    )
+    row.get_by_label("Amount in EUR").fill("5,01")
     assert problems(page) == {}
     row.get_by_role("button", name="Refund").click()
     expect(row).to_contain_text("€5.01 returned")

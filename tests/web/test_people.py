@@ -311,7 +311,9 @@ def test_a_profile_is_saved_unless_another_device_changed_it(club: Club, new_pag
 
     page.get_by_label("Body weight").fill("7")
     page.get_by_role("button", name="Save training settings").click()
-    expect(page.locator("#mass-wrong")).to_have_text("Enter a number from 20 to 400.")
+    expect(page.locator("#mass-wrong")).to_have_text(
+        "Enter a number from 20 to 400, with at most 2 decimals."
+    )
     page.get_by_label("Body weight").fill("71.53")  # as a scale or a phone shows it
     expect(page.locator("#mass-wrong")).to_have_count(0)
     page.get_by_label("Apple Health").check()

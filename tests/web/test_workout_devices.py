@@ -140,7 +140,9 @@ def test_an_invalid_weight_is_reported_before_the_set(
     page.get_by_label("Weight (kg)").fill("1001")
     page.locator("#main-action").click()
     wrong = page.locator("exercise-brief .wrong")
-    expect(wrong).to_have_text("Enter a weight from 0 to 1,000 kg, or leave it empty.")
+    expect(wrong).to_have_text(
+        "Enter a weight from 0 to 1,000 kg, with at most 2 decimals, or leave it empty."
+    )
     expect(page.get_by_label("Weight (kg)")).to_be_focused()
     fits(page)
     page.get_by_label("Weight (kg)").fill("")

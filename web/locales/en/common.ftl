@@ -44,6 +44,7 @@ try-in-a-minute = Wait a minute, then try again.
 try-in-a-moment = Try again in a moment.
 field-too-short = Enter at least { $least } characters.
 field-number = Enter a number from { $min } to { $max }.
+field-decimal = Enter a number from { $min } to { $max }, with at most { $digits } decimals.
 field-day = Enter a day from { $day } on.
 field-missing = Fill in this field.
 password-strong = Strong.

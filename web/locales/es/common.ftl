@@ -44,6 +44,7 @@ try-in-a-minute = Espera un minuto e inténtalo de nuevo.
 try-in-a-moment = Inténtalo de nuevo en un momento.
 field-too-short = Escribe al menos { $least } caracteres.
 field-number = Escribe un número de { $min } a { $max }.
+field-decimal = Escribe un número de { $min } a { $max }, con { $digits } decimales como máximo.
 field-day = Indica un día a partir del { $day }.
 field-missing = Rellena este campo.
 password-strong = Segura.

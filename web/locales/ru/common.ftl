@@ -56,6 +56,7 @@ try-in-a-minute = Подожди минуту и попробуй снова.
 try-in-a-moment = Попробуй ещё раз чуть позже.
 field-too-short = Не меньше { $least } символов.
 field-number = Введи число от { $min } до { $max }.
+field-decimal = Введи число от { $min } до { $max }, не больше { $digits } знаков после запятой.
 field-day = Укажи день не раньше { $day }.
 field-missing = Заполни это поле.
 password-strong = Надёжный.

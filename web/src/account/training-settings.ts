@@ -4,6 +4,7 @@
  */
 
 import { kilograms, load, unitOf, units as profileUnits, type Units } from "../i18n/units.ts";
+import { connectDecimal, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { byId } from "../ui/dom.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
 import { t } from "../i18n/l10n.ts";
@@ -21,14 +22,19 @@ export async function showTraining() {
   const units = await profileUnits();
   byId("mass-unit").textContent = unitOf(units);
   setLimits(units);
+  const mass = byId<"input">("mass");
+  connectDecimal(mass);
   return connectVersionedForm({
     form: "training",
     path: "/v1/me/training-settings",
     show({ bodyMassKg, healthKit }: Schemas["TrainingSettings"]) {
-      byId<"input">("mass").value = typeof bodyMassKg === "number" ? String(Number(load(bodyMassKg, units).toFixed(1))) : "";
+      showDecimal(mass, typeof bodyMassKg === "number" ? Number(load(bodyMassKg, units).toFixed(1)) : null);
       byId<"input">("healthkit").checked = healthKit;
     },
-    read: (current) => ({ ...current, bodyMassKg: byId<"input">("mass").value === "" ? null : kilograms(byId<"input">("mass").valueAsNumber, units), healthKit: byId<"input">("healthkit").checked }),
+    read: (current) => {
+      const weight = decimalOf(mass);
+      return { ...current, bodyMassKg: weight === null ? null : kilograms(weight, units), healthKit: byId<"input">("healthkit").checked };
+    },
     kept: t("training-saved"),
     now: t("training-now"),
   });

@@ -6,11 +6,12 @@
 import { endOf, LATEST_DAY, todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 import { t } from "../i18n/l10n.ts";
-import { digitsOf, wholeUnits } from "../plans/amounts.ts";
+import { digitsOf } from "../plans/amounts.ts";
 import { isAdministrator } from "../stores/account.ts";
 import { byId, fieldOf, h } from "../ui/dom.ts";
 import { markField } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
+import { wholeUnits } from "../ui/whole-units.ts";
 import type { Schemas } from "../api/client.ts";
 
 type Plan = Schemas["Plan"];

@@ -5,6 +5,7 @@
 
 import { answer, request, send, type Schemas } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
+import { checkDecimal, decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { byInterest, drawn, drawnUnit, figureText, healthPanel, metricName, stored } from "./figures.ts";
@@ -61,13 +62,14 @@ export class GoalsPanel {
   form() {
     const metric = h("select", { id: "goal-metric" }, this.types.map((each) => h("option", { value: each.metric }, metricName(each.metric))));
     const direction = h("select", { id: "goal-direction" }, h("option", { value: "at_least" }, t("health-goal-at-least")), h("option", { value: "at_most" }, t("health-goal-at-most")));
-    const target = h("input", { id: "goal-target", type: "number", inputmode: "decimal", step: "any", required: true });
+    const target = decimalField({ id: "goal-target", required: true });
     const name = h("span", null);
     const fit = () => {
       const { low, high, unit } = this.types.find((each) => each.metric === metric.value) ?? this.types[0];
       const symbol = drawnUnit(unit, this.units);
       name.textContent = symbol ? t("health-goal-target-unit", { unit: symbol }) : t("health-goal-target");
       [target.min, target.max] = [low, high].map((value) => String(Math.round(drawn(value, unit, this.units))));
+      checkDecimal(target);
       return unit;
     };
     metric.addEventListener("change", fit);
@@ -78,7 +80,7 @@ export class GoalsPanel {
       h("div", { class: "field" }, h("label", { for: "goal-target" }, name), target),
       h("button", { class: "button", type: "submit" }, t("health-set-own-goal")));
     onSubmit(form, () => {
-      const goal = { target: stored(target.valueAsNumber, fit(), this.units), direction: direction.value as Schemas["SetHealthGoal"]["direction"] };
+      const goal = { target: stored(Number(decimalOf(target)), fit(), this.units), direction: direction.value as Schemas["SetHealthGoal"]["direction"] };
       return this.change(send("PUT", path(metric.value), goal, { "Idempotency-Key": uniqueKey() }), t("health-goal-set"));
     });
     return h("details", { class: "own-goal-part" }, h("summary", null, t("health-own-goal")), form);

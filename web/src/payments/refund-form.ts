@@ -6,9 +6,11 @@
 import { asking } from "../billing/questions.ts";
 import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
+import { decimalField } from "../ui/decimal-field.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
+import { wholeUnits } from "../ui/whole-units.ts";
 import { texts } from "./texts.ts";
 import type { BodyOf } from "../api/operations.ts";
 import type { Schemas } from "../api/client.ts";
@@ -16,16 +18,11 @@ import type { Schemas } from "../api/client.ts";
 type Payment = Schemas["Payment"];
 export type Refund = <Path extends "refund" | "manual-refund">(path: Path, body: BodyOf<"POST", `/v1/payments/${string}/${Path}`>, key: string) => Promise<void>;
 
-/** The amount with a decimal point, in minor units. */
-function minorOf(amount: string, { amount: whole }: Payment) {
-  return Math.round(Number(amount) * 10 ** (whole.split(".")[1]?.length ?? 0));
-}
+/** Decimals of the amount of a payment. */
+const digitsOf = ({ amount }: Payment) => amount.split(".")[1]?.length ?? 0;
 
 /** An amount in minor units with its decimal point. */
-function decimalOf(minor: number, { amount: whole }: Payment) {
-  const decimals = whole.split(".")[1]?.length ?? 0;
-  return (minor / 10 ** decimals).toFixed(decimals);
-}
+const decimalOf = (minor: number, payment: Payment) => (minor / 10 ** digitsOf(payment)).toFixed(digitsOf(payment));
 
 /** Return what a person can return, or a call to the gateway, with its decimal point. */
 const leftOf = (payment: Payment, isByHand: boolean) => decimalOf(isByHand ? payment.amountMinor - payment.returnedMinor : payment.refundableMinor, payment);
@@ -54,7 +51,7 @@ export function refunding(payment: Payment, path: "refund" | "manual-refund", re
     const id = `${path}-${paymentId}`;
     const left = leftOf(payment, isByHand);
     const isWhole = !isByHand && !payment.isRefundableInPart;
-    const amount = h("input", { id, type: "number", inputmode: "decimal", step: decimalOf(1, payment), min: decimalOf(1, payment), max: left, "aria-describedby": `${id}-hint` });
+    const amount = decimalField({ id, min: decimalOf(1, payment), max: left, "aria-describedby": `${id}-hint` }, digitsOf(payment));
     const reason = h("select", { id: `${id}-reason`, "data-schema": "RefundPayment.reason" }, reasons().map((each) => h("option", { value: each }, texts.reason(each))));
     const form = h("form", { novalidate: true },
       isWhole ? h("p", null, t("payments-refund-whole", { left: money(left, currency) })) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
@@ -62,7 +59,7 @@ export function refunding(payment: Payment, path: "refund" | "manual-refund", re
       isByHand ? null : h("div", { class: "field" }, h("label", { for: `${id}-reason` }, t("payments-refund-reason")), reason),
       h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label), no));
     onSubmit(form, () => {
-      const minor = amount.value === "" ? null : minorOf(amount.value, payment);
+      const minor = wholeUnits(amount.value, digitsOf(payment));
       const body = { amountMinor: minor, ...(!isByHand && { reason: reason.value }) };
       return refund(path, body, `${key}-${minor ?? "all"}-${reason.value}`);
     });

@@ -3,11 +3,12 @@
  * @module
  */
 
-import { digitsOf, wholeUnits } from "../plans/amounts.ts";
+import { digitsOf } from "../plans/amounts.ts";
 import { REGIONS, type Region } from "../plans/regions.ts";
 import { h } from "../ui/dom.ts";
 import { markField } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
+import { wholeUnits } from "../ui/whole-units.ts";
 import { texts } from "./texts.ts";
 import type { Schemas } from "../api/client.ts";
 import type { PlanPrice } from "../plans/prices.ts";

@@ -6,6 +6,7 @@
 import "./exercise-figure.ts";
 import "./lesson-film.ts";
 
+import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { kilograms, load, unitOf, weight, type Units } from "../i18n/units.ts";
@@ -36,7 +37,7 @@ export class ExerciseBrief extends HTMLElement {
   /** Unit of the load. */
   units: Units = "metric";
 
-  #load = h("input", { id: "load", type: "number", inputmode: "decimal", min: 0, step: "any", "aria-describedby": "load-wrong" });
+  #load = decimalField({ id: "load", min: 0, "aria-describedby": "load-wrong" });
   #unit = h("span");
   #wrong = h("p", { id: "load-wrong", class: "wrong", role: "alert" });
   #body = h("div", { class: "brief-body" });
@@ -54,7 +55,8 @@ export class ExerciseBrief extends HTMLElement {
 
   /** The load in kilograms; null if none was entered. */
   get loadKg(): number | null {
-    return this.#load.value === "" || this.#isWrong ? null : kilograms(Number(this.#load.value), this.units);
+    const weight = decimalOf(this.#load);
+    return weight === null || this.#isWrong ? null : kilograms(weight, this.units);
   }
 
   /** Whether the load is valid; if not, show what is wrong and focus the field. */
@@ -65,8 +67,7 @@ export class ExerciseBrief extends HTMLElement {
   }
 
   get #isWrong() {
-    const { value, validity } = this.#load;
-    return !validity.valid || kilograms(Number(value), this.units) > MOST_KG;
+    return !this.#load.validity.valid || kilograms(decimalOf(this.#load) ?? 0, this.units) > MOST_KG;
   }
 
   #mark() {
@@ -100,7 +101,7 @@ export class ExerciseBrief extends HTMLElement {
 
   /** @param kg last load in kilograms */
   #offer(kg: number | null) {
-    this.#load.value = kg === null ? "" : String(Number(load(kg, this.units).toFixed(1)));
+    showDecimal(this.#load, kg === null ? null : Number(load(kg, this.units).toFixed(1)));
     this.#mark();
   }
 }

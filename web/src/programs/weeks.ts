@@ -5,6 +5,7 @@
 
 import { t } from "../i18n/l10n.ts";
 import { load, unitOf, type Units } from "../i18n/units.ts";
+import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { announce, h } from "../ui/dom.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { chosenEffort, effortField, rpe } from "../workouts/effort.ts";
@@ -15,8 +16,8 @@ import type { Draft, Line, Place } from "./draft.ts";
 
 type Exercises = Map<string, Exercise>;
 
-/** Names of the numbers of an exercise, with their texts. */
-const NUMBERS = { sets: "programs-sets", repetitions: "programs-repetitions", holdS: "programs-hold", loadKg: "programs-load" } as const;
+/** Names of the whole numbers of an exercise, with their texts. */
+const NUMBERS = { sets: "programs-sets", repetitions: "programs-repetitions", holdS: "programs-hold" } as const;
 
 export class Weeks {
   draft: Draft;
@@ -80,7 +81,7 @@ export class Weeks {
     const name = this.nameOf(line.exerciseId);
     if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, [this.dose(line), feltWords(this.draft.efforts, place.day, line.exerciseId)].filter(Boolean).join(" · ")));
     const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
-      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.number(place, "loadKg"), this.effort(place)),
+      h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.load(place), this.effort(place)),
       h("div", { class: "program-moves" },
         this.button("↑", t("programs-up", { exercise: name }), () => this.moved(this.draft.shift(place, -1), -1)),
         this.button("↓", t("programs-down", { exercise: name }), () => this.moved(this.draft.shift(place, 1), 1)),
@@ -111,19 +112,27 @@ export class Weeks {
 
   number(place: Place, name: keyof typeof NUMBERS) {
     const stored = this.draft.lines(place.day)[place.index][name];
-    const isLoad = name === "loadKg";
-    const { units } = this;
-    const field = `ProgramExercise.${name}`;
-    const { max } = constraintsOf(field);
-    const limits = isLoad && max !== undefined ? { max: Math.floor(load(Number(max), units)) } : {};
-    const input = h("input", { ...fieldAttributes(field), ...limits, name, type: "number", inputmode: "decimal", step: isLoad ? "any" : 1, value: isLoad ? fieldValue(stored as number | null, units) : stored });
+    const input = h("input", { ...fieldAttributes(`ProgramExercise.${name}`), name, type: "number", inputmode: "numeric", step: 1, value: stored });
     input.addEventListener("change", () => {
       if (!input.validity.valid) { input.reportValidity(); return; }
-      const amount = input.value === "" ? null : Number(input.value);
-      this.draft.set(place, name, isLoad && amount !== null ? toKilograms(amount, units) : amount);
+      this.draft.set(place, name, input.value === "" ? null : Number(input.value));
       this.changed();
     });
-    return h("label", null, h("span", null, isLoad ? t("programs-load", { unit: unitOf(units) }) : t(NUMBERS[name])), input);
+    return h("label", null, h("span", null, t(NUMBERS[name])), input);
+  }
+
+  load(place: Place) {
+    const { units } = this;
+    const { max } = constraintsOf("ProgramExercise.loadKg");
+    const input = decimalField({ ...fieldAttributes("ProgramExercise.loadKg"), max: Math.floor(load(Number(max), units)), name: "loadKg" });
+    showDecimal(input, fieldValue(this.draft.lines(place.day)[place.index].loadKg ?? null, units));
+    input.addEventListener("change", () => {
+      if (!input.validity.valid) { input.reportValidity(); return; }
+      const amount = decimalOf(input);
+      this.draft.set(place, "loadKg", amount === null ? null : toKilograms(amount, units));
+      this.changed();
+    });
+    return h("label", null, h("span", null, t("programs-load", { unit: unitOf(units) })), input);
   }
 
   button(text: string, label: string, act: () => void) {

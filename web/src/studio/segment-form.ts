@@ -5,6 +5,7 @@
 
 import { clock } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
+import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { markField, onSubmit } from "../ui/forms.ts";
 import type { Schemas, Tempo } from "../api/client.ts";
@@ -31,9 +32,15 @@ function field(id: string, label: string, input: HTMLElement) {
   return h("div", { class: "field" }, h("label", { for: id }, label), input);
 }
 
-function numberInput(value: number | null, least: number, most: number, step: string) {
-  const input = h("input", { type: "number", inputmode: "decimal", min: least, max: most, step });
+function numberInput(value: number | null, least: number, most: number) {
+  const input = h("input", { type: "number", inputmode: "numeric", min: least, max: most, step: 1 });
   input.value = value === null ? "" : String(value);
+  return input;
+}
+
+function phaseInput(seconds: number | null) {
+  const input = decimalField({ min: 0, max: MOST.phase });
+  showDecimal(input, seconds);
   return input;
 }
 
@@ -73,11 +80,11 @@ export class SegmentForm {
     this.#exercise = h("select", null, [...exercises.values()].sort((a, b) => a.name.localeCompare(b.name)).map(({ id, name }) => h("option", { value: id, selected: id === content.exerciseId }, name)));
     this.#start = this.#moment(content.startMs);
     this.#end = this.#moment(content.endMs);
-    this.#amount = numberInput(content.repetitions ?? (content.heldS === null ? null : Math.round(content.heldS)), 1, MOST.repetitions, "1");
+    this.#amount = numberInput(content.repetitions ?? (content.heldS === null ? null : Math.round(content.heldS)), 1, MOST.repetitions);
     this.#amount.required = true;
     this.#amount.id = "segment-amount";
-    this.#phases = PHASES.map((phase) => numberInput(tempo && Number(tempo[phase].toFixed(2)), 0, MOST.phase, "any"));
-    this.#range = numberInput(rangeOfMotionDeg && Math.round(rangeOfMotionDeg), 0, MOST.range, "1");
+    this.#phases = PHASES.map((phase) => phaseInput(tempo && tempo[phase]));
+    this.#range = numberInput(rangeOfMotionDeg && Math.round(rangeOfMotionDeg), 0, MOST.range);
     this.#details = h("details", null, h("summary", null, t("lesson-targets")),
       h("p", { class: "muted" }, t("lesson-targets-what")),
       h("div", { class: "lesson-fields" },
@@ -136,7 +143,8 @@ export class SegmentForm {
 
   /** Another exercise has another range and tempo. */
   #changed() {
-    for (const input of [...this.#phases, this.#range]) input.value = "";
+    for (const input of this.#phases) showDecimal(input, null);
+    this.#range.value = "";
     this.#spread = null;
     this.#showKind();
   }
@@ -157,7 +165,7 @@ export class SegmentForm {
     const tempo = this.#tempo();
     if (tempo === undefined) {
       this.#details.open = true;
-      const missing = this.#phases.find((each) => each.value === "");
+      const missing = this.#phases.find((each) => decimalOf(each) === null);
       if (missing) markField(missing, t("lesson-tempo-whole"));
     }
     const wrong = this.element.querySelector<HTMLElement>("[aria-invalid=true]");
@@ -174,9 +182,9 @@ export class SegmentForm {
 
   /** @returns undefined if it is incomplete */
   #tempo(): Tempo | null | undefined {
-    const values = this.#phases.map(({ value }) => value);
-    if (this.#isHold || values.every((each) => each === "")) return null;
-    if (values.includes("")) return undefined;
-    return Object.fromEntries(PHASES.map((phase, index) => [phase, Number(values[index])])) as Tempo;
+    const values = this.#phases.map(decimalOf);
+    if (this.#isHold || values.every((each) => each === null)) return null;
+    if (values.includes(null)) return undefined;
+    return Object.fromEntries(PHASES.map((phase, index) => [phase, values[index]])) as unknown as Tempo;
   }
 }

@@ -89,7 +89,8 @@ function isFilled(form: HTMLFormElement) {
   return !wrong;
 }
 
-function wrongWith({ type, min, max, minLength, validity }: HTMLInputElement) {
+function wrongWith({ type, min, max, minLength, validity, validationMessage }: HTMLInputElement) {
+  if (validity.customError) return validationMessage;
   if (validity.tooShort) return t("field-too-short", { least: minLength });
   if (type === "date" && min) return t("field-day", { day: calendarDay(min, { day: "numeric", month: "short", year: "numeric" }) });
   return type === "number" ? t("field-number", { min, max }) : MISSING[type] ?? t("field-missing");

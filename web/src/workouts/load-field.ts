@@ -3,6 +3,7 @@
  * @module
  */
 
+import { decimalField, showDecimal } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { load, unitOf, type Units } from "../i18n/units.ts";
@@ -12,12 +13,12 @@ import { t } from "../i18n/l10n.ts";
 const MOST_KG = constraintsOf("PrescribedExercise.loadKg").max ?? Infinity;
 
 export function loadField(kg: number | null, units: Units) {
-  const value = kg === null ? "" : Number(load(kg, units).toFixed(1));
-  return h("label", { class: "field" }, h("span", null, t("weight-in", { unit: unitOf(units) })),
-    h("input", { name: "load", type: "number", inputmode: "decimal", min: 0, max: Math.floor(load(MOST_KG, units)), step: "any", value }));
+  const field = decimalField({ name: "load", min: 0, max: Math.floor(load(MOST_KG, units)) });
+  showDecimal(field, kg === null ? null : Number(load(kg, units).toFixed(1)));
+  return h("label", { class: "field" }, h("span", null, t("weight-in", { unit: unitOf(units) })), field);
 }
 
 /** Return the message for a load that is out of range. */
 export function wrongLoad({ max }: HTMLInputElement, units: Units) {
-  return t("weight-limits", { most: max, unit: unitOf(units) });
+  return t("weight-limits", { most: Number(max), unit: unitOf(units) });
 }

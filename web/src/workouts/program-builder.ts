@@ -4,6 +4,7 @@
  */
 
 import "../exercises/exercise-poster.ts";
+import { decimalOf } from "../ui/decimal-field.ts";
 import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { kilograms, type Units } from "../i18n/units.ts";
@@ -178,11 +179,13 @@ function valueOf(line: Element, name: string) {
 }
 
 function lineOf(line: Element, units: Units): Line {
-  const [repetitions, hold, weight] = [valueOf(line, "repetitions"), valueOf(line, "hold"), valueOf(line, "load")];
+  const [repetitions, hold] = [valueOf(line, "repetitions"), valueOf(line, "hold")];
+  const field = line.querySelector<HTMLInputElement>("[name=load]");
+  const weight = field && decimalOf(field);
   return {
     exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
     targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold), targetRpe: chosenEffort(line.querySelector("[name=effort]") as HTMLSelectElement), note: valueOf(line, "note")?.trim() ?? "",
-    ...(weight !== null && { loadKg: weight === "" ? null : kilograms(Number(weight), units) }),
+    ...(field && { loadKg: weight === null ? null : kilograms(weight, units) }),
   };
 }
 
