@@ -3,9 +3,10 @@
  * @module
  */
 
-import { kilograms, load, unitOf, units as profileUnits, type Units } from "../i18n/units.ts";
-import { connectDecimal, decimalOf, showDecimal } from "../ui/decimal-field.ts";
+import { load, unitOf, units as profileUnits, type Units } from "../i18n/units.ts";
+import { connectDecimal } from "../ui/decimal-field.ts";
 import { byId } from "../ui/dom.ts";
+import { showWeight, weightOf } from "../ui/weight-field.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Schemas } from "../api/client.ts";
@@ -28,13 +29,10 @@ export async function showTraining() {
     form: "training",
     path: "/v1/me/training-settings",
     show({ bodyMassKg, healthKit }: Schemas["TrainingSettings"]) {
-      showDecimal(mass, typeof bodyMassKg === "number" ? Number(load(bodyMassKg, units).toFixed(1)) : null);
+      showWeight(mass, bodyMassKg ?? null, units);
       byId<"input">("healthkit").checked = healthKit;
     },
-    read: (current) => {
-      const weight = decimalOf(mass);
-      return { ...current, bodyMassKg: weight === null ? null : kilograms(weight, units), healthKit: byId<"input">("healthkit").checked };
-    },
+    read: (current) => ({ ...current, bodyMassKg: weightOf(mass, units), healthKit: byId<"input">("healthkit").checked }),
     kept: t("training-saved"),
     now: t("training-now"),
   });

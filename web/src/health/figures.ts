@@ -6,7 +6,7 @@
 import "./texts.ts";
 import { decimal, length, words } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-import { kilograms, load, unitOf, weight, type Units } from "../i18n/units.ts";
+import { kilograms, load, unitOf, type Units } from "../i18n/units.ts";
 import { Panel } from "../ui/panel.ts";
 
 /** Symbols of the units that are written; figures in other units are numbers. */
@@ -45,7 +45,7 @@ export function originsText(origins: {source: string, device: string}[]): string
 /** @param unit of the API @returns the value with its unit, as the person measures */
 export function figureText(value: number, unit: string, units: Units): string {
   if (unit === "min") return length(60_000 * value);
-  if (unit === "kg") return weight(value, units);
+  if (unit === "kg") return `${decimal(load(value, units), 0, 1)} ${unitOf(units)}`; // also means
   const number = decimal(value, 0, Math.abs(value) < 100 ? 1 : 0);
   return SYMBOLS[unit] ? `${number} ${SYMBOLS[unit]}` : number;
 }

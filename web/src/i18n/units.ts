@@ -13,6 +13,10 @@ import { t } from "./l10n.ts";
 export const POUND_KG = 0.45359237;
 
 export type Units = "metric" | "imperial";
+
+/** Decimals that are shown: plates have quarters of a kilogram. */
+const DECIMALS = { metric: 2, imperial: 1 };
+
 /** `signedIn` is the same ID, or null on an installation without accounts. */
 type Person = {id: string, signedIn: string | null, zone: string};
 
@@ -44,7 +48,12 @@ export function unitOf(units: Units): string {
   return units === "imperial" ? t("unit-lb") : t("unit-kg");
 }
 
-/** @returns "22.5 kg" or "49.6 lb" */
+/** @returns the value of a field, in kilograms or pounds */
+export function fieldValue(kg: number, units: Units): number {
+  return Number(load(kg, units).toFixed(DECIMALS[units]));
+}
+
+/** @returns "41.25 kg" or "49.6 lb" */
 export function weight(kg: number, units: Units): string {
-  return `${decimal(load(kg, units), 0, 1)} ${unitOf(units)}`;
+  return `${decimal(load(kg, units), 0, DECIMALS[units])} ${unitOf(units)}`;
 }

@@ -6,10 +6,11 @@
 import "./exercise-figure.ts";
 import "./lesson-film.ts";
 
-import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
+import { decimalField } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
-import { kilograms, load, unitOf, weight, type Units } from "../i18n/units.ts";
+import { showWeight, weightOf } from "../ui/weight-field.ts";
+import { load, unitOf, weight, type Units } from "../i18n/units.ts";
 import { careWords, cameraWords, tempoWords } from "./instructions.ts";
 import { effortWords, rpe } from "../workouts/effort.ts";
 import { amountWords, placeWords, type Step } from "../workouts/plan.ts";
@@ -55,8 +56,7 @@ export class ExerciseBrief extends HTMLElement {
 
   /** The load in kilograms; null if none was entered. */
   get loadKg(): number | null {
-    const weight = decimalOf(this.#load);
-    return weight === null || this.#isWrong ? null : kilograms(weight, this.units);
+    return this.#isWrong ? null : weightOf(this.#load, this.units);
   }
 
   /** Whether the load is valid; if not, show what is wrong and focus the field. */
@@ -67,7 +67,7 @@ export class ExerciseBrief extends HTMLElement {
   }
 
   get #isWrong() {
-    return !this.#load.validity.valid || kilograms(decimalOf(this.#load) ?? 0, this.units) > MOST_KG;
+    return !this.#load.validity.valid || (weightOf(this.#load, this.units) ?? 0) > MOST_KG;
   }
 
   #mark() {
@@ -101,7 +101,7 @@ export class ExerciseBrief extends HTMLElement {
 
   /** @param kg last load in kilograms */
   #offer(kg: number | null) {
-    showDecimal(this.#load, kg === null ? null : Number(load(kg, this.units).toFixed(1)));
+    showWeight(this.#load, kg, this.units);
     this.#mark();
   }
 }

@@ -3,23 +3,13 @@
  * @module
  */
 
-import { decimal } from "../i18n/format.ts";
-import { POUND_KG, load, unitOf, type Units } from "../i18n/units.ts";
+import { POUND_KG, type Units } from "../i18n/units.ts";
 
 /** The smallest pair of plates in kilograms or pounds: what a rule adds, and rounds to. */
 const PLATES = { metric: 2.5, imperial: 5 };
 
-/** Decimals that are shown: plates have quarters of a kilogram. */
-const DECIMALS = { metric: 2, imperial: 1 };
-
 /** @param amount in the unit @returns kilograms, to ten nanograms */
 export const toKilograms = (amount: number, units: Units): number => Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(8));
-
-/** The value of a field. */
-export const fieldValue = (kg: number | null, units: Units) => (kg === null ? null : Number(load(kg, units).toFixed(DECIMALS[units])));
-
-/** @returns "42.5 kg" or "105 lb" */
-export const shownLoad = (kg: number, units: Units): string => `${decimal(load(kg, units), 0, DECIMALS[units])} ${unitOf(units)}`;
 
 /** What a rule adds by default, in kilograms. */
 const DEFAULT_STEP_KG = 2.5;

@@ -8,9 +8,9 @@ import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { ruleIn, shownLoad } from "./loads.ts";
+import { ruleIn } from "./loads.ts";
 import { RULES } from "./texts.ts";
-import type { Units } from "../i18n/units.ts";
+import { weight, type Units } from "../i18n/units.ts";
 
 type Exercises = Map<string, Exercise>;
 
@@ -62,7 +62,7 @@ function stepLine({ at, changes }: Schemas["ProgramBackTestStep"], units: Units)
 }
 
 function figures({ before, after, target }: Schemas["ProgramChange"], units: Units) {
-  if (target === "load_kg") return `${before === null ? "–" : shownLoad(before, units)} → ${shownLoad(after, units)}`;
+  if (target === "load_kg") return `${before === null ? "–" : weight(before, units)} → ${weight(after, units)}`;
   return `${before ?? "–"} → ${target === "hold_s" ? t("programs-seconds", { count: after }) : after}`;
 }
 

@@ -4,13 +4,14 @@
  */
 
 import { t } from "../i18n/l10n.ts";
-import { load, unitOf, type Units } from "../i18n/units.ts";
-import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
+import { load, unitOf, weight, type Units } from "../i18n/units.ts";
+import { decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, h } from "../ui/dom.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
+import { showWeight } from "../ui/weight-field.ts";
 import { chosenEffort, effortField, rpe } from "../workouts/effort.ts";
 import { feltWords } from "./effort-part.ts";
-import { fieldValue, shownLoad, toKilograms } from "./loads.ts";
+import { toKilograms } from "./loads.ts";
 import type { Exercise } from "../api/client.ts";
 import type { Draft, Line, Place } from "./draft.ts";
 
@@ -96,7 +97,7 @@ export class Weeks {
 
   dose({ sets, repetitions, holdS, loadKg, targetRpe }: Line) {
     const amount = holdS ? t("programs-seconds", { count: holdS }) : String(repetitions);
-    return [`${sets} × ${amount}`, loadKg && shownLoad(loadKg, this.units), targetRpe && rpe(targetRpe)].filter(Boolean).join(" · ");
+    return [`${sets} × ${amount}`, loadKg && weight(loadKg, this.units), targetRpe && rpe(targetRpe)].filter(Boolean).join(" · ");
   }
 
   effort(place: Place) {
@@ -125,7 +126,7 @@ export class Weeks {
     const { units } = this;
     const { max } = constraintsOf("ProgramExercise.loadKg");
     const input = decimalField({ ...fieldAttributes("ProgramExercise.loadKg"), max: Math.floor(load(Number(max), units)), name: "loadKg" });
-    showDecimal(input, fieldValue(this.draft.lines(place.day)[place.index].loadKg ?? null, units));
+    showWeight(input, this.draft.lines(place.day)[place.index].loadKg ?? null, units);
     input.addEventListener("change", () => {
       if (!input.validity.valid) { input.reportValidity(); return; }
       const amount = decimalOf(input);

@@ -3,9 +3,10 @@
  * @module
  */
 
-import { decimalField, showDecimal } from "../ui/decimal-field.ts";
+import { decimalField } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
+import { showWeight } from "../ui/weight-field.ts";
 import { load, unitOf, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -14,7 +15,7 @@ const MOST_KG = constraintsOf("PrescribedExercise.loadKg").max ?? Infinity;
 
 export function loadField(kg: number | null, units: Units) {
   const field = decimalField({ name: "load", min: 0, max: Math.floor(load(MOST_KG, units)) });
-  showDecimal(field, kg === null ? null : Number(load(kg, units).toFixed(1)));
+  showWeight(field, kg, units);
   return h("label", { class: "field" }, h("span", null, t("weight-in", { unit: unitOf(units) })), field);
 }
 

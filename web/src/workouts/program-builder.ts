@@ -4,14 +4,14 @@
  */
 
 import "../exercises/exercise-poster.ts";
-import { decimalOf } from "../ui/decimal-field.ts";
 import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
-import { kilograms, type Units } from "../i18n/units.ts";
+import { weightOf } from "../ui/weight-field.ts";
 import { t } from "../i18n/l10n.ts";
 import { chosenEffort, effortField } from "./effort.ts";
 import { loadField, wrongLoad } from "./load-field.ts";
 import type { Exercise } from "../api/client.ts";
+import type { Units } from "../i18n/units.ts";
 import type { Line } from "./plan.ts";
 
 /** Defaults of a new line. */
@@ -181,11 +181,10 @@ function valueOf(line: Element, name: string) {
 function lineOf(line: Element, units: Units): Line {
   const [repetitions, hold] = [valueOf(line, "repetitions"), valueOf(line, "hold")];
   const field = line.querySelector<HTMLInputElement>("[name=load]");
-  const weight = field && decimalOf(field);
   return {
     exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
     targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold), targetRpe: chosenEffort(line.querySelector("[name=effort]") as HTMLSelectElement), note: valueOf(line, "note")?.trim() ?? "",
-    ...(field && { loadKg: weight === null ? null : kilograms(weight, units) }),
+    ...(field && { loadKg: weightOf(field, units) }),
   };
 }
 
