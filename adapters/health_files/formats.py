@@ -23,6 +23,9 @@ from application.kernel.zip_errors import DAMAGED_ZIP
 COLUMNS: Final = {"metric", "value", "unit", "start"}
 """Columns that a table needs; `end` and `device` are optional."""
 
+Point = tuple[datetime, float, float]
+"""Time, latitude and longitude."""
+
 EARTH_M: Final = 6_371_008.8
 """Mean radius (IUGG)."""
 
@@ -46,8 +49,12 @@ def read_csv(file: BinaryIO) -> Iterator[ReadRecord]:
 
 
 def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
-    """Read the tracks of a GPX file: duration, distance and heart rate."""
-    points: list[tuple[datetime, float, float]] = []
+    """Read the tracks of a GPX file: duration, distance and heart rate.
+
+    What is between two segments of a track is a pause: neither duration nor distance.
+    """
+    segments: list[list[Point]] = []
+    points: list[Point] = []
     beats: list[tuple[datetime, float]] = []
     for element in _elements(file, "gpx"):
         name = _name(element)
@@ -59,11 +66,14 @@ def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
                 if "hr" in found:
                     beats.append((at, float(found["hr"])))
             element.clear()
-        elif name == "trk":
+        elif name == "trkseg":
             if len(points) > 1:
-                seconds = (points[-1][0] - points[0][0]).total_seconds()
-                yield from activity(points[0][0], seconds, "GPX", metres=_length(points))
+                segments.append(points)
             points = []
+        elif name == "trk":
+            if segments:
+                yield from _track(segments)
+            segments = []
     yield from minute_means(beats, "GPX")  # at the end: tracks may share a minute
 
 
@@ -140,6 +150,17 @@ def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
         raise BadFileError(str(invalid)) from invalid
 
 
+def _track(segments: list[list[Point]]) -> Iterator[ReadRecord]:
+    """Yield the records of a track, from its first to its last point, without its pauses."""
+    yield from activity(
+        segments[0][0][0],
+        sum((each[-1][0] - each[0][0]).total_seconds() for each in segments),
+        "GPX",
+        metres=sum(_length(each) for each in segments),
+        end=segments[-1][-1][0],
+    )
+
+
 def _elements(file: Any, root: str) -> Iterator[Element]:
     """Yield elements as they end, with no more of the file in memory than the current one.
 
@@ -166,8 +187,8 @@ def _texts(element: Element) -> Mapping[str, str]:
     return {_name(each): each.text.strip() for each in element.iter() if each.text}
 
 
-def _length(points: list[tuple[datetime, float, float]]) -> float:
-    """Return the length of a track in metres, by the haversine formula."""
+def _length(points: list[Point]) -> float:
+    """Return the length of a segment in metres, by the haversine formula."""
     total = 0.0
     for (_, lat, lon), (_, next_lat, next_lon) in pairwise(points):
         across = sin(radians(next_lat - lat) / 2) ** 2

@@ -56,9 +56,13 @@ def activity(
     *,
     metres: float | None = None,
     kcal: float | None = None,
+    end: datetime | None = None,
 ) -> Iterator[ReadRecord]:
-    """Yield the duration of an activity, and its distance and energy if they are known."""
-    end = start + timedelta(seconds=seconds)
+    """Yield the duration of an activity, and its distance and energy if they are known.
+
+    Without pauses, it ends `seconds` after its start.
+    """
+    end = end or start + timedelta(seconds=seconds)
     yield record("workout_minutes", seconds / 60, "min", start, end, device)
     if metres:
         yield record("distance", metres, "m", start, end, device)

@@ -163,6 +163,27 @@ def test_each_file_is_imported_once(town: Town, ada: Person) -> None:
     )
 
 
+def track(*segments: tuple[float, str, str]) -> bytes:
+    """Return a GPX file whose segments go 111 m north, each from a latitude, between two times."""
+    text = "".join(
+        f'<trkseg><trkpt lat="{lat}" lon="13"><time>{start}</time></trkpt>'
+        f'<trkpt lat="{lat + 0.001}" lon="13"><time>{end}</time></trkpt></trkseg>'
+        for lat, start, end in segments
+    )
+    return f"<gpx><trk>{text}</trk></gpx>".encode()
+
+
+def test_a_pause_between_segments_of_a_track_does_not_count(town: Town, ada: Person) -> None:
+    """R-HLT-03: a drive in the pause is neither distance nor time of the activity."""
+    connect(ada, "apple_health", *SHARED)
+    later = [(NOON + timedelta(minutes=each)).isoformat() for each in (60, 62)]
+    take(town, ada, track((52, START, ENDED), (53, later[0], later[1])), "gpx")
+    assert stored(ada) == {
+        ("GPX", "workout_minutes"): 4,
+        ("GPX", "distance"): pytest.approx(222, abs=1),
+    }
+
+
 def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada: Person) -> None:
     """R-HLT-03: a file has no ids of the device, and whole seconds."""
     start = (NOON + timedelta(milliseconds=500)).isoformat()
