@@ -130,15 +130,20 @@ def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
 
 
 def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
-    """Read the records of the archive that Apple Health exports; other metrics are left out."""
+    """Read the records of the archive that Apple Health exports; other metrics are left out.
+
+    Records inside a correlation are skipped: by its document type, the export has them at the top
+    level, too.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             names = [each for each in archive.namelist() if each.rpartition("/")[2] == APPLE_FILE]
             if not names:
                 raise BadFileError(f"the archive has no {APPLE_FILE}")
             with archive.open(names[0]) as export:
-                for element in _elements(export, "HealthData"):
-                    if element.tag == "Record" and (found := apple_record(element.attrib)):
+                for element, depth in _nested_elements(export, "HealthData"):
+                    is_record = element.tag == "Record" and depth == 1
+                    if is_record and (found := apple_record(element.attrib)):
                         yield found
                     if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
                         element.clear()
@@ -162,9 +167,15 @@ def _track(segments: list[list[Point]]) -> Iterator[ReadRecord]:
 
 
 def _elements(file: Any, root: str) -> Iterator[Element]:
-    """Yield elements as they end, with no more of the file in memory than the current one.
+    """Yield elements as they end, as `_nested_elements` does."""
+    return (element for element, _ in _nested_elements(file, root))
 
-    Entities are refused: a small file could become a huge one.
+
+def _nested_elements(file: Any, root: str) -> Iterator[tuple[Element, int]]:
+    """Yield elements as they end, and the number of elements around each.
+
+    No more of the file than the current child of the root is in memory. Entities are refused: a
+    small file could become a huge one.
     """
     opened: list[Element] = []
     for event, element in iterparse(file, events=("start", "end"), forbid_entities=True):
@@ -174,7 +185,7 @@ def _elements(file: Any, root: str) -> Iterator[Element]:
             opened.append(element)
         else:
             opened.pop()
-            yield element
+            yield element, len(opened)
             if len(opened) == 1:
                 opened[0].clear()
 

@@ -45,12 +45,18 @@ BOMB: Final = b"""<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY
 <gpx><trk><name>&b;</name></trk></gpx>"""
 
 
-def apple(*records: str) -> bytes:
+def apple(*records: str, correlated: tuple[str, ...] = ()) -> bytes:
     """Return the archive that Apple Health exports, with its own document type."""
     at = NOON.strftime("%Y-%m-%d %H:%M:%S +0000")
     until = (NOON + timedelta(minutes=10)).strftime("%Y-%m-%d %H:%M:%S +0000")
     times = f'startDate="{at}" endDate="{until}" sourceName="Ada&#8217;s Watch"'
-    lines = "".join(f"<Record {each} {times}/>" for each in records)
+    lines, inside = (
+        "".join(f"<Record {each} {times}/>" for each in group) for group in (records, correlated)
+    )
+    if inside:
+        lines += (
+            f'<Correlation type="HKCorrelationTypeIdentifierFood" {times}>{inside}</Correlation>'
+        )
     text = (
         f"<!DOCTYPE HealthData [<!ELEMENT HealthData (Record*)>]><HealthData>{lines}</HealthData>"
     )
@@ -182,6 +188,14 @@ def test_a_pause_between_segments_of_a_track_does_not_count(town: Town, ada: Per
         ("GPX", "workout_minutes"): 4,
         ("GPX", "distance"): pytest.approx(222, abs=1),
     }
+
+
+def test_records_inside_a_correlation_of_apple_are_read_once(town: Town, ada: Person) -> None:
+    """R-HLT-03: Apple's export has them beside the correlation, too."""
+    connect(ada, "apple_health", "heart_rate")
+    beat = 'type="HKQuantityTypeIdentifierHeartRate" unit="count/min" value="130"'
+    done = take(town, ada, apple(beat, correlated=(beat,)), "apple_health")
+    assert (done["total"], done["accepted"], done["rejected"]) == (1, 1, 0)
 
 
 def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada: Person) -> None:
