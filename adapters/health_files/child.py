@@ -24,7 +24,7 @@ from adapters.health_files.messages import (
     ReadRecord,
     ReadTask,
 )
-from adapters.health_files.records import BadFileError
+from adapters.health_files.records import BadFileError, with_distinct_ids
 from adapters.sandbox import confine, load_library
 from adapters.video.child import SPARE_FILES, send, send_refusal
 from adapters.video.limits import MEBIBYTE
@@ -59,7 +59,7 @@ def main() -> None:
 def read(source: BinaryIO, sink: BinaryIO, task: ReadTask) -> None:
     """Send the records of a file, then the end; or a refusal."""
     try:
-        records = selected(READERS[task.kind](source), task)
+        records = selected(with_distinct_ids(READERS[task.kind](source)), task)
         while part := list(islice(records, RECORDS_PER_MESSAGE)):
             send(sink, RECORDS, msgspec.json.encode(part))
     except FileTooLarge as refusal:

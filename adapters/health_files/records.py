@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Final
+
+from msgspec.structs import replace
 
 from adapters.health_files.messages import ReadRecord
+
+MOST_REMEMBERED: Final = 20_000
+"""Records that are compared with the next ones: files have those of one moment close together."""
 
 
 class BadFileError(Exception):
@@ -22,6 +28,21 @@ def record(
     return ReadRecord(
         sha256(content.encode()).hexdigest()[:40], metric, value, unit, start, end, device
     )
+
+
+def with_distinct_ids(records: Iterable[ReadRecord]) -> Iterator[ReadRecord]:
+    """Yield records, of which those that differ only in their value have ids of their own.
+
+    The first one keeps its id, the others append their number: "-2" for a second drink at the same
+    moment. Equal records keep an equal id.
+    """
+    seen: dict[str, dict[tuple[float | None, str], int]] = {}
+    for each in records:
+        numbers = seen.setdefault(each.id, {})
+        number = numbers.setdefault((each.value, each.unit), len(numbers) + 1)
+        yield each if number == 1 else replace(each, id=f"{each.id}-{number}")
+        if len(seen) > MOST_REMEMBERED:
+            del seen[next(iter(seen))]
 
 
 def printable(name: str) -> str:

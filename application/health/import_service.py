@@ -145,17 +145,22 @@ class HealthImports:
     def stored_places(self, of: HealthImport, records: Sequence[Measured]) -> set[Place]:
         """Return places of records that the source's device has sent under other ids.
 
-        Files have no ids of the device, so these records would count twice.
+        Files have no ids of the device, so these records would count twice. Ids with the same
+        beginning, up to a dash, are of records of a file that differ only in their value.
         """
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
         starts = [each.start for each in records if each.start.year in years]
         if not starts:
             return set()
-        ids, second = {each.id for each in records}, timedelta(seconds=1)
+        beginnings, second = {_beginning(each.id) for each in records}, timedelta(seconds=1)
         period = min(starts) - second, max(starts) + second
         rows = islice(self.health.stored(of.tenant_id, of.user_id, of.source, period), MAX_COMPARED)
-        stored = (StoredRecord.of(row) for row in rows if row.record_id not in ids)
-        return {place_of(each) for each in stored}
+        others = (row for row in rows if _beginning(row.record_id) not in beginnings)
+        return {place_of(StoredRecord.of(row)) for row in others}
+
+
+def _beginning(record_id: str) -> str:
+    return record_id.partition("-")[0]
 
 
 def place_of(record: Measured | StoredRecord) -> Place:

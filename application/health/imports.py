@@ -48,7 +48,8 @@ class HealthFileReader(Protocol):
     def read(self, file: BinaryIO, kind: FileFormat, since: datetime | None) -> Iterator[Measured]:
         """Yield the records of a file that start at `since` or later, at most MAX_IMPORTED.
 
-        Their ids follow from their content, so another import finds them unchanged. Raises
+        Their ids follow from their content, so another import finds them unchanged. Records that
+        differ only in their value have ids with the same beginning, up to a dash. Raises
         FileUnreadable, FileTooLarge and ReaderUnavailable.
         """
         ...

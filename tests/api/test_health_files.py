@@ -198,6 +198,34 @@ def test_records_inside_a_correlation_of_apple_are_read_once(town: Town, ada: Pe
     assert (done["total"], done["accepted"], done["rejected"]) == (1, 1, 0)
 
 
+def drinks(*rows: str) -> bytes:
+    return "\n".join(("metric,value,unit,start,end,device", *rows)).encode()
+
+
+def test_records_that_differ_only_in_their_value_are_all_stored(town: Town, ada: Person) -> None:
+    """R-HLT-03: also in two batches and in another order; equal ones are stored once."""
+    connect(ada, "apple_health", "hydration", "weight")
+    small, large = f"hydration,250,mL,{START},,Bottle", f"hydration,300,mL,{START},,Bottle"
+    others = MANY[:499]
+    done = take(town, ada, drinks(small, large, small), "csv")
+    assert (done["accepted"], done["rejected"]) == (2, 1)
+    again = take(town, ada, drinks(large, *others, small), "csv")
+    assert (again["accepted"], again["rejected"]) == (len(others) + 2, 0)
+    items = ada.get("/v1/me/health/records?metric=hydration").json()["items"]
+    assert sorted(each["value"] for each in items) == [250, 300]
+
+
+def test_a_file_with_two_drinks_at_once_is_stored_whole(town: Town, ada: Person) -> None:
+    """R-HLT-03: also if they are in different batches; and importing it again changes nothing."""
+    connect(ada, "apple_health", "hydration", "weight")
+    small, large = f"hydration,250,mL,{START},,Bottle", f"hydration,300,mL,{START},,Bottle"
+    content = drinks(small, *MANY[:499], large)
+    assert take(town, ada, content, "csv")["accepted"] == 501
+    items = ada.get("/v1/me/health/records?metric=hydration").json()["items"]
+    assert sorted(each["value"] for each in items) == [250, 300]
+    assert take(town, ada, content, "csv")["unchanged"] == 501
+
+
 def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada: Person) -> None:
     """R-HLT-03: a file has no ids of the device, and whole seconds."""
     start = (NOON + timedelta(milliseconds=500)).isoformat()
