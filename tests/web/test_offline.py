@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import tests.web.server
+from tests.api.test_custom_exercises import example
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.player import PRESCRIBE
@@ -32,6 +33,37 @@ HOME = """async () => {
 """Titles of the stored versions of the home page."""
 
 REVISION = re.compile(r'(\{"url":"/","revision":")\w+"')
+
+OLD_ANSWER = """async () => {
+  const cache = await caches.open("kinelog-used");
+  await cache.put("/v1/exercises/custom_old", Response.json({ name: "Old" }));
+}"""
+
+STORED_CUSTOM = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    const requests = await (await caches.open(name)).keys();
+    found.push(...requests.map(({ url }) => url).filter((url) => url.includes("custom_")));
+  }
+  return found;
+}"""
+"""Addresses of answers about custom exercises in all caches."""
+
+RECORD = """async (body) => {
+  const { request, send } = await import("/static/src/api/client.js");
+  const { items } = await request("/v1/me/consents");
+  const { purpose, version } = items.find((each) => each.purpose === "camera_processing");
+  await send("PUT", "/v1/me/consents", { purpose, given: true, version });
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  return (await send("POST", "/v1/custom-exercises", body, headers)).exerciseId;
+}"""
+
+CLIENT = """async () => {
+  globalThis.client = await import("/static/src/api/client.js");
+}"""
+"""Load the client, which cannot be imported without a connection."""
+
+DEFINITION = "async (id) => (await client.definition(id)).name"
 
 PLAN = {
     "name": "Legs",
@@ -148,6 +180,33 @@ def test_signing_out_deletes_the_last_answers(
         page.wait_for_url("**/sign_in.html*")
         until(page, "caches.has('kinelog-last-answers').then((has) => !has)")
         assert page.evaluate("localStorage.getItem('kinelog.user')") is None
+
+
+def test_signing_out_deletes_what_custom_exercises_are(tmp_path: Path, new_page: NewPage) -> None:
+    """Also what an earlier version of the service worker has stored."""
+    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as club:
+        page = new_page(club.url)
+        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        page.goto("/")
+        page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+        page.evaluate(OLD_ANSWER)
+        installed(page)
+        until(page, f"({STORED_CUSTOM})().then((paths) => paths.length === 0)")
+        key = page.evaluate(RECORD, example(name="Knee"))
+        page.evaluate(CLIENT)
+        assert page.evaluate(DEFINITION, key) == "Knee"
+        until(page, f"({STORED_CUSTOM})().then((paths) => paths.length === 1)")
+        page.reload()
+        page.evaluate(CLIENT)
+        page.context.set_offline(True)
+        assert page.evaluate(DEFINITION, key) == "Knee"
+        page.context.set_offline(False)
+        page.goto("/account.html")
+        page.wait_for_selector("#account:not([aria-busy])")
+        page.get_by_role("button", name="Sign out on this device").click()
+        page.wait_for_url("**/sign_in.html*")
+        until(page, "caches.has('kinelog-last-answers').then((has) => !has)")
+        assert page.evaluate(STORED_CUSTOM) == []
 
 
 @pytest.mark.slow

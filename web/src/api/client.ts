@@ -6,7 +6,7 @@
 import { Problem, problemFrom, unreachable } from "./problem.ts";
 import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
 import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
-import { lastUser } from "../offline/last-answers.ts";
+import { lastUser, loadOrLast } from "../offline/last-answers.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { said, textOr } from "../i18n/l10n.ts";
 import type { components } from "../../types/rest.d.ts";
@@ -140,13 +140,22 @@ export async function exercisesFor(ids: (string | null | undefined)[]): Promise<
   return ids.some(isCustomExercise) ? (await import("./custom-exercises.ts")).trainable() : exercises();
 }
 
+/**
+ * Load the definition of an exercise with its English texts. A custom one is kept until its user signs out; the service worker keeps the others.
+ * @throws {Problem}
+ */
+export function originalDefinition(id: string): Promise<Definition> {
+  const load = () => request(`/v1/exercises/${encodeURIComponent(id)}`);
+  return isCustomExercise(id) ? loadOrLast(`exercise-${id}`, load) : load();
+}
+
 const definitions: Map<string, Promise<Definition>> = new Map();
 
 /** Get the definition of an exercise. Each is fetched once per page, so that it is also there without a connection. @throws {Problem} */
 export function definition(id: string): Promise<Definition> {
   const earlier = definitions.get(id);
   if (earlier) return earlier;
-  const fetched = request(`/v1/exercises/${encodeURIComponent(id)}`).then(translated);
+  const fetched = originalDefinition(id).then(translated);
   definitions.set(id, fetched);
   fetched.catch(() => definitions.delete(id));
   return fetched;

@@ -22,12 +22,15 @@ interface ServiceWorkerScope {
   skipWaiting: () => Promise<void>;
   addEventListener: <Name extends keyof WorkerEvents>(name: Name, act: (event: WorkerEvents[Name] & {waitUntil: (done: Promise<unknown>) => void}) => void) => void;
 }
-type WorkerEvents = {install: Event, sync: Event & {tag: string}, notificationclick: Event & {notification: Notification}};
+type WorkerEvents = {install: Event, activate: Event, sync: Event & {tag: string}, notificationclick: Event & {notification: Notification}};
 
 const worker = globalThis as unknown as ServiceWorkerScope;
 
-/** Paths of the API without personal data. */
-const PUBLIC = /^\/v1\/(client-settings|exercises|exercises\/[^/]+|exercises\/[^/]+\/demonstration)$/;
+/** Paths of the API without personal data: custom exercises are their athlete's. */
+const PUBLIC = /^\/v1\/(client-settings|exercises|exercises\/(?!custom_)[^/]+(\/demonstration)?)$/;
+
+/** Paths of custom exercises, which earlier versions have cached. */
+const CUSTOM = /^\/v1\/exercises\/custom_/;
 
 /** Files whose content never changes, among them large ones that are cached when they are first used. */
 const IMMUTABLE = /^\/(static\/assets|models)\//;
@@ -39,6 +42,15 @@ precache(worker.PAGE_FILES); // the build writes their addresses and revisions h
 
 // Pages of the version before can go on: the server keeps its files until the next build.
 worker.addEventListener("install", () => void worker.skipWaiting());
+
+/** Delete what an earlier version has cached of custom exercises. */
+async function forgetCustomExercises() {
+  const cache = await caches.open(USED);
+  const cached = (await cache.keys()).filter(({ url }) => CUSTOM.test(new URL(url).pathname));
+  await Promise.all(cached.map((each) => cache.delete(each)));
+}
+
+worker.addEventListener("activate", (event) => event.waitUntil(forgetCustomExercises()));
 
 registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
   try {
