@@ -106,6 +106,18 @@ def test_a_file_that_is_not_a_video_is_explained(
     expect(banner).to_be_empty()
 
 
+def test_a_video_with_a_long_name_is_taken(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-06: its name is shortened to what the server takes."""
+    page = new_page(empty_server.url)
+    page.goto("/")
+    film = empty_server.film.read_bytes()
+    page.set_input_files(
+        "#video", {"name": f"{'a' * 205}.mp4", "mimeType": "video/mp4", "buffer": film}
+    )
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("h1")).to_contain_text("squats")
+
+
 def test_a_video_of_the_wrong_size_is_explained_before_it_is_sent(
     server: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:

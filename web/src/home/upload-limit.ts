@@ -6,6 +6,11 @@
 import { Problem, request } from "../api/client.ts";
 import { size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
+import { shortName } from "../ui/file-name.ts";
+import { constraintsOf } from "../ui/schema-fields.ts";
+
+/** The name of a file, as far as the server takes it. */
+export const uploadName = ({ name }: File) => shortName(name, constraintsOf("Body_analyzeVideo.name").maxlength ?? Infinity);
 
 /** The largest size that the server accepts; unlimited until it is loaded. */
 export class UploadLimit {

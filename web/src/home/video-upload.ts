@@ -7,7 +7,7 @@ import * as api from "../api/client.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { percent, size } from "../i18n/format.ts";
-import { UploadLimit } from "./upload-limit.ts";
+import { UploadLimit, uploadName } from "./upload-limit.ts";
 import { askExercise } from "./exercise-question.ts";
 import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
@@ -109,7 +109,7 @@ export class Upload {
     this.key ||= uniqueKey();
     const body = new FormData();
     body.append("video", this.file, this.file.name);
-    body.append("name", this.file.name);
+    body.append("name", uploadName(this.file));
     const exercise = byId<"select">("upload-exercise").value;
     if (exercise) body.append("exercise", exercise);
     credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));

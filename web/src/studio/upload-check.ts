@@ -6,6 +6,8 @@
 import { Problem, request, type Schemas } from "../api/client.ts";
 import { size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
+import { shortName } from "../ui/file-name.ts";
+import { constraintsOf } from "../ui/schema-fields.ts";
 
 export type Usage = Schemas["ContentUsage"];
 
@@ -17,9 +19,10 @@ export function mediaType({ name, type }: File): string {
   return TYPES[name.split(".").at(-1)?.toLowerCase() ?? ""] ?? type;
 }
 
-/** Title for a file: its name as words. */
+/** Title for a file: its name as words, as far as the server takes it. */
 export function titleOf({ name }: File) {
-  return name.replace(/\.\w+$/, "").replaceAll(/[\p{Cc}_\s]+/gu, " ").trim();
+  const words = name.replace(/\.\w+$/, "").replaceAll(/[\p{Cc}_\s]+/gu, " ").trim();
+  return shortName(words, constraintsOf("RequestContentUpload.title").maxlength ?? Infinity).trim();
 }
 
 /** @throws {Problem} */
