@@ -49,6 +49,7 @@ upload-instead = Upload a video instead
 rest = Rest
 next-exercise = Next exercise
 next-goal = Goal of the next set
+goal-wrong = Enter a whole number from { $min } to { $max }, or leave it empty.
 before-you-start = Before you start
 start-anyway = Start anyway
 start-anyway-hint = You can start now, but the count may be wrong.

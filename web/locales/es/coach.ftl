@@ -49,6 +49,7 @@ upload-instead = Mejor subir un vídeo
 rest = Descanso
 next-exercise = Siguiente ejercicio
 next-goal = Objetivo de la próxima serie
+goal-wrong = Escribe un número entero de { $min } a { $max } o déjalo vacío.
 before-you-start = Antes de empezar
 start-anyway = Empezar igualmente
 start-anyway-hint = Puedes empezar ya, pero el recuento puede fallar.

@@ -49,6 +49,7 @@ upload-instead = Лучше загрузить видео
 rest = Отдых
 next-exercise = Следующее упражнение
 next-goal = Цель на следующий подход
+goal-wrong = Введи целое число от { $min } до { $max } или оставь пустым.
 before-you-start = Перед началом
 start-anyway = Всё равно начать
 start-anyway-hint = Можно начать и так, но счёт может сбиться.

@@ -26,11 +26,12 @@ import { clearProblem } from "../ui/banner.ts";
 import { chooseCamera, showChosen } from "./camera-picker.ts";
 import { cameraConsent, CONSENT_MISSING, hasStoppedRecording } from "./camera-consent.ts";
 import { showDebug } from "./debug-panel.ts";
+import { connectGoals, goalIn, isGoalPossible, showGoal } from "./goals.ts";
 import { coachKeys } from "./keyboard.ts";
 import { canListen, Listener } from "./voice-commands.ts";
 import { connectRecordingControls, sendLeftRecordings } from "./recording-panel.ts";
 import { RepetitionReview } from "./repetition-review.ts";
-import { lastExercise, recall, recallTarget, remember, selectedMode, showKept, target, targetOf } from "./settings.ts";
+import { applySettings, lastExercise, recall, recallTarget, remember, selectedMode, showKept, targetOf } from "./settings.ts";
 import { buzz } from "./sounds.ts";
 import { Speaker } from "./speech.ts";
 import { showCameraLoss, showTrainingError } from "./error-banner.ts";
@@ -114,13 +115,12 @@ async function startTraining(mode: "landmarks" | "images" | "manual") {
   const images = mode === "images";
   const isFirst = store.get().stage === "setup";
   clearProblem();
+  if (isFirst && !isGoalPossible("target")) return;
   remember();
-  if (isFirst) store.set({ target: target() });
-  byId<"rep-counter">("counter").every = byId<"select">("every").value === "5" ? 5 : 1;
+  if (isFirst) store.set({ target: goalIn("target") });
+  applySettings();
   speaker.wanted = byId<"input">("voice").checked;
   speaker.wake();
-  byId<"rest-timer">("timer").notifies = byId<"input">("notify").checked;
-  if (byId<"input">("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(isFirst ? byId<"exercise-tiles">("exercise").value : store.get().exercise);
   if (mine !== startAttempts) return;
   const keeps = byId<"input">("keep").checked;
@@ -141,15 +141,18 @@ async function turnOn() {
   camera.refresh();
 }
 
+/** Start a set, unless its goal is impossible, which is shown. */
+const startSet = async (how = {}) => { if (store.get().stage !== "rest" || isGoalPossible("next-target")) await training.start(how); };
+
 /** Start or stop the set. */
 function startOrStop() {
   const { stage, armed } = store.get();
-  act(stage === "counting" || stage === "countdown" || armed ? training.stop() : training.start());
+  act(stage === "counting" || stage === "countdown" || armed ? training.stop() : startSet());
 }
 
 /** Actions by voice intent; an action that does not apply at the moment does nothing. */
 const INTENT_ACTIONS: Record<Intent, (exercise: string | null) => void> = {
-  start: () => (store.get().paused ? training.pause() : act(training.start())),
+  start: () => (store.get().paused ? training.pause() : act(startSet())),
   stop: () => act(training.stop()),
   pause: () => { if (!store.get().paused) training.pause(); },
   next: startOrStop,
@@ -171,13 +174,11 @@ async function swap(requested: string | null) {
 async function goOnWith(exercise: string) {
   await training.choose(exercise);
   store.set({ target: targetOf(exercise) });
-  byId<"input">("next-target").value = String(store.get().target ?? "");
+  showGoal("next-target", store.get().target);
 }
 
 /** Start voice control if it is enabled. */
-async function listen() {
-  if (byId<"input">("listen").checked && canListen) await listener.startIfAllowed();
-}
+const listen = async () => { if (byId<"input">("listen").checked && canListen) await listener.startIfAllowed(); };
 
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
@@ -208,7 +209,7 @@ store.subscribe((state, before) => {
   if (state.stage === "counting") byId<"cue-dock">("cues").clear();
   if (state.stage === "countdown" || state.stage === "counting") byId("stage").scrollIntoView({ block: "start" });
   if (state.stage === "rest") {
-    byId<"input">("next-target").value = String(state.target ?? "");
+    showGoal("next-target", state.target);
     byId<"rest-timer">("timer").start(Number(byId<"select">("rest").value));
     byId<"set-rating">("rating").show({ of: state.set, unit: training.definition?.kind === "hold" ? "hold" : "repetitions", rating: null });
   }
@@ -223,17 +224,16 @@ byId("setup-form").addEventListener("submit", (event: Event) => { event.preventD
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
 for (const id of ["keep", "film", "leaves"]) byId(id).addEventListener("change", showKept);
 byId("change-kept").addEventListener("click", () => { byId<"details">("settings").open = true; byId("keep").focus(); });
-byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = selectedMode() === "manual" ? t("start-manually") : t("turn-on-camera"); });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);
-byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
+byId("start-anyway").addEventListener("click", () => act(startSet({ anyway: true })));
 byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
 onDetail(byId("rating"), "rated", (rpe: number | null) => training.rate(rpe));
 byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(goOnWith(byId<"select">("swap").value)));
-byId("next-target").addEventListener("change", () => store.set({ target: Number(byId<"input">("next-target").value) || null }));
+connectGoals((target) => store.set({ target }));
 byId("completed-dialog").addEventListener("cancel", (event: Event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew

@@ -4,6 +4,7 @@
  */
 
 import { byId } from "../ui/dom.ts";
+import { goalFrom, showGoal } from "./goals.ts";
 import { t } from "../i18n/l10n.ts";
 import { selectTransport, selectedTransport, type TransportName } from "../live/transports.ts";
 
@@ -45,7 +46,7 @@ export function recall() {
 
 /** Show the last goal of the selected exercise. */
 export function recallTarget() {
-  byId<"input">("target").value = storedSettings().targets?.[byId<"exercise-tiles">("exercise").value] ?? "";
+  showGoal("target", targetOf(byId<"exercise-tiles">("exercise").value));
 }
 
 /** The selected mode. */
@@ -53,11 +54,12 @@ export function selectedMode() {
   return new FormData(byId<"form">("setup-form")).get("leaves") as "landmarks" | "images" | "manual";
 }
 
-/** Say what will be kept of the training, and whether a film can be. */
+/** Say what will be kept of the training, whether a film can be, and what the start does. */
 export function showKept() {
   const [keeps, film] = [byId<"input">("keep"), byId<"input">("film")];
   film.disabled = !keeps.checked;
   const isManual = (byId("leaves").querySelector("[value=manual]") as HTMLInputElement).checked;
+  byId("camera-on").textContent = t(isManual ? "start-manually" : "turn-on-camera");
   const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
   byId("kept-note").textContent = t(text);
 }
@@ -72,14 +74,15 @@ export function remember() {
   selectTransport(byId<"select">("transport").value as TransportName);
 }
 
-/** The goal of a set; null if there is none. */
-export function target(): number | null {
-  const goal = Number(byId<"input">("target").value);
-  return Number.isInteger(goal) && goal > 0 ? goal : null;
+/** The last goal of an exercise; null if there is none. */
+export function targetOf(exercise: string): number | null {
+  return goalFrom(storedSettings().targets?.[exercise]);
 }
 
-/** The last goal of an exercise. */
-export function targetOf(exercise: string): number | null {
-  const goal = Number(storedSettings().targets?.[exercise]);
-  return Number.isInteger(goal) && goal > 0 ? goal : null;
+/** Pass the settings of the form to the counter and the timer. */
+export function applySettings() {
+  const notifies = byId<"input">("notify").checked;
+  byId<"rep-counter">("counter").every = byId<"select">("every").value === "5" ? 5 : 1;
+  byId<"rest-timer">("timer").notifies = notifies;
+  if (notifies && typeof Notification !== "undefined") void Notification.requestPermission();
 }
