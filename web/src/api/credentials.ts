@@ -112,7 +112,8 @@ export function requiresSignIn(problem: {code: string}) {
 /** Problem codes after which a second factor may help. */
 const FACTOR_PROBLEMS = new Set(["auth.second_factor_required", "auth.enrolment_required", "auth.confirmation_required"]);
 
-const FACTOR_PAGE = "/second_factor.html";
+/** The page that confirms a sign-in or adds a second factor. */
+export const FACTOR_PAGE = "/second_factor.html";
 
 /** Whether the problem means that a second factor has to confirm the sign-in, elsewhere than here. */
 export function requiresFactor(problem: {code: string}) {

@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api/client.ts";
+import { FACTOR_PAGE, requiresFactor } from "../api/credentials.ts";
 import { showProblem, type Advice } from "../ui/banner.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { CameraRefused, type Loss } from "./camera.ts";
@@ -29,7 +30,14 @@ export function showTrainingError(error: unknown, { byHand, retry, agree }: Acti
   } else throw error;
 }
 
-function adviceOn({ status, code }: Problem, retry: () => void, agree: () => void): Advice {
+/** Advice for a page whose data is kept until the user has confirmed the sign-in in another tab. */
+export function factorAdvice(retry: () => void): Advice {
+  return { kept: KEPT, advice: t("confirm-other-tab"), link: { href: FACTOR_PAGE, label: t("confirm-sign-in") }, action: t("continue"), onAction: retry };
+}
+
+function adviceOn(problem: Problem, retry: () => void, agree: () => void): Advice {
+  const { status, code } = problem;
+  if (requiresFactor(problem)) return factorAdvice(retry);
   if (status === 401) return { kept: KEPT, advice: t("sign-in-other-tab"), action: t("continue"), onAction: retry };
   if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
   if (code === ELSEWHERE) return { kept: KEPT, advice: t("continue-elsewhere") };

@@ -148,6 +148,22 @@ test("if it cannot be renewed, nothing is lost, and delivery waits for a sign-in
   assert.deepEqual([left, stopped, modes], [3, ["auth.token_refused"], ["device"]]);
 });
 
+for (const code of ["auth.second_factor_required", "auth.enrolment_required", "authorization.not_allowed", "access.required"]) {
+  test(`a refusal of the user (${code}) loses nothing, and delivery waits for the user`, async () => {
+    let renewed = 0;
+    const refresh = async () => { renewed += 1; return true; };
+    const script = new Script(refusal(403, code), refusal(403, code));
+    const { left, stopped, refused } = await delivered(script, { refresh, until: (events) => events.stopped.length + events.refused.length });
+    assert.deepEqual([left, stopped, refused, renewed], [3, [code], [], 1]);
+  });
+}
+
+test("after a renewal, what was refused to the user is sent again", async () => {
+  const script = new Script(refusal(403, "auth.second_factor_required"));
+  const { seen, stopped, refused } = await delivered(script, { refresh: async () => true });
+  assert.deepEqual([seen, stopped, refused], [[1, 1, 2, 3], [], []]);
+});
+
 for (const error of [new TypeError("fetch failed"), refusal(503, "storage.unavailable"), refusal(429, "rate.limited")]) {
   test(`where nobody can say who it is (${error.message}), it is refreshes again`, async () => {
     let refreshes = 0;

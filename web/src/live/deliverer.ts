@@ -44,7 +44,10 @@ const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.
 const DONE = new Set(["session.already_started"]);
 
 /** Later entries of the session would be refused, too. */
-const HOPELESS = new Set(["session.unknown", "auth.tenant_mismatch"]);
+const HOPELESS = new Set(["session.unknown"]);
+
+/** Codes that refuse the user, not the entry: a second factor, a permission or a paid plan is missing. */
+const OF_USER = /^(auth|authorization|access)\./;
 
 /** Delivers the entries of one session while it runs. */
 export class Deliverer {
@@ -171,6 +174,8 @@ export class Deliverer {
       return; // another browser has sent chunks of this session; send the same one after those
     } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
       await this.#tryLater(problem);
+    } else if (OF_USER.test(code)) {
+      await this.#askWhoItIs(problem);
     } else if (HOPELESS.has(code) || ((entry.kind === "start" || this.#keepsRefused) && !DONE.has(code))) {
       this.#stop(problem);
     } else {
@@ -192,7 +197,7 @@ export class Deliverer {
     return true;
   }
 
-  /** Renew an expired sign-in once; if that fails, the user has to sign in. */
+  /** Renew a sign-in that is refused once; if that does not help, the user has to act, and everything is kept. */
   async #askWhoItIs(problem: Problem) {
     try {
       if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;

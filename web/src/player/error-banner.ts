@@ -4,6 +4,8 @@
  */
 
 import { Problem } from "../api/client.ts";
+import { requiresFactor } from "../api/credentials.ts";
+import { factorAdvice } from "../coach/error-banner.ts";
 import { CONSENT_MISSING } from "../coach/camera-consent.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
@@ -20,7 +22,9 @@ const MOVED = "workout.moved";
 const REFUSED = new Set([403, 404, 409, 422]);
 
 /** Advice for a problem; only temporary problems offer a retry. @param isGuided whether the workout has started on this page */
-export function adviceOn({ status, code }: Problem, isGuided: boolean, { takeOver, agree, retry }: Actions): Advice {
+export function adviceOn(problem: Problem, isGuided: boolean, { takeOver, agree, retry }: Actions): Advice {
+  const { status, code } = problem;
+  if (requiresFactor(problem)) return factorAdvice(retry);
   if (code === STILL_SENDING) return { kept: t("nothing-lost") };
   if (code === MOVED) return { kept: KEPT, advice: t("continue-from-here") };
   if (code === ELSEWHERE) return { kept: KEPT, action: t("continue-here"), onAction: takeOver };

@@ -14,11 +14,14 @@ export interface Advice {
   /** label of a button */
   action?: string;
   onAction?: () => void;
+  /** a page that is opened in another tab */
+  link?: {href: string, label: string};
 }
 
 /** Show a problem. It replaces the previous one. */
-export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null}, { kept, advice, action, onAction }: Advice = {}) {
+export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null}, { kept, advice, action, onAction, link }: Advice = {}) {
   const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
+  const opens = link && h("a", { class: "button", href: link.href, target: "_blank" }, link.label);
   const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, t("dismiss"));
   byId("banner").replaceChildren(
     h("div", { class: "banner" },
@@ -29,7 +32,7 @@ export function showProblem(problem: {title: string, detail?: string | null, ref
         kept && h("p", null, kept),
         advice && h("p", null, advice),
         problem.reference && h("p", { class: "banner-reference" }, t("reference"), " ", h("code", null, problem.reference))),
-      h("div", { class: "banner-actions" }, act, dismiss)));
+      h("div", { class: "banner-actions" }, opens, act, dismiss)));
   byId("banner").scrollIntoView({ block: "nearest" });
 }
 

@@ -1,0 +1,102 @@
+"""A live session whose sign-in changes in another tab or on another device."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.sessions import events
+from tests.web.conftest import NewPage
+from tests.web.people import PASSWORD, sign_up
+from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+
+ADD_APP: Final = """async () => {
+  const { send } = await import("/static/src/api/client.js");
+  return send("POST", "/v1/auth/second-factors/app");
+}"""
+CONFIRM_APP: Final = """async ([id, code]) => {
+  const { send } = await import("/static/src/api/client.js");
+  const path = `/v1/auth/second-factors/app/${id}/confirmation`;
+  await send("POST", path, { code }, { "Idempotency-Key": crypto.randomUUID() });
+}"""
+RENEW: Final = """async () => {
+  const { renew } = await import("/static/src/api/credentials.js");
+  return renew();
+}"""
+SIGN_IN: Final = """async ([email, password]) => {
+  const { callAuth } = await import("/static/src/ui/forms.js");
+  const { keep } = await import("/static/src/api/credentials.js");
+  keep(await callAuth("login?mode=cookie", { email, password }));
+}"""
+
+Club = tuple[PlatformServer, Path]
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[Club]:
+    """A server that requires sign-in, and its folder of messages."""
+    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as server:
+        yield server, tmp_path / "mail"
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def count_two_by_hand(page: Page) -> None:
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    press(page, "Count manually")
+    press(page, "Start set")
+    press(page, "+1 repetition")
+    press(page, "+1 repetition")
+    expect(page.locator(".count-number")).to_have_text("2")
+
+
+def test_a_second_factor_of_another_device_loses_no_repetition(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-LIV-10: the page keeps everything until the sign-in is confirmed in another tab."""
+    server, mail = club
+    page = new_page(server.url)
+    sign_up(page, mail, "ada@example.org")
+    count_two_by_hand(page)
+    laptop = new_page(server.url)
+    laptop.goto("/healthz")
+    laptop.evaluate(SIGN_IN, ["ada@example.org", PASSWORD])
+    app = laptop.evaluate(ADD_APP)
+    secret = pyotp.TOTP(app["secret"])
+    laptop.evaluate(CONFIRM_APP, [app["id"], secret.now()])
+    until(page, RENEW)  # as when the access token expires
+
+    press(page, "+1 repetition")
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Your counted repetitions are kept.")
+    expect(banner).to_contain_text("Confirm your sign-in in another tab, then continue here.")
+    press(page, "+1 repetition")
+    with page.expect_popup() as opening:
+        banner.get_by_role("link", name="Confirm your sign-in").click()
+    tab = opening.value
+    tab.get_by_label("Code", exact=True).fill(secret.at(int(_now(tab)) + 30))
+    tab.get_by_role("button", name="Confirm", exact=True).click()
+    tab.wait_for_url(server.url + "/")
+    press(page, "Continue")
+    press(page, "Stop set")
+    press(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("4 repetitions")
+    assert [each.repetitions for each in completed(server)] == [4]
+
+
+def _now(page: Page) -> float:
+    found: Any = page.evaluate("Date.now() / 1000")
+    return float(found)
+
+
+def completed(server: PlatformServer) -> list[events.SessionCompleted]:
+    log = server.platform.log
+    found = [each.event for each in log.scan(after=0, limit=log.head())]
+    return [each for each in found if isinstance(each, events.SessionCompleted)]
