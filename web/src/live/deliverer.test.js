@@ -184,6 +184,20 @@ test("if the server's clock is behind, the same chunk is sent again", async () =
   assert.deepEqual([seen, refused], [[1, 1, 2, 3], []]);
 });
 
+for (const kind of ["start", "ask", "complete"]) {
+  test(`a request (${kind}) that meets its own first attempt is sent again with its key`, async () => {
+    const queue = new MemoryQueue();
+    const { first } = queue;
+    const request = { kind, path: "/v1/workouts/s", key: "first-key", body: {} };
+    queue.first = async (...given) => { const entry = await first.apply(queue, given); return entry && Object.assign(entry, request); };
+    const server = new Script(refusal(0, "unreachable"), refusal(409, "idempotency.in_progress"));
+    const keys = [];
+    server.command = (path, _, key) => { keys.push(key); return Script.prototype.command.call(server, path); };
+    const { refused, stopped, left } = await delivered(server, { queue, chunks: 1, until: (events) => events.delivered.length + events.refused.length + events.stopped.length });
+    assert.deepEqual([keys, refused, stopped, left], [["first-key", "first-key", "first-key"], [], [], 0]);
+  });
+}
+
 test("a chunk that cannot be deleted yet is deleted later, and sent once", async () => {
   const queue = new MemoryQueue();
   const { first, remove } = queue;

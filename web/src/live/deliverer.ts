@@ -37,8 +37,8 @@ const TOO_MANY = 429;
 /** Chunks of the session are missing; the problem names the first one. */
 const GAP = "live.sequence_gap";
 
-/** The server is behind, is writing the same stream, or its clock is; the same request succeeds later. */
-const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.time_in_future"]);
+/** The server or its clock is behind, it is writing the same stream, or it is still carrying out the first attempt; the same request succeeds later. */
+const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.time_in_future", "idempotency.in_progress"]);
 
 /** The request has already taken effect. */
 const DONE = new Set(["session.already_started"]);
