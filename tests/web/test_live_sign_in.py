@@ -1,4 +1,4 @@
-"""A live session whose sign-in changes in another tab or on another device."""
+"""Pages whose sign-in changes in another tab or on another device."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +31,10 @@ SIGN_IN: Final = """async ([email, password]) => {
   const { callAuth } = await import("/static/src/ui/forms.js");
   const { keep } = await import("/static/src/api/credentials.js");
   keep(await callAuth("login?mode=cookie", { email, password }));
+}"""
+USERNAME: Final = """async () => {
+  const { request } = await import("/static/src/api/client.js");
+  return (await request("/v1/me/profile")).username;
 }"""
 
 Club = tuple[PlatformServer, Path]
@@ -89,6 +93,48 @@ def test_a_second_factor_of_another_device_loses_no_repetition(
     press(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("4 repetitions")
     assert [each.repetitions for each in completed(server)] == [4]
+
+
+def test_a_page_does_not_write_into_the_account_of_another_user(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-TEN-01: who signs in in another tab is not the user of the pages that are open."""
+    server, mail = club
+    bob = new_page(server.url)
+    sign_up(bob, mail, "bob@example.org")
+    page = new_page(server.url)
+    sign_up(page, mail, "ada@example.org")
+    page.goto("/account.html")
+    expect(page.locator("#account")).not_to_have_attribute("aria-busy", "true")
+    sign_in_in_another_tab(page, server.url, "bob@example.org")
+    let_token_expire(page)
+
+    page.locator("#username").fill("Ada Lovelace")
+    page.locator("#profile-form button[type=submit]").click()
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Somebody else is signed in here now.")
+    expect(banner).to_contain_text("Reload this page to go on with that account")
+    expect(page.locator("#username")).to_have_value("Ada Lovelace")
+    assert bob.evaluate(USERNAME) != "Ada Lovelace"
+
+    sign_in_in_another_tab(page, server.url, "ada@example.org")
+    page.locator("#profile-form button[type=submit]").click()
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+    assert page.evaluate(USERNAME) == "Ada Lovelace"
+    assert bob.evaluate(USERNAME) != "Ada Lovelace"
+
+
+def sign_in_in_another_tab(page: Page, url: str, address: str) -> None:
+    tab = page.context.new_page()
+    tab.goto(f"{url}/healthz")
+    tab.evaluate(SIGN_IN, [address, PASSWORD])
+    tab.close()
+
+
+def let_token_expire(page: Page) -> None:
+    """Refuse the next request as after ten minutes: the page renews its token, and repeats it."""
+    refusal = {"code": "auth.token_refused", "title": "Sign in."}
+    page.route("**/v1/**", lambda route: route.fulfill(status=401, json=refusal), times=1)
 
 
 def _now(page: Page) -> float:

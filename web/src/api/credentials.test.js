@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, forget, keep } from "./credentials.ts";
+import { authorized, forget, keep, renew } from "./credentials.ts";
+import { ANOTHER_USER } from "./problem.ts";
+import { useAccountStore } from "../stores/account.ts";
 
 const ADA = { accessToken: "token", expiresIn: 900, user: { id: "ada", tenantId: "red", display: {} } };
 /** @type {Headers[]} */
@@ -28,4 +30,30 @@ test("R-TEN-01: without a user, requests have neither token nor tenant", async (
   forget();
   await authorized("/v1/exercises");
   assert.deepEqual(["Authorization", "X-Tenant-ID"].map((name) => sent[0].get(name)), [null, null]);
+});
+
+/** Let the refresh cookie be of a user. */
+function cookieOf(id) {
+  globalThis.fetch = async (path, { headers }) => {
+    if (!path.startsWith("/v1/auth/refresh")) sent.push(new Headers(headers));
+    return Response.json({ accessToken: `token of ${id}`, expiresIn: 900, user: { ...ADA.user, id } });
+  };
+}
+
+test("a page does not go on as another user who signed in in another tab", async () => {
+  keep(ADA);
+  cookieOf("bob");
+  await assert.rejects(renew(), { code: ANOTHER_USER, status: 401 });
+  await authorized("/v1/sessions");
+  assert.deepEqual([sent[0].get("Authorization"), useAccountStore.get().user.id], ["Bearer token", "ada"]);
+});
+
+test("a page goes on once its user has signed in again", async () => {
+  keep(ADA);
+  cookieOf("bob");
+  await assert.rejects(renew(), { code: ANOTHER_USER });
+  cookieOf("ada");
+  assert.equal(await renew(), true);
+  await authorized("/v1/sessions");
+  assert.equal(sent[0].get("Authorization"), "Bearer token of ada");
 });

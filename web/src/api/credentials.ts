@@ -5,7 +5,7 @@
  */
 
 import { clearDisplay } from "../i18n/display-settings.ts";
-import { Problem, problemFrom } from "./problem.ts";
+import { anotherUserProblem, Problem, problemFrom } from "./problem.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { useAccountStore, type User } from "../stores/account.ts";
@@ -51,7 +51,7 @@ export function forget() {
 /**
  * Get a new access token by the refresh cookie. Concurrent callers share one request.
  * @returns whether the user is still signed in
- * @throws {Problem} if the server is unavailable; TypeError if there is no connection
+ * @throws {Problem} if the server is unavailable, or another user has signed in in another tab; TypeError if there is no connection
  */
 export function renew(): Promise<boolean> {
   renewing ??= requestRenewal().finally(() => { renewing = null; });
@@ -71,7 +71,10 @@ export async function renewForRecording() {
 async function requestRenewal() {
   const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
-    keep(await response.json());
+    const tokens = await response.json();
+    const { user } = useAccountStore.get();
+    if (user && user.id !== tokens.user.id) throw anotherUserProblem(); // this page shows and may hold what is the user's
+    keep(tokens);
     return true;
   }
   if (response.status !== 401 && response.status !== 403) {

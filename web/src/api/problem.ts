@@ -5,6 +5,9 @@
 
 import type { Schemas } from "./client.ts";
 
+/** Code of the problem that another user has signed in in another tab of this browser. */
+export const ANOTHER_USER = "auth.another_user";
+
 export type Texts = {title: string, detail: string | null};
 
 /** Returns the texts of a problem in the language of the page; workers have no other than these. */
@@ -41,6 +44,16 @@ export class Problem extends Error {
 
 export function unreachable(): Problem {
   return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: "unreachable" });
+}
+
+/** The problem that another user has signed in in another tab. The page goes on once its own user has signed in again there. */
+export function anotherUserProblem() {
+  return new Problem({
+    title: "Somebody else is signed in here now.",
+    detail: "Reload this page to go on with that account, or sign in again with yours in another tab.",
+    code: ANOTHER_USER,
+    status: 401,
+  });
 }
 
 /** Parse a problem+json body (RFC 9457); any other body becomes a problem with only the status. */

@@ -67,6 +67,7 @@ registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), 
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {
+  useAccountStore.set({ user: null }); // it runs for longer than one user is signed in
   await renew();
   const athleteId = useAccountStore.get().user?.id ?? "athlete"; // without accounts
   if ((await deliverWaiting(athleteId)).includes("unreachable")) throw new Error("The server cannot be reached.");
