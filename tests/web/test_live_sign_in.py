@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from domain.sessions import events
 from tests.web.conftest import NewPage
@@ -95,6 +95,31 @@ def test_a_second_factor_of_another_device_loses_no_repetition(
     assert [each.repetitions for each in completed(server)] == [4]
 
 
+def test_a_finished_workout_is_kept_while_another_user_is_signed_in(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-LIV-10: it is sent once the athlete has signed in again."""
+    server, mail = club
+    sign_up(new_page(server.url), mail, "bob@example.org")
+    page = new_page(server.url)
+    sign_up(page, mail, "ada@example.org")
+    count_two_by_hand(page)
+    sign_in_in_another_tab(page, server.url, "bob@example.org")
+    let_token_expire(page)
+    press(page, "Stop set")
+    press(page, "Finish session")
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Somebody else is signed in here now.")
+    expect(banner).to_contain_text("Your counted repetitions are kept.")
+    assert completed(server) == []
+
+    sign_in_in_another_tab(page, server.url, "ada@example.org")
+    press(page, "Continue")
+    press(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("2 repetitions")
+    assert [each.repetitions for each in completed(server)] == [2]
+
+
 def test_a_page_does_not_write_into_the_account_of_another_user(
     club: Club, new_page: NewPage
 ) -> None:
@@ -132,9 +157,19 @@ def sign_in_in_another_tab(page: Page, url: str, address: str) -> None:
 
 
 def let_token_expire(page: Page) -> None:
-    """Refuse the next request as after ten minutes: the page renews its token, and repeats it."""
+    """Refuse the token of the page from now on, as after ten minutes."""
     refusal = {"code": "auth.token_refused", "title": "Sign in."}
-    page.route("**/v1/**", lambda route: route.fulfill(status=401, json=refusal), times=1)
+    expired: list[str] = []
+
+    def answer(route: Route) -> None:
+        token = route.request.headers.get("authorization", "")
+        expired.extend([token] if token and not expired else [])
+        if token in expired:
+            route.fulfill(status=401, json=refusal)
+        else:
+            route.continue_()
+
+    page.route("**/v1/**", answer)
 
 
 def _now(page: Page) -> float:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Problem } from "../api/client.ts";
+import { ANOTHER_USER, anotherUserProblem } from "../api/problem.ts";
 import { encode } from "./chunk-codec.ts";
 import { Deliverer } from "./deliverer.ts";
 import { MemoryQueue } from "./memory-queue.ts";
@@ -42,7 +43,7 @@ class Script {
 const refusal = (status, code, members = {}) => Object.assign(new Problem({ title: code, code, status }), members);
 
 /** Deliver chunks until none is pending; return the requests and the events. */
-async function delivered(server, { chunks = 3, frames = [], refresh = async () => false, until = null, queue = new MemoryQueue() } = {}) {
+async function delivered(server, { chunks = 3, frames = [], refresh = async () => false, signedIn = () => null, until = null, queue = new MemoryQueue() } = {}) {
   const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
   const { sessionId } = state;
   for (let index = 0; index < chunks; index += 1) {
@@ -56,7 +57,7 @@ async function delivered(server, { chunks = 3, frames = [], refresh = async () =
     if (isOver) ended.resolve();
   };
   const deliverer = new Deliverer({
-    queue, state, transport: server, commands: server, refresh, random: () => 0,
+    queue, state, transport: server, commands: server, refresh, signedIn, random: () => 0,
     callbacks: {
       delivered: (_, answer) => { events.delivered.push(answer); check(); },
       refused: (_, problem) => { events.refused.push(problem.code); check(); },
@@ -182,6 +183,29 @@ for (const error of [new TypeError("fetch failed"), refusal(503, "storage.unavai
 test("if the server's clock is behind, the same chunk is sent again", async () => {
   const { seen, refused } = await delivered(new Script(refusal(422, "live.time_in_future")));
   assert.deepEqual([seen, refused], [[1, 1, 2, 3], []]);
+});
+
+for (const code of ["session.unknown", "workout.unknown", "live.chunk_refused"]) {
+  test(`what another user is refused (${code}) is kept for the athlete`, async () => {
+    const script = new Script(refusal(404, code));
+    const { left, stopped, refused } = await delivered(script, { signedIn: () => "bob", until: (events) => events.stopped.length + events.refused.length });
+    assert.deepEqual([left, stopped, refused], [3, [ANOTHER_USER], []]);
+  });
+}
+
+test("if the sign-in of the browser is of another user, delivery waits for the athlete", async () => {
+  const refresh = async () => { throw anotherUserProblem(); };
+  const options = { signedIn: () => "ada", refresh, until: (events) => events.stopped.length };
+  const { left, stopped } = await delivered(new Script(refusal(404, "session.unknown")), options); // the socket has the browser's sign-in
+  assert.deepEqual([left, stopped], [3, [ANOTHER_USER]]);
+});
+
+test("a session that the server does not know stops delivery once it is sure who asks", async () => {
+  let renewed = 0;
+  const refresh = async () => { renewed += 1; return true; };
+  const script = new Script(refusal(404, "session.unknown"), refusal(404, "session.unknown"));
+  const { stopped } = await delivered(script, { signedIn: () => "ada", refresh, until: (events) => events.stopped.length });
+  assert.deepEqual([stopped, renewed], [["session.unknown"], 1]);
 });
 
 for (const kind of ["start", "ask", "complete"]) {

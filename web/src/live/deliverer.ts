@@ -5,9 +5,10 @@
  * @module
  */
 
-import { Problem, unreachable } from "../api/problem.ts";
+import { ANOTHER_USER, anotherUserProblem, Problem, unreachable } from "../api/problem.ts";
 import { pauseMs } from "./backoff.ts";
 import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.ts";
+import { DONE, GAP, HOPELESS, isOfUser, isTemporary, NOT_YET } from "./refusals.ts";
 import type { Transport, Answer } from "./http-transport.ts";
 import type { Entry, SessionState } from "./queue.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -30,25 +31,6 @@ interface Callbacks {
   sent?: () => void;
 }
 
-const UNAUTHORIZED = 401;
-const SERVER_ERROR = 500;
-const TOO_MANY = 429;
-
-/** Chunks of the session are missing; the problem names the first one. */
-const GAP = "live.sequence_gap";
-
-/** The server or its clock is behind, it is writing the same stream, or it is still carrying out the first attempt; the same request succeeds later. */
-const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.time_in_future", "idempotency.in_progress"]);
-
-/** The request has already taken effect. */
-const DONE = new Set(["session.already_started"]);
-
-/** Later entries of the session would be refused, too. */
-const HOPELESS = new Set(["session.unknown"]);
-
-/** Codes that refuse the user, not the entry: a second factor, a permission or a paid plan is missing. */
-const OF_USER = /^(auth|authorization|access)\./;
-
 /** Delivers the entries of one session while it runs. */
 export class Deliverer {
   /** Transport of the chunks; it may be replaced at any time. */
@@ -57,6 +39,7 @@ export class Deliverer {
   #state;
   #commands;
   #refresh;
+  #signedIn;
   #callbacks;
   #random;
   /** Whether a refused entry stays in the queue, for a page that shows the refusal. */
@@ -70,12 +53,14 @@ export class Deliverer {
   /** The entry of which only the end of the set is sent. */
   #shortened: number | undefined;
 
-  constructor({ queue, state, transport, commands, refresh, callbacks, random = Math.random, keepsRefused = false }: {queue: Pick<SessionQueue, "first" | "remove">, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<object>}, refresh: () => Promise<boolean>, callbacks: Callbacks, random?: () => number, keepsRefused?: boolean}) {
+  /** @param options `signedIn`: ID of the user of this page; null without accounts */
+  constructor({ queue, state, transport, commands, refresh, signedIn = () => null, callbacks, random = Math.random, keepsRefused = false }: {queue: Pick<SessionQueue, "first" | "remove">, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<object>}, refresh: () => Promise<boolean>, signedIn?: () => string | null, callbacks: Callbacks, random?: () => number, keepsRefused?: boolean}) {
     this.#queue = queue;
     this.#state = state;
     this.transport = transport;
     this.#commands = commands;
     this.#refresh = refresh;
+    this.#signedIn = signedIn;
     this.#callbacks = callbacks;
     this.#random = random;
     this.#keepsRefused = keepsRefused;
@@ -167,14 +152,14 @@ export class Deliverer {
   }
 
   async #refused(entry: Entry, problem: Refusal) {
-    const { status, code, expectedSequence } = problem;
-    if (status === UNAUTHORIZED) {
-      await this.#askWhoItIs(problem);
-    } else if (code === GAP && this.#acknowledge((expectedSequence ?? 0) - 1)) {
+    const { code, expectedSequence } = problem;
+    if (code === GAP && this.#acknowledge((expectedSequence ?? 0) - 1)) {
       return; // another browser has sent chunks of this session; send the same one after those
-    } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
+    } else if (isTemporary(problem)) {
       await this.#tryLater(problem);
-    } else if (OF_USER.test(code)) {
+    } else if (![null, this.#state.athleteId].includes(this.#signedIn())) {
+      this.#stop(anotherUserProblem()); // the server refuses the user, whatever it says of the entry
+    } else if (isOfUser(problem) || (HOPELESS.has(code) && this.#signedIn() !== null)) {
       await this.#askWhoItIs(problem);
     } else if (HOPELESS.has(code) || ((entry.kind === "start" || this.#keepsRefused) && !DONE.has(code))) {
       this.#stop(problem);
@@ -203,7 +188,8 @@ export class Deliverer {
       if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;
       else this.#stop(problem);
     } catch (error) {
-      await this.#tryLater(error instanceof Problem ? error : unreachable()); // the renewal could not be attempted
+      if (error instanceof Problem && error.code === ANOTHER_USER) this.#stop(error);
+      else await this.#tryLater(error instanceof Problem ? error : unreachable()); // the renewal could not be attempted
     }
   }
 

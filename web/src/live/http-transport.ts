@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Problem, problemFrom, unreachable } from "../api/problem.ts";
+import { ANOTHER_USER, Problem, problemFrom, unreachable } from "../api/problem.ts";
 import type { Schemas } from "../api/client.ts";
 import { authorized } from "../api/credentials.ts";
 import { MEDIA_TYPE } from "./chunk-codec.ts";
@@ -47,7 +47,8 @@ export class HttpTransport implements Transport {
     try {
       response = await this.#fetch(path, { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
       text = await response.text();
-    } catch {
+    } catch (error) {
+      if (error instanceof Problem && error.code === ANOTHER_USER) throw error;
       throw unreachable(); // network, proxy or timeout: the caller handles all alike
     }
     if (!response.ok) throw refused(response.status, text, response.headers.get("Request-ID"));

@@ -16,6 +16,7 @@ import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-t
 import { Outbox } from "./outbox.ts";
 import { openElsewhereProblem, type SessionLock } from "./session-lock.ts";
 import { storageProblem, unknownSessionProblem } from "./storage.ts";
+import { useAccountStore } from "../stores/account.ts";
 import type { Problem } from "../api/client.ts";
 import type { Entry, SessionState } from "./queue.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -66,6 +67,7 @@ export class SessionDelivery extends EventTarget {
       commands,
       transport: options.transport ?? commands,
       refresh: options.refresh ?? (async () => false),
+      signedIn: () => useAccountStore.get().user?.id ?? null,
       keepsRefused: options.isBackground,
       callbacks: {
         delivered: (entry, answer) => this.#delivered(entry, answer),
