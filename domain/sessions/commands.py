@@ -238,7 +238,7 @@ class CaptureStats:
 class CompleteSession:
     """Complete a session without an open set, and compute its figures.
 
-    `within_day` limits an `at` of the server's clock to the day that begins with the session.
+    `within_day`: `at` is of the server's clock; the session ends as `ending.ended_at` says.
     `expected_sets` is the latest set with frames, which workers may not have recorded yet.
     """
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from domain.ids import ExerciseId
 from domain.sessions import commands, events, prescription_commands, prescription_events, sets
 from domain.sessions import prescription as progress
-from domain.sessions.moments import MAX_SESSION, MAX_SESSION_MS, to_ms
+from domain.sessions.ending import ended_at
+from domain.sessions.moments import MAX_SESSION_MS, to_ms
 from domain.sessions.prescription import NextSet
 from domain.sessions.prescription_commands import PrescriptionCommand
 from domain.sessions.scoring import ExerciseSpec, ExerciseSpecs, summarize
@@ -251,7 +252,7 @@ def _complete(
         raise commands.SetUnderway
     at, started_at = command.at, session.started_at
     if command.within_day:
-        at = min(max(at, started_at), started_at + MAX_SESSION)
+        at = ended_at(session, at)
     duration_ms = round((at - started_at).total_seconds() * 1000)
     within("duration_ms", duration_ms, 0, MAX_SESSION_MS)
     performed: dict[ExerciseId, list[events.PerformedSet]] = {}

@@ -9,10 +9,13 @@ from application.sessions.exercise_specs import exercise_specs
 from domain.ids import ExerciseId
 from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, events
-from domain.sessions.prescription_commands import TakePrescription
+from domain.sessions.ending import FORGOTTEN_AFTER
+from domain.sessions.moments import MILLISECOND
+from domain.sessions.prescription_commands import StartRest, TakePrescription
 from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.scoring import AthleteMass, calories_kcal
 from domain.sessions.session import SESSION
+from domain.sessions.states import Underway
 from domain.values import CountedBy, InvalidValue, Span, Tempo
 from tests.live.chunks import NOW
 from tests.live.session_fixture import COUNTED_BY, SessionFixture
@@ -173,17 +176,51 @@ def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(
     fixture.execute(complete)
 
 
+def ended_by_clock(fixture: SessionFixture, after: timedelta) -> events.SessionCompleted:
+    """Complete the session by the server's clock, this long after it began."""
+    session = SESSION.fold(fixture.all_events())
+    assert isinstance(session, Underway)
+    at = session.started_at + after
+    command = commands.CompleteSession(at=at, within_day=True, specs=exercise_specs())
+    *_, last = SESSION.decide(command, session)
+    assert isinstance(last, events.SessionCompleted)
+    return last
+
+
 def test_the_clock_ends_a_session_within_its_day(fixture: SessionFixture) -> None:
-    """An abandoned session ends after a day, and none ends before it began."""
-    for days, lasting in ((-1, timedelta(0)), (3, timedelta(days=1))):
-        command = commands.CompleteSession(
-            at=NOW + timedelta(days=days), within_day=True, specs=exercise_specs()
-        )
-        *_, last = SESSION.decide(command, SESSION.fold(fixture.all_events()))
-        assert isinstance(last, events.SessionCompleted)
-        assert last.at - last.started_at == lasting
+    """None ends before it began; a time of the client that lies outside of the day is refused."""
+    before = ended_by_clock(fixture, timedelta(days=-1))
+    assert before.at == before.started_at
+    for days in (-1, 3):
         with pytest.raises(InvalidValue):
-            fixture.execute(replace(command, within_day=False))
+            fixture.execute(
+                commands.CompleteSession(at=NOW + timedelta(days=days), specs=exercise_specs())
+            )
+
+
+def test_a_forgotten_session_ends_with_its_last_set(fixture: SessionFixture) -> None:
+    """The set ended after 30 s; an hour later, the session has been forgotten."""
+    last_set = timedelta(seconds=30)
+    for after, lasting in (
+        (last_set + FORGOTTEN_AFTER, last_set + FORGOTTEN_AFTER),
+        (last_set + FORGOTTEN_AFTER + timedelta(seconds=1), last_set),
+        (timedelta(days=3), last_set),
+    ):
+        last = ended_by_clock(fixture, after)
+        assert (last.at - last.started_at, last.duration_ms) == (lasting, lasting // MILLISECOND)
+
+
+def test_a_forgotten_session_ends_with_its_last_rest(fixture: SessionFixture) -> None:
+    """The rest lasted as planned, and what was performed later moves the end."""
+    fixture.execute(StartRest(planned_s=90, at=31_000))
+    resting = ended_by_clock(fixture, timedelta(hours=20))
+    assert resting.duration_ms == 121_000
+    fixture.execute(commands.LogRepetitions(set=1, repetitions=1, at=200_000))
+    assert ended_by_clock(fixture, timedelta(hours=20)).duration_ms == 200_000
+
+
+def test_a_forgotten_session_without_a_set_has_no_length() -> None:
+    assert ended_by_clock(SessionFixture(), timedelta(hours=20)).duration_ms == 0
 
 
 def test_prescribed_sets_that_were_not_begun_lower_completion() -> None:

@@ -79,3 +79,28 @@ test("a corrected clock loses no frame, and no session ends before its start", a
   assert.ok(session.keptToMs > 0 && session.keptToMs < 2000, String(session.keptToMs));
   assert.ok(Date.parse(bodies.at(-1).at) >= startedAt);
 });
+
+/** Complete a session after a pause. @returns with what it ended */
+async function endAfter(context, pauseMs, { isLeft }) {
+  const { options } = fakeServer();
+  const bodies = [];
+  const fetch = async (path, { body }) => { if (path.endsWith(":complete")) bodies.push(JSON.parse(body)); return new Response("{}"); };
+  const { session } = await begun({ ...options, fetch, isLeft });
+  session.push(frame(performance.now() + 1000));
+  session.endSet();
+  const lastAt = session.state.startedAt + session.keptToMs;
+  const now = Date.now;
+  context.mock.method(Date, "now", () => now() + pauseMs);
+  await session.complete();
+  context.mock.restoreAll();
+  return Math.abs(Date.parse(bodies[0].at) - lastAt) < 1000 ? "with the last frame" : "now";
+}
+
+for (const [what, minutes, isLeft, end] of [
+  ["a session ends now, after a rest", 50, false, "now"],
+  ["a session that was forgotten for a night ends with its last frame", 600, false, "with the last frame"],
+  ["a session that was forgotten for days ends with its last frame", 3000, false, "with the last frame"],
+  ["a session whose page was closed ends with its last frame", 50, true, "with the last frame"],
+]) {
+  test(what, async (context) => assert.equal(await endAfter(context, minutes * 60_000, { isLeft }), end));
+}

@@ -7,6 +7,7 @@ import { Problem } from "../api/problem.ts";
 import { Chunker } from "./chunker.ts";
 import { newState, type SessionState } from "./queue.ts";
 import { SessionDelivery } from "./session-delivery.ts";
+import { endOf } from "./session-end.ts";
 import { openElsewhereProblem, lockSession, type SessionLock } from "./session-lock.ts";
 import { requestPersistentStorage, notDurableProblem, opened } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
@@ -14,9 +15,9 @@ import type { Sample } from "./chunk-codec.ts";
 import type { SessionQueue } from "./memory-queue.ts";
 
 /**
- * `timeOrigin`: Unix time in milliseconds at which `timeMs` of frames is 0, default from the current clock; `limitBytes`: limit of the queue; `takeOver` a session that is open in another page
+ * `timeOrigin`: Unix time in milliseconds at which `timeMs` of frames is 0, default from the current clock; `limitBytes`: limit of the queue; `takeOver` a session that is open in another page; `isLeft`: whether its page was closed
  */
-type Options = import("./session-delivery.ts").Options & {timeOrigin?: number, limitBytes?: number, takeOver?: boolean};
+type Options = import("./session-delivery.ts").Options & {timeOrigin?: number, limitBytes?: number, takeOver?: boolean, isLeft?: boolean};
 
 /** More waiting chunks mean that the connection is slow. */
 const MOST_WAITING = 1;
@@ -29,6 +30,7 @@ export class LiveSession extends SessionDelivery {
   #chunker;
   #timeOrigin;
   #isPaused = false;
+  #isLeft;
   /** Time at which this page started a set by hand; null if it did not. */
   #startedByHandMs: number | null = null;
 
@@ -37,6 +39,7 @@ export class LiveSession extends SessionDelivery {
     super(queue, state, options, lock);
     // Not performance.timeOrigin: frames are timed by a clock that stops while a device sleeps. Never backwards, even if the clock was adjusted.
     this.#timeOrigin = options.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
+    this.#isLeft = options.isLeft ?? false;
     this.#chunker = new Chunker(state.lastMs);
     this.addEventListener("answer", (event) => { this.#chunker.intervalMs = (event as CustomEvent).detail.nextIntervalMs; });
   }
@@ -96,7 +99,7 @@ export class LiveSession extends SessionDelivery {
     const state = await queue.session(sessionId);
     if (!state) lock.release();
     if (!state) throw new Problem({ title: "This browser has no data of this session.", code: "session.unknown", status: 404 });
-    const session = new LiveSession(queue, state, options, lock);
+    const session = new LiveSession(queue, state, { ...options, isLeft: true }, lock);
     await session.outbox.recount();
     session.run();
     return session;
@@ -213,16 +216,16 @@ export class LiveSession extends SessionDelivery {
   /** Resume after a pause. */
   resume() { this.#isPaused = false; }
 
-  /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param endedAt Unix time in milliseconds, on the clock of `startedAt`; default now, but not before the last frame */
+  /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param endedAt Unix time in milliseconds, on the clock of `startedAt`; default as `endOf` says */
   complete(endedAt?: number): Promise<object> {
     if (this.isYielded) return Promise.reject(openElsewhereProblem());
     this.retry();
     if (!this.state.isCompleting) {
       this.endSet();
       this.state.isCompleting = true;
-      const { frames, framesWithPose, workoutId, startedAt, lastMs } = this.state;
+      const { frames, framesWithPose, workoutId } = this.state;
       const path = workoutId ? `/v1/workouts/${this.id}/complete` : `/${this.id}:complete`;
-      this.outbox.command("complete", path, { at: new Date(endedAt ?? Math.max(Date.now(), startedAt + Math.max(lastMs, 0))).toISOString(), frames, framesWithPose });
+      this.outbox.command("complete", path, { at: new Date(endedAt ?? endOf(this.state, this.#isLeft)).toISOString(), frames, framesWithPose });
     }
     return this.completed;
   }
