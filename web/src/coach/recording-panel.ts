@@ -35,7 +35,7 @@ export function connectRecordingControls({ record, name }: {record: SessionCaptu
     session = useSessionStore.get().id;
     recording = record(what, videoWidth / videoHeight);
     recording.addEventListener("status", (event) => controls.show((event as CustomEvent).detail));
-    recording.addEventListener("unlogged", (event) => onProblem((event as CustomEvent).detail));
+    for (const name of ["unlogged", "full"]) recording.addEventListener(name, (event) => onProblem((event as CustomEvent).detail));
     recording.addEventListener("problem", (event) => {
       const problem = (event as CustomEvent).detail;
       controls.failed();

@@ -5,6 +5,12 @@
 
 import type { RecordedFrame } from "./recording-store.ts";
 
+/** Maximum number of frames to keep while disconnected: ten minutes at 30 per second, 17 MB. */
+export const MOST_WAITING = 18_000;
+
+/** Maximum number of waiting frames with which pictures are still added: 20 seconds, 20 MB. */
+export const MOST_PICTURES_WAITING = 600;
+
 /** Convert landmark numbers to rows. */
 function rows(numbers: Float32Array | null, width: number): (number[] | null)[] | null {
   if (!numbers) return null;

@@ -3,9 +3,21 @@
  * @module
  */
 
-import { problemFrom, unreachable } from "../api/problem.ts";
+import { Problem, problemFrom, unreachable } from "../api/problem.ts";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.ts";
 import type { RecordingStatus } from "./recording.ts";
+
+/** Code of the problem that too many frames wait for a connection. */
+export const NO_CONNECTION = "recording.no_connection";
+
+/** The problem that too many frames wait for a connection. */
+export function noConnectionProblem() {
+  return new Problem({
+    title: "The recording has stopped: no connection.",
+    detail: "What was recorded is kept. The recording goes on once there is a connection; what happens until then is missing in it.",
+    code: NO_CONNECTION,
+  });
+}
 
 /** Open a connection. @throws {Problem} */
 export async function openRecordingSocket(): Promise<WebSocket> {

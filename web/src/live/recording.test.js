@@ -230,3 +230,25 @@ test("a browser that cannot store a recording says what to do", async () => {
   globalThis.indexedDB = undefined;
   await recording.stop();
 });
+
+test("without a connection, a recording says when it keeps no more frames, and goes on later", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { said, Line } = lines(keeper());
+  Line.refusesWith = 1006;
+  const recording = new Recording(what);
+  const problems = [];
+  recording.addEventListener("full", ({ detail }) => problems.push(detail.code));
+  film(recording, 0, 18_000);
+  assert.deepEqual(problems, []);
+  film(recording, 18_000, 100);
+  assert.deepEqual(problems, ["recording.no_connection"]); // once, not for each frame
+
+  Line.refusesWith = 0;
+  await settled();
+  context.mock.timers.tick(2000);
+  const sent = () => said.reduce((count, { frames = [] }) => count + frames.length, 0);
+  while (sent() < 18_000) await settled();
+  film(recording, 20_000, 12);
+  await recording.stop();
+  assert.deepEqual([sent(), said.filter(({ type }) => type === "frames").at(-1).frames.at(-1).timeMs, problems.length], [18_012, 20_011, 1]);
+});

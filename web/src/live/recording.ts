@@ -7,15 +7,16 @@
  * server has them: a closed page loses less than half a second, and `Recording.resume` continues.
  *
  * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the rest waits for `retry`),
- * `unlogged` (detail: a `Problem`; the browser's storage failed, and the recording continues in memory).
+ * `unlogged` (detail: a `Problem`; the browser's storage failed, and the recording continues in memory),
+ * `full` (detail: a `Problem`; without a connection, no more frames are kept until there is one).
  * @module
  */
 
 import { Problem } from "../api/problem.ts";
-import { base64, toMessage } from "./recorded-frame.ts";
+import { base64, MOST_PICTURES_WAITING, MOST_WAITING, toMessage } from "./recorded-frame.ts";
 import { RecordingLog } from "./recording-log.ts";
 import { RecordingRetries, UNAUTHORIZED } from "./recording-retries.ts";
-import { ask, openRecordingSocket } from "./recording-socket.ts";
+import { ask, noConnectionProblem, openRecordingSocket } from "./recording-socket.ts";
 import type { Batch, Command, RecordedFrame, RecordingKey, RecordingState } from "./recording-store.ts";
 
 export type RecordingStatus = {id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number};
@@ -23,12 +24,6 @@ export type RecordingStatus = {id: string, status: "recording" | "paused" | "com
 /** Frames per message: about half a second, and the protocol's limit. */
 const BATCH = 12;
 const MOST = 120;
-
-/** Maximum number of frames to keep while disconnected: ten minutes at 30 per second, 17 MB. */
-const MOST_WAITING = 18_000;
-
-/** Maximum number of waiting frames with which pictures are still added: 20 seconds, 20 MB. */
-const MOST_PICTURES_WAITING = 600;
 
 /** Frames to hold back while pictures are recorded, because a picture may be encoded after its pose is found. */
 const HELD = 4;
@@ -50,6 +45,8 @@ export class Recording extends EventTarget {
   #kept = 0;
   /** Number of the next frame to send. */
   #next = 0;
+  /** Whether frames are left out, because too many wait. */
+  #isFull = false;
   #isPaused = false;
   #isBusy = false;
   #isOver = false;
@@ -91,13 +88,21 @@ export class Recording extends EventTarget {
 
   /** Add a frame. @param timeMs since the start of the session */
   push({ landmarks, world = null }: {landmarks: Float32Array | null, world?: Float32Array | null}, timeMs: number) {
-    if (this.#isPaused || this.#isOver || timeMs < 0 || this.#frames.length >= MOST_WAITING) return;
+    if (this.#isPaused || this.#isOver || timeMs < 0 || this.#leavesOut()) return;
     const image = this.#pictures.get(timeMs);
     this.#pictures.delete(timeMs);
     this.#frames.push({ timeMs, landmarks, world, ...(image && { image }) });
     const ready = this.#kept + this.#frames.length - this.#held;
     if (ready % BATCH === 0) this.#log?.append(this.#commands, this.#frames, this.#kept, ready);
     if (!this.#isBusy && this.#sendable >= BATCH) void this.#pump();
+  }
+
+  /** Whether too many frames wait; the page is told once. */
+  #leavesOut() {
+    const wasFull = this.#isFull;
+    this.#isFull = this.#frames.length >= MOST_WAITING;
+    if (this.#isFull && !wasFull) this.dispatchEvent(new CustomEvent("full", { detail: noConnectionProblem() }));
+    return this.#isFull;
   }
 
   /** Add the picture of a frame, before or after the frame itself; it is left out if the frame was sent. @param timeMs since the start of the session */

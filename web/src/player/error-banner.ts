@@ -7,6 +7,7 @@ import { Problem } from "../api/client.ts";
 import { requiresFactor } from "../api/credentials.ts";
 import { factorAdvice } from "../coach/error-banner.ts";
 import { CONSENT_MISSING } from "../coach/camera-consent.ts";
+import { NO_CONNECTION } from "../live/recording-socket.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
 import { t } from "../i18n/l10n.ts";
@@ -28,6 +29,7 @@ export function adviceOn(problem: Problem, isGuided: boolean, { takeOver, agree,
   if (code === STILL_SENDING) return { kept: t("nothing-lost") };
   if (code === MOVED) return { kept: KEPT, advice: t("continue-from-here") };
   if (code === ELSEWHERE) return { kept: KEPT, action: t("continue-here"), onAction: takeOver };
+  if (code === NO_CONNECTION) return { kept: KEPT };
   if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
   const advice = status === 401 ? t("sign-in-other-tab") : t("try-in-a-moment");
   if (!isGuided) return status === 404 ? { advice: t("choose-from-list") } : { advice };
