@@ -317,6 +317,14 @@ def test_a_script_has_no_text_of_its_own(name: str) -> None:
     assert [each for each in literals if not NO_TEXT.match(each)] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["second_factor_required", "enrolment_required", "another_user"])
+def test_a_training_page_says_in_its_language_why_it_does_not_send(
+    language: str, code: str
+) -> None:
+    assert f"problem-auth-{code.replace('_', '-')}" in texts(language)
+
+
 def test_the_checks_find_gaps() -> None:
     assert dict(_arguments('t("a", { b, c: f(1, 2) })')) == {"a": frozenset({"b", "c"})}
     assert SENTENCE.findall('h("p", null, "No text here.")') == [("No text here.", "")]
