@@ -237,14 +237,29 @@ def _require_in_no_plan(caller: Caller, author: UserId | None, workout_id: Worko
             raise CustomExerciseInPlan
 
 
+def _checked(line: PrescribedExercise, definition: ExerciseDefinition) -> ExerciseDefinition:
+    """Return the exercise of a line. Raises InvalidValue for a target of another kind."""
+    is_hold = definition.kind == "hold"
+    given, other = line.target_hold_s, line.target_repetitions
+    if not is_hold:
+        given, other = other, given
+    if given is None and other is not None:
+        needed = "seconds to hold" if is_hold else "repetitions"
+        raise values.InvalidValue(f"{definition.id} needs a target in {needed}.")
+    return definition
+
+
 def to_exercises(
     lines: Iterable[PrescribedExercise],
     find: Callable[[str], ExerciseDefinition] = get_exercise,
 ) -> tuple[events.PrescribedExercise, ...]:
-    """Convert the lines of a prescription, by default of the library. Raises UnknownExercise."""
+    """Convert the lines of a prescription, by default of the library.
+
+    Raises UnknownExercise, and InvalidValue for a target that the exercise cannot have.
+    """
     return tuple(
         events.PrescribedExercise(
-            exercise_id=ExerciseId(find(line.exercise_id).id),
+            exercise_id=ExerciseId(_checked(line, find(line.exercise_id)).id),
             sets=line.sets,
             target_repetitions=line.target_repetitions,
             target_hold_s=line.target_hold_s,

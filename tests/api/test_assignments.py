@@ -295,6 +295,24 @@ def test_what_is_assigned_is_checked(town: Town, monkeypatch: pytest.MonkeyPatch
     assert code(trainer.post(path(ada), json=workout(town))) == (409, "assignment.too_many")
 
 
+@pytest.mark.parametrize(
+    ("exercise", "target", "needed"),
+    [
+        ("plank", {"targetRepetitions": 10}, "seconds to hold"),
+        ("squat", {"targetHoldS": 10}, "repetitions"),
+    ],
+)
+def test_the_target_of_an_exercise_is_of_its_kind(
+    town: Town, exercise: str, target: dict[str, int], needed: str
+) -> None:
+    """R-WKT-01: nobody could reach another one."""
+    ada, trainer = pair(town)
+    line = {"exerciseId": exercise, "sets": 1, "restS": 30, **target}
+    answer = trainer.post(path(ada), json=workout(town, exercises=[line]))
+    assert code(answer) == (422, "value.invalid")
+    assert answer.json()["detail"] == f"{exercise} needs a target in {needed}."
+
+
 def test_hidden_workouts_of_former_trainers_take_no_place(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
