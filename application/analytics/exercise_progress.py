@@ -70,7 +70,7 @@ def progress_after(caller: Caller, execution: SessionView) -> tuple[ExerciseProg
 
 @dataclass(frozen=True)
 class _Reading:
-    """Reader of one exercise of one athlete; `own` is the latest row."""
+    """Reader of one exercise of one athlete. `own` is a row that the read model may lack."""
 
     caller: Caller
     athlete: UserId
@@ -78,9 +78,11 @@ class _Reading:
     own: ExercisePerformance | None = None
 
     def result(self) -> ExerciseProgress | None:
-        last = self.own or self._first("at")
-        if last is None:
+        newest = self._first("at")
+        rows = [row for row in (newest, self.own) if row is not None]
+        if not rows:
             return None
+        last = max(rows, key=lambda row: row.at)
         read, tenant_id = self.caller.platform.read, self.caller.tenant_id
         others = read.count(EXERCISE_PERFORMANCE, tenant_id, where=self._where())
         repetitions, verified_repetitions = self._records(

@@ -339,6 +339,7 @@ def test_a_record_belongs_to_the_first_session_that_reached_it(
     assert [listed[name]["sessionId"] for name in ("mostRepetitions", "heaviestKg")] == ["e1"] * 2
     (old, _) = driver.client.get("/v1/workouts/e1/summary", headers=after).json()["progress"]
     assert old["mostRepetitions"]["sessionId"] == "e1"
+    assert old["lastSessionId"] == "z9", "a later one, also in the summary of an earlier one"
 
 
 def test_a_deleted_session_is_no_progress_until_it_is_restored(
