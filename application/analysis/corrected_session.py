@@ -158,7 +158,10 @@ class CorrectedSession:
         The completion has the source of the mass, and not the mass.
         """
         source, kcal = self.completed.body_mass, self.completed.calories_kcal
-        kcal_per_kg = summarize(self._sets, (), self._specs, 1.0).calories_kcal
+        until = self._happened.index(self.completed) + 1  # later movements took no part in it
+        state = SESSION.fold(self._happened[:until])
+        sets = state.performed if isinstance(state, Completed) else ()
+        kcal_per_kg = summarize(sets, (), self._specs, 1.0).calories_kcal
         if source == "default" or not kcal_per_kg:
             return AthleteMass(source=source)
         return AthleteMass(round(kcal / kcal_per_kg, 3), source)

@@ -301,6 +301,26 @@ def test_comments_of_trainers_are_taken_over(
     )
 
 
+def test_movements_that_arrive_after_the_completion_do_not_change_the_body_mass(
+    analysis: AnalysisFixture, correction: ExerciseCorrection
+) -> None:
+    """R-POS-02: the energy was estimated without them."""
+    start, counted, _ = set_of()
+    train(analysis, [start, counted, commands.CompleteSet(set=1, span=Span(0, 18_000))])
+    rejected = tuple(
+        commands.RejectRepetition(set=1, span=Span(at, at + 500), reason="too_shallow")
+        for at in (5000, 10_000, 15_000)
+    )
+    execute(analysis, SESSION, commands.RecordDetections(detections=rejected))
+    record(analysis)
+    done = correction.correct(LIVE, "squat", origin=origin(), command_id=new_id())
+    happened = analysis.history.events(DEFAULT_TENANT, done.session_id)
+    (completed,) = (each for each in happened if isinstance(each, SessionCompleted))
+    met = exercise_specs()[ExerciseId("squat")].met
+    expected = met * 3.5 * 95.0 / 200.0 * completed.duration_ms / 1000.0 / 60.0
+    assert completed.calories_kcal == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     ("within", "refusal"),
     [
