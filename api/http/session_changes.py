@@ -47,7 +47,10 @@ def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None
 def correct(
     session_id: Id, caller: CurrentCaller, body: CorrectedExercise, command_id: CommandId
 ) -> Written:
-    """Replace the session by one with the right exercise; the wrong one is deleted."""
+    """Replace the session by one with the right exercise; the wrong one is deleted.
+
+    Comments are taken over. Share links to the recording end.
+    """
     return correct_exercise(caller, session_id, body, command_id)
 
 
