@@ -1,5 +1,6 @@
 """Programs are created, arranged by drag and by keyboard, and changed by their rule on the page."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -87,6 +88,27 @@ def test_exercises_are_moved_by_keyboard_and_saved(page: Page) -> None:
     page.get_by_role("button", name="Save the changes").click()
     expect(page.locator("#status")).to_have_text("The program is saved.")
     assert exercises_of(stored(page)) == [["lunge"], ["squat", "push_up"]]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES", "ru-RU"])
+def test_labels_of_numbers_do_not_overlap(
+    empty_server: PlatformServer, new_page: NewPage, locale: str
+) -> None:
+    """In narrow days of a wide window, too, in which long words are broken."""
+    days = [{"exercises": [line("squat")]}] * 3
+    program = {"name": "Legs", "goal": "strength", "weeks": [{"days": days}]}
+    sent = httpx2.post(f"{empty_server.url}/v1/programs", json=program, timeout=60)
+    assert sent.status_code == 201, sent.text
+    page = new_page(empty_server.url, locale=locale)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(PATH)
+    page.get_by_role("link", name="Legs").click()
+    texts = page.locator(".program-line").first.locator(".program-numbers > label > span")
+    expect(texts).to_have_count(3)
+    measure = "all => all.map(each => [each.getBoundingClientRect().left, each.scrollWidth])"
+    places = texts.evaluate_all(measure)
+    for (left, width), (following, _) in pairwise(places):
+        assert left + width < following
 
 
 def test_weeks_are_added(page: Page) -> None:
