@@ -14,7 +14,8 @@ from domain.personal import Personal
 Level = Literal["beginner", "intermediate", "advanced"]
 
 MissedDay = Literal["shift", "skip", "repeat"]
-"""Rule for a missed workout: all later ones move, it is left out, or it takes the next day."""
+"""Rule for a missed workout: all later ones move, it is left out, or it takes the next training
+day."""
 
 
 @value

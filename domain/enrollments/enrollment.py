@@ -1,8 +1,8 @@
 """Enrollment decider: schedules the workouts of a plan for one athlete, one after the other.
 
 A workout that was missed follows the plan's rule. `shift`: it is due today, and all later ones move
-by as many days. `skip`: it is left out. `repeat`: it takes the first day from
-today on that a later workout would have had, and all later ones move as far.
+by as many days. `skip`: it is left out. `repeat`: it takes the first training day of the plan from
+today on, and all later ones the training days after it.
 """
 
 from collections.abc import Iterator
@@ -289,7 +289,9 @@ def _next_after(enrolled: Enrolled, done: Scheduled, on: date) -> Iterator[event
         case "shift":
             due_on = max(enrolled.planned_on(number), on)
         case "repeat":
-            due_on = enrolled.training_day(number, on + timedelta(days=1))
+            is_same_day = enrolled.planned_on(number) == done.due_on == on
+            since = on if is_same_day else on + timedelta(days=1)
+            due_on = enrolled.training_day(number, since)
     yield _scheduled(schedule, number, following, due_on)
 
 

@@ -7,7 +7,8 @@ from domain.ids import PlanId, SessionId, SubscriptionId, UserId, WorkoutId
 from domain.kernel import event, value
 
 MissedDay = Literal["shift", "skip", "repeat"]
-"""Rule for a missed workout: all later ones move, it is left out, or it takes the next day."""
+"""Rule for a missed workout: all later ones move, it is left out, or it takes the next training
+day."""
 
 CancelReason = Literal[
     "athlete", "payment_failed", "refunded", "subscription_ended", "plan_changed"

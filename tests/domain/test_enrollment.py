@@ -242,6 +242,20 @@ def test_repeated_workouts_stay_on_training_days() -> None:
     )
 
 
+def test_two_workouts_of_a_training_day_stay_on_it() -> None:
+    """With fourteen sessions a week, each day has two."""
+    schedule = replace(SCHEDULE, weeks=1, sessions_per_week=14, missed_day="repeat")
+    plan = given(replace(CREATED, schedule=schedule), FIRST, ACTIVATED)
+    notes: list[commands.EnrollmentCommand] = []
+    for number in range(1, 15):
+        due = scheduled(number, day((number - 1) // 2))
+        performing = replace(NOTE, session_id=due.session_id, workout_id=due.workout_id)
+        notes.append(replace(performing, on=due.due_on))
+    log = plan.log_after(notes)
+    due_days = [each.due_on for each in log if isinstance(each, events.WorkoutScheduled)]
+    assert due_days == [day(number // 2) for number in range(14)]
+
+
 def test_a_pause_moves_the_training_days_of_repeated_workouts() -> None:
     paid_by = SubscriptionId("s")
     schedule = replace(SCHEDULE, sessions_per_week=3, missed_day="repeat")
