@@ -82,6 +82,18 @@ def streaks_after(
     return tuple({**dict(program.streaks), **of_day}.items())
 
 
+def upcoming_streaks(program: Program) -> tuple[tuple[Targets, Streak], ...]:
+    """Return the streaks of targets that a later day still has, or all at the end of the program.
+
+    Those of others end: a target that comes back later begins anew.
+    """
+    later = tuple(days_of(program.weeks))[max(program.performed, default=0) :]
+    if not later:
+        return program.streaks
+    upcoming = {each.targets for day in later for each in day.exercises}
+    return tuple((targets, streak) for targets, streak in program.streaks if targets in upcoming)
+
+
 def _followed(program: Program, day: int) -> dict[ExerciseId, PlannedExercise]:
     """Return what the rule follows on a day: the first line of each exercise with later ones.
 

@@ -14,7 +14,12 @@ from domain.programs.content import days_of
 from domain.programs.equal_loads import with_equal_loads
 from domain.programs.events import About
 from domain.programs.omitted import keep_targets
-from domain.programs.performance import note_performed, report_effort, streaks_after
+from domain.programs.performance import (
+    note_performed,
+    report_effort,
+    streaks_after,
+    upcoming_streaks,
+)
 from domain.programs.planning import plan_next_weeks
 from domain.programs.states import DatedChange, Effort, Program, Programs
 
@@ -70,6 +75,7 @@ def evolve(programs: Programs, event: events.ProgramEvent) -> Programs:
         ended = replace(program, ended_at=event.at, changed_at=event.at)
         return Programs(others, (*programs.ended, ended)[-MAX_ENDED:])
     changed = _evolved(program, event)
+    changed = replace(changed, streaks=upcoming_streaks(changed))
     return replace(
         programs,
         current=tuple(changed if each.id == changed.id else each for each in programs.current),

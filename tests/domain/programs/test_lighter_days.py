@@ -9,7 +9,7 @@ from domain.programs.events import About, ProgramDayPerformed
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet, Rule, Streak
 from domain.programs.states import Programs
-from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed
+from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed, reported
 
 HEAVY = PlannedExercise(SQUAT, sets=3, repetitions=5, load_kg=100.0)
 LIGHT = replace(HEAVY, repetitions=10, load_kg=60.0)
@@ -181,3 +181,26 @@ def test_a_load_that_only_rounding_changes_stays() -> None:
     programs = performed(programs, 1, PerformedSet(1, load_kg=24.904))
     assert targets(programs)[1] == [(1, 24.904)]
     assert programs.current[0].changes == ()
+
+
+def test_a_target_that_comes_back_has_no_streak_of_before() -> None:
+    """R-PRG-01: a miss before the load fell and rose again is not in a row with the next one."""
+    programs = created(Rule("effort", deload_after=2), *[(HEAVY,)] * 7)
+    missed = [PerformedSet(4, load_kg=100.0)] * 3
+    programs = reported(performed(programs, 1, *missed), 1, 0)
+    assert targets(programs)[1] == [(5, 97.5)]
+    programs = performed(programs, 2, *[PerformedSet(5, load_kg=97.5)] * 3)
+    programs = reported(programs, 2, 4)
+    assert targets(programs)[2] == [(5, 100.0)]
+    programs = performed(programs, 3, *missed)
+    assert targets(programs)[3] == [(5, 100.0)]
+
+
+def test_a_streak_goes_on_in_an_added_week() -> None:
+    """R-PRG-02: also if it ended with the last day before."""
+    programs = created(Rule("linear", deload_after=2), *[(HEAVY,)] * 2)
+    missed = [PerformedSet(4, load_kg=100.0)] * 3
+    programs = performed(performed(programs, 1, *missed), 2, *[PerformedSet(0)])
+    extend = commands.ExtendProgram(program_id=KEY, weeks=1, at=NOW)
+    programs = performed(after(programs, extend), 3, *missed)
+    assert targets(programs)[3] == [(5, 90.0)]
