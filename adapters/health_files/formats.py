@@ -66,14 +66,14 @@ def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
                 if "hr" in found:
                     beats.append((at, float(found["hr"])))
             element.clear()
-        elif name == "trkseg":
-            if len(points) > 1:
+        elif name in {"trkseg", "trk"}:
+            if points:  # some tracks have points without a segment
                 segments.append(points)
             points = []
-        elif name == "trk":
-            if segments:
+            if name == "trk" and any(len(each) > 1 for each in segments):
                 yield from _track(segments)
-            segments = []
+            if name == "trk":
+                segments = []
     yield from minute_means(beats, "GPX")  # at the end: tracks may share a minute
 
 
