@@ -5,7 +5,7 @@ Every call and every record can be repeated: after a crash, `advance` continues.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -79,7 +79,9 @@ class PaymentSteps:
         self, tenant_id: TenantId, payment_id: PaymentId, command: commands.PaymentCommand
     ) -> Request:
         """Return a command for a payment, with what follows for its subscription."""
-        return payment_request(payment_id, command, partial(find_invoice, self.log, tenant_id))
+        # Attempts of an append share what was found.
+        find = cache(partial(find_invoice, self.log, tenant_id))
+        return payment_request(payment_id, command, find)
 
     def advance(self, tenant_id: TenantId, payment_id: PaymentId) -> states.Payment:
         """Carry out the calls that are due, until one must be repeated later or none is left.
