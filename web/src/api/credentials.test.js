@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, forget, keep, renew } from "./credentials.ts";
+import { authorized, forget, keep, pageUser, renew } from "./credentials.ts";
 import { ANOTHER_USER } from "./problem.ts";
 import { useAccountStore } from "../stores/account.ts";
 
@@ -32,10 +32,11 @@ test("R-TEN-01: without a user, requests have neither token nor tenant", async (
   assert.deepEqual(["Authorization", "X-Tenant-ID"].map((name) => sent[0].get(name)), [null, null]);
 });
 
-/** Let the refresh cookie be of a user. */
+/** Let the refresh cookie be of a user, or of nobody. */
 function cookieOf(id) {
   globalThis.fetch = async (path, { headers }) => {
     if (!path.startsWith("/v1/auth/refresh")) sent.push(new Headers(headers));
+    else if (id === null) return Response.json({ code: "auth.sign_in_required" }, { status: 401 });
     return Response.json({ accessToken: `token of ${id}`, expiresIn: 900, user: { ...ADA.user, id } });
   };
 }
@@ -56,4 +57,25 @@ test("a page goes on once its user has signed in again", async () => {
   assert.equal(await renew(), true);
   await authorized("/v1/sessions");
   assert.equal(sent[0].get("Authorization"), "Bearer token of ada");
+});
+
+test("a page does not go on as another user who signed in after its user signed out in another tab", async () => {
+  keep(ADA);
+  cookieOf(null);
+  assert.equal(await renew(), false);
+  cookieOf("bob");
+  await assert.rejects(renew(), { code: ANOTHER_USER });
+  await authorized("/v1/sessions");
+  assert.deepEqual([sent[0].get("Authorization"), useAccountStore.get().user, pageUser()], [null, null, "ada"]);
+  cookieOf("ada");
+  assert.equal(await renew(), true);
+  assert.equal(useAccountStore.get().user.id, "ada");
+});
+
+test("after signing out on a page, another user may sign in there", async () => {
+  keep(ADA);
+  forget();
+  cookieOf("bob");
+  assert.equal(await renew(), true);
+  assert.deepEqual([useAccountStore.get().user.id, pageUser()], ["bob", "bob"]);
 });

@@ -23,13 +23,22 @@ let tenant = "";
 let expiresAt = 0;
 let renewing: Promise<boolean> | null = null;
 
+/** ID of the user of whom this page shows and may hold data; null if there is none. A sign-out in another tab does not change it. */
+let user: string | null = null;
+
 /** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
   return globalThis.localStorage?.getItem(STORED) === "yes";
 }
 
+/** ID of the user of this page, also after a sign-out in another tab; null without accounts. */
+export function pageUser() {
+  return user;
+}
+
 /** Store the tokens and the user that the server returned. */
 export function keep(tokens: {accessToken: string, expiresIn: number, user: User}) {
+  user = tokens.user.id;
   token = tokens.accessToken;
   tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
@@ -38,8 +47,14 @@ export function keep(tokens: {accessToken: string, expiresIn: number, user: User
   useAccountStore.set({ user: tokens.user });
 }
 
-/** Remove the tokens and the user. */
+/** Remove the tokens and the user, who signs out on this page; another user may sign in here. */
 export function forget() {
+  user = null;
+  forgetTokens();
+}
+
+/** Remove the tokens. The page goes on only once its own user has signed in again. */
+function forgetTokens() {
   token = "";
   expiresAt = 0;
   globalThis.localStorage?.removeItem(STORED);
@@ -72,15 +87,14 @@ async function requestRenewal() {
   const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     const tokens = await response.json();
-    const { user } = useAccountStore.get();
-    if (user && user.id !== tokens.user.id) throw anotherUserProblem(); // this page shows and may hold what is the user's
+    if (user !== null && user !== tokens.user.id) throw anotherUserProblem();
     keep(tokens);
     return true;
   }
   if (response.status !== 401 && response.status !== 403) {
     throw problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
   }
-  forget();
+  forgetTokens();
   return false;
 }
 

@@ -10,13 +10,13 @@
  * @module
  */
 
+import { pageUser } from "../api/credentials.ts";
 import { requestSync } from "../offline/background-sync.ts";
 import { Deliverer, type Mode } from "./deliverer.ts";
 import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-transport.ts";
 import { Outbox } from "./outbox.ts";
 import { openElsewhereProblem, type SessionLock } from "./session-lock.ts";
 import { storageProblem, unknownSessionProblem } from "./storage.ts";
-import { useAccountStore } from "../stores/account.ts";
 import type { Problem } from "../api/client.ts";
 import type { Entry, SessionState } from "./queue.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -67,7 +67,7 @@ export class SessionDelivery extends EventTarget {
       commands,
       transport: options.transport ?? commands,
       refresh: options.refresh ?? (async () => false),
-      signedIn: () => useAccountStore.get().user?.id ?? null,
+      signedIn: pageUser,
       keepsRefused: options.isBackground,
       callbacks: {
         delivered: (entry, answer) => this.#delivered(entry, answer),

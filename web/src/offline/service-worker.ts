@@ -7,7 +7,7 @@
  * @module
  */
 
-import { renew } from "../api/credentials.ts";
+import { forget, renew } from "../api/credentials.ts";
 import { deliverWaiting } from "../live/background-delivery.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { TAG } from "./background-sync.ts";
@@ -67,7 +67,7 @@ registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), 
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {
-  useAccountStore.set({ user: null }); // it runs for longer than one user is signed in
+  forget(); // it runs for longer than one user is signed in
   await renew();
   const athleteId = useAccountStore.get().user?.id ?? "athlete"; // without accounts
   if ((await deliverWaiting(athleteId)).includes("unreachable")) throw new Error("The server cannot be reached.");

@@ -1,0 +1,45 @@
+// A session in a browser in which its athlete signs out, and somebody else signs in.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { keep, renew } from "../api/credentials.ts";
+import { ANOTHER_USER } from "../api/problem.ts";
+import { LiveSession } from "./live-session.ts";
+
+const tokens = (id) => ({ accessToken: id, expiresIn: 900, user: { id, tenantId: "red", display: {} } });
+
+test("an unsent session waits for its athlete, who signed out in another tab before somebody else signed in", async () => {
+  let cookie = "ada";
+  let valid = ["ada"];
+  const refusal = (status, code) => Response.json({ code }, { status });
+  const accepted = [];
+  globalThis.fetch = async (path, { headers }) => {
+    if (path.startsWith("/v1/auth/refresh")) {
+      if (!cookie) return refusal(401, "auth.sign_in_required");
+      valid = [cookie];
+      return Response.json(tokens(cookie));
+    }
+    const token = new Headers(headers).get("Authorization")?.replace("Bearer ", "");
+    if (!valid.includes(token)) return refusal(401, "auth.sign_in_ended");
+    if (token !== "ada") return refusal(404, "session.unknown");
+    accepted.push(path.split(/[/:]/).at(-1));
+    return Response.json({});
+  };
+  keep(tokens("ada"));
+  const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", refresh: renew });
+  const problem = () => new Promise((resolve) => { session.addEventListener("problem", ({ detail }) => resolve(detail.code), { once: true }); });
+
+  [cookie, valid] = [null, []];
+  const signedOut = problem();
+  session.complete().catch(() => {});
+  assert.equal(await signedOut, "auth.sign_in_ended");
+
+  cookie = "bob";
+  const replaced = problem();
+  session.complete().catch(() => {});
+  assert.equal(await replaced, ANOTHER_USER);
+
+  cookie = "ada";
+  await session.complete();
+  assert.deepEqual(accepted, ["sessions", "complete"]);
+});
