@@ -104,3 +104,66 @@ for (const [what, minutes, isLeft, end] of [
 ]) {
   test(what, async (context) => assert.equal(await endAfter(context, minutes * 60_000, { isLeft }), end));
 }
+
+/** Leave a set by hand open for some hours, then complete the session. @returns the requests, and the end of the session in milliseconds */
+async function leftOpen(context, hours, { heldMs = 0 } = {}) {
+  const { options } = fakeServer();
+  const bodies = new Map();
+  const fetch = async (path, { body }) => { bodies.set(path.split(/[/:]/).at(-1), JSON.parse(body)); return new Response("{}"); };
+  const { session } = await begun({ ...options, fetch });
+  session.startSet("squat", { byHand: true });
+  session.tap();
+  const [wall, page] = [Date.now, performance.now.bind(performance)];
+  context.mock.method(Date, "now", () => wall() + hours * 3_600_000);
+  context.mock.method(performance, "now", () => page() + hours * 3_600_000);
+  session.endSet(heldMs);
+  await session.complete();
+  context.mock.restoreAll();
+  return { bodies, endMs: Date.parse(bodies.get("complete").at) - session.state.startedAt };
+}
+
+for (const hours of [8, 30]) {
+  test(`a set by hand that was left open for ${hours} hours ends with its last repetition, and so does the session`, async (context) => {
+    const { bodies, endMs } = await leftOpen(context, hours);
+    const { atMs } = bodies.get("repetitions");
+    assert.deepEqual([bodies.get("finish").endMs, endMs], [atMs, atMs]);
+  });
+}
+
+test("a set by hand that took less than an hour ends now", async (context) => {
+  const { bodies, endMs } = await leftOpen(context, 0.9, { heldMs: 3_000_000 });
+  assert.ok(Math.abs(bodies.get("finish").endMs - 3_240_000) < 60_000);
+  assert.ok(Math.abs(endMs - 3_240_000) < 60_000);
+  assert.equal(bodies.get("duration").durationMs, 3_000_000);
+});
+
+test("a hold that was left open for hours has no length", async (context) => {
+  assert.ok(!(await leftOpen(context, 8, { heldMs: 8 * 3_600_000 })).bodies.has("duration"));
+});
+
+test("no action by hand lies after the longest session, a day", async (context) => {
+  const { options } = fakeServer();
+  const { session } = await begun(options);
+  const page = performance.now.bind(performance);
+  context.mock.method(performance, "now", () => page() + 30 * 3_600_000);
+  session.startSet("squat", { byHand: true });
+  session.tap();
+  assert.equal(session.keptToMs, 86_400_000);
+  session.close();
+});
+
+test("a set by hand that goes on after a long pause is not forgotten", async (context) => {
+  const { options } = fakeServer();
+  const bodies = new Map();
+  const fetch = async (path, { body }) => { bodies.set(path.split(/[/:]/).at(-1), JSON.parse(body)); return new Response("{}"); };
+  const { session } = await begun({ ...options, fetch });
+  session.startSet("plank", { byHand: true });
+  session.pause();
+  const page = performance.now.bind(performance);
+  context.mock.method(performance, "now", () => page() + 2 * 3_600_000);
+  session.resume();
+  session.endSet(30_000);
+  context.mock.restoreAll();
+  await session.complete();
+  assert.equal(bodies.get("duration").durationMs, 30_000);
+});

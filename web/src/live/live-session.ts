@@ -7,7 +7,7 @@ import { Problem } from "../api/problem.ts";
 import { Chunker } from "./chunker.ts";
 import { newState, type SessionState } from "./queue.ts";
 import { SessionDelivery } from "./session-delivery.ts";
-import { endOf } from "./session-end.ts";
+import { endOf, isForgotten, LONGEST_MS } from "./session-end.ts";
 import { openElsewhereProblem, lockSession, type SessionLock } from "./session-lock.ts";
 import { requestPersistentStorage, notDurableProblem, opened } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
@@ -155,19 +155,19 @@ export class LiveSession extends SessionDelivery {
     this.ask("repetitions", { set: this.state.set, repetitions: 1, atMs: this.#handMs() });
   }
 
-  /** End a set by hand. It ended now, or, if another page started it, with its last repetition. @param heldMs length of a hold */
+  /** End a set by hand. It ended now, or, if another page started it or it was forgotten, with its last repetition. @param heldMs length of a hold, which is unknown of a forgotten one */
   #endByHand(heldMs: number) {
-    const { set } = this.state;
-    const isOurs = this.#startedByHandMs !== null;
-    const endMs = isOurs ? this.#handMs() : Math.max(this.state.lastMs, 0);
+    const { set, lastMs } = this.state;
+    const isOurs = this.#startedByHandMs !== null, isOver = isForgotten(lastMs, this.timeOf(performance.now()));
+    const endMs = isOurs && !isOver ? this.#handMs() : Math.max(lastMs, 0);
     this.state.isByHand = false;
-    if (heldMs > 0) this.ask("duration", { set, durationMs: Math.round(heldMs), atMs: endMs });
+    if (heldMs > 0 && !isOver) this.ask("duration", { set, durationMs: Math.round(heldMs), atMs: endMs });
     this.ask("finish", { set, endMs, ...(isOurs && { startMs: this.#startedByHandMs }) });
   }
 
   /** Time of an action by hand, in milliseconds since the start of the session. */
   #handMs() {
-    this.state.lastMs = Math.max(Math.round(this.timeOf(performance.now())), Math.ceil(this.state.lastMs), 0);
+    this.state.lastMs = Math.max(Math.min(Math.round(this.timeOf(performance.now())), LONGEST_MS), Math.ceil(this.state.lastMs), 0);
     return this.state.lastMs;
   }
 
@@ -214,7 +214,10 @@ export class LiveSession extends SessionDelivery {
   pause() { void this.flush(); this.#isPaused = true; }
 
   /** Resume after a pause. */
-  resume() { this.#isPaused = false; }
+  resume() {
+    this.#isPaused = false;
+    if (this.state.isByHand) this.#handMs();
+  }
 
   /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param endedAt Unix time in milliseconds, on the clock of `startedAt`; default as `endOf` says */
   complete(endedAt?: number): Promise<object> {
