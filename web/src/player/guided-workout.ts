@@ -82,8 +82,7 @@ export class GuidedWorkout {
 
   /** Finish the set. */
   finish() {
-    const { mode } = this.store.get();
-    this.apply({ kind: "finished", by: mode === "manual" ? "hand" : "camera", nowMs: Date.now() });
+    this.apply({ kind: "finished", by: this.store.get().mode === "manual" ? "hand" : "camera", nowMs: Date.now() });
   }
 
   /** Handle a frame. */
@@ -133,6 +132,7 @@ export class GuidedWorkout {
     const next = after(before, happening);
     if (next === before || this.isEnded) return null;
     this.reporter.keep(next); // with the requests that follow from it
+    if (happening.kind === "finished") this.reporter.finish();
     if (happening.kind === "finished" && next.phase !== "logging") this.closeSet(before, 0);
     if (happening.kind === "logged") this.closeSet(before, happening.amount);
     if (next.phase !== before.phase) this.unwatch();

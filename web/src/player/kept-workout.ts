@@ -10,8 +10,8 @@ import { isBegun, type Guided } from "./state-machine.ts";
 import type { Line } from "../workouts/plan.ts";
 import type { Execution } from "./resume.ts";
 
-/** what a session's state in the queue has of the workout; `plannedS`: length of the rest */
-export type Progress = {execution: Execution, guided: Guided, plannedS: number | null};
+/** what a session's state in the queue has of the workout; `plannedS`: length of the rest; `lastMs`: when the last thing happened, in milliseconds since the start, which older pages did not keep */
+export type Progress = {execution: Execution, guided: Guided, plannedS: number | null, lastMs?: number};
 /** `progress`: set if the server is unreachable */
 type Found = {execution: Execution, progress: Progress | null};
 

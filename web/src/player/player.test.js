@@ -186,7 +186,8 @@ test("the workout ends by the server's clock, within a day", async (context) => 
   assert.equal(server.requests.at(-1)[1].at, "2030-01-31T07:31:05.000Z");
   player.leave();
   const nextDay = new Server();
-  nextDay.nowMs = 90_000_000;
+  nextDay.nowMs = 86_500_000;
+  nextDay.sets = [{ number: 1, line: 1, exerciseId: "squat", status: "completed", source: "manual", heldMs: 0, startMs: 86_380_000, endMs: 86_390_000, movements: [] }];
   const forgotten = await opened("manual", nextDay);
   await forgotten.end();
   assert.equal(nextDay.requests.at(-1)[1].at, "2030-02-01T07:30:00.000Z");

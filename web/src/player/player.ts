@@ -34,7 +34,7 @@ export class Player extends GuidedWorkout {
   async open(execution: Execution, { takeOver = false, progress = null }: {takeOver?: boolean, progress?: Progress | null} = {}): Promise<Execution> {
     await this.define([...execution.lines, ...execution.sets, ...(progress?.guided.steps ?? [])]);
     await this.capture.find(execution.id, execution.athleteId);
-    const now = await this.reporter.open(execution, { takeOver, isUnreachable: Boolean(execution.start || progress), plannedS: progress?.plannedS ?? null });
+    const now = await this.reporter.open(execution, { takeOver, isUnreachable: Boolean(execution.start || progress), plannedS: progress?.plannedS ?? null, lastMs: progress ? progress.lastMs ?? execution.nowMs : 0 });
     useSessionStore.set({ id: execution.id });
     if (progress) this.show(continued(progress.guided, Date.now()));
     else this.#take(now);

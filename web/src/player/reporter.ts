@@ -16,6 +16,7 @@ import { earlierDataSent } from "./earlier-data.ts";
 import { PendingCorrection } from "./pending-correction.ts";
 import { openSet, type Execution } from "./resume.ts";
 import { Standing } from "./standing.ts";
+import { WorkoutClock } from "./workout-clock.ts";
 import type { Step } from "../workouts/plan.ts";
 import type { Guided } from "./state-machine.ts";
 import type { Answer } from "../live/http-transport.ts";
@@ -31,9 +32,6 @@ interface Callbacks {
   onProblem: (error: unknown) => void;
 }
 
-/** Maximum length of a session: a day. */
-const LONGEST_MS = 86_400_000;
-
 /** Maximum length of a rest: an hour. */
 const LONGEST_REST_S = 3600;
 
@@ -44,10 +42,7 @@ const MOST_AT_ONCE = Number(constraintsOf("LogRepetitions.repetitions").max);
 export class Reporter {
   #store = useWorkoutStore;
   #live: LiveSession | null = null;
-  /** Start of the session on this device's clock. */
-  #zeroMs = 0;
-  /** Start of the session on the server's clock; the clocks may differ. */
-  #beganAt = 0;
+  #clock = new WorkoutClock();
   /** The workout as it began. */
   #execution: Execution | null = null;
   /** Planned length of the rest; null if there is none. */
@@ -59,11 +54,6 @@ export class Reporter {
   constructor(callbacks: Callbacks) {
     this.#callbacks = callbacks;
     this.#standing = new Standing({ isPending: () => this.#correction.isPending, onStanding: callbacks.onStanding });
-  }
-
-  /** Milliseconds since the start of the session. */
-  get nowMs() {
-    return Math.min(Math.max(0, Date.now() - this.#zeroMs), LONGEST_MS);
   }
 
   /** The session; null before it is open. */
@@ -86,18 +76,17 @@ export class Reporter {
     return this.#live?.isCompleting ?? false;
   }
 
-  /** Open an execution; pending data of this browser is sent first, unless the server is unreachable. @param how `takeOver` from another tab that has it open; `plannedS`: length of the rest @returns its state afterwards @throws {api.Problem} */
-  async open(execution: Execution, { takeOver, isUnreachable, plannedS }: {takeOver: boolean, isUnreachable: boolean, plannedS: number | null}): Promise<Execution> {
+  /** Open an execution; pending data of this browser is sent first, unless the server is unreachable. @param how `takeOver` from another tab that has it open; `plannedS`: length of the rest; `lastMs`: when the last thing happened, as far as this browser knows @returns its state afterwards @throws {api.Problem} */
+  async open(execution: Execution, { takeOver, isUnreachable, plannedS, lastMs }: {takeOver: boolean, isUnreachable: boolean, plannedS: number | null, lastMs: number}): Promise<Execution> {
     const { id, workoutId, athleteId, lines, sets, start } = execution;
     this.#plannedS = plannedS;
     this.#execution = { ...execution, start: undefined };
     const set = openSet(execution);
-    this.#zeroMs = Date.now() - execution.nowMs;
-    this.#beganAt = Date.parse(execution.startedAt);
+    this.#clock.open(execution, lastMs);
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // from an earlier attempt that failed
-    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver, start });
+    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#clock.zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver, start });
     this.#standing.follow(id, isUnreachable ? await live.waitingAsks() : 0);
     this.#listenTo(live);
     api.stayOnPage();
@@ -109,15 +98,16 @@ export class Reporter {
   }
 
   /** Continue from the server's state of the workout. */
-  stand({ sets, rest }: Execution) {
-    const set = sets.at(-1);
+  stand(execution: Execution) {
+    const { sets, rest } = execution, set = sets.at(-1);
+    this.#clock.stand(execution);
     this.#live?.stand({ set: sets.length, isSetOpen: set?.status === "underway" && set.source !== "manual" });
     this.#plannedS = rest?.plannedS ?? null;
   }
 
   /** Store the state of the page, to continue with it. */
   keep(guided: Guided) {
-    this.#live?.keepProgress({ execution: this.#execution, guided, plannedS: this.#plannedS });
+    this.#live?.keepProgress({ execution: this.#execution, guided, plannedS: this.#plannedS, lastMs: this.#clock.lastMs });
   }
 
   /** Check the state of the workout: another device may have continued. */
@@ -130,6 +120,7 @@ export class Reporter {
   }
 
   pause(isPaused: boolean) {
+    this.#clock.act();
     if (isPaused) this.#live?.pause();
     else this.#live?.resume();
   }
@@ -139,14 +130,20 @@ export class Reporter {
     this.#correction.settle();
     this.#standing.requested();
     this.#plannedS = null;
-    this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.nowMs });
+    this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.#clock.act() });
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
+  }
+
+  /** A set ends now, although its amount may still have to be entered. @returns when it ended, in milliseconds since the start of the session */
+  finish() {
+    return this.#clock.end(this.#live?.keptToMs ?? 0);
   }
 
   /** End a set. `entered` is the amount entered by hand: 0 if the camera or single taps counted. @param how `lastedMs`: length of a manually timed hold */
   endSet(step: Step, set: number, { entered, lastedMs }: {entered: number, lastedMs: number | null}) {
-    const atMs = this.nowMs;
-    if (step.unit === "hold" && (lastedMs ?? entered) > 0) this.#ask("duration", { set, durationMs: Math.round(lastedMs ?? 1000 * entered), atMs });
+    const isForgotten = this.#clock.isForgotten(this.#live?.keptToMs ?? 0), atMs = this.finish();
+    const heldMs = lastedMs === null ? 1000 * entered : isForgotten ? 0 : lastedMs; // nobody knows how long a forgotten hold was
+    if (step.unit === "hold" && heldMs > 0) this.#ask("duration", { set, durationMs: Math.round(heldMs), atMs });
     if (step.unit === "repetitions") this.#log(set, entered);
     if (this.takesFrames) this.#live?.endSet();
     else this.#ask("finish", { set, endMs: atMs });
@@ -154,20 +151,23 @@ export class Reporter {
 
   /** Start a rest. */
   rest(plannedS: number) {
+    const atMs = this.finish();
     this.#plannedS = plannedS;
-    this.#ask("rest", { plannedS, atMs: this.nowMs });
+    this.#clock.rest(plannedS, atMs);
+    this.#ask("rest", { plannedS, atMs });
   }
 
   /** Make the rest longer or shorter. */
   moveRest(byS: number) {
     if (this.#plannedS === null) return;
     this.#plannedS = Math.min(Math.max(0, this.#plannedS + byS), LONGEST_REST_S);
+    this.#clock.rest(this.#plannedS);
     this.#ask("rest", { plannedS: this.#plannedS });
   }
 
   /** Add one repetition. */
   add(set: number) {
-    this.#ask("repetitions", { set, repetitions: 1, atMs: this.nowMs });
+    this.#ask("repetitions", { set, repetitions: 1, atMs: this.#clock.act() });
   }
 
   /** Remove the last repetition. */
@@ -194,7 +194,7 @@ export class Reporter {
   async complete(): Promise<string> {
     this.#correction.settle();
     const live = this.#live as LiveSession;
-    await live.complete(this.#beganAt + this.nowMs);
+    await live.complete(this.#clock.endedAt(live.keptToMs));
     return live.id;
   }
 
@@ -225,7 +225,7 @@ export class Reporter {
   /** Add repetitions, in requests of limited size. */
   #log(set: number, repetitions: number) {
     for (let left = repetitions; left > 0; left -= MOST_AT_ONCE) {
-      this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.nowMs });
+      this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.finish() });
     }
   }
 

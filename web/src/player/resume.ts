@@ -6,8 +6,8 @@
 import { isBegun, type Done, type Guided } from "./state-machine.ts";
 import { stepsOf, type Line, type Step } from "../workouts/plan.ts";
 
-type Movement = {number: number | null, accepted: boolean, byHand: boolean, startMs: number, reason: string | null};
-type ExecutedSet = {number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, rpe: number | null, movements: Movement[]};
+type Movement = {number: number | null, accepted: boolean, byHand: boolean, startMs: number, endMs: number, reason: string | null};
+type ExecutedSet = {number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, rpe: number | null, startMs: number | null, endMs: number | null, movements: Movement[]};
 /** Response of `GET /v1/workouts/{id}`. */
 export interface Execution {
   id: string;

@@ -56,7 +56,7 @@ export class Server {
 
   happened(what, request) {
     const set = this.sets[(request.set ?? 0) - 1];
-    const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, reason: null });
+    const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, endMs: 0, reason: null });
     if (what === "next") this.sets.push({ number: this.sets.length + 1, line: STEPS[this.at].line + 1, exerciseId: request.exerciseId ?? STEPS[this.at].exerciseId, status: "underway", source: request.source, heldMs: 0, rpe: null, movements: [] });
     if (what === "skip") this.skipped += request.what === "set" ? 1 : STEPS.slice(this.at).filter(({ line }) => line === STEPS[this.at].line).length;
     if (what === "repetitions") for (let more = 0; more < request.repetitions; more += 1) set.movements.push(movement(set.movements.length + 1));
