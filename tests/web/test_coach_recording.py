@@ -72,6 +72,45 @@ def recording_of(page: Page) -> dict[str, Any]:
     return dict(recordings[0])
 
 
+CATCH = """async () => {
+  const { Recording } = await import("/static/src/live/recording.js");
+  const { push } = Recording.prototype;
+  Recording.prototype.push = function (...frame) {
+    globalThis.caughtRecording = this;
+    return push.apply(this, frame);
+  };
+}"""
+"""Gives tests the recording of the page."""
+
+SAYS = """async ([name, code]) => {
+  const { Problem } = await import("/static/src/api/client.js");
+  const detail = new Problem({ title: "Out of room.", code });
+  globalThis.caughtRecording.dispatchEvent(new CustomEvent(name, { detail }));
+}"""
+
+
+@pytest.mark.slow
+def test_the_banner_about_a_missing_connection_goes_when_the_recording_goes_on(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
+    """R-RPL-02: a banner about something else stays."""
+    page = coached(new_page, coach, permissions=["camera"])
+    page.evaluate(CATCH)
+    page.get_by_role("button", name="Turn on the camera").click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    until(page, "globalThis.caughtRecording !== undefined")
+    banner = page.locator("#banner")
+    page.evaluate(SAYS, ["full", "recording.no_connection"])
+    expect(banner).to_contain_text("Out of room.")
+    page.evaluate(SAYS, ["room", ""])
+    expect(banner).to_be_empty()
+
+    page.evaluate(SAYS, ["unlogged", "test.out_of_room"])
+    page.evaluate(SAYS, ["room", ""])
+    expect(banner).to_contain_text("Out of room.")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sockets", [UNCONNECTED, REFUSED], ids=["unconnected", "refused"])
 def test_a_recording_outlasts_the_page_that_is_closed_before_it_is_sent(

@@ -6,6 +6,8 @@
 import { athlete, Problem } from "../api/client.ts";
 import { Recording } from "../live/recording.ts";
 import { deleteOldRecordings, leftRecordings } from "../live/recording-log.ts";
+import { NO_CONNECTION } from "../live/recording-socket.ts";
+import { clearBannerOf } from "../ui/banner.ts";
 import { announce, byId, onDetail } from "../ui/dom.ts";
 import { useWorkoutStore } from "../stores/workout.ts";
 import { useSessionStore } from "../stores/session.ts";
@@ -36,6 +38,7 @@ export function connectRecordingControls({ record, name }: {record: SessionCaptu
     recording = record(what, videoWidth / videoHeight);
     recording.addEventListener("status", (event) => controls.show((event as CustomEvent).detail));
     for (const name of ["unlogged", "full"]) recording.addEventListener(name, (event) => onProblem((event as CustomEvent).detail));
+    recording.addEventListener("room", () => clearBannerOf(NO_CONNECTION));
     recording.addEventListener("problem", (event) => {
       const problem = (event as CustomEvent).detail;
       controls.failed();

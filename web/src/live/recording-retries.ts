@@ -24,12 +24,20 @@ const SERVER_ERROR = 500;
 export class RecordingRetries {
   /** Number of attempts to start that failed because the server did not know the session. */
   #unknown = 0;
+  /** Whether the latest attempt failed and will be repeated: the user can do nothing about it. */
+  isCutOff = false;
 
   /**
    * Pause before the next attempt; null if only the user can change the answer.
    * @param recording `wasAccepted`: whether the connection was accepted before; if so, only the access token has expired
    */
-  pauseMs({ status }: Problem, { wasAccepted, isBegun }: {wasAccepted: boolean, isBegun: boolean}) {
+  pauseMs(problem: Problem, recording: {wasAccepted: boolean, isBegun: boolean}) {
+    const pause = this.#pauseMs(problem, recording);
+    this.isCutOff = pause !== null;
+    return pause;
+  }
+
+  #pauseMs({ status }: Problem, { wasAccepted, isBegun }: {wasAccepted: boolean, isBegun: boolean}) {
     if (status === NOT_FOUND && !isBegun && this.#unknown < MOST_UNKNOWN) { // the session may not have reached the server yet
       this.#unknown += 1;
       return pauseMs(this.#unknown, Math.random, { firstMs: RETRY_MS, longestMs: LONGEST_MS });

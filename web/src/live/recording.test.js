@@ -237,7 +237,10 @@ test("without a connection, a recording says when it keeps no more frames, and g
   Line.refusesWith = 1006;
   const recording = new Recording(what);
   const problems = [];
+  let room = 0;
   recording.addEventListener("full", ({ detail }) => problems.push(detail.code));
+  recording.addEventListener("room", () => { room += 1; });
+  for (let turns = 0; turns < 3; turns += 1) await settled();
   film(recording, 0, 18_000);
   assert.deepEqual(problems, []);
   film(recording, 18_000, 100);
@@ -248,7 +251,33 @@ test("without a connection, a recording says when it keeps no more frames, and g
   context.mock.timers.tick(2000);
   const sent = () => said.reduce((count, { frames = [] }) => count + frames.length, 0);
   while (sent() < 18_000) await settled();
+  assert.equal(room, 0);
   film(recording, 20_000, 12);
+  assert.equal(room, 1); // once, not for each frame
   await recording.stop();
   assert.deepEqual([sent(), said.filter(({ type }) => type === "frames").at(-1).frames.at(-1).timeMs, problems.length], [18_012, 20_011, 1]);
+});
+
+test("a recording whose user has to sign in does not say that there is no connection", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { Line } = lines(keeper());
+  Line.refusesWith = 4401;
+  const recording = new Recording(what);
+  const events = [];
+  for (const name of ["problem", "full", "room"]) recording.addEventListener(name, () => events.push(name));
+  while (events.length === 0) await settled();
+  film(recording, 0, 18_100);
+  assert.deepEqual(events, ["problem"]);
+
+  Line.refusesWith = 1006; // the user has signed in, and the connection is lost
+  recording.retry();
+  film(recording, 18_100, 1);
+  assert.deepEqual(events, ["problem"]); // nothing is known yet
+  for (let turns = 0; turns < 3; turns += 1) await settled();
+  film(recording, 18_101, 2);
+  assert.deepEqual(events, ["problem", "full"]);
+
+  Line.refusesWith = 0;
+  context.mock.timers.tick(2000);
+  await recording.stop();
 });

@@ -8,7 +8,7 @@
  *
  * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the rest waits for `retry`),
  * `unlogged` (detail: a `Problem`; the browser's storage failed, and the recording continues in memory),
- * `full` (detail: a `Problem`; without a connection, no more frames are kept until there is one).
+ * `full` (detail: a `Problem`; without a connection, no more frames are kept until there is one), `room` (they are kept again).
  * @module
  */
 
@@ -45,7 +45,7 @@ export class Recording extends EventTarget {
   #kept = 0;
   /** Number of the next frame to send. */
   #next = 0;
-  /** Whether frames are left out, because too many wait. */
+  /** Whether the page was told that too many frames wait for a connection. */
   #isFull = false;
   #isPaused = false;
   #isBusy = false;
@@ -97,12 +97,13 @@ export class Recording extends EventTarget {
     if (!this.#isBusy && this.#sendable >= BATCH) void this.#pump();
   }
 
-  /** Whether too many frames wait; the page is told once. */
+  /** Whether too many frames wait. The page is told once that there is no connection, and once when there is room again. */
   #leavesOut() {
-    const wasFull = this.#isFull;
-    this.#isFull = this.#frames.length >= MOST_WAITING;
-    if (this.#isFull && !wasFull) this.dispatchEvent(new CustomEvent("full", { detail: noConnectionProblem() }));
-    return this.#isFull;
+    const leavesOut = this.#frames.length >= MOST_WAITING, isFull = leavesOut && this.#retries.isCutOff;
+    if (isFull && !this.#isFull) this.dispatchEvent(new CustomEvent("full", { detail: noConnectionProblem() }));
+    if (!isFull && this.#isFull) this.dispatchEvent(new CustomEvent("room"));
+    this.#isFull = isFull;
+    return leavesOut;
   }
 
   /** Add the picture of a frame, before or after the frame itself; it is left out if the frame was sent. @param timeMs since the start of the session */

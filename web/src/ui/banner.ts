@@ -18,11 +18,15 @@ export interface Advice {
   link?: {href: string, label: string};
 }
 
+/** Code of the problem that is shown; "" if there is none. */
+let shown = "";
+
 /** Show a problem. It replaces the previous one. */
-export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null}, { kept, advice, action, onAction, link }: Advice = {}) {
+export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null, code?: string}, { kept, advice, action, onAction, link }: Advice = {}) {
   const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
   const opens = link && h("a", { class: "button", href: link.href, target: "_blank" }, link.label);
   const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, t("dismiss"));
+  shown = problem.code ?? "";
   byId("banner").replaceChildren(
     h("div", { class: "banner" },
       icon("alert"),
@@ -54,7 +58,13 @@ export function showHint(text: string): () => void {
 
 /** Remove the banner; the notice stays. */
 export function clearBanner() {
+  shown = "";
   byId("banner").replaceChildren();
+}
+
+/** Remove the banner if it shows the problem with a code. */
+export function clearBannerOf(code: string) {
+  if (shown === code) clearBanner();
 }
 
 /** Remove the banner and the notice. */
