@@ -5,7 +5,7 @@
 
 import { Problem, problemFrom, unreachable } from "./problem.ts";
 import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
-import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
+import { assumeUser, authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
 import { lastUser, loadOrLast } from "../offline/last-answers.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { said, textOr } from "../i18n/l10n.ts";
@@ -180,7 +180,9 @@ export async function athlete(): Promise<string> {
     if (error instanceof Problem) throw error;
     if (lastUser() === null) throw unreachable();
   });
-  return useAccountStore.get().user?.id ?? lastUser() ?? "athlete";
+  const id = useAccountStore.get().user?.id ?? lastUser();
+  if (id !== null) assumeUser(id);
+  return id ?? "athlete";
 }
 
 /** Whether the user may change what an athlete has recorded: it is their own, or the installation has no accounts. */

@@ -36,6 +36,11 @@ export function pageUser() {
   return user;
 }
 
+/** Take the user whom the browser knows for that of the page if there is no other: without a connection, the server cannot say who it is. */
+export function assumeUser(id: string) {
+  user ??= id;
+}
+
 /** Store the tokens and the user that the server returned. */
 export function keep(tokens: {accessToken: string, expiresIn: number, user: User}) {
   user = tokens.user.id;

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keep, renew } from "../api/credentials.ts";
+import { athlete } from "../api/client.ts";
+import { forget, keep, pageUser, renew } from "../api/credentials.ts";
 import { ANOTHER_USER } from "../api/problem.ts";
 import { LiveSession } from "./live-session.ts";
 
@@ -42,4 +43,18 @@ test("an unsent session waits for its athlete, who signed out in another tab bef
   cookie = "ada";
   await session.complete();
   assert.deepEqual(accepted, ["sessions", "complete"]);
+});
+
+test("a page that was opened without a connection is of the user whom the browser knows, and of nobody else", async () => {
+  const stored = new Map();
+  globalThis.localStorage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value), removeItem: (key) => stored.delete(key) };
+  forget();
+  stored.set("kinelog.signed-in", "yes").set("kinelog.user", "ada");
+  globalThis.fetch = async () => { throw new TypeError("offline"); };
+  assert.deepEqual([await athlete(), pageUser()], ["ada", "ada"]);
+
+  globalThis.fetch = async () => Response.json(tokens("bob"));
+  await assert.rejects(renew(), { code: ANOTHER_USER });
+  globalThis.fetch = async () => Response.json(tokens("ada"));
+  assert.equal(await renew(), true);
 });
