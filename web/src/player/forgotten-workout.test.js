@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { counted, heard, opened, until } from "../testing/workout-player.js";
+import { counted, heard, opened, phase, until } from "../testing/workout-player.js";
 import { Server, STEPS, Watcher } from "../testing/workout-server.js";
 
 const { Player } = await import("./player.ts");
@@ -107,5 +107,46 @@ test("a workout that goes on without a connection ends with the last thing that 
   await player.open(server.executionState(), { progress: { execution: server.executionState(), guided: initialState(STEPS), plannedS: null, lastMs: 50_000 } });
   await player.end();
   assert.equal(endIn(server, "complete"), 50_000);
+  player.leave();
+});
+
+test("a device that wakes up hours later pauses the set, and the workout ends with its last repetition", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  later(context, 8);
+  player.pause(); // as the page does without a camera
+  await player.end();
+  assert.equal(endIn(server, "complete"), 3000);
+  player.leave();
+});
+
+test("a set that goes on after a long pause is not forgotten", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.pause();
+  later(context, 2);
+  player.pause();
+  await player.end();
+  assert.equal(endIn(server, "complete"), 3000 + 2 * 3_600_000);
+  player.leave();
+});
+
+test("no set starts by itself hours after its rest", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.finish();
+  later(context, 8);
+  player.rested();
+  assert.equal(phase(), "instructions");
+  await player.end();
+  assert.equal(endIn(server, "complete"), 3000 + 60_000);
   player.leave();
 });

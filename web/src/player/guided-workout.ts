@@ -132,7 +132,7 @@ export class GuidedWorkout {
     const next = after(before, happening);
     if (next === before || this.isEnded) return null;
     this.reporter.keep(next); // with the requests that follow from it
-    if (happening.kind === "finished") this.reporter.finish();
+    if (happening.kind === "finished") this.reporter.clock.end(); // its amount may be entered later
     if (happening.kind === "finished" && next.phase !== "logging") this.closeSet(before, 0);
     if (happening.kind === "logged") this.closeSet(before, happening.amount);
     if (next.phase !== before.phase) this.unwatch();

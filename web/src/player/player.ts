@@ -151,7 +151,7 @@ export class Player extends GuidedWorkout {
   /** The rest is over: start the next set if the page and the athlete are visible. */
   rested() {
     if (this.guided.phase !== "rest") return;
-    const next = this.apply({ kind: "rested", isReady: !document.hidden && !this.waitsForCamera() });
+    const next = this.apply({ kind: "rested", isReady: !document.hidden && !this.reporter.clock.isForgotten && !this.waitsForCamera() });
     if (next?.phase === "instructions") this.callbacks.onSay(announcements.RESTED);
   }
 

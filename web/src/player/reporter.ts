@@ -42,7 +42,8 @@ const MOST_AT_ONCE = Number(constraintsOf("LogRepetitions.repetitions").max);
 export class Reporter {
   #store = useWorkoutStore;
   #live: LiveSession | null = null;
-  #clock = new WorkoutClock();
+  /** Time of the workout, and when the last thing happened in it. */
+  clock = new WorkoutClock(() => this.#live?.keptToMs ?? 0);
   /** The workout as it began. */
   #execution: Execution | null = null;
   /** Planned length of the rest; null if there is none. */
@@ -82,11 +83,11 @@ export class Reporter {
     this.#plannedS = plannedS;
     this.#execution = { ...execution, start: undefined };
     const set = openSet(execution);
-    this.#clock.open(execution, lastMs);
+    this.clock.open(execution, lastMs);
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // from an earlier attempt that failed
-    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.#clock.zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver, start });
+    const live = await LiveSession.adopt({ sessionId: id, workoutId: workoutId ?? id, athleteId, exercise, startedAt: this.clock.zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: createTransport(), takeOver, start });
     this.#standing.follow(id, isUnreachable ? await live.waitingAsks() : 0);
     this.#listenTo(live);
     api.stayOnPage();
@@ -100,14 +101,14 @@ export class Reporter {
   /** Continue from the server's state of the workout. */
   stand(execution: Execution) {
     const { sets, rest } = execution, set = sets.at(-1);
-    this.#clock.stand(execution);
+    this.clock.stand(execution);
     this.#live?.stand({ set: sets.length, isSetOpen: set?.status === "underway" && set.source !== "manual" });
     this.#plannedS = rest?.plannedS ?? null;
   }
 
   /** Store the state of the page, to continue with it. */
   keep(guided: Guided) {
-    this.#live?.keepProgress({ execution: this.#execution, guided, plannedS: this.#plannedS, lastMs: this.#clock.lastMs });
+    this.#live?.keepProgress({ execution: this.#execution, guided, plannedS: this.#plannedS, lastMs: this.clock.lastMs });
   }
 
   /** Check the state of the workout: another device may have continued. */
@@ -120,7 +121,7 @@ export class Reporter {
   }
 
   pause(isPaused: boolean) {
-    this.#clock.act();
+    if (!isPaused) this.clock.act(); // a device that wakes up pauses the set when it has lost its camera
     if (isPaused) this.#live?.pause();
     else this.#live?.resume();
   }
@@ -130,19 +131,15 @@ export class Reporter {
     this.#correction.settle();
     this.#standing.requested();
     this.#plannedS = null;
-    this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.#clock.act() });
+    this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.clock.act() });
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
-  }
-
-  /** A set ends now, although its amount may still have to be entered. @returns when it ended, in milliseconds since the start of the session */
-  finish() {
-    return this.#clock.end(this.#live?.keptToMs ?? 0);
   }
 
   /** End a set. `entered` is the amount entered by hand: 0 if the camera or single taps counted. @param how `lastedMs`: length of a manually timed hold */
   endSet(step: Step, set: number, { entered, lastedMs }: {entered: number, lastedMs: number | null}) {
-    const isForgotten = this.#clock.isForgotten(this.#live?.keptToMs ?? 0), atMs = this.finish();
-    const heldMs = lastedMs === null ? 1000 * entered : isForgotten ? 0 : lastedMs; // nobody knows how long a forgotten hold was
+    const { isForgotten } = this.clock; // nobody knows how long a forgotten hold was
+    const heldMs = lastedMs === null ? 1000 * entered : isForgotten ? 0 : lastedMs;
+    const atMs = this.clock.end();
     if (step.unit === "hold" && heldMs > 0) this.#ask("duration", { set, durationMs: Math.round(heldMs), atMs });
     if (step.unit === "repetitions") this.#log(set, entered);
     if (this.takesFrames) this.#live?.endSet();
@@ -151,9 +148,9 @@ export class Reporter {
 
   /** Start a rest. */
   rest(plannedS: number) {
-    const atMs = this.finish();
+    const atMs = this.clock.end();
     this.#plannedS = plannedS;
-    this.#clock.rest(plannedS, atMs);
+    this.clock.rest(plannedS, atMs);
     this.#ask("rest", { plannedS, atMs });
   }
 
@@ -161,13 +158,13 @@ export class Reporter {
   moveRest(byS: number) {
     if (this.#plannedS === null) return;
     this.#plannedS = Math.min(Math.max(0, this.#plannedS + byS), LONGEST_REST_S);
-    this.#clock.rest(this.#plannedS);
+    this.clock.rest(this.#plannedS);
     this.#ask("rest", { plannedS: this.#plannedS });
   }
 
   /** Add one repetition. */
   add(set: number) {
-    this.#ask("repetitions", { set, repetitions: 1, atMs: this.#clock.act() });
+    this.#ask("repetitions", { set, repetitions: 1, atMs: this.clock.act() });
   }
 
   /** Remove the last repetition. */
@@ -194,7 +191,7 @@ export class Reporter {
   async complete(): Promise<string> {
     this.#correction.settle();
     const live = this.#live as LiveSession;
-    await live.complete(this.#clock.endedAt(live.keptToMs));
+    await live.complete(this.clock.endedAt());
     return live.id;
   }
 
@@ -225,7 +222,7 @@ export class Reporter {
   /** Add repetitions, in requests of limited size. */
   #log(set: number, repetitions: number) {
     for (let left = repetitions; left > 0; left -= MOST_AT_ONCE) {
-      this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.finish() });
+      this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.clock.end() });
     }
   }
 

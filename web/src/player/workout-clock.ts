@@ -23,6 +23,12 @@ export class WorkoutClock {
   #beganAt = 0;
   /** When the latest rest began. */
   #restMs = 0;
+  #keptToMs;
+
+  /** @param keptToMs time of the latest frame */
+  constructor(keptToMs: () => number) {
+    this.#keptToMs = keptToMs;
+  }
 
   /** Follow a workout. @param lastMs when the last thing happened in it, as far as this browser knows */
   open(execution: Execution, lastMs: number) {
@@ -55,19 +61,19 @@ export class WorkoutClock {
     this.lastMs = startedMs + 1000 * plannedS;
   }
 
-  /** Whether nothing has happened for an hour. @param keptToMs time of the latest frame */
-  isForgotten(keptToMs: number) {
-    return isForgotten(Math.max(this.lastMs, keptToMs), Date.now() - this.zeroMs);
+  /** Whether nothing has happened for an hour. */
+  get isForgotten() {
+    return isForgotten(Math.max(this.lastMs, this.#keptToMs()), Date.now() - this.zeroMs);
   }
 
-  /** When the set or the workout ended that ends now: with the last thing in it if it was forgotten. @param keptToMs time of the latest frame */
-  end(keptToMs: number) {
-    this.lastMs = Math.max(this.lastMs, Math.round(keptToMs), this.isForgotten(keptToMs) ? 0 : this.nowMs);
+  /** A set or the workout ends. @returns when: now, or with the last thing that happened if it was forgotten */
+  end() {
+    this.lastMs = Math.max(this.lastMs, Math.round(this.#keptToMs()), this.isForgotten ? 0 : this.nowMs);
     return Math.min(this.lastMs, this.nowMs);
   }
 
   /** As `end`, in Unix time on the server's clock. */
-  endedAt(keptToMs: number) {
-    return this.#beganAt + this.end(keptToMs);
+  endedAt() {
+    return this.#beganAt + this.end();
   }
 }
