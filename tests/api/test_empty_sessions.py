@@ -1,6 +1,7 @@
 """Sessions that are completed without a set, or by a clock that is ahead."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.api.driver import ApiDriver
 from tests.api.people import Town
@@ -11,14 +12,19 @@ from tests.api.test_programs import perform as perform_day
 from tests.api.workouts import WorkoutDriver, prescribe
 
 
-def test_a_workout_of_a_plan_is_not_performed_without_a_set(driver: ApiDriver) -> None:
-    """R-CAT-03: it stays the next one, and its next session counts."""
+def enroll_today(driver: ApiDriver) -> tuple[str, Any]:
+    """Enroll in a new plan; return the path of the enrollment and its first workout."""
     prescribe(driver)
     offer(driver)
     choice = {"userId": "ada", "planId": "squats", "startOn": f"{driver.platform.clock().date()}"}
     written = send(driver, "POST", "/v1/enrollments", 201, **choice)
     path = f"/v1/enrollments/{written['enrollmentId']}"
-    first = get(driver, path, written)["next"]
+    return path, get(driver, path, written)["next"]
+
+
+def test_a_workout_of_a_plan_is_not_performed_without_a_set(driver: ApiDriver) -> None:
+    """R-CAT-03: it stays the next one, and its next session counts."""
+    path, first = enroll_today(driver)
     empty = WorkoutDriver(driver, first["sessionId"])
     empty.start()
     same = get(driver, path, empty.complete())
@@ -54,13 +60,9 @@ def test_a_session_of_a_clock_that_is_ahead_does_not_move_the_plan_there(
     driver: ApiDriver,
 ) -> None:
     """R-CAT-03: the next workout is due soon after today, not in 2030."""
-    prescribe(driver)
-    offer(driver)
+    path, first = enroll_today(driver)
     today = driver.platform.clock().date()
-    choice = {"userId": "ada", "planId": "squats", "startOn": f"{today}"}
-    written = send(driver, "POST", "/v1/enrollments", 201, **choice)
-    path = f"/v1/enrollments/{written['enrollmentId']}"
-    run = WorkoutDriver(driver, get(driver, path, written)["next"]["sessionId"])
+    run = WorkoutDriver(driver, first["sessionId"])
     run.perform()
     due_on = get(driver, path, run.complete())["next"]["dueOn"]
     assert due_on <= f"{today + timedelta(days=7)}"

@@ -1,4 +1,4 @@
-"""Event logs under one contract. A new adapter joins the fixture `log`."""
+"""Event logs and stores of read models under one contract. A new event log joins `log`."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +18,7 @@ from adapters.users.database import IdentityDatabase
 from application.kernel.ports import Clock, EventLog
 from tests.adapters.event_log.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
+from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
 AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
 
@@ -74,3 +75,15 @@ def cipher(tmp_path: Path) -> Iterator[EnvelopeCipher]:
     with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'keys.sqlite3'}")) as database:
         kms = KeyFileKms(tmp_path / "master.key")
         yield EnvelopeCipher(SqlSubjectKeyStore(database), kms, cache_ttl_s=0.0)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+    with new_databases(request.param, request, with_tables=True) as new:
+        yield new
+
+
+@pytest.fixture
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with opened(new_database()) as store:
+        yield store

@@ -2,26 +2,13 @@
 
 import base64
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from application.kernel.read_models import CursorInvalid, Window
 from domain.ids import DEFAULT_TENANT
 from projections.session_summary import SESSION_SUMMARY
-from tests.projections.stores import NewDatabase, Store, new_databases, opened, sessions
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
+from tests.projections.stores import Store, sessions
 
 
 def encoded(place: object) -> str:

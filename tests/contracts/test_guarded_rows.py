@@ -29,16 +29,10 @@ from tests.projections.histories import (
     set_started,
     started,
 )
-from tests.projections.stores import NewDatabase, Store, new_databases, opened
+from tests.projections.stores import NewDatabase, Store, opened
 
 EVE, OTHER, BOTH = UserId("eve"), TenantId("other"), ("ada's", "eve's")
 EVERYTHING = Window(first=500)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
 
 
 @pytest.fixture

@@ -33,24 +33,12 @@ from projections.leaderboards import LEADERBOARDS
 from projections.participant import PARTICIPANT
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import AT, completed, started
-from tests.projections.stores import NewDatabase, Store, new_databases, opened
+from tests.projections.stores import Store
 
 OTHER = TenantId("other")
 SQUAT, LUNGE = ExerciseId("squat"), ExerciseId("lunge")
 MONDAY = datetime(2030, 1, 7, 7, 30, tzinfo=UTC)
 JANUARY = date(2030, 1, 1)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
 
 
 @pytest.fixture

@@ -22,21 +22,9 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users import events as users
 from tests.contracts.test_leaderboards import JANUARY, LUNGE, OTHER, SQUAT, settle, train
 from tests.projections.histories import AT
-from tests.projections.stores import NewDatabase, Store, new_databases, opened
+from tests.projections.stores import Store
 
 NOW = datetime(2030, 3, 5, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from domain.users import events as users
 from tests.adapters.analytics.sales import SCHEDULE
 from tests.contracts.test_leaderboards import OTHER, delete, settle
 from tests.projections.histories import AT, completed
-from tests.projections.stores import NewDatabase, Store, new_databases, opened
+from tests.projections.stores import Store
 from tests.projections.test_recommendations import RECOMMENDED
 
 MONDAY = date(2030, 1, 7)
@@ -43,18 +43,6 @@ NOON = datetime(2030, 1, 7, 12, tzinfo=UTC)
 NOW = datetime(2030, 5, 1, tzinfo=UTC)
 JANUARY, FEBRUARY, MARCH = date(2030, 1, 1), date(2030, 2, 1), date(2030, 3, 1)
 NOTHING = PopulationWeek(MONDAY, None, None, None, None, None, (), ())
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Contract of read model stores."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -36,21 +35,9 @@ from tests.projections.histories import (
     set_started,
     started,
 )
-from tests.projections.stores import NewDatabase, Store, new_databases, opened, sessions
+from tests.projections.stores import Store, sessions
 
 OTHER = TenantId("other")
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
 
 
 def pages(

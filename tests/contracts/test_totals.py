@@ -1,28 +1,13 @@
 """Contract of training totals in every read model store."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-
-import pytest
 
 from application.kernel.read_models import Period, Total
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.sessions.events import SessionDeleted, SessionRestored, Trained
 from tests.projections.histories import ADA, AT, completed
-from tests.projections.stores import NewDatabase, Store, new_databases, opened
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
-    with new_databases(request.param, request, with_tables=True) as new:
-        yield new
-
-
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with opened(new_database()) as store:
-        yield store
+from tests.projections.stores import Store
 
 
 def trained(store: Store, *began: str, zone: str = "UTC", athlete: str = ADA) -> None:
