@@ -51,7 +51,7 @@ def read_csv(file: BinaryIO) -> Iterator[ReadRecord]:
 def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
     """Read the tracks of a GPX file: duration, distance and heart rate.
 
-    What is between two segments of a track is a pause: neither duration nor distance.
+    The time and the distance between two segments of a track, which are a pause, do not count.
     """
     segments: list[list[Point]] = []
     points: list[Point] = []

@@ -25,7 +25,7 @@ TYPED: Final = frozenset({"text", "email", "password", "number"})
 OWN: Final = ("required", "minlength", "maxlength", "min", "max", "pattern")
 
 MADE: Final = re.compile(r'(?:h\("(?:input|textarea)", |decimalField\()\{([^}]*)')
-"""Where a script makes such an input; the group has its first attributes."""
+"""Matches a call in a script that creates such an input; its group has the first attributes."""
 
 WITHOUT_REQUEST: Final = {
     "amount-field.ts": "the sum of several requests",
