@@ -6,7 +6,7 @@ import { elements, requests, serve, settled } from "../testing/page.js";
 
 const { showTrainers } = await import("./trainers.ts");
 const { isOwn } = await import("../api/client.ts");
-const { useAccountStore } = await import("../stores/account.ts");
+const { setPageUser } = await import("../stores/account.ts");
 const { sessionActions } = await import("../session/session-actions.ts");
 const { showComments } = await import("../ui/session-comments.ts");
 
@@ -95,7 +95,7 @@ test("the actions of a session are those of its athlete, and a trainer replays i
 test("training is the user's own, or anybody's on an installation without accounts", async () => {
   serve(() => [500, {}]);
   assert.equal(await isOwn("ada"), true);
-  useAccountStore.set({ user: { id: "ada" } });
+  setPageUser("ada");
   assert.deepEqual([await isOwn("ada"), await isOwn("eve")], [true, false]);
-  useAccountStore.set({ user: null });
+  setPageUser(null);
 });

@@ -5,9 +5,9 @@
 
 import { Problem, problemFrom, unreachable } from "./problem.ts";
 import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
-import { assumeUser, authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
+import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
 import { lastUser, loadOrLast } from "../offline/last-answers.ts";
-import { useAccountStore } from "../stores/account.ts";
+import { pageUser, setPageUser } from "../stores/account.ts";
 import { said, textOr } from "../i18n/l10n.ts";
 import type { components } from "../../types/rest.d.ts";
 import type { Result, Variables } from "./graphql.ts";
@@ -180,14 +180,14 @@ export async function athlete(): Promise<string> {
     if (error instanceof Problem) throw error;
     if (lastUser() === null) throw unreachable();
   });
-  const id = useAccountStore.get().user?.id ?? lastUser();
-  if (id !== null) assumeUser(id);
+  const id = pageUser() ?? lastUser();
+  setPageUser(id); // without a connection, only the browser knows who it is
   return id ?? "athlete";
 }
 
 /** Whether the user may change what an athlete has recorded: it is their own, or the installation has no accounts. */
 export async function isOwn(athleteId: string): Promise<boolean> {
   await athlete();
-  const user = useAccountStore.get().user?.id ?? lastUser();
+  const user = pageUser();
   return user === null || user === athleteId;
 }

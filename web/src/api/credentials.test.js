@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, forget, keep, pageUser, renew } from "./credentials.ts";
+import { authorized, forget, keep, renew } from "./credentials.ts";
 import { ANOTHER_USER } from "./problem.ts";
-import { useAccountStore } from "../stores/account.ts";
+import { pageUser, useAccountStore } from "../stores/account.ts";
 
 const ADA = { accessToken: "token", expiresIn: 900, user: { id: "ada", tenantId: "red", display: {} } };
 /** @type {Headers[]} */

@@ -8,7 +8,7 @@ import { clearDisplay } from "../i18n/display-settings.ts";
 import { anotherUserProblem, Problem, problemFrom } from "./problem.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
-import { useAccountStore, type User } from "../stores/account.ts";
+import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
 
 const STORED = "kinelog.signed-in";
 
@@ -23,27 +23,14 @@ let tenant = "";
 let expiresAt = 0;
 let renewing: Promise<boolean> | null = null;
 
-/** ID of the user of whom this page shows and may hold data; null if there is none. A sign-out in another tab does not change it. */
-let user: string | null = null;
-
 /** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
   return globalThis.localStorage?.getItem(STORED) === "yes";
 }
 
-/** ID of the user of this page, also after a sign-out in another tab; null without accounts. */
-export function pageUser() {
-  return user;
-}
-
-/** Take the user whom the browser knows for that of the page if there is no other: without a connection, the server cannot say who it is. */
-export function assumeUser(id: string) {
-  user ??= id;
-}
-
 /** Store the tokens and the user that the server returned. */
 export function keep(tokens: {accessToken: string, expiresIn: number, user: User}) {
-  user = tokens.user.id;
+  setPageUser(tokens.user.id);
   token = tokens.accessToken;
   tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
@@ -54,7 +41,7 @@ export function keep(tokens: {accessToken: string, expiresIn: number, user: User
 
 /** Remove the tokens and the user, who signs out on this page; another user may sign in here. */
 export function forget() {
-  user = null;
+  setPageUser(null);
   forgetTokens();
 }
 
@@ -92,6 +79,7 @@ async function requestRenewal() {
   const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     const tokens = await response.json();
+    const user = pageUser();
     if (user !== null && user !== tokens.user.id) throw anotherUserProblem();
     keep(tokens);
     return true;

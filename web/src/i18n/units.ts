@@ -4,8 +4,8 @@
  */
 
 import { athlete, request } from "../api/client.ts";
-import { lastUser, loadOrLast } from "../offline/last-answers.ts";
-import { useAccountStore } from "../stores/account.ts";
+import { loadOrLast } from "../offline/last-answers.ts";
+import { pageUser, useAccountStore } from "../stores/account.ts";
 import { decimal } from "./format.ts";
 import { t } from "./l10n.ts";
 
@@ -24,7 +24,7 @@ type Person = {id: string, signedIn: string | null, zone: string};
 export async function person(): Promise<Person> {
   const id = await athlete();
   const { user } = useAccountStore.get();
-  return { id, signedIn: user?.id ?? lastUser(), zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
+  return { id, signedIn: pageUser(), zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
 /** Get the units of the profile; metric on an installation without accounts. */

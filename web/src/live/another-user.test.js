@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { athlete } from "../api/client.ts";
-import { forget, keep, pageUser, renew } from "../api/credentials.ts";
+import { forget, keep, renew } from "../api/credentials.ts";
 import { ANOTHER_USER } from "../api/problem.ts";
+import { pageUser } from "../stores/account.ts";
 import { LiveSession } from "./live-session.ts";
 
 const tokens = (id) => ({ accessToken: id, expiresIn: 900, user: { id, tenantId: "red", display: {} } });

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { pageUser } from "../api/credentials.ts";
+import { pageUser } from "../stores/account.ts";
 import { requestSync } from "../offline/background-sync.ts";
 import { Deliverer, type Mode } from "./deliverer.ts";
 import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-transport.ts";

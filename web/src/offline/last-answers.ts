@@ -5,14 +5,23 @@
  */
 
 import { Problem } from "../api/problem.ts";
+import { pageUser } from "../stores/account.ts";
 
 const CACHE = "kinelog-last-answers";
 const USER = "kinelog.user";
 
 const keyOf = (name: string, user: string | null) => `/last-answers/${encodeURIComponent(String(user))}/${encodeURIComponent(name)}`;
 
-/** Store an answer. @param user who got it */
-export async function keepAnswer(name: string, answer: unknown, user: string | null = lastUser()) {
+/** ID of the user of this page; undefined if somebody else signed in, or they signed out, in another tab. */
+function presentUser(): string | null | undefined {
+  const user = pageUser() ?? lastUser();
+  return user === lastUser() ? user : undefined;
+}
+
+/** Store an answer for the user of this page, unless they signed out in another tab. */
+export async function keepAnswer(name: string, answer: unknown) {
+  const user = presentUser();
+  if (user === undefined) return;
   try {
     const cache = await globalThis.caches?.open(CACHE);
     await cache?.put(keyOf(name, user), Response.json(answer));
@@ -39,9 +48,11 @@ export async function loadOrLast<T>(name: string, load: () => Promise<T>): Promi
   }
 }
 
-/** The stored answer; undefined if there is none. */
+/** The stored answer for the user of this page; undefined if there is none. */
 export async function lastAnswer(name: string): Promise<unknown> {
-  const last = await globalThis.caches?.match(keyOf(name, lastUser()), { cacheName: CACHE });
+  const user = presentUser();
+  if (user === undefined) return undefined;
+  const last = await globalThis.caches?.match(keyOf(name, user), { cacheName: CACHE });
   if (!last) return undefined;
   globalThis.dispatchEvent?.(new Event("last-answer"));
   return last.json();

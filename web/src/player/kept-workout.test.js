@@ -6,7 +6,7 @@ globalThis.document = { addEventListener() {}, hidden: false };
 
 const { find, isPlanned } = await import("./kept-workout.ts");
 const { LiveSession } = await import("../live/live-session.ts");
-const { useAccountStore } = await import("../stores/account.ts");
+const { setPageUser } = await import("../stores/account.ts");
 
 const HOUR = 3_600_000;
 const unknown = async () => Response.json({ code: "session.unknown" }, { status: 404 });
@@ -22,7 +22,7 @@ function keep() {
 test("a workout continues at its time although the clocks of device and server differ", async () => {
   keep();
   globalThis.fetch = unreachable;
-  useAccountStore.set({ user: { id: "ada" } });
+  setPageUser("ada");
   const { execution, progress } = await find("s1");
   assert.ok(progress);
   assert.ok(execution.nowMs >= 60_000 && execution.nowMs < HOUR, `${execution.nowMs}`);
@@ -30,7 +30,7 @@ test("a workout continues at its time although the clocks of device and server d
 
 test("a workout is not shown to another user of the browser", async () => {
   keep();
-  useAccountStore.set({ user: { id: "bob" } });
+  setPageUser("bob");
   for (const answer of [unknown, unreachable]) {
     globalThis.fetch = answer;
     await assert.rejects(find("s1"), { status: answer === unknown ? 404 : 0 });

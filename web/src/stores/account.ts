@@ -10,6 +10,16 @@ export type User = {id: string, poseCoachUid: string, tenantId: string, roles: s
 
 export const useAccountStore = createStore({ user: null } as {user: User | null});
 
+let pageUserId: string | null = null;
+
+/** ID of the user of whom this page shows and may hold data, also after a sign-out in another tab; null if there is none. */
+export const pageUser = () => pageUserId;
+
+/** Set the user of this page, or none. */
+export function setPageUser(id: string | null) {
+  pageUserId = id;
+}
+
 /** Whether the user is an administrator; without accounts, everybody is one. */
 export const isAdministrator = (user: User | null = useAccountStore.get().user) => user === null || user.roles.includes("administrator");
 
