@@ -1,5 +1,6 @@
 // Stub of the pose source: it returns the poses of a known performance as time passes.
 // If `globalThis.stalled` is true, it finds no pose, as if the device were busy.
+// If `globalThis.haste` is set, so many ms more pass with each frame.
 // If `globalThis.squats` is set, the athlete stands after that many squats until it changes.
 import { useWorkoutStore } from "/static/src/stores/workout.js";
 
@@ -8,6 +9,7 @@ const { times, landmarks, world, aspectRatio, stands } = await (await fetch("/st
 export function openPoseSource(video, { onFrame, onLook = () => {} }) {
   let began = null;
   let next = 0;
+  let ahead = 0;
   const show = (index, timeMs, people) => {
     onLook(video, timeMs);
     onFrame({
@@ -17,7 +19,8 @@ export function openPoseSource(video, { onFrame, onLook = () => {} }) {
   };
   const timer = setInterval(() => {
     if (globalThis.stalled) return;
-    const now = performance.now();
+    ahead += globalThis.haste ?? 0;
+    const now = performance.now() + ahead;
     const people = globalThis.people ?? 1;
     if (useWorkoutStore.get().stage !== "counting") { began = null; next = 0; show(0, now, people); return; }
     began ??= now + 60;

@@ -183,6 +183,25 @@ def test_a_lost_or_unused_camera_is_off(coach: PlatformServer, new_page: NewPage
     assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
 
 
+@pytest.mark.slow
+def test_a_camera_before_which_nobody_is_switches_off(
+    coach: PlatformServer, new_page: NewPage
+) -> None:
+    """R-LIV-01, R-LIV-11: the set is paused, and what was counted is kept."""
+    page = coached(new_page, coach, permissions=["camera"])
+    button(page, "Turn on the camera")
+    all_green(page)
+    does(page, 1)
+    button(page, "Start set")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
+    page.evaluate("globalThis.people = 0; globalThis.haste = 3000")
+    expect(page.locator("#banner")).to_contain_text("Nobody was in view")
+    expect(page.locator("#banner")).to_contain_text("Your counted repetitions are kept.")
+    assert page.evaluate("track.readyState") == "ended"
+    expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
+
+
 def test_without_a_camera_repetitions_are_counted_by_keyboard(
     coach: PlatformServer, new_page: NewPage
 ) -> None:

@@ -4,8 +4,9 @@
  */
 
 import { DeviceCounter, type Counted } from "../motion/device-counter.ts";
-import { brightness, closeCamera, openCamera, watchCamera, type Loss } from "./camera.ts";
+import { brightness, closeCamera, openCamera, UNATTENDED, watchCamera, type Loss } from "./camera.ts";
 import { Lights, type Light } from "./camera-checks.ts";
+import { Attendance } from "./framing.ts";
 import { FrameRate } from "./frame-rate.ts";
 import { marksOf } from "../motion/joint-marks.ts";
 import type { Problem, Definition } from "../api/client.ts";
@@ -38,6 +39,7 @@ export class Watcher {
   /** Definition of the exercise. */
   #definition: Definition | null = null;
   #rate = new FrameRate();
+  #attendance = new Attendance();
   #timer = 0;
   /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
   #attempts = 0;
@@ -104,6 +106,7 @@ export class Watcher {
       return false;
     }
     this.#stream = stream;
+    this.#attendance = new Attendance();
     watchCamera(stream, (loss) => {
       if (this.#stream !== stream) return;
       this.close();
@@ -145,6 +148,11 @@ export class Watcher {
 
   #frame(frame: PoseFrame) {
     if (!this.#stream || !this.#counter) return;
+    if (this.#attendance.isUnattended(frame.timeMs, frame.people > 0)) {
+      this.close();
+      this.#callbacks.onLost(UNATTENDED);
+      return;
+    }
     this.#stage.pose(frame.landmarks, frame.timeMs, this.#definition ? marksOf(frame, this.#definition, this.#callbacks.fault?.() ?? null) : undefined);
     const isSlow = this.#rate.add(frame.timeMs);
     if (this.paused) return;
