@@ -30,8 +30,8 @@ export { Problem, problemFrom, unreachable };
 let staysOnPage = false;
 
 /** Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`. */
-export function stayOnPage() {
-  staysOnPage = true;
+export function stayOnPage(isStaying = true) {
+  staysOnPage = isStaying;
 }
 
 /**

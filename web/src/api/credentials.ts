@@ -146,8 +146,10 @@ export function safeReturn(target: string | null, origin: string = location.orig
   }
 }
 
+export const SIGN_IN_PAGE = "/sign_in.html";
+
 /** The sign-in page's path, with the current page as the return address. */
 export function signInPath() {
   const here = location.pathname + location.search + location.hash;
-  return `/sign_in.html?${new URLSearchParams({ return_to: here })}`;
+  return `${SIGN_IN_PAGE}?${new URLSearchParams({ return_to: here })}`;
 }

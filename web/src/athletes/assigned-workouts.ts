@@ -10,6 +10,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
+import { replaceWork } from "../ui/unsaved-work.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 import { calendarDay } from "../i18n/format.ts";
@@ -64,7 +65,7 @@ export class AssignedWorkouts {
     const key = uniqueKey();
     const button = (words: string, onclick: () => void) => h("button", { class: "button", type: "button", "aria-describedby": id, onclick }, words);
     const choices = state === "assigned"
-      ? [button(t("assign-change"), () => this.#edit(workout)), button(t("assign-take-back"), () => void this.#takeBack(assignmentId, key).catch(showError))]
+      ? [button(t("assign-change"), () => replaceWork(byId("assign-builder"), () => this.#edit(workout))), button(t("assign-take-back"), () => void this.#takeBack(assignmentId, key).catch(showError))]
       : sessionId && (state === "begun" || state === "done") ? [h("a", { class: "button", href: `/#session=${encodeURIComponent(sessionId)}`, "aria-describedby": id }, t("home-open-session"))] : [];
     return h("li", { class: "athlete-row" },
       h("div", null, h("h3", { id }, h("bdi", null, name)),
@@ -87,6 +88,7 @@ export class AssignedWorkouts {
   }
 
   #close() {
+    byId<"program-builder">("assign-builder").clear();
     byId("assign-form").hidden = true;
     byId("assign").hidden = false;
     byId("assign").focus();

@@ -6,7 +6,7 @@
 import { athlete, Problem, send } from "../api/client.ts";
 import type { BodyOf } from "../api/operations.ts";
 
-export type Terms = BodyOf<"POST", "/v1/plans">;
+export type Terms = Omit<BodyOf<"POST", "/v1/plans">, "planId" | "trainerId">;
 
 /** The plan in the form, with the revision of its draft that is shown. `id` is null until it is drafted, under its `newId`. */
 export type Shown = {id: string | null, newId: string, revision: number | null};
@@ -15,7 +15,7 @@ export type Shown = {id: string | null, newId: string, revision: number | null};
 const DRAFTED = "idempotency.payload_differs";
 
 /** Draft the plan, or change its draft unless it has changed elsewhere. @throws {Problem} */
-export async function writeDraft(plan: Shown, terms: Omit<Terms, "planId" | "trainerId">) {
+export async function writeDraft(plan: Shown, terms: Terms) {
   if (plan.id === null) {
     try {
       return await send("POST", "/v1/plans", { ...terms, planId: plan.newId, trainerId: await athlete() }, { "Idempotency-Key": plan.newId });

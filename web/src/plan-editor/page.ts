@@ -5,16 +5,19 @@
 
 import "../ui/site-header.ts";
 import "../workouts/program-builder.ts";
-import { athlete, exercises, Problem, request, send, type Schemas } from "../api/client.ts";
+import { athlete, exercises, Problem, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { EQUIPMENT, equipmentName, languageName, LANGUAGES, SPECIALITIES, specialityName } from "../plans/keys.ts";
+import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { after, listAll } from "../plans/plan-api.ts";
 import { prescribe, type Prescription } from "../workouts/workout-api.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { writeDraft } from "./draft-writing.ts";
+import { check, checked, offerBoxes } from "./check-boxes.ts";
 import { readPrices, showPrices } from "./price-rows.ts";
+import { openProfile } from "./profile-form.ts";
 import { texts } from "./texts.ts";
 import type { Shown, Terms } from "./draft-writing.ts";
 import type { Line } from "../workouts/plan.ts";
@@ -27,25 +30,14 @@ const LEAST_TRIAL_DAYS = 3;
 /** The plan in the form. */
 let shown: Shown = { id: null, newId: uniqueKey(), revision: null };
 
-/** Revision of the public profile that its form shows; 0 for none. */
-let profileRevision = 0;
 /** Days of its trial as they are stored. */
 let trialDays = 0;
 /** Key of a new workout: a retry writes no second one. */
 let workoutKey = new RetryKey();
+const planForm = byId<"form">("plan-form");
+
 /** Workouts to choose from. */
 let workouts: Prescription[] = [];
-
-/** Show a box for each key. */
-function offerBoxes(list: HTMLElement, keys: string[], label: (key: string) => string) {
-  list.replaceChildren(...keys.map((each) => h("label", { class: "editor-check" }, h("input", { type: "checkbox", value: each }), label(each))));
-}
-
-function check(list: HTMLElement, chosen: readonly string[]) {
-  for (const box of list.querySelectorAll("input")) box.checked = chosen.includes(box.value);
-}
-
-const checked = (list: HTMLElement): string[] => [...list.querySelectorAll("input")].filter((box) => box.checked).map(({ value }) => value);
 
 /** Name the sessions by week, and offer those that are in the plan as its preview. */
 function numberSessions() {
@@ -92,6 +84,7 @@ function edit(plan: Plan | null) {
   byId("sessions").replaceChildren();
   for (const id of draft?.workouts ?? []) addSession(id);
   byId<"select">("preview").value = draft?.preview ?? "";
+  workIsSaved(planForm);
 }
 
 async function once(button: HTMLElement, act: () => Promise<void>) {
@@ -120,7 +113,7 @@ function planRow(plan: Plan) {
   return h("li", { class: "editor-plan", "data-plan": id },
     h("div", null, h("h3", null, h("bdi", null, title)), h("p", { class: "muted" }, state)),
     h("div", { class: "choices" },
-      h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => { edit(plan); byId("form-title").focus(); } }, texts.edit),
+      h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => replaceWork(planForm, () => { edit(plan); byId("form-title").focus(); }) }, texts.edit),
       (!offered || isChanged) && act("publish", texts.published(title)),
       offered && act("withdraw", texts.withdrawn(title))));
 }
@@ -140,14 +133,17 @@ async function savePlan() {
   if (!prices) return;
   const days = byId<"input">("trial-days").valueAsNumber;
   if (days > 0 && days < LEAST_TRIAL_DAYS) { markField(byId<"input">("trial-days"), texts.wrongTrial); byId("trial-days").focus(); return; }
-  const title = byId<"input">("plan-name").value.trim();
   const terms = {
-    title, description: byId<"textarea">("plan-description").value, level: byId<"select">("level").value as Terms["level"], weeks: Number(byId<"input">("weeks").value), sessionsPerWeek: Number(byId<"input">("per-week").value),
+    title: byId<"input">("plan-name").value.trim(), description: byId<"textarea">("plan-description").value, level: byId<"select">("level").value as Terms["level"], weeks: Number(byId<"input">("weeks").value), sessionsPerWeek: Number(byId<"input">("per-week").value),
     workouts: ids, equipment: checked(byId("equipment")), preview: byId<"select">("preview").value || null, missedDay: byId<"select">("missed-day").value as Terms["missedDay"], prices, billingMonths: Number(byId<"select">("billing-months").value),
   };
+  await saveWork(planForm, () => writePlan(terms, days));
+}
+
+async function writePlan(terms: Terms, days: number) {
   const written = await writeDraft(shown, terms);
   shown.id = written.planId;
-  byId("form-title").textContent = texts.editing(title);
+  byId("form-title").textContent = texts.editing(terms.title);
   const saved = (await showPlans(written.position)).find((each) => each.planId === written.planId);
   shown.revision = Math.min(saved?.revision ?? 1, (shown.revision ?? 0) + 1); // a later change was made elsewhere
   if (days !== trialDays) {
@@ -155,7 +151,7 @@ async function savePlan() {
     trialDays = days;
     await showPlans(position);
   }
-  announce(texts.saved(title));
+  announce(texts.saved(terms.title));
   byId("plans").querySelector(`[data-plan="${CSS.escape(written.planId)}"]`)?.scrollIntoView({ block: "center" }); // with the button that publishes it
 }
 
@@ -170,39 +166,6 @@ function refuse(error: unknown) {
   showError(error, { kept: texts.kept, action: texts.showCurrent, onAction: () => { show().catch(showError); } });
 }
 
-async function saveProfile() {
-  const languages = checked(byId("languages"));
-  const [first] = byId("languages").querySelectorAll("input");
-  byId("languages-wrong").textContent = languages.length ? "" : texts.languageMissing;
-  if (!languages.length) { first.focus(); return; }
-  const body = { name: byId<"input">("trainer-name").value.trim(), description: byId<"textarea">("trainer-description").value, languages, specialities: checked(byId("specialities")) };
-  const { position } = await send("PUT", `/v1/trainers/${encodeURIComponent(await athlete())}`, { ...body, revision: profileRevision });
-  const saved = await readProfile(position);
-  profileRevision = Math.min(saved?.revision ?? 0, profileRevision + 1); // a later change was made elsewhere
-  announce(texts.profileSaved);
-  byId("profile-status").textContent = texts.profileSaved;
-}
-
-/** After a change made elsewhere the form keeps what was typed, beside a button that shows the profile as it is now. */
-function refuseProfile(error: unknown) {
-  if (!(error instanceof Problem) || error.code !== "trainer.profile_changed") { showError(error); return; }
-  const show = async () => { await showProfile(); byId("trainer-name").focus(); };
-  showError(error, { kept: texts.kept, action: texts.showProfile, onAction: () => { show().catch(showError); } });
-}
-
-async function readProfile(position: number | null) {
-  return request(`/v1/trainers/${encodeURIComponent(await athlete())}`, after(position)).catch((error) => { if (error instanceof Problem && error.status === 404) return null; throw error; });
-}
-
-async function showProfile() {
-  const profile = await readProfile(null);
-  profileRevision = profile?.revision ?? 0;
-  byId<"input">("trainer-name").value = profile?.name ?? "";
-  byId<"textarea">("trainer-description").value = profile?.description ?? "";
-  check(byId("languages"), profile?.languages ?? []);
-  check(byId("specialities"), profile?.specialities ?? []);
-}
-
 async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
   const { workoutId } = await prescribe(detail, await athlete(), workoutKey.of(detail));
   workoutKey = new RetryKey(); // the same workout can be written again
@@ -210,6 +173,7 @@ async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Lin
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
   byId("sessions-wrong").textContent = "";
   addSession(workoutId).focus();
+  workIsUnsaved(planForm);
   byId<"program-builder">("builder").clear();
   announce(texts.workoutSaved(detail.name));
 }
@@ -220,10 +184,8 @@ async function ownWorkouts(): Promise<Prescription[]> {
 }
 
 async function open() {
-  offerBoxes(byId("languages"), LANGUAGES, languageName);
-  offerBoxes(byId("specialities"), SPECIALITIES, specialityName);
   offerBoxes(byId("equipment"), EQUIPMENT, equipmentName);
-  const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), showProfile()]);
+  const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), openProfile()]);
   workouts = own;
   byId<"program-builder">("builder").offer([...library.values()]);
   edit(null);
@@ -232,11 +194,11 @@ async function open() {
     if (workouts.length) addSession("").focus();
   });
   byId("per-week").addEventListener("change", numberSessions);
-  byId("new").addEventListener("click", () => { edit(null); byId("form-title").focus(); });
+  byId("new").addEventListener("click", () => replaceWork(planForm, () => { edit(null); byId("form-title").focus(); }));
   byId("builder").addEventListener("written", (event) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event as CustomEvent).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
-  onSubmit(byId<"form">("plan-form"), savePlan, refuse);
-  onSubmit(byId<"form">("profile-form"), saveProfile, refuseProfile);
-  for (const id of ["plan-name", "trainer-name"]) byId(id).addEventListener("input", () => markField(byId<"input">(id), ""));
+  onSubmit(planForm, savePlan, refuse);
+  watchWork(planForm);
+  byId("plan-name").addEventListener("input", () => markField(byId<"input">("plan-name"), ""));
   byId("editor").hidden = false;
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { Problem, request, send } from "../api/client.ts";
+import { requiresSignIn, SIGN_IN_PAGE } from "../api/credentials.ts";
 import { tracedFetch } from "../api/tracing.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
@@ -46,7 +47,8 @@ export function tenantOf(secret: string) {
 }
 
 /** Default advice by status, when the page has no better one. */
-function usualAdvice(status: number): Advice {
+function usualAdvice({ status, code }: Problem): Advice {
+  if (requiresSignIn({ code })) return { kept: t("typed-is-kept"), advice: t("save-after-sign-in"), link: { href: SIGN_IN_PAGE, label: t("nav-sign-in") } };
   if (status === 0) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
   if (status === 429) return { advice: t("try-in-a-minute") };
   return status >= 500 ? { kept: t("typed-is-kept"), advice: t("try-in-a-moment") } : {};
@@ -55,7 +57,7 @@ function usualAdvice(status: number): Advice {
 /** Show an error in the banner. */
 export function showError(error: unknown, advice: Advice = {}) {
   if (!(error instanceof Problem)) throw error;
-  showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error.status), ...advice });
+  showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
 }
 
 /** Run an action when the form is submitted and complete; one submission at a time. */

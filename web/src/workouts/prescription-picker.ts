@@ -6,6 +6,7 @@
 import * as api from "../api/client.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
+import { replaceWork } from "../ui/unsaved-work.ts";
 import { moment } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { listOpenSessions } from "../live/session-lock.ts";
@@ -44,8 +45,8 @@ async function prepare(refused: (error: unknown) => void) {
   const act = (done: Promise<unknown>) => void done.catch(refused);
   const card = (plan: Prescription) => workoutCard(plan, exercises, {
     units: unit, isOwn: plan.authorId === athlete,
-    onEdit: (each) => act(edit(each, true)),
-    onDuplicate: (each) => act(edit(each, false)),
+    onEdit: (each) => replaceWork(builder, () => act(edit(each, true))),
+    onDuplicate: (each) => replaceWork(builder, () => act(edit(each, false))),
     onDelete: (each) => act(deleteWorkout(each, cardOf(list, each) as HTMLElement, { onChange: () => changed(each), refused })),
   });
   const changed = ({ workoutId }: Prescription) => {
@@ -65,7 +66,7 @@ async function prepare(refused: (error: unknown) => void) {
   byId("more").addEventListener("click", () => act(load()));
   builder.units = unit;
   builder.offer([...exercises.values()]);
-  byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => begin(null, each) }, each.name)));
+  byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => replaceWork(builder, () => begin(null, each)) }, each.name)));
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
   onDetail(builder, "written", (detail: {name: string, exercises: Line[]}) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
   await Promise.all([load(), showAssigned(exercises).catch(refused), offerUnfinished()]);

@@ -6,6 +6,7 @@
 import "../exercises/exercise-poster.ts";
 import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
+import { watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { weightOf } from "../ui/weight-field.ts";
 import { t } from "../i18n/l10n.ts";
 import { chosenEffort, effortField } from "./effort.ts";
@@ -44,6 +45,7 @@ export class ProgramBuilder extends HTMLElement {
       h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, t("add-exercise")), this.#save));
     form.addEventListener("submit", (event: Event) => { event.preventDefault(); this.#submit(form); });
     this.append(form);
+    watchWork(this);
   }
 
   /** @param exercises exercises to choose from */
@@ -73,6 +75,7 @@ export class ProgramBuilder extends HTMLElement {
     this.#wrong.textContent = "";
     this.#lines.replaceChildren();
     for (const line of workout?.exercises ?? [null]) this.#add(false, line);
+    workIsSaved(this);
   }
 
   /** Begin a new workout with an exercise; one that does not exist changes nothing. */

@@ -1,0 +1,54 @@
+/**
+ * Unsaved work in the forms of a page. While there is some, leaving the page asks first, and a request that requires
+ * signing in does not leave it.
+ * @module
+ */
+
+import { stayOnPage } from "../api/client.ts";
+import { t } from "../i18n/l10n.ts";
+import { showProblem } from "./banner.ts";
+import { askBeforeLeaving } from "./leave-guard.ts";
+
+const unsaved: Set<HTMLElement> = new Set();
+
+function set(form: HTMLElement, isUnsaved: boolean) {
+  if (isUnsaved) unsaved.add(form);
+  else unsaved.delete(form);
+  askBeforeLeaving(unsaved.size > 0);
+  stayOnPage(unsaved.size > 0);
+}
+
+/** Note what is typed, chosen and pressed in a form from now on. Buttons that submit it change nothing. */
+export function watchWork(form: HTMLElement) {
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => workIsUnsaved(form));
+  form.addEventListener("click", ({ target }) => { if ((target as Element).closest("button[type=button]")) workIsUnsaved(form); });
+}
+
+/** The form was changed. */
+export function workIsUnsaved(form: HTMLElement) {
+  set(form, true);
+}
+
+/** The form shows what is stored, or nothing. */
+export function workIsSaved(form: HTMLElement) {
+  set(form, false);
+}
+
+/** Save a form by an action. What is typed in the meantime is unsaved, and so is everything if the action fails. */
+export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
+  unsaved.delete(form);
+  try {
+    await act();
+  } catch (error) {
+    unsaved.add(form);
+    throw error;
+  } finally {
+    set(form, unsaved.has(form));
+  }
+}
+
+/** Show something else in a form: at once, or, if it has unsaved work, when the user agrees to discard it. */
+export function replaceWork(form: HTMLElement, act: () => void) {
+  if (!unsaved.has(form)) { act(); return; }
+  showProblem({ title: t("unsaved-work") }, { advice: t("unsaved-advice"), action: t("discard-changes"), onAction: act });
+}
