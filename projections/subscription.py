@@ -298,10 +298,9 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
         case events.RenewalStarted(payment_id=payment_id):
             return fast_replace(row, renewal_payment_id=payment_id, due_at=None)
         case events.RenewalWithdrawn():
-            due_at = row.due_at
-            if row.is_trial and due_at is None and row.renews_at is not None:
-                due_at = row.renews_at - _early(row)
-            return fast_replace(row, renewal_payment_id=None, due_at=due_at)
+            without = fast_replace(row, renewal_payment_id=None)
+            due_at = _next_due(without) if row.due_at is None else row.due_at
+            return fast_replace(without, due_at=due_at)
         case (
             events.PlanChangeStarted()
             | events.PlanChangeFailed()
@@ -316,7 +315,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=14,
+    version=15,
     row=Subscription,
     keys=keys,
     evolve=evolve,

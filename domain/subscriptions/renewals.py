@@ -100,10 +100,11 @@ def _started(
 def store_method(
     command: commands.StoreMethod, active: Active
 ) -> Iterator[events.SubscriptionEvent]:
-    """Store another method. A renewal that has failed or waits for the user is tried with it.
+    """Store another method. A renewal that has failed, or is due, is tried with it at once.
 
-    After the date, only so many tries are begun, and none after a trial: each may wait for the user
-    for a day, with access.
+    If one that is not due yet waits for the user, it is withdrawn, and begun at its time. After the
+    date, only so many tries are begun, and none after a trial: each may wait for the user for a
+    day, with access.
     """
     is_outdated = command.only_new and command.method in active.methods
     if command.method == active.method or is_outdated:
@@ -115,6 +116,6 @@ def store_method(
         return
     yield from withdraw_renewal(active, command.at)
     changed = replace(active, method=command.method)
-    if changed.on_trial and command.at < changed.charged_at:
+    if command.at < changed.charged_at and (changed.on_trial or changed.retry_at is None):
         return
     yield _started(command.subscription_id, changed, (), command.at)

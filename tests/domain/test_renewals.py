@@ -175,6 +175,33 @@ def test_another_method_is_tried_at_once_with_what_is_past_due() -> None:
     given(*ACTIVE, OTHER_STORED).when(STORE_OTHER).then_nothing()
 
 
+def test_a_method_that_is_stored_in_the_week_of_paying_by_hand_is_charged_at_its_time() -> None:
+    """R-PAY-11, R-PAY-14: nothing is charged before, and it is announced."""
+    soon, charged = FEBRUARY - 7 * DAY, FEBRUARY - DAY
+    offered = replace(renewal(2, soon), method=None)
+    waiting = given(CREATED, ACTIVATED, offered)
+    store = replace(STORE_OTHER, at=soon + DAY)
+    stored = (
+        replace(OTHER_STORED, at=store.at),
+        events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=store.at),
+    )
+    waiting.when(store).then(*stored)
+    with_method = given(CREATED, ACTIVATED, offered, *stored)
+    announced = events.RenewalAnnounced(renews_at=FEBRUARY, at=store.at)
+    with_method.when(renew(store.at)).then(announced)
+    charge = replace(renewal(2, charged), payment_id=PaymentId("s.2.2"), method=OTHER)
+    with_method.when(renew(charged)).then(charge)
+    waiting.when(replace(STORE_OTHER, at=charged)).then(
+        replace(OTHER_STORED, at=charged),
+        events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=charged),
+        charge,
+    )
+    by_hand = given(CREATED, ACTIVATED)
+    failed = by_hand.log_after([renew(soon, "stripe"), unpaid("s.2", soon)])
+    retry = replace(charge, at=store.at)
+    given(*failed).when(store).then(stored[0], retry)
+
+
 def test_a_delayed_report_of_a_setup_does_not_bring_a_replaced_method_back() -> None:
     """R-PAY-11: the user has stored a third method since then, and it stays."""
     third = events.MethodStored(method=replace(OTHER, method="third"), at=FEBRUARY)

@@ -93,6 +93,18 @@ def test_a_method_that_is_stored_after_a_failed_payment_does_not_delay_the_retry
     assert due_at(CREATED, ACTIVATED, *PAUSED, failed, STORED) == BACK + 2 * DAY
 
 
+def test_a_method_that_is_stored_while_the_user_may_pay_by_hand_is_announced_and_charged() -> None:
+    """R-PAY-14: the payment by hand is withdrawn, and the renewal is due again."""
+    log = given(CREATED, ACTIVATED).log_after([renew(FEBRUARY - 7 * DAY)])
+    store = commands.StoreMethod(
+        subscription_id=SubscriptionId("s"), method=STORED.method, at=FEBRUARY - 6 * DAY
+    )
+    log = given(*log).log_after([store])
+    assert due_at(*log) == FEBRUARY - 7 * DAY
+    log = given(*log).log_after([renew(store.at)])
+    assert due_at(*log) == FEBRUARY - DAY
+
+
 @pytest.mark.parametrize(
     "history",
     [
