@@ -62,7 +62,7 @@ class Subscription(Body):
         description="The payment with which the change takes effect. Pay it if it needs you."
     )
     change_amount: str | None = Field(
-        description="What that payment costs, or each period after a scheduled change."
+        description="What that payment costs, or a period after a scheduled change, without coupon."
     )
     coupon_id: str | None = Field(description="The coupon that reduces the next period.")
     next_amount_minor: int = Field(
@@ -90,7 +90,7 @@ class Subscription(Body):
         if row.change_plan_id is not None and row.change_amount_minor is not None:
             next_plan, next_price = row.change_plan_id, Money(row.change_amount_minor, row.currency)
         next_amount, discount = amount_of(row.discount, next_plan, next_price)
-        change_amount = None if row.change_plan_id is None else next_amount
+        change_amount = None if row.change_plan_id is None else next_price
         if row.change_due_minor is not None:
             change_amount = Money(row.change_due_minor, row.currency)
         return cls(

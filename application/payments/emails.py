@@ -30,6 +30,7 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started
 from domain.personal import text_of
 from domain.subscriptions import events as subscriptions
+from domain.subscriptions.discounts import amount_of
 from domain.subscriptions.states import (
     Active,
     Ended,
@@ -201,8 +202,9 @@ class BillingEmails:
                 kind = "resume_past_due" if is_paused else kind
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
-            case subscriptions.PlanChangeScheduled(changes_at=at):
+            case subscriptions.PlanChangeScheduled(changes_at=at, choice=choice):
                 kind = "plan_change_scheduled"
+                amount = _lasting_price(state, choice)
             case subscriptions.PlanChangeFailed(payment_id=failed):
                 is_wrong = self._failure(tenant_id, failed) == "wrong_amount"
                 kind = "plan_change_wrong_amount" if is_wrong else "plan_change_failed"
@@ -280,6 +282,13 @@ class BillingEmails:
         return compose_mail(
             email_id, recipient.address, subject, body, action, footer, language=language
         )
+
+
+def _lasting_price(state: Subscription, choice: subscriptions.PlanChoice) -> Money:
+    """Return what each period costs after a scheduled change; many coupons end after some."""
+    discount = state.discount if isinstance(state, Active) else None
+    lasts = discount is not None and discount.periods_left is None
+    return amount_of(discount if lasts else None, choice.plan_id, choice.price.amount)[0]
 
 
 def _started_change(

@@ -13,6 +13,7 @@ from domain.money import Money
 from tests.api.driver import ApiDriver
 from tests.api.paying import PAID, deliver, enroll, state
 from tests.api.test_catalog import EU, get, offer, refused, send
+from tests.api.test_coupons import coupon
 from tests.api.test_pauses import path
 from tests.api.test_renewals import follow_at, payment, renews_at, subscription
 from tools.payments.simulator import Fault
@@ -27,11 +28,11 @@ def driver(selling: ApiDriver) -> ApiDriver:
     return selling
 
 
-def buy(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+def buy(driver: ApiDriver, stripe: StripeSimulator, **more: Any) -> Any:
     """Return an enrollment whose first month is paid. There are a dearer and a cheaper plan."""
     offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
     offer(driver, "less", title="Less", prices=[{**EU, "amountMinor": 500}])
-    written = enroll(driver)
+    written = enroll(driver, **more)
     stripe.pay("pi_1", "pm_card_visa")
     deliver(driver, stripe)
     assert state(driver, written) == PAID
@@ -216,6 +217,18 @@ def test_a_cheaper_plan_follows_with_the_next_period(
     position = {"position": driver.platform.log.head()}
     invoice, _ = get(driver, "/v1/invoices", position)["items"]
     assert (invoice["planId"], invoice["amount"], invoice["credit"]) == ("less", "5.00", None)
+
+
+def test_the_price_of_a_scheduled_change_is_without_the_coupon(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-05, R-PAY-14: the coupon reduces the next period only."""
+    coupon(driver, duration="repeating", durationInPeriods=2)
+    bought = buy(driver, stripe, couponCode="SUMMER-25")
+    change(driver, bought, "less")
+    announced = subscription(driver, bought)
+    assert (announced["changeAmount"], announced["nextAmount"]) == ("5.00", "3.75")
+    assert (announced["couponId"], announced["discountedPeriodsLeft"]) == ("SUMMER-25", 1)
 
 
 def test_a_scheduled_change_is_taken_back_over_graphql(

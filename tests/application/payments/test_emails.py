@@ -298,18 +298,21 @@ def test_a_change_of_plan_is_confirmed_and_its_renewal_names_the_new_plan(
     assert announced.subject == "Less will be renewed soon"
 
 
-def test_the_price_after_a_change_of_plan_is_that_with_the_coupon(users: UsersFixture) -> None:
-    """R-PAY-14, R-EVT-03: as it will be charged."""
+@pytest.mark.parametrize(("periods", "price"), [(None, "€2.50"), (2, "€5.00")])
+def test_the_price_after_a_change_of_plan_is_that_with_a_lasting_coupon(
+    users: UsersFixture, periods: int | None, price: str
+) -> None:
+    """R-PAY-14, R-EVT-03: as it will be charged for each period."""
     half = Reduction(basis_points=5000)
     discounted = subscriptions.SubscriptionDiscounted(
-        coupon_id=CouponId("HALF"), reduction=half, plans=(), periods=None, at=AT
+        coupon_id=CouponId("HALF"), reduction=half, plans=(), periods=periods, at=AT
     )
     scheduled = subscriptions.PlanChangeScheduled(
         choice=LESS, changes_at=LATER, session_key="key", at=AT
     )
     happen(users, f"subscription-{SUBSCRIPTION}", discounted, ACTIVATED, scheduled)
     (mail,) = users.mailbox.mails
-    assert "it costs €2.50" in mail.text
+    assert f"it costs {price}" in mail.text
 
 
 def test_a_change_whose_payment_had_a_wrong_amount_is_not_called_unpaid(

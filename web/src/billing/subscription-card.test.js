@@ -31,6 +31,15 @@ test("a subscription without a stored method does not renew by itself", () => {
   assert.ok(!card({ canStoreMethod: false })[1].includes("Add payment method"), "no gateway would store it");
 });
 
+test("a scheduled change names its price, and for how many payments a coupon reduces it", () => {
+  const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
+  const [words] = card(scheduled);
+  assert.match(words, /\$8\.00 per period/);
+  assert.match(words, /With SUMMER, your next payment is \$6\.00 instead of \$8\.00\. After that, \$8\.00/);
+  const [unpaid] = card({ ...scheduled, changesAt: null, changePaymentId: "s1.plan.1" });
+  assert.doesNotMatch(unpaid, /SUMMER/);
+});
+
 for (const [event, status, words] of [
   ["subscription.plan_change_started", "succeeded", "Your plan is changed"],
   ["subscription.plan_change_started", "failed", "The change of plan was not paid"],

@@ -20,9 +20,10 @@ export const nextPriceOf = ({ nextAmount, currency }: Subscription) => money(nex
 
 /** For how many payments the coupon reduces the price, and what they cost after that; "" without one. @param later price of a period */
 export function discountWords(of: Subscription, later: string) {
-  const { couponId, discountedPeriodsLeft, endsAt, changePlanId } = of;
-  if (!couponId || endsAt || changePlanId) return "";
-  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), priceOf(of), later);
+  const { couponId, discountedPeriodsLeft, endsAt, changePlanId, changesAt, changeAmount, currency } = of;
+  if (!couponId || endsAt || (changePlanId && !changesAt)) return "";
+  const changed = changesAt && money(changeAmount ?? "0", currency);
+  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), changed || priceOf(of), changed || later);
 }
 
 /** Whether the paid period or the trial is over. */
