@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from application.analysis.cue_evaluation import (
     CueEvaluation,
@@ -190,7 +191,7 @@ def _show_recognition(films: list[RecognizedFilm], figures: RecognitionFigures) 
     for film in films:
         if film.recognized != film.exercise:
             named = film.recognized or "asks", film.best or ""
-            others.add_row(film.file, film.exercise, *named, f"{film.confidence:.2f}")
+            others.add_row(escape(film.file), film.exercise, *named, f"{film.confidence:.2f}")
     print_table(others)
     out.print(
         f"{figures.films} films: {figures.right} right, {figures.wrong} wrong, {figures.undecided} "
@@ -206,7 +207,7 @@ def _show_cues(played: list[FilmCues], result: CueEvaluation) -> None:
     for film in played:
         for each in film.cues:
             every.add_row(
-                film.film.file,
+                escape(film.film.file),
                 f"{each.at_s:.1f}",
                 str(each.repetition or ""),
                 each.view or "",

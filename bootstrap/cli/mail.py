@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from adapters.mail.folder import StoredMail, stored_mails
 from application.kernel.encryption import FieldCipher
@@ -45,7 +46,7 @@ def list_(
         return
     result = table(None, "id", "date", "to", "subject")
     for each in mails:
-        result.add_row(*each.values())
+        result.add_row(*map(escape, each.values()))
     out.print(result)
 
 

@@ -8,7 +8,7 @@ import pytest
 from adapters.clock import utc_now
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.mail.folder import FolderMailer
-from application.users.emails import EmailTemplates
+from application.users.emails import EmailTemplates, compose_mail
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from domain.ids import DEFAULT_TENANT, UserId
@@ -73,3 +73,17 @@ def test_a_changed_or_copied_mail_is_refused(shell: Shell) -> None:
     assert "changed" in shell.run("mail", "show", str(FIRST)).sentence
     newest.write_bytes(b"no owner")
     assert "changed" in shell.run("mail", "list").sentence
+
+
+def test_brackets_in_a_subject_are_shown(shell: Shell) -> None:
+    """R-TEN-09: the title of a plan may have them."""
+    titles = ("Legs [advanced]", "Strength [/beginner]")
+    with build_encryption(Settings(home=shell.home, postgres_url=None)) as encryption:
+        mailer = FolderMailer(shell.home / "mail", sender="gym@x.org", cipher=encryption.sealer)
+        for mail_id, title in zip((FIRST, SECOND), titles, strict=True):
+            link = ("Open", "https://gym.example")
+            mail = compose_mail(mail_id, "ada@example.org", title, "", link, "", language="en")
+            mailer.send(mail, tenant_id=DEFAULT_TENANT, user_id=ADA)
+    listed = shell.run("mail", "list")
+    assert listed.status == 0, listed.err
+    assert all(title in listed.out for title in titles)
