@@ -27,6 +27,7 @@ from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from api.http.session_export import to_json
+from application.custom_exercises.lookup import ExerciseLookup
 from application.exports.scope import ExportScope
 from application.exports.sessions_file import SessionsFile
 from application.exports.workout_files import WorkoutFiles
@@ -112,18 +113,23 @@ def measured(way: str, folder: str, athlete: UserId) -> dict[str, float]:
 
 
 def export(
-    way: str, read: SqlReadModels, signer: JoseCertificates, athlete: UserId, path: Path
+    way: str,
+    read: SqlReadModels,
+    exercises: ExerciseLookup,
+    signer: JoseCertificates,
+    athlete: UserId,
+    path: Path,
 ) -> int:
     """Write an export, and return its number of sessions."""
     if way == "list":
-        pages = sessions_of(read, DEFAULT_TENANT, athlete, {})
+        pages = sessions_of(read, DEFAULT_TENANT, athlete, {}, {})
         whole = [json.loads(to_json(each)) for page in pages for each in page]
         path.write_text(json.dumps(whole), encoding="utf-8")
         return len(whole)
     writers: dict[str, ExportWriter] = {
-        "csv": SessionsFile("csv", read, signer, to_json, lambda: None, lambda: AT),
-        "json": SessionsFile("json", read, signer, to_json, lambda: None, lambda: AT),
-        "fit": WorkoutFiles("fit", FitEncoder(), read, signer, lambda: None, lambda: AT),
+        "csv": SessionsFile("csv", read, exercises, signer, to_json, lambda: None, lambda: AT),
+        "json": SessionsFile("json", read, exercises, signer, to_json, lambda: None, lambda: AT),
+        "fit": WorkoutFiles("fit", FitEncoder(), read, exercises, signer, lambda: None, lambda: AT),
     }
     with path.open("wb") as file:
         writers[way].write_into(DEFAULT_TENANT, ExportScope.own(athlete), file)
@@ -140,11 +146,15 @@ def child(way: str, folder: str, athlete: str) -> None:
     """Write an export in this process, and print what it took."""
     path = Path(folder) / f"export.{way}"
     with (
+        closing(
+            SqliteEventLog(Path(folder) / "log.sqlite3", clock=lambda: AT, new_id=uuid4)
+        ) as log,
         closing(Database(f"sqlite:///{Path(folder) / 'rows.sqlite3'}")) as database,
         build_signer(Settings(home=Path(folder)), EXPORT) as signer,
     ):
         begun = time.perf_counter()
-        sessions = export(way, SqlReadModels(database), signer, UserId(athlete), path)
+        exercises = ExerciseLookup(log)
+        sessions = export(way, SqlReadModels(database), exercises, signer, UserId(athlete), path)
         found = {
             "sessions": sessions,
             "seconds": time.perf_counter() - begun,

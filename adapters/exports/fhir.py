@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from application.health.writes import CompletedWorkout, WrittenSet
 from domain.ids import UserId
-from domain.motion.exercises.custom import name_of
 
 GUIDE: Final = "http://hl7.org/fhir/us/physical-activity"
 LOINC: Final = "http://loinc.org"
@@ -86,7 +85,7 @@ def _set(
     if of.load_kg is not None:
         parts.append(_component("Load", of.load_kg, "kg"))
     return observation | {
-        "valueCodeableConcept": {"text": name_of(of.exercise)},
+        "valueCodeableConcept": {"text": of.exercise_name},
         "component": parts,
     }
 

@@ -32,6 +32,10 @@ class ExerciseLookup:
             each for each in exercises.all if not isinstance(each.definition.value, Erased)
         )
 
+    def names(self, tenant_id: TenantId, athlete_id: UserId) -> Mapping[str, str]:
+        """Return the names of an athlete's custom exercises by their ids."""
+        return {each.id: text_of(each.name) for each in self.of(tenant_id, athlete_id)}
+
     def get(self, tenant_id: TenantId, athlete_id: UserId, exercise_id: str) -> ExerciseDefinition:
         """Return a definition. Raises UnknownExercise and StorageUnavailable.
 

@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from typing import Any, BinaryIO, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from application.custom_exercises.lookup import ExerciseLookup
 from application.exercise_names import exercise_name
 from application.exports import texts
+from application.exports.exported_sessions import exported_sessions
 from application.exports.scope import ExportScope
 from application.kernel.catalogues import language_of, shown_date, texts_of
 from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels, Total
 from application.privacy.data_archive import Archive
-from application.sessions.session_export import Exported, sessions_of
+from application.sessions.session_export import Exported
 from application.users.accounts import Accounts
 from domain.ids import TenantId
 from domain.motion.exercises.custom import name_of
@@ -96,6 +98,7 @@ class TrainingReport:
     """
 
     read: ReadModels
+    exercises: ExerciseLookup
     accounts: Accounts
     printer: ReportPrinter
     require_current: Callable[[], None]
@@ -118,10 +121,12 @@ class TrainingReport:
         today = self.clock().astimezone(ZoneInfo(zone)).date()
         language = language_of(texts.__name__, locale)
         newest: list[Exported] = []
+        custom: Mapping[str, str] = {}
         sets: Counter[str] = Counter()
         repetitions: Counter[str] = Counter()
-        for page in sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()):
+        for page in exported_sessions(self.read, self.exercises, tenant_id, scope):
             newest = [*newest, *page][-NEWEST:]
+            custom = page[-1].custom_names if page else custom
             for each in (each for session in page for each in session.sets):
                 sets[each.exercise_id] += 1
                 repetitions[each.exercise_id] += each.repetitions
@@ -135,7 +140,11 @@ class TrainingReport:
             athlete=self._name(tenant_id, scope),
             weeks=weeks,
             exercises=[
-                ExerciseLine(exercise_name(each, language), number, repetitions[each])
+                ExerciseLine(
+                    name=custom.get(each, exercise_name(each, language)),
+                    sets=number,
+                    repetitions=repetitions[each],
+                )
                 for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
             ],
             sessions=[_line(each, locale, language) for each in reversed(newest)],

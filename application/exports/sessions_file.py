@@ -11,6 +11,8 @@ from hashlib import sha256
 from typing import BinaryIO, Literal
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from application.custom_exercises.lookup import ExerciseLookup
+from application.exports.exported_sessions import exported_sessions
 from application.exports.manifest import (
     member,
     records_of,
@@ -22,7 +24,7 @@ from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels
 from application.privacy.data_archive import Archive
 from application.privacy.ports import CertificateSigner
-from application.sessions.session_export import Exported, as_csv, sessions_of
+from application.sessions.session_export import Exported, as_csv
 from domain.ids import TenantId
 
 Format = Literal["csv", "json"]
@@ -38,6 +40,7 @@ class SessionsFile:
 
     format: Format
     read: ReadModels
+    exercises: ExerciseLookup
     signer: CertificateSigner
     to_json: Callable[[Exported], str]
     require_current: Callable[[], None]
@@ -50,7 +53,7 @@ class SessionsFile:
         """
         made_at = self.clock()  # before any session is read: none of an earlier time is missing
         self.require_current()
-        counted = _Counted(sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()))
+        counted = _Counted(exported_sessions(self.read, self.exercises, tenant_id, scope))
         pieces = as_csv(counted) if self.format == "csv" else _as_json(counted, self.to_json)
         name, tree, digest, size = f"sessions.{self.format}", MerkleTree(), sha256(), 0
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:

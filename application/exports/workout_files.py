@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import BinaryIO, Final, Literal, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from application.custom_exercises.lookup import ExerciseLookup
+from application.exports.exported_sessions import exported_sessions
 from application.exports.manifest import file_record, member, write_manifest
 from application.exports.merkle import MerkleTree
 from application.exports.scope import ExportScope
@@ -18,7 +20,7 @@ from application.kernel.ports import Clock
 from application.kernel.read_models import ReadModels
 from application.privacy.data_archive import Archive
 from application.privacy.ports import CertificateSigner
-from application.sessions.session_export import Exported, sessions_of
+from application.sessions.session_export import Exported
 from domain.health.activities import activity_types
 from domain.ids import TenantId, UserId
 from projections.exercise_set import ExerciseSet
@@ -66,6 +68,7 @@ class WorkoutFiles:
     format: WorkoutFormat
     encoder: WorkoutEncoder
     read: ReadModels
+    exercises: ExerciseLookup
     signer: CertificateSigner
     require_current: Callable[[], None]
     clock: Clock
@@ -79,10 +82,9 @@ class WorkoutFiles:
         self.require_current()
         tree = MerkleTree()
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:
-            for page in sessions_of(self.read, tenant_id, scope.athlete_id, scope.days()):
+            for page in exported_sessions(self.read, self.exercises, tenant_id, scope):
                 for workout in map(completed_workout, page):
-                    name = f"{workout.started_at:%Y-%m-%d}-{workout.session_id}"
-                    name += self.encoder.extension
+                    name = f"{workout.local_day}-{workout.session_id}{self.encoder.extension}"
                     content = self.encoder.encode(scope.athlete_id, workout)
                     archive.writestr(member(name), content)
                     tree.add(file_record(name, content))
@@ -111,12 +113,13 @@ def completed_workout(exported: Exported) -> CompletedWorkout:
         duration_ms=row.duration_ms,
         energy_kcal=row.calories_kcal,
         time_zone=row.time_zone,
-        sets=tuple(_written(each, row.started_at) for each in exported.sets),
+        sets=tuple(_written(exported, each) for each in exported.sets),
     )
 
 
-def _written(of: ExerciseSet, began: datetime) -> WrittenSet:
+def _written(exported: Exported, of: ExerciseSet) -> WrittenSet:
     def at(since_ms: int | None) -> datetime | None:
+        began = exported.row.started_at
         return None if since_ms is None else began + timedelta(milliseconds=since_ms)
 
     return WrittenSet(
@@ -126,4 +129,5 @@ def _written(of: ExerciseSet, began: datetime) -> WrittenSet:
         load_kg=of.load_kg,
         started_at=at(of.start_ms),
         ended_at=at(of.end_ms),
+        custom_name=exported.custom_names.get(of.exercise_id),
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from application.health.providers import Grant
 from domain.health.events import CloudSource
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.motion.exercises.custom import name_of
 
 MARK: Final = "kinelog-"
 """Beginning of the ids of our workouts at clouds: they are never fetched as new ones."""
@@ -29,6 +31,12 @@ class WrittenSet:
     load_kg: float | None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    custom_name: str | None = None
+
+    @property
+    def exercise_name(self) -> str:
+        """The name of the exercise in English, or as its athlete called it."""
+        return self.custom_name or name_of(self.exercise)
 
     @property
     def summary(self) -> str:
@@ -61,14 +69,16 @@ class CompletedWorkout:
 
     @property
     def summary(self) -> str:
-        """Return the sets as lines of text, such as `squat: 12 x 60 kg, 10 x 60 kg`."""
-        by_exercise: dict[ExerciseId, list[str]] = {}
+        """Return the sets as lines of text, such as `Squat: 12 x 60 kg, 10 x 60 kg`."""
+        by_exercise: dict[tuple[ExerciseId, str], list[str]] = {}
         for each in self.sets:
-            by_exercise.setdefault(each.exercise, []).append(each.summary)
-        return "\n".join(
-            f"{exercise.replace('_', ' ')}: {', '.join(texts)}"
-            for exercise, texts in by_exercise.items()
-        )
+            by_exercise.setdefault((each.exercise, each.exercise_name), []).append(each.summary)
+        return "\n".join(f"{name}: {', '.join(texts)}" for (_, name), texts in by_exercise.items())
+
+    @property
+    def local_day(self) -> date:
+        """The day on which the workout began, in the time zone of the athlete at the time."""
+        return self.started_at.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ set and the headings that programs for strength training read.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -46,12 +46,20 @@ FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 @dataclass(frozen=True)
 class Exported:
-    """A session with its sets in order, and the name and description of its recording."""
+    """A session with its sets in order, and the name and description of its recording.
+
+    `custom_names` are those of the athlete's custom exercises, if the reader may see them.
+    """
 
     row: SessionSummary
     sets: tuple[ExerciseSet, ...]
     name: str
     notes: str
+    custom_names: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def exercise_name(self, exercise_id: str) -> str:
+        """Return the name of an exercise in English, or as its athlete called it."""
+        return self.custom_names.get(exercise_id, name_of(exercise_id))
 
 
 def exported(
@@ -63,6 +71,7 @@ def exported(
     """
     owner = recordings_owner(caller, filters.athlete)
     access, noted = caller.platform.privacy().access, set[UserId]()
+    exercises, names = caller.platform.custom_exercises.lookup, dict[UserId, Mapping[str, str]]()
     after: str | None = None
     while True:
         window = Window(first=AT_ONCE, after=after)
@@ -71,17 +80,24 @@ def exported(
             origin = caller.origin()
             access.note_export(athlete, "sessions", origin=origin, request_id=caller.request_id)
             noted.add(athlete)
+            if owner in {None, athlete}:
+                names[athlete] = exercises.names(caller.tenant_id, athlete)
         rows = [edge.row for edge in page.edges]
-        yield _with_parts(caller.platform.read, caller.tenant_id, rows, owner)
+        yield _with_parts(caller.platform.read, caller.tenant_id, rows, owner, names)
         if not page.has_next:
             return
         after = page.edges[-1].cursor
 
 
 def sessions_of(
-    read: ReadModels, tenant_id: TenantId, athlete_id: UserId, where: Mapping[str, Condition]
+    read: ReadModels,
+    tenant_id: TenantId,
+    athlete_id: UserId,
+    where: Mapping[str, Condition],
+    custom_names: Mapping[str, str],
 ) -> Iterator[tuple[Exported, ...]]:
     """Yield the completed sessions of an athlete, the oldest first, page by page."""
+    names = {athlete_id: custom_names}
     after: str | None = None
     while True:
         page = read.page(
@@ -91,14 +107,19 @@ def sessions_of(
             where={"athlete_id": athlete_id, "status": "completed", **where},
             order_by="started_at",
         )
-        yield _with_parts(read, tenant_id, [edge.row for edge in page.edges], athlete_id)
+        rows = [edge.row for edge in page.edges]
+        yield _with_parts(read, tenant_id, rows, athlete_id, names)
         if not page.has_next:
             return
         after = page.edges[-1].cursor
 
 
 def _with_parts(
-    read: ReadModels, tenant_id: TenantId, rows: list[SessionSummary], owner: UserId | None
+    read: ReadModels,
+    tenant_id: TenantId,
+    rows: list[SessionSummary],
+    owner: UserId | None,
+    names: Mapping[UserId, Mapping[str, str]],
 ) -> tuple[Exported, ...]:
     """Add sets and names to sessions; `owner`: the only user whose recordings are visible."""
     sets = read.by(EXERCISE_SET, tenant_id, "session_id", [row.id for row in rows])
@@ -109,9 +130,10 @@ def _with_parts(
     for row in rows:
         recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
         called = (recording and recording.name) or (workout and workout.name)
-        name = called or name_of(row.exercise_id or "")
+        custom, exercise = names.get(row.athlete_id, {}), row.exercise_id or ""
+        name = called or custom.get(exercise, name_of(exercise))
         notes = recording.description if recording else ""
-        exports.append(Exported(row, tuple(sets[row.id]), name, notes))
+        exports.append(Exported(row, tuple(sets[row.id]), name, notes, custom))
     return tuple(exports)
 
 
@@ -148,7 +170,7 @@ def _lines(exported_session: Exported) -> Iterator[tuple[object, ...]]:
         yield (
             f"{began:%Y-%m-%d %H:%M:%S}",
             _harmless(exported_session.name),
-            _harmless(name_of(each.exercise_id)),
+            _harmless(exported_session.exercise_name(each.exercise_id)),
             each.number,
             "" if each.load_kg is None else f"{each.load_kg:g}",
             "" if each.load_kg is None else "kg",

@@ -145,6 +145,7 @@ def _build_writers(
     from api.http.session_export import to_json  # noqa: PLC0415  workers need no web framework
 
     accounts, current = platform.accounts().accounts, partial(_require_current, platform)
+    exercises = platform.custom_exercises.lookup
     encoders: dict[WorkoutFormat, WorkoutEncoder] = {
         "fit": FitEncoder(),
         "tcx": TcxEncoder(),
@@ -152,11 +153,13 @@ def _build_writers(
         "open_mhealth": OpenMhealthEncoder(),
     }
     return {
-        "csv": SessionsFile("csv", platform.read, signer, to_json, current, utc_now),
-        "json": SessionsFile("json", platform.read, signer, to_json, current, utc_now),
-        "pdf": TrainingReport(platform.read, accounts, TypstReportPrinter(), current, utc_now),
+        "csv": SessionsFile("csv", platform.read, exercises, signer, to_json, current, utc_now),
+        "json": SessionsFile("json", platform.read, exercises, signer, to_json, current, utc_now),
+        "pdf": TrainingReport(
+            platform.read, exercises, accounts, TypstReportPrinter(), current, utc_now
+        ),
         **{
-            name: WorkoutFiles(name, encoder, platform.read, signer, current, utc_now)
+            name: WorkoutFiles(name, encoder, platform.read, exercises, signer, current, utc_now)
             for name, encoder in encoders.items()
         },
     }

@@ -105,7 +105,7 @@ def test_a_workout_goes_to_each_cloud_and_never_comes_back(
     assert workouts(ada, "strava") == [(session, "processing", None)]
     (exercise,) = clouds.google.exercises.values()
     assert exercise["exerciseType"] == "STRENGTH_TRAINING"
-    assert exercise["notes"] == "squat: 12 x 60 kg, 10 x 60 kg"
+    assert exercise["notes"] == "Squat: 12 x 60 kg, 10 x 60 kg"
     assert exercise["activeDuration"] == "600.000s"
     left = integration(ada, "google_health")["workouts"][0]["left"]
     assert left == ["form", "set_times", "sets_as_data"]
@@ -113,7 +113,7 @@ def test_a_workout_goes_to_each_cloud_and_never_comes_back(
     sync_due(platform, ada, "strava")
     assert workouts(ada, "strava") == [(session, "written", None)]
     (form,) = clouds.strava.uploads
-    assert form["description"] == b"squat: 12 x 60 kg, 10 x 60 kg"
+    assert form["description"] == b"Squat: 12 x 60 kg, 10 x 60 kg"
     assert [
         (each["repetitions"], each["weight"], each["category"], each["set_type"])
         for each in fit_messages(form["file"], "set")

@@ -49,7 +49,7 @@ def test_a_file_has_the_session_and_its_sets() -> None:
     assert (plank["category"], plank["duration"], plank["repetitions"]) == ("plank", 45.0, None)
     assert (other["category"], other["weight"]) == ("unknown", None)
     assert [each["message_index"] for each in (squat, plank, other)] == [0, 1, 2]
-    assert done.summary == "squat: 12 x 62.5 kg\nplank: 45 s\nmy exercise: 3"
+    assert done.summary == "Squat: 12 x 62.5 kg\nPlank: 45 s\nmy exercise: 3"
 
 
 @pytest.mark.parametrize(
