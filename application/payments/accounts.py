@@ -25,6 +25,17 @@ from projections.subscription import SUBSCRIPTION
 CACHED_S: Final = 5.0
 """Time until another process notices a change, in seconds."""
 
+NAMES_OF_ACCOUNTS: Final = frozenset(
+    f"KINELOG_{name}"
+    for name in (
+        "YOOKASSA_SHOP_ID",
+        "SBERBANK_USER",
+        "WEBMONEY_WMID",
+        "WEBMONEY_PURSE_USD",
+        "WEBMONEY_PURSE_EUR",
+    )
+)
+"""Settings that say which account is used. A key of Stripe does not."""
 
 MAX_CACHED: Final = 10_000
 """Tenants in the cache. Anybody can name some, in the address of a webhook."""
@@ -165,8 +176,8 @@ class TenantAccountService:
     ) -> StoredAccounts:
         """Use these accounts from now on, or other keys of the same accounts.
 
-        Raises refusals of settings, TenantUnknown, and AccountsInUse if the mode changes or a
-        gateway is missing while the present accounts are needed.
+        Raises refusals of settings, TenantUnknown, and AccountsInUse if the mode changes, or a
+        gateway is missing or has another account, while the present accounts are needed.
         """
         built = self.accounts.build(settings)
         store, tenant_id = self.accounts.store, origin.tenant_id
@@ -178,6 +189,7 @@ class TenantAccountService:
             present is not None
             and present.mode == accounts.mode
             and {*present.gateways} <= {*accounts.gateways}
+            and _account_names(present.settings) <= _account_names(accounts.settings)
         )
         if not is_rotation:
             self._check_unused(tenant_id)
@@ -215,3 +227,9 @@ class TenantAccountService:
         )
         if payments or subscriptions:
             raise AccountsInUse
+
+
+def _account_names(settings: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return the settings that say which accounts are used."""
+    named = ((name.upper(), text.strip()) for name, text in settings.items())
+    return {(name, text) for name, text in named if name in NAMES_OF_ACCOUNTS and text}

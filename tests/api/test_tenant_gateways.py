@@ -147,6 +147,25 @@ def test_keys_and_secrets_rotate_while_payments_are_open(
     assert state(studio, written) == PAID
 
 
+def test_another_shop_is_used_only_while_nothing_needs_the_present_one(
+    studio: ApiDriver, own_stripe: StripeSimulator
+) -> None:
+    """R-PAY-15: stored methods and open payments exist at one shop only; its keys rotate."""
+    platform = studio.platform
+    shop = {"KINELOG_YOOKASSA_SHOP_ID": "11111", "KINELOG_YOOKASSA_KEY": "test_first"}
+    other = {**shop, "KINELOG_YOOKASSA_SHOP_ID": "99999"}
+    connect(platform, own_stripe, **shop)
+    written = enroll(studio)
+    platform.fresh(platform.log.head(), 30)
+    with pytest.raises(AccountsInUse):
+        connect(platform, own_stripe, **other)
+    connect(platform, own_stripe, **shop | {"KINELOG_YOOKASSA_KEY": "test_second"})
+    cancel = f"/v1/subscriptions/{written['subscriptionId']}/cancel"
+    send(studio, "POST", cancel, atOnce=True)
+    platform.fresh(platform.log.head(), 30)
+    connect(platform, own_stripe, **other)
+
+
 def test_the_mode_changes_only_while_nothing_needs_the_account(
     studio: ApiDriver, own_stripe: StripeSimulator
 ) -> None:
