@@ -163,37 +163,45 @@ def test_training_is_shown_beside_a_signal_of_recovery(
     expect(recovery).to_contain_text("no records and no training in these four weeks")
 
 
-def test_records_of_a_metric_are_deleted_after_a_second_press(
+def test_records_of_a_metric_are_deleted_after_a_question(
     recorded: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-HLT-03: of a metric that no other test needs."""
+    """R-HLT-03: of a metric that no other test needs; a double click deletes nothing."""
     page = opened_page(new_page(recorded.url, timezone_id="UTC"), "?metric=floors")
     expect(page.locator("#trend .trend-point")).to_contain_text("12")
     deletion = page.locator("#deletion")
     deletion.get_by_label("Metric").select_option("floors")
-    deletion.get_by_role("button", name="Delete").click()
-    deletion.get_by_role("button", name="Press again to delete").click()
+    deletion.get_by_role("button", name="Delete").dblclick()
+    expect(deletion.get_by_role("button", name="Keep them")).to_be_visible()
+    expect(deletion.get_by_role("status")).to_be_empty()
+    expect(page.locator("#trend .trend-point")).to_contain_text("12")
+    deletion.get_by_role("button", name="Delete the records").click()
     expect(deletion).to_contain_text("Deleted records: 1.")
     expect(page.locator("#trend-body")).to_contain_text("no records in this range")
     deletion.get_by_role("button", name="Delete").click()
-    deletion.get_by_role("button", name="Press again to delete").click()
+    deletion.get_by_role("button", name="Delete the records").click()
     expect(deletion).to_contain_text("There are no such records.")
 
 
-def test_the_profile_is_deleted_after_a_second_press(
+def test_the_profile_is_deleted_after_a_question(
     recorded: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-TEN-16: the records stay; by keyboard, which keeps the focus."""
+    """R-TEN-16: the records stay; by keyboard, which keeps the focus; no double click deletes."""
     page = opened_page(new_page(recorded.url, timezone_id="UTC", **PHONE))
     panel = page.locator("#profile-deletion")
+    panel.get_by_role("button", name="Delete the profile").dblclick()
+    keep = panel.get_by_role("button", name="Keep the profile")
+    expect(keep).to_be_visible()
+    expect(panel.get_by_role("status")).to_be_empty()
+    keep.click()
     for outcome in ("were deleted", "You have no health profile."):
-        button = panel.get_by_role("button")
-        button.focus()
+        panel.get_by_role("button", name="Delete the profile").focus()
         page.keyboard.press("Enter")
-        expect(button).to_have_text("Press again to delete")
+        expect(keep).to_be_focused()
+        page.keyboard.press("Shift+Tab")
         page.keyboard.press("Enter")
         expect(panel.get_by_role("status")).to_contain_text(outcome)
-        expect(button).to_be_focused()
+        expect(panel.get_by_role("button", name="Delete the profile")).to_be_focused()
     page.reload()
     expect(page.locator(".health-figures")).to_contain_text("6,000")
     assert problems(page) == {}

@@ -10,6 +10,7 @@ import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { byInterest, metricName, SOURCES, sourceName } from "./figures.ts";
 import { codeOf } from "../api/problem.ts";
+import { confirming } from "../billing/questions.ts";
 
 /** Show the form. */
 export function showDeletion(metrics: string[], onDeleted: () => void) {
@@ -17,35 +18,26 @@ export function showDeletion(metrics: string[], onDeleted: () => void) {
   const metric = h("select", { id: "deleted-metric" }, option("", t("health-all-metrics")), metrics.toSorted(byInterest).map((name) => option(name, metricName(name))));
   const source = h("select", { id: "deleted-source" }, option("", t("health-all-sources")), SOURCES.map((name) => option(name, sourceName(name))));
   const status = h("p", { class: "hint", role: "status" });
-  const button = h("button", { class: "button", type: "button" }, t("health-delete"));
-  const ask = (asks: boolean) => {
-    button.dataset.asks = asks ? "yes" : "";
-    button.textContent = asks ? t("health-delete-sure") : t("health-delete");
-  };
-  for (const select of [metric, source]) select.addEventListener("change", () => { ask(false); status.textContent = ""; });
-  button.addEventListener("click", async () => {
-    if (!button.dataset.asks) {
-      ask(true);
-      return;
-    }
-    button.disabled = true;
+  const place = h("div");
+  const remove = async () => {
     try {
       status.textContent = t("health-deleted", { count: decimal(await deleteAll(metric.value, source.value), 0) });
       onDeleted();
     } catch (error) {
       if (codeOf(error) === "health.no_records") status.textContent = t("health-none-deleted");
       else showError(error, { kept: t("health-delete-again") });
-    } finally {
-      ask(false);
-      button.disabled = false;
-      if (document.activeElement === document.body) button.focus();
     }
-  });
+    offer();
+    place.querySelector("button")?.focus();
+  };
+  const offer = () => place.replaceChildren(confirming({ label: t("health-delete"), question: t("health-delete-question"), yes: t("health-delete-yes"), no: t("health-delete-no"), isDanger: true }, remove));
+  for (const select of [metric, source]) select.addEventListener("change", () => { offer(); status.textContent = ""; });
+  offer();
   byId("deletion-body").replaceChildren(
     h("p", null, t("health-delete-how")),
     h("div", { class: "choices" },
       h("label", { class: "field inline", for: "deleted-metric" }, h("span", null, t("health-metric")), metric),
-      h("label", { class: "field inline", for: "deleted-source" }, h("span", null, t("health-source")), source), button), status);
+      h("label", { class: "field inline", for: "deleted-source" }, h("span", null, t("health-source")), source)), place, status);
 }
 
 /** Delete with as many commands as it takes. @returns the number of records */
