@@ -6,7 +6,9 @@
 import * as api from "../api/client.ts";
 import { MEASURES, PERIODS, formatSearch, today, shiftDay, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { formatNumber, daysOf, place, formatFigure } from "./labels.ts";
+import { clearBanner } from "../ui/banner.ts";
 import { h, isPresent } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 import { LEADERBOARD } from "../api/queries.ts";
 import { requiresSignIn, signInPath } from "../api/credentials.ts";
@@ -47,7 +49,7 @@ export class Leaderboards extends HTMLElement {
   #head = h("th", { scope: "col", class: "figure" });
   #caption = h("caption", { class: "visually-hidden" });
   #rows = h("tbody");
-  #table = h("table", { class: "data board", hidden: true }, this.#caption,
+  #table: HTMLTableElement = h("table", { class: "data board", hidden: true }, this.#caption,
     h("thead", null, h("tr", null, h("th", { scope: "col" }, t("boards-rank")), h("th", { scope: "col" }, t("pseudonym")), this.#head)), this.#rows);
   #empty = h("div", { class: "empty", hidden: true });
   #more = h("button", { class: "button", type: "button", hidden: true, onclick: () => void this.#next() }, t("show-more"));
@@ -90,7 +92,9 @@ export class Leaderboards extends HTMLElement {
     await this.#ask(null);
   }
 
-  async #next() {
+  async #next(): Promise<void> {
+    if (this.getAttribute("aria-busy") === "true") return;
+    clearBanner();
     const before = this.#rows.rows.length;
     await this.#ask(this.#result?.pageInfo.endCursor ?? null);
     const first = this.#rows.rows[before]?.cells[1];
@@ -112,7 +116,8 @@ export class Leaderboards extends HTMLElement {
     } catch (error) {
       if (mine.signal.aborted) return;
       if (!(error instanceof api.Problem)) throw error;
-      this.#refused(error);
+      if (after) showError(error); // the rows that are shown stay, and so does the button
+      else this.#refused(error);
     } finally {
       if (mine === this.#asking) this.setAttribute("aria-busy", "false");
     }
@@ -121,7 +126,9 @@ export class Leaderboards extends HTMLElement {
   #show(result: Result, isFirst: boolean) {
     this.#result = result;
     this.#days.textContent = daysOf(this.#filters.period, result.start, result.end);
+    const hasFocus = this.#later.matches(":focus");
     this.#later.hidden = result.end >= today();
+    if (hasFocus && this.#later.hidden) this.#earlier.focus();
     const name = MEASURES[this.#filters.measure];
     this.#head.textContent = name;
     this.#caption.textContent = `${name}, ${this.#days.textContent}`;

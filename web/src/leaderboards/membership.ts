@@ -62,7 +62,10 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
     changed();
     byId("membership-title").focus();
   }, (error) => refused(error, changed));
-  byId("leave").addEventListener("click", async () => {
+  const leave = byId("leave");
+  leave.addEventListener("click", async () => {
+    if (leave.getAttribute("aria-disabled") === "true") return;
+    leave.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
     try {
       await ask("DELETE");
       await load();
@@ -71,6 +74,8 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
       byId("membership-title").focus(); // the focused button is gone
     } catch (error) {
       refused(error, changed);
+    } finally {
+      leave.removeAttribute("aria-disabled");
     }
   });
   await load();
