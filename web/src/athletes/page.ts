@@ -6,6 +6,7 @@
 import "../ui/site-header.ts";
 import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
+import { once } from "../billing/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
@@ -179,7 +180,11 @@ async function open() {
 }
 
 byId("invite").addEventListener("click", () => invite().catch(showError));
-byId("more").addEventListener("click", () => load().catch(showError));
+byId("more").addEventListener("click", () => void once(byId("more"), async () => {
+  const before = byId("list").children.length;
+  await load();
+  byId("list").children[before]?.querySelector("a")?.focus(); // the button may be gone
+}));
 open()
   .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
   .finally(() => byId("content").removeAttribute("aria-busy"));

@@ -5,6 +5,7 @@
 
 import "../ui/site-header.ts";
 import { request, send, type Schemas } from "../api/client.ts";
+import { once } from "../billing/questions.ts";
 import { length, moment, size } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";
@@ -105,7 +106,12 @@ async function load() {
   byId("more").hidden = next === null;
   if (!byId("list").firstChild) byId("list").append(h("li", { id: "empty", class: "studio-empty" }, h("p", null, t("studio-none")), h("p", { class: "muted" }, t("studio-none-advice"))));
   for (const video of items) followed.follow(video);
-  for (const [index, video] of items.entries()) await showPoster(rows[index], video);
+  void showPosters(rows, items);
+}
+
+/** Show the posters one after another, which no page of the list waits for. */
+async function showPosters(rows: HTMLElement[], videos: Video[]) {
+  for (const [index, video] of videos.entries()) await showPoster(rows[index], video);
 }
 
 async function open() {
@@ -122,8 +128,9 @@ async function open() {
 }
 
 byId("videos").hidden = contentId !== null;
-byId("more").addEventListener("click", () => {
+byId("more").addEventListener("click", () => void once(byId("more"), async () => {
   const before = byId("list").children.length;
-  load().then(() => byId("list").children[before]?.querySelector("a")?.focus()).catch(showError);
-});
+  await load();
+  byId("list").children[before]?.querySelector("a")?.focus(); // the button may be gone
+}));
 open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
