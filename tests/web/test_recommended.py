@@ -56,3 +56,24 @@ def _recommended(page: Page) -> None:
         wanted.click()
     expect(page.locator("#exercise .tile:has(:checked)")).to_have_text(name)
     page.close()  # its requests would outlast the server
+
+
+def test_a_choice_that_fails_says_so(tmp_path: Path, video: Path, new_page: NewPage) -> None:
+    """R-UIX-06: "Not for me", "More of this" and "Undo"."""
+    with opened(tmp_path, video, sign_in="required", more={"exploration": 0.0}) as server:
+        page = new_page(server.url)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.goto("/")
+        first = page.locator("#recommended .recommended").first
+        first.get_by_role("button", name="Not for me").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        page.route(
+            "**/v1/me/*-recommendations/**",
+            lambda route: route.fulfill(status=503, json={"title": "Come again.", "code": "away"}),
+        )
+        banner = page.locator("#banner")
+        for name in ("Undo", "Not for me", "More of this"):
+            page.locator("#recommendations").get_by_role("button", name=name).first.click()
+            expect(banner).to_contain_text("Come again.")
+            banner.get_by_role("button", name="Dismiss").click()
+        page.close()  # its requests would outlast the server

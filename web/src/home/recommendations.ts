@@ -9,6 +9,7 @@ import { words } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { planUrl } from "../plans/plan-card.ts";
 import { byId, h } from "../ui/dom.ts";
+import { showError } from "../ui/forms.ts";
 
 const SHOWN = 4;
 
@@ -52,9 +53,9 @@ function card(list: List, item: Item) {
   const link = h("a", { id: name, href: PAGES[item.kind](item.id) }, h("bdi", null, item.title));
   link.addEventListener("click", () => void clicked(list, item));
   const dismiss = h("button", { class: "button", type: "button", "aria-describedby": name }, t("home-dismiss"));
-  dismiss.addEventListener("click", () => void dismissed(item));
+  dismiss.addEventListener("click", () => void dismissed(item).catch(showError));
   const more = h("button", { class: "button", type: "button", "aria-pressed": String(item.wanted), "aria-describedby": name }, t("home-want-more"));
-  more.addEventListener("click", () => void wanted(item));
+  more.addEventListener("click", () => void wanted(item).catch(showError));
   return h("li", { class: "recommended" },
     h("p", { class: "muted" }, t(`home-recommended-${item.kind}`)),
     h("h3", null, link), h("p", null, item.reason), why(item), h("div", { class: "choices" }, more, dismiss));
@@ -98,7 +99,7 @@ async function dismissed({ kind, id, title }: Item) {
   await send("PUT", path);
   render(await load());
   const undo = h("button", { class: "button", type: "button" }, t("undo"));
-  undo.addEventListener("click", () => void restored(path));
+  undo.addEventListener("click", () => void restored(path).catch(showError));
   byId("dismissed").replaceChildren(t("home-dismissed", { title }), " ", undo);
   undo.focus();
 }
