@@ -137,6 +137,20 @@ def test_fields_that_are_wrong_are_marked(
     assert stored(shop) == []
 
 
+def test_a_field_that_is_hidden_again_keeps_no_coupon_from_being_created(
+    page: Page, shop: PlatformServer
+) -> None:
+    """R-UIX-08"""
+    page.get_by_label("Code", exact=True).fill("SPRING")
+    page.get_by_label("Percent", exact=True).fill("10")
+    page.locator("#duration").select_option("repeating")
+    page.get_by_label("Number of payments").fill("0")
+    page.locator("#duration").select_option("once")
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.locator("#status")).to_have_text("SPRING can be used now.")
+    assert len(stored(shop)) == 1
+
+
 def test_a_code_that_exists_is_refused_at_its_field(page: Page, shop: PlatformServer) -> None:
     """R-PAY-13"""
     call(shop, "POST", "/v1/coupons", code="SPRING", basisPoints=1000)

@@ -82,9 +82,9 @@ export function onSubmit(form: HTMLFormElement, act: () => Promise<void>, refuse
   button.disabled = false; // Before this, the browser would have submitted the form itself.
 }
 
-/** Show what is missing at each field and focus the first one. */
+/** Show what is missing at each field that is not hidden, and focus the first one. */
 function isFilled(form: HTMLFormElement) {
-  const fields = [...form.querySelectorAll("input")];
+  const fields = [...form.querySelectorAll("input")].filter((field) => !field.closest("[hidden]"));
   for (const field of fields) markField(field, field.validity.valid ? "" : wrongWith(field));
   const wrong = fields.find((field) => !field.validity.valid);
   wrong?.focus();
