@@ -2,7 +2,9 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
@@ -46,6 +48,17 @@ def fits_a_header(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
         raise ValueError("use printable ASCII characters: the secret is sent in a header")
     return secret
+
+
+def require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
+    """Return a check of a URL that may have a password: it begins with one of these schemes."""
+
+    def check(url: SecretStr) -> SecretStr:
+        if urlsplit(url.get_secret_value()).scheme not in schemes:
+            raise ValueError(f"the URL must begin with {' or '.join(f'{it}://' for it in schemes)}")
+        return url
+
+    return check
 
 
 def find_plain_connections(

@@ -12,12 +12,15 @@ from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.health_settings import HealthSettings
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import find_plain_connections, fits_a_header
+from bootstrap.network_settings import find_plain_connections, fits_a_header, require_scheme
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
 from bootstrap.retention_settings import RetentionSettings
 from bootstrap.speech_settings import SpeechSettings
 from domain.guidance.exploration import EXPLORED
+
+PostgresUrl = Annotated[SecretStr, AfterValidator(require_scheme("postgresql", "postgres"))]
+RedisUrl = Annotated[SecretStr, AfterValidator(require_scheme("redis", "rediss", "unix"))]
 
 
 class OidcSettings(BaseModel):
@@ -92,12 +95,12 @@ class Settings(
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8765, description="The port to serve on; 0 takes a free one."
     )
-    postgres_url: SecretStr | None = Field(
+    postgres_url: PostgresUrl | None = Field(
         default=None,
         description="URL of an upgraded PostgreSQL database; without it, everything is in the data"
         " folder.",
     )
-    postgres_owner_url: SecretStr | None = Field(
+    postgres_owner_url: PostgresUrl | None = Field(
         default=None,
         description="URL of the same database with the login that owns the event log, only for"
         " kinelog db upgrade: the login of KINELOG_POSTGRES_URL can then append to the log, but not"
@@ -118,7 +121,7 @@ class Settings(
     kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
         default="SCRAM-SHA-512", description="The SASL mechanism."
     )
-    redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
+    redis_url: RedisUrl | None = Field(default=None, description="A Redis URL.")
     read_your_writes_timeout_s: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2.0,
         description="Seconds that a reply to a command, or to a query that requests it, waits for"

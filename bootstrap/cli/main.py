@@ -1,14 +1,26 @@
 """Command line: build the `kinelog` application, run it, and map refusals to exit codes."""
 
 import sys
+from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from bootstrap.cli.lazy_commands import LazyGroup
 from bootstrap.cli.output import err
+from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
+from bootstrap.settings import Settings
 from bootstrap.wiring.logs import configure_logs
 from domain.kernel import Rejected
+
+
+class SettingInvalid(Rejected):
+    """A setting has no valid value."""
+
+    code = "settings.invalid"
+    kind = "invalid"
+
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -31,5 +43,21 @@ def main() -> None:
     try:
         app()
     except Rejected as refusal:
-        err.print(f"kinelog: {refusal.detail}", markup=False, soft_wrap=True)
-        sys.exit(exit_code(refusal))
+        _refuse(refusal)
+    except ValidationError as invalid:
+        if invalid.title != Settings.__name__:
+            raise
+        _refuse(SettingInvalid(_sentence(invalid)))
+
+
+def _refuse(refusal: Rejected) -> NoReturn:
+    err.print(f"kinelog: {refusal.detail}", markup=False, soft_wrap=True)
+    sys.exit(exit_code(refusal))
+
+
+def _sentence(invalid: ValidationError) -> str:
+    """Return the first setting that is wrong, and why; what it is set to can be a secret."""
+    first = invalid.errors(include_input=False)[0]
+    name = f"{PREFIX}{'_'.join(map(str, first['loc']))}".upper()
+    reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{name}: {reason}." if first["loc"] else f"{reason}."

@@ -165,3 +165,24 @@ def test_a_strange_command_line_is_status_2(shell: Shell) -> None:
 @pytest.mark.parametrize("code", BY_CODE)
 def test_every_status_is_documented(code: str) -> None:
     assert f"| {BY_CODE[code]} | `{code}` |" in GUIDE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("KINELOG_PORT", "abc"),
+        ("KINELOG_GATEWAYS_EU", "paypal"),
+        ("KINELOG_REDIS_URL", "cache:6379"),
+        ("KINELOG_POSTGRES_URL", "kinelog:hush@db"),
+        ("KINELOG_POSTGRES_OWNER_URL", "owner:hush@db"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(
+    shell: Shell, name: str, text: str
+) -> None:
+    """It can be a secret."""
+    ran = shell.run("sessions", "list", env={name: text})
+    assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
+    assert ran.err.startswith(f"kinelog: {name}: ")
+    assert ran.err.count("\n") == 1
+    assert text not in ran.err
