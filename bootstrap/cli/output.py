@@ -16,9 +16,12 @@ from rich.table import Table
 
 from domain.ids import UserId
 from domain.personal import Erased, Personal
+from domain.tenants.tenant_id import parse_tenant_id
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant.")]
+TenantOption = Annotated[
+    str, typer.Option("--tenant", callback=parse_tenant_id, help="The tenant.")
+]
 
 LAST_POSITION: Final = 2**63 - 1
 """Largest position that a log can have: options take none beyond it."""

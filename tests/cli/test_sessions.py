@@ -122,3 +122,10 @@ def test_session_ids_are_never_truncated(session: Shell, monkeypatch: pytest.Mon
 def test_a_replay_prints_the_fields_of_an_event(session: Shell) -> None:
     shown = session.run("audit", "replay", "--stream", f"session-{ID}")
     assert "         reason: pose_lost" in shown.out.splitlines()
+
+
+def test_what_cannot_be_a_tenant_is_refused(shell: Shell) -> None:
+    """R-TEN-01: it is no empty list."""
+    ran = shell.run("sessions", "list", "--tenant", "A B")
+    assert (ran.status, ran.out) == (30, "")
+    assert ran.err.startswith("kinelog: A tenant id has 1 to 64 of the characters")
