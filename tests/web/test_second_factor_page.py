@@ -65,8 +65,14 @@ def remove_the_app_while_codes_are_replaced(page: Page) -> None:
     """The list that was loaded before the removal arrives last, and is not shown."""
     delayed: list[tuple[Route, APIResponse]] = []
     page.route("**/second-factors", lambda route: delayed.append((route, route.fetch())), times=1)
-    page.get_by_role("button", name="Replace the recovery codes").click()
+    replaced: list[str] = []
+    page.on(
+        "request",
+        lambda sent: replaced.append(sent.method) if "/recovery-codes" in sent.url else None,
+    )
+    page.get_by_role("button", name="Replace the recovery codes").dblclick()
     expect(page.locator("#recovery-codes li")).to_have_count(10)
+    assert replaced == ["POST"], "a second press voids the codes that are shown"
     page.get_by_role("button", name="Remove authenticator app").click()
     expect(page.locator("#factors li")).to_have_count(0)
     ((route, with_the_app),) = delayed

@@ -4,6 +4,7 @@
  */
 
 import { request, send } from "../api/client.ts";
+import { once } from "../billing/questions.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { latest } from "../ui/latest.ts";
@@ -71,6 +72,7 @@ async function newCodes() {
 
 /** List the second factors and let the user change them. */
 export async function showSecondFactors() {
-  byId("new-codes").addEventListener("click", () => void newCodes().catch(refused));
+  const replace = byId("new-codes");
+  replace.addEventListener("click", () => void once(replace, () => newCodes().catch(refused))); // a second press would void the codes that are shown
   await list();
 }
