@@ -93,7 +93,11 @@ def test_the_history_shows_earned_and_next_achievements(
     fits(page)
     page.get_by_role("button", name="Show more").focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(shown.get_by_role("status")).to_contain_text("shown.")
+    page.wait_for_load_state("networkidle")
+    expect(won.nth(12).get_by_role("link")).to_be_focused()
+    assert len(set(won.all_inner_texts())) == won.count(), "the next page is shown once"
     expect(won.filter(has_text="First workout")).to_contain_text("1 workout")
     expect(won.filter(has_text="Days in a row: gold")).to_contain_text("30 days in a row")
     expect(won.filter(has_text="Clean form")).to_contain_text("form of 95 %")

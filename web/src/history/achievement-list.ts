@@ -57,12 +57,15 @@ export class AchievementList extends HTMLElement {
   }
 
   async #grow() {
+    if (this.#more.getAttribute("aria-disabled") === "true") return;
     this.#more.setAttribute("aria-disabled", "true");
     await this.#try(async (signal) => {
       const page = await earned(this.#after, signal);
-      this.#won.append(...page.items.map(won));
+      const rows = page.items.map(won);
+      this.#won.append(...rows);
       this.#after = page.after;
       this.#show(t("history-achievements-shown", { count: this.#won.childElementCount }));
+      rows[0]?.querySelector("a")?.focus(); // the button may be gone
     });
   }
 

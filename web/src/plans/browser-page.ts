@@ -49,8 +49,8 @@ async function load(isMore = false) {
     if (isMore) byId("plans").children[before]?.querySelector("a")?.focus();
   } catch (error) {
     if (mine.signal.aborted) return;
-    byId("count").textContent = texts.loadFailed;
-    showError(error, { action: texts.tryAgain, onAction: () => void load() });
+    if (!isMore) byId("count").textContent = texts.loadFailed;
+    showError(error, { action: texts.tryAgain, onAction: () => void load(isMore) });
   } finally {
     if (mine === loading) byId("plans").setAttribute("aria-busy", "false");
   }

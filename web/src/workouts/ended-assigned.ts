@@ -4,6 +4,7 @@
  */
 
 import { Problem, request, type Schemas } from "../api/client.ts";
+import { once } from "../billing/questions.ts";
 import { calendarDay } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
@@ -34,7 +35,7 @@ async function load(after: string | null) {
   byId("ended-box").hidden = byId("ended").childElementCount === 0;
   const more = byId<"button">("ended-more");
   more.hidden = !pageInfo.hasNextPage;
-  more.onclick = () => void load(pageInfo.endCursor).catch(showError);
+  more.onclick = () => void once(more, () => load(pageInfo.endCursor));
   if (after !== null) cards[0]?.querySelector("h3")?.focus();
 }
 
