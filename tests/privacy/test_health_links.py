@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from application.health.writes import HealthWrite
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from tests.api.clouds import link, with_clouds
 from tests.api.people import Person, Town
@@ -51,11 +52,16 @@ def test_an_erasure_revokes_and_forgets_the_tokens(
 ) -> None:
     """C-24, R-TEN-12: a cloud that is down prevents no erasure."""
     clouds.strava.faults.append("down")
-    user, erasure = UserId(ada.id), platform.privacy().erasure
+    user, erasure, now = UserId(ada.id), platform.privacy().erasure, platform.clock()
+    writes, deliveries = platform.health_writes, platform.health_deliveries
+    writes.put(HealthWrite(DEFAULT_TENANT, user, "strava", SessionId("s1"), "written", now))
+    deliveries.put(DEFAULT_TENANT, user, "strava", b"{}", now)
     assert len(clouds.google.consents) == 1
     erasure.request(user, origin=origin, at_once=True)
     assert not isinstance(erasure.run(user, origin=origin), NotCertified)
     assert clouds.google.consents == []
     links = platform.health_links
     assert links.get(DEFAULT_TENANT, user, "google_health") is None
+    assert not writes.latest(DEFAULT_TENANT, user, 9)
+    assert not deliveries.oldest(DEFAULT_TENANT, user, "strava", 9)
     assert links.get(DEFAULT_TENANT, user, "strava") is None

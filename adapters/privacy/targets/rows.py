@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import erase_sessions
+from adapters.health.deliveries import DELIVERY
 from adapters.health.links import LINK
+from adapters.health.writes import WRITE
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
 from adapters.jobs.sql import JOBS
@@ -174,7 +176,8 @@ def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
     yield CONTENT_JOBS, _of(CONTENT_JOBS, subject, trainer_id=subject.user_id)
     yield HEALTH_IMPORTS, _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
-    yield LINK, _of(LINK, subject, user_id=subject.user_id)
+    for table in (LINK, WRITE, DELIVERY):
+        yield table, _of(table, subject, user_id=subject.user_id)
 
 
 def _transaction(engine: sa.Engine, name: str) -> Transaction:
