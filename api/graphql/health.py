@@ -89,6 +89,7 @@ class HealthQueries:
     @reading("Every source of health data, your consent to it, and its last sync.")
     def health_sources(self, info: Info) -> list[HealthSource]:
         """Return sources."""
+        info.context.may_keep = False  # upload tokens end with sign-ins, and with time
         return [convert(HealthSource, each) for each in views.health_sources(info.context.caller)]
 
     @reading("Health clouds that can be linked, the permissions that each asks for, your links.")

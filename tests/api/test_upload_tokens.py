@@ -88,6 +88,14 @@ def token_end(person: Person) -> Any:
     return next(each["uploadTokenExpiresAt"] for each in sources if SOURCE.endswith(each["source"]))
 
 
+def token_end_of_graphql(person: Person) -> Any:
+    query = "{ healthSources { source uploadTokenExpiresAt } }"
+    sources = person.post("/graphql", json={"query": query}).json()["data"]["healthSources"]
+    return next(
+        each["uploadTokenExpiresAt"] for each in sources if each["source"] == "APPLE_HEALTH"
+    )
+
+
 def is_valid(tokens: UploadTokens, token: str, after: timedelta) -> bool:
     at = datetime.now(UTC) + after
     try:
@@ -113,11 +121,13 @@ def test_a_token_ends_with_the_sign_ins_of_the_account(town: Town, ada: Person) 
     assert token_end(ada) is None
     token = renewed(town, issued(ada))
     assert token_end(ada) is not None
+    assert token_end_of_graphql(ada) is not None
     assert ada.post("/v1/auth/logout-everywhere").status_code == 204
     assert send(town, token) == REFUSED
     assert phone(town, token, "POST", f"{SOURCE}/upload-token") == REFUSED
     again = town.log_in(ada, "ada@example.org")
     assert token_end(again) is None
+    assert token_end_of_graphql(again) is None
     assert send(town, issued(again)) == (200, "")
 
 
