@@ -18,6 +18,7 @@ from application.analysis.video_analyzer import (
     VideoAnalyzer,
 )
 from application.kernel.leases import keep_alive
+from application.kernel.outages import OUTAGES
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
 from application.kernel.video import (
@@ -32,6 +33,9 @@ JobState = Literal["queued", "running", "succeeded", "failed"]
 
 PROGRESS_STEP: Final = 0.01
 """Progress is stored each time it has grown by this share."""
+
+AWAY: Final = (*OUTAGES, DecoderUnavailable, PoseDetectorUnavailable)
+"""Obstacles that pass by themselves: an attempt that meets one does not count."""
 
 LEASE_S: Final = 30.0
 """Length of a lease: a silent process loses its job after it."""
@@ -265,7 +269,7 @@ class AnalysisJobService:
                 self._carry_out(job)
         except _TakenOver:
             log.warning("job.taken_over", job=str(job.id))
-        except (StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable) as away:
+        except AWAY as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
 
     def _carry_out(self, job: AnalysisJob) -> None:
@@ -279,7 +283,7 @@ class AnalysisJobService:
             session_id = self._analyze(running, progress)
         except _HandedBack:
             self._hand_back(progress.job, lease_s=0.0)
-        except (StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable):
+        except AWAY:
             self._hand_back(progress.job, lease_s=LEASE_S)  # the next attempt is after the lease
             raise
         except _TakenOver:

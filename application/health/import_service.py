@@ -29,6 +29,7 @@ from application.health.imports import (
 from application.health.service import HealthService, SentBatch
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
+from application.kernel.outages import OUTAGES
 from application.kernel.pagination import page_of
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
@@ -75,6 +76,14 @@ class TooManyImports(Rejected):
 
     code = "health.too_many_imports"
     kind = "conflict"
+
+
+class _SaveFailedError(Exception):
+    """The progress could not be stored, or it was, and the answer was lost."""
+
+    def __init__(self, away: StorageUnavailable) -> None:
+        super().__init__(away.detail)
+        self.away = away
 
 
 class _LeaseLostError(Exception):
@@ -140,6 +149,8 @@ class HealthImports:
                 running.carry_out(stop)
         except _LeaseLostError:
             logger.warning("health.import_taken_over")
+        except _SaveFailedError as failed:
+            raise failed.away from None
         return True
 
     def stored_places(self, of: HealthImport, records: Sequence[Measured]) -> set[Place]:
@@ -178,16 +189,18 @@ class _Running:
     now: HealthImport
 
     def carry_out(self, stop: Event) -> None:
-        """Import the file, or fail. Raises StorageUnavailable: then it goes on after the lease."""
+        """Import the file, or fail; after an outage it goes on after the lease."""
         try:
             if self.now.attempts > MAX_ATTEMPTS:
                 self._end(state="failed", problem_code=UNEXPECTED)
                 return
             self._import(stop)
-        except (StorageUnavailable, _LeaseLostError):
+        except (_LeaseLostError, _SaveFailedError):
             raise
-        except ReaderUnavailable:
-            self._save(state="queued")  # waits for a turn of the reader, and for its lease to end
+        except (*OUTAGES, ReaderUnavailable) as away:
+            logger.warning("health.import_left", reason=away.detail)
+            # the next attempt is after the lease; this one does not count
+            self._save(state="queued", attempts=max(0, self.now.attempts - 1))
         except Rejected as refusal:
             self._end(state="failed", problem_code=refusal.code, problem=refusal.detail)
         except Exception:
@@ -272,5 +285,9 @@ class _Running:
         """Store the progress; let others continue if it `is_left`. Raises _LeaseLostError."""
         self.now = replace(self.now, **changes)
         lease_s = 0.0 if is_left else self.imports.lease_s
-        if not self.imports.store.save(self.owner, self.now, lease_s):
+        try:
+            is_saved = self.imports.store.save(self.owner, self.now, lease_s)
+        except StorageUnavailable as away:
+            raise _SaveFailedError(away) from away
+        if not is_saved:
             raise _LeaseLostError

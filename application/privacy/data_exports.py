@@ -20,10 +20,10 @@ import structlog
 from application.exports.scope import ExportRangeInvalid, ExportScope, require_range
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import keep_alive
+from application.kernel.outages import OUTAGES
 from application.kernel.pagination import page_of
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.kernel.read_models import Page, Window
-from application.kernel.read_your_writes import ReadModelsStale
 from application.privacy.data_archive import Archive, ArchiveWriter
 from application.privacy.personal_exports import (
     ExportFormat,
@@ -245,8 +245,8 @@ class DataExportService:
             return
         try:
             self._make(export, origin)
-        except ReadModelsStale:
-            logger.warning("export.waits", export=str(export.id))
+        except OUTAGES as away:
+            logger.warning("export.waits", export=str(export.id), reason=away.detail)
         finally:
             self._scheduled.pop((export.tenant_id, export.id), None)
 
@@ -254,7 +254,7 @@ class DataExportService:
         """Make an export from the queue; return whether it needs no further attempt.
 
         Only an export that another process holds needs one: that process may be lost. Raises
-        ReadModelsStale.
+        OUTAGES: it can be made later.
         """
         export = self.store.get(origin.tenant_id, export_id)
         if export is None or export.is_finished:
@@ -262,7 +262,7 @@ class DataExportService:
         return self._make(export, origin)
 
     def _make(self, export: PersonalExport, origin: Origin) -> bool:
-        """Make an export; return False if another process holds it. Raises ReadModelsStale."""
+        """Make an export; return False if another process holds it. Raises OUTAGES."""
         now = self.clock()
         lease = _ExportLease(self, replace(export, held_until=now + self.lease))
         if not self.store.take(export, now, lease.export.held_until):
@@ -272,7 +272,7 @@ class DataExportService:
                 archive = self._write(export, lease)
         except _LeaseLost:
             return False
-        except ReadModelsStale:
+        except OUTAGES:
             lease.release()
             raise
         except Rejected as refused:

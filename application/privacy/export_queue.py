@@ -90,7 +90,7 @@ class ExportWorker:
         """Make the export, or wait until the process that holds it has made it or is lost.
 
         Does nothing for an export that is finished or deleted. Raises InvalidExportRequest,
-        ReadModelsStale, StorageUnavailable, and Stopped while another process holds the export.
+        OUTAGES, and Stopped while another process holds the export.
         """
         export_id, origin = from_message(delivery.message)
         while not self.exports.make(export_id, origin):

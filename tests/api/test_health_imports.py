@@ -10,8 +10,11 @@ import pytest
 
 from application.health import import_service
 from application.health.imports import HealthImport
+from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import ReadModelUnavailable
 from domain.ids import DEFAULT_TENANT
+from domain.kernel import Rejected
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import connect
@@ -146,6 +149,35 @@ def test_a_file_that_ends_every_process_is_given_up(town: Town, ada: Person) -> 
         time.sleep(2 * SHORT_S)
     run(town)
     assert (newest(ada)["state"], newest(ada)["problemCode"]) == ("failed", "internal")
+
+
+@pytest.mark.parametrize(
+    ("call", "outage"),
+    [("push", KmsUnavailable), ("stored", ReadModelUnavailable), ("push", StorageUnavailable)],
+)
+def test_an_import_goes_on_after_an_outage(
+    town: Town, ada: Person, call: str, outage: type[Rejected]
+) -> None:
+    """R-HLT-01: however long it lasts, its file is kept, and all records are stored once."""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY, "csv")
+    imports = town.platform.health_imports
+
+    class Away:
+        def __getattr__(self, name: str) -> Any:
+            def fail(*_arguments: object, **_more: object) -> None:
+                raise outage
+
+            return fail if name == call else getattr(imports.health, name)
+
+    health: Any = Away()
+    for _ in range(import_service.MAX_ATTEMPTS + 2):
+        replace(imports, health=health, lease_s=SHORT_S).run_next(Event())
+        time.sleep(2 * SHORT_S)
+    assert newest(ada)["state"] in {"queued", "running"}
+    run(town)
+    done = newest(ada)
+    assert (done["state"], done["accepted"], weights(town)) == ("done", len(MANY), len(MANY))
 
 
 def test_what_ends_the_consent_ends_the_import(town: Town, ada: Person) -> None:

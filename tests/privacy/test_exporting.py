@@ -14,7 +14,9 @@ from zipfile import ZipFile
 import pytest
 from typer.testing import CliRunner
 
+from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import ReadModelUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, ArchiveWriter, NoSubjectData
 from application.privacy.data_exports import LEASE, ExportQuota, prefix_of
@@ -24,7 +26,7 @@ from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from domain.access.events import ExportMade
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 from tests.api.people import Person as Citizen
 from tests.api.people import Town
 from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train, write_archive
@@ -214,6 +216,26 @@ def test_an_archive_that_cannot_be_written_has_failed(
     requested = exports.request(platform.new_id(), person.id, origin=origin)
     export = exports.get(requested.id, person.id, origin=origin)
     assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable, KmsUnavailable, ReadModelUnavailable])
+def test_an_export_is_made_after_an_outage(
+    platform: Platform, origin: Origin, settings: Settings, error: type[Rejected]
+) -> None:
+    """R-TEN-12: it has not failed, which would count among those of the day."""
+    person, outages = settle(platform), [error()]
+    process = Process(platform.privacy(), settings.home)
+
+    def meet() -> None:
+        if outages:
+            raise outages.pop()
+
+    process.meanwhile = meet
+    requested = process.exports.request(platform.new_id(), person.id, origin=origin)
+    process.work()
+    assert process.exports.get(requested.id, person.id, origin=origin).state == "running"
+    process.work()
+    assert process.exports.get(requested.id, person.id, origin=origin).state == "ready"
 
 
 def test_an_export_that_fails_unexpectedly_has_failed(

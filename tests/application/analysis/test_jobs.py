@@ -18,7 +18,9 @@ from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob, AnalysisJobService
 from application.analysis.quotas import UploadQuota, UploadQuotaExceeded
 from application.analysis.video_analyzer import AnalysisRequest
+from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import ReadModelUnavailable
 from application.kernel.video import (
     DecoderUnavailable,
     PoseDetectionFailed,
@@ -223,7 +225,14 @@ def test_a_temporary_store_outage_stops_no_process(store: SqlJobStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "obstacle", [StorageUnavailable, DecoderUnavailable, PoseDetectorUnavailable]
+    "obstacle",
+    [
+        StorageUnavailable,
+        KmsUnavailable,
+        ReadModelUnavailable,
+        DecoderUnavailable,
+        PoseDetectorUnavailable,
+    ],
 )
 def test_an_analysis_is_retried_after_an_outage(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch, obstacle: type[Rejected]
