@@ -21,7 +21,11 @@ from domain.values import InvalidValue
 from projections.health_metric import HEALTH_METRIC, HealthMetric, user_metric_day
 
 MAX_RECORDS: Final = 100_000
-"""Records that one request folds: more than one a second for a day."""
+"""Records of the days that one request returns: more than one a second for a day."""
+
+MAX_FOLDED: Final = 400_000
+"""Records that one request folds: a year of a watch that measures a thousand times a day, which
+takes about ten seconds. The figures are cached."""
 
 ONE_DAY: Final = timedelta(days=1)
 
@@ -83,7 +87,7 @@ class DailyFigures:
     ) -> Figures:
         """Return the figures of some metrics from `first` to `last`.
 
-        Raises InvalidValue if more than MAX_RECORDS records have to be folded for it.
+        Raises InvalidValue if more than MAX_FOLDED records have to be folded for it.
         """
         stamps = self.stamps(tenant_id, user_id, names, first - ONE_DAY, last + ONE_DAY)
         figures: Figures = {name: {} for name in names}
@@ -95,8 +99,8 @@ class DailyFigures:
             else:
                 figures[month.metric].update(_decoded(cached))
         records = sum(stamps[each.metric, day][0] for each in missing for day in each.read)
-        if records > MAX_RECORDS:
-            raise InvalidValue(f"These days have over {MAX_RECORDS} records: ask for fewer days.")
+        if records > MAX_FOLDED:
+            raise InvalidValue(f"These days have over {MAX_FOLDED} records: ask for fewer days.")
         for month in missing:
             folded = self._fold(tenant_id, user_id, month, choices)
             self.cache.put(month.key, _encoded(folded))

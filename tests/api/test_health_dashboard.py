@@ -77,7 +77,7 @@ def test_what_is_cached_is_not_folded_again(ada: Person, monkeypatch: pytest.Mon
     """R-HLT-05: only months whose records changed are."""
     send(ada, walked("a", 10))
     assert [each["figure"] for each in trend_of(ada).json()["points"]] == [10]
-    monkeypatch.setattr(daily_figures, "MAX_RECORDS", 0)
+    monkeypatch.setattr(daily_figures, "MAX_FOLDED", 0)
     assert [each["figure"] for each in trend_of(ada).json()["points"]] == [10]
     send(ada, walked("b", 10, minute=20))
     assert trend_of(ada).json()["code"] == "value.invalid"
