@@ -8,7 +8,7 @@ a file finds its records unchanged.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from threading import Event
@@ -160,14 +160,19 @@ class HealthImports:
         beginning, up to a dash, are of records of a file that differ only in their value.
         """
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
-        starts = [each.start for each in records if each.start.year in years]
-        if not starts:
-            return set()
+        starts: dict[str, list[datetime]] = {}
+        for each in records:
+            if each.start.year in years:
+                starts.setdefault(each.metric, []).append(each.start)
         beginnings, second = {_beginning(each.id) for each in records}, timedelta(seconds=1)
-        period = min(starts) - second, max(starts) + second
-        rows = islice(self.health.stored(of.tenant_id, of.user_id, of.source, period), MAX_COMPARED)
-        others = (row for row in rows if _beginning(row.record_id) not in beginnings)
-        return {place_of(StoredRecord.of(row)) for row in others}
+        places: set[Place] = set()
+        for metric, at in starts.items():
+            period = min(at) - second, max(at) + second
+            stored = self.health.stored(of.tenant_id, of.user_id, of.source, metric, period)
+            rows = islice(stored, MAX_COMPARED)
+            others = (row for row in rows if _beginning(row.record_id) not in beginnings)
+            places |= {place_of(StoredRecord.of(row)) for row in others}
+        return places
 
 
 def _beginning(record_id: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -246,19 +247,26 @@ class HealthService:
         period: tuple[datetime, datetime],
     ) -> set[str]:
         """Return the ids of a source's records of these metrics that start in a period."""
-        rows = self.stored(tenant_id, user_id, source, period)
-        return {row.record_id for row in rows if row.metric in metrics}
+        rows = chain.from_iterable(
+            self.stored(tenant_id, user_id, source, metric, period) for metric in metrics
+        )
+        return {row.record_id for row in rows}
 
     def stored(
         self,
         tenant_id: TenantId,
         user_id: UserId,
         source: Source,
+        metric: str,
         period: tuple[datetime, datetime],
     ) -> Iterator[HealthMetric]:
-        """Yield a source's records that start in a period and are not deleted, oldest first."""
+        """Yield a source's records of a metric that start in a period, oldest first.
+
+        Deleted ones are left out.
+        """
         where: dict[str, Any] = {
             "user_id": user_id,
+            "metric": metric,
             "deleted": False,
             "source": source,
             "start": Between(*period),

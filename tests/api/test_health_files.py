@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from adapters.health_files.reader import IsolatedReader
+from application.health import import_service
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
@@ -236,6 +237,27 @@ def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada:
     assert steps_of_day(ada) == [("steps", 900)]
     ancient = CSV.replace(START.encode(), b"0001-01-01T00:00:00Z")
     assert take(town, ada, ancient, "csv")["rejected"] == 1
+
+
+def test_records_are_compared_although_a_watch_measured_much_between_them(
+    town: Town, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-03: other metrics do not count towards the records that are compared."""
+    monkeypatch.setattr(import_service, "MAX_COMPARED", 3)
+    connect(ada, "apple_health", *SHARED)
+
+    def at(minute: int, metric: str, value: float, unit: str) -> dict[str, Any]:
+        start = (NOON + timedelta(minutes=minute)).isoformat()
+        record = {"id": f"{metric}-{minute}", "metric": metric, "value": value, "unit": unit}
+        return record | {"start": start, "end": start, "device": "Watch"}
+
+    weights = [at(minute, "weight", 70, "kg") for minute in (0, 10)]
+    rates = [at(minute, "heart_rate", 60, "bpm") for minute in range(1, 9)]
+    assert send(ada, *weights, *rates).status_code == 200
+    lines = [f"weight,70,kg,{each['start']},,Watch" for each in weights]
+    content = "\n".join(("metric,value,unit,start,end,device", *lines)).encode()
+    done = take(town, ada, content, "csv")
+    assert (done["accepted"], done["unchanged"]) == (0, 2)
 
 
 def test_an_impossible_value_refuses_its_record_alone(town: Town, ada: Person) -> None:
