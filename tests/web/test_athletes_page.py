@@ -267,3 +267,33 @@ def test_an_athlete_reads_comments_on_the_session_page(club: Club, new_page: New
     expect(comments.get_by_role("button", name="Set 1, repetition 1")).to_be_visible()
     expect(comments.get_by_role("button", name="Delete")).to_have_count(0)
     expect(comments.get_by_role("textbox")).to_have_count(0)
+
+
+def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-07: and hears which comment a button deletes."""
+    page = new_page(club.server.url)
+    athlete = club.member(new_page(club.server.url), "fay@example.org")
+    coach = club.trainer(page, "coach-of-fay@example.org")
+    club.allow(athlete, coach)
+    session = SessionId(club.session(athlete))
+    for words in ("Heels stay down.", "Slower."):
+        club.server.platform.comments.write(
+            session,
+            athlete,
+            coach,
+            Place(set=1, repetition=1),
+            words,
+            origin=Origin(tenant_id=DEFAULT_TENANT, actor=coach, correlation_id=uuid4()),
+            command_id=uuid4(),
+        )
+    page.goto(f"/#session={session}")
+    comments = page.locator(".session-comments")
+    delete = comments.get_by_role("button", name="Delete")
+    expect(delete).to_have_count(2)
+    expect(delete.first).to_have_accessible_description("Heels stay down.")
+    delete.first.focus()
+    page.keyboard.press("Enter")
+    expect(delete).to_have_count(1)
+    expect(comments.get_by_role("heading", name="Comments")).to_be_focused()

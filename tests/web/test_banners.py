@@ -80,6 +80,7 @@ def test_a_server_error_is_shown_with_its_reference(
     expect(banner.locator(".banner-title")).not_to_be_empty()
     assert violations(page) == []
     banner.get_by_role("button", name="Dismiss").click()
+    expect(page.locator("#main")).to_be_focused()
     expect(banner).to_be_empty()
 
 

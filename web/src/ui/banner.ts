@@ -23,9 +23,9 @@ let shown = "";
 
 /** Show a problem. It replaces the previous one. */
 export function showProblem(problem: {title: string, detail?: string | null, reference?: string | null, code?: string}, { kept, advice, action, onAction, link }: Advice = {}) {
-  const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
+  const act = action && h("button", { class: "button primary", type: "button", onclick: () => { leaveBanner(); onAction?.(); } }, action);
   const opens = link && h("a", { class: "button", href: link.href, target: "_blank" }, link.label);
-  const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, t("dismiss"));
+  const dismiss = h("button", { class: "button", type: "button", onclick: leaveBanner }, t("dismiss"));
   shown = problem.code ?? "";
   byId("banner").replaceChildren(
     h("div", { class: "banner" },
@@ -54,6 +54,12 @@ export function showHint(text: string): () => void {
   byId("notice").append(hint);
   hint.scrollIntoView({ block: "nearest" });
   return () => hint.remove();
+}
+
+/** Remove the banner whose button was pressed, and pass the keyboard focus on to the content of the page. */
+function leaveBanner() {
+  clearBanner();
+  byId("main").focus({ preventScroll: true });
 }
 
 /** Remove the banner; the notice stays. */

@@ -31,6 +31,7 @@ export interface Subject {
  */
 export async function showComments(section: HTMLElement, sessionId: string, open: (comment: Comment) => void, subject: Subject | null = null) {
   const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments` as const;
+  const title = h("h2", { id: "comments-title", tabindex: -1 }, t("comments"));
   const list = h("ul", { class: "comments" });
   const show = async () => {
     const { items, mayComment } = await request(path);
@@ -42,10 +43,10 @@ export async function showComments(section: HTMLElement, sessionId: string, open
 
   const row = (comment: Comment) => h("li", null,
     h("p", { class: "muted" }, h("bdi", null, comment.trainerName ?? t("trainers-unnamed")), " · ", moment(comment.writtenAt)),
-    h("p", { class: "comment-text", dir: "auto" }, comment.text),
+    h("p", { id: `comment-${comment.commentId}`, class: "comment-text", dir: "auto" }, comment.text),
     h("div", { class: "choices" },
       h("button", { class: "button quiet", type: "button", onclick: () => open(comment) }, place(comment)),
-      comment.isOwn && h("button", { class: "button quiet", type: "button", onclick: () => void change(() => request(`${path}/${encodeURIComponent(comment.commentId)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }), t("comments-deleted")) }, t("comments-delete"))));
+      comment.isOwn && h("button", { class: "button quiet", type: "button", "aria-describedby": `comment-${comment.commentId}`, onclick: () => void remove(comment) }, t("comments-delete"))));
 
   /** Carry out a change, then show the list. @returns whether the change was carried out, also if the list cannot be read */
   const change = async (act: () => Promise<unknown>, done: string): Promise<boolean> => {
@@ -58,6 +59,11 @@ export async function showComments(section: HTMLElement, sessionId: string, open
     announce(done);
     await show().catch(showError);
     return true;
+  };
+
+  const remove = async ({ commentId }: Comment) => {
+    const deleted = await change(() => request(`${path}/${encodeURIComponent(commentId)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }), t("comments-deleted"));
+    if (deleted) title.focus();
   };
 
   const form = ({ label, fields, place }: Subject) => {
@@ -77,7 +83,7 @@ export async function showComments(section: HTMLElement, sessionId: string, open
 
   try {
     const writable = await show();
-    section.replaceChildren(h("h2", { id: "comments-title" }, t("comments")), list, ...(writable ? [form(writable)] : []));
+    section.replaceChildren(title, list, ...(writable ? [form(writable)] : []));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     section.hidden = true; // bearers of share links, and people without a connection, see none
