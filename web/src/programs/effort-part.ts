@@ -4,9 +4,10 @@
  */
 
 import { send, type Exercise, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { t } from "../i18n/l10n.ts";
-import { announce, h, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { announce, h } from "../ui/dom.ts";
+import { onSubmit } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { pathOf } from "./rule-part.ts";
 
@@ -18,6 +19,9 @@ const MOST = 5;
 
 /** Highest rating of exertion: no repetition is left. */
 const MAX_RPE = constraintsOf("ProgramExercise.targetRpe").max ?? 10;
+
+/** Answers that were chosen and not saved, by program, day and exercise: saving one of them builds all questions again. */
+const chosen = new Map<string, string>();
 
 /** Format what the athlete said about an exercise of a day, as "felt like RPE 8"; nothing if they said nothing. */
 export function feltWords(efforts: Program["efforts"], day: number, exerciseId: string) {
@@ -36,18 +40,19 @@ export function effortPart(program: Program, exercises: Exercises, reload: () =>
 function question(program: Program, day: number, exerciseId: string, name: string, reload: () => Promise<void>) {
   const options = Array.from({ length: MOST + 1 }, (_, count) => h("option", { value: count }, count === MOST ? t("programs-effort-most", { count }) : String(count)));
   const choice = h("select", { id: `effort-${exerciseId}` }, h("option", { value: "" }, t("programs-effort-choose")), options);
-  const key = uniqueKey();
-  const answer = async () => {
-    if (choice.value === "") return;
-    choice.disabled = true;
-    try {
-      await send("POST", `${pathOf(program)}/efforts`, { day, exerciseId, reserve: Number(choice.value) }, { "Idempotency-Key": key });
-      await reload();
-      announce(t("programs-effort-saved"));
-    } finally {
-      choice.disabled = false;
-    }
-  };
-  choice.addEventListener("change", () => void answer().catch(showError));
-  return h("div", { class: "field" }, h("label", { for: choice.id }, name), choice);
+  const place = `${program.programId} ${day} ${exerciseId}`;
+  choice.value = chosen.get(place) ?? "";
+  choice.addEventListener("change", () => { chosen.set(place, choice.value); });
+  const key = new RetryKey();
+  const form = h("form", { class: "field", novalidate: true }, h("label", { for: choice.id }, name),
+    h("div", { class: "program-choice" }, choice, h("button", { class: "button", type: "submit", "aria-label": t("programs-effort-save-it", { exercise: name }) }, t("programs-effort-save"))));
+  onSubmit(form, async () => {
+    if (choice.value === "") { choice.focus(); return; }
+    const body = { day, exerciseId, reserve: Number(choice.value) };
+    await send("POST", `${pathOf(program)}/efforts`, body, key.headers(body));
+    chosen.delete(place);
+    await reload();
+    announce(t("programs-effort-saved"));
+  });
+  return form;
 }

@@ -9,6 +9,7 @@ import "../ui/site-header.ts";
 import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { t, textOr } from "../i18n/l10n.ts";
+import { confirming } from "../billing/questions.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
@@ -91,10 +92,11 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
   const effort = effortPart(program, exercises, show);
+  const ending = isRunning && confirming({ label: t("programs-end"), question: t("programs-end-question"), yes: t("programs-end-yes"), no: t("programs-end-no"), isDanger: true }, () => run(end));
   const rule = isRunning && rulePart(program, exercises, unit, show);
   const changed = () => {
     save.hidden = false;
-    for (const each of [begin, more, effort, rule]) if (each) each.hidden = true; // they use the saved program, and show it again
+    for (const each of [begin, more, ending, effort, rule]) if (each) each.hidden = true; // they use the saved program, and show it again
     edits += 1;
   };
   const weeks = new Weeks(draft, exercises, unit, changed);
@@ -105,7 +107,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
       h("div", { class: "buttons" }, save,
         begin,
         more,
-        isRunning && h("button", { class: "button", type: "button", onclick: () => void run(end) }, t("programs-end")))),
+        ending)),
     h("p", { class: "muted" }, GOALS[program.goal]),
     ...[effort, weeks.element, notes, rule, changesPart(program, exercises, unit)].filter(isPresent));
   byId("program").hidden = false;
@@ -131,8 +133,10 @@ async function show(keeps: (now: Program) => boolean = () => false) {
     const id = chosen();
     const listed = items.find((each: Program) => each.programId === id);
     if (listed && keeps(listed)) return;
+    const hadFocus = byId("program").contains(document.activeElement);
     byId("program").hidden = true;
     if (id) showProgram(listed ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
+    if (hadFocus) byId("program-title").focus({ preventScroll: true });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     byId("programs").removeAttribute("aria-busy");

@@ -81,12 +81,12 @@ export class Weeks {
     const line = this.draft.lines(place.day)[place.index];
     const name = this.nameOf(line.exerciseId);
     if (!isOpen) return h("li", { class: "program-line" }, h("b", null, name), h("span", { class: "muted" }, [this.dose(line), feltWords(this.draft.efforts, place.day, line.exerciseId)].filter(Boolean).join(" · ")));
-    const item = h("li", { class: "program-line", draggable: "true" }, h("b", null, name),
+    const item = h("li", { class: "program-line", draggable: "true", tabindex: -1 }, h("b", null, name),
       h("div", { class: "program-numbers" }, this.number(place, "sets"), this.number(place, line.holdS ? "holdS" : "repetitions"), this.load(place), this.effort(place)),
       h("div", { class: "program-moves" },
         this.button("↑", t("programs-up", { exercise: name }), () => this.moved(this.draft.shift(place, -1), -1)),
         this.button("↓", t("programs-down", { exercise: name }), () => this.moved(this.draft.shift(place, 1), 1)),
-        this.button(t("programs-remove"), t("programs-remove-it", { exercise: name }), () => { this.draft.remove(place); this.redraw(); })));
+        this.button(t("programs-remove"), t("programs-remove-it", { exercise: name }), () => this.remove(place))));
     item.addEventListener("dragstart", (event: DragEvent) => {
       this.dragged = place;
       event.dataTransfer?.setData("text/plain", name); // Firefox drags nothing without data
@@ -143,12 +143,31 @@ export class Weeks {
   adding(day: number) {
     const choice = h("select", { "aria-label": t("programs-add-to", { number: day }) }, h("option", { value: "" }, t("programs-add")),
       [...this.exercises.values()].map(({ id, name }) => h("option", { value: id }, name)));
-    choice.addEventListener("change", () => {
-      if (!choice.value) return;
-      this.draft.add(day, choice.value, this.exercises.get(choice.value)?.kind === "hold");
+    const add = () => {
+      const id = choice.value;
+      if (!id) { choice.focus(); return; }
+      this.draft.add(day, id, this.exercises.get(id)?.kind === "hold");
       this.redraw();
-    });
-    return choice;
+      this.focusOn({ day, index: this.draft.lines(day).length - 1 });
+      announce(t("programs-added", { exercise: this.nameOf(id), day }));
+    };
+    return h("div", { class: "program-choice" }, choice, this.button(t("programs-add-it"), t("programs-add-it-to", { number: day }), add));
+  }
+
+  /** Remove an exercise, and pass the focus on to the next one of its day. */
+  remove(place: Place) {
+    const exercise = this.nameOf(this.draft.lines(place.day)[place.index].exerciseId);
+    this.draft.remove(place);
+    this.redraw();
+    this.focusOn(place);
+    announce(t("programs-removed", { exercise, day: place.day }));
+  }
+
+  /** Focus the exercise at a place, or else the last one of the day, or else the list of exercises to add. */
+  focusOn({ day, index }: Place) {
+    const box = this.element.querySelector(`[data-day="${day}"]`);
+    const lines = [...box?.querySelectorAll<HTMLElement>(".program-line") ?? []];
+    (lines[index] ?? lines.at(-1) ?? box?.querySelector("select"))?.focus();
   }
 
   /** Show a move, keep the focus on the exercise, and say where it is. */
