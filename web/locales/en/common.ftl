@@ -127,6 +127,7 @@ page-home = Home · Kinelog
 skip = Skip to content
 back-home = ← Home
 language = Language
+language-change = Change the language
 nav-plans = Plans
 earlier = Earlier
 later = Later

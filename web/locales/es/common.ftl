@@ -127,6 +127,7 @@ page-home = Inicio · Kinelog
 skip = Ir al contenido
 back-home = ← Inicio
 language = Idioma
+language-change = Cambiar el idioma
 nav-plans = Planes
 earlier = Antes
 later = Después

@@ -147,6 +147,7 @@ page-home = Главная · Kinelog
 skip = К содержанию
 back-home = ← Главная
 language = Язык
+language-change = Сменить язык
 nav-plans = Планы
 earlier = Раньше
 later = Позже

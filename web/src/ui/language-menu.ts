@@ -12,9 +12,10 @@ export class LanguageMenu extends HTMLElement {
   connectedCallback() {
     this.hidden = hasSignedIn();
     if (this.firstChild) return;
-    const menu = h("select", { id: "page-language", onchange: () => { chooseLanguage(menu.value); location.reload(); } },
+    const menu = h("select", { id: "page-language" },
       Object.entries(LANGUAGES).map(([language, name]) => h("option", { value: language, lang: language, selected: language === LANGUAGE }, name)));
-    this.append(h("label", { class: "field inline", for: "page-language" }, h("span", null, t("language")), menu));
+    const change = h("button", { class: "button", type: "button", onclick: () => { chooseLanguage(menu.value); location.reload(); } }, t("language-change")); // not by choosing: arrow keys choose each language that they pass
+    this.append(h("label", { class: "field inline", for: "page-language" }, h("span", null, t("language")), menu), change);
   }
 }
 
