@@ -297,3 +297,20 @@ def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
     page.keyboard.press("Enter")
     expect(delete).to_have_count(1)
     expect(comments.get_by_role("heading", name="Comments")).to_be_focused()
+
+
+def test_controls_of_a_row_are_described_by_it(club: Club, new_page: NewPage) -> None:
+    """R-UIX-07: those of several trainers, or of several sessions, have the same names."""
+    coach, athlete_page = new_page(club.server.url), new_page(club.server.url)
+    athlete = club.member(athlete_page, "gus@example.org")
+    club.session(athlete)
+    club.allow(athlete, club.trainer(coach, "coach-of-gus@example.org"))
+    athlete_page.goto("/account.html")
+    row = athlete_page.locator("#trainer-list li")
+    trainer = row.locator("p").first.inner_text()
+    for control in (row.get_by_role("button", name="Withdraw"), row.get_by_role("checkbox").last):
+        expect(control).to_have_accessible_description(trainer)
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    session = coach.locator(".athlete-row")
+    started = session.locator("p").first.inner_text()
+    expect(session.get_by_role("link")).to_have_accessible_description(started)

@@ -55,11 +55,12 @@ function rosterRow(athlete: Athlete) {
 function sessionRow(session: Session, names: Awaited<ReturnType<typeof exercises>>) {
   const exercise = session.exerciseId ? names.get(session.exerciseId)?.name ?? words(session.exerciseId) : t("athletes-workout");
   const facts = [t("athletes-repetitions", { count: session.repetitionCount }), session.accuracy !== null && t("athletes-form", { form: percent(session.accuracy) })];
+  const startedId = `started-${session.sessionId}`; // tells the sessions of an exercise apart
   return h("li", { class: "athlete-row" },
-    h("div", null, h("h3", null, exercise), h("p", { class: "muted" }, moment(session.startedAt)), h("p", null, facts.filter(Boolean).join(" · "))),
+    h("div", null, h("h3", null, exercise), h("p", { id: startedId, class: "muted" }, moment(session.startedAt)), h("p", null, facts.filter(Boolean).join(" · "))),
     session.recording
-      ? h("a", { class: "button", href: `/session_replay.html?${new URLSearchParams({ session: session.sessionId })}`, "aria-label": t("athletes-replay-of", { exercise }) }, t("replay"))
-      : h("a", { class: "button", href: `/#session=${encodeURIComponent(session.sessionId)}` }, t("home-open-session")));
+      ? h("a", { class: "button", href: `/session_replay.html?${new URLSearchParams({ session: session.sessionId })}`, "aria-label": t("athletes-replay-of", { exercise }), "aria-describedby": startedId }, t("replay"))
+      : h("a", { class: "button", href: `/#session=${encodeURIComponent(session.sessionId)}`, "aria-describedby": startedId }, t("home-open-session")));
 }
 
 /** Rows of the next page of the roster. */
