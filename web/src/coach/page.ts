@@ -172,7 +172,7 @@ async function swap(requested: string | null) {
 
 /** Switch to another exercise, with its last goal. */
 async function goOnWith(exercise: string) {
-  await training.choose(exercise);
+  await training.choose(exercise).finally(() => { byId<"select">("swap").value = store.get().exercise; });
   store.set({ target: targetOf(exercise) });
   showGoal("next-target", store.get().target);
 }

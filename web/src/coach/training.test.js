@@ -66,6 +66,22 @@ test("start, cancel and start again before a slow server begin one session and o
   assert.deepEqual([begun(paths), useWorkoutStore.get().set, useWorkoutStore.get().stage], [1, 1, "counting"]);
 });
 
+test("a set is of the exercise that was selected last, however slowly definitions load", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const slow = Promise.withResolvers();
+  server("/v1/exercises/lunge", slow.promise);
+  const train = training("manual");
+  const choices = [train.choose("lunge"), train.choose("push_up")];
+  const started = train.start();
+  await settled();
+  assert.equal(useWorkoutStore.get().stage, "preflight");
+  slow.resolve();
+  await Promise.all(choices);
+  await counted(context, started);
+  assert.deepEqual([useWorkoutStore.get().exercise, useWorkoutStore.get().stage], ["push_up", "counting"]);
+  train.leave();
+});
+
 test("after losing the camera, counting by hand continues in the same session", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const paths = server();

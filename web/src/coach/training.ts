@@ -9,7 +9,7 @@ import { useWorkoutStore } from "../stores/workout.ts";
 import { Countdown } from "./countdown.ts";
 import { CurrentSession } from "./current-session.ts";
 import { leftFrameCue, Framing } from "./framing.ts";
-import { exerciseDefinition } from "./exercise-definition.ts";
+import { ExerciseChoices } from "./exercise-definition.ts";
 import { SetCount, type Cue } from "./set-count.ts";
 import { SetTimer } from "./set-timer.ts";
 import { ding, wakeSounds } from "./sounds.ts";
@@ -30,6 +30,7 @@ export class Training {
   #count;
   #definition: Definition | null = null;
   #countdown: Countdown;
+  #choices = new ExerciseChoices();
   /** Serializes the starts of sessions. */
   #begins: Promise<void> = Promise.resolve();
   /** Increases with each start of a set; a canceled start compares it and gives up. */
@@ -59,11 +60,13 @@ export class Training {
   /** The definition of the current exercise. */
   get definition() { return this.#definition; }
 
-  /** Select an exercise. @throws {Problem} */
-  async choose(id: string) {
-    this.#definition = await exerciseDefinition(id, { isManual: this.#store.get().mode === "manual" });
-    this.#watcher.watchFor(this.#definition);
-    this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
+  /** Select an exercise, after those that were selected before. @throws {Problem} */
+  choose(id: string): Promise<void> {
+    return this.#choices.choose(id, { isManual: this.#store.get().mode === "manual" }, (definition) => {
+      this.#definition = definition;
+      this.#watcher.watchFor(definition);
+      this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
+    });
   }
 
   /** Turn on camera and sensors, get an access token, and show the preview; call `choose` first. @throws {CameraRefused} */
@@ -91,6 +94,7 @@ export class Training {
 
   /** Start a set after a countdown. If a check is not green, `anyway` overrides it. */
   async start({ anyway = false }: {anyway?: boolean} = {}) {
+    if (this.#choices.pending) await this.#choices.pending;
     const { stage, mode } = this.#store.get();
     if (stage !== "preflight" && stage !== "rest") return;
     const isReady = mode !== "landmarks" || this.#watcher.isReady;
@@ -193,10 +197,7 @@ export class Training {
   }
 
   /** Complete a session that this browser did not finish. */
-  async recover(id: string) {
-    await this.#session.resume(id);
-    await this.finish();
-  }
+  async recover(id: string) { await this.#session.resume(id).then(() => this.finish()); }
 
   /** Record the session from now on. @param aspectRatio of the camera's picture */
   record(what: {name: string, description: string}, aspectRatio: number) { return this.#session.capture.record(what, aspectRatio); }
@@ -233,13 +234,12 @@ export class Training {
 
   async #startSet() {
     const { exercise, target, set, mode } = this.#store.get();
-    const byHand = mode === "manual";
     this.#count.restart();
     this.#watcher.reset();
     this.#store.set({ stage: "counting", set: set + 1, elapsedS: 0 });
-    this.#session.session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target, byHand }); // the goal of a hold is in seconds
+    this.#session.session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target, byHand: mode === "manual" }); // the goal of a hold is in seconds
     if (this.#overridden.length) this.#session.session?.override(this.#overridden, performance.now());
-    this.#timer.start({ isManual: byHand, isHold: this.#definition?.kind === "hold" });
+    this.#timer.start({ isManual: mode === "manual", isHold: this.#definition?.kind === "hold" });
   }
 
   #cancelCountdown() {

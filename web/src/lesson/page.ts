@@ -109,6 +109,7 @@ async function choose(segment: Segment) {
   if (["counting", "countdown"].includes(store.get().stage)) await training.stop();
   chosen = segment;
   await training.choose(segment.exerciseId);
+  if (chosen !== segment) return; // another one was chosen meanwhile
   store.set({ target: segment.repetitions ?? Math.round(segment.heldS ?? 0) });
   byId<"rep-counter">("counter").show(0, store.get().target);
   film.currentTime = segment.startMs / 1000;
