@@ -4,7 +4,7 @@
  */
 
 import { request, send } from "../api/client.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { latest } from "../ui/latest.ts";

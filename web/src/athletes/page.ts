@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";

@@ -14,7 +14,7 @@ import { isAdministrator } from "../stores/account.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { showBackLink } from "./back-link.ts";
-import { once } from "./questions.ts";
+import { once } from "../ui/questions.ts";
 import { subscriptionCard, type Change } from "./subscription-card.ts";
 import { texts } from "./texts.ts";
 

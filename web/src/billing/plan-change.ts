@@ -10,7 +10,7 @@ import { money } from "../plans/prices.ts";
 import { table } from "../ui/data-table.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { asking, once } from "./questions.ts";
+import { asking, once } from "../ui/questions.ts";
 import { isOver, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 import type { Change } from "./subscription-card.ts";
@@ -66,7 +66,7 @@ async function fill(of: Subscription, place: HTMLElement, no: HTMLButtonElement,
   }
   const id = `change-plan-${subscriptionId}`;
   const chosen = h("select", { id, "data-schema": "ChangeSubscriptionPlan.planId" }, plans.map(({ planId, label }) => h("option", { value: planId }, label)));
-  const shown = h("div", { class: "billing-question", role: "status" });
+  const shown = h("div", { class: "inline-question", role: "status" });
   const confirm = h("button", { class: "button primary", type: "submit", disabled: true }, texts.changeYes);
   let preview: Preview | null = null;
   const show = async () => {
@@ -87,7 +87,7 @@ async function fill(of: Subscription, place: HTMLElement, no: HTMLButtonElement,
   };
   chosen.addEventListener("change", () => void show());
   const key = uniqueKey();
-  const form = h("form", { class: "billing-question", novalidate: true },
+  const form = h("form", { class: "inline-question", novalidate: true },
     h("div", { class: "field" }, h("label", { for: id }, texts.changeTo), chosen), shown,
     h("div", { class: "choices" }, confirm, no));
   onSubmit(form, async () => {
@@ -108,7 +108,7 @@ async function fill(of: Subscription, place: HTMLElement, no: HTMLButtonElement,
 /** The button that shows the terms of a change before it is made. */
 export function changingPlan(of: Subscription, change: Change) {
   return asking(texts.changePlan, (no) => {
-    const place = h("div", { class: "billing-question" }, no);
+    const place = h("div", { class: "inline-question" }, no);
     fill(of, place, no, change).catch(showError);
     return [place];
   }, texts.changeNo);

@@ -13,7 +13,7 @@ import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.ts";
-import { asking, confirming, once } from "./questions.ts";
+import { asking, confirming, once } from "../ui/questions.ts";
 import { canEndPause, discountWords, isOver, nextPriceOf, pausePreview, priceOf, stateName, stateWords, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 
@@ -62,7 +62,7 @@ function pausing(of: Subscription, change: Change) {
     const show = () => { preview.textContent = field.validity.valid ? pausePreview(of, field.valueAsNumber) : ""; };
     field.addEventListener("input", show);
     show();
-    const form = h("form", { class: "billing-question", novalidate: true },
+    const form = h("form", { class: "inline-question", novalidate: true },
       h("div", { class: "field" }, h("label", { for: id }, texts.pauseDays(min, max)), field), preview,
       h("div", { class: "choices" }, h("button", { class: "button primary", type: "submit" }, texts.pause), no));
     onSubmit(form, () => change(subscriptionId, "pause", { days: field.valueAsNumber }, `${key}-${field.value}`, texts.pausePlanned));

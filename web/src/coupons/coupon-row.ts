@@ -4,7 +4,7 @@
  */
 
 import { Problem, send, type Schemas } from "../api/client.ts";
-import { confirming } from "../billing/questions.ts";
+import { confirming } from "../ui/questions.ts";
 import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { digitsOf } from "../plans/amounts.ts";

@@ -10,7 +10,7 @@ import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { byInterest, metricName, SOURCES, sourceName } from "./figures.ts";
 import { codeOf } from "../api/problem.ts";
-import { confirming } from "../billing/questions.ts";
+import { confirming } from "../ui/questions.ts";
 
 /** Show the form. */
 export function showDeletion(metrics: string[], onDeleted: () => void) {

@@ -8,7 +8,7 @@ import { t } from "../i18n/l10n.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { codeOf } from "../api/problem.ts";
-import { confirming } from "../billing/questions.ts";
+import { confirming } from "../ui/questions.ts";
 
 /** Show the button, which asks before it deletes. */
 export function showProfileDeletion() {

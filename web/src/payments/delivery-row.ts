@@ -4,7 +4,7 @@
  */
 
 import { send, type Schemas } from "../api/client.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { gatewayName } from "../plans/gateway-names.ts";

@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { athlete, Problem, request, send } from "../api/client.ts";
 import { showBackLink } from "../billing/back-link.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 import { isAdministrator } from "../stores/account.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { asking } from "../billing/questions.ts";
+import { asking } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
 import { decimalField } from "../ui/decimal-field.ts";

@@ -9,7 +9,7 @@ import "../ui/site-header.ts";
 import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-import { confirming } from "../billing/questions.ts";
+import { confirming } from "../ui/questions.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";

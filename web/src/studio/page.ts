@@ -5,7 +5,7 @@
 
 import "../ui/site-header.ts";
 import { request, send, type Schemas } from "../api/client.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { length, moment, size } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";

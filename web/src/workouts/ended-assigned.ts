@@ -4,7 +4,7 @@
  */
 
 import { Problem, request, type Schemas } from "../api/client.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { calendarDay } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";

@@ -4,7 +4,7 @@
  */
 
 import * as api from "../api/client.ts";
-import { once } from "../billing/questions.ts";
+import { once } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { clearProblem } from "../ui/banner.ts";
-import { h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { clearProblem } from "./banner.ts";
+import { h } from "./dom.ts";
+import { showError } from "./forms.ts";
 
 /** Run an action; a second press while it runs does nothing. */
 export async function once(button: HTMLElement, act: () => Promise<void>) {
@@ -28,7 +28,7 @@ export async function once(button: HTMLElement, act: () => Promise<void>) {
 export function asking(label: string, content: (no: HTMLButtonElement) => (string | Node)[], noLabel: string) {
   const ask = h("button", { class: "button", type: "button" }, label);
   const no = h("button", { class: "button", type: "button" }, noLabel);
-  const box = h("div", { class: "billing-question" }, ask);
+  const box = h("div", { class: "inline-question" }, ask);
   ask.addEventListener("click", () => {
     box.replaceChildren(...content(no));
     (box.querySelector("input") ?? no).focus();
