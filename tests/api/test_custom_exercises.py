@@ -191,7 +191,7 @@ def test_every_view_of_a_session_shows_a_custom_exercise(town: Town) -> None:
     assert {path: status for path, status in answers.items() if status >= 500} == {}
     assert answers["/v1/sessions/s1"] == 200
     exported = ada.get("/v1/sessions/export", params={"format": "csv"})
-    assert "Custom exercise" in exported.text
+    assert ",Raise,Raise," in exported.text
 
 
 def test_the_exercises_of_others_are_unknown(town: Town) -> None:
