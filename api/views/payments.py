@@ -62,7 +62,8 @@ class Subscription(Body):
         description="The payment with which the change takes effect. Pay it if it needs you."
     )
     change_amount: str | None = Field(
-        description="What that payment costs, or a period after a scheduled change, without coupon."
+        description="What that payment costs, or each period after a scheduled change, without the"
+        " coupon."
     )
     coupon_id: str | None = Field(description="The coupon that reduces the next period.")
     next_amount_minor: int = Field(

@@ -121,15 +121,14 @@ class TrainingReport:
         today = self.clock().astimezone(ZoneInfo(zone)).date()
         language = language_of(texts.__name__, locale)
         newest: list[Exported] = []
-        custom: Mapping[str, str] = {}
         sets: Counter[str] = Counter()
         repetitions: Counter[str] = Counter()
         for page in exported_sessions(self.read, self.exercises, tenant_id, scope):
             newest = [*newest, *page][-NEWEST:]
-            custom = page[-1].custom_names if page else custom
             for each in (each for session in page for each in session.sets):
                 sets[each.exercise_id] += 1
                 repetitions[each.exercise_id] += each.repetitions
+        custom: Mapping[str, str] = newest[-1].custom_names if newest else {}
         whole = self.read.totals(
             tenant_id, scope.athlete_id, "all", start=scope.since, end=scope.end
         )

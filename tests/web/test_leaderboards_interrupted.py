@@ -1,6 +1,6 @@
 """The leaderboards page: pages that fail, double clicks, and buttons that disappear."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.test_leaderboards_page import PATH, ROWS, League, league, shown, take_part
@@ -8,12 +8,18 @@ from tests.web.test_leaderboards_page import PATH, ROWS, League, league, shown, 
 __all__ = ["league"]
 
 
-def test_rows_stay_when_the_next_page_fails(league: League, new_page: NewPage) -> None:
-    """R-UIX-06: "Show more" goes on where it failed."""
+def opened_board(league: League, new_page: NewPage) -> Page:
+    """Return the leaderboard of a new member, with its first rows."""
     page = league.open(new_page)
     league.member(page)
     page.goto(PATH)
     shown(page, 20)
+    return page
+
+
+def test_rows_stay_when_the_next_page_fails(league: League, new_page: NewPage) -> None:
+    """R-UIX-06: "Show more" goes on where it failed."""
+    page = opened_board(league, new_page)
     failure = {"title": "The read models are away.", "code": "storage.unavailable"}
     page.route("**/graphql", lambda route: route.fulfill(status=503, json=failure))
     page.get_by_role("button", name="Show more").click()
@@ -29,10 +35,7 @@ def test_the_focus_moves_to_earlier_when_later_disappears(
     league: League, new_page: NewPage
 ) -> None:
     """R-UIX-07"""
-    page = league.open(new_page)
-    league.member(page)
-    page.goto(PATH)
-    shown(page, 20)
+    page = opened_board(league, new_page)
     page.get_by_role("button", name="Earlier").click()
     page.get_by_role("button", name="Later").focus()
     page.keyboard.press("Enter")
@@ -42,10 +45,7 @@ def test_the_focus_moves_to_earlier_when_later_disappears(
 
 def test_a_double_click_leaves_once(league: League, new_page: NewPage) -> None:
     """R-PRG-04"""
-    page = league.open(new_page)
-    league.member(page)
-    page.goto(PATH)
-    shown(page, 20)
+    page = opened_board(league, new_page)
     take_part(page, "Calm Heron")
     methods: list[str] = []
     page.on("request", lambda each: methods.append(each.method))

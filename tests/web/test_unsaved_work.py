@@ -23,6 +23,14 @@ def studio(tmp_path: Path) -> Iterator[PlatformServer]:
         yield server
 
 
+def save_plan(page: Page) -> None:
+    """Write a plan with one workout."""
+    page.get_by_label("Title").fill("Strong legs")
+    page.get_by_role("button", name="Add a workout").click()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Strong legs")
+
+
 def reload_asks(page: Page) -> bool:
     """Reload the page; return whether the browser asked first."""
     dialogs: list[str] = []
@@ -43,10 +51,7 @@ def test_a_plan_with_changes_is_not_replaced_without_a_question(
     """R-UIX-08"""
     page = new_page(studio.url, **PHONE)
     page.goto("/plan_editor.html")
-    page.get_by_label("Title").fill("Strong legs")
-    page.get_by_role("button", name="Add a workout").click()
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".editor-plan")).to_contain_text("Strong legs")
+    save_plan(page)
     page.get_by_role("button", name="New plan").click()
     expect(page.get_by_label("Title")).to_have_value("")
 
@@ -69,10 +74,7 @@ def test_a_plan_with_changes_asks_before_its_page_is_left(
     page.goto("/plan_editor.html")
     page.get_by_label("Title").fill("Strong legs")
     assert reload_asks(page)
-    page.get_by_label("Title").fill("Strong legs")
-    page.get_by_role("button", name="Add a workout").click()
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".editor-plan")).to_contain_text("Strong legs")
+    save_plan(page)
     assert not reload_asks(page)
     expect(page.locator(".editor-plan")).to_contain_text("Strong legs")
     page.get_by_role("button", name="Edit: Strong legs").click()

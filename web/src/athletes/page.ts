@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
-import { once } from "../ui/questions.ts";
+import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
@@ -181,11 +181,7 @@ async function open() {
 }
 
 byId("invite").addEventListener("click", () => invite().catch(showError));
-byId("more").addEventListener("click", () => void once(byId("more"), async () => {
-  const before = byId("list").children.length;
-  await load();
-  byId("list").children[before]?.querySelector("a")?.focus(); // the button may be gone
-}));
+loadMoreBy(byId("more"), byId("list"), load);
 open()
   .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
   .finally(() => byId("content").removeAttribute("aria-busy"));

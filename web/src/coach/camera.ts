@@ -34,7 +34,6 @@ export class CameraRefused extends Error {
 
 /** Messages by reason of a camera loss. */
 const LOSSES = {
-  unattended: { title: t("camera-unattended"), detail: t("camera-unattended-detail"), advice: t("camera-on-again") },
   withdrawn: { title: t("camera-revoked"), detail: t("camera-revoked-detail"), advice: t("camera-allow") },
   unplugged: { title: t("camera-disconnected"), detail: t("camera-disconnected-detail"), advice: t("camera-reconnect") },
   off: { title: t("camera-off"), detail: t("camera-off-detail"), advice: t("camera-on-again") },
@@ -43,7 +42,7 @@ const LOSSES = {
 export type Loss = {title: string, detail: string, advice: string};
 
 /** The camera was turned off because nobody was in its picture. */
-export const UNATTENDED: Loss = LOSSES.unattended;
+export const UNATTENDED: Loss = { title: t("camera-unattended"), detail: t("camera-unattended-detail"), advice: t("camera-on-again") };
 
 /** The state of the camera permission; null if the browser cannot query it. */
 function permission(): Promise<PermissionStatus | null> {

@@ -8,7 +8,7 @@ import { t } from "../i18n/l10n.ts";
 /** Shorter absences are gaps of the pose model. */
 const OUT_OF_FRAME_MS = 1500;
 
-/** A camera before which nobody was for longer is turned off: ten minutes. */
+/** A camera that sees nobody for longer is turned off: ten minutes. */
 const UNATTENDED_MS = 600_000;
 
 /** Frames that are further apart come from a page that was hidden in the meantime. */

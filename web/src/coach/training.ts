@@ -9,7 +9,7 @@ import { useWorkoutStore } from "../stores/workout.ts";
 import { Countdown } from "./countdown.ts";
 import { CurrentSession } from "./current-session.ts";
 import { leftFrameCue, Framing } from "./framing.ts";
-import { ExerciseChoices } from "./exercise-definition.ts";
+import { ExerciseChoices } from "./exercise-choices.ts";
 import { SetCount, type Cue } from "./set-count.ts";
 import { SetTimer } from "./set-timer.ts";
 import { ding, wakeSounds } from "./sounds.ts";
@@ -197,7 +197,7 @@ export class Training {
   }
 
   /** Complete a session that this browser did not finish. */
-  async recover(id: string) { await this.#session.resume(id).then(() => this.finish()); }
+  async recover(id: string) { await this.#session.resume(id); await this.finish(); }
 
   /** Record the session from now on. @param aspectRatio of the camera's picture */
   record(what: {name: string, description: string}, aspectRatio: number) { return this.#session.capture.record(what, aspectRatio); }

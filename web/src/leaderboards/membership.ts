@@ -7,6 +7,7 @@ import { answer } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
 import { Problem } from "../api/problem.ts";
 
 const PATH = "/v1/me/leaderboards";
@@ -63,9 +64,7 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
     byId("membership-title").focus();
   }, (error) => refused(error, changed));
   const leave = byId("leave");
-  leave.addEventListener("click", async () => {
-    if (leave.getAttribute("aria-disabled") === "true") return;
-    leave.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+  leave.addEventListener("click", () => void once(leave, async () => {
     try {
       await ask("DELETE");
       await load();
@@ -74,10 +73,8 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
       byId("membership-title").focus(); // the focused button is gone
     } catch (error) {
       refused(error, changed);
-    } finally {
-      leave.removeAttribute("aria-disabled");
     }
-  });
+  }));
   await load();
   onChange(seen.membership.pseudonym !== null, false);
 }

@@ -13,6 +13,7 @@ import { prescribe, type Prescription } from "../workouts/workout-api.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
 import { replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { writeDraft } from "./draft-writing.ts";
 import { check, checked, offerBoxes } from "./check-boxes.ts";
@@ -85,14 +86,6 @@ function edit(plan: Plan | null) {
   for (const id of draft?.workouts ?? []) addSession(id);
   byId<"select">("preview").value = draft?.preview ?? "";
   workIsSaved(planForm);
-}
-
-async function once(button: HTMLElement, act: () => Promise<void>) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  clearProblem();
-  button.setAttribute("aria-disabled", "true");
-  await act().catch(showError);
-  button.removeAttribute("aria-disabled");
 }
 
 function planRow(plan: Plan) {

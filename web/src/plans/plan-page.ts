@@ -8,8 +8,8 @@ import { exercises, Problem } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
-import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, fieldOf, h, uniqueKey } from "../ui/dom.ts";
+import { once } from "../ui/questions.ts";
 import { showError } from "../ui/forms.ts";
 import { prescription } from "../workouts/workout-api.ts";
 import { doses } from "../workouts/doses.ts";
@@ -30,20 +30,6 @@ const planId = new URLSearchParams(location.search).get("plan") ?? "";
 
 /** Key of the enrollment: pressing twice enrolls once. */
 let key = new RetryKey();
-
-/** Disable a button while an action runs; a second press does nothing. */
-async function once(button: HTMLElement, act: () => Promise<void>) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  clearProblem();
-  button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
-  try {
-    await act();
-  } catch (error) {
-    showError(error);
-  } finally {
-    button.removeAttribute("aria-disabled");
-  }
-}
 
 /** Offered version of the plan. */
 let content: PlanContent;

@@ -5,7 +5,7 @@
 
 import "../ui/site-header.ts";
 import { request, send, type Schemas } from "../api/client.ts";
-import { once } from "../ui/questions.ts";
+import { loadMoreBy } from "../ui/questions.ts";
 import { length, moment, size } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";
@@ -128,9 +128,5 @@ async function open() {
 }
 
 byId("videos").hidden = contentId !== null;
-byId("more").addEventListener("click", () => void once(byId("more"), async () => {
-  const before = byId("list").children.length;
-  await load();
-  byId("list").children[before]?.querySelector("a")?.focus(); // the button may be gone
-}));
+loadMoreBy(byId("more"), byId("list"), load);
 open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

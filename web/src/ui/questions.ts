@@ -21,6 +21,15 @@ export async function once(button: HTMLElement, act: () => Promise<void>) {
   }
 }
 
+/** Let a button load the next rows of a list, whose first link gets the focus: the button may be gone. */
+export function loadMoreBy(button: HTMLElement, list: HTMLElement, load: () => Promise<void>) {
+  button.addEventListener("click", () => void once(button, async () => {
+    const before = list.children.length;
+    await load();
+    list.children[before]?.querySelector("a")?.focus();
+  }));
+}
+
 /**
  * A button that shows a question in its place, and comes back with `no`.
  * @param content of the question

@@ -4,7 +4,7 @@
  */
 
 import * as api from "../api/client.ts";
-import { once } from "../ui/questions.ts";
+import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";
@@ -64,11 +64,7 @@ async function prepare(refused: (error: unknown) => void) {
     list.setAttribute("aria-busy", "false");
     void prepareOffline(page.items.flatMap((plan) => plan.exercises));
   };
-  byId("more").addEventListener("click", () => void once(byId("more"), async () => {
-    const before = list.children.length;
-    await load().catch(refused);
-    list.children[before]?.querySelector("a")?.focus(); // the button may be gone
-  }));
+  loadMoreBy(byId("more"), list, () => load().catch(refused));
   builder.units = unit;
   builder.offer([...exercises.values()]);
   byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => replaceWork(builder, () => begin(null, each)) }, each.name)));
