@@ -38,7 +38,7 @@ def test_more_sessions_are_loaded_on_request_and_the_first_of_them_gets_the_focu
 
     assert listed(page) == 23
     expect(page.locator("#more")).to_be_hidden()
-    expect(page.locator(".session-row:nth-child(21) a")).to_be_focused()
+    expect(page.locator("#sessions > :nth-child(21)")).to_be_focused()
 
 
 def test_sessions_of_one_exercise_can_be_shown_alone(

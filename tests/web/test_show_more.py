@@ -19,7 +19,7 @@ def goes_on_once(page: Page, rows: str, first: int, count: int) -> None:
     expect(page.locator("#more")).to_be_hidden()
     page.wait_for_load_state("networkidle")
     expect(items).to_have_count(count)
-    expect(items.nth(first).get_by_role("link").first).to_be_focused()
+    expect(items.nth(first)).to_be_focused()
 
 
 def test_sessions_of_an_athlete_are_shown_once(club: Club, new_page: NewPage) -> None:

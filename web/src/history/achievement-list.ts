@@ -4,7 +4,7 @@
  */
 
 import { earned, figureWords, listNextAchievements, mark, progressWords, title, type Achievement, type Next } from "../ui/achievements.ts";
-import { h, svg } from "../ui/dom.ts";
+import { focusResult, h, svg } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Problem } from "../api/problem.ts";
@@ -65,7 +65,7 @@ export class AchievementList extends HTMLElement {
       this.#won.append(...rows);
       this.#after = page.after;
       this.#show(t("history-achievements-shown", { count: this.#won.childElementCount }));
-      rows[0]?.querySelector("a")?.focus(); // the button may be gone
+      focusResult(rows[0]);
     });
   }
 

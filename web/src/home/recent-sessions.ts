@@ -7,7 +7,7 @@ import "../exercises/exercise-poster.ts";
 import * as api from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { sessionCount } from "../session/session-count.ts";
-import { announce, byId, h, svg } from "../ui/dom.ts";
+import { announce, byId, focusResult, h, svg } from "../ui/dom.ts";
 import { energy, formBadge, length, moment, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Overview } from "./overview.ts";
@@ -110,7 +110,7 @@ export class SessionList {
   async next() {
     const count = this.rows.children.length;
     await this.page((rows) => this.rows.append(...rows));
-    this.rows.children[count]?.querySelector("a")?.focus();
+    focusResult(this.rows.children[count] as HTMLElement | undefined);
   }
 
   /** @param loaded the page, if it is being loaded already */

@@ -7,7 +7,7 @@ import * as api from "../api/client.ts";
 import { MEASURES, PERIODS, formatSearch, today, shiftDay, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { formatNumber, daysOf, place, formatFigure } from "./labels.ts";
 import { clearBanner } from "../ui/banner.ts";
-import { h, isPresent } from "../ui/dom.ts";
+import { focusResult, h, isPresent } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 import { LEADERBOARD } from "../api/queries.ts";
@@ -97,9 +97,7 @@ export class Leaderboards extends HTMLElement {
     clearBanner();
     const before = this.#rows.rows.length;
     await this.#ask(this.#result?.pageInfo.endCursor ?? null);
-    const first = this.#rows.rows[before]?.cells[1];
-    first?.setAttribute("tabindex", "-1"); // the button may be gone
-    first?.focus();
+    focusResult(this.#rows.rows[before]?.cells[1]);
   }
 
   async #ask(after: string | null) {

@@ -7,7 +7,7 @@ import "../ui/language-menu.ts";
 import "../ui/site-header.ts";
 import { athlete, Problem } from "../api/client.ts";
 import { isTrainer } from "../stores/account.ts";
-import { announce, byId, fieldOf, h } from "../ui/dom.ts";
+import { announce, byId, fieldOf, focusResult, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { foldFilters } from "../ui/filter-toggle.ts";
 import { formatSearch, hasFilters, NAMES, parseFilters, queryOf, type Filters } from "./filters.ts";
@@ -39,14 +39,13 @@ async function load(isMore = false) {
     const page = await api.plans(queryOf(filters, isMore ? next : null), mine.signal);
     const names = new Map(await Promise.all([...new Set(page.items.map(({ trainerId }) => trainerId))].map(async (id) => [id, await api.trainer(id)] as const)));
     if (mine.signal.aborted) return;
-    const before = isMore ? shown.length : 0;
     shown = isMore ? [...shown, ...page.items] : page.items;
     next = page.after;
     const cards = page.items.map((plan) => planCard(plan, names.get(plan.trainerId) ?? null, region()));
     if (isMore) byId("plans").append(...cards);
     else byId("plans").replaceChildren(...cards);
     tell();
-    if (isMore) byId("plans").children[before]?.querySelector("a")?.focus();
+    if (isMore) focusResult(cards[0]);
   } catch (error) {
     if (mine.signal.aborted) return;
     if (!isMore) byId("count").textContent = texts.loadFailed;

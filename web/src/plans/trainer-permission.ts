@@ -5,7 +5,7 @@
 
 import { request, send } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { announce, h } from "../ui/dom.ts";
+import { announce, focusResult, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -27,7 +27,7 @@ export async function trainerPermission(trainerId: string, enrollmentId: string)
       await send("PUT", `/v1/me/trainers/${encodeURIComponent(trainerId)}`, body, key.headers(body));
       box.replaceChildren(settings());
       announce(t("trainers-allowed"));
-      box.querySelector("a")?.focus();
+      focusResult(box);
     } catch (error) {
       showError(error);
     }

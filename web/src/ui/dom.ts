@@ -81,6 +81,15 @@ export function announce(text: string) {
   byId("status").textContent = text;
 }
 
+/**
+ * Focus what a button added or changed, such as the first new row of a list: the button may be gone.
+ * The element itself gets the focus, not its link, which a second press of Enter would follow.
+ */
+export function focusResult(element: HTMLElement | null | undefined) {
+  element?.setAttribute("tabindex", "-1");
+  element?.focus();
+}
+
 /** Icons by name: the path in a square of 24. */
 export const PATHS = {
   play: "M7 4.5v15l12-7.5z",

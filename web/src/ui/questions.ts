@@ -4,7 +4,7 @@
  */
 
 import { clearProblem } from "./banner.ts";
-import { h } from "./dom.ts";
+import { focusResult, h } from "./dom.ts";
 import { showError } from "./forms.ts";
 
 /** Run an action; a second press while it runs does nothing. */
@@ -21,12 +21,12 @@ export async function once(button: HTMLElement, act: () => Promise<void>) {
   }
 }
 
-/** Let a button load the next rows of a list, whose first link gets the focus: the button may be gone. */
+/** Let a button load the next rows of a list; the first of them gets the focus. */
 export function loadMoreBy(button: HTMLElement, list: HTMLElement, load: () => Promise<void>) {
   button.addEventListener("click", () => void once(button, async () => {
     const before = list.children.length;
     await load();
-    list.children[before]?.querySelector("a")?.focus();
+    focusResult(list.children[before] as HTMLElement | undefined);
   }));
 }
 

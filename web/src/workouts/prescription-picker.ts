@@ -6,7 +6,7 @@
 import * as api from "../api/client.ts";
 import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
-import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
+import { announce, byId, focusResult, h, onDetail, uniqueKey } from "../ui/dom.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";
 import { moment } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
@@ -125,7 +125,7 @@ async function save(plan: {name: string, exercises: Line[]}, athlete: string, li
   byId("none").hidden = true;
   begin(null, null);
   announce(t("workout-saved", { workout: plan.name }));
-  shown.querySelector("a")?.focus();
+  focusResult(shown);
 }
 
 /** Offer to resume a workout that was left in this browser. */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, focusResult, h, uniqueKey } from "../ui/dom.ts";
 import { clearProblem } from "../ui/banner.ts";
 import * as workoutApi from "./workout-api.ts";
 import { t } from "../i18n/l10n.ts";
@@ -31,5 +31,5 @@ async function restore({ workoutId, name }: Prescription, card: HTMLElement, onC
   onChange();
   byId("notice").replaceChildren();
   announce(t("workout-restored", { workout: name }));
-  card.querySelector("a")?.focus();
+  focusResult(card);
 }
