@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.payments.deliveries import NUMBER
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import make_once
+from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import tenant_transaction
 from application.health.links import PREFIX_END, HealthLink
@@ -24,6 +25,8 @@ from domain.ids import TenantId, UserId
 NAMED: Final = "The links to health services"
 
 METADATA: Final = sa.MetaData()
+
+PERSON: Final = ("tenant_id", "user_id", "source")
 
 LINK: Final = sa.Table(
     "health_link",
@@ -42,7 +45,7 @@ LINK: Final = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("claims", sa.Integer, nullable=False),
     sa.Column("reason", TEXT),
-    sa.UniqueConstraint("tenant_id", "user_id", "source", name="health_link_person"),
+    sa.UniqueConstraint(*PERSON, name="health_link_person"),
     sa.Index("health_link_due", "state", "due_at"),
     sa.Index("health_link_account", "source", "account_digest"),
 )
@@ -81,17 +84,17 @@ class SqlHealthLinks:
         self._engine = engine
         self._cipher = cipher
         self._digest = digest
+        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=LINK.name, make=METADATA.create_all)
 
     def put(self, link: HealthLink) -> None:
-        this = _is(link)
+        values = self._row(replace(link, claims=0)) | {"leased_until": link.changed_at}
+        replaced = values | {"claims": LINK.c.claims + 1}  # a sync under way stores nothing
+        storing = self._insert(LINK).values(values)
+        storing = storing.on_conflict_do_update(index_elements=PERSON, set_=replaced)
         with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
-            before = connection.execute(sa.select(LINK.c.claims).where(this)).scalar_one_or_none()
-            connection.execute(sa.delete(LINK).where(this))
-            claims = 0 if before is None else int(before) + 1  # a sync under way stores nothing
-            values = self._row(replace(link, claims=claims)) | {"leased_until": link.changed_at}
-            connection.execute(sa.insert(LINK).values(values))
+            connection.execute(storing)
 
     def get(self, tenant_id: TenantId, user_id: UserId, source: CloudSource) -> HealthLink | None:
         query = sa.select(LINK).where(_key(tenant_id, user_id, source))
