@@ -6,13 +6,17 @@ and `schema.json` describes their content.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Any, BinaryIO, Final, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import structlog
 
 from application.assignments.texts import without_texts_of_erased, written_by
 from application.comments.service import readable_comments
@@ -29,6 +33,8 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Projection, Recorded, Rejected
 from domain.personal import Erased, Personal
 from domain.users.user import Registered
+
+logger = structlog.get_logger(__name__)
 
 PIECE: Final = 1 << 20
 PAGE: Final = 1000
@@ -48,7 +54,8 @@ ABOUT: Final = {
     "videos/": "Files that the person uploaded: <video>/<version>, and their captions:"
     " <video>/captions.<language>.vtt, drafts: captions-draft. Files in quarantine are left out.",
     "rows/": "Read models built from the events: one file each, one row per line.",
-    "manifest.json": "Every other file with its size in bytes and its SHA-256.",
+    "manifest.json": "Every other file with its size in bytes and its SHA-256."
+    " `damaged`: the platform could not read it completely.",
 }
 
 
@@ -89,8 +96,7 @@ class ArchiveWriter:
     def write_into(self, tenant_id: TenantId, user_id: UserId, output: BinaryIO) -> Archive:
         """Write an archive into an empty file.
 
-        Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError if the
-        file cannot be written.
+        Raises NoSubjectData and StorageUnavailable, and OSError if the file cannot be written.
         """
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
@@ -114,8 +120,8 @@ class ArchiveWriter:
             output.lines(f"rows/{projection.name}.jsonl", self._rows(projection, subject))
         self._add_media(output, subject)
         output.lines("lessons.jsonl", self.videos.lessons(subject))
-        for name, content in self.videos.files(subject):
-            output.file(f"videos/{name}", content)
+        for name, opened in self.videos.files(subject):
+            output.media(f"videos/{name}", opened)
         output.document("schema.json", self._schema())
         output.document("manifest.json", output.manifest)
         return len(output.manifest)
@@ -200,11 +206,12 @@ class ArchiveWriter:
             while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
                 for each in page:
-                    try:
-                        file = MediaFile(self.media, subject.tenant_id, each.digest, prefix=prefix)
-                    except MediaMissing:
-                        continue  # it was deleted after it was listed
-                    output.media(f"media/{prefix}/{each.digest}", file, each.digest)
+                    opened = self._open_media(subject.tenant_id, each.digest, prefix)
+                    output.media(f"media/{prefix}/{each.digest}", opened, each.digest)
+
+    @contextmanager
+    def _open_media(self, tenant_id: TenantId, digest: str, prefix: str) -> Generator[BinaryIO]:
+        yield cast("BinaryIO", MediaFile(self.media, tenant_id, digest, prefix=prefix))
 
     def _schema(self) -> dict[str, Any]:
         rows = {
@@ -230,28 +237,48 @@ class _ArchiveFile:
     def lines(self, name: str, content: Iterator[Any]) -> None:
         self._add(name, (_json(each) for each in content))
 
-    def media(self, name: str, file: MediaFile, digest: str) -> None:
-        """Add media. Raises MediaCorrupt if they do not have this digest."""
-        self._add(name, iter(lambda: file.read(PIECE) or b"", b""), ZIP_STORED)
-        if self.manifest[name]["sha256"] != digest:
-            raise MediaCorrupt
-
-    def file(self, name: str, file: BinaryIO) -> None:
-        """Write a file as it is."""
-        self._add(name, iter(lambda: file.read(PIECE), b""), ZIP_STORED)
-
-    def _add(
-        self, name: str, pieces: Iterator[bytes] | Sequence[bytes], kind: int = ZIP_DEFLATED
+    def media(
+        self, name: str, opened: AbstractContextManager[BinaryIO], digest: str | None = None
     ) -> None:
+        """Add media of this digest, unless they were deleted after they were listed.
+
+        Of damaged media, the archive has what can be read; the manifest says so.
+        """
+        pieces = _pieces(opened)
+        try:
+            first = next(pieces, b"")
+        except MediaMissing:
+            return
+        except MediaCorrupt:
+            self._add(name, [])
+            is_damaged = True
+        else:
+            is_damaged = not self._add(name, chain([first], pieces), ZIP_STORED)
+        if is_damaged or digest not in {None, self.manifest[name]["sha256"]}:
+            self.manifest[name]["damaged"] = True
+            logger.error("export.media_damaged", file=name)
+
+    def _add(self, name: str, pieces: Iterable[bytes], kind: int = ZIP_DEFLATED) -> bool:
+        """Add a file; return whether it was read to its end."""
         info = ZipInfo(name, EPOCH)
         info.compress_type = kind
-        digest, size = sha256(), 0
+        digest, size, is_whole = sha256(), 0, True
         with self._archive.open(info, "w", force_zip64=True) as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
-                size += len(piece)
+            try:
+                for piece in pieces:
+                    file.write(piece)
+                    digest.update(piece)
+                    size += len(piece)
+            except (MediaCorrupt, MediaMissing):
+                is_whole = False
         self.manifest[name] = {"bytes": size, "sha256": digest.hexdigest()}
+        return is_whole
+
+
+def _pieces(opened: AbstractContextManager[BinaryIO]) -> Iterator[bytes]:
+    with opened as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _profile(tenant_id: TenantId, user_id: UserId, user: Registered) -> dict[str, Any]:

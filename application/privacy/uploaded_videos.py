@@ -1,8 +1,8 @@
 """Videos that a person uploaded, for the archive of their data."""
 
 import io
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -11,7 +11,8 @@ from application.content.lesson_state import find_lesson
 from application.content.management import ContentFiles
 from application.content.manifest import captions_prefix, media_prefix
 from application.content.playback import captions_name, draft_name
-from application.kernel.ports import MediaMissing
+from application.content.upload_store import UploadKey
+from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.privacy.subject_data import SubjectData
 from domain.ids import ContentId, TenantId
 
@@ -22,10 +23,11 @@ class UploadedVideos:
 
     content: ContentFiles
 
-    def files(self, subject: SubjectData) -> Iterator[tuple[str, BinaryIO]]:
-        """Yield uploaded files, captions and drafts of them. Each is open until the next one.
+    def files(self, subject: SubjectData) -> Iterator[tuple[str, AbstractContextManager[BinaryIO]]]:
+        """Yield uploaded files, captions and drafts of them, to be opened.
 
-        Files in quarantine are left out: most of them contain malware.
+        Files in quarantine are left out: most of them contain malware. Opening raises MediaMissing
+        if a file was deleted meanwhile or its upload ended, and MediaCorrupt.
         """
         for content_id in _items(subject):
             yield from self._versions(subject.tenant_id, content_id)
@@ -49,42 +51,55 @@ class UploadedVideos:
 
     def _versions(
         self, tenant_id: TenantId, content_id: ContentId
-    ) -> Iterator[tuple[str, BinaryIO]]:
+    ) -> Iterator[tuple[str, AbstractContextManager[BinaryIO]]]:
         history = self.content.log.load(tenant_id, content_stream(content_id))
         quarantined = quarantined_versions(history)
         for key in self.content.versions(tenant_id, content_id):
             if key.number in quarantined:
                 continue
-            # Uploads that ended have no file, nor has a video that is deleted meanwhile.
-            local = self.content.uploads.local(key)
-            with suppress(MediaMissing), local as path, path.open("rb") as file:
-                yield f"{content_id}/{key.number}", file
+            yield f"{content_id}/{key.number}", self._open_version(key)
+
+    @contextmanager
+    def _open_version(self, key: UploadKey) -> Generator[BinaryIO]:
+        with self.content.uploads.local(key) as path, path.open("rb") as file:
+            yield file
 
     def _captions(
         self, tenant_id: TenantId, content_id: ContentId
-    ) -> Iterator[tuple[str, BinaryIO]]:
+    ) -> Iterator[tuple[str, AbstractContextManager[BinaryIO]]]:
         item = find_item(self.content.log, tenant_id, content_id)
-        prefix = captions_prefix(content_id)
         for language, digest in () if item is None else sorted(item.captions.items()):
-            try:
-                text = self.content.media.get(tenant_id, digest, prefix=prefix)
-            except MediaMissing:
-                newest = find_item(self.content.log, tenant_id, content_id)
-                if newest is not None and newest.captions.get(language) == digest:
-                    raise
-                continue  # they were removed meanwhile
-            yield f"{content_id}/{captions_name(language)}", io.BytesIO(text)
+            opened = self._open_captions(tenant_id, content_id, language, digest)
+            yield f"{content_id}/{captions_name(language)}", opened
 
-    def _draft(self, tenant_id: TenantId, content_id: ContentId) -> Iterator[tuple[str, BinaryIO]]:
-        """Yield the draft of captions, unless there is none, or the video is deleted meanwhile."""
+    @contextmanager
+    def _open_captions(
+        self, tenant_id: TenantId, content_id: ContentId, language: str, digest: str
+    ) -> Generator[BinaryIO]:
+        prefix = captions_prefix(content_id)
+        try:
+            text = self.content.media.get(tenant_id, digest, prefix=prefix)
+        except MediaMissing:
+            newest = find_item(self.content.log, tenant_id, content_id)
+            if newest is not None and newest.captions.get(language) == digest:
+                raise MediaCorrupt from None  # they were not removed
+            raise
+        yield io.BytesIO(text)
+
+    def _draft(
+        self, tenant_id: TenantId, content_id: ContentId
+    ) -> Iterator[tuple[str, AbstractContextManager[BinaryIO]]]:
+        """Yield the draft of captions, if there is one."""
         item = find_item(self.content.log, tenant_id, content_id)
         draft = None if item is None else item.draft
         if draft is None or draft.digest is None:
             return
-        prefix = media_prefix(content_id, draft.number)
-        with suppress(MediaMissing):
-            text = self.content.media.get(tenant_id, draft.digest, prefix=prefix)
-            yield f"{content_id}/{draft_name(draft.language)}", io.BytesIO(text)
+        opened = self._open_draft(tenant_id, media_prefix(content_id, draft.number), draft.digest)
+        yield f"{content_id}/{draft_name(draft.language)}", opened
+
+    @contextmanager
+    def _open_draft(self, tenant_id: TenantId, prefix: str, digest: str) -> Generator[BinaryIO]:
+        yield io.BytesIO(self.content.media.get(tenant_id, digest, prefix=prefix))
 
 
 def _items(subject: SubjectData) -> list[ContentId]:

@@ -1,6 +1,7 @@
 """Videos that a trainer uploaded are erased with the trainer, and views with the viewer."""
 
 import json
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -8,6 +9,7 @@ from zipfile import ZipFile
 
 from application.content.manifest import media_prefix
 from application.kernel.command_handler import Request
+from application.kernel.ports import MediaMissing
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from bootstrap.settings import Settings
@@ -155,8 +157,9 @@ def test_an_archive_leaves_out_a_video_that_is_deleted_meanwhile(
     archives = platform.privacy().exports.writer
     files = archives.videos.files(archives.subject_data(DEFAULT_TENANT, person.id))
     names = []
-    for name, _ in files:
-        names.append(name)
+    for name, opened in files:
+        with suppress(MediaMissing), opened:
+            names.append(name)
         if name.endswith("en.vtt"):
             platform.content.delete(LESSON, origin, uuid4())
     assert names == [f"{LESSON}/2", f"{LESSON}/captions.en.vtt"]
