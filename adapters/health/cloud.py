@@ -13,9 +13,11 @@ from application.health.providers import (
     CloudAnswerUnreadable,
     CloudConsentLost,
     CloudForbidden,
+    CloudUnavailable,
     CloudWebhookForged,
     FetchedPage,
     Grant,
+    RevocationUnfinished,
 )
 from application.kernel.ports import Clock
 from domain.health.batch import Measured
@@ -50,6 +52,20 @@ class OAuthCloud:
             raise CloudConsentLost
         tokens = self._calls.refresh(grant.refresh_token)
         return self._calls.grant(tokens, grant.account, grant.scopes, grant)
+
+    def _revoke_by_access_token(self, grant: Grant, end: Callable[[str], object]) -> None:
+        """Revoke tokens where the call `end` needs an access token that has not expired."""
+        is_renewed = grant.expires_at <= self._clock()
+        try:
+            live = self.refresh(grant) if is_renewed else grant
+        except CloudConsentLost:
+            return
+        try:
+            end(live.access_token)
+        except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
+            if is_renewed:
+                raise RevocationUnfinished(live) from obstacle
+            raise
 
 
 def read_page(

@@ -128,13 +128,9 @@ class Garmin(OAuthCloud):
         return self._calls.grant(tokens, name, self._permissions(unnamed))
 
     def revoke(self, grant: Grant) -> None:
-        """Remove the person from our application. This wants an access token that is valid."""
-        try:
-            if grant.expires_at <= self._clock():
-                grant = self.refresh(grant)
-        except CloudConsentLost:
-            return
-        self._http.send("DELETE", f"{self._url}{USER}/registration", grant.access_token)
+        """Remove the person from our application."""
+        url = f"{self._url}{USER}/registration"
+        self._revoke_by_access_token(grant, lambda token: self._http.send("DELETE", url, token))
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
         """Check the permissions, and request the history of a period, which comes by webhook."""

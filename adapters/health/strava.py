@@ -18,7 +18,6 @@ from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
     CloudAnswerUnreadable,
     CloudChallenge,
-    CloudConsentLost,
     CloudNotice,
     CloudWebhook,
     CloudWebhookForged,
@@ -98,14 +97,11 @@ class Strava(OAuthCloud):
         return self._calls.grant(tokens, str(athlete), self._calls.granted(scope))
 
     def revoke(self, grant: Grant) -> None:
-        """End all tokens of the person. Strava wants an access token that has not expired."""
-        try:
-            if grant.expires_at <= self._clock():
-                grant = self.refresh(grant)
-        except CloudConsentLost:
-            return
-        form = {"access_token": grant.access_token}
-        self._http.post_form(f"{self._url}/oauth/deauthorize", form)
+        """End all tokens of the person."""
+        url = f"{self._url}/oauth/deauthorize"
+        self._revoke_by_access_token(
+            grant, lambda token: self._http.post_form(url, {"access_token": token})
+        )
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterator[FetchedPage]:
         return unless_forbidden(self._pages(grant, start, end), SCOPES[0].metrics)

@@ -26,6 +26,7 @@ from application.health.providers import (
     HealthProviders,
     LinkCancelled,
     LinkRefused,
+    RevocationUnfinished,
 )
 from application.health.service import VERSION, integration_id
 from application.health.writes import HealthWrites
@@ -181,14 +182,7 @@ class HealthLinking:
         """Revoke the tokens of accounts that were linked before."""
         link = self.links.get(tenant_id, user_id, source)
         if link is not None and link.former:
-            left = self.unrevoked(source, link.former)
-            ended = [each for each in link.former if each not in left]
-            self.links.change_former(
-                tenant_id,
-                user_id,
-                source,
-                lambda former: tuple(each for each in former if each not in ended),
-            )
+            self._keep_former(link, link.former, self.unrevoked(source, link.former))
 
     def disconnect(
         self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID
@@ -236,12 +230,23 @@ class HealthLinking:
     def revoke(self, link: HealthLink) -> bool:
         """Revoke the tokens of a link that ends, and delete it; return whether the cloud did."""
         grants = link.former if link.grant is None else (*link.former, link.grant)
-        if self.unrevoked(link.source, grants):
+        if left := self.unrevoked(link.source, grants):
+            self._keep_former(link, link.former, left)
             return False
         self.writes.delete(link.tenant_id, link.user_id, link.source)
         self.deliveries.delete_all(link.tenant_id, link.user_id, link.source)
         self.links.delete(link.tenant_id, link.user_id, link.source)
         return True
+
+    def _keep_former(self, link: HealthLink, tried: Sequence[Grant], left: Sequence[Grant]) -> None:
+        """Of the tokens whose revocation was tried, keep those that are left to be revoked."""
+        kept = tuple(each for each in left if each != link.grant)
+        self.links.change_former(
+            link.tenant_id,
+            link.user_id,
+            link.source,
+            lambda former: (*(each for each in former if each not in tried), *kept),
+        )
 
     def keep(self, source: CloudSource, account: str, delivery: bytes) -> None:
         """Keep what a webhook brought for each link of an account, until it is synced.
@@ -265,7 +270,7 @@ class HealthLinking:
         return True
 
     def unrevoked(self, source: CloudSource, grants: Sequence[Grant]) -> tuple[Grant, ...]:
-        """Revoke tokens at a cloud, and return those that it did not revoke now.
+        """Revoke tokens at a cloud, and return those that are left to be revoked.
 
         A cloud refuses tokens that it has ended itself, so a refused revocation is not repeated.
         """
@@ -281,6 +286,9 @@ class HealthLinking:
             except (CloudUnavailable, CloudAnswerUnreadable) as obstacle:
                 logger.warning("health.revocation_waits", source=source, code=obstacle.code)
                 left.append(grant)
+            except RevocationUnfinished as unfinished:
+                logger.warning("health.revocation_waits", source=source, code="renewed")
+                left.append(unfinished.renewed)
         return tuple(left)
 
     def _callback(self, source: CloudSource) -> str:

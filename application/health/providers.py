@@ -60,6 +60,14 @@ class LinkCancelled(Rejected):
     kind = "conflict"
 
 
+class RevocationUnfinished(Exception):  # noqa: N818  the cloud is asked again
+    """A cloud has renewed tokens that are to be revoked, but not revoked them: revoke `renewed`."""
+
+    def __init__(self, renewed: "Grant") -> None:
+        super().__init__()
+        self.renewed = renewed
+
+
 class CloudWebhookForged(Rejected):
     """The webhook does not prove that it is from the health service."""
 
@@ -161,7 +169,10 @@ class HealthProvider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """End the tokens at the cloud. It is not an error if they have ended already."""
+        """End the tokens at the cloud. It is not an error if they have ended already.
+
+        Raises RevocationUnfinished if they were renewed for it, and then could not be ended.
+        """
         ...
 
     def fetch(self, grant: Grant, start: datetime, end: datetime) -> Iterable[FetchedPage]:

@@ -201,6 +201,31 @@ def test_unlinking_revokes_the_registration_and_forgets_deliveries(
     assert (garmin.consents, waiting(platform, ada)) == ([], 0)
 
 
+def test_tokens_that_were_renewed_to_be_revoked_are_kept_until_they_are(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-HLT-01: a quota is used up between the renewal and the revocation."""
+    links, user = platform.health_links, UserId(ada.id)
+    held = links.get(DEFAULT_TENANT, user, "garmin")
+    assert held is not None
+    assert held.grant is not None
+    links.put(replace(held, grant=replace(held.grant, expires_at=YESTERDAY)))
+    garmin.calls_left = 0
+    assert ada.ask("DELETE", "/v1/health/integrations/garmin").status_code == 200
+    (consent,) = garmin.consents
+    held = links.get(DEFAULT_TENANT, user, "garmin")
+    assert held is not None
+    assert [each.refresh_token for each in held.former] == [consent.refresh]
+
+    garmin.calls_left = None
+    cloud = platform.health_clouds["garmin"]
+    cloud._http._closed_until = 0.0  # type: ignore[attr-defined]  # the quota is renewed
+    garmin.calls.clear()
+    assert sync(platform) == 1
+    assert any(path.endswith("/registration") for path in garmin.calls)
+    assert (garmin.consents, links.get(DEFAULT_TENANT, user, "garmin")) == ([], None)
+
+
 def test_a_link_without_permissions_is_refused(ada: Person, clouds: Clouds) -> None:
     """R-HLT-01: and its registration revoked."""
     callback = agree(begin(ada, "garmin"), scopes="HISTORICAL_DATA_EXPORT")
