@@ -80,7 +80,8 @@ def connect_health_source(
 def disconnect_health_source(caller: Caller, source: str, command_id: UUID) -> HealthWritten:
     """Withdraw your consent: nothing more is taken from this source. Stored records stay."""
     user_id, named = _writer(caller), find_source(source)
-    caller.platform.upload_tokens.revoke(caller.tenant_id, user_id, named)
+    if not caller.is_executed(command_id):  # or the source may have been connected again since
+        caller.platform.upload_tokens.revoke(caller.tenant_id, user_id, named)
     return HealthWritten.of(
         caller.platform.health.disconnect(
             user_id,

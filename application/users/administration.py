@@ -92,7 +92,8 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
-        Raises TenantUnknown, and LastAdministrator if no other administrator could sign in.
+        A repeated command changes nothing if they have the role again. Raises TenantUnknown, and
+        LastAdministrator if no other administrator could sign in.
         """
         suspended = (
             self._suspended_administrators(origin.tenant_id)
@@ -101,7 +102,8 @@ class AdministrationService:
         )
         command = tenant_commands.WithdrawRole(user_id=user_id, role=role, suspended=suspended)
         self._execute(command, origin=origin, command_id=command_id)
-        self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+        if role not in self.accounts.roles(origin.tenant_id, user_id):
+            self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
     def _suspended_administrators(self, tenant_id: TenantId) -> frozenset[UserId]:
         """Return the administrators who cannot sign in."""
@@ -115,12 +117,17 @@ class AdministrationService:
         )
 
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
-        """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount."""
+        """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount.
+
+        A repeated command changes nothing if they were reactivated since.
+        """
         if origin.actor == user_id:
             raise OwnAccount
         command = commands.SuspendUser(at=self.clock())
         self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
-        self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+        user = self.accounts.user(origin.tenant_id, user_id)
+        if isinstance(user, Registered) and user.suspended:
+            self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
     def reactivate(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Reactivate a suspended user, with the sign-in methods they had. Raises UserUnknown."""

@@ -239,7 +239,8 @@ class SecondFactorService:
     def reset(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Remove all factors of a person who has lost them, and sign them out everywhere.
 
-        The events name the actor. Raises UserUnknown and OwnAccount.
+        A repeated command changes nothing if they have added a factor since. The events name the
+        actor. Raises UserUnknown and OwnAccount.
         """
         tenant_id = origin.tenant_id
         if origin.actor == user_id:
@@ -247,8 +248,10 @@ class SecondFactorService:
         command = factor_commands.ResetSecondFactors(at=self.clock())
         notice = self.emails.command("second_factors_reset")
         self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
-        self.factors.remove_all(tenant_id, user_id)
-        self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
+        user = self.accounts.user(tenant_id, user_id)
+        if not (isinstance(user, Registered) and user.second_factors):
+            self.factors.remove_all(tenant_id, user_id)
+            self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
 
     def user(self, claims: AccessClaims) -> Registered:
         """Return the signed-in user. Raises SignInEnded."""

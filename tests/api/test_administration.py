@@ -137,6 +137,26 @@ def test_suspended_users_are_signed_out_and_cannot_sign_in(town: Town) -> None:
     assert town.post("/v1/auth/login", login).status_code == 200
 
 
+def test_repeated_requests_sign_nobody_out_again(town: Town) -> None:
+    """R-EVT-16, R-API-04: a retry of a suspension, or of a withdrawal, that was undone since."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    key = {"Idempotency-Key": "once"}
+    suspend, role = f"/v1/users/{bob.id}:suspend", f"/v1/users/{bob.id}/roles/trainer"
+    assert ada.post(suspend, headers=key).status_code == 204
+    assert ada.post(f"/v1/users/{bob.id}:reactivate").status_code == 204
+    bob = town.log_in(bob, BOB)
+    assert ada.post(suspend, headers=key).status_code == 204
+    assert bob.get("/v1/auth/me").status_code == 200
+
+    key = {"Idempotency-Key": "another"}
+    assert ada.ask("PUT", role).status_code == 204
+    assert ada.ask("DELETE", role, headers=key).status_code == 204
+    assert ada.ask("PUT", role).status_code == 204
+    bob = town.log_in(bob, BOB)
+    assert ada.ask("DELETE", role, headers=key).status_code == 204
+    assert bob.get("/v1/auth/me").status_code == 200
+
+
 def test_a_change_can_require_an_unchanged_version(town: Town) -> None:
     """R-API-04: with `If-Match`; a repeated request is executed once."""
     ada, bob = administrator(town), town.citizen(BOB)

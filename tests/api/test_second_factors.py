@@ -215,6 +215,22 @@ def test_an_administrator_resets_the_factors_of_a_member(town: Town) -> None:
     assert town.log_in(bob, BOB).tokens["assurance"] == "full"
 
 
+def test_a_repeated_reset_keeps_the_factor_that_was_added_since(town: Town) -> None:
+    """R-EVT-16: without its codes, the person could not sign in again."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    enrol(ada)
+    enrol(bob)
+    path, key = f"/v1/users/{bob.id}:reset-second-factors", {"Idempotency-Key": "once"}
+    assert ada.post(path, headers=key).status_code == 204
+    bob = town.log_in(bob, BOB)
+    _, recovery_codes = enrol(bob)
+    assert ada.post(path, headers=key).status_code == 204
+    assert bob.get("/v1/auth/me").status_code == 200
+    bob = town.log_in(bob, BOB)
+    confirmed = bob.post(f"{FACTORS}/confirmation", json={"code": recovery_codes[0]})
+    assert confirmed.status_code == 200
+
+
 def test_strangers_get_nothing_from_the_endpoints_of_second_factors(town: Town) -> None:
     """R-TEN-03."""
     bob, eve = town.citizen(BOB), town.citizen("eve@example.org")

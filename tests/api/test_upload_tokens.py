@@ -144,6 +144,18 @@ def test_a_token_ends_with_the_next_one_and_with_the_consent(town: Town, ada: Pe
     assert send(town, second) == REFUSED
 
 
+def test_a_repeated_disconnection_ends_no_token_that_was_issued_since(
+    town: Town, ada: Person
+) -> None:
+    """R-EVT-16, R-HLT-01"""
+    key = {"Idempotency-Key": "once"}
+    assert ada.ask("DELETE", SOURCE, headers=key).status_code == 200
+    assert ada.ask("PUT", SOURCE, json={"metrics": ["steps"]}).status_code == 200
+    token = issued(ada)
+    assert ada.ask("DELETE", SOURCE, headers=key).json()["repeated"] is True
+    assert send(town, token) == (200, "")
+
+
 def test_a_token_ends_after_its_time_and_with_the_account(town: Town, ada: Person) -> None:
     """R-TEN-06: 90 days, or a suspension."""
     token, tokens = issued(ada), town.platform.upload_tokens
