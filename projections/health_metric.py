@@ -17,15 +17,15 @@ from domain.personal import Erased, Personal
 class HealthMetric:
     """A record. `day` is the athlete's local day on which it starts.
 
-    `user_day` names person and day, and `user_metric_day` the metric as well. `changed_at` is the
-    time of the batch that it is from. A deleted record has no content, and nothing restores it,
+    `user_day` names person and day, and `user_metric_day` the metric as well. `log_position` is the
+    position of the batch that it is from. A deleted record has no content, and nothing restores it,
     unless it `may_return`: a cloud does not list it, and may list it again later.
     """
 
     user_id: UserId
     source: Source
     record_id: str
-    changed_at: datetime
+    log_position: int
     deleted: bool
     metric: str | None = None
     value: float | None = None
@@ -78,18 +78,23 @@ def narrow(key: str, recorded: Recorded[Any]) -> Recorded[Any]:
 
 
 def evolve(row: HealthMetric | None, recorded: Recorded[Any]) -> HealthMetric | None:
-    """Apply a batch of one record. The latest batch counts; what a person deletes stays deleted."""
+    """Apply a batch of one record. What a person deletes stays deleted.
+
+    Of other batches, the last one in the log counts, in whatever order streams are read; their
+    times are from the clocks of several processes.
+    """
+    at = recorded.position
     match recorded.event:
         case MetricsSynced(records=Personal(value=Records(records=(record,)))) as batch:
-            if row is not None and (_is_final(row) or row.changed_at > batch.at):
+            if row is not None and (_is_final(row) or row.log_position > at):
                 return row
-            return _row(batch, record)
+            return _row(batch, record, at)
         case MetricsSynced(records=Personal(value=Records(deleted=(record_id,)))) as batch:
             by_cloud = recorded.origin.actor == SYNC
-            if row is not None and (_is_final(row) or (by_cloud and row.changed_at > batch.at)):
+            if row is not None and (_is_final(row) or (by_cloud and row.log_position > at)):
                 return row
             who = batch.user_id, batch.source, record_id
-            return HealthMetric(*who, batch.at, deleted=True, may_return=by_cloud)
+            return HealthMetric(*who, at, deleted=True, may_return=by_cloud)
         case _:
             return row
 
@@ -98,13 +103,18 @@ def _is_final(row: HealthMetric) -> bool:
     return row.deleted and not row.may_return
 
 
-def _row(batch: MetricsSynced, record: Record) -> HealthMetric:
-    day = record.start.astimezone(ZoneInfo(record.time_zone)).date()
+def local_day(record: Record) -> date:
+    """Return the athlete's local day on which a record starts."""
+    return record.start.astimezone(ZoneInfo(record.time_zone)).date()
+
+
+def _row(batch: MetricsSynced, record: Record, position: int) -> HealthMetric:
+    day = local_day(record)
     return HealthMetric(
         batch.user_id,
         batch.source,
         record.id,
-        batch.at,
+        position,
         deleted=False,
         metric=record.metric,
         value=record.value,
@@ -119,7 +129,7 @@ def _row(batch: MetricsSynced, record: Record) -> HealthMetric:
 
 HEALTH_METRIC = Projection(
     name="health_metric",
-    version=3,
+    version=4,
     row=HealthMetric,
     keys=keys,
     evolve=evolve,

@@ -121,7 +121,7 @@ class DailyFigures:
             user_metric_day(user_id, name, day): (name, day) for name in names for day in days
         }
         stamps = self.read.stamps(
-            HEALTH_METRIC, tenant_id, "user_metric_day", list(wanted), "changed_at"
+            HEALTH_METRIC, tenant_id, "user_metric_day", list(wanted), "log_position"
         )
         return {place: stamps[key] for key, place in wanted.items() if key in stamps}
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from application.health.changed_records import changed_records
 from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
@@ -14,6 +15,7 @@ from application.kernel.ports import AppendResult, Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, Between, Page, ReadModels, Window
 from domain.health.batch import (
     HEALTH_BATCH,
+    SYNC,
     Measured,
     Refused,
     StoreBatch,
@@ -28,7 +30,7 @@ from domain.health.choices import (
     RemoveGoal,
     SetGoal,
 )
-from domain.health.events import Goal, MetricsSynced, Record, Records, Source, SourceOrder
+from domain.health.events import Goal, MetricsSynced, Records, Source, SourceOrder
 from domain.health.figures import Figure, daily_figures, is_reached, streak
 from domain.health.integration import (
     HEALTH_INTEGRATION,
@@ -47,7 +49,6 @@ from projections.health_integration import HealthIntegration
 from projections.health_metric import (
     HEALTH_METRIC,
     HealthMetric,
-    record_key,
     user_day,
 )
 
@@ -184,7 +185,8 @@ class HealthService:
             time_zone=zone,
             now=at,
         )
-        changed = self._changed(tenant_id, user_id, source, records)
+        by_cloud = origin.actor == SYNC
+        changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
         store = StoreBatch(
             user_id=user_id,
             source=source,
@@ -223,20 +225,6 @@ class HealthService:
     def _batch(self, tenant_id: TenantId, batch_id: str) -> MetricsSynced | None:
         history = self.log.load(tenant_id, f"{HEALTH_BATCH.category}-{batch_id}")
         return history[0].event if history else None
-
-    def _changed(
-        self, tenant_id: TenantId, user_id: UserId, source: Source, records: Sequence[Record]
-    ) -> tuple[Record, ...]:
-        """Return records that are not stored with the same content, nor deleted for good."""
-        wanted = [record_key(user_id, source, each.id) for each in records]
-        rows = self.read.get_many(HEALTH_METRIC, tenant_id, wanted)
-        return tuple(
-            record
-            for key, record in zip(wanted, records, strict=True)
-            if (row := rows.get(key)) is None
-            or row.may_return
-            or not (row.deleted or _is_same(row, record))
-        )
 
     def stored_ids(
         self,
@@ -380,16 +368,6 @@ class HealthService:
     ) -> AppendResult:
         request = Request(HEALTH, user_id, [command])
         return self.commands.execute(request, origin=origin, command_id=command_id)
-
-
-def _is_same(row: HealthMetric, record: Record) -> bool:
-    return (row.metric, row.value, row.start, row.end, row.device) == (
-        record.metric,
-        record.value,
-        record.start,
-        record.end,
-        record.device,
-    )
 
 
 def _progress(row: HealthGoal, figures: Mapping[date, float], today: date) -> GoalProgress:

@@ -195,6 +195,18 @@ def test_goals_have_progress(ada: Person) -> None:
     assert ada.ask("DELETE", "/v1/me/health/goals/steps").json()["code"] == "health.goal_unknown"
 
 
+def test_a_record_that_is_sent_with_another_time_zone_changes_its_day(ada: Person) -> None:
+    """R-HLT-03: a phone, or a file, was sent with a wrong time zone first."""
+    evening = NOON.replace(hour=23).isoformat()
+    record = walked("a", 100, start=evening, end=evening)
+    assert send(ada, record).json()["accepted"] == 1
+    assert steps_of_day(ada) == [("steps", 100)]
+    corrected = send(ada, record, timeZone="Asia/Tokyo").json()
+    assert (corrected["accepted"], corrected["unchanged"]) == (1, 0)
+    assert steps_of_day(ada) == []
+    assert send(ada, record, timeZone="Asia/Seoul").json()["unchanged"] == 1, "the same day"
+
+
 def test_days_of_too_many_records_are_refused(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """R-HLT-04: they would all be loaded at once."""
     monkeypatch.setattr(service, "MAX_RECORDS", 1)

@@ -1,6 +1,6 @@
 """An in-memory log, and events for it, for the tests of projections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -72,8 +72,13 @@ def rows_after(
     projection: Projection[Row], stream: str, *events: Any, actor: str = "test"
 ) -> dict[str, Row]:
     """Return the rows, by key, after these events of a stream."""
+    return folded(projection, ListLog().add(stream, *events, actor=actor))
+
+
+def folded(projection: Projection[Row], facts: Iterable[Recorded[Any]]) -> dict[str, Row]:
+    """Return the rows, by key, after these events, in the order in which they are given."""
     rows: dict[str, Row] = {}
-    for recorded in ListLog().add(stream, *events, actor=actor):
+    for recorded in facts:
         for key in projection.keys(recorded):
             row = projection.next_row(key, rows.pop(key, None), recorded)
             if row is not None:

@@ -11,7 +11,7 @@ from domain.ids import UserId
 from domain.personal import Erased, Personal
 from projections.health_metric import HEALTH_METRIC
 from projections.user_health_profile import USER_HEALTH_PROFILE
-from tests.projections.histories import rows_after
+from tests.projections.histories import ListLog, folded, rows_after
 
 ADA = UserId("ada")
 AT = datetime(2030, 1, 7, 23, 30, tzinfo=UTC)
@@ -52,7 +52,8 @@ def test_the_latest_batch_counts_and_deletion_is_final(order: tuple[int, ...]) -
         batch(2, weighed("kept", 71)),
         batch(3, deleted=("wrong",)),
     ]
-    rows = rows_after(HEALTH_METRIC, "health_batch-1", *(batches[each] for each in order))
+    recorded = ListLog().add("health_batch-1", *batches)
+    rows = folded(HEALTH_METRIC, [recorded[each] for each in order])
     assert rows["ada/apple_health/kept"].value == 71
     assert rows["ada/apple_health/wrong"].deleted
     assert rows["ada/apple_health/wrong"].value is None
@@ -67,14 +68,21 @@ def test_a_record_that_its_cloud_lists_again_comes_back(order: tuple[int, ...]) 
         batch(3, weighed("back", 70)),
         batch(4, deleted=("gone",)),
     ]
-    rows = rows_after(
-        HEALTH_METRIC, "health_batch-1", *(batches[each] for each in order), actor=SYNC
-    )
+    recorded = ListLog().add("health_batch-1", *batches, actor=SYNC)
+    rows = folded(HEALTH_METRIC, [recorded[each] for each in order])
     assert rows["ada/apple_health/back"].value == 70
     assert (rows["ada/apple_health/gone"].deleted, rows["ada/apple_health/gone"].value) == (
         True,
         None,
     )
+
+
+def test_the_last_batch_in_the_log_counts_whatever_the_clocks_say() -> None:
+    """R-HLT-03: two processes whose clocks differ take a record and its correction."""
+    rows = rows_after(
+        HEALTH_METRIC, "health_batch-1", batch(2, weighed("a", 80)), batch(1, weighed("a", 75))
+    )
+    assert rows["ada/apple_health/a"].value == 75
 
 
 def test_an_erased_batch_fills_no_row() -> None:
