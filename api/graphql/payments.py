@@ -11,7 +11,13 @@ from api.graphql.derived_types import convert, derived
 from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
-from api.views import payment_facts, payment_methods, plan_changes, subscription_facts
+from api.views import (
+    payable_intents,
+    payment_facts,
+    payment_methods,
+    plan_changes,
+    subscription_facts,
+)
 from api.views import payments as views
 from api.views.payments import PaymentWritten, SubscriptionWritten
 from application.kernel.pagination import window
@@ -47,12 +53,12 @@ class SubscriptionFact:
     """One event of a subscription. Its payment methods are left out."""
 
 
-@derived(views.PayFormField)
+@derived(payable_intents.PayFormField)
 class PayFormField:
     """A hidden field of a form that the browser posts to the gateway."""
 
 
-@derived(views.PayableIntent)
+@derived(payable_intents.PayableIntent)
 class PayableIntent:
     """What the browser needs to pay at the gateway. It is for this user alone."""
 
@@ -141,7 +147,7 @@ class PaymentQueries:
     ) -> PayableIntent:
         """Return what the browser needs to pay. It is for the payer alone, and kept nowhere."""
         info.context.may_keep = False
-        view = views.payable_intent(info.context.caller, key_of("Payment", id))
+        view = payable_intents.payable_intent(info.context.caller, key_of("Payment", id))
         return convert(PayableIntent, view)
 
     @reading("How to store another method for the renewals of a subscription, by either id.")

@@ -12,8 +12,9 @@ from api.read_your_writes import ReadingCaller
 from api.views import payment_facts, payment_methods, plan_changes, refunds, subscription_facts
 from api.views import payments as views
 from api.views.base import Body, PageInfo
+from api.views.payable_intents import PayableIntent, payable_intent
 from api.views.payment_facts import PaymentFact
-from api.views.payments import PayableIntent, Payment, Subscription
+from api.views.payments import Payment, Subscription
 from api.views.subscription_facts import SubscriptionFact
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from domain.payments.commands import PaymentNotFound
@@ -304,4 +305,4 @@ def list_payment_facts(payment_id: Id, caller: CurrentCaller) -> PaymentFacts:
 def get_payment_intent(payment_id: Id, caller: CurrentCaller, response: Response) -> PayableIntent:
     """Return how to pay at the gateway, while the payment can be paid."""
     response.headers["Cache-Control"] = "no-store"
-    return views.payable_intent(caller, payment_id)
+    return payable_intent(caller, payment_id)

@@ -4,7 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from api.views.base import StrictBody, documented, write
-from api.views.payments import PayableIntent, SubscriptionWritten, own_subscription
+from api.views.payable_intents import PayableIntent
+from api.views.payments import SubscriptionWritten, own_subscription
 from application.caller import ANONYMOUS, Caller
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, get_args
 from uuid import UUID
 
 from pydantic import Field
@@ -12,13 +12,11 @@ from api.views.base import Body, StrictBody, documented, write
 from api.views.owned_rows import find_visible, newest_page
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Condition, Page, Window
-from application.payments.gateways import ClientSecret, Form, Redirect
 from application.payments.policy import first_payment_of
 from application.payments.possible import Refundable
-from application.payments.process import Payable
-from domain.ids import PaymentId, SubscriptionId
+from domain.ids import SubscriptionId
 from domain.money import Currency, Money, Region
-from domain.payments.commands import DisputeStage, PaymentNotFound
+from domain.payments.commands import DisputeStage
 from domain.payments.events import (
     DeclineReason,
     DisputeReason,
@@ -82,9 +80,14 @@ class Subscription(Body):
     renewal_payment_id: str | None = Field(
         description="The renewal that is under way. Pay it if it is not charged by itself."
     )
+    renewal_needs_action: bool = Field(
+        description="Whether the user must confirm that renewal with their bank."
+    )
 
     @classmethod
-    def of(cls, row: SubscriptionRow, *, can_store_method: bool) -> "Subscription":
+    def of(
+        cls, row: SubscriptionRow, *, can_store_method: bool, renewal_needs_action: bool
+    ) -> "Subscription":
         """Convert a row of the read model."""
         price = Money(row.amount_minor, row.currency)
         next_plan, next_price = row.plan_id, price
@@ -126,6 +129,7 @@ class Subscription(Body):
             charged_by=row.charged_by,
             can_store_method=can_store_method,
             renewal_payment_id=row.renewal_payment_id,
+            renewal_needs_action=renewal_needs_action,
         )
 
 
@@ -203,9 +207,14 @@ def find_subscriptions(caller: Caller, keys: Collection[str]) -> dict[str, Subsc
 def _subscriptions_of(caller: Caller, rows: Collection[SubscriptionRow]) -> dict[str, Subscription]:
     """Return views of subscriptions, by id."""
     possible = caller.platform.billing.possible
+    started = [row.renewal_payment_id for row in rows if row.renewal_payment_id is not None]
+    renewals = caller.platform.read.get_many(PAYMENT, caller.tenant_id, started)
+    waiting = {key for key, payment in renewals.items() if payment.needs_action}
     return {
         row.id: Subscription.of(
-            row, can_store_method=possible.can_store_method(caller.tenant_id, row)
+            row,
+            can_store_method=possible.can_store_method(caller.tenant_id, row),
+            renewal_needs_action=row.renewal_payment_id in waiting,
         )
         for row in rows
     }
@@ -259,65 +268,6 @@ def payment_page(
         caller.sees("payment", owner)  # the access log has reads of others' payments
     views = _payments_of(caller, [edge.row for edge in page.edges])
     return page.map(lambda row: views[row.id])
-
-
-class PayFormField(Body):
-    """A hidden field of a form that the browser posts to the gateway."""
-
-    name: str
-    value: str
-
-
-class PayableIntent(Body):
-    """What the browser needs to pay at the gateway. It is for this user alone.
-
-    `client_secret`: pay with the gateway's script. `redirect`: go to `url`, which sends the browser
-    back. `form`: post `fields` to `url`.
-    """
-
-    gateway: Gateway
-    reference: str
-    kind: Literal["client_secret", "redirect", "form"]
-    client_secret: str | None = Field(default=None, description="Of the kind `client_secret`.")
-    publishable_key: str | None = Field(default=None, description="Of the kind `client_secret`.")
-    url: str | None = Field(default=None, description="Of the kinds `redirect` and `form`.")
-    fields: list[PayFormField] | None = Field(default=None, description="Of the kind `form`.")
-
-    @classmethod
-    def of(cls, payable: Payable) -> "PayableIntent":
-        """Convert what the process returns."""
-        gateway, reference = payable.gateway, payable.reference
-        match payable.pay_by:
-            case ClientSecret(secret=secret, publishable_key=key):
-                return cls(
-                    gateway=gateway,
-                    reference=reference,
-                    kind="client_secret",
-                    client_secret=secret,
-                    publishable_key=key,
-                )
-            case Redirect(url=url):
-                return cls(gateway=gateway, reference=reference, kind="redirect", url=url)
-            case Form(url=url, fields=fields):
-                return cls(
-                    gateway=gateway,
-                    reference=reference,
-                    kind="form",
-                    url=url,
-                    fields=[PayFormField(name=name, value=value) for name, value in fields],
-                )
-
-
-def payable_intent(caller: Caller, payment_id: str) -> PayableIntent:
-    """Return the intent that the caller can pay now.
-
-    Raises PaymentNotFound, NotPayable and GatewaySilent.
-    """
-    key = PaymentId(checked_id(payment_id))
-    owner = caller.platform.owners.of_payment(caller.tenant_id, key)
-    if owner is None or not caller.is_allowed("write", "subscription", owner):
-        raise PaymentNotFound
-    return PayableIntent.of(caller.platform.payments.payable(caller.tenant_id, key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,16 +141,23 @@ def test_cancelling_while_past_due_stops_the_retries(
 def test_a_bank_that_wants_the_user_is_answered_by_the_user(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any
 ) -> None:
-    """R-PAY-05"""
+    """R-PAY-05: the subscription says that its renewal needs them, over both transports."""
     stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
     date = renews_at(driver, bought)
+    assert not subscription(driver, bought)["renewalNeedsAction"]
     follow_at(driver, date - DAY)
-    renewal = subscription(driver, bought)["renewalPaymentId"]
+    found = subscription(driver, bought)
+    renewal = found["renewalPaymentId"]
     assert payment(driver, renewal)["needsAction"]
+    assert found["renewalNeedsAction"]
+    query = "query Q($id: ID!) { planSubscription(id: $id) { renewalNeedsAction } }"
+    shown = driver.ask(query, id=bought["subscriptionId"])
+    assert shown["planSubscription"] == {"renewalNeedsAction": True}
     intent = get(driver, f"/v1/payments/{renewal}/intent", {"position": 0})
     stripe.pay(intent["reference"], "pm_card_visa")
     assert deliver(driver, stripe) == 204
-    assert subscription(driver, bought)["status"] == "active"
+    paid = subscription(driver, bought)
+    assert (paid["status"], paid["renewalNeedsAction"]) == ("active", False)
     assert renews_at(driver, bought) - date >= 28 * DAY
 
 

@@ -110,6 +110,20 @@ def test_a_renewal_that_is_paid_says_until_when(due: Due, new_page: NewPage) -> 
     expect(page.locator(".billing-card").first).to_contain_text("Renews on")
 
 
+def test_the_billing_page_leads_to_the_confirmation_that_the_bank_wants(
+    due: Due, new_page: NewPage
+) -> None:
+    """R-PAY-05: from the first moment, as the e-mail does."""
+    page = new_page(due.till.server.url, also=(due.till.stripe.url,), **PHONE)
+    page.goto("/billing.html")
+    card = page.locator(".billing-card", has=page.locator(f"#subscription-{due.subscription}"))
+    expect(card).to_contain_text("Your bank asks you to confirm the payment of €19.99.")
+    expect(card).not_to_contain_text("Renews on")
+    assert problems(page) == {}
+    card.get_by_role("link", name="Confirm the payment").click()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+
+
 @pytest.mark.slow
 def test_a_renewal_that_expired_says_what_comes_next(due: Due, new_page: NewPage) -> None:
     """R-PAY-05: also for users whose gateway keeps no method, and who pay by hand."""

@@ -12,6 +12,7 @@ const SUBSCRIPTION = {
   currency: "USD", billingMonths: 1, createdAt: "2030-01-01T00:00:00Z", renewsAt: "2130-02-01T00:00:00Z", retryAt: null, endsAt: null,
   endReason: null, pausesAt: null, resumesAt: null, isTrial: false, changePlanId: null, changesAt: null, changePaymentId: null,
   couponId: null, nextAmountMinor: 1999, nextAmount: "19.99", discountedPeriodsLeft: 0, chargedBy: null, canStoreMethod: true, renewalPaymentId: null,
+  renewalNeedsAction: false,
 };
 
 /** Words of the card of a subscription, and its links. */

@@ -100,14 +100,14 @@ function factWords({ event, nextAt, amount, currency }: Schemas["SubscriptionFac
 }
 
 /** The links to pay, and to add or change the payment method. */
-function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, canStoreMethod, renewalPaymentId }: Subscription) {
+function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, canStoreMethod, renewalPaymentId, renewalNeedsAction }: Subscription) {
   const checkout = (query: Record<string, string>) => `/checkout.html?${new URLSearchParams(query)}`;
   const isStarted = status === "active" || status === "past_due" || status === "paused";
   const isTrialUnpaid = isTrial && !chargedBy;
-  const isDue = renewalPaymentId !== null && (status !== "active" || !chargedBy);
+  const isDue = renewalPaymentId !== null && (renewalNeedsAction || status !== "active" || !chargedBy);
   return [
     status === "pending_payment" && h("a", { class: "button primary", href: checkout({ plan: planId }) }, texts.pay),
-    isDue && h("a", { class: "button primary", href: checkout({ plan: planId, payment: renewalPaymentId }) }, texts.payNow),
+    isDue && h("a", { class: "button primary", href: checkout({ plan: planId, payment: renewalPaymentId }) }, renewalNeedsAction && chargedBy ? texts.confirmPayment : texts.payNow),
     isStarted && !endsAt && canStoreMethod && h("a", { class: isTrialUnpaid && !isDue ? "button primary" : "button", href: checkout({ subscription: subscriptionId }) }, chargedBy ? texts.changeMethod : texts.addMethod),
   ];
 }

@@ -42,12 +42,13 @@ export function stateName({ status, isTrial }: Subscription) {
 
 /** What a subscription will do next. */
 export function stateWords(of: Subscription): string {
-  const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId } = of;
+  const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId, renewalNeedsAction } = of;
   if (status === "pending_payment") return texts.unpaid;
   if (hasEnded(of)) return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
   if (endsAt) return texts.ends(day(endsAt));
   if (status === "paused") return pausedWords(of);
   if (pausesAt && resumesAt) return texts.pauses(day(pausesAt), day(resumesAt));
+  if (renewalNeedsAction && chargedBy) return texts.bankWantsUser(nextPriceOf(of));
   if (isTrial && renewsAt) return trialWords(of);
   if (renewalPaymentId && !chargedBy) return texts.byHand;
   if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
