@@ -211,7 +211,8 @@ class BillingEmails:
                 started = _started_change(history, failed)
                 plan_id, amount = started.choice.plan_id, started.amount
             case subscriptions.CancellationScheduled(ends_at=at):
-                kind = "cancelled"
+                is_returned = isinstance(state, Active) and state.is_next_returned
+                kind = "ends_after_refund" if is_returned else "cancelled"
             case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
                 kind = "ended"
             case _:

@@ -26,6 +26,7 @@ Kind = Literal[
     "plan_paid_ahead",
     "trial_ending",
     "cancelled",
+    "ends_after_refund",
     "ended",
     "refunded",
     "partly_refunded",

@@ -95,6 +95,11 @@ cancelled = Your subscription to { $plan } is cancelled
     .action = Resume the subscription
     .footer = If you wanted to cancel, you do not need to do anything.
 
+ends-after-refund = Your subscription to { $plan } ends on { $date }
+    .body = The payment for your next period of { $plan } was returned, so your subscription ends on { $date }. You have access until then. After that, you can start a new subscription.
+    .action = See the subscription
+    .footer = You do not need to do anything.
+
 ended = Your subscription to { $plan } has ended
     .body = Your subscription to { $plan } has ended, and its workouts are closed. What you have trained stays yours.
     .action = Choose the plan again

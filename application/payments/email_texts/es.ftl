@@ -95,6 +95,11 @@ cancelled = Tu suscripción a { $plan } está cancelada
     .action = Reanudar la suscripción
     .footer = Si querías cancelarla, no tienes que hacer nada.
 
+ends-after-refund = Tu suscripción a { $plan } termina el { $date }
+    .body = Se devolvió el pago de tu próximo periodo de { $plan }, por lo que tu suscripción termina el { $date }. Hasta entonces conservas el acceso. Después podrás empezar una suscripción nueva.
+    .action = Ver la suscripción
+    .footer = No tienes que hacer nada.
+
 ended = Tu suscripción a { $plan } ha terminado
     .body = Tu suscripción a { $plan } ha terminado y sus entrenamientos están cerrados. Lo que has entrenado sigue siendo tuyo.
     .action = Elegir el plan otra vez

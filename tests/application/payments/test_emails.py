@@ -128,6 +128,28 @@ def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixtur
     assert "January 31, 2030" in users.mailbox.mails[0].text
 
 
+@pytest.mark.parametrize("locale", ["en", "es", "ru"])
+def test_an_end_after_a_refund_does_not_promise_resuming(users: UsersFixture, locale: str) -> None:
+    """R-PAY-12: the money of the period that was paid ahead was returned."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    renewed = subscriptions.SubscriptionRenewed(
+        payment_id=SECOND, renews_at=LATER + timedelta(days=31), at=AT
+    )
+    ends = subscriptions.CancellationScheduled(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, renewed, ends)
+    (mail,) = users.mailbox.mails
+    words = {
+        "en": ("January 31, 2030", "a new subscription", "Resume"),
+        "es": ("31 de enero de 2030", "una suscripción nueva", "Reanudar"),
+        "ru": ("31 января 2030", "новую подписку", "Возобновить"),
+    }
+    day, again, resume = words[locale]
+    assert day in mail.text
+    assert again in mail.text
+    assert resume not in mail.text
+
+
 @pytest.mark.parametrize(
     ("zone", "day"),
     [("America/Los_Angeles", "January 31, 2030"), ("Asia/Tokyo", "February 1, 2030")],

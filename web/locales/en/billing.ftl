@@ -21,6 +21,7 @@ billing-discount =
        *[other] With { $coupon }, your next { $count } payments are { $amount } each instead of { $price }. After that, { $later }.
     }
 billing-discount-forever = With { $coupon }, each renewal is { $amount } instead of { $price }.
+billing-ends-after-refund = The payment for the next period was returned. You keep access until { $day }. After that, you can start a new subscription.
 billing-ended-payment-failed = Ended on { $day }, because a payment failed.
 billing-ended-cancelled = Ended on { $day }, because you cancelled.
 billing-ended-refunded = Ended on { $day }, after a refund.

@@ -21,6 +21,7 @@ billing-discount =
        *[other] Con { $coupon } tus próximos { $count } pagos son de { $amount } cada uno en lugar de { $price }. Después, { $later }.
     }
 billing-discount-forever = Con { $coupon } cada renovación cuesta { $amount } en lugar de { $price }.
+billing-ends-after-refund = Se devolvió el pago del próximo periodo. Conservas el acceso hasta el { $day }. Después podrás empezar una suscripción nueva.
 billing-ended-payment-failed = Terminó el { $day } porque falló un pago.
 billing-ended-cancelled = Terminó el { $day } porque la cancelaste.
 billing-ended-refunded = Terminó el { $day } tras una devolución.

@@ -24,6 +24,7 @@ billing-discount =
        *[other] С промокодом { $coupon } следующие { $count } платежа — по { $amount } вместо { $price }. Дальше { $later }.
     }
 billing-discount-forever = С промокодом { $coupon } каждое продление стоит { $amount } вместо { $price }.
+billing-ends-after-refund = Платёж за следующий срок возвращён. Доступ останется до { $day }. После этого можно оформить новую подписку.
 billing-ended-payment-failed = Закончилась { $day }: платёж не прошёл.
 billing-ended-cancelled = Закончилась { $day }: подписка отменена.
 billing-ended-refunded = Закончилась { $day }: деньги возвращены.

@@ -41,6 +41,14 @@ test("a scheduled change names its price, and for how many payments a coupon red
   assert.doesNotMatch(unpaid, /SUMMER/);
 });
 
+test("a subscription that ends after a refund is not resumed", () => {
+  const cancelled = { endsAt: SUBSCRIPTION.renewsAt };
+  assert.match(card(cancelled)[0], /Cancelled\. .*Resume subscription/);
+  const [returned] = card({ endsAt: "2130-01-01T00:00:00Z" });
+  assert.match(returned, /You keep access until Jan 1, 2130\. After that, you can start a new subscription\./);
+  assert.doesNotMatch(returned, /Resume subscription/);
+});
+
 for (const [event, status, words] of [
   ["subscription.plan_change_started", "succeeded", "Your plan is changed"],
   ["subscription.plan_change_started", "failed", "The change of plan was not paid"],

@@ -14,7 +14,7 @@ import { onSubmit, showError } from "../ui/forms.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.ts";
 import { asking, confirming, once } from "../ui/questions.ts";
-import { canEndPause, discountWords, isOver, nextPriceOf, pausePreview, priceOf, stateName, stateWords, type Subscription } from "./subscription-state.ts";
+import { canEndPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, priceOf, stateName, stateWords, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 
 /** Change a subscription, then show and announce it. */
@@ -126,7 +126,7 @@ export function subscriptionCard(of: Subscription, title: string | null, nextTit
     h("p", { class: "muted" }, stateWords(of)),
     discount ? h("p", null, discount) : null,
     paying(of),
-    isStopping ? takingBack(of, change) : null,
+    isStopping && !isNextReturned(of) ? takingBack(of, change) : null,
     changePlanId ? pendingChange(of, nextTitle ?? texts.plan, change) : null,
     canChangePlan(of) ? changingPlan(of, change) : null,
     status === "active" && !isStopping && !changePlanId ? pausing(of, change) : null,

@@ -32,6 +32,9 @@ export const isOver = ({ renewsAt }: Subscription) => renewsAt !== null && Date.
 /** Whether a subscription has ended. */
 export const hasEnded = ({ status }: Subscription) => status === "canceled" || status === "expired";
 
+/** Whether the money of a period that was paid ahead was returned: the subscription ends before it, and cannot be resumed. */
+export const isNextReturned = ({ endsAt, renewsAt }: Subscription) => endsAt !== null && renewsAt !== null && Date.parse(endsAt) < Date.parse(renewsAt);
+
 /** Whether a pause under way can be ended early. */
 export const canEndPause = ({ status, resumesAt }: Subscription) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
 
@@ -45,7 +48,7 @@ export function stateWords(of: Subscription): string {
   const { status, renewsAt, retryAt, endsAt, endReason, pausesAt, resumesAt, isTrial, chargedBy, renewalPaymentId, renewalNeedsAction } = of;
   if (status === "pending_payment") return texts.unpaid;
   if (hasEnded(of)) return texts.ended(day(endsAt ?? ""), endReason ?? "cancelled");
-  if (endsAt) return texts.ends(day(endsAt));
+  if (endsAt) return endWords(of);
   if (status === "paused") return pausedWords(of);
   if (pausesAt && resumesAt) return texts.pauses(day(pausesAt), day(resumesAt));
   if (renewalNeedsAction && chargedBy) return texts.bankWantsUser(nextPriceOf(of));
@@ -53,6 +56,11 @@ export function stateWords(of: Subscription): string {
   if (renewalPaymentId && !chargedBy) return texts.byHand;
   if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
   return renewsAt ? (chargedBy ? texts.renews : texts.renewsByHand)(day(renewsAt)) : "";
+}
+
+/** Until when a subscription lasts that does not renew. */
+export function endWords(of: Subscription) {
+  return (isNextReturned(of) ? texts.endsAfterRefund : texts.ends)(day(of.endsAt ?? ""));
 }
 
 /** When a pause ends, and with which payment. */

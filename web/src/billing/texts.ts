@@ -30,6 +30,7 @@ export const texts = {
   /** @param count null: all */
   discount: (coupon: string, count: number | null, amount: string, price: string, later: string) => (count === null ? t("billing-discount-forever", { coupon, amount, price }) : t("billing-discount", { coupon, count, amount, price, later })),
   ends: (day: string) => t("billing-ends", { day }),
+  endsAfterRefund: (day: string) => t("billing-ends-after-refund", { day }),
   ended: (day: string, reason: string) => t(`billing-ended-${part(reason)}`, { day }),
   retry: (day: string) => t("billing-retry", { day }),
   retryByHand: (day: string) => t("billing-retry-by-hand", { day }),
