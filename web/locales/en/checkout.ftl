@@ -87,3 +87,6 @@ checkout-method-stored = Your payment method is changed
 checkout-method-stored-text = Renewals are charged to the new one from now on.
 checkout-method-failed = The payment method was not changed
 checkout-method-failed-text = The payment provider has no new one from you. Your present method stays.
+checkout-covered = Your subscription covers this plan. You can start it again without another payment.
+checkout-covered-until = Your subscription covers this plan until { $day }. You can start it again without another payment.
+checkout-plan-paused = Your subscription to this plan is paused, and its workouts are closed. You can end the pause with your subscriptions.

@@ -87,3 +87,6 @@ checkout-method-stored = Has cambiado la forma de pago
 checkout-method-stored-text = Desde ahora las renovaciones se cobran en la nueva.
 checkout-method-failed = La forma de pago no ha cambiado
 checkout-method-failed-text = El proveedor de pagos no ha recibido una nueva. Se mantiene la actual.
+checkout-covered = Tu suscripción cubre este plan. Puedes empezarlo de nuevo sin otro pago.
+checkout-covered-until = Tu suscripción cubre este plan hasta el { $day }. Puedes empezarlo de nuevo sin otro pago.
+checkout-plan-paused = Tu suscripción a este plan está en pausa y sus entrenamientos están cerrados. Puedes terminar la pausa en tus suscripciones.

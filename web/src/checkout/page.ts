@@ -171,6 +171,7 @@ async function open() {
   if (!planId) planId = await api.planOf(named ?? ""); // back from the gateway's page
   content = (await plans.plan(planId)).offered;
   const latest = await (named ? api.payment(named) : api.latestPayment(planId));
+  if (!latest && await plans.coveringSubscription(await plans.enrollmentIn(planId))) return location.replace(planUrl(planId)); // nothing is to pay
   if (content) {
     byId("plan-title").replaceChildren(h("bdi", null, content.title));
     coupon = new Coupon(planId, showOrder);

@@ -56,4 +56,7 @@ export const texts = {
   scriptFailedAdvice: t("checkout-script-failed-advice"),
   tryAgain: t("try-again"),
   changed: t("checkout-price-changed"),
+  /** @param until the day when a cancelled subscription ends */
+  covered: (until: string | null) => (until ? t("checkout-covered-until", { day: until }) : t("checkout-covered")),
+  planPaused: t("checkout-plan-paused"),
 };

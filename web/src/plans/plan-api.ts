@@ -74,6 +74,13 @@ export async function enrollmentIn(planId: string, position: number | null = nul
   return items.find((each: Enrollment) => each.planId === planId && each.userId === user) ?? null;
 }
 
+/** The subscription of an enrollment that has ended, if it still pays for the plan; paused or not. @throws {Problem} */
+export async function coveringSubscription(enrollment: Enrollment | null): Promise<Schemas["Subscription"] | null> {
+  if (!enrollment?.subscriptionId || !["completed", "cancelled"].includes(enrollment.status)) return null;
+  const found = await request(`/v1/subscriptions/${encodeURIComponent(enrollment.subscriptionId)}`);
+  return found.planId === enrollment.planId && ["active", "past_due", "paused"].includes(found.status) ? found : null;
+}
+
 /** Today in the user's time zone, as YYYY-MM-DD. */
 export const today = () => todayIn(clockZone());
 

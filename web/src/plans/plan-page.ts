@@ -4,8 +4,9 @@
  */
 
 import "../ui/site-header.ts";
-import { exercises, Problem } from "../api/client.ts";
+import { exercises, Problem, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
+import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
 import { announce, byId, fieldOf, h, uniqueKey } from "../ui/dom.ts";
@@ -39,25 +40,34 @@ let trainerId = "";
 let trialDays = 0;
 /** Coupon for the payments after the trial. */
 let coupon: Coupon | null = null;
+/** The subscription that pays for the plan while the user is not on it. */
+let covering: Schemas["Subscription"] | null = null;
 /** What the first payment after the trial costs in the chosen region. */
 let afterTrial: PlanPrice | Quote | null = null;
 
 /** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param position that a change has written */
 async function showStart(position: number | null = null) {
   const enrollment = await api.enrollmentIn(planId, position);
-  const state = enrollment && standing(enrollment, null);
+  covering = await api.coveringSubscription(enrollment);
+  const isPaused = enrollment?.status === "paused" || covering?.status === "paused";
+  const state = isPaused ? h("p", null, checkoutTexts.planPaused) : enrollment && standing(enrollment, null);
   const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
   if (enrollment?.status === "active") byId("standing").append(leaving(enrollment));
-  if (enrollment?.status === "active" && enrollment.subscriptionId) byId("standing").append(h("p", null, h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing)));
+  if ((enrollment?.status === "active" || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
   if (permission) byId("standing").append(permission);
-  byId("start-box").hidden = isOn;
-  byId("start").textContent = startWords(enrollment?.status === "completed");
+  byId("start-box").hidden = isOn || isPaused;
+  showPrice(enrollment?.status === "completed");
+}
+
+function billingLink() {
+  return h("a", { class: "plan-billing", href: "/billing.html" }, texts.billing);
 }
 
 function startWords(isAgain: boolean) {
+  if (covering) return texts.startAgain;
   const price = priceIn(content, region());
   if (content.prices.length && price) return texts.subscribe(priceWords(price, content.billingMonths));
   return isAgain ? texts.startAgain : texts.start;
@@ -83,26 +93,31 @@ function leaving({ enrollmentId }: Enrollment) {
   return box;
 }
 
-/** Show the price in the chosen region. */
-function showPrice() {
+/** Show the price in the chosen region, or that nothing more is to pay. @param isAgain whether the user has finished the plan */
+function showPrice(isAgain: boolean) {
   const price = priceIn(content, region());
-  byId("price").replaceChildren(priceTag(content, region()));
-  fieldOf("region").hidden = content.prices.length === 0;
-  byId("start").setAttribute("aria-disabled", String(content.prices.length > 0 && !price));
-  byId("start").textContent = startWords(false);
+  const costs = content.prices.length > 0 && !covering;
+  byId("price").replaceChildren(covering ? h("p", null, checkoutTexts.covered(covering.endsAt && day(covering.endsAt))) : priceTag(content, region()));
+  fieldOf("region").hidden = !costs;
+  byId("start").setAttribute("aria-disabled", String(costs && !price));
+  byId("start").textContent = startWords(isAgain);
+  void showTrial().catch(showError);
+  if (covering) {
+    byId("terms").replaceChildren(billingLink());
+    return;
+  }
   const tax = price && taxWords(price, price);
   const terms = content.prices.length === 0 ? texts.freeTerms : price ? texts.renewal(content.billingMonths) : texts.notSoldAdvice;
   byId("terms").textContent = [tax, terms].filter(Boolean).join(" ");
-  void showTrial().catch(showError);
 }
 
 /** Offer the trial where the plan is sold, with the coupon for the payments after it. */
 async function showTrial() {
   const chosen = region();
   const price = priceIn(content, chosen);
-  byId("trial").hidden = trialDays === 0 || !price;
+  byId("trial").hidden = trialDays === 0 || !price || covering !== null;
   afterTrial = price;
-  if (!price || trialDays === 0) return;
+  if (!price || byId("trial").hidden) return;
   byId("try").textContent = texts.tryFree(trialDays);
   byId("trial-terms").textContent = texts.trialTerms(priceWords(price, content.billingMonths));
   coupon ??= new Coupon(planId, showTrial, true);
@@ -111,6 +126,22 @@ async function showTrial() {
   afterTrial = reduced ?? price;
   coupon.show(reduced, content.billingMonths);
   if (reduced) byId("coupon").setAttribute("open", "");
+}
+
+/** Begin a plan for which nothing is to pay. */
+async function start() {
+  let position;
+  try {
+    ({ position } = await api.enroll(planId, key));
+  } catch (error) {
+    if (error instanceof Problem && error.code === "plan.region_required") await showStart(); // the subscription has ended meanwhile
+    throw error;
+  }
+  const opens = covering !== null;
+  await showStart(position);
+  announce(texts.started);
+  byId("standing").querySelector<HTMLElement>("a, button")?.focus();
+  if (opens) await showWorkouts();
 }
 
 /** Begin the trial, then show the workouts that it opens. */
@@ -129,7 +160,7 @@ async function startTrial() {
       coupon?.focus();
     } else if (error instanceof Problem && error.code === "plan.price_changed") {
       await load();
-      showPrice();
+      showPrice(false);
       byId("changed").textContent = checkoutTexts.changed;
     } else throw error;
     return;
@@ -184,18 +215,12 @@ async function load() {
 
 async function open() {
   await load();
-  offerRegions(byId<"select">("region"), showPrice);
-  showPrice();
+  offerRegions(byId<"select">("region"), () => showPrice(false));
   byId("start").addEventListener("click", () => {
     const button = byId<"button">("start");
     if (button.getAttribute("aria-disabled") === "true") return;
-    if (content.prices.length) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
-    else void once(button, async () => {
-      const { position } = await api.enroll(planId, key);
-      await showStart(position);
-      announce(texts.started);
-      byId("standing").querySelector<HTMLElement>("a, button")?.focus();
-    });
+    if (content.prices.length && !covering) location.assign(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
+    else void once(button, start);
   });
   byId("try").addEventListener("click", () => void once(byId<"button">("try"), startTrial));
   await Promise.all([showHead(), showWorkouts(), showStart()]);
