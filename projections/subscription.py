@@ -35,9 +35,10 @@ class Subscription:
     `due_at`, there is something to announce, charge, change, pause or end. `is_trial`: nothing has
     been paid yet. `change_plan_id` is the plan of a change that is pending: at `changes_at`, or
     with its payment `change_payment_id`; `change_amount_minor` is what a period costs after a
-    scheduled one, and `change_due_minor` what that payment costs, in the same currency. `discount`
-    is that of the coupon of the first payment. `has_ended_in_grace`: it gave access after the date
-    of a renewal that was never paid, and did not end because money was returned.
+    scheduled one, and `change_due_minor` what that payment costs, in the same currency. A period of
+    that plan has `change_billing_months`. `discount` is that of the coupon of the first payment.
+    `has_ended_in_grace`: it gave access after the date of a renewal that was never paid, and did
+    not end because money was returned.
     """
 
     id: SubscriptionId
@@ -67,6 +68,7 @@ class Subscription:
     change_payment_id: PaymentId | None = None
     change_amount_minor: int | None = None
     change_due_minor: int | None = None
+    change_billing_months: int | None = None
     discount: CouponDiscount | None = None
     has_grace: bool = True
     has_ended_in_grace: bool = False
@@ -170,6 +172,7 @@ def _evolve(row: Subscription, event: events.SubscriptionEvent) -> Subscription:
                 change_payment_id=None,
                 change_amount_minor=None,
                 change_due_minor=None,
+                change_billing_months=None,
             )
         case _:
             return _evolve_renewal(row, event)
@@ -183,6 +186,7 @@ def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
                 change_plan_id=choice.plan_id,
                 change_payment_id=payment_id,
                 change_due_minor=event.amount.minor,
+                change_billing_months=choice.billing_months,
                 due_at=None,
             )
         case events.PlanChangeScheduled(choice=choice, changes_at=changes_at):
@@ -191,6 +195,7 @@ def _evolve_change(row: Subscription, event: ChangeEvent) -> Subscription:
                 change_plan_id=choice.plan_id,
                 changes_at=changes_at,
                 change_amount_minor=choice.price.amount.minor,
+                change_billing_months=choice.billing_months,
                 is_announced=False,
             )
             return fast_replace(scheduled, due_at=_next_due(scheduled))
@@ -221,6 +226,7 @@ def _without_change(row: Subscription) -> Subscription:
         change_payment_id=None,
         change_amount_minor=None,
         change_due_minor=None,
+        change_billing_months=None,
     )
     return fast_replace(without, due_at=_next_due(without))
 
@@ -315,7 +321,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=15,
+    version=16,
     row=Subscription,
     keys=keys,
     evolve=evolve,

@@ -40,6 +40,7 @@ SAMPLES: Final[Mapping[str, Any]] = {
     "date": catalogues.shown_date(date(2027, 1, 31)),
     "live": "no",
     "minutes": 12,
+    "months": 3,
     "plan": "Strength in 8 weeks",
     "provider": "Google",
     "reason": "",

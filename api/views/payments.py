@@ -63,6 +63,9 @@ class Subscription(Body):
         description="What that payment costs, or each period after a scheduled change, without the"
         " coupon."
     )
+    change_billing_months: int | None = Field(
+        description="How many months a period of the plan of a pending change has."
+    )
     coupon_id: str | None = Field(description="The coupon that reduces the next period.")
     next_amount_minor: int = Field(
         description="What the next period costs with the coupon, in minor units."
@@ -120,6 +123,7 @@ class Subscription(Body):
             changes_at=row.changes_at,
             change_payment_id=row.change_payment_id,
             change_amount=None if change_amount is None else change_amount.decimal(),
+            change_billing_months=row.change_billing_months,
             coupon_id=None if discount is None else discount.coupon_id,
             next_amount_minor=next_amount.minor,
             next_amount=next_amount.decimal(),

@@ -185,6 +185,7 @@ class BillingEmails:
         kind: Kind
         at: datetime | None = None
         payment_id: PaymentId | None = None
+        months: int | None = None
         match event:
             case (
                 subscriptions.RenewalStarted(payment_id=offered)
@@ -204,7 +205,7 @@ class BillingEmails:
                 kind = "pause_scheduled"
             case subscriptions.PlanChangeScheduled(changes_at=at, choice=choice):
                 kind = "plan_change_scheduled"
-                amount = _lasting_price(state, choice)
+                amount, months = _lasting_price(state, choice), choice.billing_months
             case subscriptions.PlanChangeFailed(payment_id=failed):
                 is_wrong = self._failure(tenant_id, failed) == "wrong_amount"
                 kind = "plan_change_wrong_amount" if is_wrong else "plan_change_failed"
@@ -223,6 +224,7 @@ class BillingEmails:
             state.user_id,
             plan_id,
             amount=amount,
+            months=months,
             day=at,
             payment_id=payment_id,
         )
@@ -252,16 +254,22 @@ class BillingEmails:
         plan_id: PlanId,
         *,
         amount: Money | None = None,
+        months: int | None = None,
         day: date | datetime | None = None,
         payment_id: PaymentId | None = None,
     ) -> Notice:
-        """Return an e-mail about a plan. A time is shown as its day where the user lives."""
+        """Return an e-mail about a plan. A time is shown as its day where the user lives.
+
+        `months` are those of a period that costs the amount.
+        """
         history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
         plan = PLAN.fold(each.event for each in history)
         title = text_of((plan.offered or plan.draft).title) if isinstance(plan, Drafted) else ""
         facts: dict[str, Any] = {"plan": " ".join(title.split())}
         if amount is not None:
             facts["amount"] = shown_money(amount)
+        if months is not None:
+            facts["months"] = months
         page = _page(kind, plan_id, payment_id)
         return Notice(user_id, partial(self._write, kind, page, facts, day))
 

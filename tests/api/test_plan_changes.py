@@ -229,6 +229,7 @@ def test_the_price_of_a_scheduled_change_is_without_the_coupon(
     announced = subscription(driver, bought)
     assert (announced["changeAmount"], announced["nextAmount"]) == ("5.00", "3.75")
     assert (announced["couponId"], announced["discountedPeriodsLeft"]) == ("SUMMER-25", 1)
+    assert announced["changeBillingMonths"] == 1
 
 
 def test_a_scheduled_change_is_taken_back_over_graphql(

@@ -197,3 +197,15 @@ def test_an_unpaid_trial_has_no_grace() -> None:
     """R-PAY-11"""
     row = row_after(SUBSCRIPTION, "subscription-s", CREATED, TRIAL, UNPAID, ended(FEBRUARY + DAY))
     assert not row.has_ended_in_grace
+
+
+def test_a_pending_change_of_plan_says_how_many_months_its_period_has() -> None:
+    """R-PAY-14: whether it is scheduled or waits for its payment."""
+
+    def months(*history: Any) -> int | None:
+        return row_after(SUBSCRIPTION, "subscription-s", *NEW, *history).change_billing_months
+
+    assert months(started(AT, 0)) == months(scheduled()) == 1
+    assert months(started(AT, 0), changed(CHOICE, AT)) is None
+    assert months(scheduled(), WITHDRAWN) is None
+    assert months(scheduled(), ended(FEBRUARY)) is None

@@ -56,7 +56,7 @@ trial-unpaid = Your payment for { $plan } failed
     .footer = If you no longer want the plan, you do not need to do anything.
 
 plan-change-scheduled = Your plan changes to { $plan }
-    .body = Your subscription changes to { $plan } on { $date }. Until then you keep the plan that you have paid for, and nothing is charged. From then on it costs { $amount }.
+    .body = Your subscription changes to { $plan } on { $date }. Until then you keep the plan that you have paid for, and nothing is charged. From then on it costs { $amount } { period }.
     .action = See or take back the change
     .footer = If you agree, you do not need to do anything.
 
@@ -116,3 +116,10 @@ partly-refunded = We have returned a part of your payment
     .footer = If you have questions, reply to this message.
 
 your-plan = your plan
+
+period =
+    { $months ->
+        [1] a month
+        [12] a year
+       *[other] every { $months } months
+    }

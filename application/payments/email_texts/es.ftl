@@ -56,7 +56,7 @@ trial-unpaid = El pago de { $plan } ha fallado
     .footer = Si ya no quieres el plan, no tienes que hacer nada.
 
 plan-change-scheduled = Tu plan cambia a { $plan }
-    .body = Tu suscripción cambia a { $plan } el { $date }. Hasta entonces conservas el plan que has pagado y no se cobra nada. A partir de entonces cuesta { $amount }.
+    .body = Tu suscripción cambia a { $plan } el { $date }. Hasta entonces conservas el plan que has pagado y no se cobra nada. A partir de entonces cuesta { $amount } { period }.
     .action = Ver o deshacer el cambio
     .footer = Si estás de acuerdo, no tienes que hacer nada.
 
@@ -116,3 +116,10 @@ partly-refunded = Hemos devuelto una parte de tu pago
     .footer = Si tienes preguntas, responde a este mensaje.
 
 your-plan = tu plan
+
+period =
+    { $months ->
+        [1] al mes
+        [12] al año
+       *[other] cada { $months } meses
+    }

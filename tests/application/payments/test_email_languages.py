@@ -32,6 +32,7 @@ VALUES = {
     "plan": "Squats",
     "amount": shown_money(Money(199900, "EUR")),
     "date": shown_date(date(2030, 3, 2)),
+    "months": 3,
 }
 
 

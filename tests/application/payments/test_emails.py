@@ -334,7 +334,32 @@ def test_the_price_after_a_change_of_plan_is_that_with_a_lasting_coupon(
     )
     happen(users, f"subscription-{SUBSCRIPTION}", discounted, ACTIVATED, scheduled)
     (mail,) = users.mailbox.mails
-    assert f"it costs {price}" in mail.text
+    assert f"it costs {price} a month." in mail.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "months", "words"),
+    [
+        ("en", 3, "it costs €5.00 every 3 months."),
+        ("en", 12, "it costs €5.00 a year."),
+        ("es", 12, "al año."),
+        ("ru", 12, "в год."),
+        ("ru", 3, "каждые 3 месяца."),
+        ("ru", 6, "каждые 6 месяцев."),
+    ],
+)
+def test_the_email_about_a_change_of_plan_names_the_period_of_its_price(
+    users: UsersFixture, locale: str, months: int, words: str
+) -> None:
+    """R-PAY-14, R-EVT-03"""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    scheduled = subscriptions.PlanChangeScheduled(
+        choice=replace(LESS, billing_months=months), changes_at=LATER, session_key="key", at=AT
+    )
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, scheduled)
+    (mail,) = users.mailbox.mails
+    assert words in mail.text
 
 
 def test_a_change_whose_payment_had_a_wrong_amount_is_not_called_unpaid(

@@ -10,7 +10,12 @@ plans-a-month = в месяц
 plans-a-year = в год
 plans-every-month = каждый месяц
 plans-every-year = каждый год
-plans-every-months = каждые { $count } мес.
+plans-every-months = каждые { $count } { $count ->
+        [one] месяц
+        [few] месяца
+        [many] месяцев
+       *[other] месяца
+    }
 plans-free = Бесплатно
 plans-not-sold = Не продаётся в твоём регионе
 plans-schedule = { $weeks } { $weeks ->

@@ -6,7 +6,7 @@
 import { Problem, request, type Schemas } from "../api/client.ts";
 import { day } from "../i18n/format.ts";
 import { listAll } from "../plans/plan-api.ts";
-import { money } from "../plans/prices.ts";
+import { money, priceWords } from "../plans/prices.ts";
 import { table } from "../ui/data-table.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
@@ -29,23 +29,24 @@ async function choices({ planId, region, currency }: Subscription) {
   const plans = await listAll("/v1/plans", { free: "false", order: "title" });
   return plans.flatMap((each: Plan) => {
     const price = each.offered?.prices.find((one) => one.region === region && one.currency === currency);
-    return price && each.planId !== planId ? [{ planId: each.planId, label: `${each.offered?.title} · ${money(price.amount, currency)}` }] : [];
+    return each.offered && price && each.planId !== planId ? [{ planId: each.planId, label: `${each.offered.title} · ${priceWords(price, each.offered.billingMonths)}` }] : [];
   });
 }
 
 /** What a change costs, and when it takes effect. */
-function terms({ takesEffect, changesAt, currency, price, couponId, discount, reduced, credit, amount, tax, chargedBy }: Preview) {
+function terms({ takesEffect, changesAt, currency, price, billingMonths, couponId, discount, reduced, credit, amount, tax, chargedBy }: Preview) {
   const cost = (value: string) => money(value, currency);
+  const priceOfPeriod = priceWords({ amount: price, currency }, billingMonths);
   if (takesEffect === "period_end") {
     return [
-      h("p", null, texts.changeLater(day(changesAt ?? ""), cost(price))),
+      h("p", null, texts.changeLater(day(changesAt ?? ""), priceOfPeriod)),
       ...(couponId ? [h("p", null, texts.changeFirst(couponId, cost(reduced)))] : []),
     ];
   }
   const words = chargedBy ? texts.changeNow : texts.changeNowByHand;
   return [
     table(texts.changeLines, texts.changeColumns, [
-      [texts.changePrice, cost(price)],
+      [texts.changePrice, priceOfPeriod],
       ...(couponId ? [[texts.changeDiscount(couponId), cost(`-${discount}`)]] : []),
       [texts.changeCredit, cost(`-${credit}`)],
       [texts.changeTotal, cost(amount)],
@@ -115,14 +116,14 @@ export function changingPlan(of: Subscription, change: Change) {
 }
 
 /** A change that is pending, and how to pay it or take it back. */
-export function pendingChange({ subscriptionId, changePlanId, changesAt, changePaymentId, changeAmount, currency, renewsAt }: Subscription, plan: string, change: Change) {
+export function pendingChange({ subscriptionId, changePlanId, changesAt, changePaymentId, changeAmount, changeBillingMonths, currency, renewsAt }: Subscription, plan: string, change: Change) {
   const key = uniqueKey();
-  const amount = money(changeAmount ?? "0", currency);
+  const cost = { amount: changeAmount ?? "0", currency };
   const pay = new URLSearchParams({ plan: changePlanId ?? "", payment: changePaymentId ?? "" });
   const isPaid = changesAt !== null && changesAt !== renewsAt;
   const button = h("button", { class: "button", type: "button", onclick: () => void once(button, () => change(subscriptionId, "withdraw-plan-change", {}, key, texts.changeWithdrawn)) }, texts.changeWithdraw);
   return [
-    h("p", null, changesAt ? texts.changesOn(plan, day(changesAt), amount) : texts.changeWaits(plan, amount)),
+    h("p", null, changesAt ? texts.changesOn(plan, day(changesAt), priceWords(cost, changeBillingMonths ?? 1)) : texts.changeWaits(plan, money(cost.amount, currency))),
     changePaymentId ? h("a", { class: "button primary", href: `/checkout.html?${pay}` }, texts.changePay) : null,
     isPaid ? null : button,
   ];

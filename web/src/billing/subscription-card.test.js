@@ -10,7 +10,7 @@ const { renewalOutcome } = await import("../checkout/outcome.ts");
 const SUBSCRIPTION = {
   subscriptionId: "s1", userId: "u1", planId: "p1", planNumber: 1, status: "active", region: "Russia", amountMinor: 1999, amount: "19.99",
   currency: "USD", billingMonths: 1, createdAt: "2030-01-01T00:00:00Z", renewsAt: "2130-02-01T00:00:00Z", retryAt: null, endsAt: null,
-  endReason: null, pausesAt: null, resumesAt: null, isTrial: false, changePlanId: null, changesAt: null, changePaymentId: null,
+  endReason: null, pausesAt: null, resumesAt: null, isTrial: false, changePlanId: null, changesAt: null, changePaymentId: null, changeBillingMonths: null,
   couponId: null, nextAmountMinor: 1999, nextAmount: "19.99", discountedPeriodsLeft: 0, chargedBy: null, canStoreMethod: true, renewalPaymentId: null,
   renewalNeedsAction: false,
 };
@@ -33,10 +33,10 @@ test("a subscription without a stored method does not renew by itself", () => {
 });
 
 test("a scheduled change names its price, and for how many payments a coupon reduces it", () => {
-  const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
+  const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", changeBillingMonths: 12, couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
   const [words] = card(scheduled);
-  assert.match(words, /\$8\.00 per period/);
-  assert.match(words, /With SUMMER, your next payment is \$6\.00 instead of \$8\.00\. After that, \$8\.00/);
+  assert.match(words, /for \$8\.00 a year\./);
+  assert.match(words, /With SUMMER, your next payment is \$6\.00 instead of \$8\.00\. After that, \$8\.00 a year/);
   const [unpaid] = card({ ...scheduled, changesAt: null, changePaymentId: "s1.plan.1" });
   assert.doesNotMatch(unpaid, /SUMMER/);
 });

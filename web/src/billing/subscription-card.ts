@@ -6,15 +6,14 @@
 import { request, type Schemas } from "../api/client.ts";
 import { day, moment } from "../i18n/format.ts";
 import { planUrl } from "../plans/plan-card.ts";
-import { money } from "../plans/prices.ts";
+import { money, priceWords } from "../plans/prices.ts";
 import type { BodyOf } from "../api/operations.ts";
-import { texts as planTexts } from "../plans/texts.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.ts";
 import { asking, confirming, once } from "../ui/questions.ts";
-import { canEndPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, priceOf, stateName, stateWords, type Subscription } from "./subscription-state.ts";
+import { canEndPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, stateName, stateWords, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 
 /** Change a subscription, then show and announce it. */
@@ -115,7 +114,7 @@ function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, ca
 /** @param title of the plan @param nextTitle of the plan that follows */
 export function subscriptionCard(of: Subscription, title: string | null, nextTitle: string | null, change: Change) {
   const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt, changePlanId } = of;
-  const price = `${priceOf(of)} ${planTexts.period(billingMonths)}`;
+  const price = priceWords(of, billingMonths);
   const discount = discountWords(of, price);
   const isRunning = status === "active" || status === "past_due";
   const isStopping = isRunning && (endsAt !== null || pausesAt !== null);

@@ -4,7 +4,7 @@
  */
 
 import { day } from "../i18n/format.ts";
-import { money } from "../plans/prices.ts";
+import { money, priceWords } from "../plans/prices.ts";
 import { texts } from "./texts.ts";
 import type { Schemas } from "../api/client.ts";
 
@@ -20,10 +20,11 @@ export const nextPriceOf = ({ nextAmount, currency }: Subscription) => money(nex
 
 /** For how many payments the coupon reduces the price, and what they cost after that; "" without one. @param later price of a period */
 export function discountWords(of: Subscription, later: string) {
-  const { couponId, discountedPeriodsLeft, endsAt, changePlanId, changesAt, changeAmount, currency } = of;
+  const { couponId, discountedPeriodsLeft, endsAt, changePlanId, changesAt, changeAmount, changeBillingMonths, currency } = of;
   if (!couponId || endsAt || (changePlanId && !changesAt)) return "";
-  const changed = changesAt && money(changeAmount ?? "0", currency);
-  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), changed || priceOf(of), changed || later);
+  if (!changesAt) return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), priceOf(of), later);
+  const price = { amount: changeAmount ?? "0", currency };
+  return texts.discount(couponId, discountedPeriodsLeft, nextPriceOf(of), money(price.amount, currency), priceWords(price, changeBillingMonths ?? 1));
 }
 
 /** Whether the paid period or the trial is over. */

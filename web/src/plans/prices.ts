@@ -22,7 +22,7 @@ export function priceIn({ prices }: PlanContent, region: string): PlanPrice | nu
 }
 
 /** Format the price and its period, as "€19.99 a month". */
-export function priceWords({ amount, currency }: PlanPrice, billingMonths: number) {
+export function priceWords({ amount, currency }: Pick<PlanPrice, "amount" | "currency">, billingMonths: number) {
   return `${money(amount, currency)} ${texts.period(billingMonths)}`;
 }
 
