@@ -5,15 +5,16 @@
 
 import "../ui/language-menu.ts";
 import "../ui/site-header.ts";
-import { answer, athlete, send, type Schemas } from "../api/client.ts";
+import { answer, athlete, request, send, type Schemas } from "../api/client.ts";
 import { day, moment } from "../i18n/format.ts";
-import { after, listPage, plan } from "../plans/plan-api.ts";
+import { after, plan, type ItemOf } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
-import { table } from "../ui/data-table.ts";
+import { table, tableRow } from "../ui/data-table.ts";
 import { isAdministrator } from "../stores/account.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, h, type Child } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { showBackLink } from "./back-link.ts";
+import { pagedList } from "./paged-list.ts";
 import { once } from "../ui/questions.ts";
 import { subscriptionCard, type Change } from "./subscription-card.ts";
 import { texts } from "./texts.ts";
@@ -21,8 +22,6 @@ import { texts } from "./texts.ts";
 type Subscription = Schemas["Subscription"];
 type Payment = Schemas["Payment"];
 type Invoice = Schemas["Invoice"];
-
-const RECENT = "50";
 
 /** Titles of plans by ID; a plan that is no longer offered has none. */
 const titles: Map<string, Promise<string | null>> = new Map();
@@ -35,26 +34,41 @@ function titleOf(planId: string) {
 
 const change: Change = async (id, what, body, key, words) => {
   const { position } = await send("POST", `/v1/subscriptions/${encodeURIComponent(id)}/${what}`, body, { "Idempotency-Key": key }) as Schemas["SubscriptionWritten"];
-  await Promise.all([showSubscriptions(position), showPayments(position)]);
+  await Promise.all([showChanged(id, position), showPayments(position)]);
   announce(words);
   byId(`subscription-${id}`).focus();
 };
 
-/** @param position that a change has written */
-async function showSubscriptions(position: number | null = null) {
-  const { items } = await listPage("/v1/subscriptions", { first: RECENT }, after(position));
-  const cards = await Promise.all(items.map(async (each: Subscription) => subscriptionCard(each, await titleOf(each.planId), each.changePlanId && await titleOf(each.changePlanId), change)));
-  byId("subscriptions").replaceChildren(...cards);
-  byId("none").hidden = cards.length > 0;
+async function cardOf(each: Subscription) {
+  return subscriptionCard(each, await titleOf(each.planId), each.changePlanId && await titleOf(each.changePlanId), change);
 }
 
-/** @param position that a change has written */
-async function showPayments(position: number | null = null) {
-  const { items } = await listPage("/v1/payments", { first: RECENT }, after(position));
-  byId("payments").replaceChildren(items.length
-    ? table("", texts.paymentColumns, items.map(({ createdAt, amount, currency, status, failReason }: Payment) => [moment(createdAt), money(amount, currency), texts.payment(status, failReason)]))
-    : h("p", { class: "muted" }, texts.noPayments));
+/** @param position that a change of the subscription has written */
+async function showChanged(id: string, position: number) {
+  const card = await cardOf(await request(`/v1/subscriptions/${encodeURIComponent(id)}`, after(position)));
+  byId(`subscription-${id}`).closest("li")?.replaceWith(card);
 }
+
+const showSubscriptions = pagedList("subscriptions", {
+  path: "/v1/subscriptions",
+  list: byId("subscriptions"),
+  rows: (items) => Promise.all(items.map(cardOf)),
+  done: (isEmpty) => { byId("none").hidden = !isEmpty; },
+});
+
+/** A table of a list that is loaded page by page. @param none what is shown without rows */
+function pagedTable<Path extends string>(id: string, path: Path, columns: string[], none: string, rows: (items: ItemOf<Path>[]) => Promise<Child[][]>) {
+  const shown = table("", columns, []);
+  return pagedList(id, {
+    path,
+    list: shown.tBodies[0],
+    rows: async (items) => (await rows(items)).map(tableRow),
+    done: (isEmpty) => byId(id).replaceChildren(isEmpty ? h("p", { class: "muted" }, none) : shown),
+  });
+}
+
+const showPayments = pagedTable("payments", "/v1/payments", texts.paymentColumns, texts.noPayments, async (items) => items.map(
+  ({ createdAt, amount, currency, status, failReason }: Payment) => [h("span", { tabindex: "-1" }, moment(createdAt)), money(amount, currency), texts.payment(status, failReason)]));
 
 /** Download the PDF, which needs the access token. */
 async function download(id: string) {
@@ -64,8 +78,7 @@ async function download(id: string) {
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
-async function showInvoices() {
-  const { items } = await listPage("/v1/invoices", { first: RECENT });
+const showInvoices = pagedTable("invoices", "/v1/invoices", texts.invoiceColumns, texts.noInvoices, async (items) => {
   const pdf = ({ invoiceId }: Invoice) => {
     const button = h("button", { class: "button", type: "button", "aria-label": texts.pdfOf(invoiceId), onclick: () => void once(button, () => download(invoiceId)) }, texts.pdf);
     return button;
@@ -74,10 +87,8 @@ async function showInvoices() {
   const isCredit = ({ kind }: Invoice) => kind === "credit_note";
   const named = (each: Invoice, index: number) => [h("span", { class: "billing-number" }, each.invoiceId), isCredit(each) && h("span", { class: "billing-plan" }, texts.creditNote), h("bdi", { class: "billing-plan" }, plans[index])];
   const amountOf = (each: Invoice) => money(isCredit(each) ? `-${each.amount}` : each.amount, each.currency);
-  byId("invoices").replaceChildren(items.length
-    ? table("", texts.invoiceColumns, items.map((each: Invoice, index: number) => [named(each, index), day(each.createdAt), amountOf(each), pdf(each)]))
-    : h("p", { class: "muted" }, texts.noInvoices));
-}
+  return items.map((each: Invoice, index: number) => [named(each, index), day(each.createdAt), amountOf(each), pdf(each)]);
+});
 
 async function showPaymentsOfAll() {
   await athlete(); // loads the user

@@ -11,7 +11,12 @@ export function table(caption: string, names: string[], rows: Child[][]): HTMLTa
   return h("table", { class: "data" },
     h("caption", null, caption),
     h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, rows.map(([first, ...others]) => h("tr", null, h("th", { scope: "row" }, first), others.map((value) => h("td", null, value))))));
+    h("tbody", null, rows.map(tableRow)));
+}
+
+/** @param cells the first one is the heading of the row */
+export function tableRow([first, ...others]: Child[]): HTMLTableRowElement {
+  return h("tr", null, h("th", { scope: "row" }, first), others.map((value) => h("td", null, value)));
 }
 
 /** Wrap content that may be wider than the page in a scrollable, focusable region. */

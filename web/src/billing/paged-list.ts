@@ -1,0 +1,38 @@
+/**
+ * A list that goes on, page by page, with a button.
+ * @module
+ */
+
+import { after, listPage, type ItemOf } from "../plans/plan-api.ts";
+import { byId } from "../ui/dom.ts";
+import { loadMoreBy } from "../ui/questions.ts";
+
+/** Rows of a page. */
+const PAGE = "50";
+
+type Parts<Path extends string> = {path: Path, list: HTMLElement, rows: (items: ItemOf<Path>[]) => Promise<HTMLElement[]>, done: (isEmpty: boolean) => void};
+
+/**
+ * Fill a list, to which the button `id-more` appends the next page. The function that is returned loads it from the start.
+ * @param done is called when rows were added
+ */
+export function pagedList<Path extends string>(id: string, { path, list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
+  const more = byId(`${id}-more`);
+  let next: string | null = null;
+  let current = 0;
+
+  async function load(isFirst: boolean, position: number | null) {
+    const mine = ++current;
+    const page = await listPage(path, { first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
+    const added = await rows(page.items);
+    if (mine !== current) return; // the list was loaded from the start meanwhile
+    next = page.after;
+    if (isFirst) list.replaceChildren(...added);
+    else list.append(...added);
+    more.hidden = next === null;
+    done(list.children.length === 0);
+  }
+
+  loadMoreBy(more, list, () => load(false, null));
+  return (position = null) => load(true, position);
+}
