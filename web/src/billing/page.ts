@@ -68,7 +68,7 @@ function pagedTable<Path extends string>(id: string, path: Path, columns: string
 }
 
 const showPayments = pagedTable("payments", "/v1/payments", texts.paymentColumns, texts.noPayments, async (items) => items.map(
-  ({ createdAt, amount, currency, status, failReason }: Payment) => [h("span", { tabindex: "-1" }, moment(createdAt)), money(amount, currency), texts.payment(status, failReason)]));
+  ({ createdAt, amount, currency, status, failReason }: Payment) => [moment(createdAt), money(amount, currency), texts.payment(status, failReason)]));
 
 /** Download the PDF, which needs the access token. */
 async function download(id: string) {
