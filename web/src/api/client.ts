@@ -27,11 +27,16 @@ type Ask = (path: string, options?: RequestInit) => Promise<Response>;
 
 export { Problem, problemFrom, unreachable };
 
-let staysOnPage = false;
+/** Holders of unsaved work, because of which the page is not left. */
+const holders: Set<unknown> = new Set();
 
-/** Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`. */
-export function stayOnPage(isStaying = true) {
-  staysOnPage = isStaying;
+/**
+ * Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`.
+ * @param holder of the work
+ */
+export function stayOnPage(isStaying = true, holder: unknown = null) {
+  if (isStaying) holders.add(holder);
+  else holders.delete(holder);
 }
 
 /**
@@ -49,7 +54,7 @@ export async function answer(path: string, options?: RequestInit, ask: Ask = aut
   }
   if (response.ok) return response;
   const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
-  if (staysOnPage || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
+  if (holders.size > 0 || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
   location.assign(requiresSignIn(problem) ? signInPath() : factorPath());
   return new Promise(() => {}); // never resolves: the browser is leaving the page
 }

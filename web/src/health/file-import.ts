@@ -155,7 +155,7 @@ function refused(error: unknown) {
 async function post(path: string, body: FormData, onProgress: (share: number) => void): Promise<Schemas["HealthFileImport"]> {
   const who = await credentials();
   const sending = new XMLHttpRequest();
-  askBeforeLeaving(true);
+  askBeforeLeaving(true, sending);
   try {
     await new Promise((resolve, reject) => {
       sending.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
@@ -166,7 +166,7 @@ async function post(path: string, body: FormData, onProgress: (share: number) =>
       sending.send(body);
     });
   } finally {
-    askBeforeLeaving(false);
+    askBeforeLeaving(false, sending);
   }
   if (sending.status !== 202) throw problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID"));
   return JSON.parse(sending.responseText);

@@ -121,14 +121,14 @@ export class Upload {
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress(t("home-uploading"), loaded / total, t("home-size-of", { loaded: size(loaded), total: size(total) })));
     sending.addEventListener("load", () => this.answered(sending));
     sending.addEventListener("error", () => this.failed(api.unreachable()));
-    sending.addEventListener("loadend", () => askBeforeLeaving(false));
+    sending.addEventListener("loadend", () => askBeforeLeaving(false, sending));
     sending.addEventListener("abort", () => { this.rest(); announce(t("home-upload-canceled")); });
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
     for (const [name, value] of Object.entries({ ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
     sending.send(body);
-    askBeforeLeaving(true);
+    askBeforeLeaving(true, sending);
     this.progress(t("home-uploading"), 0, this.file?.name ?? "");
     byId("upload-cancel").hidden = false;
     byId("upload-cancel").focus();

@@ -42,7 +42,7 @@ export class CaptionDraft {
     }
     onSubmit(byId<"form">("draft-form"), () => this.#request());
     onSubmit(byId<"form">("draft-editor"), () => this.#save());
-    byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true));
+    byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true, this));
     byId("draft-discard").addEventListener("click", () => this.#ask(true));
     byId("draft-keep").addEventListener("click", () => this.#ask(false));
     byId("draft-discard-now").addEventListener("click", () => { this.#discard().catch(showError); });
@@ -163,7 +163,7 @@ export class CaptionDraft {
   #close() {
     byId("draft-question").hidden = true;
     byId("draft-discard").hidden = false;
-    askBeforeLeaving(false);
+    askBeforeLeaving(false, this);
     byId("draft-editor").hidden = true;
     byId("draft-cues").replaceChildren();
     this.#render();

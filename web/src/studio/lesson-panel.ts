@@ -14,6 +14,8 @@ import { amountOf, targetsOf, timesOf } from "../lesson/segment-words.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
+import { replaceWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
 
@@ -41,6 +43,8 @@ export class LessonPanel {
   #form: SegmentForm | null = null;
   /** Edges in the form. */
   #edges: {startMs: number, endMs: number} | null = null;
+  /** The line that undoes the latest removal, until the lesson is changed again. */
+  #removal: HTMLElement | null = null;
   #timer = 0;
   /** Poses of the version that is shown. */
   track: PoseTrack | null = null;
@@ -51,11 +55,11 @@ export class LessonPanel {
     this.#film = film;
     const timeline = byId<"lesson-timeline">("lesson-timeline");
     onDetail(timeline, "seek", (detail: number) => this.#seek(1000 * detail));
-    onDetail(timeline, "choose", (detail: number) => this.#edit(detail));
+    onDetail(timeline, "choose", (detail: number) => this.#closeThen(() => this.#edit(detail)));
     onDetail(timeline, "move", (detail: {startMs: number, endMs: number}) => this.#dragged(detail));
-    byId("lesson-add").addEventListener("click", () => this.#edit(0));
-    byId("lesson-confirm").addEventListener("click", () => this.#act(() => this.#change("POST", "/confirm", {}), t("lesson-confirmed-now")));
-    byId("lesson-workout").addEventListener("click", () => this.#act(() => this.#makeWorkout(), t("lesson-workout-made")));
+    byId("lesson-add").addEventListener("click", () => this.#closeThen(() => this.#edit(0)));
+    byId("lesson-confirm").addEventListener("click", () => this.#act(byId("lesson-confirm"), () => this.#change("POST", "/confirm", {}), t("lesson-confirmed-now")));
+    byId("lesson-workout").addEventListener("click", () => this.#act(byId("lesson-workout"), () => this.#makeWorkout(), t("lesson-workout-made")));
   }
 
   /** Show the lesson of what is published; null hides it. */
@@ -66,7 +70,7 @@ export class LessonPanel {
     }
     clearTimeout(this.#timer);
     this.#shown = shown;
-    this.#lesson = this.track = null;
+    this.#lesson = this.track = this.#removal = null;
     this.#close();
     byId("lesson-box").hidden = shown === null;
     if (!shown) return;
@@ -95,7 +99,7 @@ export class LessonPanel {
   #render() {
     const { segments = [], workouts = [], confirmed = false, status = "underway" } = this.#lesson ?? {};
     const isUnderway = status === "underway";
-    byId("lesson-state").replaceChildren(...this.#state());
+    byId("lesson-state").replaceChildren(...this.#state(), ...(this.#removal ? [this.#removal] : []));
     byId("lesson-timeline").hidden = isUnderway;
     byId("lesson-actions").hidden = isUnderway;
     byId("lesson-confirm").hidden = confirmed || segments.length === 0;
@@ -125,7 +129,7 @@ export class LessonPanel {
         h("span", { class: "muted" }, [timesOf(segment), targetsOf(segment), corrected && t("lesson-corrected")].filter(Boolean).join(" · "))),
       !isEdited && h("div", { class: "choices" },
         h("button", { class: "button quiet", type: "button", "aria-label": t("lesson-show-of", { set: name }), onclick: () => this.#seek(startMs) }, t("lesson-show")),
-        h("button", { class: "button", type: "button", "aria-label": t("lesson-edit-of", { set: name }), onclick: () => this.#edit(number) }, t("lesson-edit"))),
+        h("button", { class: "button", type: "button", "aria-label": t("lesson-edit-of", { set: name }), onclick: () => this.#closeThen(() => this.#edit(number)) }, t("lesson-edit"))),
       isEdited && this.#form?.element);
   }
 
@@ -151,8 +155,8 @@ export class LessonPanel {
       now: () => this.#film.positionMs(),
       onMove: (edges, movedMs) => { this.#edges = edges; this.#mark(); this.#seek(movedMs); },
       onSave: (written) => this.#save(number, written),
-      onCancel: () => { this.#close(); this.#render(); this.#focusOn(number); },
-      onRemove: found ? () => this.#act(() => this.#remove(found), t("lesson-removed")) : null,
+      onCancel: () => { clearProblem(); this.#close(); this.#render(); this.#focusOn(number); },
+      onRemove: found ? () => this.#remove(found) : null,
     });
     this.#render();
     this.#form.focus();
@@ -185,7 +189,14 @@ export class LessonPanel {
   }
 
   #close() {
+    if (this.#form) workIsSaved(this.#form.element);
     this.#edited = this.#form = this.#edges = null;
+  }
+
+  /** Close the form, then act: at once, or, if the form has changes, when the trainer agrees to discard them. */
+  #closeThen(act: () => void) {
+    if (!this.#form) { act(); return; }
+    replaceWork(this.#form.element, () => { this.#close(); this.#render(); act(); });
   }
 
   /** Focus the button of a segment, or the one for a new segment. */
@@ -202,9 +213,11 @@ export class LessonPanel {
   async #remove(segment: Segment) {
     await this.#change("POST", "/segments/remove", { segment: segment.number });
     const { number: _, corrected: __, ...content } = segment;
-    const undo = h("button", { class: "button", type: "button", onclick: () => this.#act(() => this.#change("POST", "/segments", content), t("lesson-saved")) }, t("lesson-undo"));
-    byId("lesson-state").append(h("p", { class: "lesson-actions" }, h("span", null, t("lesson-removed")), undo));
+    const undo = h("button", { class: "button", type: "button", onclick: () => this.#act(undo, () => this.#change("POST", "/segments", content), t("lesson-saved")) }, t("lesson-undo"));
+    this.#removal = h("p", { class: "lesson-actions" }, h("span", null, t("lesson-removed")), undo);
+    byId("lesson-state").append(this.#removal);
     undo.focus();
+    announce(t("lesson-removed"));
   }
 
   async #makeWorkout() {
@@ -212,20 +225,22 @@ export class LessonPanel {
     byId("lesson-workouts").querySelector<HTMLElement>("li:last-child a")?.focus();
   }
 
-  /** Send a change of the lesson as it was read, and read it again. */
+  /** Send a change of the lesson as it was read, and read it again. A form that was open is closed; one that is opened meanwhile stays. */
   async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "revision">) {
+    const form = this.#form;
     try {
       await send(method, `${this.#path}${change}`, { revision: this.#lesson?.revision, ...body } as BodyOf<Method, LessonUrl<Change>>);
     } catch (error) {
       if (error instanceof Problem && error.code === "lesson.changed") await this.#read(); // the form keeps what was typed
       throw error;
     }
-    this.#close();
+    if (this.#form === form) this.#close();
+    this.#removal = null;
     await this.#read();
   }
 
-  #act(act: () => Promise<void>, said: string) {
-    clearProblem();
-    act().then(() => announce(said), showError);
+  /** Close the form, then run the action of a button. */
+  #act(button: HTMLElement, act: () => Promise<void>, said: string) {
+    this.#closeThen(() => void once(button, async () => { await act(); announce(said); }));
   }
 }

@@ -8,6 +8,8 @@ import { t } from "../i18n/l10n.ts";
 import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
 import { markField, onSubmit } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
+import { workIsUnsaved } from "../ui/unsaved-work.ts";
 import type { Schemas, Tempo } from "../api/client.ts";
 
 export type Segment = Schemas["LessonSegment"];
@@ -53,7 +55,7 @@ interface Callbacks {
   onSave: (content: Content) => Promise<void>;
   onCancel: () => void;
   /** null for a new segment */
-  onRemove: (() => void) | null;
+  onRemove: (() => Promise<void>) | null;
 }
 
 /** One form; `element` is placed by the caller. */
@@ -92,6 +94,7 @@ export class SegmentForm {
         field("segment-range", t("lesson-range-deg"), this.#range)));
     this.element = this.#form();
     this.#exercise.addEventListener("change", () => this.#changed());
+    this.element.addEventListener("input", () => workIsUnsaved(this.element));
     this.#showKind();
     onSubmit(this.element, () => this.#save());
   }
@@ -106,10 +109,12 @@ export class SegmentForm {
     this.#start.value = clock(startMs / 1000, 1);
     this.#end.value = clock(endMs / 1000, 1);
     for (const input of [this.#start, this.#end]) markField(input, "");
+    workIsUnsaved(this.element);
   }
 
   #form() {
     const { onCancel, onRemove } = this.#callbacks;
+    const remove = onRemove && h("button", { class: "button danger", type: "button", onclick: () => void once(remove as HTMLElement, onRemove) }, t("lesson-remove"));
     return h("form", { class: "lesson-form program", novalidate: true },
       h("div", { class: "lesson-fields" }, field("segment-exercise", t("lesson-exercise"), this.#exercise), h("div", { class: "field" }, this.#amountLabel, this.#amount)),
       h("div", { class: "lesson-fields" }, this.#edge("segment-start", "start", this.#start), this.#edge("segment-end", "end", this.#end)),
@@ -117,7 +122,7 @@ export class SegmentForm {
       h("div", { class: "lesson-actions" },
         h("button", { class: "button primary", type: "submit" }, t("lesson-save")),
         h("button", { class: "button", type: "button", onclick: onCancel }, t("lesson-cancel")),
-        onRemove && h("button", { class: "button danger", type: "button", onclick: onRemove }, t("lesson-remove"))));
+        remove));
   }
 
   #moment(timeMs: number) {
@@ -128,7 +133,7 @@ export class SegmentForm {
 
   #edge(id: string, edge: "start" | "end", input: HTMLInputElement) {
     input.id = id;
-    const take = () => { input.value = clock(this.#callbacks.now() / 1000, 1); this.#tell(input); };
+    const take = () => { input.value = clock(this.#callbacks.now() / 1000, 1); workIsUnsaved(this.element); this.#tell(input); };
     return h("div", { class: "field" }, h("label", { for: id }, t(`lesson-${edge}`)),
       h("div", { class: "lesson-moment" }, input, h("button", { class: "button", type: "button", "aria-label": t(`lesson-${edge}-now`), onclick: take }, t("lesson-now"))));
   }

@@ -93,7 +93,7 @@ export class UploadPanel {
 
   /** Show the form for a new video. */
   #rest() {
-    askBeforeLeaving(false);
+    askBeforeLeaving(false, this);
     this.#transfer = this.#resumed = this.#replaced = null;
     this.#key = new RetryKey();
     this.#showForm("studio-upload-title");
@@ -121,7 +121,7 @@ export class UploadPanel {
       throw new Problem({ title: t("studio-no-file") });
     }
     stayOnPage();
-    askBeforeLeaving(true);
+    askBeforeLeaving(true, this);
     byId("upload-form").hidden = true;
     byId("upload-progress").hidden = false;
     byId("upload-pause").hidden = true;
@@ -132,7 +132,7 @@ export class UploadPanel {
       const contentId = await this.#begin(file, await checksum(file, (share) => this.#step(t("studio-hashing"), share, file.name), this.#hashing.signal));
       await this.#transferTo(contentId, file);
     } catch (error) {
-      askBeforeLeaving(false);
+      askBeforeLeaving(false, this);
       byId("upload-form").hidden = false;
       byId("upload-progress").hidden = true;
       if (this.#transfer) this.#end(); // the list offers to go on with it

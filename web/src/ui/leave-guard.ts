@@ -5,8 +5,13 @@
 
 const preventLeaving = (leaving: Event) => leaving.preventDefault();
 
-/** @param isGuarded whether to warn from now on */
-export function askBeforeLeaving(isGuarded: boolean) {
-  if (isGuarded) globalThis.addEventListener?.("beforeunload", preventLeaving);
+/** Holders of unsaved work. */
+const holders: Set<object> = new Set();
+
+/** @param isGuarded whether to warn from now on because of the work of this holder */
+export function askBeforeLeaving(isGuarded: boolean, holder: object) {
+  if (isGuarded) holders.add(holder);
+  else holders.delete(holder);
+  if (holders.size > 0) globalThis.addEventListener?.("beforeunload", preventLeaving);
   else globalThis.removeEventListener?.("beforeunload", preventLeaving);
 }

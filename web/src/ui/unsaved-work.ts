@@ -14,8 +14,8 @@ const unsaved: Set<HTMLElement> = new Set();
 function set(form: HTMLElement, isUnsaved: boolean) {
   if (isUnsaved) unsaved.add(form);
   else unsaved.delete(form);
-  askBeforeLeaving(unsaved.size > 0);
-  stayOnPage(unsaved.size > 0);
+  askBeforeLeaving(unsaved.size > 0, unsaved);
+  stayOnPage(unsaved.size > 0, unsaved);
 }
 
 /** Note what is typed, chosen and pressed in a form from now on. Buttons that submit it change nothing. */
