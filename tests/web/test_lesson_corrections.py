@@ -1,4 +1,4 @@
-"""Corrections of a lesson in the studio: nothing that was typed is lost."""
+"""Corrections of a lesson in the studio: nothing typed is lost, and one press makes one workout."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +11,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
+from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_unsaved_work import reload_asks
 
 studio = test_studio_page.studio
@@ -105,3 +106,24 @@ def test_the_page_asks_before_it_is_left_with_an_open_correction(page: Page) -> 
     assert not reload_asks(page)
     correct_squat(page)
     assert reload_asks(page)
+
+
+def test_a_double_click_makes_one_workout_of_a_lesson(page: Page) -> None:
+    """R-CON-04"""
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if "/workout" in each.url else None)
+    page.get_by_role("button", name="Make a workout of it").dblclick()
+    expect(page.locator("#lesson-workouts li")).to_have_count(1)
+    assert len(sent) == 1
+
+
+def test_a_workout_of_a_lesson_whose_answer_was_lost_is_made_once(page: Page) -> None:
+    """R-CON-04: and another one can be made afterwards."""
+    page.route("**/lesson/workout", lost_after_writing, times=1)
+    make = page.get_by_role("button", name="Make a workout of it")
+    make.click()
+    expect(page.locator("#banner .banner")).to_be_visible()
+    make.click()
+    expect(page.locator("#lesson-workouts li")).to_have_count(1)
+    make.click()
+    expect(page.locator("#lesson-workouts li")).to_have_count(2)

@@ -7,6 +7,7 @@
 import "../lesson/lesson-timeline.ts";
 import { exercises, Problem, request, send, type Schemas } from "../api/client.ts";
 import type { BodyOf } from "../api/operations.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { formShape } from "../i18n/format.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { PoseTrack } from "../lesson/pose-track.ts";
@@ -45,6 +46,7 @@ export class LessonPanel {
   #edges: {startMs: number, endMs: number} | null = null;
   /** The line that undoes the latest removal, until the lesson is changed again. */
   #removal: HTMLElement | null = null;
+  #workoutKey = new RetryKey();
   #timer = 0;
   /** Poses of the version that is shown. */
   track: PoseTrack | null = null;
@@ -221,15 +223,17 @@ export class LessonPanel {
   }
 
   async #makeWorkout() {
-    await this.#change("POST", "/workout", { name: this.#shown?.title ?? "" });
+    await this.#change("POST", "/workout", { name: this.#shown?.title ?? "" }, this.#workoutKey);
+    this.#workoutKey = new RetryKey(); // another workout can be made of it
     byId("lesson-workouts").querySelector<HTMLElement>("li:last-child a")?.focus();
   }
 
   /** Send a change of the lesson as it was read, and read it again. A form that was open is closed; one that is opened meanwhile stays. */
-  async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "revision">) {
+  async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "revision">, key = new RetryKey()) {
     const form = this.#form;
+    const whole = { revision: this.#lesson?.revision, ...body };
     try {
-      await send(method, `${this.#path}${change}`, { revision: this.#lesson?.revision, ...body } as BodyOf<Method, LessonUrl<Change>>);
+      await send(method, `${this.#path}${change}`, whole as BodyOf<Method, LessonUrl<Change>>, key.headers(whole));
     } catch (error) {
       if (error instanceof Problem && error.code === "lesson.changed") await this.#read(); // the form keeps what was typed
       throw error;
