@@ -6,12 +6,12 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from domain.content import commands
-from domain.content.events import Audience
+from domain.content.events import Audience, Encoding, Rendition
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
 from tests.web.server import PlatformServer
-from tests.web.test_studio_page import AT, execute
+from tests.web.test_studio_page import AT, begun, execute, uploaded
 
 studio = test_studio_page.studio
 
@@ -68,3 +68,24 @@ def test_captions_that_somebody_else_changed_are_shown_before_they_are_replaced(
     expect(page.locator("#captions")).to_contain_text("No captions yet.")
     page.get_by_role("button", name="Add captions").click()
     expect(page.locator("#captions")).to_contain_text("Spanish")
+
+
+def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_processed(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-06: with the keyboard focus, until it is answered."""
+    key = f"dips-{uuid4()}"
+    checks = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9, at=AT)
+    execute(studio, key, begun("Dips"), uploaded(), checks)
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#state")).to_contain_text("Processing 0 %")
+    page.get_by_role("button", name="Delete").click()
+    encoding = Encoding(600_000, (Rendition(854, 480, "h264", 1_400_000),), "ab" * 32)
+    encoded = commands.NoteEncoded(number=1, encoding=encoding, at=AT)
+    execute(studio, key, encoded, commands.PublishContent(number=1, at=AT))
+    expect(page.locator("#state")).to_contain_text("Live")
+    expect(page.locator("#actions")).to_contain_text("Delete this video")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("button", name="Delete")).to_be_focused()

@@ -10,6 +10,7 @@ import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { confirming } from "../ui/questions.ts";
 import { readAudience, showAudience } from "./audience.ts";
 import { CaptionDraft } from "./caption-draft.ts";
 import { Captions } from "./captions.ts";
@@ -47,10 +48,14 @@ export class VideoPage {
     remove: (language) => this.#changeCaptions((revision) => this.#change("POST", "/captions/remove", { language, revision })),
   });
 
+  /** The button that deletes the video, or its question. */
+  #deletion = confirming({ label: t("studio-delete"), question: t("studio-delete-question"), yes: t("studio-delete-now"), no: t("studio-keep"), isDanger: true }, () => this.#delete());
+
   constructor(contentId: string, panel: UploadPanel) {
     this.#contentId = contentId;
     this.#path = `/v1/content/${encodeURIComponent(contentId)}` as const;
     this.#panel = panel;
+    byId("actions").append(this.#deletion);
     this.#preview = new Preview(this.#path);
     const seek = (timeMs: number) => this.#preview.seek(timeMs);
     this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("film").currentTime), seek });
@@ -152,7 +157,7 @@ export class VideoPage {
         fact("studio-length", video.durationMs && length(video.durationMs)), fact("studio-size", size(video.bytes)),
         fact("studio-version", String(video.number)), fact("studio-rates", rates.join(" · ")),
         ...(video.liveNumber === null ? [] : [fact("studio-viewers", number(this.#views?.viewers ?? 0)), fact("studio-completed", number(this.#views?.completed ?? 0))])));
-    byId("actions").replaceChildren(...this.#actions(video));
+    this.#showActions(video);
     this.#captions.show(video.captions);
     const { liveNumber, durationMs, title } = video;
     const isOffered = liveNumber !== null && !isTakenDown(video);
@@ -164,6 +169,12 @@ export class VideoPage {
   /** Whether the upload of the newest version was interrupted. */
   #isStopped({ status }: Video) {
     return status === "uploading" && !this.#panel.sends(this.#contentId);
+  }
+
+  /** Show the actions of a video. The one that deletes it stays in place, with its question and the focus. */
+  #showActions(video: Video) {
+    for (const each of [...byId("actions").children]) if (each !== this.#deletion) each.remove();
+    byId("actions").prepend(...this.#actions(video));
   }
 
   #actions(video: Video) {
@@ -178,7 +189,6 @@ export class VideoPage {
       isPublished && button("studio-unpublish", run("/unpublish", "studio-unpublished")),
       !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),
       !isUnderway && !isTakenDown(video) && button("studio-replace", () => this.#replace()),
-      h("button", { class: "button danger", type: "button", onclick: () => this.#askToDelete() }, t("studio-delete")),
     ].filter(isPresent);
   }
 
@@ -187,14 +197,6 @@ export class VideoPage {
     this.#panel.replace(this.#video);
     byId("upload").hidden = false;
     byId("upload-title").focus();
-  }
-
-  #askToDelete() {
-    const keep = h("button", { class: "button", type: "button", onclick: () => { if (this.#video) this.#show(this.#video); byId("title").focus(); } }, t("studio-keep"));
-    byId("actions").replaceChildren(
-      h("p", { class: "studio-question" }, t("studio-delete-question")), keep,
-      h("button", { class: "button danger", type: "button", onclick: () => { this.#delete().catch(showError); } }, t("studio-delete-now")));
-    keep.focus();
   }
 
   async #delete() {
