@@ -10,6 +10,12 @@ export type Line = Schemas["ProgramExercise"];
 /** Place of an exercise: its day, from 1 over all weeks, and its index there. */
 export type Place = {day: number, index: number};
 
+/** Numbers that a rule changes. */
+const TARGETS = ["repetitions", "holdS", "loadKg"] as const;
+
+/** A number of an exercise. */
+export type Target = {line: Line, name: typeof TARGETS[number]};
+
 export class Draft {
   performed: Set<number>;
   efforts: Schemas["Program"]["efforts"];
@@ -28,6 +34,29 @@ export class Draft {
   /** The days of all weeks, in order. */
   get days(): Schemas["ProgramDay"][] {
     return this.weeks.flatMap(({ days }) => days);
+  }
+
+  /** The exercises as they are now, each with a copy. */
+  snapshot(): [Line, Line][] {
+    return this.days.flatMap(({ exercises }) => exercises).map((line) => [line, { ...line }]);
+  }
+
+  /**
+   * Take over what the server has changed in a program: targets, unless they were changed here, and weeks that were added.
+   * @param before the exercises as they were stored before that
+   * @returns the targets
+   */
+  take({ weeks, efforts }: Schemas["Program"], before: [Line, Line][]): Target[] {
+    const now = weeks.flatMap(({ days }) => days).flatMap(({ exercises }) => exercises);
+    const targets = before.flatMap(([line, was], index) => {
+      const is = now[index];
+      if (is?.exerciseId !== was.exerciseId) return []; // the program was also changed elsewhere, and cannot be saved
+      return TARGETS.filter((name) => is[name] !== was[name] && line[name] === was[name]).map((name) => ({ line, name, value: is[name] }));
+    });
+    for (const { line, name, value } of targets) Object.assign(line, { [name]: value });
+    this.weeks.push(...structuredClone(weeks.slice(this.weeks.length)));
+    this.efforts = efforts;
+    return targets;
   }
 
   /** Whether a day can still be changed. */

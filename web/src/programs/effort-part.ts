@@ -9,7 +9,7 @@ import { t } from "../i18n/l10n.ts";
 import { announce, h } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
-import { pathOf } from "./rule-part.ts";
+import { pathOf, type Change } from "./rule-part.ts";
 
 type Program = Schemas["Program"];
 type Exercises = Map<string, Exercise>;
@@ -30,14 +30,14 @@ export function feltWords(efforts: Program["efforts"], day: number, exerciseId: 
 }
 
 /** The questions that have no answer yet; null if there is none. */
-export function effortPart(program: Program, exercises: Exercises, reload: () => Promise<void>) {
+export function effortPart(program: Program, exercises: Exercises, change: Change) {
   if (program.rule.kind !== "effort" || program.endedAt || program.openEfforts.length === 0) return null;
   const day = Math.max(...program.performed);
   return h("section", { class: "program-part", id: "efforts" }, h("h3", null, t("programs-effort", { number: day })), h("p", { class: "muted" }, t("programs-effort-what")),
-    h("div", { class: "program-form" }, program.openEfforts.map((id) => question(program, day, id, exercises.get(id)?.name ?? id, reload))));
+    h("div", { class: "program-form" }, program.openEfforts.map((id) => question(program, day, id, exercises.get(id)?.name ?? id, change))));
 }
 
-function question(program: Program, day: number, exerciseId: string, name: string, reload: () => Promise<void>) {
+function question(program: Program, day: number, exerciseId: string, name: string, change: Change) {
   const options = Array.from({ length: MOST + 1 }, (_, count) => h("option", { value: count }, count === MOST ? t("programs-effort-most", { count }) : String(count)));
   const choice = h("select", { id: `effort-${exerciseId}` }, h("option", { value: "" }, t("programs-effort-choose")), options);
   const place = `${program.programId} ${day} ${exerciseId}`;
@@ -49,9 +49,10 @@ function question(program: Program, day: number, exerciseId: string, name: strin
   onSubmit(form, async () => {
     if (choice.value === "") { choice.focus(); return; }
     const body = { day, exerciseId, reserve: Number(choice.value) };
-    await send("POST", `${pathOf(program)}/efforts`, body, key.headers(body));
-    chosen.delete(place);
-    await reload();
+    await change(async () => {
+      await send("POST", `${pathOf(program)}/efforts`, body, key.headers(body));
+      chosen.delete(place);
+    });
     announce(t("programs-effort-saved"));
   });
   return form;

@@ -14,9 +14,10 @@ import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
+import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
-import { Draft } from "./draft.ts";
+import { Draft, type Line } from "./draft.ts";
 import { effortPart } from "./effort-part.ts";
 import { notesPart } from "./notes-part.ts";
 import { changesPart, pathOf, rulePart } from "./rule-part.ts";
@@ -33,18 +34,67 @@ const EQUIPMENT = ["barbell", "bench", "box", "dumbbells", "kettlebell", "mat", 
 /** Id of the program in the URL, or null. */
 const chosen = () => new URLSearchParams(location.search).get("program");
 
-/** Show a program, or none. */
-function open(id: string | null) {
-  history.pushState(null, "", id ? `?${new URLSearchParams({ program: id })}` : location.pathname);
-  return show();
+const addressOf = (id: string | null) => (id ? `?${new URLSearchParams({ program: id })}` : location.pathname);
+
+/** The program that is shown, or null. */
+let shown: {
+  id: string,
+  draft: Draft,
+  /** what was typed and changed, so far */
+  edits: number,
+  /** show what the server has changed, beside the edits */
+  take: (now: Program, before: [Line, Line][]) => void,
+} | null = null;
+
+/** The latest change that is sent. */
+let latest: Promise<unknown> = Promise.resolve();
+
+/**
+ * Send a change of the program that is shown, after the one before it: the revision rises with each. Then show the program,
+ * in which edits that were made in the meantime stay.
+ * @returns whether there were none
+ */
+function change(act: () => Promise<unknown>): Promise<boolean> {
+  const sending = latest.then(async () => {
+    const [changed, sent, before] = [shown, shown?.edits, shown?.draft.snapshot() ?? []];
+    await act();
+    await show((now) => {
+      if (shown !== changed) return true; // another program was opened
+      if (changed?.edits === sent) return false;
+      changed?.take(now, before);
+      return true;
+    });
+    return changed?.edits === sent;
+  });
+  latest = sending.catch(() => {});
+  return sending;
+}
+
+/** Open a program: at once, or, if the one that is shown has unsaved changes, when they are discarded. */
+function open(id: string) {
+  replaceWork(byId("program"), () => {
+    history.pushState(null, "", addressOf(id));
+    void show().then(() => byId("program-title").focus());
+  });
+}
+
+/** Show the program of the URL. Until unsaved changes of the one that is shown are discarded, the URL stays at it. */
+function navigated() {
+  const id = chosen();
+  if (id === (shown?.id ?? null)) return; // a link within the page was followed
+  history.replaceState(null, "", addressOf(shown?.id ?? null));
+  replaceWork(byId("program"), () => {
+    history.replaceState(null, "", addressOf(id));
+    void show();
+  });
 }
 
 function card(program: Program) {
   const { programId, name, goal, performed, weeks, endedAt } = program;
   const days = weeks.reduce((sum, week) => sum + week.days.length, 0);
   const state = endedAt ? t("programs-ended") : t("programs-progress", { done: performed.length, days });
-  const go = (event: Event) => { event.preventDefault(); void open(programId).then(() => byId("program-title").focus()); };
-  return h("li", null, h("a", { href: `?${new URLSearchParams({ program: programId })}`, onclick: go }, h("bdi", null, name)),
+  const go = (event: Event) => { event.preventDefault(); open(programId); };
+  return h("li", null, h("a", { href: addressOf(programId), onclick: go }, h("bdi", null, name)),
     h("span", null, GOALS[goal]), h("span", { class: "muted" }, state));
 }
 
@@ -53,20 +103,15 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const save = h("button", { class: "button primary", type: "button", hidden: true, onclick: () => void run(saved) }, t("programs-save"));
   const keys = { save: new RetryKey(), start: uniqueKey(), extend: uniqueKey(), end: uniqueKey() };
   let { revision } = program;
-  /** What was typed and changed, so far. */
-  let edits = 0;
   const saved = async () => {
     if (save.getAttribute("aria-disabled") === "true") return;
     save.setAttribute("aria-disabled", "true");
-    const [body, sent] = [{ name: program.name, revision, weeks: draft.weeks, notes: draft.notes }, edits];
-    const keepsEdits = (now: Program) => {
-      revision = Math.min(now.revision, revision + 1); // a later change was made elsewhere
-      return edits !== sent;
+    const sendDraft = () => {
+      const body = { name: program.name, revision, weeks: draft.weeks, notes: draft.notes };
+      return send("PUT", pathOf(program), body, keys.save.headers(body));
     };
     try {
-      await send("PUT", pathOf(program), body, keys.save.headers(body));
-      await show(keepsEdits);
-      if (edits === sent) announce(t("programs-saved"));
+      await saveWork(byId("program"), async () => { if (await change(sendDraft)) announce(t("programs-saved")); });
     } finally {
       save.removeAttribute("aria-disabled");
     }
@@ -78,8 +123,7 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   };
   const added = Math.min(WEEKS_ADDED, MAX_WEEKS - program.weeks.length);
   const extend = async () => {
-    await send("POST", `${pathOf(program)}/weeks`, { weeks: added }, { "Idempotency-Key": keys.extend });
-    await show();
+    await change(() => send("POST", `${pathOf(program)}/weeks`, { weeks: added }, { "Idempotency-Key": keys.extend }));
     announce(t("programs-extended", { count: added }));
   };
   const end = async () => {
@@ -91,17 +135,31 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
   const isRunning = !program.endedAt;
   const begin = isRunning && program.nextDay && h("button", { class: "button primary", type: "button", onclick: () => void run(start) }, t("programs-start", { number: program.nextDay }));
   const more = isRunning && added > 0 && h("button", { class: "button", type: "button", onclick: () => void run(extend) }, t("programs-extend", { count: added }));
-  const effort = effortPart(program, exercises, show);
+  const effort = effortPart(program, exercises, change);
   const ending = isRunning && confirming({ label: t("programs-end"), question: t("programs-end-question"), yes: t("programs-end-yes"), no: t("programs-end-no"), isDanger: true }, () => run(end));
-  const rule = isRunning && rulePart(program, exercises, unit, show);
-  const changed = () => {
+  const rule = isRunning && rulePart(program, exercises, unit, change);
+  const offerToSave = () => {
+    workIsUnsaved(byId("program"));
     save.hidden = false;
     for (const each of [begin, more, ending, effort, rule]) if (each) each.hidden = true; // they use the saved program, and show it again
-    edits += 1;
+  };
+  const changed = () => {
+    offerToSave();
+    current.edits += 1;
   };
   const weeks = new Weeks(draft, exercises, unit, changed);
   const notes = isRunning && notesPart(draft, exercises, changed);
-  for (const part of [weeks.element, notes]) if (part) part.addEventListener("input", () => { edits += 1; });
+  for (const part of [weeks.element, notes]) if (part) part.addEventListener("input", ({ target }) => {
+    current.edits += 1;
+    if (!(target instanceof HTMLSelectElement)) workIsUnsaved(byId("program")); // reading a list changes nothing
+  });
+  const take = (now: Program, before: [Line, Line][]) => {
+    revision = Math.min(now.revision, revision + 1); // a later change was made elsewhere
+    weeks.refresh(draft.take(now, before));
+    offerToSave();
+  };
+  const current = { id: program.programId, draft, edits: 0, take };
+  shown = current;
   byId("program").replaceChildren(
     h("div", { class: "program-head" }, h("h2", { id: "program-title", tabindex: "-1" }, h("bdi", null, program.name)),
       h("div", { class: "buttons" }, save,
@@ -135,6 +193,8 @@ async function show(keeps: (now: Program) => boolean = () => false) {
     if (listed && keeps(listed)) return;
     const hadFocus = byId("program").contains(document.activeElement);
     byId("program").hidden = true;
+    workIsSaved(byId("program"));
+    shown = null;
     if (id) showProgram(listed ?? await request(`/v1/programs/${encodeURIComponent(id)}`), exercises, unit);
     if (hadFocus) byId("program-title").focus({ preventScroll: true });
   } catch (error) {
@@ -161,12 +221,12 @@ function prepareForm() {
     form.reset();
     template.reset();
     key = uniqueKey();
-    await open(programId);
-    byId("program-title").focus();
+    await show(() => true); // in the list, also if the program that is shown stays
+    open(programId);
     announce(t("programs-created"));
   });
 }
 
 prepareForm();
-addEventListener("popstate", () => void show());
+addEventListener("popstate", navigated);
 void show();

@@ -14,11 +14,14 @@ import { weight, type Units } from "../i18n/units.ts";
 
 type Exercises = Map<string, Exercise>;
 
+/** Send a change of the program that is shown, then show it; what was edited in the meantime stays. */
+export type Change = (act: () => Promise<unknown>) => Promise<unknown>;
+
 /** @returns its path in the API */
 export const pathOf = ({ programId }: Schemas["Program"]) => `/v1/programs/${encodeURIComponent(programId)}` as const;
 
 /** The part with the rule. */
-export function rulePart(program: Schemas["Program"], exercises: Exercises, units: Units, reload: () => Promise<void>): HTMLElement {
+export function rulePart(program: Schemas["Program"], exercises: Exercises, units: Units, change: Change): HTMLElement {
   const own = [...new Set(program.weeks.flatMap(({ days }) => days).flatMap((each) => each.exercises).map(({ exerciseId }) => exerciseId))];
   const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
   const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? id)));
@@ -34,8 +37,7 @@ export function rulePart(program: Schemas["Program"], exercises: Exercises, unit
   };
   let key = uniqueKey();
   const switchOn = async () => {
-    await send("PUT", `${pathOf(program)}/rule`, chosen(), { "Idempotency-Key": key });
-    await reload();
+    await change(() => send("PUT", `${pathOf(program)}/rule`, chosen(), { "Idempotency-Key": key }));
     announce(t("programs-rule-on", { rule: RULES[rule.value as keyof typeof RULES] }));
   };
   // A rule can be switched on after its back-test was shown; `none` needs none.

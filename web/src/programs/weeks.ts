@@ -13,7 +13,7 @@ import { chosenEffort, effortField, rpe } from "../workouts/effort.ts";
 import { feltWords } from "./effort-part.ts";
 import { toKilograms } from "./loads.ts";
 import type { Exercise } from "../api/client.ts";
-import type { Draft, Line, Place } from "./draft.ts";
+import type { Draft, Line, Place, Target } from "./draft.ts";
 
 type Exercises = Map<string, Exercise>;
 
@@ -40,10 +40,30 @@ export class Weeks {
   }
 
   draw() {
-    let day = 0;
-    this.element.replaceChildren(...this.draft.weeks.map((week, number) => h("section", { class: "program-week" },
-      h("h3", null, t(week.isDeload ? "programs-deload-week" : "programs-week", { number: number + 1 })),
+    this.element.replaceChildren();
+    this.append();
+  }
+
+  /** Append the weeks that are not shown yet. */
+  append() {
+    const shown = this.element.children.length;
+    let day = this.draft.weeks.slice(0, shown).flatMap(({ days }) => days).length;
+    this.element.append(...this.draft.weeks.slice(shown).map((week, index) => h("section", { class: "program-week" },
+      h("h3", null, t(week.isDeload ? "programs-deload-week" : "programs-week", { number: shown + index + 1 })),
       h("div", { class: "program-days" }, week.days.map(() => this.day((day += 1)))))));
+  }
+
+  /** Show targets that the server has changed, and weeks that were added. The field that has the focus stays as it is. */
+  refresh(targets: Target[]) {
+    const items = [...this.element.querySelectorAll(".program-line")];
+    const lines = this.draft.days.flatMap(({ exercises }) => exercises);
+    for (const { line, name } of targets) {
+      const input = items[lines.indexOf(line)]?.querySelector<HTMLInputElement>(`input[name=${name}]`);
+      if (!input || input === document.activeElement) continue;
+      if (name === "loadKg") showWeight(input, line.loadKg ?? null, this.units);
+      else input.value = String(line[name] ?? "");
+    }
+    this.append();
   }
 
   nameOf(id: string) {
