@@ -1,8 +1,10 @@
 """Payments of all users and webhooks, on the page of administrators."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import httpx2
@@ -84,13 +86,59 @@ def as_of_webmoney(route: Route) -> None:
     route.fulfill(response=answer, json=found)
 
 
+PAYMENT: Final = {
+    "userId": "u1", "status": "succeeded", "currency": "EUR", "gateway": "webmoney",
+    "renewal": 0, "refundableMinor": 1999, "amountMinor": 1999, "returnedMinor": 0,
+    "isRefundableInPart": True, "attention": None,
+}  # fmt: skip
+DELIVERY: Final = {
+    "gateway": "stripe", "eventType": "", "about": "p1", "state": "failed", "reason": None,
+    "attempts": 1, "receivedAt": "2030-05-01T08:00:00Z",
+}  # fmt: skip
+
+
+def listed(*items: dict[str, Any]) -> Callable[[Route], None]:
+    """Answer with a list of these items."""
+    page_info = {"hasNextPage": False, "endCursor": None}
+    return lambda route: route.fulfill(json={"items": list(items), "pageInfo": page_info})
+
+
+def test_controls_of_payments_and_webhooks_name_their_row(
+    bare_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: their visible texts are the same in each row."""
+    page = new_page(bare_server.url)
+    first = {**PAYMENT, "paymentId": "p1", "amount": "19.99", "createdAt": "2030-05-01T08:00:00Z"}
+    second = {**PAYMENT, "paymentId": "p2", "amount": "5.00", "createdAt": "2030-05-02T08:00:00Z"}
+    page.route("**/v1/payments?*", listed(first, second))
+    deliveries = [{**DELIVERY, "deliveryId": each, "eventId": each} for each in ("evt_1", "evt_2")]
+    page.route("**/v1/webhook-deliveries*", listed(*deliveries))
+    page.route("**/v1/reconciliations*", listed())
+    page.goto("/payments.html")
+    rows = page.locator("#payments > li")
+    expect(rows).to_have_count(2)
+    for row, subject in ((rows.first, "€19.99, 1 May 2030"), (rows.last, "€5.00, 2 May 2030")):
+        for words in ("Refund", "Record a refund made at the provider"):
+            button = row.get_by_role("button", name=words, exact=False).first
+            expect(button).to_have_accessible_name(re.compile(f"{words} {subject}"))
+        expect(row.locator("summary")).to_contain_text(f"What has happened {subject}")
+        row.get_by_role("button", name="Refund €").click()
+        expect(row.locator("form [type=submit]")).to_have_accessible_name(
+            re.compile(f"Refund {subject}")
+        )
+    for event in ("evt_1", "evt_2"):
+        expect(page.get_by_role("link", name=f"Open the payment {event}")).to_be_visible()
+        expect(page.get_by_role("button", name=f"Handle again {event}")).to_be_visible()
+    assert problems(page) == {}
+
+
 def width_in_russian(server: PlatformServer, new_page: NewPage) -> Any:
     """Return the width of the page on a phone, with the longest button."""
     page = new_page(server.url, **PHONE, locale="ru-RU")
     page.route("**/v1/payments?*", as_of_webmoney)
     page.goto("/payments.html")
     expect(page.get_by_role("button", name="Записать возврат")).to_be_visible()
-    expect(page.get_by_role("button", name="Вернуть деньги", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Вернуть деньги")).to_have_count(0)
     return page.evaluate("document.documentElement.scrollWidth")
 
 

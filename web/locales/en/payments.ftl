@@ -50,7 +50,6 @@ payments-attempts = { $attempts } { $attempts ->
     }
 payments-open = Open the payment
 payments-redeliver = Handle again
-payments-redeliver-of = Handle { $event } again
 payments-redelivered = Handled again: { $state }
 payments-source-webhook = by webhook
 payments-source-poll = by our question

@@ -50,7 +50,6 @@ payments-attempts = { $attempts } { $attempts ->
     }
 payments-open = Abrir el pago
 payments-redeliver = Procesar de nuevo
-payments-redeliver-of = Procesar { $event } de nuevo
 payments-redelivered = Procesado de nuevo: { $state }
 payments-source-webhook = por webhook
 payments-source-poll = por nuestra consulta

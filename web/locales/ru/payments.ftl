@@ -52,7 +52,6 @@ payments-attempts = { $attempts } { $attempts ->
     }
 payments-open = Открыть платёж
 payments-redeliver = Обработать снова
-payments-redeliver-of = Обработать { $event } снова
 payments-redelivered = Обработка повторена: { $state }
 payments-source-webhook = по вебхуку
 payments-source-poll = по нашему запросу

@@ -9,8 +9,8 @@ import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { gatewayName } from "../plans/gateway-names.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
-import { paymentUrl } from "./payment-row.ts";
-import { texts } from "./texts.ts";
+import { paymentLink } from "./payment-row.ts";
+import { hiddenSubject, texts } from "./texts.ts";
 
 type Delivery = Schemas["WebhookDelivery"];
 
@@ -23,14 +23,14 @@ export function deliveryRow({ deliveryId, gateway, eventId, eventType, about, st
     changed.querySelector("h3")?.focus();
     announce(t("payments-redelivered", { state: texts.delivery(delivery.state) }));
   };
-  const button = h("button", { class: "button", type: "button", "aria-label": t("payments-redeliver-of", { event: eventId }), onclick: () => void once(button, redeliver) }, t("payments-redeliver"));
+  const button = h("button", { class: "button", type: "button", onclick: () => void once(button, redeliver) }, t("payments-redeliver"), hiddenSubject(eventId));
   const row = h("li", { class: "payment-row" },
     h("div", null,
       h("h3", { tabindex: "-1" }, `${gatewayName(gateway)} · ${texts.delivery(state)}`),
       h("p", null, moment(receivedAt), " · ", t("payments-attempts", { attempts }), reason && [" · ", h("code", null, reason)]),
       eventType && h("p", null, h("code", null, eventType)),
       h("p", { class: "muted" }, h("code", null, eventId)),
-      h("p", null, h("a", { class: "payment-link", href: paymentUrl(about) }, t("payments-open")))),
+      h("p", null, paymentLink(about, eventId))),
     state !== "processed" && button);
   return row;
 }

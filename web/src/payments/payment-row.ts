@@ -11,14 +11,16 @@ import { after } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
 import { announce, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { refunding, returnedOf, type Refund } from "./refund-form.ts";
-import { texts } from "./texts.ts";
+import { refunding, returnedOf, subjectOf, type Refund } from "./refund-form.ts";
+import { hiddenSubject, texts } from "./texts.ts";
 
 export type Payment = Schemas["Payment"];
 type Fact = Schemas["PaymentFact"];
 
-/** Address of the page with one payment. */
-export const paymentUrl = (paymentId: string) => `/payments.html?${new URLSearchParams({ payment: paymentId })}`;
+/** A link to the page with one payment. @param subject what its row is about */
+export function paymentLink(paymentId: string, subject: string) {
+  return h("a", { class: "payment-link", href: `/payments.html?${new URLSearchParams({ payment: paymentId })}` }, t("payments-open"), hiddenSubject(subject));
+}
 
 /** Address of a payment in the API. */
 const pathOf = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}` as const;
@@ -29,12 +31,12 @@ function factLine({ event, at, gateway, reason, source, amount, currency }: Fact
 }
 
 /** What has happened to the payment: loaded when it is opened. */
-function facts({ paymentId }: Payment, isOpen: boolean) {
+function facts(payment: Payment, isOpen: boolean) {
   const place = h("ol");
   return h("details", { open: isOpen, ontoggle: ({ currentTarget }: {currentTarget: HTMLDetailsElement}) => {
     if (!currentTarget.open || place.firstChild) return;
-    request(`${pathOf(paymentId)}/facts`).then(({ items }) => place.replaceChildren(...items.map(factLine))).catch(showError);
-  } }, h("summary", null, t("payments-facts")), place);
+    request(`${pathOf(payment.paymentId)}/facts`).then(({ items }) => place.replaceChildren(...items.map(factLine))).catch(showError);
+  } }, h("summary", null, t("payments-facts"), hiddenSubject(subjectOf(payment))), place);
 }
 
 /** Whether a person may record a refund that was made at the gateway. */

@@ -10,7 +10,7 @@ import { gatewayName } from "../plans/gateway-names.ts";
 import { money } from "../plans/prices.ts";
 import { h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { paymentUrl } from "./payment-row.ts";
+import { paymentLink } from "./payment-row.ts";
 import { texts } from "./texts.ts";
 
 type Report = Schemas["ReconciliationReport"];
@@ -31,7 +31,7 @@ function sideWords(side: string) {
 function differenceLine({ kind, gateway, reference, paymentId, here, there }: Report["differences"][number]) {
   return h("li", null, h("b", null, texts.difference(kind)), " · ", gatewayName(gateway), " ", h("code", null, reference),
     h("p", null, t("payments-here-and-there", { here: sideWords(here), there: sideWords(there) })),
-    h("a", { class: "payment-link", href: paymentUrl(paymentId) }, t("payments-open")));
+    paymentLink(paymentId, reference));
 }
 
 function notComparedLine({ gateway, reference, reason }: Report["notCompared"][number]) {

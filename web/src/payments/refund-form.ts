@@ -4,6 +4,7 @@
  */
 
 import { asking } from "../ui/questions.ts";
+import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
 import { decimalField } from "../ui/decimal-field.ts";
@@ -11,7 +12,7 @@ import { h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { wholeUnits } from "../ui/whole-units.ts";
-import { texts } from "./texts.ts";
+import { hiddenSubject, texts } from "./texts.ts";
 import type { BodyOf } from "../api/operations.ts";
 import type { Schemas } from "../api/client.ts";
 
@@ -32,6 +33,9 @@ export function returnedOf(payment: Payment) {
   return money(decimalOf(payment.returnedMinor, payment), payment.currency);
 }
 
+/** Amount and time of a payment, by which it is told from others. */
+export const subjectOf = ({ amount, currency, createdAt }: Payment) => `${money(amount, currency)}, ${moment(createdAt).textContent}`;
+
 /** What an empty amount returns, and whether access ends with it. @param left formatted */
 const refundHint = ({ amountMinor, returnedMinor, refundableMinor }: Payment, left: string) => t(refundableMinor < amountMinor - returnedMinor ? "payments-refund-credited" : "payments-refund-hint", { left });
 
@@ -45,8 +49,8 @@ const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
 export function refunding(payment: Payment, path: "refund" | "manual-refund", refund: Refund) {
   const { paymentId, currency } = payment;
   const isByHand = path === "manual-refund";
-  const label = isByHand ? t("payments-record-refund") : t("payments-refund");
-  return asking(label, (no) => {
+  const label = () => [isByHand ? t("payments-record-refund") : t("payments-refund"), hiddenSubject(subjectOf(payment))];
+  return asking(label(), (no) => {
     const key = uniqueKey();
     const id = `${path}-${paymentId}`;
     const left = leftOf(payment, isByHand);
@@ -57,7 +61,7 @@ export function refunding(payment: Payment, path: "refund" | "manual-refund", re
       isWhole ? h("p", null, t("payments-refund-whole", { left: money(left, currency) })) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
         h("p", { id: `${id}-hint`, class: "muted" }, isByHand ? t("payments-record-hint") : refundHint(payment, money(left, currency)))),
       isByHand ? null : h("div", { class: "field" }, h("label", { for: `${id}-reason` }, t("payments-refund-reason")), reason),
-      h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label), no));
+      h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label()), no));
     onSubmit(form, () => {
       const minor = wholeUnits(amount.value, digitsOf(payment));
       const body = { amountMinor: minor, ...(!isByHand && { reason: reason.value }) };

@@ -4,11 +4,15 @@
  */
 
 import { addTextsOf, t, textOr } from "../i18n/l10n.ts";
+import { h } from "../ui/dom.ts";
 
 await addTextsOf("payments");
 
 /** An ID of the API as a part of the ID of a text. */
 const part = (id: string) => id.replaceAll(/[._]/g, "-");
+
+/** End of the name of a control for screen readers: what its row is about. The visible text is the same in all rows. */
+export const hiddenSubject = (subject: string) => h("span", { class: "visually-hidden" }, ` ${subject}`);
 
 export const texts = {
   /** @param reason of a failure */

@@ -4,7 +4,7 @@
  */
 
 import { clearProblem } from "./banner.ts";
-import { focusResult, h } from "./dom.ts";
+import { focusResult, h, type Child } from "./dom.ts";
 import { showError } from "./forms.ts";
 
 /** Run an action; a second press while it runs does nothing. */
@@ -34,7 +34,7 @@ export function loadMoreBy(button: HTMLElement, list: HTMLElement, load: () => P
  * A button that shows a question in its place, and comes back with `no`.
  * @param content of the question
  */
-export function asking(label: string, content: (no: HTMLButtonElement) => (string | Node)[], noLabel: string) {
+export function asking(label: Child, content: (no: HTMLButtonElement) => (string | Node)[], noLabel: string) {
   const ask = h("button", { class: "button", type: "button" }, label);
   const no = h("button", { class: "button", type: "button" }, noLabel);
   const box = h("div", { class: "inline-question" }, ask);
@@ -47,7 +47,7 @@ export function asking(label: string, content: (no: HTMLButtonElement) => (strin
 }
 
 /** A button that acts after one question. */
-export function confirming({ label, question, yes, no, isDanger = false }: {label: string, question: string, yes: string, no: string, isDanger?: boolean}, act: () => Promise<void>) {
+export function confirming({ label, question, yes, no, isDanger = false }: {label: Child, question: string, yes: string, no: string, isDanger?: boolean}, act: () => Promise<void>) {
   const button = h("button", { class: isDanger ? "button danger" : "button primary", type: "button", onclick: () => void once(button, act) }, yes);
   return asking(label, (back) => [h("p", null, question), h("div", { class: "choices" }, button, back)], no);
 }
