@@ -272,7 +272,7 @@ def test_an_athlete_reads_comments_on_the_session_page(club: Club, new_page: New
 def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
     club: Club, new_page: NewPage
 ) -> None:
-    """R-UIX-07: and hears which comment a button deletes."""
+    """R-UIX-07: and hears which comment a button deletes, after a question."""
     page = new_page(club.server.url)
     athlete = club.member(new_page(club.server.url), "fay@example.org")
     coach = club.trainer(page, "coach-of-fay@example.org")
@@ -295,6 +295,15 @@ def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
     expect(delete.first).to_have_accessible_description("Heels stay down.")
     delete.first.focus()
     page.keyboard.press("Enter")
+    keep = comments.get_by_role("button", name="No, keep it")
+    expect(keep).to_be_focused()
+    assert problems(page) == {}
+    page.keyboard.press("Enter")
+    expect(delete.first).to_be_focused()
+    expect(comments.locator(".comment-text")).to_have_count(2)
+    page.keyboard.press("Enter")
+    comments.get_by_role("button", name="Yes, delete it").press("Enter")
+    expect(comments.locator(".comment-text")).to_have_text(["Slower."])
     expect(delete).to_have_count(1)
     expect(comments.get_by_role("heading", name="Comments")).to_be_focused()
 

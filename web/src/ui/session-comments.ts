@@ -10,6 +10,7 @@ import { announce, h, uniqueKey } from "./dom.ts";
 import { showError } from "./forms.ts";
 import { fieldAttributes } from "./schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
+import type { confirming } from "./questions.ts";
 
 export type Comment = Schemas["SessionComment"];
 type NewComment = Schemas["NewComment"];
@@ -35,18 +36,27 @@ export async function showComments(section: HTMLElement, sessionId: string, open
   const list = h("ul", { class: "comments" });
   const show = async () => {
     const { items, mayComment } = await request(path);
-    list.replaceChildren(...items.map((each: Comment) => row(each)));
+    const questions = items.some(({ isOwn }: Comment) => isOwn) ? await import("./questions.ts") : null; // most readers wrote none
+    list.replaceChildren(...items.map((each: Comment) => row(each, each.isOwn && questions && deletion(each, questions.confirming))));
     const writable = mayComment ? subject : null;
     section.hidden = items.length === 0 && !writable;
     return writable;
   };
 
-  const row = (comment: Comment) => h("li", null,
+  const row = (comment: Comment, deleteButton: HTMLElement | false | null) => h("li", null,
     h("p", { class: "muted" }, h("bdi", null, comment.trainerName ?? t("trainers-unnamed")), " · ", moment(comment.writtenAt)),
     h("p", { id: `comment-${comment.commentId}`, class: "comment-text", dir: "auto" }, comment.text),
     h("div", { class: "choices" },
       h("button", { class: "button quiet", type: "button", onclick: () => open(comment) }, place(comment)),
-      comment.isOwn && h("button", { class: "button quiet", type: "button", "aria-describedby": `comment-${comment.commentId}`, onclick: () => void remove(comment) }, t("comments-delete"))));
+      deleteButton));
+
+  /** The button that deletes a comment, after one question. */
+  const deletion = (comment: Comment, confirm: typeof confirming) => {
+    const key = uniqueKey();
+    const box = confirm({ label: t("comments-delete"), question: t("comments-delete-question"), yes: t("comments-delete-yes"), no: t("comments-delete-no"), isDanger: true }, () => remove(comment, key));
+    box.querySelector("button")?.setAttribute("aria-describedby", `comment-${comment.commentId}`);
+    return box;
+  };
 
   /** Carry out a change, then show the list. @returns whether the change was carried out, also if the list cannot be read */
   const change = async (act: () => Promise<unknown>, done: string): Promise<boolean> => {
@@ -61,8 +71,8 @@ export async function showComments(section: HTMLElement, sessionId: string, open
     return true;
   };
 
-  const remove = async ({ commentId }: Comment) => {
-    const deleted = await change(() => request(`${path}/${encodeURIComponent(commentId)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }), t("comments-deleted"));
+  const remove = async ({ commentId }: Comment, key: string) => {
+    const deleted = await change(() => request(`${path}/${encodeURIComponent(commentId)}`, { method: "DELETE", headers: { "Idempotency-Key": key } }), t("comments-deleted"));
     if (deleted) title.focus();
   };
 
