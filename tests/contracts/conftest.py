@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from adapters.clock import new_id
 from adapters.encryption.envelope import EnvelopeCipher
@@ -14,6 +15,8 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.memory import MemoryEventLog
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
+from adapters.jobs.sql import SCHEMA
+from adapters.sql.engines import open_engine
 from adapters.users.database import IdentityDatabase
 from application.kernel.ports import Clock, EventLog
 from tests.adapters.event_log.postgres_databases import empty, upgraded_database
@@ -75,6 +78,17 @@ def cipher(tmp_path: Path) -> Iterator[EnvelopeCipher]:
     with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'keys.sqlite3'}")) as database:
         kms = KeyFileKms(tmp_path / "master.key")
         yield EnvelopeCipher(SqlSubjectKeyStore(database), kms, cache_ttl_s=0.0)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def jobs_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """Open an empty database for the tables of the schema `jobs`."""
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
+    else:
+        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

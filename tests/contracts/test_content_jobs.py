@@ -1,18 +1,14 @@
 """Contract of the stores of content jobs."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.jobs.content import SqlContentJobs
-from adapters.jobs.sql import SCHEMA
-from adapters.sql.engines import open_engine
 from application.content.jobs import ContentJob, Step
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, ContentId, TenantId, UserId
@@ -22,19 +18,9 @@ LONG_S = 3600.0
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
-    else:
-        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def store(engine: sa.Engine) -> SqlContentJobs:
-    return SqlContentJobs(engine)
+def store(jobs_engine: sa.Engine) -> SqlContentJobs:
+    return SqlContentJobs(jobs_engine)
 
 
 def job(
@@ -133,8 +119,8 @@ def test_concurrent_claims_get_different_jobs(store: SqlContentJobs) -> None:
     assert sorted(taken) == [UUID(int=number + 1) for number in range(8)]
 
 
-def test_an_unreachable_store_is_reported(store: SqlContentJobs, engine: sa.Engine) -> None:
-    with engine.begin() as connection:
+def test_an_unreachable_store_is_reported(store: SqlContentJobs, jobs_engine: sa.Engine) -> None:
+    with jobs_engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE content_job")
     with pytest.raises(StorageUnavailable):
         store.claim(ONE, "encode", LONG_S)

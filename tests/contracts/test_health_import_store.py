@@ -1,17 +1,13 @@
 """Contract of the stores of health imports."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.jobs.health_imports import SqlHealthImports
-from adapters.jobs.sql import SCHEMA
-from adapters.sql.engines import open_engine
 from application.health.imports import HealthImport, RefusedRecord
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
@@ -20,14 +16,9 @@ LONG_S = 3600.0
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlHealthImports]:
-    if request.param == "sqlite":
-        engine: sa.Engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
-    else:
-        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
-    yield SqlHealthImports(engine)
-    engine.dispose()
+@pytest.fixture
+def store(jobs_engine: sa.Engine) -> SqlHealthImports:
+    return SqlHealthImports(jobs_engine)
 
 
 def queued(number: int = 1, user: str = "ada", tenant: str = DEFAULT_TENANT) -> HealthImport:

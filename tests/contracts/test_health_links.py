@@ -1,10 +1,8 @@
 """Contract of the stores of links to health clouds and of what was written there."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +10,6 @@ import sqlalchemy as sa
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.health.links import SqlHealthLinks
 from adapters.health.writes import SqlHealthWrites
-from adapters.jobs.sql import SCHEMA
-from adapters.sql.engines import open_engine
 from application.health.links import HealthLink
 from application.health.providers import Grant
 from application.health.writes import HealthWrite
@@ -25,19 +21,9 @@ GRANT = Grant("strava-7", "access", "refresh", AT + timedelta(hours=6), ("activi
 LINK = HealthLink(DEFAULT_TENANT, ADA, "strava", GRANT, due_at=AT, changed_at=AT)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
-    if request.param == "sqlite":
-        engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
-    else:
-        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def links(engine: sa.Engine, cipher: EnvelopeCipher) -> SqlHealthLinks:
-    return SqlHealthLinks(engine, cipher, lambda account: f"digest of {account}")
+def links(jobs_engine: sa.Engine, cipher: EnvelopeCipher) -> SqlHealthLinks:
+    return SqlHealthLinks(jobs_engine, cipher, lambda account: f"digest of {account}")
 
 
 def stored(links: SqlHealthLinks) -> HealthLink:
@@ -83,10 +69,10 @@ def test_processes_that_replace_a_link_at_the_same_time_both_succeed(links: SqlH
 
 
 def test_processes_that_record_the_same_session_at_the_same_time_both_succeed(
-    engine: sa.Engine,
+    jobs_engine: sa.Engine,
 ) -> None:
     """R-HLT-13, R-EVT-16"""
-    writes = SqlHealthWrites(engine)
+    writes = SqlHealthWrites(jobs_engine)
     write = HealthWrite(DEFAULT_TENANT, ADA, "strava", SessionId("s1"), "written", AT)
     with ThreadPoolExecutor(4) as threads:
         for done in [threads.submit(writes.put, replace(write, attempts=n)) for n in range(100)]:
