@@ -151,11 +151,14 @@ class ContentUploads:
         )
 
     def complete(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
-        """Join the parts, and record that the file arrived. Raises UploadIncomplete."""
+        """Join the parts, and record that the file arrived. Raises UploadIncomplete.
+
+        A repeated command changes nothing, also if another upload has begun since.
+        """
         newest = self.item(origin.tenant_id, content_id).newest
         place = UploadKey(origin.tenant_id, content_id, newest.number)
         size = newest.file.size
-        if newest.stage == "uploading":
+        if newest.stage == "uploading" and not self.log.done(origin.tenant_id, key):
             size = self._joined(place, newest.file)
         command = commands.NoteUploaded(number=newest.number, size=size, at=self.clock())
         try:
@@ -184,11 +187,15 @@ class ContentUploads:
         return not appended.repeated
 
     def cancel(self, content_id: ContentId, origin: Origin, key: UUID) -> AppendResult:
-        """End the upload, and remove what arrived. Raises UploadComplete."""
-        newest = self.item(origin.tenant_id, content_id).newest
-        command = commands.EndUpload(number=newest.number, reason="cancelled", at=self.clock())
+        """End the upload, and remove what arrived. Raises UploadComplete.
+
+        A repeated command keeps the file of an upload that has begun since.
+        """
+        number = self.item(origin.tenant_id, content_id).newest.number
+        command = commands.EndUpload(number=number, reason="cancelled", at=self.clock())
         appended = self._execute(content_id, command, origin, key)
-        self.store.remove(UploadKey(origin.tenant_id, content_id, newest.number))
+        if not appended.repeated or self._is_ended(origin.tenant_id, content_id, number):
+            self.store.remove(UploadKey(origin.tenant_id, content_id, number))
         return appended
 
     def usage(self, tenant_id: TenantId, trainer_id: UserId) -> ContentUsage:
@@ -236,6 +243,11 @@ class ContentUploads:
             return False
         self.store.begin(key, file.media_type)
         return True
+
+    def _is_ended(self, tenant_id: TenantId, content_id: ContentId, number: int) -> bool:
+        """Return whether a version is the newest, and its upload was cancelled or has expired."""
+        item = find_item(self.log, tenant_id, content_id)
+        return item is not None and (item.newest.number, item.newest.stage) == (number, "ended")
 
     def _joined(self, key: UploadKey, file: DeclaredFile) -> int:
         """Return the size of the complete file. Raises UploadIncomplete."""

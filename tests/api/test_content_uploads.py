@@ -51,6 +51,22 @@ def progress(driver: ApiDriver, content_id: str) -> Any:
     return driver.client.get(f"/v1/content/{content_id}/upload").json()
 
 
+def execute(driver: ApiDriver, content_id: str, command: commands.ContentCommand) -> None:
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+    request = Request(CONTENT, content_id, [command])
+    driver.platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+
+def arrive(driver: ApiDriver, content_id: str) -> None:
+    at = driver.platform.clock()
+    execute(driver, content_id, commands.NoteUploaded(number=1, size=len(FILM), at=at))
+
+
+def reject(driver: ApiDriver, content_id: str) -> None:
+    at = driver.platform.clock()
+    execute(driver, content_id, commands.RejectFile(number=1, reason="damaged", at=at))
+
+
 def test_an_upload_goes_on_after_a_reload_and_completes_once(driver: ApiDriver) -> None:
     """R-CON-02, R-CON-08: parts in any order; a part that is sent again replaces itself."""
     begun = begin(driver)
@@ -115,6 +131,48 @@ def test_a_retry_after_the_end_begins_nothing(driver: ApiDriver) -> None:
     again = driver.client.post("/v1/content", json=body, headers=headers)
     assert (again.status_code, again.json()["contentId"]) == (201, key)
     assert list(driver.platform.content_uploads.store.unfinished(DEFAULT_TENANT)) == []
+
+
+@pytest.mark.parametrize("completed", [False, True])
+def test_a_repeated_cancellation_keeps_the_file_of_the_next_upload(
+    driver: ApiDriver, *, completed: bool
+) -> None:
+    """R-CON-02, R-API-04: a retry whose first answer was lost."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    key = begin(driver).json()["contentId"]
+    cancel = f"/v1/content/{key}/upload/cancel"
+    assert driver.client.post(cancel, headers=headers).status_code == 200
+    assert driver.client.post(f"/v1/content/{key}/replace", json=DECLARED).status_code == 200
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    complete = f"/v1/content/{key}/upload/complete"
+    if completed:
+        assert driver.client.post(complete).status_code == 200
+    assert driver.client.post(cancel, headers=headers).json()["repeated"]
+    if not completed:
+        assert progress(driver, key)["arrivedBytes"] == len(FILM)
+        assert driver.client.post(complete).status_code == 200
+    place = UploadKey(DEFAULT_TENANT, ContentId(key), 2)
+    assert driver.platform.content_uploads.store.size(place) == len(FILM)
+
+
+def test_a_repeated_completion_leaves_the_next_upload_alone(driver: ApiDriver) -> None:
+    """R-CON-02, R-API-04: its answer is that of the upload which it completed."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    key = begin(driver).json()["contentId"]
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    complete = f"/v1/content/{key}/upload/complete"
+    first = driver.client.post(complete, headers=headers)
+    reject(driver, key)
+    assert driver.client.post(f"/v1/content/{key}/replace", json=DECLARED).status_code == 200
+    again = driver.client.post(complete, headers=headers)
+    assert (again.status_code, again.json()) == (200, {**first.json(), "repeated": True})
+    for part in progress(driver, key)["parts"]:
+        assert send(driver, part) == 204
+    assert driver.client.post(complete, headers=headers).status_code == 200
+    place = UploadKey(DEFAULT_TENANT, ContentId(key), 2)
+    assert driver.platform.content_uploads.store.size(place) is None
 
 
 @pytest.mark.parametrize("replaced", [False, True])
@@ -291,17 +349,8 @@ def test_rejected_files_have_a_quota_also_after_their_videos_were_deleted(
         driver = ApiDriver(client, platform)
         for _ in range(2):
             rejected = begin(driver).json()["contentId"]
-            at = platform.clock()
-            request = Request(
-                CONTENT,
-                rejected,
-                [
-                    commands.NoteUploaded(number=1, size=len(FILM), at=at),
-                    commands.RejectFile(number=1, reason="damaged", at=at),
-                ],
-            )
-            origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
-            platform.commands.execute(request, origin=origin, command_id=uuid4())
+            arrive(driver, rejected)
+            reject(driver, rejected)
             assert client.delete(f"/v1/content/{rejected}").status_code == 200
         full = begin(driver)
     assert (full.status_code, full.json()["code"]) == (409, "content.quota_exceeded")
