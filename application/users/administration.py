@@ -165,7 +165,8 @@ class AdministrationService:
     ) -> list[commands.UserCommand]:
         """Return the commands that open the account.
 
-        If a stranger registered the address before, invalidate their password and links.
+        Links of earlier invitations are invalidated, and, if a stranger registered the address
+        before, their password and links.
         """
         if isinstance(user, Unregistered):
             return [
@@ -176,6 +177,7 @@ class AdministrationService:
             ]
         self.credentials.remove(tenant_id, user_id)
         self.emails.links.withdraw(tenant_id, user_id, "verify_email")
+        self.emails.links.withdraw(tenant_id, user_id, "reset_password")  # and earlier invitations
         return [self.emails.command("invitation")]
 
     def _execute(

@@ -269,9 +269,21 @@ class EmailDelivery:
             return None
         if requested.kind == "verification" and user.email_verified:
             return None
+        if requested.kind == "invitation" and self._is_invited_again(event):
+            return None
         templates = self.templates.for_locale(user.locale)
         mail = self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
         return user_id, mail
+
+    def _is_invited_again(self, invitation: EncodedEvent) -> bool:
+        """Return whether a later invitation was requested, whose link is to be the only one."""
+        later = self.accounts.log.load(
+            TenantId(invitation.tenant_id), invitation.stream, after_version=invitation.version
+        )
+        return any(
+            isinstance(each.event, EmailRequested) and each.event.kind == "invitation"
+            for each in later
+        )
 
     def _compose_notice(self, event: EncodedEvent) -> tuple[UserId, Mail] | None:
         notice = self.notices.notice(to_recorded(event, self.decode))

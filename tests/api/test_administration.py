@@ -224,6 +224,28 @@ def test_somebody_is_invited_and_comes_with_a_password_of_their_own(town: Town) 
         assert invites(ada, wrong).status_code == 422
 
 
+def test_only_the_link_of_the_newest_invitation_is_valid(town: Town) -> None:
+    """R-IDN-07: the e-mail of an earlier one may have gone astray."""
+    ada = administrator(town)
+    assert invites(ada, {"email": BOB}).status_code == 202
+    lost = town.token(BOB)
+    assert invites(ada, {"email": BOB}).status_code == 202
+    chosen = {"token": lost, "password": PASSWORD}
+    assert code(town.post("/v1/auth/reset-password", chosen)) == (422, "auth.link_refused")
+    chosen["token"] = town.token(BOB)
+    assert town.post("/v1/auth/reset-password", chosen).status_code == 204
+
+
+def test_an_invitation_that_waited_is_not_sent_after_another_one(town: Town) -> None:
+    """R-IDN-07: its link would be valid beside that of the newest."""
+    ada = administrator(town)
+    for _ in range(2):
+        assert invites(ada, {"email": BOB}).status_code == 202
+    assert len(town.emails(BOB)) == 1
+    chosen = {"token": town.token(BOB), "password": PASSWORD}
+    assert town.post("/v1/auth/reset-password", chosen).status_code == 204
+
+
 def test_reading_data_of_others_is_logged(town: Town) -> None:
     """R-TEN-13"""
     ada, bob = administrator(town), town.citizen(BOB)
