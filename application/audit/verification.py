@@ -35,6 +35,13 @@ class AnchorKeyUnknown(Rejected):
     kind = "invalid"
 
 
+class PositionNotReached(Rejected):
+    """The log has no event at this position."""
+
+    code = "audit.position_not_reached"
+    kind = "not_found"
+
+
 @dataclass(frozen=True, slots=True)
 class ChainBreak:
     """The first break of a tenant's chain, and its kind.

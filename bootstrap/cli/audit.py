@@ -9,9 +9,15 @@ from typing import Annotated
 import typer
 
 from adapters.clock import utc_now
+from application.audit.hash_chain import NO_HASH
 from application.audit.history import AsOf, AuditEntry, replay_stream
 from application.audit.stored_anchors import AnchorsVerdict
-from application.audit.verification import AnchoredEvent, Verdict, verify_chains
+from application.audit.verification import (
+    AnchoredEvent,
+    PositionNotReached,
+    Verdict,
+    verify_chains,
+)
 from bootstrap.cli.audit_results import combine, results_to_json, show_results
 from bootstrap.cli.output import (
     LAST_POSITION,
@@ -200,7 +206,9 @@ def anchor(
     if tenant is not None and not verdicts:
         raise TenantUnknown(f"The tenant {tenant} has no events.")
     heads = [
-        AnchoredEvent(each.tenant_id, each.position, each.hash) for each in verdicts if each.events
+        AnchoredEvent(each.tenant_id, each.position, each.hash)
+        for each in verdicts
+        if each.hash != NO_HASH
     ]
     with build_anchors(settings) as anchors:
         document = anchors.sign(heads, at=utc_now())
@@ -233,14 +241,21 @@ def _verify(
     from_position: int | None,
     anchored: Sequence[AnchoredEvent],
 ) -> list[Verdict]:
+    """Verify the chains. Raises PositionNotReached if all hold, but nothing was verified."""
     with build_hash_chain(settings) as log, progress("Verified") as report:
-        return verify_chains(
+        verdicts = verify_chains(
             log,
             tenant_id=None if tenant is None else TenantId(tenant),
             from_position=from_position,
             anchored=anchored,
             report=report,
         )
+        head = log.head()
+    if from_position is not None and from_position > head and all(each.holds for each in verdicts):
+        raise PositionNotReached(
+            f"The log has no event at position {from_position}: the newest is at {head}."
+        )
+    return verdicts
 
 
 @app.command()

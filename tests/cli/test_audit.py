@@ -12,7 +12,7 @@ from bootstrap.exit_codes import BY_KIND, USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.users import commands
@@ -23,13 +23,14 @@ from tests.cli.conftest import Shell
 
 ADA = UserId("ada")
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
+OTHER_ORIGIN = Origin(tenant_id=TenantId("gym"), actor="ada", correlation_id=uuid4())
 
 
-def ask(settings: Settings, *request: commands.UserCommand) -> int:
+def ask(settings: Settings, *request: commands.UserCommand, origin: Origin = ORIGIN) -> int:
     """Execute commands, and return the number of profiles."""
     with open_platform(settings) as platform:
         platform.commands.execute(
-            Request(USER, ADA, request), origin=ORIGIN, command_id=platform.new_id()
+            Request(USER, ADA, request), origin=origin, command_id=platform.new_id()
         )
         return int(platform.read.get(USER_PROFILE, DEFAULT_TENANT, ADA) is not None)
 
@@ -119,10 +120,46 @@ def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
     assert shell.run("audit", "anchor").status == 1, "what does not hold is not anchored"
 
 
-def test_a_position_that_no_log_can_have_is_a_usage_error(shell: Shell) -> None:
-    """R-EVT-15: status 1 means that something does not hold."""
-    assert shell.run("audit", "verify", "--from-position", str(2**63 - 1)).status == 0
-    assert shell.run("audit", "verify", "--from-position", str(2**63)).status == USAGE
+def test_a_position_that_the_log_does_not_reach_is_refused(shell: Shell, tmp_path: Path) -> None:
+    """R-EVT-15: without an event, nothing is verified; status 1 means that something fails."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    paper = tmp_path / "anchor"
+    for words in (["verify"], ["verify", "--json"], ["anchor", "--output", str(paper)]):
+        for position in (2, 2**63 - 1):
+            refused = shell.run("audit", *words, "--from-position", str(position))
+            assert (refused.status, refused.out) == (BY_KIND["not_found"], "")
+            assert refused.sentence == (
+                f"kinelog: The log has no event at position {position}: the newest is at 1."
+            )
+        assert shell.run("audit", *words, "--from-position", str(2**63)).status == USAGE
+        assert not paper.exists()
+        assert shell.run("audit", *words, "--from-position", "1").status == 0
+    ask(settings, commands.RegisterUser(at=AT), origin=OTHER_ORIGIN)
+    tamper(shell, "DELETE FROM events WHERE position = 2")
+    cut = shell.run("audit", "verify", "--from-position", "2")
+    assert cut.status == 1, "the newest event was removed"
+
+
+def test_an_anchor_from_a_position_has_the_tenants_without_later_events(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """R-EVT-15: else the removal of their newest events would go unnoticed."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT), origin=OTHER_ORIGIN)
+    ask(settings, commands.RegisterUser(at=AT))
+    whole, quiet = tmp_path / "whole", tmp_path / "quiet"
+    start = ("--from-position", "2")
+    result = shell.json("audit", "anchor", *start, "--output", str(whole))
+    assert result["tenants"] == 2
+    result = shell.json("audit", "anchor", "--tenant", "gym", *start, "--output", str(quiet))
+    assert result["tenants"] == 1
+    for table in ("events", "command_log"):
+        tamper(shell, f"DELETE FROM {table} WHERE tenant_id = 'gym'")  # noqa: S608
+    for paper in (whole, quiet):
+        found = shell.run("audit", "verify", "--anchor", str(paper))
+        assert found.status == 1
+        assert "gym: REMOVED. The event at position 1 was removed: it is anchored." in found.out
 
 
 def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
@@ -181,13 +218,14 @@ def test_a_tenant_without_events_and_anchors_is_refused(shell: Shell, tmp_path: 
     """R-EVT-15: a wrong name must not look like a log that holds."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     ask(settings, commands.RegisterUser(at=AT))
+    ask(settings, commands.RegisterUser(at=AT), origin=OTHER_ORIGIN)
     paper = tmp_path / "anchor"
     for words in (["verify"], ["verify", "--without-anchors"], ["anchor", "--output", str(paper)]):
         refused = shell.run("audit", *words, "--tenant", "other")
         assert (refused.status, refused.out) == (BY_KIND["not_found"], "")
         assert refused.sentence.startswith("kinelog: The tenant other has n")
         assert shell.run("audit", *words, "--tenant", "default").status == 0
-    assert shell.run("audit", "verify", "--tenant", "default", "--from-position", "9").status == 0
+    assert shell.run("audit", "verify", "--tenant", "default", "--from-position", "2").status == 0
 
 
 def test_a_log_replaced_by_an_empty_one_is_found_by_its_daily_anchors(shell: Shell) -> None:
