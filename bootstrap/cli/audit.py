@@ -18,6 +18,7 @@ from application.audit.verification import (
     Verdict,
     verify_chains,
 )
+from application.platform import Platform
 from bootstrap.cli.audit_results import combine, results_to_json, show_results
 from bootstrap.cli.output import (
     LAST_POSITION,
@@ -39,9 +40,12 @@ from bootstrap.wiring.audit import (
     build_hash_chain,
     build_stored_anchors,
 )
+from domain.access.access import ACCESS
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.tenants.commands import TenantUnknown
 from domain.tenants.tenant_id import parse_tenant_id
+from domain.users.commands import UserUnknown
+from domain.users.user import USER
 
 app = typer.Typer(help="Inspect and verify the event history.", no_args_is_help=True)
 
@@ -262,13 +266,17 @@ def _verify(
 @app.command("reads", hidden=True, deprecated=True)
 def access(
     *,
-    user: Annotated[str, typer.Option(help="The id of the user whose data was read.")],
+    user: Annotated[
+        str, typer.Option(help="The e-mail address or id of the user whose data was read.")
+    ],
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
     """Print who accessed the data of a user: reads by others, and exports."""
+    tenant_id = TenantId(tenant)
     with open_platform(Settings()) as platform:
-        notes = list(platform.privacy().access.of(TenantId(tenant), UserId(user)))
+        subject = _find_subject(platform, tenant_id, user)
+        notes = list(platform.privacy().access.of(tenant_id, subject))
     if as_json:
         print_json(notes)
         return
@@ -279,3 +287,13 @@ def access(
             f"  in {note.correlation_id}",
             markup=False,
         )
+
+
+def _find_subject(platform: Platform, tenant_id: TenantId, user: str) -> UserId:
+    """Find a current or former user, or anyone whose data was accessed. Raises UserUnknown."""
+    identities = platform.accounts().identities
+    user_id = identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
+    streams = (f"{decider.category}-{user_id}" for decider in (USER, ACCESS))
+    if user_id is None or not any(platform.log.load(tenant_id, each) for each in streams):
+        raise UserUnknown(f"There is no user {user} in the tenant {tenant_id}.")
+    return user_id

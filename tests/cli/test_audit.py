@@ -73,6 +73,42 @@ def test_the_key_file_is_its_owners_alone(shell: Shell) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
+def test_accesses_are_listed_by_address_or_id(shell: Shell, tmp_path: Path) -> None:
+    """R-TEN-13"""
+    created = shell.json(
+        "tenants", "create", "--tenant", "gym", "--name", "Gym", "--user", "ada@example.org"
+    )
+    archive = str(tmp_path / "ada.zip")
+    export = ("privacy", "export", "--tenant", "gym", "--user", "ada@example.org")
+    assert shell.run(*export, "--output", archive).status == 0
+    lists = [
+        shell.json("audit", "access", "--tenant", "gym", "--user", user)
+        for user in (created["user"], "ada@example.org")
+    ]
+    assert lists[0] == lists[1]
+    assert [(each["by"], each["what"]) for each in lists[0]] == [("operator", "export")]
+
+
+def test_accesses_of_an_unknown_person_or_tenant_are_refused(shell: Shell) -> None:
+    """R-TEN-13: an empty list would say that nobody has read this person's data."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    assert shell.json("audit", "access", "--user", "ada") == []
+    wrong = (["--user", "eve"], ["--user", "eve@example.org"], ["--user", "ada", "--tenant", "gmy"])
+    for words in wrong:
+        for output in ([], ["--json"]):
+            refused = shell.run("audit", "access", *words, *output)
+            assert (refused.status, refused.out) == (BY_KIND["not_found"], "")
+            assert f"There is no user {words[1]} in the tenant" in refused.sentence
+
+
+def test_accesses_stay_listed_after_an_erasure(shell: Shell) -> None:
+    """R-TEN-13: the log has them, and the id is not personal."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT), commands.EraseUser(at=AT))
+    assert shell.json("audit", "access", "--user", "ada") == []
+
+
 def tamper(shell: Shell, statement: str) -> None:
     """Change the database directly, as only someone with the file can."""
     with closing(sqlite3.connect(shell.home / "log.sqlite3", isolation_level=None)) as forger:
