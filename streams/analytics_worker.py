@@ -1,8 +1,8 @@
 """Analytics worker: session events fill windows by minute, hour and day, live (R-EVT-08).
 
 An unreadable event goes to the dead letters of the group. If only its payload is unreadable, it
-still counts as activity, and the rest of its session counts as usual. When a day is over, the
-worker requests its roll-up on `metrics.rollup`.
+still counts as activity, and the rest of its session counts as usual. When a day is over, by the
+time of the events or by the clock, the worker requests its roll-up on `metrics.rollup`.
 """
 
 # Faust leaves many of its types open.
@@ -35,6 +35,9 @@ from streams.subscription import FaustSubscription, FollowingApp
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "real-time-analytics")
 
+CHECK_S: Final = 60.0
+"""How often the worker looks for days that are over, also without events."""
+
 logger = get_logger(__name__)
 
 
@@ -59,6 +62,7 @@ class AnalyticsWorker:
         self._windows = windows
         self._decode = decode
         self._roll_ups = roll_ups
+        self._clock = clock
         self._aside = DeadLetters(app, group, clock)
         settled = self._ask_for_roll_ups
         self.checkpoints = WindowCheckpoints(
@@ -69,7 +73,20 @@ class AnalyticsWorker:
 
     async def watch(self, stream: faust.StreamT[bytes]) -> None:
         """Run as the agent."""
-        await self.follower.follow(stream)
+        check = asyncio.create_task(self._check_regularly())
+        try:
+            await self.follower.follow(stream)
+        finally:
+            check.cancel()
+
+    async def _check_regularly(self) -> None:
+        """Request roll-ups of days that are over by the clock, at the start and regularly."""
+        while True:
+            try:
+                await self._ask_for_roll_ups(self._clock())
+            except Exception:  # a defect: the next check may succeed
+                logger.exception("days that are over could not be checked")
+            await asyncio.sleep(CHECK_S)
 
     async def work(self, message: Message) -> None:
         """Add one event, or dead-letter it, whatever is wrong with it."""
@@ -86,12 +103,12 @@ class AnalyticsWorker:
         if self.follower.due.get(message.tp) == message.offset:
             await self.checkpoints.add(message, seen)  # else the partition was reassigned
 
-    async def _ask_for_roll_ups(self, newest: datetime) -> None:
-        """Request roll-ups of days that are over by the time of the newest event.
+    async def _ask_for_roll_ups(self, at: datetime) -> None:
+        """Request roll-ups of days that are over by a time.
 
-        After a failure, the next stored event triggers another attempt.
+        After a failure, the next stored event or the next regular check triggers another attempt.
         """
-        by = newest - rollups.LATENESS
+        by = at - rollups.LATENESS
         try:
             requests = await asyncio.to_thread(self._windows.days_over, by)
             if requests:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # without types
 from faust.types import TP
 
 from adapters.event_log.codec import EVENTS
@@ -21,7 +22,7 @@ from application.kernel.cloud_events import encoded, to_message
 from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Recorded
-from streams import analytics_checkpoints
+from streams import analytics_checkpoints, analytics_worker
 from streams.analytics_worker import GROUP, AnalyticsWorker
 from tests.application.analytics.examples import seen, training, windows
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
@@ -68,8 +69,9 @@ class WorkerHarness:
         self.board = Board()
         self.outbox = Outbox()
         self.app = offline_app(folder, self.outbox, GROUP.name)
+        self.now = AT
         self.worker = AnalyticsWorker(
-            self.app, windows=self.board, decode=EVENTS.decode, clock=lambda: AT
+            self.app, windows=self.board, decode=EVENTS.decode, clock=lambda: self.now
         )
         self.sent = 0
 
@@ -251,3 +253,72 @@ def test_a_roll_up_is_requested_when_a_day_ends(harness: WorkerHarness) -> None:
     (request,) = harness.outbox.to("metrics.rollup")
     assert request.key == b"default"
     assert json.loads(request.value or b"")["day"] == date.isoformat(AT.date())
+
+
+DAYS_LATER = timedelta(days=10)
+
+
+async def request_arrives(harness: WorkerHarness) -> None:
+    async with asyncio.timeout(60):
+        while not harness.board.requested:  # noqa: ASYNC110  no event
+            await asyncio.sleep(0.01)
+
+
+def test_a_roll_up_is_requested_without_another_event(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-09: nobody trains after the end of the day."""
+    monkeypatch.setattr(analytics_worker, "CHECK_S", 0.01)
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), completed(), at=AT)
+
+    async def scene(agent: Any) -> None:
+        for each in sent(log.recorded):
+            await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
+        harness.now = AT + DAYS_LATER
+        await request_arrives(harness)
+
+    asyncio.run(harness._worked(scene))
+    assert requests_of(harness) == [RollupRequest("default", AT.date())]
+
+
+def test_roll_ups_that_are_due_are_requested_at_the_start(harness: WorkerHarness) -> None:
+    """R-EVT-09: the worker was not running at the end of the day."""
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), completed(), at=AT)
+    harness.play(sent(log.recorded))
+    assert requests_of(harness) == []
+    harness.now = AT + DAYS_LATER
+
+    async def scene(_agent: Any) -> None:
+        await request_arrives(harness)
+
+    asyncio.run(harness._worked(scene))
+    assert requests_of(harness) == [RollupRequest("default", AT.date())]
+
+
+def test_a_request_that_failed_is_repeated_without_another_event(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-09, R-OPS-09: Kafka was unavailable, or the store."""
+    monkeypatch.setattr(analytics_worker, "CHECK_S", 0.01)
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), completed(), at=AT)
+    failures = [KafkaError(), StorageUnavailable()]
+    publish = harness.outbox.publish
+
+    async def publish_later(*args: Any, **options: Any) -> Any:
+        if failures:
+            raise failures.pop(0)
+        return await publish(*args, **options)
+
+    harness.app.publish = publish_later  # type: ignore[method-assign]
+
+    async def scene(agent: Any) -> None:
+        for each in sent(log.recorded):
+            await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
+        harness.now = AT + DAYS_LATER
+        await request_arrives(harness)
+
+    asyncio.run(harness._worked(scene))
+    assert requests_of(harness) == [RollupRequest("default", AT.date())]
