@@ -1,14 +1,19 @@
 // A session in a browser without storage: its times, its ends, and a sign-in that they may need.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 import { LiveSession } from "./live-session.ts";
+import { MemoryQueue } from "./memory-queue.ts";
+import { newState, QueueFull } from "./queue.ts";
 
 /** A server that accepts everything, except the configured refusals. */
 function fakeServer() {
   const refusals = new Map();
   const chunks = [];
+  const paths = [];
   const fetch = async (path) => {
+    paths.push(path);
     const refusal = refusals.get(path.split(":").at(-1));
     return refusal ? new Response(JSON.stringify(refusal), { status: refusal.status }) : new Response("{}");
   };
@@ -19,7 +24,7 @@ function fakeServer() {
     },
     close() {},
   };
-  return { refusals, chunks, options: { fetch, transport } };
+  return { refusals, chunks, paths, options: { fetch, transport } };
 }
 
 /** @param {object} options */
@@ -53,6 +58,50 @@ test("ending a session that needs a sign-in says so and can be repeated", async 
   assert.ok(session.isCompleting && !session.isOver);
   assert.ok(problems.includes("auth.sign_in_ended"));
   refusals.clear();
+  await session.complete();
+  assert.ok(session.isOver);
+});
+
+/** Refuse entries of the queue until the returned object has room. */
+function fullStorage(context) {
+  const storage = { isFull: true };
+  const { append } = MemoryQueue.prototype;
+  context.mock.method(MemoryQueue.prototype, "append", function add(...entry) {
+    return storage.isFull ? Promise.reject(new QueueFull()) : append.apply(this, entry);
+  });
+  return storage;
+}
+
+test("ending a session while the storage is full says so and can be repeated", async (context) => {
+  const { options } = fakeServer();
+  const { session, problems } = await begun(options);
+  const storage = fullStorage(context);
+  await assert.rejects(session.complete(), { code: "live.buffer_full" });
+  assert.ok(!session.isCompleting && problems.includes("live.buffer_full"));
+  storage.isFull = false;
+  await session.complete();
+  assert.ok(session.isOver);
+});
+
+test("sets and repetitions by hand while the storage is full are sent, in order, once there is room", async (context) => {
+  const { options, paths } = fakeServer();
+  const { session } = await begun(options);
+  const storage = fullStorage(context);
+  session.startSet("squat", { byHand: true });
+  session.tap();
+  await setTimeout(10);
+  storage.isFull = false;
+  session.tap();
+  session.endSet();
+  await session.complete();
+  assert.deepEqual(paths.map((path) => path.split(/[/:]/).at(-1)), ["sessions", "sets", "repetitions", "repetitions", "finish", "complete"]);
+});
+
+test("a session whose end was not stored can be ended after a reload", async (context) => {
+  const { options } = fakeServer();
+  const state = { ...newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: Date.now() }), isCompleting: true };
+  context.mock.method(MemoryQueue.prototype, "session", async () => state);
+  const session = await LiveSession.resume(state.sessionId, options);
   await session.complete();
   assert.ok(session.isOver);
 });

@@ -25,8 +25,12 @@ export class Outbox {
   #isClosed = false;
   /** Whether the state has changed since it was stored. */
   #isTouched = false;
+  /** Commands and ends of sets that could not be stored, in order; nothing is stored before them. */
+  #unstored: Entry[] = [];
+  #storing: Promise<void> | null = null;
 
-  constructor(queue: SessionQueue, state: SessionState, callbacks: {kept(): void, changed(): void, failed(error: unknown): void}) {
+  /** @param callbacks `failed` also gets the entry that could not be stored; a failed `complete` has to be requested again */
+  constructor(queue: SessionQueue, state: SessionState, callbacks: {kept(): void, changed(): void, failed(error: unknown, entry?: Entry): void}) {
     this.#queue = queue;
     this.#state = state;
     this.#callbacks = callbacks;
@@ -36,6 +40,7 @@ export class Outbox {
   async recount() {
     const { entries, chunks, spanMs } = await this.#queue.count(this.#state.sessionId);
     [this.#entries, this.#chunks, this.#spanMs] = [entries, chunks, spanMs];
+    if (entries === 0) this.#state.isCompleting = false; // the command to complete was not stored, or its answer was lost
   }
 
   /** Amount of data waiting to be sent. */
@@ -73,7 +78,7 @@ export class Outbox {
     if (this.#isTouched || this.#isClosed) return;
     this.#isTouched = true;
     queueMicrotask(() => {
-      if (this.#isTouched && !this.#isClosed) this.#queue.save(this.#state).catch(this.#callbacks.failed);
+      if (this.#isTouched && !this.#isClosed) this.#queue.save(this.#state).catch((error) => this.#callbacks.failed(error));
       this.#isTouched = false;
     });
   }
@@ -86,18 +91,37 @@ export class Outbox {
   /** Handle the delivery of an entry. */
   done(entry: Entry) {
     this.#count(entry, -1);
+    this.storeAgain().catch(() => {}); // the failure was reported
   }
 
-  /** The state is stored with the entry in one transaction, including changes made just before. */
+  /** Store what could not be stored before. Rejects if there is still no room. */
+  storeAgain(): Promise<void> {
+    this.#storing ??= this.#storeUnstored().finally(() => { this.#storing = null; });
+    return this.#storing;
+  }
+
+  async #storeUnstored() {
+    while (this.#unstored.length && !this.#isClosed) {
+      await this.#append(this.#unstored[0]);
+      this.#unstored.shift();
+    }
+  }
+
   async #keep(entry: Entry) {
     if (this.#isClosed) return;
     this.#isTouched = false;
     try {
-      await this.#queue.append(this.#state, entry);
+      if (this.#unstored.length) await this.storeAgain();
+      await this.#append(entry);
     } catch (error) {
-      this.#callbacks.failed(error);
-      return;
+      if (entry.kind !== "complete" && (entry.kind !== "chunk" || entry.last)) this.#unstored.push(entry);
+      this.#callbacks.failed(error, entry);
     }
+  }
+
+  /** The state is stored with the entry in one transaction, including changes made just before. */
+  async #append(entry: Entry) {
+    await this.#queue.append(this.#state, entry);
     this.#count(entry, 1);
     this.#callbacks.kept();
   }

@@ -59,7 +59,7 @@ export class SessionDelivery extends EventTarget {
     this.outbox = new Outbox(queue, state, {
       kept: () => this.#deliverer.poke(),
       changed: () => this.emit("buffer", this.buffer),
-      failed: (error) => this.#storageFailed(error),
+      failed: (error, entry) => this.#storageFailed(error, entry),
     });
     this.#deliverer = new Deliverer({
       queue,
@@ -142,6 +142,7 @@ export class SessionDelivery extends EventTarget {
 
   /** Retry now: the user signed in again, or the network is back. */
   retry = () => {
+    this.outbox.storeAgain().catch(() => {}); // the failure was reported
     this.#deliverer.resume();
   };
 
@@ -172,11 +173,18 @@ export class SessionDelivery extends EventTarget {
     this.emit("problem", openElsewhereProblem());
   }
 
-  #storageFailed(error: unknown) {
-    if (this.#isFull) return;
+  /** @param entry what could not be stored */
+  #storageFailed(error: unknown, entry?: Entry) {
+    const isEnd = entry?.kind === "complete";
+    if (this.#isFull && !isEnd) return;
     this.#isFull = true;
     this.#changeMode("device");
-    this.emit("problem", storageProblem(error));
+    const problem = storageProblem(error);
+    this.emit("problem", problem);
+    if (!isEnd) return;
+    this.state.isCompleting = false;
+    this.outbox.touch();
+    this.#rejectCompleted(problem);
   }
 
   #delivered(entry: Entry, answer: Answer | object) {
@@ -210,10 +218,15 @@ export class SessionDelivery extends EventTarget {
       this.#over(() => { this.emit("problem", gone); this.#completed.reject(gone); });
       return;
     }
+    this.#rejectCompleted(problem);
+    this.emit("problem", problem);
+  }
+
+  /** The user has to act before the session can be completed; `complete` may be called again. */
+  #rejectCompleted(problem: Problem) {
     this.#completed.reject(problem);
     this.#completed = Promise.withResolvers();
     this.#completed.promise.catch(() => {});
-    this.emit("problem", problem);
   }
 
   /** While the storage is full only the device counts, whether the server is reachable or not. */
