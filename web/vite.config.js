@@ -41,7 +41,7 @@ const CATALOGUE = /^virtual:catalogue\/(\w+)$/;
 const TEXTS = /^virtual:texts\/([\w-]+)$/;
 
 /** Catalogues that are such a module. */
-const SEPARATE_TEXTS = ["analytics", "billing", "checkout", "content", "coupons", "effort", "health", "history", "leaderboards", "lesson", "library", "payments", "plan-editor", "programs", "replay", "studio"];
+const SEPARATE_TEXTS = ["account", "analytics", "billing", "checkout", "content", "coupons", "effort", "health", "history", "leaderboards", "lesson", "library", "payments", "plan-editor", "programs", "replay", "studio"];
 
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");

@@ -9,11 +9,8 @@ import { moment } from "../i18n/format.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { t } from "../i18n/l10n.ts";
 
-const WHAT: Record<string, string> = { read: t("access-viewed"), export: t("access-exported") };
-const COLUMNS = [t("access-when"), t("access-who"), t("access-what")];
-
 function row({ at, by, what, kind }: {at: string, by: string, what: string, kind: string}) {
-  return h("tr", null, h("td", null, moment(at)), h("td", null, by === useAccountStore.get().user?.id ? t("access-you") : by), h("td", null, `${WHAT[what]}: ${kind}`));
+  return h("tr", null, h("td", null, moment(at)), h("td", null, by === useAccountStore.get().user?.id ? t("access-you") : by), h("td", null, `${t(what === "export" ? "access-exported" : "access-viewed")}: ${kind}`));
 }
 
 /** Show the newest entries. */
@@ -22,5 +19,5 @@ export async function showAccessLog() {
   byId("access").replaceChildren(items.length === 0
     ? h("p", { class: "muted" }, t("access-nobody"))
     : h("table", { class: "data" }, h("caption", null, t("access-latest")),
-      h("thead", null, h("tr", null, COLUMNS.map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, items.map(row))));
+      h("thead", null, h("tr", null, [t("access-when"), t("access-who"), t("access-what")].map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, items.map(row))));
 }

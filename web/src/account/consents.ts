@@ -7,6 +7,7 @@ import { athlete, request, send, type Schemas } from "../api/client.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { day } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
+import { showFailedChange } from "./failed-change.ts";
 import { settleUnsentData } from "./unsent-data.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 
@@ -27,9 +28,10 @@ function since({ given, givenVersion, at, version }: Consent) {
   return givenVersion === version ? t("consent-agreed-on", { day: day(at) }) : t("consent-agreed-earlier", { day: day(at) });
 }
 
+const isCurrent = ({ given, givenVersion, version }: Consent) => given && givenVersion === version;
+
 function line(consent: Consent) {
-  const outdated = consent.given && consent.givenVersion !== consent.version;
-  const box = h("input", { type: "checkbox", checked: consent.given && !outdated, "aria-describedby": `since-${consent.purpose}` });
+  const box = h("input", { type: "checkbox", checked: isCurrent(consent), "aria-describedby": `since-${consent.purpose}` });
   const hint = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
   box.addEventListener("change", () => void say(consent, box, hint));
   return h("li", null, h("label", { class: "check" }, box, textOr(`consent-${consent.purpose}`, consent.text)), hint);
@@ -45,7 +47,10 @@ async function say({ purpose, version }: Consent, box: HTMLInputElement, hint: H
     announce(given ? t("consent-agreed") : t("consent-withdrawn"));
   } catch (error) {
     box.checked = !given;
-    showError(error, { kept: t("consents-unchanged") });
+    await showFailedChange(error, async () => {
+      const stored = (await request("/v1/me/consents")).items.find((each) => each.purpose === purpose);
+      if (stored) [box.checked, hint.textContent] = [isCurrent(stored), since(stored)];
+    }, t("consents-unchanged"));
   } finally {
     box.disabled = false;
     if (document.activeElement === document.body) box.focus();

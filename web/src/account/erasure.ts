@@ -6,7 +6,8 @@
 import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
-import { onSubmit, showError } from "../ui/forms.ts";
+import { onSubmit } from "../ui/forms.ts";
+import { showFailedChange } from "./failed-change.ts";
 import { deleteAllSessions, unsentSessions } from "./unsent-data.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -56,23 +57,40 @@ async function requestErasure() {
   const athleteId = await athlete();
   if (!(await isConfirmed((await unsentSessions(athleteId)).length))) return;
   const password = byId<"input">("erasure-password").value;
-  show(await send("POST", PATH, password ? { password } : {}));
+  await requested(await send("POST", PATH, password ? { password } : {}), athleteId);
+}
+
+async function requested(erasure: Erasure, athleteId: string) {
+  show(erasure);
   await deleteAllSessions(athleteId);
   byId<"input">("erasure-password").value = "";
   byId("keep-account").focus();
 }
 
+/** Show whether a request for deletion was stored whose answer was lost. */
+async function showRequested() {
+  const erasure = await loadErasure();
+  if (erasure) await requested(erasure, await athlete());
+}
+
 async function cancelErasure() {
   await request(PATH, { method: "DELETE" });
-  show(await loadErasure());
+  await showCanceled();
+}
+
+/** Show whether the request for deletion is canceled. */
+async function showCanceled() {
+  const erasure = await loadErasure();
+  show(erasure);
+  if (erasure) return;
   byId("erasure-state").textContent = t("erasure-canceled");
   byId("erasure-password").focus(); // the focused button is hidden now
 }
 
 /** Show the state of account deletion, and let the user request or cancel it. */
 export async function showErasure() {
-  onSubmit(byId<"form">("erasure"), requestErasure, (error) => showError(error, { kept: t("nothing-deleted") }));
-  byId("keep-account").addEventListener("click", () => void cancelErasure().catch(showError));
+  onSubmit(byId<"form">("erasure"), requestErasure, (error) => void showFailedChange(error, showRequested, t("nothing-deleted")));
+  byId("keep-account").addEventListener("click", () => void cancelErasure().catch((error) => showFailedChange(error, showCanceled)));
   const erasure = await loadErasure();
   show(erasure);
   if (erasure !== null && erasure.state !== "waiting") await deleteAllSessions(await athlete()); // it was requested in another browser

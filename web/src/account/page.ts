@@ -24,7 +24,9 @@ import { showError } from "../ui/forms.ts";
 import { showReturnProblem } from "../auth/oauth-return.ts";
 import { forget } from "../api/credentials.ts";
 import { isAdministrator, isAnalyst, isTrainer, type User } from "../stores/account.ts";
-import { t, textOr } from "../i18n/l10n.ts";
+import { addTextsOf, t, textOr } from "../i18n/l10n.ts";
+
+await addTextsOf("account");
 
 function showAccount(user: User) {
   const { email, roles, tenantId } = user;

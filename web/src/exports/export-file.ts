@@ -4,10 +4,14 @@
  */
 
 import { answer, Problem, request, send, type Schemas } from "../api/client.ts";
-import { h, uniqueKey } from "../ui/dom.ts";
+import { RetryKey } from "../api/retry-key.ts";
+import { h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
 const ASK_AGAIN_MS = 1000;
+
+/** So often in a row the progress may be unknown; the pauses between become longer, up to three minutes in all. */
+const MOST_FAILURES = 18;
 
 /** Names of the downloaded files. */
 const NAMES = { archive: "kinelog.zip", csv: "kinelog-sessions.zip", fhir: "kinelog-fhir.zip", fit: "kinelog-fit.zip", json: "kinelog-sessions.zip", open_mhealth: "kinelog-open-mhealth.zip", pdf: "kinelog-report.pdf", tcx: "kinelog-tcx.zip" };
@@ -28,17 +32,31 @@ export function finished(created: Export): Promise<Export> {
 }
 
 async function poll(created: Export): Promise<Export> {
-  let file = created;
+  let file = created, failures = 0;
   while (isPending(file)) {
-    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
-    file = await request(`/v1/me/exports/${file.id}`);
+    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS * (failures + 1)); });
+    try {
+      file = await request(`/v1/me/exports/${file.id}`);
+      failures = 0;
+    } catch (error) {
+      if (!isTemporary(error) || (failures += 1) > MOST_FAILURES) throw error;
+    }
   }
   return file;
 }
 
+const isTemporary = (error: unknown) => error instanceof Problem && error.isTemporary;
+
+/** Key of the request for a file, until it is answered. */
+let key = new RetryKey();
+
 /** Request a file and wait until it is ready. Throws a Problem if it cannot be made. */
 export async function makeFile(wanted: Schemas["NewExport"]): Promise<Export> {
-  const file = await finished(await send("POST", "/v1/me/exports", wanted, { "Idempotency-Key": uniqueKey() }));
+  const file = await send("POST", "/v1/me/exports", wanted, key.headers(wanted)).then(finished).catch((error) => {
+    if (!isTemporary(error)) key = new RetryKey();
+    throw error;
+  });
+  key = new RetryKey(); // the next request makes another file
   if (file.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: file.id });
   return file;
 }

@@ -13,6 +13,7 @@ export async function loadCatalogue(language: string): Promise<string> {
 
 /** English texts that only one page has. The catalogues of other languages have them. */
 const PAGE_TEXTS: Record<string, () => Promise<{default: string}>> = {
+  account: () => import("virtual:texts/account"),
   analytics: () => import("virtual:texts/analytics"),
   billing: () => import("virtual:texts/billing"),
   checkout: () => import("virtual:texts/checkout"),

@@ -1,0 +1,95 @@
+"""Settings, consents, exports and the deletion of an account while answers are lost."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import NewPage
+from tests.web.test_athletes_page import Club, club
+
+__all__ = ["club"]
+
+
+def open_account(page: Page) -> None:
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+
+
+def lose_the_first_answer(page: Page, path: str, method: str) -> None:
+    """Let the server carry out the first request to the path, and the page get no answer."""
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method != method or lost:
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        assert route.fetch().ok
+        route.fulfill(status=503, body="busy")
+
+    page.route(path, lose)
+
+
+def test_a_consent_whose_answer_is_lost_is_shown_as_it_is_stored(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "consent@example.org")
+    open_account(page)
+    lose_the_first_answer(page, "**/v1/me/consents", "PUT")
+    box = page.get_by_label("My training data, without my name")
+    box.check()
+    expect(page.locator("#banner")).to_contain_text("Your change may have been saved.")
+    expect(page.locator("#banner")).not_to_contain_text("unchanged")
+    expect(box).to_be_checked()
+    expect(page.locator("#since-research")).to_contain_text("Agreed on")
+
+
+def test_a_consent_whose_state_cannot_be_loaded_is_not_said_to_be_unchanged(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "unknown@example.org")
+    open_account(page)
+    page.route("**/v1/me/consents", lambda route: route.fulfill(status=503, body="busy"))
+    page.get_by_label("My training data, without my name").check()
+    expect(page.locator("#banner")).to_contain_text("It is not known whether your change was saved")
+
+
+def test_a_deletion_whose_answer_is_lost_is_shown(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "gone@example.org")
+    open_account(page)
+    lose_the_first_answer(page, "**/v1/me/erasure", "POST")
+    page.get_by_role("button", name="Delete my account").click()
+    page.locator("#confirm-erasure button.danger").click()
+    expect(page.locator("#erasure-state")).to_contain_text("Your account will be deleted on")
+    expect(page.locator("#banner")).not_to_contain_text("Nothing was deleted.")
+
+    lose_the_first_answer(page, "**/v1/me/erasure", "DELETE")
+    page.get_by_role("button", name="Keep my account").click()
+    expect(page.get_by_role("button", name="Delete my account")).to_be_visible()
+
+
+def test_an_export_goes_on_after_a_moment_without_the_server(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "file@example.org")
+    open_account(page)
+    page.route("**/v1/me/exports/*", lambda route: route.fulfill(status=503, body="busy"), times=1)
+    page.locator("#export").click()
+    expect(page.locator("#export-state")).to_contain_text("The file is ready")
+
+
+def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "twice@example.org")
+    open_account(page)
+    lose_the_first_answer(page, "**/v1/me/exports", "POST")
+    page.locator("#export").click()
+    expect(page.locator("#banner")).to_contain_text("503")
+    page.locator("#export").click()
+    expect(page.locator("#export-state")).to_contain_text("The file is ready")
+    expect(page.locator("#exports li")).to_have_count(1)
