@@ -93,3 +93,17 @@ def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: 
     page.locator("#export").click()
     expect(page.locator("#export-state")).to_contain_text("The file is ready")
     expect(page.locator("#exports li")).to_have_count(1)
+
+
+def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "lost@example.org")
+    open_account(page)
+    lose_the_first_answer(page, "**/v1/me/profile", "PUT")
+    page.get_by_label("Name", exact=True).fill("Ada")
+    save = page.get_by_role("button", name="Save profile")
+    save.click()
+    expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
+    save.click()
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")

@@ -4,7 +4,8 @@
  */
 
 import { answer } from "../api/client.ts";
-import { announce, byId, uniqueKey } from "../ui/dom.ts";
+import { RetryKey } from "../api/retry-key.ts";
+import { announce, byId } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 import { Problem } from "../api/problem.ts";
@@ -27,6 +28,7 @@ interface FormOptions<T> {
 /** Load the values into the form and save changes. The page makes the form inert until then: what was typed would be overwritten. */
 export async function connectVersionedForm<T>({ form, path, show, read, kept, now }: FormOptions<T>) {
   let seen: {value: T, tag: string | null};
+  let key = new RetryKey();
 
   async function take(response: Response) {
     seen = { value: await response.json(), tag: response.headers.get("ETag") };
@@ -34,8 +36,10 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
   }
 
   async function put() {
-    const headers = { "Content-Type": "application/json", "Idempotency-Key": uniqueKey(), ...(seen.tag && { "If-Match": seen.tag }) };
-    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(read(seen.value)) }));
+    const value = read(seen.value);
+    const headers = { "Content-Type": "application/json", ...key.headers(value as object), ...(seen.tag && { "If-Match": seen.tag }) };
+    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(value) }));
+    key = new RetryKey(); // the same values can be saved again after others
     byId(`${form}-status`).textContent = kept;
   }
 

@@ -5,10 +5,11 @@
 
 import { answer } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-import { announce, byId, uniqueKey } from "../ui/dom.ts";
+import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
 import { Problem } from "../api/problem.ts";
+import { RetryKey } from "../api/retry-key.ts";
 
 const PATH = "/v1/me/leaderboards";
 
@@ -34,9 +35,14 @@ async function take(response: Response) {
 
 const load = async () => take(await answer(PATH));
 
-function ask(method: string, body?: object) {
-  const headers = { "Idempotency-Key": uniqueKey(), ...(seen.tag && { "If-Match": seen.tag }), ...(body && { "Content-Type": "application/json" }) };
-  return answer(PATH, { method, headers, body: body && JSON.stringify(body) });
+/** Key of a change, until it is answered. */
+let key = new RetryKey();
+
+async function ask(method: string, body?: object) {
+  const headers = { ...key.headers({ method, body }), ...(seen.tag && { "If-Match": seen.tag }), ...(body && { "Content-Type": "application/json" }) };
+  const response = await answer(PATH, { method, headers, body: body && JSON.stringify(body) });
+  key = new RetryKey();
+  return response;
 }
 
 function refused(error: unknown, changed: () => void) {
@@ -47,7 +53,8 @@ function refused(error: unknown, changed: () => void) {
   }
   const again = () => void load().then(() => { changed(); announce(t("boards-current")); }).catch(showError);
   const isOld = error instanceof Problem && (error.status === 412 || error.code === "consent.outdated");
-  showError(error, { kept: t("change-not-saved"), ...(isOld && { action: t("show-current-values"), onAction: again }) });
+  const isRefused = error instanceof Problem && !error.isTemporary;
+  showError(error, { ...(isRefused && { kept: t("change-not-saved") }), ...(isOld && { action: t("show-current-values"), onAction: again }) });
 }
 
 /**
