@@ -107,3 +107,24 @@ def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: 
     expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
     save.click()
     expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+
+
+def test_body_weights_in_pounds_have_limits_that_the_server_accepts(
+    club: Club, new_page: NewPage
+) -> None:
+    page = new_page(club.server.url)
+    club.member(page, "pounds@example.org")
+    open_account(page)
+    page.get_by_label("Units").select_option("imperial")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+    open_account(page)
+    weight, save = page.get_by_label("Body weight"), page.locator("#training button[type=submit]")
+    for refused in ("44", "882"):
+        weight.fill(refused)
+        save.click()
+        expect(page.locator("#mass-wrong")).to_contain_text("from 44.1 to 881.8")
+    for accepted in ("44.1", "881.8"):
+        weight.fill(accepted)
+        save.click()
+        expect(page.locator("#training-status")).to_contain_text("Saved.")

@@ -11,11 +11,12 @@ import { connectVersionedForm } from "./versioned-form.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Schemas } from "../api/client.ts";
 
-/** Limits of the body weight, in the unit that is shown. */
+/** Limits of the body weight in the unit that is shown, rounded to values within those in kilograms. */
 function setLimits(units: Units) {
   const field = byId<"input">("mass");
   if (units !== "imperial") return;
-  for (const name of ["min", "max"] as const) if (field[name] !== "") field[name] = String(Math.round(load(Number(field[name]), units)));
+  if (field.min !== "") field.min = String(Math.ceil(load(Number(field.min), units) * 10) / 10);
+  if (field.max !== "") field.max = String(Math.floor(load(Number(field.max), units) * 10) / 10);
 }
 
 /** Load the settings and save changes. */
