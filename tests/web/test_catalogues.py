@@ -212,6 +212,14 @@ def test_every_state_in_a_difference_of_payments_has_a_text() -> None:
     assert {f"payments-side-{each}" for each in states} - _ids("en") == set()
 
 
+@pytest.mark.parametrize(
+    ("language", "replays"), [("en", "replays"), ("es", "las grabaciones"), ("ru", "записи")]
+)
+def test_the_consent_to_a_trainer_names_the_replays(language: str, replays: str) -> None:
+    """R-TEN-13"""
+    assert replays in texts(language)["trainers-what"].value
+
+
 PAGE_TEXTS: Final = re.findall(
     r'"virtual:texts/([\w-]+)"', (WEB / "src" / "i18n" / "catalogues.ts").read_text("utf-8")
 )
