@@ -29,9 +29,17 @@ function isPassing(error: unknown) {
   return error instanceof Problem && (error.isTemporary || error.status === 408);
 }
 
+/** Get the progress of an upload, or null if it is complete, cancelled or expired. @throws {Problem} */
+export function uploadProgress(contentId: string, signal?: AbortSignal): Promise<Progress | null> {
+  return request(`/v1/content/${encodeURIComponent(contentId)}/upload`, { signal }).catch((error) => {
+    if (error instanceof Problem && error.code === "content.upload_over") return null;
+    throw error;
+  });
+}
+
 /** The upload of one file. */
 export class Transfer {
-  #path;
+  #contentId;
   #file;
   #onChange;
   #arrived = 0;
@@ -45,7 +53,7 @@ export class Transfer {
   #resumed = () => {};
 
   constructor(contentId: string, file: File, onChange: (state: State, sentBytes: number) => void) {
-    this.#path = `/v1/content/${encodeURIComponent(contentId)}/upload` as const;
+    this.#contentId = contentId;
     this.#file = file;
     this.#onChange = onChange;
   }
@@ -97,11 +105,12 @@ export class Transfer {
   /** Send the parts that are missing now, as many as have links. @returns whether the upload is complete */
   async #round(): Promise<boolean> {
     const { signal } = this.#stop;
-    const progress: Progress = await request(this.#path, { signal });
-    this.#arrived = progress.arrivedBytes;
+    const progress = await uploadProgress(this.#contentId, signal);
+    if (progress) this.#arrived = progress.arrivedBytes;
     this.#say("sending");
-    if (progress.missingParts === 0) {
-      await send("POST", `${this.#path}/complete`);
+    if (!progress || progress.missingParts === 0) {
+      // succeeds again if the answer was lost, or another device completed it; refused if it was cancelled or has expired
+      await send("POST", `/v1/content/${encodeURIComponent(this.#contentId)}/upload/complete`);
       return true;
     }
     const parts = [...progress.parts];

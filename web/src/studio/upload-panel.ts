@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send, stayOnPage, type Schemas } from "../api/client.ts";
+import { Problem, send, stayOnPage, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { percent, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -12,7 +12,7 @@ import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { checksum } from "./checksum.ts";
-import { Transfer } from "./transfer.ts";
+import { Transfer, uploadProgress } from "./transfer.ts";
 import { loadUsage, mediaType, problemOf, titleOf, type Usage } from "./upload-check.ts";
 
 type Video = Schemas["ContentItem"];
@@ -144,8 +144,8 @@ export class UploadPanel {
   async #begin(file: File, sha256: string): Promise<string> {
     if (this.#resumed) {
       const { contentId } = this.#resumed;
-      const declared = await request(`/v1/content/${encodeURIComponent(contentId)}/upload`);
-      if (declared.sha256 !== sha256) throw new Problem({ title: t("studio-other-file"), detail: t("studio-other-file-advice") });
+      const declared = await uploadProgress(contentId);
+      if (declared && declared.sha256 !== sha256) throw new Problem({ title: t("studio-other-file"), detail: t("studio-other-file-advice") });
       return contentId;
     }
     const declared = { mediaType: mediaType(file), bytes: file.size, sha256 };
