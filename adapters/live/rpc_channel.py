@@ -15,7 +15,7 @@ from purgatory.domain.model import OpenedState
 from application.kernel.bus import BusUnavailable
 from application.kernel.rpc import CallRejected, Method, RpcClient, WorkersUnavailable
 from application.live.chunk import FrameChunk, SessionKey
-from application.live.replies import LiveReply, after
+from application.live.replies import LiveReply
 from application.live.worker_contract import GET_PROGRESS, TRACK_CHUNK
 from application.live.worker_handlers import to_live_chunk
 
@@ -73,7 +73,7 @@ class RpcWorkerChannel:
                 )
                 raise BusUnavailable(f"The workers let nobody in: {refused.detail}") from refused
             why = f"{refused.refusal}: {refused.detail}"
-            reply = LiveReply(key, message.sequence, after(None, message), refused=why)
+            reply = LiveReply.unprocessed(key, message, why)
         self._on_reply(reply)
         return reply
 

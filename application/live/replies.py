@@ -189,6 +189,11 @@ class LiveReply:
     def rejected(cls, key: SessionKey, message: FrameChunk, error: Exception) -> Self:
         """Return a worker's reply to a chunk that it could not process."""
         why = f"{error.code}: {error.detail}" if isinstance(error, Rejected) else repr(error)
+        return cls.unprocessed(key, message, why)
+
+    @classmethod
+    def unprocessed(cls, key: SessionKey, message: FrameChunk, why: str) -> Self:
+        """Return the reply to a chunk that workers refuse: `why` is "code: sentence"."""
         progress = replace(after(None, message), over=False)  # the chunk did not end its set
         return cls(session=key, sequence=message.sequence, standing=progress, refused=why)
 

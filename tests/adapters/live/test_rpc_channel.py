@@ -15,9 +15,11 @@ from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, LiveService
 from application.live.worker_contract import GET_PROGRESS, TRACK_CHUNK
 from application.live.worker_transport import ChunkRefused, WorkerTransport
+from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
+from domain.sessions.session import SESSION, Underway
 from tests.contracts.rpc_transports import workers
-from tests.live.chunks import take
+from tests.live.chunks import command, take
 from tests.live.session_fixture import InMemoryStateStore, SessionFixture, clock, origin
 
 DEADLINE_S = 60.0
@@ -209,3 +211,26 @@ def test_a_chunk_that_workers_refuse_is_skipped() -> None:
         assert answer.result.mode == "live"
 
     play(scene)
+
+
+def test_a_set_ends_although_workers_refuse_the_call_with_its_last_frames() -> None:
+    """R-LIV-10: the client sends the end again without frames, with the next number."""
+
+    async def scene(composition: Composition) -> None:
+        service, line = await composition.service()
+        *before, last = take("s")
+        await sent(service, before)
+        line.fails = CallRejected("motion.invalid_exercise_definition", "invalid", "Unreadable.")
+        with pytest.raises(ChunkRefused) as refused:
+            await sent(service, [last])
+        line.fails = None
+        shown = last.message.chunk
+        nothing = PoseChunk(shown.times_s[:0], shown.image[:0])
+        end = command("s", refused.value.expected, nothing, last=True)
+        (answer,) = await sent(service, [end])
+        assert (answer.result.mode, answer.result.over) == ("live", True)
+
+    history = [recorded.event for recorded in play(scene).fixture.recorded()]
+    state = SESSION.fold(history)
+    assert isinstance(state, Underway)
+    assert not state.set_is_open
