@@ -93,8 +93,10 @@ def run_due_erasures(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOpti
     """
     tenant_id = TenantId(tenant)
     with open_platform(Settings()) as platform:
+        services = platform.privacy()
+        services.require_tenant(tenant_id)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        carried = run_due(platform.privacy().erasure, origin)
+        carried = run_due(services.erasure, origin)
     _show_due(carried, as_json=as_json)
     if carried.refused or carried.failed:
         raise typer.Exit(FAILED)
@@ -111,8 +113,11 @@ def apply_retention(
     as_json: JsonOption = False,
 ) -> None:
     """Remove data older than KINELOG_RETAIN_... allows. The platform also does this every day."""
+    tenant_id = TenantId(tenant)
     with open_platform(Settings()) as platform:
-        removed = platform.privacy().retention.run(TenantId(tenant), dry_run=dry_run)
+        services = platform.privacy()
+        services.require_tenant(tenant_id)
+        removed = services.retention.run(tenant_id, dry_run=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "removed": removed})
         return

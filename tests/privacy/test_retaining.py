@@ -19,9 +19,10 @@ from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import embedded_daily_work
 from domain.erasures.erasure import Certified, Pending
-from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
+from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
+from domain.tenants.commands import TenantUnknown
 from domain.users.identities import FactorKind
 from projections.session_summary import SESSION_SUMMARY
 from tests.mail_folder import embedded_mails, text_of
@@ -156,6 +157,20 @@ def test_an_operator_applies_retention_and_lists_access(
     assert (read["by"], read["which"], read["correlation_id"]) == (
         "operator", "/v1/sessions/1", str(origin.correlation_id),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["apply-retention", "run-due"])
+def test_an_operator_who_names_a_wrong_tenant_is_refused(
+    platform: Platform, settings: Settings, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """R-TEN-12: zeros would say that nothing was due."""
+    monkeypatch.setenv("KINELOG_HOME", str(settings.home))
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    settle(platform, TenantId("gym"))
+    for tenant, refusal in (("default", type(None)), ("gym", type(None)), ("gmy", TenantUnknown)):
+        ran = CliRunner().invoke(app, [command, "--tenant", tenant, "--json"])
+        assert isinstance(ran.exception, refusal)
+        assert bool(ran.stdout) == (refusal is not TenantUnknown)
 
 
 def test_two_processes_on_one_folder_do_not_both_run_the_daily_work(
