@@ -245,7 +245,10 @@ def _verify(
     from_position: int | None,
     anchored: Sequence[AnchoredEvent],
 ) -> list[Verdict]:
-    """Verify the chains. Raises PositionNotReached if all hold, but nothing was verified."""
+    """Verify the chains.
+
+    Raises PositionNotReached if all hold, and the log neither has the position nor gets it next.
+    """
     with build_hash_chain(settings) as log, progress("Verified") as report:
         verdicts = verify_chains(
             log,
@@ -255,7 +258,8 @@ def _verify(
             report=report,
         )
         head = log.head()
-    if from_position is not None and from_position > head and all(each.holds for each in verdicts):
+    is_beyond = from_position is not None and from_position > head + 1
+    if is_beyond and all(each.holds for each in verdicts):
         raise PositionNotReached(
             f"The log has no event at position {from_position}: the newest is at {head}."
         )
