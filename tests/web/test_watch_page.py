@@ -1,7 +1,7 @@
 """The page that plays a trainer's video, in a browser that decodes it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -194,6 +194,60 @@ def test_the_page_reports_positions(cinema: PlatformServer, new_page: NewPage) -
     with page.expect_request("**/v1/content/lesson/position") as paused:
         page.get_by_role("button", name="Pause").click()
     assert json.loads(paused.value.post_data or "{}")["positionMs"] > first + 1000
+
+
+LATER = """
+const now = Date.now.bind(Date);
+globalThis.shiftMs = 0;
+Date.now = () => now() + globalThis.shiftMs;"""
+"""A clock that a test can move on."""
+
+
+def watch_until_the_link_expires(page: Page, at: str, renewal: Callable[[Route], None]) -> None:
+    """Go to a position of the video; its link is then refused until a new one was requested."""
+    renewed: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if renewed:
+            route.continue_()
+        else:
+            route.fulfill(status=403, json={"status": 403, "code": "link_expired", "title": "x"})
+
+    def renew(route: Route) -> None:
+        renewed.append(route.request.url)
+        renewal(route)
+
+    page.get_by_role("button", name="Mute").click()
+    page.locator("#seek").fill(at)
+    until(page, f"Math.abs(document.querySelector('#film').currentTime - {at}) < 0.5")
+    page.evaluate("globalThis.shiftMs = 2 * 3600 * 1000")
+    for each in ("**/*.mp4*", "**/*.m3u8*", "**/*.m4s*"):
+        page.route(each, refuse)
+    page.route("**/v1/content/lesson/playback", renew)
+    with page.expect_request("**/v1/content/lesson/playback"):
+        page.get_by_label("Quality").select_option(index=2)
+        page.locator("#seek").fill("10")
+
+
+def test_a_renewed_link_keeps_the_speed(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    page = watch(cinema, new_page, script=LATER)
+    page.get_by_label("Speed").select_option("2")
+    watch_until_the_link_expires(page, "6", lambda route: route.continue_())
+    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#film').playbackRate === 2")
+    expect(page.get_by_label("Speed")).to_have_value("2")
+
+
+def test_a_renewal_that_fails_keeps_the_position(cinema: PlatformServer, new_page: NewPage) -> None:
+    """R-CON-06."""
+    page = watch(cinema, new_page, script=LATER)
+    busy = {"status": 503, "code": "server.busy", "title": "Busy."}
+    watch_until_the_link_expires(page, "5.2", lambda route: route.fulfill(status=503, json=busy))
+    expect(page.locator("#banner")).to_contain_text("Busy.")
+    page.wait_for_timeout(500)  # the emptied element reports its time
+    stored = json.loads(page.evaluate("localStorage['kinelog.watched']"))
+    assert stored["lesson"]["atS"] >= 5
 
 
 def test_another_device_goes_on_there(cinema: PlatformServer, new_page: NewPage) -> None:

@@ -42,12 +42,12 @@ export function keepPosition(id: string, atS: number) {
   localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(kept)));
 }
 
-/** Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left. */
-export function reportPositions(id: string, film: HTMLVideoElement) {
+/** Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left. @param isOpen whether the element shows the video */
+export function reportPositions(id: string, film: HTMLVideoElement, isOpen: () => boolean) {
   let sentS = 0;
   const report = () => {
     const atS = film.currentTime;
-    if (Math.abs(atS - sentS) < 1) return;
+    if (!isOpen() || Math.abs(atS - sentS) < 1) return;
     sentS = atS;
     const body = JSON.stringify({ positionMs: Math.round(atS * 1000) });
     const options = { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive: true };

@@ -63,6 +63,7 @@ function showState() {
 }
 
 function showTime() {
+  if (!source) return; // a link is being renewed, and the element is at 0
   const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
   byId("time").textContent = words;
   byId<"input">("seek").max = String(lengthS());
@@ -146,7 +147,7 @@ function listen() {
   byId("seek").addEventListener("input", () => seek(Number(byId<"input">("seek").value)));
   byId("quality").addEventListener("change", () => source?.choose(Number(byId<"select">("quality").value)));
   byId("speed").replaceChildren(...SPEEDS.map((each) => new Option(t("watch-times", { speed: each }), String(each), each === 1, each === 1)));
-  byId("speed").addEventListener("change", () => { film.playbackRate = Number(byId<"select">("speed").value); });
+  byId("speed").addEventListener("change", () => { film.defaultPlaybackRate = film.playbackRate = Number(byId<"select">("speed").value); }); // the default is that of a new source, too
   byId("captions").addEventListener("change", chooseCaptions);
   byId("restart").addEventListener("click", () => { seek(0); byId("resumed").hidden = true; byId("play").focus(); });
   byId("pip").hidden = !document.pictureInPictureEnabled;
@@ -206,7 +207,7 @@ async function open() {
   await play(opened, at);
   showState();
   showTime();
-  reportPositions(contentId, film);
+  reportPositions(contentId, film, () => source !== null);
   await Promise.all([loadTiles(opened), showLesson()]);
 }
 
