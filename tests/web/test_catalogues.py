@@ -25,6 +25,9 @@ PLURALS: Final = {
 """Forms of a whole number, and `other`, the form of a decimal number in Russian."""
 
 
+STORAGE: Final = ("buffer-full", "storage-failed")
+"""Ends of the codes of problems of the browser's storage."""
+
 CUES: Final = "said-"
 """Texts of English cues, which English needs not: generated, see `bootstrap/sentence_files.py`."""
 
@@ -218,6 +221,13 @@ def test_every_state_in_a_difference_of_payments_has_a_text() -> None:
 def test_the_consent_to_a_trainer_names_the_replays(language: str, replays: str) -> None:
     """R-TEN-13"""
     assert replays in texts(language)["trainers-what"].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_full_storage_says_what_follows(language: str) -> None:
+    """R-UIX-05: for a session and for a recording, which are lost in different ways."""
+    codes = {f"problem-{of}-{what}" for of in ("live", "recording") for what in STORAGE}
+    assert {f"{each}.detail" for each in codes} - set(texts(language)) == set()
 
 
 PAGE_TEXTS: Final = re.findall(

@@ -9,9 +9,6 @@ import { storageProblem } from "./storage.ts";
 /** Prefix of the lock name, before the session ID. */
 const LOCK = "kinelog-recording-";
 
-/** What follows if the recording cannot be stored. */
-const GOES_ON = "The recording continues. Leave this page open until it is saved.";
-
 /** Recordings that could not be sent for this long are deleted: 90 days. */
 const MAX_AGE_MS = 90 * 24 * 3600 * 1000;
 
@@ -70,7 +67,7 @@ export class RecordingLog {
     this.#writes = this.#writes.then(async (store) => {
       if (store) await work(store);
       return store;
-    }).catch((error) => { this.#onProblem(storageProblem(error, GOES_ON)); return null; });
+    }).catch((error) => { this.#onProblem(storageProblem(error, "recording")); return null; });
   }
 }
 

@@ -43,12 +43,15 @@ export function unknownSessionProblem({ code, status, reference }: Problem) {
   });
 }
 
-/** What follows for a live session whose data cannot be stored. */
-const SESSION_GOES_ON = "What is stored will be sent. Until there is room again, only this device counts.";
+/** What follows if the data of a live session or of a recording cannot be stored. */
+const GOES_ON = {
+  live: "What is stored will be sent. Until there is room again, only this device counts.",
+  recording: "The recording continues. Leave this page open until it is saved.",
+};
 
-/** The problem that data could not be stored. @param goesOn what follows */
-export function storageProblem(error: unknown, goesOn: string = SESSION_GOES_ON) {
+/** The problem that data of a live session or of a recording could not be stored. */
+export function storageProblem(error: unknown, of: "live" | "recording" = "live") {
   reportError("storage", (error as Error | null)?.name ?? "Error");
-  if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
-  return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });
+  if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: GOES_ON[of], code: `${of}.buffer_full` });
+  return new Problem({ title: "This browser's storage failed.", detail: `${GOES_ON[of]} (${error})`, code: `${of}.storage_failed` });
 }
