@@ -109,6 +109,21 @@ def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: 
     expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
 
 
+def test_another_language_discards_no_other_form(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    club.member(page, "language@example.org")
+    open_account(page)
+    page.get_by_label("Body weight").fill("72.5")
+    page.get_by_label("Language and region").select_option("es-ES")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+    expect(page.locator("#banner")).to_contain_text("other forms of this page")
+    expect(page.get_by_label("Body weight")).to_have_value("72.5")
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
 def test_body_weights_in_pounds_have_limits_that_the_server_accepts(
     club: Club, new_page: NewPage
 ) -> None:

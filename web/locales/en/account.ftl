@@ -23,3 +23,5 @@ erasure-unsent = This browser has data of { $count } { $count ->
     } that Kinelog has not received. It is deleted at once.
 erasure-canceled = Your account will not be deleted.
 nothing-deleted = Nothing was deleted.
+others-unsaved = Your profile is saved, but other forms of this page have changes that are not.
+others-unsaved-advice = Save them, then reload the page to see it in the new language.

@@ -23,3 +23,5 @@ erasure-unsent = Este navegador tiene datos de { $count } { $count ->
     } que Kinelog no ha recibido. Se borran enseguida.
 erasure-canceled = Tu cuenta no se eliminará.
 nothing-deleted = No se ha borrado nada.
+others-unsaved = Tu perfil está guardado, pero otros formularios de esta página tienen cambios sin guardar.
+others-unsaved-advice = Guárdalos y recarga la página para verla en el nuevo idioma.

@@ -3,7 +3,9 @@
  * @module
  */
 
+import { showProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
+import { discardWork, hasUnsavedWork } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
 import { chooseLanguage, LANGUAGE, LANGUAGES, t } from "../i18n/l10n.ts";
@@ -43,20 +45,27 @@ function show({ username, units, timeZone, locale }: Profile) {
   sayWhereThisIs(timeZone);
   const { user } = useAccountStore.get();
   if (user) useAccountStore.set({ user: { ...user, username, timeZone, locale } });
-  const [language] = locale.split("-");
+}
+
+/** Show the page in the language of the profile; while other forms have unsaved work, only when the user agrees to discard it. */
+function showLanguage() {
+  const [language] = byId<"select">("locale").value.split("-");
   if (!(language in LANGUAGES) || language === LANGUAGE) return;
   chooseLanguage(language); // also for the sign-in page
-  location.reload();
+  if (!hasUnsavedWork()) { location.reload(); return; }
+  showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); location.reload(); } });
 }
 
 /** Load the profile and save changes. */
-export function showProfile() {
-  return connectVersionedForm({
+export async function showProfile() {
+  await connectVersionedForm({
     form: "profile-form",
     path: "/v1/me/profile",
     show,
     read: () => ({ username: byId<"input">("username").value.trim() || null, units: byId<"select">("units").value as Profile["units"], timeZone: byId<"select">("zone").value, locale: byId<"select">("locale").value }),
     kept: t("profile-saved"),
     now: t("profile-now"),
+    saved: showLanguage,
   });
+  showLanguage();
 }

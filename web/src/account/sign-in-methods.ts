@@ -8,6 +8,7 @@ import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
+import { saveWork, watchWork } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
@@ -43,13 +44,14 @@ async function changePassword() {
   const body = { oldPassword: byId<"input">("old").value, newPassword: byId<"input">("password").value };
   await send("POST", "/v1/auth/change-password", body, { "Idempotency-Key": uniqueKey() });
   forget();
-  location.assign("/sign_in.html");
 }
 
 /** List the sign-in methods and let the user change them. */
 export async function showSignInMethods() {
   showStrength(byId<"input">("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
   byId<"input">("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
-  onSubmit(byId<"form">("password-form"), changePassword);
+  const form = byId<"form">("password-form");
+  watchWork(form);
+  onSubmit(form, async () => { await saveWork(form, changePassword); location.assign("/sign_in.html"); });
   await list();
 }

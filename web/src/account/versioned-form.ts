@@ -7,6 +7,7 @@ import { answer } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
+import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { t } from "../i18n/l10n.ts";
 import { Problem } from "../api/problem.ts";
 
@@ -23,10 +24,12 @@ interface FormOptions<T> {
   kept: string;
   /** message after reloading */
   now: string;
+  /** called after saving */
+  saved?: () => void;
 }
 
 /** Load the values into the form and save changes. The page makes the form inert until then: what was typed would be overwritten. */
-export async function connectVersionedForm<T>({ form, path, show, read, kept, now }: FormOptions<T>) {
+export async function connectVersionedForm<T>({ form, path, show, read, kept, now, saved }: FormOptions<T>) {
   let seen: {value: T, tag: string | null};
   let key = new RetryKey();
 
@@ -48,10 +51,11 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
     showError(error, { kept: t("change-not-saved"), action: t("show-current-values"), onAction: () => void load().then(() => announce(now)).catch(showError) });
   }
 
-  const load = async () => take(await answer(path));
+  const load = async () => { await take(await answer(path)); workIsSaved(byId(form)); };
 
   await load();
   byId(form).inert = false;
   byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
-  onSubmit(byId<"form">(form), put, refused);
+  watchWork(byId(form));
+  onSubmit(byId<"form">(form), async () => { await saveWork(byId(form), put); saved?.(); }, refused);
 }

@@ -47,6 +47,14 @@ export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
   }
 }
 
+/** Whether a form of the page has unsaved work. */
+export const hasUnsavedWork = () => unsaved.size > 0;
+
+/** The user agrees to discard the unsaved work of all forms. */
+export function discardWork() {
+  for (const form of unsaved) workIsSaved(form);
+}
+
 /** Show something else in a form: at once, or, if it has unsaved work, when the user agrees to discard it. */
 export function replaceWork(form: HTMLElement, act: () => void) {
   if (!unsaved.has(form)) { act(); return; }
