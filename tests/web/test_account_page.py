@@ -1,5 +1,6 @@
 """Settings, consents, exports and the deletion of an account while answers are lost."""
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
@@ -122,6 +123,27 @@ def test_another_language_discards_no_other_form(club: Club, new_page: NewPage) 
     expect(page.get_by_label("Body weight")).to_have_value("72.5")
     page.get_by_role("button", name="Discard changes").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+@pytest.mark.parametrize(
+    ("locale", "viewed"),
+    [("en-GB", "Viewed: session"), ("es-ES", "Visto: sesión"), ("ru-RU", "Просмотр: занятие")],
+)
+def test_the_access_log_names_who_saw_what(
+    club: Club, new_page: NewPage, locale: str, viewed: str
+) -> None:
+    """R-TEN-13, R-UIX-05"""
+    trainer = new_page(club.server.url)
+    page = new_page(club.server.url, locale=locale)
+    athlete = club.member(page, f"log-{locale}@example.org")
+    session = club.session(athlete)
+    club.allow(athlete, club.trainer(trainer, f"trainer-of-{locale}@example.org"))
+    trainer.goto(f"/#session={session}")
+    expect(trainer.locator(".session-player, .session-facts, h1").first).to_be_visible()
+    open_account(page)
+    row = page.locator("#access tbody tr").filter(has_text=viewed).first
+    expect(row).to_be_visible()
+    expect(row.locator("td").nth(1)).not_to_contain_text("-")
 
 
 def test_body_weights_in_pounds_have_limits_that_the_server_accepts(
