@@ -1,0 +1,58 @@
+"""Texts of the tab bar and of selects fit narrow phones, in each language."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.conftest import NewPage
+from tests.web.server import PlatformServer
+
+LOCALES = ("en-GB", "es-ES", "ru-RU")
+NARROWEST = 320
+WIDTHS = (NARROWEST, 360, 390, 1280)
+
+OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll(".site-nav .button")].filter((each) => each.checkVisibility()).map((each) => {
+    const range = document.createRange();
+    range.selectNodeContents([...each.childNodes].findLast((node) => node.textContent.trim()));
+    const { left, right } = range.getBoundingClientRect();
+    return { text: each.textContent.trim(), left, right };
+  });
+  return texts.slice(1).filter(({ left }, index) => left - texts[index].right < 3).map(({ text }) => text);
+}"""  # noqa: E501  a script
+
+CUT = """([selects, isEach]) => selects.flatMap((selector) => {
+  const select = document.querySelector(selector);
+  const style = getComputedStyle(select);
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.font = style.font;
+  const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16; // of the arrow
+  const options = isEach ? [...select.options] : [...select.selectedOptions];
+  return options.map(({ text }) => text).filter((text) => canvas.measureText(text).width > room);
+})"""  # noqa: E501  a script
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_words_of_the_tab_bar_do_not_overlap(
+    server: PlatformServer, new_page: NewPage, locale: str
+) -> None:
+    """R-UIX-05"""
+    for width in WIDTHS:
+        page = new_page(server.url, width=width, height=700, locale=locale)
+        page.goto("/session_list.html")
+        expect(page.locator(".site-nav .button").first).to_be_visible()
+        assert page.evaluate(OVERLAPS) == [], width
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_options_of_selects_are_not_cut(
+    server: PlatformServer, new_page: NewPage, filmed_session: str, locale: str
+) -> None:
+    """R-UIX-05"""
+    for width in WIDTHS:
+        page = new_page(server.url, width=width, height=700, locale=locale)
+        page.goto("/history.html")
+        expect(page.locator("#best")).to_be_visible()
+        assert page.evaluate(CUT, [["#year", "#best"], True]) == [], width
+        page.goto("/programs.html")
+        expect(page.locator("#template option").nth(3)).to_be_attached()
+        assert page.evaluate(CUT, [["#template"], width > NARROWEST]) == [], width
