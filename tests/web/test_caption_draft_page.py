@@ -20,6 +20,8 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.lessons import TRAINER, publish_lesson
 from tests.web.server import PlatformServer, opened
+from tests.web.test_studio_changes import signed_out
+from tests.web.test_unsaved_work import reload_asks
 from tests.web.waiting import until
 from tools.speech.recognizer_simulator import RecognizerSimulator
 
@@ -132,6 +134,24 @@ def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, draf
     expect(page.locator("#draft-title")).to_be_focused()
     page.get_by_role("button", name="Edit the draft").click()
     expect(first).to_have_value("Ponte de pie con los pies a\nla anchura de los hombros.")
+
+
+def test_corrections_are_saved_after_the_trainer_has_signed_in_again(
+    studio: PlatformServer, new_page: NewPage, drafted: str
+) -> None:
+    """R-UIX-08: the page stays, and says where to sign in."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={drafted}")
+    page.get_by_role("button", name="Edit the draft").click()
+    first = page.locator("#draft-cues textarea").first
+    first.fill("Otra cosa.")
+    page.route("**/captions", signed_out, times=1)
+    page.get_by_role("button", name="Save as captions").click()
+    expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+    expect(first).to_have_value("Otra cosa.")
+    page.get_by_role("button", name="Save as captions").click()
+    expect(page.locator("#captions")).to_contain_text("Spanish")
+    assert not reload_asks(page)
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from domain.content import commands
 from domain.content.events import Audience, Encoding, Rendition
@@ -12,8 +12,18 @@ from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
 from tests.web.server import PlatformServer
 from tests.web.test_studio_page import AT, begun, execute, uploaded
+from tests.web.test_unsaved_work import reload_asks
 
 studio = test_studio_page.studio
+
+
+def signed_out(route: Route) -> None:
+    """Refuse a change, because the sign-in has ended."""
+    if route.request.method == "PUT":
+        problem = {"status": 401, "code": "auth.sign_in_required", "title": "Sign in."}
+        route.fulfill(status=401, json=problem)
+    else:
+        route.fallback()
 
 
 def test_texts_that_somebody_else_changed_are_not_overwritten(
@@ -89,3 +99,39 @@ def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_process
     expect(page.get_by_role("button", name="Keep it")).to_be_focused()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("button", name="Delete")).to_be_focused()
+
+
+def test_texts_are_saved_after_the_trainer_has_signed_in_again(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-UIX-08: the page keeps what was typed, and asks before it is left."""
+    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    page.locator("#video-description").fill("Half an hour of text.")
+    page.get_by_label("Everybody in the organization, free").uncheck()
+    for form in ("#details", "#audience"):
+        page.route(f"**/v1/content/{key}**", signed_out)
+        page.locator(f"{form} [type=submit]").click()
+        expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+        page.unroute(f"**/v1/content/{key}**", signed_out)
+        page.locator(f"{form} [type=submit]").click()
+        expect(page.locator("#banner")).to_be_empty()
+        expect(page.locator("#status")).to_have_text("Saved.")
+    assert not reload_asks(page)
+    expect(page.locator("#video-description")).to_have_value("Half an hour of text.")
+    page.locator("#video-description").fill("")
+    assert reload_asks(page)
+
+
+def test_a_video_is_deleted_without_a_question_about_unsaved_changes(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-CON-06"""
+    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    page.locator("#video-description").fill("Half an hour of text.")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.locator("#title")).to_have_text("Your videos")

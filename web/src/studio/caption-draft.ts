@@ -10,7 +10,7 @@ import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { askBeforeLeaving } from "../ui/leave-guard.ts";
+import { saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
 
 type Draft = Schemas["CaptionDraft"];
@@ -41,8 +41,9 @@ export class CaptionDraft {
       list.value = SPOKEN.includes(LANGUAGE) ? LANGUAGE : "en";
     }
     onSubmit(byId<"form">("draft-form"), () => this.#request());
-    onSubmit(byId<"form">("draft-editor"), () => this.#save());
-    byId("draft-editor").addEventListener("input", () => askBeforeLeaving(true, this));
+    const editor = byId<"form">("draft-editor");
+    onSubmit(editor, () => saveWork(editor, () => this.#save()));
+    editor.addEventListener("input", () => workIsUnsaved(editor));
     byId("draft-discard").addEventListener("click", () => this.#ask(true));
     byId("draft-keep").addEventListener("click", () => this.#ask(false));
     byId("draft-discard-now").addEventListener("click", () => { this.#discard().catch(showError); });
@@ -163,7 +164,7 @@ export class CaptionDraft {
   #close() {
     byId("draft-question").hidden = true;
     byId("draft-discard").hidden = false;
-    askBeforeLeaving(false, this);
+    workIsSaved(byId("draft-editor"));
     byId("draft-editor").hidden = true;
     byId("draft-cues").replaceChildren();
     this.#render();

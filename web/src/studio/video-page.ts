@@ -11,6 +11,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { confirming } from "../ui/questions.ts";
+import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { readAudience, showAudience } from "./audience.ts";
 import { CaptionDraft } from "./caption-draft.ts";
 import { Captions } from "./captions.ts";
@@ -78,8 +79,11 @@ export class VideoPage {
     for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
     byId("poses-shown").addEventListener("change", () => this.#followFilm());
     this.#drawPoses();
-    onSubmit(byId<"form">("details"), () => this.#describe(), (error) => this.#refuse(error));
-    onSubmit(byId<"form">("audience"), () => this.#save("/audience", readAudience()), (error) => this.#refuse(error));
+    const [details, audience] = [byId<"form">("details"), byId<"form">("audience")];
+    onSubmit(details, () => saveWork(details, () => this.#describe()), (error) => this.#refuse(error));
+    onSubmit(audience, () => saveWork(audience, () => this.#save("/audience", readAudience())), (error) => this.#refuse(error));
+    watchWork(details);
+    watchWork(audience);
     byId("studio").hidden = byId("video").hidden = false;
     byId("studio").classList.add("one-video");
   }
@@ -108,6 +112,7 @@ export class VideoPage {
     byId<"input">("video-name").value = video.title;
     byId<"textarea">("video-description").value = video.description;
     this.#revision = video.revision;
+    for (const form of ["details", "audience"]) workIsSaved(byId(form));
   }
 
   async #describe() {
@@ -202,6 +207,8 @@ export class VideoPage {
   async #delete() {
     this.#followed.forget(this.#contentId);
     await send("DELETE", this.#path);
+    for (const form of ["details", "audience", "draft-editor"]) workIsSaved(byId(form));
+    await this.#lesson.show(null); // closes a correction, too
     location.assign("/studio.html");
   }
 
