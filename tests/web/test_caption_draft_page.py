@@ -121,7 +121,7 @@ def test_a_trainer_edits_a_draft_and_saves_it_as_captions(
 
 @pytest.mark.slow
 def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, drafted: str) -> None:
-    """R-UIX-08: after a reload it waits behind a button; closing changes nothing."""
+    """R-UIX-08: after a reload it waits behind a button; discarded changes do not come back."""
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={drafted}")
     expect(page.locator("#draft-state")).to_contain_text("Spanish: the draft is ready")
@@ -131,9 +131,31 @@ def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, draf
     expect(first).to_be_focused()
     first.fill("Otra cosa.")
     page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Discard changes").click()
     expect(page.locator("#draft-title")).to_be_focused()
     page.get_by_role("button", name="Edit the draft").click()
     expect(first).to_have_value("Ponte de pie con los pies a\nla anchura de los hombros.")
+
+
+def test_another_draft_does_not_replace_corrections_without_a_question(
+    studio: PlatformServer, new_page: NewPage, drafted: str
+) -> None:
+    """R-UIX-08: nor does closing the editor."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={drafted}")
+    request = page.get_by_role("button", name="Draft captions")
+    expect(request).to_be_visible()
+    page.get_by_role("button", name="Edit the draft").click()
+    first = page.locator("#draft-cues textarea").first
+    first.fill("Otra cosa.")
+    expect(request).to_be_hidden()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#banner")).to_contain_text("The form has changes that are not saved.")
+    expect(first).to_have_value("Otra cosa.")
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.locator("#draft-editor")).to_be_hidden()
+    expect(page.locator("#draft-title")).to_be_focused()
+    expect(request).to_be_visible()
 
 
 def test_corrections_are_saved_after_the_trainer_has_signed_in_again(

@@ -10,7 +10,7 @@ import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
 
 type Draft = Schemas["CaptionDraft"];
@@ -47,7 +47,7 @@ export class CaptionDraft {
     byId("draft-discard").addEventListener("click", () => this.#ask(true));
     byId("draft-keep").addEventListener("click", () => this.#ask(false));
     byId("draft-discard-now").addEventListener("click", () => { this.#discard().catch(showError); });
-    byId("draft-close").addEventListener("click", () => { this.#close(); byId("draft-title").focus(); });
+    byId("draft-close").addEventListener("click", () => replaceWork(editor, () => { this.#close(); byId("draft-title").focus(); }));
   }
 
   /** Show the draft of the version that is published; null hides it. */
@@ -101,7 +101,7 @@ export class CaptionDraft {
 
   #render() {
     const isUnderway = this.#draft?.status === "underway";
-    byId("draft-form").hidden = isUnderway;
+    byId("draft-form").hidden = isUnderway || !byId("draft-editor").hidden;
     byId("draft-actions").hidden = !this.#draft;
     byId("draft-state").replaceChildren(...this.#state());
   }
