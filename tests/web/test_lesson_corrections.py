@@ -1,20 +1,33 @@
 """Corrections of a lesson in the studio: nothing typed is lost, and one press makes one workout."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from domain.content.lesson_events import LessonExercise, Targets
+from domain.ids import ExerciseId
+from domain.values import Span
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.lessons import analyze_lesson, publish_lesson
+from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
 from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_unsaved_work import reload_asks
+from tests.web.waiting import until
 
 studio = test_studio_page.studio
+
+PRECISE: Final = replace(TEMPO, eccentric_s=1.234)
+ADJACENT: Final = (
+    LessonExercise(ExerciseId("squat"), Span(1037, 4683), 3, targets=Targets(PRECISE, 100.4, 2.0)),
+    LessonExercise(ExerciseId("plank"), Span(4690, 8637), None, held_s=3.9),
+)
+"""Two sets less than a tenth of a second apart, with values that the form rounds."""
 
 
 @pytest.fixture
@@ -127,3 +140,55 @@ def test_a_workout_of_a_lesson_whose_answer_was_lost_is_made_once(page: Page) ->
     expect(page.locator("#lesson-workouts li")).to_have_count(1)
     make.click()
     expect(page.locator("#lesson-workouts li")).to_have_count(2)
+
+
+@pytest.fixture
+def adjacent(studio: PlatformServer, new_page: NewPage, tmp_path: Path) -> Page:
+    """The page of a video with adjacent sets."""
+    key = publish_lesson(studio.platform, tmp_path, "Lesson", key=f"lesson-{uuid4()}")
+    analyze_lesson(studio.platform, key, found=ADJACENT)
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#lesson-list > li")).to_have_count(2)
+    return page
+
+
+def save(page: Page) -> list[dict[str, object]]:
+    """Save the form, and return the segments that the server has then."""
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#status")).to_have_text("Saved.")
+    key = page.url.partition("content=")[2]
+    segments: list[dict[str, object]] = page.request.get(f"/v1/content/{key}/lesson").json()[
+        "segments"
+    ]
+    return segments
+
+
+def test_a_correction_of_the_repetitions_keeps_the_exact_times_and_targets(adjacent: Page) -> None:
+    """R-CON-04: the form shows them rounded."""
+    adjacent.get_by_role("button", name="Correct Squat").click()
+    expect(adjacent.get_by_label("Start", exact=True)).to_have_value("0:01.0")
+    adjacent.get_by_label("Repetitions").fill("2")
+    squat = save(adjacent)[0]
+    assert (squat["repetitions"], squat["startMs"], squat["endMs"]) == (2, 1037, 4683)
+    assert (squat["rangeOfMotionDeg"], squat["rangeSpreadDeg"]) == (100.4, 2.0)
+    assert squat["tempo"]["eccentricS"] == 1.234  # type: ignore[index]
+
+
+def test_an_edge_of_a_set_right_after_another_one_can_be_corrected(adjacent: Page) -> None:
+    """R-CON-04: the other edge and the held seconds stay exact."""
+    adjacent.get_by_role("button", name="Correct Plank").click()
+    adjacent.get_by_label("End", exact=True).fill("0:08.0")
+    plank = save(adjacent)[1]
+    assert (plank["startMs"], plank["endMs"], plank["heldS"]) == (4690, 8000, 3.9)
+
+
+def test_the_suggested_times_of_a_new_set_are_accepted(adjacent: Page) -> None:
+    """R-CON-04: it begins exactly where the set at the position of the video ends."""
+    adjacent.get_by_role("button", name="Show Plank in the video").click()
+    until(adjacent, "document.querySelector('#film').currentTime > 4.6")
+    adjacent.get_by_role("button", name="Add a set").click()
+    adjacent.get_by_label("Exercise", exact=True).select_option("Lunge")
+    adjacent.get_by_label("Repetitions").fill("5")
+    added = save(adjacent)[2]
+    assert (added["startMs"], added["endMs"]) == (8637, 12_000)

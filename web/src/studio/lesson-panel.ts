@@ -18,6 +18,7 @@ import { showError } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
 import { replaceWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
+import { roomFor } from "./new-segment.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
 
 type Lesson = Schemas["Lesson"];
@@ -28,9 +29,6 @@ type Film = {positionMs: () => number, seek: (timeMs: number) => Promise<void>};
 
 /** Pause before a lesson that is being analyzed is read again. */
 const REFRESH_MS = 10_000;
-
-/** Length of a new segment, if there is room. */
-const NEW_MS = 10_000;
 
 /** The section #lesson-box. */
 export class LessonPanel {
@@ -165,15 +163,14 @@ export class LessonPanel {
     this.#seek(content.startMs);
   }
 
-  /** A segment of a few seconds at the position of the video, or after it, where there is none. */
+  /** A new segment of a few seconds, where there is room. */
   #empty(): Content {
     const { segments = [] } = this.#lesson ?? {};
-    const end = this.#shown?.durationMs ?? NEW_MS;
-    let startMs = this.#film.positionMs();
-    for (const each of segments) if (each.startMs <= startMs && startMs < each.endMs) startMs = each.endMs;
-    const next = Math.min(end, ...segments.map((each) => each.startMs).filter((each) => each > startMs));
+    const durationMs = this.#shown?.durationMs ?? 0;
+    const positionMs = Math.min(this.#film.positionMs(), durationMs);
+    const { startMs, endMs } = roomFor(segments, positionMs, durationMs) ?? { startMs: positionMs, endMs: durationMs };
     const { exerciseId } = segments.findLast((each) => each.startMs < startMs) ?? segments[0] ?? { exerciseId: [...this.#exercises.keys()][0] };
-    return { exerciseId, startMs, endMs: Math.min(startMs + NEW_MS, next), repetitions: null, heldS: null, tempo: null, rangeOfMotionDeg: null, rangeSpreadDeg: null };
+    return { exerciseId, startMs, endMs, repetitions: null, heldS: null, tempo: null, rangeOfMotionDeg: null, rangeSpreadDeg: null };
   }
 
   #dragged(edges: {startMs: number, endMs: number}) {

@@ -7,6 +7,7 @@ import { clock } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { decimalField, decimalOf, showDecimal } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
+import { exactOf, noteExact } from "../ui/exact-value.ts";
 import { markField, onSubmit } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
 import { workIsUnsaved } from "../ui/unsaved-work.ts";
@@ -36,14 +37,30 @@ function field(id: string, label: string, input: HTMLElement) {
 
 function numberInput(value: number | null, least: number, most: number) {
   const input = h("input", { type: "number", inputmode: "numeric", min: least, max: most, step: 1 });
-  input.value = value === null ? "" : String(value);
+  input.value = value === null ? "" : String(Math.round(value));
+  noteExact(input, value);
   return input;
+}
+
+function numberOf(input: HTMLInputElement): number | null {
+  return exactOf(input, ({ value }) => (value === "" ? null : Number(value)));
 }
 
 function phaseInput(seconds: number | null) {
   const input = decimalField({ min: 0, max: MOST.phase });
   showDecimal(input, seconds);
+  noteExact(input, seconds);
   return input;
+}
+
+/** Show a moment of the video, rounded. */
+function showTime(input: HTMLInputElement, timeMs: number) {
+  input.value = clock(timeMs / 1000, 1);
+  noteExact(input, timeMs);
+}
+
+function momentOf(input: HTMLInputElement): number | null {
+  return exactOf(input, ({ value }) => timeOf(value));
 }
 
 /** Callbacks of the form. */
@@ -82,11 +99,11 @@ export class SegmentForm {
     this.#exercise = h("select", null, [...exercises.values()].sort((a, b) => a.name.localeCompare(b.name)).map(({ id, name }) => h("option", { value: id, selected: id === content.exerciseId }, name)));
     this.#start = this.#moment(content.startMs);
     this.#end = this.#moment(content.endMs);
-    this.#amount = numberInput(content.repetitions ?? (content.heldS === null ? null : Math.round(content.heldS)), 1, MOST.repetitions);
+    this.#amount = numberInput(content.repetitions ?? content.heldS, 1, MOST.repetitions);
     this.#amount.required = true;
     this.#amount.id = "segment-amount";
     this.#phases = PHASES.map((phase) => phaseInput(tempo && tempo[phase]));
-    this.#range = numberInput(rangeOfMotionDeg && Math.round(rangeOfMotionDeg), 0, MOST.range);
+    this.#range = numberInput(rangeOfMotionDeg, 0, MOST.range);
     this.#details = h("details", null, h("summary", null, t("lesson-targets")),
       h("p", { class: "muted" }, t("lesson-targets-what")),
       h("div", { class: "lesson-fields" },
@@ -106,8 +123,8 @@ export class SegmentForm {
 
   /** Show edges that were dragged. */
   move({ startMs, endMs }: {startMs: number, endMs: number}) {
-    this.#start.value = clock(startMs / 1000, 1);
-    this.#end.value = clock(endMs / 1000, 1);
+    showTime(this.#start, startMs);
+    showTime(this.#end, endMs);
     for (const input of [this.#start, this.#end]) markField(input, "");
     workIsUnsaved(this.element);
   }
@@ -127,22 +144,22 @@ export class SegmentForm {
 
   #moment(timeMs: number) {
     const input = h("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", onchange: () => this.#tell(input) });
-    input.value = clock(timeMs / 1000, 1);
+    showTime(input, timeMs);
     return input;
   }
 
   #edge(id: string, edge: "start" | "end", input: HTMLInputElement) {
     input.id = id;
-    const take = () => { input.value = clock(this.#callbacks.now() / 1000, 1); workIsUnsaved(this.element); this.#tell(input); };
+    const take = () => { showTime(input, this.#callbacks.now()); workIsUnsaved(this.element); this.#tell(input); };
     return h("div", { class: "field" }, h("label", { for: id }, t(`lesson-${edge}`)),
       h("div", { class: "lesson-moment" }, input, h("button", { class: "button", type: "button", "aria-label": t(`lesson-${edge}-now`), onclick: take }, t("lesson-now"))));
   }
 
   /** Show edges that were typed on the timeline. */
   #tell(input: HTMLInputElement) {
-    const moved = timeOf(input.value);
+    const moved = momentOf(input);
     markField(input, moved === null ? t("lesson-time-wrong") : "");
-    const [startMs, endMs] = [timeOf(this.#start.value), timeOf(this.#end.value)];
+    const [startMs, endMs] = [momentOf(this.#start), momentOf(this.#end)];
     if (moved !== null && startMs !== null && endMs !== null && startMs < endMs) this.#callbacks.onMove({ startMs, endMs }, moved);
   }
 
@@ -164,7 +181,7 @@ export class SegmentForm {
   }
 
   async #save() {
-    const [startMs, endMs] = [this.#start, this.#end].map((input) => timeOf(input.value));
+    const [startMs, endMs] = [this.#start, this.#end].map(momentOf);
     for (const [input, at] of [[this.#start, startMs], [this.#end, endMs]] as const) markField(input, at === null ? t("lesson-time-wrong") : "");
     if (startMs !== null && endMs !== null && startMs >= endMs) markField(this.#end, t("lesson-end-first"));
     const tempo = this.#tempo();
@@ -177,17 +194,17 @@ export class SegmentForm {
     if (wrong) return wrong.focus();
     const amount = Number(this.#amount.value);
     const isHold = this.#isHold;
-    const range = isHold || this.#range.value === "" ? null : Number(this.#range.value);
+    const range = isHold ? null : numberOf(this.#range);
     await this.#callbacks.onSave({
       exerciseId: this.#exercise.value, startMs: startMs as number, endMs: endMs as number,
-      repetitions: isHold ? null : amount, heldS: isHold ? amount : null,
+      repetitions: isHold ? null : amount, heldS: isHold ? Math.max(1, numberOf(this.#amount) ?? amount) : null,
       tempo: isHold ? null : tempo ?? null, rangeOfMotionDeg: range, rangeSpreadDeg: range === null ? null : this.#spread,
     });
   }
 
   /** @returns undefined if it is incomplete */
   #tempo(): Tempo | null | undefined {
-    const values = this.#phases.map(decimalOf);
+    const values = this.#phases.map((each) => exactOf(each, decimalOf));
     if (this.#isHold || values.every((each) => each === null)) return null;
     if (values.includes(null)) return undefined;
     return Object.fromEntries(PHASES.map((phase, index) => [phase, values[index]])) as unknown as Tempo;
