@@ -188,7 +188,7 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     row = shown(page, "Long")
-    expect(row).to_contain_text("The upload was interrupted")
+    expect(row).to_contain_text("The upload is not complete")
     other = tmp_path / "other.mp4"
     other.write_bytes(FILM[::-1])
     with page.expect_file_chooser() as chooser:

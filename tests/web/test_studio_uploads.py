@@ -1,14 +1,22 @@
-"""Uploads in the studio whose answers are lost."""
+"""Uploads in the studio whose answers are lost, or that run in another tab."""
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 from tests.web.test_athletes_page import lost_after_writing
-from tests.web.test_studio_page import begun, choose, execute, press_upload, shown, uploaded
+from tests.web.test_studio_page import (
+    begun,
+    choose,
+    execute,
+    is_part,
+    press_upload,
+    shown,
+    uploaded,
+)
 
 studio = test_studio_page.studio
 film = test_studio_page.film
@@ -49,3 +57,54 @@ def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
     press_upload(page)
     expect(row).to_contain_text("Being checked")
     expect(page.locator("#banner")).to_be_empty()
+
+
+def test_an_upload_in_another_tab_is_not_shown_as_stopped(
+    studio: PlatformServer, new_page: NewPage, film: Path
+) -> None:
+    """R-CON-02, R-UIX-08: its row and its page change when it ends."""
+    page = new_page(studio.url)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(is_part, hold)
+    begin_upload(page, film, "Two tabs")
+    row = shown(page, "Two tabs")
+    expect(row).to_contain_text("Uploading")
+    addresses = ("/studio.html", f"/studio.html?content={row.get_attribute('data-content')}")
+    others = [page.context.new_page() for _ in addresses]
+    for other, address in zip(others, addresses, strict=True):
+        other.goto(address)
+        expect(other.locator("#main")).to_contain_text("Uploading")
+        expect(other.get_by_role("button", name="Cancel")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    page.unroute(is_part)
+    for other in others:
+        expect(other.locator("#main")).to_contain_text("Being checked")
+
+
+def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-02, R-UIX-08: in the list, and on the page of the video."""
+    for key, title in (("device-1", "First device"), ("device-2", "Second device")):
+        execute(studio, key, begun(title))
+    page = new_page(studio.url)
+    page.goto("/studio.html")
+    row = shown(page, "First device")
+    expect(row).to_contain_text("The upload is not complete")
+    row.get_by_role("button", name="Cancel the upload of First device").click()
+    expect(row).to_contain_text("also if another device is still sending the file")
+    row.get_by_role("button", name="Keep the upload").click()
+    expect(row.get_by_role("button", name="Cancel the upload of First device")).to_be_focused()
+    row.get_by_role("button", name="Cancel the upload of First device").click()
+    row.get_by_role("button", name="Cancel it").click()
+    expect(row).to_contain_text("Upload cancelled")
+    page.goto("/studio.html?content=device-2")
+    page.get_by_role("button", name="Cancel upload").click()
+    page.get_by_role("button", name="Cancel it").click()
+    expect(page.locator("#state")).to_contain_text("Upload cancelled")
+    expect(page.locator("#title")).to_be_focused()

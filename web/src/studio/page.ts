@@ -5,13 +5,14 @@
 
 import "../ui/site-header.ts";
 import { request, send, type Schemas } from "../api/client.ts";
-import { loadMoreBy } from "../ui/questions.ts";
+import { confirming, loadMoreBy } from "../ui/questions.ts";
 import { length, moment, size } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { Followed } from "./followed.ts";
 import { isTakenDown, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
+import { RunningUploads } from "./upload-lock.ts";
 import { UploadPanel } from "./upload-panel.ts";
 import type { VideoPage } from "./video-page.ts";
 
@@ -35,6 +36,8 @@ const panel = new UploadPanel({
   onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).then(() => rowOf(id)?.scrollIntoView({ block: "nearest" })).catch(showError); },
 });
 
+const running = new RunningUploads((id) => { refresh(id).catch(showError); });
+
 const addressOf = (video: Video) => `/studio.html?${new URLSearchParams({ content: video.contentId })}`;
 
 /** The row of a video in the list. */
@@ -45,7 +48,7 @@ function rowOf(id: string): Element | null {
 function row(video: Video) {
   const { title, durationMs, bytes, changedAt } = video;
   const facts = [durationMs ? length(durationMs) : size(bytes), standing(video)].filter(Boolean).join(" · ");
-  const isStopped = video.status === "uploading" && !panel.sends(video.contentId);
+  const isStopped = video.status === "uploading" && !panel.sends(video.contentId) && !running.has(video.contentId);
   return h("li", { class: "studio-row-item", "data-content": video.contentId },
     h("span", { class: "studio-poster" }, icon("play")),
     h("div", { class: "studio-row-text" },
@@ -56,7 +59,14 @@ function row(video: Video) {
       lacksAudience(video) && h("div", { class: "choices" }, h("a", { class: "button", href: addressOf(video), "aria-label": t("studio-choose-viewers-of", { title }) }, t("studio-choose-viewers"))),
       isStopped && h("div", { class: "choices" },
         h("button", { class: "button", type: "button", "aria-label": t("studio-resume-of", { title }), onclick: () => panel.resume(video) }, t("studio-resume")),
-        h("button", { class: "button", type: "button", "aria-label": t("studio-cancel-of", { title }), onclick: () => { void cancel(video).catch(showError); } }, t("studio-cancel")))));
+        cancellation(video))));
+}
+
+/** The button that cancels an upload, after a question: another device may send the file. */
+function cancellation(video: Video) {
+  const button = confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => cancel(video));
+  button.querySelector("button")?.setAttribute("aria-label", t("studio-cancel-of", { title: video.title }));
+  return button;
 }
 
 async function cancel({ contentId: id }: Video) {
@@ -92,6 +102,7 @@ async function showPoster(shown: HTMLElement, video: Video) {
 /** Read a video again. @param position that a change has written */
 async function refresh(id: string, position: number | null = null) {
   if (videoPage) return videoPage.refresh();
+  await running.refresh();
   const video = await request(`/v1/content/${encodeURIComponent(id)}`, position === null ? {} : { headers: { "After-Position": String(position) } });
   showRow(video);
   followed.follow(video);
@@ -100,6 +111,7 @@ async function refresh(id: string, position: number | null = null) {
 /** Load a page of the list, and append it. */
 async function load() {
   const { items, pageInfo } = await request(`/v1/content?${new URLSearchParams({ first: String(PAGE), ...(next && { after: next }) })}`);
+  await running.refresh();
   next = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   const rows = items.map(row);
   byId("list").append(...rows);

@@ -60,7 +60,7 @@ export function standing({ status, isPublished, liveNumber }: Video): string {
   return t("studio-still-live", { number: liveNumber });
 }
 
-/** The state of a video: a word, a shape and a color. @param isStopped whether its upload was interrupted */
+/** The state of a video: a word, a shape and a color. @param isStopped whether its upload is not complete, and not running in this browser */
 export function stateMark(video: Video, isStopped: boolean): HTMLElement {
   const [kind, words] = stateOf(video, isStopped);
   return h("span", { class: `form ${kind} studio-state` }, formShape(SHAPES[kind]), h("span", null, words));

@@ -13,6 +13,7 @@ import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { checksum } from "./checksum.ts";
 import { Transfer, uploadProgress } from "./transfer.ts";
+import { lockUpload } from "./upload-lock.ts";
 import { loadUsage, mediaType, problemOf, titleOf, type Usage } from "./upload-check.ts";
 
 type Video = Schemas["ContentItem"];
@@ -169,8 +170,9 @@ export class UploadPanel {
     }));
     byId("upload-pause").hidden = false;
     byId("upload-pause").textContent = t("studio-pause");
+    const unlock = lockUpload(contentId);
     this.#onBegun(contentId);
-    if (!await transfer.run()) return;
+    if (!await transfer.run().finally(unlock)) return;
     byId<"form">("upload-form").reset();
     this.#end();
     announce(t("studio-arrived"));

@@ -20,6 +20,7 @@ import { LessonPanel } from "./lesson-panel.ts";
 import { drawPose } from "./pose-overlay.ts";
 import { Preview } from "./preview.ts";
 import { isTakenDown, isWorking, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
+import { RunningUploads } from "./upload-lock.ts";
 import type { UploadPanel } from "./upload-panel.ts";
 
 type Video = Schemas["ContentItem"];
@@ -44,6 +45,7 @@ export class VideoPage {
   #lesson;
   #draft;
   #followed = new Followed((video) => this.#show(video));
+  #running = new RunningUploads((id) => { if (id === this.#contentId) this.#read(null).catch(showError); });
   #captions = new Captions({
     save: (language, text) => this.#saveCaptions(language, text),
     remove: (language) => this.#changeCaptions((revision) => this.#change("POST", "/captions/remove", { language, revision })),
@@ -65,7 +67,7 @@ export class VideoPage {
 
   /** @throws {Problem} */
   async open() {
-    const [video, views] = await Promise.all([request(this.#path), request(`${this.#path}/views`)]);
+    const [video, views] = await Promise.all([request(this.#path), request(`${this.#path}/views`), this.#running.refresh()]);
     this.#views = views;
     byId("back").setAttribute("href", "/studio.html");
     byId("back").textContent = t("studio-back");
@@ -95,6 +97,7 @@ export class VideoPage {
   }
 
   async #read(position: number | null) {
+    await this.#running.refresh();
     const video = await request(this.#path, position === null ? {} : { headers: { "After-Position": String(position) } });
     this.#show(video);
     this.#followed.follow(video);
@@ -171,9 +174,9 @@ export class VideoPage {
     this.#lesson.show(isOffered ? { number: liveNumber, durationMs: durationMs ?? 0, title } : null).catch(showError);
   }
 
-  /** Whether the upload of the newest version was interrupted. */
+  /** Whether the upload of the newest version is not complete, and no page of this browser sends it. */
   #isStopped({ status }: Video) {
-    return status === "uploading" && !this.#panel.sends(this.#contentId);
+    return status === "uploading" && !this.#panel.sends(this.#contentId) && !this.#running.has(this.#contentId);
   }
 
   /** Show the actions of a video. The one that deletes it stays in place, with its question and the focus. */
@@ -185,11 +188,12 @@ export class VideoPage {
   #actions(video: Video) {
     const { status, isPublished, liveNumber, contentId } = video;
     const button = (text: string, act: () => void) => h("button", { class: "button", type: "button", onclick: act }, t(text));
-    const run = (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => () => { clearProblem(); this.#change("POST", change).then(() => { announce(t(said)); byId("title").focus(); }, showError); };
+    const act = async (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => { await this.#change("POST", change); announce(t(said)); byId("title").focus(); };
+    const run = (change: "/unpublish" | "/republish", said: string) => () => { clearProblem(); act(change, said).catch(showError); };
     const isUnderway = isWorking(video) || status === "uploading";
     return [
       this.#isStopped(video) && button("studio-resume", () => { byId("upload").hidden = false; this.#panel.resume(video); }),
-      this.#isStopped(video) && button("studio-cancel", run("/upload/cancel", "studio-cancelled")),
+      this.#isStopped(video) && confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")),
       isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
       isPublished && button("studio-unpublish", run("/unpublish", "studio-unpublished")),
       !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),

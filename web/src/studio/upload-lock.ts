@@ -1,0 +1,45 @@
+/**
+ * Locks of uploads: the pages of a browser see that one of them sends a file.
+ * @module
+ */
+
+/** Prefix of the lock name, before the ID of the video. */
+const LOCK = "kinelog-upload-";
+
+/** Lock an upload. @returns releases the lock */
+export function lockUpload(contentId: string): () => void {
+  const released: PromiseWithResolvers<void> = Promise.withResolvers();
+  void navigator.locks?.request(LOCK + contentId, () => released.promise);
+  return released.resolve;
+}
+
+/** Uploads that pages of this browser send, this one or another. */
+export class RunningUploads {
+  #ids: Set<string> = new Set();
+  #onEnd;
+
+  /** @param onEnd is called when no page sends an upload any more */
+  constructor(onEnd: (contentId: string) => void) {
+    this.#onEnd = onEnd;
+  }
+
+  has(contentId: string) {
+    return this.#ids.has(contentId);
+  }
+
+  /** Find the uploads that have begun. */
+  async refresh() {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    for (const { name = "" } of held) if (name.startsWith(LOCK)) this.#follow(name);
+  }
+
+  #follow(name: string) {
+    const contentId = name.slice(LOCK.length);
+    if (this.#ids.has(contentId)) return;
+    this.#ids.add(contentId);
+    void navigator.locks.request(name, { mode: "shared" }, () => {}).then(() => {
+      this.#ids.delete(contentId);
+      this.#onEnd(contentId);
+    });
+  }
+}
