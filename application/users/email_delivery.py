@@ -320,6 +320,7 @@ class EmailDelivery:
             case "reset":
                 return templates.reset(email_id, to, link("reset_password", RESET_LIFETIME))
             case "invitation":
+                self.links.withdraw(tenant_id, user_id, "reset_password")  # and earlier invitations
                 token = link("reset_password", INVITATION_LIFETIME)
                 return templates.invitation(email_id, to, token)
             case "password_changed":
