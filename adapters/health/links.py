@@ -26,7 +26,7 @@ NAMED: Final = "The links to health services"
 
 METADATA: Final = sa.MetaData()
 
-PERSON: Final = ("tenant_id", "user_id", "source")
+LINK_KEY: Final = ("tenant_id", "user_id", "source")
 
 LINK: Final = sa.Table(
     "health_link",
@@ -45,7 +45,7 @@ LINK: Final = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("claims", sa.Integer, nullable=False),
     sa.Column("reason", TEXT),
-    sa.UniqueConstraint(*PERSON, name="health_link_person"),
+    sa.UniqueConstraint(*LINK_KEY, name="health_link_person"),
     sa.Index("health_link_due", "state", "due_at"),
     sa.Index("health_link_account", "source", "account_digest"),
 )
@@ -92,7 +92,7 @@ class SqlHealthLinks:
         values = self._row(replace(link, claims=0)) | {"leased_until": link.changed_at}
         replaced = values | {"claims": LINK.c.claims + 1}  # a sync under way stores nothing
         storing = self._insert(LINK).values(values)
-        storing = storing.on_conflict_do_update(index_elements=PERSON, set_=replaced)
+        storing = storing.on_conflict_do_update(index_elements=LINK_KEY, set_=replaced)
         with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
             connection.execute(storing)
 

@@ -239,8 +239,11 @@ class HealthLinking:
         return True
 
     def _keep_former(self, link: HealthLink, tried: Sequence[Grant], left: Sequence[Grant]) -> None:
-        """Of the tokens whose revocation was tried, keep those that are left to be revoked."""
-        kept = tuple(each for each in left if each != link.grant)
+        """Of the tokens whose revocation was tried, keep those that are left to be revoked.
+
+        Of one account, the newest tokens are sufficient.
+        """
+        kept = {each.account: each for each in left if each != link.grant}.values()
         self.links.change_former(
             link.tenant_id,
             link.user_id,
