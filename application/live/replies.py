@@ -193,7 +193,7 @@ class LiveReply:
 
     @classmethod
     def unprocessed(cls, key: SessionKey, message: FrameChunk, why: str) -> Self:
-        """Return the reply to a chunk that workers refuse: `why` is "code: sentence"."""
+        """Return the reply to a chunk that workers refuse. `why` names the reason."""
         progress = replace(after(None, message), over=False)  # the chunk did not end its set
         return cls(session=key, sequence=message.sequence, standing=progress, refused=why)
 

@@ -55,7 +55,7 @@ ABOUT: Final = {
     " <video>/captions.<language>.vtt, drafts: captions-draft. Files in quarantine are left out.",
     "rows/": "Read models built from the events: one file each, one row per line.",
     "manifest.json": "Every other file with its size in bytes and its SHA-256."
-    " `damaged`: the platform could not read it completely.",
+    " `damaged`: it could not be read completely, or is not what was stored.",
 }
 
 

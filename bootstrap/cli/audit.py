@@ -247,7 +247,7 @@ def _verify(
 ) -> list[Verdict]:
     """Verify the chains.
 
-    Raises PositionNotReached if all hold, and the log neither has the position nor gets it next.
+    Raises PositionNotReached if all hold, and `from_position` is after the next position.
     """
     with build_hash_chain(settings) as log, progress("Verified") as report:
         verdicts = verify_chains(
