@@ -97,6 +97,24 @@ test("sets and repetitions by hand while the storage is full are sent, in order,
   assert.deepEqual(paths.map((path) => path.split(/[/:]/).at(-1)), ["sessions", "sets", "repetitions", "repetitions", "finish", "complete"]);
 });
 
+test("a session is not ended before the end of its set that had no room", async (context) => {
+  const { options, paths } = fakeServer();
+  const { session } = await begun(options);
+  session.startSet("squat", { byHand: true });
+  await setTimeout(10);
+  const { append } = MemoryQueue.prototype;
+  let isRoom = false;
+  context.mock.method(MemoryQueue.prototype, "append", function add(state, entry) {
+    const fits = isRoom || entry.kind === "complete";
+    return fits ? append.call(this, state, entry) : Promise.reject(new QueueFull());
+  });
+  session.endSet();
+  await assert.rejects(session.complete(), { code: "live.buffer_full" });
+  isRoom = true;
+  await session.complete();
+  assert.deepEqual(paths.map((path) => path.split(/[/:]/).at(-1)), ["sessions", "sets", "finish", "complete"]);
+});
+
 test("a session whose end was not stored can be ended after a reload", async (context) => {
   const { options } = fakeServer();
   const state = { ...newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: Date.now() }), isCompleting: true };

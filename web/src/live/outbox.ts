@@ -28,6 +28,8 @@ export class Outbox {
   /** Commands and ends of sets that could not be stored, in order; nothing is stored before them. */
   #unstored: Entry[] = [];
   #storing: Promise<void> | null = null;
+  /** The entry that was kept last. */
+  #latest: Promise<void> | null = null;
 
   /** @param callbacks `failed` also gets the entry that could not be stored; a failed `complete` has to be requested again */
   constructor(queue: SessionQueue, state: SessionState, callbacks: {kept(): void, changed(): void, failed(error: unknown, entry?: Entry): void}) {
@@ -40,7 +42,7 @@ export class Outbox {
   async recount() {
     const { entries, chunks, spanMs } = await this.#queue.count(this.#state.sessionId);
     [this.#entries, this.#chunks, this.#spanMs] = [entries, chunks, spanMs];
-    if (entries === 0) this.#state.isCompleting = false; // the command to complete was not stored, or its answer was lost
+    if (entries === 0) this.#state.isCompleting = false; // the command to complete was not stored, or its page was closed after the answer
   }
 
   /** Amount of data waiting to be sent. */
@@ -110,7 +112,14 @@ export class Outbox {
   async #keep(entry: Entry) {
     if (this.#isClosed) return;
     this.#isTouched = false;
+    this.#latest = this.#store(entry, this.#latest);
+    await this.#latest;
+  }
+
+  /** Store an entry. The end of the session waits for the one before: it may fit where that does not. */
+  async #store(entry: Entry, before: Promise<void> | null) {
     try {
+      if (entry.kind === "complete") await before;
       if (this.#unstored.length) await this.storeAgain();
       await this.#append(entry);
     } catch (error) {
