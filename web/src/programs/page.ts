@@ -70,23 +70,23 @@ function change(act: () => Promise<unknown>): Promise<boolean> {
   return sending;
 }
 
-/** Open a program: at once, or, if the one that is shown has unsaved changes, when they are discarded. */
+/** Open a program: when all changes are sent, or, if the one that is shown has unsaved changes, when they are discarded. */
 function open(id: string) {
-  replaceWork(byId("program"), () => {
+  void latest.then(() => replaceWork(byId("program"), () => {
     history.pushState(null, "", addressOf(id));
     void show().then(() => byId("program-title").focus());
-  });
+  }));
 }
 
-/** Show the program of the URL. Until unsaved changes of the one that is shown are discarded, the URL stays at it. */
+/** Show the program of the URL. Until changes of the one that is shown are sent or discarded, the URL stays at it. */
 function navigated() {
   const id = chosen();
   if (id === (shown?.id ?? null)) return; // a link within the page was followed
   history.replaceState(null, "", addressOf(shown?.id ?? null));
-  replaceWork(byId("program"), () => {
+  void latest.then(() => replaceWork(byId("program"), () => {
     history.replaceState(null, "", addressOf(id));
     void show();
-  });
+  }));
 }
 
 function card(program: Program) {
@@ -200,7 +200,7 @@ async function show(keeps: (now: Program) => boolean = () => false) {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     byId("programs").removeAttribute("aria-busy");
-    showProblem({ title: t("programs-not-loaded"), detail: error.detail, reference: error.reference }, { action: t("try-again"), onAction: () => { clearProblem(); void show(); } });
+    showProblem({ title: t("programs-not-loaded"), detail: error.detail, reference: error.reference }, { action: t("try-again"), onAction: () => { clearProblem(); void show(keeps); } });
   }
 }
 
