@@ -50,8 +50,9 @@ function show({ username, units, timeZone, locale }: Profile) {
 /** Show the page in the language of the profile; while other forms have unsaved work, only when the user agrees to discard it. */
 function showLanguage() {
   const [language] = byId<"select">("locale").value.split("-");
-  if (!(language in LANGUAGES) || language === LANGUAGE) return;
+  if (!(language in LANGUAGES)) return;
   chooseLanguage(language); // also for the sign-in page
+  if (language === LANGUAGE) return;
   if (!hasUnsavedWork()) { location.reload(); return; }
   showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); location.reload(); } });
 }

@@ -8,7 +8,7 @@ import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
-import { saveWork, watchWork } from "../ui/unsaved-work.ts";
+import { saveWork, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { latest } from "../ui/latest.ts";
 import { t } from "../i18n/l10n.ts";
@@ -51,7 +51,7 @@ export async function showSignInMethods() {
   showStrength(byId<"input">("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
   byId<"input">("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
   const form = byId<"form">("password-form");
-  watchWork(form);
+  byId("password").addEventListener("input", () => workIsUnsaved(form)); // browsers fill in the old one by themselves
   onSubmit(form, async () => { await saveWork(form, changePassword); location.assign("/sign_in.html"); });
   await list();
 }

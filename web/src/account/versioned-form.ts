@@ -57,5 +57,5 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
   byId(form).inert = false;
   byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
   watchWork(byId(form));
-  onSubmit(byId<"form">(form), async () => { await saveWork(byId(form), put); saved?.(); }, refused);
+  onSubmit(byId<"form">(form), async () => { await saveWork(byId(form), put); workIsSaved(byId(form)); saved?.(); }, refused);
 }

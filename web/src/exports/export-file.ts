@@ -4,8 +4,7 @@
  */
 
 import { answer, Problem, request, send, type Schemas } from "../api/client.ts";
-import { RetryKey } from "../api/retry-key.ts";
-import { h } from "../ui/dom.ts";
+import { h, uniqueKey } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
 const ASK_AGAIN_MS = 1000;
@@ -47,16 +46,19 @@ async function poll(created: Export): Promise<Export> {
 
 const isTemporary = (error: unknown) => error instanceof Problem && error.isTemporary;
 
-/** Key of the request for a file, until it is answered. */
-let key = new RetryKey();
+/** Keys of requests for files, by body, until the file is made or refused. */
+const keys: Map<string, string> = new Map();
 
 /** Request a file and wait until it is ready. Throws a Problem if it cannot be made. */
 export async function makeFile(wanted: Schemas["NewExport"]): Promise<Export> {
-  const file = await send("POST", "/v1/me/exports", wanted, key.headers(wanted)).then(finished).catch((error) => {
-    if (!isTemporary(error)) key = new RetryKey();
+  const body = JSON.stringify(wanted);
+  const key = keys.get(body) ?? uniqueKey();
+  keys.set(body, key);
+  const file = await send("POST", "/v1/me/exports", wanted, { "Idempotency-Key": key }).then(finished).catch((error) => {
+    if (!isTemporary(error)) keys.delete(body);
     throw error;
   });
-  key = new RetryKey(); // the next request makes another file
+  keys.delete(body); // the next request makes another file
   if (file.state === "failed") throw new Problem({ title: t("own-file-failed"), detail: t("try-later"), reference: file.id });
   return file;
 }
