@@ -80,8 +80,9 @@ def bought(tmp_path: Path) -> Iterator[Bought]:
         written = call(server, "POST", "/v1/enrollments", region="EU", **choice)
         simulator.pay("pi_1", "pm_card_visa")
         found = Bought(server, plan, written["enrollmentId"], written["subscriptionId"])
-        while found.get(f"/v1/subscriptions/{found.subscription}")["chargedBy"] is None:
-            pass
+        path = f"/v1/subscriptions/{found.subscription}"
+        while (bought := found.get(path))["chargedBy"] is None:
+            assert bought["status"] in {"pending_payment", "active"}
         yield found
 
 

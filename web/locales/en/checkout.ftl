@@ -89,4 +89,4 @@ checkout-method-failed = The payment method was not changed
 checkout-method-failed-text = The payment provider has no new one from you. Your present method stays.
 checkout-covered = Your subscription covers this plan. You can start it again without another payment.
 checkout-covered-until = Your subscription covers this plan until { $day }. You can start it again without another payment.
-checkout-plan-paused = Your subscription to this plan is paused, and its workouts are closed. You can end the pause on the page of your subscriptions.
+checkout-plan-paused = Your subscription to this plan is paused, and its workouts are closed. See the page of your subscriptions.

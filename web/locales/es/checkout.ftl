@@ -89,4 +89,4 @@ checkout-method-failed = La forma de pago no ha cambiado
 checkout-method-failed-text = El proveedor de pagos no ha recibido una nueva. Se mantiene la actual.
 checkout-covered = Tu suscripción cubre este plan. Puedes empezarlo de nuevo sin otro pago.
 checkout-covered-until = Tu suscripción cubre este plan hasta el { $day }. Puedes empezarlo de nuevo sin otro pago.
-checkout-plan-paused = Tu suscripción a este plan está en pausa y sus entrenamientos están cerrados. Puedes terminar la pausa en la página de tus suscripciones.
+checkout-plan-paused = Tu suscripción a este plan está en pausa y sus entrenamientos están cerrados. Consulta la página de tus suscripciones.

@@ -14,7 +14,7 @@ type Parts<Path extends string> = {path: Path, list: HTMLElement, rows: (items: 
 
 /**
  * Fill a list, to which the button `id-more` appends the next page. The function that is returned loads it from the start.
- * @param done is called when rows were added
+ * @param done is called after each page
  */
 export function pagedList<Path extends string>(id: string, { path, list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
   const more = byId(`${id}-more`);
@@ -22,7 +22,7 @@ export function pagedList<Path extends string>(id: string, { path, list, rows, d
   let current = 0;
 
   async function load(isFirst: boolean, position: number | null) {
-    const mine = ++current;
+    const mine = isFirst ? ++current : current;
     const page = await listPage(path, { first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
     const added = await rows(page.items);
     if (mine !== current) return; // the list was loaded from the start meanwhile

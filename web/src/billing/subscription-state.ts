@@ -13,7 +13,7 @@ export type Subscription = Schemas["Subscription"];
 const DAY_MS = 86_400_000;
 
 /** Price of a period. */
-export const priceOf = ({ amount, currency }: Subscription) => money(amount, currency);
+const priceOf = ({ amount, currency }: Subscription) => money(amount, currency);
 
 /** What the next period costs, with the coupon if there is one. */
 export const nextPriceOf = ({ nextAmount, currency }: Subscription) => money(nextAmount, currency);
