@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -33,6 +34,15 @@ NO_WINDOWS = """
 delete Document.prototype.pictureInPictureEnabled;
 delete HTMLVideoElement.prototype.requestPictureInPicture;"""
 """A browser without it, such as Firefox."""
+
+
+NOTE_RESET: Final = """() => {
+  const film = document.querySelector("#film");
+  const report = () => { globalThis.isReset = true; };
+  const wait = () => film.addEventListener("timeupdate", report, { once: true });
+  film.addEventListener("emptied", wait, { once: true });
+}"""
+"""Notes when the emptied video has reported its time, 0."""
 
 
 @pytest.fixture(scope="module")
@@ -243,9 +253,10 @@ def test_a_renewal_that_fails_keeps_the_position(cinema: PlatformServer, new_pag
     """R-CON-06."""
     page = watch(cinema, new_page, script=LATER)
     busy = {"status": 503, "code": "server.busy", "title": "Busy."}
+    page.evaluate(NOTE_RESET)
     watch_until_the_link_expires(page, "5.2", lambda route: route.fulfill(status=503, json=busy))
     expect(page.locator("#banner")).to_contain_text("Busy.")
-    page.wait_for_timeout(500)  # the emptied element reports its time
+    until(page, "globalThis.isReset === true")
     stored = json.loads(page.evaluate("localStorage['kinelog.watched']"))
     assert stored["lesson"]["atS"] >= 5
 

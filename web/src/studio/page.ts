@@ -36,7 +36,7 @@ const panel = new UploadPanel({
   onOver: (id) => { Promise.all([refresh(id), panel.showUsage()]).then(() => rowOf(id)?.scrollIntoView({ block: "nearest" })).catch(showError); },
 });
 
-const running = new RunningUploads((id) => { refresh(id).catch(showError); });
+const running = new RunningUploads((id) => { if (rowOf(id)) refresh(id).catch(showError); });
 
 const addressOf = (video: Video) => `/studio.html?${new URLSearchParams({ content: video.contentId })}`;
 
