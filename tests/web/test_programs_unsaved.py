@@ -106,6 +106,22 @@ class Held:
         self.page.unroute(self.pattern)
 
 
+def test_changes_whose_saving_is_refused_are_not_discarded(two_programs: Page) -> None:
+    """R-PRG-02, R-UIX-08: another program was chosen while they were sent."""
+    page = two_programs
+    held = Held(page, "**/v1/programs/*")
+    page.get_by_role("button", name="Save the changes").click()
+    page.get_by_role("link", name="Arms").click()
+    refusal = {"status": 503, "code": "server.busy", "title": "Busy."}
+    held.routes.pop().fulfill(status=503, json=refusal)
+    page.unroute(held.pattern)
+    expect(page.locator("#banner")).to_contain_text("Busy.")
+    expect(page.locator("#program-title")).to_have_text("Legs first")
+    expect(lines(page, 1)).to_have_text(["Lunge", "Squat"])
+    page.get_by_role("button", name="Save the changes").click()
+    expect(page.locator("#status")).to_have_text("The program is saved.")
+
+
 @pytest.fixture
 def felt(empty_server: PlatformServer, new_page: NewPage) -> Page:
     """A page on which it is chosen how hard a day was, for a rule that changes the next one."""

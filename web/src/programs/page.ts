@@ -111,7 +111,9 @@ function showProgram(program: Program, exercises: Map<string, Exercise>, unit: U
       return send("PUT", pathOf(program), body, keys.save.headers(body));
     };
     try {
-      await saveWork(byId("program"), async () => { if (await change(sendDraft)) announce(t("programs-saved")); });
+      const saving = saveWork(byId("program"), async () => { if (await change(sendDraft)) announce(t("programs-saved")); });
+      latest = saving.catch(() => {}); // what is refused is unsaved again before another program is opened
+      await saving;
     } finally {
       save.removeAttribute("aria-disabled");
     }
