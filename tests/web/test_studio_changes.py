@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from domain.content import commands
 from domain.content.events import Audience, Encoding, Rendition
@@ -101,14 +101,20 @@ def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_process
     expect(page.get_by_role("button", name="Delete")).to_be_focused()
 
 
+def described(studio: PlatformServer, new_page: NewPage, folder: Path) -> tuple[Page, str]:
+    """Return the page of a video whose description is not saved yet, and the id of the video."""
+    key = publish_lesson(studio.platform, folder, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    page.locator("#video-description").fill("Half an hour of text.")
+    return page, key
+
+
 def test_texts_are_saved_after_the_trainer_has_signed_in_again(
     studio: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-UIX-08: the page keeps what was typed, and asks before it is left."""
-    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
-    page = new_page(studio.url)
-    page.goto(f"/studio.html?content={key}")
-    page.locator("#video-description").fill("Half an hour of text.")
+    page, key = described(studio, new_page, tmp_path)
     page.get_by_label("Everybody in the organization, free").uncheck()
     for form in ("#details", "#audience"):
         page.route(f"**/v1/content/{key}**", signed_out)
@@ -129,10 +135,7 @@ def test_a_video_is_deleted_without_a_question_about_unsaved_changes(
     studio: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-CON-06"""
-    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
-    page = new_page(studio.url)
-    page.goto(f"/studio.html?content={key}")
-    page.locator("#video-description").fill("Half an hour of text.")
+    page, _ = described(studio, new_page, tmp_path)
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.locator("#title")).to_have_text("Your videos")
