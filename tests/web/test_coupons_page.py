@@ -182,7 +182,7 @@ def test_a_long_list_is_shown_in_pages(page: Page, shop: PlatformServer) -> None
     expect(page.locator(".coupon")).to_have_count(20)
     page.get_by_role("button", name="Show more").click()
     expect(page.locator(".coupon")).to_have_count(21)
-    expect(page.locator(".coupon h3").last).to_be_focused()
+    expect(page.locator("#coupons > li").last).to_be_focused()
 
 
 def test_the_page_fits_a_phone(shop: PlatformServer, new_page: NewPage) -> None:

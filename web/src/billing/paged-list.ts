@@ -8,22 +8,22 @@ import { byId } from "../ui/dom.ts";
 import { loadMoreBy } from "../ui/questions.ts";
 
 /** Rows of a page. */
-const PAGE = "50";
+const PAGE = "20";
 
-type Parts<Path extends string> = {path: Path, list: HTMLElement, rows: (items: ItemOf<Path>[]) => Promise<HTMLElement[]>, done: (isEmpty: boolean) => void};
+type Parts<Path extends string> = {path: Path, query?: () => Record<string, string>, list: HTMLElement, rows: (items: ItemOf<Path>[]) => Promise<HTMLElement[]>, done: (isEmpty: boolean) => void};
 
 /**
  * Fill a list, to which the button `id-more` appends the next page. The function that is returned loads it from the start.
- * @param done is called after each page
+ * @param query of the filters; `done` is called after each page
  */
-export function pagedList<Path extends string>(id: string, { path, list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
+export function pagedList<Path extends string>(id: string, { path, query = () => ({}), list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
   const more = byId(`${id}-more`);
   let next: string | null = null;
   let current = 0;
 
   async function load(isFirst: boolean, position: number | null) {
     const mine = isFirst ? ++current : current;
-    const page = await listPage(path, { first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
+    const page = await listPage(path, { ...query(), first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
     const added = await rows(page.items);
     if (mine !== current) return; // the list was loaded from the start meanwhile
     next = page.after;

@@ -23,7 +23,6 @@ const titles: Map<string, string> = new Map();
 
 const loadCoupons = listing("coupons", {
   path: "/v1/coupons",
-  query: () => ({}),
   row: (coupon: Coupon) => couponRow(coupon, titles, hasEnded),
   empty: () => t("coupons-none"),
 });

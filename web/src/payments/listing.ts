@@ -1,33 +1,22 @@
 /**
- * A list that is loaded page by page.
+ * A list of rows that is loaded page by page, or a line that says that there are none.
  * @module
  */
 
-import { listPage, type ItemOf } from "../plans/plan-api.ts";
+import { pagedList } from "../billing/paged-list.ts";
 import { byId, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import type { ItemOf } from "../plans/plan-api.ts";
 
-/** Rows of a page of a list. */
-const PAGE = "20";
+type Parts<Path extends string> = {path: Path, query?: () => Record<string, string>, row: (item: ItemOf<Path>) => HTMLElement, empty: () => string};
 
-/** Fill the list `id`, whose button `id-more` appends the next page. The function that is returned loads it from the start. */
-export function listing<Path extends string>(id: string, { path, query, row, empty }: {path: Path, query: () => Record<string, string>, row: (item: ItemOf<Path>) => HTMLElement, empty: () => string}): () => Promise<void> {
-  let next: string | null = null;
-  let current = 0;
-  const more = byId(`${id}-more`);
-
-  async function load(isFirst: boolean) {
-    const mine = ++current;
-    const page = await listPage(path, { ...query(), first: PAGE, ...(!isFirst && next && { after: next }) });
-    if (mine !== current) return; // a later choice of the filter replaces this page
-    next = page.after;
-    const rows = page.items.map(row);
-    if (isFirst) byId(id).replaceChildren(...(rows.length ? rows : [h("li", { class: "muted" }, empty())]));
-    else byId(id).append(...rows);
-    more.hidden = next === null;
-    if (!isFirst) rows[0]?.querySelector("h3")?.focus();
-  }
-
-  more.addEventListener("click", () => load(false).catch(showError));
-  return () => load(true);
+/** Fill the list `id`, as `pagedList` does. @param empty what it says without rows */
+export function listing<Path extends string>(id: string, { path, query, row, empty }: Parts<Path>): () => Promise<void> {
+  const list = byId(id);
+  return pagedList(id, {
+    path,
+    query,
+    list,
+    rows: async (items) => items.map(row),
+    done: (isEmpty) => { if (isEmpty) list.append(h("li", { class: "muted" }, empty())); },
+  });
 }

@@ -34,7 +34,6 @@ const loadDeliveries = listing("deliveries", {
 
 const loadReconciliations = listing("reconciliations", {
   path: "/v1/reconciliations",
-  query: () => ({}),
   row: reconciliationRow,
   empty: () => t("payments-no-reconciliations"),
 });
