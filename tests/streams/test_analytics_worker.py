@@ -264,19 +264,24 @@ async def request_arrives(harness: WorkerHarness) -> None:
             await asyncio.sleep(0.01)
 
 
+async def train_and_rest(harness: WorkerHarness, agent: Any) -> None:
+    """Send the events of a session; then let days pass, until a roll-up is requested."""
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), completed(), at=AT)
+    for each in sent(log.recorded):
+        await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
+    harness.now = AT + DAYS_LATER
+    await request_arrives(harness)
+
+
 def test_a_roll_up_is_requested_without_another_event(
     harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-09: nobody trains after the end of the day."""
     monkeypatch.setattr(analytics_worker, "CHECK_S", 0.01)
-    log = ListLog()
-    log.add("session-s1", started(), set_started(), completed(), at=AT)
 
     async def scene(agent: Any) -> None:
-        for each in sent(log.recorded):
-            await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
-        harness.now = AT + DAYS_LATER
-        await request_arrives(harness)
+        await train_and_rest(harness, agent)
 
     asyncio.run(harness._worked(scene))
     assert requests_of(harness) == [RollupRequest("default", AT.date())]
@@ -302,8 +307,6 @@ def test_a_request_that_failed_is_repeated_without_another_event(
 ) -> None:
     """R-EVT-09, R-OPS-09: Kafka was unavailable, or the store."""
     monkeypatch.setattr(analytics_worker, "CHECK_S", 0.01)
-    log = ListLog()
-    log.add("session-s1", started(), set_started(), completed(), at=AT)
     failures = [KafkaError(), StorageUnavailable()]
     publish = harness.outbox.publish
 
@@ -315,10 +318,7 @@ def test_a_request_that_failed_is_repeated_without_another_event(
     harness.app.publish = publish_later  # type: ignore[method-assign]
 
     async def scene(agent: Any) -> None:
-        for each in sent(log.recorded):
-            await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
-        harness.now = AT + DAYS_LATER
-        await request_arrives(harness)
+        await train_and_rest(harness, agent)
 
     asyncio.run(harness._worked(scene))
     assert requests_of(harness) == [RollupRequest("default", AT.date())]

@@ -14,6 +14,14 @@ def open_account(page: Page) -> None:
     page.wait_for_selector("#account:not([aria-busy])")
 
 
+def account_of(club: Club, new_page: NewPage, address: str) -> Page:
+    """Return the account page of a new member."""
+    page = new_page(club.server.url)
+    club.member(page, address)
+    open_account(page)
+    return page
+
+
 def lose_the_first_answer(page: Page, path: str, method: str) -> None:
     """Let the server carry out the first request to the path, and the page get no answer."""
     lost: list[str] = []
@@ -33,9 +41,7 @@ def test_a_consent_whose_answer_is_lost_is_shown_as_it_is_stored(
     club: Club, new_page: NewPage
 ) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "consent@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "consent@example.org")
     lose_the_first_answer(page, "**/v1/me/consents", "PUT")
     box = page.get_by_label("My training data, without my name")
     box.check()
@@ -49,9 +55,7 @@ def test_a_consent_whose_state_cannot_be_loaded_is_not_said_to_be_unchanged(
     club: Club, new_page: NewPage
 ) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "unknown@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "unknown@example.org")
     page.route("**/v1/me/consents", lambda route: route.fulfill(status=503, body="busy"))
     page.get_by_label("My training data, without my name").check()
     expect(page.locator("#banner")).to_contain_text("It is not known whether your change was saved")
@@ -59,9 +63,7 @@ def test_a_consent_whose_state_cannot_be_loaded_is_not_said_to_be_unchanged(
 
 def test_a_deletion_whose_answer_is_lost_is_shown(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "gone@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "gone@example.org")
     lose_the_first_answer(page, "**/v1/me/erasure", "POST")
     page.get_by_role("button", name="Delete my account").click()
     page.locator("#confirm-erasure button.danger").click()
@@ -76,9 +78,7 @@ def test_a_deletion_whose_answer_is_lost_is_shown(club: Club, new_page: NewPage)
 
 def test_an_export_goes_on_after_a_moment_without_the_server(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "file@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "file@example.org")
     page.route("**/v1/me/exports/*", lambda route: route.fulfill(status=503, body="busy"), times=1)
     page.locator("#export").click()
     expect(page.locator("#export-state")).to_contain_text("The file is ready")
@@ -86,9 +86,7 @@ def test_an_export_goes_on_after_a_moment_without_the_server(club: Club, new_pag
 
 def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "twice@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "twice@example.org")
     lose_the_first_answer(page, "**/v1/me/exports", "POST")
     page.locator("#export").click()
     expect(page.locator("#banner")).to_contain_text("503")
@@ -99,9 +97,7 @@ def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: 
 
 def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "lost@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "lost@example.org")
     lose_the_first_answer(page, "**/v1/me/profile", "PUT")
     page.get_by_label("Name", exact=True).fill("Ada")
     save = page.get_by_role("button", name="Save profile")
@@ -113,9 +109,7 @@ def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: 
 
 def test_another_language_discards_no_other_form(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
-    page = new_page(club.server.url)
-    club.member(page, "language@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "language@example.org")
     page.get_by_label("Body weight").fill("72.5")
     page.get_by_label("Language and region").select_option("es-ES")
     page.get_by_role("button", name="Save profile").click()
@@ -150,9 +144,7 @@ def test_the_access_log_names_who_saw_what(
 def test_body_weights_in_pounds_have_limits_that_the_server_accepts(
     club: Club, new_page: NewPage
 ) -> None:
-    page = new_page(club.server.url)
-    club.member(page, "pounds@example.org")
-    open_account(page)
+    page = account_of(club, new_page, "pounds@example.org")
     page.get_by_label("Units").select_option("imperial")
     page.get_by_role("button", name="Save profile").click()
     expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")

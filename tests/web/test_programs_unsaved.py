@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
@@ -135,13 +135,20 @@ def felt(empty_server: PlatformServer, new_page: NewPage) -> Page:
     return page
 
 
-def test_changes_stay_that_are_made_while_an_effort_is_sent(felt: Page) -> None:
-    """R-PRG-02, R-UIX-08: beside the load that the rule raises; both are saved."""
-    page, held = felt, Held(felt, "**/efforts")
+def edit_while_the_effort_is_sent(page: Page) -> tuple[Held, Locator]:
+    """Save how hard the day was, and change the sets of the next one; return both."""
+    held = Held(page, "**/efforts")
     with page.expect_request("**/efforts"):
         page.get_by_role("button", name="Save the answer for Squat").click()
     sets = page.locator("[data-day='2'] input[name=sets]")
     sets.fill("4")
+    return held, sets
+
+
+def test_changes_stay_that_are_made_while_an_effort_is_sent(felt: Page) -> None:
+    """R-PRG-02, R-UIX-08: beside the load that the rule raises; both are saved."""
+    page = felt
+    held, sets = edit_while_the_effort_is_sent(page)
     repetitions = page.locator("[data-day='2'] input[name=repetitions]")
     repetitions.fill("9")
     held.release()
@@ -159,11 +166,8 @@ def test_changes_stay_that_are_made_while_an_effort_is_sent(felt: Page) -> None:
 
 def test_a_program_is_saved_after_an_effort_that_is_being_sent(felt: Page) -> None:
     """R-PRG-02, R-UIX-08: the server would refuse the program as changed meanwhile."""
-    page, held = felt, Held(felt, "**/efforts")
-    with page.expect_request("**/efforts"):
-        page.get_by_role("button", name="Save the answer for Squat").click()
-    sets = page.locator("[data-day='2'] input[name=sets]")
-    sets.fill("4")
+    page = felt
+    held, sets = edit_while_the_effort_is_sent(page)
     sets.blur()
     page.get_by_role("button", name="Save the changes").click()
     held.release()
