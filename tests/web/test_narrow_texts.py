@@ -8,7 +8,7 @@ from tests.web.server import PlatformServer
 
 LOCALES = ("en-GB", "es-ES", "ru-RU")
 NARROWEST = 320
-WIDTHS = (NARROWEST, 360, 390, 1280)
+WIDTHS = (NARROWEST, 360, 375, 390, 412, 1280)
 
 OVERLAPS = """() => {
   const texts = [...document.querySelectorAll(".site-nav .button")].filter((each) => each.checkVisibility()).map((each) => {
@@ -20,7 +20,7 @@ OVERLAPS = """() => {
   return texts.slice(1).filter(({ left }, index) => left - texts[index].right < 3).map(({ text }) => text);
 }"""  # noqa: E501  a script
 
-CUT = """([selects, isEach]) => selects.flatMap((selector) => {
+CUT = """async ([selects, isEach]) => await document.fonts.ready && selects.flatMap((selector) => {
   const select = document.querySelector(selector);
   const style = getComputedStyle(select);
   const canvas = document.createElement("canvas").getContext("2d");
@@ -32,14 +32,18 @@ CUT = """([selects, isEach]) => selects.flatMap((selector) => {
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("font", ["of the pages", "of the device"])
 def test_the_words_of_the_tab_bar_do_not_overlap(
-    server: PlatformServer, new_page: NewPage, locale: str
+    server: PlatformServer, new_page: NewPage, locale: str, font: str
 ) -> None:
-    """R-UIX-05"""
+    """R-UIX-05. Until the font of the pages is loaded, words have a wider one."""
     for width in WIDTHS:
         page = new_page(server.url, width=width, height=700, locale=locale)
+        if font == "of the device":
+            page.route("**/*.woff2", lambda route: route.abort("internetdisconnected"))
         page.goto("/session_list.html")
         expect(page.locator(".site-nav .button").first).to_be_visible()
+        page.evaluate("document.fonts.ready.then(() => null)")
         assert page.evaluate(OVERLAPS) == [], width
 
 
