@@ -1,6 +1,7 @@
 """Checks and limits of operations, in one Strawberry extension: several take several times as long.
 
-Parsing, limits of size and validation depend on the document only, so their results are kept.
+Parsing, limits of size and validation depend on the document only, so their results are kept. The
+cost depends on the variables, too: it is kept for those that were sent last.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,12 @@ from application.kernel.cache import LruCache
 
 MAX_DOCUMENTS: Final = 128
 
+MAX_COSTS: Final = 16
+"""Costs of a document that are kept."""
+
+LONGEST_VARIABLES: Final = 256
+"""Longest variables for which a cost is kept, in characters."""
+
 
 @dataclass
 class CheckedDocument:
@@ -38,6 +45,7 @@ class CheckedDocument:
 
     parsed: DocumentNode
     errors: list[GraphQLError] | None = None
+    costs: LruCache[str, int] = field(default_factory=lambda: LruCache(MAX_COSTS))
     has_several: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,8 +109,8 @@ class OperationChecks(SchemaExtension):
         """Compute the cost, and whether the response may be cached."""
         sent = self.execution_context
         operation = self._operation()
-        if sent.graphql_document is not None and operation is not None:
-            cost = cost_of(self._graph, sent.graphql_document, operation, sent.variables)
+        if self._document is not None and operation is not None:
+            cost = self._cost_of(self._document, operation)
             if cost > MAX_COST:
                 raise GraphQLError(
                     f"The query costs {cost}; the maximum is {MAX_COST}."
@@ -116,6 +124,17 @@ class OperationChecks(SchemaExtension):
     def get_results(self) -> dict[str, Any]:
         """Return the cost as an extension of the response."""
         return {} if self._cost is None else {"cost": self._cost}
+
+    def _cost_of(self, document: CheckedDocument, operation: OperationDefinitionNode) -> int:
+        """Return the cost of an operation of a document. Raises GraphQLError for variables."""
+        sent = self.execution_context
+        variables = repr((sent.operation_name, sent.variables))  # 1, 1.0 and True differ in it
+        cost = document.costs.get(variables)
+        if cost is None:
+            cost = cost_of(self._graph, document.parsed, operation, sent.variables)
+            if len(variables) <= LONGEST_VARIABLES:
+                document.costs.put(variables, cost)
+        return cost
 
     def _operation(self) -> OperationDefinitionNode | None:
         sent = self.execution_context

@@ -66,3 +66,22 @@ def test_too_expensive_queries_are_rejected_with_their_cost(driver: ApiDriver) -
     assert str(MAX_COST) in answer["errors"][0]["message"]
     cheap = driver.answer(dear, n=1)
     assert cheap["extensions"]["cost"] == {"requested": 1 + 2 + 1 + 1 + 900, "maximum": MAX_COST}
+
+
+def test_each_request_has_the_cost_of_its_own_variables_and_operation(driver: ApiDriver) -> None:
+    """R-API-07: costs of a document are kept for its last variables."""
+    page = "sessions(first: $n) {edges {cursor}}"
+    document = f"query A($n: Int!) {{{page}}} query B($n: Int!) {{{page} b: {page}}}"
+
+    def answer(operation: str, n: object) -> Any:
+        body = {"query": document, "variables": {"n": n}, "operationName": operation}
+        return driver.client.post("/graphql", json=body).json()
+
+    def requested(operation: str, n: int) -> Any:
+        return answer(operation, n)["extensions"]["cost"]["requested"]
+
+    assert [requested("A", 1), requested("A", 7), requested("B", 1)] == [2, 8, 4]
+    assert [requested("A", 1), requested("A", 7), requested("B", 1)] == [2, 8, 4]
+    refused = answer("A", True)
+    assert "data" not in refused
+    assert "Int cannot represent" in refused["errors"][0]["message"]
