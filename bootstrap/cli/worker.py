@@ -11,7 +11,7 @@ from application.kernel.bus import Delivery
 from application.kernel.subscription import Subscription
 from bootstrap.cli.output import JsonOption, err, print_json
 from bootstrap.cli.signals import shutdown_event
-from bootstrap.distributed import distributed, projection_runner
+from bootstrap.distributed import projection_runner
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -78,9 +78,10 @@ def analyses(*, as_json: JsonOption = False) -> None:
     Each works on one video, one film and one export at a time.
     """
     settings = Settings(analyzes=True)
+    log_url(settings)
     with (
         build_telemetry(settings, "analyses"),
-        distributed(settings) as platform,
+        open_platform(settings) as platform,
         making_films(settings, platform),
         making_exports(settings, platform),
     ):
@@ -96,10 +97,11 @@ def analyses(*, as_json: JsonOption = False) -> None:
 def exports(*, as_json: JsonOption = False) -> None:
     """Make the exports that people request until stopped. Workers share the load."""
     settings = Settings(analyzes=True)
+    log_url(settings)
     kafka_config(settings)
     with (
         build_telemetry(settings, "exports"),
-        distributed(settings) as platform,
+        open_platform(settings) as platform,
         making_exports(settings, platform),
     ):
         stop = shutdown_event()
@@ -111,10 +113,11 @@ def exports(*, as_json: JsonOption = False) -> None:
 def programs(*, as_json: JsonOption = False) -> None:
     """Plan weeks of programs on request until stopped. Workers share the load."""
     settings = Settings()
+    log_url(settings)
     kafka_config(settings)
     with (
         build_telemetry(settings, "programs"),
-        distributed(settings) as platform,
+        open_platform(settings) as platform,
         planning_programs(settings, platform),
     ):
         stop = shutdown_event()

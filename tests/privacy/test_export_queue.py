@@ -1,7 +1,10 @@
 """The topic `export.make`: any process of the platform makes the requested exports."""
 
 import json
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +33,7 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from tests.api import conftest as config
 from tests.api.cluster import cluster
+from tests.commands import Command
 from tests.live.site import kafka_with_topics
 from tests.privacy.person import Person, settle
 from tests.waiting import wait_until
@@ -203,3 +207,42 @@ def test_exports_are_made_by_the_group_on_kafka(database: str, tmp_path: Path) -
             with making_exports(settings, platform):
                 wait_until(is_ready)
                 wait_until(request())
+
+
+@contextmanager
+def working(word: str, settings: Settings, kafka: str) -> Generator[None]:
+    """Run a worker with the folders of the platform until the block ends."""
+    assert settings.postgres_url is not None
+    environment = {
+        **os.environ,
+        "KINELOG_HOME": str(settings.home),
+        "KINELOG_POSTGRES_URL": settings.postgres_url.get_secret_value(),
+        "KINELOG_KAFKA": kafka,
+    }
+    errors = settings.home / f"{word}.stderr"
+    with Command("worker", word, "--json", environment=environment, errors=errors) as worker:
+        try:
+            assert "state" in json.loads(worker.stdout.readline())
+            yield
+        finally:
+            worker.send_signal(signal.SIGTERM)
+    assert worker.poll() == 0
+
+
+@pytest.mark.slow
+def test_each_worker_that_makes_exports_makes_them(database: str, tmp_path: Path) -> None:
+    """R-PRG-05: `kinelog worker exports`, and `kinelog worker analyses`."""
+    with kafka_with_topics() as kafka:
+        new = Settings(home=tmp_path, cache=tmp_path, kafka=kafka.bootstrap, analyzes=False)
+        with cluster(database, new) as settings, open_platform(settings) as platform:
+            exports = platform.privacy().exports
+            person: Person = settle(platform)
+            origin = Origin(tenant_id=TenantId("default"), actor="ada", correlation_id=UUID(int=7))
+            for word in ("exports", "analyses"):
+                export = exports.request(platform.new_id(), UserId(person.id), origin=origin)
+
+                def is_ready(export_id: UUID = export.id) -> bool:
+                    return exports.get(export_id, person.id, origin=origin).state == "ready"
+
+                with working(word, settings, kafka.bootstrap):
+                    wait_until(is_ready)
