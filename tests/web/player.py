@@ -16,6 +16,12 @@ PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
   prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
 }"""
 
+PLAN: Final = f"""async (exercises) => {{
+  const {{ athlete, graphql }} = await import("/static/src/api/client.js");
+  const input = {{ commandId: crypto.randomUUID(), authorId: await athlete(), name: "Legs", exercises }};
+  return (await graphql(`{PRESCRIBE}`, {{ input }})).prescribeWorkout.workout.workoutId;
+}}"""  # noqa: E501  a script
+
 AWAY: Final = """globalThis.notes = []; globalThis.away = false;
 globalThis.Notification = class { static permission = "granted";
   static requestPermission() {}
@@ -75,6 +81,11 @@ def prescribed(page: Page, *exercises: Mapping[str, object], real_time: bool = F
     )
     workout = answer.json()["data"]["prescribeWorkout"]["workout"]["workoutId"]
     return f"/workout_player.html?workout={workout}"
+
+
+def planned(page: Page, *exercises: Mapping[str, object]) -> str:
+    """Create a workout of the user of an open page; return its URL."""
+    return f"/workout_player.html?workout={page.evaluate(PLAN, list(exercises))}"
 
 
 def started(page: Page, who: str) -> None:

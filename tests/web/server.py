@@ -104,11 +104,18 @@ class PlatformServer:
         )
         return str(done.report.session_id)
 
-    def log_by_hand(self, number: int, *, repetitions: int = 2, completed: bool = True) -> str:
+    def log_by_hand(
+        self,
+        number: int,
+        *,
+        repetitions: int = 2,
+        completed: bool = True,
+        athlete_id: str = "athlete",
+    ) -> str:
         """Write a manually logged session, `number` days ago; its set is open until completed."""
         key = f"by-hand-{number:02}"
         at = datetime.now(UTC) - timedelta(days=number)
-        session = commands.StartSession(athlete_id=UserId("athlete"), at=at)
+        session = commands.StartSession(athlete_id=UserId(athlete_id), at=at)
         counted_by = CountedBy("manual", "", 1)
         started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
         counted = [_repetition(each) for each in range(1, repetitions + 1)]

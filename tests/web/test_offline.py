@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import httpx2
 import pytest
@@ -14,8 +13,8 @@ import tests.web.server
 from tests.api.test_custom_exercises import example
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
-from tests.web.player import PRESCRIBE
-from tests.web.server import BUILT, PlatformServer, opened
+from tests.web.player import planned
+from tests.web.server import BUILT, PlatformServer, SignIn, opened
 from tests.web.waiting import until
 
 INSTALL = """async () => {
@@ -58,6 +57,8 @@ RECORD = """async (body) => {
   return (await send("POST", "/v1/custom-exercises", body, headers)).exerciseId;
 }"""
 
+ATHLETE = """async () => (await import("/static/src/api/client.js")).athlete()"""
+
 CLIENT = """async () => {
   globalThis.client = await import("/static/src/api/client.js");
 }"""
@@ -65,11 +66,7 @@ CLIENT = """async () => {
 
 DEFINITION = "async (id) => (await client.definition(id)).name"
 
-PLAN = {
-    "name": "Legs",
-    "authorId": "athlete",
-    "exercises": [{"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}],
-}
+SQUAT = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
 
 
 @pytest.fixture
@@ -127,17 +124,23 @@ def test_a_browser_can_install_the_pages(server: PlatformServer) -> None:
         )
 
 
+@pytest.mark.parametrize("sign_in", ["open", "required"])
 def test_home_coach_and_player_open_without_a_connection(
-    changeable: PlatformServer, new_page: NewPage
+    tmp_path: Path, new_page: NewPage, sign_in: SignIn
 ) -> None:
     """With the last sessions and plans of the user."""
-    changeable.log_by_hand(1)
-    body = {
-        "query": PRESCRIBE,
-        "variables": {"input": {**PLAN, "commandId": str(uuid4())}},
-    }
-    httpx2.post(f"{changeable.url}/graphql", json=body, timeout=60).raise_for_status()
-    page = new_page(changeable.url)
+    with opened(tmp_path / "home", tmp_path / "no-film", sign_in=sign_in) as server:
+        page = new_page(server.url)
+        if sign_in == "required":
+            sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        page.goto("/")
+        server.log_by_hand(1, athlete_id=page.evaluate(ATHLETE))
+        planned(page, SQUAT)
+        open_without_a_connection(page)
+
+
+def open_without_a_connection(page: Page) -> None:
+    """Open the pages that the page has seen before."""
     page.goto("/")
     page.wait_for_selector(".session-row a")
     installed(page)

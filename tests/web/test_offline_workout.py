@@ -11,8 +11,9 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
-from tests.web.player import PHONE, begun, fits, prescribed, press, started
-from tests.web.server import PlatformServer, opened
+from tests.web.people import sign_up
+from tests.web.player import PHONE, begun, fits, planned, press, started
+from tests.web.server import PlatformServer, SignIn, opened
 from tests.web.test_offline import installed
 from tests.web.waiting import until
 
@@ -35,9 +36,15 @@ SEND: Final = "sendWaiting()"
 """What pages do when they are opened."""
 
 
+@pytest.fixture(params=["open", "required"])
+def sign_in(request: pytest.FixtureRequest) -> SignIn:
+    sign_in: SignIn = request.param
+    return sign_in
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+def server(tmp_path: Path, sign_in: SignIn) -> Iterator[PlatformServer]:
+    with opened(tmp_path, tmp_path / "no-film", sign_in=sign_in) as found:
         yield found
 
 
@@ -53,10 +60,15 @@ def sets_of(server: PlatformServer, session: str) -> list[tuple[str, int, str]]:
     return [(each.exercise_id, each.repetitions, each.status) for each in sets]
 
 
-def ready(server: PlatformServer, new_page: NewPage) -> Page:
-    """Return a phone that has seen a plan, and has no connection any more."""
+@pytest.fixture
+def phone(server: PlatformServer, new_page: NewPage, tmp_path: Path, sign_in: SignIn) -> Page:
+    """A phone that has seen a plan, and has no connection any more."""
     page = new_page(server.url, **PHONE)
-    plan = prescribed(page, SQUAT, CURL)
+    page.clock.install()
+    if sign_in == "required":
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+    page.goto("/")
+    plan = planned(page, SQUAT, CURL)
     page.goto("/workout_player.html")
     installed(page)
     page.wait_for_load_state("networkidle")
@@ -104,10 +116,10 @@ def train(page: Page, *, reload: bool) -> str:
 
 @pytest.mark.slow
 def test_a_workout_is_done_without_a_connection_and_sent_later(
-    server: PlatformServer, new_page: NewPage
+    server: PlatformServer, phone: Page
 ) -> None:
     """R-LIV-10, R-WKT-02, R-WKT-03, R-UIX-05: with reloads, and each fact once."""
-    page = ready(server, new_page)
+    page = phone
     session = train(page, reload=True)
     saved = page.locator("#unsent")
     expect(saved).to_contain_text("saved on this device")
@@ -146,11 +158,9 @@ def rate_the_second_set(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_the_next_page_sends_what_a_closed_one_left(
-    server: PlatformServer, new_page: NewPage
-) -> None:
+def test_the_next_page_sends_what_a_closed_one_left(server: PlatformServer, phone: Page) -> None:
     """R-LIV-10: the page says what waits, and sends it once there is a connection."""
-    page = ready(server, new_page)
+    page = phone
     page.context.set_offline(False)
     other = page.context.new_page()
     other.goto("/")
@@ -172,10 +182,10 @@ def test_the_next_page_sends_what_a_closed_one_left(
 
 @pytest.mark.slow
 def test_the_service_worker_sends_what_a_closed_page_left(
-    server: PlatformServer, new_page: NewPage
+    server: PlatformServer, phone: Page
 ) -> None:
     """R-LIV-10: Background Sync, where the browser has it; no page is needed."""
-    page = ready(server, new_page)
+    page = phone
     developer = page.context.new_cdp_session(page)
     registrations: list[Any] = []
     developer.on(

@@ -6,6 +6,7 @@
 
 import { clearDisplay } from "../i18n/display-settings.ts";
 import { anotherUserProblem, Problem, problemFrom } from "./problem.ts";
+import { isPublic } from "./public-paths.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
@@ -107,9 +108,19 @@ async function isTokenProblem(response: Response) {
   }
 }
 
-/** `fetch` with the access token and a `traceparent`. If the token is refused, the request is repeated once with a new one. */
+/** Return the headers of the user, or none without a connection if the service worker may have the answer. */
+async function credentialsFor(path: string) {
+  try {
+    return await credentials();
+  } catch (error) {
+    if (error instanceof TypeError && isPublic(path)) return {};
+    throw error;
+  }
+}
+
+/** `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one. */
 export async function authorized(path: string, options: RequestInit = {}) {
-  const send = async () => tracedFetch(path, { ...options, headers: { ...options.headers, ...await credentials() } });
+  const send = async () => tracedFetch(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
   const response = await send();
   return await isTokenProblem(response) && await renew() ? send() : response;
 }

@@ -2,12 +2,13 @@
  * Service worker: the pages open without a connection.
  *
  * Pages come from the network, and from the cache only if there is no connection, so a new build is used at once. Files
- * with hashes come from the cache. Of the API, only answers in `PUBLIC` are cached, which are the same for all users.
+ * with hashes come from the cache. Of the API, only answers are cached that are the same for all users.
  * When there is a connection again, it sends what closed pages left in the queue.
  * @module
  */
 
 import { forget, renew } from "../api/credentials.ts";
+import { isPublic } from "../api/public-paths.ts";
 import { deliverWaiting } from "../live/background-delivery.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { TAG } from "./background-sync.ts";
@@ -25,9 +26,6 @@ interface ServiceWorkerScope {
 type WorkerEvents = {install: Event, activate: Event, sync: Event & {tag: string}, notificationclick: Event & {notification: Notification}};
 
 const worker = globalThis as unknown as ServiceWorkerScope;
-
-/** Paths of the API without personal data: custom exercises are their athlete's. */
-const PUBLIC = /^\/v1\/(client-settings|exercises|exercises\/(?!custom_)[^/]+(\/demonstration)?)$/;
 
 /** Paths of custom exercises, which earlier versions have cached. */
 const CUSTOM = /^\/v1\/exercises\/custom_/;
@@ -63,7 +61,7 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
 });
 registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options) =>
   await matchPrecache(options.url.pathname) ?? immutable.handle(options));
-registerRoute(({ url, sameOrigin }) => sameOrigin && PUBLIC.test(url.pathname), new NetworkFirst({ cacheName: USED }));
+registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), new NetworkFirst({ cacheName: USED }));
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {
