@@ -8,6 +8,7 @@ from typing import Final
 from domain.catalog.events import PlanTerms
 from domain.ids import UserId
 from domain.kernel import Rejected, command
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 
 MAX_NAME_LENGTH: Final = 200
@@ -172,9 +173,9 @@ def check_terms(terms: PlanTerms) -> None:
 
 
 def _check_texts(name: str, description: str) -> None:
-    if not name.strip():
+    if is_blank(name):
         raise InvalidValue("The name is empty.")
-    if not name.isprintable():
+    if not is_one_line(name):
         raise InvalidValue("The name has a line break or another control character.")
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)
     within("length of the description", len(description), 0, MAX_DESCRIPTION_LENGTH)

@@ -16,6 +16,7 @@ from domain.content.events import (
 )
 from domain.ids import UserId
 from domain.kernel import Rejected, command
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 
 MAX_TITLE_LENGTH: Final = 200
@@ -380,9 +381,9 @@ def check_language(language: str) -> None:
 
 
 def _check_texts(title: str, description: str) -> None:
-    if not title.strip():
+    if is_blank(title):
         raise InvalidValue("The title is empty.")
-    if not title.isprintable():
+    if not is_one_line(title):
         raise InvalidValue("The title has a line break or another control character.")
     within("length of the title", len(title), 1, MAX_TITLE_LENGTH)
     within("length of the description", len(description), 0, MAX_DESCRIPTION_LENGTH)

@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Rejected, command
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 
 MAX_EXERCISES: Final = 50
@@ -61,5 +62,5 @@ class TooManyCustomExercises(Rejected):
 
 def _check_name(name: str) -> None:
     within("length of the name", len(name.strip()), 1, MAX_NAME_LENGTH)
-    if not name.isprintable():
-        raise InvalidValue("The name has characters that cannot be printed.")
+    if is_blank(name) or not is_one_line(name):
+        raise InvalidValue("The name is a line of text, without control characters.")

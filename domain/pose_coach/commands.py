@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command, value
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 
 MAX_EXERCISE: Final = 100
@@ -52,7 +53,7 @@ class PoseSummary:
 
 
 def _check_text(name: str, text: str, longest: int) -> None:
-    if not text.strip() or not text.isprintable():
+    if is_blank(text) or not is_one_line(text):
         raise InvalidValue(f"The {name} is a line of text, without control characters.")
     within(f"length of the {name}", len(text), 1, longest)
 

@@ -10,6 +10,7 @@ from domain.programs.content import MAX_WEEKS, Week, check_weeks
 from domain.programs.events import About, ExerciseNote
 from domain.programs.omitted import Line
 from domain.programs.progression import MAX_RESERVE, PerformedSet, Rule
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 from domain.workouts.notes import MAX_NOTE_LENGTH
 
@@ -191,6 +192,6 @@ def _check_notes(notes: tuple[ExerciseNote, ...]) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or not name.isprintable():
+    if is_blank(name) or not is_one_line(name):
         raise InvalidValue("Name the program in one line of text.")
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)

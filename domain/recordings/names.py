@@ -3,14 +3,12 @@
 import unicodedata
 from typing import Final
 
+from domain.texts import UNPRINTABLE
 from domain.values import InvalidValue, within
 
 MAX_NAME_LENGTH: Final = 200
 MAX_DESCRIPTION_LENGTH: Final = 2000
 """Characters."""
-
-UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode's categories of control characters, halves of characters, and ends of lines."""
 
 LINES: Final = "\n\r\t"
 """Those that a description may contain."""

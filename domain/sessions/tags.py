@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from domain.texts import is_blank, is_one_line
 from domain.values import InvalidValue, within
 
 MAX_TAGS: Final = 10
@@ -16,14 +17,14 @@ def normalize_tags(written: Iterable[str]) -> tuple[str, ...]:
     """Trim tags and drop duplicates; the order stays.
 
     Tags that differ only in case are duplicates; the first spelling stays. Raises InvalidValue for
-    more than ten tags, and for one that is empty, longer than thirty characters, or unprintable.
+    more than ten tags, and for one that is blank, longer than thirty characters, or not one line.
     """
     tags: dict[str, str] = {}
     for each in written:
         tag = each.strip()
         within("length of a tag", len(tag), 1, MAX_TAG_LENGTH)
-        if not tag.isprintable():
-            raise InvalidValue("A tag is one line of printable characters.")
+        if is_blank(tag) or not is_one_line(tag):
+            raise InvalidValue("A tag is one line of text, without control characters.")
         tags.setdefault(tag_key(tag), tag)
     within("number of tags", len(tags), 0, MAX_TAGS)
     return tuple(tags.values())
