@@ -111,11 +111,13 @@ class PlatformServer:
         repetitions: int = 2,
         completed: bool = True,
         athlete_id: str = "athlete",
+        time_zone: str = "UTC",
     ) -> str:
         """Write a manually logged session, `number` days ago; its set is open until completed."""
         key = f"by-hand-{number:02}"
         at = datetime.now(UTC) - timedelta(days=number)
-        session = commands.StartSession(athlete_id=UserId(athlete_id), at=at)
+        athlete = UserId(athlete_id)
+        session = commands.StartSession(athlete_id=athlete, at=at, time_zone=time_zone)
         counted_by = CountedBy("manual", "", 1)
         started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
         counted = [_repetition(each) for each in range(1, repetitions + 1)]

@@ -10,7 +10,7 @@ import "../ui/site-header.ts";
 import * as api from "../api/client.ts";
 import { trainable } from "../api/custom-exercises.ts";
 import { showProblem } from "../ui/banner.ts";
-import { todayIn } from "../i18n/calendar.ts";
+import { todayIn, trainingDay } from "../i18n/calendar.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId } from "../ui/dom.ts";
 import { DaysPanel } from "./days-panel.ts";
@@ -57,7 +57,8 @@ function go(change: Partial<View>) {
 async function show() {
   const view = viewOf(location.search);
   try {
-    const who = await loadContext().then((context) => ({ ...context, today: todayIn(context.zone) }));
+    const context = await loadContext(), isOwn = context.signedIn === null || context.signedIn === context.id;
+    const who = { ...context, today: isOwn ? trainingDay(context.zone) : todayIn(context.zone) };
     byId("zone").textContent = t("history-zone", { zone: who.zone.replaceAll("_", " ") });
     const before = shown;
     const isNew = (name: string) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);

@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { SESSION_PAGE } from "../api/queries.ts";
-import { addDays, todayIn } from "../i18n/calendar.ts";
+import { addDays, trainingDay } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { keepAnswer, loadOrLast } from "../offline/last-answers.ts";
 import { STANDING_FIELDS } from "../plans/own-plans.ts";
@@ -36,7 +36,7 @@ export async function loadOverview() {
 
 async function requestOverview() {
   const athlete = await api.athlete();
-  const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
+  const today = trainingDay(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
   const [from] = periodStarts(FIRST_PERIOD, today, firstDayOfWeek());
   const { sessions, workouts, days, weeks, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, to: addDays(today, 1), today });
   return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, weeks, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };

@@ -5,7 +5,7 @@
 
 import "../player/exercise-figure.ts";
 import * as api from "../api/client.ts";
-import { addDays, todayIn, weekday } from "../i18n/calendar.ts";
+import { addDays, trainingDay, weekday } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { calendarDay, energy } from "../i18n/format.ts";
 import { useAccountStore } from "../stores/account.ts";
@@ -50,7 +50,7 @@ export class Today {
 
   /** Show the plan and the week. @param overview what the page loads when it opens */
   async show(overview: Promise<Overview>) {
-    byId("hero-day").textContent = calendarDay(todayIn(clockZone()), { weekday: "long", day: "numeric", month: "long" });
+    byId("hero-day").textContent = calendarDay(trainingDay(clockZone()), { weekday: "long", day: "numeric", month: "long" });
     try {
       const { plan, days, streakDays, today } = await overview;
       this.#week(days, streakDays, today);

@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { barChart } from "../ui/bar-chart.ts";
-import { addDays, startOf, todayIn, weekday } from "../i18n/calendar.ts";
+import { addDays, startOf, trainingDay, weekday } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { byId, h } from "../ui/dom.ts";
 import { calendarDay, energy, length } from "../i18n/format.ts";
@@ -77,7 +77,7 @@ export class Totals {
     try {
       const loaded = period === FIRST_PERIOD ? await overview : undefined;
       const athlete = await api.athlete();
-      const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
+      const today = trainingDay(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
       const starts = periodStarts(period, today, firstDayOfWeek());
       const totals = loaded?.days ?? await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
       if (period === this.period) this.draw(starts, summed(starts, totals));

@@ -37,6 +37,15 @@ export function todayIn(zone?: string, now: Date = new Date()): string {
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 
+/**
+ * Today for the training of an athlete: in their time zone, or on this device if that is a day ahead, as during a journey.
+ * A session counts for the day on the device that recorded it.
+ */
+export function trainingDay(zone?: string, now: Date = new Date()): string {
+  const [here, there] = [todayIn(undefined, now), todayIn(zone, now)];
+  return here > there ? here : there;
+}
+
 /** The moment at which a day ends in a time zone. @param zone IANA name; default is the device's zone */
 export function endOf(day: string, zone?: string): Date {
   let end = read(day) + 1.5 * DAY_MS; // it is over everywhere
