@@ -26,7 +26,7 @@ const EXPOSED = [
 const SEPARATE = ["src/ui/first-paint.ts", "src/api/error-reports.ts"];
 
 /** Scripts that are in one file for all pages, if two pages have them. */
-const SHARED = /src\/(?!api\/custom-exercises|auth\/passkeys|billing\/|checkout\/|content\/film-source|exports\/|ghost\/|health\/trend-chart|lesson\/|payments\/|studio\/|plans\/(?:gateway|amounts)|replay\/|ui\/(?:data-table|decimal-field|questions|roving-focus|unsaved-work|weight-field|whole-units)|workouts\/(?:load-field|plan\.|program-builder)).+\.ts$|preload-helper/;
+const SHARED = /src\/(?!api\/custom-exercises|athletes\/|auth\/passkeys|billing\/|checkout\/|content\/film-source|exports\/|ghost\/|health\/trend-chart|lesson\/|payments\/|studio\/|plans\/(?:gateway|amounts)|replay\/|ui\/(?:data-table|decimal-field|questions|roving-focus|unsaved-work|weight-field|whole-units)|workouts\/(?:load-field|plan\.|program-builder)).+\.ts$|preload-helper/;
 
 /** Scripts that only pages with a camera, a player or unsent data load. */
 const TRAINING = /node_modules\/idb\/|src\/effort\/|src\/live\/(?!backoff|sockets)|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|joint|landmarks|measures|rescaling)|src\/ui\/(camera-|cue-|form-meter|phase-bar|pre-flight|rep-counter|rest-timer|stopwatch)/;
@@ -41,7 +41,7 @@ const CATALOGUE = /^virtual:catalogue\/(\w+)$/;
 const TEXTS = /^virtual:texts\/([\w-]+)$/;
 
 /** Catalogues that are such a module. */
-const SEPARATE_TEXTS = ["account", "analytics", "billing", "checkout", "content", "coupons", "effort", "health", "history", "leaderboards", "lesson", "library", "payments", "plan-editor", "programs", "replay", "studio"];
+const SEPARATE_TEXTS = ["account", "analytics", "athletes", "billing", "checkout", "content", "coupons", "effort", "health", "history", "leaderboards", "lesson", "library", "payments", "plan-editor", "programs", "replay", "studio"];
 
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.ts";
 import "../workouts/program-builder.ts";
 import { exercises, request, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "./texts.ts";
 import "../ui/cue-dock.ts";
 import "../ui/form-meter.ts";
 import "../ui/rep-counter.ts";

@@ -4,6 +4,7 @@
  */
 
 import "../ui/site-header.ts";
+import "./texts.ts";
 import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
 import { loadMoreBy } from "../ui/questions.ts";

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./texts.ts";
 import { download, makeFile, oneAtATime } from "../exports/export-file.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";

@@ -15,6 +15,7 @@ export async function loadCatalogue(language: string): Promise<string> {
 const PAGE_TEXTS: Record<string, () => Promise<{default: string}>> = {
   account: () => import("virtual:texts/account"),
   analytics: () => import("virtual:texts/analytics"),
+  athletes: () => import("virtual:texts/athletes"),
   billing: () => import("virtual:texts/billing"),
   checkout: () => import("virtual:texts/checkout"),
   content: () => import("virtual:texts/content"),
