@@ -69,6 +69,16 @@ def opened_page(page: Page, search: str = "") -> Page:
     return page
 
 
+def test_a_day_can_be_typed(recorded: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07: digit by digit, while the panel follows."""
+    page = opened_page(new_page(recorded.url, timezone_id="UTC"))
+    page.locator("#date").focus()
+    page.keyboard.type("11112025", delay=150)
+    expect(page.locator("#date")).to_have_value("2025-11-11")
+    page.wait_for_url("**day=2025-11-11*")
+    expect(page.locator("#day-body")).to_contain_text("11 November 2025")
+
+
 def test_a_trend_is_read_by_keyboard_and_as_a_table(
     recorded: PlatformServer, new_page: NewPage
 ) -> None:

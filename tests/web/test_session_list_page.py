@@ -23,6 +23,10 @@ INDENT = """(it) => {
 """Distance of a text from the left edge of its line."""
 
 
+DIGIT_MS = 150
+"""Time between two digits that are typed."""
+
+
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
     """A separate server, because sessions are renamed and deleted."""
@@ -69,6 +73,26 @@ def test_sessions_are_filtered_and_the_url_has_the_filters(
     page.reload()
     shown(page, 20)
     expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
+
+
+def test_a_day_can_be_typed(history: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07: digit by digit, while the list follows."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    page.locator("#since").focus()
+    page.keyboard.type("11112025", delay=DIGIT_MS)
+    expect(page.locator("#since")).to_have_value("2025-11-11")
+    page.wait_for_url("**since=2025-11-11*")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    page.locator("#since").focus()
+    page.keyboard.press("Delete")
+    page.locator("#recorded").select_option("yes")
+    page.wait_for_url("**recorded=yes*")
+    expect(page.locator("#clear")).to_be_visible()
+    page.locator("#clear").click()
+    shown(page, 20)
+    expect(page.locator("#since")).to_have_value("")
 
 
 def test_last_week_is_selected_at_once(history: PlatformServer, new_page: NewPage) -> None:

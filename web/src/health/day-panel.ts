@@ -7,6 +7,7 @@ import { addDays } from "../i18n/calendar.ts";
 import { calendarDay, decimal, energy, length } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { table } from "../ui/data-table.ts";
+import { isPartOfDay, showDay } from "../ui/date-field.ts";
 import { byId, h } from "../ui/dom.ts";
 import { byInterest, figureText, healthPanel, metricName, originsText } from "./figures.ts";
 import { searchOf, type View } from "./view.ts";
@@ -27,7 +28,7 @@ export class DayPanel {
     this.panel = healthPanel(byId("day-body"));
     this.today = "";
     const choose = (day: string) => { if (day && day <= this.today) go({ day: day === this.today ? "" : day }); };
-    this.day = h("input", { id: "date", type: "date", onchange: () => choose(this.day.value) });
+    this.day = h("input", { id: "date", type: "date", onchange: () => { if (!isPartOfDay(this.day)) choose(this.day.value); } });
     this.later = h("button", { class: "button", type: "button", onclick: () => choose(addDays(this.day.value, 1)) }, t("health-later"));
     byId("day-head").append(h("div", { class: "choices" },
       h("label", { class: "field inline", for: "date" }, h("span", null, t("period-day")), this.day),
@@ -36,10 +37,11 @@ export class DayPanel {
 
   show(view: View, ask: (day: string) => Promise<Schemas["HealthSummary"]>, { today, units }: {today: string, units: Units}) {
     this.today = today;
-    this.day.max = today;
-    this.day.value = view.day || today;
-    this.later.setAttribute("aria-disabled", String(this.day.value >= today));
-    return this.panel.fill(() => ask(this.day.value), (summary) => this.draw(summary, view, units));
+    if (this.day.max !== today) this.day.max = today; // what is being typed would be forgotten
+    const day = view.day || today;
+    showDay(this.day, day);
+    this.later.setAttribute("aria-disabled", String(day >= today));
+    return this.panel.fill(() => ask(day), (summary) => this.draw(summary, view, units));
   }
 
   draw({ day, figures, activities, zones, highestHeartRate }: Schemas["HealthSummary"], view: View, units: Units) {

@@ -63,9 +63,9 @@ function go(change: Partial<View>) {
 
 /** Show the view in the URL; panels that do not change are left alone. @param everything also those */
 async function show(everything = false) {
-  const view = viewOf(location.search);
   try {
     const who = await loadContext().then((context) => ({ ...context, today: todayIn(context.zone) }));
+    const view = viewOf(location.search); // as it is now: it may have changed while the context was loaded
     const before = shown;
     const isNew = (name: string) => everything || before === null || SHOWN[name].some((word) => view[word] !== before[word]);
     shown = view;

@@ -7,6 +7,7 @@ import "../ui/site-header.ts";
 
 import * as api from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
+import { isPartOfDay, showDay } from "../ui/date-field.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { foldFilters } from "../ui/filter-toggle.ts";
 import { exportButtons } from "./export-buttons.ts";
@@ -25,7 +26,10 @@ import { t } from "../i18n/l10n.ts";
 type Result = import("../api/graphql.ts").Result<typeof SESSION_LIST>["sessions"];
 
 /** Form fields and their filters. */
-const FIELDS: [string, keyof Filters][] = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
+const FIELDS: [string, keyof Filters][] = [["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
+
+/** Fields of days, which have the names of their filters. */
+const DAYS = ["since", "until"] as const;
 
 const list = byId("sessions");
 let today = todayIn();
@@ -42,6 +46,7 @@ async function who(): Promise<{zone: string, athlete: string | null}> {
 function fill(filters: Filters) {
   byId<"select">("period").value = periodOf(filters, today, firstDayOfWeek());
   for (const [id, word] of FIELDS) byId<"select">(id).value = String(filters[word]);
+  for (const id of DAYS) showDay(byId<"input">(id), filters[id]);
   byId<"select">("order").value = filters.ascending ? `${filters.sort} ascending` : filters.sort;
   byId("clear").hidden = !hasFilters(filters);
 }
@@ -68,9 +73,11 @@ function enterDays() {
 
 /** Read the filters from the form; a change starts at the first page. */
 function chosen(): Filters {
+  const before = parseFilters(location.search);
   const values = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId<"select">(id).value]));
+  const [since, until] = DAYS.map((id) => (isPartOfDay(byId<"input">(id)) ? before[id] : byId<"input">(id).value));
   const [sort, turned] = byId<"select">("order").value.split(" ");
-  return { ...parseFilters(""), ...values, days: parseFilters(location.search).days, sort: sort as Filters["sort"], ascending: turned === "ascending" };
+  return { ...parseFilters(""), ...values, since, until, days: before.days, sort: sort as Filters["sort"], ascending: turned === "ascending" };
 }
 
 /** Show the list for the filters in the URL. */
@@ -83,6 +90,7 @@ async function show() {
   try {
     const [exercises, whose] = await Promise.all([listExercises(), who()]);
     today = todayIn(whose.zone);
+    if (mine.signal.aborted) return; // other filters were chosen
     fill(filters);
     byId("zone").textContent = zoneText(filters, whose.zone.replaceAll("_", " "));
     const { sessions } = await api.graphql(SESSION_LIST, queryVariables(filters, whose), mine.signal);
@@ -205,9 +213,13 @@ async function deletePicked() {
 
 foldFilters(hasFilters(parseFilters(location.search)));
 byId("period").addEventListener("change", enterDays); // before the form is read
-byId("filter").addEventListener("change", () => void go(chosen()));
+byId("filter").addEventListener("change", ({ target }: Event) => { if (!isPartOfDay(target as HTMLInputElement)) void go(chosen()); });
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
-byId("clear").addEventListener("click", () => { void go(parseFilters("")); byId("period").focus(); });
+byId("clear").addEventListener("click", () => {
+  for (const id of DAYS) byId<"input">(id).value = ""; // also a part of a day
+  void go(parseFilters(""));
+  byId("period").focus();
+});
 byId("all").addEventListener("change", () => {
   for (const row of rows) row.pick.checked = byId<"input">("all").checked;
   picked();
