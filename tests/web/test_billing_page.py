@@ -89,6 +89,18 @@ def test_the_page_says_why_there_is_access_and_lists_payments_and_invoices(
     assert problems(page) == {}
 
 
+def test_the_file_of_an_invoice_stays_until_a_slow_browser_has_saved_it(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-12"""
+    page = billing(paid, new_page)
+    page.evaluate("URL.revokeObjectURL = (address) => { window.withdrawn = address; }")
+    with page.expect_download() as download:
+        page.locator("#invoices").get_by_role("button").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    assert page.evaluate("window.withdrawn") is None
+
+
 def test_a_plan_that_is_not_paid_leads_back_to_its_checkout(
     paid: PlatformServer, new_page: NewPage
 ) -> None:

@@ -112,6 +112,7 @@ def test_the_result_is_shared_as_an_image(session_page: Page) -> None:
     """R-UIX-02: drawn from the best repetition, with a bar for each; saved where a device
     cannot share it."""
     session_page.evaluate("navigator.canShare = undefined")
+    session_page.evaluate("URL.revokeObjectURL = (address) => { window.withdrawn = address; }")
     until(session_page, "document.querySelector('.side-by-side canvas')")
     with session_page.expect_download() as saved:
         session_page.get_by_role("button", name="Share as an image").click()
@@ -124,6 +125,7 @@ def test_the_result_is_shared_as_an_image(session_page: Page) -> None:
     for color in ((0x5C, 0xC8, 0xFF), (0xFF, 0xB3, 0x47), (0x5F, 0xE0, 0xA4)):
         assert (abs(pixels - color).max(axis=2) < 12).sum() > 1000
     expect(session_page.locator("#status")).to_have_text("The image was saved in your downloads.")
+    assert session_page.evaluate("window.withdrawn") is None, "a slow browser has not saved it yet"
 
 
 def test_left_and_right_differ_by_more_than_colour(session_page: Page) -> None:

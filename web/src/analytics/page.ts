@@ -14,6 +14,7 @@ import { isAnalyst } from "../stores/account.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { Panel } from "../ui/panel.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { retentionOf } from "./retention.ts";
 import { chartsOf, seriesOf, type Population } from "./series.ts";
 import { GROUPS, RANGES, searchOf, viewOf, wantedOf, type View } from "./view.ts";
@@ -88,9 +89,7 @@ function go(change: Partial<View>) {
 /** Download the figures of the range by script, because a link cannot send the access token. */
 async function download() {
   const response = await answer(`/v1/population/export${wantedOf(viewOf(location.search), todayIn("UTC"))}`);
-  const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: "kinelog-population.csv" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
+  saveFile(await response.blob(), "kinelog-population.csv");
   announce(t("analytics-downloaded"));
 }
 

@@ -16,6 +16,7 @@ import { showError } from "../ui/forms.ts";
 import { showBackLink } from "./back-link.ts";
 import { pagedList } from "./paged-list.ts";
 import { once } from "../ui/questions.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { subscriptionCard, type Change } from "./subscription-card.ts";
 import { texts } from "./texts.ts";
 
@@ -73,9 +74,7 @@ const showPayments = pagedTable("payments", "/v1/payments", texts.paymentColumns
 /** Download the PDF, which needs the access token. */
 async function download(id: string) {
   const response = await answer(`/v1/invoices/${encodeURIComponent(id)}.pdf`);
-  const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: `${id}.pdf` }).click();
-  setTimeout(() => URL.revokeObjectURL(url));
+  saveFile(await response.blob(), `${id}.pdf`);
 }
 
 const showInvoices = pagedTable("invoices", "/v1/invoices", texts.invoiceColumns, texts.noInvoices, async (items) => {

@@ -4,7 +4,8 @@
  */
 
 import { answer, Problem, request, send, type Schemas } from "../api/client.ts";
-import { h, uniqueKey } from "../ui/dom.ts";
+import { uniqueKey } from "../ui/dom.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { t } from "../i18n/l10n.ts";
 
 const ASK_AGAIN_MS = 1000;
@@ -66,9 +67,7 @@ export async function makeFile(wanted: Schemas["NewExport"]): Promise<Export> {
 /** Download by script, because a link cannot send the access token. */
 export async function download(file: Export) {
   const response = await answer(`/v1/me/exports/${file.id}/archive`);
-  const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: NAMES[file.format] }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
+  saveFile(await response.blob(), NAMES[file.format]);
 }
 
 /** Run the action of a button unless it is running. */

@@ -6,6 +6,7 @@
 import { answer, Problem } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { t } from "../i18n/l10n.ts";
 
 type Format = "csv" | "json";
@@ -15,9 +16,7 @@ const FORMATS = ["csv", "json"] as Format[];
 /** Download by script, because a link cannot send the access token. */
 async function download(path: string, format: Format) {
   const response = await answer(path);
-  const url = URL.createObjectURL(await response.blob());
-  h("a", { href: url, download: `kinelog-sessions.${format}` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
+  saveFile(await response.blob(), `kinelog-sessions.${format}`);
   announce(t("export-done", { format: format.toUpperCase() }));
 }
 

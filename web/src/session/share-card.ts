@@ -6,6 +6,7 @@
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { barClass } from "./repetition-strip.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { drawFigure, LEAST_VISIBILITY, STRIDE } from "../ui/skeleton.ts";
 import type { PlacedRepetition } from "../api/client.ts";
 
@@ -129,9 +130,7 @@ export async function shareCard(card: Card, name: string): Promise<"shared" | "d
       if (!(error instanceof DOMException && error.name === "NotAllowedError")) throw error;
     }
   }
-  const address = URL.createObjectURL(image);
-  Object.assign(document.createElement("a"), { href: address, download: file.name }).click();
-  URL.revokeObjectURL(address);
+  saveFile(image, file.name);
   return "downloaded";
 }
 
