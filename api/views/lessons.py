@@ -128,13 +128,25 @@ def content_lesson(caller: Caller, content_id: str) -> Lesson:
     return Lesson.of(lesson, opened.token)
 
 
-class AddLessonSegment(StrictBody):
+class LessonRead(StrictBody):
+    """The lesson that the trainer read; a change is refused unless it is the current one.
+
+    `revision` counts the changes of one version's lesson, so two versions can have the same.
+    """
+
+    revision: int
+    number: int | None = Field(
+        default=None,
+        description="The version of the video that was read; without it, the published one.",
+    )
+
+
+class AddLessonSegment(LessonRead):
     """A set of an exercise, with either `repetitions` or `heldS`.
 
     It is refused unless `revision` is the current one of the lesson.
     """
 
-    revision: int
     exercise_id: str
     start_ms: int
     end_ms: int
@@ -151,17 +163,14 @@ class ChangeLessonSegment(AddLessonSegment):
     segment: int = Field(description="Number of the segment.")
 
 
-class RemoveLessonSegment(StrictBody):
+class RemoveLessonSegment(LessonRead):
     """The segment that is removed; refused unless `revision` is the current one."""
 
-    revision: int
     segment: int = Field(description="Number of the segment.")
 
 
-class ConfirmLesson(StrictBody):
+class ConfirmLesson(LessonRead):
     """The lesson that is confirmed; refused unless `revision` is the current one."""
-
-    revision: int
 
 
 @write
@@ -172,7 +181,7 @@ def add_lesson_segment(
     command = commands.AddSegment(
         revision=body.revision, content=_exercise(body), at=caller.platform.clock()
     )
-    return _execute(caller, content_id, command, command_id)
+    return _execute(caller, content_id, body, command, command_id)
 
 
 @write
@@ -186,7 +195,7 @@ def change_lesson_segment(
         content=_exercise(body),
         at=caller.platform.clock(),
     )
-    return _execute(caller, content_id, command, command_id)
+    return _execute(caller, content_id, body, command, command_id)
 
 
 @write
@@ -197,7 +206,7 @@ def remove_lesson_segment(
     command = commands.RemoveSegment(
         revision=body.revision, segment=body.segment, at=caller.platform.clock()
     )
-    return _execute(caller, content_id, command, command_id)
+    return _execute(caller, content_id, body, command, command_id)
 
 
 @write
@@ -206,13 +215,12 @@ def confirm_lesson(
 ) -> ContentWritten:
     """Confirm the segments of a lesson. A later analysis changes none of them."""
     command = commands.ConfirmLesson(revision=body.revision, at=caller.platform.clock())
-    return _execute(caller, content_id, command, command_id)
+    return _execute(caller, content_id, body, command, command_id)
 
 
-class MakeLessonWorkout(StrictBody):
+class MakeLessonWorkout(LessonRead):
     """Name of the workout; refused unless `revision` is the current one of the lesson."""
 
-    revision: int
     name: Name
 
 
@@ -230,6 +238,7 @@ def make_lesson_workout(
         return WorkoutWritten(workout_id, done.position, done.repeated)
     if item.live is None:
         raise commands.LessonNotFound
+    _require_version(body, item.live.number)
     lesson = require_lesson(platform.log, caller.tenant_id, key, item.live.number)
     if not lesson.segments:
         raise commands.LessonEmpty
@@ -266,19 +275,30 @@ def _exercise(body: AddLessonSegment) -> LessonExercise:
 
 
 def _execute(
-    caller: Caller, content_id: str, command: commands.LessonCommand, command_id: UUID
+    caller: Caller,
+    content_id: str,
+    body: LessonRead,
+    command: commands.LessonCommand,
+    command_id: UUID,
 ) -> ContentWritten:
     key = own_content(caller, content_id)
     live = require_item(caller.platform.log, caller.tenant_id, key).live
     if live is None:
         raise commands.LessonNotFound
     if not caller.is_executed(command_id):
+        _require_version(body, live.number)
         _require_within(command, live.encoding.duration_ms)
     request = Request(LESSON, f"{key}.{live.number}", [command])
     appended = caller.platform.commands.execute(
         request, origin=caller.origin(ANONYMOUS), command_id=command_id
     )
     return ContentWritten(key, appended.position, appended.repeated)
+
+
+def _require_version(body: LessonRead, number: int) -> None:
+    """Raise LessonChanged if another version of the video was read than the published one."""
+    if body.number is not None and body.number != number:
+        raise commands.LessonChanged
 
 
 def _require_within(command: commands.LessonCommand, duration_ms: int) -> None:

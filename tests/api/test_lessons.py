@@ -50,9 +50,9 @@ def trainer(town: Town) -> Person:
     return town.staff("trainer", "coach@example.org")
 
 
-def execute(platform: Platform, trainer: str, *wanted: LessonCommand) -> None:
+def execute(platform: Platform, trainer: str, *wanted: LessonCommand, number: int = 1) -> None:
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4())
-    request = Request(LESSON, f"{published.LESSON}.1", wanted)
+    request = Request(LESSON, f"{published.LESSON}.{number}", wanted)
     platform.commands.execute(request, origin=origin, command_id=uuid4())
 
 
@@ -62,17 +62,27 @@ def poses() -> PoseChunk:
 
 def begin(platform: Platform, trainer: str) -> None:
     published.publish(platform, UserId(trainer), FREE)
-    begun = commands.BeginAnalysis(content_id=published.LESSON, number=1, model="m 1.0", at=AT)
-    execute(platform, trainer, begun)
+    begin_version(platform, trainer, 1)
+
+
+def begin_version(platform: Platform, trainer: str, number: int) -> None:
+    content_id = published.LESSON
+    begun = commands.BeginAnalysis(content_id=content_id, number=number, model="m 1.0", at=AT)
+    execute(platform, trainer, begun, number=number)
 
 
 def analyze(platform: Platform, trainer: str) -> None:
     """Publish a video with squats and a plank, for everybody."""
-    begin(platform, trainer)
+    published.publish(platform, UserId(trainer), FREE)
+    analyze_version(platform, trainer, 1)
+
+
+def analyze_version(platform: Platform, trainer: str, number: int) -> None:
+    begin_version(platform, trainer, number)
     digest = platform.media.put(
         DEFAULT_TENANT,
         piece_to_bytes(poses()),
-        prefix=media_prefix(published.LESSON, 1),
+        prefix=media_prefix(published.LESSON, number),
         subject=UserId(trainer),
     )
     execute(
@@ -80,6 +90,7 @@ def analyze(platform: Platform, trainer: str) -> None:
         trainer,
         commands.NotePiece(beginning=1, piece=0, digest=digest, at=AT),
         commands.CompleteAnalysis(beginning=1, segments=(SQUATS, PLANK), at=AT),
+        number=number,
     )
 
 
@@ -177,6 +188,28 @@ def test_a_correction_is_refused_when_the_lesson_has_changed(town: Town, trainer
     assert trainer.graph(CHANGE.replace("revision: 2", "revision: 1"), id=published.LESSON)["data"][
         "changeLessonSegment"
     ] == {"code": "lesson.changed"}
+
+
+def test_a_change_of_a_version_is_refused_after_the_next_one_is_published(
+    town: Town, trainer: Person
+) -> None:
+    """Both lessons have revision 2 and a segment 1, so only `number` tells them apart."""
+    analyze(town.platform, trainer.id)
+    read = {"number": 1, "revision": 2}
+    published.replace(town.platform, UserId(trainer.id))
+    analyze_version(town.platform, trainer.id, 2)
+    for method, path, body in (
+        ("POST", "/segments", LUNGES),
+        ("PUT", "/segments", {"segment": 1, **LUNGES}),
+        ("POST", "/segments/remove", {"segment": 1}),
+        ("POST", "/confirm", {}),
+        ("POST", "/workout", {"name": "Legs"}),
+    ):
+        refused = trainer.ask(method, PATH + path, json=read | body)
+        assert code(refused) == (412, "lesson.changed"), path
+        assert (trainer.get(PATH).json()["number"], trainer.get(PATH).json()["revision"]) == (2, 2)
+    confirmed = trainer.post(f"{PATH}/confirm", json={"number": 2, "revision": 2})
+    assert confirmed.status_code == 200
 
 
 def test_a_repeated_correction_changes_nothing(town: Town, trainer: Person) -> None:

@@ -22,6 +22,7 @@ from application.content.pose_track import piece_to_bytes
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from domain.content import commands, lesson_commands
+from domain.content.commands import ContentCommand
 from domain.content.encoding import UnitFiles
 from domain.content.events import Audience, DeclaredFile
 from domain.content.item import CONTENT
@@ -48,6 +49,7 @@ SQUATS: Final = LessonExercise(
 )
 PLANK: Final = LessonExercise(ExerciseId("plank"), Span(9500, 11500), None, held_s=2.0)
 
+DECLARED: Final = DeclaredFile(1000, "video/mp4", "ab" * 32)
 CAPTIONS: Final = b"WEBVTT\n\n00:00:00.000 --> 00:00:12.000\nDown slowly\n"
 VIDEO: Final = EncodingUnit(
     name="", kind="video", codec="h264", width=160, height=120, rate=Fraction(10), seconds=SECONDS
@@ -65,15 +67,42 @@ def publish_lesson(
     platform: Platform, folder: Path, title: str, key: str = "lesson", film: Path | None = None
 ) -> str:
     """Encode and publish a film of `SECONDS` with English captions; return its id."""
-    film = film or lesson(folder / "lesson.mp4", size=(320, 240), seconds=SECONDS)
-    content_id, encoder, prefix = (
-        ContentId(key),
-        IsolatedContentEncoder(),
-        media_prefix(ContentId(key), 1),
+    request = commands.RequestUpload(
+        trainer_id=TRAINER,
+        title=title,
+        description="Feet as wide as the shoulders.",
+        file=DECLARED,
+        at=AT,
     )
+    _execute(platform, key, request)
+    _finish(platform, folder, key, 1, film)
+    captions = platform.media.put(
+        DEFAULT_TENANT, CAPTIONS, prefix=captions_prefix(ContentId(key)), subject=TRAINER
+    )
+    _execute(
+        platform,
+        key,
+        commands.AddCaptions(language="en", digest=captions, at=AT),
+        commands.ChangeAudience(audience=Audience(is_free=True), at=AT),
+    )
+    return key
 
-    def put(content: bytes, where: str = prefix) -> str:
-        return platform.media.put(DEFAULT_TENANT, content, prefix=where, subject=TRAINER)
+
+def publish_version(platform: Platform, folder: Path, key: str, number: int) -> None:
+    """Encode and publish another version of a film."""
+    _execute(platform, key, commands.ReplaceFile(file=DECLARED, at=AT))
+    _finish(platform, folder, key, number)
+
+
+def _finish(
+    platform: Platform, folder: Path, key: str, number: int, film: Path | None = None
+) -> None:
+    """Encode and publish a version that was requested."""
+    film = film or lesson(folder / f"lesson{number}.mp4", size=(320, 240), seconds=SECONDS)
+    encoder, prefix = IsolatedContentEncoder(), media_prefix(ContentId(key), number)
+
+    def put(content: bytes) -> str:
+        return platform.media.put(DEFAULT_TENANT, content, prefix=prefix, subject=TRAINER)
 
     done: dict[str, UnitFiles] = {}
     source = encoder.inspect(film)
@@ -93,42 +122,39 @@ def publish_lesson(
     encoding = Packaging(platform.media, DEFAULT_TENANT, prefix, TRAINER).package(
         UNITS, done, SECONDS
     )
-    captions = put(CAPTIONS, captions_prefix(content_id))
-    wanted = (
-        commands.RequestUpload(
-            trainer_id=TRAINER,
-            title=title,
-            description="Feet as wide as the shoulders.",
-            file=DeclaredFile(1000, "video/mp4", "ab" * 32),
-            at=AT,
-        ),
-        commands.NoteUploaded(number=1, size=1000, at=AT),
-        commands.PassChecks(number=1, media_type="video/mp4", duration_ms=12_000, at=AT),
-        commands.NoteEncoded(number=1, encoding=encoding, at=AT),
-        commands.PublishContent(number=1, at=AT),
-        commands.AddCaptions(language="en", digest=captions, at=AT),
-        commands.ChangeAudience(audience=Audience(is_free=True), at=AT),
+    _execute(
+        platform,
+        key,
+        commands.NoteUploaded(number=number, size=1000, at=AT),
+        commands.PassChecks(number=number, media_type="video/mp4", duration_ms=12_000, at=AT),
+        commands.NoteEncoded(number=number, encoding=encoding, at=AT),
+        commands.PublishContent(number=number, at=AT),
     )
+
+
+def _execute(platform: Platform, key: str, *wanted: ContentCommand) -> None:
     platform.commands.execute(
-        Request(CONTENT, content_id, wanted),
+        Request(CONTENT, ContentId(key), wanted),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=uuid4()),
         command_id=uuid4(),
     )
-    return key
 
 
 def analyze_lesson(
-    platform: Platform, key: str = "lesson", found: tuple[LessonExercise, ...] = (SQUATS, PLANK)
+    platform: Platform,
+    key: str = "lesson",
+    found: tuple[LessonExercise, ...] = (SQUATS, PLANK),
+    number: int = 1,
 ) -> None:
     """Store the poses and the segments of a published film, as its analysis does."""
     digest = platform.media.put(
         DEFAULT_TENANT,
         piece_to_bytes(landmarks(PERFORMED)),
-        prefix=media_prefix(ContentId(key), 1),
+        prefix=media_prefix(ContentId(key), number),
         subject=TRAINER,
     )
     begin = lesson_commands.BeginAnalysis(
-        content_id=ContentId(key), number=1, model="blazepose-full 1.0", at=AT
+        content_id=ContentId(key), number=number, model="blazepose-full 1.0", at=AT
     )
     wanted = (
         begin,
@@ -138,7 +164,7 @@ def analyze_lesson(
         else lesson_commands.FailAnalysis(beginning=1, problem="nothing_recognized", at=AT),
     )
     platform.commands.execute(
-        Request(LESSON, f"{key}.1", wanted),
+        Request(LESSON, f"{key}.{number}", wanted),
         origin=Origin(tenant_id=DEFAULT_TENANT, actor=TRAINER, correlation_id=uuid4()),
         command_id=uuid4(),
     )

@@ -14,7 +14,7 @@ from domain.values import Span
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson
+from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson, publish_version
 from tests.web.server import PlatformServer
 from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_unsaved_work import reload_asks
@@ -192,3 +192,93 @@ def test_the_suggested_times_of_a_new_set_are_accepted(adjacent: Page) -> None:
     adjacent.get_by_label("Repetitions").fill("5")
     added = save(adjacent)[2]
     assert (added["startMs"], added["endMs"]) == (8637, 12_000)
+
+
+def held_saves(page: Page) -> list[Route]:
+    """Hold the requests that save a set; return them."""
+    held: list[Route] = []
+    page.route("**/lesson/segments", lambda route: held.append(route))  # noqa: PLW0108  Playwright asks for its attributes
+    return held
+
+
+def test_what_is_typed_while_a_correction_is_saved_stays(page: Page) -> None:
+    """R-CON-04, R-UIX-08: as unsaved work, with the focus where it was."""
+    correct_squat(page)
+    held = held_saves(page)
+    with page.expect_request("**/lesson/segments"):
+        page.get_by_label("Repetitions").press("Enter")
+    page.get_by_label("Repetitions").fill("8")
+    held.pop().continue_()
+    expect(page.locator("#lesson-list")).to_contain_text("Squat · 7 repetitions")
+    expect(page.get_by_label("Repetitions")).to_have_value("8")
+    expect(page.get_by_label("Repetitions")).to_be_focused()
+    page.unroute("**/lesson/segments")
+    page.get_by_role("button", name="Add a set").click()
+    expect(page.locator("#banner")).to_contain_text("The form has changes that are not saved.")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#lesson-list")).to_contain_text("Squat · 8 repetitions")
+    expect(page.locator(".lesson-form")).to_have_count(0)
+    assert not reload_asks(page)
+
+
+def test_what_is_typed_while_a_new_set_is_added_corrects_that_set(page: Page) -> None:
+    """R-CON-04, R-UIX-08"""
+    page.get_by_role("button", name="Correct Squat").click()
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    page.get_by_role("button", name="Add a set").click()
+    page.get_by_label("Exercise", exact=True).select_option("Lunge")
+    page.get_by_label("Repetitions").fill("5")
+    held = held_saves(page)
+    with page.expect_request("**/lesson/segments"):
+        page.get_by_label("Repetitions").press("Enter")
+    page.get_by_label("Repetitions").fill("6")
+    held.pop().continue_()
+    expect(page.locator("#lesson-list > li")).to_have_count(2)
+    page.unroute("**/lesson/segments")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#lesson-list")).to_contain_text("6 repetitions")
+    expect(page.locator("#lesson-list > li")).to_have_count(2)
+
+
+def test_a_correction_of_a_set_that_was_removed_elsewhere_can_be_added(page: Page) -> None:
+    """R-CON-04, R-UIX-08"""
+    correct_squat(page)
+    address = f"/v1/content/{page.url.partition('content=')[2]}/lesson"
+    revision = page.request.get(address).json()["revision"]
+    removal = {"revision": revision, "segment": 1}
+    assert page.request.post(f"{address}/segments/remove", data=removal).ok
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#banner")).to_contain_text("The lesson has changed since you read it.")
+    expect(page.locator("#lesson-list .is-chosen")).to_contain_text("New set")
+    expect(page.get_by_label("Repetitions")).to_have_value("7")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#lesson-list")).to_contain_text("Squat · 7 repetitions")
+
+
+@pytest.mark.parametrize("learned", ["by saving", "by itself"])
+def test_a_correction_that_is_open_when_a_new_version_goes_live_stays_and_says_so(
+    page: Page, studio: PlatformServer, tmp_path: Path, learned: str
+) -> None:
+    """R-CON-04, R-UIX-08: it cannot be saved to a set of the new version."""
+    key = page.url.partition("content=")[2]
+    correct_squat(page)
+    publish_version(studio.platform, tmp_path, key, 2)
+    analyze_lesson(studio.platform, key, number=2)
+    if learned == "by itself":
+        page.locator("#video-name").fill("Lesson again")
+        page.locator("#video-name").press("Enter")
+    else:
+        page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#banner")).to_contain_text("A new version of the video is live.")
+    expect(page.get_by_label("Repetitions")).to_have_value("7")
+    assert problems(page) == {}
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#banner")).to_contain_text("can no longer be saved")
+    page.get_by_role("button", name="All are right").click()
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.locator("#lesson-list")).to_contain_text("Squat · 3 repetitions")
+    expect(page.locator(".lesson-form")).to_have_count(0)
+    lesson = page.request.get(f"/v1/content/{key}/lesson").json()
+    assert (lesson["number"], lesson["confirmed"]) == (2, False)
+    assert [each["repetitions"] for each in lesson["segments"]] == [3, None]
+    assert not reload_asks(page)

@@ -8,24 +8,23 @@ import "../lesson/lesson-timeline.ts";
 import { exercises, Problem, request, send, type Schemas } from "../api/client.ts";
 import type { BodyOf } from "../api/operations.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { formShape } from "../i18n/format.ts";
-import { t, textOr } from "../i18n/l10n.ts";
+import { t } from "../i18n/l10n.ts";
 import { PoseTrack } from "../lesson/pose-track.ts";
-import { amountOf, targetsOf, timesOf } from "../lesson/segment-words.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
-import { replaceWork, workIsSaved } from "../ui/unsaved-work.ts";
+import { isUnsaved, replaceWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
-import { roomFor } from "./new-segment.ts";
+import { lessonState, newerVersion, segmentRow } from "./lesson-views.ts";
+import { emptySegment } from "./new-segment.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
 
 type Lesson = Schemas["Lesson"];
 type LessonUrl<Change extends string> = `/v1/content/${string}/lesson${Change}`;
 /** what of the video is published */
 type Shown = {durationMs: number, title: string, number: number};
-type Film = {positionMs: () => number, seek: (timeMs: number) => Promise<void>};
+type Film = {positionMs: () => number, seek: (timeMs: number) => Promise<void>, refresh: () => Promise<unknown>};
 
 /** Pause before a lesson that is being analyzed is read again. */
 const REFRESH_MS = 10_000;
@@ -36,6 +35,8 @@ export class LessonPanel {
   #film;
   #lesson: Lesson | null = null;
   #shown: Shown | null = null;
+  /** What was published after a correction was typed; it is shown when that is closed. */
+  #newer: Shown | null = null;
   #exercises: Map<string, Exercise> = new Map();
   /** Number of the segment in the form; 0 for a new one, null without a form. */
   #edited: number | null = null;
@@ -68,8 +69,14 @@ export class LessonPanel {
       this.#shown = shown;
       return;
     }
+    if (shown && this.#form && isUnsaved(this.#form.element)) {
+      if (shown.number !== this.#newer?.number) this.#sayNewer();
+      this.#newer = shown;
+      return;
+    }
     clearTimeout(this.#timer);
     this.#shown = shown;
+    this.#newer = null;
     this.#lesson = this.track = this.#removal = null;
     this.#close();
     byId("lesson-box").hidden = shown === null;
@@ -78,59 +85,55 @@ export class LessonPanel {
     await this.#read();
   }
 
+  /** Say that the open correction is of the version before, beside a button that discards it. */
+  #sayNewer() {
+    showError(newerVersion(), { kept: t("typed-is-kept"), action: t("discard-changes"), onAction: () => { this.#close(); this.#render(); } });
+  }
+
   /** Move the playhead. */
   moment(timeS: number) {
     byId<"lesson-timeline">("lesson-timeline").moment(timeS);
   }
 
   async #read() {
-    const shown = this.#shown;
+    const number = this.#shown?.number;
     const lesson = await request(this.#path).catch((error) => {
       if (error instanceof Problem && error.code === "lesson.unknown") return null; // it waits for its analysis
       throw error;
     });
-    if (shown !== this.#shown) return;
+    if (number !== this.#shown?.number || this.#newer) return;
+    clearTimeout(this.#timer);
+    const isOther = lesson !== null && lesson.number !== number;
+    if (!lesson || isOther || lesson.status === "underway") this.#timer = setTimeout(() => { this.#read().catch(showError); }, REFRESH_MS);
+    if (isOther) { await this.#film.refresh(); return; } // which shows the version that is published now
     this.#lesson = lesson;
-    if (!lesson || lesson.status === "underway") this.#timer = setTimeout(() => { this.#read().catch(showError); }, REFRESH_MS);
-    else this.track ??= new PoseTrack(lesson.poseUrls, lesson.pieceS);
+    if (this.#edited && !lesson?.segments.some((each) => each.number === this.#edited)) {
+      this.#edited = 0;
+      this.#form?.becomeNew();
+    }
+    if (lesson && lesson.status !== "underway") this.track ??= new PoseTrack(lesson.poseUrls, lesson.pieceS);
     this.#render();
   }
 
   #render() {
     const { segments = [], workouts = [], confirmed = false, status = "underway" } = this.#lesson ?? {};
     const isUnderway = status === "underway";
-    byId("lesson-state").replaceChildren(...this.#state(), ...(this.#removal ? [this.#removal] : []));
+    const { activeElement } = document;
+    const focused = this.#form?.element.contains(activeElement) ? activeElement as HTMLElement : null;
+    byId("lesson-state").replaceChildren(...lessonState(this.#lesson), ...(this.#removal ? [this.#removal] : []));
     byId("lesson-timeline").hidden = isUnderway;
     byId("lesson-actions").hidden = isUnderway;
     byId("lesson-confirm").hidden = confirmed || segments.length === 0;
     byId("lesson-workout").hidden = segments.length === 0;
     byId("lesson-workouts").replaceChildren(...workouts.map((each, index) => h("li", null, h("a", { href: workoutUrl(each) }, workouts.length === 1 ? t("lesson-open-workout") : t("lesson-open-workout-of", { number: index + 1 })))));
     byId("lesson-workouts").hidden = workouts.length === 0;
-    byId("lesson-list").replaceChildren(...segments.map((each) => this.#row(each)), ...(this.#edited === 0 && this.#form ? [h("li", { class: "is-chosen" }, h("b", null, t("lesson-new-set")), this.#form.element)] : []));
+    byId("lesson-list").replaceChildren(...segments.map((each) => segmentRow(each, this.#nameOf(each), {
+      form: this.#edited === each.number ? this.#form : null,
+      onShow: () => this.#seek(each.startMs),
+      onEdit: () => this.#closeThen(() => this.#edit(each.number)),
+    })), ...(this.#edited === 0 && this.#form ? [h("li", { class: "is-chosen" }, h("b", null, t("lesson-new-set")), this.#form.element)] : []));
+    focused?.focus({ preventScroll: true }); // the form was moved
     this.#mark();
-  }
-
-  #state() {
-    const lesson = this.#lesson;
-    const mark = (kind: string, form: number | null, words: string) => h("p", null, h("span", { class: `form ${kind} studio-state` }, formShape(form), h("span", null, words)));
-    if (!lesson || lesson.status === "underway") return [mark("fair", 0.7, t("lesson-underway"))];
-    const { problem, problemDetail, segments, confirmed } = lesson;
-    if (segments.length === 0) return [mark("none", null, problem ? textOr(`lesson-problem-${problem.replaceAll("_", "-")}`, problemDetail ?? "") : t("lesson-none"))];
-    return confirmed ? [mark("good", 1, t("lesson-confirmed"))] : [mark("fair", 0.7, t("lesson-check"))];
-  }
-
-  #row(segment: Segment) {
-    const { number, corrected, startMs } = segment;
-    const name = this.#nameOf(segment);
-    const isEdited = this.#edited === number;
-    return h("li", { class: isEdited && "is-chosen", "data-segment": number },
-      h("div", { class: "lesson-set" },
-        h("b", null, name, " · ", amountOf(segment)),
-        h("span", { class: "muted" }, [timesOf(segment), targetsOf(segment), corrected && t("lesson-corrected")].filter(Boolean).join(" · "))),
-      !isEdited && h("div", { class: "choices" },
-        h("button", { class: "button quiet", type: "button", "aria-label": t("lesson-show-of", { set: name }), onclick: () => this.#seek(startMs) }, t("lesson-show")),
-        h("button", { class: "button", type: "button", "aria-label": t("lesson-edit-of", { set: name }), onclick: () => this.#closeThen(() => this.#edit(number)) }, t("lesson-edit"))),
-      isEdited && this.#form?.element);
   }
 
   #nameOf({ exerciseId }: {exerciseId: string}) {
@@ -148,29 +151,19 @@ export class LessonPanel {
   /** Open the form for a segment, 0 for a new one. */
   #edit(number: number) {
     const found = this.#lesson?.segments.find((each) => each.number === number);
-    const content = found ?? this.#empty();
+    const content = found ?? emptySegment(this.#lesson?.segments ?? [], this.#film.positionMs(), this.#shown?.durationMs ?? 0, this.#exercises);
     this.#edited = number;
     this.#edges = { startMs: content.startMs, endMs: content.endMs };
     this.#form = new SegmentForm(content, this.#exercises, {
       now: () => this.#film.positionMs(),
       onMove: (edges, movedMs) => { this.#edges = edges; this.#mark(); this.#seek(movedMs); },
-      onSave: (written) => this.#save(number, written),
+      onSave: (written) => this.#save(written),
       onCancel: () => { clearProblem(); this.#close(); this.#render(); this.#focusOn(number); },
       onRemove: found ? () => this.#remove(found) : null,
     });
     this.#render();
     this.#form.focus();
     this.#seek(content.startMs);
-  }
-
-  /** A new segment of a few seconds, where there is room. */
-  #empty(): Content {
-    const { segments = [] } = this.#lesson ?? {};
-    const durationMs = this.#shown?.durationMs ?? 0;
-    const positionMs = Math.min(this.#film.positionMs(), durationMs);
-    const { startMs, endMs } = roomFor(segments, positionMs, durationMs) ?? { startMs: positionMs, endMs: durationMs };
-    const { exerciseId } = segments.findLast((each) => each.startMs < startMs) ?? segments[0] ?? { exerciseId: [...this.#exercises.keys()][0] };
-    return { exerciseId, startMs, endMs, repetitions: null, heldS: null, tempo: null, rangeOfMotionDeg: null, rangeSpreadDeg: null };
   }
 
   #dragged(edges: {startMs: number, endMs: number}) {
@@ -190,12 +183,14 @@ export class LessonPanel {
   #close() {
     if (this.#form) workIsSaved(this.#form.element);
     this.#edited = this.#form = this.#edges = null;
+    if (this.#newer) this.show(this.#newer).catch(showError);
   }
 
   /** Close the form, then act: at once, or, if the form has changes, when the trainer agrees to discard them. */
   #closeThen(act: () => void) {
     if (!this.#form) { act(); return; }
-    replaceWork(this.#form.element, () => { this.#close(); this.#render(); act(); });
+    if (this.#newer) this.#sayNewer();
+    else replaceWork(this.#form.element, () => { this.#close(); this.#render(); act(); });
   }
 
   /** Focus the button of a segment, or the one for a new segment. */
@@ -203,10 +198,13 @@ export class LessonPanel {
     (byId("lesson-list").querySelector<HTMLElement>(`[data-segment="${number}"] .button:not(.quiet)`) ?? byId<"button">("lesson-add")).focus();
   }
 
-  async #save(number: number, content: Content) {
+  async #save(content: Content) {
+    const [form, number] = [this.#form, this.#edited ?? 0];
     await this.#change(number === 0 ? "POST" : "PUT", "/segments", { ...content, ...(number !== 0 && { segment: number }) });
     announce(t("lesson-saved"));
-    this.#focusOn(number || (this.#lesson?.segments.find((each) => each.startMs === content.startMs)?.number ?? 0));
+    const saved = number || (this.#lesson?.segments.find((each) => each.startMs === content.startMs)?.number ?? 0);
+    if (!this.#form) this.#focusOn(saved);
+    else if (this.#form === form) { this.#edited = saved; this.#render(); }
   }
 
   async #remove(segment: Segment) {
@@ -225,19 +223,19 @@ export class LessonPanel {
     byId("lesson-workouts").querySelector<HTMLElement>("li:last-child a")?.focus();
   }
 
-  /** Send a change of the lesson as it was read, and read it again. A form that was open is closed; one that is opened meanwhile stays. */
-  async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "revision">, key = new RetryKey()) {
+  /** Send a change of the lesson as it was read, and read it again. The form is closed; one that is opened or typed into meanwhile stays. */
+  async #change<Method extends "POST" | "PUT", Change extends `/${string}`>(method: Method, change: Change, body: Omit<BodyOf<Method, LessonUrl<Change>>, "number" | "revision">, key = new RetryKey()) {
     const form = this.#form;
-    const whole = { revision: this.#lesson?.revision, ...body };
+    const whole = { number: this.#lesson?.number, revision: this.#lesson?.revision, ...body };
     try {
+      if (this.#newer) throw newerVersion();
       await send(method, `${this.#path}${change}`, whole as BodyOf<Method, LessonUrl<Change>>, key.headers(whole));
     } catch (error) {
       if (error instanceof Problem && error.code === "lesson.changed") await this.#read(); // the form keeps what was typed
-      throw error;
+      throw this.#newer ? newerVersion() : error;
     }
-    if (this.#form === form) this.#close();
     this.#removal = null;
-    await this.#read();
+    await this.#read().finally(() => { if (form && this.#form === form && !form.isTypedSinceSent) { this.#close(); this.#render(); } });
   }
 
   /** Close the form, then run the action of a button. */

@@ -1,7 +1,9 @@
 /**
- * Times that are suggested for a new segment of a lesson.
+ * What is suggested for a new segment of a lesson.
  * @module
  */
+
+import type { Content, Exercise } from "./segment-form.ts";
 
 type Edges = {startMs: number, endMs: number};
 
@@ -19,4 +21,12 @@ export function roomFor(segments: readonly Edges[], positionMs: number, duration
   const isRoom = ({ startMs, endMs }: Edges) => endMs - startMs >= LEAST_MS;
   const room = rooms.map(({ startMs, endMs }) => ({ startMs: Math.max(startMs, positionMs), endMs })).find(isRoom) ?? rooms.findLast(isRoom);
   return room ? { startMs: room.startMs, endMs: Math.min(room.startMs + NEW_MS, room.endMs) } : null;
+}
+
+/** A new segment, where there is room. */
+export function emptySegment(segments: readonly (Edges & {exerciseId: string})[], filmMs: number, durationMs: number, exercises: Map<string, Exercise>): Content {
+  const positionMs = Math.min(filmMs, durationMs);
+  const { startMs, endMs } = roomFor(segments, positionMs, durationMs) ?? { startMs: positionMs, endMs: durationMs };
+  const { exerciseId } = segments.findLast((each) => each.startMs < startMs) ?? segments[0] ?? { exerciseId: [...exercises.keys()][0] };
+  return { exerciseId, startMs, endMs, repetitions: null, heldS: null, tempo: null, rangeOfMotionDeg: null, rangeSpreadDeg: null };
 }

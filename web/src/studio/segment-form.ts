@@ -90,6 +90,9 @@ export class SegmentForm {
   #phases;
   #range;
   #details;
+  #remove: HTMLElement | null = null;
+  /** Whether something was typed since the form was last sent. */
+  isTypedSinceSent = false;
 
   constructor(content: Content, exercises: Map<string, Exercise>, callbacks: Callbacks) {
     this.#exercises = exercises;
@@ -111,7 +114,7 @@ export class SegmentForm {
         field("segment-range", t("lesson-range-deg"), this.#range)));
     this.element = this.#form();
     this.#exercise.addEventListener("change", () => this.#changed());
-    this.element.addEventListener("input", () => workIsUnsaved(this.element));
+    this.element.addEventListener("input", () => this.#typed());
     this.#showKind();
     onSubmit(this.element, () => this.#save());
   }
@@ -126,12 +129,23 @@ export class SegmentForm {
     showTime(this.#start, startMs);
     showTime(this.#end, endMs);
     for (const input of [this.#start, this.#end]) markField(input, "");
+    this.#typed();
+  }
+
+  /** The segment is not in the lesson any more: what was typed can be added as a new one. */
+  becomeNew() {
+    this.#remove?.remove();
+  }
+
+  #typed() {
+    this.isTypedSinceSent = true;
     workIsUnsaved(this.element);
   }
 
   #form() {
     const { onCancel, onRemove } = this.#callbacks;
-    const remove = onRemove && h("button", { class: "button danger", type: "button", onclick: () => void once(remove as HTMLElement, onRemove) }, t("lesson-remove"));
+    const remove = onRemove && h("button", { class: "button danger", type: "button", onclick: () => void once(remove as HTMLElement, () => { this.isTypedSinceSent = false; return onRemove(); }) }, t("lesson-remove"));
+    this.#remove = remove;
     return h("form", { class: "lesson-form program", novalidate: true },
       h("div", { class: "lesson-fields" }, field("segment-exercise", t("lesson-exercise"), this.#exercise), h("div", { class: "field" }, this.#amountLabel, this.#amount)),
       h("div", { class: "lesson-fields" }, this.#edge("segment-start", "start", this.#start), this.#edge("segment-end", "end", this.#end)),
@@ -150,7 +164,7 @@ export class SegmentForm {
 
   #edge(id: string, edge: "start" | "end", input: HTMLInputElement) {
     input.id = id;
-    const take = () => { showTime(input, this.#callbacks.now()); workIsUnsaved(this.element); this.#tell(input); };
+    const take = () => { showTime(input, this.#callbacks.now()); this.#typed(); this.#tell(input); };
     return h("div", { class: "field" }, h("label", { for: id }, t(`lesson-${edge}`)),
       h("div", { class: "lesson-moment" }, input, h("button", { class: "button", type: "button", "aria-label": t(`lesson-${edge}-now`), onclick: take }, t("lesson-now"))));
   }
@@ -195,6 +209,7 @@ export class SegmentForm {
     const amount = Number(this.#amount.value);
     const isHold = this.#isHold;
     const range = isHold ? null : numberOf(this.#range);
+    this.isTypedSinceSent = false;
     await this.#callbacks.onSave({
       exerciseId: this.#exercise.value, startMs: startMs as number, endMs: endMs as number,
       repetitions: isHold ? null : amount, heldS: isHold ? Math.max(1, numberOf(this.#amount) ?? amount) : null,

@@ -61,7 +61,7 @@ export class VideoPage {
     byId("actions").append(this.#deletion);
     this.#preview = new Preview(this.#path);
     const seek = (timeMs: number) => this.#preview.seek(timeMs);
-    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("film").currentTime), seek });
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("film").currentTime), seek, refresh: () => this.#read(null) });
     this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#saveCaptions(language, text), seek });
   }
 

@@ -47,6 +47,9 @@ export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
   }
 }
 
+/** Whether a form has unsaved work. */
+export const isUnsaved = (form: HTMLElement) => unsaved.has(form);
+
 /** Whether a form of the page has unsaved work. */
 export const hasUnsavedWork = () => unsaved.size > 0;
 
