@@ -1,8 +1,7 @@
 """Data exports, erasure, consents and access log of the signed-in user."""
 
-from collections import deque
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,10 +14,12 @@ from api.http.pages import page_info
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
+from api.views.access_log import AccessBody, to_accesses
 from api.views.base import Body, PageInfo
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from api.views.data_exports import Export, NewExport, export_page, get_export, request_export
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
+from application.kernel.read_models import Window
 from application.privacy.data_exports import prefix_of
 from application.privacy.personal_exports import ExportFormat, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
@@ -252,29 +253,25 @@ def change_consent(
     return record_consent(caller, body, command_id, "rest")
 
 
-class AccessBody(Body):
-    """One access to the caller's data."""
-
-    by: str
-    what: Literal["read", "export"]
-    kind: str
-    which: str
-    at: datetime
-    correlation_id: UUID
-
-
 class AccessLogBody(Body):
-    """Accesses, newest first."""
+    """A page of accesses."""
 
     items: list[AccessBody]
+    page_info: PageInfo
 
 
 @router.get("/access-log", operation_id="getAccessLog", summary="List who accessed your data")
 def access_log(
+    caller: CurrentCaller,
     services: Services,
     claims: CurrentClaims,
+    response: Response,
     first: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> AccessLogBody:
-    """Return the latest reads by others, and exports."""
-    newest = deque(services.access.of(claims.tenant_id, claims.user_id), maxlen=first)
-    return AccessLogBody(items=[AccessBody.model_validate(each) for each in reversed(newest)])
+    """Return a page of the reads by others, and of the exports, newest first."""
+    wanted = Window(first=first, after=after)
+    page = services.access.page(claims.tenant_id, claims.user_id, wanted)
+    info = page_info(response, page, "/v1/me/access-log", first=first)
+    items = to_accesses(caller, claims.user_id, [edge.row for edge in page.edges])
+    return AccessLogBody(items=items, page_info=info)

@@ -8,7 +8,9 @@ from typing import Final, Literal
 from uuid import UUID, uuid5
 
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.pagination import page_of
 from application.kernel.ports import Clock, EventLog
+from application.kernel.read_models import Page, Window
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport, NoteRead
 from domain.access.events import DataRead, ExportMade
@@ -25,8 +27,12 @@ MAX_PATH: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One access to a person's data, in the request with this correlation id."""
+    """One access to a person's data, in the request with this correlation id.
 
+    `number` is that of the event in the log of the person's accesses; it rises.
+    """
+
+    number: int
     by: str
     kind: str
     which: str
@@ -79,11 +85,17 @@ class AccessLog:
     def of(self, tenant_id: TenantId, subject: UserId) -> Iterator[Access]:
         """Return all accesses to a person's data, oldest first."""
         for recorded in self.log.load(tenant_id, f"{ACCESS.category}-{subject}"):
-            by, correlation_id = recorded.origin.actor, recorded.origin.correlation_id
+            number, by = recorded.version, recorded.origin.actor
+            correlation_id = recorded.origin.correlation_id
             match recorded.event:
                 case DataRead(kind=kind, which=which, at=at):
-                    yield Access(by, kind, which, "read", at, correlation_id)
+                    yield Access(number, by, kind, which, "read", at, correlation_id)
                 case ExportMade(export_id=export, at=at):
-                    yield Access(by, "export", export, "export", at, correlation_id)
+                    yield Access(number, by, "export", export, "export", at, correlation_id)
                 case _:
                     continue
+
+    def page(self, tenant_id: TenantId, subject: UserId, wanted: Window) -> Page[Access]:
+        """Return a page of the accesses to a person's data, newest first. Raises CursorInvalid."""
+        newest_first = list(self.of(tenant_id, subject))[::-1]
+        return page_of(newest_first, wanted, lambda access: str(access.number))

@@ -110,6 +110,12 @@ class SupervisionService:
             if self.trainers.holds(tenant_id, row.trainer_id, row.first_position)
         ]
 
+    def all_trainers(self, tenant_id: TenantId, athlete_id: UserId) -> frozenset[UserId]:
+        """Return whom an athlete has let see their training, also those who no longer do."""
+        events = [recorded.event for recorded in self._history(tenant_id, athlete_id)]
+        allowed = [each for each in events if isinstance(each, SupervisionAllowed)]
+        return frozenset(each.trainer_id for each in allowed)
+
     def _is_active(self, tenant_id: TenantId, user_id: UserId) -> bool:
         """Return whether the user has an account that is not suspended."""
         history = self.log.load(tenant_id, f"{USER.category}-{user_id}")

@@ -6,11 +6,14 @@ from uuid import uuid4
 from api.websocket import connection
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users.commands import ChangeProfile
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.test_pose_socket import jpeg
 from tests.api.test_sockets import closed_with
 from tests.privacy.person import train
+from tests.privacy.test_supervising import erased
 
 
 def coach(town: Town, address: str = "coach@example.org") -> Person:
@@ -194,6 +197,37 @@ def test_each_look_of_a_trainer_is_in_the_access_log(town: Town) -> None:
     assert (trainer.id, f"/v1/sessions/{session}") in {
         (each["by"], each["which"]) for each in items
     }
+
+
+def test_the_access_log_names_former_trainers_until_they_are_erased(town: Town) -> None:
+    """R-TEN-13, R-TEN-06: others, such as analysts, are not named."""
+    ada, trainer = town.citizen(), coach(town)
+    analyst = town.staff("analyst", "tom@example.org")
+    session = trained(town, ada)
+    name(town, trainer, "Zoe")
+    name(town, analyst, "Tom")
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    for person in (trainer, analyst):
+        assert person.get(f"/v1/sessions/{session}").status_code == 200
+    assert withdraw(ada, trainer).status_code == 200
+    assert accessed(ada)[trainer.id] == ("Zoe", True, False)
+    assert accessed(ada)[analyst.id] == (None, False, False)
+    by_trainer = Origin(tenant_id=DEFAULT_TENANT, actor=trainer.id, correlation_id=uuid4())
+    assert erased(town.platform, UserId(trainer.id), by_trainer)
+    assert accessed(ada)[trainer.id] == (None, True, True)
+
+
+def name(town: Town, person: Person, username: str) -> None:
+    user = UserId(person.id)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=uuid4())
+    change = ChangeProfile(username=Personal(user, username))
+    town.platform.accounts().accounts.execute(user, [change], origin=origin, command_id=uuid4())
+
+
+def accessed(person: Person) -> dict[str, tuple[str | None, bool, bool]]:
+    """Return what is said about each of those who accessed the person's data, by id."""
+    items = person.get("/v1/me/access-log").json()["items"]
+    return {each["by"]: (each["byName"], each["byTrainer"], each["byErased"]) for each in items}
 
 
 def test_a_withdrawal_closes_an_open_replay(town: Town) -> None:

@@ -75,6 +75,24 @@ def test_every_export_leaves_a_line(town: Town, as_format: str) -> None:
     assert len({line["which"] for line in exports}) == 3
 
 
+def test_the_list_goes_on_to_the_oldest_access(town: Town) -> None:
+    """R-TEN-13: an access in the meantime repeats and hides none."""
+    ada = town.citizen("ada@example.org")
+    analyst = town.staff("analyst", "tom@example.org")
+    own = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+    read = [f"/v1/sessions/{train(town.platform, UserId(ada.id), own)}" for _ in range(3)]
+    assert all(analyst.get(path).status_code == 200 for path in read)
+    newest = ada.get("/v1/me/access-log?first=2")
+    assert [each["which"] for each in newest.json()["items"]] == [read[2], read[1]]
+    assert newest.json()["pageInfo"]["hasNextPage"] is True
+    assert analyst.get(read[1]).status_code == 200
+    rest = ada.get(newest.links["next"]["url"]).json()
+    assert [each["which"] for each in rest["items"]] == [read[0]]
+    assert rest["pageInfo"]["hasNextPage"] is False
+    refused = ada.get("/v1/me/access-log?after=elsewhere")
+    assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor_invalid")
+
+
 def test_a_command_id_of_another_user_suppresses_nothing(town: Town) -> None:
     """R-EVT-16, R-API-04: a client's command id is its own, whoever used it before."""
     ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")

@@ -1,9 +1,17 @@
 """Settings, consents, exports and the deletion of an account while answers are lost."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users.commands import ChangeProfile
+from tests.privacy.test_supervising import erased
 from tests.web.conftest import NewPage
+from tests.web.inspection import problems
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
@@ -139,6 +147,45 @@ def test_the_access_log_names_who_saw_what(
     row = page.locator("#access tbody tr").filter(has_text=viewed).first
     expect(row).to_be_visible()
     expect(row.locator("td").nth(1)).not_to_contain_text("-")
+
+
+def test_the_access_log_goes_on_to_the_oldest_entry_and_names_former_trainers(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-TEN-13, R-UIX-05, R-UIX-08"""
+    page = new_page(club.server.url)
+    athlete = club.member(page, "seen@example.org")
+    trainer = club.trainer(new_page(club.server.url), "former@example.org")
+    platform = club.server.platform
+    by_trainer, by_athlete = (
+        Origin(tenant_id=DEFAULT_TENANT, actor=actor, correlation_id=uuid4())
+        for actor in (trainer, athlete)
+    )
+    name = ChangeProfile(username=Personal(trainer, "Zoe"))
+    accounts = platform.accounts().accounts
+    accounts.execute(trainer, [name], origin=by_trainer, command_id=uuid4())
+    club.allow(athlete, trainer)
+    access = platform.privacy().access
+    for kind in ("film", *["session"] * 20):
+        path = f"/v1/{kind}s/1"
+        access.note(athlete, kind, path, origin=by_trainer, request_id=uuid4())
+    supervision = platform.supervision
+    supervision.disallow(athlete, trainer, origin=by_athlete, command_id=uuid4())
+
+    open_account(page)
+    rows = page.locator("#access tbody tr")
+    expect(rows).to_have_count(20)
+    page.locator("#access-more").click()
+    expect(rows).to_have_count(21)
+    expect(rows.last).to_be_focused()
+    expect(rows.last).to_contain_text("Zoe")
+    expect(rows.last).to_contain_text("Viewed: video")
+    expect(page.locator("#access-more")).to_be_hidden()
+    assert problems(page) == {}
+
+    assert erased(platform, trainer, by_trainer)
+    open_account(page)
+    expect(rows.first).to_contain_text("Somebody whose account was deleted")
 
 
 def test_body_weights_in_pounds_have_limits_that_the_server_accepts(

@@ -3,33 +3,39 @@
  * @module
  */
 
-import { request } from "../api/client.ts";
+import { pagedList } from "../billing/paged-list.ts";
 import { byId, h } from "../ui/dom.ts";
+import { table } from "../ui/data-table.ts";
 import { moment } from "../i18n/format.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { t, textOr } from "../i18n/l10n.ts";
+import type { Schemas } from "../api/client.ts";
+
+type Access = Schemas["AccessBody"];
 
 /** Prefix of the actor of a share link. */
 const LINK = "share-link:";
 
-/** @param names of trainers, by ID */
-function who(by: string, names: Map<string, string | null>) {
+function who({ by, byName, byTrainer, byErased }: Access) {
   if (by === useAccountStore.get().user?.id) return t("access-you");
   if (by.startsWith(LINK)) return t("access-link");
-  return h("bdi", null, names.has(by) ? names.get(by) ?? t("trainers-unnamed") : by);
+  if (byErased) return t("access-erased");
+  return h("bdi", null, byName ?? (byTrainer ? t("trainers-unnamed") : by));
 }
 
-function row({ at, by, what, kind }: {at: string, by: string, what: string, kind: string}, names: Map<string, string | null>) {
+function row(access: Access) {
+  const { at, what, kind } = access;
   const action = what === "export" ? t("access-exported") : `${t("access-viewed")}: ${textOr(`access-kind-${kind.replaceAll("_", "-")}`, kind)}`;
-  return h("tr", null, h("td", null, moment(at)), h("td", null, who(by, names)), h("td", null, action));
+  return h("tr", null, h("td", null, moment(at)), h("td", null, who(access)), h("td", null, action));
 }
 
-/** Show the newest entries. */
-export async function showAccessLog() {
-  const [{ items }, trainers] = await Promise.all([request("/v1/me/access-log?first=50"), request("/v1/me/trainers")]);
-  const names = new Map(trainers.items.map(({ trainerId, name }) => [trainerId, name]));
-  byId("access").replaceChildren(items.length === 0
-    ? h("p", { class: "muted" }, t("access-nobody"))
-    : h("table", { class: "data" }, h("caption", null, t("access-latest")),
-      h("thead", null, h("tr", null, [t("access-when"), t("access-who"), t("access-what")].map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, items.map((each) => row(each, names)))));
+/** Show the newest entries, and a button for older ones. */
+export function showAccessLog() {
+  const shown = table(t("access-order"), [t("access-when"), t("access-who"), t("access-what")], []);
+  return pagedList("access", {
+    path: "/v1/me/access-log",
+    list: shown.tBodies[0],
+    rows: (items) => Promise.resolve(items.map(row)),
+    done: (isEmpty) => byId("access").replaceChildren(isEmpty ? h("p", { class: "muted" }, t("access-nobody")) : shown),
+  })();
 }
