@@ -122,6 +122,7 @@ FORMATS: Final[Mapping[str, TextFormat]] = MappingProxyType(
         "specialities": KEY,
         "reference": KEY,
         "dispute": KEY,
+        "refund": KEY,
         "customer": KEY,
         "method": KEY,
         "session_key": KEY,

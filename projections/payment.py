@@ -18,9 +18,9 @@ PaymentStatus = Literal["pending", "requires_action", "succeeded", "failed", "re
 UNPAID: Final[tuple[PaymentStatus, ...]] = ("pending", "requires_action")
 """Statuses of a payment that can still succeed."""
 
-Attention = Literal["not_set_up", "no_such_call", "refused", "dispute"]
+Attention = Literal["not_set_up", "no_such_call", "refused", "dispute", "refund_failed"]
 """Reason why a person must act at the gateway. `refused`: it refuses to return the money.
-`dispute`: evidence is due."""
+`dispute`: evidence is due. `refund_failed`: the user has not got what was returned."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Payment:
     `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
     payment is unpaid, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
     latest one. `completed_by` is the attempt whose charge completed the payment: what was returned
-    of others is not in `returned_minor`.
+    of others is not in `returned_minor`. `owed_minor` is the sum of refunds of all attempts that
+    have failed and were not repaid.
     """
 
     id: PaymentId
@@ -55,6 +56,7 @@ class Payment:
     dispute: DisputeStage | None = None
     dispute_reason: events.DisputeReason | None = None
     dispute_due_at: datetime | None = None
+    owed_minor: int = 0
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -79,9 +81,18 @@ def evolve(row: Payment | None, recorded: Recorded[Any]) -> Payment | None:
         )
     if row is None or not isinstance(event, events.PaymentEvent):
         return row
-    changed = fast_replace(_evolve(row, event), changed_at=event.at)
+    changed = fast_replace(_with_owed(_evolve(row, event)), changed_at=event.at)
     is_open = changed.status in UNPAID or bool(changed.unsettled) or _is_undecided(changed)
     return fast_replace(changed, is_open=is_open)
+
+
+def _with_owed(row: Payment) -> Payment:
+    """Return the row with the attention to failed refunds, unless a person must act before."""
+    if row.owed_minor > 0 and row.attention is None:
+        return fast_replace(row, attention="refund_failed")
+    if row.owed_minor == 0 and row.attention == "refund_failed":
+        return fast_replace(row, attention=None)
+    return row
 
 
 def _is_undecided(row: Payment) -> bool:
@@ -144,6 +155,10 @@ def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
             return fast_replace(
                 row, unsettled=unsettled, attention=None, returned_minor=returned_minor
             )
+        case events.RefundFailed(amount=amount):
+            return fast_replace(row, owed_minor=row.owed_minor + amount.minor)
+        case events.FailedRefundRepaid(amount=amount):
+            return fast_replace(row, owed_minor=row.owed_minor - amount.minor)
         case _:
             return _evolve_dispute(row, event) if isinstance(event, DisputeEvent) else row
 
@@ -204,7 +219,7 @@ def _part_of(attempt: int) -> str:
 
 PAYMENT = Projection(
     name="payment",
-    version=8,
+    version=9,
     row=Payment,
     keys=keys,
     evolve=evolve,

@@ -181,7 +181,7 @@ def _decoded(text: str) -> Notice | MethodNotice:
             SubscriptionId(content["subscription_id"]),
             cast("StoredMethod", stored),
         )
-    outcome = content["outcome"]
+    outcome, failed = content["outcome"], content.get("failed_refund")
     kind = OUTCOMES[outcome.pop("kind")]
     of = content["intent_of"]
     return Notice(
@@ -193,4 +193,5 @@ def _decoded(text: str) -> Notice | MethodNotice:
         disputes=tuple(
             msgspec.convert(each, commands.Dispute) for each in content.get("disputes", ())
         ),
+        failed_refund=None if failed is None else msgspec.convert(failed, commands.FailedRefund),
     )

@@ -4,7 +4,6 @@ The browser gives card data to Stripe itself; this server never receives it.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,7 +25,8 @@ from adapters.payments.stripe_calls import (
     UnexpectedStateError,
     call,
 )
-from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION
+from adapters.payments.stripe_objects import REFUND, SUBSCRIPTION, UNRETURNED
+from adapters.payments.stripe_signature import is_signed
 from application.payments.gateways import (
     Capabilities,
     ClientSecret,
@@ -51,13 +51,7 @@ from domain.payments import commands
 
 logger: Any = structlog.get_logger()
 
-TOLERANCE_S: Final = 300
-"""Largest difference between the clocks of Stripe and this server for a webhook, in seconds."""
-
 TIMEOUT_S: Final = 10.0
-
-UNRETURNED: Final = frozenset({"failed", "canceled"})
-"""States of refunds that have returned nothing."""
 
 OVER: Final = frozenset({"succeeded", "canceled"})
 """States in which the user can give no method in a SetupIntent any more."""
@@ -251,11 +245,7 @@ class StripeGateway:
         with the refusal.
         """
         key = f"{intent_of.key}:refund:{number}"
-        page = call(
-            lambda: self._client.v1.refunds.list({"payment_intent": reference, "limit": LISTED})
-        )
-        listed: list[dict[str, Any]] = [each.to_dict() for each in page.data]
-        ours = [each for each in listed if _metadata(each).get(REFUND) == key]
+        ours = [each for each in self._refunds(reference) if objects.key_of(each) == key]
         failed = [each for each in ours if each["status"] in UNRETURNED]
         if len(ours) > len(failed):
             return self.look_up(reference)
@@ -278,6 +268,12 @@ class StripeGateway:
         except (GatewayRefusedError, MissingError) as refused:
             raise RefundRefusedError(str(refused)) from None
         return self.look_up(reference)
+
+    def _refunds(self, reference: str) -> list[dict[str, Any]]:
+        page = call(
+            lambda: self._client.v1.refunds.list({"payment_intent": reference, "limit": LISTED})
+        )
+        return [each.to_dict() for each in page.data]
 
     def forget(self, method: StoredMethod) -> None:
         """Delete the customer, and with it all methods that it has stored."""
@@ -302,16 +298,19 @@ class StripeGateway:
     def read_webhook(self, webhook: Webhook) -> Notice | MethodNotice | None:
         """Return what a webhook reports, or None if it is about nothing of ours.
 
-        A webhook lacks the details of a stored method, so they are fetched from Stripe.
+        A webhook lacks the details of a stored method, so they are fetched from Stripe. One about a
+        refund can come after the refund has failed: then the present state counts.
         """
         header, body = webhook.headers.get("stripe-signature", ""), webhook.body
-        if not any(_is_signed(body, header, secret) for secret in self._webhook_secrets):
+        if not any(is_signed(body, header, secret) for secret in self._webhook_secrets):
             raise WebhookForged
         try:
             event: dict[str, Any] = json.loads(body)
             found: dict[str, Any] = event["data"]["object"]
             if found["object"] == "dispute":
-                return self._dispute_notice(event)
+                return self._notice(event, disputes=(objects.dispute_of(found),))
+            if found["object"] == "refund":
+                return self._failed_refund_notice(event)
             notice = objects.notice_of(event)
             setup = objects.text_of(found, "id") if isinstance(notice, MethodNotice) else ""
         except objects.UNREADABLE as error:
@@ -319,14 +318,30 @@ class StripeGateway:
         if isinstance(notice, MethodNotice):
             method = self.look_up_setup(setup).method
             return None if method is None else replace(notice, method=method)
+        if notice is not None and found["object"] == "charge":
+            present = self.look_up(notice.reference).outcome
+            is_less = objects.returns_less(present, notice.outcome)
+            return replace(notice, outcome=present) if is_less else notice
         if notice is not None and notice.method is not None:
             return replace(notice, method=self.look_up(notice.reference).method)
         return notice
 
-    def _dispute_notice(self, event: Mapping[str, Any]) -> Notice | None:
-        """Return what a webhook about a dispute reports. The metadata are those of its intent."""
+    def _failed_refund_notice(self, event: Mapping[str, Any]) -> Notice | None:
+        """Return what a webhook about a refund reports, if that has failed."""
         found = event["data"]["object"]
-        dispute, reference = objects.dispute_of(found), found.get("payment_intent")
+        if found["status"] not in UNRETURNED:
+            return None
+        notice, refund = self._notice(event), objects.text_of(found, "id")
+        if notice is None:
+            return None
+        failed = objects.failed_refund(refund, self._refunds(notice.reference))
+        return None if failed is None else replace(notice, failed_refund=failed)
+
+    def _notice(
+        self, event: Mapping[str, Any], disputes: tuple[commands.Dispute, ...] = ()
+    ) -> Notice | None:
+        """Return a notice about a charge whose object lacks our metadata: its intent has them."""
+        reference = event["data"]["object"].get("payment_intent")
         if reference is None:
             return None
         try:
@@ -337,14 +352,8 @@ class StripeGateway:
         if owner is None:
             return None
         outcome = objects.intent_of(intent).outcome
-        return Notice(
-            objects.text_of(event, "id"),
-            owner,
-            reference,
-            outcome,
-            disputes=(dispute,),
-            event_type=safe_code(event["type"]),
-        )
+        event_id, event_type = objects.text_of(event, "id"), safe_code(event["type"])
+        return Notice(event_id, owner, reference, outcome, disputes=disputes, event_type=event_type)
 
     def _intent(self, found: Mapping[str, Any]) -> Intent:
         """Convert a PaymentIntent. The disputes of a charge, if any, are fetched."""
@@ -376,24 +385,3 @@ def _create(ask: Callable[[], Answer]) -> Answer:
         return call(ask)
     except AmountRefusedError:
         raise GatewayUnavailableError("unsupported") from None
-
-
-def _is_signed(body: bytes, header: str, secret: str) -> bool:
-    """Return whether Stripe signed the body with this secret a short time ago.
-
-    The library does not bound timestamps of the future.
-    """
-    if not header.isascii():
-        return False
-    try:
-        stripe.WebhookSignature.verify_header(  # pyright: ignore[reportUnknownMemberType]
-            body.decode(), header, secret, TOLERANCE_S
-        )
-    except (stripe.SignatureVerificationError, UnicodeDecodeError):
-        return False
-    signed_at = dict(part.split("=", 1) for part in header.split(","))["t"]
-    return int(signed_at) <= time.time() + TOLERANCE_S
-
-
-def _metadata(refund: Mapping[str, Any]) -> Mapping[str, str]:
-    return refund.get("metadata") or {}

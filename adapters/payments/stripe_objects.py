@@ -1,6 +1,6 @@
 """Objects of Stripe, converted to what the payment process knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast, get_args
 
@@ -95,6 +95,50 @@ def dispute_of(found: Mapping[str, Any]) -> commands.Dispute:
         funds=FUNDS[min(moved, len(FUNDS) - 1)],
         evidence_due_at=None if due_by is None else datetime.fromtimestamp(due_by, UTC),
     )
+
+
+UNRETURNED: Final = frozenset({"failed", "canceled"})
+"""States of refunds that have returned nothing."""
+
+
+def failed_refund(
+    reference: str, refunds: Sequence[Mapping[str, Any]]
+) -> commands.FailedRefund | None:
+    """Return a refund that has failed, from all refunds of its charge, or None."""
+    failed = next((each for each in refunds if each["id"] == reference), None)
+    if failed is None or failed["status"] not in UNRETURNED:
+        return None
+    others = [each for each in refunds if each["status"] not in UNRETURNED]
+    return commands.FailedRefund(
+        reference,
+        _money(failed["amount"], failed["currency"]),
+        tuple(
+            commands.MadeRefund(_number_of(each), _money(each["amount"], each["currency"]))
+            for each in others
+        ),
+    )
+
+
+def returns_less(present: commands.Outcome, reported: commands.Outcome) -> bool:
+    """Return whether less of a charge is returned at present than was reported."""
+    if not isinstance(present, commands.Charged):
+        return False
+    if not isinstance(reported, commands.Charged):
+        return isinstance(reported, commands.Refunded)
+    now, before = (each.returned.minor if each.returned else 0 for each in (present, reported))
+    return now < before
+
+
+def key_of(refund: Mapping[str, Any]) -> str | None:
+    """Return the key of a refund of ours, or None if a person has made it at Stripe."""
+    metadata: Mapping[str, str] = refund.get("metadata") or {}
+    return metadata.get(REFUND)
+
+
+def _number_of(refund: Mapping[str, Any]) -> int | None:
+    """Return the number of a refund of ours, which ends its key."""
+    key = key_of(refund)
+    return None if key is None else int(key.rpartition(":")[2])
 
 
 def notice_of(event: Mapping[str, Any]) -> Notice | MethodNotice | None:

@@ -165,6 +165,10 @@ class Payment(Body):
         description="When evidence must have been given at the gateway."
     )
     returned_minor: int = Field(description="Refunds so far, in minor units.")
+    owed_minor: int = Field(
+        description="Refunds that have failed at the bank of the user and were not repaid yet,"
+        " in minor units."
+    )
     refundable_minor: int = Field(
         description="What a refund can return at most, in minor units: what is left, less credits."
         " Zero if the gateway has no call for it."
@@ -196,6 +200,7 @@ class Payment(Body):
             dispute_reason=row.dispute_reason,
             dispute_due_at=row.dispute_due_at,
             returned_minor=row.returned_minor,
+            owed_minor=row.owed_minor,
             refundable_minor=refundable.minor,
             is_refundable_in_part=refundable.in_part,
             created_at=row.created_at,

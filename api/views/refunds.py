@@ -44,7 +44,7 @@ def refund_payment(
 
 
 class NoteManualRefund(StrictBody):
-    """How much was returned. Without an amount, what waits for you, or all that is left."""
+    """How much was returned. Without an amount, what waits for you or is owed, or else the rest."""
 
     amount_minor: int | None = Field(
         default=None, description="With tax, in minor units of the payment's currency."
@@ -55,7 +55,7 @@ class NoteManualRefund(StrictBody):
 def note_manual_refund(
     caller: Caller, payment_id: str, body: NoteManualRefund, command_id: UUID
 ) -> PaymentWritten:
-    """Record, as an administrator, a refund that you have made by hand at the gateway."""
+    """Record, as an administrator, money that you have returned by hand."""
     key, currency = _refundable(caller, payment_id)
     command = ManualRefund(
         amount=None if body.amount_minor is None else Money(body.amount_minor, currency),

@@ -107,7 +107,7 @@ class BillingService:
         origin: Origin,
         command_id: UUID,
     ) -> AppendResult:
-        """Record a refund that a person has made at the gateway.
+        """Record money that a person has returned by hand, such as after a failed refund.
 
         Raises PaymentNotFound, PaymentNotCompleted, RefundTooLarge and RefundUnderway.
         """

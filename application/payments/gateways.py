@@ -11,7 +11,7 @@ from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Rejected, value
 from domain.money import Currency, Money, Region
 from domain.payment_methods import StoredMethod
-from domain.payments.commands import Dispute, Obstacle, Outcome
+from domain.payments.commands import Dispute, FailedRefund, Obstacle, Outcome
 from domain.payments.events import DeclineReason, Gateway
 
 GATEWAYS: Final[Mapping[Region, tuple[Gateway, ...]]] = {
@@ -173,7 +173,8 @@ class Capabilities:
 class Notice:
     """A genuine webhook about an intent. `event_id` is the same for each delivery of it.
 
-    `event_type` is what the gateway calls such an event, or "" if it has no name for it.
+    `event_type` is what the gateway calls such an event, or "" if it has no name for it. About a
+    `failed_refund`, nothing else is reported.
     """
 
     event_id: str
@@ -183,6 +184,7 @@ class Notice:
     method: StoredMethod | None = None
     disputes: tuple[Dispute, ...] = ()
     event_type: str = ""
+    failed_refund: FailedRefund | None = None
 
 
 @value

@@ -261,12 +261,27 @@ class PaymentProcess(PaymentSteps):
         if isinstance(notice, MethodNotice):
             return self._store_method(notice, command_id)
         intent_of = notice.intent_of
+        if notice.failed_refund is not None:
+            self._note_failed_refund(notice, notice.failed_refund, command_id)
+            return intent_of
         intent = Intent(
             notice.reference, notice.outcome, method=notice.method, disputes=notice.disputes
         )
         note = self._noted(intent_of.attempt, intent, "webhook")
         self.record(intent_of.tenant_id, intent_of.payment_id, note, command_id)
         return intent_of
+
+    def _note_failed_refund(
+        self, notice: Notice, refund: commands.FailedRefund, command_id: UUID
+    ) -> None:
+        """Record a refund that has failed, and warn that a person must return the money."""
+        of = notice.intent_of
+        failed = commands.NoteFailedRefund(
+            attempt=of.attempt, reference=notice.reference, refund=refund, at=self.clock()
+        )
+        appended = self.record(of.tenant_id, of.payment_id, failed, command_id)
+        if appended.event_ids:
+            log.warning("payment.refund_failed", tenant=of.tenant_id, payment=of.payment_id)
 
     def _store_method(self, notice: MethodNotice, command_id: UUID) -> IntentOf | None:
         """Charge renewals to a new method, and return the payment that is tried with it now.

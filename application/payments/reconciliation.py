@@ -216,12 +216,14 @@ def _difference(
             if not isinstance(outcome, commands.Charged):
                 return "other_state"
             same = outcome.amount == attempt.charged and (
-                not reports_refunds or _returned(outcome) == attempt.refunded
+                not reports_refunds or _same_refunds(attempt, outcome)
             )
             return None if same or attempt.state == "refunding" else "other_amount"
         case "refunded" if attempt.lost is not None:
             fits = isinstance(outcome, commands.Refunded | commands.Charged)
             return None if fits else "other_state"
+        case "refunded" if attempt.failed is not None and isinstance(outcome, commands.Charged):
+            return None if _same_refunds(attempt, outcome) else "other_amount"
         case "refunded":
             fits = isinstance(outcome, commands.Refunded if reports_refunds else commands.Charged)
             return None if fits else "other_state"
@@ -249,9 +251,15 @@ def _disputes(disputes: tuple[commands.Dispute, ...]) -> str:
     return "".join(f", dispute {each.stage}" for each in disputes)
 
 
-def _returned(outcome: commands.Charged) -> Money | None:
-    returned = outcome.returned
-    return None if returned is None or returned.minor == 0 else returned
+def _same_refunds(attempt: states.Attempt, outcome: commands.Charged) -> bool:
+    """Return whether a charge has the refunds that are recorded.
+
+    Those that have failed may be missing at the gateway, or a person may have made them again.
+    """
+    nothing = Money(0, outcome.amount.currency)
+    here, there = attempt.all_refunded or nothing, outcome.returned or nothing
+    missing = nothing if here.less_than(there) else here.minus(there)
+    return not here.less_than(there) and not (attempt.failed or nothing).less_than(missing)
 
 
 def _here(attempt: states.Attempt) -> str:

@@ -206,11 +206,18 @@ class PaymentSteps:
         step: states.RefundCharge,
         refused: GatewayRefusedError,
     ) -> commands.PaymentCommand:
-        """Return what explains the refusal of a refund, or else that a person must act."""
+        """Return what explains the refusal of a refund, or else that a person must act.
+
+        After a failed refund, the amounts of the gateway do not tell what a person has returned.
+        """
         intent = refused.intent if isinstance(refused, RefundRefusedError) else None
-        if intent is not None:
+        payment = self.state(tenant_id, payment_id)
+        has_failed = (
+            isinstance(payment, states.Started) and payment.attempt(step.attempt).failed is not None
+        )
+        if intent is not None and not has_failed:
             note = self._noted(step.attempt, intent, "reply")
-            if PAYMENT.decide(note, self.state(tenant_id, payment_id)):
+            if PAYMENT.decide(note, payment):
                 return note
         return commands.NoteAttention(attempt=step.attempt, reason="refused", at=self.clock())
 

@@ -84,6 +84,26 @@ class Dispute:
     evidence_due_at: datetime | None = None
 
 
+@value
+class MadeRefund:
+    """A refund that has not failed. `number` is that of ours, or None if a person has made it."""
+
+    number: int | None
+    amount: Money
+
+
+@value
+class FailedRefund:
+    """A refund that its gateway had made, and that the bank of the user did not take.
+
+    `others` are the refunds of the same charge that have not failed.
+    """
+
+    reference: str
+    amount: Money
+    others: tuple[MadeRefund, ...] = ()
+
+
 @command
 class CreatePayment:
     """Create a payment and begin its first attempt.
@@ -176,6 +196,16 @@ class NoteAttention:
 
 
 @command
+class NoteFailedRefund:
+    """A gateway reports that a refund of the charge of an intent has failed."""
+
+    attempt: int
+    reference: str
+    refund: FailedRefund
+    at: datetime
+
+
+@command
 class CancelPayment:
     at: datetime
 
@@ -204,9 +234,10 @@ class RefundPayment:
 
 @command
 class NoteManualRefund:
-    """A person has returned money by hand at a gateway that does not report it.
+    """A person has returned money by hand, and no gateway reports it.
 
-    Without an `amount`: what waits for a person, or else all that is left of a completed payment.
+    Without an `amount`: what waits for a person, or what a failed refund owes, or else all that is
+    left of a completed payment.
     """
 
     amount: Money | None = None
@@ -225,6 +256,7 @@ PaymentCommand = (
     | NoteOutcome
     | NoteNoCharge
     | NoteAttention
+    | NoteFailedRefund
     | CancelPayment
     | ExpirePayment
     | RefundPayment

@@ -13,6 +13,7 @@ from typing import Final
 
 from domain.money import Money
 from domain.payments import commands, events
+from domain.payments.failed_refunds import repaid_by_dispute
 from domain.payments.states import Attempt, Started
 
 DisputeEvent = (
@@ -82,7 +83,9 @@ def _noted(
     if reported.stage == "won":
         yield events.DisputeWon(attempt=number, dispute=reference, at=at)
     elif reported.stage == "lost":
-        yield _lost(number, attempt, payment, reported, at)
+        lost = _lost(number, attempt, payment, reported, at)
+        yield lost
+        yield from repaid_by_dispute(number, attempt, reported.amount, lost)
 
 
 def _open_stage(stage: commands.DisputeStage) -> events.OpenStage | None:

@@ -256,6 +256,28 @@ class PartiallyRefunded:
     at: datetime
 
 
+@event("payment.refund_failed")
+class RefundFailed:
+    """The bank of the user did not take a refund that was counted as returned.
+
+    The gateway has the money again, and the user is owed it. `refund` is its reference.
+    """
+
+    attempt: int
+    refund: str
+    amount: Money
+    at: datetime
+
+
+@event("payment.failed_refund_repaid")
+class FailedRefundRepaid:
+    """The user has got what a failed refund owed: from a person, or by a dispute that was lost."""
+
+    attempt: int
+    amount: Money
+    at: datetime
+
+
 @event("payment.dispute_opened")
 class DisputeOpened:
     """The bank of the user disputes a charge, or asks about it. `dispute` is its reference.
@@ -348,6 +370,8 @@ PaymentEvent = (
     | PaymentRefunded
     | PartialRefundRequested
     | PartiallyRefunded
+    | RefundFailed
+    | FailedRefundRepaid
     | DisputeOpened
     | DisputeChanged
     | DisputeFundsWithdrawn

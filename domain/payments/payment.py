@@ -16,7 +16,8 @@ gateway reports later, the payment keeps one charge at most: others are refunded
 | `payment.completed` | `payment.refund_requested`, then `payment.refunded` |
 
 A part of a completed payment can be returned as well; then it stays completed. A dispute that is
-lost returns what it is about, like a refund (`disputes`).
+lost returns what it is about, like a refund (`disputes`). A refund can fail later; then the user is
+owed it (`failed_refunds`).
 """
 
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def decide(command: commands.PaymentCommand, payment: Payment) -> tuple[events.P
             return _give_up(payment, "expired", at)
         case commands.NoteNoCharge():
             return tuple(_no_charge(command, payment))
-        case commands.RefundPayment() | commands.NoteManualRefund():
+        case commands.RefundPayment() | commands.NoteManualRefund() | commands.NoteFailedRefund():
             return tuple(decide_refund(command, payment))
 
 
@@ -145,6 +146,8 @@ def _evolve_attempt(attempt: Attempt, event: AttemptEvent) -> Attempt:
             | events.PaymentRefunded()
             | events.PartialRefundRequested()
             | events.PartiallyRefunded()
+            | events.RefundFailed()
+            | events.FailedRefundRepaid()
         ):
             return evolve_refund(attempt, event)
 

@@ -1,4 +1,4 @@
-"""Refunds of a payment, in full and in part."""
+"""Refunds of a payment, in full and in part, and those that fail later."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,6 +6,13 @@ from datetime import datetime
 
 from domain.money import Money
 from domain.payments import commands, events
+from domain.payments.failed_refunds import (
+    FailedRefundEvent,
+    evolve_failed_refund,
+    note_failed_refund,
+    owing_attempt,
+    repaid,
+)
 from domain.payments.states import Attempt, Started
 
 RefundEvent = (
@@ -13,6 +20,7 @@ RefundEvent = (
     | events.PaymentRefunded
     | events.PartialRefundRequested
     | events.PartiallyRefunded
+    | FailedRefundEvent
 )
 
 
@@ -37,17 +45,22 @@ def evolve_refund(attempt: Attempt, event: RefundEvent) -> Attempt:
                 return changed
             # the rest is to be returned, by another refund: its amount is smaller
             return replace(changed, refund=changed.left, refunds=attempt.refunds + 1)
+        case events.RefundFailed() | events.FailedRefundRepaid():
+            return evolve_failed_refund(attempt, event)
 
 
 def decide_refund(
-    command: commands.RefundPayment | commands.NoteManualRefund, payment: Started
+    command: commands.RefundPayment | commands.NoteManualRefund | commands.NoteFailedRefund,
+    payment: Started,
 ) -> Iterator[events.PaymentEvent]:
-    """Return the events of a refund that is requested, or that a person has made by hand."""
+    """Return the events of a refund that is requested, was made by hand, or has failed."""
     match command:
         case commands.RefundPayment():
             return _requested(command, payment)
         case commands.NoteManualRefund():
             return _by_hand(command, payment)
+        case commands.NoteFailedRefund():
+            return note_failed_refund(command, payment)
 
 
 def _requested(command: commands.RefundPayment, payment: Started) -> Iterator[events.PaymentEvent]:
@@ -89,19 +102,23 @@ def _refundable(left: Money, credited: Money | None) -> Money:
 
 
 def _by_hand(command: commands.NoteManualRefund, payment: Started) -> Iterator[events.PaymentEvent]:
-    """Record what a person has returned: what waits for them, else of the completed payment."""
+    """Record what a person has returned: what waits for them or is owed, else of the payment."""
     waiting = [
         number
         for number, attempt in enumerate(payment.attempts, start=1)
         if attempt.refund is not None and attempt.attention is not None
     ]
-    number = waiting[0] if waiting else payment.completed_by
+    owing = None if waiting else owing_attempt(payment)
+    number = waiting[0] if waiting else owing or payment.completed_by
     if number is None:
         raise commands.PaymentNotCompleted
     attempt = payment.attempt(number)
     left = attempt.left
     if attempt.is_disputed:
         raise commands.PaymentDisputed
+    if owing is not None:
+        yield from repaid(number, attempt, command.amount, command.at)
+        return
     if attempt.state not in {"charged", "refunding"} or left is None:
         raise commands.RefundTooLarge
     if attempt.refund is not None and not waiting:
@@ -124,22 +141,27 @@ def partly_returned(
     """Record refunds in part. While one of ours is under way, only its reply is trusted.
 
     A refund of all that is left is never reported as one in part: that one was made by hand. What
-    disputes have returned is not in the report.
+    disputes have returned is not in the report, and neither are refunds that have failed. A person
+    may have made those again: from then on, only a reply is trusted, and for its own amount.
     """
     outcome = command.outcome
     if not isinstance(outcome, commands.Charged) or outcome.returned is None:
         return
     nothing = Money(0, outcome.amount.currency)
-    gone = outcome.returned.plus(attempt.lost or nothing)
+    gone = outcome.returned.plus(attempt.lost or nothing).plus(attempt.failed or nothing)
     left = outcome.amount.minus(gone) if gone.less_than(outcome.amount) else nothing
     is_full = attempt.state == "refunding"
-    is_expected = attempt.refund is None or is_full or command.source == "reply"
-    if attempt.left is None or not is_expected or not left.less_than(attempt.left):
+    is_expected = attempt.failed is None and (attempt.refund is None or is_full)
+    if command.source != "reply" and not is_expected:
         return
-    if left == nothing:
-        yield from refunded(command.attempt, attempt, payment, command.at)
+    if attempt.left is None or not left.less_than(attempt.left):
         return
     amount = attempt.left.minus(left)
+    if attempt.failed is not None and attempt.refund is not None:
+        amount = attempt.refund if attempt.refund.less_than(amount) else amount
+    if amount == attempt.left:
+        yield from refunded(command.attempt, attempt, payment, command.at)
+        return
     before = attempt.returned or nothing
     yield events.PartiallyRefunded(
         attempt=command.attempt, amount=amount, returned=before.plus(amount), at=command.at

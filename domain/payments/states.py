@@ -50,7 +50,8 @@ class Attempt:
     `refund` is the amount that is being returned, in full or in part; `returned` is the sum of the
     parts that were. `refunds` counts the refunds that were requested. `submitted_at` is when the
     charge of a stored method was submitted, `given_up_at` when the void was requested first.
-    `lost` is the sum of the disputes that were lost; it is part of `returned`.
+    `lost` is the sum of the disputes that were lost; it is part of `returned`. So are refunds that
+    have `failed` later: their credit notes are issued. `repaid` is what the user got instead.
     """
 
     gateway: Gateway
@@ -66,6 +67,26 @@ class Attempt:
     given_up_at: datetime | None = None
     disputes: tuple[Dispute, ...] = ()
     lost: Money | None = None
+    failed_refunds: tuple[str, ...] = ()
+    failed: Money | None = None
+    repaid: Money | None = None
+
+    @property
+    def owed(self) -> Money | None:
+        """What the user has not got, because refunds have failed."""
+        if self.failed is None or self.repaid is None:
+            return self.failed
+        owed = self.failed.minus(self.repaid)
+        return owed if owed.minor > 0 else None
+
+    @property
+    def all_refunded(self) -> Money | None:
+        """Sum of the refunds, in full or in part, but not of what disputes have returned."""
+        if self.state != "refunded":
+            return self.refunded
+        if self.charged is None or self.lost is None:
+            return self.charged
+        return self.charged.minus(self.lost)
 
     @property
     def refunded(self) -> Money | None:

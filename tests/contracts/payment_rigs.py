@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import SecretStr
 
 from adapters.payments.sberbank import SberbankGateway
-from adapters.payments.stripe import TOLERANCE_S, StripeGateway
+from adapters.payments.stripe import StripeGateway
+from adapters.payments.stripe_signature import TOLERANCE_S
 from adapters.payments.webmoney import WebMoneyGateway
 from adapters.payments.yookassa import YooKassaGateway
 from application.payments.gateways import Form, IntentOf, PaymentGateway, Webhook

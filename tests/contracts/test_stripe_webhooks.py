@@ -56,6 +56,14 @@ DISPUTE: Final = {
     "amount": 5,
     "currency": "eur",
 }
+FAILED_REFUND: Final = {
+    "object": "refund",
+    "id": "re_1",
+    "status": "failed",
+    "amount": 5,
+    "currency": "eur",
+    "payment_intent": "pi_1",
+}
 JUNK: Final[tuple[Any, ...]] = (10**30, -1, 1.5, float("nan"), True, "x", [[1]], {"a": {}}, None)
 
 
@@ -79,6 +87,7 @@ JUNK: Final[tuple[Any, ...]] = (10**30, -1, 1.5, float("nan"), True, "x", [[1]],
         (DISPUTE, ("amount",)),
         (DISPUTE, ("evidence_details",)),
         (DISPUTE, ("evidence_details", "due_by")),
+        *((FAILED_REFUND, (name,)) for name in FAILED_REFUND if name != "object"),
     ],
 )
 def test_a_field_of_another_type_is_refused_or_ignored(

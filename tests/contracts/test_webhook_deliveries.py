@@ -15,7 +15,8 @@ from adapters.sql.engines import open_engine
 from application.payments.gateways import IntentOf, Notice
 from application.payments.inbox import Delivery
 from domain.ids import DEFAULT_TENANT, PaymentId
-from domain.payments.commands import Paying
+from domain.money import Money
+from domain.payments.commands import FailedRefund, MadeRefund, Paying
 
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 NOTICE = Notice(
@@ -53,3 +54,13 @@ def test_deliveries_of_an_earlier_version_have_no_type_of_event(engine: sa.Engin
     found = deliveries.get(DEFAULT_TENANT, added.id)
     assert found == replace(added, notice=expected.notice)
     assert len(deliveries.claim_due(AT, AT, 9)) == 2
+
+
+def test_a_delivery_about_a_failed_refund_is_kept_until_it_is_handled(engine: sa.Engine) -> None:
+    """R-PAY-07"""
+    others = (MadeRefund(2, Money(300, "EUR")), MadeRefund(None, Money(200, "EUR")))
+    failed = FailedRefund("re_1", Money(500, "EUR"), others)
+    stored = replace(STORED, notice=replace(NOTICE, event_type="", failed_refund=failed))
+    deliveries = SqlDeliveries(engine)
+    assert deliveries.add(stored)
+    assert deliveries.get(DEFAULT_TENANT, stored.id) == stored

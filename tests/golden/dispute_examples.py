@@ -1,4 +1,4 @@
-"""Examples of events that return a part of a payment, and of disputes."""
+"""Examples of events that return a part of a payment, of failed refunds, and of disputes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,8 @@ LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
 
 EXAMPLES: list[Any] = [
     payment.PartiallyRefunded(attempt=1, amount=AMOUNT, returned=AMOUNT, at=LATER),
+    payment.RefundFailed(attempt=1, refund="re_1Nispe2eZvKYlo2Cd31jOCgZ", amount=AMOUNT, at=AT),
+    payment.FailedRefundRepaid(attempt=1, amount=AMOUNT, at=LATER),
     payment.DisputeOpened(
         attempt=1,
         dispute="du_1MtJUT2eZvKYlo2C",

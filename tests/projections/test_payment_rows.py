@@ -62,6 +62,32 @@ def test_a_payment_is_followed_until_its_refund_in_part_is_made() -> None:
     assert openness(*PAID, REQUESTED, RETURNED) == (False, False)
 
 
+def test_a_payment_needs_attention_until_its_failed_refunds_are_repaid() -> None:
+    """R-PAY-12: what a person must do before, such as to give evidence, is shown first."""
+    failed = events.RefundFailed(attempt=1, refund="re_1", amount=PART, at=AT)
+    repaid = events.FailedRefundRepaid(attempt=1, amount=Money(200, "EUR"), at=AT)
+    opened = events.DisputeOpened(
+        attempt=1, dispute="du_1", stage="needs_response", reason="general", amount=PRICE,
+        evidence_due_at=None, at=AT,
+    )  # fmt: skip
+    won = events.DisputeWon(attempt=1, dispute="du_1", at=AT)
+    refunded = events.PaymentRefunded(attempt=1, amount=PRICE.minus(PART), completed=True, at=AT)
+    history: list[Any] = [*PAID, REQUESTED, RETURNED]
+    for event, attention, owed in (
+        (failed, "refund_failed", 500),
+        (repaid, "refund_failed", 300),
+        (opened, "dispute", 300),
+        (won, "refund_failed", 300),
+        (refunded, "refund_failed", 300),
+        (replace(repaid, amount=Money(300, "EUR")), None, 0),
+    ):
+        history.append(event)
+        row = row_after(PAYMENT, "payment-p", *history)
+        assert (row.attention, row.owed_minor) == (attention, owed), event
+    assert openness(*history) == (False, False)
+    assert (row.status, row.returned_minor) == ("refunded", 1999)
+
+
 def test_a_charge_that_a_dispute_has_returned_is_not_followed_any_more() -> None:
     """R-PAY-12: a second charge was to be refunded, and its bank returned it before."""
     second = (

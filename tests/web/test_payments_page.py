@@ -132,6 +132,31 @@ def test_controls_of_payments_and_webhooks_name_their_row(
     assert problems(page) == {}
 
 
+def test_what_a_failed_refund_owes_is_recorded_as_repaid(
+    bare_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-12: all of the payment is returned already, so the limit is what is owed."""
+    page = new_page(bare_server.url, **PHONE)
+    owing = PAYMENT | {
+        "paymentId": "p1", "amount": "19.99", "createdAt": "2030-05-01T08:00:00Z",
+        "status": "refunded", "gateway": "stripe", "attention": "refund_failed",
+        "returnedMinor": 1999, "owedMinor": 500, "refundableMinor": 0,
+    }  # fmt: skip
+    page.route("**/v1/payments?*", listed(owing))
+    page.route("**/v1/webhook-deliveries*", listed())
+    page.route("**/v1/reconciliations*", listed())
+    page.goto("/payments.html")
+    row = page.locator("#payments > li")
+    expect(row).to_contain_text("A refund failed at the bank of the user")
+    expect(row).to_contain_text("€5.00 still owed to the user")
+    expect(row.get_by_role("button", name="Refund €")).to_have_count(0)
+    row.get_by_role("button", name="Record that you have returned it").click()
+    row.get_by_label("Amount in EUR").fill("5.01")
+    row.locator("form [type=submit]").click()
+    expect(row.locator(".wrong")).to_contain_text("from 0.01 to 5")
+    assert problems(page) == {}
+
+
 def width_in_russian(server: PlatformServer, new_page: NewPage) -> Any:
     """Return the width of the page on a phone, with the longest button."""
     page = new_page(server.url, **PHONE, locale="ru-RU")

@@ -118,7 +118,13 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             if charge is not None:
                 charge["amount_refunded"] -= of[-1]["amount"]
                 charge["refunded"] = False
-            of[-1]["status"] = "failed"
+            of[-1].update(
+                status="failed",
+                failure_balance_transaction=f"txn_{of[-1]['id']}",
+                failure_reason="expired_or_canceled_card",
+            )
+            for event in ("charge.refund.updated", "refund.failed"):
+                self.post(event, of[-1])
 
     def forget_keys(self) -> None:
         """Forget all idempotency keys, as Stripe does after a day."""

@@ -11,7 +11,7 @@ import { after } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
 import { announce, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { refunding, returnedOf, subjectOf, type Refund } from "./refund-form.ts";
+import { owedOf, refunding, returnedOf, subjectOf, type Refund } from "./refund-form.ts";
 import { hiddenSubject, texts } from "./texts.ts";
 
 export type Payment = Schemas["Payment"];
@@ -48,7 +48,7 @@ const disputeLine = ({ dispute, disputeReason, disputeDueAt }: Payment) => dispu
 
 /** @param isOpen whether its facts are shown */
 export function paymentRow(payment: Payment, isOpen = false): HTMLElement {
-  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, createdAt } = payment;
+  const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, owedMinor, createdAt } = payment;
   const refund: Refund = async (path, body, key) => {
     const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key }) as Schemas["PaymentWritten"];
     const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
@@ -64,6 +64,7 @@ export function paymentRow(payment: Payment, isOpen = false): HTMLElement {
       h("p", null, moment(createdAt), " · ", renewal ? t("payments-renewal") : t("payments-first")),
       gateway && h("p", null, gatewayName(gateway), routeReason && `: ${texts.reason(routeReason)}`),
       returnedMinor > 0 && h("p", null, t("payments-returned", { amount: returnedOf(payment) })),
+      owedMinor > 0 && h("p", null, t("payments-owed", { amount: owedOf(payment) })),
       h("p", { class: "muted" }, t("payments-payment"), " ", h("code", null, paymentId), " · ", t("payments-user"), " ", h("code", null, userId))),
     payment.refundableMinor > 0 && refunding(payment, "refund", refund),
     canRecord(payment) && refunding(payment, "manual-refund", refund),

@@ -25,12 +25,23 @@ const digitsOf = ({ amount }: Payment) => amount.split(".")[1]?.length ?? 0;
 /** An amount in minor units with its decimal point. */
 const decimalOf = (minor: number, payment: Payment) => (minor / 10 ** digitsOf(payment)).toFixed(digitsOf(payment));
 
+/** Return whether a person is to repay a refund that has failed. */
+const isOwed = ({ attention }: Payment) => attention === "refund_failed";
+
 /** Return what a person can return, or a call to the gateway, with its decimal point. */
-const leftOf = (payment: Payment, isByHand: boolean) => decimalOf(isByHand ? payment.amountMinor - payment.returnedMinor : payment.refundableMinor, payment);
+function leftOf(payment: Payment, isByHand: boolean) {
+  const byHand = isOwed(payment) ? payment.owedMinor : payment.amountMinor - payment.returnedMinor;
+  return decimalOf(isByHand ? byHand : payment.refundableMinor, payment);
+}
 
 /** Return the refunded amount of a payment, formatted. */
 export function returnedOf(payment: Payment) {
   return money(decimalOf(payment.returnedMinor, payment), payment.currency);
+}
+
+/** Return what the user has not got of it, because refunds have failed, formatted. */
+export function owedOf(payment: Payment) {
+  return money(decimalOf(payment.owedMinor, payment), payment.currency);
 }
 
 /** Amount and time of a payment, by which it is told from others. */
@@ -49,7 +60,8 @@ const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
 export function refunding(payment: Payment, path: "refund" | "manual-refund", refund: Refund) {
   const { paymentId, currency } = payment;
   const isByHand = path === "manual-refund";
-  const label = () => [isByHand ? t("payments-record-refund") : t("payments-refund"), hiddenSubject(subjectOf(payment))];
+  const words = () => (isOwed(payment) ? t("payments-record-repayment") : t("payments-record-refund"));
+  const label = () => [isByHand ? words() : t("payments-refund"), hiddenSubject(subjectOf(payment))];
   return asking(label(), (no) => {
     const key = uniqueKey();
     const id = `${path}-${paymentId}`;

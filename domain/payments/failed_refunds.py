@@ -1,0 +1,80 @@
+"""Refunds that a gateway has made, and that fail at the bank of the user days later.
+
+The payment stays returned: its credit note is issued, and access has ended. The user is owed the
+amount until a person has returned it in another way, or the bank takes it by a dispute.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from domain.money import Money
+from domain.payments import commands, events
+from domain.payments.states import Attempt, Started
+
+FailedRefundEvent = events.RefundFailed | events.FailedRefundRepaid
+
+
+def note_failed_refund(
+    command: commands.NoteFailedRefund, payment: Started
+) -> Iterator[events.RefundFailed]:
+    """Record once that a refund has failed, if it counts as returned.
+
+    One that does not count is not missing at the gateway: the payment process makes it again. The
+    refund that is under way does not count yet, although the gateway may have made it.
+    """
+    attempt, failed = payment.attempt(command.attempt), command.refund
+    if attempt.reference != command.reference:
+        raise commands.IntentUnknown
+    if failed.reference in attempt.failed_refunds:
+        return
+    nothing = Money(0, failed.amount.currency)
+    needed = failed.amount.plus(attempt.owed or nothing)
+    for other in failed.others:
+        if attempt.refund is None or other.number != attempt.refunds:
+            needed = needed.plus(other.amount)
+    if (attempt.all_refunded or nothing).less_than(needed):
+        return
+    yield events.RefundFailed(
+        attempt=command.attempt, refund=failed.reference, amount=failed.amount, at=command.at
+    )
+
+
+def owing_attempt(payment: Started) -> int | None:
+    """Return the first attempt of which the user is owed a failed refund."""
+    numbers = range(1, len(payment.attempts) + 1)
+    return next((each for each in numbers if payment.attempt(each).owed is not None), None)
+
+
+def repaid(
+    number: int, attempt: Attempt, amount: Money | None, at: datetime
+) -> Iterator[events.FailedRefundRepaid]:
+    """Record that a person has returned an amount of what is owed; without one, all of it."""
+    owed = attempt.owed
+    if owed is None or (amount is not None and owed.less_than(amount)):
+        raise commands.RefundTooLarge
+    yield events.FailedRefundRepaid(attempt=number, amount=amount or owed, at=at)
+
+
+def repaid_by_dispute(
+    number: int, attempt: Attempt, disputed: Money, lost: events.DisputeLost
+) -> Iterator[events.FailedRefundRepaid]:
+    """Record what a lost dispute has returned of failed refunds: what it takes of nothing else."""
+    owed = attempt.owed
+    if owed is None:
+        return
+    rest = disputed.minus(lost.amount) if disputed.currency == owed.currency else owed
+    amount = rest if rest.less_than(owed) else owed
+    if amount.minor > 0:
+        yield events.FailedRefundRepaid(attempt=number, amount=amount, at=lost.at)
+
+
+def evolve_failed_refund(attempt: Attempt, event: FailedRefundEvent) -> Attempt:
+    """Apply a failed refund, or its repayment, to the attempt that was charged."""
+    nothing = Money(0, event.amount.currency)
+    match event:
+        case events.RefundFailed(refund=refund, amount=amount):
+            failed = (attempt.failed or nothing).plus(amount)
+            return replace(attempt, failed_refunds=(*attempt.failed_refunds, refund), failed=failed)
+        case events.FailedRefundRepaid(amount=amount):
+            return replace(attempt, repaid=(attempt.repaid or nothing).plus(amount))
