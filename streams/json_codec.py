@@ -44,7 +44,7 @@ class JsonCodec:
     def decode(self, kind: type[M], content: bytes) -> M:
         try:
             return read(kind, content)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as broken:
             raise InvalidMessage(f"This is no {MESSAGES[kind]}: {broken}") from broken
 
 

@@ -194,7 +194,7 @@ class KafkaWorkerChannel:
         while True:
             for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
                 for record in records:
-                    self._receive(record.value, on_reply)
+                    self._receive(record.value or b"", on_reply)
             if not self._caught_up.is_set():
                 positions = [(await consumer.position(tp), end) for tp, end in ends.items()]
                 if all(position >= end for position, end in positions):
