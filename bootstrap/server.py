@@ -120,7 +120,7 @@ def bind_socket(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.create_server((host, port), family=family)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise AddressUnavailable(f"Cannot listen on {host}:{port}: {error}.") from error
     # asyncio sets this only on sockets created as TCP. Without it, a reply in two packets waits
     # 40 ms until the client acknowledges the first one.

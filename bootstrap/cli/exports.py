@@ -109,7 +109,7 @@ def verify(
     if keys is not None:
         try:
             trusted = json.loads(keys.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as broken:
+        except (OSError, ValueError, RecursionError) as broken:
             raise ExportChanged(f"{keys} is not a file of keys.") from broken
     with build_signer(Settings(), EXPORT) as signer:
         statement = verify_export(file, signer, trusted)

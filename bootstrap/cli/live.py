@@ -26,13 +26,32 @@ FIRST_INTERVAL_S: Final = 0.5
 TIMEOUT_S: Final = 30.0
 """Longest time until the server answers a request."""
 MODEL: Final = "mannequin"
+LARGEST_PORT: Final = 65535
 
 app = typer.Typer(
     help="Stream a simulated athlete to a server, and follow live sessions.",
     no_args_is_help=True,
 )
 
-UrlOption = Annotated[str | None, typer.Option(help="The server's URL; by default the local one.")]
+
+def _possible_url(url: str | None) -> str | None:
+    """Return a URL whose host and port can exist. Raises BadParameter."""
+    if url is None:
+        return None
+    try:
+        parsed = httpx2.URL(url)
+        host, port = parsed.host.encode("idna"), parsed.port or 0
+    except (httpx2.InvalidURL, UnicodeError):
+        host, port = b"", 0
+    if not host or port > LARGEST_PORT:
+        raise typer.BadParameter(f"{url!r} is not the URL of a server.")
+    return url
+
+
+UrlOption = Annotated[
+    str | None,
+    typer.Option(callback=_possible_url, help="The server's URL; by default the local one."),
+]
 TokenOption = Annotated[
     str | None,
     typer.Option(envvar="KINELOG_TOKEN", help="Access token, if the server requires sign-in."),

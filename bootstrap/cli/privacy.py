@@ -217,7 +217,7 @@ def _read(file: Path) -> Any:
         return json.loads(file.read_text(encoding="utf-8"))
     except OSError as unreadable:
         raise InvalidCertificate(f"{file} cannot be read: {unreadable.strerror}.") from unreadable
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise InvalidCertificate(f"{file} is not JSON.") from broken
 
 

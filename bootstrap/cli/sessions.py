@@ -156,7 +156,7 @@ def read_definition(path: Path) -> ExerciseDefinition:
         raise InvalidExerciseDefinition(
             f"{path} cannot be read: {unreadable.strerror}."
         ) from unreadable
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise InvalidExerciseDefinition(f"{path} is not TOML: {broken}.") from broken
 
 

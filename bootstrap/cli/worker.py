@@ -30,6 +30,8 @@ from bootstrap.wiring.programs import planning_programs
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")]
+
 app = typer.Typer(help="Background workers of a distributed platform.", no_args_is_help=True)
 
 
@@ -244,7 +246,7 @@ def rpc(
 def inference(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8080,
+    port: PortOption = 8080,
     as_json: JsonOption = False,
 ) -> None:
     """Detect poses in single pictures, as the container of a SageMaker endpoint, until stopped."""
@@ -263,7 +265,7 @@ def inference(
 def recommendations(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8080,
+    port: PortOption = 8080,
     as_json: JsonOption = False,
 ) -> None:
     """Score plans, workouts, lessons and exercises for given features until stopped.

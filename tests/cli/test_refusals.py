@@ -1,10 +1,12 @@
 """Each refusal has its own message and exit code, and leaves no session behind."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from adapters.sample_athlete.performance import Performance
+from application.exports.manifest import MANIFEST
 from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
 from tests.plugins.services import Service
@@ -113,6 +115,50 @@ def test_what_holds_no_keys_is_refused(shell: Shell, tmp_path: Path, keys: str |
         trusted.write_text(keys)
     ran = shell.run("privacy", "certificate", "verify", certificate, "--keys", trusted)
     assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["privacy", "certificate", "verify", "FILE"],
+        ["privacy", "certificate", "verify", "CERTIFICATE", "--keys", "FILE"],
+        ["exports", "verify", "ARCHIVE"],
+        ["exports", "verify", "ARCHIVE", "--keys", "FILE"],
+        ["sessions", "what-if", "x", "--exercise-definition", "TOML"],
+    ],
+    ids=" ".join,
+)
+def test_a_deeply_nested_file_is_refused(shell: Shell, tmp_path: Path, words: list[str]) -> None:
+    nested = "[" * 50_000 + "]" * 50_000
+    files = {each: tmp_path / each for each in ("FILE", "CERTIFICATE", "TOML", "ARCHIVE")}
+    files["FILE"].write_text(nested)
+    files["CERTIFICATE"].write_text('{"certificate": {}, "jws": "a.b.c"}')
+    files["TOML"].write_text(f"id = {nested}")
+    with ZipFile(files["ARCHIVE"], "w") as archive:
+        archive.writestr(MANIFEST, nested)
+    ran = shell.run(*(files.get(word, word) for word in words))
+    assert ran.status in {BY_KIND["invalid"], BY_CODE["motion.invalid_exercise_definition"]}
+    assert ran.err.startswith("kinelog: ")
+
+
+@pytest.mark.parametrize("worker", ["inference", "recommendations"])
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(["--port", "99999"], 2), (["--host", "gym..example"], BY_KIND["unavailable"])],
+    ids=["port", "host"],
+)
+def test_a_worker_refuses_an_address_that_cannot_exist(
+    shell: Shell, worker: str, words: list[str], status: int
+) -> None:
+    assert shell.run("worker", worker, *words).status == status
+
+
+@pytest.mark.parametrize("url", ["http://gym..example", "http://gym:99999", "gym:80"])
+@pytest.mark.parametrize(
+    "words", [["live", "follow", "x"], ["live", "send"], ["pose-coach", "check"]], ids=" ".join
+)
+def test_a_url_that_cannot_exist_is_refused(shell: Shell, words: list[str], url: str) -> None:
+    assert shell.run(*words, "--url", url).status == 2
 
 
 def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:
