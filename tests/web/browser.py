@@ -113,10 +113,24 @@ def page_browser(playwright: Playwright) -> Generator[Browser]:
 
 
 @contextmanager
-def _running(playwright: Playwright, names: tuple[str, ...], *arguments: str) -> Generator[Browser]:
-    """Launch the first program that is installed, or else what Playwright has installed."""
+def restoring_browser(playwright: Playwright) -> Generator[Browser]:
+    """Launch Chromium whose Back button restores pages, which Playwright turns off elsewhere."""
+    with _running(playwright, WHOLE, without=("--disable-back-forward-cache",)) as browser:
+        yield browser
+
+
+@contextmanager
+def _running(
+    playwright: Playwright, names: tuple[str, ...], *arguments: str, without: tuple[str, ...] = ()
+) -> Generator[Browser]:
+    """Launch the first program that is installed, or else what Playwright has installed.
+
+    `without` are arguments of Playwright itself.
+    """
     path = next(filter(None, map(shutil.which, names)), None)
-    with playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments]) as browser:
+    with playwright.chromium.launch(
+        executable_path=path, args=[*ARGUMENTS, *arguments], ignore_default_args=list(without)
+    ) as browser:
         yield browser
 
 

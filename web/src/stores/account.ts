@@ -11,13 +11,18 @@ export type User = {id: string, poseCoachUid: string, tenantId: string, roles: s
 export const useAccountStore = createStore({ user: null } as {user: User | null});
 
 let pageUserId: string | null = null;
+let shownUserId: string | null = null;
 
 /** ID of the user of whom this page shows and may hold data, also after a sign-out in another tab; null if there is none. */
 export const pageUser = () => pageUserId;
 
+/** ID of the last user of this page, also after they signed out on it: until it is left, it shows their data. */
+export const shownUser = () => shownUserId;
+
 /** Set the user of this page, or none. */
 export function setPageUser(id: string | null) {
   pageUserId = id;
+  shownUserId = id ?? shownUserId;
 }
 
 /** Whether the user is an administrator; without accounts, everybody is one. */
