@@ -170,16 +170,13 @@ device-counted = Your device counted { $count }{ $faults }
 server-counted = the server, from your pictures, counted { $count }{ $faults }
 device-count-applies = { $counts }. The count of your device applies, because the server received too few pictures.
 server-count-applies = { $counts }. The count of the server applies, because the server received enough pictures.
-repetitions-of-each-set = Repetitions of each set
+results-of-each-set = Results of each set
 counted = Counted
 most-frequent-cues = Most frequent cues
 session-sum = { $sets } { $sets ->
         [one] set
        *[other] sets
-    }, { $repetitions } { $repetitions ->
-        [one] repetition
-       *[other] repetitions
-    } in { $length }.
+    }, { $amount } in { $length }.
 pictures-not-sent = Pictures are no longer sent.
 seconds-goal = { $count } { $count ->
         [one] second

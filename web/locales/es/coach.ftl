@@ -170,16 +170,13 @@ device-counted = Tu dispositivo contó { $count }{ $faults }
 server-counted = el servidor, con tus imágenes, contó { $count }{ $faults }
 device-count-applies = { $counts }. Vale el recuento de tu dispositivo, porque el servidor recibió muy pocas imágenes.
 server-count-applies = { $counts }. Vale el recuento del servidor, porque recibió suficientes imágenes.
-repetitions-of-each-set = Repeticiones de cada serie
+results-of-each-set = Resultados de cada serie
 counted = Contadas
 most-frequent-cues = Avisos más frecuentes
 session-sum = { $sets } { $sets ->
         [one] serie
        *[other] series
-    }, { $repetitions } { $repetitions ->
-        [one] repetición
-       *[other] repeticiones
-    } en { $length }.
+    }, { $amount } en { $length }.
 pictures-not-sent = Ya no se envían imágenes.
 seconds-goal = { $count } { $count ->
         [one] segundo

@@ -174,7 +174,7 @@ device-counted = Твоё устройство насчитало { $count }{ $f
 server-counted = сервер по картинкам — { $count }{ $faults }
 device-count-applies = { $counts }. Засчитано по устройству: сервер получил слишком мало картинок.
 server-count-applies = { $counts }. Засчитано по серверу: он получил достаточно картинок.
-repetitions-of-each-set = Повторения по подходам
+results-of-each-set = Результаты по подходам
 counted = Засчитано
 most-frequent-cues = Чаще всего
 session-sum = { $sets } { $sets ->
@@ -182,12 +182,7 @@ session-sum = { $sets } { $sets ->
         [few] подхода
         [many] подходов
        *[other] подхода
-    }, { $repetitions } { $repetitions ->
-        [one] повторение
-        [few] повторения
-        [many] повторений
-       *[other] повторения
-    } за { $length }.
+    }, { $amount } за { $length }.
 pictures-not-sent = Картинки больше не отправляются.
 seconds-goal = { $count } { $count ->
         [one] секунда

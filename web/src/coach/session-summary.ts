@@ -14,19 +14,19 @@ import type { Exercise, Session } from "../api/client.ts";
 /** Number of cues to show. */
 const POINTS = 3;
 
-function setRow(session: Session, set: number) {
-  const mine = (each: {set: number}) => each.set === set;
+function setRow(session: Session, { number, holdMs }: Session["sets"][number]) {
+  const mine = (each: {set: number}) => each.set === number;
   const rejected = session.rejectedRepetitions.filter(mine);
   const why = [...new Set(rejected.map((each) => REASONS[each.reason] ?? each.reason))];
-  return h("tr", null, h("th", { scope: "row" }, String(set)),
-    h("td", null, String(session.repetitions.filter(mine).length)),
+  return h("tr", null, h("th", { scope: "row" }, String(number)),
+    h("td", null, holdMs > 0 ? length(holdMs) : String(session.repetitions.filter(mine).length)),
     h("td", null, String(rejected.length), why.map((reason) => h("span", { class: "reason" }, reason))));
 }
 
 function setTable(session: Session) {
-  return h("table", { class: "data" }, h("caption", null, t("repetitions-of-each-set")),
+  return h("table", { class: "data" }, h("caption", null, t("results-of-each-set")),
     h("thead", null, h("tr", null, [t("set"), t("counted"), t("not-counted")].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, session.sets.map(({ number }) => setRow(session, number))));
+    h("tbody", null, session.sets.map((set) => setRow(session, set))));
 }
 
 function points(session: Session) {
@@ -37,17 +37,19 @@ function points(session: Session) {
     h("h3", { id: "points-title" }, t("most-frequent-cues")), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
 }
 
-/** Whether no repetition counted and no position was held: that is no result. */
-function isEmpty({ repetitionCount, sets }: Session) {
-  return repetitionCount === 0 && !sets.some(({ holdMs }) => (holdMs ?? 0) > 0);
+/** Repetitions of a session, and how long positions were held in it; empty without both. */
+function amounts({ repetitionCount, sets }: Session) {
+  const heldMs = sets.reduce((sum, { holdMs }) => sum + holdMs, 0);
+  return [repetitionCount && t("count-repetitions", { count: repetitionCount }), heldMs && t("held-for", { length: length(heldMs) })].filter(Boolean);
 }
 
 function headline(session: Session) {
-  if (!isEmpty(session)) return [h("p", { class: "summary-line" }, t("session-sum", { sets: session.sets.length, repetitions: session.repetitionCount, length: length(session.durationMs) }))];
+  const amount = amounts(session).join(", ");
+  if (amount) return [h("p", { class: "summary-line" }, t("session-sum", { sets: session.sets.length, amount, length: length(session.durationMs) }))];
   return [h("p", { class: "summary-line" }, t("no-reps-counted")), h("p", null, t("no-reps-advice"))];
 }
 
-/** `<session-summary>`: sets, counted and rejected repetitions with reasons, and scores. */
+/** `<session-summary>`: sets, counted and rejected repetitions with reasons, holds, and scores. */
 export class SessionSummary extends HTMLElement {
   show(session: Session, exercises: Map<string, Exercise>) {
     const earned = h("new-achievements");

@@ -1,0 +1,56 @@
+"""The summary of a session on the coach page: what was held."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.coaching import coached
+from tests.web.conftest import NewPage
+from tests.web.server import PlatformServer, opened
+from tests.web.test_coach import button
+from tests.web.waiting import until
+
+HELD = "Number(document.querySelector('.count-number').textContent) >= 1"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PlatformServer]:
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def perform_once(page: Page) -> None:
+    """Do a set of one repetition."""
+    button(page, "Start set")
+    page.get_by_role("button", name="+1 repetition").click(timeout=60_000)
+    button(page, "Stop set")
+
+
+def test_the_summary_says_how_long_a_position_was_held(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-LIV-11: of the session and of each set, beside the repetitions of other exercises."""
+    page = coached(new_page, server)
+    page.get_by_role("radio", name="Plank").check()
+    button(page, "Count manually")
+    button(page, "Start set")
+    until(page, HELD)
+    button(page, "Stop set")
+    page.get_by_label("Next exercise").select_option("squat")
+    perform_once(page)
+    button(page, "Finish session")
+
+    summary = page.locator("session-summary")
+    expect(summary.locator(".summary-line")).to_be_visible()
+    session = summary.get_attribute("data-session")
+    held, squats = page.request.get(f"/v1/workouts/{session}").json()["sets"]
+    assert (held["repetitions"], squats["repetitions"]) == (0, 1)
+    seconds = round(held["heldMs"] / 1000)
+    expect(summary.locator(".summary-line")).to_contain_text(
+        f"2 sets, 1 repetition, held for {seconds} s in "
+    )
+    rows = summary.locator("tbody tr")
+    expect(rows.nth(0).locator("td").first).to_have_text(f"{seconds} s")
+    expect(rows.nth(1).locator("td").first).to_have_text("1")
