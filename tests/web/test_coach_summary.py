@@ -1,4 +1,4 @@
-"""The summary of a session on the coach page: what was held."""
+"""The summary of a session on the coach page: what was held, and custom exercises."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.test_custom_exercises import PATH, example
 from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
@@ -19,6 +20,14 @@ HELD = "Number(document.querySelector('.count-number').textContent) >= 1"
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film") as found:
         yield found
+
+
+def recorded(page: Page, name: str) -> str:
+    """Record a custom exercise, and return its ID."""
+    written = page.request.post(
+        PATH, data=example(name=name), headers={"Idempotency-Key": f"key-of-{name}"}
+    )
+    return str(written.json()["exerciseId"])
 
 
 def perform_once(page: Page) -> None:
@@ -54,3 +63,20 @@ def test_the_summary_says_how_long_a_position_was_held(
     rows = summary.locator("tbody tr")
     expect(rows.nth(0).locator("td").first).to_have_text(f"{seconds} s")
     expect(rows.nth(1).locator("td").first).to_have_text("1")
+
+
+def test_the_summary_names_a_custom_exercise_that_was_not_the_last(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02: and not its ID."""
+    page = new_page(server.url)
+    custom = recorded(page, "Knee lift")
+    page.goto(f"/pose_realtime.html?exercise={custom}")
+    page.locator(f"#exercise input[value={custom}]").wait_for(state="attached")
+    button(page, "Count manually")
+    perform_once(page)
+    page.get_by_label("Next exercise").select_option("squat")
+    perform_once(page)
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("Knee lift, version")
+    expect(page.locator("session-summary")).not_to_contain_text("custom_")

@@ -195,7 +195,7 @@ async function listExercises() {
 async function sumUp() {
   const { id, summary } = useSessionStore.get();
   if (!summary) return;
-  byId<"session-summary">("summary").show(summary, await api.exercisesFor([store.get().exercise]));
+  byId<"session-summary">("summary").show(summary, await api.exercisesFor(summary.sets.map(({ exerciseId }) => exerciseId)));
   await byId<"saved-workout">("saved").show(summary);
   byId<"a">("open").href = `/#session=${encodeURIComponent(id ?? "")}`;
   byId<"dialog">("completed-dialog").showModal();

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { exercisesFor, Problem, type Session } from "../api/client.ts";
-import { lastExercise } from "./settings.ts";
+import { exercisesFor, Problem, type Exercise, type Session } from "../api/client.ts";
+import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h } from "../ui/dom.ts";
 import { storeStates } from "../ui/store-states.ts";
@@ -39,7 +39,7 @@ export class SavedWorkout extends HTMLElement {
       const saved = await stopWorkout(session);
       if (saved.length === 0) return;
       this.replaceChildren(h("h3", null, t("saved-workout")), ...saved.map((each) => h("p", { class: "feedback" }, each.motivationalFeedback)), this.#states, this.#alert);
-      await this.#follow(saved.map(({ sessionId }) => sessionId));
+      await this.#follow(saved.map(({ sessionId }) => sessionId), await exercisesFor(session.sets.map(({ exerciseId }) => exerciseId)));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#alert.replaceChildren(h("p", null, t("workout-not-saved"), " ", error.status === 422 ? error.message : t("workout-kept")));
@@ -48,12 +48,11 @@ export class SavedWorkout extends HTMLElement {
   }
 
   /** Show the states from now on; resolves when no session is pending. */
-  async #follow(ids: string[]) {
-    const names = await exercisesFor([lastExercise()]);
+  async #follow(ids: string[], names: Map<string, Exercise>) {
     const { promise, resolve } = Promise.withResolvers();
     setTimeout(resolve, PATIENCE_MS);
     void followStores(ids, (sessions) => {
-      this.#states.replaceChildren(...sessions.map((each) => h("section", null, h("h4", null, names.get(each.exercise)?.name ?? each.exercise), storeStates(each))));
+      this.#states.replaceChildren(...sessions.map((each) => h("section", null, h("h4", null, names.get(each.exercise)?.name ?? words(each.exercise)), storeStates(each))));
       const isDelayed = sessions.some(({ sinks }) => sinks.document !== "SAVED" && sinks.document !== "PENDING");
       this.#alert.replaceChildren(...(isDelayed ? [h("p", null, t("documents-delayed"))] : []));
       if (sessions.length === ids.length && sessions.every(isTried)) resolve(undefined);

@@ -4,7 +4,7 @@
  */
 
 import { h, isPresent, svg } from "../ui/dom.ts";
-import { energy, formBadge, length, percent } from "../i18n/format.ts";
+import { energy, formBadge, length, percent, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Exercise, Performance, Session } from "../api/client.ts";
 
@@ -56,7 +56,7 @@ export function summary(session: Session, exercises: Map<string, Exercise>): HTM
     verified(session) && [t("verified"), verified(session)],
     by && [t("counted-by"), SOURCES[by.source] ?? by.source],
     isSeen && by?.model && [t("pose-model"), h("code", null, by.model)],
-    by && [t("definition"), t("definition-version", { exercise: target ?? session.exerciseId, version: by.definitionVersion })],
+    by && [t("definition"), t("definition-version", { exercise: target ?? words(session.exerciseId ?? ""), version: by.definitionVersion })],
   ].filter(isPresent);
   return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },
     h("h2", { id: "summary-title" }, t("performance-title")),
