@@ -1,4 +1,4 @@
-"""The summary of a session on the coach page: what was held, and custom exercises."""
+"""The summary of a session on the coach page, and starts after an exercise has gone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,3 +80,35 @@ def test_the_summary_names_a_custom_exercise_that_was_not_the_last(
     button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("Knee lift, version")
     expect(page.locator("session-summary")).not_to_contain_text("custom_")
+
+
+def test_training_starts_after_the_last_exercise_was_deleted(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02: another exercise is chosen in its place."""
+    page = new_page(server.url)
+    custom = recorded(page, "Arm swing")
+    page.goto(f"/pose_realtime.html?exercise={custom}")
+    page.locator(f"#exercise input[value={custom}]").wait_for(state="attached")
+    button(page, "Count manually")
+    expect(page.locator("#start")).to_be_focused()
+    page.request.delete(f"{PATH}/{custom}", headers={"Idempotency-Key": "deletion"})
+
+    page.goto("/pose_realtime.html")
+    expect(page.locator("#exercise input:checked")).to_have_value("squat")
+    button(page, "Count manually")
+    expect(page.locator("#start")).to_be_focused()
+
+
+def test_training_starts_although_the_exercises_could_not_be_listed_before(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-01: once the server is back, the start button lists them."""
+    page = new_page(server.url)
+    page.route("**/v1/exercises", lambda route: route.fulfill(status=503))
+    page.goto("/pose_realtime.html")
+    expect(page.locator("#banner")).to_be_visible()
+    page.unroute("**/v1/exercises")
+    button(page, "Count manually")
+    expect(page.locator("#exercise input:checked")).to_have_value("squat")
+    expect(page.locator("#start")).to_be_focused()

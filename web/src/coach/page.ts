@@ -112,9 +112,9 @@ let startAttempts = 0;
 /** Start training. If called twice, the last call wins. */
 async function startTraining(mode: "landmarks" | "images" | "manual") {
   const mine = ++startAttempts;
-  const images = mode === "images";
-  const isFirst = store.get().stage === "setup";
+  const [images, isFirst] = [mode === "images", store.get().stage === "setup"];
   clearProblem();
+  if (isFirst && !byId<"exercise-tiles">("exercise").value) await listExercises();
   if (isFirst && !isGoalPossible("target")) return;
   remember();
   if (isFirst) store.set({ target: goalIn("target") });
@@ -183,8 +183,8 @@ const listen = async () => { if (byId<"input">("listen").checked && canListen) a
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
 async function listExercises() {
-  const options = [...(await api.exercisesFor([lastExercise(), new URLSearchParams(location.search).get("exercise")])).values()];
-  byId<"exercise-tiles">("exercise").offer(options, lastExercise() ?? store.get().exercise);
+  const last = lastExercise(), options = [...(await api.exercisesFor([last, new URLSearchParams(location.search).get("exercise")])).values()];
+  byId<"exercise-tiles">("exercise").offer(options, options.find(({ id }) => id === last)?.id ?? store.get().exercise);
   byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
   recall();
   await showChosen();
