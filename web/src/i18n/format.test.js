@@ -1,11 +1,11 @@
-// Formats of times in the languages of the pages.
+// Formats of times and sizes in the languages of the pages.
 import assert from "node:assert/strict";
 import test from "node:test";
 
 const root = { lang: "ru", dataset: {} };
 globalThis.document = { documentElement: root, addEventListener() {}, getElementById: () => null, hidden: false };
 
-const { clock } = await import("./format.ts");
+const { clock, size } = await import("./format.ts");
 
 test("a time without fractions reads the same in all languages", () => {
   assert.equal(clock(67), "1:07");
@@ -18,4 +18,10 @@ test("fractions of a second follow the decimal sign of the language, and are nev
   assert.equal(clock(67.38, 1), "1:07,3");
   assert.equal(clock(119.999, 2), "1:59,99");
   assert.equal(clock(7, 2), "0:07,00");
+});
+
+test("nothing is 0 kB, and the smallest file is 1 kB", () => {
+  assert.match(size(0), /^0/);
+  assert.match(size(1), /^1/);
+  assert.match(size(1400), /^1/);
 });

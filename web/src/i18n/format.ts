@@ -57,7 +57,7 @@ export function length(milliseconds: number): string {
 }
 
 export function size(bytes: number): string {
-  if (bytes < 1e6) return t("size-kb", { size: Math.max(1, Math.round(bytes / 1e3)) });
+  if (bytes < 1e6) return t("size-kb", { size: bytes && Math.max(1, Math.round(bytes / 1e3)) });
   if (bytes >= 1e9) return t("size-gb", { size: decimal(bytes / 1e9, bytes < 1e10 ? 1 : 0) });
   return t("size-mb", { size: decimal(bytes / 1e6, bytes < 1e7 ? 1 : 0) });
 }
