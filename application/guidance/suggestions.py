@@ -146,6 +146,7 @@ class SuggestionService:
     ) -> list[Statement]:
         """Return the statements whose topic or exercise a question names, best first.
 
+        Of equally good ones, those about recent exercises come first.
         Each word of the question counts by the word of the statement that is most similar (late
         interaction: Khattab & Zaharia, ColBERT, SIGIR 2020).
         """
@@ -162,7 +163,7 @@ class SuggestionService:
             scored.append((float(best[best >= SAME_WORD].sum()), each))
         least = NEAR_BEST * max(score for score, _ in scored)
         chosen = [(score, each) for score, each in scored if 0.0 < least <= score]
-        chosen.sort(key=lambda each: (-round(each[0], 4), -each[1].notable))
+        chosen.sort(key=lambda each: (-round(each[0], 4), not each[1].is_recent, -each[1].notable))
         return [each for _, each in chosen]
 
     def _passages(self, question: str, language: Language) -> list[Sentence]:

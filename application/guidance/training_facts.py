@@ -5,7 +5,7 @@ A fact names the sessions that it follows from, as `session-{id}`, or the passag
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import fmean
 from typing import Final, Literal
@@ -29,8 +29,8 @@ COMPARED: Final = 5
 
 FEWEST_COMPARED: Final = 2
 
-EXERCISES: Final = 8
-"""Exercises that statements are made of, the most recent first."""
+RECENT_EXERCISES: Final = 8
+"""Exercises whose statements come before those about exercises of longer ago."""
 
 POUNDS_PER_KG: Final = 2.2046226
 
@@ -42,7 +42,7 @@ class Statement:
     """A statement: the name of its text, its facts, and values that are no facts.
 
     `topic` and `exercise` say what it is about. `notable` orders statements for those who ask
-    nothing: the greatest first.
+    nothing: the greatest first. Not `is_recent`: about an exercise of longer ago.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Statement:
     notable: float
     exercise: str | None = None
     values: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_recent: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,11 @@ class Training:
 
 
 def statements_of(training: Training, language: str) -> list[Statement]:
-    """Return all statements about an athlete's training, the most notable first."""
-    statements = [*_statements(training, language)]
-    return sorted(statements, key=lambda each: (-each.notable, each.text, each.exercise or ""))
+    """Return all statements about an athlete's training: the recent, and most notable, first."""
+    return sorted(
+        _statements(training, language),
+        key=lambda each: (not each.is_recent, -each.notable, each.text, each.exercise or ""),
+    )
 
 
 def _statements(training: Training, language: str) -> Iterator[Statement]:
@@ -81,18 +84,26 @@ def _statements(training: Training, language: str) -> Iterator[Statement]:
     by_exercise: dict[str, list[ExercisePerformance]] = defaultdict(list)
     for each in training.performances:
         by_exercise[each.exercise_id].append(each)
-    for exercise, performances in [*by_exercise.items()][:EXERCISES]:
-        name = {"exercise": exercise_name(exercise, language)}
-        yield _last(exercise, _latest(performances, training.now), training.now, name)
-        yield from _form(exercise, performances, name)
-        yield from _fault(exercise, performances, training.cues, language)
-        if training.is_complete:
-            yield from _bests(exercise, performances, training, name)
+    for place, (exercise, performances) in enumerate(by_exercise.items()):
+        is_recent = place < RECENT_EXERCISES
+        for statement in _of_exercise(exercise, performances, training, language):
+            yield replace(statement, is_recent=is_recent)
     yield from _neglected(training, language)
     sleep = training.features.health_metrics.get("sleep_change")
     if sleep is not None and sleep <= LESS_SLEEP:
         fact = Fact("less_sleep_percent", round(-sleep), ("health_metric:sleep",))
         yield Statement("less_sleep", "sleep", (fact,), 5.0)
+
+
+def _of_exercise(
+    exercise: str, performances: Sequence[ExercisePerformance], training: Training, language: str
+) -> Iterator[Statement]:
+    name = {"exercise": exercise_name(exercise, language)}
+    yield _last(exercise, _latest(performances, training.now), training.now, name)
+    yield from _form(exercise, performances, name)
+    yield from _fault(exercise, performances, training.cues, language)
+    if training.is_complete:
+        yield from _bests(exercise, performances, training, name)
 
 
 def _week(training: Training) -> Statement:

@@ -153,6 +153,28 @@ def test_a_session_of_a_device_whose_clock_is_ahead_is_not_recent(
     assert answer(question, trained=trained).sentences[0].text.startswith(expected)
 
 
+NINE = ["bench_press", "deadlift", "lunge", "pull_up", "shoulder_press", "biceps_curl", "sit_up",
+        "front_raise", "squat"]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercises", [8, 9])
+def test_a_question_about_an_exercise_of_longer_ago_is_answered(exercises: int) -> None:
+    """R-REC-11"""
+    trained = [performance(days, each, 0.7) for days, each in enumerate(NINE[-exercises:], 1)]
+    asked = answer("When did I last do squats?", trained=trained).sentences[0].text
+    assert asked == f"Squat: you last did 2 sets {exercises} days ago."
+
+
+def test_recent_exercises_come_first_if_a_question_names_none() -> None:
+    """R-REC-11"""
+    trained = [performance(days, each, 0.7) for days, each in enumerate(NINE, 1)]
+    squats = [performance(20 + days, "squat", 0.9) for days in range(10)]
+    for question in ("How is my form?", None):
+        said = answer(question, trained=[*trained, *squats]).sentences
+        assert len(said) == 3
+        assert not any("Squat" in each.text for each in said)
+
+
 @pytest.mark.parametrize(
     ("language", "question", "expected"),
     [
