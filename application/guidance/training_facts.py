@@ -223,6 +223,7 @@ def _neglected(training: Training, language: str) -> Iterator[Statement]:
         each
         for each in all_exercises()
         if each in entries
+        and ("exercise", each) not in training.features.dismissed
         and not entries[each].strains & set(preferences.spared)
         and (owned is None or not entries[each].needs - owned)
     ]

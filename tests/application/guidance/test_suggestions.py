@@ -72,9 +72,14 @@ class Rows:
 class Store:
     """A feature store with given features."""
 
+    def __init__(self, dismissed: frozenset[tuple[str, str]]) -> None:
+        self.dismissed = dismissed
+
     def of(self, *_: Any) -> Features:
         recent = RecentTraining(7, {"squat": 12, "push": 4})
-        return Features(recent=recent, health_metrics={"sleep_change": -12.0})
+        return Features(
+            recent=recent, health_metrics={"sleep_change": -12.0}, dismissed=self.dismissed
+        )
 
 
 class Model:
@@ -105,10 +110,11 @@ def answer(
     trained: Sequence[ExercisePerformance] = TRAINED,
     units: Units = "metric",
     model: Model | None = None,
+    dismissed: frozenset[tuple[str, str]] = frozenset(),
 ) -> Suggestion:
     profile = UserProfile(ADA, "UTC", language, NOW, CuePreferences(), units)
     read: Any = Rows(trained, profile)
-    store: Any = Store()
+    store: Any = Store(dismissed)
     return SuggestionService(read, store, knowledge, model).answer(
         DEFAULT_TENANT, ADA, question, NOW
     )
@@ -189,6 +195,16 @@ def test_questions_are_answered_in_the_language_of_the_account(
     found = answer(question, language)
     assert (found.language, found.author) == (language, "rules")
     assert found.sentences[0].text.replace(",", ".").startswith(expected.replace(",", "."))
+
+
+def test_what_was_dismissed_is_not_suggested_next() -> None:
+    """R-REC-09, R-REC-11"""
+    question = "What should I train next?"
+    assert "Try this next: Jumping jack." in answer(question).sentences[0].text
+    dismissed = frozenset({("exercise", "jumping_jack")})
+    said = answer(question, dismissed=dismissed).sentences[0].text
+    assert "Try this next: " in said
+    assert "Jumping jack" not in said
 
 
 def test_passages_of_the_knowledge_base_answer_what_the_training_does_not() -> None:
