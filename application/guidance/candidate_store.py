@@ -1,16 +1,17 @@
 """Candidates of recommendations from the read models, as one athlete may use them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from statistics import fmean
 from types import MappingProxyType
 from typing import Final
 
 from application.entitlements.service import GRANTING, EntitlementService
 from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Row, Where, Window
-from domain.guidance.candidates import Candidate, content_of, exercise_candidate
+from domain.guidance.candidates import Candidate, ItemKind, content_of, exercise_candidate
 from domain.ids import TenantId, UserId
 from domain.intents.vocabulary import exercise_names
 from domain.kernel import Projection
@@ -46,6 +47,19 @@ class CandidateStore:
             *self._videos(tenant_id, user_id),
             *_exercises(),
         ]
+
+    def state_of(self, tenant_id: TenantId, items: Iterable[tuple[ItemKind, str]]) -> str:
+        """Return a digest that changes when one of these items changes, or is gone."""
+        ids: dict[ItemKind, set[str]] = defaultdict(set)
+        for kind, item_id in items:
+            ids[kind].add(item_id)
+        plans = self.read.get_many(PLAN, tenant_id, ids["plan"])
+        offered = [each.offered for each in plans.values() if each.offered is not None]
+        named = ids["workout"].union(*(each.terms.workouts for each in offered))
+        workouts = self.read.get_many(WORKOUT_PRESCRIPTION, tenant_id, named)
+        videos = self.read.get_many(PUBLISHED_CONTENT, tenant_id, ids["video"])
+        rows: list[object] = [sorted(plans.items()), sorted(workouts.items())]
+        return sha256(repr([*rows, sorted(videos.items())]).encode()).hexdigest()
 
     def _plans(self, tenant_id: TenantId, plans: Iterable[Plan]) -> Iterator[Candidate]:
         """Yield offered plans. The duration is the mean of their workouts.

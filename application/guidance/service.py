@@ -28,13 +28,14 @@ from domain.guidance.reasons import Claim, Reason
 from domain.guidance.recommendation import RECOMMENDATION
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
+from projections.enrollment import ENROLLMENT
 from projections.user_health_profile import USER_HEALTH_PROFILE
 
 LISTS: Final = UUID("019f6b1e-0d3c-7a54-9e27-5c1d8f40b2a6")
 """Namespace of the ids of lists."""
 
 CACHED: Final = timedelta(seconds=300)
-"""How long a list is returned again (C-20). Dismissals, preferences and health data end it."""
+"""How long a list is returned again (C-20), unless something changes that its reasons name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,18 @@ class RecommendationService:
     ) -> ShownList:
         """Return recommendations: those of the last 300 seconds, or new ones.
 
-        A new list is an event. Preferences, dismissed items and records of health sources that are
-        new since then make a list outdated, and so does a change of the consent to
-        relate health data.
+        A new list is an event. A list is outdated by what changed since then: preferences,
+        dismissed items, training, enrollments, one of its items, records of health sources, or the
+        consent to relate health data.
         """
         now = self.clock()
         key = self._key(tenant_id, user_id, context)
         cached = self.cache.get(key)
         if cached is not None:
-            shown = _list_of(json.loads(cached))
-            if now - shown.generated_at < CACHED:
+            fields = json.loads(cached)
+            shown = _list_of(fields)
+            is_kept = now - shown.generated_at < CACHED
+            if is_kept and fields["state"] == self._state_of_items(tenant_id, shown):
                 return shown
         features = self.features.of(tenant_id, user_id, now)
         model = self._model(tenant_id)
@@ -115,7 +118,7 @@ class RecommendationService:
         request = Request(RECOMMENDATION, list_id, [generated])
         self.commands.execute(request, origin=origin, command_id=UUID(list_id))
         shown = ShownList(list_id, now, items)
-        self.cache.put(key, _encoded(shown))
+        self.cache.put(key, _encoded(shown, self._state_of_items(tenant_id, shown)))
         return shown
 
     def for_features(
@@ -154,13 +157,19 @@ class RecommendationService:
         best = recommend(features, candidates, model=model)
         return tuple(_shown(features, each) for each in best)
 
+    def _state_of_items(self, tenant_id: TenantId, shown: ShownList) -> str:
+        return self.candidates.state_of(tenant_id, ((each.kind, each.id) for each in shown.items))
+
     def _key(self, tenant_id: TenantId, user_id: UserId, context: str) -> str:
         _, version = self.features.guidance(tenant_id, user_id)
         profile = self.read.get(USER_HEALTH_PROFILE, tenant_id, user_id)
         synced = None if profile is None else (profile.last_sync_at, profile.records)
         related = self.features.relates_health_data(tenant_id, user_id)
-        parts = ["recommendations/4", MODEL, context, str(version), str(synced), str(related)]
-        return personal_key(tenant_id, user_id, parts)
+        trained = self.read.totals(tenant_id, user_id, "all")
+        enrollments = self.read.by(ENROLLMENT, tenant_id, "user_id", [user_id])[user_id]
+        followed = [(each.id, each.status, each.next_workout_id) for each in enrollments]
+        state = [str(each) for each in (version, synced, related, trained, followed)]
+        return personal_key(tenant_id, user_id, ["recommendations/5", MODEL, context, *state])
 
 
 def _shown(features: Features, each: Recommendation) -> ShownItem:
@@ -191,8 +200,10 @@ def _recorded(item: ShownItem, rank: int, propensity: float) -> RecommendedItem:
     )
 
 
-def _encoded(shown: ShownList) -> bytes:
-    fields = {**asdict(shown), "generated_at": shown.generated_at.isoformat()}
+def _encoded(shown: ShownList, state: str) -> bytes:
+    """Encode a list with the state of its items."""
+    generated_at = shown.generated_at.isoformat()
+    fields = {**asdict(shown), "generated_at": generated_at, "state": state}
     return json.dumps(fields).encode()
 
 

@@ -224,6 +224,37 @@ def test_what_was_trained_is_the_reason(driver: ApiDriver) -> None:
     )
 
 
+def test_training_makes_the_list_outdated(driver: ApiDriver) -> None:
+    """R-REC-02, R-REC-06"""
+    service = Person(driver.client, DEFAULT_TENANT, {"accessToken": ""})
+    prescribe(driver)
+    not_done = ("plank", "You have not done it yet.")
+    before = recommended(service, userId="ada")["recommendations"]
+    assert not_done in [(each["id"], each["reason"]) for each in before]
+    run = WorkoutDriver(driver, starts_at=datetime.now(UTC).isoformat())
+    run.perform()
+    position = {"After-Position": str(run.ask("/complete")["position"])}
+    answer = driver.client.get("/v1/recommend?userId=ada", headers=position).json()
+    assert not_done not in [(each["id"], each["reason"]) for each in answer["recommendations"]]
+
+
+@pytest.mark.parametrize("change", ["revised", "deleted"])
+def test_a_change_of_a_recommended_workout_makes_the_list_outdated(
+    ada: Person, change: str
+) -> None:
+    """R-REC-02, R-REC-06"""
+    sent(ada, "PUT", "/v1/me/guidance-preferences", minutes=30)
+    squats = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 5, "restS": 60}
+    path, body = "/v1/workout-plans", {"name": "Legs", "exercises": [squats]}
+    sent(ada, "POST", path, 201, workoutId="legs", authorId=ada.id, **body)
+    assert "legs" in names(recommended(ada))
+    if change == "deleted":
+        sent(ada, "DELETE", f"{path}/legs")
+    else:  # too long now
+        sent(ada, "PUT", f"{path}/legs", **body | {"exercises": [{**squats, "sets": 40}]})
+    assert "legs" not in names(recommended(ada))
+
+
 def test_a_sync_of_health_data_makes_the_list_outdated(ada: Person) -> None:
     """C-40."""
     first = recommended(ada)
