@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
+from adapters.exports.times import iso_time
 from application.health.writes import CompletedWorkout, WrittenSet
 from domain.ids import UserId
 
@@ -118,11 +118,8 @@ def _observation(
 
 
 def _period(workout: CompletedWorkout, start: datetime, end: datetime) -> dict[str, str]:
-    zone = ZoneInfo(workout.time_zone)
-    return {
-        name: at.astimezone(zone).isoformat(timespec="milliseconds")
-        for name, at in (("start", start), ("end", end))
-    }
+    zone = workout.time_zone
+    return {"start": iso_time(start, zone), "end": iso_time(end, zone)}
 
 
 def _loinc(code: str, display: str) -> dict[str, Any]:

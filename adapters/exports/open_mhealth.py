@@ -6,10 +6,9 @@ The schemas are `omh:data-point:1.0` and `omh:physical-activity:1.2`
 
 import json
 import re
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from adapters.exports.times import iso_time
 from application.health.writes import CompletedWorkout
 from domain.ids import UserId
 
@@ -25,8 +24,8 @@ class OpenMhealthEncoder:
     def encode(self, athlete_id: UserId, workout: CompletedWorkout) -> bytes:
         """Return the data point of a workout; it does not name the athlete."""
         del athlete_id
-        zone = ZoneInfo(workout.time_zone)
-        start, end = (_time(at, zone) for at in (workout.started_at, workout.ended_at))
+        zone = workout.time_zone
+        start, end = (iso_time(at, zone) for at in (workout.started_at, workout.ended_at))
         point = {
             "header": {
                 "id": workout.session_id,
@@ -51,7 +50,3 @@ class OpenMhealthEncoder:
 def _words(activity_type: str) -> str:
     """Return `functionalStrengthTraining` as `functional strength training`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", activity_type).lower()
-
-
-def _time(at: datetime, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="milliseconds")

@@ -1,7 +1,7 @@
 """Files of workouts for other programs, as other implementations of the formats read them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -18,6 +18,7 @@ from adapters.exports.tcx import TcxEncoder
 from adapters.health_files.formats import read_fit, read_tcx
 from application.exports.workout_files import NOT_HELD, WorkoutEncoder
 from application.health.writes import CompletedWorkout
+from domain.ids import SessionId
 from domain.motion.exercises.library import all_exercises
 from tests.adapters.exports.workouts import ADA, workouts
 from tests.adapters.health.fit_messages import fit_messages
@@ -110,6 +111,29 @@ def test_fhir_keeps_sets_as_observations(workout: CompletedWorkout) -> None:
         assert parts.get("Load") == each.load_kg
         assert found.effectivePeriod.start == (each.started_at or workout.started_at)
         assert found.subject.identifier.value == ADA
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "written"),
+    [
+        (datetime(1904, 1, 1, tzinfo=UTC), "Europe/Paris", "1904-01-01T00:00:00.000+00:00"),
+        (datetime(1970, 1, 1, tzinfo=UTC), "Africa/Monrovia", "1970-01-01T00:00:00.000+00:00"),
+        (datetime(1970, 1, 1, tzinfo=UTC), "Asia/Kathmandu", "1970-01-01T05:30:00.000+05:30"),
+        (datetime(2026, 1, 1, tzinfo=UTC), "America/Caracas", "2025-12-31T20:00:00.000-04:00"),
+    ],
+)
+def test_no_offset_of_a_time_has_seconds(at: datetime, zone: str, written: str) -> None:
+    """R-PRG-05: as that of a clock which is a century behind would."""
+    hour = timedelta(hours=1)
+    workout = CompletedWorkout(
+        SessionId("s1"), "mixedCardio", at, at + hour, 3_600_000, 90.0, zone, ()
+    )
+    fhir = FhirEncoder().encode(ADA, workout)
+    Bundle.model_validate_json(fhir)
+    point = OpenMhealthEncoder().encode(ADA, workout)
+    interval = json.loads(point)["body"]["effective_time_frame"]["time_interval"]
+    assert interval["start_date_time"] == written
+    assert f'"start": "{written}"' in fhir.decode()
 
 
 @given(workout=workouts())

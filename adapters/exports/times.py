@@ -1,0 +1,15 @@
+"""Times in the files of exports."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+def iso_time(at: datetime, time_zone: str) -> str:
+    """Return a time with the offset of a zone; in UTC if the offset has seconds.
+
+    Such are the offsets of long ago, as a wrong clock tells them; RFC 3339 has only minutes.
+    """
+    local = at.astimezone(ZoneInfo(time_zone))
+    offset = local.utcoffset()
+    has_seconds = offset is not None and offset.seconds % 60 != 0
+    return (at.astimezone(UTC) if has_seconds else local).isoformat(timespec="milliseconds")
