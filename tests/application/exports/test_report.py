@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.exports.typst_report import TypstReportPrinter
+from adapters.exports.typst_report import TEMPLATE, TypstReportPrinter
 from application.exports import texts
 from application.exports.report import ExerciseLine, ReportPage, SessionLine, WeekBar
 from application.kernel.catalogues import languages, texts_of
+from tests.printed_pages import is_margin_empty
 
 FIGURES = {"sessions": 2, "sets": 4, "repetitions": 40, "hours": 1.5, "listed": 25, "weeks": 26}
 DAYS = {"range": "both", "since": "2026-11-01", "until": "2026-11-30"}
@@ -46,3 +47,14 @@ def test_a_report_without_sessions_says_so() -> None:
     """R-PRG-05"""
     empty = replace(page("en"), weeks=[WeekBar("1", 0, None)] * 26, exercises=[], sessions=[])
     assert TypstReportPrinter().print_pdf(empty).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", ["m" * 200, "Squats " * 28])
+def test_long_names_are_not_printed_over_figures(name: str) -> None:
+    """R-PRG-05"""
+    lines = {
+        "exercises": [ExerciseLine(name, 4, 40)],
+        "sessions": [SessionLine("1", name, 4, 40, 45, None)],
+    }
+    named = replace(page("en"), athlete=name[:100], **lines)
+    assert is_margin_empty(TEMPLATE, named.content(), 22)

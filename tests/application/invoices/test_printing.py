@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.invoices.typst_printer import TypstInvoicePrinter
+from adapters.invoices.typst_printer import TEMPLATE, TypstInvoicePrinter
 from application.invoices import texts
 from application.invoices.printing import page_of
 from application.kernel.catalogues import languages
@@ -13,6 +13,7 @@ from domain.ids import InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.invoices.events import InvoiceIssued
 from domain.money import Money
 from domain.personal import Personal
+from tests.printed_pages import is_margin_empty
 
 ADA = UserId("ada")
 ISSUED = InvoiceIssued(
@@ -62,3 +63,12 @@ def test_a_credit_note_shows_what_is_given_back() -> None:
     page = page_of(InvoiceId("2030-000002"), note, ID, "en")
     assert (page.words["title"], page.total, page.net) == ("Credit note", "-500", "-420")
     assert page.invoice_id == ID
+
+
+@pytest.mark.parametrize("name", ["m" * 200, "Squats " * 28])
+def test_long_names_are_not_printed_over_amounts(name: str) -> None:
+    """R-PAY-08"""
+    page = page_of(ID, ISSUED, None, "en")
+    assert is_margin_empty(TEMPLATE, replace(page, buyer_name=name).content(), 25)
+    assert is_margin_empty(TEMPLATE, replace(page, description=name).content(), 25)
+    assert is_margin_empty(TEMPLATE, replace(page, seller=name[:60]).content(), 25)
