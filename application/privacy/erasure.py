@@ -54,6 +54,10 @@ GIVEN: Final = "given"
 """Kind of the terms that the caller adds to those of the log."""
 
 
+COMPACTION: Final[Step] = "compaction"
+"""The step that each run repeats before its search, as rows may have been deleted since."""
+
+
 class TermsLost(Rejected):
     """The person's key is already destroyed, so their identifying terms are unknown. Name them."""
 
@@ -252,7 +256,7 @@ class ErasureService:
         subject = self.subject_data(origin.tenant_id, user_id)
         for step in STEPS:
             state = self.state(origin.tenant_id, user_id)
-            if isinstance(state, Underway) and step not in state.done:
+            if isinstance(state, Underway) and (step not in state.done or step == COMPACTION):
                 removed = self._take_step(step, subject, origin)
                 command = CompleteStep(step=step, removed=removed, at=self.clock())
                 self._execute(user_id, command, origin=origin)

@@ -299,8 +299,12 @@ def _stores(
         RecordedMedia(platform.media),
         build_content_target(platform),
         MailFolder(mail_folder(settings)),
+        SqliteCompaction(settings.home, REWRITTEN),
     ]
-    stores.platform_targets.append(Folder("data folder", settings.home))
+    stores.platform_targets += [
+        SqliteTables("tables of the data folder", settings.home),
+        Folder("data folder", settings.home),
+    ]
     if settings.redis_url is not None:
         from adapters.privacy.targets.redis import RedisKeys, RedisTarget  # noqa: PLC0415  where it is set
 
@@ -322,9 +326,7 @@ def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _St
             live_rows(live),
             jobs(tables, platform.media),
             build_pose_coach_target(settings, opened),
-            SqliteCompaction(home, REWRITTEN),
         ],
-        platform_targets=[SqliteTables("tables of the data folder", home)],
     )
 
 

@@ -1,6 +1,7 @@
 """Erasure and PII scan targets in the data folder: files and SQLite tables."""
 
 import sqlite3
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ ROWS: Final = 500
 SUFFIX: Final = ".sqlite3"
 
 LOCK_TIMEOUT_S: Final = 30.0
+LOCK_PAUSE_S: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ class SqliteCompaction:
     """Erasure target: rewrites SQLite databases, so that no page contains deleted rows.
 
     `rewritten` are patterns of the databases from which rows are deleted; of the others, only the
-    write-ahead log is truncated. The count is 0, because the rows were deleted before.
+    write-ahead log is truncated. The count is 0, because the rows were deleted before. Raises
+    StorageUnavailable if a reader holds a write-ahead log.
     """
 
     root: Path
@@ -134,8 +137,20 @@ class SqliteCompaction:
             with _open(path) as connection:
                 if any(path.match(pattern) for pattern in self.rewritten):
                     connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                _truncate_log(path, connection)
         return 0
+
+
+def _truncate_log(path: Path, connection: sqlite3.Connection) -> None:
+    """Truncate the write-ahead log. SQLite itself does not wait for another checkpoint."""
+    until = time.monotonic() + LOCK_TIMEOUT_S
+    while True:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_busy:
+            return
+        if time.monotonic() >= until:
+            raise StorageUnavailable(f"{path} is in use: its deleted rows are not removed yet.")
+        time.sleep(LOCK_PAUSE_S)
 
 
 @contextmanager
