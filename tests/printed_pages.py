@@ -13,7 +13,7 @@ DOTS_PER_MM: Final = 4
 
 def is_margin_empty(template: bytes, content: Mapping[str, Any], margin_mm: int) -> bool:
     """Return whether nothing is printed into the right margin of any page."""
-    printed = typst.compile(
+    printed: Any = typst.compile(  # a list for several pages
         template,
         format="png",
         ppi=DOTS_PER_MM * 25.4,

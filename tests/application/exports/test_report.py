@@ -52,9 +52,10 @@ def test_a_report_without_sessions_says_so() -> None:
 @pytest.mark.parametrize("name", ["m" * 200, "Squats " * 28])
 def test_long_names_are_not_printed_over_figures(name: str) -> None:
     """R-PRG-05"""
-    lines = {
-        "exercises": [ExerciseLine(name, 4, 40)],
-        "sessions": [SessionLine("1", name, 4, 40, 45, None)],
-    }
-    named = replace(page("en"), athlete=name[:100], **lines)
+    named = replace(
+        page("en"),
+        athlete=name[:100],
+        exercises=[ExerciseLine(name, 4, 40)],
+        sessions=[SessionLine("1", name, 4, 40, 45, None)],
+    )
     assert is_margin_empty(TEMPLATE, named.content(), 22)
