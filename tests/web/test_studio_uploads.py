@@ -86,6 +86,27 @@ def test_an_upload_in_another_tab_is_not_shown_as_stopped(
         expect(other.locator("#main")).to_contain_text("Being checked")
 
 
+def test_a_cancellation_that_fails_does_not_look_as_if_the_upload_goes_on(
+    studio: PlatformServer, new_page: NewPage, film: Path
+) -> None:
+    """R-CON-02, R-UIX-08: the list offers to continue the upload, or to cancel it again."""
+    page = new_page(studio.url)
+    page.route(is_part, lambda route: None)
+    begin_upload(page, film, "Not cancelled")
+    row = shown(page, "Not cancelled")
+    expect(row).to_contain_text("Uploading")
+    page.route("**/upload/cancel", lambda route: route.fulfill(status=503, body="busy"))
+    page.locator("#upload-cancel").click()
+    expect(page.locator("#banner .banner")).to_be_visible()
+    expect(page.locator("#upload-progress")).to_be_hidden()
+    expect(page.locator("#upload-form")).to_be_visible()
+    expect(row).to_contain_text("The upload is not complete")
+    page.unroute("**/upload/cancel")
+    row.get_by_role("button", name="Cancel the upload of Not cancelled").click()
+    row.get_by_role("button", name="Cancel it").click()
+    expect(row).to_contain_text("Upload cancelled")
+
+
 def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
     studio: PlatformServer, new_page: NewPage
 ) -> None:

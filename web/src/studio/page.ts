@@ -83,10 +83,11 @@ function showRow(video: Video) {
   const poster = shown?.querySelector(".studio-poster");
   if (!shown) byId("list").prepend(now);
   else {
-    const focused = shown.contains(document.activeElement) ? document.activeElement?.tagName.toLowerCase() : null;
+    const focused = shown.contains(document.activeElement) ? document.activeElement : null;
     if (poster?.querySelector("img")) now.querySelector(".studio-poster")?.replaceWith(poster);
     shown.replaceWith(now);
-    if (focused) (now.querySelector<HTMLElement>(focused) ?? now.querySelector("a"))?.focus();
+    const controls = [...now.querySelectorAll<HTMLElement>("a, button")];
+    if (focused) (controls.find(({ textContent }) => textContent === focused.textContent) ?? controls[0]).focus();
   }
   document.getElementById("empty")?.remove();
   if (!poster?.querySelector("img")) void showPoster(now, video);

@@ -197,7 +197,13 @@ export class UploadPanel {
     this.#hashing.abort();
     if (!this.#transfer) return;
     this.#transfer.cancel();
-    await send("POST", `/v1/content/${encodeURIComponent(this.#contentId)}/upload/cancel`);
+    try {
+      await send("POST", `/v1/content/${encodeURIComponent(this.#contentId)}/upload/cancel`);
+    } catch (error) {
+      this.#end(); // nothing is sent any more: the list offers to go on with it, or to cancel it again
+      byId("upload-title").focus();
+      throw error;
+    }
     this.#end();
     byId("title").focus();
     announce(t("studio-cancelled"));
