@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -45,6 +46,14 @@ class Accounts:
     def is_executed(self, tenant_id: TenantId, command_id: UUID) -> bool:
         """Return whether a command has been executed."""
         return self.log.done(tenant_id, command_id) is not None
+
+    def executed_at(self, tenant_id: TenantId, command_id: UUID) -> datetime:
+        """Return when an executed command was stored; before all sign-ins if it has no event."""
+        done = self.log.done(tenant_id, command_id)
+        if done is None or not done.position:
+            return datetime.min.replace(tzinfo=UTC)
+        (last,) = self.log.scan(after=done.position - 1, limit=1)
+        return last.recorded_at
 
     def execute(
         self,

@@ -92,8 +92,9 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
-        A repeated command changes nothing if they have the role again. Raises TenantUnknown, and
-        LastAdministrator if no other administrator could sign in.
+        A repeated command changes nothing if they have the role again, and ends only sign-ins from
+        before the first time. Raises TenantUnknown, and LastAdministrator if no other administrator
+        could sign in.
         """
         suspended = (
             self._suspended_administrators(origin.tenant_id)
@@ -101,9 +102,17 @@ class AdministrationService:
             else frozenset[UserId]()
         )
         command = tenant_commands.WithdrawRole(user_id=user_id, role=role, suspended=suspended)
-        self._execute(command, origin=origin, command_id=command_id)
+        result = self._execute(command, origin=origin, command_id=command_id)
         if role not in self.accounts.roles(origin.tenant_id, user_id):
-            self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+            self._sign_out(user_id, origin, command_id, repeated=result.repeated)
+
+    def _sign_out(
+        self, user_id: UserId, origin: Origin, command_id: UUID, *, repeated: bool
+    ) -> None:
+        """End the sign-ins of a user, of a repeated command those from before its first time."""
+        tenant_id = origin.tenant_id
+        first = self.accounts.executed_at(tenant_id, command_id) if repeated else None
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id, begun_by=first)
 
     def _suspended_administrators(self, tenant_id: TenantId) -> frozenset[UserId]:
         """Return the administrators who cannot sign in."""
@@ -119,15 +128,16 @@ class AdministrationService:
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount.
 
-        A repeated command changes nothing if they were reactivated since.
+        A repeated command changes nothing if they were reactivated since, and ends only sign-ins
+        from before the first time.
         """
         if origin.actor == user_id:
             raise OwnAccount
         command = commands.SuspendUser(at=self.clock())
-        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
+        is_new = self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
         if isinstance(user, Registered) and user.suspended:
-            self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+            self._sign_out(user_id, origin, command_id, repeated=not is_new)
 
     def reactivate(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Reactivate a suspended user, with the sign-in methods they had. Raises UserUnknown."""

@@ -239,19 +239,30 @@ class SecondFactorService:
     def reset(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Remove all factors of a person who has lost them, and sign them out everywhere.
 
-        A repeated command changes nothing if they have added a factor since. The events name the
-        actor. Raises UserUnknown and OwnAccount.
+        A repeated command changes nothing if they have added a factor since, and keeps the app
+        that they are adding, and their sign-ins since. The events name the actor. Raises
+        UserUnknown and OwnAccount.
         """
         tenant_id = origin.tenant_id
         if origin.actor == user_id:
             raise OwnAccount
         command = factor_commands.ResetSecondFactors(at=self.clock())
         notice = self.emails.command("second_factors_reset")
-        self.accounts.execute(user_id, [command, notice], origin=origin, command_id=command_id)
+        is_new = self.accounts.execute(
+            user_id, [command, notice], origin=origin, command_id=command_id
+        )
         user = self.accounts.user(tenant_id, user_id)
-        if not (isinstance(user, Registered) and user.second_factors):
+        if isinstance(user, Registered) and user.second_factors:
+            return
+        if is_new:
             self.factors.remove_all(tenant_id, user_id)
             self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
+            return
+        first = self.accounts.executed_at(tenant_id, command_id)
+        stored = self.factors.list_all(tenant_id, user_id)
+        lost = [each.id for each in stored if each.added_at <= first]
+        self.factors.remove(tenant_id, user_id, lost)
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id, begun_by=first)
 
     def user(self, claims: AccessClaims) -> Registered:
         """Return the signed-in user. Raises SignInEnded."""

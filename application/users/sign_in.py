@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -322,9 +322,18 @@ class SignInService:
             raise SignInUnknown
         self.sign_out(claims.tenant_id, sign_in_id)
 
-    def sign_out_everywhere(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """End all sign-ins of a user."""
-        ended = self.sign_ins.end_all(tenant_id, user_id, self.clock())
+    def sign_out_everywhere(
+        self, tenant_id: TenantId, user_id: UserId, *, begun_by: datetime | None = None
+    ) -> None:
+        """End all sign-ins of a user, or those that had begun by a time."""
+        now = self.clock()
+        if begun_by is None:
+            ended = self.sign_ins.end_all(tenant_id, user_id, now)
+        else:
+            active = [each.sign_in for each in self.sign_ins.list_active(tenant_id, user_id, now)]
+            ended = [each.id for each in active if each.began_at <= begun_by]
+            for sign_in_id in ended:
+                self.sign_ins.end(tenant_id, sign_in_id, now)
         self.revocations.mark_ended(tenant_id, ended)
 
     def _signed_in(self, sign_in: SignIn, user: Registered, secret: str) -> SignedIn:

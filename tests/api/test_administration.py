@@ -157,6 +157,19 @@ def test_repeated_requests_sign_nobody_out_again(town: Town) -> None:
     assert bob.get("/v1/auth/me").status_code == 200
 
 
+def test_a_repeated_withdrawal_keeps_the_sign_in_that_was_begun_since(town: Town) -> None:
+    """R-EVT-16: only tokens of earlier sign-ins name the role."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    key, role = {"Idempotency-Key": "once"}, f"/v1/users/{bob.id}/roles/trainer"
+    assert ada.ask("PUT", role).status_code == 204
+    for _ in range(2):
+        assert ada.ask("DELETE", role, headers=key).status_code == 204
+        bob = town.log_in(bob, BOB)
+        assert ada.ask("DELETE", role, headers=key).status_code == 204
+        assert bob.get("/v1/auth/me").status_code == 200
+        key = {"Idempotency-Key": "without an event"}
+
+
 def test_a_change_can_require_an_unchanged_version(town: Town) -> None:
     """R-API-04: with `If-Match`; a repeated request is executed once."""
     ada, bob = administrator(town), town.citizen(BOB)

@@ -231,6 +231,20 @@ def test_a_repeated_reset_keeps_the_factor_that_was_added_since(town: Town) -> N
     assert confirmed.status_code == 200
 
 
+def test_a_repeated_reset_keeps_the_app_that_is_being_added(town: Town) -> None:
+    """R-EVT-16: and the sign-in that was begun since."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    enrol(ada)
+    enrol(bob)
+    path, key = f"/v1/users/{bob.id}:reset-second-factors", {"Idempotency-Key": "once"}
+    assert ada.post(path, headers=key).status_code == 204
+    bob = town.log_in(bob, BOB)
+    app = bob.post(f"{FACTORS}/app").json()
+    assert ada.post(path, headers=key).status_code == 204
+    shown = {"code": pyotp.TOTP(app["secret"]).now()}
+    assert bob.post(f"{FACTORS}/app/{app['id']}/confirmation", json=shown).status_code == 200
+
+
 def test_strangers_get_nothing_from_the_endpoints_of_second_factors(town: Town) -> None:
     """R-TEN-03."""
     bob, eve = town.citizen(BOB), town.citizen("eve@example.org")
