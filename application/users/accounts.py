@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
 from application.users.tokens import UserData
 from domain.ids import TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Recorded
 from domain.personal import Personal
 from domain.pose_coach.key import PoseCoachKey
 from domain.tenants.roles import Role
@@ -49,11 +49,16 @@ class Accounts:
 
     def executed_at(self, tenant_id: TenantId, command_id: UUID) -> datetime:
         """Return when an executed command was stored; before all sign-ins if it has no event."""
+        last = self.last_event(tenant_id, command_id)
+        return datetime.min.replace(tzinfo=UTC) if last is None else last.recorded_at
+
+    def last_event(self, tenant_id: TenantId, command_id: UUID) -> Recorded[Any] | None:
+        """Return the last event of a command, None if it is new or has no event."""
         done = self.log.done(tenant_id, command_id)
         if done is None or not done.position:
-            return datetime.min.replace(tzinfo=UTC)
+            return None
         (last,) = self.log.scan(after=done.position - 1, limit=1)
-        return last.recorded_at
+        return last
 
     def execute(
         self,

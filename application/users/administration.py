@@ -24,7 +24,7 @@ from domain.tenants.roles import StaffRole
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active
 from domain.users import commands
 from domain.users.identities import email_address
-from domain.users.user import Registered, Unregistered, User
+from domain.users.user import USER, Registered, Unregistered, User
 
 
 @dataclass(frozen=True)
@@ -156,18 +156,17 @@ class AdministrationService:
         return self._invite(email, origin=origin, command_id=command_id)
 
     def _invite(self, email: str, *, origin: Origin, command_id: UUID) -> UserId:
+        first = self.accounts.last_event(origin.tenant_id, command_id)
+        if first is not None:  # before the address is claimed: they may have been erased since
+            return UserId(first.stream.removeprefix(f"{USER.category}-"))
         new_user_id = UserId(str(self.new_id()))
         user_id = self.identities.claim(origin.tenant_id, "email", email, new_user_id)
-        repeated = self.accounts.is_executed(origin.tenant_id, command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
         if isinstance(user, Registered) and user.email_verified:
-            if repeated:
-                return user_id
             raise AddressTaken
-        if not repeated:
-            self.emails.require_quota(origin.tenant_id, "invitation", email)
-            opening = self._open(user_id, user, email, origin.tenant_id)
-            self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
+        self.emails.require_quota(origin.tenant_id, "invitation", email)
+        opening = self._open(user_id, user, email, origin.tenant_id)
+        self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
         return user_id
 
     def _open(

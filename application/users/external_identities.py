@@ -89,6 +89,8 @@ class ExternalIdentityService:
                 raise ProviderDomainRefused
             user_id = self._find_by_address(person, tenant_id)
             if user_id is None:
+                if self.accounts.is_executed(tenant_id, command_id):
+                    raise SignInRefused  # the account was erased since
                 self.tenants.join_policy(tenant_id).require_admits(_verified_email(person))
                 user_id = UserId(str(self.new_id()))
             else:

@@ -93,11 +93,14 @@ class RegistrationService:
         tenant_id, email = origin.tenant_id, email_address(form.email.strip())
         self.tenants.join_policy(tenant_id).require_admits(email)
         self.passwords.require_strong(form.password, (email, form.username or ""))
+        repeated = self.accounts.is_executed(tenant_id, command_id)
+        if repeated and self.identities.find(tenant_id, "email", email) is None:  # erased since
+            self.passwords.check(form.password, None)
+            return proof_of(self.passwords.hash(form.password))
         user_id = self.identities.claim(tenant_id, "email", email, UserId(str(self.new_id())))
         stored = self.credentials.find(tenant_id, user_id)
         is_same = self.passwords.check(form.password, stored).matches
         hashed = self.passwords.hash(form.password)
-        repeated = self.accounts.is_executed(tenant_id, command_id)
         user = self.accounts.user(tenant_id, user_id)
         if isinstance(user, Unregistered):
             self._store(tenant_id, user_id, hashed, expected=stored)  # first: a crash loses none

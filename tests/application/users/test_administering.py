@@ -1,11 +1,21 @@
 """Administrators invite users, who can join only with the link."""
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
 
 from application.users.errors import AddressTaken, LinkRefused, SignInRefused
-from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
+from application.users.registration import Registration
+from application.users.tokens import ProviderUser
+from domain.ids import UserId
+from domain.users.identities import GOOGLE
+from tests.application.users.users_fixture import (
+    ADDRESS,
+    ANOTHER,
+    PASSWORD,
+    UsersFixture,
+)
 
 
 def invites(users: UsersFixture, command_id: UUID | None = None) -> str:
@@ -33,6 +43,39 @@ def test_registering_before_an_invitation_gives_no_access(
         users.registration.verify_email(before, origin=users.origin, command_id=uuid4())
     comes(users)
     assert users.signs_in(password=ANOTHER).user.id == invited
+
+
+def test_repeats_after_an_erasure_store_nothing_of_the_person(users: UsersFixture) -> None:
+    """R-EVT-16, C-24: of an invitation, a registration and a sign-in with a provider."""
+    command_ids = [uuid4() for _ in range(3)]
+    users.vouchers.people["token"] = ProviderUser(
+        GOOGLE, "1", "sue@example.org", email_verified=True, name=None
+    )
+    bob = Registration(email="bob@example.org", password=PASSWORD)
+
+    def written() -> list[UserId | None]:
+        """Send all three, and return whose account the index has for each address and identity."""
+        inviting, registering, signing_in = command_ids
+        found.append(invites(users, inviting))
+        users.registration.register(bob, origin=users.origin, command_id=registering)
+        with suppress(SignInRefused):
+            users.external_identities.exchange(
+                GOOGLE, "token", origin=users.origin, command_id=signing_in
+            )
+        find, tenant_id = users.identities.find, users.origin.tenant_id
+        emails = [
+            find(tenant_id, "email", each) for each in (ADDRESS, bob.email, "sue@example.org")
+        ]
+        return [*emails, find(tenant_id, GOOGLE, "1")]
+
+    found: list[str] = []
+    before = written()
+    erased = {each for each in before if each is not None}
+    assert len(erased) == len(command_ids)
+    for user_id in erased:
+        users.account_erasure.erase(user_id, origin=users.origin, command_id=uuid4())
+    assert written() == [None] * len(before)
+    assert found == [before[0], before[0]]
 
 
 def test_a_lost_invitation_is_sent_when_it_is_requested_again(
