@@ -3,15 +3,14 @@
  * @module
  */
 
-import { athlete, request, send, type Schemas } from "../api/client.ts";
-import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
+import { athlete } from "../api/client.ts";
+import { announce, byId, h } from "../ui/dom.ts";
 import { day } from "../i18n/format.ts";
 import { showError } from "../ui/forms.ts";
+import { consents, recordConsent, type Consent } from "./consent-api.ts";
 import { showFailedChange } from "./failed-change.ts";
 import { settleUnsentData } from "./unsent-data.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-
-export type Consent = Schemas["ConsentBody"];
 
 /** Consents without which the server refuses what this browser has not sent. */
 const NEEDED_TO_SEND = new Set(["camera_processing", "movement_recording", "images_leave_device"]);
@@ -37,18 +36,18 @@ function line(consent: Consent) {
   return h("li", null, h("label", { class: "check" }, box, textOr(`consent-${consent.purpose}`, consent.text)), hint);
 }
 
-async function say({ purpose, version }: Consent, box: HTMLInputElement, hint: HTMLElement) {
+async function say(consent: Consent, box: HTMLInputElement, hint: HTMLElement) {
+  const { purpose } = consent;
   const given = box.checked;
   box.disabled = true; // the response answers this change
   try {
-    const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
-    const recorded = items.find((each) => each.purpose === purpose);
+    const recorded = (await recordConsent(consent, given)).find((each) => each.purpose === purpose);
     if (recorded) hint.textContent = since(recorded);
     announce(given ? t("consent-agreed") : t("consent-withdrawn"));
   } catch (error) {
     box.checked = !given;
     await showFailedChange(error, async () => {
-      const stored = (await request("/v1/me/consents")).items.find((each) => each.purpose === purpose);
+      const stored = (await consents()).find((each) => each.purpose === purpose);
       if (stored) [box.checked, hint.textContent] = [isCurrent(stored), since(stored)];
     }, t("consents-unchanged"));
   } finally {
@@ -60,6 +59,5 @@ async function say({ purpose, version }: Consent, box: HTMLInputElement, hint: H
 
 /** List all consents. */
 export async function showConsents() {
-  const { items } = await request("/v1/me/consents");
-  byId("consent-list").replaceChildren(...items.map(line));
+  byId("consent-list").replaceChildren(...(await consents()).map(line));
 }

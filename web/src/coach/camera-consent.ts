@@ -3,11 +3,11 @@
  * @module
  */
 
-import { athlete, request, send } from "../api/client.ts";
-import { announce, h, uniqueKey } from "../ui/dom.ts";
-import { useAccountStore } from "../stores/account.ts";
+import { lastConsents, recordConsent, type Consent } from "../account/consent-api.ts";
+import { athlete, Problem } from "../api/client.ts";
+import { announce, h } from "../ui/dom.ts";
+import { pageUser } from "../stores/account.ts";
 import { t, textOr } from "../i18n/l10n.ts";
-import type { Consent } from "../account/consents.ts";
 
 /** `images`: pictures are sent or recorded; `keeps`: the movement is recorded; false withdraws the consent to it */
 type Wanted = {images?: boolean, keeps?: boolean};
@@ -21,21 +21,20 @@ const HEALTH = "health_data";
 /** Code of the problem that only the athlete's consent can resolve. */
 export const CONSENT_MISSING = "consent.missing";
 
-/** The athlete's consents; none if nobody has signed in. @throws {Problem} */
+/** The athlete's consents, as far as they are known without a connection; none on an installation without accounts. @throws {Problem} */
 async function consents(): Promise<Consent[]> {
   await athlete();
-  if (!useAccountStore.get().user) return [];
-  return (await request("/v1/me/consents")).items;
+  return pageUser() === null ? [] : lastConsents();
 }
 
-/** Whether the athlete has withdrawn the consent to record movements. @throws {Problem} */
+/** Whether the athlete has withdrawn the consent to record movements, as far as this is known. @throws {Problem} */
 export async function hasStoppedRecording() {
-  return (await consents()).some(({ purpose, given, at }) => purpose === RECORDING && !given && at !== null);
-}
-
-/** @throws {Problem} */
-function record({ purpose, version }: Consent, given: boolean) {
-  return send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
+  try {
+    return (await consents()).some(({ purpose, given, at }) => purpose === RECORDING && !given && at !== null);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 0) throw error;
+    return false; // without a connection; the camera needs the consents before it is used
+  }
 }
 
 /** @param words `otherwise`: label of the other button @returns the choice; "" if the dialog was closed */
@@ -66,13 +65,13 @@ function answerTo(missing: Consent[], { title = t("consent-before-camera"), othe
 export async function cameraConsent({ images = false, keeps }: Wanted = {}): Promise<"agreed" | "manual" | ""> {
   const all = await consents();
   const unwanted = keeps !== false ? undefined : all.find(({ purpose, given }) => purpose === RECORDING && given);
-  if (unwanted) await record(unwanted, false);
+  if (unwanted) await recordConsent(unwanted, false);
   const needed = [FRAMES, ...(keeps ? [RECORDING] : []), ...(images ? [PICTURES] : [])];
   const missing = needed.flatMap((purpose) => all.filter((each) => each.purpose === purpose && !each.given));
   if (missing.length === 0) return "agreed";
   const answer = await answerTo(missing);
   if (answer !== "agreed") return answer;
-  for (const consent of missing) await record(consent, true);
+  for (const consent of missing) await recordConsent(consent, true);
   announce(t("consent-agreed"));
   return "agreed";
 }
@@ -92,6 +91,6 @@ export async function consentTo(wanted: string, words: {title: string, hint?: st
   const missing = (await consents()).filter(({ purpose, given }) => purpose === wanted && !given);
   if (missing.length === 0) return true;
   if ((await answerTo(missing, { otherwise: t("not-now"), ...words })) !== "agreed") return false;
-  for (const consent of missing) await record(consent, true);
+  for (const consent of missing) await recordConsent(consent, true);
   return true;
 }

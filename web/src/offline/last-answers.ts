@@ -33,28 +33,29 @@ export async function keepAnswer(name: string, answer: unknown) {
 
 /**
  * Load and store an answer, or return the stored one if the server cannot be reached.
+ * @param isShown whether it is what the page shows, so that the page says that it is the last one
  * @throws {Problem}
  */
-export async function loadOrLast<T>(name: string, load: () => Promise<T>): Promise<T> {
+export async function loadOrLast<T>(name: string, load: () => Promise<T>, isShown = true): Promise<T> {
   try {
     const answer = await load();
     void keepAnswer(name, answer);
     return answer;
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 0) throw error;
-    const last = await lastAnswer(name);
+    const last = await lastAnswer(name, isShown);
     if (last === undefined) throw error;
     return last as T;
   }
 }
 
-/** The stored answer for the user of this page; undefined if there is none. */
-export async function lastAnswer(name: string): Promise<unknown> {
+/** The stored answer for the user of this page; undefined if there is none. @param isShown whether it is what the page shows */
+export async function lastAnswer(name: string, isShown = true): Promise<unknown> {
   const user = presentUser();
   if (user === undefined) return undefined;
   const last = await globalThis.caches?.match(keyOf(name, user), { cacheName: CACHE });
   if (!last) return undefined;
-  globalThis.dispatchEvent?.(new Event("last-answer"));
+  if (isShown) globalThis.dispatchEvent?.(new Event("last-answer"));
   return last.json();
 }
 
