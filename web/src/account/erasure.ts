@@ -4,6 +4,7 @@
  */
 
 import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
+import { forgetPositions } from "../content/last-position.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { onSubmit } from "../ui/forms.ts";
@@ -60,9 +61,15 @@ async function requestErasure() {
   await requested(await send("POST", PATH, password ? { password } : {}), athleteId);
 }
 
+/** Delete what this browser has of the athlete. */
+async function deleteHere(athleteId: string) {
+  forgetPositions(athleteId);
+  await deleteAllSessions(athleteId);
+}
+
 async function requested(erasure: Erasure, athleteId: string) {
   show(erasure);
-  await deleteAllSessions(athleteId);
+  await deleteHere(athleteId);
   byId<"input">("erasure-password").value = "";
   byId("keep-account").focus();
 }
@@ -93,5 +100,5 @@ export async function showErasure() {
   byId("keep-account").addEventListener("click", () => void cancelErasure().catch((error) => showFailedChange(error, showCanceled)));
   const erasure = await loadErasure();
   show(erasure);
-  if (erasure !== null && erasure.state !== "waiting") await deleteAllSessions(await athlete()); // it was requested in another browser
+  if (erasure !== null && erasure.state !== "waiting") await deleteHere(await athlete()); // it was requested in another browser
 }

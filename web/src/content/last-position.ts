@@ -4,7 +4,9 @@
  */
 
 import { request } from "../api/client.ts";
+import { pageUser } from "../stores/account.ts";
 
+/** Key on an installation without accounts. An earlier version used it for everybody. */
 const STORED = "kinelog.watched";
 const MOST = 50;
 
@@ -17,10 +19,13 @@ const REPORT_EVERY_S = 60;
 /** `noted` is a time in milliseconds, 0 if unknown */
 type Position = {atS: number, noted: number};
 
-/** @returns by the ID of the video, the newest last */
+/** Key of the positions of a user. */
+const keyOf = (user: string | null) => (user === null ? STORED : `${STORED}.${user}`);
+
+/** @returns those of the user of this page by the ID of the video, the newest last */
 function positions(): Record<string, Position> {
   try {
-    return JSON.parse(localStorage.getItem(STORED) ?? "{}");
+    return JSON.parse(localStorage.getItem(keyOf(pageUser())) ?? "{}");
   } catch {
     return {}; // written by something else
   }
@@ -39,7 +44,13 @@ export function lastPosition(id: string, durationS: number, server: Position): n
 export function keepPosition(id: string, atS: number) {
   const { [id]: _, ...others } = positions();
   const kept = Object.entries({ ...others, [id]: { atS: Math.round(atS), noted: Date.now() } }).slice(-MOST);
-  localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(kept)));
+  localStorage.setItem(keyOf(pageUser()), JSON.stringify(Object.fromEntries(kept)));
+  if (pageUser() !== null) localStorage.removeItem(STORED); // nobody knows whose these are
+}
+
+/** Delete the positions of a user from this browser. */
+export function forgetPositions(user: string) {
+  localStorage.removeItem(keyOf(user));
 }
 
 /** Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left. @param isOpen whether the element shows the video */

@@ -1,0 +1,64 @@
+"""Videos that two users of one browser watch."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.lessons import publish_lesson
+from tests.web.people import PASSWORD, sign_up
+from tests.web.server import opened
+from tests.web.test_account_page import open_account
+from tests.web.waiting import until
+
+TITLE = "Squats for beginners"
+WATCHED = """Object.keys(localStorage).some((key) => key.startsWith("kinelog.watched"))"""
+
+
+def watch(page: Page) -> None:
+    page.goto("/watch.html?content=lesson")
+    expect(page.locator("#title")).to_have_text(TITLE)
+    until(page, "document.querySelector('#film').readyState >= 3")
+
+
+def test_a_user_begins_a_video_that_another_one_has_left_off(
+    tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-CON-06: also of an earlier version, which did not keep whose a position is."""
+    with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
+        publish_lesson(club.platform, tmp_path, TITLE)
+        page = new_page(club.url)
+        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        watch(page)
+        page.locator("#seek").fill("6")
+        until(page, "document.querySelector('#film').currentTime > 5")
+        open_account(page)
+        page.evaluate("""localStorage.setItem("kinelog.watched", '{"lesson": {"atS": 6}}')""")
+        page.get_by_role("button", name="Sign out on this device").click()
+        expect(page.locator("h1")).to_have_text("Sign in")
+
+        sign_up(page, tmp_path / "home" / "mail", "bob@example.org")
+        watch(page)
+        expect(page.locator("#resumed-at")).to_be_hidden()
+        assert page.evaluate("document.querySelector('#film').currentTime") == 0
+
+
+def test_the_erasure_of_an_account_deletes_the_positions_in_its_browser(
+    tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-TEN-12"""
+    with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
+        publish_lesson(club.platform, tmp_path, TITLE)
+        page = new_page(club.url)
+        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        watch(page)
+        page.locator("#seek").fill("6")
+        until(page, "document.querySelector('#film').currentTime > 5")
+        open_account(page)
+        assert page.evaluate(WATCHED)
+        page.locator("#erasure-password").fill(PASSWORD)
+        page.get_by_role("button", name="Delete my account").click()
+        page.get_by_role("button", name="Delete account", exact=True).click()
+        expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
+        expect(page.locator("#keep-account")).to_be_focused()
+        assert not page.evaluate(WATCHED)
