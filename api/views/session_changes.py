@@ -10,8 +10,8 @@ from api.views.session_commands import Written
 from application.caller import Caller
 from application.users.resource_access import authorize_session
 from domain.ids import SessionId
-from domain.sessions.commands import ChangeTags
 from domain.sessions.feedback_commands import GiveFaultFeedback
+from domain.sessions.tag_commands import ChangeTags
 from domain.sessions.tags import MAX_TAG_LENGTH, MAX_TAGS
 from domain.values import FaultFeedback
 
@@ -24,7 +24,8 @@ class Tags(StrictBody):
     tags: tuple[Tag, ...] = Field(
         max_length=100,
         json_schema_extra={"maxItems": MAX_TAGS},
-        description="Ten at most, of thirty characters at most; each once, whatever its case.",
+        description="Ten at most, of thirty characters at most; each once, whatever its case."
+        " New ones have no comma.",
         examples=[["legs", "before breakfast"]],
     )
 

@@ -28,6 +28,7 @@ from domain.sessions.feedback_commands import RateSet
 from domain.sessions.scoring import AthleteMass, ExerciseSpecs, summarize
 from domain.sessions.session import SESSION, Completed
 from domain.sessions.set_state import SetState
+from domain.sessions.tag_commands import ChangeTags
 from domain.values import CountedBy, Span
 
 ENTRIES: Final = (
@@ -128,7 +129,7 @@ class CorrectedSession:
                 yield RateSet(set=number, rpe=entered.rpe, at=_ended_at(completed))
         state = SESSION.fold(self._happened)
         if isinstance(state, Completed) and state.tags:
-            yield commands.ChangeTags(tags=state.tags)
+            yield ChangeTags(tags=state.tags, earlier=state.tags)
         yield commands.CompleteSession(
             at=_ended_at(completed),
             capture=commands.CaptureStats(completed.frames, completed.frames_with_pose),

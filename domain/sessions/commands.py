@@ -9,7 +9,7 @@ from domain.sessions.feedback_commands import ResultCommand
 from domain.sessions.moments import MAX_SESSION_MS, Moment, check_moment
 from domain.sessions.prescription_commands import MAX_LOAD_KG, HealthKitCommand, PrescriptionCommand
 from domain.sessions.scoring import AthleteMass, ExerciseSpecs
-from domain.sessions.tags import normalize_tags
+from domain.sessions.tag_commands import ChangeTags
 from domain.values import (
     CountedBy,
     CountSource,
@@ -289,17 +289,6 @@ class DeleteSession:
 @command
 class RestoreSession:
     at: datetime
-
-
-@command
-class ChangeTags:
-    """Replace all tags; with `expected`, only where these are the current ones."""
-
-    tags: tuple[str, ...]
-    expected: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        normalize_tags(self.tags)
 
 
 SessionCommand = (

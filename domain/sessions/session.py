@@ -23,7 +23,8 @@ from domain.sessions.correction_commands import (
 from domain.sessions.feedback_commands import GiveFaultFeedback, RateSet
 from domain.sessions.set_state import with_event
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
-from domain.sessions.tags import normalize_tags
+from domain.sessions.tag_commands import ChangeTags
+from domain.sessions.tags import normalize_tags, refuse_new_commas
 
 __all__ = ["SESSION", "Completed", "Deleted", "NotStarted", "Session", "Underway"]
 
@@ -42,7 +43,7 @@ AthleteCommand = (
 CommandAtAnyTime = (
     commands.DeleteSession
     | commands.RestoreSession
-    | commands.ChangeTags
+    | ChangeTags
     | CorrectExercise
     | GiveFaultFeedback
     | RateSet
@@ -81,7 +82,7 @@ def _at_any_time(command: CommandAtAnyTime, session: Session) -> tuple[events.Se
             return _corrected(command, session)
         case commands.RestoreSession(at=at):
             return _restored(at, session)
-        case commands.ChangeTags():
+        case ChangeTags():
             return _tagged(command, session)
         case GiveFaultFeedback():
             if not isinstance(session, Underway | Completed):
@@ -167,12 +168,13 @@ def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]
             return (events.SessionRestored(at=at, trained=trained),)
 
 
-def _tagged(command: commands.ChangeTags, session: Session) -> tuple[events.TagsChanged, ...]:
+def _tagged(command: ChangeTags, session: Session) -> tuple[events.TagsChanged, ...]:
     match session:
         case Underway(athlete_id=athlete) | Completed(trained=events.Trained(athlete_id=athlete)):
             if command.expected not in {None, session.tags}:
                 raise commands.TagsMoved
             tags = normalize_tags(command.tags)
+            refuse_new_commas(tags, earlier=(*session.tags, *command.earlier))
             is_same = tags == session.tags
             return () if is_same else (events.TagsChanged(tags=Personal(athlete, tags)),)
         case NotStarted() | Deleted() | Completed():

@@ -1,6 +1,6 @@
 """Tags of a session: normalization and comparison."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from domain.texts import is_blank, is_one_line
@@ -28,6 +28,16 @@ def normalize_tags(written: Iterable[str]) -> tuple[str, ...]:
         tags.setdefault(tag_key(tag), tag)
     within("number of tags", len(tags), 0, MAX_TAGS)
     return tuple(tags.values())
+
+
+def refuse_new_commas(tags: Iterable[str], earlier: Collection[str]) -> None:
+    """Raise InvalidValue for a tag with a comma, which separates tags in forms.
+
+    Earlier tags are kept, because older sessions have tags with commas.
+    """
+    for tag in tags:
+        if "," in tag and tag not in earlier:
+            raise InvalidValue("A tag has no comma, because commas separate tags.")
 
 
 def tag_key(tag: str) -> str:

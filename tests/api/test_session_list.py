@@ -225,8 +225,12 @@ def test_tags_are_changed_once_and_only_as_they_were_read(driver: ApiDriver) -> 
         assert reply == {"session": {"tags": ["back"]}, "repeated": repeated}
     wrong = driver.client.put(path, json={"tags": ["x" * 31]})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "value.invalid")
-    refused = driver.ask(TAG, id=session, tags=[""])["changeSessionTags"]
-    assert refused == {"code": "value.invalid"}
+    for tag in ("", "legs, heavy"):
+        refused = driver.ask(TAG, id=session, tags=[tag])["changeSessionTags"]
+        assert refused == {"code": "value.invalid"}
+    wrong = driver.client.put(path, json={"tags": ["legs, heavy"]})
+    assert wrong.status_code == 422
+    assert wrong.json()["detail"] == "A tag has no comma, because commas separate tags."
     assert driver.client.get(path).json() == {"tags": ["back"]}
 
 

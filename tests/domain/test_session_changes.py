@@ -8,6 +8,7 @@ import pytest
 from domain.personal import Erased, Personal
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION
+from domain.sessions.tag_commands import ChangeTags
 from domain.values import InvalidValue
 from tests.domain.session_examples import (
     AT,
@@ -128,17 +129,17 @@ def tagged(*tags: str) -> events.TagsChanged:
 
 def test_an_athlete_tags_a_session_before_and_after_its_end() -> None:
     """R-UIX-03"""
-    legs = commands.ChangeTags(tags=("legs",))
+    legs = ChangeTags(tags=("legs",))
     given(*FIRST_SET).when(legs).then(tagged("legs"))
     given(*OVER).when(legs).then(tagged("legs"))
     given(*OVER, tagged("legs")).when(legs).then_nothing()
     given(FIRST_SET[0], tagged("legs"), *OVER[1:]).when(legs).then_nothing()
-    given(*OVER, tagged("legs")).when(commands.ChangeTags(tags=())).then(tagged())
+    given(*OVER, tagged("legs")).when(ChangeTags(tags=())).then(tagged())
 
 
 def test_missing_and_deleted_sessions_take_no_tags() -> None:
     """R-UIX-03"""
-    legs = commands.ChangeTags(tags=("legs",))
+    legs = ChangeTags(tags=("legs",))
     given().when(legs).then_rejected(commands.SessionMissing)
     given(*FIRST_SET, UNFINISHED).when(legs).then_rejected(commands.SessionMissing)
     back = events.SessionRestored(at=AT, trained=None)
@@ -147,7 +148,7 @@ def test_missing_and_deleted_sessions_take_no_tags() -> None:
 
 def test_a_tag_is_kept_once_and_without_blanks_around_it() -> None:
     """R-UIX-03"""
-    wordy = commands.ChangeTags(tags=(" Legs ", "LEGS", "Straße", "strasse", "before breakfast"))
+    wordy = ChangeTags(tags=(" Legs ", "LEGS", "Straße", "strasse", "before breakfast"))
     given(*OVER).when(wordy).then(tagged("Legs", "Straße", "before breakfast"))
 
 
@@ -156,11 +157,22 @@ def test_a_tag_is_kept_once_and_without_blanks_around_it() -> None:
 )
 def test_invalid_or_too_many_tags_are_refused(tags: tuple[str, ...]) -> None:
     """R-UIX-03"""
-    is_refused(InvalidValue, lambda: commands.ChangeTags(tags=tags))
-    assert commands.ChangeTags(tags=("x" * 30, *map(str, range(9)), "1"))
+    is_refused(InvalidValue, lambda: ChangeTags(tags=tags))
+    assert ChangeTags(tags=("x" * 30, *map(str, range(9)), "1"))
+
+
+def test_a_tag_with_a_comma_is_refused_unless_the_session_has_it() -> None:
+    """R-UIX-03: forms separate tags by commas; older sessions have tags with commas."""
+    given(*OVER).when(ChangeTags(tags=("legs, heavy",))).then_rejected(InvalidValue)
+    stored = given(*OVER, tagged("legs, heavy"))
+    stored.when(ChangeTags(tags=("legs, heavy", "arms"))).then(tagged("legs, heavy", "arms"))
+    stored.when(ChangeTags(tags=("legs", "heavy"))).then(tagged("legs", "heavy"))
+    stored.when(ChangeTags(tags=("legs, light",))).then_rejected(InvalidValue)
+    taken_over = ChangeTags(tags=("legs, heavy",), earlier=("legs, heavy",))
+    given(*OVER).when(taken_over).then(tagged("legs, heavy"))
 
 
 def test_tags_of_an_erased_user_are_empty() -> None:
     """R-TEN-09"""
     forgotten = events.TagsChanged(tags=Personal(_trained().athlete_id, Erased()))
-    given(*OVER, forgotten).when(commands.ChangeTags(tags=())).then_nothing()
+    given(*OVER, forgotten).when(ChangeTags(tags=())).then_nothing()

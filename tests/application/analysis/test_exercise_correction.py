@@ -49,6 +49,7 @@ from domain.sessions.events import (
 from domain.sessions.feedback_commands import RateSet
 from domain.sessions.scoring import AthleteMass, ExerciseSpecs
 from domain.sessions.session import SESSION, Completed
+from domain.sessions.tag_commands import ChangeTags
 from domain.values import CountedBy, Span, UnknownExercise
 from tests.application.conftest import NOW, AnalysisFixture, origin
 
@@ -222,7 +223,7 @@ def test_what_the_athlete_entered_is_taken_over(
     record(analysis)
     execute(analysis, SESSION, RateSet(set=1, rpe=8.5, at=NOW))
     requested = prescription_commands.RequestHealthKit(at=NOW)
-    execute(analysis, SESSION, commands.ChangeTags(tags=("leg day",)), requested)
+    execute(analysis, SESSION, ChangeTags(tags=("leg day",)), requested)
     done = correction.correct(LIVE, "squat", origin=origin(), command_id=new_id())
     happened = analysis.history.events(DEFAULT_TENANT, done.session_id)
     (started,) = (each for each in happened if isinstance(each, SetStarted))
@@ -367,7 +368,7 @@ def test_a_recording_is_final_before_it_is_counted_again(
 
 @pytest.mark.parametrize(
     ("decider", "change"),
-    [(SESSION, commands.ChangeTags(tags=("leg day",))), (COMMENTS, comment("a", Place(at_ms=1)))],
+    [(SESSION, ChangeTags(tags=("leg day",))), (COMMENTS, comment("a", Place(at_ms=1)))],
     ids=["tags", "comment"],
 )
 def test_a_change_during_a_correction_is_not_lost(

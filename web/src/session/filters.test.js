@@ -41,6 +41,13 @@ test("tags in a line are read one by one", () => {
   assert.deepEqual(tagsOf(" , "), []);
 });
 
+test("a stored tag that has a comma stays one tag", () => {
+  const saved = ["arms", "legs, heavy", "a"];
+  assert.deepEqual(tagsOf("arms, legs, heavy, a", saved), saved);
+  assert.deepEqual(tagsOf("heavy, legs,  heavy", saved), ["heavy", "legs, heavy"]);
+  assert.deepEqual(tagsOf("legs, light", saved), ["legs", "light"]);
+});
+
 test("R-UIX-08: the file has all matching sessions, not one page of it", () => {
   const filters = parseFilters("?since=2026-11-01&form=good&completed=yes&days=own&recorded=no&after=abc&sort=form");
   const said = new URL(exportPath(filters, PERSON, "csv"), "https://kinelog.example");

@@ -14,9 +14,19 @@ const { most = 0, maxlength = 0 } = constraintsOf("Tags.tags");
 /** Maximum length of all tags, with separators. */
 const LONGEST = most * (maxlength + ", ".length);
 
-/** Parse comma-separated tags. */
-export function tagsOf(line: string): string[] {
-  return line.split(",").map((tag) => tag.trim()).filter(Boolean);
+function partsOf(line: string) {
+  return line.split(",").map((part) => part.trim()).filter(Boolean);
+}
+
+/** Parse comma-separated tags. @param saved tags as they are stored: those with a comma, which are from earlier, stay whole */
+export function tagsOf(line: string, saved: readonly string[] = []): string[] {
+  const tags = partsOf(line);
+  for (const tag of saved.filter((each) => each.includes(","))) {
+    const parts = partsOf(tag);
+    const at = tags.findIndex((_, index) => parts.every((part, offset) => tags[index + offset] === part));
+    if (at >= 0) tags.splice(at, parts.length, tag);
+  }
+  return tags;
 }
 
 /** Tags of one session: `element` shows them, `button` starts editing. */
@@ -50,7 +60,7 @@ export class Tags {
     const form = h("form", { class: "inline-form", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, t("save")),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, t("cancel")));
-    form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(tagsOf(input.value)); });
+    form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(tagsOf(input.value, this.saved)); });
     form.addEventListener("keydown", (event: KeyboardEvent) => { if (event.key === "Escape") this.done(); });
     this.element.replaceChildren(form);
     this.button.hidden = true;
