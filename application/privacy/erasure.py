@@ -165,7 +165,8 @@ class ErasureService:
         """Request an erasure, due after the grace period or at once; once per `command_id`."""
         now = self.clock()
         command = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
-        if isinstance(self.state(origin.tenant_id, user_id), NotRequested):
+        is_new = command_id is None or self.log.done(origin.tenant_id, command_id) is None
+        if is_new and isinstance(self.state(origin.tenant_id, user_id), NotRequested):
             # Before the event: a due date without a request is dropped, not the reverse.
             self.due_dates.set_due(origin.tenant_id, user_id, command.due_at)
         self._execute(user_id, command, origin=origin, command_id=command_id)

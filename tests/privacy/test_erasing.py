@@ -266,6 +266,18 @@ def test_a_repeated_cancellation_leaves_a_newer_request_alone(
     assert list(erasure.due(DEFAULT_TENANT)) == [person.id]
 
 
+def test_a_repeated_request_is_not_due_again_after_its_cancellation(
+    platform: Platform, origin: Origin
+) -> None:
+    """R-API-04, R-TEN-12"""
+    person, erasure = settle(platform), platform.privacy().erasure
+    request = platform.new_id()
+    erasure.request(person.id, origin=origin, at_once=True, command_id=request)
+    erasure.cancel(person.id, origin=origin)
+    erasure.request(person.id, origin=origin, at_once=True, command_id=request)
+    assert list(erasure.due(DEFAULT_TENANT)) == []
+
+
 def test_a_user_erased_earlier_is_searched_by_given_terms(
     settings: Settings, platform: Platform, origin: Origin
 ) -> None:
