@@ -53,7 +53,9 @@ class DailyAnchors:
                 position=verdict.broken.position,
             )
             return None
-        if not verdict.events or newest.name in {each.name for each in anchors.problems}:
+        if not verdict.events:
+            return None
+        if recorded is not None and newest.name in {each.name for each in anchors.problems}:
             return None
         return self._store(AnchoredEvent(tenant_id, verdict.position, verdict.hash), newest)
 

@@ -100,8 +100,9 @@ class AnchorProblem:
 class AnchorsVerdict:
     """Result of a check of a tenant's anchors, both kinds ordered by name.
 
-    `unconfirmed` are those from before the chain began, by keys that the platform did not record.
-    They prove nothing until their keys are trusted.
+    `unconfirmed` are those from before the chain began, by keys that the platform did not record,
+    and those of the chain whose keys it lost, which are problems as well. They prove nothing until
+    their keys are trusted.
     """
 
     verified: dict[AnchorLink, Anchor]
@@ -225,7 +226,10 @@ class _Check:
         return LAST_NAME if recorded is None else ""
 
     def refuse_later_than(self, name: str) -> None:
-        """Report anchors after this name that are not part of the chain."""
+        """Report anchors after this name that are not part of the chain, and those without keys.
+
+        An old anchor may be by a key that was not recorded, but names no previous one.
+        """
         for link, anchor in [*self.verified.items()]:
             if anchor.previous is None and link.name > name:
                 del self.verified[link]
@@ -235,6 +239,10 @@ class _Check:
             if link.name > name:
                 del self.unknown[link]
                 self._report_forged(link.name, anchor.key_id)
+            elif anchor.previous is not None:
+                lost = f"is forged, or the platform lost its key {anchor.key_id}"
+                reason = "it names a previous anchor, as only those of the chain do"
+                self._report("forged", link.name, f"{lost}: {reason}")
 
     def _read_untrusted(self, name: str, own_key: Collection[str]) -> Anchor | None:
         """Return an anchor whose own key signed it, if its name has the id of that key."""

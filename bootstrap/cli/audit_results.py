@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from application.audit.hash_chain import NO_HASH
 from application.audit.stored_anchors import AnchorsVerdict
-from application.audit.verification import Verdict
+from application.audit.verification import ChainBreak, Verdict
 from bootstrap.cli.output import err, out
 from domain.ids import TenantId
+
+ALL_REMOVED: Final = ChainBreak(
+    "removed", 0, None, None, "All events were removed: the tenant has anchors, and no event."
+)
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,11 @@ class TenantResult:
 def combine(
     verdicts: Sequence[Verdict], anchors: Mapping[TenantId, AnchorsVerdict]
 ) -> list[TenantResult]:
-    """Return the results of tenants with events and of those with problems of anchors."""
+    """Return the results of tenants with events, and of those with anchors: they had events."""
     chains = {each.tenant_id: each for each in verdicts}
     for tenant_id, verdict in anchors.items():
-        if verdict.problems and tenant_id not in chains:
-            chains[tenant_id] = Verdict(tenant_id, 0, 0, NO_HASH, None)
+        if verdict.has_anchors and tenant_id not in chains:
+            chains[tenant_id] = Verdict(tenant_id, 0, 0, NO_HASH, ALL_REMOVED)
     return [TenantResult(chains[each], anchors.get(each)) for each in sorted(chains)]
 
 
@@ -91,7 +96,7 @@ def _show_anchors(tenant_id: TenantId, anchors: AnchorsVerdict) -> None:
         out.print(text, markup=False)
     if anchors.unconfirmed:
         text = (
-            f"{tenant_id}: {len(anchors.unconfirmed)} anchors from before the chain of anchors have"
-            " keys that were not recorded, and prove nothing without --key."
+            f"{tenant_id}: {len(anchors.unconfirmed)} anchors have keys that the platform does not"
+            " have, and prove nothing without --key."
         )
         err.print(text, markup=False, soft_wrap=True)

@@ -57,6 +57,10 @@ class Installation:
     events: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the keys that are in memory."""
         keys, kms = SqlSigningKeys(self.database), KeyFileKms(self.home / "master.key")
         self.ring = KeyRing(keys, kms, clock=lambda: self.now)
 
@@ -350,15 +354,59 @@ def test_an_old_anchor_cannot_be_added_to_the_chain(platform: Installation) -> N
     assert early in {link.name for link in platform.check().unconfirmed}
 
 
-def test_a_log_that_was_cut_contradicts_its_anchors(platform: Installation) -> None:
-    """R-EVT-15: also if a later anchor is forged for it."""
-    platform.run_daily()
+def cut(platform: Installation) -> None:
+    """Remove the events after the second one."""
     with sqlite3.connect(platform.home / "log.sqlite3") as log:
         triggers = log.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (trigger,) in triggers:
             log.execute(f"DROP TRIGGER {trigger}")
         for table in ("events", "command_log"):
             log.execute(f"DELETE FROM {table} WHERE position > 2")  # noqa: S608
+
+
+def test_a_log_that_was_cut_contradicts_its_anchors(platform: Installation) -> None:
+    """R-EVT-15: also if a later anchor is forged for it."""
+    platform.run_daily()
+    cut(platform)
     platform.forge(Stranger(), platform.now + timedelta(hours=1), None)
     assert platform.run_daily() is None
     assert platform.events == ["audit.anchor_tampered forged", "audit.chain_broken removed"]
+
+
+def lose_keys(platform: Installation) -> None:
+    """Delete all keys and the newest anchor from the database, as someone with only it can."""
+    with platform.database.of_platform() as connection:
+        for table in ("newest_anchor", "signing_key", "former_signing_key"):
+            connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
+    platform.restart()
+
+
+def test_an_anchor_of_the_chain_needs_a_key_of_the_platform(platform: Installation) -> None:
+    """R-EVT-15: only old ones name no previous anchor; `--key` confirms those of lost keys."""
+    made = [platform.run_daily() for _ in range(2)]
+    (key,) = {anchor.key_id for anchor in platform.check().verified.values()}
+    names = [link.name for link in made if link]
+    lose_keys(platform)
+    assert platform.problems() == [("forged", name) for name in names]
+    assert platform.check().problems[0].sentence == (
+        f"The anchor {names[0]} is forged, or the platform lost its key {key}: it names a previous"
+        " anchor, as only those of the chain do."
+    )
+    confirmed = platform.stored.check(DEFAULT_TENANT, trusted=[key])
+    assert [link.name for link in confirmed.verified] == names
+    assert confirmed.problems == ()
+
+
+def test_the_chain_of_anchors_continues_after_a_loss_of_keys(platform: Installation) -> None:
+    """R-EVT-15: but not with a log that was cut."""
+    made = [platform.run_daily() for _ in range(2)]
+    lose_keys(platform)
+    made.append(platform.run_daily())
+    forged = ["audit.anchor_tampered forged"] * 2
+    assert platform.events == [*forged, "audit.anchor_unconfirmed"]
+    assert (list(platform.check().verified), platform.problems()) == (made, [])
+    lose_keys(platform)
+    cut(platform)
+    assert platform.run_daily() is None
+    assert platform.events[-1] == "audit.chain_broken removed"
+    assert len(platform.problems()) == 3

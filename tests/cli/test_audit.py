@@ -7,11 +7,13 @@ from pathlib import Path
 from shutil import rmtree
 from uuid import uuid4
 
+from application.audit.stored_anchors import name_of
+from application.audit.verification import AnchoredEvent
 from application.kernel.command_handler import Request
 from bootstrap.exit_codes import BY_KIND, USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.audit import DailyAnchorsOnDemand
+from bootstrap.wiring.audit import DailyAnchorsOnDemand, build_anchors
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -280,3 +282,28 @@ def test_a_log_replaced_by_an_empty_one_is_found_by_its_daily_anchors(shell: She
     found = shell.run("audit", "verify")
     assert found.status == 1
     assert "default: ANCHOR REMOVED." in found.out
+
+
+def test_an_empty_database_does_not_hold_beside_anchors(shell: Shell, tmp_path: Path) -> None:
+    """R-EVT-15: neither with those of the chain nor with old ones, whose keys were not recorded."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    assert DailyAnchorsOnDemand(settings)(DEFAULT_TENANT) is not None
+    for path in shell.home.glob("*.sqlite3*"):
+        path.unlink()
+
+    def removed() -> str:
+        found = shell.run("audit", "verify", "--json")
+        assert (found.status, found.json["holds"]) == (1, False)
+        (tenant,) = found.json["tenants"]
+        assert (tenant["tenant"], tenant["broken"]["tampering"]) == (DEFAULT_TENANT, "removed")
+        return str(tenant["broken"]["sentence"])
+
+    assert removed() == "All events were removed: the tenant has anchors, and no event."
+    (chained,) = (shell.home / "anchors" / DEFAULT_TENANT).iterdir()
+    chained.unlink()
+    with build_anchors(settings.model_copy(update={"home": tmp_path / "lost"})) as anchors:
+        document = anchors.sign([AnchoredEvent(DEFAULT_TENANT, 7, bytes(32))], at=AT)
+        old = name_of(AT, anchors.read(document).key_id)
+    (chained.parent / old).write_text(f"{document}\n")
+    assert removed() == "All events were removed: the tenant has anchors, and no event."
