@@ -17,7 +17,7 @@ class WorkoutPrescription:
     """A prescription: who wrote it, and its exercises in order with sets and targets.
 
     A deleted one is not `listed`, but plans may still have it. `notes` has a text for each
-    exercise, or is empty.
+    exercise, or is empty. `revision` is 1 at first, and one more after each change.
     """
 
     id: WorkoutId
@@ -29,6 +29,7 @@ class WorkoutPrescription:
     deleted_at: datetime | None = None
     listed: bool = True
     notes: tuple[str, ...] = ()
+    revision: int = 1
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -51,7 +52,12 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
         case events.WorkoutRevised(at=at) as revised, _ if row:
             name, notes = text_of(revised.name), texts_of(revised.notes)
             return fast_replace(
-                row, name=name, exercises=revised.exercises, notes=notes, revised_at=at
+                row,
+                name=name,
+                exercises=revised.exercises,
+                notes=notes,
+                revised_at=at,
+                revision=row.revision + 1,
             )
         case events.WorkoutDeleted(at=at), _ if row:
             return fast_replace(row, deleted_at=at, listed=False)
@@ -63,7 +69,7 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
 
 WORKOUT_PRESCRIPTION = Projection(
     name="workout_prescription",
-    version=7,
+    version=8,
     row=WorkoutPrescription,
     keys=keys,
     evolve=evolve,

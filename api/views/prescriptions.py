@@ -71,6 +71,7 @@ class WorkoutPlan(Body):
     prescribed_at: datetime
     revised_at: datetime | None
     deleted_at: datetime | None = Field(description="A deleted workout is not listed.")
+    revision: int = Field(description="From 1; each change adds one.")
 
     @classmethod
     def of(cls, row: WorkoutPrescription, *, locked: bool) -> "WorkoutPlan":
@@ -84,6 +85,7 @@ class WorkoutPlan(Body):
             prescribed_at=row.prescribed_at,
             revised_at=row.revised_at,
             deleted_at=row.deleted_at,
+            revision=row.revision,
         )
 
 
@@ -182,11 +184,13 @@ def prescribe_workout(caller: Caller, body: PrescribeWorkout, command_id: UUID) 
 class ReviseWorkout(StrictBody):
     """New name and exercises of a workout. Executions keep the version that they started with.
 
-    An exercise keeps its `targetRpe` and its `note` if they are left out.
+    An exercise keeps its `targetRpe` and its `note` if they are left out. The change is refused if
+    `revision` is given and not the current one.
     """
 
     name: Name
     exercises: tuple[PrescribedExercise, ...]
+    revision: int | None = None
 
 
 @write
@@ -204,6 +208,7 @@ def revise_workout(
         exercises=exercises,
         notes=to_notes(body.exercises),
         omitted=to_omitted(body.exercises),
+        revision=body.revision,
         at=caller.platform.clock(),
     )
     return _change(caller, workout_id, command, command_id)

@@ -42,12 +42,16 @@ class PrescribeWorkout:
 
 @command
 class ReviseWorkout:
-    """Change the whole workout, but what is omitted stays as it was."""
+    """Change the whole workout, but what is omitted stays as it was.
+
+    `revision` is that of the workout that was read, or None to change any.
+    """
 
     name: str
     exercises: tuple[PrescribedExercise, ...]
     notes: tuple[str, ...] = ()
     omitted: Omitted = NOTHING
+    revision: int | None = None
     at: datetime
 
     def __post_init__(self) -> None:
@@ -83,6 +87,13 @@ class TargetAmbiguous(Rejected):
 
     code = "workout.target_ambiguous"
     kind = "invalid"
+
+
+class WorkoutChanged(Rejected):
+    """The workout has changed since you read it. Read it again before you change it."""
+
+    code = "workout.changed"
+    kind = "stale"
 
 
 class WorkoutAlreadyPrescribed(Rejected):

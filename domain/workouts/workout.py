@@ -17,12 +17,16 @@ class NotPrescribed:
 
 @value
 class Prescribed:
-    """The current prescription. A deleted one is not listed, but still performed in plans."""
+    """The current prescription. A deleted one is not listed, but still performed in plans.
+
+    `revision` is 1 at first, and one more after each change.
+    """
 
     author_id: UserId
     name: Personal[str]
     exercises: tuple[events.PrescribedExercise, ...]
     notes: Notes = None
+    revision: int = 1
     is_deleted: bool = False
 
 
@@ -57,6 +61,8 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
 
 
 def _revise(command: commands.ReviseWorkout, plan: Prescribed) -> tuple[events.WorkoutRevised, ...]:
+    if command.revision not in {None, plan.revision}:
+        raise commands.WorkoutChanged
     before = Lines(plan.exercises, texts_of(plan.notes))
     lines = Lines(command.exercises, command.notes).with_kept(command.omitted, before)
     name = Personal(plan.author_id, command.name)
@@ -77,7 +83,8 @@ def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
         case _, NotPrescribed():
             return workout
         case events.WorkoutRevised(name=name, exercises=exercises, notes=notes), Prescribed():
-            return replace(workout, name=name, exercises=exercises, notes=notes)
+            revision = workout.revision + 1
+            return replace(workout, name=name, exercises=exercises, notes=notes, revision=revision)
         case events.WorkoutDeleted(), Prescribed():
             return replace(workout, is_deleted=True)
         case events.WorkoutRestored(), Prescribed():

@@ -25,7 +25,7 @@ UNSET = {
     "note": "",
 }
 GRAPH = """query($id: ID!) { workout(id: $id) {
-  workoutId name authorId prescribedAt revisedAt deletedAt locked
+  workoutId name authorId prescribedAt revisedAt deletedAt locked revision
   exercises { exerciseId sets targetRepetitions targetHoldS restS loadKg
     tempo { __typename } rangeOfMotionDeg lesson { contentId } targetRpe note }
 } }"""
@@ -54,6 +54,20 @@ def test_a_plan_is_written_revised_and_read_as_in_graphql(driver: ApiDriver) -> 
     assert (plan["name"], plan["authorId"], len(plan["exercises"])) == ("Short legs", "bo", 1)
     graph = driver.ask(GRAPH, id="legs")["workout"]
     assert {**graph, **TIMELESS} == {**plan, **TIMELESS}
+
+
+def test_a_change_of_an_older_revision_is_refused(driver: ApiDriver) -> None:
+    """R-WKT-02: it would undo what another device has saved."""
+    first = read(driver, write(driver))["revision"]
+    body = {"name": "Short legs", "exercises": [PLANK], "revision": first}
+    key = {"Idempotency-Key": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d12"}
+    revised = driver.client.put(f"{PLANS}/legs", json=body, headers=key)
+    assert read(driver, revised)["revision"] == first + 1
+    refused = driver.client.put(f"{PLANS}/legs", json=body | {"name": "Legs"})
+    assert (refused.status_code, refused.json()["code"]) == (412, "workout.changed")
+    repeated = driver.client.put(f"{PLANS}/legs", json=body, headers=key)
+    assert (repeated.status_code, repeated.json()["repeated"]) == (200, True)
+    assert read(driver, repeated)["name"] == "Short legs"
 
 
 REVISE = """mutation($exercises: [PrescribedExerciseInput!]!) {

@@ -49,6 +49,15 @@ def test_a_revision_that_changes_nothing_stores_no_event() -> None:
     given(PRESCRIBED).when(same).then_nothing()
 
 
+def test_a_revision_of_a_workout_that_has_changed_since_is_refused() -> None:
+    """R-WKT-02: of the first revision, after the second."""
+    first, second = replace(ADD_PLANK, revision=1), replace(ADD_PLANK, name="Legs", revision=2)
+    given(PRESCRIBED).when(first).then(PLANK_ADDED)
+    given(PRESCRIBED, PLANK_ADDED).when(first).then_rejected(commands.WorkoutChanged)
+    renamed = replace(PLANK_ADDED, name=Personal(COACH, "Legs"))
+    given(PRESCRIBED, PLANK_ADDED).when(second).then(renamed)
+
+
 def test_an_unknown_workout_cannot_be_revised() -> None:
     given().when(ADD_PLANK).then_rejected(commands.WorkoutNotFound)
 

@@ -227,3 +227,29 @@ def test_a_long_workout_starts_at_the_top_of_a_phone(
     start.click()
     expect(page.get_by_role("heading", name="Squat")).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_change_of_another_device_is_not_undone_unseen(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-UIX-04: the list shows it; saving again replaces it."""
+    one, two = new_page(server.url), new_page(server.url)
+    one.goto("/workout_player.html")
+    one.get_by_role("button", name="Legs and core").click()
+    save(one)
+    two.goto("/workout_player.html")
+    for page in (one, two):
+        page.locator(".workout-card").get_by_role("button", name="Edit").click()
+        expect(page.locator("#builder-title")).to_have_text("Change the workout")
+    one.get_by_label("Weight (kg)").first.fill("20")
+    save(one)
+    two.get_by_label("Weight (kg)").first.fill("30")
+    two.get_by_role("button", name="Save workout").click()
+    expect(two.locator("#banner")).to_contain_text("changed in the meantime")
+    expect(two.locator("#banner")).to_contain_text("Save again")
+    expect(two.locator(".workout-card")).to_contain_text("20 kg")
+    expect(two.get_by_label("Weight (kg)").first).to_have_value("30")
+    assert violations(two) == []
+    save(two)
+    expect(two.locator(".workout-card")).to_contain_text("30 kg")
+    expect(two.locator("#banner")).to_be_empty()

@@ -161,6 +161,8 @@ count-seconds = { $count } { $count ->
     }
 set-of = Set { $set } of { $sets }
 select = Select
+workout-changed = The workout was changed in the meantime.
+workout-changed-advice = The list has it as it is now. Save again to replace it by what you wrote.
 workout-saved = { $workout } saved.
 assigned-title = From your trainer
 assigned-workout = Workout from your trainer

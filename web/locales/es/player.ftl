@@ -161,6 +161,8 @@ count-seconds = { $count } { $count ->
     }
 set-of = Serie { $set } de { $sets }
 select = Elegir
+workout-changed = La rutina ha cambiado entretanto.
+workout-changed-advice = La lista la muestra como está ahora. Guarda otra vez para sustituirla por lo que has escrito.
 workout-saved = { $workout }: guardada.
 assigned-title = De tu entrenador
 assigned-workout = Entrenamiento de tu entrenador

@@ -175,6 +175,8 @@ count-seconds = { $count } { $count ->
     }
 set-of = Подход { $set } из { $sets }
 select = Выбрать
+workout-changed = Комплекс тем временем изменили.
+workout-changed-advice = В списке он такой, какой сейчас. Сохрани ещё раз, чтобы заменить его тем, что здесь написано.
 workout-saved = { $workout }: сохранено.
 assigned-title = От твоего тренера
 assigned-workout = Тренировка от тренера

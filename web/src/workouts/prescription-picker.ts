@@ -51,7 +51,7 @@ async function prepare(refused: (error: unknown) => void) {
     onDelete: (each) => act(deleteWorkout(each, cardOf(list, each) as HTMLElement, { onChange: () => changed(each), refused })),
   });
   const changed = ({ workoutId }: Prescription) => {
-    if (edited === workoutId) begin(null, null);
+    if (edited?.workoutId === workoutId) begin(null, null);
     byId("none").hidden = list.querySelector(":scope > li:not([hidden])") !== null;
   };
   let after: string | null = null;
@@ -82,22 +82,22 @@ function cardOf(list: HTMLElement, { workoutId }: {workoutId: string}): HTMLElem
   return list.querySelector(`li:has(#${CSS.escape(`workout-${workoutId}`)})`);
 }
 
-/** ID of the workout that the form changes; null: it writes a new one. */
-let edited: string | null = null;
+/** The workout that the form changes, as it was read; null: it writes a new one. */
+let edited: {workoutId: string, revision: number} | null = null;
 
-/** Begin to write a workout in the form. @param id of the workout to change @param plan to begin with */
-function begin(id: string | null, plan: {name: string, exercises: Line[]} | null) {
-  edited = id;
+/** Begin to write a workout in the form. @param changed workout @param plan to begin with */
+function begin(changed: typeof edited, plan: {name: string, exercises: Line[]} | null) {
+  edited = changed;
   clearProblem();
   byId<"program-builder">("builder").fill(plan);
-  byId("builder-title").textContent = t(id ? "change-workout" : "create-workout");
-  byId("stop-editing").hidden = id === null;
+  byId("builder-title").textContent = t(changed ? "change-workout" : "create-workout");
+  byId("stop-editing").hidden = changed === null;
 }
 
 /** Show a workout in the form: to change it, or as the start of a copy. */
 async function edit({ workoutId }: Prescription, isChange: boolean) {
   const plan = await workoutApi.editable(workoutId);
-  begin(isChange ? workoutId : null, isChange ? plan : { ...plan, name: t("copy-of", { workout: plan.name }) });
+  begin(isChange ? plan : null, isChange ? plan : { ...plan, name: t("copy-of", { workout: plan.name }) });
   showForm();
 }
 
@@ -116,7 +116,7 @@ async function save(plan: {name: string, exercises: Line[]}, athlete: string, li
   const changed = edited;
   const body = JSON.stringify([changed, plan]);
   if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });
-  const { workoutId } = await (changed ? workoutApi.revise(changed, plan, sent.key) : workoutApi.prescribe(plan, athlete, sent.key));
+  const { workoutId } = await (changed ? workoutApi.revise(changed, plan, sent.key).catch((error) => showNewer(error, changed, list, card)) : workoutApi.prescribe(plan, athlete, sent.key));
   sent.plan = "";
   const shown = card({ ...plan, workoutId, authorId: athlete });
   const before = cardOf(list, { workoutId });
@@ -126,6 +126,15 @@ async function save(plan: {name: string, exercises: Line[]}, athlete: string, li
   begin(null, null);
   announce(t("workout-saved", { workout: plan.name }));
   focusResult(shown);
+}
+
+/** Show in the list how a workout was changed elsewhere; saving again replaces it. @throws {Problem} that says so */
+async function showNewer(error: unknown, { workoutId }: {workoutId: string}, list: HTMLElement, card: (plan: Prescription) => HTMLElement): Promise<never> {
+  if (!(error instanceof api.Problem) || error.code !== "workout.changed") throw error;
+  const newer = await workoutApi.editable(workoutId);
+  edited = newer;
+  cardOf(list, newer)?.replaceWith(card(newer));
+  throw new api.Problem({ title: t("workout-changed"), detail: t("workout-changed-advice"), code: error.code, status: error.status });
 }
 
 /** Offer to resume a workout that was left in this browser. */

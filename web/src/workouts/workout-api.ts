@@ -77,13 +77,13 @@ export async function prescribe({ name, exercises }: {name: string, exercises: L
 }
 
 /** Get a workout to change it: with the targets and videos of its lines, which only trainers' pages set. @throws {Problem} */
-export function editable(id: string): Promise<Prescription> {
+export function editable(id: string): Promise<Prescription & {revision: number}> {
   return request(`/v1/workout-plans/${encodeURIComponent(id)}`);
 }
 
-/** Replace name and exercises of a workout. @param key idempotency key @throws {Problem} */
-export function revise(id: string, { name, exercises }: {name: string, exercises: Line[]}, key: string) {
-  return send("PUT", `/v1/workout-plans/${encodeURIComponent(id)}`, { name, exercises }, { "Idempotency-Key": key });
+/** Replace name and exercises of a workout. @param revision that was read @param key idempotency key @throws {Problem} */
+export function revise({ workoutId, revision }: {workoutId: string, revision: number}, { name, exercises }: {name: string, exercises: Line[]}, key: string) {
+  return send("PUT", `/v1/workout-plans/${encodeURIComponent(workoutId)}`, { name, exercises, revision }, { "Idempotency-Key": key });
 }
 
 /** Delete a workout: it is no longer listed. @param key idempotency key @throws {Problem} */
