@@ -11,6 +11,8 @@ from domain.ids import SubscriptionId
 from domain.kernel import Recorded
 from domain.money import Currency, Money
 from domain.subscriptions.commands import SubscriptionNotFound
+from domain.subscriptions.events import CancellationScheduled
+from domain.subscriptions.states import Active, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 DATES: Final = ("renews_at", "retry_at", "resumes_at", "changes_at", "ends_at")
@@ -40,17 +42,25 @@ def subscription_facts(caller: Caller, subscription_id: str) -> list[Subscriptio
         raise SubscriptionNotFound
     caller.sees("subscription", owner)
     history = caller.platform.log.load(caller.tenant_id, f"{SUBSCRIPTION.category}-{key}")
-    return [_fact(recorded) for recorded in history]
+    facts: list[SubscriptionFact] = []
+    state = SUBSCRIPTION.initial
+    for recorded in history:
+        state = SUBSCRIPTION.evolve(state, recorded.event)
+        facts.append(_fact(recorded, state))
+    return facts
 
 
-def _fact(recorded: Recorded[Any]) -> SubscriptionFact:
+def _fact(recorded: Recorded[Any], state: Subscription) -> SubscriptionFact:
+    """Convert an event; `state` is that after it."""
     event = recorded.event
+    is_returned = isinstance(state, Active) and state.is_next_returned
+    is_by_refund = isinstance(recorded.event, CancellationScheduled) and is_returned
     amount: Money | None = getattr(event, "amount", None)
     return SubscriptionFact(
         event=event.event_name,
         at=event.at,
         next_at=next((getattr(event, name) for name in DATES if hasattr(event, name)), None),
-        reason=getattr(event, "reason", None),
+        reason="refunded" if is_by_refund else getattr(event, "reason", None),
         payment_id=getattr(event, "payment_id", None),
         amount_minor=None if amount is None else amount.minor,
         amount=None if amount is None else amount.decimal(),

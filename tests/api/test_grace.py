@@ -186,6 +186,13 @@ def test_money_of_a_period_that_was_paid_ahead_leaves_the_one_before(
     found = subscription(driver, written)
     assert (found["status"], datetime.fromisoformat(found["endsAt"])) == ("active", date)
     assert state(driver, written)[2] == "active"
+    facts = f"/v1/subscriptions/{written['subscriptionId']}/facts"
+    scheduled = [
+        each["reason"]
+        for each in driver.client.get(facts).json()["items"]
+        if each["event"] == "subscription.cancellation_scheduled"
+    ]
+    assert scheduled == ["refunded"]
     resume = f"/v1/subscriptions/{written['subscriptionId']}/resume"
     assert refused(driver, "POST", resume) == (409, "subscription.money_returned")
     begun = len(stripe.intents)

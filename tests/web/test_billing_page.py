@@ -89,6 +89,21 @@ def test_the_page_says_why_there_is_access_and_lists_payments_and_invoices(
     assert problems(page) == {}
 
 
+def test_the_timeline_does_not_say_that_who_got_a_refund_has_cancelled(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-PAY-12: the payment of a period that was paid ahead was returned."""
+    page = billing(paid, new_page)
+    fact = {"event": "subscription.cancellation_scheduled", "reason": "refunded", "paymentId": None}
+    fact |= {"at": "2030-01-01T10:00:00Z", "nextAt": "2030-02-01T10:00:00Z"}
+    fact |= dict.fromkeys(("amountMinor", "amount", "currency"))
+    page.route("**/facts", lambda route: route.fulfill(json={"items": [fact]}))
+    page.get_by_text("What has happened").click()
+    timeline = page.locator(".billing-timeline")
+    expect(timeline).to_contain_text("The payment for the next period was returned · until")
+    expect(timeline).not_to_contain_text("You cancelled")
+
+
 def test_the_file_of_an_invoice_stays_until_a_slow_browser_has_saved_it(
     paid: PlatformServer, new_page: NewPage
 ) -> None:

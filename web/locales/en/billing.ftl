@@ -68,6 +68,7 @@ billing-fact-subscription-activated = The subscription started
 billing-fact-subscription-renewed = The subscription was renewed
 billing-fact-subscription-past-due = A renewal was not paid
 billing-fact-subscription-cancellation-scheduled = You cancelled
+billing-fact-next-returned = The payment for the next period was returned
 billing-fact-subscription-resumed = You resumed the subscription
 billing-fact-subscription-ended = The subscription ended
 billing-no-invoices = No invoices yet.

@@ -68,6 +68,7 @@ billing-fact-subscription-activated = Empezó la suscripción
 billing-fact-subscription-renewed = La suscripción se renovó
 billing-fact-subscription-past-due = Una renovación no se pagó
 billing-fact-subscription-cancellation-scheduled = Cancelaste
+billing-fact-next-returned = Se devolvió el pago del próximo periodo
 billing-fact-subscription-resumed = Reanudaste la suscripción
 billing-fact-subscription-ended = La suscripción terminó
 billing-no-invoices = Aún no hay facturas.

@@ -71,6 +71,7 @@ billing-fact-subscription-activated = Подписка началась
 billing-fact-subscription-renewed = Подписка продлена
 billing-fact-subscription-past-due = Продление не оплачено
 billing-fact-subscription-cancellation-scheduled = Подписка отменена
+billing-fact-next-returned = Платёж за следующий срок возвращён
 billing-fact-subscription-resumed = Подписка возобновлена
 billing-fact-subscription-ended = Подписка закончилась
 billing-no-invoices = Счетов пока нет.

@@ -93,8 +93,8 @@ function timeline({ subscriptionId }: Subscription) {
   } }, h("summary", null, texts.timeline), h("div", { class: "billing-timeline" }, place));
 }
 
-function factWords({ event, nextAt, amount, currency }: Schemas["SubscriptionFact"]) {
-  const words = [texts.fact(event), amount && currency && money(amount, currency), nextAt && texts.next(event, day(nextAt))];
+function factWords({ event, nextAt, reason, amount, currency }: Schemas["SubscriptionFact"]) {
+  const words = [texts.fact(event, reason), amount && currency && money(amount, currency), nextAt && texts.next(event, day(nextAt))];
   return words.filter(Boolean).join(" · ");
 }
 

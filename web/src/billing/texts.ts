@@ -102,7 +102,8 @@ export const texts = {
   whether: t("billing-whether"),
   answer: (granted: boolean, reason: string) => t(granted ? "billing-answer-yes" : "billing-answer-no", { reason }),
   reason: (reason: string) => textOr(`billing-reason-${part(reason)}`, reason),
-  fact: (event: string) => textOr(`billing-fact-${part(event)}`, event),
+  /** @param cause why it happened, if the fact says so */
+  fact: (event: string, cause: string | null = null) => (event === "subscription.cancellation_scheduled" && cause === "refunded" ? t("billing-fact-next-returned") : textOr(`billing-fact-${part(event)}`, event)),
   noPayments: t("billing-no-payments"),
   noInvoices: t("billing-no-invoices"),
   creditNote: t("billing-credit-note"),
