@@ -1,6 +1,6 @@
 """Reauthentication before irreversible actions, and the use cases of privacy."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,9 +16,8 @@ from application.privacy.retention import DailyJob, RetentionService
 from application.users.errors import ConfirmationRequired
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
-from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
-from domain.tenants.commands import TenantUnknown
 from domain.users.user import Registered
 
 RECENT: Final = timedelta(minutes=10)
@@ -91,8 +90,8 @@ class Reauthentication:
 class PrivacyServices:
     """Use cases of privacy, built once by the composition root.
 
-    `later` runs a task after the response has been sent. `tenants` returns those with events.
-    `daily` builds the daily job for the process that runs it.
+    `later` runs a task after the response has been sent. `daily` builds the daily job for the
+    process that runs it.
     """
 
     erasure: ErasureService
@@ -103,13 +102,7 @@ class PrivacyServices:
     retention: RetentionService
     notice: ErasureNotice
     later: Callable[[Callable[[], object]], None]
-    tenants: Callable[[], Collection[TenantId]]
     daily: Callable[[], DailyJob]
-
-    def require_tenant(self, tenant_id: TenantId) -> None:
-        """Raise TenantUnknown for a tenant without events, except for a new `default`."""
-        if tenant_id != DEFAULT_TENANT and tenant_id not in self.tenants():
-            raise TenantUnknown(f"The tenant {tenant_id} has no events.")
 
     def erase_at_once(self, user_id: UserId, *, origin: Origin) -> None:
         """Run an erasure that is due, after the e-mail about it. Raises what the run raises."""

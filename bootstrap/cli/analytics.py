@@ -7,9 +7,10 @@ import typer
 
 from application.analytics.rollups import RollupRequest
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.settings import Settings
 from bootstrap.wiring.consumers import request_rollups
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, TenantId
 
 app = typer.Typer(help="Figures for analysts.", no_args_is_help=True)
 
@@ -34,9 +35,12 @@ def rollup(
 
     Run it every hour to keep today's figures fresh. Repeating a request is harmless.
     """
+    settings = Settings()
+    if settings.postgres_url is not None:  # roll-ups are of a log in PostgreSQL
+        require_tenant(settings, TenantId(tenant))
     requests = [RollupRequest(tenant, day.date()) for day in sorted(set(days))]
     if not dry_run:
-        request_rollups(Settings(), requests)
+        request_rollups(settings, requests)
     if as_json:
         print_json({"asked": requests, "dry_run": dry_run})
         return

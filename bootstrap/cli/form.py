@@ -37,6 +37,7 @@ from bootstrap.cli.output import (
     print_table,
     table,
 )
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -114,8 +115,9 @@ def feedback(
     how a person moves: keep it like other training data. Sets of athletes with an account who do
     not consent to research are left out.
     """
-    skipped = Skipped()
-    with open_platform(Settings()) as platform:
+    skipped, settings = Skipped(), Settings()
+    with open_platform(settings) as platform:
+        require_tenant(settings, TenantId(tenant))
         sets = reviewed_sets(platform, TenantId(tenant), skipped)
         written = write_reviewed_sets(folder, sets)
     if as_json:

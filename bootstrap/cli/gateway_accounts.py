@@ -12,6 +12,7 @@ from application.kernel.read_your_writes import ReadModelsStale
 from application.payments.accounts import StoredAccounts
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, out, print_json
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.cli.users import operator_origin
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -58,8 +59,10 @@ def set_accounts(
 @app.command()
 def show(tenant: TenantArgument, *, as_json: JsonOption = False) -> None:
     """Show at which gateways a tenant has accounts of its own, and their mode. Never their keys."""
-    with open_platform(Settings()) as platform:
-        stored = platform.tenant_accounts.store.get(parse_tenant_id(tenant))
+    settings, tenant_id = Settings(), parse_tenant_id(tenant)
+    with open_platform(settings) as platform:
+        require_tenant(settings, tenant_id)
+        stored = platform.tenant_accounts.store.get(tenant_id)
     _show(tenant, stored, as_json=as_json)
 
 
@@ -69,8 +72,10 @@ def remove(tenant: TenantArgument, *, as_json: JsonOption = False) -> None:
 
     Exits with 32 while payments are open or subscriptions current.
     """
+    tenant_id = parse_tenant_id(tenant)
     with fresh_platform() as platform:
-        origin = operator_origin(platform, parse_tenant_id(tenant))
+        require_tenant(Settings(), tenant_id)
+        origin = operator_origin(platform, tenant_id)
         platform.tenant_account_service.remove(origin=origin, command_id=platform.new_id())
     _show(tenant, None, as_json=as_json)
 

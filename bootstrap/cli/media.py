@@ -7,11 +7,12 @@ import typer
 
 from application.kernel.ports import StoredMedia
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import build_bucket_address
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_media_store, build_sealed_media_store
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.kernel import Rejected
 
 app = typer.Typer(help="The stored videos and landmarks of sessions.", no_args_is_help=True)
@@ -43,8 +44,12 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List the media of a session by the SHA-256 digest of their content."""
-    store = build_media_store(Settings())
-    media = store.list_media(TenantId(tenant), session, after=after, limit=first)
+    settings, tenant_id = Settings(), TenantId(tenant)
+    store = build_media_store(settings)
+    media = store.list_media(tenant_id, session, after=after, limit=first)
+    if not media and not after:
+        with open_platform(settings) as platform:
+            platform.history.events(tenant_id, SessionId(session))  # there is such a session
     following = media[-1].digest if len(media) == first else None
     if as_json:
         print_json({"media": media, "next": following})

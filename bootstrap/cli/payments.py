@@ -9,7 +9,9 @@ import typer
 from application.payments.reconciliation import Reconciliation
 from bootstrap.cli import gateway_accounts
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
+from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from domain.tenants.tenant_id import parse_tenant_id
 
@@ -41,9 +43,11 @@ def reconcile(
     """
     if end <= begin:
         raise typer.BadParameter("--to is a day after --from.")
+    tenant_id = parse_tenant_id(tenant)
     with gateway_accounts.fresh_platform() as platform:
+        require_tenant(Settings(), tenant_id)
         report = Reconciliation(platform.read, platform.payments).compare(
-            parse_tenant_id(tenant), begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+            tenant_id, begin.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
         )
     if as_json:
         print_json(asdict(report))

@@ -15,6 +15,7 @@ from application.pose_coach.agreement import OTHER, SourceName, Verification
 from application.pose_coach.stores import StoreName
 from bootstrap.cli.live import TokenOption, UrlOption
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -69,8 +70,11 @@ def verify(
     Also exits with 1 if they are ahead of the log, which was then restored from a backup. A session
     that was saved a moment ago may be in one store and not yet in the other.
     """
+    tenant_id = parse_tenant_id(tenant)
     with _stores() as stores:
-        found = stores.agreement.verify(parse_tenant_id(tenant), with_log=with_log, deep=deep)
+        found = stores.agreement.verify(tenant_id, with_log=with_log, deep=deep)
+        if found.agrees and not found.unknown_to_log:  # else a restored log may lack it
+            require_tenant(Settings(), tenant_id)
     if as_json:
         print_json(asdict(found))
     else:
@@ -123,8 +127,11 @@ def repair(
     as_json: JsonOption = False,
 ) -> None:
     """Copy sessions that differ from one source to the others. Can be interrupted and repeated."""
+    tenant_id = parse_tenant_id(tenant)
     with _stores() as stores:
-        repaired = stores.agreement.repair(parse_tenant_id(tenant), source, dry_run=dry_run)
+        repaired = stores.agreement.repair(tenant_id, source, dry_run=dry_run)
+        if not any(repaired.values()):  # else a restored log may lack it
+            require_tenant(Settings(), tenant_id)
     if as_json:
         print_json({name: list(session_ids) for name, session_ids in repaired.items()})
         return

@@ -15,6 +15,7 @@ from application.privacy.erasure_certificate import InvalidCertificate, to_json
 from application.privacy.erasure_certificate import verify as verify_certificate
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.cli.output_file import whole_file
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -92,9 +93,10 @@ def run_due_erasures(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOpti
     The platform also does this by itself every day. One failure does not stop the others.
     """
     tenant_id = TenantId(tenant)
-    with open_platform(Settings()) as platform:
+    settings = Settings()
+    with open_platform(settings) as platform:
+        require_tenant(settings, tenant_id)
         services = platform.privacy()
-        services.require_tenant(tenant_id)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
         carried = run_due(services.erasure, origin)
     _show_due(carried, as_json=as_json)
@@ -114,9 +116,10 @@ def apply_retention(
 ) -> None:
     """Remove data older than KINELOG_RETAIN_... allows. The platform also does this every day."""
     tenant_id = TenantId(tenant)
-    with open_platform(Settings()) as platform:
+    settings = Settings()
+    with open_platform(settings) as platform:
+        require_tenant(settings, tenant_id)
         services = platform.privacy()
-        services.require_tenant(tenant_id)
         removed = services.retention.run(tenant_id, dry_run=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "removed": removed})

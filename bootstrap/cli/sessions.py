@@ -21,6 +21,7 @@ from bootstrap.cli.output import (
     table,
 )
 from bootstrap.cli.session_ids import full_id
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -46,7 +47,9 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List sessions, newest first."""
-    with open_platform(Settings()) as platform:
+    settings = Settings()
+    with open_platform(settings) as platform:
+        require_tenant(settings, TenantId(tenant))
         page = platform.read.page(
             SESSION_SUMMARY,
             TenantId(tenant),

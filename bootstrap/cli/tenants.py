@@ -68,6 +68,8 @@ def join_policy(
     as_json: JsonOption = False,
 ) -> None:
     """Show who may open an account in a tenant, or change it."""
+    if domain and join is None:
+        raise typer.BadParameter("--domain belongs to --join domain.")
     tenant_id = TenantId(tenant)
     with open_platform(Settings()) as platform:
         services = platform.accounts()

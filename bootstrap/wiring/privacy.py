@@ -168,7 +168,6 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
                 platform.log, CommandHandler(platform.log, settled=lambda _: None), utc_now
             ),
             retention=retention,
-            tenants=stores.chain.last_positions,
             daily=lambda: DailyJob(
                 runs=SqlDailyRuns(stores.jobs),
                 lock=_daily_lock(settings),

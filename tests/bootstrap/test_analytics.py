@@ -25,6 +25,7 @@ from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.consumers import build_analytics
+from domain.tenants.commands import TenantUnknown
 from tests.adapters.analytics.reading import query_rows
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.commands import Command
@@ -171,6 +172,17 @@ def test_metrics_are_recomputed_on_request(
     day = {"tenant_id": tenant, "day": AT.date().isoformat()}
     assert json.loads(result.stdout) == {"asked": [day], "dry_run": False}
     eventually(url, computed, holds=lambda found: found[0][0] > before)
+
+
+def test_roll_ups_of_a_mistyped_tenant_are_not_requested(
+    postgres: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-09"""
+    words = ["rollup", "--day", "2030-01-31", "--dry-run", "--tenant"]
+    with upgraded_database(postgres.address) as url:
+        monkeypatch.setenv("KINELOG_POSTGRES_URL", url)
+        assert CliRunner().invoke(app, [*words, "default"]).exit_code == 0
+        assert isinstance(CliRunner().invoke(app, [*words, "gmy"]).exception, TenantUnknown)
 
 
 def test_a_dry_run_requests_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from bootstrap.cli.media import LinksNotGiven, app
 from bootstrap.settings import Settings
 from bootstrap.wiring.platform import build_media_store
 from domain.ids import DEFAULT_TENANT
+from domain.sessions.commands import SessionNotFound
 
 FILM = sha256(b"film").hexdigest()
 
@@ -53,6 +54,13 @@ def test_the_media_of_a_session_are_listed_in_pages() -> None:
         f"More: kinelog media list s1 --after {digests[0]}"
         in run("list", "s1", "--first", "1").stdout
     )
+
+
+@pytest.mark.parametrize("words", [("s2",), ("s1", "--tenant", "gmy")], ids=" ".join)
+def test_an_unknown_session_is_refused(words: tuple[str, ...]) -> None:
+    """An empty list would say that its media are gone."""
+    stored()
+    assert isinstance(run("list", *words).exception, SessionNotFound)
 
 
 @pytest.mark.usefixtures("in_a_bucket")

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from application.users.registration import Registration
 from bootstrap.cli.tenants import app
 from bootstrap.cli.users import app as users
+from bootstrap.exit_codes import USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
@@ -88,6 +89,14 @@ def test_the_operator_changes_the_join_policy(ask: Ask) -> None:
         ask("join-policy", "--join", "open", "--tenant", "elsewhere")
     with pytest.raises(TenantUnknown):
         ask("join-policy", "--tenant", "elsewhere")
+
+
+def test_domains_without_a_new_policy_are_refused(ask: Ask) -> None:
+    """R-TEN-03: the policy that is shown would look like the new one."""
+    ask(*CREATE, *TENANT)
+    words = ["join-policy", "--domain", "example.org", *TENANT]
+    assert CliRunner().invoke(app, words).exit_code == USAGE
+    assert ask("join-policy", *TENANT)["join"] == "closed"
 
 
 def test_the_former_command_creates_a_tenant_that_people_join_by_invitation(
